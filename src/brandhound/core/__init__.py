@@ -1,0 +1,1 @@
+"""What every package stands on: database, settings, clock, files, secrets, problems, the guard to the outside."""

@@ -1,0 +1,152 @@
+"""The database session of one organization: one block, one transaction, one tenant."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import asynccontextmanager
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import (
+    ARRAY,
+    Connection,
+    Date,
+    DateTime,
+    ForeignKeyConstraint,
+    MetaData,
+    Text,
+    UniqueConstraint,
+    event,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.schema import SchemaItem
+
+from brandhound.core.addresses import sqlalchemy_url
+from brandhound.core.ids import uuid7
+
+Db = AsyncSession
+
+SYSTEM_ORGANIZATION = UUID(int=0)
+"""Owns the work that belongs to nobody in particular, such as polling shared feeds. Operators see it."""
+
+SETTING = "app.organization_id"
+
+
+class OrganizationMissing(RuntimeError):
+    """A transaction was begun without saying for which organization."""
+
+
+class Model(DeclarativeBase):
+    """A table."""
+
+    metadata = MetaData(
+        naming_convention={
+            "pk": "pk_%(table_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012
+        datetime: DateTime(timezone=True),
+        date: Date(),
+        str: Text(),
+        list[str]: ARRAY(Text()),
+        dict[str, Any]: JSONB(),
+        list[dict[str, Any]]: JSONB(),
+    }
+
+
+class TenantModel(Model):
+    """A row that belongs to one organization; the database fills and checks the owner."""
+
+    __abstract__ = True
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7, comment="Sorts by the time it was made.")
+    organization_id: Mapped[UUID] = mapped_column(
+        server_default=text(f"current_setting('{SETTING}')::uuid"),
+        comment="Whose row it is; filled and guarded by the database.",
+    )
+
+
+def tenant_args(*more: SchemaItem) -> tuple[SchemaItem, ...]:
+    """`__table_args__` of a tenant table: the key that references carry, then whatever else it has."""
+    return (UniqueConstraint("organization_id", "id"), *more)
+
+
+def tenant_key(column: str, table: str, *, ondelete: str | None = None) -> ForeignKeyConstraint:
+    """A reference that carries its owner, because row-level security does not check foreign keys.
+
+    `ondelete` may be "CASCADE", or "SET NULL", which then clears the one column and not the owner.
+    """
+    if ondelete == "SET NULL":
+        ondelete = f"SET NULL ({column})"
+    return ForeignKeyConstraint(
+        ["organization_id", column], [f"{table}.organization_id", f"{table}.id"], ondelete=ondelete
+    )
+
+
+_engines: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, AsyncEngine]] = WeakKeyDictionary()
+
+
+def engine_of(role: str) -> AsyncEngine:
+    """The engine for a role ("app" or "system") in the running event loop: connections cannot cross loops."""
+    of_loop = _engines.setdefault(asyncio.get_running_loop(), {})
+    if role not in of_loop:
+        engine = create_async_engine(
+            sqlalchemy_url(role),
+            pool_size=8,
+            max_overflow=8,
+            pool_timeout=30,
+            # Without a test on check-out, each pooled connection would fail once after the server was restarted.
+            pool_pre_ping=True,
+            # None: safe behind a transaction pooler, at next to no cost.
+            connect_args={"prepare_threshold": None, "application_name": f"brandhound-{role}"},
+        )
+        if role == "app":
+            event.listen(engine.sync_engine, "begin", _name_the_organization)
+        of_loop[role] = engine
+    return of_loop[role]
+
+
+async def close_engines() -> None:
+    """Close the connections of the running event loop."""
+    for engine in _engines.pop(asyncio.get_running_loop(), {}).values():
+        await engine.dispose()
+
+
+def _name_the_organization(connection: Connection) -> None:
+    organization_id = connection.get_execution_options().get("organization_id")
+    if not isinstance(organization_id, UUID):
+        raise OrganizationMissing
+    # Local to the transaction: it dies with it, so that a pooled connection carries nothing over.
+    connection.exec_driver_sql(f"select set_config('{SETTING}', %s, true)", (str(organization_id),))
+
+
+@asynccontextmanager
+async def tenant_session(organization_id: UUID) -> AsyncGenerator[Db]:
+    """Open one transaction that can see only this organization's rows.
+
+    Commits when the block ends, rolls back when it raises.
+    """
+    engine = engine_of("app").execution_options(organization_id=organization_id)
+    async with (
+        AsyncSession(engine, expire_on_commit=False, info={"organization_id": organization_id}) as db,
+        db.begin(),
+    ):
+        yield db
+
+
+def organization_of(db: Db) -> UUID:
+    """Whose session it is."""
+    return db.info["organization_id"]
+
+
+def rows_affected(result: Iterable[Any]) -> int:
+    """How many rows a statement changed."""
+    return int(getattr(result, "rowcount", 0))

@@ -1,0 +1,69 @@
+"""Bodies on disk, named by their SHA-256: the same bytes are stored once, and a name proves its content."""
+
+import errno
+import hashlib
+import os
+import tempfile
+from contextlib import suppress
+from functools import lru_cache
+from pathlib import Path
+
+from brandhound.core.problems import StorageFull
+from brandhound.core.settings import settings
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+class FileStore:
+    """A folder of content-addressed files."""
+
+    def __init__(self, root: Path, *, durable: bool = True) -> None:
+        self.root = root
+        self.durable = durable
+
+    def path(self, sha256: str) -> Path:
+        """Where the file with this hexadecimal SHA-256 is, or would be."""
+        if len(sha256) != 64 or not sha256.isalnum():
+            raise ValueError("not a SHA-256 in hexadecimal")
+        return self.root / sha256[:2] / sha256[2:4] / sha256
+
+    def has(self, sha256: str) -> bool:
+        return self.path(sha256).exists()
+
+    def get(self, sha256: str) -> bytes:
+        """The bytes. Raises FileNotFoundError."""
+        return self.path(sha256).read_bytes()
+
+    def put(self, data: bytes) -> str:
+        """Store, and return the hexadecimal SHA-256. A reader never sees half a file; repeating costs nothing.
+
+        Raises StorageFull when the disk is; then nothing is left behind.
+        """
+        sha256 = hashlib.sha256(data).hexdigest()
+        target = self.path(sha256)
+        if target.exists():
+            return sha256
+        temporary: str | None = None
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=".new-")
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+                if self.durable:
+                    file.flush()
+                    os.fsync(file.fileno())
+            Path(temporary).replace(target)
+        except OSError as error:
+            if temporary:
+                with suppress(FileNotFoundError):
+                    Path(temporary).unlink()
+            if error.errno in _FULL:
+                raise StorageFull from error
+            raise
+        return sha256
+
+
+@lru_cache(maxsize=1)
+def files() -> FileStore:
+    """The store of this installation, in the data directory."""
+    return FileStore(settings().data_dir / "files")

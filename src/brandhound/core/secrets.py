@@ -1,0 +1,69 @@
+"""Credentials at rest: sealed with AES-GCM under a named key, so that keys can be changed without reading everything."""
+
+import base64
+import hashlib
+import os
+import secrets
+from functools import lru_cache
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from brandhound.core.settings import settings
+
+_NONCE = 12
+
+
+class CannotUnseal(Exception):
+    """The key that sealed this is not among those configured, or the text was changed."""
+
+
+def seal(plain: str, context: str) -> str:
+    """Encrypt; `context` (a table and column, say) must be the same when unsealing, so that values cannot be swapped."""
+    key_id, key = next(iter(_keys().items()))
+    nonce = os.urandom(_NONCE)
+    sealed = AESGCM(key).encrypt(nonce, plain.encode(), context.encode())
+    return f"v1:{key_id}:{base64.b64encode(nonce + sealed).decode()}"
+
+
+def unseal(sealed: str, context: str) -> str:
+    """Decrypt what `seal` made. Raises CannotUnseal."""
+    try:
+        version, key_id, body = sealed.split(":")
+        raw = base64.b64decode(body)
+        if version != "v1":
+            raise CannotUnseal
+        return AESGCM(_keys()[key_id]).decrypt(raw[:_NONCE], raw[_NONCE:], context.encode()).decode()
+    except (ValueError, KeyError, InvalidTag) as error:
+        raise CannotUnseal from error
+
+
+def token() -> str:
+    """A secret of 256 random bits, fit for a link or a cookie."""
+    return secrets.token_urlsafe(32)
+
+
+def fingerprint(secret: str) -> str:
+    """What is stored instead of a random secret: SHA-256 in hexadecimal (enough, because the secret is not guessable)."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+@lru_cache(maxsize=1)
+def _keys() -> dict[str, bytes]:
+    configured = settings().secret_key
+    texts = [configured.get_secret_value() if configured else _own_key(settings().data_dir / "secret.key")]
+    if previous := settings().previous_secret_keys:
+        texts += [text.strip() for text in previous.get_secret_value().split(",") if text.strip()]
+    return {fingerprint(text)[:8]: hashlib.sha256(b"brandhound:" + text.encode()).digest() for text in texts}
+
+
+def _own_key(path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(descriptor, "w") as file:
+        file.write(token())
+    return path.read_text().strip()

@@ -1,0 +1,130 @@
+"""What an operator can set. Everything has a default that works on one small machine."""
+
+import os
+from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PREFIX = "BRANDHOUND_"
+TEST_PREFIX = "BRANDHOUND_TEST_"
+SECRETS = ("database_url", "app_database_url", "system_database_url", "secret_key", "previous_secret_keys")
+UNPREFIXED = ("DATABASE_URL", "APP_DATABASE_URL", "SYSTEM_DATABASE_URL")
+
+
+class UnknownSetting(ValueError):
+    """A BRANDHOUND_ variable that means nothing: most likely a misspelling."""
+
+
+def default_data_dir() -> Path:
+    """Where everything is kept unless BRANDHOUND_DATA_DIR says otherwise."""
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "brandhound"
+
+
+class Settings(BaseSettings):
+    """Every setting, read from the environment. `NAME_FILE` may hold the path of a file with the value of a secret."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, populate_by_name=True)
+
+    data_dir: Path = Field(
+        default_factory=default_data_dir, description="Database, article bodies, keys: back this up."
+    )
+    database_url: SecretStr | None = Field(
+        None,
+        validation_alias="DATABASE_URL",
+        description="Owner's address of a PostgreSQL ≥ 15. Empty: an embedded server in the data directory.",
+    )
+    app_database_url: SecretStr | None = Field(
+        None,
+        validation_alias="APP_DATABASE_URL",
+        description="Address for the role that is bound by row-level security. Empty: made by `brandhound migrate`.",
+    )
+    system_database_url: SecretStr | None = Field(
+        None,
+        validation_alias="SYSTEM_DATABASE_URL",
+        description="Address for the role that runs jobs and sign-in. Empty: made by `brandhound migrate`.",
+    )
+    secret_key: SecretStr | None = Field(
+        None, description="Key that seals credentials at rest. Empty: made once in the data directory."
+    )
+    previous_secret_keys: SecretStr | None = Field(
+        None, description="Older keys, comma separated: still open what they sealed."
+    )
+    host: str = Field("127.0.0.1", description="Address that the web server listens on.")
+    port: int = Field(8321, ge=0, le=65535, description="Port that the web server listens on.")
+    public_url: str = Field("", description="Address under which people reach this installation; used in links.")
+    contact: str = Field("", description="Address told to publishers in the user agent. Empty: the public address.")
+    private_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
+        (), description="Private networks that may be fetched from, comma separated, for instance 127.0.0.0/8."
+    )
+    zero_egress: bool = Field(False, description="Refuse every outgoing request but to followed feeds and their pages.")
+    per_host_concurrency: int = Field(2, ge=1, le=16, description="Requests to one public host at the same time.")
+    per_host_interval: float = Field(1.0, ge=0, le=60, description="Seconds between two requests to one public host.")
+    extraction_processes: int = Field(
+        default_factory=lambda: max(1, min(4, os.cpu_count() or 1)),
+        ge=1,
+        le=32,
+        description="Processes that read pages, each held to 512 MB and 10 seconds a page.",
+    )
+    worker_concurrency: int = Field(16, ge=1, le=256, description="Runs that one worker does at the same time.")
+    tone_engine: Literal["model", "lexicon"] = Field(
+        "model", description="How tone is judged: by the embedded sentence model, or by the lighter word list."
+    )
+    accept_confidence: float = Field(0.8, ge=0, le=1, description="From this confidence on a mention counts.")
+    doubtful_confidence: float = Field(0.4, ge=0, le=1, description="From this confidence on a mention is put to you.")
+    session_days: int = Field(30, ge=1, le=365, description="Days after which an unused sign-in ends.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
+
+    @field_validator("private_networks", mode="before")
+    @classmethod
+    def _split_networks(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _no_trailing_slash(cls, value: str) -> str:
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _thresholds_are_ordered(self) -> Self:
+        if self.doubtful_confidence > self.accept_confidence:
+            raise ValueError("BRANDHOUND_DOUBTFUL_CONFIDENCE must not be above BRANDHOUND_ACCEPT_CONFIDENCE")
+        return self
+
+
+def _refuse_unknown() -> None:
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    known |= {PREFIX + name.upper() + "_FILE" for name in SECRETS}
+    for name in os.environ:
+        if name.startswith(PREFIX) and not name.startswith(TEST_PREFIX) and name not in known:
+            raise UnknownSetting(f"{name} is not a setting of brandhound; see docs/reference/settings.md")
+
+
+def _secrets_from_files() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name in SECRETS:
+        variable = name.upper() if name.upper() in UNPREFIXED else PREFIX + name.upper()
+        if path := os.environ.get(variable + "_FILE"):
+            found[name] = Path(path).read_text().strip()
+    return found
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process.
+
+    Raises UnknownSetting for a misspelt variable, pydantic's ValidationError for a value that cannot be.
+    """
+    _refuse_unknown()
+    return Settings(**_secrets_from_files())  # pyright: ignore[reportArgumentType]
+
+
+def reload_settings() -> Settings:
+    """Read the environment again. For tests and for the process that has just started an embedded server."""
+    settings.cache_clear()
+    return settings()

@@ -1,0 +1,21 @@
+"""The session that is not bound to one organization. Importing this module is a reviewed act."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from brandhound.core.db import SYSTEM_ORGANIZATION, Db, engine_of
+
+
+@asynccontextmanager
+async def system_session() -> AsyncGenerator[Db]:
+    """Open one transaction as the role that runs jobs and sign-in.
+
+    It sees the tables whose migration said so (`secure(..., system=True)`), across organizations, and no others.
+    """
+    async with (
+        AsyncSession(engine_of("system"), expire_on_commit=False, info={"organization_id": SYSTEM_ORGANIZATION}) as db,
+        db.begin(),
+    ):
+        yield db
