@@ -1,0 +1,263 @@
+"""Tables of what is said about a brand: stories, their articles, the mentions in them, and people's judgements."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from brandhound.core.clock import now
+from brandhound.core.db import TenantModel, tenant_args, tenant_key
+from brandhound.mentions.standings import Judgement as Verdict
+from brandhound.mentions.standings import Salience, Standing, Thresholds, ToneLabel, standing_of
+
+UUIDS = ARRAY(Uuid())
+
+
+class Story(TenantModel):
+    """One thing that happened, told by one or many articles."""
+
+    __tablename__ = "stories"
+    __table_args__ = (
+        *tenant_args(
+            CheckConstraint("standing in ('accepted', 'doubtful', 'rejected')", name="standing"),
+            # Each view, newest first. Equality on text and boolean is leakproof: these serve under row-level security.
+            Index(None, "organization_id", "standing", "archived", "last_published_at", "id"),
+            Index(None, "organization_id", "doubtful", "archived", "last_published_at", "id"),
+            Index(None, "organization_id", "starred", "last_published_at", "id"),
+            Index(None, "organization_id", "archived", "last_published_at", "id"),
+        ),
+        {"comment": "Stories: articles about the same event, grouped, with what the inbox needs to sort and filter."},
+    )
+
+    title: Mapped[str] = mapped_column(Text, comment="Headline of the article that speaks for the story.")
+    headline_article_id: Mapped[UUID] = mapped_column(
+        ForeignKey("articles.id"), comment="The article that speaks for the story."
+    )
+    first_published_at: Mapped[datetime] = mapped_column(comment="When its earliest article was published.")
+    last_published_at: Mapped[datetime] = mapped_column(comment="When its latest article was published.")
+    articles: Mapped[int] = mapped_column(Integer, server_default=text("0"), comment="Articles in the story.")
+    outlets: Mapped[int] = mapped_column(Integer, server_default=text("0"), comment="Distinct outlets among them.")
+    reprints: Mapped[int] = mapped_column(Integer, server_default=text("0"), comment="Articles that copy another one.")
+    mentions: Mapped[int] = mapped_column(Integer, server_default=text("0"), comment="Mentions of brands in them.")
+    standing: Mapped[Standing] = mapped_column(
+        Text, server_default=text("'doubtful'"), comment="The best standing among its mentions: where it is listed."
+    )
+    confidence: Mapped[float] = mapped_column(
+        Float, server_default=text("0"), comment="The highest confidence among its mentions."
+    )
+    doubtful: Mapped[bool] = mapped_column(
+        Boolean, server_default=text("false"), comment="Whether a mention in it waits for a person's judgement."
+    )
+    brand_ids: Mapped[list[UUID]] = mapped_column(
+        UUIDS, server_default=text("'{}'"), comment="Brands mentioned: rules stories out before mentions are looked at."
+    )
+    tones: Mapped[list[ToneLabel]] = mapped_column(
+        ARRAY(Text), server_default=text("'{}'"), comment="Tones of its mentions, for the same purpose."
+    )
+    search_text: Mapped[str] = mapped_column(
+        Text, server_default=text("''"), comment="Folded titles and outlets of its articles, for the search box."
+    )
+    starred: Mapped[bool] = mapped_column(Boolean, server_default=text("false"), comment="Kept at hand by a person.")
+    archived: Mapped[bool] = mapped_column(Boolean, server_default=text("false"), comment="Put away by a person.")
+    created_at: Mapped[datetime] = mapped_column(
+        default=now, server_default=text("now()"), comment="When the row was made."
+    )
+
+
+class StoryArticle(TenantModel):
+    """An article as part of a story: each article is in exactly one story of an organization."""
+
+    __tablename__ = "story_articles"
+    __table_args__ = (
+        *tenant_args(
+            tenant_key("story_id", "stories", ondelete="CASCADE"),
+            UniqueConstraint("organization_id", "article_id"),
+            Index(None, "organization_id", "story_id", "published_at"),
+            Index(None, "organization_id", "text_sha256", "published_at"),
+            Index(None, "organization_id", "published_at"),
+        ),
+        {"comment": "Which article belongs to which story, and whom it copied."},
+    )
+
+    story_id: Mapped[UUID] = mapped_column(comment="The story.")
+    article_id: Mapped[UUID] = mapped_column(ForeignKey("articles.id"), comment="The article.")
+    published_at: Mapped[datetime] = mapped_column(comment="When the article was published, or first seen.")
+    title: Mapped[str] = mapped_column(Text, comment="The article's title.")
+    url: Mapped[str] = mapped_column(Text, comment="The article's address.")
+    outlet: Mapped[str] = mapped_column(Text, comment="Who published it.")
+    site: Mapped[str] = mapped_column(Text, comment="Host name it was published on.")
+    text_sha256: Mapped[str | None] = mapped_column(Text, comment="SHA-256 of the extracted text.")
+    reprint_of: Mapped[UUID | None] = mapped_column(ForeignKey("articles.id"), comment="The earlier article it copies.")
+    containment: Mapped[float | None] = mapped_column(
+        Float, comment="Share of the shorter text's three-word runs found in the other one."
+    )
+    relation: Mapped[str] = mapped_column(
+        Text,
+        server_default=text("'original'"),
+        comment="original, reprint (by another outlet), update (by the same) or related.",
+    )
+    terms: Mapped[list[str]] = mapped_column(
+        ARRAY(Text),
+        server_default=text("'{}'"),
+        comment="Telling words of title and lead: to know the same story again.",
+    )
+    created_at: Mapped[datetime] = mapped_column(
+        default=now, server_default=text("now()"), comment="When the row was made."
+    )
+
+
+class StoryBand(TenantModel):
+    """One band of an article's MinHash signature: equal bands make two articles candidates for being copies."""
+
+    __tablename__ = "story_bands"
+    __table_args__ = (
+        *tenant_args(
+            Index(None, "organization_id", "band_key", "published_at"),
+            Index(None, "organization_id", "created_at"),
+        ),
+        {"comment": "Bands of MinHash signatures of recent articles; old rows are removed by the matching job."},
+    )
+
+    band_key: Mapped[int] = mapped_column(BigInteger, comment="Hash of band number and its three values.")
+    article_id: Mapped[UUID] = mapped_column(comment="The article.")
+    published_at: Mapped[datetime] = mapped_column(comment="When the article was published.")
+    created_at: Mapped[datetime] = mapped_column(
+        default=now, server_default=text("now()"), comment="When the row was made."
+    )
+
+
+class Mention(TenantModel):
+    """A brand said in an article: at most one row per brand and article, with all places as evidence."""
+
+    __tablename__ = "mentions"
+    __table_args__ = (
+        *tenant_args(
+            tenant_key("brand_id", "brands", ondelete="CASCADE"),
+            tenant_key("story_id", "stories", ondelete="CASCADE"),
+            UniqueConstraint("organization_id", "brand_id", "article_id"),
+            CheckConstraint("confidence >= 0 and confidence <= 1", name="confidence"),
+            CheckConstraint("standing in ('accepted', 'doubtful', 'rejected')", name="standing"),
+            CheckConstraint("salience in ('title', 'subject', 'mentioned', 'list', 'boilerplate')", name="salience"),
+            CheckConstraint("tone in ('positive', 'neutral', 'negative', 'mixed', 'unclear')", name="tone"),
+            CheckConstraint("judgement in ('yes', 'no')", name="judgement"),
+            Index(None, "organization_id", "story_id"),
+            Index(None, "organization_id", "article_id"),
+            Index(None, "organization_id", "published_at", "id"),
+            # Reports read this index alone: a range of days of one standing, split by brand, tone, outlet and story.
+            Index(
+                None,
+                "organization_id",
+                "standing",
+                "published_at",
+                "id",
+                postgresql_include=["brand_id", "tone", "outlet", "story_id", "salience"],
+            ),
+            Index(None, "organization_id", "brand_id", "standing", "published_at", "id"),
+        ),
+        {"comment": "Mentions of brands in articles, with confidence, reasons, tone and evidence."},
+    )
+
+    brand_id: Mapped[UUID] = mapped_column(comment="The brand.")
+    article_id: Mapped[UUID] = mapped_column(ForeignKey("articles.id"), comment="The article.")
+    story_id: Mapped[UUID] = mapped_column(comment="The story the article belongs to.")
+    confidence: Mapped[float] = mapped_column(Float, comment="Probability that this is the brand, 0 to 1.")
+    standing: Mapped[Standing] = mapped_column(
+        Text, comment="accepted, doubtful or rejected: a person's judgement, else the confidence."
+    )
+    reasons: Mapped[list[dict[str, Any]]] = mapped_column(
+        JSONB, server_default=text("'[]'"), comment="Why: list of {code, text, weight}."
+    )
+    salience: Mapped[Salience] = mapped_column(
+        Text, comment="Where the brand stands: title, subject, mentioned, list or boilerplate."
+    )
+    tone: Mapped[ToneLabel] = mapped_column(Text, comment="Tone toward the brand.")
+    tone_confidence: Mapped[float] = mapped_column(
+        Float, server_default=text("0"), comment="Calibrated probability of the tone."
+    )
+    tone_quote: Mapped[str] = mapped_column(
+        Text, server_default=text("''"), comment="The sentence the tone was read from, word for word."
+    )
+    tone_evidence: Mapped[dict[str, Any] | None] = mapped_column(
+        JSONB, comment="Where the quote stands: {start, end, field}, and what was read from it: {reasons, engine}."
+    )
+    evidence: Mapped[list[dict[str, Any]]] = mapped_column(
+        JSONB,
+        server_default=text("'[]'"),
+        comment="Each place: {start, end, surface, sentence_start, sentence_end, field: title or text}.",
+    )
+    judgement: Mapped[Verdict | None] = mapped_column(Text, comment="yes or no by a person; empty when not judged.")
+    judged_by: Mapped[UUID | None] = mapped_column(comment="Who judged.")
+    judged_at: Mapped[datetime | None] = mapped_column(comment="When it was judged.")
+    published_at: Mapped[datetime] = mapped_column(comment="When the article was published, or first seen.")
+    outlet: Mapped[str] = mapped_column(Text, comment="Who published it.")
+    site: Mapped[str] = mapped_column(Text, comment="Host name it was published on.")
+    language: Mapped[str | None] = mapped_column(Text, comment="Language of the article, ISO 639-1.")
+    title: Mapped[str] = mapped_column(Text, comment="Title of the article.")
+    url: Mapped[str] = mapped_column(Text, comment="Address of the article.")
+    body_sha256: Mapped[str | None] = mapped_column(Text, comment="SHA-256 of the fetched bytes.")
+    text_sha256: Mapped[str | None] = mapped_column(Text, comment="SHA-256 of the text the offsets count in.")
+    search_text: Mapped[str] = mapped_column(
+        Text, server_default=text("''"), comment="Folded title and outlet, for the search box."
+    )
+    reprint_of: Mapped[UUID | None] = mapped_column(
+        ForeignKey("articles.id"), comment="The earlier article this one copies."
+    )
+    starred: Mapped[bool] = mapped_column(Boolean, server_default=text("false"), comment="Kept at hand by a person.")
+    archived: Mapped[bool] = mapped_column(Boolean, server_default=text("false"), comment="Put away by a person.")
+    created_at: Mapped[datetime] = mapped_column(
+        default=now, server_default=text("now()"), comment="When the row was made."
+    )
+
+    def judge(self, verdict: Verdict | None, by: UUID | None, at: datetime, limits: Thresholds) -> None:
+        """Take a person's word over the machine's; `None` gives the word back to the machine."""
+        self.judgement = verdict
+        self.judged_by = by if verdict else None
+        self.judged_at = at if verdict else None
+        self.standing = standing_of(self.confidence, verdict, limits)
+
+
+class MentionJudgement(TenantModel):
+    """What a person said about a mention, and what the machine had said then. Rows are only added."""
+
+    __tablename__ = "judgements"
+    __table_args__ = (
+        *tenant_args(
+            tenant_key("mention_id", "mentions", ondelete="CASCADE"),
+            tenant_key("brand_id", "brands", ondelete="CASCADE"),
+            CheckConstraint("tone in ('positive', 'neutral', 'negative', 'mixed', 'unclear')", name="tone"),
+            CheckConstraint("verdict in ('yes', 'no', 'withdrawn')", name="verdict"),
+            Index(None, "organization_id", "mention_id", "created_at"),
+            Index(None, "organization_id", "brand_id", "created_at"),
+        ),
+        {"comment": "History of judgements on mentions: the labels learning starts from."},
+    )
+
+    mention_id: Mapped[UUID] = mapped_column(comment="The mention judged.")
+    brand_id: Mapped[UUID] = mapped_column(comment="Its brand.")
+    verdict: Mapped[str] = mapped_column(Text, comment="yes, no, or withdrawn.")
+    user_id: Mapped[UUID | None] = mapped_column(comment="Who said so; empty for an API key.")
+    key_id: Mapped[UUID | None] = mapped_column(comment="The API key that said so.")
+    confidence: Mapped[float] = mapped_column(Float, comment="What the machine believed at that time.")
+    tone: Mapped[ToneLabel] = mapped_column(Text, comment="The tone the machine read at that time.")
+    reasons: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, comment="The machine's reasons at that time.")
+    surface: Mapped[str] = mapped_column(Text, comment="The words matched first.")
+    text_sha256: Mapped[str | None] = mapped_column(Text, comment="SHA-256 of the text that was judged.")
+    created_at: Mapped[datetime] = mapped_column(default=now, server_default=text("now()"), comment="When it was said.")

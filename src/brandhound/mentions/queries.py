@@ -1,0 +1,242 @@
+"""Reads of stories and mentions. Row-level security narrows each to the organization.
+
+Every filter that must find its rows by an index is an equality or a comparison of text, uuid, boolean or time: only
+those may run before the policy does (postgres: leakproof). Arrays and LIKE are left over for the rows found.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select, true, tuple_
+
+from brandhound.brands.models import Brand
+from brandhound.core import clock
+from brandhound.core.db import Db
+from brandhound.core.pages import from_cursor
+from brandhound.feeds.models import Article, Feed, FeedEntry
+from brandhound.mentions.models import Mention, MentionJudgement, Story, StoryArticle, StoryBand
+from brandhound.mentions.schemas import StoryCounts
+from brandhound.mentions.searching import like_patterns
+from brandhound.mentions.standings import Standing, StoryView, ToneLabel
+
+SEARCH_WINDOW = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class StoryFilter:
+    """Which stories are wanted. Brand, tone and confidence must hold for one and the same mention."""
+
+    view: StoryView = "inbox"
+    brands: tuple[UUID, ...] = ()
+    q: str | None = None
+    tones: tuple[ToneLabel, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+    min_confidence: float | None = None
+
+    @property
+    def earliest(self) -> datetime | None:
+        """A search by words is kept to a window, since no index helps it."""
+        return self.since or (clock.now() - SEARCH_WINDOW if self.q else None)
+
+    @property
+    def asks_about_mentions(self) -> bool:
+        return bool(self.brands or self.tones or self.min_confidence is not None)
+
+
+@dataclass(frozen=True)
+class MentionFilter:
+    """Which mentions are wanted."""
+
+    brands: tuple[UUID, ...] = ()
+    standing: Standing | None = None
+    q: str | None = None
+    tones: tuple[ToneLabel, ...] = ()
+    outlet: str | None = None
+    story_id: UUID | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    min_confidence: float | None = None
+
+
+def _in_view(view: StoryView) -> ColumnElement[bool]:
+    shown = Story.archived.is_(False)
+    return {
+        "inbox": and_(Story.standing == "accepted", shown),
+        "doubtful": and_(Story.doubtful.is_(True), shown),
+        "rejected": and_(Story.standing == "rejected", shown),
+        "starred": Story.starred.is_(True),
+        "archived": Story.archived.is_(True),
+    }[view]
+
+
+STANDING_OF_VIEW: dict[StoryView, Standing] = {"inbox": "accepted", "doubtful": "doubtful", "rejected": "rejected"}
+
+
+def _mention_of_story(wanted: StoryFilter) -> list[ColumnElement[bool]]:
+    """A mention of the story that fits, after the cheap look at the story's own summary of its mentions."""
+    fits: list[ColumnElement[bool]] = [Mention.story_id == Story.id]
+    cheap: list[ColumnElement[bool]] = []
+    if standing := STANDING_OF_VIEW.get(wanted.view):
+        fits.append(Mention.standing == standing)
+    if wanted.brands:
+        fits.append(Mention.brand_id.in_(wanted.brands))
+        cheap.append(Story.brand_ids.overlap(list(wanted.brands)))
+    if wanted.tones:
+        fits.append(Mention.tone.in_(wanted.tones))
+        cheap.append(Story.tones.overlap(list(wanted.tones)))
+    if wanted.min_confidence is not None:
+        fits.append(Mention.confidence >= wanted.min_confidence)
+        cheap.append(Story.confidence >= wanted.min_confidence)
+    return [*cheap, exists(select(Mention.id).where(*fits).correlate(Story))]
+
+
+def stories_statement(wanted: StoryFilter, cursor: str | None, limit: int) -> Select[tuple[Story]]:
+    """`limit + 1` stories, newest first."""
+    conditions: list[ColumnElement[bool]] = [_in_view(wanted.view)]
+    if wanted.earliest:
+        conditions.append(Story.last_published_at >= wanted.earliest)
+    if wanted.until:
+        conditions.append(Story.first_published_at < wanted.until)
+    if wanted.asks_about_mentions:
+        conditions.extend(_mention_of_story(wanted))
+    conditions.extend(Story.search_text.like(pattern, escape="\\") for pattern in like_patterns(wanted.q or ""))
+    if cursor:
+        at, story_id = from_cursor(cursor, datetime, UUID)
+        conditions.append(tuple_(Story.last_published_at, Story.id) < tuple_(at, story_id))
+    return select(Story).where(*conditions).order_by(Story.last_published_at.desc(), Story.id.desc()).limit(limit + 1)
+
+
+def mentions_statement(wanted: MentionFilter, cursor: str | None, limit: int) -> Select[tuple[Mention]]:
+    """`limit + 1` mentions, newest first."""
+    conditions: list[ColumnElement[bool]] = [true()]
+    if wanted.story_id:
+        conditions.append(Mention.story_id == wanted.story_id)
+    if len(wanted.brands) == 1:
+        conditions.append(Mention.brand_id == wanted.brands[0])
+    elif wanted.brands:
+        conditions.append(Mention.brand_id.in_(wanted.brands))
+    if wanted.standing:
+        conditions.append(Mention.standing == wanted.standing)
+    if wanted.tones:
+        conditions.append(Mention.tone.in_(wanted.tones))
+    if wanted.outlet:
+        conditions.append(Mention.outlet == wanted.outlet)
+    since = wanted.since or (clock.now() - SEARCH_WINDOW if wanted.q else None)
+    if since:
+        conditions.append(Mention.published_at >= since)
+    if wanted.until:
+        conditions.append(Mention.published_at < wanted.until)
+    if wanted.min_confidence is not None:
+        conditions.append(Mention.confidence >= wanted.min_confidence)
+    conditions.extend(Mention.search_text.like(pattern, escape="\\") for pattern in like_patterns(wanted.q or ""))
+    if cursor:
+        at, mention_id = from_cursor(cursor, datetime, UUID)
+        conditions.append(tuple_(Mention.published_at, Mention.id) < tuple_(at, mention_id))
+    return select(Mention).where(*conditions).order_by(Mention.published_at.desc(), Mention.id.desc()).limit(limit + 1)
+
+
+async def story_counts(db: Db) -> StoryCounts:
+    """How many stories each view holds, in one pass over the organization's stories."""
+    shown = Story.archived.is_(False)
+    row = (
+        await db.execute(
+            select(
+                func.count().filter(Story.standing == "accepted", shown),
+                func.count().filter(Story.doubtful.is_(True), shown),
+                func.count().filter(Story.starred.is_(True)),
+                func.count().filter(Story.archived.is_(True)),
+                func.count().filter(Story.standing == "rejected", shown),
+            )
+        )
+    ).one()
+    return StoryCounts(inbox=row[0], doubtful=row[1], starred=row[2], archived=row[3], rejected=row[4])
+
+
+async def mentions_of_stories(db: Db, story_ids: Sequence[UUID]) -> list[Mention]:
+    """All mentions of these stories, the most certain first."""
+    if not story_ids:
+        return []
+    statement = (
+        select(Mention)
+        .where(Mention.story_id.in_(story_ids))
+        .order_by(Mention.confidence.desc(), Mention.published_at, Mention.id)
+    )
+    return list((await db.scalars(statement)).all())
+
+
+async def headlines_of_stories(db: Db, stories: Sequence[Story]) -> dict[UUID, StoryArticle]:
+    """By story: the article that speaks for it."""
+    if not stories:
+        return {}
+    statement = select(StoryArticle).where(StoryArticle.article_id.in_([s.headline_article_id for s in stories]))
+    return {row.story_id: row for row in (await db.scalars(statement)).all()}
+
+
+async def timeline_of_story(db: Db, story_id: UUID) -> list[StoryArticle]:
+    """The story's articles, earliest first."""
+    statement = (
+        select(StoryArticle)
+        .where(StoryArticle.story_id == story_id)
+        .order_by(StoryArticle.published_at, StoryArticle.id)
+    )
+    return list((await db.scalars(statement)).all())
+
+
+async def brands_by_id(db: Db) -> dict[UUID, Brand]:
+    """All brands of the organization: they are few."""
+    return {brand.id: brand for brand in (await db.scalars(select(Brand))).all()}
+
+
+async def mentions_of_article(db: Db, article_id: UUID) -> list[Mention]:
+    """The organization's mentions in this article, the most certain first."""
+    statement = select(Mention).where(Mention.article_id == article_id).order_by(Mention.confidence.desc(), Mention.id)
+    return list((await db.scalars(statement)).all())
+
+
+async def history_of_mention(db: Db, mention_id: UUID) -> list[MentionJudgement]:
+    """Judgements on a mention, newest first."""
+    statement = (
+        select(MentionJudgement)
+        .where(MentionJudgement.mention_id == mention_id)
+        .order_by(MentionJudgement.created_at.desc(), MentionJudgement.id.desc())
+    )
+    return list((await db.scalars(statement)).all())
+
+
+async def visible_article(db: Db, article_id: UUID) -> tuple[Article, UUID | None] | None:
+    """A shared article, if this organization has it in a story or in a feed it follows; with its story."""
+    article = await db.get(Article, article_id)
+    if article is None:
+        return None
+    story_id = await db.scalar(select(StoryArticle.story_id).where(StoryArticle.article_id == article_id))
+    if story_id is None:
+        followed = select(Feed.id).join(FeedEntry, FeedEntry.document_id == Feed.document_id)
+        if not await db.scalar(select(exists(followed.where(FeedEntry.article_id == article_id)))):
+            return None
+    return article, story_id
+
+
+async def articles_near(db: Db, since: datetime, until: datetime, limit: int) -> list[StoryArticle]:
+    """Articles in stories published in this window, newest first."""
+    statement = (
+        select(StoryArticle)
+        .where(StoryArticle.published_at >= since, StoryArticle.published_at <= until)
+        .order_by(StoryArticle.published_at.desc())
+        .limit(limit)
+    )
+    return list((await db.scalars(statement)).all())
+
+
+async def band_hits(db: Db, keys: Sequence[int], since: datetime, until: datetime) -> list[tuple[int, UUID]]:
+    """Which stored articles of the window share one of these bands."""
+    if not keys:
+        return []
+    statement = select(StoryBand.band_key, StoryBand.article_id).where(
+        StoryBand.band_key.in_(keys), StoryBand.published_at >= since, StoryBand.published_at <= until
+    )
+    rows: Sequence[Any] = (await db.execute(statement)).all()
+    return [(row[0], row[1]) for row in rows]

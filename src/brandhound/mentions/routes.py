@@ -1,0 +1,146 @@
+"""Addresses of stories, mentions and articles."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from brandhound.core import clock
+from brandhound.mentions import archiving, judging, reading
+from brandhound.mentions.queries import MentionFilter, StoryFilter
+from brandhound.mentions.schemas import (
+    ArticleOut,
+    MentionDetail,
+    MentionOut,
+    MentionPage,
+    NewJudgement,
+    StoryCounts,
+    StoryDetail,
+    StoryPage,
+)
+from brandhound.mentions.standings import Standing, StoryView, ToneLabel
+from brandhound.tenancy.callers import Analyst, Caller, TenantDb, Viewer
+
+router = APIRouter(tags=["mentions"])
+
+Brands = Annotated[list[UUID] | None, Query(alias="brand", description="Only these brands")]
+Since = Annotated[datetime | None, Query(description="Published at this moment or later")]
+Until = Annotated[datetime | None, Query(description="Published before this moment")]
+Cursor = Annotated[str | None, Query(description="`next` of the page before")]
+Limit = Annotated[int, Query(ge=1, le=100)]
+Share = Annotated[float | None, Query(ge=0, le=1, description="Confidence of the mention, at least")]
+Words = Annotated[str | None, Query(max_length=200, description="Words of a title or an outlet's name")]
+Tones = Annotated[list[ToneLabel] | None, Query(alias="tone", description="Only these tones")]
+
+
+@router.get("/api/stories")
+async def list_stories(
+    *,
+    db: TenantDb,
+    _: Viewer,
+    brands: Brands = None,
+    view: StoryView = "inbox",
+    q: Words = None,
+    tones: Tones = None,
+    since: Since = None,
+    until: Until = None,
+    min_confidence: Share = None,
+    cursor: Cursor = None,
+    limit: Limit = 30,
+) -> StoryPage:
+    """List stories of a view, newest first.
+
+    A search by words without `since` looks at the last 365 days.
+    """
+    wanted = StoryFilter(view, tuple(brands or ()), q, tuple(tones or ()), since, until, min_confidence)
+    return await reading.read_stories(db, wanted, cursor, limit)
+
+
+@router.get("/api/stories/counts")
+async def count_stories(db: TenantDb, _: Viewer) -> StoryCounts:
+    """How many stories each view holds."""
+    return await reading.read_counts(db)
+
+
+@router.get("/api/stories/{story_id}")
+async def read_story(story_id: UUID, db: TenantDb, _: Viewer) -> StoryDetail:
+    """A story: its articles in order of time, who was first, who copied, with mentions and quotes."""
+    return await reading.read_story(db, story_id)
+
+
+@router.put("/api/stories/{story_id}/star", status_code=204)
+async def star_story(story_id: UUID, db: TenantDb, _: Analyst) -> None:
+    """Keep a story at hand."""
+    await archiving.mark_story(db, story_id, starred=True)
+
+
+@router.delete("/api/stories/{story_id}/star", status_code=204)
+async def unstar_story(story_id: UUID, db: TenantDb, _: Analyst) -> None:
+    """Take the star off a story."""
+    await archiving.mark_story(db, story_id, starred=False)
+
+
+@router.put("/api/stories/{story_id}/archive", status_code=204)
+async def archive_story(story_id: UUID, db: TenantDb, _: Analyst) -> None:
+    """Put a story away."""
+    await archiving.mark_story(db, story_id, archived=True)
+
+
+@router.delete("/api/stories/{story_id}/archive", status_code=204)
+async def unarchive_story(story_id: UUID, db: TenantDb, _: Analyst) -> None:
+    """Bring an archived story back."""
+    await archiving.mark_story(db, story_id, archived=False)
+
+
+@router.get("/api/mentions")
+async def list_mentions(
+    *,
+    db: TenantDb,
+    _: Viewer,
+    brands: Brands = None,
+    standing: Annotated[Standing | None, Query(description="accepted, doubtful or rejected; all if empty")] = None,
+    q: Words = None,
+    tones: Tones = None,
+    outlet: Annotated[str | None, Query(max_length=300)] = None,
+    story: UUID | None = None,
+    since: Since = None,
+    until: Until = None,
+    min_confidence: Share = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> MentionPage:
+    """List mentions, newest first.
+
+    A search by words without `since` looks at the last 365 days.
+    """
+    wanted = MentionFilter(
+        tuple(brands or ()), standing, q, tuple(tones or ()), outlet, story, since, until, min_confidence
+    )
+    return await reading.read_mentions(db, wanted, cursor, limit)
+
+
+@router.get("/api/mentions/{mention_id}")
+async def read_mention(mention_id: UUID, db: TenantDb, _: Viewer) -> MentionDetail:
+    """A mention with the part of the article around it, and the history of its judgements."""
+    return await reading.read_mention(db, mention_id)
+
+
+@router.put("/api/mentions/{mention_id}/judgement")
+async def judge_mention(mention_id: UUID, new: NewJudgement, db: TenantDb, _: Analyst, caller: Caller) -> MentionOut:
+    """Say whether this mention is the brand."""
+    await judging.judge_mention(db, mention_id, new.verdict, caller, clock.now())
+    return await reading.read_one(db, mention_id)
+
+
+@router.delete("/api/mentions/{mention_id}/judgement")
+async def withdraw_judgement(mention_id: UUID, db: TenantDb, _: Analyst, caller: Caller) -> MentionOut:
+    """Take a judgement back; the confidence decides again."""
+    await judging.judge_mention(db, mention_id, None, caller, clock.now())
+    return await reading.read_one(db, mention_id)
+
+
+@router.get("/api/articles/{article_id}")
+async def read_article(article_id: UUID, db: TenantDb, _: Viewer) -> ArticleOut:
+    """An article as it was fetched: text, hashes, and where the brands stand in it."""
+    return await reading.read_article(db, article_id)

@@ -1,0 +1,225 @@
+"""Stories and mentions as JSON."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from brandhound.mentions.standings import Judgement, Salience, Standing, ToneLabel
+
+Relation = Literal["original", "reprint", "update", "related"]
+"""How an article stands to the story: first, a copy by another outlet, a new version by the same one, its own words."""
+
+
+class Out(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+
+class BrandTag(Out):
+    """A brand, as much as a chip on a card needs."""
+
+    id: UUID
+    name: str
+    kind: Literal["own", "client", "competitor"]
+    color: str | None
+
+
+class Reason(Out):
+    """One reason in words; the weight says how much it moved the confidence, up or down."""
+
+    code: str
+    text: str
+    weight: float = 0.0
+
+
+class Quote(Out):
+    """Words of the article, exactly; `start` and `end` count characters in the title or the text."""
+
+    text: str
+    field: Literal["title", "text"]
+    start: int
+    end: int
+
+
+class EvidencePlace(Out):
+    """One place where the brand is named, and the sentence around it."""
+
+    field: Literal["title", "text"]
+    start: int
+    end: int
+    surface: str
+    sentence_start: int
+    sentence_end: int
+
+
+class MentionBrief(Out):
+    """A mention on a story card."""
+
+    id: UUID
+    article_id: UUID
+    brand: BrandTag
+    confidence: float
+    standing: Standing
+    tone: ToneLabel
+    tone_confidence: float
+    tone_quote: str
+    salience: Salience
+    judgement: Judgement | None
+    reasons: list[Reason]
+
+
+class HeadlineOut(Out):
+    """The article that speaks for the story."""
+
+    article_id: UUID
+    title: str
+    url: str
+    outlet: str
+    site: str
+    published_at: datetime
+
+
+class StoryOut(Out):
+    """A story in a list. Numbers count its articles; mentions are at most the twelve most telling."""
+
+    id: UUID
+    title: str
+    headline: HeadlineOut
+    first_published_at: datetime
+    last_published_at: datetime
+    articles: int
+    outlets: int
+    reprints: int
+    mentions_total: int
+    mentions: list[MentionBrief]
+    standing: Standing
+    confidence: float = Field(description="The highest confidence among its mentions")
+    why: str = Field(description="In one sentence: why this is listed")
+    starred: bool
+    archived: bool
+
+
+class StoryPage(Out):
+    """Stories, newest first; `next` is the cursor of the following page."""
+
+    items: list[StoryOut]
+    next: str | None
+
+
+class StoryArticleOut(Out):
+    """An article of the story's timeline: who was first, who copied whom and how much."""
+
+    article_id: UUID
+    title: str
+    url: str
+    outlet: str
+    site: str
+    published_at: datetime
+    relation: Relation
+    reprint_of: UUID | None
+    containment: float | None = Field(description="Share of the shorter text found word for word in the other one")
+    mentions: list[MentionOut]
+
+
+class StoryDetail(StoryOut):
+    """A story with its articles, earliest first."""
+
+    timeline: list[StoryArticleOut]
+
+
+class StoryCounts(Out):
+    """How many stories each view holds."""
+
+    inbox: int
+    doubtful: int
+    starred: int
+    archived: int
+    rejected: int
+
+
+class MentionOut(MentionBrief):
+    """A mention with its evidence."""
+
+    story_id: UUID
+    title: str
+    url: str
+    outlet: str
+    site: str
+    language: str | None
+    published_at: datetime
+    quote: Quote | None = Field(description="What the tone was read from")
+    tone_reasons: list[str]
+    evidence: list[EvidencePlace]
+    reprint_of: UUID | None
+    judged_at: datetime | None
+    body_sha256: str | None
+    text_sha256: str | None
+
+
+class MentionPage(Out):
+    """Mentions, newest first; `next` is the cursor of the following page."""
+
+    items: list[MentionOut]
+    next: str | None
+
+
+class TextWindow(Out):
+    """A part of the article's text; offsets of the evidence count from the text's beginning, not the window's."""
+
+    text: str
+    start: int
+    end: int
+    length: int = Field(description="Characters in the whole text")
+
+
+class JudgementOut(Out):
+    """What was said about the mention, and when."""
+
+    verdict: Literal["yes", "no", "withdrawn"]
+    user_id: UUID | None
+    confidence: float
+    created_at: datetime
+
+
+class MentionDetail(MentionOut):
+    """A mention with the part of the article around it."""
+
+    window: TextWindow | None
+    fetched_at: datetime | None
+    history: list[JudgementOut]
+
+
+class ArticleOut(Out):
+    """An article as it was fetched, with the mentions found in it."""
+
+    id: UUID
+    url: str
+    canonical_url: str | None
+    title: str
+    outlet: str
+    site: str
+    authors: list[str]
+    language: str | None
+    published_at: datetime | None
+    modified_at: datetime | None
+    fetched_at: datetime | None
+    first_seen_at: datetime | None
+    body_sha256: str | None
+    text_sha256: str | None
+    text: str
+    text_problem: str | None = Field(description="Why there is no text, if there is none")
+    story_id: UUID | None
+    mentions: list[MentionOut]
+
+
+class NewJudgement(BaseModel):
+    """Is this the brand?"""
+
+    verdict: Judgement
+
+
+StoryArticleOut.model_rebuild()
+StoryDetail.model_rebuild()

@@ -1,0 +1,56 @@
+"""What a story says of itself in the inbox, counted anew from its articles and mentions."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import Uuid
+
+from brandhound.core.db import Db
+
+# One statement for any number of stories, so that a batch of articles costs one round trip. The headline is the earliest
+# article that is no copy, the most certain brand in its title first.
+_SUM_UP = text(
+    """
+    with articles as (
+      select story_id, min(published_at) as first_at, max(published_at) as last_at, count(*) as articles,
+             count(distinct outlet) as outlets, count(*) filter (where relation = 'reprint') as reprints,
+             left(string_agg(distinct search_text, ' | '), 4000) as search_text
+      from (select story_id, published_at, outlet, relation,
+                   (select m.search_text from mentions m where m.article_id = a.article_id limit 1) as search_text
+            from story_articles a where story_id = any(:story_ids)) as told
+      group by story_id),
+    said as (
+      select story_id, count(*) as mentions, max(confidence) as confidence,
+             case when bool_or(standing = 'accepted') then 'accepted'
+                  when bool_or(standing = 'doubtful') then 'doubtful' else 'rejected' end as standing,
+             bool_or(standing = 'doubtful') as doubtful,
+             array_agg(distinct brand_id) as brand_ids, array_agg(distinct tone) as tones
+      from mentions where story_id = any(:story_ids) group by story_id),
+    headlines as (
+      select distinct on (a.story_id) a.story_id, a.article_id, a.title
+      from story_articles a
+      left join lateral (
+        select max(case standing when 'accepted' then 2 when 'doubtful' then 1 else 0 end) as rank
+        from mentions m where m.article_id = a.article_id) as best on true
+      where a.story_id = any(:story_ids)
+      order by a.story_id, coalesce(best.rank, 0) desc, a.reprint_of is not null, a.published_at, a.id)
+    update stories s
+    set title = headlines.title, headline_article_id = headlines.article_id,
+        first_published_at = articles.first_at, last_published_at = articles.last_at,
+        articles = articles.articles, outlets = articles.outlets, reprints = articles.reprints,
+        search_text = coalesce(articles.search_text, ''),
+        mentions = coalesce(said.mentions, 0), confidence = coalesce(said.confidence, 0),
+        standing = coalesce(said.standing, 'rejected'), doubtful = coalesce(said.doubtful, false),
+        brand_ids = coalesce(said.brand_ids, '{}'), tones = coalesce(said.tones, '{}')
+    from articles join headlines using (story_id) left join said using (story_id)
+    where s.id = articles.story_id
+    """
+).bindparams(bindparam("story_ids", type_=ARRAY(Uuid())))
+
+
+async def sum_up_stories(db: Db, story_ids: Sequence[UUID]) -> None:
+    """Count these stories anew: days, articles, outlets, standing, headline. Safe to repeat."""
+    if story_ids:
+        await db.execute(_SUM_UP, {"story_ids": sorted(set(story_ids))})
