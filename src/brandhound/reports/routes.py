@@ -1,0 +1,144 @@
+"""Reports over HTTP."""
+
+import asyncio
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+from fastapi.responses import FileResponse, StreamingResponse
+from starlette.background import BackgroundTask
+
+from brandhound.core import clock
+from brandhound.core.pages import Page
+from brandhound.reports import composing, exporting, keeping, reading
+from brandhound.reports.charts import draw
+from brandhound.reports.document import ReportDocument, canonical_json
+from brandhound.reports.html import render_html
+from brandhound.reports.models import Report
+from brandhound.reports.pdf import render_pdf
+from brandhound.reports.schemas import Evidence, ReportOut, ReportSummary, ReportWish
+from brandhound.tenancy.callers import Analyst, TenantDb, Viewer
+
+router = APIRouter(prefix="/api/reports", tags=["reports"])
+
+Cursor = Annotated[str | None, Query(description="`next` of the page before")]
+Limit = Annotated[int, Query(ge=1, le=100)]
+Bom = Annotated[bool, Query(description="Begin with a byte order mark, which Excel wants to see UTF-8")]
+
+
+class Svg(Response):
+    media_type = "image/svg+xml"
+
+
+class JsonFile(Response):
+    media_type = "application/json"
+
+
+class PdfFile(Response):
+    media_type = "application/pdf"
+
+
+class HtmlFile(Response):
+    media_type = "text/html; charset=utf-8"
+
+
+class CsvFile(Response):
+    media_type = "text/csv; charset=utf-8"
+
+
+class XlsxFile(Response):
+    media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@router.get("", response_model=Page[ReportSummary])
+async def list_reports(db: TenantDb, _: Viewer, cursor: Cursor = None, limit: Limit = 50) -> Page[Report]:
+    """Reports, newest first."""
+    return await reading.page_of_reports(db, cursor, limit)
+
+
+@router.post("", status_code=201)
+async def create_report(wish: ReportWish, db: TenantDb, caller: Analyst) -> ReportOut:
+    """Make a report and keep it. A big one is composed by a run; its `state` says so."""
+    return await keeping.create_report(db, caller, wish, clock.now())
+
+
+@router.post("/preview")
+async def preview_report(wish: ReportWish, db: TenantDb, _: Viewer) -> ReportDocument:
+    """What a report would say, without keeping it."""
+    return await composing.compose_document(db, wish, clock.now())
+
+
+@router.get("/{report_id}")
+async def read_report(report_id: UUID, db: TenantDb, _: Viewer) -> ReportOut:
+    """A report with its document."""
+    return await reading.read_report(db, report_id)
+
+
+@router.delete("/{report_id}", status_code=204)
+async def delete_report(report_id: UUID, db: TenantDb, caller: Analyst) -> None:
+    """Remove a report and its evidence; the mentions themselves stay."""
+    await keeping.delete_report(db, caller, report_id)
+
+
+@router.get("/{report_id}/evidence")
+async def read_report_evidence(
+    report_id: UUID,
+    db: TenantDb,
+    _: Viewer,
+    figure: Annotated[str, Query(max_length=400, description="The `evidence` key that stands beside the number")],
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Evidence:
+    """The mentions behind one number, as they were when the report was made."""
+    return await reading.read_evidence(db, report_id, figure, cursor, limit)
+
+
+@router.get("/{report_id}/charts/{name}.svg", response_class=Svg)
+async def draw_report_chart(report_id: UUID, name: str, db: TenantDb, _: Viewer) -> Response:
+    """One of the report's charts as a picture: volume, share, tone or outlets."""
+    return Svg(draw(await reading.document_of(db, report_id), name))
+
+
+@router.get("/{report_id}/export.json", response_class=JsonFile)
+async def export_report_json(report_id: UUID, db: TenantDb, _: Viewer) -> Response:
+    """The document itself, in its canonical form: its SHA-256 is the report's."""
+    document = await reading.document_of(db, report_id)
+    return JsonFile(canonical_json(document), headers=_named(document, "json"))
+
+
+@router.get("/{report_id}/export.pdf", response_class=PdfFile)
+async def export_report_pdf(report_id: UUID, db: TenantDb, _: Viewer) -> Response:
+    """The printed report. The same report is the same bytes."""
+    document = await reading.document_of(db, report_id)
+    return PdfFile(await asyncio.to_thread(render_pdf, document), headers=_named(document, "pdf"))
+
+
+@router.get("/{report_id}/export.html", response_class=HtmlFile)
+async def export_report_html(report_id: UUID, db: TenantDb, _: Viewer) -> Response:
+    """The report as one page that needs nothing else."""
+    document = await reading.document_of(db, report_id)
+    return HtmlFile(render_html(document), headers=_named(document, "html"))
+
+
+@router.get("/{report_id}/export.csv", response_class=CsvFile)
+async def export_report_csv(report_id: UUID, db: TenantDb, caller: Viewer, bom: Bom = False) -> Response:
+    """All mentions that the report counted, as a table; safe to open in a spreadsheet."""
+    document = await reading.document_of(db, report_id)
+    rows = exporting.evidence_rows(caller.organization_id, report_id)
+    return StreamingResponse(
+        exporting.csv_lines(document, rows, bom=bom), media_type=CsvFile.media_type, headers=_named(document, "csv")
+    )
+
+
+@router.get("/{report_id}/export.xlsx", response_class=XlsxFile)
+async def export_report_xlsx(report_id: UUID, db: TenantDb, caller: Viewer) -> Response:
+    """Figures, volume, share, tone, outlets, stories and all mentions as a workbook."""
+    document = await reading.document_of(db, report_id)
+    path = await exporting.write_xlsx(document, exporting.evidence_rows(caller.organization_id, report_id))
+    return FileResponse(
+        path, media_type=XlsxFile.media_type, headers=_named(document, "xlsx"), background=BackgroundTask(path.unlink)
+    )
+
+
+def _named(document: ReportDocument, extension: str) -> dict[str, str]:
+    return {"Content-Disposition": exporting.disposition(document, extension)}

@@ -1,0 +1,91 @@
+"""Reports as they travel over HTTP."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from brandhound.reports.document import BrandKind, Judgement, Reason, ReportDocument, Tone
+
+ReportState = Literal["composing", "ready", "failed"]
+Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+
+
+class ReportWish(BaseModel):
+    """Which days and brands a report is to cover."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    since_on: date = Field(description="First day, in the organization's time zone.")
+    until_on: date = Field(description="Last day, included.")
+    brand_ids: list[UUID] = Field(
+        default=[], max_length=30, description="Brands to report on; empty: all that are not paused."
+    )
+    compare: bool = Field(default=True, description="Whether to set the figures against the range before.")
+    min_confidence: float = Field(
+        default=0.8, ge=0.0, le=1.0, description="A mention counts from this confidence on, or when judged yes."
+    )
+    title: Title | None = Field(default=None, description="Written for you when left out.")
+
+
+class ReportSummary(BaseModel):
+    """A report in a list."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    title: str
+    since_on: date
+    until_on: date
+    brand_ids: list[UUID]
+    compare: bool
+    state: ReportState
+    run_id: UUID | None = Field(description="The run that composes it, when it is a big one.")
+    mentions: int | None
+    stories: int | None
+    document_sha256: str | None
+    created_by: UUID | None
+    created_at: datetime
+
+
+class ReportOut(ReportSummary):
+    """A report with all it says; `document` is there once `state` is ready."""
+
+    document: ReportDocument | None
+
+
+class EvidenceMention(BaseModel):
+    """One mention behind a number, as it was when the report was made."""
+
+    mention_id: UUID
+    brand_id: UUID
+    brand_name: str
+    brand_kind: BrandKind
+    story_id: UUID | None
+    article_id: UUID
+    title: str
+    url: str
+    outlet: str
+    site: str
+    language: str
+    published_at: datetime
+    salience: str
+    tone: Tone
+    quote: str | None
+    sentence: str | None = Field(description="The sentence that names the brand, cut from the article as fetched.")
+    confidence: float
+    judgement: Judgement | None
+    reprint: bool
+    reasons: list[Reason]
+    body_sha256: str | None
+
+
+class Evidence(BaseModel):
+    """The mentions behind one number of a report, newest first."""
+
+    figure: str
+    label: str = Field(description="What the number is, in words.")
+    total: int
+    items: list[EvidenceMention]
+    next: str | None
