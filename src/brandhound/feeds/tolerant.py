@@ -1,0 +1,184 @@
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportUntypedBaseClass=false, reportUnknownParameterType=false, reportAttributeAccessIssue=false
+# pyright: reportMissingParameterType=false, reportPrivateUsage=false
+"""The tolerant reader: feedparser's state machine, driven by us.
+
+`feedparser.parse` opens a file or a URL when its argument looks like one, guesses encodings byte by byte and cleans
+every value twice. We hand it text that is decoded already, stop it at a number of entries and at a time, and spare it
+the cleaning of values that hold no markup. Everything else, and so every quirk of twenty years of feeds, is its own.
+This is the one module that touches feedparser's insides; it is pinned to 6.0.14.
+"""
+
+import io
+import re
+import xml.sax
+import xml.sax.expatreader
+import xml.sax.handler
+import xml.sax.xmlreader
+from time import monotonic
+from typing import Any, cast
+
+from feedparser.api import LooseFeedParser, StrictFeedParser
+from feedparser.sanitizer import _sanitize_html, replace_doctype
+from feedparser.util import FeedParserDict
+
+from brandhound.feeds.reading import MAX_ENTRIES, MAX_VALUE
+
+DEADLINE = 20.0
+"""Seconds a document may take."""
+MAX_DEPTH = 400
+
+# Values that cleaning would give back as they are: no markup, no references.
+MARKUP = re.compile(r"[<&]")
+ABSOLUTE = re.compile(r"\s*[A-Za-z][A-Za-z0-9+.-]*:")
+
+
+class Enough(Exception):
+    """Stop reading here and keep what was read."""
+
+
+class _Bounded:
+    """Limits, and the short cut for plain values; mixed into both of feedparser's parsers."""
+
+    truncated = False
+    ends_at = 0.0
+    keeps_uri = False
+
+    def pop(self: Any, element: str, strip_whitespace: int = 1) -> Any:
+        stack = self.elementstack
+        if not stack or stack[-1][0] != element:
+            return super().pop(element, strip_whitespace)  # type: ignore[misc]  # pyright: ignore
+        pieces = stack[-1][2]
+        if any(isinstance(piece, bytes) for piece in pieces):
+            pieces[:] = [piece.decode("utf-8", "replace") if isinstance(piece, bytes) else piece for piece in pieces]
+        value = pieces[0] if len(pieces) == 1 else "".join(pieces)
+        if len(value) > MAX_VALUE:
+            value = value[:MAX_VALUE]
+            stack[-1][2] = [value]
+        # An id with a scheme is compared as it is written (RFC 4287, section 4.2.6.1); joining would normalise it.
+        self.keeps_uri = element == "id" and ABSOLUTE.match(value) is not None
+        # Base64 hides its markup, so it always takes the long way.
+        plain = not self.contentparams.get("base64", 0) and MARKUP.search(value) is None
+        self.resolve_relative_uris = self.sanitize_html = not plain
+        return super().pop(element, strip_whitespace)  # type: ignore[misc]  # pyright: ignore
+
+    def resolve_uri(self: Any, uri: str) -> str:
+        if self.keeps_uri:
+            return uri
+        return super().resolve_uri(uri)  # type: ignore[misc]  # pyright: ignore
+
+    def unknown_starttag(self: Any, tag: str, attrs: Any) -> Any:
+        if monotonic() > self.ends_at or len(self.elementstack) > MAX_DEPTH or self.depth > MAX_DEPTH:
+            self.truncated = True
+            raise Enough
+        return super().unknown_starttag(tag, attrs)  # type: ignore[misc]  # pyright: ignore
+
+    def _start_item(self: Any, attrs_d: Any) -> None:
+        if len(self.entries) >= MAX_ENTRIES:
+            self.truncated = True
+            raise Enough
+        super()._start_item(attrs_d)  # type: ignore[misc]  # pyright: ignore
+
+    _start_entry = _start_item
+
+    # Publishers say when to come back; feedparser keeps only the last of several <hour> and <day>.
+    def _end_hour(self: Any) -> None:
+        self.feeddata.setdefault("skip_hours", []).append(self.pop("hour"))
+
+    def _start_hour(self: Any, attrs_d: Any) -> None:
+        self.push("hour", 0)
+
+    def _end_day(self: Any) -> None:
+        self.feeddata.setdefault("skip_days", []).append(self.pop("day"))
+
+    def _start_day(self: Any, attrs_d: Any) -> None:
+        self.push("day", 0)
+
+
+class _Strict(_Bounded, StrictFeedParser):
+    pass
+
+
+class _Loose(_Bounded, LooseFeedParser):
+    pass
+
+
+class Read:
+    """What feedparser understood: its own dictionaries."""
+
+    __slots__ = ("entries", "feed", "repaired", "truncated", "version")
+
+    def __init__(self, parser: Any, version: str | None, *, repaired: bool) -> None:
+        self.feed = cast("dict[str, Any]", parser.feeddata)
+        self.entries = cast("list[dict[str, Any]]", parser.entries)
+        self.version: str = version or parser.version
+        self.truncated: bool = parser.truncated
+        self.repaired = repaired
+
+
+def read_xml(text: str, base_url: str, language: str | None) -> Read:
+    """Read an XML feed as feedparser does: strictly first, then whatever can be saved.
+
+    Opens nothing, expands no entity that holds another one, and keeps at most 10,000 entries.
+    """
+    data = b"<?xml version='1.0' encoding='utf-8'?>\n" + text.encode("utf-8", "replace")
+    version, data, entities = replace_doctype(data)
+    ends_at = monotonic() + DEADLINE
+    parser: Any = _Strict(base_url, language, "utf-8")
+    parser.ends_at = ends_at
+    try:
+        _drive(parser, data)
+    except Enough:
+        return Read(parser, version, repaired=False)
+    except (xml.sax.SAXException, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        # Not well-formed, or one of feedparser's handlers stumbled: read it again without expecting XML.
+        pass
+    else:
+        return Read(parser, version, repaired=False)
+    parser = _Loose(base_url, language, "utf-8", entities)
+    parser.ends_at = ends_at
+    parser.resolve_relative_uris = parser.sanitize_html = True
+    try:
+        parser.feed(data.decode("utf-8", "replace"))
+    except (Enough, ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError):
+        # What came before the place that cannot be read is kept.
+        pass
+    return Read(parser, version, repaired=True)
+
+
+def _drive(parser: Any, data: bytes) -> None:
+    sax: Any = xml.sax.expatreader.create_parser()
+    sax.setFeature(xml.sax.handler.feature_namespaces, 1)
+    sax.setFeature(xml.sax.handler.feature_external_ges, 0)
+    sax.setContentHandler(parser)
+    sax.setErrorHandler(parser)
+    source: Any = xml.sax.xmlreader.InputSource()
+    source.setByteStream(io.BytesIO(data))
+    sax.parse(source)
+
+
+def values(entry: dict[str, Any], key: str) -> list[dict[str, Any]]:
+    """A list of dictionaries under a key, without feedparser's aliases."""
+    found = dict.get(entry, key)
+    return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
+
+
+def value(entry: dict[str, Any], key: str) -> str | None:
+    """A text under a key, without feedparser's aliases."""
+    found = dict.get(entry, key)
+    return found if isinstance(found, str) and found else None
+
+
+def detail(entry: dict[str, Any], key: str) -> dict[str, Any]:
+    found = dict.get(entry, key)
+    return found if isinstance(found, FeedParserDict | dict) else {}
+
+
+def safe_html(markup: str) -> str:
+    """HTML without anything that runs, loads or hides."""
+    if MARKUP.search(markup) is None:
+        return markup
+    try:
+        return cast("str", _sanitize_html(markup[:MAX_VALUE], "utf-8", "text/html"))
+    except (ValueError, AssertionError, RecursionError, TypeError, AttributeError, IndexError):
+        return ""
