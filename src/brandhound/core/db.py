@@ -74,7 +74,7 @@ class TenantModel(Model):
     )
 
 
-def tenant_args(*more: SchemaItem) -> tuple[SchemaItem, ...]:
+def tenant_args(*more: SchemaItem | dict[str, str]) -> tuple[SchemaItem | dict[str, str], ...]:
     """`__table_args__` of a tenant table: the key that references carry, then whatever else it has."""
     return (UniqueConstraint("organization_id", "id"), *more)
 

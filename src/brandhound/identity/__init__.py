@@ -1,0 +1,1 @@
+"""Who somebody is: users, sign-in, sessions and API keys."""

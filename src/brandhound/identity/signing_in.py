@@ -1,0 +1,170 @@
+"""Signing in and out, slowed down for whoever guesses."""
+
+import hashlib
+import math
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import delete, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+
+from brandhound.core.clock import now
+from brandhound.core.db import Db
+from brandhound.core.problems import TooManyRequests
+from brandhound.core.secrets import fingerprint, token
+from brandhound.core.settings import settings
+from brandhound.core.system import system_session
+from brandhound.identity.errors import BadSetupLink, SetupIsOver, WrongPassword
+from brandhound.identity.models import SetupToken, SignIn, SignInFailure, User
+from brandhound.identity.passwords import check_strength, hash_password, password_matches
+
+FREE_FAILURES = 5
+FORGIVEN_AFTER = timedelta(hours=1)
+LONGEST_WAIT = timedelta(minutes=15)
+
+
+def email_key(email: str) -> str:
+    return email.strip().casefold()
+
+
+async def sign_in(email: str, password: str, *, network: str, user_agent: str) -> tuple[User, str]:
+    """The user, and the secret for the cookie of a new session.
+
+    Raises WrongPassword, or TooManyRequests while the address or the network is blocked.
+    """
+    keys = [_hashed(email_key(email)), _hashed(network)]
+    async with system_session() as db:
+        await _refuse_if_blocked(db, keys)
+        user = await db.scalar(select(User).where(User.email_key == email_key(email), User.disabled_at.is_(None)))
+    if not await password_matches(user.password_hash if user else None, password):
+        async with system_session() as db:
+            await _count_failure(db, keys)
+        raise WrongPassword
+    assert user is not None
+    async with system_session() as db:
+        await db.execute(delete(SignInFailure).where(SignInFailure.key == keys[0]))
+        secret = await open_session(db, user.id, user_agent=user_agent)
+    return user, secret
+
+
+async def open_session(db: Db, user_id: UUID, *, user_agent: str, organization_id: UUID | None = None) -> str:
+    """A new session; returns the secret for its cookie. Old sessions of the user that have ended are removed."""
+    at = now()
+    await db.execute(delete(SignIn).where(SignIn.user_id == user_id, SignIn.expires_at < at))
+    secret = token()
+    db.add(
+        SignIn(
+            user_id=user_id,
+            token_hash=fingerprint(secret),
+            organization_id_now=organization_id,
+            user_agent=user_agent[:300],
+            seen_at=at,
+            created_at=at,
+            expires_at=at + timedelta(days=settings().session_days),
+        )
+    )
+    await db.flush()
+    return secret
+
+
+async def sign_out(secret: str) -> None:
+    """End the session. Safe to repeat."""
+    async with system_session() as db:
+        await db.execute(delete(SignIn).where(SignIn.token_hash == fingerprint(secret)))
+
+
+async def session_of(db: Db, secret: str) -> tuple[SignIn, User] | None:
+    """The session and its user, if it has not ended; its end moves on as it is used."""
+    found = (
+        await db.execute(
+            select(SignIn, User)
+            .join(User, User.id == SignIn.user_id)
+            .where(SignIn.token_hash == fingerprint(secret), SignIn.expires_at > now(), User.disabled_at.is_(None))
+        )
+    ).first()
+    if found is None:
+        return None
+    session, user = found
+    if now() - session.seen_at > timedelta(minutes=5):
+        session.seen_at = now()
+        session.expires_at = now() + timedelta(days=settings().session_days)
+    return session, user
+
+
+async def look_at(secret: str, organization_id: UUID) -> None:
+    """Switch the organization that a session looks at. The caller has made sure that the user belongs to it."""
+    async with system_session() as db:
+        await db.execute(
+            update(SignIn).where(SignIn.token_hash == fingerprint(secret)).values(organization_id_now=organization_id)
+        )
+
+
+async def add_user(db: Db, email: str, name: str, password: str, *, operator: bool = False) -> User:
+    """A new user. Raises WeakPassword."""
+    check_strength(password, email)
+    user = User(
+        email=email.strip(),
+        email_key=email_key(email),
+        name=name.strip(),
+        password_hash=await hash_password(password),
+        operator=operator,
+    )
+    db.add(user)
+    await db.flush()
+    return user
+
+
+async def is_set_up(db: Db) -> bool:
+    """Whether there is an administrator."""
+    return await db.scalar(select(User.id).limit(1)) is not None
+
+
+async def new_setup_token() -> str | None:
+    """The secret of a fresh one-time link that makes the administrator; None if there is one. Older links end."""
+    async with system_session() as db:
+        if await is_set_up(db):
+            return None
+        await db.execute(delete(SetupToken))
+        secret = token()
+        db.add(SetupToken(token_hash=fingerprint(secret)))
+        return secret
+
+
+async def use_setup_token(db: Db, secret: str) -> None:
+    """Spend the one-time link. Raises BadSetupLink or SetupIsOver; two at once cannot both succeed."""
+    await db.execute(text("select pg_advisory_xact_lock(hashtextextended('brandhound:setup', 0))"))
+    if await is_set_up(db):
+        raise SetupIsOver
+    spent = await db.execute(
+        delete(SetupToken).where(SetupToken.token_hash == fingerprint(secret)).returning(SetupToken.token_hash)
+    )
+    if spent.first() is None:
+        raise BadSetupLink
+
+
+async def _refuse_if_blocked(db: Db, keys: list[str]) -> None:
+    at = now()
+    blocked = await db.scalars(select(SignInFailure.blocked_until).where(SignInFailure.key.in_(keys)))
+    waits = [(until - at).total_seconds() for until in blocked if until is not None and until > at]
+    if waits:
+        raise TooManyRequests(math.ceil(max(waits)))
+
+
+async def _count_failure(db: Db, keys: list[str]) -> None:
+    at = now()
+    for key, free in zip(keys, (FREE_FAILURES, FREE_FAILURES * 4), strict=True):
+        row = await db.scalar(select(SignInFailure).where(SignInFailure.key == key).with_for_update())
+        failures = 1 if row is None or at - row.failed_at > FORGIVEN_AFTER else row.failures + 1
+        values = {"failures": failures, "failed_at": at, "blocked_until": _blocked_until(at, failures - free)}
+        await db.execute(
+            insert(SignInFailure).values(key=key, **values).on_conflict_do_update(index_elements=["key"], set_=values)
+        )
+
+
+def _blocked_until(at: datetime, over: int) -> datetime | None:
+    """Each failure over the free ones doubles the wait: 2 s, 4 s, 8 s … a quarter of an hour."""
+    return None if over < 0 else at + min(timedelta(seconds=2 ** min(over + 1, 12)), LONGEST_WAIT)
+
+
+def _hashed(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()

@@ -1,0 +1,82 @@
+"""What can go wrong between people and organizations."""
+
+from brandhound.core.problems import Problem
+from brandhound.tenancy.roles import Role
+
+
+class RoleTooLow(Problem):
+    """Your role in this organization does not allow that."""
+
+    status = 403
+    code = "tenancy/role-too-low"
+    what_to_do = "Ask an administrator of the organization for the role that `needed` names."
+
+    def __init__(self, needed: Role) -> None:
+        super().__init__(needed=needed.word)
+
+
+class OutOfScope(Problem):
+    """This API key may not do that."""
+
+    status = 403
+    code = "tenancy/out-of-scope"
+    what_to_do = "Make a key with the scope that `needed` names, under Settings → API keys."
+
+    def __init__(self, needed: str) -> None:
+        super().__init__(needed=needed)
+
+
+class OperatorsOnly(Problem):
+    """Only the people who run this installation may do that."""
+
+    status = 403
+    code = "tenancy/operators-only"
+    what_to_do = "Ask whoever set up brandhound on this machine."
+
+
+class NoOrganization(Problem):
+    """You do not belong to any organization."""
+
+    status = 403
+    code = "tenancy/no-organization"
+    what_to_do = "Ask for an invitation, or make an organization of your own."
+
+
+class LastOwner(Problem):
+    """An organization needs at least one owner."""
+
+    status = 409
+    code = "tenancy/last-owner"
+    what_to_do = "Make somebody else an owner first."
+
+
+class AboveYourRole(Problem):
+    """Nobody can give a role above their own."""
+
+    status = 403
+    code = "tenancy/above-your-role"
+    what_to_do = "Ask somebody with that role to do it."
+
+
+class BadInvitation(Problem):
+    """That invitation is not valid: it was used, it has ended, or it was taken back."""
+
+    status = 404
+    code = "tenancy/bad-invitation"
+    what_to_do = "Ask for a new one: invitations end after seven days and serve once."
+
+
+class UnknownTimeZone(Problem):
+    """That is not the name of a time zone."""
+
+    status = 422
+    code = "tenancy/unknown-time-zone"
+    what_to_do = "Take an IANA name, for instance Europe/Berlin."
+
+
+class UnknownScope(Problem):
+    """That is not a scope."""
+
+    status = 422
+    code = "tenancy/unknown-scope"
+    what_to_do = "A scope is a part of the product and a verb: `feeds:read`, `mentions:write`, or `*` for every part."

@@ -1,0 +1,9 @@
+"""The doors of identity and tenancy."""
+
+from fastapi import APIRouter
+
+from brandhound.tenancy.routes import organization, session
+
+router = APIRouter()
+router.include_router(session.router)
+router.include_router(organization.router)
