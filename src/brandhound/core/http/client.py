@@ -1,0 +1,263 @@
+"""Fetching: redirects, validators, limits, turns and permissions in one place.
+
+result = await fetcher().fetch(FetchRequest(url, purpose="feed"))
+"""
+
+import asyncio
+import base64
+import ssl
+from collections.abc import Mapping
+from time import monotonic
+from weakref import WeakKeyDictionary
+
+from brandhound import __version__
+from brandhound.core.http.addresses import AddressRules
+from brandhound.core.http.answers import (
+    DEFAULT_MAX_BYTES,
+    FailureCode,
+    FetchFailed,
+    FetchRequest,
+    FetchResult,
+    Hop,
+    Purpose,
+    Validators,
+)
+from brandhound.core.http.dates import parse_http_date, retry_after_seconds
+from brandhound.core.http.exchanging import REDIRECTS, Answer, Exchange, Question, Timeouts
+from brandhound.core.http.guard import GuardedBackend, Resolver, system_resolver
+from brandhound.core.http.permissions import Permissions
+from brandhound.core.http.politeness import Limits, Politeness
+from brandhound.core.http.robots import Robots
+from brandhound.core.http.targets import Target, follow_location, literal_address, read_target
+from brandhound.core.settings import settings
+
+__all__ = [
+    "DEFAULT_MAX_BYTES",
+    "FailureCode",
+    "FetchFailed",
+    "FetchRequest",
+    "FetchResult",
+    "Fetcher",
+    "Hop",
+    "Limits",
+    "Purpose",
+    "Timeouts",
+    "Validators",
+    "fetcher",
+]
+
+MOST_HOPS = 5
+_FEED_TYPES = (
+    "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.8, */*;q=0.1"
+)
+_PAGE_TYPES = "text/html, application/xhtml+xml;q=0.9, application/xml;q=0.8, */*;q=0.5"
+ACCEPT: Mapping[Purpose, str] = {
+    "feed": _FEED_TYPES,
+    "page": _PAGE_TYPES,
+    "discovery": _PAGE_TYPES,
+    "robots": "text/plain, */*;q=0.5",
+}
+# What the connection decides, not the caller.
+_OURS = frozenset({"host", "connection", "content-length", "transfer-encoding", "keep-alive", "upgrade", "te"})
+_FOR_ONE_ORIGIN = frozenset({"authorization", "cookie", "proxy-authorization"})
+# Switched off, an installation still follows its feeds (see the setting's description).
+_EGRESS_ALWAYS: frozenset[Purpose] = frozenset({"feed", "page", "robots"})
+
+
+class Fetcher:
+    """The way out. Belongs to the event loop it is first used in; safe for any number of tasks there."""
+
+    def __init__(
+        self,
+        *,
+        rules: AddressRules | None = None,
+        resolver: Resolver = system_resolver,
+        limits: Limits | None = None,
+        timeouts: Timeouts | None = None,
+        contact: str = "",
+        ssl_context: ssl.SSLContext | None = None,
+        zero_egress: bool = False,
+    ) -> None:
+        self._rules = rules or AddressRules()
+        self._timeouts = timeouts or Timeouts()
+        self._politeness = Politeness(limits or Limits())
+        self._permissions = Permissions(lambda request: self._follow(request, is_cut=True))
+        backend = GuardedBackend(self._rules, resolver, on_private=self._politeness.mark_private)
+        self._exchange = Exchange(backend, self._timeouts, ssl_context)
+        self._zero_egress = zero_egress
+        self.user_agent = f"brandhound/{__version__} (+{contact}; feeds)" if contact else f"brandhound/{__version__}"
+
+    async def fetch(self, request: FetchRequest) -> FetchResult:
+        """Fetch one document, over its redirects. Every status is a result; 304 is one.
+
+        Raises FetchFailed, and nothing else. Safe to repeat; may wait for our turn at the host.
+        """
+        return await self._follow(request)
+
+    async def post(
+        self, url: str, body: bytes, headers: Mapping[str, str] | None = None, max_bytes: int = 256 * 1024
+    ) -> FetchResult:
+        """Send `body` to one address under the same guard. A redirect is a result: it is not followed, nor robots asked."""
+        target = read_target(url)
+        self._check_egress(target, None)
+        sent = self._headers(target, headers or {}, "*/*", target.credentials, None)
+        started = monotonic()
+        async with self._politeness.turn(self._mark(target), target.url):
+            answer = await self._exchange.ask(Question(target, sent, max_bytes, "POST", body), self._timeouts.total)
+        hop = _hop(target, answer)
+        self._heed(target, hop)
+        elapsed = monotonic() - started
+        return FetchResult(url, target.url, answer.status, answer.headers, answer.body, (hop,), elapsed)
+
+    async def robots(self, url: str) -> Robots:
+        """What the robots.txt of this address's origin says; its sitemaps above all. Raises FetchFailed."""
+        target = read_target(url)
+        self._check_egress(target, "discovery")
+        return await self._permissions.robots(target)
+
+    def forget_robots(self) -> None:
+        """Ask for every robots.txt anew."""
+        self._permissions.forget()
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        self._permissions.close()
+        await self._exchange.aclose()
+
+    async def _follow(self, request: FetchRequest, is_cut: bool = False) -> FetchResult:
+        hops: list[Hop] = []
+        try:
+            return await self._chain(request, hops, is_cut)
+        except FetchFailed as failed:
+            failed.hops = tuple(hops)
+            raise
+
+    async def _chain(self, request: FetchRequest, hops: list[Hop], is_cut: bool) -> FetchResult:
+        target = read_target(request.url)
+        first = target.origin
+        credentials = request.credentials or target.credentials
+        seen = {target.url}
+        spent = 0.0
+        robots: Robots | None = None
+        while True:
+            self._check_egress(target, request.purpose)
+            host = self._mark(target)
+            delay: float | None = None
+            if request.obey_robots and request.purpose != "robots":
+                robots = await self._permissions.check(target, request.purpose)
+                group = robots.ours if request.purpose == "feed" else robots.group
+                delay = group.crawl_delay if group else None
+            is_first_origin = target.origin == first
+            validators = request.validators.get(target.url) or (None if hops else request.validators.get(request.url))
+            given = request.headers
+            if not is_first_origin:
+                given = {name: value for name, value in given.items() if name.lower() not in _FOR_ONE_ORIGIN}
+            sent = self._headers(
+                target, given, ACCEPT[request.purpose], credentials if is_first_origin else None, validators
+            )
+            async with self._politeness.turn(host, target.url, delay):
+                started = monotonic()
+                left = self._timeouts.total - spent
+                answer = await self._exchange.ask(Question(target, sent, request.max_bytes, is_cut=is_cut), left)
+                spent += monotonic() - started
+            location = answer.headers.get("location")
+            if answer.status not in REDIRECTS or not location:
+                hop = _hop(target, answer)
+                hops.append(hop)
+                self._heed(target, hop)
+                signals = dict(robots.group.signals or robots.everyone.signals) if robots else {}
+                chain = tuple(hops)
+                return FetchResult(
+                    request.url, target.url, answer.status, answer.headers, answer.body, chain, spent, signals
+                )
+            following = follow_location(target, location)
+            hops.append(_hop(target, answer, target.scheme == "https" and following.scheme == "http"))
+            if following.url in seen:
+                raise FetchFailed("redirect-loop", f"{following.url} leads back to itself")
+            if len(hops) > MOST_HOPS:
+                raise FetchFailed("too-many-redirects", f"more than {MOST_HOPS} redirects from {request.url}")
+            seen.add(following.url)
+            target = following
+
+    def _check_egress(self, target: Target, purpose: Purpose | None) -> None:
+        if self._zero_egress and purpose not in _EGRESS_ALWAYS and not self._politeness.is_private(self._mark(target)):
+            raise FetchFailed("zero-egress", "this installation asks nobody but the feeds it follows")
+
+    def _mark(self, target: Target) -> str:
+        """The host; one that is plainly on the operator's own network is noted as such."""
+        host = target.host
+        if not self._politeness.is_private(host):
+            address = literal_address(host)
+            if address is not None and self._rules.is_allowed_private(address):
+                self._politeness.mark_private(host)
+        return host
+
+    def _heed(self, target: Target, hop: Hop) -> None:
+        if hop.status in (429, 503):
+            wait = retry_after_seconds(hop.retry_after, parse_http_date(hop.date))
+            self._politeness.heed(target.host, target.url, hop.status, wait)
+
+    def _headers(
+        self,
+        target: Target,
+        given: Mapping[str, str],
+        accept: str,
+        credentials: tuple[str, str] | None,
+        validators: Validators | None,
+    ) -> list[tuple[bytes, bytes]]:
+        headers = {"user-agent": self.user_agent, "accept": accept, "accept-encoding": "gzip, br"}
+        if credentials is not None:
+            plain = f"{credentials[0]}:{credentials[1]}".encode()
+            headers["authorization"] = "Basic " + base64.b64encode(plain).decode()
+        if validators is not None:
+            if validators.etag:
+                headers["if-none-match"] = validators.etag
+            if validators.last_modified:
+                headers["if-modified-since"] = validators.last_modified
+        for name, value in given.items():
+            if name.lower() not in _OURS:
+                headers[name.lower()] = value
+        sent = [(b"host", target.authority.encode("ascii"))]
+        for name, value in headers.items():
+            try:
+                # Header values came to us as Latin-1 and go back byte by byte.
+                sent.append((name.encode("ascii"), value.encode("latin-1")))
+            except UnicodeEncodeError:
+                sent.append((name.encode("ascii", "ignore"), value.encode("utf-8")))
+        return sent
+
+
+def _hop(target: Target, answer: Answer, is_downgrade: bool = False) -> Hop:
+    headers = answer.headers
+    return Hop(
+        url=target.url,
+        status=answer.status,
+        location=headers.get("location"),
+        etag=headers.get("etag"),
+        last_modified=headers.get("last-modified"),
+        cache_control=headers.get("cache-control"),
+        expires=headers.get("expires"),
+        date=headers.get("date"),
+        age=headers.get("age"),
+        retry_after=headers.get("retry-after"),
+        downgrade=is_downgrade,
+    )
+
+
+_fetchers: WeakKeyDictionary[asyncio.AbstractEventLoop, Fetcher] = WeakKeyDictionary()
+
+
+def fetcher() -> Fetcher:
+    """The process's way out, as the settings say. One for each event loop; call it inside of one."""
+    loop = asyncio.get_running_loop()
+    found = _fetchers.get(loop)
+    if found is None:
+        configured = settings()
+        found = Fetcher(
+            rules=AddressRules(configured.private_networks),
+            limits=Limits(configured.per_host_concurrency, configured.per_host_interval),
+            contact=configured.contact or configured.public_url,
+            zero_egress=configured.zero_egress,
+        )
+        _fetchers[loop] = found
+    return found

@@ -1,0 +1,197 @@
+"""One request and its one answer: connections, limits of time and size, and names for everything that goes wrong."""
+
+import asyncio
+import ssl
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any, cast
+
+import httpcore
+
+from brandhound.core.http.answers import FetchFailed
+from brandhound.core.http.decoding import Body
+from brandhound.core.http.guard import GuardedBackend, trusted_context
+from brandhound.core.http.targets import Target
+
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+KEEPALIVE = 15.0
+_DRAINED_BYTES = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Seconds: to connect, between two pieces of an answer, and for a whole chain without its waiting for turns."""
+
+    connect: float = 10.0
+    read: float = 20.0
+    total: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One request as it goes out. `is_cut` takes the first `max_bytes` of a larger answer instead of failing."""
+
+    target: Target
+    headers: Sequence[tuple[bytes, bytes]]
+    max_bytes: int
+    method: str = "GET"
+    content: bytes | None = None
+    is_cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer as it came in: lower-case names, decoded body."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+class Exchange:
+    """The connections of one event loop."""
+
+    def __init__(self, backend: GuardedBackend, timeouts: Timeouts, ssl_context: ssl.SSLContext | None) -> None:
+        self._backend = backend
+        self._timeouts = timeouts
+        self._ssl_context = ssl_context
+        # Free lines, the last used on top. A line is a pool of one connection: a larger pool looks at every one of its
+        # connections on every request, and how many there are is a matter of politeness, decided before.
+        self._free: dict[tuple[str, str, int], list[_Line]] = {}
+        self._swept_at = monotonic()
+        self._closing: set[asyncio.Task[None]] = set()
+        self._extensions = {
+            "timeout": {
+                "connect": timeouts.connect,
+                "read": timeouts.read,
+                "write": timeouts.read,
+                "pool": None,
+            }
+        }
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        free, self._free = self._free, {}
+        for lines in free.values():
+            for line in lines:
+                await line.pool.aclose()
+
+    async def ask(self, question: Question, seconds: float) -> Answer:
+        """Send one request and read its answer, in `seconds` at most. Raises FetchFailed, and nothing else."""
+        target, content = question.target, question.content
+        headers = list(question.headers)
+        if content is not None:
+            headers.append((b"content-length", str(len(content)).encode()))
+        request = httpcore.Request(
+            question.method.encode(),
+            httpcore.URL(
+                scheme=target.scheme.encode(), host=target.host.encode(), port=target.port, target=target.path.encode()
+            ),
+            headers=headers,
+            content=content,
+            extensions=self._extensions,
+        )
+        try:
+            async with asyncio.timeout(max(seconds, 0.0)), self._line(target) as pool:
+                response = await _send(pool, request, is_repeatable=question.method == "GET")
+                return await _receive(response, question.max_bytes, question.is_cut)
+        except TimeoutError as error:
+            raise FetchFailed("timeout", f"{target.host} did not finish in {self._timeouts.total:g} seconds") from error
+        except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException) as error:
+            raise _failure(target, error) from error
+
+    @asynccontextmanager
+    async def _line(self, target: Target) -> AsyncGenerator[httpcore.AsyncConnectionPool]:
+        now = monotonic()
+        if now - self._swept_at > KEEPALIVE:
+            self._swept_at = now
+            self._sweep(now)
+        free = self._free.get(target.origin)
+        line = free.pop() if free else self._open(target)
+        try:
+            yield line.pool
+        finally:
+            line.used_at = monotonic()
+            self._free.setdefault(target.origin, []).append(line)
+
+    def _open(self, target: Target) -> "_Line":
+        context = (self._ssl_context or trusted_context()) if target.scheme == "https" else None
+        return _Line(
+            httpcore.AsyncConnectionPool(
+                ssl_context=context, max_connections=1, keepalive_expiry=KEEPALIVE, network_backend=self._backend
+            )
+        )
+
+    def _sweep(self, now: float) -> None:
+        stale: list[_Line] = []
+        for origin, lines in list(self._free.items()):
+            stale += [line for line in lines if now - line.used_at > KEEPALIVE]
+            kept = [line for line in lines if now - line.used_at <= KEEPALIVE]
+            if kept:
+                self._free[origin] = kept
+            else:
+                del self._free[origin]
+        for line in stale:
+            task = asyncio.get_running_loop().create_task(line.pool.aclose())
+            self._closing.add(task)
+            task.add_done_callback(self._closing.discard)
+
+
+@dataclass(slots=True)
+class _Line:
+    pool: httpcore.AsyncConnectionPool
+    used_at: float = 0.0
+
+
+async def _send(
+    pool: httpcore.AsyncConnectionPool, request: httpcore.Request, is_repeatable: bool
+) -> httpcore.Response:
+    try:
+        return await pool.handle_async_request(request)
+    except (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError) as error:
+        # The server closed a kept connection in the moment that we used it: no answer was begun.
+        if not is_repeatable or not _may_be_stale(error):
+            raise
+        return await pool.handle_async_request(request)
+
+
+async def _receive(response: httpcore.Response, max_bytes: int, is_cut: bool) -> Answer:
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in response.headers:
+        name, value = raw_name.decode("ascii", "replace").lower(), raw_value.decode("latin-1")
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    is_redirect = response.status in REDIRECTS and "location" in headers
+    limit = _DRAINED_BYTES if is_redirect else max_bytes
+    stream = cast("Any", response.stream)
+    # A redirect's body matters to nobody: it is read a little so that the connection can be kept, and thrown away.
+    body = Body("" if is_redirect else headers.get("content-encoding", ""), limit, is_cut or is_redirect)
+    try:
+        length = headers.get("content-length", "")
+        if not is_redirect and not is_cut and length.isdigit() and int(length[:18]) > max_bytes:
+            raise FetchFailed("too-large", f"announced as {length[:18]} bytes, more than {max_bytes}")
+        async with aclosing(stream.__aiter__()) as pieces:
+            async for piece in pieces:
+                body.feed(piece)
+                if body.is_full:
+                    break
+    finally:
+        await stream.aclose()
+    return Answer(response.status, headers, b"" if is_redirect else body.finish())
+
+
+def _may_be_stale(error: Exception) -> bool:
+    return not isinstance(error, httpcore.RemoteProtocolError) or "without sending a response" in str(error)
+
+
+def _failure(target: Target, error: Exception) -> FetchFailed:
+    if isinstance(error, httpcore.TimeoutException):
+        return FetchFailed("timeout", f"{target.host} did not answer in time")
+    if isinstance(error, httpcore.LocalProtocolError):
+        return FetchFailed("bad-url", f"not a request that can be sent: {error}")
+    if isinstance(error.__cause__, ssl.SSLError):
+        return FetchFailed("tls", f"{target.host}: {error.__cause__}")
+    if "Receive buffer too long" in str(error):
+        return FetchFailed("too-large", f"{target.host} sends endless headers")
+    return FetchFailed("connection", f"{target.host}: {error or 'the connection broke'}")
