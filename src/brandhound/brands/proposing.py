@@ -1,0 +1,132 @@
+"""Finding out about a brand before anything is stored."""
+
+import asyncio
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from sqlalchemy import column, func, select, table
+
+from brandhound.brands.catalogue import EVERYWHERE, CatalogueBrand, catalogue, names_of_entry
+from brandhound.brands.categories import words_of_category
+from brandhound.brands.errors import SiteUnreadable
+from brandhound.brands.folding import fold
+from brandhound.brands.names import Name, doubt_of, looks_like_a_website, name_with_rules, suggest_names, unique_names
+from brandhound.brands.schemas import BrandProposal, ProposedFeed, ProposedName
+from brandhound.brands.sites import SiteSays, name_from_title, read_site
+from brandhound.brands.words.phrases import phrases_with
+from brandhound.core import clock
+from brandhound.core.db import tenant_session
+from brandhound.core.http.client import FetchFailed, FetchRequest, fetcher
+
+MOST_PAGE_BYTES = 3 * 1024 * 1024
+MOST_COMPETITORS = 6
+VOLUME_DAYS = timedelta(days=30)
+
+# Articles belong to a higher package: of them, only that they have a title and a time is known here.
+_ARTICLES = table("articles", column("title"), column("first_seen_at"))
+
+
+async def propose_brand(organization_id: UUID, name_or_website: str) -> BrandProposal:
+    """What the site, the catalogue and the rules know of a brand.
+
+    One polite request to the brand's own site when an address is given, none otherwise. Raises SiteUnreadable.
+    """
+    website, said = "", SiteSays(name=name_or_website.strip())
+    if looks_like_a_website(name_or_website):
+        website, said = await _ask_site(name_or_website.strip())
+    entry = next(iter(catalogue().named(said.name)), None)
+    names = _names_of(said, entry, website)
+    expected = await _count_titles(organization_id, [name.text for name in names], clock.now())
+    category = entry.category if entry else ""
+    notes: list[str] = []
+    if entry is None:
+        notes.append("Not in the brand catalogue: no other names, category or competitors are known.")
+    return BrandProposal(
+        name=said.name,
+        website=website,
+        category=category,
+        description=said.description,
+        names=[
+            ProposedName(
+                text=name.text,
+                kind=name.kind,
+                case_sensitive=name.case_sensitive,
+                needs_context=name.needs_context,
+                expected_per_month=count,
+                doubts=list(doubt_of(name.text).reasons),
+            )
+            for name, count in zip(names, expected, strict=True)
+        ],
+        not_phrases=namesakes_of(said.name, entry),
+        context_words=list(words_of_category(category))[:12]
+        if any(doubt_of(name.text).is_ambiguous for name in names)
+        else [],
+        competitors=competitors_of(entry) if entry else [],
+        feeds=[ProposedFeed(url=url, title=title or said.name) for url, title in said.feeds],
+        notes=notes,
+    )
+
+
+def namesakes_of(name: str, entry: CatalogueBrand | None) -> list[str]:
+    """Phrases that hold the name and mean something else: everyday phrases, and brands that sell other things."""
+    found = phrases_with(fold(name))
+    for other in catalogue().search(name, 40):
+        longer = fold(other.name).startswith(fold(name) + " ")
+        if longer and entry is not None and other.category != entry.category and other.wikidata != entry.wikidata:
+            found.append(other.name)
+    return list(dict.fromkeys(found))[:12]
+
+
+def competitors_of(entry: CatalogueBrand) -> list[str]:
+    """The best-known brands of the same category that sell in the same countries."""
+    where = set(entry.where)
+
+    def fame(brand: CatalogueBrand) -> tuple[bool, int, str]:
+        shared = EVERYWHERE in brand.where or bool(where & set(brand.where))
+        return (not shared, -len(brand.aliases) - 5 * (EVERYWHERE in brand.where), brand.name)
+
+    others = (other for other in catalogue().in_category(entry.category) if fold(other.name) != fold(entry.name))
+    readable = (other for other in others if other.name.isascii() == entry.name.isascii())
+    return list(dict.fromkeys(other.name for other in sorted(readable, key=fame)))[:MOST_COMPETITORS]
+
+
+def _names_of(said: SiteSays, entry: CatalogueBrand | None, website: str) -> list[Name]:
+    found = suggest_names(said.name, website)
+    if said.legal_name:
+        found.append(name_with_rules(said.legal_name, "legal"))
+    found += [name_with_rules(name) for name in said.other_names]
+    found += [Name(handle, "handle") for handle in said.handles]
+    if said.ticker:
+        found.append(Name(said.ticker.split(":")[-1].strip(), "ticker", case_sensitive=True))
+    if entry is not None:
+        found += names_of_entry(entry).names
+    return unique_names(found)[:40]
+
+
+async def _ask_site(address: str) -> tuple[str, SiteSays]:
+    url = address if "://" in address else f"https://{address}"
+    try:
+        answer = await fetcher().fetch(FetchRequest(url, max_bytes=MOST_PAGE_BYTES, purpose="discovery"))
+    except FetchFailed as failure:
+        raise SiteUnreadable(url, failure.detail or failure.code) from failure
+    if answer.status >= 400:
+        raise SiteUnreadable(url, f"it answered {answer.status}")
+    said = await asyncio.to_thread(read_site, answer.body, answer.final_url)
+    if len(said.name) > 60:
+        said.name = name_from_title(said.name, answer.final_url) or said.name
+    parts = urlsplit(answer.final_url)
+    return f"{parts.scheme}://{parts.netloc}", said
+
+
+async def _count_titles(organization_id: UUID, names: list[str], now: datetime) -> list[int | None]:
+    """In how many titles of the last 30 days each name stands; None for all while there are no titles at all."""
+    recent = _ARTICLES.c.first_seen_at >= now - VOLUME_DAYS
+    hits = [func.count().filter(_ARTICLES.c.title.ilike(f"%{_literal(name)}%", escape="\\")) for name in names]
+    async with tenant_session(organization_id) as db:
+        total, *counts = (await db.execute(select(func.count(), *hits).select_from(_ARTICLES).where(recent))).one()
+    return [int(count) if total else None for count in counts]
+
+
+def _literal(name: str) -> str:
+    return name.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -1,0 +1,152 @@
+"""Brands as they come in and go out."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+
+from brandhound.brands.models import BrandKind
+from brandhound.brands.names import NameKind
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+Phrases = Annotated[list[Line], Field(max_length=200)]
+Color = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
+
+
+def _without_blanks(phrases: list[str]) -> list[str]:
+    return list(dict.fromkeys(phrase for phrase in phrases if phrase))
+
+
+class NameIn(BaseModel):
+    """A name under which the brand is found. Left out, the case and context rules follow from how common it is."""
+
+    text: Line
+    kind: NameKind = "short"
+    case_sensitive: bool | None = None
+    needs_context: bool | None = None
+
+
+class NewBrand(BaseModel):
+    """A brand to watch. Its own name is among its names even when `names` is empty."""
+
+    name: Line
+    kind: BrandKind = "own"
+    description: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] = ""
+    category: Line = ""
+    website: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] = ""
+    color: Color | None = None
+    context_words: Phrases = []
+    not_phrases: Phrases = []
+    names: list[NameIn] = []
+
+    _no_blanks = field_validator("context_words", "not_phrases")(_without_blanks)
+
+
+class BrandChanges(BaseModel):
+    """What to change; what is left out stays. `names` replaces the whole list."""
+
+    name: Line | None = None
+    kind: BrandKind | None = None
+    description: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] | None = None
+    category: Line | None = None
+    website: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] | None = None
+    color: Color | None = None
+    context_words: Phrases | None = None
+    not_phrases: Phrases | None = None
+    paused: bool | None = None
+    names: list[NameIn] | None = None
+
+
+class NameOut(BaseModel):
+    """A name of a brand, and why it may mean something else."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    text: str
+    kind: NameKind
+    case_sensitive: bool
+    needs_context: bool
+
+
+class BrandOut(BaseModel):
+    """A watched brand."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    name: str
+    kind: BrandKind
+    description: str
+    category: str
+    website: str
+    color: str
+    context_words: list[str]
+    not_phrases: list[str]
+    paused: bool
+    names: list[NameOut]
+    created_at: datetime
+    updated_at: datetime
+
+
+class BrandList(BaseModel):
+    """All brands of the organization: own first, then clients, then competitors."""
+
+    items: list[BrandOut]
+    next: str | None = None
+
+
+class BrandSuggestion(BaseModel):
+    """A brand of the catalogue."""
+
+    id: str
+    name: str
+    aliases: list[str]
+    category: str
+    where: list[str]
+
+
+class BrandSuggestions(BaseModel):
+    """The best matches of the catalogue, best first."""
+
+    items: list[BrandSuggestion]
+    next: str | None = None
+
+
+class ProposalRequest(BaseModel):
+    """A brand's name, or the address of its site."""
+
+    name_or_website: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+
+
+class ProposedName(BaseModel):
+    """A name to look for, its rules, and how often it stood in the titles of the last 30 days."""
+
+    text: str
+    kind: NameKind
+    case_sensitive: bool
+    needs_context: bool
+    expected_per_month: int | None
+    doubts: list[str]
+
+
+class ProposedFeed(BaseModel):
+    """A feed announced by the brand's site."""
+
+    url: str
+    title: str
+
+
+class BrandProposal(BaseModel):
+    """What could be found out about a brand. Nothing is stored."""
+
+    name: str
+    website: str
+    category: str
+    description: str
+    names: list[ProposedName]
+    not_phrases: list[str]
+    context_words: list[str]
+    competitors: list[str]
+    feeds: list[ProposedFeed]
+    notes: list[str]

@@ -1,0 +1,139 @@
+"""Beginning, changing and ending the watch over a brand."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from brandhound.brands.colors import next_color
+from brandhound.brands.errors import BrandAlreadyWatched, EmptyName, TooManyNames
+from brandhound.brands.events import BrandChanged
+from brandhound.brands.folding import fold
+from brandhound.brands.models import Brand, BrandName
+from brandhound.brands.names import name_with_rules
+from brandhound.brands.queries import brand_by_id
+from brandhound.brands.schemas import BrandChanges, NameIn, NewBrand
+from brandhound.core.db import Db
+from brandhound.core.live import publish
+from brandhound.jobs.registry import announce
+from brandhound.tenancy.audit import record
+from brandhound.tenancy.people import Caller
+
+MOST_NAMES = 200
+
+# A change of these does not alter which texts speak of the brand.
+_LOOKS_ONLY = frozenset({"color", "description", "kind"})
+
+
+async def watch_brand(db: Db, caller: Caller, new: NewBrand, now: datetime) -> Brand:
+    """Watch a brand under its own name and the others given.
+
+    Raises BrandAlreadyWatched, EmptyName or TooManyNames.
+    """
+    await _refuse_twin(db, new.name, but=None)
+    taken = await db.scalars(select(Brand.color))
+    brand = Brand(
+        name=new.name,
+        name_key=name_key(new.name),
+        kind=new.kind,
+        description=new.description,
+        category=new.category,
+        website=new.website,
+        color=new.color or next_color(taken),
+        context_words=new.context_words,
+        not_phrases=new.not_phrases,
+        paused=False,
+        revision=1,
+        created_at=now,
+        updated_at=now,
+    )
+    brand.names = _rows_of(new.name, new.names)
+    db.add(brand)
+    await db.flush()
+    await record(db, caller, "brands.watched", "brand", brand.id, {"name": brand.name})
+    await _tell(db, brand.id)
+    return brand
+
+
+async def change_brand(db: Db, caller: Caller, brand_id: UUID, changes: BrandChanges, now: datetime) -> Brand:
+    """Change what is given and leave the rest. Raises NotThere and what `watch_brand` raises."""
+    brand = await brand_by_id(db, brand_id)
+    given = {
+        field: getattr(changes, field) for field in changes.model_fields_set if getattr(changes, field) is not None
+    }
+    names: list[NameIn] | None = given.pop("names", None)
+    if "name" in given:
+        await _refuse_twin(db, given["name"], but=brand.id)
+        brand.name_key = name_key(given["name"])
+    before = {field: getattr(brand, field) for field in given}
+    for field, value in given.items():
+        setattr(brand, field, value)
+    if names is not None or brand.name != before.get("name", brand.name):
+        kept = [NameIn.model_validate(name, from_attributes=True) for name in brand.names]
+        await _replace_names(db, brand, _rows_of(brand.name, kept if names is None else names))
+    brand.updated_at = now
+    if names is not None or any(before[field] != given[field] for field in given.keys() - _LOOKS_ONLY):
+        brand.changed(now)
+        await _tell(db, brand.id)
+    else:
+        publish(db, "brands", brand.id)
+    await db.flush()
+    await record(db, caller, "brands.changed", "brand", brand.id, {"fields": sorted(changes.model_fields_set)})
+    return brand
+
+
+async def drop_brand(db: Db, caller: Caller, brand_id: UUID) -> None:
+    """Stop watching a brand. Its mentions go with it. Raises NotThere."""
+    brand = await brand_by_id(db, brand_id)
+    await record(db, caller, "brands.dropped", "brand", brand.id, {"name": brand.name})
+    await db.delete(brand)
+    publish(db, "brands", brand.id)
+
+
+def name_key(name: str) -> str:
+    """What two spellings of one name share. Raises EmptyName if nothing is left of it."""
+    key = " ".join(fold(name).split())
+    if not key:
+        raise EmptyName
+    return key
+
+
+async def _refuse_twin(db: Db, name: str, *, but: UUID | None) -> None:
+    twin = await db.scalar(select(Brand.id).where(Brand.name_key == name_key(name)))
+    if twin is not None and twin != but:
+        raise BrandAlreadyWatched(twin)
+
+
+def _rows_of(own: str, given: Sequence[NameIn]) -> list[BrandName]:
+    if len(given) > MOST_NAMES:
+        raise TooManyNames(len(given))
+    if not any(name.text == own for name in given):
+        given = [NameIn(text=own), *given]
+    rows: dict[str, BrandName] = {}
+    for name in given:
+        name_key(name.text)
+        rules = name_with_rules(name.text, name.kind)
+        rows.setdefault(
+            name.text,
+            BrandName(
+                position=len(rows),
+                text=name.text,
+                kind=name.kind,
+                case_sensitive=rules.case_sensitive if name.case_sensitive is None else name.case_sensitive,
+                needs_context=rules.needs_context if name.needs_context is None else name.needs_context,
+            ),
+        )
+    return list(rows.values())
+
+
+async def _replace_names(db: Db, brand: Brand, rows: list[BrandName]) -> None:
+    # Gone before the new ones come, or a name that stays would meet itself in the unique constraint.
+    brand.names = []
+    await db.flush()
+    brand.names = rows
+
+
+async def _tell(db: Db, brand_id: UUID) -> None:
+    publish(db, "brands", brand_id)
+    await announce(db, BrandChanged(brand_id=brand_id))
