@@ -1,0 +1,71 @@
+"""What can go wrong with runs and schedules."""
+
+from collections.abc import Sequence
+
+from brandhound.core.problems import Problem
+
+
+class UnknownJob(Problem):
+    """There is no job of that name."""
+
+    status = 404
+    code = "jobs/unknown-job"
+    what_to_do = "Choose one of the jobs that GET /api/jobs lists. After an update a job may have been renamed."
+
+    def __init__(self, job: str) -> None:
+        super().__init__(job=job)
+
+
+class BadParameters(Problem):
+    """Some of the job's parameters are not valid."""
+
+    status = 422
+    code = "jobs/bad-parameters"
+    what_to_do = "The list `errors` names each parameter and says what is wrong with it."
+
+    def __init__(self, job: str, errors: Sequence[str]) -> None:
+        super().__init__(job=job, errors=list(errors))
+
+
+class RunOver(Problem):
+    """This run has ended already, so there is nothing to stop."""
+
+    status = 409
+    code = "jobs/run-over"
+    what_to_do = "Look at its outcome. To do the work again, start a new run."
+
+    def __init__(self, state: str) -> None:
+        super().__init__(state=state)
+
+
+class BadCron(Problem):
+    """That is not a schedule we can read: five fields are needed, minute, hour, day of month, month and day of week."""
+
+    status = 422
+    code = "jobs/bad-cron"
+    what_to_do = 'Write five fields, for instance "0 8 * * 1-5" for every weekday at 8:00.'
+
+    def __init__(self, cron: str, detail: str) -> None:
+        super().__init__(cron=cron, detail=detail)
+
+
+class NeverDue(Problem):
+    """A schedule like that would never come due."""
+
+    status = 422
+    code = "jobs/never-due"
+    what_to_do = "Choose days that exist: the 30th of February, for one, does not."
+
+    def __init__(self, cron: str) -> None:
+        super().__init__(cron=cron)
+
+
+class UnknownTimeZone(Problem):
+    """There is no time zone of that name."""
+
+    status = 422
+    code = "jobs/unknown-time-zone"
+    what_to_do = 'Give the zone by its IANA name, such as "Europe/Berlin" or "America/New_York".'
+
+    def __init__(self, time_zone: str) -> None:
+        super().__init__(time_zone=time_zone)

@@ -1,0 +1,184 @@
+"""What a job gets in hand: durable steps, its organization's database, progress and log."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+from typing import Any, ParamSpec, Protocol, TypeVar
+from uuid import UUID
+
+from pydantic_core import to_json, to_jsonable_python
+
+from brandhound.core.db import Db, tenant_session
+from brandhound.jobs.logs import RunLog
+from brandhound.jobs.models import LEVELS, Level
+from brandhound.jobs.progress import Progress, Standing
+from brandhound.jobs.retrying import RETRIES, Retries, StepFailed, code_of, detail_of, is_database_away, retry_after_of
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+LARGEST_RESULT = 1_000_000
+_console = logging.getLogger("brandhound.run")
+
+
+class Durable(Protocol):
+    """What remembers the steps that were finished, so that a crash does not repeat them."""
+
+    async def remember(self, step: str, do: Callable[[], Awaitable[Any]]) -> Any:
+        """The plain result of `do`, from memory if it was finished before."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait; after a crash only for what is left of the wait."""
+        ...
+
+
+class RunCancelled(Exception):
+    """Somebody asked to stop the run."""
+
+
+class ResultTooLarge(ValueError):
+    """A step returned more than may be remembered: put it into a file and return its hash."""
+
+    code = "jobs/result-too-large"
+
+
+class Attempt:
+    """One attempt of a run in this process; the attempt's number is its right to write."""
+
+    def __init__(self, run_id: UUID, organization_id: UUID, number: int, standing: Standing) -> None:
+        self.run_id = run_id
+        self.organization_id = organization_id
+        self.number = number
+        self.log = RunLog(number)
+        self.progress = Progress(standing)
+        self.doing: str | None = None
+        self.cancelled: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.writing = asyncio.Lock()
+
+    def cancel(self) -> None:
+        """Somebody asked to stop it."""
+        if not self.cancelled.done():
+            self.cancelled.set_result(None)
+
+
+class Run:
+    """One execution of a job, as the job sees it."""
+
+    def __init__(self, attempt: Attempt, durable: Durable) -> None:
+        self._attempt = attempt
+        self._durable = durable
+        self.id = attempt.run_id
+        self.organization_id = attempt.organization_id
+        self.attempt = attempt.number
+
+    def session(self) -> AbstractAsyncContextManager[Db]:
+        """One transaction in the run's organization. Do not wait for the network inside it."""
+        return _session(self.organization_id)
+
+    async def step(
+        self,
+        name: str,
+        do: Callable[P, Awaitable[T]],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Do something that a crash does not repeat once it is finished. Until then it may be repeated: it must be safe to.
+
+        The result must be plain JSON (identifiers and times become text) of at most 1 MB. Failures are tried again as
+        the table in `retrying` says for their code.
+
+        Raises StepFailed with the code and the words of the last failure.
+        """
+        return await self.step_with(RETRIES, name, do, *args, **kwargs)
+
+    async def step_with(
+        self, retries: Retries, name: str, do: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """A step with a table of retries of its own; `NO_RETRIES` for a caller that decides by itself."""
+        failures = 0
+        while True:
+            await self.check()
+            self._attempt.doing = name
+            answer = await self._durable.remember(name, lambda: _as_data(do, *args, **kwargs))
+            if "ok" in answer:
+                return answer["ok"]
+            failures += 1
+            failure = answer["error"]
+            policy = retries.get(failure["code"])
+            wait = policy.wait(failures, failure["retry_after"]) if policy else None
+            if wait is None:
+                raise StepFailed(name, failure["code"], failure["detail"], failures, failure["retry_after"])
+            self._attempt.log.add(
+                "warning",
+                f"{name}: {failure['detail']}; trying again in {wait.total_seconds():.1f} s",
+                {"step": name, "code": failure["code"], "failures": failures},
+            )
+            await self._durable.sleep(wait.total_seconds())
+
+    async def sleep(self, wait: timedelta) -> None:
+        """Wait without forgetting it. For more than a minute return Snooze instead: it holds no worker."""
+        await self.check()
+        await self._durable.sleep(wait.total_seconds())
+
+    async def progress(self, done: int, total: int | None = None, text: str | None = None) -> None:
+        """Say how far it is. Cheap: at most four reports a second are written."""
+        self._attempt.progress.report(done, total, text)
+        await self.check()
+
+    async def log(self, level: Level, text: str, **facts: object) -> None:
+        """Say something into the run's log. Cheap: lines are written in batches."""
+        self._attempt.log.add(level, text, facts)
+        _console.log(LEVELS[level], text, extra={"run_id": str(self.id), "facts": facts})
+
+    async def check(self) -> None:
+        """Let a request to stop through, and other runs have their turn.
+
+        Raises RunCancelled.
+        """
+        await asyncio.sleep(0)
+        if self._attempt.cancelled.done():
+            raise RunCancelled
+
+
+async def _as_data(do: Callable[P, Awaitable[Any]], *args: P.args, **kwargs: P.kwargs) -> dict[str, Any]:
+    """The result or the failure as plain data: a replay gives exactly what the first time gave."""
+    try:
+        result = to_jsonable_python(await do(*args, **kwargs))
+        if len(to_json(result)) > LARGEST_RESULT:
+            raise ResultTooLarge
+    except RunCancelled:
+        raise
+    except Exception as error:
+        code = code_of(error)
+        if code == "jobs/unexpected":
+            _console.warning("a step failed unexpectedly", exc_info=error)
+        return {"error": {"code": code, "detail": detail_of(error), "retry_after": retry_after_of(error)}}
+    return {"ok": result}
+
+
+_PATIENCE = (0.2, 0.5, 1.0, 2.0, 4.0, 4.0, 4.0, 4.0, 4.0, 4.0, 4.0, None)
+
+
+@asynccontextmanager
+async def _session(organization_id: UUID) -> AsyncGenerator[Db]:
+    async with AsyncExitStack() as stack:
+        yield await _opened(stack, organization_id)
+
+
+async def _opened(stack: AsyncExitStack, organization_id: UUID) -> Db:
+    """A session that has reached the database. A database that is away is waited for here, before anything was done."""
+    for wait in _PATIENCE:
+        try:
+            async with AsyncExitStack() as trial:
+                db = await trial.enter_async_context(tenant_session(organization_id))
+                await db.connection()
+                await stack.enter_async_context(trial.pop_all())
+                return db
+        except Exception as error:
+            if wait is None or not is_database_away(error):
+                raise
+            await asyncio.sleep(wait)
+    raise AssertionError("unreachable: the last wait is None")

@@ -1,0 +1,156 @@
+"""Runs and schedules as JSON."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from brandhound.core.pages import Page
+from brandhound.jobs.models import Level, Queue, State
+
+
+class JobOut(BaseModel):
+    """A kind of work that can be started or scheduled."""
+
+    name: str
+    title: str
+    description: str
+    queue: Queue
+    timeout_seconds: float
+    parameters: dict[str, Any] = Field(description="JSON Schema of the parameters.")
+
+
+class RunError(BaseModel):
+    """Why a run failed."""
+
+    code: str
+    detail: str
+
+
+class RunProgress(BaseModel):
+    """How far a run is."""
+
+    done: int
+    total: int | None
+    text: str | None
+
+
+class RunOut(BaseModel):
+    """One execution of a job."""
+
+    id: UUID
+    job: str
+    title: str
+    queue: Queue
+    state: State
+    outcome: str | None
+    error: RunError | None
+    progress: RunProgress | None
+    parameters: dict[str, Any]
+    created_at: datetime
+    due_at: datetime | None
+    started_at: datetime | None
+    finished_at: datetime | None
+    timeout_seconds: float
+    requested_by: UUID | None
+    schedule_id: UUID | None
+    parent_id: UUID | None
+    attempts: int
+    cancel_requested_at: datetime | None
+    can_cancel: bool
+
+
+class RunPage(Page[RunOut]):
+    """Some of the runs, newest first."""
+
+
+class NewRun(BaseModel):
+    """A job to start now."""
+
+    job: str
+    parameters: dict[str, Any] = {}
+    key: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    timeout_seconds: Annotated[float, Field(gt=0, le=86_400)] | None = None
+
+
+class LogLineOut(BaseModel):
+    """One line of a run's log."""
+
+    seq: int
+    at: datetime
+    level: Level
+    text: str
+    facts: dict[str, Any]
+
+
+class LogOut(BaseModel):
+    """Some lines of a run's log, oldest first. Ask again with `after` set to `last`; when `over`, nothing will follow."""
+
+    items: list[LogLineOut]
+    last: int
+    more: bool
+    over: bool
+
+
+class NewSchedule(BaseModel):
+    """A job to start by itself from now on."""
+
+    job: str
+    title: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    parameters: dict[str, Any] = {}
+    cron: Annotated[str, Field(min_length=1, max_length=200)]
+    time_zone: Annotated[str, Field(max_length=64)] | None = Field(None, description="Empty: the organization's own.")
+    paused: bool = False
+    timeout_seconds: Annotated[float, Field(gt=0, le=86_400)] | None = None
+
+
+class ScheduleChange(BaseModel):
+    """What is to be different about a schedule; what is left out stays as it is."""
+
+    title: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    parameters: dict[str, Any] | None = None
+    cron: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    time_zone: Annotated[str, Field(max_length=64)] | None = None
+    timeout_seconds: Annotated[float, Field(gt=0, le=86_400)] | None = None
+
+
+class LastRun(BaseModel):
+    """What a schedule queued last."""
+
+    id: UUID
+    state: State
+    created_at: datetime
+
+
+class ScheduleOut(BaseModel):
+    """When a job is started by itself."""
+
+    id: UUID
+    job: str
+    title: str
+    parameters: dict[str, Any]
+    cron: str | None
+    every_seconds: float | None
+    time_zone: str
+    paused: bool
+    timeout_seconds: float | None
+    next_at: datetime | None
+    next_runs: list[datetime] = Field(description="The next ten times; empty while it is paused.")
+    skipped: int
+    last_run: LastRun | None
+    created_at: datetime
+    updated_at: datetime
+
+
+class SchedulePreview(BaseModel):
+    """A schedule that is being written."""
+
+    cron: Annotated[str, Field(min_length=1, max_length=200)]
+    time_zone: Annotated[str, Field(max_length=64)]
+
+
+class NextRuns(BaseModel):
+    """When a schedule would come due."""
+
+    next_runs: list[datetime]
