@@ -1,0 +1,1 @@
+"""Builds the processes. Nothing else imports it."""

@@ -1,0 +1,24 @@
+"""Having a database: the configured one, or the embedded one started here."""
+
+import os
+
+from brandhound.core.postgres import EmbeddedPostgres
+from brandhound.core.settings import reload_settings, settings
+
+_server: EmbeddedPostgres | None = None
+
+
+def ensure_database() -> None:
+    """Start or join the embedded server unless DATABASE_URL names another. Children inherit its address."""
+    global _server  # noqa: PLW0603
+    if settings().database_url is not None:
+        return
+    _server = EmbeddedPostgres(settings().data_dir / "postgres").start()
+    os.environ["DATABASE_URL"] = _server.url()
+    reload_settings()
+
+
+def leave_database() -> None:
+    """Leave the embedded server, if it was started here; whoever is last stops it."""
+    if _server is not None:
+        _server.stop()

@@ -1,0 +1,104 @@
+"""Changes on their way to open screens: one listening connection a process, a bounded queue a screen."""
+
+import asyncio
+import contextlib
+import json
+import random
+from collections import defaultdict
+from collections.abc import Generator
+from dataclasses import dataclass
+from uuid import UUID
+
+import psycopg
+import structlog
+from sqlalchemy import func, select
+
+from brandhound.core.addresses import database_url
+from brandhound.core.db import tenant_session
+from brandhound.core.live import CHANNEL
+from brandhound.core.models import LiveEvent
+from brandhound.core.system import system_session
+
+KEPT = 512
+_log = structlog.get_logger("brandhound.live")
+
+
+@dataclass(frozen=True)
+class LiveChange:
+    """One change. `id` orders all changes of the installation."""
+
+    id: int
+    topic: str
+    key: str
+
+
+class Hub:
+    """Hears of changes from PostgreSQL and hands each to the screens of its organization."""
+
+    def __init__(self) -> None:
+        self._screens: defaultdict[UUID, set[asyncio.Queue[LiveChange]]] = defaultdict(set)
+        self._last = 0
+        self.ready = asyncio.Event()
+
+    async def run(self) -> None:
+        """Listen for ever, reconnecting; what happened in between is read from the table."""
+        while True:
+            try:
+                await self._listen()
+            except (psycopg.Error, OSError) as error:
+                _log.info("live listener reconnects", error=str(error))
+            await asyncio.sleep(random.uniform(0.2, 1.0))
+
+    async def _listen(self) -> None:
+        # Never through a transaction pooler: LISTEN belongs to a connection.
+        async with await psycopg.AsyncConnection.connect(
+            database_url("system"), autocommit=True, keepalives_idle=15, application_name="brandhound-listen"
+        ) as connection:
+            await connection.execute(f"listen {CHANNEL}")
+            await self._catch_up()
+            self.ready.set()
+            async for notification in connection.notifies():
+                for number, organization_id, topic, key in json.loads(notification.payload):
+                    self._hand_out(UUID(organization_id), LiveChange(number, topic, key))
+
+    async def _catch_up(self) -> None:
+        async with system_session() as db:
+            if self._last == 0:
+                self._last = await db.scalar(select(func.max(LiveEvent.id))) or 0
+                return
+            for row in await db.scalars(select(LiveEvent).where(LiveEvent.id > self._last).order_by(LiveEvent.id)):
+                self._hand_out(row.organization_id, LiveChange(row.id, row.topic, row.key))
+
+    def _hand_out(self, organization_id: UUID, change: LiveChange) -> None:
+        if change.id <= self._last:
+            return
+        self._last = change.id
+        for queue in self._screens.get(organization_id, ()):
+            if queue.full():
+                queue.get_nowait()  # A slow screen loses the oldest; it is told so by the gap in the numbers.
+            queue.put_nowait(change)
+
+    @contextlib.contextmanager
+    def screen(self, organization_id: UUID) -> Generator[asyncio.Queue[LiveChange]]:
+        """The changes of an organization, from now on."""
+        queue: asyncio.Queue[LiveChange] = asyncio.Queue(KEPT)
+        self._screens[organization_id].add(queue)
+        try:
+            yield queue
+        finally:
+            self._screens[organization_id].discard(queue)
+            if not self._screens[organization_id]:
+                del self._screens[organization_id]
+
+
+async def changes_since(organization_id: UUID, after: int, limit: int = KEPT) -> list[LiveChange]:
+    """What changed after a number, oldest first, as far back as an hour."""
+    async with tenant_session(organization_id) as db:
+        rows = await db.scalars(select(LiveEvent).where(LiveEvent.id > after).order_by(LiveEvent.id).limit(limit))
+        return [LiveChange(row.id, row.topic, row.key) for row in rows]
+
+
+async def newest(organization_id: UUID) -> int:
+    """The number of the organization's last change, 0 if there is none."""
+    async with tenant_session(organization_id) as db:
+        return await db.scalar(select(func.max(LiveEvent.id))) or 0

@@ -1,0 +1,117 @@
+"""One stream a tab: as server-sent events, by polling where streams do not pass, and as a web socket for programs."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query, Request, WebSocket, WebSocketDisconnect
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel, ConfigDict
+
+from brandhound.app.guarding import same_origin
+from brandhound.app.live import Hub, LiveChange, changes_since, newest
+from brandhound.core.problems import Problem
+from brandhound.tenancy.callers import Viewer, current_caller
+from brandhound.tenancy.people import Caller
+
+HEARTBEAT = 15.0
+
+router = APIRouter(tags=["live"])
+
+
+class LiveChangeOut(BaseModel):
+    """Something changed: ask for it again if the screen shows it."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    topic: str
+    key: str
+
+
+class LiveChanges(BaseModel):
+    """What changed, oldest first, and the number to ask from next time."""
+
+    items: list[LiveChangeOut]
+    last: int
+
+
+@router.get("/api/events", response_class=StreamingResponse, responses={200: {"content": {"text/event-stream": {}}}})
+async def stream_events(
+    request: Request, caller: Viewer, last_event_id: Annotated[str | None, Header()] = None
+) -> StreamingResponse:
+    """The organization's changes as server-sent events, each `{id, topic, key}`; resumes after `Last-Event-ID`."""
+    after = int(last_event_id) if last_event_id and last_event_id.isdigit() else None
+    return StreamingResponse(
+        _stream(request.app.state.hub, caller, after),
+        media_type="text/event-stream",
+        headers={"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"},
+    )
+
+
+@router.get("/api/events/since")
+async def list_events_since(caller: Viewer, after: Annotated[int | None, Query(ge=0)] = None) -> LiveChanges:
+    """The same changes for a screen whose stream does not pass. Without `after`: none yet, and where to start."""
+    if after is None:
+        return LiveChanges(items=[], last=await newest(caller.organization_id))
+    changes = await changes_since(caller.organization_id, after)
+    last = changes[-1].id if changes else after
+    return LiveChanges(items=[LiveChangeOut.model_validate(change) for change in changes], last=last)
+
+
+@router.websocket("/api/events/socket")
+async def socket_events(socket: WebSocket, after: int | None = None) -> None:
+    """The same changes with the same numbers as JSON text frames; `?after=` resumes."""
+    origin = socket.headers.get("origin")
+    try:
+        caller = await current_caller(socket)
+    except Problem as problem:
+        await socket.close(code=4401, reason=problem.code)
+        return
+    if origin is not None and not same_origin(origin, socket.headers):
+        await socket.close(code=4403, reason="identity/cross-site-request")
+        return
+    await socket.accept()
+    sender = asyncio.create_task(_send(socket, caller, after))
+    try:
+        while True:
+            await socket.receive_text()  # Nothing is expected; this is how a closed connection is noticed.
+    except WebSocketDisconnect:
+        pass
+    finally:
+        sender.cancel()
+
+
+async def _send(socket: WebSocket, caller: Caller, after: int | None) -> None:
+    async for change in _changes(socket.app.state.hub, caller, after):
+        if change is not None:
+            await socket.send_text(LiveChangeOut.model_validate(change).model_dump_json())
+
+
+async def _stream(hub: Hub, caller: Caller, after: int | None) -> AsyncGenerator[str]:
+    yield "retry: 3000\n\n"
+    async for change in _changes(hub, caller, after):
+        if change is None:
+            yield ": still here\n\n"
+        else:
+            yield f"id: {change.id}\ndata: {LiveChangeOut.model_validate(change).model_dump_json()}\n\n"
+
+
+async def _changes(hub: Hub, caller: Caller, after: int | None) -> AsyncGenerator[LiveChange | None]:
+    """Changes as they come, and None when nothing came for a heartbeat."""
+    with hub.screen(caller.organization_id) as queue:
+        seen = after or 0
+        if after is not None:
+            # Listening began before this is read, so that nothing falls in between; what comes twice is skipped below.
+            for change in await changes_since(caller.organization_id, after):
+                seen = change.id
+                yield change
+        while True:
+            try:
+                change = await asyncio.wait_for(queue.get(), HEARTBEAT)
+            except TimeoutError:
+                yield None
+                continue
+            if change.id > seen:
+                seen = change.id
+                yield change

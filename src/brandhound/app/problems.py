@@ -1,0 +1,93 @@
+"""How errors leave: as problem documents (RFC 9457), each with the address of a page that says what to do."""
+
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.encoders import jsonable_encoder
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from psycopg.errors import UniqueViolation
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from starlette.exceptions import HTTPException
+
+from brandhound.core.problems import AlreadyThere, DatabaseAway, InvalidInput, NotThere, Problem
+
+_log = structlog.get_logger("brandhound.web")
+
+
+class ProblemOut(BaseModel):
+    """What went wrong, for a program (`code`) and for a person (`title`, and the page at `type`)."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    title: str
+    status: int
+    code: str
+    instance: str
+
+
+def problem_response(request: Request, problem: Problem, **more: Any) -> JSONResponse:
+    headers = {"Retry-After": str(problem.facts["retry_after"])} if "retry_after" in problem.facts else None
+    return JSONResponse(
+        {**problem.document(request.url.path), **more},
+        status_code=problem.status,
+        media_type="application/problem+json",
+        headers=headers,
+    )
+
+
+async def _problem(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, Problem)
+    return problem_response(request, error)
+
+
+async def _invalid(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    # The input itself is left out: it may hold a password.
+    errors = [{"loc": list(e["loc"]), "msg": e["msg"], "type": e["type"]} for e in error.errors()]
+    return problem_response(request, InvalidInput(), errors=jsonable_encoder(errors), detail=jsonable_encoder(errors))
+
+
+async def _conflict(request: Request, error: Exception) -> JSONResponse:
+    """Two callers did the same thing at once: the database let one through."""
+    assert isinstance(error, IntegrityError)
+    if not isinstance(error.orig, UniqueViolation):
+        raise error
+    return problem_response(request, AlreadyThere())
+
+
+async def _database(request: Request, error: Exception) -> JSONResponse:
+    """The server is away or was restarted: that is nobody's fault and passes; anything else is ours."""
+    assert isinstance(error, DBAPIError)
+    if not (error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)):
+        raise error
+    _log.warning("database away", path=request.url.path, error=str(error.orig))
+    return problem_response(request, DatabaseAway(retry_after=5))
+
+
+async def _http(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    if error.status_code == 404:
+        return problem_response(request, NotThere("page"))
+    document = {
+        "type": "/errors/core/http",
+        "title": str(error.detail),
+        "status": error.status_code,
+        "code": "core/http",
+        "instance": request.url.path,
+    }
+    return JSONResponse(
+        document, status_code=error.status_code, media_type="application/problem+json", headers=error.headers
+    )
+
+
+def render_problems(app: FastAPI) -> None:
+    """Let every error leave the application as a problem document."""
+    app.add_exception_handler(Problem, _problem)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(IntegrityError, _conflict)
+    app.add_exception_handler(DBAPIError, _database)
+    app.add_exception_handler(HTTPException, _http)

@@ -1,0 +1,76 @@
+"""The web process: routes, problems, live changes, and the built front end."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+from sqlalchemy import text
+from starlette.middleware.gzip import GZipMiddleware
+
+from brandhound import __version__
+from brandhound.app.guarding import Guard
+from brandhound.app.live import Hub
+from brandhound.app.live_routes import router as live
+from brandhound.app.problems import ProblemOut, render_problems
+from brandhound.app.slices import ROUTERS
+from brandhound.app.spa import STATIC, SinglePageApp
+from brandhound.core.db import close_engines
+from brandhound.core.system import system_session
+
+
+class Health(BaseModel):
+    """Whether the web process reaches its database."""
+
+    status: str
+    version: str
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
+    listening = asyncio.create_task(app.state.hub.run())
+    yield
+    listening.cancel()
+    with suppress(asyncio.CancelledError):
+        await listening
+    await close_engines()
+
+
+def operation_id(route: APIRoute) -> str:
+    """The function's own name: it becomes the client's."""
+    return route.name
+
+
+def create_app() -> FastAPI:
+    """The whole web application."""
+    app = FastAPI(
+        title="brandhound",
+        version=__version__,
+        summary="Hears what is said about your brands, shows why, and helps you act on it.",
+        lifespan=lifespan,
+        generate_unique_id_function=operation_id,
+        docs_url="/api/docs",
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        responses={"default": {"model": ProblemOut, "description": "What went wrong."}},
+    )
+    app.state.hub = Hub()
+    render_problems(app)
+    app.add_middleware(GZipMiddleware, minimum_size=1024)
+    app.add_middleware(Guard)
+
+    @app.get("/api/health", tags=["health"])
+    async def read_health() -> Health:  # pyright: ignore[reportUnusedFunction]
+        """Whether the web process reaches its database."""
+        async with system_session() as db:
+            await db.execute(text("select 1"))
+        return Health(status="ok", version=__version__)
+
+    app.include_router(live)
+    for router in ROUTERS:
+        app.include_router(router)
+    if STATIC.is_dir():
+        app.mount("/", SinglePageApp(STATIC))
+    return app

@@ -1,0 +1,93 @@
+"""A real PostgreSQL with the real migrations, a fresh organization for every test, and clients that are signed in to it."""
+
+import os
+from collections.abc import AsyncGenerator, Generator
+from pathlib import Path
+from uuid import UUID
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from tests.databases import TestDatabase, test_database
+
+ROOT = Path(__file__).parents[1]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Settings of the suite, before any module of the product reads them."""
+    for name in [
+        name for name in os.environ if name.startswith("BRANDHOUND_") and not name.startswith("BRANDHOUND_TEST_")
+    ]:
+        del os.environ[name]
+    os.environ["BRANDHOUND_PRIVATE_NETWORKS"] = "127.0.0.0/8"
+    os.environ["BRANDHOUND_PER_HOST_INTERVAL"] = "0"
+    os.environ["BRANDHOUND_TONE_ENGINE"] = "lexicon"
+    os.environ["BRANDHOUND_EXTRACTION_PROCESSES"] = "1"
+    config.addinivalue_line("markers", "slow: takes more than a few seconds")
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def database(worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> Generator[TestDatabase]:
+    """A database of this test process, migrated, with the product's settings pointing at it."""
+    with test_database(worker_id, tmp_path_factory.mktemp("data")) as made:
+        yield made
+
+
+@pytest.fixture
+async def connected(database: TestDatabase) -> AsyncGenerator[TestDatabase]:
+    """The database for a test that is asynchronous: its connections end with the test's event loop."""
+    from brandhound.core import live
+    from brandhound.core.db import close_engines
+
+    yield database
+    live.drain()
+    await close_engines()
+
+
+@pytest.fixture
+def app(connected: TestDatabase) -> FastAPI:
+    from brandhound.app.web import create_app
+
+    return create_app()
+
+
+@pytest.fixture
+async def anonymous(app: FastAPI) -> AsyncGenerator[httpx.AsyncClient]:
+    """Somebody who is not signed in."""
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://brandhound.test") as client:
+        yield client
+
+
+@pytest.fixture
+async def client(app: FastAPI) -> AsyncGenerator[httpx.AsyncClient]:
+    """The owner of a fresh organization. `client.headers["x-organization"]` names it for fixtures."""
+    from tests.factories.people import signed_in
+
+    async with signed_in(app) as (client, _):
+        yield client
+
+
+@pytest.fixture
+async def other_client(app: FastAPI) -> AsyncGenerator[httpx.AsyncClient]:
+    """The owner of another fresh organization."""
+    from tests.factories.people import signed_in
+
+    async with signed_in(app) as (client, _):
+        yield client
+
+
+@pytest.fixture
+def organization_id(client: httpx.AsyncClient) -> UUID:
+    """The organization that `client` is signed in to."""
+    return UUID(client.headers["x-organization"])
+
+
+@pytest.fixture
+def other_organization_id(other_client: httpx.AsyncClient) -> UUID:
+    return UUID(other_client.headers["x-organization"])

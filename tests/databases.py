@@ -1,0 +1,128 @@
+"""Databases for tests: one server for the whole run, one template with the migrations, one copy a test process.
+
+BRANDHOUND_TEST_DATABASE_URL runs the same tests against another server: the address of a role that may create
+databases and roles.
+"""
+
+import fcntl
+import hashlib
+import os
+import shutil
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from psycopg.conninfo import make_conninfo
+
+from brandhound.core.postgres import EmbeddedPostgres
+from brandhound.core.settings import reload_settings
+
+ROOT = Path(__file__).parents[1]
+CACHE = ROOT / ".cache"
+# What a test loses in a crash of the machine, it can make again.
+UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "300"}
+
+
+@dataclass(frozen=True)
+class TestDatabase:
+    """A database of its own, with the three roles' addresses in the settings."""
+
+    __test__ = False
+
+    url: str
+    data_dir: Path
+
+
+@contextmanager
+def test_database(name: str, data_dir: Path) -> Generator[TestDatabase]:
+    """A migrated database; the settings of this process point at it until the block ends."""
+    server, admin = _server()
+    with _lock():
+        template = _template(admin)
+    database = f"bh_{name}_{os.getpid()}"
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(f"drop database if exists {database} with (force)")
+        connection.execute(f"create database {database} template {template}")
+    data_dir.mkdir(parents=True, exist_ok=True)
+    shutil.copy(CACHE / "test-roles" / "roles.json", data_dir / "roles.json")
+    made = TestDatabase(make_conninfo(admin, dbname=database), data_dir)
+    with pointing_at(made):
+        try:
+            yield made
+        finally:
+            with psycopg.connect(admin, autocommit=True) as connection:
+                connection.execute(f"drop database if exists {database} with (force)")
+            if server:
+                server.stop()
+
+
+@contextmanager
+def pointing_at(database: TestDatabase) -> Generator[None]:
+    """Let the product's settings name this database, and then again what they named before."""
+    from brandhound.core import files, secrets
+
+    before = {name: os.environ.get(name) for name in ("DATABASE_URL", "BRANDHOUND_DATA_DIR")}
+    os.environ["DATABASE_URL"] = database.url
+    os.environ["BRANDHOUND_DATA_DIR"] = str(database.data_dir)
+    reload_settings()
+    files.files.cache_clear()
+    secrets._keys.cache_clear()  # pyright: ignore[reportPrivateUsage]
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+        reload_settings()
+        files.files.cache_clear()
+
+
+def _server() -> tuple[EmbeddedPostgres | None, str]:
+    if url := os.environ.get("BRANDHOUND_TEST_DATABASE_URL"):
+        return None, url
+    server = EmbeddedPostgres(CACHE / "test-postgres", UNSAFE).start()
+    return server, server.url("brandhound")
+
+
+@contextmanager
+def _lock() -> Generator[None]:
+    CACHE.mkdir(exist_ok=True)
+    with (CACHE / "test-template.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _template(admin: str) -> str:
+    """The name of the database that holds nothing but the migrations' result, made anew when they change."""
+    digest = hashlib.sha256()
+    for folder in ("migrations", "jobs"):
+        for path in sorted((ROOT / "src/brandhound" / folder).rglob("*.py")):
+            digest.update(path.read_bytes())
+    name = f"bh_template_{digest.hexdigest()[:12]}"
+    roles = TestDatabase(make_conninfo(admin, dbname=f"{name}_new"), CACHE / "test-roles")
+    with psycopg.connect(admin, autocommit=True) as connection:
+        known = {
+            row[0]
+            for row in connection.execute("select datname from pg_database where datname like 'bh\\_template\\_%'")
+        }
+        if name in known and (roles.data_dir / "roles.json").exists():
+            return name
+        for old in known:
+            connection.execute(f"drop database {old} with (force)")
+        connection.execute(f"create database {name}_new")
+    roles.data_dir.mkdir(parents=True, exist_ok=True)
+    with pointing_at(roles):
+        _migrate()
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(f"alter database {name}_new rename to {name}")
+    return name
+
+
+def _migrate() -> None:
+    from brandhound.app.preparing import prepare_database
+
+    prepare_database()

@@ -1,0 +1,125 @@
+"""Signing in and out, setting up, keys, invitations."""
+
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from brandhound.core import clock
+from tests.factories.people import PASSWORD, make_person, signed_in
+
+
+async def test_whoever_is_not_signed_in_is_told_so(anonymous: httpx.AsyncClient) -> None:
+    response = await anonymous.get("/api/session")
+
+    assert response.status_code == 401
+    assert response.headers["content-type"] == "application/problem+json"
+    assert response.json()["type"] == "/errors/identity/not-signed-in"
+
+
+async def test_a_session_says_who_and_where(client: httpx.AsyncClient) -> None:
+    session = (await client.get("/api/session")).json()
+
+    assert session["user"]["name"] == "Ada"
+    assert session["organization"]["role"] == "owner"
+    assert session["organization"]["time_zone"] == "Europe/Berlin"
+
+
+async def test_signing_in_sets_a_cookie_that_scripts_cannot_read(anonymous: httpx.AsyncClient) -> None:
+    _, email, _ = await make_person()
+    response = await anonymous.post("/api/session", json={"email": email.upper(), "password": PASSWORD})
+
+    assert response.status_code == 201
+    cookie = response.headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=lax" in cookie
+    assert (await anonymous.get("/api/session")).status_code == 200
+    await anonymous.delete("/api/session")
+    assert (await anonymous.get("/api/session")).status_code == 401
+
+
+async def test_guessing_is_slowed_down_and_then_forgiven(anonymous: httpx.AsyncClient) -> None:
+    _, email, _ = await make_person()
+    clock.freeze(datetime.now(UTC))
+    try:
+        answers = [
+            (await anonymous.post("/api/session", json={"email": email, "password": "wrong"})).status_code
+            for _ in range(6)
+        ]
+        blocked = await anonymous.post("/api/session", json={"email": email, "password": PASSWORD})
+        clock.advance(timedelta(minutes=20))
+        later = await anonymous.post("/api/session", json={"email": email, "password": PASSWORD})
+    finally:
+        clock.unfreeze()
+
+    assert answers == [401] * 5 + [429]
+    assert blocked.status_code == 429
+    assert int(blocked.headers["retry-after"]) >= 1
+    assert later.status_code == 201
+
+
+async def test_another_site_cannot_act_in_a_visitors_name(client: httpx.AsyncClient) -> None:
+    evil = await client.post("/api/organizations", json={"name": "X"}, headers={"origin": "https://evil.example"})
+    fetched = await client.post("/api/organizations", json={"name": "X"}, headers={"sec-fetch-site": "cross-site"})
+    own = await client.post("/api/organizations", json={"name": "X"}, headers={"origin": "http://brandhound.test"})
+
+    assert [evil.status_code, fetched.status_code, own.status_code] == [403, 403, 201]
+
+
+async def test_a_key_works_within_its_scopes_and_is_shown_once(
+    client: httpx.AsyncClient, anonymous: httpx.AsyncClient
+) -> None:
+    made = await client.post("/api/keys", json={"name": "export", "role": "viewer", "scopes": ["members:read"]})
+    headers = {"authorization": f"Bearer {made.json()['secret']}"}
+
+    assert (await anonymous.get("/api/members", headers=headers)).status_code == 200
+    assert (await anonymous.get("/api/audit", headers=headers)).json()["code"] == "tenancy/out-of-scope"
+    listed = (await client.get("/api/keys")).json()
+    assert listed[0]["prefix"] == made.json()["secret"][:9]
+    assert "secret" not in listed[0]
+    await client.delete(f"/api/keys/{made.json()['id']}")
+    assert (await anonymous.get("/api/members", headers=headers)).json()["code"] == "identity/bad-key"
+
+
+async def test_an_invitation_makes_a_member_once(client: httpx.AsyncClient, anonymous: httpx.AsyncClient) -> None:
+    made = (await client.post("/api/invitations", json={"email": "bo@acme.example", "role": "analyst"})).json()
+    token = made["link"].rsplit("/", 1)[1]
+    preview = (await anonymous.get(f"/api/invitations/by-token/{token}")).json()
+    accepted = await anonymous.post(
+        f"/api/invitations/by-token/{token}/acceptance", json={"name": "Bo", "password": "a long enough one"}
+    )
+    again = await anonymous.post(
+        f"/api/invitations/by-token/{token}/acceptance", json={"name": "Bo", "password": "a long enough one"}
+    )
+
+    assert preview["role"] == "analyst"
+    assert accepted.json()["organization"]["role"] == "analyst"
+    assert again.json()["code"] == "tenancy/bad-invitation"
+    assert {m["name"] for m in (await client.get("/api/members")).json()} == {"Ada", "Bo"}
+
+
+@pytest.mark.parametrize(("role", "status"), [("viewer", 403), ("analyst", 403), ("admin", 201)])
+async def test_only_administrators_invite(app: FastAPI, role: str, status: int) -> None:
+    async with signed_in(app, role=role) as (client, _):
+        answer = await client.post("/api/invitations", json={"email": "x@acme.example", "role": "viewer"})
+    assert answer.status_code == status
+
+
+async def test_the_last_owner_stays(client: httpx.AsyncClient) -> None:
+    me = (await client.get("/api/members")).json()[0]
+    assert (await client.patch(f"/api/members/{me['id']}", json={"role": "viewer"})).json()[
+        "code"
+    ] == "tenancy/last-owner"
+    assert (await client.delete(f"/api/members/{me['id']}")).json()["code"] == "tenancy/last-owner"
+
+
+async def test_the_deeds_are_in_the_book(client: httpx.AsyncClient) -> None:
+    await client.patch("/api/organization", json={"name": "Acme Ltd"})
+    entries = (await client.get("/api/audit")).json()["items"]
+    assert [(e["action"], e["user_name"]) for e in entries] == [("organization.changed", "Ada")]
+
+
+async def test_an_unknown_zone_is_refused(client: httpx.AsyncClient) -> None:
+    answer = await client.patch("/api/organization", json={"time_zone": "Mars/Olympus"})
+    assert answer.json()["code"] == "tenancy/unknown-time-zone"
