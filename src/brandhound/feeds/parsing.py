@@ -3,7 +3,7 @@
 import re
 import zlib
 from calendar import timegm
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
@@ -14,11 +14,12 @@ from brandhound.feeds.encoding import Decoded, decode
 from brandhound.feeds.json_feed import parse_json_feed
 from brandhound.feeds.reading import Enclosure, Kind, NotAFeed, ParsedEntry, ParsedFeed, Source
 from brandhound.feeds.sitemaps import parse_sitemap
-from brandhound.feeds.tolerant import Read, detail, read_xml, value, values
+from brandhound.feeds.tolerant import Read, detail, raw_value, read_xml, value, values
 
 # The first element, after declarations, comments and the document type.
 ROOT = re.compile(
-    r"(?:\s+|<\?.*?\?>|<!--.*?-->|<![A-Za-z][^\[>]*(?:\[.*?\]\s*)?>)*<(?:[\w.-]{1,40}:)?([A-Za-z][\w.-]{0,40})", re.DOTALL
+    r"(?:\s+|<\?.*?\?>|<!--.*?-->|<![A-Za-z][^\[>]*(?:\[.*?\]\s*)?>)*<(?:[\w.-]{1,40}:)?([A-Za-z][\w.-]{0,40})",
+    re.DOTALL,
 )
 FIRST_TAG = re.compile(r"<([A-Za-z][\w.:-]{0,40})")
 FEED_IN_TEXT = re.compile(r"<(?:rss|rdf:RDF|feed|atom:feed|channel|urlset)[\s>]", re.IGNORECASE)
@@ -27,6 +28,7 @@ HTML_TYPES = {"text/html", "application/xhtml+xml", "html", "xhtml"}
 KINDS: tuple[tuple[str, Kind], ...] = (
     ("atom", "atom"), ("rss10", "rdf"), ("rss090", "rdf"), ("rss", "rss"), ("cdf", "cdf"),
 )  # fmt: skip
+KIND_OF_ROOT: dict[str, Kind] = {"feed": "atom", "rdf": "rdf", "channel": "cdf"}
 PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10_080, "monthly": 43_200, "yearly": 525_600}
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 GZIP = b"\x1f\x8b"
@@ -100,7 +102,8 @@ def _normalise(read: Read, root: str, decoded: Decoded) -> ParsedFeed:
     feed = read.feed
     links = values(feed, "links")
     feed_authors = _authors(feed)
-    kind = next((kind for prefix, kind in KINDS if read.version.startswith(prefix)), _kind_of(root))
+    kinds: Iterator[Kind] = (kind for prefix, kind in KINDS if read.version.startswith(prefix))
+    kind = next(kinds, KIND_OF_ROOT.get(root, "rss"))
     return ParsedFeed(
         kind=kind,
         version=read.version,
@@ -123,10 +126,6 @@ def _normalise(read: Read, root: str, decoded: Decoded) -> ParsedFeed:
     )
 
 
-def _kind_of(root: str) -> Kind:
-    return {"feed": "atom", "rdf": "rdf", "channel": "cdf"}.get(root, "rss")  # type: ignore[return-value]  # pyright: ignore[reportReturnType]
-
-
 def _entry(entry: dict[str, Any], feed_authors: tuple[str, ...]) -> ParsedEntry:
     links = values(entry, "links")
     enclosures = tuple(_enclosures(links, values(entry, "media_content")))
@@ -143,7 +142,8 @@ def _entry(entry: dict[str, Any], feed_authors: tuple[str, ...]) -> ParsedEntry:
         published_confidence=confidence,
         authors=_authors(entry) or _authors(detail(entry, "source")) or feed_authors,
         summary=value(entry, "summary") or "",
-        summary_is_html=_is_html(entry, "summary") or (not detail(entry, "summary_detail") and content_type in HTML_TYPES),
+        summary_is_html=_is_html(entry, "summary")
+        or (not detail(entry, "summary_detail") and content_type in HTML_TYPES),
         content=content,
         categories=_terms(entry),
         enclosures=enclosures,
@@ -178,10 +178,10 @@ def _published(entry: dict[str, Any]) -> tuple[datetime | None, str | None, Lite
 
 
 def _date(entry: dict[str, Any], key: str) -> datetime | None:
-    parts = dict.get(entry, key + "_parsed")
+    parts = raw_value(entry, key + "_parsed")
     if parts:
         try:
-            moment = EPOCH + timedelta(seconds=timegm(parts))  # pyright: ignore[reportArgumentType]
+            moment = EPOCH + timedelta(seconds=timegm(parts))
         except (ValueError, OverflowError, TypeError):
             return None
         return moment if moment >= EARLIEST else None
@@ -233,8 +233,8 @@ def _ttl(feed: dict[str, Any]) -> int | None:
     found: list[int] = []
     if (ttl := _number(feed.get("ttl"))) is not None and 0 < ttl <= 525_600:
         found.append(ttl)
-    period = str(dict.get(feed, "sy_updateperiod") or "").strip().lower()
-    frequency = _number(dict.get(feed, "sy_updatefrequency"))
+    period = str(raw_value(feed, "sy_updateperiod") or "").strip().lower()
+    frequency = _number(raw_value(feed, "sy_updatefrequency"))
     if period in PERIODS or frequency is not None:
         found.append(PERIODS.get(period, PERIODS["daily"]) // max(1, frequency or 1))
     return max(found, default=None)
@@ -259,5 +259,3 @@ def _weekdays(raw: object) -> Iterable[int]:
         name = str(item).strip().lower()  # pyright: ignore[reportUnknownArgumentType]
         if name in WEEKDAYS:
             yield WEEKDAYS.index(name)
-
-

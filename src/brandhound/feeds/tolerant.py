@@ -163,6 +163,10 @@ def values(entry: dict[str, Any], key: str) -> list[dict[str, Any]]:
     return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
 
 
+def raw_value(entry: dict[str, Any], key: str) -> Any:
+    return dict.get(entry, key)
+
+
 def value(entry: dict[str, Any], key: str) -> str | None:
     """A text under a key, without feedparser's aliases."""
     found = dict.get(entry, key)
