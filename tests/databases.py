@@ -12,8 +12,10 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import LiteralString
 
 import psycopg
+from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from brandhound.core.postgres import EmbeddedPostgres
@@ -43,8 +45,8 @@ def test_database(name: str, data_dir: Path) -> Generator[TestDatabase]:
         template = _template(admin)
     database = f"bh_{name}_{os.getpid()}"
     with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute(f"drop database if exists {database} with (force)")
-        connection.execute(f"create database {database} template {template}")
+        _do(connection, "drop database if exists {} with (force)", database)
+        _do(connection, "create database {} template {}", database, template)
     data_dir.mkdir(parents=True, exist_ok=True)
     shutil.copy(CACHE / "test-roles" / "roles.json", data_dir / "roles.json")
     made = TestDatabase(make_conninfo(admin, dbname=database), data_dir)
@@ -53,7 +55,7 @@ def test_database(name: str, data_dir: Path) -> Generator[TestDatabase]:
             yield made
         finally:
             with psycopg.connect(admin, autocommit=True) as connection:
-                connection.execute(f"drop database if exists {database} with (force)")
+                _do(connection, "drop database if exists {} with (force)", database)
             if server:
                 server.stop()
 
@@ -112,13 +114,13 @@ def _template(admin: str) -> str:
         if name in known and (roles.data_dir / "roles.json").exists():
             return name
         for old in known:
-            connection.execute(f"drop database {old} with (force)")
-        connection.execute(f"create database {name}_new")
+            _do(connection, "drop database {} with (force)", old)
+        _do(connection, "create database {}", f"{name}_new")
     roles.data_dir.mkdir(parents=True, exist_ok=True)
     with pointing_at(roles):
         _migrate()
     with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute(f"alter database {name}_new rename to {name}")
+        _do(connection, "alter database {} rename to {}", f"{name}_new", name)
     return name
 
 
@@ -126,3 +128,7 @@ def _migrate() -> None:
     from brandhound.app.preparing import prepare_database
 
     prepare_database()
+
+
+def _do(connection: psycopg.Connection[tuple[object, ...]], statement: LiteralString, *names: str) -> None:
+    connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))

@@ -1,0 +1,194 @@
+"""The command line: `brandhound COMMAND`."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from brandhound import __version__
+
+# Each command lives in a module of its own that is imported when it is called: `brandhound inspect` needs no web framework.
+PASSED_ON = {
+    "hunt": (
+        "brandhound.app.hunting",
+        "hunt_main",
+        "do the whole job for one brand: feeds, articles, mentions, a report",
+    ),
+    "inspect": ("brandhound.app.inspecting", "inspect_main", "show what the parser, the extractor or the matcher sees"),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command and exit with its code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        sys.exit(_run(words))
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except ValidationError as error:
+        sys.exit(f"brandhound: a setting is not valid: {error}")
+    except (ValueError, RuntimeError, OSError) as error:
+        # Told to the person at the terminal; the traceback would only hide it.
+        sys.exit(f"brandhound: {error}")
+
+
+def _run(words: list[str]) -> int:
+    if words and words[0] in PASSED_ON:
+        module, function, _ = PASSED_ON[words[0]]
+        command: Callable[[list[str]], int] = getattr(import_module(module), function)
+        return command(words[1:])
+    options = _parser().parse_args(words)
+    return options.run(options)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="brandhound", description="Hears what is said about your brands, shows why, and helps you act on it."
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    up = commands.add_parser("up", help="everything: database, web server and one worker, until Ctrl-C")
+    up.add_argument("--reload", action="store_true", help="start anew when the code changes")
+    up.set_defaults(run=_up)
+
+    web = commands.add_parser("web", help="the web server alone")
+    web.add_argument("--supervised", type=int, default=0, help=argparse.SUPPRESS)
+    web.add_argument("--reload", action="store_true", help="start anew when the code changes")
+    web.set_defaults(run=_web)
+
+    worker = commands.add_parser("worker", help="a worker alone; start as many as you like, on any machine")
+    worker.add_argument("--supervised", type=int, default=0, help=argparse.SUPPRESS)
+    worker.set_defaults(run=_worker)
+
+    commands.add_parser("migrate", help="bring the database up to date").set_defaults(run=_migrate)
+    demo = commands.add_parser("demo", help="serve a workspace with made-up stories")
+    demo.set_defaults(run=_demo)
+    commands.add_parser("setup-link", help="a fresh link that makes the administrator").set_defaults(run=_setup_link)
+
+    doctor = commands.add_parser("doctor", help="look for what is wrong, and say what to do about it")
+    doctor.add_argument("--json", action="store_true", help="for programs")
+    doctor.set_defaults(run=_doctor)
+
+    backup = commands.add_parser("backup", help="write everything into one file")
+    backup.add_argument("file", type=Path)
+    backup.set_defaults(run=_backup)
+    restore = commands.add_parser("restore", help="bring a backup back into an empty installation")
+    restore.add_argument("file", type=Path)
+    restore.set_defaults(run=_restore)
+
+    twin = commands.add_parser("twin", help="a simulator of the outside world, for trying things out")
+    twin.add_argument("name", choices=["news"])
+    twin.add_argument("--folder", type=Path, help="pages and feeds to serve; the demo's own by default")
+    twin.add_argument("--port", type=int, default=8400)
+    twin.set_defaults(run=_twin)
+
+    openapi = commands.add_parser("openapi", help="print the API's description")
+    openapi.set_defaults(run=_openapi)
+    reference = commands.add_parser("reference", help="write the generated reference pages")
+    reference.add_argument("folder", type=Path)
+    reference.set_defaults(run=_reference)
+
+    for name, (_, _, about) in PASSED_ON.items():
+        commands.add_parser(name, help=about, add_help=False)
+    return parser
+
+
+def _up(options: argparse.Namespace) -> int:
+    from brandhound.app.supervising import up
+
+    return up(reload=options.reload)
+
+
+def _web(options: argparse.Namespace) -> int:
+    from brandhound.app.serving import serve
+
+    serve(supervisor=options.supervised, reload=options.reload)
+    return 0
+
+
+def _worker(options: argparse.Namespace) -> int:
+    from brandhound.app.database import ensure_database
+    from brandhound.app.supervising import end_with
+    from brandhound.app.worker import main as work
+
+    end_with(options.supervised)
+    ensure_database()
+    work()
+    return 0
+
+
+def _migrate(_: argparse.Namespace) -> int:
+    from brandhound.app.database import ensure_database
+    from brandhound.app.preparing import prepare_database
+
+    ensure_database()
+    prepare_database()
+    print("The database is up to date.")
+    return 0
+
+
+def _demo(_: argparse.Namespace) -> int:
+    from brandhound.app.demo import demo
+
+    return demo()
+
+
+def _setup_link(_: argparse.Namespace) -> int:
+    from brandhound.app.database import ensure_database
+    from brandhound.app.preparing import prepare_database
+    from brandhound.app.supervising import setup_link
+
+    ensure_database()
+    prepare_database()
+    link = setup_link()
+    print(link or "There is an administrator already: sign in.")
+    return 0 if link else 1
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from brandhound.app.doctor import doctor
+
+    return doctor(as_json=options.json)
+
+
+def _backup(options: argparse.Namespace) -> int:
+    from brandhound.app.backing_up import backup
+
+    return backup(options.file)
+
+
+def _restore(options: argparse.Namespace) -> int:
+    from brandhound.app.backing_up import restore
+
+    return restore(options.file)
+
+
+def _twin(options: argparse.Namespace) -> int:
+    from brandhound.app.demo import serve_twin
+
+    return serve_twin(options.folder, options.port)
+
+
+def _openapi(_: argparse.Namespace) -> int:
+    import json
+
+    from brandhound.app.web import create_app
+
+    print(json.dumps(create_app().openapi(), indent=1))
+    return 0
+
+
+def _reference(options: argparse.Namespace) -> int:
+    from brandhound.app.reference import write_reference
+
+    for path in write_reference(options.folder):
+        print(path)
+    return 0
+
+
+if __name__ == "__main__":
+    main()
