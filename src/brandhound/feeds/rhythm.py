@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 HOURS = 168
@@ -103,7 +104,7 @@ def count_rhythm(times: Iterable[datetime], now: datetime) -> Rhythm:
         day = (now - at).days
         days[day] = days.get(day, 0) + 1
     span = max(now - kept[0], timedelta(hours=1))
-    gaps = [(after - before).total_seconds() for before, after in zip(kept, kept[1:], strict=False)]
+    gaps = [(after - before).total_seconds() for before, after in pairwise(kept)]
     close = sum(gap < 3600 for gap in gaps) / len(gaps) if gaps else 0.0
     mean_gap = span.total_seconds() / len(kept)
     return Rhythm(

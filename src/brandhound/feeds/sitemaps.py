@@ -1,9 +1,6 @@
 """Sitemaps: a news sitemap is read as a feed, a plain one as a list of pages, an index as a list of sitemaps."""
 
 from collections.abc import Iterator
-from typing import Any
-
-from lxml import etree
 
 from brandhound.feeds.dates import parse_date
 from brandhound.feeds.reading import MAX_ENTRIES, NotAFeed, ParsedEntry, ParsedFeed
@@ -11,15 +8,15 @@ from brandhound.feeds.reading import MAX_ENTRIES, NotAFeed, ParsedEntry, ParsedF
 
 def parse_sitemap(text: str, url: str) -> ParsedFeed:
     """Read a urlset or a sitemapindex. The entries of an index are the sitemaps it names (version `sitemapindex`)."""
-    root = _tree(text)
-    if root is None or _name(root) not in ("urlset", "sitemapindex"):
+    root = read_tree(text)
+    if root is None or local_name(root) not in ("urlset", "sitemapindex"):
         raise NotAFeed("xml", text[:200])
     entries: list[ParsedEntry] = []
     titles: dict[str, None] = {}
     languages: dict[str, None] = {}
     truncated = False
     for place in root:
-        if _name(place) not in ("url", "sitemap"):
+        if local_name(place) not in ("url", "sitemap"):
             continue
         if len(entries) >= MAX_ENTRIES:
             truncated = True
@@ -32,7 +29,7 @@ def parse_sitemap(text: str, url: str) -> ParsedFeed:
         if language := facts.get("language"):
             languages[language] = None
     is_news = any(entry.title for entry in entries)
-    version = "sitemapindex" if _name(root) == "sitemapindex" else "newssitemap" if is_news else "sitemap"
+    version = "sitemapindex" if local_name(root) == "sitemapindex" else "newssitemap" if is_news else "sitemap"
     return ParsedFeed(
         kind="sitemap",
         version=version,
@@ -45,30 +42,16 @@ def parse_sitemap(text: str, url: str) -> ParsedFeed:
     )
 
 
-def _tree(text: str) -> Any:
-    # No document type is read, no entity resolved, nothing fetched; a cut document gives its complete places.
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, recover=True, huge_tree=False, remove_comments=True
-    )
-    try:
-        return etree.fromstring(text.encode("utf-8", "replace"), parser)
-    except (etree.XMLSyntaxError, ValueError):
-        return None
-
-
-def _name(element: Any) -> str:
-    tag = element.tag
-    return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
-
-
-def _facts(place: Any) -> Iterator[tuple[str, str]]:
+def _facts(place: Element) -> Iterator[tuple[str, str]]:
     """The texts below one place, by local name; the first of a name is kept by reading backwards."""
-    found = [(_name(element), (element.text or "").strip()) for element in place.iter() if isinstance(element.tag, str)]
+    found = [
+        (local_name(element), (element.text or "").strip()) for element in place.iter() if isinstance(element.tag, str)
+    ]
     # An image's loc and title are not the page's.
-    inside_media = {id(child) for media in place if _name(media) in ("image", "video") for child in media.iter()}
+    inside_media = {id(child) for media in place if local_name(media) in ("image", "video") for child in media.iter()}
     if inside_media:
         found = [
-            (_name(element), (element.text or "").strip())
+            (local_name(element), (element.text or "").strip())
             for element in place.iter()
             if isinstance(element.tag, str) and id(element) not in inside_media
         ]

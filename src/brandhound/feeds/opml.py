@@ -1,0 +1,96 @@
+"""OPML: the list of feeds that readers exchange (OPML 2.0, opml.org/spec2, read 2026-11)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import format_datetime
+from xml.sax.saxutils import quoteattr
+
+from brandhound.feeds.encoding import decode
+from brandhound.feeds.errors import BadOpml
+from brandhound.feeds.xml_tree import Element, local_name, read_tree
+
+MAX_FEEDS = 5000
+MAX_DEPTH = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A feed in an OPML file, with the folders it lies in."""
+
+    url: str
+    title: str | None
+    site_url: str | None
+    folders: tuple[str, ...]
+
+
+def read_opml(document: bytes) -> list[Outline]:
+    """The feeds of an OPML file, each address once, with all folders it lies in. Raises BadOpml."""
+    text = decode(document).text
+    root = read_tree(text)
+    if root is None:
+        raise BadOpml("it is not XML")
+    if local_name(root) != "opml":
+        raise BadOpml("its first element is not <opml>")
+    found: dict[str, Outline] = {}
+    for outline in root.iter():
+        if local_name(outline) != "outline":
+            continue
+        given = {str(name).lower(): str(value) for name, value in outline.attrib.items()}
+        url = given.get("xmlurl", "").strip() or (given.get("url", "").strip() if given.get("type") == "rss" else "")
+        if not url:
+            continue
+        folders = _folders(outline) + tuple(
+            part.strip().strip("/").rpartition("/")[2] for part in given.get("category", "").split(",") if part.strip()
+        )
+        before = found.get(url)
+        names = dict.fromkeys([*(before.folders if before else ()), *folders])
+        title = given.get("title") or given.get("text") or None
+        found[url] = Outline(url, title, given.get("htmlurl") or None, tuple(names))
+        if len(found) > MAX_FEEDS:
+            raise BadOpml(f"it names more than {MAX_FEEDS:,} feeds")
+    if not found:
+        raise BadOpml("it names no feed (no outline has an xmlUrl)")
+    return list(found.values())
+
+
+def _folders(outline: Element) -> tuple[str, ...]:
+    names: list[str] = []
+    parent, depth = outline.getparent(), 0
+    while parent is not None and depth < MAX_DEPTH and local_name(parent) == "outline":
+        if name := (parent.get("title") or parent.get("text") or "").strip():
+            names.insert(0, name)
+        parent, depth = parent.getparent(), depth + 1
+    return tuple(names)
+
+
+def write_opml(outlines: Iterable[Outline], now: datetime) -> str:
+    """An OPML 2.0 document. A feed in several folders stands in each."""
+    in_folder: dict[str, list[Outline]] = {}
+    for outline in outlines:
+        for folder in outline.folders or ("",):
+            in_folder.setdefault(folder, []).append(outline)
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        '<opml version="2.0">',
+        "  <head>",
+        "    <title>brandhound</title>",
+        f"    <dateCreated>{format_datetime(now, usegmt=True)}</dateCreated>",
+        "  </head>",
+        "  <body>",
+    ]
+    for folder, inside in sorted(in_folder.items()):
+        indent = "    "
+        if folder:
+            lines.append(f"    <outline text={quoteattr(folder)} title={quoteattr(folder)}>")
+            indent = "      "
+        lines += [indent + _line(outline) for outline in inside]
+        if folder:
+            lines.append("    </outline>")
+    return "\n".join([*lines, "  </body>", "</opml>", ""])
+
+
+def _line(outline: Outline) -> str:
+    title = quoteattr(outline.title or outline.url)
+    site = f" htmlUrl={quoteattr(outline.site_url)}" if outline.site_url else ""
+    return f'<outline type="rss" text={title} title={title} xmlUrl={quoteattr(outline.url)}{site}/>'
