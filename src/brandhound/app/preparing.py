@@ -1,8 +1,13 @@
-"""Making the database ready: roles, the product's tables, and the tables of the durable engine."""
+"""Making the database ready: roles, the durable engine's tables, the product's tables."""
 
+from brandhound.core.addresses import prepare_roles
 from brandhound.core.migrating import migrate
+from brandhound.jobs.engine import prepare_engine
 
 
 def prepare_database() -> None:
-    """Bring everything up to date. Safe to repeat."""
+    """Bring everything up to date. Safe to repeat, and for two processes at once."""
+    prepare_roles()
+    # First, because queueing a run writes into them.
+    prepare_engine()
     migrate()

@@ -1,0 +1,85 @@
+"""`brandhound doctor`: looks for what is wrong, and says what to do about each."""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+from pydantic import ValidationError
+from rich.console import Console
+
+from brandhound.core.settings import UnknownSetting, settings
+
+Verdict = Literal["good", "warning", "bad", "unknown"]
+SIGNS: dict[Verdict, str] = {
+    "good": "[green]✓[/]",
+    "warning": "[yellow]![/]",
+    "bad": "[red]✗[/]",
+    "unknown": "[dim]?[/]",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one check found, and what to do about it when that is not good."""
+
+    check: str
+    verdict: Verdict
+    found: str
+    what_to_do: str = ""
+
+
+Check = Callable[[], Finding]
+
+
+def doctor(*, as_json: bool = False) -> int:
+    """Run every check and print the findings. Returns 1 if something is bad."""
+    findings = examine()
+    if as_json:
+        print(json.dumps([asdict(finding) for finding in findings], indent=1))
+    else:
+        console = Console(highlight=False)
+        for finding in findings:
+            console.print(f"{SIGNS[finding.verdict]} [bold]{finding.check}[/]: {finding.found}", soft_wrap=True)
+            if finding.what_to_do and finding.verdict != "good":
+                console.print(f"    → {finding.what_to_do}", soft_wrap=True)
+        bad = sum(finding.verdict == "bad" for finding in findings)
+        console.print(f"\n{len(findings)} checks, {bad} bad." if bad else f"\n{len(findings)} checks, nothing bad.")
+    return int(any(finding.verdict == "bad" for finding in findings))
+
+
+def examine() -> list[Finding]:
+    """The findings of every check that makes sense here, in order."""
+    from brandhound.app.checks import database, machine
+    from brandhound.app.database import ensure_database
+    from brandhound.core.postgres import CannotStartPostgres
+
+    try:
+        settings()
+    except (UnknownSetting, ValidationError, ValueError) as error:
+        fix = "Correct or remove that variable; every setting is in docs/reference/settings.md."
+        return [Finding("settings", "bad", str(error), fix)]
+    findings = [Finding("settings", "good", "every variable is known and valid")]
+    findings += [run_safely(check) for check in machine.CHECKS]
+    try:
+        ensure_database()
+    except (CannotStartPostgres, OSError) as error:
+        findings.append(
+            Finding(
+                "embedded database",
+                "bad",
+                str(error).strip(),
+                "Look into postgres/server.log in the data directory, or set DATABASE_URL to another server.",
+            )
+        )
+        return findings
+    return findings + [run_safely(check) for check in database.CHECKS]
+
+
+def run_safely(check: Check) -> Finding:
+    """A check that fails itself says so instead of ending the examination."""
+    try:
+        return check()
+    except Exception as error:
+        name = check.__name__.removeprefix("check_").replace("_", " ")
+        return Finding(name, "unknown", f"the check itself failed: {type(error).__name__}: {error}")
