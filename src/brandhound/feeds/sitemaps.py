@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from brandhound.feeds.dates import parse_date
 from brandhound.feeds.reading import MAX_ENTRIES, NotAFeed, ParsedEntry, ParsedFeed
+from brandhound.feeds.xml_tree import Element, local_name, read_tree
 
 
 def parse_sitemap(text: str, url: str) -> ParsedFeed:
@@ -44,17 +45,10 @@ def parse_sitemap(text: str, url: str) -> ParsedFeed:
 
 def _facts(place: Element) -> Iterator[tuple[str, str]]:
     """The texts below one place, by local name; the first of a name is kept by reading backwards."""
-    found = [
-        (local_name(element), (element.text or "").strip()) for element in place.iter() if isinstance(element.tag, str)
-    ]
     # An image's loc and title are not the page's.
     inside_media = {id(child) for media in place if local_name(media) in ("image", "video") for child in media.iter()}
-    if inside_media:
-        found = [
-            (local_name(element), (element.text or "").strip())
-            for element in place.iter()
-            if isinstance(element.tag, str) and id(element) not in inside_media
-        ]
+    elements = [element for element in place.iter() if id(element) not in inside_media]
+    found = [(name, str(element.text or "").strip()) for element in elements if (name := local_name(element))]
     yield from reversed(found)
 
 
