@@ -23,8 +23,11 @@ class ReportWish(BaseModel):
         default=[], max_length=30, description="Brands to report on; empty: all that are not paused."
     )
     compare: bool = Field(default=True, description="Whether to set the figures against the range before.")
-    min_confidence: float = Field(
-        default=0.8, ge=0.0, le=1.0, description="A mention counts from this confidence on, or when judged yes."
+    min_confidence: float | None = Field(
+        default=None,
+        ge=0.0,
+        le=1.0,
+        description="A mention counts from this confidence on, or when judged yes; left out: as in the inbox.",
     )
     title: Title | None = Field(default=None, description="Written for you when left out.")
 

@@ -1,0 +1,164 @@
+"""Puts a report together from what was gathered. Nothing here waits: the same pieces give the same document."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from brandhound.reports import counting
+from brandhound.reports.caveats import Surroundings, caveats
+from brandhound.reports.counting import Counted, Counts
+from brandhound.reports.document import (
+    ENOUGH,
+    Judgement,
+    MentionRow,
+    Method,
+    Range,
+    Reason,
+    ReportBrand,
+    ReportDocument,
+    StoryCard,
+)
+from brandhound.reports.figures import mention_key, story_key
+from brandhound.reports.findings import findings, headline_of
+from brandhound.reports.ranges import days_of
+from brandhound.reports.ranking import RankedStory
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What a report is about, before anything is counted."""
+
+    organization_name: str
+    time_zone: str
+    range: Range
+    before: Range | None
+    brands: tuple[ReportBrand, ...]
+    min_confidence: float
+    title: str | None
+    generated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """What is told of a mention beside what is counted."""
+
+    title: str
+    url: str
+    language: str
+    quote: str
+    judgement: Judgement | None
+    reasons: Sequence[Mapping[str, Any]]
+    evidence: Sequence[Mapping[str, Any]]
+    body_sha256: str | None
+
+
+def build_document(
+    frame: Frame,
+    counts: Counts,
+    stories: Sequence[RankedStory],
+    listed: Sequence[Counted],
+    details: Mapping[UUID, Detail],
+    sentences: Mapping[UUID, str | None],
+    titles: Mapping[UUID, str],
+    around: Surroundings,
+) -> ReportDocument:
+    """Put the pieces together. The same pieces give the same document."""
+    headline, share = counting.headline(counts), counting.share_of_voice(counts)
+    volume = counting.volume(counts, days_of(frame.range))
+    in_all = len(counts.subject)
+    return ReportDocument(
+        title=frame.title or headline_of(counts, headline, share),
+        organization_name=frame.organization_name,
+        time_zone=frame.time_zone,
+        generated_at=frame.generated_at,
+        range=frame.range,
+        before=frame.before,
+        brands=frame.brands,
+        headline=headline,
+        findings=findings(counts, headline, volume, share, titles),
+        volume=volume,
+        share=share,
+        tone=counting.tone_of_brands(counts),
+        outlets=counting.outlets(counts),
+        stories=tuple(_story_card(story, details, titles) for story in stories),
+        mentions=tuple(
+            _mention_row(row, details[row.id], sentences.get(row.id)) for row in listed if row.id in details
+        ),
+        mentions_in_all=in_all,
+        caveats=caveats(around, frame.range, frame.before, in_all, len(listed), frame.generated_at),
+        method=_method(frame),
+    )
+
+
+def with_subject(brands: Sequence[ReportBrand]) -> tuple[ReportBrand, ...]:
+    """A report is about one's own brands and clients; about all, when there are only competitors."""
+    any_own = any(brand.kind != "competitor" for brand in brands)
+    marked = [brand.model_copy(update={"subject": not any_own or brand.kind != "competitor"}) for brand in brands]
+    order = {"own": 0, "client": 1, "competitor": 2}
+    return tuple(sorted(marked, key=lambda brand: (order[brand.kind], brand.name.casefold(), brand.id)))
+
+
+def _story_card(story: RankedStory, details: Mapping[UUID, Detail], titles: Mapping[UUID, str]) -> StoryCard:
+    first = details[story.first.id]
+    return StoryCard(
+        id=story.story_id,
+        title=titles.get(story.story_id) or first.title,
+        url=first.url,
+        first_outlet=story.first.outlet,
+        first_published_at=story.first.published_at,
+        articles=story.articles,
+        outlets=story.outlets,
+        reprints=story.reprints,
+        brand_ids=tuple(sorted({row.brand_id for row in story.rows})),
+        tone=story.tone,
+        quote=details[story.speaking.id].quote or None,
+        quote_outlet=story.speaking.outlet,
+        language=first.language,
+        confidence=story.best.confidence,
+        evidence=story_key(story.story_id),
+    )
+
+
+def _mention_row(row: Counted, detail: Detail, sentence: str | None) -> MentionRow:
+    return MentionRow(
+        id=row.id,
+        brand_id=row.brand_id,
+        story_id=row.story_id,
+        title=detail.title,
+        url=detail.url,
+        outlet=row.outlet,
+        site=row.site,
+        language=detail.language,
+        published_at=row.published_at,
+        salience=row.salience,
+        tone=row.tone,
+        quote=detail.quote or None,
+        sentence=sentence,
+        confidence=row.confidence,
+        judgement=detail.judgement,
+        reprint=row.reprint,
+        reasons=tuple(Reason.model_validate(reason) for reason in detail.reasons),
+        body_sha256=detail.body_sha256,
+        evidence=mention_key(row.id),
+    )
+
+
+def _method(frame: Frame) -> Method:
+    rules = [
+        f"A mention counts when its confidence is at least {frame.min_confidence:.2f} or a person judged it yes, "
+        "and never when a person judged it no.",
+        f"A day is a day in {frame.time_zone}; the range holds both its first and its last day.",
+        "Share of voice counts stories, not articles: forty copies of one text are one story. "
+        "A story that names two brands counts for each.",
+        f"Tone runs from −1 (all negative) to +1 (all positive). Copies of one text count once, unclear ones not at "
+        f"all. Under {ENOUGH} texts no share and no balance is given.",
+        "Intervals hold the true value with 90 % probability (Wilson for shares, Dirichlet for balances).",
+    ]
+    if frame.before:
+        rules.append(
+            "Changes are against as many days before the range. They are set in colour only where chance alone would "
+            "rarely make them (90 %); mentions of one story count as one event there."
+        )
+    return Method(min_confidence=frame.min_confidence, rules=tuple(rules))

@@ -1,0 +1,104 @@
+"""What a reader must know before he trusts the figures: said in the report, with the next step."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from brandhound.reports.document import Caveat, Range
+from brandhound.reports.wording import count_of, moment_text, number
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """How well the organization was listening, and what it has not decided yet."""
+
+    feeds: int = 0
+    failing: tuple[str, ...] = ()
+    paused: int = 0
+    listening_since: datetime | None = None
+    earliest_mention_at: datetime | None = None
+    waiting: int = 0
+    time_zone: str = "UTC"
+
+
+def caveats(
+    around: Surroundings, range_: Range, before: Range | None, in_all: int, listed: int, now: datetime
+) -> tuple[Caveat, ...]:
+    found: list[Caveat] = []
+    if around.feeds == 0:
+        found.append(
+            Caveat(
+                code="no-feeds",
+                text="No feed is followed, so that nothing new can be heard.",
+                action="Follow feeds",
+                href="/feeds",
+            )
+        )
+    if in_all == 0:
+        found.append(
+            Caveat(
+                code="no-mentions",
+                text="No mention was found in these days. That is an answer if the right feeds were followed.",
+                action="Look through doubtful mentions"
+                if around.waiting
+                else "Choose a longer range, or follow more feeds",
+                href="/stories?view=doubtful" if around.waiting else "/feeds",
+            )
+        )
+    if around.failing:
+        named = ", ".join(around.failing[:3]) + (
+            f" and {len(around.failing) - 3} more" if len(around.failing) > 3 else ""
+        )
+        found.append(
+            Caveat(
+                code="feeds-failing",
+                text=f"{count_of(len(around.failing), 'feed')} could not be read: {named}. Their articles are missing.",
+                action="See feed health",
+                href="/feeds?view=health",
+            )
+        )
+    if around.paused:
+        found.append(
+            Caveat(
+                code="feeds-paused",
+                text=f"{count_of(around.paused, 'feed is', 'feeds are')} paused.",
+                action="Continue them",
+                href="/feeds",
+            )
+        )
+    if around.waiting:
+        found.append(
+            Caveat(
+                code="waiting-for-judgement",
+                text="One doubtful mention waits for a judgement and is not counted."
+                if around.waiting == 1
+                else f"{number(around.waiting)} doubtful mentions wait for a judgement and are not counted.",
+                action="Judge them",
+                href="/stories?view=doubtful",
+            )
+        )
+    if now < range_.ends_at:
+        found.append(
+            Caveat(
+                code="day-not-over",
+                text=f"The last day was not over when this was counted ({moment_text(now, around.time_zone)}).",
+                action="Make the report again tomorrow",
+            )
+        )
+    known_since = min(filter(None, (around.listening_since, around.earliest_mention_at)), default=None)
+    if before and known_since and known_since > before.starts_at and in_all:
+        found.append(
+            Caveat(
+                code="before-incomplete",
+                text="The range before reaches back to days when nothing was listened to yet: changes look too large.",
+                action="Read changes with care",
+            )
+        )
+    if listed < in_all:
+        found.append(
+            Caveat(
+                code="list-shortened",
+                text=f"The list shows the newest {listed:,} of {in_all:,} mentions; all are counted.",
+                action="Export CSV or XLSX for all",
+            )
+        )
+    return tuple(found)

@@ -1,0 +1,245 @@
+"""From the mentions that count to the figures of a report. Nothing here waits: rows in, parts of a document out."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from brandhound.reports import intervals
+from brandhound.reports.document import (
+    TONES,
+    BrandTone,
+    Figure,
+    Headline,
+    OutletRow,
+    ReportBrand,
+    ShareOfVoice,
+    ShareRow,
+    Tone,
+    ToneCount,
+    Volume,
+    VolumeSeries,
+)
+from brandhound.reports.figures import before_key, brand_key, outlet_key, volume_key
+
+MOST_OUTLETS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A mention that counts, as narrow as counting needs it."""
+
+    id: UUID
+    brand_id: UUID
+    article_id: UUID
+    story_id: UUID
+    published_at: datetime
+    day_on: date  # Of the organization's calendar.
+    outlet: str
+    site: str
+    tone: Tone
+    tone_confidence: float
+    confidence: float
+    salience: str
+    reprint: bool
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The mentions of the range and of the range before (None: nothing to compare with), and whose they are."""
+
+    brands: Sequence[ReportBrand]
+    rows: Sequence[Counted]
+    rows_before: Sequence[Counted] | None
+
+    @property
+    def subject_ids(self) -> frozenset[UUID]:
+        return frozenset(brand.id for brand in self.brands if brand.subject)
+
+    @property
+    def subject(self) -> list[Counted]:
+        """Mentions of the brands that the report is about."""
+        ids = self.subject_ids
+        return [row for row in self.rows if row.brand_id in ids]
+
+    @property
+    def subject_before(self) -> list[Counted] | None:
+        ids = self.subject_ids
+        return None if self.rows_before is None else [row for row in self.rows_before if row.brand_id in ids]
+
+
+def headline(counts: Counts) -> Headline:
+    now, before = counts.subject, counts.subject_before
+    return Headline(
+        mentions=_count_figure("mentions", _by_story(now), None if before is None else _by_story(before)),
+        stories=_count_figure("stories", _ones(row.story_id for row in now), _ones_before(before, "story")),
+        outlets=_count_figure("outlets", _ones(row.outlet for row in now), _ones_before(before, "outlet")),
+        tone=balance_figure("tone", now, before),
+    )
+
+
+def volume(counts: Counts, days: Sequence[date]) -> Volume:
+    """Mentions per day and brand. A day is a day of the organization's calendar."""
+    per_day: Counter[tuple[UUID, date]] = Counter((row.brand_id, row.day_on) for row in counts.rows)
+    subject_ids = counts.subject_ids
+    of_subject = {day: sum(per_day[brand_id, day] for brand_id in subject_ids) for day in days}
+    busiest_on = max(days, key=lambda day: of_subject[day], default=None)
+    return Volume(
+        days=tuple(days),
+        series=tuple(
+            VolumeSeries(
+                brand_id=brand.id,
+                mentions=tuple(per_day[brand.id, day] for day in days),
+                evidence=tuple(volume_key(day, brand.id) for day in days),
+            )
+            for brand in counts.brands
+        ),
+        busiest_on=busiest_on if busiest_on and of_subject[busiest_on] else None,
+    )
+
+
+def share_of_voice(counts: Counts) -> ShareOfVoice:
+    now = _stories_by_brand(counts.rows)
+    before = None if counts.rows_before is None else _stories_by_brand(counts.rows_before)
+    out_of = sum(map(len, now.values()))
+    rows = [
+        ShareRow(brand_id=brand.id, stories=len(now[brand.id]), share=_share_of(brand.id, now, before))
+        for brand in counts.brands
+    ]
+    rows.sort(key=lambda row: -row.stories)
+    return ShareOfVoice(out_of=out_of, enough=intervals.is_enough(out_of), rows=tuple(rows))
+
+
+def tone_of_brands(counts: Counts) -> tuple[BrandTone, ...]:
+    return tuple(_tone_of(brand.id, counts) for brand in counts.brands)
+
+
+def outlets(counts: Counts) -> tuple[OutletRow, ...]:
+    """The outlets that wrote most about the subject."""
+    by_outlet: defaultdict[str, list[Counted]] = defaultdict(list)
+    for row in counts.subject:
+        by_outlet[row.outlet].append(row)
+    ranked = sorted(by_outlet.items(), key=lambda item: (-len(item[1]), item[0].casefold(), item[0]))
+    return tuple(
+        OutletRow(
+            outlet=name,
+            site=min(row.site for row in rows),
+            mentions=len(rows),
+            stories=len({row.story_id for row in rows}),
+            balance=balance_figure(outlet_key(name), rows, None),
+            evidence=outlet_key(name),
+        )
+        for name, rows in ranked[:MOST_OUTLETS]
+    )
+
+
+def balance_figure(key: str, now: Sequence[Counted], before: Sequence[Counted] | None) -> Figure:
+    """Tone from −1 to +1. No value under 20 texts; copies of one text count once, unclear ones not at all."""
+    positive, negative, out_of = _polarity(now)
+    enough = intervals.is_enough(out_of)
+    value = intervals.balance(positive, negative, out_of) if enough else None
+    earlier = _polarity(before) if before is not None else None
+    value_before = intervals.balance(*earlier) if earlier and intervals.is_enough(earlier[2]) else None
+    return Figure(
+        value=value,
+        unit="balance",
+        out_of=out_of,
+        interval=intervals.balance_interval(positive, negative, out_of) if enough else None,
+        before=value_before,
+        change=round(value - value_before, 4) if value is not None and value_before is not None else None,
+        change_is_clear=bool(earlier) and intervals.balance_moved((positive, negative, out_of), earlier or (0, 0, 0)),
+        evidence=key,
+        evidence_before=before_key(key) if before is not None else None,
+    )
+
+
+def originals(rows: Iterable[Counted]) -> list[Counted]:
+    """Without the copies of a text that is counted already."""
+    return [row for row in rows if not row.reprint]
+
+
+def _tone_of(brand_id: UUID, counts: Counts) -> BrandTone:
+    mine = [row for row in counts.rows if row.brand_id == brand_id]
+    before = None if counts.rows_before is None else [row for row in counts.rows_before if row.brand_id == brand_id]
+    by_tone = Counter(row.tone for row in originals(mine))
+    out_of = sum(by_tone.values()) - by_tone["unclear"]
+    return BrandTone(
+        brand_id=brand_id,
+        out_of=out_of,
+        enough=intervals.is_enough(out_of),
+        counts=tuple(
+            ToneCount(tone=tone, mentions=by_tone[tone], share=_tone_share(brand_id, tone, by_tone[tone], out_of))
+            for tone in TONES
+        ),
+        balance=balance_figure(brand_key(brand_id), mine, before),
+    )
+
+
+def _tone_share(brand_id: UUID, tone: Tone, mentions: int, out_of: int) -> Figure:
+    told = tone != "unclear" and intervals.is_enough(out_of)
+    return Figure(
+        value=round(mentions / out_of, 4) if told else None,
+        unit="share",
+        out_of=out_of,
+        interval=intervals.share_interval(mentions, out_of) if told else None,
+        evidence=brand_key(brand_id, tone),
+    )
+
+
+def _share_of(brand_id: UUID, now: dict[UUID, set[UUID]], before: dict[UUID, set[UUID]] | None) -> Figure:
+    stories, out_of = len(now[brand_id]), sum(map(len, now.values()))
+    enough = intervals.is_enough(out_of)
+    value = round(stories / out_of, 4) if enough else None
+    stories_before = len(before[brand_id]) if before is not None else 0
+    out_of_before = sum(map(len, before.values())) if before is not None else 0
+    value_before = round(stories_before / out_of_before, 4) if intervals.is_enough(out_of_before) else None
+    return Figure(
+        value=value,
+        unit="share",
+        out_of=out_of,
+        interval=intervals.share_interval(stories, out_of) if enough else None,
+        before=value_before,
+        change=round(value - value_before, 4) if value is not None and value_before is not None else None,
+        change_is_clear=intervals.share_moved((stories, out_of), (stories_before, out_of_before)),
+        evidence=brand_key(brand_id),
+        evidence_before=before_key(brand_key(brand_id)) if before is not None else None,
+    )
+
+
+def _count_figure(key: str, clusters: Sequence[int], clusters_before: Sequence[int] | None) -> Figure:
+    value = sum(clusters)
+    before = None if clusters_before is None else sum(clusters_before)
+    return Figure(
+        value=value,
+        unit="count",
+        before=before,
+        change=round(value / before - 1, 4) if before else None,
+        change_is_clear=clusters_before is not None and intervals.count_moved(clusters, clusters_before),
+        evidence=key,
+        evidence_before=before_key(key) if before is not None else None,
+    )
+
+
+def _by_story(rows: Iterable[Counted]) -> list[int]:
+    return list(Counter(row.story_id for row in rows).values())
+
+
+def _ones(names: Iterable[object]) -> list[int]:
+    return [1] * len(set(names))
+
+
+def _ones_before(rows: Sequence[Counted] | None, of: str) -> list[int] | None:
+    return None if rows is None else _ones(row.story_id if of == "story" else row.outlet for row in rows)
+
+
+def _stories_by_brand(rows: Iterable[Counted]) -> dict[UUID, set[UUID]]:
+    stories: defaultdict[UUID, set[UUID]] = defaultdict(set)
+    for row in rows:
+        stories[row.brand_id].add(row.story_id)
+    return stories
+
+
+def _polarity(rows: Iterable[Counted]) -> tuple[int, int, int]:
+    by_tone = Counter(row.tone for row in originals(rows))
+    return by_tone["positive"], by_tone["negative"], sum(by_tone.values()) - by_tone["unclear"]

@@ -1,0 +1,95 @@
+"""Evidence keys: the short text beside each number that says which mentions it was counted from.
+
+mentions · stories · outlets · tone             the subject of the report
+volume:2026-10-03[:BRAND]                       a day, of the subject or of one brand
+brand:BRAND · brand:BRAND:negative              a brand, in one tone
+outlet:NAME · story:STORY · mention:MENTION     a row of a table
+before:…                                        any of them in the range before
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from brandhound.reports.document import TONES, Tone
+from brandhound.reports.errors import UnknownFigure
+
+Period = Literal["range", "before"]
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which of the counted mentions a figure is about."""
+
+    period: Period = "range"
+    subject: bool = False
+    brand_id: UUID | None = None
+    day_on: date | None = None
+    tone: Tone | None = None
+    outlet: str | None = None
+    story_id: UUID | None = None
+    mention_id: UUID | None = None
+    originals: bool = False
+
+
+def volume_key(day: date, brand_id: UUID | None = None) -> str:
+    return f"volume:{day.isoformat()}" + (f":{brand_id}" if brand_id else "")
+
+
+def brand_key(brand_id: UUID, tone: Tone | None = None) -> str:
+    return f"brand:{brand_id}" + (f":{tone}" if tone else "")
+
+
+def outlet_key(outlet: str) -> str:
+    return f"outlet:{outlet}"
+
+
+def story_key(story_id: UUID) -> str:
+    return f"story:{story_id}"
+
+
+def mention_key(mention_id: UUID) -> str:
+    return f"mention:{mention_id}"
+
+
+def before_key(key: str) -> str:
+    return f"before:{key}"
+
+
+def selection_of(key: str) -> Selection:
+    """What a key stands for. Raises UnknownFigure for anything that is none."""
+    try:
+        return _selection(key)
+    except ValueError as error:
+        raise UnknownFigure(key) from error
+
+
+def _selection(key: str) -> Selection:
+    name, _, rest = key.partition(":")
+    match name:
+        case "before" if not rest.startswith("before"):
+            return replace(_selection(rest), period="before")
+        case "mentions" | "stories" | "outlets" if not rest:
+            return Selection(subject=True)
+        case "tone" if not rest:
+            return Selection(subject=True, originals=True)
+        case "volume":
+            day, _, brand = rest.partition(":")
+            brand_id = UUID(brand) if brand else None
+            return Selection(day_on=date.fromisoformat(day), brand_id=brand_id, subject=brand_id is None)
+        case "brand":
+            brand, _, tone = rest.partition(":")
+            if not tone:
+                return Selection(brand_id=UUID(brand))
+            if tone not in TONES:
+                raise ValueError(tone)
+            return Selection(brand_id=UUID(brand), tone=tone, originals=True)
+        case "outlet" if rest:
+            return Selection(outlet=rest, subject=True)
+        case "story":
+            return Selection(story_id=UUID(rest))
+        case "mention":
+            return Selection(mention_id=UUID(rest))
+        case _:
+            raise ValueError(key)

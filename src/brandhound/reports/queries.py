@@ -1,0 +1,173 @@
+"""What reports read. Time is always a half-open stretch: from the first instant up to, and without, the last."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, func, or_, select
+
+from brandhound.brands.models import Brand
+from brandhound.core.db import Db, organization_of
+from brandhound.feeds.models import Feed, FeedDocument
+from brandhound.mentions.models import Mention, Story
+from brandhound.mentions.standings import Standing, Thresholds, thresholds
+from brandhound.reports.building import Detail
+from brandhound.reports.counting import Counted
+from brandhound.reports.document import Range, ReportBrand
+from brandhound.tenancy.models import Organization
+
+
+@dataclass(frozen=True)
+class FollowedFeed:
+    title: str
+    state: str
+    paused: bool
+    created_at: datetime
+
+
+async def organization(db: Db) -> Organization:
+    return (await db.execute(select(Organization).where(Organization.id == organization_of(db)))).scalar_one()
+
+
+async def brands_of(db: Db, brand_ids: Collection[UUID]) -> list[ReportBrand]:
+    """Those brands, or all that are not paused."""
+    wanted = Brand.id.in_(brand_ids) if brand_ids else Brand.paused.is_(False)
+    rows = await db.execute(select(Brand.id, Brand.name, Brand.kind, Brand.color).where(wanted))
+    return [ReportBrand(id=id_, name=name, kind=kind, color=color, subject=False) for id_, name, kind, color in rows]
+
+
+async def count_mentions(db: Db, range_: Range, brands: Sequence[ReportBrand], min_confidence: float) -> int:
+    """How many there are to count: says whether a report is a big one."""
+    return (
+        await db.execute(select(func.count()).select_from(Mention).where(*_counts(range_, brands, min_confidence)))
+    ).scalar_one()
+
+
+async def counted(
+    db: Db, range_: Range, brands: Sequence[ReportBrand], min_confidence: float, time_zone: str
+) -> list[Counted]:
+    """The mentions that count, oldest first."""
+    zone = ZoneInfo(time_zone)
+    rows = await db.execute(
+        select(
+            Mention.id,
+            Mention.brand_id,
+            Mention.article_id,
+            Mention.story_id,
+            Mention.published_at,
+            Mention.outlet,
+            Mention.site,
+            Mention.tone,
+            Mention.tone_confidence,
+            Mention.confidence,
+            Mention.salience,
+            Mention.reprint_of.is_not(None).label("reprint"),
+        )
+        .where(*_counts(range_, brands, min_confidence))
+        .order_by(Mention.published_at, Mention.id)
+    )
+    return [
+        Counted(
+            id=row.id,
+            brand_id=row.brand_id,
+            article_id=row.article_id,
+            story_id=row.story_id,
+            published_at=row.published_at,
+            day_on=row.published_at.astimezone(zone).date(),
+            outlet=row.outlet or row.site,
+            site=row.site,
+            tone=row.tone,
+            tone_confidence=row.tone_confidence,
+            confidence=row.confidence,
+            salience=row.salience,
+            reprint=row.reprint,
+        )
+        for row in rows
+    ]
+
+
+async def details(db: Db, mention_ids: Collection[UUID]) -> dict[UUID, Detail]:
+    rows = await db.execute(
+        select(
+            Mention.id,
+            Mention.title,
+            Mention.url,
+            Mention.language,
+            Mention.tone_quote,
+            Mention.judgement,
+            Mention.reasons,
+            Mention.evidence,
+            Mention.body_sha256,
+        ).where(Mention.id.in_(mention_ids))
+    )
+    return {
+        id_: Detail(title, url, language or "", quote, judgement, reasons, evidence, body_sha256)
+        for id_, title, url, language, quote, judgement, reasons, evidence, body_sha256 in rows
+    }
+
+
+async def story_titles(db: Db, story_ids: Collection[UUID]) -> dict[UUID, str]:
+    rows = await db.execute(select(Story.id, Story.title).where(Story.id.in_(story_ids)))
+    return {row.id: row.title for row in rows}
+
+
+async def feeds_followed(db: Db) -> list[FollowedFeed]:
+    rows = await db.execute(
+        select(Feed.title, FeedDocument.title, FeedDocument.url, FeedDocument.state, Feed.paused, Feed.created_at)
+        .join(FeedDocument, FeedDocument.id == Feed.document_id)
+        .order_by(Feed.created_at, Feed.id)
+    )
+    return [
+        FollowedFeed(own_title or title or url, state, paused, created_at)
+        for own_title, title, url, state, paused, created_at in rows
+    ]
+
+
+async def earliest_mention_at(db: Db) -> datetime | None:
+    """When the oldest accepted mention was published: history may reach back further than the feeds."""
+    return (
+        await db.execute(
+            select(Mention.published_at).where(Mention.standing == "accepted").order_by(Mention.published_at).limit(1)
+        )
+    ).scalar_one_or_none()
+
+
+async def waiting_for_judgement(db: Db, range_: Range, brands: Sequence[ReportBrand], min_confidence: float) -> int:
+    """Doubtful mentions that nobody judged yet and that are not counted."""
+    return (
+        await db.execute(
+            select(func.count())
+            .select_from(Mention)
+            .where(
+                *_within(range_, brands),
+                Mention.standing == "doubtful",
+                Mention.judgement.is_(None),
+                Mention.confidence < min_confidence,
+            )
+        )
+    ).scalar_one()
+
+
+def _within(range_: Range, brands: Sequence[ReportBrand]) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Mention.brand_id.in_([brand.id for brand in brands]),
+        Mention.published_at >= range_.starts_at,
+        Mention.published_at < range_.ends_at,
+    )
+
+
+def _counts(range_: Range, brands: Sequence[ReportBrand], min_confidence: float) -> tuple[ColumnElement[bool], ...]:
+    """Confident enough or judged yes; never judged no. The standing is what the indexes know, and only narrows."""
+    return (
+        *_within(range_, brands),
+        Mention.standing.in_(_standings(min_confidence, thresholds())),
+        or_(Mention.judgement == "yes", (Mention.judgement.is_(None)) & (Mention.confidence >= min_confidence)),
+    )
+
+
+def _standings(min_confidence: float, limits: Thresholds) -> tuple[Standing, ...]:
+    if min_confidence >= limits.accept:
+        return ("accepted",)
+    return ("accepted", "doubtful") if min_confidence >= limits.doubtful else ("accepted", "doubtful", "rejected")

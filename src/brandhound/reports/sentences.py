@@ -1,0 +1,23 @@
+"""The sentence that names the brand, cut from the article by its stored offsets."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+MOST = 600
+
+
+def sentence_of(evidence: Sequence[Mapping[str, Any]], title: str, text: str) -> str | None:
+    """The first sentence of the text that names the brand, else the title that does."""
+    places = sorted(evidence, key=lambda place: (place.get("field") == "title", _number(place, "start")))
+    for place in places:
+        source = title if place.get("field") == "title" else text
+        start, end = _number(place, "sentence_start"), _number(place, "sentence_end")
+        if 0 <= start < end <= len(source):
+            sentence = " ".join(source[start:end].split())
+            return sentence if len(sentence) <= MOST else sentence[: MOST - 1].rstrip() + "…"
+    return None
+
+
+def _number(place: Mapping[str, Any], name: str) -> int:
+    value = place.get(name)
+    return value if isinstance(value, int) else -1
