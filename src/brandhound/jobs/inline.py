@@ -41,7 +41,6 @@ async def run_until_idle(
     seconds: float = 60.0,
     at_once: int = 8,
     longest_sleep: float | None = 0.05,
-    recorder: Recorder | None = None,
 ) -> list[UUID]:
     """Do queued runs, and what they queue, until none is left that is due; the ids in the order in which they began.
 
@@ -49,7 +48,7 @@ async def run_until_idle(
 
     Raises StillBusy when the time is up.
     """
-    recorder = recorder or Recorder()
+    recorder = Recorder()
     deadline = time.monotonic() + seconds
     began: list[UUID] = []
     while waiting := await _waiting(organization_id, at_once):
@@ -58,12 +57,11 @@ async def run_until_idle(
         began += [run_id for run_id, _, _ in waiting]
         await asyncio.gather(
             *(
-                perform(
-                    run_id, owner, round_, durable=InMemory(longest_sleep), recorder=recorder, worker="inline"
-                )
+                perform(run_id, owner, round_, durable=InMemory(longest_sleep), recorder=recorder, worker="inline")
                 for run_id, owner, round_ in waiting
             )
         )
+    recorder.close()
     return began
 
 

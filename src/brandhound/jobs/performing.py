@@ -141,17 +141,21 @@ async def persistently(do: Callable[[], Awaitable[T]]) -> T:
 async def _begin(run_id: UUID, organization_id: UUID, round_: int, worker: str, owned: str) -> Begun | None:
     async with system_session() as db:
         row = (
-            await db.execute(
-                text(_BEGIN.format(owned=owned)),
-                {
-                    "run_id": run_id,
-                    "organization_id": organization_id,
-                    "round": round_,
-                    "worker": worker,
-                    "now": clock.now(),
-                },
+            (
+                await db.execute(
+                    text(_BEGIN.format(owned=owned)),
+                    {
+                        "run_id": run_id,
+                        "organization_id": organization_id,
+                        "round": round_,
+                        "worker": worker,
+                        "now": clock.now(),
+                    },
+                )
             )
-        ).mappings().one_or_none()
+            .mappings()
+            .one_or_none()
+        )
         publish(db, "runs", run_id, organization_id=organization_id)
     return Begun(**cast("dict[str, Any]", dict(row))) if row else None
 

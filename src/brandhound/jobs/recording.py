@@ -42,6 +42,11 @@ class Recorder:
         if attempt := self._active.get(run_id):
             attempt.cancel()
 
+    def close(self) -> None:
+        """Nothing more will come."""
+        if self._writer is not None:
+            self._writer.cancel()
+
     @property
     def active(self) -> list[UUID]:
         """The runs that are here."""

@@ -1,0 +1,120 @@
+"""The worker process: takes runs from the queues, beats, queues what schedules say, and hands over when it is told to end."""
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable
+
+import structlog
+import uvloop
+
+from brandhound import __version__
+from brandhound.app.slices import JOB_MODULES
+from brandhound.core import live
+from brandhound.core.db import close_engines
+from brandhound.core.settings import settings
+from brandhound.core.system import system_session
+from brandhound.jobs.engine import Engine
+from brandhound.jobs.liveness import Liveness, new_executor_id
+from brandhound.jobs.performing import persistently
+from brandhound.jobs.recording import Recorder
+from brandhound.jobs.scheduling import bring_registered
+from brandhound.jobs.watching import watch
+
+GRACE = 5.0
+"""Seconds that runs get to finish by themselves after the signal; what is left goes on elsewhere."""
+
+_log = structlog.get_logger("brandhound.worker")
+
+
+def main() -> None:
+    """Work until a signal says to end; then the process ends at once, whatever still hangs."""
+    write_logs_as_json()
+    assert JOB_MODULES
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(work())
+    sys.stdout.flush()
+    # The engine's threads would be waited for; everything that matters is in the database.
+    os._exit(0)
+
+
+async def work(ready: Callable[[], None] | None = None) -> None:
+    """Be a worker in this event loop until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    await persistently(_bring_schedules)
+    recorder = Recorder()
+    engine = Engine(new_executor_id(), recorder)
+    liveness = Liveness(engine.executor_id, __version__, engine.active_ids)
+    # Known to be alive before the first run is taken, or others would take it away again.
+    await asyncio.to_thread(liveness.connect)
+    await engine.launch()
+    liveness.start()
+    watching = asyncio.create_task(watch(recorder))
+    _log.info("working", worker=engine.executor_id, version=__version__)
+    if ready:
+        ready()
+    await stop.wait()
+    engine.stop_taking()
+    watching.cancel()
+    await _finish_soon(engine)
+    await recorder.flush()
+    left = len(engine.active_ids())
+    await asyncio.to_thread(liveness.hand_over)
+    await asyncio.to_thread(live.drain, 1.0)
+    _log.info("ended", worker=engine.executor_id, handed_over=left)
+    if not left:
+        await close_engines()
+
+
+async def _bring_schedules() -> None:
+    async with system_session() as db:
+        await bring_registered(db)
+
+
+async def _finish_soon(engine: Engine) -> None:
+    deadline = asyncio.get_running_loop().time() + GRACE
+    while engine.active_ids() and asyncio.get_running_loop().time() < deadline:
+        await asyncio.sleep(0.05)
+
+
+def write_logs_as_json() -> None:
+    """One JSON object a line, on standard output: ours, and what libraries log."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.ExtraAdder(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.EventRenamer("message"),
+                structlog.processors.JSONRenderer(default=str),
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(settings().log_level.upper())
+    for noisy in ("httpx", "httpcore", "asyncio", "sqlalchemy"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,119 @@
+"""The durable engine behind our runs (DBOS Transact), and the only module that knows it.
+
+A run is one workflow; `queue_run()` in the database enqueues it together with its row. Read 2026-11-20: version 3.4.0.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import UUID
+
+from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
+
+from brandhound.core.addresses import SYSTEM_ROLE, sqlalchemy_url
+from brandhound.core.settings import settings
+from brandhound.jobs.models import Queue
+from brandhound.jobs.performing import perform
+from brandhound.jobs.recording import Recorder
+
+APPLICATION = "brandhound"
+VERSION = "1"
+"""Constant: with the engine's own choice, a hash of the source, an update would strand every run that waits."""
+
+POLL = 0.1
+"""Seconds between two looks at a queue: an idle worker starts a run after half of it, at most after a little more."""
+
+# The engine's own limit, above ours: it only strikes where not even our beginning of a run is reached.
+_MOST_DISPATCHES = 30
+
+# Holds only for the worker that the engine gave the run to. One that was frozen and comes back must not begin it.
+_OWNED = (
+    "and exists (select from dbos.workflow_status w where w.workflow_uuid = runs.id || ':' || runs.round"
+    " and w.executor_id = :worker and w.status = 'PENDING')"
+)
+
+
+def prepare_engine() -> None:
+    """Make or update the engine's own tables, and let the role that runs jobs use them. Safe to repeat.
+
+    Part of `brandhound migrate`: nothing can be queued before.
+    """
+    logging.getLogger("dbos").setLevel(logging.WARNING)
+    DBOS.migrate(sqlalchemy_url("owner"), application_role=SYSTEM_ROLE)
+
+
+class _Remembered:
+    """Steps and waits that the engine keeps in the database."""
+
+    async def remember(self, step: str, do: Callable[[], Awaitable[Any]]) -> Any:
+        async def once() -> Any:
+            return await do()
+
+        return await DBOS.run_step_async({"name": step}, once)
+
+    async def sleep(self, seconds: float) -> None:
+        await DBOS.sleep_async(seconds)
+
+
+class Engine:
+    """The engine in this process, which thereby is a worker. There can be one."""
+
+    def __init__(self, executor_id: str, recorder: Recorder) -> None:
+        self.executor_id = executor_id
+        config: DBOSConfig = {
+            "name": APPLICATION,
+            "system_database_url": sqlalchemy_url("system"),
+            "application_version": VERSION,
+            "executor_id": executor_id,
+            "serializer": DBOSPortableJSONSerializer(),
+            "sys_db_pool_size": 12,
+            "run_migrations": False,
+            "log_level": "WARNING",
+            # What another worker does about a run, or a queue's settings, is seen soon enough.
+            "scheduler_polling_interval_sec": 3600.0,
+        }
+        self._dbos = DBOS(config=config)
+        _Here.recorder, _Here.worker = recorder, executor_id
+
+    async def launch(self) -> None:
+        """Start taking runs. They are done in the event loop that calls this."""
+        DBOS.launch()
+        for queue, at_once in _at_once().items():
+            await DBOS.register_queue_async(
+                queue, worker_concurrency=at_once, polling_interval_sec=POLL, on_conflict="always_update"
+            )
+
+    def stop_taking(self) -> None:
+        """Take no more runs; those that are here go on."""
+        for event in self._dbos.background_thread_stop_events:
+            event.set()
+
+    def active_ids(self) -> list[str]:
+        """The runs, with their rounds, that this process really has."""
+        return self._dbos._active_workflows_set.activeList()  # pyright: ignore[reportPrivateUsage]
+
+
+class _Here:
+    """What the engine cannot hand to a workflow."""
+
+    recorder: Recorder
+    worker: str
+
+
+def _at_once() -> dict[Queue, int]:
+    """Runs of each queue that one worker does at the same time. Fetching mostly waits for others."""
+    base = settings().worker_concurrency
+    return {"interactive": base, "fetch": base * 4, "analyse": base, "report": max(2, base // 4)}
+
+
+@DBOS.workflow(name="brandhound.run", max_recovery_attempts=_MOST_DISPATCHES)
+async def _run(run_id: str, organization_id: str, round_: int) -> str:
+    return await perform(
+        UUID(run_id),
+        UUID(organization_id),
+        round_,
+        durable=_Remembered(),
+        recorder=_Here.recorder,
+        worker=_Here.worker,
+        owned=_OWNED,
+    )

@@ -1,0 +1,52 @@
+"""Forgetting what is over and serves nobody: the engine's memory, and the installation's own runs."""
+
+from sqlalchemy import text
+
+from brandhound.core.db import SYSTEM_ORGANIZATION, rows_affected
+from brandhound.core.system import system_session
+
+_AT_ONCE = 5_000
+
+# The engine's payload tables have no foreign keys: each is emptied by name.
+_ENGINE = """
+with gone as (
+  delete from dbos.workflow_status where workflow_uuid in (
+    select workflow_uuid from dbos.workflow_status
+     where completed_at < (extract(epoch from now() - make_interval(days => :days)) * 1000)::bigint
+       and status in ('SUCCESS', 'ERROR', 'CANCELLED', 'MAX_RECOVERY_ATTEMPTS_EXCEEDED')
+     order by completed_at limit :at_once) returning workflow_uuid),
+inputs as (delete from dbos.workflow_input i using gone where i.workflow_uuid = gone.workflow_uuid),
+outputs as (delete from dbos.workflow_output o using gone where o.workflow_uuid = gone.workflow_uuid),
+steps as (delete from dbos.operation_outputs s using gone where s.workflow_uuid = gone.workflow_uuid)
+select count(*) from gone
+"""
+
+_SYSTEM_RUNS = """
+delete from runs where organization_id = :owner and id in (
+  select id from runs where organization_id = :owner and finished_at < now() - make_interval(days => :days) limit :at_once)
+"""
+
+
+async def forget_engine_rows(days: int) -> int:
+    """Delete the engine's rows of runs that ended so many days ago, little by little. Returns how many."""
+    total = 0
+    while True:
+        async with system_session() as db:
+            gone = int((await db.execute(text(_ENGINE), {"days": days, "at_once": _AT_ONCE})).scalar_one())
+        total += gone
+        if gone < _AT_ONCE:
+            return total
+
+
+async def forget_system_runs(days: int) -> int:
+    """Delete ended runs that belong to no organization, such as the minutely look for due feeds. Returns how many."""
+    total = 0
+    while True:
+        async with system_session() as db:
+            result = await db.execute(
+                text(_SYSTEM_RUNS), {"owner": SYSTEM_ORGANIZATION, "days": days, "at_once": _AT_ONCE}
+            )
+            gone = rows_affected(result)
+        total += gone
+        if gone < _AT_ONCE:
+            return total

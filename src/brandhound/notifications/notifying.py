@@ -1,0 +1,83 @@
+"""Telling people: one notice an incident, however often it happens."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, SQLColumnExpression, case, or_, text, update
+from sqlalchemy.dialects.postgresql import insert
+
+from brandhound.core import clock
+from brandhound.core.db import Db, organization_of, rows_affected
+from brandhound.core.ids import uuid7
+from brandhound.core.live import publish
+from brandhound.notifications.models import SEVERITIES, Notification, Severity
+
+QUIET = timedelta(days=1)
+"""An incident that goes on is put before those who have read of it once more after this long, and not sooner."""
+
+
+async def notify(
+    db: Db,
+    kind: str,
+    title: str,
+    body: str = "",
+    href: str | None = None,
+    severity: Severity = "info",
+    key: str | None = None,
+    *,
+    user_id: UUID | None = None,
+    organization_id: UUID | None = None,
+) -> UUID:
+    """Tell the organization, or one person in it, in the transaction of the cause.
+
+    Notices with the same `key` are one, counted, until the incident is settled: it is unread again only when it got worse
+    or has gone on for a day. Returns the notice.
+    """
+    now = clock.now()
+    owner = organization_id or organization_of(db)
+    new = insert(Notification).values(
+        id=uuid7(),
+        organization_id=owner,
+        kind=kind,
+        severity=severity,
+        title=title[:500],
+        body=body[:4000],
+        href=href,
+        user_id=user_id,
+        incident_key=key,
+        created_at=now,
+        last_at=now,
+        alerted_at=now,
+    )
+    worse = _rank(new.excluded.severity) > _rank(Notification.severity)
+    merged = new.on_conflict_do_update(
+        index_elements=["organization_id", "incident_key"],
+        index_where=text("incident_key is not null and settled_at is null"),
+        set_={
+            "count": Notification.count + 1,
+            "last_at": now,
+            "title": new.excluded.title,
+            "body": new.excluded.body,
+            "href": new.excluded.href,
+            "severity": new.excluded.severity,
+            "alerted_at": case((or_(worse, Notification.alerted_at < now - QUIET), now), else_=Notification.alerted_at),
+        },
+    )
+    notice_id = (await db.execute(merged.returning(Notification.id))).scalar_one()
+    publish(db, "notifications", notice_id, organization_id=owner)
+    return notice_id
+
+
+async def settle(db: Db, key: str) -> bool:
+    """The incident is over: the next notice with this key will be a new one. Says whether there was one."""
+    settled = await db.execute(
+        update(Notification)
+        .where(Notification.incident_key == key, Notification.settled_at.is_(None))
+        .values(settled_at=clock.now())
+        .execution_options(synchronize_session=False)
+    )
+    return rows_affected(settled) > 0
+
+
+def _rank(severity: SQLColumnExpression[str]) -> ColumnElement[int]:
+    return case({name: rank for rank, name in enumerate(SEVERITIES)}, value=severity)

@@ -1,0 +1,182 @@
+"""Jobs that tests run: each does one thing that can go right or wrong."""
+
+import asyncio
+import os
+import time
+from datetime import timedelta
+from pathlib import Path
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import BaseModel
+from sqlalchemy import text
+
+from brandhound.jobs.outcomes import Cancel, Done, Outcome, Partial, Snooze
+from brandhound.jobs.registry import Event, Run, job
+
+
+class Nothing(BaseModel):
+    pass
+
+
+@job("samples.nothing", queue="fetch", timeout=timedelta(seconds=30), title="Do nothing")
+async def do_nothing(run: Run, parameters: Nothing) -> Outcome:
+    """Do nothing at all."""
+    return Done("nothing to do")
+
+
+@job("samples.short", timeout=timedelta(seconds=30))
+async def do_short(run: Run) -> Outcome:
+    return Done()
+
+
+class Words(BaseModel):
+    lines: int = 3
+    secret: str | None = None
+
+
+@job("samples.talk", timeout=timedelta(seconds=30), title="Say something")
+async def talk(run: Run, parameters: Words) -> Outcome:
+    for number in range(parameters.lines):
+        await run.log("info", f"line {number}", number=number)
+    if parameters.secret:
+        await run.log("warning", f"the password is password={parameters.secret}", api_key=parameters.secret)
+    return Done(f"{parameters.lines} lines")
+
+
+class Trouble(BaseModel):
+    kind: str
+
+
+class Refused(Exception):
+    code = "refused"
+    detail = "nobody listens there"
+
+
+@job("samples.trouble", timeout=timedelta(seconds=30))
+async def get_into_trouble(run: Run, parameters: Trouble) -> Outcome:
+    match parameters.kind:
+        case "partial":
+            return Partial("half of it")
+        case "cancel":
+            return Cancel("the thing was removed")
+        case "surprise":
+            raise RuntimeError("this was not foreseen, password=hunter2hunter2")
+        case "refused":
+            await run.step("knock", _knock)
+        case _:
+            return Snooze(timedelta(hours=1), "not ready")
+    return Done()
+
+
+async def _knock() -> None:
+    raise Refused
+
+
+class Flaky(BaseModel):
+    failures: int
+    code: str = "refused"
+
+
+class Tries:
+    """How often something was tried, in this process."""
+
+    count: ClassVar[int] = 0
+
+
+@job("samples.flaky", timeout=timedelta(seconds=30))
+async def be_flaky(run: Run, parameters: Flaky) -> Outcome:
+    Tries.count = 0
+    answer = await run.step("try", _try, parameters.failures, parameters.code)
+    return Done(str(answer))
+
+
+async def _try(failures: int, code: str) -> dict[str, int]:
+    Tries.count += 1
+    if Tries.count <= failures:
+        error = Refused()
+        error.code = code
+        raise error
+    return {"tries": Tries.count}
+
+
+class Wait(BaseModel):
+    seconds: float
+    deaf: bool = False
+
+
+@job("samples.wait", timeout=timedelta(seconds=60), title="Wait")
+async def wait(run: Run, parameters: Wait) -> Outcome:
+    await run.progress(1, 10, "Waiting")
+    await run.step("wait", _deaf_wait if parameters.deaf else _wait, parameters.seconds)
+    return Done("waited")
+
+
+async def _wait(seconds: float) -> None:
+    await asyncio.sleep(seconds)
+
+
+async def _deaf_wait(seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            await asyncio.sleep(0.05)
+        except asyncio.CancelledError:
+            continue
+
+
+class Count(BaseModel):
+    total: int
+    step: int = 1
+
+
+@job("samples.count", timeout=timedelta(seconds=60))
+async def count(run: Run, parameters: Count) -> Outcome:
+    for number in range(0, parameters.total + 1, parameters.step):
+        await run.progress(number, parameters.total, "Counting")
+    return Done()
+
+
+class Trail(BaseModel):
+    """Each step leaves a line in the file, so that a test sees what was done, by whom and how often."""
+
+    file: str
+    steps: int = 3
+    seconds: float = 0.2
+
+
+@job("samples.trail", queue="fetch", timeout=timedelta(seconds=120))
+async def leave_trail(run: Run, parameters: Trail) -> Outcome:
+    for number in range(parameters.steps):
+        await run.step(f"step {number}", leave_mark, parameters.file, str(run.id), number, parameters.seconds)
+        await run.progress(number + 1, parameters.steps)
+        await run.log("info", f"step {number} is done")
+    return Done(f"{parameters.steps} steps")
+
+
+async def leave_mark(file: str, run_id: str, number: int, seconds: float) -> int:
+    _append(file, f"begin {run_id} {number} {os.getpid()}")
+    await asyncio.sleep(seconds)
+    _append(file, f"end {run_id} {number} {os.getpid()}")
+    return number
+
+
+def _append(file: str, line: str) -> None:
+    with Path(file).open("a") as opened:
+        opened.write(line + "\n")
+
+
+@job("samples.suicide", queue="fetch", timeout=timedelta(seconds=60))
+async def kill_the_worker(run: Run) -> Outcome:
+    os._exit(1)
+
+
+class ThingStored(Event):
+    thing_ids: list[UUID]
+
+
+@job("samples.heard", on=ThingStored, timeout=timedelta(seconds=10))
+async def hear(run: Run, parameters: ThingStored) -> Outcome:
+    async with run.session() as db:
+        owner = (await db.execute(text("select current_setting('app.organization_id')"))).scalar_one()
+    return Done(f"{len(parameters.thing_ids)} things of {owner}")
