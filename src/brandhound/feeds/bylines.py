@@ -61,6 +61,8 @@ def split_byline(byline: str, outlet: str = "", *, loose: bool = False) -> list[
     `loose` accepts a single word as a name (a pen name in a field that is meant for authors).
     """
     text = html.unescape(byline)[:MAX_BYLINE]
+    if outlet and _opened(text.strip()).lower() == outlet.lower():
+        return []
     for pattern in (TAG, EMAIL, ADDRESS, HANDLE, ASIDE):
         text = pattern.sub(" ", text)
     text = _opened(text.strip())
@@ -126,7 +128,7 @@ def _is_person(name: str, outlet: str, *, loose: bool) -> bool:
     low = name.lower()
     if (
         not 2 <= len(name) <= 60
-        or any(character.isdigit() for character in name)
+        or any(character.isdigit() or character in "()[]{}=@" for character in name)
         or low in AGENCIES
         or CALLING.search(low)
     ):

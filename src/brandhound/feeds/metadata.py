@@ -3,16 +3,21 @@
 import html
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import cast
 from urllib.parse import urljoin, urlsplit
+
+from htmldate import find_date
 
 from brandhound.feeds.bylines import persons_of
 from brandhound.feeds.dates import parse_date
 from brandhound.feeds.linked_data import LinkedArticle, read_linked_data
 from brandhound.feeds.page_tree import Element, finder
 from brandhound.feeds.sites import same_site
+
+_find_date = cast("Callable[..., str | None]", find_date)
 
 TITLES = (
     "og:title", "twitter:title", "dc.title", "dcterms.title", "citation_title", "sailthru.title", "parsely-title", "headline",
@@ -100,7 +105,7 @@ def read_metadata(tree: Element, url: str, now: datetime) -> PageMetadata:
     outlet = _outlet(tags, linked, url)
     stated = [linked.published, *_said(tags, PUBLISHED)]
     return PageMetadata(
-        title=_title(tree, tags, linked, outlet),
+        title=_title(tree, tags, linked, [outlet or "", urlsplit(url or canonical or "").hostname or ""]),
         authors=_authors(tree, tags, linked, outlet),
         published=_published(tree, stated, url or canonical or "", now),
         modified=_first_date([linked.modified, *_said(tags, MODIFIED)], now),
@@ -137,37 +142,46 @@ def _text(element: Element) -> str:
     return _clean(" ".join(part for part in element.itertext() if part))
 
 
-def _title(tree: Element, tags: dict[str, list[str]], linked: LinkedArticle, outlet: str | None) -> str | None:
+def _title(tree: Element, tags: dict[str, list[str]], linked: LinkedArticle, outlets: list[str]) -> str | None:
     element = tree.find(".//title")
     page = _text(element) if element is not None else ""
     headings = [text for heading in tree.iter("h1") if (text := _text(heading))]
+    said = [_clean(title) for title in [*tags.get("og:title", ()), linked.headline, *_said(tags, TITLES)]]
+    said = [title for title in said if title and not any(_is_outlet(title, outlet) for outlet in outlets)]
     # A heading that the page's own title repeats is the headline as readers see it.
     for heading in headings[:5]:
-        if len(heading) > 8 and page.lower().startswith(heading.lower()):
+        repeated = len(heading) > 8 and any(title.lower().startswith(heading.lower()) for title in [page, *said])
+        if repeated and not any(_is_outlet(heading, outlet) for outlet in outlets):
             return heading[:MAX_TITLE]
-    said = [_clean(title) for title in [*tags.get("og:title", ()), linked.headline, *_said(tags, TITLES)]]
-    for title in said:
-        if title and title.lower() != (outlet or "").lower():
-            return _without_outlet(title, outlet)[:MAX_TITLE]
-    if len(headings) == 1 and headings[0].lower() != (outlet or "").lower():
-        return headings[0][:MAX_TITLE]
-    return _without_outlet(page, outlet)[:MAX_TITLE] or (headings[0][:MAX_TITLE] if headings else None)
+    title = next(iter(said), "")
+    if not title and len(headings) == 1 and not any(_is_outlet(headings[0], outlet) for outlet in outlets):
+        title = headings[0]
+    title = title or page or next(iter(headings), "")
+    for outlet in outlets:
+        title = _without_outlet(title, outlet)
+    return title[:MAX_TITLE] or None
 
 
-def _without_outlet(title: str, outlet: str | None) -> str:
+def _without_outlet(title: str, outlet: str) -> str:
     """ "Headline | Example News" without the outlet's name, where it is the outlet's name."""
-    if not outlet:
-        return title
     parts = list(TITLE_PARTS.finditer(title))
-    if not parts:
+    if not outlet or not parts:
         return title
-    key = _folded(outlet)
-    last, first = parts[-1], parts[0]
-    if len(key) > 1 and _folded(title[last.end() :]) in (key, key + "com"):
+    first, last = parts[0], parts[-1]
+    if last.start() and _is_outlet(title[last.end() :], outlet):
         return title[: last.start()].strip()
-    if len(key) > 1 and _folded(title[: first.start()]) == key:
+    if title[first.end() :] and _is_outlet(title[: first.start()], outlet):
         return title[first.end() :].strip()
     return title
+
+
+def _is_outlet(text: str, outlet: str) -> bool:
+    """Whether a text is the outlet's name or, where that is a host name, the part of it that names."""
+    said, key = _folded(text), _folded(outlet)
+    if len(said) < 2 or not key:
+        return False
+    labels = [_folded(label) for label in outlet.removeprefix("www.").split(".")[:-1]] if "." in outlet else []
+    return said == key or said == key + "com" or said in labels
 
 
 def _folded(text: str) -> str:
@@ -238,7 +252,17 @@ def _published(tree: Element, stated: list[str], url: str, now: datetime) -> dat
     for element in itertools.islice(heading.itersiblings(), 6) if heading is not None else ():
         if (text := _text(element)) and len(text) < 120 and (found := _date_in(text, now)):
             return found
-    return None
+    return _searched_date(tree, url, now)
+
+
+def _searched_date(tree: Element, url: str, now: datetime) -> datetime | None:
+    """What htmldate finds where nobody marked anything: the last resort, since it takes time and guesses."""
+    try:
+        found = _find_date(tree, url=url or None, original_date=True, extensive_search=False)
+    except Exception:
+        # It reads strangers' pages with hundreds of expressions; no date is an ordinary answer.
+        return None
+    return page_date(str(found), now) if found else None
 
 
 def _first_date(values: list[str], now: datetime) -> datetime | None:
@@ -251,7 +275,10 @@ def _date_in(text: str, now: datetime) -> datetime | None:
 
 
 def page_date(raw: str, now: datetime) -> datetime | None:
-    """A date of a page in UTC; None for what is no date, lies before the web, or more than a day ahead of now."""
+    """A date of a page in the zone that it states, else UTC.
+
+    None for what is no date, lies before the web, or more than a day ahead of now.
+    """
     raw = _clean(raw)[:120]
     if EPOCH.match(raw):
         found: datetime | None = datetime.fromtimestamp(int(raw[:10]), UTC)
@@ -265,7 +292,7 @@ def page_date(raw: str, now: datetime) -> datetime | None:
 def _iso(raw: str) -> datetime | None:
     try:
         found = datetime.fromisoformat(raw.replace(" UTC", "+00:00").replace(" GMT", "+00:00"))
-        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+        return found if found.tzinfo else found.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         return None
 
