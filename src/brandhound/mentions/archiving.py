@@ -4,7 +4,8 @@ from uuid import UUID
 
 from sqlalchemy import update
 
-from brandhound.core.db import Db, publish, rows_affected
+from brandhound.core.db import Db, rows_affected
+from brandhound.core.live import publish
 from brandhound.core.problems import NotThere
 from brandhound.mentions.models import Mention, Story
 

@@ -5,12 +5,13 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from brandhound.core.db import Db, publish
+from brandhound.core.db import Db
+from brandhound.core.live import publish
 from brandhound.core.problems import NotThere
 from brandhound.mentions.models import Mention, MentionJudgement
 from brandhound.mentions.standings import Judgement, thresholds
 from brandhound.mentions.summing import sum_up_stories
-from brandhound.tenancy.callers import Caller
+from brandhound.tenancy.people import Caller
 
 
 async def judge_mention(db: Db, mention_id: UUID, verdict: Judgement | None, caller: Caller, at: datetime) -> Mention:

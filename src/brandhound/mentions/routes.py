@@ -20,7 +20,7 @@ from brandhound.mentions.schemas import (
     StoryPage,
 )
 from brandhound.mentions.standings import Standing, StoryView, ToneLabel
-from brandhound.tenancy.callers import Analyst, Caller, TenantDb, Viewer
+from brandhound.tenancy.callers import Analyst, TenantDb, Viewer
 
 router = APIRouter(tags=["mentions"])
 
@@ -127,14 +127,14 @@ async def read_mention(mention_id: UUID, db: TenantDb, _: Viewer) -> MentionDeta
 
 
 @router.put("/api/mentions/{mention_id}/judgement")
-async def judge_mention(mention_id: UUID, new: NewJudgement, db: TenantDb, _: Analyst, caller: Caller) -> MentionOut:
+async def judge_mention(mention_id: UUID, new: NewJudgement, db: TenantDb, caller: Analyst) -> MentionOut:
     """Say whether this mention is the brand."""
     await judging.judge_mention(db, mention_id, new.verdict, caller, clock.now())
     return await reading.read_one(db, mention_id)
 
 
 @router.delete("/api/mentions/{mention_id}/judgement")
-async def withdraw_judgement(mention_id: UUID, db: TenantDb, _: Analyst, caller: Caller) -> MentionOut:
+async def withdraw_judgement(mention_id: UUID, db: TenantDb, caller: Analyst) -> MentionOut:
     """Take a judgement back; the confidence decides again."""
     await judging.judge_mention(db, mention_id, None, caller, clock.now())
     return await reading.read_one(db, mention_id)

@@ -1,0 +1,35 @@
+"""Tone that needs no language: faces, thumbs, stars, and marks out of five or ten."""
+
+import re
+from dataclasses import dataclass
+
+GOOD = frozenset("😀😃😄😁😊😍🥰😘🤩👍👏🎉❤💖💯😻🥳")
+BAD = frozenset("😠😡🤬😞😢😭👎💩🤮😤😒🙁☹💔")
+STARS = re.compile(r"[★⭐]+☆*")
+MARK = re.compile(r"(?<![\d/.,])(\d{1,2}(?:[.,]\d)?)\s?/\s?(5|10)(?![\d/])")
+
+
+@dataclass(frozen=True)
+class Sign:
+    """A sign, and whether it is a bad one."""
+
+    sign: str
+    negative: bool
+
+
+def read_signs(sentence: str) -> Sign | None:
+    """The sign in a sentence, or None where there is none or where signs contradict one another."""
+    found: list[Sign] = [Sign(c, c in BAD) for c in sentence if c in GOOD or c in BAD]
+    for stars in STARS.finditer(sentence):
+        full, shown = sum(c in "★⭐" for c in stars[0]), len(stars[0])
+        if shown == 5 or full >= 4:
+            found.extend(_of_share(stars[0], full / max(5, shown)))
+    for mark in MARK.finditer(sentence):
+        value, best = float(mark[1].replace(",", ".")), int(mark[2])
+        if value <= best:
+            found.extend(_of_share(mark[0], value / best))
+    return found[0] if found and len({sign.negative for sign in found}) == 1 else None
+
+
+def _of_share(text: str, share: float) -> list[Sign]:
+    return [Sign(text, share <= 0.4)] if share <= 0.4 or share >= 0.8 else []
