@@ -18,6 +18,7 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
+from brandhound.core.addresses import database_url
 from brandhound.core.postgres import EmbeddedPostgres
 from brandhound.core.settings import reload_settings
 
@@ -54,6 +55,7 @@ def test_database(name: str, data_dir: Path) -> Generator[TestDatabase]:
         try:
             yield made
         finally:
+            _hang_up()
             with psycopg.connect(admin, autocommit=True) as connection:
                 _do(connection, "drop database if exists {} with (force)", database)
             if server:
@@ -81,6 +83,16 @@ def pointing_at(database: TestDatabase) -> Generator[None]:
                 os.environ[name] = value
         reload_settings()
         files.files.cache_clear()
+
+
+def _hang_up() -> None:
+    """End what the product's roles still have open: the owner, no superuser, may not do it for them."""
+    for role in ("app", "system"):
+        with psycopg.connect(database_url(role), autocommit=True) as connection:
+            connection.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity"
+                " where usename = current_user and datname = current_database() and pid <> pg_backend_pid()"
+            )
 
 
 def _server() -> tuple[EmbeddedPostgres | None, str]:
