@@ -52,6 +52,7 @@ class Detail:
     reasons: Sequence[Mapping[str, Any]]
     evidence: Sequence[Mapping[str, Any]]
     body_sha256: str | None
+    text_sha256: str | None
 
 
 def build_document(

@@ -1,13 +1,15 @@
 """Composes a report: gathers the mentions of a range and what surrounds them, and has them counted."""
 
+import asyncio
+from collections.abc import Mapping
 from datetime import datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from brandhound.core.db import Db
-from brandhound.feeds.articles import article_texts
 from brandhound.mentions.standings import thresholds
 from brandhound.reports import queries
-from brandhound.reports.building import Frame, build_document, with_subject
+from brandhound.reports.building import Detail, Frame, build_document, with_subject
 from brandhound.reports.caveats import Surroundings
 from brandhound.reports.counting import Counts
 from brandhound.reports.document import Range, ReportDocument
@@ -15,7 +17,7 @@ from brandhound.reports.errors import NoBrandsToReport, UnknownBrand
 from brandhound.reports.ranges import check_range, range_before, range_of
 from brandhound.reports.ranking import listed_mentions, top_stories
 from brandhound.reports.schemas import ReportWish
-from brandhound.reports.sentences import sentence_of
+from brandhound.reports.sentences import sentence_of, stored_text
 
 
 async def frame_of(db: Db, wish: ReportWish, now: datetime) -> Frame:
@@ -66,12 +68,7 @@ async def document_from(db: Db, frame: Frame, counts: Counts) -> ReportDocument:
         row.id for story in stories for row in (story.first, story.speaking, story.best)
     }
     details = await queries.details(db, sorted(shown))
-    texts = {text.id: text.text for text in await article_texts(db, sorted({row.article_id for row in listed}))}
-    sentences = {
-        row.id: sentence_of(details[row.id].evidence, details[row.id].title, texts.get(row.article_id, ""))
-        for row in listed
-        if row.id in details
-    }
+    sentences = await asyncio.to_thread(_sentences, {row.id: details[row.id] for row in listed if row.id in details})
     titles = await queries.story_titles(db, sorted({row.story_id for row in counts.subject}))
     around = await surroundings(db, frame)
     return build_document(frame, counts, stories, listed, details, sentences, titles, around)
@@ -94,3 +91,10 @@ async def surroundings(db: Db, frame: Frame) -> Surroundings:
 def _checked_range(wish: ReportWish, time_zone: str, now: datetime) -> Range:
     check_range(wish.since_on, wish.until_on, now.astimezone(ZoneInfo(time_zone)).date())
     return range_of(wish.since_on, wish.until_on, time_zone)
+
+
+def _sentences(details: Mapping[UUID, Detail]) -> dict[UUID, str | None]:
+    return {
+        id_: sentence_of(detail.evidence, detail.title, stored_text(detail.text_sha256))
+        for id_, detail in details.items()
+    }

@@ -21,7 +21,7 @@ from brandhound.reports.document import (
     Volume,
     VolumeSeries,
 )
-from brandhound.reports.figures import before_key, brand_key, outlet_key, volume_key
+from brandhound.reports.figures import before_key, brand_key, outlet_key, outlet_tone_key, tone_key, volume_key
 
 MOST_OUTLETS = 15
 
@@ -127,7 +127,7 @@ def outlets(counts: Counts) -> tuple[OutletRow, ...]:
             site=min(row.site for row in rows),
             mentions=len(rows),
             stories=len({row.story_id for row in rows}),
-            balance=balance_figure(outlet_key(name), rows, None),
+            balance=balance_figure(outlet_tone_key(name), rows, None),
             evidence=outlet_key(name),
         )
         for name, rows in ranked[:MOST_OUTLETS]
@@ -172,7 +172,7 @@ def _tone_of(brand_id: UUID, counts: Counts) -> BrandTone:
             ToneCount(tone=tone, mentions=by_tone[tone], share=_tone_share(brand_id, tone, by_tone[tone], out_of))
             for tone in TONES
         ),
-        balance=balance_figure(brand_key(brand_id), mine, before),
+        balance=balance_figure(tone_key(brand_id), mine, before),
     )
 
 
@@ -183,7 +183,7 @@ def _tone_share(brand_id: UUID, tone: Tone, mentions: int, out_of: int) -> Figur
         unit="share",
         out_of=out_of,
         interval=intervals.share_interval(mentions, out_of) if told else None,
-        evidence=brand_key(brand_id, tone),
+        evidence=tone_key(brand_id, tone),
     )
 
 

@@ -31,14 +31,25 @@ class Selection:
     story_id: UUID | None = None
     mention_id: UUID | None = None
     originals: bool = False
+    """Without copies, as tone is counted."""
+    clear: bool = False
+    """Without those whose tone is unclear."""
 
 
 def volume_key(day: date, brand_id: UUID | None = None) -> str:
     return f"volume:{day.isoformat()}" + (f":{brand_id}" if brand_id else "")
 
 
-def brand_key(brand_id: UUID, tone: Tone | None = None) -> str:
-    return f"brand:{brand_id}" + (f":{tone}" if tone else "")
+def brand_key(brand_id: UUID) -> str:
+    return f"brand:{brand_id}"
+
+
+def tone_key(brand_id: UUID, tone: Tone | None = None) -> str:
+    return f"tone:{brand_id}" + (f":{tone}" if tone else "")
+
+
+def outlet_tone_key(outlet: str) -> str:
+    return f"outlet-tone:{outlet}"
 
 
 def outlet_key(outlet: str) -> str:
@@ -73,18 +84,20 @@ def _selection(key: str) -> Selection:
         case "mentions" | "stories" | "outlets" if not rest:
             return Selection(subject=True)
         case "tone" if not rest:
-            return Selection(subject=True, originals=True)
+            return Selection(subject=True, originals=True, clear=True)
+        case "tone":
+            brand, _, tone = rest.partition(":")
+            if tone and tone not in TONES:
+                raise ValueError(tone)
+            return Selection(brand_id=UUID(brand), tone=tone or None, originals=True, clear=not tone)
         case "volume":
             day, _, brand = rest.partition(":")
             brand_id = UUID(brand) if brand else None
             return Selection(day_on=date.fromisoformat(day), brand_id=brand_id, subject=brand_id is None)
         case "brand":
-            brand, _, tone = rest.partition(":")
-            if not tone:
-                return Selection(brand_id=UUID(brand))
-            if tone not in TONES:
-                raise ValueError(tone)
-            return Selection(brand_id=UUID(brand), tone=tone, originals=True)
+            return Selection(brand_id=UUID(rest))
+        case "outlet-tone" if rest:
+            return Selection(outlet=rest, subject=True, originals=True, clear=True)
         case "outlet" if rest:
             return Selection(outlet=rest, subject=True)
         case "story":

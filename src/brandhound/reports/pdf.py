@@ -4,6 +4,7 @@ import json
 import threading
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 import typst
 
@@ -24,7 +25,7 @@ def render_preview(document: ReportDocument, pixels_per_inch: int = 80) -> list[
     return _compile(document, "png", pixels_per_inch)
 
 
-def _compile(document: ReportDocument, kind: str, pixels_per_inch: int | None = None) -> list[bytes]:
+def _compile(document: ReportDocument, kind: Literal["pdf", "png"], pixels_per_inch: int | None = None) -> list[bytes]:
     data = json.dumps(lay_out(document).plain(), ensure_ascii=False)
     # The root holds nothing but the template's own folder, nothing is downloaded, and no font of the machine is seen.
     with _one_at_a_time:

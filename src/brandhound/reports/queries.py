@@ -100,11 +100,22 @@ async def details(db: Db, mention_ids: Collection[UUID]) -> dict[UUID, Detail]:
             Mention.reasons,
             Mention.evidence,
             Mention.body_sha256,
+            Mention.text_sha256,
         ).where(Mention.id.in_(mention_ids))
     )
     return {
-        id_: Detail(title, url, language or "", quote, judgement, reasons, evidence, body_sha256)
-        for id_, title, url, language, quote, judgement, reasons, evidence, body_sha256 in rows
+        row.id: Detail(
+            title=row.title,
+            url=row.url,
+            language=row.language or "",
+            quote=row.tone_quote,
+            judgement=row.judgement,
+            reasons=row.reasons,
+            evidence=row.evidence,
+            body_sha256=row.body_sha256,
+            text_sha256=row.text_sha256,
+        )
+        for row in rows
     }
 
 

@@ -8,13 +8,17 @@ from zoneinfo import ZoneInfo
 from brandhound.reports.building import Detail, Frame, build_document, with_subject
 from brandhound.reports.caveats import Surroundings
 from brandhound.reports.counting import Counted, Counts
-from brandhound.reports.document import Range, ReportBrand, ReportDocument, Tone
+from brandhound.reports.document import BrandKind, Range, ReportBrand, ReportDocument, Tone
 from brandhound.reports.ranges import range_before, range_of
 from brandhound.reports.ranking import listed_mentions, top_stories
 
 TIME_ZONE = "Europe/Berlin"
 _ROOT = UUID("7d0c2f4e-0000-4000-8000-000000000000")
-_NAMES = (("Norvella", "own", "#4477AA"), ("Globarix", "competitor", "#EE6677"), ("Inutech", "competitor", "#228833"))
+_NAMES: tuple[tuple[str, BrandKind, str], ...] = (
+    ("Norvella", "own", "#4477AA"),
+    ("Globarix", "competitor", "#EE6677"),
+    ("Inutech", "competitor", "#228833"),
+)
 _OUTLETS = ("Daily Courier", "Market Wire", "Tech Lantern", "Kaufmannsblatt", "La Gazette du Soir", "Harbour Times",
             "Retail Notes", "The Commuter")  # fmt: skip
 _TITLES: tuple[tuple[str, Tone, str], ...] = (
@@ -143,5 +147,6 @@ def _rows(
                 reasons=[{"code": "title", "text": "Named in the title", "weight": 0.4}],
                 evidence=[],
                 body_sha256="0" * 64,
+                text_sha256=None,
             )
     return rows, details, titles

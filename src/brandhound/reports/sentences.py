@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from brandhound.core.files import files
+
 MOST = 600
 
 
@@ -16,6 +18,16 @@ def sentence_of(evidence: Sequence[Mapping[str, Any]], title: str, text: str) ->
             sentence = " ".join(source[start:end].split())
             return sentence if len(sentence) <= MOST else sentence[: MOST - 1].rstrip() + "…"
     return None
+
+
+def stored_text(text_sha256: str | None) -> str:
+    """The article's text that the offsets count in; empty when it is not kept any more."""
+    if text_sha256 is None:
+        return ""
+    try:
+        return files().get(text_sha256).decode("utf-8", "replace")
+    except FileNotFoundError:
+        return ""
 
 
 def _number(place: Mapping[str, Any], name: str) -> int:

@@ -1,0 +1,126 @@
+"""Reports as files for other programs: JSON, CSV and XLSX, row by row where there may be many."""
+
+import asyncio
+import csv
+import io
+import os
+import tempfile
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import quote
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select, tuple_
+
+from brandhound.core.db import tenant_session
+from brandhound.reports.document import ReportDocument
+from brandhound.reports.models import ReportMention
+from brandhound.reports.spreadsheet import Sheets
+
+Cell = str | int | float | None
+AT_ONCE = 2000
+COLUMNS = (
+    "published_at", "brand", "kind", "title", "url", "outlet", "site", "language", "salience", "tone", "quote",
+    "confidence", "judgement", "reprint", "reasons", "story_id", "mention_id", "body_sha256",
+)  # fmt: skip
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+async def evidence_rows(organization_id: UUID, report_id: UUID) -> AsyncGenerator[Sequence[ReportMention]]:
+    """All mentions that the report counted in its range, newest first, some thousand at a time.
+
+    Each part is read in a transaction of its own: none is open while a slow reader takes what he was given.
+    """
+    after: tuple[datetime, UUID] | None = None
+    while True:
+        query = (
+            select(ReportMention)
+            .where(ReportMention.report_id == report_id, ReportMention.period == "range")
+            .order_by(ReportMention.published_at.desc(), ReportMention.mention_id.desc())
+            .limit(AT_ONCE)
+        )
+        if after:
+            query = query.where(tuple_(ReportMention.published_at, ReportMention.mention_id) < after)
+        async with tenant_session(organization_id) as db:
+            rows = (await db.scalars(query)).all()
+        if rows:
+            yield rows
+        if len(rows) < AT_ONCE:
+            return
+        after = (rows[-1].published_at, rows[-1].mention_id)
+
+
+async def csv_lines(
+    document: ReportDocument, parts: AsyncIterator[Sequence[ReportMention]], *, bom: bool = False
+) -> AsyncGenerator[bytes]:
+    """The mentions as CSV (RFC 4180, UTF-8)."""
+    zone = ZoneInfo(document.time_zone)
+    yield (b"\xef\xbb\xbf" if bom else b"") + csv_text([COLUMNS])
+    async for rows in parts:
+        yield csv_text([cells(row, zone) for row in rows])
+
+
+def csv_text(rows: Sequence[Sequence[Cell]]) -> bytes:
+    """Rows as CSV, with nothing in them that a spreadsheet would run."""
+    written = io.StringIO()
+    csv.writer(written, lineterminator="\r\n").writerows([[safe(cell) for cell in row] for row in rows])
+    return written.getvalue().encode()
+
+
+def safe(cell: Cell) -> Cell:
+    """A text that would be a formula in a spreadsheet gets an apostrophe in front, and stays text."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+
+
+def cells(row: ReportMention, zone: ZoneInfo) -> tuple[Cell, ...]:
+    """One mention as a row of a table; times are the organization's, with their offset."""
+    return (
+        row.published_at.astimezone(zone).isoformat(),
+        row.brand_name,
+        row.brand_kind,
+        row.title,
+        row.url,
+        row.outlet,
+        row.site,
+        row.language,
+        row.salience,
+        row.tone,
+        row.quote,
+        round(row.confidence, 4),
+        row.judgement or "",
+        "yes" if row.reprint else "",
+        "; ".join(str(reason.get("text", "")) for reason in row.reasons),
+        str(row.story_id or ""),
+        str(row.mention_id),
+        row.body_sha256 or "",
+    )
+
+
+async def write_xlsx(document: ReportDocument, parts: AsyncIterator[Sequence[ReportMention]]) -> Path:
+    """A workbook in a temporary file, which the caller removes. Memory does not grow with the rows."""
+    zone = ZoneInfo(document.time_zone)
+    descriptor, name = tempfile.mkstemp(suffix=".xlsx", prefix="brandhound-")
+    os.close(descriptor)
+    path = Path(name)
+    try:
+        sheets = Sheets(path, document)
+        await asyncio.to_thread(sheets.write_figures)
+        sheets.begin_mentions(COLUMNS)
+        async for rows in parts:
+            await asyncio.to_thread(sheets.add_mentions, [cells(row, zone) for row in rows])
+        await asyncio.to_thread(sheets.close)
+    except BaseException:
+        await asyncio.to_thread(path.unlink, missing_ok=True)
+        raise
+    return path
+
+
+def disposition(document: ReportDocument, extension: str) -> str:
+    """A name for the file that the browser saves, in both spellings (RFC 6266)."""
+    days = f"{document.range.since_on.isoformat()}-{document.range.until_on.isoformat()}"
+    brands = "-".join(brand.name for brand in document.brands if brand.subject)[:60]
+    name = f"{brands} {days}.{extension}".replace("/", "-").replace("\\", "-").replace("\n", " ").replace("\r", " ")
+    plain = "".join(char if char.isascii() and (char.isalnum() or char in " .-_") else "_" for char in name)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

@@ -1,0 +1,154 @@
+"""Reports for the screen, and the evidence behind their figures."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+from typing import cast
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select, tuple_
+from sqlalchemy.orm import undefer
+
+from brandhound.core.db import Db
+from brandhound.core.pages import Page, from_cursor, page_of
+from brandhound.core.problems import NotThere
+from brandhound.reports.document import Reason, ReportDocument
+from brandhound.reports.errors import ReportNotReady
+from brandhound.reports.figures import Selection, selection_of
+from brandhound.reports.keeping import report_out
+from brandhound.reports.models import Report, ReportMention
+from brandhound.reports.schemas import Evidence, EvidenceMention, ReportOut
+from brandhound.reports.sentences import sentence_of, stored_text
+from brandhound.reports.wording import day_text
+
+
+async def page_of_reports(db: Db, cursor: str | None, limit: int) -> Page[Report]:
+    """Newest first, without their documents."""
+    query = select(Report).order_by(Report.created_at.desc(), Report.id.desc()).limit(limit + 1)
+    if cursor:
+        created_at, id_ = cast("tuple[datetime, UUID]", from_cursor(cursor, datetime, UUID))
+        query = query.where(tuple_(Report.created_at, Report.id) < (created_at, id_))
+    return page_of((await db.scalars(query)).all(), limit, lambda report: (report.created_at, report.id))
+
+
+async def read_report(db: Db, report_id: UUID) -> ReportOut:
+    """A report with its document. Raises NotThere."""
+    report = await _report(db, report_id)
+    return report_out(report, _document(report) if report.document is not None else None)
+
+
+async def document_of(db: Db, report_id: UUID) -> ReportDocument:
+    """The document of a report. Raises NotThere or ReportNotReady."""
+    return _document(await _report(db, report_id))
+
+
+async def read_evidence(db: Db, report_id: UUID, figure: str, cursor: str | None, limit: int) -> Evidence:
+    """The mentions behind one figure, newest first. Raises NotThere, ReportNotReady or UnknownFigure."""
+    selection = selection_of(figure)
+    document = await document_of(db, report_id)
+    chosen = _chosen(report_id, selection)
+    total = (await db.execute(select(func.count()).select_from(ReportMention).where(*chosen))).scalar_one()
+    query = (
+        select(ReportMention)
+        .where(*chosen)
+        .order_by(ReportMention.published_at.desc(), ReportMention.mention_id.desc())
+        .limit(limit + 1)
+    )
+    if cursor:
+        published_at, id_ = cast("tuple[datetime, UUID]", from_cursor(cursor, datetime, UUID))
+        query = query.where(tuple_(ReportMention.published_at, ReportMention.mention_id) < (published_at, id_))
+    page = page_of((await db.scalars(query)).all(), limit, lambda row: (row.published_at, row.mention_id))
+    return Evidence(
+        figure=figure,
+        label=label_of(document, selection),
+        total=total,
+        items=await asyncio.to_thread(_shown, page.items),
+        next=page.next,
+    )
+
+
+def label_of(document: ReportDocument, selection: Selection) -> str:
+    """What a selection is, in words."""
+    names = {brand.id: brand.name for brand in document.brands}
+    subject = " and ".join(brand.name for brand in document.brands if brand.subject)
+    who = names.get(selection.brand_id, "a brand") if selection.brand_id else subject if selection.subject else ""
+    kind = f"{selection.tone} mentions" if selection.tone else "mentions"
+    words = [f"{kind} of {who}" if who else kind]
+    if selection.mention_id:
+        words = ["one mention"]
+    if selection.story_id:
+        title = next((story.title for story in document.stories if story.id == selection.story_id), None)
+        words.append(f"in the story “{title}”" if title else "in one story")
+    if selection.outlet:
+        words.append(f"in {selection.outlet}")
+    if selection.day_on:
+        words.append(f"on {day_text(selection.day_on)}")
+    if selection.originals:
+        words.append("without copies")
+    if selection.period == "before":
+        words.append("in the range before")
+    label = " ".join(words)
+    return label[0].upper() + label[1:]
+
+
+def _chosen(report_id: UUID, selection: Selection) -> Sequence[ColumnElement[bool]]:
+    row = ReportMention
+    chosen: list[ColumnElement[bool]] = [row.report_id == report_id, row.period == selection.period]
+    if selection.subject:
+        chosen.append(row.subject.is_(True))
+    if selection.originals:
+        chosen.append(row.reprint.is_(False))
+    if selection.clear:
+        chosen.append(row.tone != "unclear")
+    wanted = (
+        (row.brand_id, selection.brand_id),
+        (row.day_on, selection.day_on),
+        (row.tone, selection.tone),
+        (row.outlet, selection.outlet),
+        (row.story_id, selection.story_id),
+        (row.mention_id, selection.mention_id),
+    )
+    chosen += [column == value for column, value in wanted if value is not None]
+    return chosen
+
+
+def _shown(rows: Sequence[ReportMention]) -> list[EvidenceMention]:
+    return [
+        EvidenceMention(
+            mention_id=row.mention_id,
+            brand_id=row.brand_id,
+            brand_name=row.brand_name,
+            brand_kind=row.brand_kind,
+            story_id=row.story_id,
+            article_id=row.article_id,
+            title=row.title,
+            url=row.url,
+            outlet=row.outlet,
+            site=row.site,
+            language=row.language,
+            published_at=row.published_at,
+            salience=row.salience,
+            tone=row.tone,
+            quote=row.quote or None,
+            sentence=sentence_of(row.evidence, row.title, stored_text(row.text_sha256)),
+            confidence=row.confidence,
+            judgement=row.judgement,
+            reprint=row.reprint,
+            reasons=[Reason.model_validate(reason) for reason in row.reasons],
+            body_sha256=row.body_sha256,
+        )
+        for row in rows
+    ]
+
+
+async def _report(db: Db, report_id: UUID) -> Report:
+    report = await db.scalar(select(Report).where(Report.id == report_id).options(undefer(Report.document)))
+    if report is None:
+        raise NotThere("report")
+    return report
+
+
+def _document(report: Report) -> ReportDocument:
+    if report.document is None:
+        raise ReportNotReady(report.id)
+    return ReportDocument.model_validate(report.document)

@@ -1,0 +1,157 @@
+"""The workbook of a report. Every text stays text: no formula, no link that a spreadsheet would follow by itself."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import xlsxwriter
+
+from brandhound.reports.document import Figure, ReportDocument
+from brandhound.reports.wording import change_text, figure_text, interval_text, range_text
+
+if TYPE_CHECKING:
+    from xlsxwriter import Worksheet
+
+Row = Sequence[str | int | float | None]
+_LONGEST = 32_767  # Characters in a cell (Excel's specifications and limits).
+_MOST_ROWS = 1_048_575
+
+
+class Sheets:
+    """Writes row after row to disk, so that a hundred thousand mentions need no memory."""
+
+    def __init__(self, path: Path, document: ReportDocument) -> None:
+        self._document = document
+        self._book = xlsxwriter.Workbook(
+            str(path),
+            {
+                "constant_memory": True,
+                "strings_to_formulas": False,
+                "strings_to_urls": False,
+                "strings_to_numbers": False,
+                "nan_inf_to_errors": True,
+            },
+        )
+        at = document.generated_at.replace(tzinfo=None)
+        self._book.set_properties(
+            {"title": document.title, "author": document.organization_name, "created": at, "company": ""}
+        )
+        self._bold = self._book.add_format(
+            {"bold": True, "bg_color": "#F1F5F9", "bottom": 1, "bottom_color": "#CBD5E1"}
+        )
+        self._mentions: Worksheet | None = None
+        self._next = 1
+
+    def write_figures(self) -> None:
+        """All sheets but the mentions."""
+        document = self._document
+        names = {brand.id: brand.name for brand in document.brands}
+        head = document.headline
+        self._sheet(
+            "Figures",
+            ("Figure", "Value", "As told", "Before", "Change", "90 % interval", "Out of", "Evidence"),
+            [
+                _figure_row("Mentions", head.mentions),
+                _figure_row("Stories", head.stories),
+                _figure_row("Outlets", head.outlets),
+                _figure_row("Tone balance", head.tone),
+                *(_figure_row(f"Share of voice: {names[row.brand_id]}", row.share) for row in document.share.rows),
+                *(_figure_row(f"Tone balance: {names[row.brand_id]}", row.balance) for row in document.tone),
+            ],
+            (34, 12, 14, 12, 12, 20, 10, 50),
+        )
+        series = document.volume.series
+        self._sheet(
+            "Volume",
+            ("Day", *(names[one.brand_id] for one in series)),
+            [(day.isoformat(), *(one.mentions[at] for one in series)) for at, day in enumerate(document.volume.days)],
+            (14,),
+        )
+        self._sheet(
+            "Tone",
+            ("Brand", *(count.tone for count in document.tone[0].counts), "Out of") if document.tone else ("Brand",),
+            [(names[row.brand_id], *(count.mentions for count in row.counts), row.out_of) for row in document.tone],
+            (24,),
+        )
+        self._sheet(
+            "Outlets",
+            ("Outlet", "Site", "Mentions", "Stories", "Tone balance"),
+            [(row.outlet, row.site, row.mentions, row.stories, row.balance.value) for row in document.outlets],
+            (30, 30),
+        )
+        self._sheet(
+            "Stories",
+            ("Title", "First outlet", "First published", "Articles", "Outlets", "Reprints", "Tone", "Quote", "URL"),
+            [
+                (story.title, story.first_outlet, story.first_published_at.isoformat(), story.articles, story.outlets,
+                 story.reprints, story.tone, story.quote, story.url)
+                for story in document.stories
+            ],
+            (60, 24, 26, 10, 10, 10, 12, 60, 60),
+        )  # fmt: skip
+        self._sheet(
+            "How counted",
+            ("What", "Words"),
+            [
+                ("Title", document.title),
+                ("Organization", document.organization_name),
+                ("Range", range_text(document.range)),
+                ("Time zone", document.time_zone),
+                *(("Rule", rule) for rule in document.method.rules),
+                *(("Read with care", f"{caveat.text} {caveat.action}") for caveat in document.caveats),
+            ],
+            (18, 120),
+        )
+
+    def begin_mentions(self, columns: Sequence[str]) -> None:
+        sheet = self._book.add_worksheet("Mentions")
+        sheet.freeze_panes(1, 0)
+        for at, width in enumerate((26, 20, 12, 60, 50, 24, 24)):
+            sheet.set_column(at, at, width)
+        for at, column in enumerate(columns):
+            sheet.write_string(0, at, column, self._bold)
+        self._mentions = sheet
+
+    def add_mentions(self, rows: Sequence[Row]) -> None:
+        """More mentions; what does not fit into a sheet of Excel is left out."""
+        assert self._mentions is not None
+        for row in rows:
+            if self._next > _MOST_ROWS:
+                return
+            self._write(self._mentions, self._next, row)
+            self._next += 1
+
+    def close(self) -> None:
+        self._book.close()
+
+    def _sheet(self, name: str, columns: Sequence[str], rows: Sequence[Row], widths: Sequence[int]) -> None:
+        sheet = self._book.add_worksheet(name)
+        sheet.freeze_panes(1, 0)
+        for at, width in enumerate(widths):
+            sheet.set_column(at, at, width)
+        for at, column in enumerate(columns):
+            sheet.write_string(0, at, column[:_LONGEST], self._bold)
+        for at, row in enumerate(rows, start=1):
+            self._write(sheet, at, row)
+
+    @staticmethod
+    def _write(sheet: "Worksheet", at: int, row: Row) -> None:
+        for column, value in enumerate(row):
+            if isinstance(value, str):
+                if value:
+                    sheet.write_string(at, column, value[:_LONGEST])
+            elif value is not None:
+                sheet.write_number(at, column, value)
+
+
+def _figure_row(name: str, figure: Figure) -> Row:
+    return (
+        name,
+        figure.value,
+        figure_text(figure),
+        figure.before,
+        change_text(figure),
+        interval_text(figure.interval, figure.unit),
+        figure.out_of,
+        figure.evidence,
+    )
