@@ -1,15 +1,16 @@
-"""The packages that the processes are built from: their doors, in one list. Importing it registers every job."""
-
-from types import ModuleType
+"""The packages that the processes are built from: their doors, in one list."""
 
 from fastapi import APIRouter
 
+from brandhound.brands.routes import router as brands
 from brandhound.jobs import jobs as jobs_jobs
 from brandhound.jobs.routes import router as jobs
+from brandhound.mentions.routes import router as mentions
 from brandhound.notifications import jobs as notifications_jobs
 from brandhound.notifications.routes import router as notifications
 from brandhound.tenancy.routes import router as tenancy
 
-ROUTERS: list[APIRouter] = [tenancy, jobs, notifications]
+ROUTERS: list[APIRouter] = [tenancy, jobs, notifications, brands, mentions]
 
-JOB_MODULES: tuple[ModuleType, ...] = (jobs_jobs, notifications_jobs)
+# Importing a module of jobs registers them.
+JOB_MODULES = (jobs_jobs, notifications_jobs)

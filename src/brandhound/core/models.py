@@ -14,13 +14,13 @@ class LiveEvent(Model):
 
     __tablename__ = "live_events"
     __table_args__ = (
-        Index(None, "organization_id", "id"),
+        Index(None, "id"),
         Index(None, "at"),
         {"comment": "What changed, kept for an hour so that a screen that was away catches up."},
     )
 
+    organization_id: Mapped[UUID] = mapped_column(primary_key=True, comment="Whose screens are told.")
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True, comment="Ordered by commit.")
-    organization_id: Mapped[UUID] = mapped_column(comment="Whose screens are told.")
     topic: Mapped[str] = mapped_column(comment="What kind of thing changed.")
     key: Mapped[str] = mapped_column(comment="Which one.")
     at: Mapped[datetime] = mapped_column(server_default=text("now()"), comment="When.")

@@ -1,0 +1,132 @@
+"""`brandhound backup` and `brandhound restore`: database, article bodies and the secret key, in one file."""
+
+import json
+import os
+import subprocess
+import tarfile
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from brandhound import __version__
+from brandhound.app.database import ensure_database, leave_database
+from brandhound.core.addresses import database_url, prepare_roles
+from brandhound.core.postgres import find_programs
+from brandhound.core.settings import settings
+
+DUMP = "database.dump"
+MANIFEST = "manifest.json"
+KEY = "secret.key"
+FILES = "files"
+
+
+class CannotBackUp(RuntimeError):
+    """The backup, or bringing it back, did not work; nothing was changed."""
+
+
+def backup(file: Path) -> int:
+    """Write everything into a tar file. The installation may go on working meanwhile."""
+    ensure_database()
+    folder = settings().data_dir
+    with tempfile.TemporaryDirectory(dir=file.resolve().parent) as temporary:
+        dump = Path(temporary) / DUMP
+        # The owner's policy shows it every row, which pg_dump has to be told that it may rely on.
+        _postgres("pg_dump", "--format=custom", "--enable-row-security", "--file", str(dump), database_url("owner"))
+        manifest = {"version": __version__, "made_at": datetime.now(UTC).isoformat(), "owner": _owner()}
+        half = Path(temporary) / "backup.tar"
+        with tarfile.open(half, "w") as archive:
+            _add_text(archive, temporary, MANIFEST, json.dumps(manifest))
+            archive.add(dump, DUMP)
+            if (folder / KEY).exists():
+                archive.add(folder / KEY, KEY)
+            if (folder / FILES).exists():
+                # Bodies are only ever added, so that those of the dump are all among them.
+                archive.add(folder / FILES, FILES, filter=_finished)
+        half.chmod(0o600)
+        half.replace(file)
+    leave_database()
+    print(
+        f"{file} holds everything: {file.stat().st_size / 1e6:.1f} MB. Keep it closed to others: the secret key is inside."
+    )
+    return 0
+
+
+def restore(file: Path) -> int:
+    """Bring a backup back. Raises CannotBackUp when there is anything already, or the file is not one of ours."""
+    if not file.is_file():
+        raise CannotBackUp(f"{file} is not there")
+    ensure_database()
+    with psycopg.connect(database_url("owner")) as connection:
+        found = connection.execute("select count(*) from pg_tables where schemaname = 'public'").fetchone()
+        if found and found[0]:
+            raise CannotBackUp("there are tables already: restore into an empty BRANDHOUND_DATA_DIR or database")
+    folder = settings().data_dir
+    with tempfile.TemporaryDirectory(dir=folder) as temporary, _opened(file) as archive:
+        archive.extractall(temporary, filter="data")
+        manifest = _manifest(Path(temporary))
+        if manifest["owner"] != _owner():
+            raise CannotBackUp(f"the backup's tables belong to {manifest['owner']}: connect as a role of that name")
+        prepare_roles()
+        _postgres(
+            "pg_restore", "--exit-on-error", "--no-owner", "--single-transaction",
+            "--dbname", database_url("owner"), str(Path(temporary) / DUMP),
+        )  # fmt: skip
+        for name in (KEY, FILES):
+            if (Path(temporary) / name).exists():
+                (Path(temporary) / name).rename(folder / name)
+    leave_database()
+    print(f"Restored what was kept on {manifest['made_at'][:16]}. Start with `brandhound up`.")
+    return 0
+
+
+def _opened(file: Path) -> tarfile.TarFile:
+    try:
+        return tarfile.open(file)
+    except tarfile.TarError as error:
+        raise CannotBackUp(f"{file} is not a backup") from error
+
+
+def _manifest(folder: Path) -> dict[str, str]:
+    try:
+        return json.loads((folder / MANIFEST).read_text())
+    except (OSError, ValueError) as error:
+        raise CannotBackUp("this file is not a backup of brandhound") from error
+
+
+def _add_text(archive: tarfile.TarFile, folder: str, name: str, text: str) -> None:
+    path = Path(folder) / name
+    path.write_text(text)
+    archive.add(path, name)
+
+
+def _finished(entry: tarfile.TarInfo) -> tarfile.TarInfo | None:
+    return None if "/.new-" in entry.name else entry
+
+
+def _owner() -> str:
+    with psycopg.connect(database_url("owner")) as connection:
+        return connection.info.user
+
+
+def _postgres(program: str, *arguments: str) -> None:
+    with psycopg.connect(database_url("owner")) as connection:
+        major = connection.info.server_version // 10000
+    # The password stays out of the process list: it is given through the environment.
+    environment = dict(os.environ)
+    shown = [_without_password(argument, environment) for argument in arguments]
+    done = subprocess.run(
+        [find_programs(major).folder / program, *shown], capture_output=True, text=True, env=environment, check=False
+    )
+    if done.returncode:
+        raise CannotBackUp(f"{program} failed: {done.stderr.strip()[-2000:]}")
+
+
+def _without_password(argument: str, environment: dict[str, str]) -> str:
+    if not argument.startswith("postgresql://"):
+        return argument
+    parts = conninfo_to_dict(argument)
+    environment["PGPASSWORD"] = str(parts.pop("password", "") or "")
+    return make_conninfo(**{name: value for name, value in parts.items() if value is not None})  # pyright: ignore[reportArgumentType]

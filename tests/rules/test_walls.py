@@ -1,0 +1,158 @@
+"""What must hold for every table and every route, found by walking rather than by review."""
+
+from collections.abc import Iterator
+
+import httpx
+import psycopg
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute, APIWebSocketRoute
+from sqlalchemy import create_engine
+from starlette.routing import BaseRoute
+
+from brandhound.core.addresses import APP_ROLE, sqlalchemy_url
+from brandhound.core.db import Model, TenantModel
+from brandhound.core.walls import HOLES
+from brandhound.tenancy.callers import AtLeast, OperatorOnly, current_caller
+from tests.databases import TestDatabase
+
+# Doors that are open by design: health, and everything before one is signed in.
+PUBLIC = {
+    ("GET", "/api/health"),
+    ("POST", "/api/session"),
+    ("DELETE", "/api/session"),
+    ("GET", "/api/setup"),
+    ("POST", "/api/setup"),
+    ("GET", "/api/invitations/by-token/{token}"),
+    ("POST", "/api/invitations/by-token/{token}/acceptance"),
+}
+# Whoever is signed in, whatever the role: their own session.
+OWN = {
+    ("GET", "/api/session"),
+    ("PUT", "/api/session/organization"),
+    ("PUT", "/api/invitations/by-token/{token}/acceptance"),
+}
+
+
+def test_the_wall_between_organizations_has_no_holes(database: TestDatabase) -> None:
+    with psycopg.connect(database.url) as connection:
+        assert connection.execute(HOLES.encode(), {"app": APP_ROLE}).fetchall() == []
+
+
+def test_a_hole_in_the_wall_is_found(database: TestDatabase) -> None:
+    """The check can fail: planted holes are all named."""
+    with psycopg.connect(database.url) as connection:
+        connection.execute("create table planted_open (id uuid primary key, organization_id uuid)")
+        connection.execute(
+            "create table planted_key (id uuid primary key, organization_id uuid not null, brand_id uuid references brands(id))"
+        )
+        connection.execute("create policy oops on members to public using (true)")
+        connection.execute(
+            f"create table planted_unique (organization_id uuid not null, email text unique); grant select on planted_unique to {APP_ROLE}"
+        )
+        connection.execute(
+            f"create view planted_view as select * from members; grant select on planted_view to {APP_ROLE}"
+        )
+        found = connection.execute(HOLES.encode(), {"app": APP_ROLE}).fetchall()
+        connection.rollback()
+    told = {(name, problem.split(":")[0]) for name, problem in found}
+    assert {
+        ("planted_open", "row-level security is not enabled"),
+        ("planted_open", "organization_id may be null"),
+        ("planted_key", "foreign key without organization_id"),
+        ("members", "a policy widens access"),
+        ("planted_unique", "unique index without organization_id"),
+        ("planted_view", "a view that does not ask as its reader"),
+    } <= told
+
+
+def test_an_unset_organization_is_an_error_and_never_all_rows(database: TestDatabase) -> None:
+    from brandhound.core.addresses import database_url
+
+    for table in sorted(table.name for table in tenant_tables()):
+        with psycopg.connect(database_url("app")) as connection, pytest.raises(psycopg.Error):
+            connection.execute(f"select * from {table}".encode())
+
+
+def test_migrations_and_models_say_the_same(database: TestDatabase) -> None:
+    import brandhound.app.slices
+    import brandhound.core.models
+
+    assert brandhound.core.models
+    assert brandhound.app.slices
+    engine = create_engine(sqlalchemy_url("owner"))
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": False})
+        assert compare_metadata(context, Model.metadata) == []
+    engine.dispose()
+
+
+def test_every_column_says_what_it_is(database: TestDatabase) -> None:
+    silent = [f"{t.name}.{c.name}" for t in Model.metadata.tables.values() for c in t.columns if not c.comment]
+    assert silent == []
+
+
+def routes_of(app: FastAPI) -> Iterator[APIRoute | APIWebSocketRoute]:
+    def walk(routes: list[BaseRoute]) -> Iterator[APIRoute | APIWebSocketRoute]:
+        for route in routes:
+            if isinstance(route, APIRoute | APIWebSocketRoute):
+                yield route
+            elif hasattr(route, "original_router"):
+                yield from walk(route.original_router.routes)  # pyright: ignore[reportAttributeAccessIssue]
+            elif hasattr(route, "routes"):
+                yield from walk(route.routes)  # pyright: ignore[reportAttributeAccessIssue]
+
+    return walk(app.routes)
+
+
+def names_a_role(dependant: Dependant) -> bool:
+    return isinstance(dependant.call, AtLeast | OperatorOnly) or any(map(names_a_role, dependant.dependencies))
+
+
+def asks_who(dependant: Dependant) -> bool:
+    return dependant.call is current_caller or any(map(asks_who, dependant.dependencies))
+
+
+async def test_every_route_names_the_role_it_needs(app: FastAPI) -> None:
+    checked = 0
+    for route in routes_of(app):
+        if isinstance(route, APIWebSocketRoute):
+            continue  # Asks for the caller itself, because a refusal is a closing code there.
+        for method in route.methods:
+            checked += 1
+            door = (method, route.path)
+            if door in PUBLIC:
+                continue
+            assert asks_who(route.dependant) if door in OWN else names_a_role(route.dependant), door
+    assert checked > 60
+
+
+async def test_every_route_has_a_name_and_a_sentence_of_its_own(app: FastAPI) -> None:
+    names = [route.name for route in routes_of(app)]
+    assert len(names) == len(set(names))
+    silent = [route.name for route in routes_of(app) if isinstance(route, APIRoute) and not route.description]
+    assert silent == []
+
+
+async def test_whoever_is_not_signed_in_gets_nothing(app: FastAPI, anonymous: httpx.AsyncClient) -> None:
+    some_id = "0190b0b0-0000-7000-8000-000000000000"
+    for route in routes_of(app):
+        if isinstance(route, APIWebSocketRoute):
+            continue
+        for method in route.methods - {"HEAD"}:
+            if (method, route.path) in PUBLIC:
+                continue
+            import re
+
+            path = re.sub(r"\{[^}]+\}", some_id, route.path)
+            assert (await anonymous.request(method, path, json={})).status_code == 401, (method, route.path)
+
+
+def tenant_tables() -> list[type[TenantModel]]:
+    import brandhound.app.slices
+
+    assert brandhound.app.slices
+    return [mapper.local_table for mapper in Model.registry.mappers if issubclass(mapper.class_, TenantModel)]  # pyright: ignore[reportReturnType]
