@@ -29,6 +29,7 @@ class _Zlib:
         self._gzip = coding == "gzip"
         self._inflate = zlib.decompressobj(31) if self._gzip else None
         self._has_seen_end = False
+        self._is_over = False
         self._head: bytes = b""
 
     def feed(self, data: bytes) -> Iterator[bytes]:
@@ -42,9 +43,14 @@ class _Zlib:
         is_more_waiting = False
         while data or is_more_waiting:
             if self._inflate.eof:
-                if not self._gzip or not data.startswith(_GZIP_START):
-                    return  # rubbish behind the end: every browser ignores it
-                self._inflate = zlib.decompressobj(31)
+                data, self._head = self._head + data, b""
+                if not self._gzip or self._is_over or not data.startswith(_GZIP_START[: len(data)]):
+                    self._is_over = True  # rubbish behind the end: every browser ignores it
+                    return
+                if len(data) < len(_GZIP_START):
+                    self._head = data
+                    return
+                self._inflate, self._has_seen_end = zlib.decompressobj(31), False
             piece = self._inflate.decompress(data, PIECE)
             if piece:
                 yield piece
@@ -65,12 +71,13 @@ class _Brotli:
         self._decompressor = brotli.Decompressor()
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        piece = self._decompressor.process(data, output_buffer_limit=PIECE)
-        while piece:
-            yield piece
-            if self._decompressor.can_accept_more_data():
+        # `can_accept_more_data` says nothing of output that still waits: only an empty piece is the end of it.
+        while not self._decompressor.is_finished():
+            piece = self._decompressor.process(data, output_buffer_limit=PIECE)
+            data = b""
+            if not piece:
                 return
-            piece = self._decompressor.process(b"", output_buffer_limit=PIECE)
+            yield piece
 
     @property
     def is_complete(self) -> bool:

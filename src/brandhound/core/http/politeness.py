@@ -102,6 +102,15 @@ class _Gate:
                 raise FetchFailed("host-busy", f"no turn at {site} in time", retry_after=self.interval) from error
             raise
 
+    def relax(self, limit: int) -> None:
+        """No pauses from here on."""
+        self.limit, self.burst, self.interval = limit, limit, 0.0
+        self.blocked_until = self._whole_from = 0.0
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._serve()
+
     def leave(self) -> None:
         self._running -= 1
         if self._waiting:
@@ -146,8 +155,7 @@ class Politeness:
             self._private.add(host)
             gate = self._gates.get(site_of(host))
             if gate is not None:
-                gate.limit = self._limits.private_concurrency
-                gate.burst, gate.interval, gate.blocked_until = gate.limit, 0.0, 0.0
+                gate.relax(self._limits.private_concurrency)
 
     def is_private(self, host: str) -> bool:
         """Whether this host is known to be on one of the operator's own networks."""

@@ -1,0 +1,331 @@
+"""Fetching keeps to limits, follows redirects with care, and gives a name to everything that goes wrong."""
+
+import asyncio
+import gzip
+import resource
+import ssl
+import zlib
+from collections.abc import Callable
+from time import monotonic
+
+import brotli
+import pytest
+
+from brandhound.core.http.client import Fetcher, FetchFailed, FetchRequest, Timeouts, Validators, fetcher
+from brandhound.core.http.decoding import Body, unpack
+from brandhound.twins.news import Library, NewsServer, serve
+from brandhound.twins.news.serving import Certificate
+from tests.core.http.conftest import OWN_NETWORK, everything_is_here
+
+PAGE = b"<html><body><p>" + b"Acme buys Bolt. " * 500 + b"</p></body></html>"
+
+
+async def failure(fetching: Fetcher, url: str, max_bytes: int = 2_000_000) -> FetchFailed:
+    with pytest.raises(FetchFailed) as failed:
+        await fetching.fetch(FetchRequest(url, max_bytes=max_bytes))
+    return failed.value
+
+
+async def test_a_page_comes_with_its_facts(news: NewsServer, fetch_as_operator: Fetcher) -> None:
+    news.library.site("daily").put("/long.html", PAGE, headers={"Cache-Control": "max-age=600"})
+    result = await fetch_as_operator.fetch(FetchRequest(f"{news.url}/daily/long.html#top"))
+    assert (result.status, result.body) == (200, PAGE)
+    assert result.headers["content-encoding"] == "gzip"
+    assert result.final_url == f"{news.url}/daily/long.html"
+    assert result.hops[-1].etag == result.headers["etag"]
+    assert result.fresh_for == 600
+    assert result.date is not None
+
+
+async def test_we_say_who_we_are_and_what_we_read(news: NewsServer, public_fetcher: Callable[..., Fetcher]) -> None:
+    fetching = public_fetcher(contact="https://brandhound.example/bot")
+    for purpose, accept in (("feed", "application/rss+xml"), ("page", "text/html"), ("discovery", "text/html")):
+        await fetching.fetch(FetchRequest(f"{news.url}/daily/story.html", purpose=purpose))  # pyright: ignore[reportArgumentType]
+        seen = news.requests("/daily/story.html")[-1].headers
+        assert seen["accept"].startswith(accept)
+        assert seen["user-agent"].startswith("brandhound/")
+        assert seen["user-agent"].endswith("(+https://brandhound.example/bot; feeds)")
+        assert seen["accept-encoding"] == "gzip, br"
+        assert "if-none-match" not in seen
+        assert "if-modified-since" not in seen
+
+
+async def test_any_status_is_a_result(news: NewsServer, fetch_as_operator: Fetcher) -> None:
+    for kind, status in (("gone", 410), ("missing", 404), ("bot-wall", 403), ("payment", 402), ("error", 500)):
+        news.clear_faults()
+        news.fault("/daily/story.html", kind)  # pyright: ignore[reportArgumentType]
+        assert (await fetch_as_operator.fetch(FetchRequest(f"{news.url}/daily/story.html"))).status == status
+
+
+async def test_what_has_not_changed_is_not_sent_again(news: NewsServer, fetch_as_operator: Fetcher) -> None:
+    url = f"{news.url}/daily/story.html"
+    hop = (await fetch_as_operator.fetch(FetchRequest(url))).hops[-1]
+    known = {hop.url: Validators(hop.etag, hop.last_modified)}
+    again = await fetch_as_operator.fetch(FetchRequest(url, validators=known))
+    assert (again.status, again.body) == (304, b"")
+    seen = news.requests("/daily/story.html")[-1].headers
+    assert (seen["if-none-match"], seen["if-modified-since"]) == (hop.etag, hop.last_modified)
+
+
+async def test_validators_are_sent_exactly_as_they_came(news: NewsServer, fetch_as_operator: Fetcher) -> None:
+    url = f"{news.url}/daily/story.html"
+    for etag in ('W/"abc-gzip"', "no-quotes", '"\xfc\xff"'):
+        known = {url: Validators(etag, "last tuesday")}
+        await fetch_as_operator.fetch(FetchRequest(url, validators=known))
+        seen = news.requests("/daily/story.html")[-1].headers
+        assert (seen["if-none-match"], seen["if-modified-since"]) == (etag, "last tuesday")
+
+
+async def test_validators_belong_to_one_url_of_the_chain(news: NewsServer, fetch_as_operator: Fetcher) -> None:
+    news.library.site("daily").put("/new.html", "<p>new</p>")
+    news.fault("/daily/story.html", "moved-temporarily", location="/daily/new.html")
+    old, new = f"{news.url}/daily/story.html", f"{news.url}/daily/new.html"
+    result = await fetch_as_operator.fetch(FetchRequest(old, validators={old: Validators('"a"')}))
+    assert [(hop.url, hop.status) for hop in result.hops] == [(old, 302), (new, 200)]
+    assert news.requests("/daily/story.html")[-1].headers["if-none-match"] == '"a"'
+    assert "if-none-match" not in news.requests("/daily/new.html")[-1].headers
+    known = {old: Validators('"a"'), new: Validators(result.hops[-1].etag)}
+    assert (await fetch_as_operator.fetch(FetchRequest(old, validators=known))).status == 304
+
+
+async def test_five_redirects_are_followed_and_no_sixth(news: NewsServer, fetch_as_operator: Fetcher) -> None:
+    news.fault("/daily/story.html", "redirect-chain", size=5)
+    result = await fetch_as_operator.fetch(FetchRequest(f"{news.url}/daily/story.html"))
+    assert [hop.status for hop in result.hops] == [302] * 5 + [200]
+    news.clear_faults()
+    news.fault("/daily/story.html", "redirect-chain", size=6)
+    failed = await failure(fetch_as_operator, f"{news.url}/daily/story.html")
+    assert (failed.code, len(failed.hops)) == ("too-many-redirects", 6)
+
+
+async def test_a_circle_of_redirects_is_noticed(news: NewsServer, fetch_as_operator: Fetcher) -> None:
+    news.fault("/daily/story.html", "redirect-loop")
+    assert (await failure(fetch_as_operator, f"{news.url}/daily/story.html")).code == "redirect-loop"
+    assert len(news.requests("/daily/story.html")) == 1
+
+
+async def test_a_password_goes_to_one_origin_only(news: NewsServer, public_fetcher: Callable[..., Fetcher]) -> None:
+    fetching = public_fetcher()
+    daily = news.library.site("daily")
+    daily.passwords["/"] = ("ann", "s3cret")
+    url = f"http://daily.test:{news.port}/story.html"
+    assert (await fetching.fetch(FetchRequest(url, obey_robots=False))).status == 401
+    granted = FetchRequest(url, obey_robots=False, credentials=("ann", "s3cret"))
+    assert (await fetching.fetch(granted)).status == 200
+    in_url = url.replace("http://", "http://ann:s3cret@")
+    result = await fetching.fetch(FetchRequest(in_url, obey_robots=False))
+    assert result.status == 200
+    assert "s3cret" not in result.final_url + str(result.hops)
+    news.library.site("other").put("/", "hello")
+    news.fault("/daily/story.html", "moved-temporarily", location=f"http://other.test:{news.port}/")
+    assert (await fetching.fetch(granted)).final_url == f"http://other.test:{news.port}/"
+    assert "authorization" not in news.requests("/other/")[-1].headers
+
+
+async def test_a_body_of_a_gigabyte_is_left_alone_early(news: NewsServer, fetch_as_operator: Fetcher) -> None:
+    news.fault("/daily/story.html", "huge")
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    started = monotonic()
+    assert (await failure(fetch_as_operator, f"{news.url}/daily/story.html")).code == "too-large"
+    assert monotonic() - started < 2
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100 * 1024  # KiB
+
+
+async def test_a_length_that_is_too_large_is_believed(news: NewsServer, fetch_as_operator: Fetcher) -> None:
+    news.library.site("daily").put("/big.bin", bytes(range(256)) * 10_000, "image/x-raw")
+    failed = await failure(fetch_as_operator, f"{news.url}/daily/big.bin", max_bytes=3000)
+    assert failed.code == "too-large"
+    assert (await fetch_as_operator.fetch(FetchRequest(f"{news.url}/daily/story.html"))).status == 200
+
+
+async def test_a_bomb_is_not_unpacked(news: NewsServer, fetch_as_operator: Fetcher) -> None:
+    news.fault("/daily/story.html", "gzip-bomb", size=50_000_000)
+    assert (await failure(fetch_as_operator, f"{news.url}/daily/story.html", 100_000_000)).code == "ratio"
+    assert (await failure(fetch_as_operator, f"{news.url}/daily/story.html", 500_000)).code == "too-large"
+
+
+@pytest.mark.parametrize("kind", ["slow", "drip"])
+async def test_a_slow_server_does_not_hold_us(kind: str, news: NewsServer) -> None:
+    fetching = Fetcher(rules=OWN_NETWORK, timeouts=Timeouts(connect=1, read=0.3, total=0.6))
+    news.fault("/daily/story.html", kind, seconds=1.0)  # pyright: ignore[reportArgumentType]
+    started = monotonic()
+    assert (await failure(fetching, f"{news.url}/daily/story.html")).code == "timeout"
+    assert monotonic() - started < 1
+    await fetching.aclose()
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [
+        ("reset", "connection"),
+        ("truncated", "connection"),
+        ("wrong-encoding", "bad-encoding"),
+        ("endless-headers", "too-large"),
+    ],
+)
+async def test_a_broken_answer_has_a_name(kind: str, code: str, news: NewsServer, fetch_as_operator: Fetcher) -> None:
+    news.fault("/daily/story.html", kind)  # pyright: ignore[reportArgumentType]
+    assert (await failure(fetch_as_operator, f"{news.url}/daily/story.html")).code == code
+    news.clear_faults()
+    assert (await fetch_as_operator.fetch(FetchRequest(f"{news.url}/daily/story.html"))).status == 200
+
+
+async def test_a_dead_port_and_an_unknown_name_are_told_apart(fetch_as_operator: Fetcher) -> None:
+    async def nothing(host: str, port: int) -> list[str]:
+        raise OSError("unknown")
+
+    assert (await failure(fetch_as_operator, "http://127.0.0.1:9/")).code == "refused"
+    assert (await failure(Fetcher(resolver=nothing), "http://nowhere.test/")).code == "dns"
+
+
+@pytest.mark.parametrize(
+    ("certificate", "code"), [("self-signed", "tls"), ("other-name", "tls"), ("expired", "tls-expired")]
+)
+async def test_a_bad_certificate_is_never_accepted(certificate: Certificate, code: str) -> None:
+    with serve(Library(), tls=certificate) as server:
+        server.library.site("daily").put("/", "hello")
+        # An expired or misnamed certificate is wrong even when its issuer is trusted.
+        context = ssl.create_default_context()
+        if certificate != "self-signed":
+            context.load_verify_locations(server.certificate)
+        fetching = Fetcher(rules=OWN_NETWORK, ssl_context=context)
+        assert (await failure(fetching, f"{server.url}/daily/")).code == code
+        assert not server.requests()
+
+
+async def test_a_good_certificate_is_accepted_and_a_downgrade_is_told() -> None:
+    with serve(Library(), tls="self-signed") as server, serve(Library()) as plain:
+        server.library.site("daily").put("/", "hello")
+        plain.library.site("daily").put("/", "hello")
+        server.fault("/daily/moved", "moved-temporarily", location=f"{plain.url}/daily/")
+        context = ssl.create_default_context(cafile=server.certificate)
+        fetching = Fetcher(rules=OWN_NETWORK, resolver=everything_is_here, ssl_context=context)
+        for url in (f"{server.url}/daily/", f"https://localhost:{server.port}/daily/"):
+            assert (await fetching.fetch(FetchRequest(url))).body == b"hello"
+        result = await fetching.fetch(FetchRequest(f"{server.url}/daily/moved"))
+        assert [hop.downgrade for hop in result.hops] == [True, False]
+        await fetching.aclose()
+
+
+async def test_plain_http_on_a_tls_port_has_a_name(news: NewsServer, fetch_as_operator: Fetcher) -> None:
+    assert (await failure(fetch_as_operator, news.url.replace("http", "https") + "/daily/")).code == "tls"
+
+
+async def test_a_restarted_server_does_not_cost_a_fetch(fetch_as_operator: Fetcher) -> None:
+    library = Library()
+    library.site("daily").put("/", "hello")
+    with serve(library) as server:
+        port = server.port
+        url = f"{server.url}/daily/"
+        assert (await fetch_as_operator.fetch(FetchRequest(url))).status == 200
+    with serve(library, port=port):
+        assert (await fetch_as_operator.fetch(FetchRequest(url))).status == 200
+
+
+async def test_a_cancelled_fetch_leaves_nothing_behind(news: NewsServer, fetch_as_operator: Fetcher) -> None:
+    news.fault("/daily/story.html", "slow", seconds=1.0, times=20)
+    url = f"{news.url}/daily/story.html"
+    tasks = [asyncio.create_task(fetch_as_operator.fetch(FetchRequest(url))) for _ in range(20)]
+    await asyncio.sleep(0.3)
+    for task in tasks:
+        task.cancel()
+    assert all(isinstance(it, asyncio.CancelledError) for it in await asyncio.gather(*tasks, return_exceptions=True))
+    news.clear_faults()
+    again = await asyncio.gather(*[fetch_as_operator.fetch(FetchRequest(url)) for _ in range(100)])
+    assert {result.status for result in again} == {200}
+
+
+async def test_the_process_has_one_way_out_for_each_loop() -> None:
+    assert fetcher() is fetcher()
+    assert await asyncio.to_thread(lambda: asyncio.run(_my_fetcher())) is not fetcher()
+
+
+async def _my_fetcher() -> Fetcher:
+    return fetcher()
+
+
+def decode(encoding: str, packed: bytes) -> bytes:
+    body = Body(encoding, 1_000_000)
+    body.feed(packed)
+    return body.finish()
+
+
+def raw_deflate(data: bytes) -> bytes:
+    packer = zlib.compressobj(wbits=-15)
+    return packer.compress(data) + packer.flush()
+
+
+@pytest.mark.parametrize("size", [1, 7, 100_000])
+@pytest.mark.parametrize(
+    ("encoding", "packed"),
+    [
+        ("", PAGE),
+        ("identity", PAGE),
+        ("gzip", gzip.compress(PAGE)),
+        ("x-gzip", gzip.compress(PAGE)),
+        ("GZIP", gzip.compress(PAGE[:100]) + gzip.compress(PAGE[100:])),
+        ("gzip", gzip.compress(PAGE) + b"\0\0rubbish"),
+        ("deflate", zlib.compress(PAGE)),
+        ("deflate", raw_deflate(PAGE)),
+        ("br", brotli.compress(PAGE)),
+        ("gzip, br", brotli.compress(gzip.compress(PAGE))),
+    ],
+)
+def test_a_body_is_the_same_however_it_was_packed(encoding: str, packed: bytes, size: int) -> None:
+    body = Body(encoding, 1_000_000)
+    for start in range(0, len(packed), size):
+        body.feed(packed[start : start + size])
+    assert body.finish() == PAGE
+
+
+@pytest.mark.parametrize(
+    ("encoding", "packed"),
+    [
+        ("gzip", PAGE),
+        ("gzip", gzip.compress(PAGE)[:-20]),
+        ("gzip", gzip.compress(PAGE) + gzip.compress(PAGE)[:-20]),
+        ("br", brotli.compress(PAGE)[:-3]),
+        ("br", b"\xff" * 100),
+        ("deflate", b"\xff" * 100),
+        ("zstd", b""),
+        ("gzip, gzip, gzip", b""),
+    ],
+)
+def test_a_body_that_lies_about_its_packing_is_refused(encoding: str, packed: bytes) -> None:
+    with pytest.raises(FetchFailed) as failed:
+        decode(encoding, packed)
+    assert failed.value.code == "bad-encoding"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "packed"),
+    [("br", brotli.compress(bytes(5_000_000))), ("gzip", gzip.compress(bytes(5_000_000)))],
+    ids=["br", "gzip"],
+)
+def test_no_packing_gets_around_the_ratio(encoding: str, packed: bytes) -> None:
+    with pytest.raises(FetchFailed) as failed:
+        Body(encoding, 100_000_000).feed(packed)
+    assert failed.value.code == "ratio"
+
+
+def test_a_small_file_may_be_packed_as_tightly_as_it_likes() -> None:
+    body = Body("gzip", 2_000_000)
+    body.feed(gzip.compress(bytes(900_000)))
+    assert len(body.finish()) == 900_000
+
+
+def test_a_few_bytes_may_become_a_page() -> None:
+    body = Body("br", 2_000_000)
+    body.feed(brotli.compress(bytes(900_000)))
+    assert len(body.finish()) == 900_000
+
+
+def test_an_empty_body_is_no_mistake_whatever_its_encoding() -> None:
+    assert Body("gzip", 100).finish() == b""
+
+
+def test_a_packed_sitemap_is_unpacked_within_limits() -> None:
+    assert unpack(gzip.compress(PAGE), 100_000) == PAGE
+    assert unpack(PAGE, 10) == PAGE
+    with pytest.raises(FetchFailed):
+        unpack(gzip.compress(PAGE), 100)
