@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, cast
 from urllib.parse import urlsplit
 
@@ -145,9 +145,8 @@ def looks_like_a_website(text: str) -> bool:
 def doubt_of(text: str) -> NameDoubt:
     """Says whether a name can mean something else, so that it should need its exact case or a context word."""
     folded = fold(text).strip()
-    letters = [character for character in text if character.isalnum()]
     reasons: list[str] = []
-    if len(letters) < 3 and text.isascii():
+    if len("".join(text.split())) < 3 and text.isascii():
         reasons.append("very short")
     if " " not in folded and commonness(folded) > 0:
         reasons.append("a common word")
@@ -164,11 +163,14 @@ def name_with_rules(text: str, kind: NameKind = "short") -> Name:
     """A name with the case and context rules that its ambiguity asks for."""
     doubt = doubt_of(text) if kind in {"legal", "short", "product", "former"} else NameDoubt(False, ())
     letters = sum(character.isalnum() for character in text)
+    signs = sum(not character.isspace() for character in text)
     return Name(
         text=text,
         kind=kind,
         case_sensitive=kind == "ticker" or (text.isascii() and (letters < 5 or doubt.is_ambiguous)),
-        needs_context=letters < 3 and text.isascii() and kind != "handle",
+        needs_context=text.isascii()
+        and kind not in {"handle", "ticker", "domain"}
+        and (signs < 3 or (doubt.is_ambiguous and text.islower())),
     )
 
 
@@ -191,6 +193,14 @@ def suggest_names(name: str, website: str = "") -> list[Name]:
         ):
             found.append(name_with_rules(stem))
     return unique_names(found)
+
+
+def possible_rules(names: Sequence[Name], *, has_context: bool) -> list[Name]:
+    """The same names, none of which needs a context that the brand can never have: that would hide it for good."""
+    clear = any(name.kind in {"domain", "handle"} or not doubt_of(name.text).is_ambiguous for name in names)
+    if has_context or clear:
+        return list(names)
+    return [replace(name, needs_context=False) for name in names]
 
 
 def unique_names(names: Iterable[Name]) -> list[Name]:
@@ -226,7 +236,12 @@ def _brand_of_entry(entry: object, number: int) -> BrandNames:
     return BrandNames(
         key=name,
         name=name,
-        names=tuple(unique_names(name_with_rules(text, kind_of(text)) for text in [name, *texts["aliases"]])),
+        names=tuple(
+            possible_rules(
+                unique_names(name_with_rules(text, kind_of(text)) for text in [name, *texts["aliases"]]),
+                has_context=bool(texts["context"] or website),
+            )
+        ),
         context_words=tuple(texts["context"]),
         not_phrases=tuple(texts["not"]),
         category=str(fields.get("category") or ""),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 from urllib.parse import urljoin, urlsplit
 
-from lxml import etree, html
+from lxml import etree, html  # pyright: ignore[reportAttributeAccessIssue, reportUnknownVariableType]
 
 from brandhound.brands.folding import fold
 from brandhound.brands.names import host_of
@@ -79,7 +79,7 @@ def _page(body: bytes) -> Any:
     parser = html.HTMLParser(encoding=_encoding(body), recover=True, no_network=True)
     try:
         return cast("Any", html).document_fromstring(body, parser=parser)
-    except (ValueError, etree.LxmlError):
+    except (ValueError, etree.LxmlError):  # pyright: ignore[reportUnknownMemberType]
         return None
 
 

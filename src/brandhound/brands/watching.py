@@ -11,7 +11,7 @@ from brandhound.brands.errors import BrandAlreadyWatched, EmptyName, TooManyName
 from brandhound.brands.events import BrandChanged
 from brandhound.brands.folding import fold
 from brandhound.brands.models import Brand, BrandName
-from brandhound.brands.names import name_with_rules
+from brandhound.brands.names import name_with_rules, possible_rules
 from brandhound.brands.queries import brand_by_id
 from brandhound.brands.schemas import BrandChanges, NameIn, NewBrand
 from brandhound.core.db import Db
@@ -48,7 +48,7 @@ async def watch_brand(db: Db, caller: Caller, new: NewBrand, now: datetime) -> B
         created_at=now,
         updated_at=now,
     )
-    brand.names = _rows_of(new.name, new.names)
+    brand.names = _rows_of(new.name, new.names, has_context=bool(new.context_words or new.website))
     db.add(brand)
     await db.flush()
     await record(db, caller, "brands.watched", "brand", brand.id, {"name": brand.name})
@@ -71,7 +71,7 @@ async def change_brand(db: Db, caller: Caller, brand_id: UUID, changes: BrandCha
         setattr(brand, field, value)
     if names is not None or brand.name != before.get("name", brand.name):
         kept = [NameIn.model_validate(name, from_attributes=True) for name in brand.names]
-        await _replace_names(db, brand, _rows_of(brand.name, kept if names is None else names))
+        await _replace_names(db, brand, _rows_of(brand.name, kept if names is None else names, has_context=bool(brand.context_words or brand.website)))
     brand.updated_at = now
     if names is not None or any(before[field] != given[field] for field in given.keys() - _LOOKS_ONLY):
         brand.changed(now)
@@ -105,26 +105,24 @@ async def _refuse_twin(db: Db, name: str, *, but: UUID | None) -> None:
         raise BrandAlreadyWatched(twin)
 
 
-def _rows_of(own: str, given: Sequence[NameIn]) -> list[BrandName]:
+def _rows_of(own: str, given: Sequence[NameIn], *, has_context: bool) -> list[BrandName]:
     if len(given) > MOST_NAMES:
         raise TooManyNames(len(given))
-    if not any(name.text == own for name in given):
-        given = [NameIn(text=own), *given]
-    rows: dict[str, BrandName] = {}
-    for name in given:
-        name_key(name.text)
-        rules = name_with_rules(name.text, name.kind)
-        rows.setdefault(
-            name.text,
-            BrandName(
-                position=len(rows),
-                text=name.text,
-                kind=name.kind,
-                case_sensitive=rules.case_sensitive if name.case_sensitive is None else name.case_sensitive,
-                needs_context=rules.needs_context if name.needs_context is None else name.needs_context,
-            ),
+    known = {name.text: name for name in reversed(given)}
+    wanted = {own: known.get(own, NameIn(text=own)), **{name.text: known[name.text] for name in given if name.text != own}}
+    for text in wanted:
+        name_key(text)
+    rules = possible_rules([name_with_rules(name.text, name.kind) for name in wanted.values()], has_context=has_context)
+    return [
+        BrandName(
+            position=position,
+            text=name.text,
+            kind=name.kind,
+            case_sensitive=rule.case_sensitive if name.case_sensitive is None else name.case_sensitive,
+            needs_context=rule.needs_context if name.needs_context is None else name.needs_context,
         )
-    return list(rows.values())
+        for position, (name, rule) in enumerate(zip(wanted.values(), rules, strict=True))
+    ]
 
 
 async def _replace_names(db: Db, brand: Brand, rows: list[BrandName]) -> None:

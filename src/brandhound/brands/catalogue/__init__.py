@@ -3,16 +3,18 @@
 import gzip
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 
 from rapidfuzz import fuzz, process
 
 from brandhound.brands.folding import fold
-from brandhound.brands.names import BrandNames, name_with_rules, unique_names
+from brandhound.brands.names import BrandNames, Name, name_with_rules, unique_names
+from brandhound.brands.words import commonness
 
 EVERYWHERE = "001"
+EVERYDAY = 5.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,14 +135,19 @@ def search_catalogue(query: str, limit: int = 10) -> list[CatalogueBrand]:
 
 
 def names_of_entry(brand: CatalogueBrand) -> BrandNames:
-    """A catalogue brand as matching wants it."""
+    """A catalogue brand as matching wants it. Its names that are everyday words (House, Next) need a context."""
     names = [brand.name, *(_cased_like(alias, brand.name) for alias in brand.aliases)]
     return BrandNames(
         key=brand.id,
         name=brand.name,
-        names=tuple(unique_names(name_with_rules(name) for name in names)),
+        names=tuple(unique_names(_with_strict_rules(name) for name in names)),
         category=brand.category,
     )
+
+
+def _with_strict_rules(text: str) -> Name:
+    name = name_with_rules(text)
+    return replace(name, needs_context=name.needs_context or commonness(fold(text)) >= EVERYDAY)
 
 
 def _cased_like(alias: str, name: str) -> str:

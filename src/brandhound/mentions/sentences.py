@@ -1,0 +1,103 @@
+"""Where sentences begin and end, with exact offsets into the text."""
+
+import re
+from bisect import bisect_right
+
+# A full stop after these does not end a sentence. Single letters (“J. Crew”, “U.S.”) are seen by rule.
+_ABBREVIATIONS = frozenset(
+    (
+        "mr mrs ms dr prof sr jr st mt ft gen col lt sgt capt rep sen gov pres hon rev inc corp co ltd llc plc vs etc "
+        "eg ie fig no nos vol pp ed eds est dept approx al cf jan feb mar apr jun jul aug sep sept oct nov dec mon tue "
+        "wed thu fri sat sun bzw ca usw bspw evtl ggf inkl nr str tel vgl z.b d.h u.a s.a m. mme mlle av sra srta ud "
+        "uds"
+    ).split()
+)
+_CLOSERS = "\"'”’»)]}›」』】）"
+_OPENERS = "\"'“‘«([{‹「『【（"
+
+# A run of sentence-ending signs with the quotes and brackets that close on it, or a break between paragraphs or lines.
+_ENDS = re.compile(rf"[.!?…]+[{re.escape(_CLOSERS)}]*(?=\s)|[。！？｡]+[{re.escape(_CLOSERS)}]*|\n\s*")
+_LAST_WORD = re.compile(r"(?:[^\W\d_]|\.(?=\w))+$")
+_BLANKS = re.compile(r"\s*")
+
+
+class Sentences:
+    """The sentences of a text, in order, without the blanks between them."""
+
+    __slots__ = ("_starts", "spans")
+
+    def __init__(self, text: str) -> None:
+        self.spans = sentence_spans(text)
+        self._starts = [start for start, _ in self.spans]
+
+    def index_at(self, position: int) -> int:
+        """The number of the sentence at that offset; in the blanks between two, the one before."""
+        return max(bisect_right(self._starts, position) - 1, 0)
+
+    def around(self, start: int, end: int) -> tuple[int, int]:
+        """The span from the sentence of `start` to that of the last character before `end`."""
+        if not self.spans:
+            return start, end
+        first = self.spans[self.index_at(start)]
+        last = self.spans[self.index_at(max(end - 1, start))]
+        return min(first[0], start), max(last[1], end)
+
+    def window(self, start: int, end: int, sentences: int) -> tuple[int, int]:
+        """The span of the sentence at `start` with that many more on both sides."""
+        if not self.spans:
+            return start, end
+        at = self.index_at(start)
+        first = self.spans[max(at - sentences, 0)]
+        last = self.spans[min(at + sentences, len(self.spans) - 1)]
+        return min(first[0], start), max(last[1], end)
+
+
+def sentence_spans(text: str) -> list[tuple[int, int]]:
+    """Pairs of offsets, end exclusive, without surrounding blanks. Nothing but blanks is ever left out."""
+    spans: list[tuple[int, int]] = []
+    start = _after_blanks(text, 0)
+    for found in _ENDS.finditer(text):
+        end = found.end()
+        if end <= start:
+            continue
+        sign = text[found.start()]
+        if sign == "\n":
+            end = found.start()
+        elif sign in ".!?…" and not _ends_sentence(text, found.start(), end):
+            continue
+        kept = start + len(text[start:end].rstrip())
+        if kept > start:
+            spans.append((start, kept))
+        start = _after_blanks(text, found.end())
+    kept = len(text.rstrip())
+    if kept > start:
+        spans.append((start, kept))
+    return spans
+
+
+def _ends_sentence(text: str, dot: int, end: int) -> bool:
+    follows = _after_blanks(text, end)
+    after = text[follows : follows + 2].lstrip(_OPENERS)[:1]
+    if after.islower():
+        return False
+    if text[dot] != "." or end - dot > 1:
+        return True
+    word = _LAST_WORD.search(text, max(dot - 24, 0), dot)
+    if word is None:
+        return True
+    last = word.group().lower()
+    if last in _ABBREVIATIONS:
+        # “Acme Inc. The firm …” ends; “Mr. Smith”, “Dec. 3” and “Acme Inc. (NYSE: A)” do not.
+        return last in {"inc", "corp", "co", "ltd", "llc", "plc", "etc"} and after.isupper() and text[follows] != "("
+    if len(last) == 1 and last.isalpha():
+        # An initial, unless it is the pronoun: “So do I. Then …”
+        return word.group() == "I" and text[max(dot - 2, 0)] == " "
+    # “U.S. Senate”, “p.m. Monday”: a dotted word ends a sentence only where a common beginning follows.
+    if "." in last:
+        return re.match(r"(?:The|A|An|It|He|She|They|We|In|On|But|And|This|That|I)\b", text[follows : follows + 6]) is not None
+    return True
+
+
+def _after_blanks(text: str, position: int) -> int:
+    found = _BLANKS.match(text, position)
+    return found.end() if found else position

@@ -1,0 +1,108 @@
+"""Which part of an article a place belongs to: its lead, its body, an enumeration, or what stands around it."""
+
+import re
+from typing import Literal
+
+from brandhound.mentions.sentences import Sentences
+
+Salience = Literal["title", "subject", "mentioned", "list", "boilerplate"]
+SALIENCES: tuple[Salience, ...] = ("title", "subject", "mentioned", "list", "boilerplate")
+
+LEAD_SENTENCES = 2
+ENOUGH_FOR_SUBJECT = 3
+ENOUGH_FOR_LIST = 5
+
+# A line that opens with one of these leads away from the article, and so does what follows it near the end.
+_AWAY = re.compile(
+    r"^[\s*•>»▶→\-–|]*(?:(?:related|recommended|trending|popular|more|latest|other)\s+"
+    r"(?:articles?|stories|story|posts?|news|reading|topics?|headlines|from|on|in|coverage|videos?)\b"
+    r"|read\s+(?:also|more|next|on)\b|see\s+also\b|also\s+(?:read|on|in|see)\b|you\s+(?:may|might)\s+(?:also\s+)?(?:like|enjoy)\b"
+    r"|most\s+(?:read|popular|viewed)\b|sponsored\b|advertisement\b|promoted\b|share\s+this\b|follow\s+us\b|subscribe\b"
+    r"|sign\s+up\b|newsletter\b|about\s+the\s+author\b|tags?\s*:|topics?\s*:|filed\s+under\b|comments?\s*(?:\(|:|$)|©|copyright\b"
+    r"|all\s+rights\s+reserved|disclaimer\b|disclosure\b|mehr\s+(?:zum\s+thema|aus|von)\b|lesen\s+sie\s+auch\b|auch\s+interessant\b"
+    r"|das\s+könnte\s+sie\b|lire\s+aussi\b|à\s+lire\b|sur\s+le\s+même\s+sujet\b|leer\s+más\b|lea\s+también\b|te\s+puede\s+interesar\b"
+    r"|leggi\s+anche\b|potrebbe\s+interessarti\b|leia\s+(?:também|mais)\b|lees\s+ook\b|läs\s+(?:också|mer)\b|lue\s+myös\b"
+    r"|czytaj\s+(?:także|też|również)\b|читайте\s+также\b|смотрите\s+также\b|関連記事|おすすめ|相关(?:阅读|新闻|文章)|延伸閱讀|관련\s*기사)",
+    re.IGNORECASE,
+)
+_TICKER_BOX = re.compile(r"\b[A-Z]{1,5}(?:\.[A-Z])?\b[^\n]{0,24}?[+\-−–▲▼]?\d+(?:[.,]\d+)?\s?%")
+_PARTS = re.compile(r"\s*(?:[,;、，؛،•·|/]|\n|\band\b|\bor\b|\bund\b|\bet\b|\by\b)\s*")
+_LONGEST_ITEM_WORDS = 5
+
+
+class Zones:
+    """The parts of one text, found once and asked often."""
+
+    __slots__ = ("_sentences", "_tail", "_text")
+
+    def __init__(self, text: str, sentences: Sentences) -> None:
+        self._text = text
+        self._sentences = sentences
+        self._tail = _tail_of(text)
+
+    def is_boilerplate(self, start: int) -> bool:
+        """True in related links, in the tail after them, and in a box of stock prices."""
+        if start >= self._tail:
+            return True
+        if "\n" not in self._text and len(self._sentences.spans) < 2:
+            return False
+        opens = self._text.rfind("\n", 0, start) + 1
+        closes = self._text.find("\n", start)
+        line = self._text[opens : closes if closes >= 0 else len(self._text)]
+        if len(line) < 400 and _AWAY.match(line):
+            return True
+        return len(line) < 400 and "%" in line and len(_TICKER_BOX.findall(line)) >= 3
+
+    def is_lead(self, start: int) -> bool:
+        """True in the first sentences."""
+        return self._sentences.index_at(start) < LEAD_SENTENCES
+
+    def is_list(self, start: int, end: int) -> bool:
+        """True inside an enumeration of many short things: “A, B, C, D and E”."""
+        opens, ends = self._sentences.around(start, end)
+        sentence = self._text[opens:ends]
+        if sentence.count(",") + sentence.count(";") + sentence.count("、") + sentence.count("|") + sentence.count("•") < 3:
+            return False
+        parts = _split(sentence)
+        here = next((number for number, (_, closes) in enumerate(parts) if start - opens < closes), len(parts) - 1)
+        # The first item hangs on the words before it (“rivals such as Acme, Beta, …”), the last on those after it.
+        first = last = here
+        if _is_item(sentence, parts[here]) or end - opens == parts[here][1]:
+            while last < len(parts) - 1 and (last == here or _is_item(sentence, parts[last])):
+                last += 1
+        if _is_item(sentence, parts[here]) or start - opens == parts[here][0]:
+            while first > 0 and (first == here or _is_item(sentence, parts[first])):
+                first -= 1
+        return last - first + 1 >= ENOUGH_FOR_LIST
+
+
+def _is_item(sentence: str, part: tuple[int, int]) -> bool:
+    words = sentence[part[0] : part[1]].split()
+    return len(words) <= _LONGEST_ITEM_WORDS and any(word[:1].isupper() or not word.isascii() for word in words)
+
+
+def _split(sentence: str) -> list[tuple[int, int]]:
+    parts: list[tuple[int, int]] = []
+    opens = 0
+    for found in _PARTS.finditer(sentence):
+        if found.start() > opens:
+            parts.append((opens, found.start()))
+        opens = found.end()
+    closes = len(sentence.rstrip(" .!?…。\n"))
+    if closes > opens:
+        parts.append((opens, closes))
+    return parts
+
+
+def _tail_of(text: str) -> int:
+    """Where the article has ended: at the first line leading away in its second half, if it is a heading of its own."""
+    if "\n" not in text:
+        return len(text)
+    at = text.find("\n", len(text) // 2)
+    while 0 <= at < len(text):
+        closes = text.find("\n", at + 1)
+        line = text[at + 1 : closes if closes >= 0 else len(text)]
+        if len(line) <= 60 and _AWAY.match(line):
+            return at + 1
+        at = closes
+    return len(text)
