@@ -10,7 +10,7 @@ from brandhound.core.clock import now
 from brandhound.feeds.ladder import TEXT_LIMIT, article_text
 from brandhound.feeds.language import agree_on_language
 from brandhound.feeds.metadata import read_metadata
-from brandhound.feeds.page_encoding import cut_page, decode_page
+from brandhound.feeds.page_encoding import DecodedPage, cut_page, decode_page
 from brandhound.feeds.page_tree import NothingInIt, parse_html
 
 Warning_ = Literal["cut", "encoding-repaired", "no-text", "little-text", "text-cut", "crude-text", "paywalled"]
@@ -68,7 +68,7 @@ def extract_page(
     Raises NotAPage for bytes that are no HTML.
     """
     decoded = decode_page(html, (headers or {}).get("content-type", ""))
-    _refuse_other_things(html, decoded.text)
+    _refuse_other_things(html, decoded)
     text, was_cut = cut_page(decoded.text)
     try:
         tree = parse_html(text)
@@ -104,13 +104,15 @@ def extract_page(
     )
 
 
-def _refuse_other_things(body: bytes, text: str) -> None:
+def _refuse_other_things(body: bytes, decoded: DecodedPage) -> None:
+    text = decoded.text
     if not text.strip():
         raise NotAPage("binary" if body.strip(b"\x00 \t\r\n") else "empty")
-    if body.startswith(BINARY):
+    strange = sum(byte < 9 or 13 < byte < 32 for byte in body[:2048])
+    is_binary = strange > max(32, len(body[:2048]) // 20) and not decoded.encoding.startswith(("utf-16", "utf-32"))
+    if is_binary or body.startswith(BINARY):
         raise NotAPage("binary")
     if FEED.match(text):
         raise NotAPage("feed")
     if ANY_TAG.search(text) is None:
-        strange = sum(byte < 9 or 13 < byte < 32 for byte in body[:2048])
-        raise NotAPage("binary" if strange * 20 > len(body[:2048]) or "\ufffd" in text[:2048] else "text")
+        raise NotAPage("text")
