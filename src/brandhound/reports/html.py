@@ -9,7 +9,7 @@ from brandhound.reports.laying_out import Card, Chart, Layout, Line, Mention, Ou
 _STYLE = """
 :root{color-scheme:light;--ink:#0f172a;--mute:#64748b;--faint:#e2e8f0;--accent:#2563eb}
 *{box-sizing:border-box}
-body{margin:0;background:#fff;color:var(--ink);font:14px/1.5 Inter,system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif}
+body{margin:0;background:#fff;color:var(--ink);font:14px/1.5 Inter,system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
 header{background:#eff4ff;padding:40px 24px 28px}
 header>div,main,footer{max-width:920px;margin:0 auto}
 main{padding:20px 24px}

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from brandhound.reports import charts
 from brandhound.reports.document import Figure, MentionRow, OutletRow, ReportDocument, StoryCard, document_sha256
-from brandhound.reports.svg import MUTED, TONE_COLORS, fitted, printable, safe_color
+from brandhound.reports.svg import MUTED, TONE_COLORS, fitted, safe_color
 from brandhound.reports.wording import (
     change_text,
     confidence_text,
@@ -18,6 +18,7 @@ from brandhound.reports.wording import (
     kind_text,
     moment_text,
     number,
+    printable,
     range_text,
     short_day,
     shortened,

@@ -12,6 +12,7 @@ from brandhound.reports.document import ReportDocument
 from brandhound.reports.laying_out import lay_out
 
 _HERE = Path(__file__).parent
+FONTS = _HERE / "fonts"
 _one_at_a_time = threading.Lock()
 
 
@@ -31,12 +32,12 @@ def _compile(document: ReportDocument, kind: Literal["pdf", "png"], pixels_per_i
     with _one_at_a_time:
         compiler = typst.Compiler(
             (_HERE / "report.typ").read_bytes(),
-            root=_HERE / "fonts",
+            root=FONTS,
             font_paths=_fonts(),
             ignore_system_fonts=True,
             sys_inputs={"data": data},
-            package_path=_HERE / "fonts",
-            package_cache_path=_HERE / "fonts",
+            package_path=FONTS,
+            package_cache_path=FONTS,
         )
         printed = compiler.compile(format=kind, ppi=pixels_per_inch, timestamp=document.generated_at)
     pages = printed if isinstance(printed, list) else [printed]
@@ -45,4 +46,4 @@ def _compile(document: ReportDocument, kind: Literal["pdf", "png"], pixels_per_i
 
 @lru_cache(maxsize=1)
 def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[_HERE / "fonts"])
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])

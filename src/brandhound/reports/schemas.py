@@ -4,12 +4,17 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from brandhound.reports.document import BrandKind, Judgement, Reason, ReportDocument, Tone
+from brandhound.reports.wording import printable
 
 ReportState = Literal["composing", "ready", "failed"]
-Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Title = Annotated[
+    str,
+    BeforeValidator(lambda title: printable(title) if isinstance(title, str) else title),
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
+]
 
 
 class ReportWish(BaseModel):

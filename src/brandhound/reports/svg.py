@@ -9,6 +9,8 @@ import unicodedata
 from collections.abc import Iterable
 from html import escape
 
+from brandhound.reports.wording import printable
+
 INK = "#0f172a"
 MUTED = "#64748b"
 GRID = "#e2e8f0"
@@ -131,11 +133,6 @@ def safe_color(color: str) -> str:
     """A colour as we write it, or grey: nothing else may stand in an attribute."""
     hexadecimal = len(color) == 7 and color[0] == "#" and all(digit in "0123456789abcdefABCDEF" for digit in color[1:])
     return color.lower() if hexadecimal else MUTED
-
-
-def printable(text: str) -> str:
-    """Without the control characters that XML forbids."""
-    return "".join(char for char in text if char in "\t\n" or not unicodedata.category(char).startswith(("Cc", "Cs")))
 
 
 def _points(points: Iterable[tuple[float, float]]) -> str:

@@ -1,5 +1,6 @@
 """Figures and days in words, the same on every page, in every file."""
 
+import unicodedata
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -121,6 +122,11 @@ def kind_text(range_: Range) -> str:
     if first_to_last and range_.days <= 31:
         return "Monthly brand report"
     return "Quarterly brand report" if first_to_last and 89 <= range_.days <= 92 else "Brand report"
+
+
+def printable(text: str) -> str:
+    """Without the characters that no page, file or database can hold: controls and halves of a character."""
+    return "".join(char for char in text if char in "\t\n" or not unicodedata.category(char).startswith(("Cc", "Cs")))
 
 
 def shortened(text: str, most: int) -> str:

@@ -1,0 +1,24 @@
+"""Mentions to report on, put where matching would have put them."""
+
+from collections.abc import Generator
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+
+from brandhound.core import clock
+from tests.reports.telling import Told
+
+
+@pytest.fixture
+def monday() -> Generator[datetime]:
+    """It is Monday, 2 November 2026, 10:30 in Berlin."""
+    clock.freeze(datetime(2026, 11, 2, 9, 30, tzinfo=UTC))
+    yield clock.now()
+    clock.unfreeze()
+
+
+@pytest.fixture
+def told(organization_id: UUID, monday: datetime) -> Told:
+    """A way to tell the organization of `client` what was said about its brands."""
+    return Told(organization_id)

@@ -1,0 +1,94 @@
+"""Charts are well-formed, say what they show, and clip nothing."""
+
+from xml.etree import ElementTree
+
+import pytest
+
+from brandhound.reports.charts import CHARTS, described, draw
+from brandhound.reports.document import ReportDocument
+from brandhound.reports.errors import UnknownChart
+from brandhound.reports.sample import sample_document
+from brandhound.reports.svg import fitted, safe_color, text_width, ticks
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def renamed(document: ReportDocument, name: str, color: str = "#4477aa") -> ReportDocument:
+    changed = tuple(brand.model_copy(update={"name": name, "color": color}) for brand in document.brands)
+    outlets = tuple(row.model_copy(update={"outlet": name}) for row in document.outlets)
+    return document.model_copy(update={"brands": changed, "outlets": outlets})
+
+
+DOCUMENTS = {
+    "many": sample_document(3000, days=30),
+    "few": sample_document(3),
+    "none": sample_document(0),
+    "one day": sample_document(20, days=1),
+    "two years": sample_document(2000, days=731),
+    "long names": renamed(sample_document(200), "Norddeutsche Kessel- und Maschinenbaugesellschaft mbH & Söhne"),
+    "cjk": renamed(sample_document(200), "诺维拉电器股份有限公司上海分公司旗舰店"),
+    "hostile": renamed(sample_document(200), '"><script>alert(1)</script>\x00\x1b', 'red" onload="x'),
+}
+
+
+@pytest.mark.parametrize("name", CHARTS)
+@pytest.mark.parametrize("what", DOCUMENTS)
+def test_no_text_leaves_its_picture(name: str, what: str) -> None:
+    picture = ElementTree.fromstring(draw(DOCUMENTS[what], name))
+    width, height = float(picture.attrib["width"]), float(picture.attrib["height"])
+    for text in picture.iter(f"{SVG}text"):
+        wide = text_width(text.text or "", float(text.attrib["font-size"]))
+        x = float(text.attrib["x"]) - {"start": 0, "middle": wide / 2, "end": wide}[text.attrib["text-anchor"]]
+        assert x >= -0.6, text.text
+        assert x + wide <= width + 0.6, text.text
+        assert 0 < float(text.attrib["y"]) <= height
+
+
+@pytest.mark.parametrize("what", DOCUMENTS)
+def test_the_labels_of_an_axis_do_not_touch(what: str) -> None:
+    picture = ElementTree.fromstring(draw(DOCUMENTS[what], "volume"))
+    height = float(picture.attrib["height"])
+    days = [text for text in picture.iter(f"{SVG}text") if float(text.attrib["y"]) == height - 6]
+    ends = sorted(
+        (
+            float(t.attrib["x"]) - text_width(t.text or "", 10) / 2,
+            float(t.attrib["x"]) + text_width(t.text or "", 10) / 2,
+        )
+        for t in days
+    )
+    assert days
+    assert all(left[1] < right[0] for left, right in zip(ends, ends[1:], strict=False))
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_a_picture_is_equal_for_equal_figures_and_runs_nothing(name: str) -> None:
+    hostile = draw(DOCUMENTS["hostile"], name)
+    assert hostile == draw(DOCUMENTS["hostile"], name)
+    assert "<script" not in hostile
+    assert "onload" not in hostile
+    assert described(DOCUMENTS["many"], name)
+
+
+def test_a_chart_that_is_none_is_refused() -> None:
+    with pytest.raises(UnknownChart):
+        draw(DOCUMENTS["few"], "pie")
+
+
+@pytest.mark.parametrize("most", [0, 1, 2, 3, 7, 12, 99, 101, 1e6, 3.7e6])
+def test_an_axis_has_few_whole_steps_and_reaches_the_top(most: float) -> None:
+    steps = ticks(most)
+    assert 2 <= len(steps) <= 7
+    assert steps[-1] >= most
+    assert all(step == int(step) for step in steps)
+
+
+def test_a_text_is_cut_where_it_would_not_fit() -> None:
+    assert fitted("Kaufmannsblatt", 1000, 10) == "Kaufmannsblatt"
+    assert fitted("Kaufmannsblatt", 40, 10).endswith("…")
+    assert text_width(fitted("Kaufmannsblatt", 40, 10), 10) <= 40
+    assert fitted("Kaufmannsblatt", 3, 10) == ""
+
+
+def test_only_a_colour_is_a_colour() -> None:
+    assert safe_color("#4477AA") == "#4477aa"
+    assert safe_color("red") == safe_color('#12345"') == safe_color("") == "#64748b"

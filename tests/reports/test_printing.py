@@ -1,0 +1,133 @@
+"""The printed report: the same bytes everywhere, readable by all, and nothing in it is ever run."""
+
+import hashlib
+import re
+import subprocess
+import sys
+import zlib
+from html.parser import HTMLParser
+
+import pytest
+
+from brandhound.reports.html import render_html
+from brandhound.reports.laying_out import lay_out
+from brandhound.reports.pdf import render_pdf, render_preview
+from brandhound.reports.sample import sample_document
+
+_ELSEWHERE = """
+import hashlib
+from brandhound.reports.pdf import render_pdf
+from brandhound.reports.sample import sample_document
+print(hashlib.sha256(render_pdf(sample_document(80))).hexdigest())
+"""
+
+
+def plain(pdf: bytes) -> bytes:
+    """Everything that is packed in the file, unpacked."""
+    streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL)
+    unpacked: list[bytes] = [pdf]
+    for stream in streams:
+        try:
+            unpacked.append(zlib.decompress(stream))
+        except zlib.error:
+            continue
+    return b"\n".join(unpacked)
+
+
+def test_the_same_report_is_the_same_bytes_in_another_process() -> None:
+    here = hashlib.sha256(render_pdf(sample_document(80))).hexdigest()
+    there = subprocess.run([sys.executable, "-c", _ELSEWHERE], capture_output=True, text=True, check=True)
+    assert there.stdout.strip() == here
+    assert hashlib.sha256(render_pdf(sample_document(80))).hexdigest() == here
+    assert hashlib.sha256(render_pdf(sample_document(81))).hexdigest() != here
+
+
+def test_the_print_is_tagged_titled_linked_and_carries_its_fonts() -> None:
+    contents = plain(render_pdf(sample_document(40)))
+    assert b"/StructTreeRoot" in contents
+    assert b"/MarkInfo" in contents
+    assert b"/Lang" in contents
+    assert b"/Alt" in contents
+    assert b"/TH" in contents
+    assert b"/Outlines" in contents
+    assert b"/URI(https://daily-courier.example" in contents.replace(b"/URI (", b"/URI(")
+    assert b"FontFile" in contents
+    for family in (b"Inter", b"NotoSansCJK", b"NotoSansArabic"):
+        assert family in contents
+    assert b"D:20261101080000" in contents
+
+
+def test_a_report_has_a_page_whether_much_little_or_nothing_was_said() -> None:
+    assert len(render_preview(sample_document(0))) == 1
+    assert len(render_preview(sample_document(3))) == 2
+    assert len(render_preview(sample_document(300), 20)) > 5
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        '#read("/etc/passwd") $x^2$ *bold* _it_ `raw` @ref <label> \\ // /* */ #import "@preview/cetz:0.3.0"',
+        "</title><script>alert(1)</script>",
+        "x" * 200,
+        "نورفيلا تفتتح أول متجر لها في دبي",
+        "אקמי פותחת חנות 3 בתל אביב",
+        "诺维拉在上海开设首家旗舰店",
+        "🙂🙃 \u200d\ufe0f \U0001f9ff",
+        "\x00\x07\x1b[31m",
+        "",
+    ],
+)
+def test_any_title_is_printed_as_the_text_it_is(title: str) -> None:
+    document = sample_document(2, title=title or None)
+    assert render_pdf(document).startswith(b"%PDF-1.7")
+    page = render_html(document)
+    assert "<script" not in page
+
+
+def test_the_template_reads_no_file_beside_it() -> None:
+    """A made-up title is data; the compiler would refuse the file even if it were code."""
+    import typst
+
+    from brandhound.reports import pdf
+
+    compiler = typst.Compiler(b'#read("/etc/passwd")', root=pdf.FONTS)
+    with pytest.raises(typst.TypstError):
+        compiler.compile(format="pdf")
+    with pytest.raises(typst.TypstError):
+        typst.Compiler(b'#read("../pdf.py")', root=pdf.FONTS).compile(format="pdf")
+
+
+def test_an_empty_report_says_what_to_do() -> None:
+    page = render_html(sample_document(0))
+    assert "Nothing was heard in these days" in page
+    assert "doubtful mentions" in page
+    assert "NaN" not in page
+
+
+def test_a_page_of_html_loads_and_runs_nothing() -> None:
+    found: list[tuple[str, dict[str, str | None]]] = []
+
+    class Reader(HTMLParser):
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            found.append((tag, dict(attrs)))
+
+    Reader().feed(render_html(sample_document(120)))
+    assert {tag for tag, _ in found}.isdisjoint({"script", "link", "img", "iframe", "object", "embed", "base", "form"})
+    assert not [attribute for _, attributes in found for attribute in attributes if attribute.startswith("on")]
+    assert all("src" not in attributes for _, attributes in found)
+    assert all((attributes["href"] or "").startswith("https://") for tag, attributes in found if tag == "a")
+
+
+def test_only_the_web_is_linked() -> None:
+    document = sample_document(3)
+    stories = tuple(story.model_copy(update={"url": "javascript:alert(1)"}) for story in document.stories)
+    mentions = tuple(row.model_copy(update={"url": "file:///etc/passwd"}) for row in document.mentions)
+    layout = lay_out(document.model_copy(update={"stories": stories, "mentions": mentions}))
+    assert {story.url for story in layout.stories} | {row.url for row in layout.mentions} == {""}
+
+
+def test_no_share_is_told_from_eleven_texts() -> None:
+    page = render_html(sample_document(11))
+    assert "n too small" in page
+    tone = next(card for card in lay_out(sample_document(11)).cards if card.label == "Tone balance")
+    assert tone.value == "n too small"
