@@ -138,6 +138,84 @@ async def test_a_length_that_is_too_large_is_believed(news: NewsServer, fetch_as
     assert (await fetch_as_operator.fetch(FetchRequest(f"{news.url}/daily/story.html"))).status == 200
 
 
+async def raw_answers(*answers: bytes) -> tuple[asyncio.Server, str]:
+    """A server that sends exactly these bytes, one answer for each request."""
+    left = list(answers)
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while left:
+            try:
+                await reader.readuntil(b"\r\n\r\n")
+            except asyncio.IncompleteReadError:
+                break
+            writer.write(left.pop(0))
+            await writer.drain()
+        writer.close()
+
+    running = await asyncio.start_server(answer, "127.0.0.1", 0)
+    return running, f"http://127.0.0.1:{running.sockets[0].getsockname()[1]}/"
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [
+        (b"HTTP/1.1 304 Not Modified\r\nContent-Length: 99999999\r\n\r\n", 304),
+        (b"HTTP/1.1 429 Slow\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nbad", 429),
+        (b"HTTP/1.1 503 No\r\nContent-Encoding: zstd\r\nContent-Length: 3\r\n\r\nbad", 503),
+        (b"HTTP/1.1 404 No\r\nContent-Length: 90000\r\n\r\n" + b"x" * 90000, 404),
+        (b"HTTP/1.0 200 OK\r\n\r\nold", 200),
+        (b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", 200),
+        (b"HTTP/1.1 200\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n", 200),
+        (b"HTTP/1.1 200 OK\r\nX-A: 1\r\nx-a: 2\r\nContent-Length: 0\r\n\r\n", 200),
+        (b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n", 302),
+    ],
+)
+async def test_odd_answers_keep_their_status(answer: bytes, status: int, fetch_as_operator: Fetcher) -> None:
+    running, url = await raw_answers(answer)
+    async with running:
+        result = await fetch_as_operator.fetch(FetchRequest(url, max_bytes=1000, obey_robots=False))
+        await fetch_as_operator.aclose()
+    assert result.status == status
+    if "x-a" in result.headers:
+        assert result.headers["x-a"] == "1, 2"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [b"", b"SSH-2.0-OpenSSH_9\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", b"\0" * 1000 + b"\r\n\r\n"],
+)
+async def test_what_is_no_http_has_a_name(answer: bytes, fetch_as_operator: Fetcher) -> None:
+    running, url = await raw_answers(answer, answer)
+    async with running:
+        with pytest.raises(FetchFailed) as failed:
+            await fetch_as_operator.fetch(FetchRequest(url, obey_robots=False))
+        await fetch_as_operator.aclose()
+    assert failed.value.code == ("timeout" if not answer else "connection")
+
+
+async def test_a_redirect_is_followed_although_its_body_never_ends(
+    news: NewsServer, fetch_as_operator: Fetcher
+) -> None:
+    head = f"HTTP/1.1 302 Found\r\nLocation: {news.url}/daily/story.html\r\n\r\nendless".encode()
+    running, url = await raw_answers(head, b"")
+    async with running:
+        result = await fetch_as_operator.fetch(FetchRequest(url, obey_robots=False))
+        await fetch_as_operator.aclose()
+    assert [hop.status for hop in result.hops] == [302, 200]
+
+
+@pytest.mark.parametrize("headers", [{"X-A": "b\r\nHost: evil"}, {"bad name": "x"}])
+async def test_no_header_smuggles_another(
+    headers: dict[str, str], news: NewsServer, fetch_as_operator: Fetcher
+) -> None:
+    with pytest.raises(FetchFailed) as failed:
+        await fetch_as_operator.fetch(FetchRequest(f"{news.url}/daily/story.html", headers=headers))
+    assert failed.value.code == "bad-url"
+    await fetch_as_operator.fetch(FetchRequest(f"{news.url}/daily/story.html", headers={"Host": "evil", "X-A": "b"}))
+    seen = news.requests("/daily/story.html")[-1].headers
+    assert (seen["host"], seen["x-a"]) == (f"127.0.0.1:{news.port}", "b")
+
+
 async def test_a_bomb_is_not_unpacked(news: NewsServer, fetch_as_operator: Fetcher) -> None:
     news.fault("/daily/story.html", "gzip-bomb", size=50_000_000)
     assert (await failure(fetch_as_operator, f"{news.url}/daily/story.html", 100_000_000)).code == "ratio"

@@ -47,6 +47,7 @@ __all__ = [
 ]
 
 MOST_HOPS = 5
+LONGEST_FOR_ROBOTS = 15.0
 _FEED_TYPES = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.8, */*;q=0.1"
 )
@@ -138,6 +139,7 @@ class Fetcher:
         credentials = request.credentials or target.credentials
         seen = {target.url}
         spent = 0.0
+        total = min(self._timeouts.total, LONGEST_FOR_ROBOTS) if request.purpose == "robots" else self._timeouts.total
         robots: Robots | None = None
         while True:
             self._check_egress(target, request.purpose)
@@ -157,7 +159,7 @@ class Fetcher:
             )
             async with self._politeness.turn(host, target.url, delay):
                 started = monotonic()
-                left = self._timeouts.total - spent
+                left = total - spent
                 answer = await self._exchange.ask(Question(target, sent, request.max_bytes, is_cut=is_cut), left)
                 spent += monotonic() - started
             location = answer.headers.get("location")

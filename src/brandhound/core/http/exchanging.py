@@ -162,23 +162,43 @@ async def _receive(response: httpcore.Response, max_bytes: int, is_cut: bool) ->
     for raw_name, raw_value in response.headers:
         name, value = raw_name.decode("ascii", "replace").lower(), raw_value.decode("latin-1")
         headers[name] = f"{headers[name]}, {value}" if name in headers else value
-    is_redirect = response.status in REDIRECTS and "location" in headers
-    limit = _DRAINED_BYTES if is_redirect else max_bytes
     stream = cast("Any", response.stream)
-    # A redirect's body matters to nobody: it is read a little so that the connection can be kept, and thrown away.
-    body = Body("" if is_redirect else headers.get("content-encoding", ""), limit, is_cut or is_redirect)
+    announced = headers.get("content-length", "")
+    length = int(announced[:18]) if announced.isdecimal() else None
     try:
-        length = headers.get("content-length", "")
-        if not is_redirect and not is_cut and length.isdigit() and int(length[:18]) > max_bytes:
-            raise FetchFailed("too-large", f"announced as {length[:18]} bytes, more than {max_bytes}")
-        async with aclosing(stream.__aiter__()) as pieces:
-            async for piece in pieces:
-                body.feed(piece)
-                if body.is_full:
-                    break
+        if response.status in REDIRECTS and "location" in headers:
+            # A redirect's body matters to nobody. A short one is read, so that the connection can be kept.
+            if length is not None and length <= _DRAINED_BYTES:
+                await _read(stream, Body("", _DRAINED_BYTES, is_cut=True))
+            return Answer(response.status, headers, b"")
+        encoding = headers.get("content-encoding", "")
+        if response.status >= 400:
+            return Answer(response.status, headers, await _read_excuse(stream, encoding, max_bytes))
+        if length is not None and length > max_bytes and not is_cut and response.status != 304:
+            raise FetchFailed("too-large", f"announced as {length} bytes, more than {max_bytes}")
+        body = Body(encoding, max_bytes, is_cut)
+        await _read(stream, body)
+        return Answer(response.status, headers, body.finish())
     finally:
         await stream.aclose()
-    return Answer(response.status, headers, b"" if is_redirect else body.finish())
+
+
+async def _read_excuse(stream: Any, encoding: str, max_bytes: int) -> bytes:
+    """The page that comes with an error: its start is enough, and what is wrong with it must not hide the status."""
+    try:
+        body = Body(encoding, min(max_bytes, _DRAINED_BYTES), is_cut=True)
+        await _read(stream, body)
+        return body.finish()
+    except FetchFailed:
+        return b""
+
+
+async def _read(stream: Any, body: Body) -> None:
+    async with aclosing(stream.__aiter__()) as pieces:
+        async for piece in pieces:
+            body.feed(piece)
+            if body.is_full:
+                return
 
 
 def _may_be_stale(error: Exception) -> bool:

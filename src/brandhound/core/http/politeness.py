@@ -36,7 +36,7 @@ class Limits:
     interval: float = 1.0
     """Seconds between two requests, on average: as many as `concurrency` may start at once after a pause."""
     private_concurrency: int = 64
-    patience: float = 120.0
+    patience: float = 60.0
     """Seconds that one request waits for its turn before it gives up with `host-busy`."""
 
 
@@ -226,4 +226,5 @@ class Politeness:
         elif status == 503 and retry_after is not None:
             if len(self._blocked_urls) >= MOST_SITES:
                 self._blocked_urls = {key: until for key, until in self._blocked_urls.items() if until > now}
-            self._blocked_urls[url] = now + clamp_wait(retry_after)
+            if len(self._blocked_urls) < MOST_SITES:
+                self._blocked_urls[url] = now + clamp_wait(retry_after)

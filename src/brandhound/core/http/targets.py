@@ -12,6 +12,7 @@ from brandhound.core.http.answers import FetchFailed
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 LONGEST_URL = 8192
+LONGEST_HOST = 1024
 
 _HOST = re.compile(
     r"(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*"
@@ -103,6 +104,8 @@ def _encode(text: str) -> str:
 
 
 def _read_host(raw: str) -> str:
+    if len(raw) > LONGEST_HOST:
+        return _refuse(raw)
     if ":" in raw:
         try:
             return str(IPv6Address(raw)) if "%" not in raw else _refuse(raw)
