@@ -1,6 +1,6 @@
 """How fast runs go through the job layer: what a worker drains, and how soon an idle one begins. Prints JSON.
 
-    python -m bench.jobs [--runs 2000] [--workers 1]
+python -m bench.jobs [--runs 2000] [--workers 1]
 """
 
 import argparse

@@ -32,7 +32,6 @@ _log = structlog.get_logger("brandhound.worker")
 def main() -> None:
     """Work until a signal says to end; then the process ends at once, whatever still hangs."""
     write_logs_as_json()
-    assert JOB_MODULES
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(work())
     sys.stdout.flush()
@@ -55,7 +54,7 @@ async def work(ready: Callable[[], None] | None = None) -> None:
     await engine.launch()
     liveness.start()
     watching = asyncio.create_task(watch(recorder))
-    _log.info("working", worker=engine.executor_id, version=__version__)
+    _log.info("working", worker=engine.executor_id, version=__version__, slices=len(JOB_MODULES))
     if ready:
         ready()
     await stop.wait()
@@ -78,7 +77,8 @@ async def _bring_schedules() -> None:
 
 async def _finish_soon(engine: Engine) -> None:
     deadline = asyncio.get_running_loop().time() + GRACE
-    while engine.active_ids() and asyncio.get_running_loop().time() < deadline:
+    # The engine tells nobody when its last run ends.
+    while engine.active_ids() and asyncio.get_running_loop().time() < deadline:  # noqa: ASYNC110
         await asyncio.sleep(0.05)
 
 

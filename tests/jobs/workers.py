@@ -1,0 +1,112 @@
+"""Real workers as processes, and outages of the database, for tests."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import UUID
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from brandhound.core.addresses import database_url
+from tests.databases import TestDatabase
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass
+class Workers:
+    """Worker processes of a test; what is left of them dies with it."""
+
+    database: TestDatabase
+    folder: Path
+    processes: list[subprocess.Popen[bytes]] = field(default_factory=list[subprocess.Popen[bytes]])
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """Start one, and wait until it takes runs."""
+        log = self.folder / f"worker-{len(self.processes)}.log"
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "tests.jobs.worker_process"],
+                cwd=ROOT,
+                env=dict(os.environ),
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        self.processes.append(process)
+        wait_until(lambda: '"working"' in log.read_text() or process.poll() is not None, 30, "a worker starts")
+        assert process.poll() is None, log.read_text()
+        return process
+
+    def holder_first(self, run_id: UUID) -> list[subprocess.Popen[bytes]]:
+        """The processes, the one that has this run before the others."""
+        holder = str(state_of(self.database, run_id).worker)
+        return sorted(self.processes, key=lambda process: f"-{process.pid}-" not in holder)
+
+    def end(self) -> None:
+        for process in self.processes:
+            if process.poll() is None:
+                process.send_signal(signal.SIGCONT)
+                process.kill()
+                process.wait()
+        with psycopg.connect(self.database.url, autocommit=True) as connection:
+            connection.execute("delete from workers")
+
+
+def wait_until(holds: Callable[[], bool], seconds: float, what: str) -> float:
+    """Wait for something to become true; returns how long it took."""
+    began = time.monotonic()
+    while not holds():
+        assert time.monotonic() - began < seconds, f"not within {seconds:g} s: {what}"
+        time.sleep(0.05)
+    return time.monotonic() - began
+
+
+@dataclass(frozen=True)
+class RunState:
+    """What the row says, read past row-level security."""
+
+    state: str
+    worker: str | None
+    attempts: int
+    interruptions: int
+
+
+def state_of(database: TestDatabase, run_id: UUID) -> RunState:
+    with psycopg.connect(database.url) as connection:
+        row = connection.execute(
+            "select state, worker, attempts, interruptions from runs where id = %s", [run_id]
+        ).fetchone()
+    assert row
+    return RunState(*row)
+
+
+def wait_for_state(database: TestDatabase, run_id: UUID, state: str, seconds: float) -> float:
+    return wait_until(lambda: state_of(database, run_id).state == state, seconds, f"the run is {state}")
+
+
+@contextmanager
+def database_away(database: TestDatabase) -> Generator[None]:
+    """Nobody gets in, and whoever was in is thrown out, until the block ends."""
+    name = str(conninfo_to_dict(database.url)["dbname"])
+    elsewhere = make_conninfo(database.url, dbname="brandhound")
+    inside = [psycopg.connect(database_url(role), autocommit=True) for role in ("app", "system")]
+    with psycopg.connect(elsewhere, autocommit=True) as owner:
+        owner.execute(sql.SQL("alter database {} with allow_connections false").format(sql.Identifier(name)))
+        try:
+            for connection in inside:
+                connection.execute(
+                    "select pg_terminate_backend(pid) from pg_stat_activity"
+                    " where usename = current_user and datname = current_database() and pid <> pg_backend_pid()"
+                )
+                connection.close()
+            yield
+        finally:
+            owner.execute(sql.SQL("alter database {} with allow_connections true").format(sql.Identifier(name)))
