@@ -94,7 +94,7 @@ def _mention_of_story(wanted: StoryFilter) -> list[ColumnElement[bool]]:
     return [*cheap, exists(select(Mention.id).where(*fits).correlate(Story))]
 
 
-def stories_statement(wanted: StoryFilter, cursor: str | None, limit: int) -> Select[tuple[Story]]:
+def stories_statement(wanted: StoryFilter, cursor: str | None, limit: int) -> Select[Story]:
     """`limit + 1` stories, newest first."""
     conditions: list[ColumnElement[bool]] = [_in_view(wanted.view)]
     if wanted.earliest:
@@ -110,7 +110,7 @@ def stories_statement(wanted: StoryFilter, cursor: str | None, limit: int) -> Se
     return select(Story).where(*conditions).order_by(Story.last_published_at.desc(), Story.id.desc()).limit(limit + 1)
 
 
-def mentions_statement(wanted: MentionFilter, cursor: str | None, limit: int) -> Select[tuple[Mention]]:
+def mentions_statement(wanted: MentionFilter, cursor: str | None, limit: int) -> Select[Mention]:
     """`limit + 1` mentions, newest first."""
     conditions: list[ColumnElement[bool]] = [true()]
     if wanted.story_id:

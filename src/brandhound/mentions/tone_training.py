@@ -11,6 +11,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Literal
 
@@ -61,12 +62,11 @@ def read_examples(file: Path) -> Iterator[Example]:
 def features_of(examples: Sequence[Example], model: Embedder) -> Floats:
     """One row for each example. Consecutive targets of one sentence share its reading."""
     rows: list[Floats] = []
-    read: tuple[str, Any] = ("", None)
-    for example in examples:
-        if example.sentence != read[0]:
-            read = (example.sentence, model.read([example.sentence])[0])
-        lexicon = read_lexicon(example.sentence, example.start, example.end)
-        rows.append(tone_features(read[1], example.start, example.end, lexicon))
+    for sentence, of_sentence in groupby(examples, key=lambda example: example.sentence):
+        encoded = model.read([sentence])[0]
+        for example in of_sentence:
+            lexicon = read_lexicon(sentence, example.start, example.end)
+            rows.append(tone_features(encoded, example.start, example.end, lexicon))
     return np.stack(rows)
 
 

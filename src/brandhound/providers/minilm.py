@@ -160,7 +160,7 @@ def build_graph(folder: Path) -> Any:
         graph.constants,
     )
     model: Any = helper.make_model(body, opset_imports=[helper.make_opsetid("", 20)], ir_version=10)
-    onnx.checker.check_model(model)
+    cast("Any", onnx).checker.check_model(model)
     return model
 
 
@@ -190,16 +190,17 @@ def _write(model: Any, folder: Path, *, eight_bit: bool) -> Path:
     import onnx
 
     full = folder / "full.onnx"
-    onnx.save(model, str(full))
+    cast("Any", onnx).save(model, str(full))
     if not eight_bit:
         return full
-    from onnxruntime.quantization import QuantType, quantize_dynamic  # pyright: ignore[reportMissingImports]
+    from onnxruntime import quantization
 
     small = folder / "small.onnx"
     root = logging.getLogger()
     quiet, root.disabled = root.disabled, True  # It advises a step that needs torch.
     try:
-        cast("Any", quantize_dynamic)(str(full), str(small), weight_type=QuantType.QInt8, per_channel=True)
+        made: Any = quantization
+        made.quantize_dynamic(str(full), str(small), weight_type=made.QuantType.QInt8, per_channel=True)
     finally:
         root.disabled = quiet
     return small

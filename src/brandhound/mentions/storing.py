@@ -1,0 +1,362 @@
+"""Storing what was found: each article in its story, each brand in it as one mention. Safe to repeat."""
+
+import asyncio
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import case, delete, exists, func, insert, select, text, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from brandhound.brands.models import Brand, BrandName
+from brandhound.core.clock import now
+from brandhound.core.db import Db, organization_of
+from brandhound.core.ids import uuid7
+from brandhound.core.live import publish
+from brandhound.feeds.articles import ArticleText, article_texts
+from brandhound.mentions import queries
+from brandhound.mentions.matching_articles import FoundMention, ReadArticle
+from brandhound.mentions.models import Mention, Story, StoryArticle, StoryBand
+from brandhound.mentions.reprints import WINDOW, Fingerprint
+from brandhound.mentions.searching import search_text
+from brandhound.mentions.standings import Thresholds, standing_of, thresholds
+from brandhound.mentions.stories import (
+    MOST_CANDIDATES,
+    STORY_WINDOW,
+    Neighbourhood,
+    Piece,
+    Placement,
+    overtaken,
+    place,
+    terms_of,
+    words_of_brands,
+)
+from brandhound.mentions.summing import sum_up_stories
+
+MOST_AROUND = 2000
+MOST_PLACES = 40
+"""Places kept of one mention."""
+BANDS_KEPT = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What a batch came to."""
+
+    mentions: int
+    stories: int
+    new_stories: int
+
+
+async def store_found(db: Db, found: Sequence[ReadArticle]) -> Stored:
+    """Place the articles into stories and store their mentions, inside the caller's transaction.
+
+    A mention that a person has judged keeps that judgement; an article that has a story keeps that story.
+    """
+    if not found:
+        return Stored(0, 0, 0)
+    # Two batches at once could each begin a story of the same event.
+    await db.execute(
+        text("select pg_advisory_xact_lock(hashtextextended('mentions.stories:' || :owner, 0))"),
+        {"owner": str(organization_of(db))},
+    )
+    rows, begun = await _place_articles(db, found)
+    await _store_mentions(db, found, rows)
+    story_ids = {row.story_id for row in rows.values()}
+    await sum_up_stories(db, sorted(story_ids))
+    await _forget_old_bands(db)
+    publish(db, "stories", *sorted(story_ids))
+    return Stored(sum(len(one.mentions) for one in found), len(story_ids), begun)
+
+
+def published(article: ArticleText) -> datetime:
+    """When it was published; never later than now, whatever the page claims."""
+    return min(article.published_at or now(), now())
+
+
+async def _place_articles(db: Db, found: Sequence[ReadArticle]) -> tuple[dict[UUID, StoryArticle], int]:
+    ids = [one.article.id for one in found]
+    placed = {
+        row.article_id: row
+        for row in (await db.scalars(select(StoryArticle).where(StoryArticle.article_id.in_(ids)))).all()
+    }
+    coming = sorted(
+        (one for one in found if one.article.id not in placed),
+        key=lambda one: (published(one.article), one.article.id),
+    )
+    if not coming:
+        return placed, 0
+    around, by_text = await _around(db, coming)
+    fingerprints = {one.article.id: Fingerprint(one.article.text or "", one.article.title or "") for one in coming}
+    hits, known = await _copies_on_file(db, coming, fingerprints)
+    limits = thresholds()
+    pieces = {piece.article_id: piece for piece in around.pieces}
+    pieces.update(known)
+    banded: dict[int, list[UUID]] = defaultdict(list)
+    rows: list[StoryArticle] = []
+    begun = 0
+    for one in coming:
+        piece = _piece_of(one, limits)
+        mine = fingerprints[piece.article_id]
+        near = hits[piece.article_id] + Counter(other for key in mine.bands for other in banded[key])
+        candidates = [
+            (pieces[other], fingerprints[other])
+            for other, _ in near.most_common(MOST_CANDIDATES)
+            if other in pieces and other in fingerprints
+        ]
+        same_text = by_text[piece.text_sha256] if piece.text_sha256 else []
+        placement = await asyncio.to_thread(place, piece, mine, around, same_text, candidates)
+        story_id = pieces[placement.joins].story_id if placement.joins else None
+        if story_id is None:
+            story_id = await _begin_story(db, piece)
+            begun += 1
+        if placement.joins:
+            await _note_overtaken(db, placement, piece, pieces[placement.joins])
+        piece.story_id, piece.reprint_of = story_id, placement.reprint_of
+        rows.append(_row_of(one.article, piece, placement))
+        pieces[piece.article_id] = piece
+        around.add(piece)
+        if piece.text_sha256:
+            by_text[piece.text_sha256].append(piece)
+        for key in mine.bands:
+            banded[key].append(piece.article_id)
+    db.add_all(rows)
+    await db.flush()
+    await _store_bands(db, rows, fingerprints)
+    return {**placed, **{row.article_id: row for row in rows}}, begun
+
+
+async def _around(db: Db, coming: Sequence[ReadArticle]) -> tuple[Neighbourhood, dict[str | None, list[Piece]]]:
+    """The stored articles that the new ones may belong to, and those with exactly the same text."""
+    first, last = published(coming[0].article), published(coming[-1].article)
+    rows = await queries.articles_near(db, first - STORY_WINDOW, last + STORY_WINDOW, MOST_AROUND)
+    hashes = [one.article.text_sha256 for one in coming if one.article.text_sha256]
+    same = await db.scalars(
+        select(StoryArticle).where(
+            StoryArticle.text_sha256.in_(hashes),
+            StoryArticle.published_at >= first - WINDOW,
+            StoryArticle.published_at <= last + WINDOW,
+        )
+    )
+    brands = await _brands_in(db, [row.article_id for row in rows])
+    around = Neighbourhood(brand_words=words_of_brands(await _names_of_brands(db)))
+    for row in rows:
+        around.add(_known_piece(row, brands.get(row.article_id, frozenset())))
+    by_text: dict[str | None, list[Piece]] = defaultdict(list)
+    for row in same.all():
+        by_text[row.text_sha256].append(_known_piece(row, frozenset()))
+    return around, by_text
+
+
+async def _copies_on_file(
+    db: Db, coming: Sequence[ReadArticle], fingerprints: dict[UUID, Fingerprint]
+) -> tuple[dict[UUID, Counter[UUID]], dict[UUID, Piece]]:
+    """Stored articles that share bands with the new ones; their fingerprints are added to `fingerprints`."""
+    first, last = published(coming[0].article), published(coming[-1].article)
+    keys = sorted({key for one in coming for key in fingerprints[one.article.id].bands})
+    of_key: dict[int, list[UUID]] = defaultdict(list)
+    for key, article_id in await queries.band_hits(db, keys, first - WINDOW, last + WINDOW):
+        of_key[key].append(article_id)
+    hits = {
+        one.article.id: Counter(other for key in fingerprints[one.article.id].bands for other in of_key[key])
+        for one in coming
+    }
+    wanted = {other for counted in hits.values() for other, _ in counted.most_common(MOST_CANDIDATES)}
+    wanted -= fingerprints.keys()
+    if not wanted:
+        return hits, {}
+    rows = (await db.scalars(select(StoryArticle).where(StoryArticle.article_id.in_(wanted)))).all()
+    for known in await article_texts(db, [row.article_id for row in rows]):
+        fingerprints[known.id] = Fingerprint(known.text or "", known.title or "")
+    return hits, {row.article_id: _known_piece(row, frozenset()) for row in rows}
+
+
+async def _brands_in(db: Db, article_ids: Sequence[UUID]) -> dict[UUID, frozenset[UUID]]:
+    if not article_ids:
+        return {}
+    statement = (
+        select(Mention.article_id, func.array_agg(Mention.brand_id))
+        .where(Mention.article_id.in_(article_ids), Mention.standing != "rejected")
+        .group_by(Mention.article_id)
+    )
+    return {row[0]: frozenset(row[1]) for row in (await db.execute(statement)).all()}
+
+
+async def _names_of_brands(db: Db) -> dict[UUID, list[str]]:
+    names: dict[UUID, list[str]] = defaultdict(list)
+    for brand_id, name in (await db.execute(select(Brand.id, Brand.name))).all():
+        names[brand_id].append(name)
+    for brand_id, name in (await db.execute(select(BrandName.brand_id, BrandName.text))).all():
+        names[brand_id].append(name)
+    return names
+
+
+def _known_piece(row: StoryArticle, brand_ids: frozenset[UUID]) -> Piece:
+    return Piece(
+        row.article_id,
+        row.title,
+        row.published_at,
+        row.site,
+        row.text_sha256,
+        frozenset(row.terms),
+        brand_ids,
+        row.story_id,
+        row.reprint_of,
+        row.containment,
+    )
+
+
+def _piece_of(one: ReadArticle, limits: Thresholds) -> Piece:
+    article = one.article
+    return Piece(
+        article.id,
+        article.title or article.url,
+        published(article),
+        article.site or "",
+        article.text_sha256,
+        terms_of(article.title or "", article.text or ""),
+        frozenset(m.brand_id for m in one.mentions if standing_of(m.mention.confidence, None, limits) != "rejected"),
+    )
+
+
+async def _begin_story(db: Db, piece: Piece) -> UUID:
+    story_id = uuid7()
+    await db.execute(
+        insert(Story).values(
+            id=story_id,
+            title=piece.title,
+            headline_article_id=piece.article_id,
+            first_published_at=piece.published_at,
+            last_published_at=piece.published_at,
+        )
+    )
+    return story_id
+
+
+async def _note_overtaken(db: Db, placement: Placement, piece: Piece, other: Piece) -> None:
+    """The stored article was written later than the one that comes in now: it is the copy."""
+    if not overtaken(placement, piece, other):
+        return
+    relation = "update" if other.site == piece.site else "reprint"
+    changes = {"reprint_of": piece.article_id, "containment": placement.containment, "relation": relation}
+    other.reprint_of = piece.article_id
+    await db.flush()
+    await db.execute(update(StoryArticle).where(StoryArticle.article_id == other.article_id).values(**changes))
+    await db.execute(update(Mention).where(Mention.article_id == other.article_id).values(reprint_of=piece.article_id))
+
+
+def _row_of(article: ArticleText, piece: Piece, placement: Placement) -> StoryArticle:
+    return StoryArticle(
+        story_id=piece.story_id,
+        article_id=piece.article_id,
+        published_at=piece.published_at,
+        title=piece.title,
+        url=article.url,
+        outlet=article.outlet or article.site or "",
+        site=piece.site,
+        text_sha256=piece.text_sha256,
+        reprint_of=placement.reprint_of,
+        containment=placement.containment,
+        relation=placement.relation,
+        terms=sorted(piece.terms),
+    )
+
+
+async def _store_bands(db: Db, rows: Sequence[StoryArticle], fingerprints: dict[UUID, Fingerprint]) -> None:
+    bands: list[dict[str, Any]] = [
+        {"band_key": key, "article_id": row.article_id, "published_at": row.published_at}
+        for row in rows
+        for key in fingerprints[row.article_id].bands
+    ]
+    if bands:
+        await db.execute(insert(StoryBand), bands)
+
+
+async def _forget_old_bands(db: Db) -> None:
+    """Bands serve for a week around an article's day; those that came in long ago for an old day are of no use."""
+    long_ago = now() - BANDS_KEPT
+    await db.execute(delete(StoryBand).where(StoryBand.created_at < long_ago, StoryBand.published_at < long_ago))
+
+
+async def _store_mentions(db: Db, found: Sequence[ReadArticle], rows: dict[UUID, StoryArticle]) -> None:
+    limits = thresholds()
+    values = [
+        _mention_values(one.article, mention, rows[one.article.id], limits) for one in found for mention in one.mentions
+    ]
+    statement = upsert(Mention)
+    kept = {"id", "brand_id", "article_id", "story_id", "created_at", "standing"}
+    changes: dict[str, Any] = {name: statement.excluded[name] for name in values[0] if name not in kept}
+    changes["standing"] = case((Mention.judgement.is_(None), statement.excluded.standing), else_=Mention.standing)
+    await db.execute(
+        statement.on_conflict_do_update(index_elements=["organization_id", "brand_id", "article_id"], set_=changes),
+        values,
+    )
+
+
+def _mention_values(article: ArticleText, found: FoundMention, row: StoryArticle, limits: Thresholds) -> dict[str, Any]:
+    mention, tone = found.mention, found.tone
+    return {
+        "id": uuid7(),
+        "brand_id": found.brand_id,
+        "article_id": article.id,
+        "story_id": row.story_id,
+        "confidence": mention.confidence,
+        "standing": standing_of(mention.confidence, None, limits),
+        "reasons": mention.reasons_as_json(),
+        "salience": mention.salience,
+        "tone": tone.label,
+        "tone_confidence": tone.confidence,
+        "tone_quote": tone.quote,
+        "tone_evidence": {
+            "start": tone.start,
+            "end": tone.end,
+            "field": tone.field,
+            "reasons": list(tone.reasons),
+            "engine": tone.engine,
+        },
+        "evidence": mention.evidence_as_json()[:MOST_PLACES],
+        "published_at": row.published_at,
+        "outlet": row.outlet,
+        "site": row.site,
+        "language": article.language,
+        "title": row.title,
+        "url": article.url,
+        "body_sha256": article.body_sha256,
+        "text_sha256": article.text_sha256,
+        "search_text": search_text(row.title, row.outlet),
+        "reprint_of": row.reprint_of,
+        "created_at": now(),
+    }
+
+
+async def drop_vanished(
+    db: Db, article_ids: Sequence[UUID], brand_ids: Sequence[UUID], found: Sequence[ReadArticle]
+) -> int:
+    """Remove mentions that these brands no longer have in these articles; what a person judged stays.
+
+    Returns how many were removed. Stories that are left without any mention go with them.
+    """
+    there = {(one.article.id, mention.brand_id) for one in found for mention in one.mentions}
+    statement = select(Mention.id, Mention.article_id, Mention.brand_id, Mention.story_id).where(
+        Mention.article_id.in_(article_ids), Mention.brand_id.in_(brand_ids), Mention.judgement.is_(None)
+    )
+    gone = [row for row in (await db.execute(statement)).all() if (row[1], row[2]) not in there]
+    if gone:
+        await db.execute(delete(Mention).where(Mention.id.in_([row[0] for row in gone])))
+        await tidy_stories(db, sorted({row[3] for row in gone}))
+    return len(gone)
+
+
+async def tidy_stories(db: Db, story_ids: Sequence[UUID]) -> None:
+    """Let go of articles and stories in which no brand is named any more; count the others anew."""
+    if not story_ids:
+        return
+    named = exists(select(Mention.id).where(Mention.article_id == StoryArticle.article_id).correlate(StoryArticle))
+    await db.execute(delete(StoryArticle).where(StoryArticle.story_id.in_(story_ids), ~named))
+    told = exists(select(StoryArticle.id).where(StoryArticle.story_id == Story.id).correlate(Story))
+    await db.execute(delete(Story).where(Story.id.in_(story_ids), ~told))
+    await sum_up_stories(db, story_ids)
+    publish(db, "stories", *story_ids)
