@@ -43,7 +43,7 @@ def news(server: NewsServer) -> NewsServer:
 @pytest.fixture
 async def fetch_as_operator() -> AsyncGenerator[Fetcher]:
     """A way out for which loopback is the operator's own network."""
-    made = Fetcher(rules=OWN_NETWORK, resolver=everything_is_here, timeouts=Timeouts(connect=2, read=2, total=4))
+    made = Fetcher(rules=OWN_NETWORK, resolver=everything_is_here, timeouts=Timeouts(connect=2, read=1, total=4))
     yield made
     await made.aclose()
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import random
 import resource
 import ssl
 import zlib
@@ -283,6 +284,31 @@ async def test_a_good_certificate_is_accepted_and_a_downgrade_is_told() -> None:
         result = await fetching.fetch(FetchRequest(f"{server.url}/daily/moved"))
         assert [hop.downgrade for hop in result.hops] == [True, False]
         await fetching.aclose()
+
+
+@pytest.mark.parametrize("tls", [None, "self-signed"])
+def test_it_works_on_the_faster_loop_too(tls: Certificate | None) -> None:
+    uvloop = pytest.importorskip("uvloop")
+
+    async def fetch_all(server: NewsServer) -> None:
+        context = ssl.create_default_context(cafile=server.certificate) if server.certificate else None
+        fetching = Fetcher(rules=OWN_NETWORK, ssl_context=context, timeouts=Timeouts(connect=2, read=0.4, total=4))
+        requests = [FetchRequest(f"{server.url}/daily/{n % 3}") for n in range(60)]
+        results = await asyncio.gather(*[fetching.fetch(request) for request in requests])
+        assert {len(result.body) for result in results} == {600_000}
+        server.fault("/daily/0", "reset")
+        assert (await failure(fetching, f"{server.url}/daily/0")).code == "connection"
+        assert (await failure(fetching, "http://127.0.0.1:9/")).code == "refused"
+        server.fault("/daily/1", "huge")
+        assert (await failure(fetching, f"{server.url}/daily/1")).code == "too-large"
+        server.fault("/daily/2", "hang")
+        assert (await failure(fetching, f"{server.url}/daily/2")).code == "timeout"
+        await fetching.aclose()
+
+    with serve(Library(), tls=tls) as server:
+        for number in range(3):
+            server.library.site("daily").put(f"/{number}", random.Random(number).randbytes(600_000))
+        uvloop.run(fetch_all(server))
 
 
 async def test_plain_http_on_a_tls_port_has_a_name(news: NewsServer, fetch_as_operator: Fetcher) -> None:

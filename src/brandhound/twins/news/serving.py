@@ -64,6 +64,7 @@ class NewsServer:
     def stop(self) -> None:
         """Stop, and hang up on everyone who is still there."""
         self._server.should_exit = True
+        self._thread.join(timeout=0.5)
         self._server.force_exit = True
         self._thread.join(timeout=10)
         self._socket.close()
