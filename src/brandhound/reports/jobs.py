@@ -46,7 +46,6 @@ async def compose(run: Run, parameters: ComposeReport) -> Outcome:
             report.state = "failed"
             return Cancel("its brands were removed")
         document = await compose_into(db, report, frame)
-        await _tell(db, report)
     return Done(count_of(document.mentions_in_all, "mention"))
 
 

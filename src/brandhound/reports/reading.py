@@ -12,29 +12,34 @@ from sqlalchemy.orm import undefer
 from brandhound.core.db import Db
 from brandhound.core.pages import Page, from_cursor, page_of
 from brandhound.core.problems import NotThere
+from brandhound.jobs.models import RunRow
 from brandhound.reports.document import Reason, ReportDocument
 from brandhound.reports.errors import ReportNotReady
 from brandhound.reports.figures import Selection, selection_of
 from brandhound.reports.keeping import report_out
 from brandhound.reports.models import Report, ReportMention
-from brandhound.reports.schemas import Evidence, EvidenceMention, ReportOut
+from brandhound.reports.schemas import Evidence, EvidenceMention, ReportOut, ReportSummary
 from brandhound.reports.sentences import sentence_of, stored_text
 from brandhound.reports.wording import day_text
 
 
-async def page_of_reports(db: Db, cursor: str | None, limit: int) -> Page[Report]:
+async def page_of_reports(db: Db, cursor: str | None, limit: int) -> Page[ReportSummary]:
     """Newest first, without their documents."""
     query = select(Report).order_by(Report.created_at.desc(), Report.id.desc()).limit(limit + 1)
     if cursor:
         created_at, id_ = cast("tuple[datetime, UUID]", from_cursor(cursor, datetime, UUID))
         query = query.where(tuple_(Report.created_at, Report.id) < (created_at, id_))
-    return page_of((await db.scalars(query)).all(), limit, lambda report: (report.created_at, report.id))
+    reports = [ReportSummary.model_validate(report) for report in (await db.scalars(query)).all()]
+    await _note_failures(db, reports)
+    return page_of(reports, limit, lambda report: (report.created_at, report.id))
 
 
 async def read_report(db: Db, report_id: UUID) -> ReportOut:
     """A report with its document. Raises NotThere."""
     report = await _report(db, report_id)
-    return report_out(report, _document(report) if report.document is not None else None)
+    shown = report_out(report, _document(report) if report.document is not None else None)
+    await _note_failures(db, [shown])
+    return shown
 
 
 async def document_of(db: Db, report_id: UUID) -> ReportDocument:
@@ -139,6 +144,15 @@ def _shown(rows: Sequence[ReportMention]) -> list[EvidenceMention]:
         )
         for row in rows
     ]
+
+
+async def _note_failures(db: Db, reports: Sequence[ReportSummary]) -> None:
+    """A report whose run has ended without composing it failed: whatever ended it, it does not look busy for ever."""
+    busy = {report.run_id: report for report in reports if report.state == "composing" and report.run_id}
+    if busy:
+        ended = RunRow.state.in_(("failed", "timed_out", "cancelled"))
+        for run_id in await db.scalars(select(RunRow.id).where(RunRow.id.in_(busy), ended)):
+            busy[run_id].state = "failed"
 
 
 async def _report(db: Db, report_id: UUID) -> Report:

@@ -14,7 +14,6 @@ from brandhound.reports import composing, exporting, keeping, reading
 from brandhound.reports.charts import draw
 from brandhound.reports.document import ReportDocument, canonical_json
 from brandhound.reports.html import render_html
-from brandhound.reports.models import Report
 from brandhound.reports.pdf import render_pdf
 from brandhound.reports.schemas import Evidence, ReportOut, ReportSummary, ReportWish
 from brandhound.tenancy.callers import Analyst, TenantDb, Viewer
@@ -50,8 +49,8 @@ class XlsxFile(Response):
     media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@router.get("", response_model=Page[ReportSummary])
-async def list_reports(db: TenantDb, _: Viewer, cursor: Cursor = None, limit: Limit = 50) -> Page[Report]:
+@router.get("")
+async def list_reports(db: TenantDb, _: Viewer, cursor: Cursor = None, limit: Limit = 50) -> Page[ReportSummary]:
     """Reports, newest first."""
     return await reading.page_of_reports(db, cursor, limit)
 

@@ -10,10 +10,14 @@ from brandhound.reports.document import BrandKind, Judgement, Reason, ReportDocu
 from brandhound.reports.wording import printable
 
 ReportState = Literal["composing", "ready", "failed"]
+
+
+def _cleaned(title: object) -> object:
+    return printable(title) if isinstance(title, str) else title
+
+
 Title = Annotated[
-    str,
-    BeforeValidator(lambda title: printable(title) if isinstance(title, str) else title),
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
+    str, BeforeValidator(_cleaned), StringConstraints(strip_whitespace=True, min_length=1, max_length=200)
 ]
 
 
