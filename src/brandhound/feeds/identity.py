@@ -49,10 +49,15 @@ def _identity(entry: ParsedEntry, key: str | None, rule: IdentityRule) -> str:
     if rule == "guid" and entry.id:
         return _hash("guid", entry.id)
     if key:
-        return _hash("url", key)
+        return page_identity(key)
     if entry.id:
         return _hash("guid", entry.id)
     return _hash("text", entry.title, entry.summary, entry.content)
+
+
+def page_identity(link_key: str) -> str:
+    """The identity of an entry that is known by its page."""
+    return _hash("url", link_key)
 
 
 def _hash(*parts: str) -> str:

@@ -17,7 +17,7 @@ def parse_json_feed(text: str, url: str) -> ParsedFeed:
     """
     document = _load(text)
     version = _text(document.get("version"))
-    items = document.get("items")
+    items: object = document.get("items")
     if "jsonfeed.org/version/" not in version and not (isinstance(items, list) and "title" in document):
         raise NotAFeed("json", text[:200])
     found = _dictionaries(items)

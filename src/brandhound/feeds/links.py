@@ -58,7 +58,8 @@ def clean_url(url: str, of_feed: str | None = None) -> str | None:
     if not path.isascii():
         path = quote(path, safe="/%:@!$&'()*+,;=~-._")
     fragment = parts.fragment if parts.fragment.startswith("!") else ""
-    return urlunsplit((scheme, host, path, _without_tracking(parts.query, of_feed), fragment))
+    cleaned = urlunsplit((scheme, host, path, _without_tracking(parts.query, of_feed), fragment))
+    return cleaned if len(cleaned) <= MAX_LENGTH else None
 
 
 def _without_tracking(query: str, of_feed: str | None) -> str:

@@ -103,7 +103,7 @@ def _normalise(read: Read, root: str, decoded: Decoded) -> ParsedFeed:
     links = values(feed, "links")
     feed_authors = _authors(feed)
     kinds: Iterator[Kind] = (kind for prefix, kind in KINDS if read.version.startswith(prefix))
-    kind = next(kinds, KIND_OF_ROOT.get(root, "rss"))
+    kind = next(kinds, None) or KIND_OF_ROOT.get(root, "rss")
     return ParsedFeed(
         kind=kind,
         version=read.version,

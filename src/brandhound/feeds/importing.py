@@ -1,0 +1,58 @@
+"""Feeds in and out as OPML."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from brandhound.core.db import Db
+from brandhound.feeds.errors import BadFeedAddress, FeedAlreadyFollowed
+from brandhound.feeds.following import follow_document
+from brandhound.feeds.links import typed_address
+from brandhound.feeds.models import Feed, FeedDocument
+from brandhound.feeds.opml import Outline, read_opml, write_opml
+from brandhound.feeds.queries import SHOWN_TITLE
+from brandhound.feeds.schemas import OpmlRejected, OpmlResult
+from brandhound.jobs.registry import enqueue
+from brandhound.tenancy.audit import record
+from brandhound.tenancy.people import Caller
+
+AT_ONCE = 50
+"""Feeds read at once after an import; the others follow within the minutes after it, as polling comes to them."""
+MOST_TAGS, LONGEST_TAG = 20, 60
+
+
+async def import_opml(db: Db, caller: Caller, document: bytes, now: datetime) -> OpmlResult:
+    """Follow every feed of an OPML file, its folders as tags. Nobody is asked yet: health shows what cannot be read.
+
+    Raises BadOpml.
+    """
+    followed: list[Feed] = []
+    already = 0
+    rejected: list[OpmlRejected] = []
+    for outline in read_opml(document):
+        address = typed_address(outline.url)
+        if address is None:
+            rejected.append(OpmlRejected(url=outline.url[:500], reason=BadFeedAddress.title()))
+            continue
+        tags = [folder[:LONGEST_TAG] for folder in outline.folders[:MOST_TAGS]]
+        title = (outline.title or "")[:200] or None
+        try:
+            followed.append(await follow_document(db, address, now, title=title, tags=tags))
+        except FeedAlreadyFollowed:
+            already += 1
+    for feed in followed[:AT_ONCE]:
+        await enqueue(db, "feeds.refresh", {"feed_id": feed.id}, key=str(feed.id), requested_by=caller.user_id)
+    facts: dict[str, object] = {"followed": len(followed), "already": already, "rejected": len(rejected)}
+    await record(db, caller, "feeds.imported", "feeds", None, facts)
+    return OpmlResult(followed=len(followed), already=already, rejected=rejected)
+
+
+async def export_opml(db: Db, now: datetime) -> str:
+    """The followed feeds as OPML 2.0. Feeds with credentials are listed, their credentials are not."""
+    rows = await db.execute(
+        select(Feed, FeedDocument, SHOWN_TITLE)
+        .join(FeedDocument, FeedDocument.id == Feed.document_id)
+        .order_by(SHOWN_TITLE, Feed.id)
+    )
+    outlines = [Outline(document.url, title, document.site_url, tuple(feed.tags)) for feed, document, title in rows]
+    return write_opml(outlines, now)

@@ -1,0 +1,63 @@
+"""Looking at feeds that are due, many at once."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from brandhound.core import clock
+from brandhound.feeds.claiming import Claimed
+from brandhound.feeds.deciding import Verdict
+from brandhound.feeds.looking import Look, look_at
+from brandhound.feeds.recording import judge, store_look, store_quiet
+
+AT_ONCE = 20
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a round of looks came to."""
+
+    checked: int = 0
+    unchanged: int = 0
+    failed: int = 0
+    entries: int = 0
+    parked: int = 0
+    articles: list[UUID] = field(default_factory=list[UUID])
+
+    def words(self) -> str:
+        parts = [f"{self.checked} feeds checked", f"{self.entries} new items"]
+        if self.failed:
+            parts.append(f"{self.failed} could not be read")
+        return ", ".join(parts) if self.checked else "no feed was due"
+
+
+async def check(claimed: Sequence[Claimed], tally: Tally, *, organization_id: UUID | None = None) -> None:
+    """Look at feeds, at most 20 at once, and store each look.
+
+    Looks that found something are stored one by one, so that one bad feed spoils nothing; those that found nothing new
+    are written together. Reading the new pages is queued in `organization_id`, else in the installation's own one.
+    """
+    turns = asyncio.Semaphore(AT_ONCE)
+    quiet: list[tuple[Look, Verdict]] = []
+
+    async def one(each: Claimed) -> None:
+        async with turns:
+            look = await look_at(each.document, each.validators, each.credentials, clock.now())
+        verdict = judge(look)
+        if verdict.outcome == "unchanged" and not verdict.move_to and each.document.state == "active":
+            quiet.append((look, verdict))
+            tally.unchanged += 1
+        else:
+            stored = await store_look(look, verdict, organization_id)
+            tally.entries += stored.entries
+            tally.articles += stored.article_ids
+        tally.checked += 1
+        tally.failed += not verdict.succeeded
+
+    outcomes = await asyncio.gather(*(one(each) for each in claimed), return_exceptions=True)
+    await store_quiet(quiet)
+    # Only after the others are stored; the claim of the one that failed runs out, and it is looked at again.
+    for outcome in outcomes:
+        if isinstance(outcome, BaseException):
+            raise outcome
