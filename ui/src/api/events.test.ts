@@ -1,0 +1,99 @@
+import { QueryClient } from "@tanstack/react-query";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { concerns, LiveEvents } from "./events";
+
+class FakeSource {
+	static all: FakeSource[] = [];
+	onopen?: () => void;
+	onmessage?: (message: { data: string }) => void;
+	onerror?: () => void;
+	closed = false;
+	constructor(readonly url: string) {
+		FakeSource.all.push(this);
+	}
+	close() {
+		this.closed = true;
+	}
+	say(id: number, topic: string, key: string) {
+		this.onmessage?.({ data: JSON.stringify({ id, topic, key }) });
+	}
+}
+
+const fetched = vi.fn<(address: string) => Promise<Response>>();
+const newest = () => FakeSource.all.at(-1) as FakeSource;
+let events: LiveEvents;
+let queries: QueryClient;
+let asked: number;
+
+beforeEach(() => {
+	vi.useFakeTimers();
+	FakeSource.all = [];
+	fetched.mockReset().mockImplementation(async () => Response.json([]));
+	vi.stubGlobal("EventSource", FakeSource);
+	vi.stubGlobal("fetch", fetched);
+	queries = new QueryClient();
+	asked = 0;
+	vi.spyOn(queries, "invalidateQueries").mockImplementation(async () => {
+		asked += 1;
+	});
+	events = new LiveEvents(queries);
+	events.start();
+});
+afterEach(() => {
+	events.stop();
+	vi.useRealTimers();
+});
+
+test.each([
+	["feeds", "1", { _id: "listFeeds" }, true],
+	["feeds", "1", { _id: "getFeed", path: { feed_id: "1" } }, true],
+	["feeds", "1", { _id: "getFeed", path: { feed_id: "2" } }, false],
+	["feeds", "1", { _id: "listBrands" }, false],
+	["mentions", "1", { _id: "listStories" }, true],
+	["unheard-of", "1", { _id: "listStories" }, false],
+])("an event about %s %s and the query %o: %s", (topic, key, query, expected) => {
+	expect(concerns({ id: 1, topic, key }, { queryKey: [query] })).toBe(expected);
+});
+
+test("a burst of events asks four times a second at most", () => {
+	newest().onopen?.();
+	for (let id = 0; id < 100; id += 1) {
+		newest().say(id, "runs", "r");
+		vi.advanceTimersByTime(10);
+	}
+	vi.advanceTimersByTime(250);
+	expect(asked).toBeLessThanOrEqual(5);
+	expect(asked).toBeGreaterThan(0);
+});
+
+test("a broken stream says so, polls for what was missed, and comes back", async () => {
+	newest().onopen?.();
+	newest().say(41, "runs", "r");
+	newest().onerror?.();
+	expect(events.connection).toBe("reconnecting");
+	for (let turn = 0; turn < 4; turn += 1) {
+		await vi.advanceTimersByTimeAsync(1_500);
+		if (!newest().closed) newest().onerror?.();
+	}
+	expect(fetched).toHaveBeenCalledWith("/api/events/since?after=41");
+	await vi.advanceTimersByTimeAsync(30_000);
+	newest().onopen?.();
+	expect(events.connection).toBe("live");
+	fetched.mockClear();
+	await vi.advanceTimersByTimeAsync(60_000);
+	expect(fetched).not.toHaveBeenCalled();
+});
+
+test("a tab hidden for a minute lets go of its connection and takes it up again when seen", () => {
+	newest().onopen?.();
+	const hidden = vi.spyOn(document, "hidden", "get").mockReturnValue(true);
+	document.dispatchEvent(new Event("visibilitychange"));
+	vi.advanceTimersByTime(59_000);
+	expect(newest().closed).toBe(false);
+	vi.advanceTimersByTime(2_000);
+	expect(newest().closed).toBe(true);
+	hidden.mockReturnValue(false);
+	document.dispatchEvent(new Event("visibilitychange"));
+	expect(FakeSource.all).toHaveLength(2);
+	expect(newest().closed).toBe(false);
+});

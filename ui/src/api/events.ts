@@ -1,0 +1,173 @@
+import { type Query, type QueryClient, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useSyncExternalStore } from "react";
+
+export type LiveEvent = { id: number | string; topic: string; key: string };
+export type Connection = "connecting" | "live" | "reconnecting";
+
+/** Which queries a topic makes stale, by the word in the operation's name (`listFeeds`, `getFeed`, …). */
+const WORDS: Record<string, RegExp> = {
+	runs: /Runs?$/,
+	"run-log": /RunLog/,
+	schedules: /Schedules?$/,
+	feeds: /Feed/,
+	brands: /Brand/,
+	mentions: /Mention|Stor(y|ies)|Article/,
+	stories: /Mention|Stor(y|ies)/,
+	reports: /Report/,
+	notifications: /Notification/,
+};
+const FLUSH_EVERY = 250;
+const POLL_EVERY = 5_000;
+const HIDDEN_FOR = 60_000;
+const RETRY_AFTER = [1_000, 5_000, 15_000, 30_000];
+
+type QueryKey = { _id?: string; path?: Record<string, string> };
+
+/** Does this event make that query stale? A query for one thing only if the event is about that thing. */
+export function concerns({ topic, key }: LiveEvent, query: Pick<Query, "queryKey">): boolean {
+	const { _id, path } = (query.queryKey[0] ?? {}) as QueryKey;
+	if (!_id || !WORDS[topic]?.test(_id)) return false;
+	return !path || topic === "stories" || topic === "mentions" || Object.values(path).includes(key);
+}
+
+/**
+ * Keeps the query cache true to the server: one event stream for the whole tab.
+ *
+ * While the stream is broken it asks every five seconds what was missed; a tab that is hidden for a
+ * minute lets go of its connection (a browser allows six a host) and catches up when it is seen again.
+ */
+export class LiveEvents {
+	connection: Connection = "connecting";
+	private source: EventSource | undefined;
+	private last: string | undefined;
+	private failures = 0;
+	private pending: LiveEvent[] = [];
+	private timers: Partial<Record<"flush" | "poll" | "retry" | "hidden", ReturnType<typeof setTimeout>>> = {};
+	private listeners = new Set<() => void>();
+
+	constructor(private readonly queries: QueryClient) {}
+
+	start(): void {
+		document.addEventListener("visibilitychange", this.onVisibility);
+		this.connect();
+	}
+
+	stop(): void {
+		document.removeEventListener("visibilitychange", this.onVisibility);
+		this.source?.close();
+		this.source = undefined;
+		for (const timer of Object.values(this.timers)) clearTimeout(timer);
+		this.timers = {};
+	}
+
+	subscribe = (listener: () => void): (() => void) => {
+		this.listeners.add(listener);
+		return () => this.listeners.delete(listener);
+	};
+
+	private connect(): void {
+		this.source?.close();
+		const source = new EventSource("/api/events");
+		this.source = source;
+		source.onopen = () => {
+			clearTimeout(this.timers.poll);
+			this.timers.poll = undefined;
+			this.failures = 0;
+			if (this.connection !== "connecting") void this.catchUp();
+			this.become("live");
+		};
+		source.onmessage = ({ data }) => this.take(JSON.parse(data) as LiveEvent);
+		source.onerror = () => {
+			source.close();
+			this.become("reconnecting");
+			const wait = RETRY_AFTER[Math.min(this.failures, RETRY_AFTER.length - 1)];
+			this.failures += 1;
+			clearTimeout(this.timers.retry);
+			this.timers.retry = setTimeout(() => this.connect(), wait);
+			this.timers.poll ??= setTimeout(this.poll, POLL_EVERY);
+		};
+	}
+
+	private poll = async (): Promise<void> => {
+		await this.catchUp();
+		if (this.timers.poll) this.timers.poll = setTimeout(this.poll, POLL_EVERY);
+	};
+
+	/** Takes what was missed; without a last event, or when the server no longer knows it, asks for everything on screen anew. */
+	private async catchUp(): Promise<void> {
+		if (this.last === undefined) {
+			await this.queries.invalidateQueries();
+			return;
+		}
+		try {
+			const answer = await fetch(`/api/events/since?after=${encodeURIComponent(this.last)}`);
+			if (!answer.ok) throw new Error(answer.statusText);
+			const body = (await answer.json()) as LiveEvent[] | { items: LiveEvent[] };
+			for (const event of Array.isArray(body) ? body : body.items) this.take(event);
+		} catch {
+			if (this.connection === "live") await this.queries.invalidateQueries();
+		}
+	}
+
+	private take(event: LiveEvent): void {
+		this.last = String(event.id);
+		this.pending.push(event);
+		this.timers.flush ??= setTimeout(this.flush, FLUSH_EVERY);
+	}
+
+	/** At most four times a second; a query that is still being asked waits for the next turn. */
+	private flush = (): void => {
+		this.timers.flush = undefined;
+		const waiting = new Set<LiveEvent>();
+		const events = this.pending;
+		void this.queries.invalidateQueries({
+			predicate: (query) => {
+				const about = events.filter((event) => concerns(event, query));
+				if (about.length === 0) return false;
+				if (query.state.fetchStatus !== "fetching") return true;
+				for (const event of about) waiting.add(event);
+				return false;
+			},
+		});
+		this.pending = [...waiting];
+		if (waiting.size > 0) this.timers.flush = setTimeout(this.flush, FLUSH_EVERY);
+	};
+
+	private onVisibility = (): void => {
+		clearTimeout(this.timers.hidden);
+		if (document.hidden) {
+			this.timers.hidden = setTimeout(() => {
+				this.source?.close();
+				this.source = undefined;
+				clearTimeout(this.timers.retry);
+				clearTimeout(this.timers.poll);
+				this.timers.poll = undefined;
+			}, HIDDEN_FOR);
+		} else if (!this.source) {
+			this.connect();
+		}
+	};
+
+	private become(connection: Connection): void {
+		this.connection = connection;
+		for (const listener of this.listeners) listener();
+	}
+}
+
+const streams = new WeakMap<QueryClient, LiveEvents>();
+
+/** Starts the tab's stream and says how it is. Used once, by the shell. */
+export function useLiveEvents(): Connection {
+	const queries = useQueryClient();
+	let stream = streams.get(queries);
+	if (!stream) {
+		stream = new LiveEvents(queries);
+		streams.set(queries, stream);
+	}
+	const events = stream;
+	useEffect(() => {
+		events.start();
+		return () => events.stop();
+	}, [events]);
+	return useSyncExternalStore(events.subscribe, () => events.connection);
+}

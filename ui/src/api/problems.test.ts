@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { fieldErrors, isProblem, sentence } from "./problems";
+
+const refused = { type: "/errors/x", title: "That address could not be fetched.", status: 422, code: "x" };
+
+test.each([
+	["a problem speaks for itself", refused, "That address could not be fetched."],
+	[
+		"with its reason, if it gives one",
+		{ ...refused, reason: "No such host." },
+		"That address could not be fetched. No such host.",
+	],
+	["a broken line is named as such", new TypeError("Failed to fetch"), "The server cannot be reached."],
+	["anything else is the server's fault", "Internal Server Error", "Something went wrong on the server."],
+])("%s", (_, error, expected) => expect(sentence(error)).toBe(expected));
+
+test("only problem documents are problems", () => {
+	expect(isProblem(refused)).toBe(true);
+	expect(isProblem(new TypeError("x"))).toBe(false);
+	expect(isProblem(null)).toBe(false);
+});
+
+test("what the server says of a field goes to that field, however deep", () => {
+	const errors = [
+		{ loc: ["body", "name"], msg: "Too long" },
+		{ loc: ["body", "names", 0, "text"], msg: "Value error, Empty" },
+	];
+	expect(fieldErrors({ ...refused, errors })).toEqual({ name: "Too long", "names.0.text": "Empty" });
+	expect(fieldErrors(new TypeError("x"))).toEqual({});
+});

@@ -1,0 +1,37 @@
+/** What the server answers when something cannot be done (`application/problem+json`). */
+export type Problem = {
+	title: string;
+	status: number;
+	code?: string;
+	detail?: unknown;
+	/** A fact of some problems: what exactly was found instead. */
+	reason?: unknown;
+	errors?: { loc: (string | number)[]; msg: string }[];
+};
+
+export function isProblem(error: unknown): error is Problem {
+	return typeof error === "object" && error !== null && "status" in error && "title" in error;
+}
+
+/** One sentence for the reader, whatever was thrown. */
+export function sentence(error: unknown): string {
+	if (isProblem(error)) {
+		const more = error.reason ?? error.detail;
+		return typeof more === "string" && more !== error.title ? `${error.title} ${more}` : error.title;
+	}
+	if (error instanceof TypeError) return "The server cannot be reached.";
+	if (error instanceof Error && error.message) return error.message;
+	return "Something went wrong on the server.";
+}
+
+/** A refused form as the `{ field: message }` that a form's setErrors takes; "names.0.text" for what lies deeper. */
+export function fieldErrors(error: unknown): Record<string, string> {
+	const list = (error as Problem | undefined)?.errors;
+	if (!Array.isArray(list)) return {};
+	return Object.fromEntries(
+		list.map(({ loc, msg }) => [
+			loc.filter((part, at) => at > 0 || part !== "body").join("."),
+			msg.replace(/^Value error, /, ""),
+		]),
+	);
+}

@@ -1,0 +1,45 @@
+import "@mantine/core/styles.layer.css";
+import "@mantine/notifications/styles.layer.css";
+import "@fontsource-variable/inter/wght.css";
+import "./global.css";
+
+import { MantineProvider } from "@mantine/core";
+import { Notifications } from "@mantine/notifications";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { createRouter, RouterProvider } from "@tanstack/react-router";
+import { isProblem } from "@/api/problems";
+import { routeTree } from "@/routeTree.gen";
+import { cssVariablesResolver, theme } from "./theme";
+
+const queryClient = new QueryClient({
+	defaultOptions: {
+		queries: {
+			staleTime: 30_000,
+			// What the server refuses with a reason stays refused; only a broken line is worth another try.
+			retry: (failures, error) => !isProblem(error) && failures < 2,
+		},
+	},
+});
+const router = createRouter({
+	routeTree,
+	context: { queryClient },
+	defaultPreload: "intent",
+	scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+	interface Register {
+		router: typeof router;
+	}
+}
+
+export function App() {
+	return (
+		<MantineProvider theme={theme} cssVariablesResolver={cssVariablesResolver} defaultColorScheme="auto">
+			<QueryClientProvider client={queryClient}>
+				<Notifications position="bottom-left" />
+				<RouterProvider router={router} />
+			</QueryClientProvider>
+		</MantineProvider>
+	);
+}

@@ -1,0 +1,66 @@
+import { Group, Kbd, Modal, SimpleGrid, Stack, Text, Title } from "@mantine/core";
+import { navigation } from "./navigation";
+
+const KEYS: { title: string; keys: [string, string][] }[] = [
+	{
+		title: "Anywhere",
+		keys: [
+			["Ctrl K", "Search, jump, do"],
+			["?", "This map"],
+			["Esc", "Close the panel"],
+			["j  k", "Next, previous row"],
+			["/", "Search this list"],
+		],
+	},
+	{
+		title: "Stories",
+		keys: [
+			["y", "Yes, it is the brand"],
+			["n", "No, it is not"],
+			["s", "Star"],
+			["e", "Archive"],
+			["u", "Undo, step by step"],
+		],
+	},
+	{
+		title: "Go to",
+		keys: navigation.flatMap(({ items }) =>
+			items.map(({ key, label }): [string, string] => [`g ${key}`, label]),
+		),
+	},
+];
+
+export default function KeyMap({ onClose }: { onClose: () => void }) {
+	return (
+		<Modal
+			opened
+			onClose={onClose}
+			title="Keyboard"
+			size="lg"
+			centered
+			closeButtonProps={{ "aria-label": "Close" }}
+		>
+			<SimpleGrid cols={{ base: 1, sm: 3 }} spacing="lg">
+				{KEYS.map(({ title, keys }) => (
+					<Stack key={title} gap={8}>
+						<Title order={3} size="h6">
+							{title}
+						</Title>
+						{keys.map(([key, what]) => (
+							<Group key={key} gap="xs" wrap="nowrap" justify="space-between">
+								<Text size="sm">{what}</Text>
+								<Group gap={4} wrap="nowrap">
+									{key.split(/\s+/).map((part) => (
+										<Kbd key={part} size="sm">
+											{part}
+										</Kbd>
+									))}
+								</Group>
+							</Group>
+						))}
+					</Stack>
+				))}
+			</SimpleGrid>
+		</Modal>
+	);
+}

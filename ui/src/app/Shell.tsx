@@ -1,0 +1,119 @@
+import { AppShell, Burger, Group, NavLink, type NavLinkProps, ScrollArea, Text } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { createLink, Outlet, useLocation, useNavigate } from "@tanstack/react-router";
+import { Search, WifiOff } from "lucide-react";
+import { type ComponentPropsWithRef, lazy, Suspense, useEffect, useState } from "react";
+import { useLiveEvents } from "@/api/events";
+import { NotificationBell } from "@/features/notifications/NotificationBell";
+import { useKeys } from "@/shared/keys";
+import { AccountMenu } from "./AccountMenu";
+import { ColorSchemeToggle } from "./ColorSchemeToggle";
+import { navigation } from "./navigation";
+import { RangeMenu } from "./RangeMenu";
+import classes from "./Shell.module.css";
+
+const Palette = lazy(() => import("./Palette"));
+const KeyMap = lazy(() => import("./KeyMap"));
+
+const RouterNavLink = createLink((props: NavLinkProps & ComponentPropsWithRef<"a">) => (
+	<NavLink component="a" {...props} />
+));
+
+export function Shell() {
+	const connection = useLiveEvents();
+	const [menuOpen, menu] = useDisclosure();
+	const [asked, setAsked] = useState<"palette" | "keys">();
+	const { pathname } = useLocation();
+	const navigate = useNavigate();
+
+	const go = Object.fromEntries(
+		navigation.flatMap(({ items }) => items.map(({ key, to }) => [`g ${key}`, () => void navigate({ to })])),
+	);
+	useKeys({ ...go, "?": () => setAsked("keys") });
+	useEffect(() => {
+		const onKey = (event: KeyboardEvent) => {
+			if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey)) return;
+			event.preventDefault();
+			setAsked("palette");
+		};
+		window.addEventListener("keydown", onKey);
+		return () => window.removeEventListener("keydown", onKey);
+	}, []);
+
+	return (
+		<AppShell
+			navbar={{ width: 220, breakpoint: "sm", collapsed: { mobile: !menuOpen } }}
+			header={{ height: 52 }}
+			layout="alt"
+		>
+			<a href="#content" className={classes.skip}>
+				Skip to the content
+			</a>
+			<AppShell.Header className={classes.header}>
+				<Burger
+					opened={menuOpen}
+					onClick={menu.toggle}
+					hiddenFrom="sm"
+					size="sm"
+					aria-label="Menu"
+					aria-expanded={menuOpen}
+				/>
+				<button type="button" className={classes.search} onClick={() => setAsked("palette")}>
+					<Search size={15} aria-hidden />
+					<span>Search or jump to…</span>
+					<kbd>Ctrl K</kbd>
+				</button>
+				<Group gap={4} ml="auto" wrap="nowrap">
+					{connection === "reconnecting" && (
+						<div className={classes.chip} role="status">
+							<WifiOff size={13} aria-hidden /> <span>Reconnecting…</span>
+						</div>
+					)}
+					{(pathname === "/stories" || pathname === "/reports") && <RangeMenu />}
+					<NotificationBell />
+					<ColorSchemeToggle />
+				</Group>
+			</AppShell.Header>
+
+			<AppShell.Navbar className={classes.navbar}>
+				<Group className={classes.brand} gap="xs">
+					<Burger opened={menuOpen} onClick={menu.toggle} hiddenFrom="sm" size="sm" aria-label="Close menu" />
+					<img src="/favicon.svg" alt="" width={24} height={24} />
+					<Text fw={650}>brandhound</Text>
+				</Group>
+				<ScrollArea flex={1}>
+					{navigation.map(({ label, items }) => (
+						<div key={label} className={classes.section}>
+							<Text size="xs" fw={550} c="dimmed" px="sm" pb={4}>
+								{label}
+							</Text>
+							{items.map(({ to, label, icon: Icon }) => (
+								<RouterNavLink
+									key={label}
+									to={to}
+									label={label}
+									leftSection={<Icon size={17} strokeWidth={1.8} aria-hidden />}
+									activeProps={{ "data-active": true }}
+									className={classes.link}
+									onClick={menu.close}
+								/>
+							))}
+						</div>
+					))}
+				</ScrollArea>
+				<AccountMenu onShowKeys={() => setAsked("keys")} />
+			</AppShell.Navbar>
+
+			<AppShell.Main id="content">
+				<Outlet />
+			</AppShell.Main>
+
+			<Suspense>
+				{asked === "palette" && (
+					<Palette onClose={() => setAsked(undefined)} onShowKeys={() => setAsked("keys")} />
+				)}
+				{asked === "keys" && <KeyMap onClose={() => setAsked(undefined)} />}
+			</Suspense>
+		</AppShell>
+	);
+}

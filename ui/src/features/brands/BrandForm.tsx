@@ -1,0 +1,251 @@
+import {
+	Alert,
+	Autocomplete,
+	ColorInput,
+	Input,
+	SegmentedControl,
+	Stack,
+	Switch,
+	TagsInput,
+	Textarea,
+	TextInput,
+} from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { useDebouncedValue } from "@mantine/hooks";
+import { useState } from "react";
+import type { BrandOut, BrandSuggestion, NewBrand } from "@/api/generated/types.gen";
+import { fieldErrors, sentence } from "@/api/problems";
+import { useCan } from "@/api/session";
+import { ConfirmButton } from "@/shared/ConfirmButton";
+import { PanelForm, usePanel } from "@/shared/SlideOver";
+import { complain, say } from "@/shared/undo";
+import { KINDS, SWATCHES } from "./kinds";
+import { NamesEditor } from "./NamesEditor";
+import { useCreateBrand, useDeleteBrand, useSuggestions, useUpdateBrand } from "./queries";
+
+export type BrandValues = Required<Omit<NewBrand, "color">> & { color: string; paused: boolean };
+
+const EMPTY: BrandValues = {
+	name: "",
+	kind: "own",
+	description: "",
+	category: "",
+	website: "",
+	color: "",
+	context_words: [],
+	not_phrases: [],
+	names: [],
+	paused: false,
+};
+
+export function BrandForm({ brand }: { brand: BrandOut | undefined }) {
+	const { done } = usePanel();
+	const may = useCan("analyst");
+	const create = useCreateBrand();
+	const update = useUpdateBrand();
+	const form = useForm<BrandValues>({
+		initialValues: brand ? { ...EMPTY, ...pick(brand) } : EMPTY,
+		validate: {
+			name: (name) => (name.trim() ? null : "A brand needs a name"),
+			color: (color) =>
+				!color || /^#[0-9a-f]{6}$/i.test(color) ? null : "Six hexadecimal digits, such as #5253d9",
+			names: { text: (text) => (text.trim() ? null : "Empty: fill it in or take it away") },
+		},
+	});
+	const failed = { onError: (error: unknown) => form.setErrors(fieldErrors(error)) };
+	const save = ({ paused, color, ...values }: BrandValues) => {
+		if (brand) {
+			update.mutate(
+				{ path: { brand_id: brand.id }, body: { ...values, paused, ...(color && { color }) } },
+				{
+					...failed,
+					onSuccess: () => {
+						say(`${values.name} is saved`);
+						done();
+					},
+				},
+			);
+			return;
+		}
+		create.mutate(
+			{ body: { ...values, ...(color && { color }) } },
+			{
+				...failed,
+				onSuccess: () => {
+					say(`${values.name} is watched from now on`);
+					done();
+				},
+			},
+		);
+	};
+	const error = create.error ?? update.error;
+	return (
+		<PanelForm
+			onSubmit={form.onSubmit(save)}
+			dirty={form.isDirty()}
+			saving={create.isPending || update.isPending}
+			save={brand ? "Save" : "Watch"}
+			disabled={!may}
+			aside={brand && may && <Remove brand={brand} />}
+		>
+			<Stack gap="md">
+				{error && (
+					<Alert color="red" role="alert">
+						{sentence(error)}
+					</Alert>
+				)}
+				<NameField
+					value={form.values.name}
+					error={form.errors.name}
+					onChange={(name) => form.setFieldValue("name", name)}
+					suggest={!brand}
+					onSuggestion={(found) => form.setValues(filledFrom(found))}
+				/>
+				<Input.Wrapper label="Kind" labelElement="div">
+					<SegmentedControl
+						fullWidth
+						aria-label="Kind"
+						data={KINDS.map(({ value, label }) => ({ value, label }))}
+						{...form.getInputProps("kind")}
+					/>
+				</Input.Wrapper>
+				<NamesEditor form={form} />
+				<TagsInput
+					label="Not these"
+					description="Namesakes: where one of these stands, it is not the brand"
+					placeholder="apple juice, big apple…"
+					clearable
+					{...form.getInputProps("not_phrases")}
+				/>
+				<TagsInput
+					label="Context words"
+					description="Names that need context count only near one of these"
+					placeholder="iPhone, Cupertino, Tim Cook…"
+					clearable
+					{...form.getInputProps("context_words")}
+				/>
+				<TextInput label="Website" placeholder="https://" {...form.getInputProps("website")} />
+				<CategoryField {...form.getInputProps("category")} name={form.values.name} />
+				<ColorInput
+					label="Colour"
+					description="The same in every chart"
+					placeholder="Chosen for you"
+					format="hex"
+					swatches={SWATCHES}
+					swatchesPerRow={9}
+					{...form.getInputProps("color")}
+				/>
+				<Textarea label="Description" autosize minRows={2} {...form.getInputProps("description")} />
+				{brand && (
+					<Switch
+						label="Paused"
+						description="Nothing new is looked for; what was found stays"
+						{...form.getInputProps("paused", { type: "checkbox" })}
+					/>
+				)}
+			</Stack>
+		</PanelForm>
+	);
+}
+
+function pick(brand: BrandOut): BrandValues {
+	const { name, kind, description, category, website, color, context_words, not_phrases, names, paused } =
+		brand;
+	return { name, kind, description, category, website, color, context_words, not_phrases, names, paused };
+}
+
+function filledFrom({ name, aliases, category }: BrandSuggestion): Partial<BrandValues> {
+	return {
+		name,
+		category,
+		names: aliases
+			.filter((alias) => alias !== name)
+			.map((text) => ({ text, kind: "short" as const, case_sensitive: null, needs_context: null })),
+	};
+}
+
+type NameProps = {
+	value: string;
+	error: React.ReactNode;
+	onChange: (name: string) => void;
+	suggest: boolean;
+	onSuggestion: (found: BrandSuggestion) => void;
+};
+
+/** The name, with the brands of the catalogue that are called like it. */
+function NameField({ value, error, onChange, suggest, onSuggestion }: NameProps) {
+	const [q] = useDebouncedValue(suggest ? value : "", 200);
+	const suggestions = useSuggestions(q);
+	const found = suggest ? (suggestions.data?.items ?? []) : [];
+	const unique = [...new Map(found.map((item) => [item.name, item])).values()];
+	return (
+		<Autocomplete
+			label="Name"
+			required
+			data-autofocus={suggest || undefined}
+			description={suggest ? "A brand of the catalogue brings its other names with it" : undefined}
+			value={value}
+			error={error}
+			onChange={onChange}
+			data={unique.map(({ name }) => name)}
+			filter={({ options }) => options}
+			onOptionSubmit={(name) => {
+				const item = unique.find((one) => one.name === name);
+				if (item) onSuggestion(item);
+			}}
+			renderOption={({ option }) => (
+				<div>
+					{option.value}
+					<div style={{ fontSize: 12, opacity: 0.75 }}>
+						{unique.find(({ name }) => name === option.value)?.category}
+					</div>
+				</div>
+			)}
+		/>
+	);
+}
+
+type CategoryProps = { name: string; value?: string; onChange?: (value: string) => void };
+
+function CategoryField({ name, ...input }: CategoryProps) {
+	const [asked, setAsked] = useState(false);
+	const suggestions = useSuggestions(asked ? name : "");
+	const categories = [...new Set(suggestions.data?.items.map(({ category }) => category).filter(Boolean))];
+	return (
+		<Autocomplete
+			label="Category"
+			description="Industry or kind of product; it helps to tell namesakes apart"
+			onFocus={() => setAsked(true)}
+			data={categories}
+			filter={({ options }) => options}
+			{...input}
+		/>
+	);
+}
+
+function Remove({ brand }: { brand: BrandOut }) {
+	const { done } = usePanel();
+	const remove = useDeleteBrand();
+	return (
+		<ConfirmButton
+			question={`Stop watching ${brand.name}?`}
+			consequence="Its mentions and their judgements are forgotten. Reports already made keep what they say. To only stop looking for new ones, pause it."
+			yes="Stop watching"
+			loading={remove.isPending}
+			onConfirm={() =>
+				remove.mutate(
+					{ path: { brand_id: brand.id } },
+					{
+						onSuccess: () => {
+							say(`${brand.name} is no longer watched`);
+							done();
+						},
+						onError: (error) => complain(sentence(error)),
+					},
+				)
+			}
+		>
+			Remove
+		</ConfirmButton>
+	);
+}

@@ -1,0 +1,48 @@
+import { Alert, Button, PasswordInput, Stack, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { useMutation } from "@tanstack/react-query";
+import { signInToSessionMutation } from "@/api/generated/@tanstack/react-query.gen";
+import type { SessionOut } from "@/api/generated/types.gen";
+import { sentence } from "@/api/problems";
+import { Door } from "./Door";
+
+export function SignInPage({ onSignedIn }: { onSignedIn: (session: SessionOut) => void }) {
+	const form = useForm({
+		initialValues: { email: "", password: "" },
+		validate: {
+			email: (email) => (email.includes("@") ? null : "Your e-mail address"),
+			password: (password) => (password ? null : "Your password"),
+		},
+	});
+	const signIn = useMutation({ ...signInToSessionMutation(), onSuccess: onSignedIn });
+	return (
+		<Door title="Sign in">
+			<form onSubmit={form.onSubmit((body) => signIn.mutate({ body }))} noValidate>
+				<Stack gap="md">
+					{signIn.isError && (
+						<Alert color="red" role="alert">
+							{sentence(signIn.error)}
+						</Alert>
+					)}
+					<TextInput
+						label="E-mail"
+						type="email"
+						autoComplete="username"
+						data-autofocus
+						autoFocus
+						{...form.getInputProps("email")}
+					/>
+					<PasswordInput
+						label="Password"
+						autoComplete="current-password"
+						visibilityToggleButtonProps={{ "aria-label": "Show the password" }}
+						{...form.getInputProps("password")}
+					/>
+					<Button type="submit" fullWidth loading={signIn.isPending}>
+						Sign in
+					</Button>
+				</Stack>
+			</form>
+		</Door>
+	);
+}

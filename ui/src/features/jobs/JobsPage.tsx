@@ -1,0 +1,68 @@
+import { Button, Tabs } from "@mantine/core";
+import { CalendarPlus, Play } from "lucide-react";
+import { useCan } from "@/api/session";
+import { Page } from "@/shared/Page";
+import { NewRunPanel } from "./NewRunPanel";
+import { RunPanel } from "./RunPanel";
+import { RunsTab } from "./RunsTab";
+import { SchedulePanel } from "./SchedulePanel";
+import { SchedulesTab } from "./SchedulesTab";
+
+export type JobsSearch = { tab?: "runs" | "schedules"; run?: string; schedule?: string };
+
+type Props = { search: JobsSearch; onSearch: (change: Partial<JobsSearch>) => void };
+
+export function JobsPage({ search, onSearch }: Props) {
+	const { tab = "runs", run, schedule } = search;
+	const mayStart = useCan("analyst");
+	const maySchedule = useCan("admin");
+	const openRun = (id: string | undefined) => onSearch({ run: id, schedule: undefined });
+	const openSchedule = (id: string | undefined) => onSearch({ schedule: id, run: undefined });
+	const start = mayStart && (
+		<Button leftSection={<Play size={15} />} onClick={() => openRun("new")}>
+			Start a job
+		</Button>
+	);
+	const plan = maySchedule && (
+		<Button leftSection={<CalendarPlus size={16} />} onClick={() => openSchedule("new")}>
+			New schedule
+		</Button>
+	);
+	return (
+		<Page
+			title="Jobs"
+			about="What works for you, now and by the clock"
+			actions={tab === "runs" ? start : plan}
+		>
+			<Tabs
+				value={tab}
+				onChange={(value) =>
+					onSearch({ tab: value as JobsSearch["tab"], run: undefined, schedule: undefined })
+				}
+			>
+				<Tabs.List mb="md">
+					<Tabs.Tab value="runs">Runs</Tabs.Tab>
+					<Tabs.Tab value="schedules">Schedules</Tabs.Tab>
+				</Tabs.List>
+				<Tabs.Panel value="runs">
+					<RunsTab open={run} onOpen={openRun} start={start} />
+				</Tabs.Panel>
+				<Tabs.Panel value="schedules">
+					<SchedulesTab open={schedule} onOpen={openSchedule} plan={plan} />
+				</Tabs.Panel>
+			</Tabs>
+			{run === "new" && <NewRunPanel onClose={() => openRun(undefined)} onOpen={openRun} />}
+			{run && run !== "new" && (
+				<RunPanel key={run} id={run} onClose={() => openRun(undefined)} onOpen={openRun} />
+			)}
+			{schedule && (
+				<SchedulePanel
+					key={schedule}
+					id={schedule}
+					onClose={() => openSchedule(undefined)}
+					onOpenRun={openRun}
+				/>
+			)}
+		</Page>
+	);
+}

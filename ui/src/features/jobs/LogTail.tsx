@@ -1,0 +1,96 @@
+import { SegmentedControl, Skeleton, Text } from "@mantine/core";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useRef, useState } from "react";
+import type { LogLineOut } from "@/api/generated/types.gen";
+import { ProblemPanel } from "@/shared/states";
+import classes from "./LogTail.module.css";
+import { useLog } from "./queries";
+
+const LEVELS = ["debug", "info", "warning", "error"] as const;
+const time = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+
+/** The log as it grows: stays at its end unless one has scrolled up to read. */
+export function LogTail({ run }: { run: string }) {
+	const [level, setLevel] = useState<(typeof LEVELS)[number]>("info");
+	const log = useLog(run, level);
+	const lines = log.data?.items ?? [];
+	return (
+		<>
+			<SegmentedControl
+				size="xs"
+				mb="xs"
+				aria-label="Level"
+				value={level}
+				onChange={(value) => setLevel(value as typeof level)}
+				data={LEVELS.map((value) => ({ value, label: value }))}
+			/>
+			{log.isPending ? (
+				<Skeleton h={160} role="status" aria-label="Loading the log" />
+			) : log.isError ? (
+				<ProblemPanel error={log.error} retry={log.refetch} />
+			) : lines.length === 0 ? (
+				<Text size="sm" c="dimmed">
+					{log.data.over ? "It left no line of this level." : "No line yet. They appear as they are written."}
+				</Text>
+			) : (
+				<Lines lines={lines} />
+			)}
+		</>
+	);
+}
+
+function Lines({ lines }: { lines: LogLineOut[] }) {
+	const frame = useRef<HTMLDivElement>(null);
+	const following = useRef(true);
+	const rows = useVirtualizer({
+		count: lines.length,
+		getScrollElement: () => frame.current,
+		estimateSize: () => 20,
+		overscan: 12,
+		getItemKey: (index) => lines[index]?.seq ?? index,
+	});
+	// biome-ignore lint/correctness/useExhaustiveDependencies: runs when lines are added
+	useEffect(() => {
+		if (following.current && lines.length > 0) rows.scrollToIndex(lines.length - 1, { align: "end" });
+	}, [lines.length]);
+	return (
+		<section
+			ref={frame}
+			className={classes.frame}
+			aria-label="Log lines"
+			// biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable without a mouse
+			tabIndex={0}
+			onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
+				following.current = scrollHeight - scrollTop - clientHeight < 30;
+			}}
+		>
+			<div style={{ height: rows.getTotalSize(), position: "relative" }}>
+				{rows.getVirtualItems().map(({ index, key, start }) => {
+					const line = lines[index];
+					if (!line) return null;
+					return (
+						<div
+							key={key}
+							ref={rows.measureElement}
+							data-index={index}
+							data-level={line.level}
+							className={classes.line}
+							style={{ transform: `translateY(${start}px)` }}
+						>
+							<time dateTime={line.at}>{time.format(new Date(line.at))}</time>
+							<span>
+								{line.text}
+								{Object.entries(line.facts).map(([name, value]) => (
+									<span key={name} className={classes.fact}>
+										{" "}
+										{name}={typeof value === "string" ? value : JSON.stringify(value)}
+									</span>
+								))}
+							</span>
+						</div>
+					);
+				})}
+			</div>
+		</section>
+	);
+}

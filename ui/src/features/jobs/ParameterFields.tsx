@@ -1,0 +1,88 @@
+import { JsonInput, NumberInput, Select, Stack, Switch, TagsInput, TextInput } from "@mantine/core";
+import { type Field, fieldsOf, type Schema } from "./parameters";
+
+export type Values = Record<string, unknown>;
+
+type Props = {
+	schema: Schema;
+	values: Values;
+	errors: Record<string, React.ReactNode>;
+	onChange: (values: Values) => void;
+};
+
+/** A form made from the one parameter model of a job. */
+export function ParameterFields({ schema, values, errors, onChange }: Props) {
+	return (
+		<Stack gap="md">
+			{fieldsOf(schema).map((field) => (
+				<One
+					key={field.name}
+					field={field}
+					value={values[field.name] ?? field.initial}
+					error={errors[`parameters.${field.name}`]}
+					onChange={(value) => {
+						const { [field.name]: _, ...others } = values;
+						onChange(value === undefined || value === "" ? others : { ...others, [field.name]: value });
+					}}
+				/>
+			))}
+		</Stack>
+	);
+}
+
+type OneProps = { field: Field; value: unknown; error: React.ReactNode; onChange: (value: unknown) => void };
+
+function One({ field, value, error, onChange }: OneProps) {
+	const { label, description, required, kind, choices } = field;
+	const common = { label, description, required, error };
+	switch (kind) {
+		case "text":
+			return (
+				<TextInput
+					{...common}
+					value={String(value ?? "")}
+					onChange={(e) => onChange(e.currentTarget.value)}
+				/>
+			);
+		case "number":
+			return <NumberInput {...common} value={(value as number | undefined) ?? ""} onChange={onChange} />;
+		case "switch":
+			return (
+				<Switch
+					label={label}
+					description={description}
+					error={error}
+					checked={Boolean(value)}
+					onChange={(e) => onChange(e.currentTarget.checked)}
+				/>
+			);
+		case "choice":
+			return (
+				<Select
+					{...common}
+					data={choices}
+					value={(value as string | undefined) ?? null}
+					onChange={(v) => onChange(v ?? undefined)}
+				/>
+			);
+		case "texts":
+			return <TagsInput {...common} value={(value as string[] | undefined) ?? []} onChange={onChange} />;
+		case "json":
+			return (
+				<JsonInput
+					{...common}
+					autosize
+					minRows={2}
+					validationError="Not valid JSON"
+					defaultValue={value === undefined || value === null ? "" : JSON.stringify(value, null, 2)}
+					onChange={(text) => {
+						try {
+							onChange(text.trim() ? JSON.parse(text) : undefined);
+						} catch {
+							// Half-written JSON is shown as an error by the field and not taken.
+						}
+					}}
+				/>
+			);
+	}
+}

@@ -1,0 +1,59 @@
+import { Badge, Group, Progress, Text } from "@mantine/core";
+import type { RunOut } from "@/api/generated/types.gen";
+import { count, percent } from "@/shared/numbers";
+
+export const STATES: Record<RunOut["state"], { label: string; color: string }> = {
+	queued: { label: "Queued", color: "gray" },
+	running: { label: "Running", color: "iris" },
+	snoozed: { label: "Waiting", color: "gray" },
+	done: { label: "Done", color: "green" },
+	partial: { label: "Partly done", color: "yellow" },
+	failed: { label: "Failed", color: "red" },
+	cancelled: { label: "Cancelled", color: "gray" },
+	timed_out: { label: "Timed out", color: "red" },
+};
+
+export function RunState({ state }: { state: RunOut["state"] }) {
+	const { label, color } = STATES[state];
+	return <Badge color={color}>{label}</Badge>;
+}
+
+export function isOver({ state }: Pick<RunOut, "state">): boolean {
+	return !["queued", "running", "snoozed"].includes(state);
+}
+
+/** A bar where the end is known, a moving one where it is not; nothing for what has not begun. */
+export function RunProgress({ run, figures }: { run: RunOut; figures?: boolean }) {
+	const { progress, state } = run;
+	if (!progress && state !== "running") return null;
+	const total = progress?.total ?? 0;
+	const share = total > 0 ? Math.min(1, (progress?.done ?? 0) / total) : undefined;
+	const unknown = share === undefined && state === "running";
+	return (
+		<div>
+			<Group gap="xs" wrap="nowrap">
+				<Progress
+					value={unknown ? 100 : (share ?? 1) * 100}
+					animated={unknown}
+					color={STATES[state].color}
+					flex={1}
+					size="sm"
+					aria-label={`Progress of ${run.title}`}
+					transitionDuration={300}
+				/>
+				{share !== undefined && (
+					<Text size="xs" c="dimmed" w={40} ta="right" className="numeric">
+						{percent(share)}
+					</Text>
+				)}
+			</Group>
+			{figures && progress && (
+				<Text size="sm" c="dimmed" mt={4}>
+					{[progress.text, progress.total ? `${count(progress.done)} of ${count(progress.total)}` : null]
+						.filter(Boolean)
+						.join(" · ")}
+				</Text>
+			)}
+		</div>
+	);
+}

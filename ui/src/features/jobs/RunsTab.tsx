@@ -1,0 +1,126 @@
+import { Button, Center, Group, Select, Stack, Text } from "@mantine/core";
+import { Activity } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import type { RunOut } from "@/api/generated/types.gen";
+import { type Column, DataTable, RowName } from "@/shared/DataTable";
+import { useNeighbourKeys } from "@/shared/keys";
+import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
+import { Ago, duration } from "@/shared/time";
+import { useJobs, useRuns } from "./queries";
+import { RunProgress, RunState, STATES } from "./RunState";
+
+type Props = { open: string | undefined; onOpen: (id: string) => void; start: ReactNode };
+
+export function RunsTab({ open, onOpen, start }: Props) {
+	const [state, setState] = useState<RunOut["state"] | null>(null);
+	const [job, setJob] = useState<string | null>(null);
+	const jobs = useJobs();
+	const runs = useRuns({ limit: 50, ...(state && { state: [state] }), ...(job && { job: [job] }) });
+	const rows = runs.data?.pages.flatMap(({ items }) => items) ?? [];
+	useNeighbourKeys(
+		rows.map(({ id }) => id),
+		open,
+		onOpen,
+	);
+	return (
+		<Stack gap="md">
+			<Group gap="xs" data-keeps-panel>
+				<Select
+					aria-label="Job"
+					placeholder="Any job"
+					clearable
+					searchable
+					value={job}
+					onChange={setJob}
+					data={jobs.data?.map(({ name, title }) => ({ value: name, label: title })) ?? []}
+				/>
+				<Select
+					aria-label="State"
+					placeholder="Any state"
+					clearable
+					value={state}
+					onChange={(value) => setState(value as RunOut["state"] | null)}
+					data={Object.entries(STATES).map(([value, { label }]) => ({ value, label }))}
+				/>
+			</Group>
+			{runs.isPending ? (
+				<LoadingRows what="runs" />
+			) : runs.isError ? (
+				<ProblemPanel error={runs.error} retry={runs.refetch} />
+			) : rows.length === 0 ? (
+				<Empty
+					icon={Activity}
+					title={state || job ? "No run is like that" : "Nothing has run yet"}
+					action={start}
+				>
+					Each execution of a job is listed here with its progress, its outcome and its log.
+				</Empty>
+			) : (
+				<>
+					<DataTable
+						label="Runs"
+						rows={rows}
+						columns={columns(onOpen)}
+						id={({ id }) => id}
+						open={open}
+						onOpen={onOpen}
+					/>
+					{runs.hasNextPage && (
+						<Center>
+							<Button
+								variant="subtle"
+								color="gray"
+								loading={runs.isFetchingNextPage}
+								onClick={() => runs.fetchNextPage()}
+							>
+								Show more
+							</Button>
+						</Center>
+					)}
+				</>
+			)}
+		</Stack>
+	);
+}
+
+function columns(onOpen: (id: string) => void): Column<RunOut>[] {
+	return [
+		{
+			key: "title",
+			title: "Run",
+			render: (run) => (
+				<>
+					<RowName onClick={() => onOpen(run.id)}>{run.title}</RowName>
+					<Text size="xs" c="dimmed" lineClamp={1}>
+						{run.error?.detail ?? run.outcome ?? run.progress?.text ?? run.job}
+					</Text>
+				</>
+			),
+		},
+		{ key: "state", title: "State", fit: true, render: ({ state }) => <RunState state={state} /> },
+		{
+			key: "progress",
+			title: "Progress",
+			from: "wide",
+			render: (run) => (
+				<div style={{ minWidth: 150 }}>
+					<RunProgress run={run} />
+				</div>
+			),
+		},
+		{
+			key: "created",
+			title: "Started",
+			fit: true,
+			from: "medium",
+			render: ({ started_at, created_at }) => <Ago at={started_at ?? created_at} />,
+		},
+		{ key: "took", title: "Took", fit: true, align: "right", from: "wide", render: (run) => took(run) },
+	];
+}
+
+export function took({ started_at, finished_at }: RunOut): string {
+	if (!started_at) return "–";
+	const end = finished_at ? new Date(finished_at) : new Date();
+	return duration((end.getTime() - new Date(started_at).getTime()) / 1000);
+}

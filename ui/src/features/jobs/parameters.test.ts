@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { fieldsOf } from "./parameters";
+
+test("each parameter of a job becomes a field that fits it", () => {
+	const fields = fieldsOf({
+		$defs: { Mode: { type: "string", enum: ["fast", "deep"] } },
+		required: ["feed_id"],
+		properties: {
+			feed_id: { type: "string", format: "uuid", title: "Feed Id" },
+			days: { anyOf: [{ type: "integer" }, { type: "null" }], default: 30 },
+			loud: { type: "boolean", default: false },
+			mode: { $ref: "#/$defs/Mode" },
+			words: { type: "array", items: { type: "string" } },
+			rest: { type: "object" },
+		},
+	});
+	expect(fields.map(({ name, kind, required }) => [name, kind, required])).toEqual([
+		["feed_id", "text", true],
+		["days", "number", false],
+		["loud", "switch", false],
+		["mode", "choice", false],
+		["words", "texts", false],
+		["rest", "json", false],
+	]);
+	expect(fields[1]?.initial).toBe(30);
+	expect(fields[3]?.choices).toEqual(["fast", "deep"]);
+});
+
+test("a job without parameters has no fields", () => expect(fieldsOf({ type: "object" })).toEqual([]));

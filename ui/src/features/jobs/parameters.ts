@@ -1,0 +1,60 @@
+/** The part of JSON Schema that job parameters use. */
+export type Schema = {
+	type?: string;
+	title?: string;
+	description?: string;
+	default?: unknown;
+	enum?: unknown[];
+	const?: unknown;
+	format?: string;
+	minimum?: number;
+	maximum?: number;
+	anyOf?: Schema[];
+	items?: Schema;
+	$ref?: string;
+	$defs?: Record<string, Schema>;
+	properties?: Record<string, Schema>;
+	required?: string[];
+};
+
+export type Field = {
+	name: string;
+	label: string;
+	description: string | undefined;
+	required: boolean;
+	kind: "text" | "number" | "switch" | "choice" | "texts" | "json";
+	choices: string[];
+	initial: unknown;
+};
+
+/** What a form needs to know to ask for the parameters of a job. */
+export function fieldsOf(schema: Schema): Field[] {
+	return Object.entries(schema.properties ?? {}).map(([name, property]) => {
+		const plain = resolve(property, schema);
+		return {
+			name,
+			label: property.title ?? name,
+			description: property.description ?? plain.description,
+			required: schema.required?.includes(name) ?? false,
+			kind: kindOf(plain),
+			choices: (plain.enum ?? []).map(String),
+			initial: property.default,
+		};
+	});
+}
+
+function resolve(property: Schema, root: Schema): Schema {
+	const reference = property.$ref?.split("/").at(-1);
+	if (reference) return root.$defs?.[reference] ?? {};
+	const real = property.anyOf?.find(({ type }) => type !== "null");
+	return real ? resolve(real, root) : property;
+}
+
+function kindOf({ type, enum: choices, items }: Schema): Field["kind"] {
+	if (choices) return "choice";
+	if (type === "string") return "text";
+	if (type === "integer" || type === "number") return "number";
+	if (type === "boolean") return "switch";
+	if (type === "array" && items?.type === "string") return "texts";
+	return "json";
+}

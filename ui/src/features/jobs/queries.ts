@@ -1,0 +1,98 @@
+import {
+	infiniteQueryOptions,
+	keepPreviousData,
+	useInfiniteQuery,
+	useMutation,
+	useQuery,
+	useQueryClient,
+} from "@tanstack/react-query";
+import {
+	addScheduleMutation,
+	cancelRunMutation,
+	changeScheduleMutation,
+	getRunOptions,
+	getScheduleOptions,
+	listJobsOptions,
+	listRunsQueryKey,
+	listSchedulesOptions,
+	pauseScheduleMutation,
+	readRunLogQueryKey,
+	removeScheduleMutation,
+	resumeScheduleMutation,
+	startRunMutation,
+	startScheduledRunMutation,
+} from "@/api/generated/@tanstack/react-query.gen";
+import { listRuns, previewSchedule, readRunLog } from "@/api/generated/sdk.gen";
+import type { ListRunsData, LogLineOut, LogOut } from "@/api/generated/types.gen";
+
+type Wanted = NonNullable<ListRunsData["query"]>;
+
+export const useJobs = () => useQuery({ ...listJobsOptions(), staleTime: Infinity });
+export const useRuns = (query: Wanted) =>
+	useInfiniteQuery(
+		infiniteQueryOptions({
+			queryKey: listRunsQueryKey({ query }),
+			queryFn: async ({ pageParam, signal }) =>
+				(await listRuns({ query: { ...query, cursor: pageParam }, signal, throwOnError: true })).data,
+			initialPageParam: undefined as string | undefined,
+			getNextPageParam: (page) => page.next ?? undefined,
+		}),
+	);
+export const useRun = (run_id: string) => useQuery(getRunOptions({ path: { run_id } }));
+export const useSchedules = () => useQuery(listSchedulesOptions());
+export const useSchedule = (schedule_id: string) => useQuery(getScheduleOptions({ path: { schedule_id } }));
+
+type Level = LogLineOut["level"];
+type Log = Pick<LogOut, "items" | "last" | "over">;
+const KEPT = 20_000;
+
+/** The whole log of a run from a level on; when it grows, only what is new is asked for. */
+export function useLog(run_id: string, level: Level) {
+	const queries = useQueryClient();
+	const queryKey = readRunLogQueryKey({ path: { run_id }, query: { level } });
+	return useQuery({
+		queryKey,
+		queryFn: async ({ signal }): Promise<Log> => {
+			let log = queries.getQueryData<Log>(queryKey) ?? { items: [], last: 0, over: false };
+			for (let more = true; more; ) {
+				const { data } = await readRunLog({
+					path: { run_id },
+					query: { level, after: log.last, limit: 1000 },
+					signal,
+					throwOnError: true,
+				});
+				log = { items: [...log.items, ...data.items].slice(-KEPT), last: data.last, over: data.over };
+				more = data.more;
+			}
+			return log;
+		},
+		structuralSharing: false,
+	});
+}
+
+export const usePreview = (cron: string, time_zone: string) =>
+	useQuery({
+		queryKey: [{ _id: "previewSchedule", cron, time_zone }],
+		queryFn: async ({ signal }) =>
+			(await previewSchedule({ body: { cron, time_zone }, signal, throwOnError: true })).data,
+		enabled: cron.trim() !== "" && time_zone !== "",
+		placeholderData: keepPreviousData,
+	});
+
+function useAsksAnew() {
+	const queries = useQueryClient();
+	return () =>
+		queries.invalidateQueries({
+			predicate: ({ queryKey }) => /Run|Schedule/.test((queryKey[0] as { _id?: string })._id ?? ""),
+		});
+}
+
+export const useStartRun = () => useMutation({ ...startRunMutation(), onSettled: useAsksAnew() });
+export const useCancelRun = () => useMutation({ ...cancelRunMutation(), onSettled: useAsksAnew() });
+export const useAddSchedule = () => useMutation({ ...addScheduleMutation(), onSettled: useAsksAnew() });
+export const useChangeSchedule = () => useMutation({ ...changeScheduleMutation(), onSettled: useAsksAnew() });
+export const useRemoveSchedule = () => useMutation({ ...removeScheduleMutation(), onSettled: useAsksAnew() });
+export const usePauseSchedule = () => useMutation({ ...pauseScheduleMutation(), onSettled: useAsksAnew() });
+export const useResumeSchedule = () => useMutation({ ...resumeScheduleMutation(), onSettled: useAsksAnew() });
+export const useStartScheduledRun = () =>
+	useMutation({ ...startScheduledRunMutation(), onSettled: useAsksAnew() });

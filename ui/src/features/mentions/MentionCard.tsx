@@ -1,0 +1,124 @@
+import { ActionIcon, Badge, Button, Collapse, Group, Text, Tooltip } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { Check, ChevronDown, X } from "lucide-react";
+import type { Ref } from "react";
+import type { MentionOut } from "@/api/generated/types.gen";
+import { BrandChip } from "@/shared/BrandChip";
+import { Quote } from "@/shared/Quote";
+import { Confidence, Tone } from "@/shared/Tone";
+import { ArticleLinks } from "./ArticleLinks";
+import classes from "./MentionCard.module.css";
+
+const SALIENCE: Record<MentionOut["salience"], string> = {
+	title: "named in the title",
+	subject: "what the article is about",
+	mentioned: "mentioned in the text",
+	list: "named in a list",
+	boilerplate: "only in the page's furniture",
+};
+
+type Props = {
+	mention: MentionOut;
+	current?: boolean;
+	ref?: Ref<HTMLDivElement> | undefined;
+	onJudge?: ((verdict: "yes" | "no") => void) | undefined;
+	onWithdraw?: (() => void) | undefined;
+};
+
+export function MentionCard({ mention, current, ref, onJudge, onWithdraw }: Props) {
+	const [open, reasons] = useDisclosure(false);
+	return (
+		<div ref={ref} className={classes.card} data-current={current || undefined}>
+			<Group justify="space-between" gap="xs" wrap="nowrap" align="flex-start">
+				<Group gap="xs">
+					<BrandChip {...mention.brand} />
+					<Tone tone={mention.tone} />
+					<Text size="xs" c="dimmed">
+						{SALIENCE[mention.salience]}
+					</Text>
+				</Group>
+				<Verdict mention={mention} onJudge={onJudge} onWithdraw={onWithdraw} />
+			</Group>
+			<Quote mention={mention} />
+			<Text size="xs" c="dimmed">
+				{mention.outlet || mention.site}
+			</Text>
+			<Group justify="space-between" gap="xs">
+				<Button
+					variant="transparent"
+					size="compact-xs"
+					px={0}
+					aria-expanded={open}
+					onClick={reasons.toggle}
+					rightSection={<ChevronDown size={13} className={classes.chevron} data-open={open || undefined} />}
+				>
+					<Confidence value={mention.confidence} />
+				</Button>
+				<ArticleLinks article={mention.article_id} url={mention.url} mention={mention.id} />
+			</Group>
+			<Collapse expanded={open}>
+				<Reasons mention={mention} />
+			</Collapse>
+		</div>
+	);
+}
+
+/** Why we think that it is the brand, and what the tone was read from. */
+export function Reasons({ mention }: { mention: Pick<MentionOut, "reasons" | "tone_reasons"> }) {
+	return (
+		<ul className={classes.reasons}>
+			{mention.reasons.map(({ code, text, weight = 0 }) => (
+				<li key={code + text} data-sign={weight < 0 ? "-" : weight > 0 ? "+" : "·"}>
+					{text}
+				</li>
+			))}
+			{mention.tone_reasons.map((text) => (
+				<li key={text} data-sign="·">
+					{text}
+				</li>
+			))}
+		</ul>
+	);
+}
+
+function Verdict({ mention, onJudge, onWithdraw }: Pick<Props, "mention" | "onJudge" | "onWithdraw">) {
+	if (mention.judgement) {
+		const yes = mention.judgement === "yes";
+		return (
+			<Badge
+				color={yes ? "green" : "red"}
+				style={{ flex: "none" }}
+				rightSection={
+					onWithdraw && (
+						<ActionIcon
+							size={14}
+							variant="transparent"
+							color="inherit"
+							aria-label="Take it back"
+							onClick={onWithdraw}
+						>
+							<X size={11} />
+						</ActionIcon>
+					)
+				}
+			>
+				{yes ? "It is" : "It is not"}
+			</Badge>
+		);
+	}
+	if (!onJudge) return null;
+	return (
+		<Group gap={2} wrap="nowrap">
+			<Tooltip label="Not the brand (n)">
+				<ActionIcon variant="subtle" color="gray" aria-label="Not the brand" onClick={() => onJudge("no")}>
+					<X size={16} />
+				</ActionIcon>
+			</Tooltip>
+			<Tooltip label="It is the brand (y)">
+				<ActionIcon variant="subtle" color="gray" aria-label="It is the brand" onClick={() => onJudge("yes")}>
+					<Check size={16} />
+				</ActionIcon>
+			</Tooltip>
+		</Group>
+	);
+}

@@ -1,0 +1,239 @@
+import { Button, Select, Tabs, Text, TextInput } from "@mantine/core";
+import { useDebouncedCallback } from "@mantine/hooks";
+import { useQuery } from "@tanstack/react-query";
+import { Newspaper, Search, SearchX } from "lucide-react";
+import { type ReactNode, useCallback, useRef, useState } from "react";
+import { listBrandsOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { useCan, useSession } from "@/api/session";
+import { useKeys, useNeighbourKeys } from "@/shared/keys";
+import { count } from "@/shared/numbers";
+import { Page } from "@/shared/Page";
+import { moments, type Range } from "@/shared/range";
+import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
+import { TONES, type ToneName } from "@/shared/Tone";
+import { useStories, useStoryCounts, type Wanted } from "./queries";
+import classes from "./StoriesPage.module.css";
+import { StoryList } from "./StoryList";
+import { StoryPanel } from "./StoryPanel";
+import { useDeeds } from "./useDeeds";
+
+export const VIEWS = ["inbox", "doubtful", "starred", "archived", "rejected"] as const;
+export type View = (typeof VIEWS)[number];
+export type StoriesSearch = {
+	view?: View;
+	q?: string;
+	brand?: string;
+	tone?: ToneName;
+	sure?: number;
+	story?: string;
+};
+
+const ABOUT: Record<View, string> = {
+	inbox: "What is said about your brands, one line a story",
+	doubtful: "Is it the brand? Your y or n decides",
+	starred: "Kept at hand",
+	archived: "Put away, still searchable",
+	rejected: "Found, but not your brand. Check now and then that nothing is missed",
+};
+
+type Props = {
+	search: StoriesSearch;
+	range: Range;
+	onSearch: (change: Partial<StoriesSearch>) => void;
+	onAllTime: () => void;
+	setUp: ReactNode;
+};
+
+export function StoriesPage({ search, range, onSearch, onAllTime, setUp }: Props) {
+	const { view = "inbox", q, brand, tone, sure, story: open } = search;
+	const zone = useSession().organization.time_zone;
+	const may = useCan("analyst");
+	const wanted: Wanted = {
+		view,
+		limit: 30,
+		...moments(range, zone),
+		...(q && { q }),
+		...(brand && { brand: [brand] }),
+		...(tone && { tone: [tone] }),
+		...(sure && { min_confidence: sure }),
+	};
+	const list = useStories(wanted);
+	const counts = useStoryCounts();
+	const { act, undo } = useDeeds();
+	const stories = list.data?.pages.flatMap((page) => page.items) ?? [];
+	const ids = stories.map(({ id }) => id);
+	const onOpen = useCallback((id: string) => onSearch({ story: id }), [onSearch]);
+	useNeighbourKeys(ids, open, onOpen);
+	const next = useNext(ids, open, onOpen);
+
+	const current = stories.find(({ id }) => id === open);
+	useKeys({
+		...(may && {
+			s: () => current && act({ kind: "star", story: current.id, on: !current.starred }),
+			e: () => {
+				if (!current) return;
+				next();
+				act({ kind: "archive", story: current.id, on: !current.archived });
+			},
+			u: undo,
+		}),
+	});
+
+	return (
+		<Page title="Stories" about={ABOUT[view]}>
+			<Tabs value={view} onChange={(value) => onSearch({ view: value as View, story: undefined })}>
+				<Tabs.List className={classes.tabs}>
+					{VIEWS.map((name) => (
+						<Tabs.Tab key={name} value={name}>
+							<span className={classes.view}>{name}</span>{" "}
+							{counts.data && counts.data[name] > 0 && (
+								<Text span size="xs" c="dimmed" className="numeric">
+									{count(counts.data[name])}
+								</Text>
+							)}
+						</Tabs.Tab>
+					))}
+				</Tabs.List>
+			</Tabs>
+			<Filters search={search} onSearch={onSearch} />
+			{list.isPending ? (
+				<LoadingRows what="stories" />
+			) : list.isError ? (
+				<ProblemPanel error={list.error} retry={list.refetch} />
+			) : stories.length === 0 ? (
+				<NoStories search={search} range={range} onSearch={onSearch} onAllTime={onAllTime} setUp={setUp} />
+			) : (
+				<StoryList
+					stories={stories}
+					open={open}
+					onOpen={onOpen}
+					onDeed={may ? act : undefined}
+					more={list.hasNextPage ? list.fetchNextPage : undefined}
+					loadingMore={list.isFetchingNextPage}
+				/>
+			)}
+			{open && (
+				<StoryPanel
+					id={open}
+					onClose={() => onSearch({ story: undefined })}
+					onDeed={may ? act : undefined}
+					onJudgedAll={next}
+				/>
+			)}
+		</Page>
+	);
+}
+
+function useNext(ids: string[], open: string | undefined, onOpen: (id: string) => void): () => void {
+	return () => {
+		const next = open === undefined ? undefined : ids[ids.indexOf(open) + 1];
+		if (next) onOpen(next);
+	};
+}
+
+function Filters({ search, onSearch }: Pick<Props, "search" | "onSearch">) {
+	const brands = useQuery(listBrandsOptions());
+	const [text, setText] = useState(search.q ?? "");
+	const field = useRef<HTMLInputElement>(null);
+	const find = useDebouncedCallback((q: string) => onSearch({ q: q.trim() || undefined }), 300);
+	useKeys({ "/": () => field.current?.focus() });
+	return (
+		<search className={classes.filters} data-keeps-panel>
+			<TextInput
+				ref={field}
+				type="search"
+				className={classes.words}
+				aria-label="Search stories"
+				placeholder="Words of a title or an outlet"
+				leftSection={<Search size={15} />}
+				value={text}
+				onChange={({ currentTarget }) => {
+					setText(currentTarget.value);
+					find(currentTarget.value);
+				}}
+				onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()}
+			/>
+			<Select
+				aria-label="Brand"
+				placeholder="Any brand"
+				clearable
+				value={search.brand ?? null}
+				onChange={(brand) => onSearch({ brand: brand ?? undefined })}
+				data={brands.data?.items.map(({ id, name }) => ({ value: id, label: name })) ?? []}
+			/>
+			<Select
+				aria-label="Tone"
+				placeholder="Any tone"
+				clearable
+				value={search.tone ?? null}
+				onChange={(tone) => onSearch({ tone: (tone as ToneName | null) ?? undefined })}
+				data={Object.entries(TONES).map(([value, { label }]) => ({ value, label }))}
+			/>
+			<Select
+				aria-label="Confidence"
+				placeholder="Any confidence"
+				clearable
+				value={search.sure ? String(search.sure) : null}
+				onChange={(sure) => onSearch({ sure: sure ? Number(sure) : undefined })}
+				data={[
+					{ value: "0.5", label: "50 % or surer" },
+					{ value: "0.8", label: "80 % or surer" },
+					{ value: "0.95", label: "95 % or surer" },
+				]}
+			/>
+		</search>
+	);
+}
+
+function NoStories({ search, range, onSearch, onAllTime, setUp }: Props) {
+	const { view = "inbox", q, brand, tone, sure } = search;
+	if (q || brand || tone || sure) {
+		const clear = { q: undefined, brand: undefined, tone: undefined, sure: undefined };
+		return (
+			<Empty
+				icon={SearchX}
+				title="Nothing passes these filters"
+				action={
+					<Button variant="default" onClick={() => onSearch(clear)}>
+						Clear the filters
+					</Button>
+				}
+			>
+				{sure ? "Perhaps the confidence is set too high." : "Try fewer words, or another brand or tone."}
+			</Empty>
+		);
+	}
+	if (view !== "inbox") {
+		return (
+			<Empty icon={Newspaper} title={`Nothing ${view}`}>
+				{
+					{
+						doubtful: "When the hound is not sure whether a text means your brand, it asks you here.",
+						starred: "Press s on a story to keep it at hand.",
+						archived: "Press e on a story to put it away.",
+						rejected: "What turned out not to be your brand stays visible here, with the reasons.",
+					}[view]
+				}
+			</Empty>
+		);
+	}
+	return (
+		<Empty
+			icon={Newspaper}
+			title="No stories yet"
+			action={
+				<>
+					{setUp}
+					{range !== "all" && (
+						<Button variant="default" onClick={onAllTime}>
+							Show all time
+						</Button>
+					)}
+				</>
+			}
+		>
+			Articles of your feeds that name your brands appear here, reprints gathered into one story. New ones
+			come by themselves.
+		</Empty>
+	);
+}

@@ -1,0 +1,178 @@
+import { ActionIcon, Alert, Button, Group, Kbd, Stack, Text, Title, Tooltip } from "@mantine/core";
+import { Archive, ArchiveRestore, Check, Star, X } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import type { MentionOut, StoryDetail } from "@/api/generated/types.gen";
+import { BrandChip } from "@/shared/BrandChip";
+import { useKeys } from "@/shared/keys";
+import { plural } from "@/shared/numbers";
+import { PanelBody, PanelFoot, SlideOver } from "@/shared/SlideOver";
+import { LoadingPanel, ProblemPanel } from "@/shared/states";
+import { moment } from "@/shared/time";
+import { MentionCard } from "./MentionCard";
+import { type Deed, useStory } from "./queries";
+import classes from "./StoryPanel.module.css";
+import { Timeline } from "./Timeline";
+
+type Props = {
+	id: string;
+	onClose: () => void;
+	onDeed: ((deed: Deed) => void) | undefined;
+	onJudgedAll: () => void;
+};
+
+export function StoryPanel({ id, onClose, onDeed, onJudgedAll }: Props) {
+	const story = useStory(id);
+	return (
+		<SlideOver
+			title={story.data?.title ?? "Story"}
+			about={story.data && <About story={story.data} />}
+			actions={story.data && onDeed && <Marks story={story.data} onDeed={onDeed} />}
+			onClose={onClose}
+		>
+			{story.isPending ? (
+				<LoadingPanel what="story" />
+			) : story.isError ? (
+				<ProblemPanel error={story.error} retry={story.refetch} />
+			) : (
+				<Story key={id} story={story.data} onDeed={onDeed} onJudgedAll={onJudgedAll} />
+			)}
+		</SlideOver>
+	);
+}
+
+function About({ story }: { story: StoryDetail }) {
+	return (
+		<>
+			{plural(story.articles, "article")} in {plural(story.outlets, "outlet")} · first{" "}
+			{moment(story.first_published_at)}
+		</>
+	);
+}
+
+function Marks({ story, onDeed }: { story: StoryDetail; onDeed: (deed: Deed) => void }) {
+	const star = story.starred ? "Take the star off" : "Star";
+	const archive = story.archived ? "Back to the inbox" : "Archive";
+	return (
+		<>
+			<Tooltip label={`${star} (s)`}>
+				<ActionIcon
+					variant="subtle"
+					color="gray"
+					aria-label={`${star} this story`}
+					onClick={() => onDeed({ kind: "star", story: story.id, on: !story.starred })}
+				>
+					<Star size={17} fill={story.starred ? "var(--tone-mixed)" : "none"} />
+				</ActionIcon>
+			</Tooltip>
+			<Tooltip label={`${archive} (e)`}>
+				<ActionIcon
+					variant="subtle"
+					color="gray"
+					aria-label={`${archive} this story`}
+					onClick={() => onDeed({ kind: "archive", story: story.id, on: !story.archived })}
+				>
+					{story.archived ? <ArchiveRestore size={17} /> : <Archive size={17} />}
+				</ActionIcon>
+			</Tooltip>
+		</>
+	);
+}
+
+/** The mentions to judge: one a brand and article, those of reprints left out while their original is there. */
+function toJudge(story: StoryDetail): MentionOut[] {
+	const all = story.timeline.flatMap(({ mentions }) => mentions);
+	const originals = all.filter(({ reprint_of }) => reprint_of === null);
+	return originals.length > 0 ? originals : all;
+}
+
+type StoryProps = Pick<Props, "onDeed" | "onJudgedAll"> & { story: StoryDetail };
+
+function Story({ story, onDeed, onJudgedAll }: StoryProps) {
+	const mentions = toJudge(story);
+	const [chosen, setChosen] = useState<string>();
+	const current =
+		mentions.find(({ id }) => id === chosen) ?? mentions.find(({ judgement }) => !judgement) ?? mentions[0];
+	const card = useRef<HTMLDivElement>(null);
+
+	// biome-ignore lint/correctness/useExhaustiveDependencies: the card to judge comes into view when it is another one
+	useEffect(() => {
+		if (chosen !== undefined) card.current?.scrollIntoView({ block: "nearest" });
+	}, [current?.id, chosen]);
+
+	const judge = (verdict: "yes" | "no", mention = current) => {
+		if (!mention || !onDeed) return;
+		onDeed({ kind: "judge", story: story.id, mention: mention.id, verdict, before: mention.judgement });
+		const left = mentions.filter(({ id, judgement }) => id !== mention.id && !judgement);
+		if (left[0]) setChosen(left[0].id);
+		else onJudgedAll();
+	};
+	useKeys({ y: () => judge("yes"), n: () => judge("no") });
+
+	return (
+		<>
+			<PanelBody>
+				<Stack gap="lg">
+					<Text size="sm">{story.why}</Text>
+					<section aria-labelledby="mentions">
+						<Title order={3} size="h6" mb="xs" id="mentions">
+							{mentions.length === 1 ? "The mention" : `${mentions.length} mentions`}
+						</Title>
+						<Stack gap="sm">
+							{mentions.map((mention) => (
+								<MentionCard
+									key={mention.id}
+									ref={mention.id === current?.id ? card : undefined}
+									mention={mention}
+									current={mentions.length > 1 && mention.id === current?.id}
+									onJudge={onDeed && ((verdict) => judge(verdict, mention))}
+									onWithdraw={
+										onDeed &&
+										(() =>
+											onDeed({
+												kind: "judge",
+												story: story.id,
+												mention: mention.id,
+												verdict: null,
+												before: mention.judgement,
+											}))
+									}
+								/>
+							))}
+							{mentions.length === 0 && (
+								<Alert color="gray">None of its articles names a brand of yours any more.</Alert>
+							)}
+						</Stack>
+					</section>
+					<Timeline story={story} />
+				</Stack>
+			</PanelBody>
+			{onDeed && current && (
+				<PanelFoot>
+					<Group gap={6} mr="auto" className={classes.asks}>
+						<Text size="sm">Is this</Text>
+						<BrandChip {...current.brand} />
+						<Text size="sm">?</Text>
+					</Group>
+					<Button
+						variant={current.judgement === "no" ? "filled" : "default"}
+						color={current.judgement === "no" ? "red.8" : undefined}
+						leftSection={<X size={16} />}
+						rightSection={<Kbd className={classes.key}>n</Kbd>}
+						onClick={() => judge("no")}
+					>
+						No
+					</Button>
+					<Button
+						variant={current.judgement === "yes" ? "filled" : "default"}
+						color={current.judgement === "yes" ? "green.9" : undefined}
+						leftSection={<Check size={16} />}
+						rightSection={<Kbd className={classes.key}>y</Kbd>}
+						onClick={() => judge("yes")}
+					>
+						Yes
+					</Button>
+				</PanelFoot>
+			)}
+		</>
+	);
+}

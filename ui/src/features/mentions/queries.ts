@@ -1,0 +1,128 @@
+import {
+	type InfiniteData,
+	infiniteQueryOptions,
+	useInfiniteQuery,
+	useMutation,
+	useQuery,
+	useQueryClient,
+} from "@tanstack/react-query";
+import {
+	countStoriesOptions,
+	listStoriesQueryKey,
+	readStoryOptions,
+	readStoryQueryKey,
+} from "@/api/generated/@tanstack/react-query.gen";
+import {
+	archiveStory,
+	judgeMention,
+	listStories,
+	starStory,
+	unarchiveStory,
+	unstarStory,
+	withdrawJudgement,
+} from "@/api/generated/sdk.gen";
+import type { ListStoriesData, StoryDetail, StoryPage } from "@/api/generated/types.gen";
+
+export type Wanted = NonNullable<ListStoriesData["query"]>;
+
+const storiesOptions = (query: Wanted) =>
+	infiniteQueryOptions({
+		queryKey: listStoriesQueryKey({ query }),
+		queryFn: async ({ pageParam, signal }) => {
+			const { data } = await listStories({
+				query: { ...query, cursor: pageParam },
+				signal,
+				throwOnError: true,
+			});
+			return data;
+		},
+		initialPageParam: undefined as string | undefined,
+		getNextPageParam: (page) => page.next ?? undefined,
+	});
+
+export const useStories = (query: Wanted) => useInfiniteQuery(storiesOptions(query));
+export const useStoryCounts = () => useQuery(countStoriesOptions());
+export const useStory = (story_id: string) => useQuery(readStoryOptions({ path: { story_id } }));
+
+/** A change to stories that can be taken back, and what it did in words. */
+export type Deed =
+	| {
+			kind: "judge";
+			story: string;
+			mention: string;
+			verdict: "yes" | "no" | null;
+			before: "yes" | "no" | null;
+	  }
+	| { kind: "star" | "archive"; story: string; on: boolean };
+
+export function opposite(deed: Deed): Deed {
+	if (deed.kind === "judge") return { ...deed, verdict: deed.before, before: deed.verdict };
+	return { ...deed, on: !deed.on };
+}
+
+async function send(deed: Deed): Promise<void> {
+	if (deed.kind === "judge") {
+		const path = { mention_id: deed.mention };
+		if (deed.verdict) await judgeMention({ path, body: { verdict: deed.verdict }, throwOnError: true });
+		else await withdrawJudgement({ path, throwOnError: true });
+		return;
+	}
+	const path = { story_id: deed.story };
+	const call = { star: [unstarStory, starStory], archive: [unarchiveStory, archiveStory] }[deed.kind][
+		Number(deed.on)
+	];
+	await call?.({ path, throwOnError: true });
+}
+
+/** Does a deed, and shows it at once; what the server refuses is shown as it was. */
+export function useDeed() {
+	const queries = useQueryClient();
+	return useMutation({
+		mutationFn: send,
+		onMutate: (deed) => {
+			queries.setQueryData<StoryDetail>(
+				readStoryQueryKey({ path: { story_id: deed.story } }),
+				(story) => story && done(story, deed),
+			);
+			queries.setQueriesData<InfiniteData<StoryPage>>(
+				{ predicate: ({ queryKey }) => isStories(queryKey) },
+				(list) =>
+					list && {
+						...list,
+						pages: list.pages.map((page) => ({
+							...page,
+							items: page.items.map((story) => (story.id === deed.story ? done(story, deed) : story)),
+						})),
+					},
+			);
+		},
+		onSettled: (_data, _error, deed) =>
+			Promise.all([
+				queries.invalidateQueries({ predicate: ({ queryKey }) => isStories(queryKey) || isCounts(queryKey) }),
+				queries.invalidateQueries({ queryKey: readStoryQueryKey({ path: { story_id: deed.story } }) }),
+			]),
+	});
+}
+
+const named = (name: string) => (key: readonly unknown[]) =>
+	(key[0] as { _id?: string } | undefined)?._id === name;
+const isStories = named("listStories");
+const isCounts = named("countStories");
+
+type Judged = { id: string; judgement: "yes" | "no" | null };
+
+function done<
+	T extends { starred: boolean; archived: boolean; mentions: Judged[]; timeline?: { mentions: Judged[] }[] },
+>(story: T, deed: Deed): T {
+	if (deed.kind !== "judge") return { ...story, [deed.kind === "star" ? "starred" : "archived"]: deed.on };
+	const { mention: judged, verdict } = deed;
+	const judge = <M extends Judged>(mentions: M[]) =>
+		mentions.map((mention) => (mention.id === judged ? { ...mention, judgement: verdict } : mention));
+	return {
+		...story,
+		mentions: judge(story.mentions),
+		...(story.timeline && {
+			timeline: story.timeline.map((article) => ({ ...article, mentions: judge(article.mentions) })),
+		}),
+	};
+}

@@ -1,0 +1,113 @@
+import { Anchor, Badge, Button, Center, Group, Stack, Text, Tooltip } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import { ExternalLink } from "lucide-react";
+import type { EvidenceMention } from "@/api/generated/types.gen";
+import { percent, plural } from "@/shared/numbers";
+import { PanelBody, SlideOver } from "@/shared/SlideOver";
+import { LoadingPanel, ProblemPanel } from "@/shared/states";
+import { Tone } from "@/shared/Tone";
+import { moment } from "@/shared/time";
+import classes from "./EvidencePanel.module.css";
+import { useEvidence } from "./queries";
+
+type Props = { report: string; figure: string; onClose: () => void };
+
+/** The mentions behind one number, as they were when the report was made. */
+export function EvidencePanel({ report, figure, onClose }: Props) {
+	const evidence = useEvidence(report, figure);
+	const first = evidence.data?.pages[0];
+	return (
+		<SlideOver
+			title={first?.label ?? "Evidence"}
+			about={first && `${plural(first.total, "mention")}, as they were when the report was made`}
+			onClose={onClose}
+		>
+			{evidence.isPending ? (
+				<LoadingPanel what="evidence" />
+			) : evidence.isError ? (
+				<ProblemPanel error={evidence.error} retry={evidence.refetch} />
+			) : (
+				<PanelBody>
+					<Stack gap={0} component="ul" className={classes.list}>
+						{evidence.data.pages
+							.flatMap(({ items }) => items)
+							.map((mention) => (
+								<One key={mention.mention_id} mention={mention} />
+							))}
+					</Stack>
+					{first?.total === 0 && (
+						<Text size="sm" c="dimmed">
+							Nothing stands behind it: there was no mention.
+						</Text>
+					)}
+					{evidence.hasNextPage && (
+						<Center pt="md">
+							<Button
+								variant="subtle"
+								color="gray"
+								loading={evidence.isFetchingNextPage}
+								onClick={() => evidence.fetchNextPage()}
+							>
+								Show more
+							</Button>
+						</Center>
+					)}
+				</PanelBody>
+			)}
+		</SlideOver>
+	);
+}
+
+function One({ mention }: { mention: EvidenceMention }) {
+	const words = mention.quote ?? mention.sentence;
+	return (
+		<li className={classes.mention}>
+			<Text size="sm" fw={600}>
+				{mention.title}
+			</Text>
+			{words && <blockquote className={classes.words}>{words}</blockquote>}
+			<Group gap="xs">
+				<Tone tone={mention.tone} />
+				<Text size="xs" c="dimmed">
+					{mention.brand_name} · {mention.outlet || mention.site} · {moment(mention.published_at)} ·{" "}
+					{percent(mention.confidence)} sure
+				</Text>
+				{mention.judgement && (
+					<Badge size="sm" color="green">
+						judged
+					</Badge>
+				)}
+				{mention.reprint && (
+					<Badge size="sm" color="gray">
+						reprint
+					</Badge>
+				)}
+			</Group>
+			<Group gap="md" mt={4}>
+				<Anchor
+					size="xs"
+					renderRoot={(props) => (
+						<Link
+							to="/articles/$articleId"
+							params={{ articleId: mention.article_id }}
+							search={{ mention: mention.mention_id }}
+							{...props}
+						/>
+					)}
+				>
+					See it in the article
+				</Anchor>
+				<Anchor size="xs" href={mention.url} target="_blank" rel="noreferrer noopener">
+					Original <ExternalLink size={12} aria-label="opens in a new tab" />
+				</Anchor>
+				{mention.body_sha256 && (
+					<Tooltip label={mention.body_sha256} multiline maw={320} style={{ overflowWrap: "anywhere" }}>
+						<Text size="xs" c="dimmed" ff="monospace">
+							{mention.body_sha256.slice(0, 10)}…
+						</Text>
+					</Tooltip>
+				)}
+			</Group>
+		</li>
+	);
+}

@@ -1,0 +1,93 @@
+import { Anchor, Button, Card, Table, Text, Title } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+import type { ReportDocument } from "@/api/generated/types.gen";
+import { count, percent } from "@/shared/numbers";
+import { Tone } from "@/shared/Tone";
+import { moment } from "@/shared/time";
+import classes from "./Report.module.css";
+
+const FIRST = 25;
+
+export function MentionTable({ document }: { document: ReportDocument }) {
+	const [all, setAll] = useState(false);
+	const { mentions, mentions_in_all } = document;
+	const rows = all ? mentions : mentions.slice(0, FIRST);
+	return (
+		<Card padding="lg">
+			<div className={classes.head}>
+				<Title order={2} size="h5">
+					Mentions
+				</Title>
+				<Text size="xs" c="dimmed">
+					{mentions.length < mentions_in_all
+						? `the newest ${count(mentions.length)} of ${count(mentions_in_all)}; the tables to download hold all`
+						: count(mentions_in_all)}
+				</Text>
+			</div>
+			{mentions.length === 0 ? (
+				<Text size="sm" c="dimmed">
+					None in this range.
+				</Text>
+			) : (
+				<Table.ScrollContainer minWidth={640} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
+					<Table fz="sm" verticalSpacing="xs">
+						<Table.Thead>
+							<Table.Tr>
+								<Table.Th>Title</Table.Th>
+								<Table.Th>Outlet</Table.Th>
+								<Table.Th>Published</Table.Th>
+								<Table.Th>Tone</Table.Th>
+								<Table.Th ta="right">Sure</Table.Th>
+							</Table.Tr>
+						</Table.Thead>
+						<Table.Tbody>
+							{rows.map((mention) => (
+								<Table.Tr key={mention.id}>
+									<Table.Td>
+										{mention.story_id ? (
+											<Anchor
+												c="inherit"
+												fz="sm"
+												renderRoot={(props) => (
+													<Link
+														to="/stories"
+														search={{ story: mention.story_id ?? "", range: "all" }}
+														{...props}
+													/>
+												)}
+											>
+												{mention.title}
+											</Anchor>
+										) : (
+											mention.title
+										)}
+										{mention.reprint && (
+											<Text span size="xs" c="dimmed">
+												{" "}
+												reprint
+											</Text>
+										)}
+									</Table.Td>
+									<Table.Td>{mention.outlet || mention.site}</Table.Td>
+									<Table.Td className="numeric">{moment(mention.published_at)}</Table.Td>
+									<Table.Td>
+										<Tone tone={mention.tone} />
+									</Table.Td>
+									<Table.Td ta="right" className="numeric">
+										{mention.judgement === "yes" ? "judged" : percent(mention.confidence)}
+									</Table.Td>
+								</Table.Tr>
+							))}
+						</Table.Tbody>
+					</Table>
+				</Table.ScrollContainer>
+			)}
+			{!all && mentions.length > FIRST && (
+				<Button mt="sm" variant="default" onClick={() => setAll(true)}>
+					Show all {count(mentions.length)}
+				</Button>
+			)}
+		</Card>
+	);
+}

@@ -1,0 +1,129 @@
+import "@mantine/dates/styles.layer.css";
+import { Alert, Chip, Group, Input, MultiSelect, Slider, Stack, Switch, TextInput } from "@mantine/core";
+import { DatePickerInput } from "@mantine/dates";
+import { useForm } from "@mantine/form";
+import dayjs from "dayjs";
+import { fieldErrors, sentence } from "@/api/problems";
+import { useSession } from "@/api/session";
+import { percent } from "@/shared/numbers";
+import { days, type Range } from "@/shared/range";
+import { PanelForm, SlideOver } from "@/shared/SlideOver";
+import { presets } from "./presets";
+import { useBrands, useCreateReport } from "./queries";
+
+type Props = { range: Range; onClose: () => void; onMade: (id: string) => void };
+
+export function NewReportPanel({ range, onClose, onMade }: Props) {
+	return (
+		<SlideOver title="Make a report" onClose={onClose}>
+			<NewReport range={range} onMade={onMade} />
+		</SlideOver>
+	);
+}
+
+function NewReport({ range, onMade }: Pick<Props, "range" | "onMade">) {
+	const zone = useSession().organization.time_zone;
+	const brands = useBrands();
+	const create = useCreateReport();
+	const choices = presets(zone);
+	const shown = days(range, zone) ?? days("30d", zone);
+	const form = useForm({
+		initialValues: {
+			title: "",
+			span: [shown?.since ?? null, shown?.until ?? null] as [string | null, string | null],
+			brand_ids: [] as string[],
+			compare: true,
+			min_confidence: 0.8,
+		},
+		validate: { span: ([since, until]) => (since && until ? null : "From which day to which?") },
+	});
+	const { span } = form.values;
+	const chosen = choices.find(({ since, until }) => since === span[0] && until === span[1]);
+	const make = ({ title, span: [since_on, until_on], ...rest }: typeof form.values) => {
+		if (!since_on || !until_on) return;
+		create.mutate(
+			{ body: { since_on, until_on, ...rest, ...(title.trim() && { title: title.trim() }) } },
+			{
+				onSuccess: ({ id }) => setTimeout(() => onMade(id)),
+				onError: (error) => form.setErrors(fieldErrors(error)),
+			},
+		);
+	};
+	return (
+		<PanelForm
+			onSubmit={form.onSubmit(make)}
+			dirty={form.isDirty() && !create.isSuccess}
+			saving={create.isPending}
+			save="Make it"
+		>
+			<Stack gap="lg">
+				{create.isError && (
+					<Alert color="red" role="alert">
+						{sentence(create.error)}
+					</Alert>
+				)}
+				<Input.Wrapper label="Range" labelElement="div">
+					<Chip.Group
+						value={chosen?.label ?? ""}
+						onChange={(label) => {
+							const preset = choices.find((one) => one.label === label);
+							if (preset) form.setFieldValue("span", [preset.since, preset.until]);
+						}}
+					>
+						<Group gap={6} mt={6}>
+							{choices.map(({ label }) => (
+								<Chip key={label} value={label} size="sm">
+									{label}
+								</Chip>
+							))}
+						</Group>
+					</Chip.Group>
+				</Input.Wrapper>
+				<DatePickerInput
+					type="range"
+					label="Days"
+					description={`First and last day, both included, in ${zone}`}
+					valueFormat="D MMM YYYY"
+					maxDate={dayjs().add(1, "day").toDate()}
+					popoverProps={{ zIndex: 300 }}
+					{...form.getInputProps("span")}
+				/>
+				<MultiSelect
+					label="Brands"
+					description="None chosen: all that are watched"
+					clearable
+					searchable
+					data={brands.data?.items.map(({ id, name }) => ({ value: id, label: name })) ?? []}
+					{...form.getInputProps("brand_ids")}
+				/>
+				<Switch
+					label="Compare with the range before"
+					description="As many days, right before it"
+					{...form.getInputProps("compare", { type: "checkbox" })}
+				/>
+				<Input.Wrapper
+					label={`Count mentions from ${percent(form.values.min_confidence)} confidence on`}
+					labelElement="div"
+					description="What you judged counts as judged, whatever the confidence"
+				>
+					<Slider
+						mt="sm"
+						mb="lg"
+						min={0.5}
+						max={1}
+						step={0.05}
+						label={percent}
+						thumbLabel="Least confidence"
+						marks={[
+							{ value: 0.5, label: "50 %" },
+							{ value: 0.8, label: "80 %" },
+							{ value: 1, label: "100 %" },
+						]}
+						{...form.getInputProps("min_confidence")}
+					/>
+				</Input.Wrapper>
+				<TextInput label="Title" placeholder="Written for you" {...form.getInputProps("title")} />
+			</Stack>
+		</PanelForm>
+	);
+}

@@ -1,0 +1,126 @@
+import { Alert, Anchor, Card, Grid, List, SimpleGrid, Stack, Text, Title } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import { TriangleAlert } from "lucide-react";
+import type { Figure, ReportDocument } from "@/api/generated/types.gen";
+import { StatTile } from "@/shared/StatTile";
+import { changed, interval, shown } from "./figures";
+import { MentionTable } from "./MentionTable";
+import { Outlets } from "./Outlets";
+import classes from "./Report.module.css";
+import { ShareOfVoice } from "./ShareOfVoice";
+import { ToneBars } from "./ToneBars";
+import { TopStories } from "./TopStories";
+import { Volume } from "./Volume";
+
+export type Shows = { open: string | undefined; onFigure: (figure: string) => void };
+type Props = Shows & { document: ReportDocument; report: string };
+
+export function ReportBody({ document, report, open, onFigure }: Props) {
+	const { headline, findings, caveats, method } = document;
+	const shows = { open, onFigure };
+	return (
+		<Stack gap="md" className={classes.report}>
+			<SimpleGrid cols={{ base: 2, md: 4 }} spacing="md" type="container">
+				<Tile label="Mentions" figure={headline.mentions} {...shows} />
+				<Tile label="Stories" figure={headline.stories} {...shows} />
+				<Tile label="Outlets" figure={headline.outlets} {...shows} />
+				<Tile label="Tone" figure={headline.tone} valued {...shows} />
+			</SimpleGrid>
+			{caveats.map(({ code, text, action, href }) => (
+				<Alert key={code + text} color="yellow" icon={<TriangleAlert size={16} />} title={text}>
+					{href ? (
+						<Anchor size="sm" renderRoot={(props) => <Link to={href} {...props} />}>
+							{action}
+						</Anchor>
+					) : (
+						action
+					)}
+				</Alert>
+			))}
+			{findings.length > 0 && (
+				<Card padding="lg">
+					<Title order={2} size="h5" mb="xs">
+						What stands out
+					</Title>
+					<ul className={classes.findings}>
+						{findings.map(({ code, text, source, evidence }) => (
+							<li key={code + text}>
+								<button
+									type="button"
+									className={classes.finding}
+									onClick={() => onFigure(evidence)}
+									data-keeps-panel
+								>
+									{text}
+								</button>{" "}
+								<Text span size="xs" c="dimmed">
+									{source}
+								</Text>
+							</li>
+						))}
+					</ul>
+				</Card>
+			)}
+			<Volume document={document} report={report} {...shows} />
+			<Grid gap="md" type="container">
+				<Grid.Col span={{ base: 12, md: 6 }}>
+					<ShareOfVoice document={document} {...shows} />
+				</Grid.Col>
+				<Grid.Col span={{ base: 12, md: 6 }}>
+					<ToneBars document={document} {...shows} />
+				</Grid.Col>
+				<Grid.Col span={{ base: 12, md: 7 }}>
+					<TopStories document={document} {...shows} />
+				</Grid.Col>
+				<Grid.Col span={{ base: 12, md: 5 }}>
+					<Outlets document={document} {...shows} />
+				</Grid.Col>
+			</Grid>
+			<MentionTable document={document} />
+			<Card padding="lg">
+				<Title order={2} size="h5" mb="xs">
+					How it was counted
+				</Title>
+				<List size="sm" spacing={4} c="dimmed">
+					{method.rules.map((rule) => (
+						<List.Item key={rule}>{rule}</List.Item>
+					))}
+				</List>
+			</Card>
+		</Stack>
+	);
+}
+
+type TileProps = Shows & { label: string; figure: Figure; valued?: boolean };
+
+function Tile({ label, figure, valued, onFigure }: TileProps) {
+	const change = changed(figure);
+	const sense = Math.sign(figure.change ?? 0);
+	const color = !figure.change_is_clear || !valued ? "dimmed" : sense > 0 ? "var(--good)" : "var(--bad)";
+	return (
+		<StatTile
+			label={label}
+			value={shown(figure)}
+			change={
+				change && (
+					<Text
+						span
+						size="sm"
+						fw={550}
+						c={color}
+						className="numeric"
+						title={figure.change_is_clear ? "More than chance would make" : "May well be chance"}
+					>
+						{change}
+					</Text>
+				)
+			}
+			about={
+				figure.value === null
+					? "Not enough evidence"
+					: (interval(figure) ?? (change && "against the range before"))
+			}
+			onOpen={() => onFigure(figure.evidence)}
+		/>
+	);
+}

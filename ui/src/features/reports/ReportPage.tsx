@@ -1,0 +1,194 @@
+import { ActionIcon, Alert, Button, Menu, Progress, SimpleGrid, Skeleton, Stack, Text } from "@mantine/core";
+import {
+	ArrowLeft,
+	ChevronDown,
+	Ellipsis,
+	FileDown,
+	FileSpreadsheet,
+	FileText,
+	Globe,
+	Trash2,
+} from "lucide-react";
+import { type ReactNode, useState } from "react";
+import type { ReportOut } from "@/api/generated/types.gen";
+import { sentence } from "@/api/problems";
+import { useCan } from "@/api/session";
+import { ConfirmButton } from "@/shared/ConfirmButton";
+import { Page } from "@/shared/Page";
+import { ProblemPanel } from "@/shared/states";
+import { day } from "@/shared/time";
+import { complain, say } from "@/shared/undo";
+import { EvidencePanel } from "./EvidencePanel";
+import { useComposing, useDeleteReport, useReport } from "./queries";
+import { ReportBody } from "./ReportBody";
+
+type Props = {
+	id: string;
+	figure: string | undefined;
+	onFigure: (figure: string | undefined) => void;
+	onBack: () => void;
+};
+
+export function ReportPage({ id, figure, onFigure, onBack }: Props) {
+	const report = useReport(id);
+	const back = (
+		<Button variant="default" leftSection={<ArrowLeft size={16} />} onClick={onBack}>
+			All reports
+		</Button>
+	);
+	if (report.isPending) {
+		return (
+			<Page title="Report" actions={back}>
+				<Stack gap="md" role="status" aria-label="Loading report">
+					<SimpleGrid cols={{ base: 2, md: 4 }}>
+						{["a", "b", "c", "d"].map((key) => (
+							<Skeleton key={key} h={86} radius="lg" />
+						))}
+					</SimpleGrid>
+					<Skeleton h={320} radius="lg" />
+				</Stack>
+			</Page>
+		);
+	}
+	if (report.isError) {
+		return (
+			<Page title="Report" actions={back}>
+				<ProblemPanel error={report.error} retry={report.refetch} />
+			</Page>
+		);
+	}
+	const { document, state, run_id } = report.data;
+	if (!document) {
+		return (
+			<Page title={report.data.title} about={<Days report={report.data} />} actions={back}>
+				{state === "failed" ? (
+					<Alert color="red" title="It could not be written">
+						The run that should have written it failed; its log says why. Make it again from the list.
+					</Alert>
+				) : (
+					run_id && <Composing run={run_id} />
+				)}
+			</Page>
+		);
+	}
+	return (
+		<Page
+			title={document.title}
+			about={<Days report={report.data} />}
+			actions={
+				<>
+					{back}
+					<Downloads report={report.data} more={<More report={report.data} onGone={onBack} />} />
+				</>
+			}
+		>
+			<ReportBody document={document} report={id} open={figure} onFigure={onFigure} />
+			{figure && (
+				<EvidencePanel key={figure} report={id} figure={figure} onClose={() => onFigure(undefined)} />
+			)}
+		</Page>
+	);
+}
+
+function Days({ report }: { report: ReportOut }) {
+	const { since_on, until_on, document } = report;
+	return (
+		<>
+			{day(since_on)} – {day(until_on)}
+			{document &&
+				` · ${document.range.days} days in ${document.time_zone}${document.before ? `, compared with the ${document.before.days} days before` : ""}`}
+		</>
+	);
+}
+
+function Composing({ run }: { run: string }) {
+	const { data } = useComposing(run);
+	const share = data?.progress?.total ? (100 * data.progress.done) / data.progress.total : undefined;
+	return (
+		<Stack gap="xs" maw={480} role="status">
+			<Text size="sm">It is a big one, and being written. It appears here by itself.</Text>
+			<Progress value={share ?? 100} animated={share === undefined} aria-label="Progress of the report" />
+			<Text size="xs" c="dimmed">
+				{data?.progress?.text}
+			</Text>
+		</Stack>
+	);
+}
+
+function Downloads({ report, more }: { report: ReportOut; more: ReactNode }) {
+	const address = (kind: string) => `/api/reports/${report.id}/export.${kind}`;
+	return (
+		<>
+			<Menu position="bottom-end" shadow="md">
+				<Menu.Target>
+					<Button leftSection={<FileDown size={16} />} rightSection={<ChevronDown size={14} />}>
+						Download
+					</Button>
+				</Menu.Target>
+				<Menu.Dropdown>
+					<Menu.Item component="a" href={address("pdf")} download leftSection={<FileText size={15} />}>
+						PDF
+					</Menu.Item>
+					<Menu.Item
+						component="a"
+						href={address("xlsx")}
+						download
+						leftSection={<FileSpreadsheet size={15} />}
+					>
+						Excel workbook
+					</Menu.Item>
+					<Menu.Item component="a" href={address("csv")} download leftSection={<FileSpreadsheet size={15} />}>
+						CSV
+					</Menu.Item>
+					<Menu.Item component="a" href={address("html")} download leftSection={<Globe size={15} />}>
+						Web page
+					</Menu.Item>
+					<Menu.Item component="a" href={address("json")} download leftSection={<FileText size={15} />}>
+						JSON
+					</Menu.Item>
+				</Menu.Dropdown>
+			</Menu>
+			{more}
+		</>
+	);
+}
+
+function More({ report, onGone }: { report: ReportOut; onGone: () => void }) {
+	const may = useCan("analyst");
+	const remove = useDeleteReport();
+	const [open, setOpen] = useState(false);
+	if (!may) return null;
+	return (
+		<Menu position="bottom-end" shadow="md" opened={open} onChange={setOpen} closeOnItemClick={false}>
+			<Menu.Target>
+				<ActionIcon variant="default" size={36} aria-label="More" loading={remove.isPending}>
+					<Ellipsis size={17} />
+				</ActionIcon>
+			</Menu.Target>
+			<Menu.Dropdown>
+				<ConfirmButton
+					justify="flex-start"
+					fullWidth
+					leftSection={<Trash2 size={15} />}
+					question={`Remove “${report.title}”?`}
+					consequence="The report and its frozen evidence go; the mentions themselves stay."
+					yes="Remove"
+					onConfirm={() =>
+						remove.mutate(
+							{ path: { report_id: report.id } },
+							{
+								onSuccess: () => {
+									say("The report is removed");
+									onGone();
+								},
+								onError: (error) => complain(sentence(error)),
+							},
+						)
+					}
+				>
+					Remove
+				</ConfirmButton>
+			</Menu.Dropdown>
+		</Menu>
+	);
+}

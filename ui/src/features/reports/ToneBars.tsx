@@ -1,0 +1,91 @@
+import { Card, Group, Stack, Text, Title } from "@mantine/core";
+import type { BrandTone, ReportDocument } from "@/api/generated/types.gen";
+import { percent, plural } from "@/shared/numbers";
+import { TONES, Tone } from "@/shared/Tone";
+import { interval, shown } from "./figures";
+import classes from "./Report.module.css";
+import type { Shows } from "./ReportBody";
+
+/** How is spoken of each brand: the mix, and the balance with the interval it really is known to. */
+export function ToneBars({ document, onFigure }: Shows & { document: ReportDocument }) {
+	return (
+		<Card padding="lg" h="100%">
+			<div className={classes.head}>
+				<Title order={2} size="h5">
+					Tone toward the brand
+				</Title>
+			</div>
+			<Stack gap="md">
+				{document.tone.map((tone) => (
+					<One
+						key={tone.brand_id}
+						tone={tone}
+						name={document.brands.find(({ id }) => id === tone.brand_id)?.name ?? ""}
+						onFigure={onFigure}
+					/>
+				))}
+			</Stack>
+			<div className={classes.legend} style={{ marginTop: 16 }}>
+				{Object.keys(TONES).map((tone) => (
+					<Tone key={tone} tone={tone as keyof typeof TONES} />
+				))}
+			</div>
+		</Card>
+	);
+}
+
+type OneProps = { tone: BrandTone; name: string; onFigure: Shows["onFigure"] };
+
+function One({ tone: { counts, balance, out_of, enough }, name, onFigure }: OneProps) {
+	const place = (value: number) => `${((value + 1) / 2) * 100}%`;
+	const color = (balance.value ?? 0) >= 0 ? "var(--tone-positive)" : "var(--tone-negative)";
+	return (
+		<div>
+			<Group justify="space-between" gap="xs" mb={4}>
+				<Text size="sm" fw={550}>
+					{name}
+				</Text>
+				<Text size="xs" c="dimmed" className="numeric">
+					{enough || balance.value !== null ? (
+						<>
+							balance <b>{shown(balance)}</b> {balance.interval && `(${interval(balance)})`}
+						</>
+					) : (
+						`${plural(out_of, "text")}: not enough to say`
+					)}
+				</Text>
+			</Group>
+			{out_of > 0 && (
+				<div className={classes.stack}>
+					{counts
+						.filter(({ mentions }) => mentions > 0)
+						.map(({ tone, mentions, share }) => (
+							<button
+								key={tone}
+								type="button"
+								style={{ flex: mentions, background: TONES[tone].color }}
+								title={`${TONES[tone].label}: ${plural(mentions, "mention")}, ${percent(share.value ?? 0)}`}
+								aria-label={`${name}, ${TONES[tone].label.toLowerCase()}: ${plural(mentions, "mention")}`}
+								onClick={() => onFigure(share.evidence)}
+								data-keeps-panel
+							/>
+						))}
+				</div>
+			)}
+			{balance.value !== null && (
+				<div className={classes.balance} aria-hidden>
+					{balance.interval && (
+						<i
+							style={{
+								left: place(balance.interval.low),
+								width: `${((balance.interval.high - balance.interval.low) / 2) * 100}%`,
+								background: color,
+							}}
+						/>
+					)}
+					<b style={{ left: place(balance.value), background: color }} />
+				</div>
+			)}
+		</div>
+	);
+}

@@ -1,0 +1,49 @@
+import { Card, Group, Text, Title } from "@mantine/core";
+import type { ReportDocument } from "@/api/generated/types.gen";
+import { plural } from "@/shared/numbers";
+import { Tone } from "@/shared/Tone";
+import { moment } from "@/shared/time";
+import classes from "./Report.module.css";
+import type { Shows } from "./ReportBody";
+
+export function TopStories({ document, onFigure }: Shows & { document: ReportDocument }) {
+	return (
+		<Card padding="lg" h="100%">
+			<div className={classes.head}>
+				<Title order={2} size="h5">
+					Top stories
+				</Title>
+			</div>
+			{document.stories.length === 0 ? (
+				<Text size="sm" c="dimmed">
+					No story in this range.
+				</Text>
+			) : (
+				<ol className={classes.stories}>
+					{document.stories.map((story) => (
+						<li key={story.id}>
+							<button
+								type="button"
+								className={classes.finding}
+								style={{ fontWeight: 600, fontSize: 14, textDecorationColor: "transparent" }}
+								onClick={() => onFigure(story.evidence)}
+								data-keeps-panel
+							>
+								{story.title}
+							</button>
+							{story.quote && <p className={classes.quote}>“{story.quote}”</p>}
+							<Group gap="xs">
+								<Tone tone={story.tone} />
+								<Text size="xs" c="dimmed">
+									{story.first_outlet}, {moment(story.first_published_at)}
+									{story.articles > 1 &&
+										` · ${plural(story.articles, "article")} in ${plural(story.outlets, "outlet")}${story.reprints ? `, ${plural(story.reprints, "reprint")}` : ""}`}
+								</Text>
+							</Group>
+						</li>
+					))}
+				</ol>
+			)}
+		</Card>
+	);
+}

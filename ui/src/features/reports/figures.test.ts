@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { changed, interval, shown } from "./figures";
+
+test.each([
+	["count", 8412, "8,412"],
+	["share", 0.414, "41 %"],
+	["balance", 0.28, "+0.28"],
+	["balance", -0.31, "−0.31"],
+	["balance", 0, "0.00"],
+	["share", null, "–"],
+] as const)("a %s of %s is shown as %s", (unit, value, text) => expect(shown({ unit, value })).toBe(text));
+
+test.each([
+	["count", 0.23, "+23 %"],
+	["share", -0.06, "−6 pt"],
+	["balance", -0.04, "−0.04"],
+	["count", null, undefined],
+] as const)("a change of a %s by %s is %s", (unit, change, text) =>
+	expect(changed({ unit, change })).toBe(text),
+);
+
+test("an interval is told in the figure's unit", () =>
+	expect(interval({ unit: "share", interval: { low: 0.5, high: 0.62, level: 0.9 } })).toBe("50 % to 62 %"));

@@ -1,0 +1,70 @@
+import { Button, Center, Stack, Text } from "@mantine/core";
+import { History } from "lucide-react";
+import type { AuditEntryOut } from "@/api/generated/types.gen";
+import { type Column, DataTable } from "@/shared/DataTable";
+import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
+import { Ago } from "@/shared/time";
+import { useAudit } from "./queries";
+
+export function AuditTab() {
+	const audit = useAudit();
+	if (audit.isPending) return <LoadingRows what="the audit" />;
+	if (audit.isError) return <ProblemPanel error={audit.error} retry={audit.refetch} />;
+	const rows = audit.data.pages.flatMap(({ items }) => items);
+	if (rows.length === 0) {
+		return (
+			<Empty icon={History} title="Nothing has been done yet">
+				Who changed what, and when, is kept here.
+			</Empty>
+		);
+	}
+	return (
+		<Stack gap="md">
+			<DataTable label="Audit" rows={rows} columns={COLUMNS} id={({ id }) => id} />
+			{audit.hasNextPage && (
+				<Center>
+					<Button
+						variant="subtle"
+						color="gray"
+						loading={audit.isFetchingNextPage}
+						onClick={() => audit.fetchNextPage()}
+					>
+						Show more
+					</Button>
+				</Center>
+			)}
+		</Stack>
+	);
+}
+
+const COLUMNS: Column<AuditEntryOut>[] = [
+	{
+		key: "what",
+		title: "What",
+		render: ({ action, facts }) => (
+			<>
+				<Text size="sm" fw={550}>
+					{inWords(action)}
+				</Text>
+				<Text size="xs" c="dimmed" lineClamp={2}>
+					{Object.entries(facts)
+						.map(([name, value]) => `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`)
+						.join(" · ")}
+				</Text>
+			</>
+		),
+	},
+	{
+		key: "who",
+		title: "Who",
+		from: "medium",
+		render: ({ user_name, key_id }) => user_name ?? (key_id ? "an API key" : "brandhound"),
+	},
+	{ key: "when", title: "When", fit: true, render: ({ at }) => <Ago at={at} /> },
+];
+
+/** "members.role-changed" → "Members: role changed" */
+function inWords(action: string): string {
+	const [part = "", deed = ""] = action.split(".");
+	return `${part.charAt(0).toUpperCase()}${part.slice(1)}: ${deed.replaceAll("-", " ")}`;
+}

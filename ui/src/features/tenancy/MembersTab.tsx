@@ -1,0 +1,158 @@
+import { Button, Group, Select, Stack, Text, Title } from "@mantine/core";
+import { UserPlus } from "lucide-react";
+import type { InvitationOut, MemberOut } from "@/api/generated/types.gen";
+import { sentence } from "@/api/problems";
+import { type Role, useCan, useSession } from "@/api/session";
+import { ConfirmButton } from "@/shared/ConfirmButton";
+import { type Column, DataTable } from "@/shared/DataTable";
+import { LoadingRows, ProblemPanel } from "@/shared/states";
+import { Ago, moment } from "@/shared/time";
+import { complain, say } from "@/shared/undo";
+import { InvitePanel } from "./InvitePanel";
+import { useChangeMember, useInvitations, useMembers, useRemoveMember, useWithdraw } from "./queries";
+import { rolesUpTo } from "./roles";
+
+type Props = { asked: boolean; onAsk: (on: boolean) => void };
+
+export function MembersTab({ asked, onAsk }: Props) {
+	const may = useCan("admin");
+	const members = useMembers();
+	const invitations = useInvitations(may);
+	const columns = useMemberColumns(may);
+	const waiting = useInvitationColumns();
+	if (members.isPending) return <LoadingRows what="members" rows={3} />;
+	if (members.isError) return <ProblemPanel error={members.error} retry={members.refetch} />;
+	return (
+		<Stack gap="md">
+			{may && (
+				<Group justify="flex-end">
+					<Button leftSection={<UserPlus size={16} />} onClick={() => onAsk(true)}>
+						Invite somebody
+					</Button>
+				</Group>
+			)}
+			<DataTable label="Members" rows={members.data} columns={columns} id={({ id }) => id} />
+			{invitations.data && invitations.data.length > 0 && (
+				<section aria-labelledby="invitations">
+					<Title order={2} size="h6" mb="xs" id="invitations">
+						Waiting for an answer
+					</Title>
+					<DataTable label="Invitations" rows={invitations.data} columns={waiting} id={({ id }) => id} />
+				</section>
+			)}
+			{asked && <InvitePanel onClose={() => onAsk(false)} />}
+		</Stack>
+	);
+}
+
+function useMemberColumns(may: boolean): Column<MemberOut>[] {
+	const { user, organization } = useSession();
+	const change = useChangeMember();
+	const remove = useRemoveMember();
+	const onError = (error: unknown) => complain(sentence(error));
+	const mine = rolesUpTo(organization.role);
+	return [
+		{
+			key: "name",
+			title: "Name",
+			render: ({ name, email, user_id }) => (
+				<>
+					<Text size="sm" fw={550}>
+						{name} {user_id === user.id && "(you)"}
+					</Text>
+					<Text size="xs" c="dimmed">
+						{email}
+					</Text>
+				</>
+			),
+		},
+		{
+			key: "role",
+			title: "Role",
+			fit: true,
+			render: ({ id, name, role }) =>
+				may && mine.includes(role) ? (
+					<Select
+						size="xs"
+						w={110}
+						aria-label={`Role of ${name}`}
+						allowDeselect={false}
+						data={mine}
+						value={role}
+						onChange={(value) =>
+							value &&
+							value !== role &&
+							change.mutate(
+								{ path: { member_id: id }, body: { role: value as Role } },
+								{ onSuccess: () => say(`${name} is ${value} now`), onError },
+							)
+						}
+					/>
+				) : (
+					role
+				),
+		},
+		{
+			key: "since",
+			title: "Since",
+			fit: true,
+			from: "wide",
+			render: ({ created_at }) => <Ago at={created_at} />,
+		},
+		{
+			key: "remove",
+			title: "",
+			fit: true,
+			from: "medium",
+			render: ({ id, name }) =>
+				may && (
+					<ConfirmButton
+						size="compact-sm"
+						question={`Take ${name} out?`}
+						consequence={`${name} no longer sees anything of ${organization.name}. What was done stays.`}
+						yes="Take out"
+						onConfirm={() =>
+							remove.mutate(
+								{ path: { member_id: id } },
+								{ onSuccess: () => say(`${name} is no longer a member`), onError },
+							)
+						}
+					>
+						Remove
+					</ConfirmButton>
+				),
+		},
+	];
+}
+
+function useInvitationColumns(): Column<InvitationOut>[] {
+	const withdraw = useWithdraw();
+	return [
+		{ key: "email", title: "E-mail", render: ({ email }) => email },
+		{ key: "role", title: "Role", fit: true, render: ({ role }) => role },
+		{ key: "ends", title: "Ends", fit: true, from: "medium", render: ({ expires_at }) => moment(expires_at) },
+		{
+			key: "withdraw",
+			title: "",
+			fit: true,
+			render: ({ id, email }) => (
+				<Button
+					size="compact-sm"
+					variant="subtle"
+					color="red"
+					onClick={() =>
+						withdraw.mutate(
+							{ path: { invitation_id: id } },
+							{
+								onSuccess: () => say(`The link for ${email} no longer works`),
+								onError: (error) => complain(sentence(error)),
+							},
+						)
+					}
+				>
+					Take back
+				</Button>
+			),
+		},
+	];
+}

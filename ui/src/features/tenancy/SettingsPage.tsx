@@ -1,0 +1,45 @@
+import { Tabs } from "@mantine/core";
+import { useCan } from "@/api/session";
+import { Page } from "@/shared/Page";
+import { AuditTab } from "./AuditTab";
+import { KeysTab } from "./KeysTab";
+import { MembersTab } from "./MembersTab";
+import { OrganizationTab } from "./OrganizationTab";
+
+export const TABS = ["organization", "members", "keys", "audit"] as const;
+export type SettingsSearch = { tab?: (typeof TABS)[number]; new?: "invitation" | "key" };
+
+type Props = { search: SettingsSearch; onSearch: (change: Partial<SettingsSearch>) => void };
+
+export function SettingsPage({ search, onSearch }: Props) {
+	const { tab = "organization", new: asked } = search;
+	const admin = useCan("admin");
+	const ask = (thing: SettingsSearch["new"]) => onSearch({ new: thing });
+	return (
+		<Page title="Settings" about="The organization, its people and its keys">
+			<Tabs
+				value={tab}
+				onChange={(value) => onSearch({ tab: value as SettingsSearch["tab"], new: undefined })}
+			>
+				<Tabs.List mb="md" style={{ flexWrap: "nowrap", overflowX: "auto", scrollbarWidth: "none" }}>
+					<Tabs.Tab value="organization">Organization</Tabs.Tab>
+					<Tabs.Tab value="members">Members</Tabs.Tab>
+					{admin && <Tabs.Tab value="keys">API keys</Tabs.Tab>}
+					{admin && <Tabs.Tab value="audit">Audit</Tabs.Tab>}
+				</Tabs.List>
+				<Tabs.Panel value="organization">
+					<OrganizationTab />
+				</Tabs.Panel>
+				<Tabs.Panel value="members">
+					<MembersTab asked={asked === "invitation"} onAsk={(on) => ask(on ? "invitation" : undefined)} />
+				</Tabs.Panel>
+				<Tabs.Panel value="keys">
+					<KeysTab asked={asked === "key"} onAsk={(on) => ask(on ? "key" : undefined)} />
+				</Tabs.Panel>
+				<Tabs.Panel value="audit">
+					<AuditTab />
+				</Tabs.Panel>
+			</Tabs>
+		</Page>
+	);
+}

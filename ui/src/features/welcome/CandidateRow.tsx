@@ -1,0 +1,77 @@
+import { Button, Checkbox, Group, Loader, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { testFeed } from "@/api/generated/sdk.gen";
+import { sentence } from "@/api/problems";
+import { plural } from "@/shared/numbers";
+import { Ago } from "@/shared/time";
+import type { Candidate } from "./FeedsStep";
+
+type Props = {
+	candidate: Candidate;
+	chosen: boolean;
+	onChoose: (on: boolean) => void;
+	onBroken: () => void;
+	onInstead: (feeds: Candidate[]) => void;
+};
+
+/** One feed, test-fetched as soon as it is on the list. A site's address is replaced by the feeds it names. */
+export function CandidateRow({ candidate, chosen, onChoose, onBroken, onInstead }: Props) {
+	const test = useQuery({
+		queryKey: [{ _id: "previewOf", url: candidate.url }],
+		queryFn: async ({ signal }) =>
+			(await testFeed({ body: { url: candidate.url }, signal, throwOnError: true })).data,
+		staleTime: Number.POSITIVE_INFINITY,
+		retry: false,
+	});
+	const preview = test.data;
+	const works = preview && !preview.problem;
+	const broken = test.isError || (preview?.problem && preview.candidates.length === 0);
+	// biome-ignore lint/correctness/useExhaustiveDependencies: told once, when it is known
+	useEffect(() => {
+		if (broken) onBroken();
+	}, [Boolean(broken)]);
+	const newest = preview?.entries[0]?.published_at;
+	return (
+		<li>
+			<Checkbox
+				checked={chosen && !broken}
+				disabled={Boolean(broken)}
+				onChange={(event) => onChoose(event.currentTarget.checked)}
+				label={candidate.title || preview?.title || candidate.url}
+				description={preview?.entries[0]?.title ?? candidate.url}
+				styles={{ body: { minWidth: 0 }, labelWrapper: { minWidth: 0, overflowWrap: "anywhere" } }}
+			/>
+			<Group gap="xs" wrap="nowrap">
+				{test.isPending && <Loader size={14} aria-label="Fetching" />}
+				{works && (
+					<Text size="xs" c="dimmed" ta="right" component="div">
+						{plural(preview.entry_count, "item")}
+						{newest && (
+							<>
+								<br />
+								<Ago at={newest} />
+							</>
+						)}
+					</Text>
+				)}
+				{preview?.problem && preview.candidates.length > 0 && (
+					<Button
+						size="compact-sm"
+						variant="default"
+						onClick={() =>
+							onInstead(preview.candidates.map(({ url, title }) => ({ url, title: title ?? "" })))
+						}
+					>
+						Take its {plural(preview.candidates.length, "feed")}
+					</Button>
+				)}
+				{broken && (
+					<Text size="xs" c="var(--bad)" ta="right" maw={220}>
+						{test.isError ? sentence(test.error) : preview?.problem?.detail}
+					</Text>
+				)}
+			</Group>
+		</li>
+	);
+}

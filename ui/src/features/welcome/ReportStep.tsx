@@ -1,0 +1,66 @@
+import { Alert, Button, Card, Group, Stack, Text, Title } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { CalendarClock, Check, FileChartColumn } from "lucide-react";
+import { addScheduleMutation, createReportMutation } from "@/api/generated/@tanstack/react-query.gen";
+import { sentence } from "@/api/problems";
+import { useCan, useSession } from "@/api/session";
+import { days } from "@/shared/range";
+import classes from "./Welcome.module.css";
+
+export function ReportStep({ onReport }: { onReport: (id: string) => void }) {
+	const zone = useSession().organization.time_zone;
+	const maySchedule = useCan("admin");
+	const create = useMutation({ ...createReportMutation(), onSuccess: ({ id }) => onReport(id) });
+	const schedule = useMutation(addScheduleMutation());
+	const range = days("30d", zone);
+	const error = create.error ?? schedule.error;
+	return (
+		<Card padding="xl" className={classes.card}>
+			<Stack gap="lg">
+				<div>
+					<Title order={1}>Your first report</Title>
+					<Text c="dimmed" size="sm">
+						The last 30 days: volume, share of voice, tone with its uncertainty, outlets and top stories. Each
+						number opens its evidence.
+					</Text>
+				</div>
+				{error && (
+					<Alert color="red" role="alert">
+						{sentence(error)}
+					</Alert>
+				)}
+				<Group gap="sm">
+					<Button
+						size="md"
+						leftSection={<FileChartColumn size={18} />}
+						loading={create.isPending}
+						onClick={() => range && create.mutate({ body: { since_on: range.since, until_on: range.until } })}
+					>
+						Make and open it
+					</Button>
+					{maySchedule && (
+						<Button
+							size="md"
+							variant="default"
+							leftSection={schedule.isSuccess ? <Check size={17} /> : <CalendarClock size={17} />}
+							loading={schedule.isPending}
+							disabled={schedule.isSuccess}
+							onClick={() =>
+								schedule.mutate({
+									body: {
+										job: "reports.make",
+										title: "Report every weekday",
+										cron: "0 8 * * 1-5",
+										time_zone: zone,
+									},
+								})
+							}
+						>
+							{schedule.isSuccess ? "Every weekday at 8:00" : "Make one every weekday at 8:00"}
+						</Button>
+					)}
+				</Group>
+			</Stack>
+		</Card>
+	);
+}

@@ -1,0 +1,150 @@
+import { Button, Card, Group, Kbd, Progress, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { Check, X } from "lucide-react";
+import { useState } from "react";
+import { judgeMention, listMentions, withdrawJudgement } from "@/api/generated/sdk.gen";
+import type { MentionOut } from "@/api/generated/types.gen";
+import { sentence } from "@/api/problems";
+import { BrandChip } from "@/shared/BrandChip";
+import { useKeys } from "@/shared/keys";
+import { plural } from "@/shared/numbers";
+import { Quote } from "@/shared/Quote";
+import { ProblemPanel } from "@/shared/states";
+import { Confidence } from "@/shared/Tone";
+import { moment } from "@/shared/time";
+import { complain } from "@/shared/undo";
+import classes from "./Welcome.module.css";
+
+const CARDS = 10;
+
+/** The doubtful ones first, then what is least sure; one of a story is enough. */
+async function cards(signal: AbortSignal): Promise<MentionOut[]> {
+	const doubtful = await listMentions({
+		query: { standing: "doubtful", limit: 50 },
+		signal,
+		throwOnError: true,
+	});
+	const accepted = await listMentions({
+		query: { standing: "accepted", limit: 50 },
+		signal,
+		throwOnError: true,
+	});
+	const sure = accepted.data.items.toSorted((a, b) => a.confidence - b.confidence);
+	const found = new Map<string, MentionOut>();
+	for (const mention of [...doubtful.data.items, ...sure]) {
+		const key = `${mention.story_id} ${mention.brand.id}`;
+		if (!mention.judgement && !found.has(key)) found.set(key, mention);
+	}
+	return [...found.values()].slice(0, CARDS);
+}
+
+export function TeachStep({ onDone }: { onDone: () => void }) {
+	const asked = useQuery({
+		queryKey: [{ _id: "cardsToTeach" }],
+		queryFn: ({ signal }) => cards(signal),
+		staleTime: Number.POSITIVE_INFINITY,
+		gcTime: 0,
+	});
+	if (asked.isPending) return <Skeleton h={320} radius="lg" role="status" aria-label="Loading cards" />;
+	if (asked.isError) return <ProblemPanel error={asked.error} retry={asked.refetch} />;
+	return <Cards mentions={asked.data} onDone={onDone} />;
+}
+
+function Cards({ mentions, onDone }: { mentions: MentionOut[]; onDone: () => void }) {
+	const [at, setAt] = useState(0);
+	const judge = useMutation({
+		mutationFn: async ({ mention, verdict }: { mention: MentionOut; verdict: "yes" | "no" | null }) => {
+			const path = { mention_id: mention.id };
+			if (verdict) await judgeMention({ path, body: { verdict }, throwOnError: true });
+			else await withdrawJudgement({ path, throwOnError: true });
+		},
+		onError: (error) => complain(sentence(error)),
+	});
+	const mention = mentions[at];
+	const answer = (verdict: "yes" | "no") => {
+		if (!mention) return;
+		judge.mutate({ mention, verdict });
+		setAt(at + 1);
+	};
+	const undo = () => {
+		const before = mentions[at - 1];
+		if (!before) return;
+		judge.mutate({ mention: before, verdict: null });
+		setAt(at - 1);
+	};
+	useKeys({ y: () => answer("yes"), n: () => answer("no"), u: undo });
+
+	if (!mention) {
+		return (
+			<Card padding="xl" className={classes.card}>
+				<Stack gap="lg">
+					<div>
+						<Title order={1}>{mentions.length === 0 ? "Nothing to ask yet" : "Thank you"}</Title>
+						<Text c="dimmed" size="sm">
+							{mentions.length === 0
+								? "When the hound is not sure whether a text means your brand, it asks under Stories, Doubtful."
+								: `${plural(mentions.length, "answer")} kept. Whenever it is not sure, it asks under Stories, Doubtful.`}
+						</Text>
+					</div>
+					<Group justify={mentions.length > 0 ? "space-between" : "flex-end"}>
+						{mentions.length > 0 && (
+							<Button variant="subtle" color="gray" onClick={undo}>
+								Undo the last
+							</Button>
+						)}
+						<Button onClick={onDone} autoFocus>
+							To the first report
+						</Button>
+					</Group>
+				</Stack>
+			</Card>
+		);
+	}
+	return (
+		<Card padding="xl">
+			<Stack gap="lg">
+				<Group justify="space-between" wrap="nowrap" align="flex-start">
+					<div>
+						<Title order={1}>Teach me</Title>
+						<Text c="dimmed" size="sm">
+							Is it your brand? One key each: <Kbd>y</Kbd> or <Kbd>n</Kbd>, <Kbd>u</Kbd> to undo.
+						</Text>
+					</div>
+					<Text size="sm" c="dimmed" className="numeric">
+						{at + 1} of {mentions.length}
+					</Text>
+				</Group>
+				<Progress value={(100 * at) / mentions.length} size="sm" aria-label="Cards answered" />
+				<Stack key={mention.id} gap="xs" className={classes.card} mih={150}>
+					<Group gap="xs">
+						<BrandChip {...mention.brand} />
+						<Confidence value={mention.confidence} />
+					</Group>
+					<Text fw={600}>{mention.title}</Text>
+					<Quote mention={mention} />
+					<Text size="xs" c="dimmed">
+						{mention.outlet || mention.site} · {moment(mention.published_at)}
+					</Text>
+					{mention.reasons[0] && (
+						<Text size="xs" c="dimmed">
+							{mention.reasons[0].text}
+						</Text>
+					)}
+				</Stack>
+				<Group justify="space-between">
+					<Button variant="subtle" color="gray" onClick={onDone}>
+						Enough
+					</Button>
+					<Group gap="sm">
+						<Button variant="default" size="md" leftSection={<X size={17} />} onClick={() => answer("no")}>
+							No
+						</Button>
+						<Button size="md" leftSection={<Check size={17} />} onClick={() => answer("yes")}>
+							Yes
+						</Button>
+					</Group>
+				</Group>
+			</Stack>
+		</Card>
+	);
+}

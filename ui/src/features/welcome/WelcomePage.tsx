@@ -1,0 +1,72 @@
+import { Anchor, Group, Stack, Text } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import { Check } from "lucide-react";
+import { useState } from "react";
+import type { BrandProposal } from "@/api/generated/types.gen";
+import { BrandStep } from "./BrandStep";
+import { FeedsStep } from "./FeedsStep";
+import { ProposalStep } from "./ProposalStep";
+import { ReportStep } from "./ReportStep";
+import { ScanStep } from "./ScanStep";
+import { TeachStep } from "./TeachStep";
+import classes from "./Welcome.module.css";
+
+export const STEPS = ["brand", "feeds", "scan", "teach", "report"] as const;
+export type Step = (typeof STEPS)[number];
+
+const NAMES: Record<Step, string> = {
+	brand: "Brand",
+	feeds: "Feeds",
+	scan: "First scan",
+	teach: "Teach me",
+	report: "Report",
+};
+
+type Props = { step: Step; onStep: (step: Step) => void; onReport: (id: string) => void };
+
+/** From nothing to the first report in five minutes: each step shows what comes of it before one goes on. */
+export function WelcomePage({ step, onStep, onReport }: Props) {
+	const [proposal, setProposal] = useState<BrandProposal>();
+	const at = STEPS.indexOf(step);
+	return (
+		<Stack gap="lg" className={classes.page}>
+			<title>First steps · brandhound</title>
+			<Group justify="space-between" wrap="nowrap">
+				<ol className={classes.steps} aria-label="Steps">
+					{STEPS.map((name, number) => (
+						<li
+							key={name}
+							data-state={number < at ? "done" : number === at ? "now" : undefined}
+							aria-current={number === at ? "step" : undefined}
+						>
+							<span className={classes.number}>
+								{number < at ? <Check size={13} aria-label="done" /> : number + 1}
+							</span>
+							<span className={classes.name}>{NAMES[name]}</span>
+						</li>
+					))}
+				</ol>
+				<Anchor size="sm" c="dimmed" renderRoot={(props) => <Link to="/stories" {...props} />}>
+					Skip
+				</Anchor>
+			</Group>
+			{step === "brand" &&
+				(proposal ? (
+					<ProposalStep
+						proposal={proposal}
+						onBack={() => setProposal(undefined)}
+						onDone={() => onStep("feeds")}
+					/>
+				) : (
+					<BrandStep onProposal={setProposal} />
+				))}
+			{step === "feeds" && <FeedsStep found={proposal?.feeds ?? []} onDone={() => onStep("scan")} />}
+			{step === "scan" && <ScanStep onDone={() => onStep("teach")} />}
+			{step === "teach" && <TeachStep onDone={() => onStep("report")} />}
+			{step === "report" && <ReportStep onReport={onReport} />}
+			<Text size="xs" c="dimmed">
+				Everything can be changed later. Nothing leaves this machine but requests for the pages it reads.
+			</Text>
+		</Stack>
+	);
+}

@@ -1,0 +1,28 @@
+import { createFileRoute } from "@tanstack/react-router";
+import { JobsPage, type JobsSearch } from "@/features/jobs/JobsPage";
+import { text } from "./-search";
+
+export const Route = createFileRoute("/_app/jobs")({
+	validateSearch: (search: Record<string, unknown>): JobsSearch => ({
+		...text(search, "run", "schedule"),
+		...(search.tab === "schedules" && { tab: search.tab }),
+	}),
+	component: Jobs,
+});
+
+function Jobs() {
+	const search = Route.useSearch();
+	const navigate = Route.useNavigate();
+	return (
+		<JobsPage
+			search={search}
+			onSearch={(change) =>
+				navigate({
+					search: (old) => ({ ...old, ...change }),
+					replace: search.run !== undefined || search.schedule !== undefined,
+					resetScroll: false,
+				})
+			}
+		/>
+	);
+}

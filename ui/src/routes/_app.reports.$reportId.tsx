@@ -1,0 +1,29 @@
+import { createFileRoute } from "@tanstack/react-router";
+import { ReportPage } from "@/features/reports/ReportPage";
+import { text } from "./-search";
+
+export const Route = createFileRoute("/_app/reports/$reportId")({
+	validateSearch: (search: Record<string, unknown>) => text(search, "figure"),
+	component: Report,
+});
+
+function Report() {
+	const { reportId } = Route.useParams();
+	const { figure } = Route.useSearch();
+	const navigate = Route.useNavigate();
+	return (
+		<ReportPage
+			key={reportId}
+			id={reportId}
+			figure={figure}
+			onFigure={(key) =>
+				navigate({
+					search: (old) => ({ ...old, figure: key }),
+					replace: figure !== undefined,
+					resetScroll: false,
+				})
+			}
+			onBack={() => navigate({ to: "/reports" })}
+		/>
+	);
+}

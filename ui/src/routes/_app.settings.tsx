@@ -1,0 +1,27 @@
+import { createFileRoute } from "@tanstack/react-router";
+import { SettingsPage, type SettingsSearch, TABS } from "@/features/tenancy/SettingsPage";
+
+export const Route = createFileRoute("/_app/settings")({
+	validateSearch: (search: Record<string, unknown>): SettingsSearch => ({
+		...(TABS.includes(search.tab as (typeof TABS)[number]) && { tab: search.tab as (typeof TABS)[number] }),
+		...((search.new === "key" || search.new === "invitation") && { new: search.new }),
+	}),
+	component: Settings,
+});
+
+function Settings() {
+	const search = Route.useSearch();
+	const navigate = Route.useNavigate();
+	return (
+		<SettingsPage
+			search={search}
+			onSearch={(change) =>
+				navigate({
+					search: (old) => ({ ...old, ...change }),
+					replace: search.new !== undefined,
+					resetScroll: false,
+				})
+			}
+		/>
+	);
+}

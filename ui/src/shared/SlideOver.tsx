@@ -1,0 +1,221 @@
+import { ActionIcon, Button, Group, Modal, Portal, Text } from "@mantine/core";
+import { useFocusTrap, useMediaQuery } from "@mantine/hooks";
+import { useBlocker } from "@tanstack/react-router";
+import { X } from "lucide-react";
+import {
+	createContext,
+	type FormEventHandler,
+	type ReactNode,
+	use,
+	useEffect,
+	useId,
+	useLayoutEffect,
+	useMemo,
+	useRef,
+} from "react";
+import classes from "./SlideOver.module.css";
+
+type Panel = { close: () => void; done: () => void; setDirty: (dirty: boolean) => void };
+
+const PanelContext = createContext<Panel>({ close: () => {}, done: () => {}, setDirty: () => {} });
+
+/** Inside a panel: `close` asks about unsaved changes, `done` leaves without asking. */
+export const usePanel = () => use(PanelContext);
+
+type Props = {
+	title: ReactNode;
+	about?: ReactNode;
+	actions?: ReactNode;
+	onClose: () => void;
+	children: ReactNode;
+};
+
+/**
+ * The right-hand panel over a list: 45 % of a desktop (the list gives way and stays usable), 85 % of a tablet, all of a phone.
+ * Esc, a click on the page beside it, and Back close it; rows marked with `data-row` may be clicked and open their own.
+ */
+export function SlideOver({ title, about, actions, onClose, children }: Props) {
+	const name = useId();
+	const beside = useMediaQuery("(min-width: 75em)", window.matchMedia("(min-width: 75em)").matches);
+	const panel = useRef<HTMLElement | null>(null);
+	const trap = useFocusTrap(!beside);
+	const dirty = useRef(false);
+	const latest = useRef(onClose);
+	latest.current = onClose;
+	const api = useMemo<Panel>(
+		() => ({
+			close: () => latest.current(),
+			done: () => {
+				dirty.current = false;
+				latest.current();
+			},
+			setDirty: (value) => {
+				dirty.current = value;
+			},
+		}),
+		[],
+	);
+	const blocker = useBlocker({
+		shouldBlockFn: () => dirty.current,
+		enableBeforeUnload: () => dirty.current,
+		withResolver: true,
+	});
+
+	useLayoutEffect(() => {
+		document.documentElement.dataset.panel = "open";
+		return () => {
+			delete document.documentElement.dataset.panel;
+		};
+	}, []);
+	useFocusGoesAndReturns(panel);
+	useCloses(panel, api.close);
+
+	return (
+		<Portal>
+			<button
+				type="button"
+				className={classes.veil}
+				onClick={api.close}
+				tabIndex={-1}
+				aria-label="Close panel"
+			/>
+			<section
+				ref={(node) => {
+					panel.current = node;
+					trap(node);
+				}}
+				role="dialog"
+				aria-modal={!beside}
+				aria-labelledby={name}
+				tabIndex={-1}
+				className={classes.panel}
+			>
+				<div className={classes.head}>
+					<div style={{ minWidth: 0 }}>
+						<h2 id={name} className={classes.title} style={{ margin: 0 }}>
+							{title}
+						</h2>
+						{about && (
+							<Text size="sm" c="dimmed" component="div" mt={2}>
+								{about}
+							</Text>
+						)}
+					</div>
+					<Group gap={4} wrap="nowrap">
+						{actions}
+						<ActionIcon variant="subtle" color="gray" onClick={api.close} aria-label="Close panel">
+							<X size={18} />
+						</ActionIcon>
+					</Group>
+				</div>
+				<PanelContext value={api}>{children}</PanelContext>
+			</section>
+			<Modal
+				opened={blocker.status === "blocked"}
+				onClose={() => blocker.reset?.()}
+				title="Leave without saving?"
+				centered
+				size="sm"
+				zIndex={400}
+			>
+				<Text size="sm">What you changed in this panel is not saved yet.</Text>
+				<Group justify="flex-end" mt="lg" gap="sm">
+					<Button variant="default" onClick={() => blocker.proceed?.()}>
+						Discard changes
+					</Button>
+					<Button data-autofocus onClick={() => blocker.reset?.()}>
+						Keep editing
+					</Button>
+				</Group>
+			</Modal>
+		</Portal>
+	);
+}
+
+/** The part of a panel that scrolls. It can be reached by keyboard. */
+export function PanelBody({ children }: { children: ReactNode }) {
+	return (
+		// biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable without a mouse
+		<section className={classes.body} tabIndex={0} aria-label="Details">
+			{children}
+		</section>
+	);
+}
+
+export function PanelFoot({ children }: { children: ReactNode }) {
+	return <div className={classes.foot}>{children}</div>;
+}
+
+type FormProps = {
+	onSubmit: FormEventHandler<HTMLFormElement>;
+	dirty: boolean;
+	saving: boolean;
+	save?: string;
+	aside?: ReactNode;
+	disabled?: boolean;
+	children: ReactNode;
+};
+
+/** A form that fills a panel: Save and Cancel stick to the bottom, leaving it with changes asks first. */
+export function PanelForm({ onSubmit, dirty, saving, save = "Save", aside, disabled, children }: FormProps) {
+	const { close, setDirty } = usePanel();
+	useEffect(() => {
+		setDirty(dirty);
+		return () => setDirty(false);
+	}, [dirty, setDirty]);
+	return (
+		<form onSubmit={onSubmit} noValidate className={classes.form}>
+			<PanelBody>{children}</PanelBody>
+			<PanelFoot>
+				{aside && <div style={{ marginRight: "auto" }}>{aside}</div>}
+				<Button variant="default" onClick={close}>
+					Cancel
+				</Button>
+				<Button type="submit" loading={saving} disabled={disabled}>
+					{save}
+				</Button>
+			</PanelFoot>
+		</form>
+	);
+}
+
+function useFocusGoesAndReturns(panel: { current: HTMLElement | null }) {
+	useEffect(() => {
+		const before = document.activeElement as HTMLElement | null;
+		const first = panel.current?.querySelector<HTMLElement>("[data-autofocus]");
+		(first ?? panel.current)?.focus({ preventScroll: true });
+		return () => {
+			if (before?.isConnected && before !== document.body) before.focus({ preventScroll: true });
+		};
+	}, [panel]);
+}
+
+function useCloses(panel: { current: HTMLElement | null }, close: () => void) {
+	useEffect(() => {
+		const onKey = (event: KeyboardEvent) => {
+			if (event.key !== "Escape" || event.defaultPrevented) return;
+			// What is open on top of the panel closes first: a list of choices, a menu, a question.
+			const focused = document.activeElement;
+			if (focused?.getAttribute("aria-expanded") === "true") return;
+			if (
+				focused?.closest(
+					"[data-own-keys], .mantine-Popover-dropdown, .mantine-Menu-dropdown, .mantine-Modal-content",
+				)
+			)
+				return;
+			close();
+		};
+		const onClick = (event: MouseEvent) => {
+			const target = event.target as HTMLElement;
+			if (!target.isConnected || !target.closest("main") || panel.current?.contains(target)) return;
+			if (target.closest("[data-row], [data-keeps-panel]") || getSelection()?.toString()) return;
+			close();
+		};
+		document.addEventListener("keydown", onKey);
+		document.addEventListener("click", onClick);
+		return () => {
+			document.removeEventListener("keydown", onKey);
+			document.removeEventListener("click", onClick);
+		};
+	}, [panel, close]);
+}

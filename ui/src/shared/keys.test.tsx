@@ -1,0 +1,53 @@
+import { render, screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { beforeEach, expect, test, vi } from "vitest";
+import { useKeys, useNeighbourKeys } from "./keys";
+
+const star = vi.fn();
+const stories = vi.fn();
+const opened = vi.fn();
+
+beforeEach(() => {
+	for (const spy of [star, stories, opened]) spy.mockReset();
+});
+
+function Screen({ ids = ["a", "b", "c"], open }: { ids?: string[]; open?: string | undefined }) {
+	useKeys({ s: star, "g s": stories });
+	useNeighbourKeys(ids, open, opened);
+	return <input aria-label="Search" />;
+}
+
+test("a sequence is not its last key", async () => {
+	render(<Screen />);
+	await userEvent.keyboard("gs");
+	expect(stories).toHaveBeenCalledOnce();
+	expect(star).not.toHaveBeenCalled();
+	await userEvent.keyboard("s");
+	expect(star).toHaveBeenCalledOnce();
+});
+
+test("letters that are typed into a field do nothing else", async () => {
+	render(<Screen />);
+	await userEvent.type(screen.getByLabelText("Search"), "gs s");
+	expect(star).not.toHaveBeenCalled();
+	expect(stories).not.toHaveBeenCalled();
+});
+
+test.each([
+	["j opens the first row when none is open", undefined, "j", "a"],
+	["j goes on", "a", "j", "b"],
+	["k goes back", "b", "k", "a"],
+	["at the end nothing happens", "c", "j", undefined],
+])("%s", async (_, open, key, expected) => {
+	render(<Screen open={open} />);
+	await userEvent.keyboard(key);
+	if (expected) expect(opened).toHaveBeenCalledWith(expected);
+	else expect(opened).not.toHaveBeenCalled();
+});
+
+test("when the open row has left the list, j goes to the one that took its place", async () => {
+	const view = render(<Screen open="b" />);
+	view.rerender(<Screen ids={["a", "c"]} open="b" />);
+	await userEvent.keyboard("j");
+	expect(opened).toHaveBeenCalledWith("c");
+});

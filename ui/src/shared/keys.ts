@@ -1,0 +1,78 @@
+import { useEffect, useRef } from "react";
+
+type Bindings = Record<string, (() => void) | undefined>;
+
+const stack: { current: Bindings }[] = [];
+const PREFIX_LASTS = 1_200;
+let prefix = "";
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+/** Typing text, or choosing in something that has keys of its own. */
+function busy(event: KeyboardEvent): boolean {
+	if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing)
+		return true;
+	const target = event.target as HTMLElement | null;
+	return (
+		target?.closest?.(
+			"input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable=true], [role=listbox], [role=menu], [data-own-keys]",
+		) != null
+	);
+}
+
+function onKeyDown(event: KeyboardEvent): void {
+	if (busy(event) || ["Shift", "Control", "Alt", "Meta"].includes(event.key)) return;
+	const keys = prefix + event.key;
+	clearTimeout(timer);
+	prefix = "";
+	for (const { current } of stack.toReversed()) {
+		const action = current[keys];
+		if (action) {
+			event.preventDefault();
+			action();
+			return;
+		}
+	}
+	if (stack.some(({ current }) => Object.keys(current).some((bound) => bound.startsWith(`${keys} `)))) {
+		prefix = `${keys} `;
+		timer = setTimeout(() => {
+			prefix = "";
+		}, PREFIX_LASTS);
+	}
+}
+
+/**
+ * Single keys (`"y"`) and sequences (`"g s"`) for as long as the component is on screen.
+ * The newest component wins; nothing happens while text is typed.
+ */
+export function useKeys(bindings: Bindings): void {
+	const latest = useRef(bindings);
+	latest.current = bindings;
+	useEffect(() => {
+		if (stack.length === 0) window.addEventListener("keydown", onKeyDown);
+		stack.push(latest);
+		return () => {
+			stack.splice(stack.indexOf(latest), 1);
+			if (stack.length === 0) window.removeEventListener("keydown", onKeyDown);
+		};
+	}, []);
+}
+
+/** `j` and `k` open the neighbour of the open row, or the first one. */
+export function useNeighbourKeys(
+	ids: readonly string[],
+	open: string | undefined,
+	onOpen: (id: string) => void,
+): void {
+	const last = useRef(0);
+	const found = open === undefined ? -1 : ids.indexOf(open);
+	if (found !== -1) last.current = found;
+	const go = (step: number) => {
+		// The open row may have left the list meanwhile (archived, say): go on from where it was.
+		const from = open === undefined ? 0 : found !== -1 ? found + step : last.current + Math.min(step, 0);
+		const next = ids[Math.min(Math.max(from, 0), ids.length - 1)];
+		if (next === undefined || next === open) return;
+		onOpen(next);
+		document.querySelector(`[data-row="${CSS.escape(next)}"]`)?.scrollIntoView({ block: "nearest" });
+	};
+	useKeys({ j: () => go(1), k: () => go(-1) });
+}

@@ -1,0 +1,38 @@
+import { Tooltip } from "@mantine/core";
+import dayjs from "dayjs";
+import relativeTime from "dayjs/plugin/relativeTime";
+
+dayjs.extend(relativeTime);
+
+const full = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "short" });
+
+/** "3 hours ago", with the exact time in the viewer's zone on hover. */
+export function Ago({ at }: { at: string }) {
+	return (
+		<Tooltip label={full.format(new Date(at))}>
+			<time dateTime={at} style={{ whiteSpace: "nowrap" }}>
+				{dayjs(at).fromNow()}
+			</time>
+		</Tooltip>
+	);
+}
+
+/** "24 Nov, 14:05", with the year when it is another one. */
+export function moment(at: string): string {
+	const time = dayjs(at);
+	return time.format(time.isSame(dayjs(), "year") ? "D MMM, HH:mm" : "D MMM YYYY, HH:mm");
+}
+
+export function day(on: string): string {
+	const time = dayjs(on);
+	return time.format(time.isSame(dayjs(), "year") ? "D MMM" : "D MMM YYYY");
+}
+
+/** 75 → "1 min 15 s" */
+export function duration(seconds: number): string {
+	if (seconds < 1) return `${Math.round(seconds * 1000)} ms`;
+	if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
+	const minutes = Math.floor(seconds / 60);
+	if (minutes < 60) return `${minutes} min ${Math.round(seconds % 60)} s`;
+	return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
