@@ -3,14 +3,19 @@
 from fastapi import APIRouter
 
 from brandhound.brands.routes import router as brands
+from brandhound.feeds import jobs as feeds_jobs
+from brandhound.feeds.routes import router as feeds
 from brandhound.jobs import jobs as jobs_jobs
 from brandhound.jobs.routes import router as jobs
+from brandhound.mentions import jobs as mentions_jobs
 from brandhound.mentions.routes import router as mentions
 from brandhound.notifications import jobs as notifications_jobs
 from brandhound.notifications.routes import router as notifications
+from brandhound.reports import jobs as reports_jobs
+from brandhound.reports.routes import router as reports
 from brandhound.tenancy.routes import router as tenancy
 
-ROUTERS: list[APIRouter] = [tenancy, jobs, notifications, brands, mentions]
+ROUTERS: list[APIRouter] = [tenancy, jobs, notifications, brands, feeds, mentions, reports]
 
 # Importing a module of jobs registers them.
-JOB_MODULES = (jobs_jobs, notifications_jobs)
+JOB_MODULES = (jobs_jobs, notifications_jobs, feeds_jobs, mentions_jobs, reports_jobs)

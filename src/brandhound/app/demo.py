@@ -1,0 +1,115 @@
+"""`brandhound demo`: the product with made-up outlets, brands and stories, all of which went through the real pipeline."""
+
+import asyncio
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import structlog
+from sqlalchemy import select
+
+from brandhound.app.database import ensure_database
+from brandhound.app.preparing import prepare_database
+from brandhound.app.slices import JOB_MODULES
+from brandhound.app.supervising import up
+from brandhound.brands.models import Brand
+from brandhound.brands.schemas import NewBrand
+from brandhound.brands.watching import watch_brand
+from brandhound.core.clock import now
+from brandhound.core.db import SYSTEM_ORGANIZATION, close_engines, tenant_session
+from brandhound.core.settings import reload_settings, settings
+from brandhound.core.system import system_session
+from brandhound.feeds.following import follow_document
+from brandhound.identity.models import User
+from brandhound.identity.signing_in import add_user
+from brandhound.jobs.registry import enqueue
+from brandhound.tenancy.models import Member
+from brandhound.tenancy.organizing import add_organization
+from brandhound.tenancy.people import Caller
+from brandhound.tenancy.roles import Role
+from brandhound.twins.news import NewsServer, serve, serve_forever
+from brandhound.twins.news.telling import demo_library, outlets
+
+_log = structlog.get_logger("brandhound.demo")
+
+EMAIL = "demo@brandhound.example"
+PASSWORD = "made-up stories"
+PORT = 8400
+
+BRANDS: tuple[dict[str, object], ...] = (
+    {
+        "name": "Tallow",
+        "kind": "own",
+        "category": "E-bikes",
+        "description": "E-bikes for commuters and families, built in Port Ansel",
+        "names": [{"text": "Tallow One", "kind": "product"}, {"text": "Tallow Cargo", "kind": "product"}],
+        "context_words": ["e-bike", "bicycle", "bike", "battery", "dealer", "Runa Vik", "workshop", "cargo"],
+        "not_phrases": ["beef tallow", "tallow candles", "of tallow", "in tallow", "from tallow", "render tallow"],
+    },
+    {"name": "Veloray", "kind": "competitor", "category": "E-bikes"},
+    {"name": "Brask", "kind": "competitor", "category": "E-bike motors"},
+    {"name": "Kettle & Spoke", "kind": "competitor", "category": "Bicycles"},
+    {"name": "Morrow Bay Coffee", "kind": "client", "category": "Cafés", "names": [{"text": "Morrow Bay", "kind": "short"}]},
+)
+
+
+def demo() -> int:
+    """Serve the made-up workspace until Ctrl-C. Its data is apart from everything real."""
+    _log.debug("jobs known", modules=len(JOB_MODULES))
+    folder = settings().data_dir
+    os.environ["BRANDHOUND_DATA_DIR"] = str(folder if folder.name == "demo" else folder / "demo")
+    os.environ["BRANDHOUND_PRIVATE_NETWORKS"] = "127.0.0.0/8"
+    os.environ["BRANDHOUND_PER_HOST_INTERVAL"] = "0"
+    for name in ("DATABASE_URL", "APP_DATABASE_URL", "SYSTEM_DATABASE_URL"):
+        os.environ.pop(name, None)
+    reload_settings()
+    with twin() as server:
+        ensure_database()
+        prepare_database()
+        asyncio.run(_fill(server.url))
+        return up(ready=f"Sign in as {EMAIL} with the password “{PASSWORD}”. Everything in it is made up.")
+
+
+def twin(port: int = PORT) -> NewsServer:
+    """The demo's publishers on loopback; always on the same port, because feeds are followed by their address."""
+    return serve(demo_library(), port=port)
+
+
+def serve_twin(folder: Path | None, port: int) -> int:
+    """Serve a folder of pages and feeds, or the demo's publishers, until Ctrl-C."""
+    print(f"http://127.0.0.1:{port}/ serves {folder or 'the made-up outlets ' + ', '.join(outlets())}.", flush=True)
+    serve_forever(folder or demo_library(), port=port)
+    return 0
+
+
+async def _fill(publishers: str) -> None:
+    """Make the people, brands and feeds of the demo, once."""
+    try:
+        async with system_session() as db:
+            if await db.scalar(select(User.id).limit(1)) is not None:
+                return
+            user = await add_user(db, EMAIL, "Demo", PASSWORD, operator=True)
+            organization = await add_organization(db, "Made-up workspace", "Europe/Berlin", owner=user)
+            db.add(Member(organization_id=SYSTEM_ORGANIZATION, user_id=user.id, role=Role.OWNER.word))
+            caller = Caller(organization.id, Role.OWNER, organization.time_zone, user_id=user.id, operator=True)
+        await watch_demo_brands(caller)
+        await follow_demo_feeds(caller, publishers)
+    finally:
+        await close_engines()
+
+
+async def watch_demo_brands(caller: Caller) -> None:
+    """Watch the demo's brands. Those that are watched already stay as they are."""
+    async with tenant_session(caller.organization_id) as db:
+        known = set(await db.scalars(select(Brand.name)))
+        for brand in BRANDS:
+            if brand["name"] not in known:
+                await watch_brand(db, caller, NewBrand.model_validate(brand), now())
+
+
+async def follow_demo_feeds(caller: Caller, publishers: str) -> None:
+    """Follow the demo's outlets, and read them soon."""
+    async with tenant_session(caller.organization_id) as db:
+        for outlet in outlets().values():
+            feed = await follow_document(db, f"{publishers}/{outlet.name}/feed", now() - timedelta(seconds=1))
+            await enqueue(db, "feeds.refresh", {"feed_id": str(feed.id)}, requested_by=caller.user_id)
