@@ -82,11 +82,17 @@ class ExtractionPool:
         wall_limit: float = WALL_LIMIT,
         memory_limit: int = MEMORY_LIMIT,
         recycle_after: int = RECYCLE_AFTER,
+        prepare: str = "brandhound.feeds.page_work:warm_up",
+        environment: Mapping[str, str] | None = None,
     ) -> None:
+        """`prepare` is called once in each process before its memory is limited. `environment` is for work on trusted
+        input alone that needs our settings; without it a process is told nothing."""
         self.processes = processes or settings().extraction_processes
         self.wall_limit = wall_limit
         self.memory_limit = memory_limit
         self.recycle_after = recycle_after
+        self._prepare = prepare
+        self._environment = environment
         self._threads = ThreadPoolExecutor(self.processes, thread_name_prefix="extraction")
         self._idle: SimpleQueue[_Reader] = SimpleQueue()
         self._readers: set[_Reader] = set()
@@ -155,7 +161,7 @@ class ExtractionPool:
             if reader.is_alive():
                 return reader
             self._drop(reader)
-        reader = _Reader(self.memory_limit, self.wall_limit)
+        reader = _Reader(self.memory_limit, self.wall_limit, self._prepare, self._environment)
         with self._lock:
             self._readers.add(reader)
         try:
@@ -185,14 +191,14 @@ def page_result(data: Mapping[str, Any]) -> PageResult:
 class _Reader:
     """One process and the two pipes to it."""
 
-    def __init__(self, memory: int, seconds: float) -> None:
+    def __init__(self, memory: int, seconds: float, prepare: str, environment: Mapping[str, str] | None) -> None:
         self.done = 0
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "brandhound.feeds.page_worker", str(memory), str(seconds)],
+            [sys.executable, "-m", "brandhound.feeds.page_worker", str(memory), str(seconds), prepare],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=_bare_environment(),
+            env={**(environment or {}), **_bare_environment()},
             # Ctrl-C is for us to answer; and nobody's terminal is for strangers' pages.
             start_new_session=True,
         )

@@ -46,6 +46,8 @@ SCRAP = 300
 """Below this, the crudest rung may answer."""
 MANY_ELEMENTS = 50_000
 """Pages of more elements get the crudest rung at once: the others need minutes or gigabytes for them."""
+# The source's own line breaks inside a paragraph, as some elements keep them: the next line is indented.
+CONTINUED = re.compile(r"[ \t\r]*\n[ \t]{2,}")
 TEXT_LIMIT = 1_000_000
 
 AROUND = (
@@ -104,7 +106,7 @@ def _by_trafilatura(tree: Element, url: str) -> str:
         work = _prune(copy_of(tree), RAW_TREE_PRUNE_XPATH)
         work = _prune(work, REMOVE_COMMENTS_AND_LISTS_XPATH)
         work = _convert_tags(_clean_tree(work, options), options, url or None)
-        return str(_to_text(_extract_content(work, options)[0], False))
+        return CONTINUED.sub(" ", str(_to_text(_extract_content(work, options)[0], False))).strip()
     except Exception:
         # It walks strangers' trees with recursion and assumptions; where it stumbles, the next rung may not.
         return ""

@@ -1,6 +1,6 @@
 """The process that reads strangers' documents: no secrets, no network of its own, little memory, little time.
 
-Started by the extraction pool as `python -m brandhound.feeds.page_worker MEMORY SECONDS`; speaks in frames over stdin and
+Started by the extraction pool as `python -m brandhound.feeds.page_worker MEMORY SECONDS PREPARE`; speaks in frames over stdin and
 stdout. It ends when its stdin ends, when its parent dies, and by its own alarm clock.
 """
 
@@ -29,11 +29,11 @@ WORN = 0.75
 Work = Callable[[bytes, dict[str, Any]], Any]
 
 
-def main(memory: int, seconds: float) -> None:
+def main(memory: int, seconds: float, prepare: str) -> None:
     answers = _quiet()
     _die_with_parent()
     # Nothing is to be read before the parsers are loaded, or the first page would pay for it.
-    import_module("brandhound.feeds.page_work").warm_up()
+    _named(prepare)()
     _limit(memory)
     gc.collect()
     gc.freeze()
@@ -55,7 +55,7 @@ def _do(known: dict[str, Work], facts: dict[str, Any], body: bytes) -> tuple[dic
     try:
         kind = str(facts["kind"])
         if kind not in known:
-            known[kind] = _work(kind)
+            known[kind] = _named(kind)
         found = json.dumps(known[kind](body, facts), default=_plain, ensure_ascii=False)
         return {"code": ""}, found.encode("utf-8", "replace")
     except MemoryError:
@@ -68,10 +68,10 @@ def _do(known: dict[str, Work], facts: dict[str, Any], body: bytes) -> tuple[dic
         return {"code": "page-crashed-the-parser", "detail": f"{type(error).__name__}: {error}"[:500]}, b""
 
 
-def _work(kind: str) -> Work:
-    module, _, function = kind.partition(":")
+def _named(name: str) -> Callable[..., Any]:
+    module, _, function = name.partition(":")
     if not module.startswith("brandhound."):
-        raise ValueError(f"{kind} is none of our work")
+        raise ValueError(f"{name} is none of our work")
     return getattr(import_module(module), function)
 
 
@@ -126,7 +126,7 @@ def _limit(memory: int) -> None:
 
 
 def _is_worn(memory: int) -> bool:
-    if _address_space() <= memory * WORN:
+    if memory < 0 or _address_space() <= memory * WORN:
         return False
     gc.collect()
     if sys.platform == "linux":
@@ -143,4 +143,4 @@ def _address_space() -> int:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), float(sys.argv[2]))
+    main(int(sys.argv[1]), float(sys.argv[2]), sys.argv[3])
