@@ -68,7 +68,8 @@ def tagged(path: Path, wanted: str) -> Iterator[Marked]:
                 continue
             for block in file.read().decode("utf-8", "replace").split("\n\n"):
                 rows = [row.split() for row in block.splitlines() if len(row.split()) >= 2]
-                text, spans, open_at, before = "", [], -1, ""
+                text, open_at, before = "", -1, ""
+                spans: list[tuple[int, int]] = []
                 for token, label in [*((row[0], row[-1]) for row in rows), ("", "O")]:
                     kind = label.removeprefix("B-").removeprefix("I-")
                     if open_at >= 0 and (label.startswith("B-") or kind != before):
@@ -101,9 +102,9 @@ def cases_of(source: str, marked: list[Marked], category: str) -> list[Case]:
         Case(
             name=one.name.folded,
             amounts=tuple(sum(sign.amount for sign in one.signs if sign.code == code) for code in CODES),
-            right=any(one.start < end and start < one.end for start, end in text.spans),
-            surface=one.surface,
-            around=text.text[max(one.start - 40, 0) : one.end + 40],
+            right=any(one.place.start < end and start < one.place.end for start, end in text.spans),
+            surface=one.place.surface,
+            around=text.text[max(one.place.start - 40, 0) : one.place.end + 40],
             source=source,
         )
         for text, found in zip(marked, seen, strict=True)

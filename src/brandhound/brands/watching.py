@@ -71,7 +71,9 @@ async def change_brand(db: Db, caller: Caller, brand_id: UUID, changes: BrandCha
         setattr(brand, field, value)
     if names is not None or brand.name != before.get("name", brand.name):
         kept = [NameIn.model_validate(name, from_attributes=True) for name in brand.names]
-        await _replace_names(db, brand, _rows_of(brand.name, kept if names is None else names, has_context=bool(brand.context_words or brand.website)))
+        has_context = bool(brand.context_words or brand.website)
+        rows = _rows_of(brand.name, kept if names is None else names, has_context=has_context)
+        await _replace_names(db, brand, rows)
     brand.updated_at = now
     if names is not None or any(before[field] != given[field] for field in given.keys() - _LOOKS_ONLY):
         brand.changed(now)
@@ -109,7 +111,10 @@ def _rows_of(own: str, given: Sequence[NameIn], *, has_context: bool) -> list[Br
     if len(given) > MOST_NAMES:
         raise TooManyNames(len(given))
     known = {name.text: name for name in reversed(given)}
-    wanted = {own: known.get(own, NameIn(text=own)), **{name.text: known[name.text] for name in given if name.text != own}}
+    wanted = {
+        own: known.get(own, NameIn(text=own)),
+        **{name.text: known[name.text] for name in given if name.text != own},
+    }
     for text in wanted:
         name_key(text)
     rules = possible_rules([name_with_rules(name.text, name.kind) for name in wanted.values()], has_context=has_context)

@@ -53,7 +53,7 @@ SIGNS: dict[str, Kind] = {
     "misspelling": Kind(-0.5, "“{}” is a misspelling of the name"),
     "common_word": Kind(-1.2, "spelled like the common word “{}”"),
     "common_words": Kind(-0.4, "made of common words"),
-    "given_name": Kind(-1.3, "“{}” is also a given name"),
+    "given_name": Kind(-1.3, "“{}” is also a person's name"),
     "place": Kind(-2.0, "“{}” is also a place"),
     "short": Kind(-0.2, "“{}” is very short"),
     # How it is written here.

@@ -4,15 +4,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from brandhound.brands.names import BrandNames, NameKind
-from brandhound.mentions.confidence import Reason, confidence_of, reasons_of
-from brandhound.mentions.contexts import ArticleContext, BrandFacts, Candidate, NameFacts, facts_of
+from brandhound.mentions.confidence import Reason, Sign, confidence_of, reasons_of
+from brandhound.mentions.name_facts import BrandFacts, NameFacts, facts_of
 from brandhound.mentions.scanning import Hit, Scanner
+from brandhound.mentions.weighing import Candidate, Field, Seen, Weighing
 from brandhound.mentions.zones import ENOUGH_FOR_SUBJECT, SALIENCES, Salience
-
-Field = Literal["title", "text"]
 
 LEAST_CONFIDENCE = 0.02
 
@@ -45,7 +43,12 @@ class Match:
     sentence_end: int
     salience: Salience
     confidence: float
-    reasons: tuple[Reason, ...]
+    signs: tuple[Sign, ...]
+
+    @property
+    def reasons(self) -> list[Reason]:
+        """Why it is as sure as that, the weightiest first."""
+        return reasons_of(self.signs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ class BrandMention:
     brand: str
     confidence: float
     salience: Salience
-    reasons: tuple[Reason, ...]
+    reasons: list[Reason]
     evidence: tuple[Match, ...]
 
     def evidence_as_json(self) -> list[dict[str, object]]:
@@ -103,6 +106,10 @@ class Matcher:
             for document, short, kept in zip(documents, plain, self.weigh_all(plain), strict=True)
         ]
 
+    def see_all(self, texts: Sequence[str]) -> list[list[tuple[int, int]]]:
+        """The bare places of names in each text, unweighed."""
+        return [[(start, end) for start, end, _ in _longest_leftmost(hits)] for hits in self._scanner.scan(texts)]
+
     def weigh_all(self, documents: Sequence[Document]) -> list[list[Candidate]]:
         """The places of each document that may count, with the signs for and against each."""
         titled = [number for number, document in enumerate(documents) if document.title]
@@ -117,47 +124,48 @@ class Matcher:
         ]
 
     def _weigh(self, document: Document, in_title: list[Hit], in_text: list[Hit]) -> list[Candidate]:
-        article = ArticleContext(document.text, document.title, document.url, document.links)
-        candidates = [
-            article.candidate("title", start, end, self._names[form.owner])
-            for start, end, form in (_longest_leftmost(in_title) if len(in_title) > 1 else in_title)
-        ]
-        candidates += [
-            article.candidate("text", start, end, self._names[form.owner])
-            for start, end, form in (_longest_leftmost(in_text) if len(in_text) > 1 else in_text)
-        ]
-        return article.weigh(candidates)
+        names = self._names
+        seen: list[Seen] = []
+        for start, end, form in _longest_leftmost(in_title):
+            seen.append(("title", start, end, names[form.owner]))
+        for start, end, form in _longest_leftmost(in_text):
+            seen.append(("text", start, end, names[form.owner]))
+        return Weighing(document.text, document.title, document.url, document.links).weigh(seen)
 
 
 def _matches_of(kept: list[Candidate]) -> list[Match]:
     plain: dict[str, int] = {}
     for one in kept:
-        if one.zone in {"subject", "mentioned"}:
+        if one.place.zone in {"subject", "mentioned"}:
             plain[one.name.brand.key] = plain.get(one.name.brand.key, 0) + 1
-    return [
-        Match(
-            brand=one.name.brand.key,
-            start=one.start,
-            end=one.end,
-            surface=one.surface,
-            name_kind=one.name.kind,
-            field=one.field,
-            sentence_start=one.sentence[0],
-            sentence_end=one.sentence[1],
-            salience="subject"
-            if one.zone == "mentioned" and plain[one.name.brand.key] >= ENOUGH_FOR_SUBJECT
-            else one.zone,
-            confidence=round(confidence, 4),
-            reasons=tuple(reasons_of(one.signs)),
+    matches: list[Match] = []
+    for one in kept:
+        confidence = confidence_of(one.signs)
+        if confidence < LEAST_CONFIDENCE:
+            continue
+        place, brand = one.place, one.name.brand.key
+        salience = place.zone
+        if salience == "mentioned" and plain[brand] >= ENOUGH_FOR_SUBJECT:
+            salience = "subject"
+        matches.append(
+            Match(
+                brand,
+                place.start,
+                place.end,
+                place.surface,
+                one.name.kind,
+                place.field,
+                place.sentence[0],
+                place.sentence[1],
+                salience,
+                round(confidence, 4),
+                tuple(one.signs),
+            )
         )
-        for one in kept
-        if (confidence := confidence_of(one.signs)) >= LEAST_CONFIDENCE
-    ]
+    return matches
 
 
-def find_mentions(
-    text: str, title: str, url: str, matcher: Matcher, links: Iterable[str] = ()
-) -> list[BrandMention]:
+def find_mentions(text: str, title: str, url: str, matcher: Matcher, links: Iterable[str] = ()) -> list[BrandMention]:
     """One mention for each brand named in the article, the surest first."""
     return gather_mentions(matcher.find(text, title, url, links))
 
@@ -186,6 +194,8 @@ def _gathered(brand: str, matches: list[Match]) -> BrandMention:
 
 def _longest_leftmost(hits: list[Hit]) -> list[Hit]:
     """Of overlapping hits the one that begins first, of those the longest; several brands may share that place."""
+    if len(hits) < 2:
+        return hits
     kept: list[Hit] = []
     opened, closed = -1, 0
     seen: set[int] = set()
@@ -225,7 +235,8 @@ def _restored(matches: list[Match], document: Document, plain: Document) -> list
         return matches
     texts = {"text": document.text, "title": document.title}
     places = {
-        field: [at for at, character in enumerate(text) if not _INVISIBLE.match(character)] for field, text in texts.items()
+        field: [at for at, character in enumerate(text) if not _INVISIBLE.match(character)]
+        for field, text in texts.items()
     }
 
     def moved(match: Match) -> Match:

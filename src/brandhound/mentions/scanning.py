@@ -6,12 +6,15 @@ places where a filed word or pair stands.
 Scripts that do not part their words (Chinese, Japanese, Korean, Thai …) are searched by an automaton instead.
 """
 
+from __future__ import annotations
+
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import accumulate, pairwise
+from typing import TypeAlias
 
 import ahocorasick
 import numpy as np
@@ -104,8 +107,7 @@ class Form:
     """One way to write a name: its folded text, where its own part begins, and whose it is.
 
     `lead` is how many characters of clinging prefix come before the name. `exact` holds a text that must be met letter
-    by letter in this case, or as all capitals. `owner` is a number that the caller gave. A plain form is one word in any
-    case: where its word stands, it stands.
+    by letter in this case, or as all capitals. `owner` is a number that the caller gave.
     """
 
     folded: str
@@ -116,10 +118,8 @@ class Form:
     opens_with_word: bool = True
     closes_with_word: bool = True
     is_parted: bool = False
-    is_plain: bool = False
 
-
-    def placed(self, anchor_at: int) -> "Form":
+    def placed(self, anchor_at: int) -> Form:
         """The same, filed under the word that stands at that offset."""
         return replace(
             self,
@@ -127,7 +127,6 @@ class Form:
             opens_with_word=is_word_character(self.folded[0]),
             closes_with_word=is_word_character(self.folded[-1]),
             is_parted=not self.folded.isalnum(),
-            is_plain=self.folded.isalnum() and self.exact is None,
         )
 
     @property
@@ -137,6 +136,7 @@ class Form:
 
 
 Hit = tuple[int, int, Form]
+_Automaton: TypeAlias = "ahocorasick.Automaton[tuple[int, list[Form]]]"
 
 
 class _Drawer:
@@ -180,12 +180,18 @@ class Scanner:
                 elif len(words) == 1:
                     self._words.file(_word_hash(words[0][0]), form.placed(words[0][1]))
                 else:
-                    first, second = min(pairwise(words), key=lambda pair: commonness(pair[0][0]) + commonness(pair[1][0]))
+                    first, second = min(
+                        pairwise(words), key=lambda pair: commonness(pair[0][0]) + commonness(pair[1][0])
+                    )
                     key = (_word_hash(first[0]) * _PAIR + _word_hash(second[0])) & _MASK
                     self._pairs.file(key, form.placed(first[1]))
         # Names of signs alone (“+++”) may stand in any text, the others only where their script is.
-        self._signs = _automaton({name: forms for name, forms in unparted.items() if not _UNPARTED_CHARACTER.search(name)})
-        self._unparted = _automaton({name: forms for name, forms in unparted.items() if _UNPARTED_CHARACTER.search(name)})
+        self._signs = _automaton(
+            {name: forms for name, forms in unparted.items() if not _UNPARTED_CHARACTER.search(name)}
+        )
+        self._unparted = _automaton(
+            {name: forms for name, forms in unparted.items() if _UNPARTED_CHARACTER.search(name)}
+        )
 
     def scan(self, texts: Sequence[str]) -> list[list[Hit]]:
         """For each text its hits (start, end, form), in no particular order, overlapping ones included."""
@@ -234,24 +240,31 @@ class Scanner:
             documents: list[int] = (np.searchsorted(opens, begins, side="right") - 1).tolist()
             for begin, key, document in zip(begins, keys, documents, strict=True):
                 for form in drawer.filed.get(key, ()):
-                    if form.is_plain:
+                    if not form.is_parted:
+                        # One word and nothing else: only its case is left to be checked.
                         start = begin - opens_list[document]
-                        found[document].append((start + form.lead, start + len(form.folded), form))
+                        end = start + len(form.folded)
+                        if (
+                            form.exact is None
+                            or (surface := texts[document][start:end]) == form.exact
+                            or surface.isupper()
+                        ):
+                            found[document].append((start + form.lead, end, form))
                     elif (hit := _verified(texts[document], begin - opens_list[document], form)) is not None:
                         found[document].append(hit)
 
 
-def _automaton(names: dict[str, list[Form]]) -> ahocorasick.Automaton | None:
+def _automaton(names: dict[str, list[Form]]) -> _Automaton | None:
     if not names:
         return None
-    automaton = ahocorasick.Automaton()
+    automaton: _Automaton = ahocorasick.Automaton()
     for folded, forms in names.items():
         automaton.add_word(folded, (len(folded), forms))
     automaton.make_automaton()
     return automaton
 
 
-def _search(automaton: ahocorasick.Automaton, text: str) -> Iterator[Hit]:
+def _search(automaton: _Automaton, text: str) -> Iterator[Hit]:
     folded = fold(text)
     for last, (length, forms) in automaton.iter(folded):
         start, end = last - length + 1, last + 1
@@ -272,19 +285,18 @@ def _verified(text: str, anchor: int, form: Form) -> Hit | None:
     if "  " in surface or "\r" in surface:
         return _verified_loosely(text, start, form)
     if form.exact is not None and form.exact != surface:
-        if not (surface.isupper() and len(surface) > 1) or (form.is_parted and fold(surface) != form.folded):
+        if not surface.isupper() or fold(surface) != form.folded:
             return None
-    elif form.is_parted and fold(surface).replace("-", " ") != form.folded.replace("-", " "):
+    elif fold(surface).replace("-", " ") != form.folded.replace("-", " "):
         return None
-    if form.is_parted:
-        if form.opens_with_word and start and is_word_character(text[start - 1]):
-            return None
-        if end < len(text):
-            if form.closes_with_word:
-                if is_word_character(text[end]):
-                    return None
-            elif text[end] == surface[-1]:
+    if form.opens_with_word and start and is_word_character(text[start - 1]):
+        return None
+    if end < len(text):
+        if form.closes_with_word:
+            if is_word_character(text[end]):
                 return None
+        elif text[end] == surface[-1]:
+            return None
     return start + form.lead, end, form
 
 

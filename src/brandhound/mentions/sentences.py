@@ -5,20 +5,105 @@ from bisect import bisect_right
 
 # A full stop after these does not end a sentence. Single letters (“J. Crew”, “U.S.”) are seen by rule.
 _ABBREVIATIONS = frozenset(
-    (
-        "mr mrs ms dr prof sr jr st mt ft gen col lt sgt capt rep sen gov pres hon rev inc corp co ltd llc plc vs etc "
-        "eg ie fig no nos vol pp ed eds est dept approx al cf jan feb mar apr jun jul aug sep sept oct nov dec mon tue "
-        "wed thu fri sat sun bzw ca usw bspw evtl ggf inkl nr str tel vgl z.b d.h u.a s.a m. mme mlle av sra srta ud "
-        "uds"
-    ).split()
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "prof",
+        "sr",
+        "jr",
+        "st",
+        "mt",
+        "ft",
+        "gen",
+        "col",
+        "lt",
+        "sgt",
+        "capt",
+        "rep",
+        "sen",
+        "gov",
+        "pres",
+        "hon",
+        "rev",
+        "inc",
+        "corp",
+        "co",
+        "ltd",
+        "llc",
+        "plc",
+        "vs",
+        "etc",
+        "eg",
+        "ie",
+        "fig",
+        "no",
+        "nos",
+        "vol",
+        "pp",
+        "ed",
+        "eds",
+        "est",
+        "dept",
+        "approx",
+        "al",
+        "cf",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+        "mon",
+        "tue",
+        "wed",
+        "thu",
+        "fri",
+        "sat",
+        "sun",
+        "bzw",
+        "ca",
+        "usw",
+        "bspw",
+        "evtl",
+        "ggf",
+        "inkl",
+        "nr",
+        "str",
+        "tel",
+        "vgl",
+        "z.b",
+        "d.h",
+        "u.a",
+        "s.a",
+        "m.",
+        "mme",
+        "mlle",
+        "av",
+        "sra",
+        "srta",
+        "ud",
+        "uds",
+    ]
 )
+_MAY_END = frozenset({"inc", "corp", "co", "ltd", "llc", "plc", "etc"})
+_BEGINNINGS = re.compile(r"(?:The|A|An|It|He|She|They|We|In|On|But|And|This|That|I)\b")
 _CLOSERS = "\"'”’»)]}›」』】）"
 _OPENERS = "\"'“‘«([{‹「『【（"
 
-# A run of sentence-ending signs with the quotes and brackets that close on it, or a break between paragraphs or lines.
-_ENDS = re.compile(rf"[.!?…]+[{re.escape(_CLOSERS)}]*(?=\s)|[。！？｡]+[{re.escape(_CLOSERS)}]*|\n\s*")
+# A run of sentence-ending signs with the quotes and brackets that close on it, or a break between lines; with the blanks
+# that follow. A small letter after the blanks says that the sentence goes on.
+_ENDS = re.compile(
+    rf"([.!?…]+[{re.escape(_CLOSERS)}]*)(?:\s+(?![a-z\s])|\s*\Z)|([。！？｡]+[{re.escape(_CLOSERS)}]*)\s*|\s*\n\s*"
+)
 _LAST_WORD = re.compile(r"(?:[^\W\d_]|\.(?=\w))+$")
-_BLANKS = re.compile(r"\s*")
 
 
 class Sentences:
@@ -55,32 +140,36 @@ class Sentences:
 def sentence_spans(text: str) -> list[tuple[int, int]]:
     """Pairs of offsets, end exclusive, without surrounding blanks. Nothing but blanks is ever left out."""
     spans: list[tuple[int, int]] = []
-    start = _after_blanks(text, 0)
-    for found in _ENDS.finditer(text):
-        end = found.end()
-        if end <= start:
+    start = len(text) - len(text.lstrip())
+    for found in _ENDS.finditer(text, start):
+        end = found.end(1)
+        if end < 0:
+            end = found.end(2)
+            if end < 0:
+                end = found.start()
+        elif not _ends_sentence(text, found.start(), end, found.end()):
             continue
-        sign = text[found.start()]
-        if sign == "\n":
-            end = found.start()
-        elif sign in ".!?…" and not _ends_sentence(text, found.start(), end):
-            continue
-        kept = start + len(text[start:end].rstrip())
-        if kept > start:
-            spans.append((start, kept))
-        start = _after_blanks(text, found.end())
-    kept = len(text.rstrip())
-    if kept > start:
-        spans.append((start, kept))
+        if end > start:
+            spans.append((start, end))
+        start = found.end()
+    end = len(text.rstrip())
+    if end > start:
+        spans.append((start, end))
     return spans
 
 
-def _ends_sentence(text: str, dot: int, end: int) -> bool:
-    follows = _after_blanks(text, end)
-    after = text[follows : follows + 2].lstrip(_OPENERS)[:1]
+def _ends_sentence(text: str, dot: int, end: int, follows: int) -> bool:
+    if follows >= len(text) or "\n" in text[end:follows]:
+        return True
+    after = text[follows]
+    if after in _OPENERS:
+        after = text[follows + 1 : follows + 2]
     if after.islower():
         return False
     if text[dot] != "." or end - dot > 1:
+        return True
+    # Most sentences end in a long word, which is no abbreviation.
+    if text[dot - 4 : dot].islower() and text[dot - 4 : dot].isalpha() and text[max(dot - 5, 0)] != " ":
         return True
     word = _LAST_WORD.search(text, max(dot - 24, 0), dot)
     if word is None:
@@ -88,16 +177,11 @@ def _ends_sentence(text: str, dot: int, end: int) -> bool:
     last = word.group().lower()
     if last in _ABBREVIATIONS:
         # “Acme Inc. The firm …” ends; “Mr. Smith”, “Dec. 3” and “Acme Inc. (NYSE: A)” do not.
-        return last in {"inc", "corp", "co", "ltd", "llc", "plc", "etc"} and after.isupper() and text[follows] != "("
+        return last in _MAY_END and after.isupper() and text[follows] != "("
     if len(last) == 1 and last.isalpha():
         # An initial, unless it is the pronoun: “So do I. Then …”
         return word.group() == "I" and text[max(dot - 2, 0)] == " "
     # “U.S. Senate”, “p.m. Monday”: a dotted word ends a sentence only where a common beginning follows.
     if "." in last:
-        return re.match(r"(?:The|A|An|It|He|She|They|We|In|On|But|And|This|That|I)\b", text[follows : follows + 6]) is not None
+        return _BEGINNINGS.match(text, follows) is not None
     return True
-
-
-def _after_blanks(text: str, position: int) -> int:
-    found = _BLANKS.match(text, position)
-    return found.end() if found else position

@@ -26,7 +26,7 @@ _AWAY = re.compile(
     re.IGNORECASE,
 )
 _TICKER_BOX = re.compile(r"\b[A-Z]{1,5}(?:\.[A-Z])?\b[^\n]{0,24}?[+\-−–▲▼]?\d+(?:[.,]\d+)?\s?%")
-_PARTS = re.compile(r"\s*(?:[,;、，؛،•·|/]|\n|\band\b|\bor\b|\bund\b|\bet\b|\by\b)\s*")
+_PARTS = re.compile(r"[,;、，؛،•·|\n]\s*(?:(?:and|or|und|et|y|e)\s)?|\s(?:and|or|und|et|&)\s")
 _LONGEST_ITEM_WORDS = 5
 
 
@@ -61,7 +61,7 @@ class Zones:
         """True inside an enumeration of many short things: “A, B, C, D and E”."""
         opens, ends = self._sentences.around(start, end)
         sentence = self._text[opens:ends]
-        if sentence.count(",") + sentence.count(";") + sentence.count("、") + sentence.count("|") + sentence.count("•") < 3:
+        if max(map(sentence.count, ",;、|•")) < 3:
             return False
         parts = _split(sentence)
         here = next((number for number, (_, closes) in enumerate(parts) if start - opens < closes), len(parts) - 1)

@@ -14,7 +14,7 @@ from brandhound.brands.names import BrandNames, Name, name_with_rules, unique_na
 from brandhound.brands.words import commonness
 
 EVERYWHERE = "001"
-EVERYDAY = 5.3
+EVERYDAY = 5.1
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 ADDED_COMMONNESS = 3.0
+EVERYDAY_COMMONNESS = 5.5
 
 
 @lru_cache(maxsize=1)
@@ -24,6 +25,7 @@ def unpacked(name: str) -> list[str]:
 def _common() -> dict[str, float]:
     counted = (line.split("\t") for line in unpacked("common.tsv.gz"))
     words = dict.fromkeys(_added()["common"], ADDED_COMMONNESS)
+    words.update(dict.fromkeys(_added()["everyday"], EVERYDAY_COMMONNESS))
     words.update((word, float(commonness)) for word, commonness in counted)
     return {word: value for word, value in words.items() if word not in _added()["brand"]}
 
@@ -44,7 +46,7 @@ def commonness(word: str) -> float:
 
 
 def is_given_name(word: str) -> bool:
-    """True for a lower-case first name."""
+    """True for a lower-case first name or family name of people."""
     return word in _given_names()
 
 

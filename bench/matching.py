@@ -1,0 +1,243 @@
+"""16,630 brands of the catalogue against 20,000 texts: ours with all context checks, a flashtext-style trie, and spaCy.
+
+    python bench/matching.py --data DIR [--spacy FOLDER] [--texts 20000]
+
+FOLDER is where spaCy was installed apart from the product (`uv pip install --target FOLDER spacy`); without it, spaCy is
+left out and the result says so. Each matcher runs in a process of its own, three times over the same texts; the best time
+counts, in seconds of the processor, so that a busy machine does not blur it. The result is one line of JSON.
+"""
+
+import argparse
+import gzip
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, cast
+
+ROUNDS = 3
+
+
+def texts_of(data: Path, wanted: int) -> list[str]:
+    """News sentences, reviews and comments, each once; then pairs of neighbours until there are enough."""
+    found: dict[str, None] = {}
+    for path, field in (
+        ("d_sentiment/newsmtsc_train.jsonl.gz", "text"),
+        ("f_research/amazon_fine_food_reviews.jsonl.gz", "text"),
+        ("f_research/reddit_cooking_comments.jsonl.gz", "body"),
+        ("c_entities/fashion_brands_reddit_training.jsonl.gz", "text"),
+        ("d_sentiment/vader_amazon_reviews.jsonl.gz", "text"),
+    ):
+        with gzip.open(data / path, "rt", encoding="utf-8") as lines:
+            found.update(dict.fromkeys(json.loads(line)[field] for line in lines))
+    with gzip.open(data / "f_research/reddit_api_responses.jsonl.gz", "rt", encoding="utf-8") as lines:
+        found.update(dict.fromkeys(body for line in lines for body in _bodies(json.loads(line))))
+    texts = list(found)
+    texts += [f"{first} {second}" for first, second in zip(texts[::2], texts[1::2], strict=False)]
+    return texts[:wanted]
+
+
+def _bodies(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        fields = cast("dict[str, object]", value)
+        if isinstance(body := fields.get("body"), str) and len(body) > 20:
+            yield body
+        for inner in fields.values():
+            yield from _bodies(inner)
+    elif isinstance(value, list):
+        for inner in cast("list[object]", value):
+            yield from _bodies(inner)
+
+
+def names_of(data: Path) -> dict[str, list[str]]:
+    """Each brand of the catalogue with its names."""
+    with gzip.open(data / "c_entities/brand_catalogue_nsi.jsonl.gz", "rt", encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines]
+    return {row["id"]: [row["name"], *row.get("aliases", ())] for row in rows}
+
+
+class Trie:
+    """The keyword trie that flashtext made known, walked as it walks it: by character, whole words, longest match.
+
+    Written after its published source (version 2.7, MIT, V. Singh): same word characters, same steps, lower case.
+    """
+
+    _END = "_keyword_"
+
+    def __init__(self) -> None:
+        self._word_characters = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
+        self._root: dict[str, Any] = {}
+
+    def add(self, keyword: str, value: str) -> None:
+        """File a keyword under its letters."""
+        here = self._root
+        for letter in keyword.lower():
+            here = here.setdefault(letter, {})
+        here[self._END] = value
+
+    def extract(self, sentence: str) -> list[tuple[str, int, int]]:  # noqa: PLR0915
+        """The values found, with their places."""
+        sentence = sentence.lower()
+        found: list[tuple[str, int, int]] = []
+        end_key, words, root = self._END, self._word_characters, self._root
+        here = root
+        start, end, at, length = 0, 0, 0, len(sentence)
+        restart = False
+        while at < length:
+            letter = sentence[at]
+            if letter not in words:
+                if end_key in here or letter in here:
+                    longest: str | None = None
+                    is_longer = False
+                    if end_key in here:
+                        longest, end = here[end_key], at
+                    if letter in here:
+                        ahead, place = here[letter], at + 1
+                        while place < length:
+                            inner = sentence[place]
+                            if inner not in words and end_key in ahead:
+                                longest, end, is_longer = ahead[end_key], place, True
+                            if inner not in ahead:
+                                break
+                            ahead = ahead[inner]
+                            place += 1
+                        else:
+                            if end_key in ahead:
+                                longest, end, is_longer = ahead[end_key], place, True
+                        if is_longer:
+                            at = end
+                    here = root
+                    if longest:
+                        found.append((longest, start, at))
+                    restart = True
+                else:
+                    here = root
+                    restart = True
+            elif letter in here:
+                here = here[letter]
+            else:
+                here = root
+                restart = True
+                place = at + 1
+                while place < length:
+                    if sentence[place] not in words:
+                        break
+                    place += 1
+                at = place
+            if at + 1 >= length and end_key in here:
+                found.append((here[end_key], start, length))
+            at += 1
+            if restart:
+                start = at
+                restart = False
+        return found
+
+
+def _timed(texts: list[str], work: Callable[[list[str]], int]) -> dict[str, float]:
+    best, found = float("inf"), 0
+    for _ in range(ROUNDS):
+        began = time.process_time()
+        found = work(texts)
+        best = min(best, time.process_time() - began)
+    return {"docs_per_second": round(len(texts) / best, 1), "found": found}
+
+
+def run_ours(data: Path, texts: list[str], *, with_context: bool) -> dict[str, float]:
+    """Our matcher: confidence, reasons, sentences and salience of each match, in batches of 256 texts."""
+    del data
+    from brandhound.brands.catalogue import catalogue, names_of_entry
+    from brandhound.mentions.matching import Document, Matcher
+
+    began = time.process_time()
+    matcher = Matcher([names_of_entry(brand) for brand in catalogue().brands])
+    built = time.process_time() - began
+
+    def check(texts: list[str]) -> int:
+        found = 0
+        for at in range(0, len(texts), 256):
+            if with_context:
+                found += sum(map(len, matcher.find_all([Document(text) for text in texts[at : at + 256]])))
+            else:
+                found += sum(map(len, matcher.see_all(texts[at : at + 256])))
+        return found
+
+    return {"build_seconds": round(built, 2), **_timed(texts, check)}
+
+
+def run_trie(data: Path, texts: list[str]) -> dict[str, float]:
+    """The flashtext-style trie: places only."""
+    began = time.process_time()
+    trie = Trie()
+    for brand, names in names_of(data).items():
+        for name in filter(str.strip, names):
+            trie.add(name, brand)
+    built = time.process_time() - began
+    return {
+        "build_seconds": round(built, 2),
+        **_timed(texts, lambda texts: sum(len(trie.extract(text)) for text in texts)),
+    }
+
+
+def run_spacy(data: Path, texts: list[str]) -> dict[str, Any]:
+    """A blank English pipeline and PhraseMatcher on lower case: places only."""
+    try:
+        spacy = __import__("spacy")
+        phrase_matcher = __import__("spacy.matcher", fromlist=["PhraseMatcher"]).PhraseMatcher
+    except ImportError as missing:
+        return {"left_out": f"spaCy could not be loaded: {missing}"}
+    began = time.process_time()
+    language = spacy.blank("en")
+    matcher = phrase_matcher(language.vocab, attr="LOWER")
+    for brand, names in names_of(data).items():
+        matcher.add(brand, [language.make_doc(name) for name in names if name.strip()])
+    built = time.process_time() - began
+    return {
+        "version": str(spacy.__version__),
+        "build_seconds": round(built, 2),
+        **_timed(texts, lambda texts: sum(len(matcher(document)) for document in language.pipe(texts))),
+    }
+
+
+def main() -> None:
+    """Run each in its own process, one after the other."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--data", type=Path, required=True)
+    arguments.add_argument("--texts", type=int, default=20_000)
+    arguments.add_argument("--spacy", type=Path, default=None)
+    arguments.add_argument("--only", choices=["ours", "ours_places", "trie", "spacy"], default=None)
+    given = arguments.parse_args()
+    if given.only is not None:
+        texts = texts_of(given.data, given.texts)
+        if given.only.startswith("ours"):
+            outcome: dict[str, Any] = run_ours(given.data, texts, with_context=given.only == "ours")
+        else:
+            outcome = {"trie": run_trie, "spacy": run_spacy}[given.only](given.data, texts)
+        print(json.dumps(outcome))
+        return
+    texts = texts_of(given.data, given.texts)
+    result: dict[str, Any] = {
+        "bench": "matching",
+        "brands": len(names_of(given.data)),
+        "texts": len(texts),
+        "mean_characters": round(sum(map(len, texts)) / len(texts)),
+    }
+    for which in ("ours", "ours_places", "trie", "spacy"):
+        environment = dict(os.environ)
+        if which == "spacy" and given.spacy is not None:
+            environment["PYTHONPATH"] = str(given.spacy)
+        command = [sys.executable, __file__, "--data", str(given.data), "--texts", str(given.texts), "--only", which]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        lines = done.stdout.strip().splitlines()
+        result[which] = json.loads(lines[-1]) if done.returncode == 0 and lines else {"left_out": done.stderr[-300:]}
+    ours = result["ours"].get("docs_per_second", 0)
+    for peer in ("trie", "spacy"):
+        if speed := result[peer].get("docs_per_second"):
+            result[f"times_{peer}"] = round(ours / speed, 2)
+    print(json.dumps(result))
+
+
+if __name__ == "__main__":
+    main()

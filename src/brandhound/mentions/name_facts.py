@@ -1,0 +1,145 @@
+"""What can be known of brands and their names before any text is seen."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from brandhound.brands.categories import words_of_category
+from brandhound.brands.folding import fold
+from brandhound.brands.names import LEGAL_TAIL, BrandNames, Name, NameKind, host_of
+from brandhound.brands.words import commonness, is_given_name, is_place
+from brandhound.mentions.confidence import Sign
+
+
+@dataclass(slots=True)
+class NameFacts:
+    """A name with the signs that it carries wherever it stands."""
+
+    text: str
+    kind: NameKind
+    case_sensitive: bool
+    needs_context: bool
+    brand: "BrandFacts"
+    is_ambiguous: bool = False
+    is_common: bool = False
+    can_count: bool = True
+    folded: str = ""
+    signs: tuple[Sign, ...] = ()
+
+
+@dataclass(slots=True)
+class BrandFacts:
+    """A brand as the article is asked about it."""
+
+    key: str
+    names: list[NameFacts] = field(default_factory=list[NameFacts])
+    domains: tuple[str, ...] = ()
+    handles: tuple[str, ...] = ()
+    context: re.Pattern[str] | None = None
+    namesakes: re.Pattern[str] | None = None
+    category_words: frozenset[str] = frozenset()
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether an article can say nothing for the brand but its names."""
+        return not (self.domains or self.handles or self.context or self.namesakes)
+
+
+def facts_of(brand: BrandNames) -> BrandFacts:
+    """What can be known of a brand before any text is seen."""
+    hosts = {host_of(name.text) for name in brand.names if name.kind == "domain"} | {host_of(brand.website)}
+    facts = BrandFacts(
+        key=brand.key,
+        domains=tuple(sorted(host.lower() for host in hosts if host)),
+        handles=tuple(
+            "@" + name.text.removeprefix("@").lower()
+            for name in brand.names
+            if name.kind == "handle" and name.text.strip("@ ")
+        ),
+        context=_phrases_pattern(brand.context_words),
+        namesakes=_phrases_pattern(brand.not_phrases),
+        category_words=_category_words(brand.category),
+    )
+    seen: set[tuple[str, NameKind]] = set()
+    for name in (*brand.names, *(Name(host, "domain") for host in facts.domains)):
+        made = _facts_of_name(name, facts)
+        if made.folded and (made.folded, made.kind) not in seen:
+            seen.add((made.folded, made.kind))
+            facts.names.append(made)
+    clear = sum(not name.is_ambiguous for name in facts.names)
+    for name in facts.names:
+        has_support = bool(facts.domains or facts.handles or facts.context or clear - (not name.is_ambiguous))
+        name.can_count = has_support or not name.needs_context
+    return facts
+
+
+@lru_cache(maxsize=512)
+def _category_words(category: str) -> frozenset[str]:
+    return frozenset(words_of_category(category)) if category else frozenset()
+
+
+def _phrases_pattern(phrases: Iterable[str]) -> re.Pattern[str] | None:
+    kept = sorted({" ".join(fold(phrase).split()) for phrase in phrases} - {""}, key=len, reverse=True)
+    if not kept:
+        return None
+    written = "|".join(re.escape(phrase).replace(r"\ ", r"\s+") for phrase in kept)
+    # Plural and possessive forms are meant too; scripts without blanks have no word ends.
+    return re.compile(rf"(?<![a-z0-9_])(?:{written})(?:'s|e?s)?(?![a-z0-9_])")
+
+
+def _facts_of_name(name: Name, brand: BrandFacts) -> NameFacts:
+    text = unicodedata.normalize("NFC", name.text.strip())
+    kind = name.kind
+    if kind == "ticker":
+        text = text.rsplit(":", 1)[-1].strip().lstrip("$")
+    elif kind == "handle":
+        text = "@" + text.lstrip("@") if text.strip("@") else ""
+    elif kind == "domain":
+        text = host_of(text)
+    folded = fold(text).strip()
+    facts = NameFacts(
+        text, kind, name.case_sensitive or kind == "ticker", name.needs_context, brand, folded=folded if text else ""
+    )
+    facts.signs = tuple(_signs_of_name(facts))
+    return facts
+
+
+def _signs_of_name(name: NameFacts) -> Iterable[Sign]:
+    folded, text = name.folded, name.text
+    if name.kind in {"domain", "handle"}:
+        yield Sign(name.kind, 1.0, text)
+        return
+    if name.kind == "ticker":
+        name.is_ambiguous = True
+        return
+    if name.kind in {"product", "former", "misspelling"}:
+        yield Sign(name.kind, 1.0, text)
+    if name.kind == "legal" and LEGAL_TAIL.search(text):
+        yield Sign("legal_name", 1.0, text)
+        return
+    words = folded.split()
+    letters = sum(map(str.isalnum, folded))
+    common = commonness(folded)
+    if len(words) > 1:
+        if all(commonness(word) > 3 for word in words):
+            name.is_ambiguous = True
+            yield Sign("common_words", 1.0, text)
+        yield Sign("several_words", 1.0, text)
+    elif common:
+        name.is_ambiguous = name.is_common = True
+        yield Sign("common_word", 0.5 + (common - 3.0) / 3.0, folded)
+    if is_given_name(folded):
+        name.is_ambiguous = True
+        yield Sign("given_name", 1.0, text)
+    if is_place(folded):
+        name.is_ambiguous = True
+        yield Sign("place", 1.0, text)
+    if letters < 4 and text.isascii():
+        name.is_ambiguous = True
+        yield Sign("short", 4.0 - letters if letters < 3 else 1.0, text)
+    elif not name.is_ambiguous and len(words) == 1:
+        yield Sign("distinctive", 1.0, text)
+    if re.search(r"[a-z][A-Z]|[A-Za-z][0-9&!+'’.]|[0-9&][A-Za-z]", text) and len(words) == 1:
+        yield Sign("own_spelling", 1.0, text)
