@@ -11,7 +11,8 @@ import pytest
 
 from brandhound.reports.html import render_html
 from brandhound.reports.laying_out import lay_out
-from brandhound.reports.pdf import render_pdf, render_preview
+from brandhound.reports.pdf import render_pdf
+from brandhound.reports.press import FONTS
 from brandhound.reports.sample import sample_document
 
 _ELSEWHERE = """
@@ -58,9 +59,12 @@ def test_the_print_is_tagged_titled_linked_and_carries_its_fonts() -> None:
 
 
 def test_a_report_has_a_page_whether_much_little_or_nothing_was_said() -> None:
-    assert len(render_preview(sample_document(0))) == 1
-    assert len(render_preview(sample_document(3))) == 2
-    assert len(render_preview(sample_document(300), 20)) > 5
+    def pages(mentions: int) -> int:
+        return len(re.findall(rb"/Type\s*/Page\b", plain(render_pdf(sample_document(mentions)))))
+
+    assert pages(0) == 1
+    assert pages(3) == 2
+    assert pages(300) > 5
 
 
 @pytest.mark.parametrize(
@@ -88,13 +92,11 @@ def test_the_template_reads_no_file_beside_it() -> None:
     """A made-up title is data; the compiler would refuse the file even if it were code."""
     import typst
 
-    from brandhound.reports import pdf
-
-    compiler = typst.Compiler(b'#read("/etc/passwd")', root=pdf.FONTS)
+    compiler = typst.Compiler(b'#read("/etc/passwd")', root=FONTS)
     with pytest.raises(typst.TypstError):
         compiler.compile(format="pdf")
     with pytest.raises(typst.TypstError):
-        typst.Compiler(b'#read("../pdf.py")', root=pdf.FONTS).compile(format="pdf")
+        typst.Compiler(b'#read("../press.py")', root=FONTS).compile(format="pdf")
 
 
 def test_an_empty_report_says_what_to_do() -> None:

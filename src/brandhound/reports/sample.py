@@ -1,7 +1,7 @@
 """A made-up report: to look at the design, to try the printing on a machine, to measure. Its brands do not exist."""
 
 import random
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
@@ -63,15 +63,10 @@ _TITLES: tuple[tuple[str, Tone, str], ...] = (
 def sample_document(mentions: int = 600, days: int = 30, seed: int = 1, title: str | None = None) -> ReportDocument:
     """A report over about so many mentions of its subject; the same arguments give the same document."""
     chance = random.Random(seed)
-    until_on = datetime(2026, 10, 30, tzinfo=UTC).date()
+    until_on = date(2026, 10, 30)
     range_ = range_of(until_on - timedelta(days=days - 1), until_on, TIME_ZONE)
     before = range_before(range_, TIME_ZONE)
-    brands = with_subject(
-        [
-            ReportBrand(id=uuid5(_ROOT, name), name=name, kind=kind, color=color, subject=False)
-            for name, kind, color in _NAMES
-        ]
-    )
+    brands = _brands()
     rows, details, titles = _rows(chance, brands, range_, mentions, "now")
     rows_before, _, _ = _rows(chance, brands, before, int(mentions * 0.8), "before")
     counts = Counts(brands, rows, rows_before)
@@ -96,6 +91,27 @@ def sample_document(mentions: int = 600, days: int = 30, seed: int = 1, title: s
     listed = listed_mentions(counts)
     sentences = {row.id: details[row.id].quote for row in listed}
     return build_document(frame, counts, top_stories(counts), listed, details, sentences, titles, around)
+
+
+def sample_rows(mentions: int, seed: int = 1) -> tuple[tuple[ReportBrand, ...], list[Counted], list[Counted]]:
+    """Brands and what was said of them in October 2026 and in the month before, to count."""
+    chance, brands = random.Random(seed), _brands()
+    range_ = range_of(date(2026, 10, 1), date(2026, 10, 30), TIME_ZONE)
+    before = range_before(range_, TIME_ZONE)
+    return (
+        brands,
+        _rows(chance, brands, range_, mentions, "now")[0],
+        _rows(chance, brands, before, mentions, "before")[0],
+    )
+
+
+def _brands() -> tuple[ReportBrand, ...]:
+    return with_subject(
+        [
+            ReportBrand(id=uuid5(_ROOT, name), name=name, kind=kind, color=color, subject=False)
+            for name, kind, color in _NAMES
+        ]
+    )
 
 
 def _rows(
