@@ -9,6 +9,7 @@ from brandhound.core.http.client import Fetcher, Limits, Timeouts
 from brandhound.twins.news import Library, NewsServer, serve
 
 OWN_NETWORK = AddressRules(networks("127.0.0.0/8"))
+PATIENT = Timeouts(connect=10, read=10, total=30)
 
 
 class PretendPublic(AddressRules):
@@ -43,7 +44,7 @@ def news(server: NewsServer) -> NewsServer:
 @pytest.fixture
 async def fetch_as_operator() -> AsyncGenerator[Fetcher]:
     """A way out for which loopback is the operator's own network."""
-    made = Fetcher(rules=OWN_NETWORK, resolver=everything_is_here, timeouts=Timeouts(connect=2, read=1, total=4))
+    made = Fetcher(rules=OWN_NETWORK, resolver=everything_is_here, timeouts=PATIENT)
     yield made
     await made.aclose()
 
@@ -59,7 +60,7 @@ async def public_fetcher() -> AsyncGenerator[Callable[..., Fetcher]]:
                 rules=PretendPublic(),
                 resolver=everything_is_here,
                 limits=limits or Limits(concurrency=8, interval=0.0),
-                timeouts=timeouts or Timeouts(connect=2, read=2, total=4),
+                timeouts=timeouts or PATIENT,
                 contact=contact,
             )
         )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from ipaddress import ip_address
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brandhound.core.http.addresses import AddressRules, is_public, networks
@@ -145,12 +145,14 @@ def test_the_public_web_is_public(address: str) -> None:
     assert is_public(ip_address(address))
 
 
+@settings(deadline=None)
 @given(st.ip_addresses(network="10.0.0.0/8") | st.ip_addresses(network="fc00::/7"))
 def test_no_private_address_is_ever_public(address: object) -> None:
     assert not is_public(ip_address(str(address)))
     assert not is_public(ip_address(f"::ffff:{address}")) if "." in str(address) else True
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_is_an_address_or_a_named_failure(text: str) -> None:
     for url in (text, "http://" + text):

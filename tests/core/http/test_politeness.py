@@ -50,7 +50,7 @@ async def test_our_own_network_is_not_made_to_wait(news: NewsServer, fetch_as_op
     await fetch_as_operator.fetch(request)
     started = monotonic()
     await asyncio.gather(*[fetch_as_operator.fetch(request) for _ in range(30)])
-    assert monotonic() - started < 1.5
+    assert monotonic() - started < 2.5
     assert news.publisher.most_active["daily"] > 10
 
 
@@ -67,13 +67,13 @@ async def test_requests_to_one_host_are_spread_over_time() -> None:
 
     await asyncio.gather(*[one(number) for number in range(8)])
     assert order == list(range(8))
-    # Two at once after a pause, then one every interval.
-    assert at[1] < 0.03
-    assert [round(moment / 0.05) for moment in at[2:]] == [1, 2, 3, 4, 5, 6]
+    # Two at once after a pause, then one every interval, never sooner.
+    assert at[1] < 0.05
+    assert all(moment > 0.05 * place - 0.01 for place, moment in enumerate(at[2:], start=1))
 
 
 async def test_a_busy_host_does_not_slow_another() -> None:
-    politeness = Politeness(Limits(concurrency=1, interval=0.2))
+    politeness = Politeness(Limits(concurrency=1, interval=5.0))
 
     async def one(host: str) -> float:
         async with politeness.turn(host, "http://x/"):
@@ -81,7 +81,7 @@ async def test_a_busy_host_does_not_slow_another() -> None:
 
     started = monotonic()
     times = await asyncio.gather(one("a.com"), one("b.com"), one("c.com"))
-    assert max(times) - started < 0.1
+    assert max(times) - started < 2
 
 
 async def test_a_crawl_delay_slows_us_down(news: NewsServer, public_fetcher: MakeFetcher) -> None:
@@ -91,7 +91,7 @@ async def test_a_crawl_delay_slows_us_down(news: NewsServer, public_fetcher: Mak
     await fetching.fetch(request)
     started = monotonic()
     await asyncio.gather(*[fetching.fetch(request) for _ in range(3)])
-    assert 0.45 < monotonic() - started < 1.5
+    assert 0.45 < monotonic() - started < 5
 
 
 async def test_a_delay_longer_than_our_patience_is_told_at_once(news: NewsServer, public_fetcher: MakeFetcher) -> None:

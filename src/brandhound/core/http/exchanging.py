@@ -112,9 +112,18 @@ class Exchange:
         line = free.pop() if free else self._open(target)
         try:
             yield line.pool
-        finally:
-            line.used_at = monotonic()
-            self._free.setdefault(target.origin, []).append(line)
+        except BaseException:
+            # Whatever state it was left in, nobody shall wait for it.
+            self._close(line)
+            raise
+        line.used_at = monotonic()
+        self._free.setdefault(target.origin, []).append(line)
+
+    def _close(self, line: "_Line") -> None:
+        if any(not connection.is_closed() for connection in line.pool.connections):
+            task = asyncio.get_running_loop().create_task(line.pool.aclose())
+            self._closing.add(task)
+            task.add_done_callback(self._closing.discard)
 
     def _open(self, target: Target) -> "_Line":
         context = (self._ssl_context or trusted_context()) if target.scheme == "https" else None
@@ -134,9 +143,7 @@ class Exchange:
             else:
                 del self._free[origin]
         for line in stale:
-            task = asyncio.get_running_loop().create_task(line.pool.aclose())
-            self._closing.add(task)
-            task.add_done_callback(self._closing.discard)
+            self._close(line)
 
 
 @dataclass(slots=True)
