@@ -76,7 +76,9 @@ def test_signs_are_read_in_any_language(sentence: str, negative: bool) -> None:
     assert tone.engine == "signs"
 
 
-@pytest.mark.parametrize("sentence", ["", "Lumara am 24/12", "Lumara 👍 😡", "Lumara 12/10", "1/5/2026", "3/5 der Läden"])
+@pytest.mark.parametrize(
+    "sentence", ["", "Lumara am 24/12", "Lumara 👍 😡", "Lumara 12/10", "1/5/2026", "3/5 der Läden"]
+)
 def test_what_is_no_sign_is_not_read_as_one(sentence: str) -> None:
     assert read_signs(sentence) is None
 

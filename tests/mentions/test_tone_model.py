@@ -1,7 +1,6 @@
 """The sentence model and the tone head, checked against a second reckoning and against held-out news."""
 
 import math
-from collections.abc import Generator
 from pathlib import Path
 
 import numpy as np
@@ -51,7 +50,10 @@ def reckoned(ids: list[int], weights: dict[str, Floats], shape: Shape) -> tuple[
     def dense(x: Floats, part: str) -> Floats:
         return x @ weights[part + ".weight"].T + weights[part + ".bias"]
 
-    gelu = np.vectorize(lambda value: 0.5 * value * (1 + math.erf(value / math.sqrt(2))))
+    def gelu(x: Floats) -> Floats:
+        curve = np.array([math.erf(value / math.sqrt(2)) for value in x.ravel().tolist()], dtype=np.float32)
+        return 0.5 * x * (1 + curve.reshape(x.shape))
+
     words = weights["embeddings.word_embeddings.weight"][ids]
     places = weights["embeddings.position_embeddings.weight"][: len(ids)]
     x = normal(words + places + weights["embeddings.token_type_embeddings.weight"][0], "embeddings.LayerNorm")
@@ -67,7 +69,7 @@ def reckoned(ids: list[int], weights: dict[str, Floats], shape: Shape) -> tuple[
         seen = (scores / scores.sum(axis=-1, keepdims=True)) @ v
         seen = dense(seen.swapaxes(0, 1).reshape(len(ids), shape.width), part + "attention.output.dense")
         x = normal(seen + x, part + "attention.output.LayerNorm")
-        inner = gelu(dense(x, part + "intermediate.dense")).astype(np.float32)
+        inner = gelu(dense(x, part + "intermediate.dense"))
         x = normal(dense(inner, part + "output.dense") + x, part + "output.LayerNorm")
     mean = x.mean(axis=0)
     return x, mean / np.linalg.norm(mean)
@@ -105,10 +107,9 @@ def test_vectors_have_length_one_and_do_not_depend_on_their_neighbours(model: Mi
 
 
 @pytest.fixture
-def with_model(model: MiniLm, monkeypatch: pytest.MonkeyPatch) -> Generator[None]:
+def with_model(model: MiniLm, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tone, "settings", lambda: Settings(tone_engine="model"))  # pyright: ignore[reportCallIssue]
     monkeypatch.setattr(tone, "embedder", lambda: model)
-    return
 
 
 @pytest.mark.usefixtures("with_model")

@@ -68,14 +68,14 @@ def upgrade() -> None:
         ),
         sa.Column(
             "brand_ids",
-            sa.ARRAY(sa.Uuid()),
+            postgresql.ARRAY(sa.Uuid()),
             server_default=sa.text("'{}'"),
             nullable=False,
             comment="Brands mentioned: rules stories out before mentions are looked at.",
         ),
         sa.Column(
             "tones",
-            sa.ARRAY(sa.Text()),
+            postgresql.ARRAY(sa.Text()),
             server_default=sa.text("'{}'"),
             nullable=False,
             comment="Tones of its mentions, for the same purpose.",
@@ -174,7 +174,7 @@ def upgrade() -> None:
         ),
         sa.Column(
             "terms",
-            sa.ARRAY(sa.Text()),
+            postgresql.ARRAY(sa.Text()),
             server_default=sa.text("'{}'"),
             nullable=False,
             comment="Telling words of title and lead: to know the same story again.",
