@@ -17,11 +17,11 @@ AT_ONCE = 500
 
 
 async def queue_forgotten_articles() -> int:
-    """Queue the pages that have been waiting for hours. Says how many. Their time is pushed on, so that it is done once."""
+    """Queue the pages that have been waiting for hours, at most once an hour for each feed; says how many they are."""
     now = clock.now()
     async with system_session() as db:
         rows = await db.execute(
-            select(Article, FeedEntry.document_id)
+            select(Article.id, FeedEntry.document_id)
             .join(FeedEntry, FeedEntry.article_id == Article.id)
             .where(
                 Article.state == "pending",
@@ -32,10 +32,9 @@ async def queue_forgotten_articles() -> int:
             .limit(AT_ONCE)
         )
         of_document: defaultdict[UUID, list[UUID]] = defaultdict(list)
-        for article, document_id in rows:
-            of_document[document_id].append(article.id)
-            article.first_seen_at = now
+        for article_id, document_id in rows:
+            of_document[document_id].append(article_id)
         for document_id, article_ids in of_document.items():
             if document := await db.get(FeedDocument, document_id):
-                await queue_articles(db, document, article_ids)
+                await queue_articles(db, document, article_ids, key=f"again:{document_id}:{now:%Y%m%d%H}")
     return sum(map(len, of_document.values()))

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from brandhound.core.db import tenant_session
+from brandhound.core.http.dates import clamp_wait
 from brandhound.core.problems import NotThere
 from brandhound.feeds.articles import fetch_articles
 from brandhound.feeds.backfilling import backfill, queue_backfill
@@ -14,12 +16,14 @@ from brandhound.feeds.catching_up import queue_forgotten_articles
 from brandhound.feeds.claiming import claim_due, claim_one, is_free
 from brandhound.feeds.polling import Tally, check
 from brandhound.feeds.queries import feed_by_id
+from brandhound.feeds.queueing import queue_pending
 from brandhound.feeds.telling import announce_to_followers
-from brandhound.jobs.outcomes import Cancel, Done, Outcome, Partial
+from brandhound.jobs.outcomes import Cancel, Done, Outcome, Partial, Snooze
 from brandhound.jobs.registry import Run, job
 
 A_BATCH = 200
 POLL_FOR = 240.0
+AGAIN_AFTER = timedelta(minutes=10)
 WAIT_FOR_OTHERS = 90.0
 
 
@@ -67,8 +71,7 @@ async def refresh(run: Run, parameters: RefreshFeed) -> Outcome:
     if is_new and not after.private:
         async with run.session() as db:
             await queue_backfill(db, after.id)
-    items = "1 new item" if tally.entries == 1 else f"{tally.entries} new items"
-    return Done(items if tally.entries else "nothing new")
+    return Done(_plural(tally.entries, "new item") if tally.entries else "nothing new")
 
 
 async def _await_other(run: Run, document_id: UUID) -> Outcome:
@@ -101,9 +104,29 @@ async def poll(run: Run) -> Outcome:
 @job("feeds.fetch_articles", queue="fetch", timeout=timedelta(minutes=30), title="Read pages", startable=False)
 async def read_articles(run: Run, parameters: FetchArticles) -> Outcome:
     """Fetch the pages that a feed's new items lead to, and tell everybody who follows it. Safe to repeat."""
-    await fetch_articles(run, parameters.article_ids)
+    tally = await fetch_articles(run, parameters.article_ids)
+    if tally.storage_full:
+        return Snooze(timedelta(minutes=5), "the disk is full; nothing is lost, and it goes on by itself")
     told = await run.step("tell", announce_to_followers, parameters.document_id, parameters.article_ids)
-    return Done(f"{len(parameters.article_ids)} pages, {told} organizations told")
+    words = f"{_plural(tally.fetched + tally.already, 'page')} read, {_plural(told, 'organization')} told"
+    if unread := tally.failed + tally.blocked:
+        words += f"; {unread} known by their headline only"
+    if tally.pending:
+        wait = max(AGAIN_AFTER, timedelta(seconds=clamp_wait(tally.retry_after or 0)))
+        waiting = await run.step(
+            "again", again, run.organization_id, parameters.document_id, parameters.article_ids, wait
+        )
+        words += f"; {waiting} are tried again later"
+    return Done(words)
+
+
+async def again(organization_id: UUID, document_id: UUID, article_ids: list[UUID], wait: timedelta) -> int:
+    async with tenant_session(organization_id) as db:
+        return await queue_pending(db, document_id, article_ids, organization_id, wait)
+
+
+def _plural(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
 @job("feeds.backfill", queue="fetch", timeout=timedelta(minutes=5), title="Look for older articles", startable=False)

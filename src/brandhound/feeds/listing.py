@@ -39,7 +39,7 @@ async def feed_page(
     if state:
         query = query.where(state == SEEN_STATE)
     if tag:
-        query = query.where(Feed.tags.contains([tag]))
+        query = query.where(func.array_position(Feed.tags, tag).is_not(None))
     if cursor:
         title, feed_id = from_cursor(cursor, str, UUID)
         query = query.where(tuple_(_SORTED, Feed.id) > tuple_(title, feed_id))

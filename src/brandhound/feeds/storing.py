@@ -50,7 +50,8 @@ async def store_entries(
 ) -> Stored:
     """Add the entries that are new, note changed titles, and make a row for each page not known yet.
 
-    `rule` says what tells them apart, if not what the document says. Safe to repeat. Readings of one document wait for one another, so that nothing is stored twice.
+    `rule` says what tells them apart, if not what the document says. Safe to repeat.
+    Readings of one document wait for one another, so that nothing is stored twice.
     """
     await db.execute(text("select pg_advisory_xact_lock(hashtextextended(:key, 7))"), {"key": str(document.id)})
     if parsed.version == "sitemapindex":
