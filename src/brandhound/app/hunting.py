@@ -1,0 +1,283 @@
+"""`brandhound hunt`: the whole job for one brand from a terminal, by the same queue, workers and tables as on the screen."""
+
+import argparse
+import asyncio
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn
+from sqlalchemy import func, or_, select, text
+
+from brandhound.app.database import ensure_database, leave_database
+from brandhound.app.preparing import prepare_database
+from brandhound.app.slices import JOB_MODULES
+from brandhound.brands.models import Brand
+from brandhound.brands.schemas import NameIn, NewBrand
+from brandhound.brands.watching import watch_brand
+from brandhound.core.clock import now, today
+from brandhound.core.db import SYSTEM_ORGANIZATION, Db, close_engines, tenant_session
+from brandhound.core.problems import Problem
+from brandhound.core.system import system_session
+from brandhound.feeds.errors import FeedAlreadyFollowed
+from brandhound.feeds.following import follow_address
+from brandhound.feeds.importing import import_opml
+from brandhound.feeds.models import Article, Feed, FeedEntry
+from brandhound.feeds.schemas import NewFeed
+from brandhound.jobs.models import ACTIVE, RunRow, WorkerRow
+from brandhound.jobs.registry import enqueue
+from brandhound.mentions.models import Mention
+from brandhound.reports.document import ReportDocument
+from brandhound.reports.html import render_html
+from brandhound.reports.keeping import create_report
+from brandhound.reports.pdf import render_pdf
+from brandhound.reports.schemas import ReportWish
+from brandhound.tenancy.models import Organization
+from brandhound.tenancy.people import Caller
+from brandhound.tenancy.roles import Role
+
+ORGANIZATION = "Hunts"
+FORMATS = (".pdf", ".html", ".json")
+QUIET_FOR = 1.5
+"""Seconds without any work waiting, after which the hunt is over: a finished run queues the next one at once."""
+
+
+class CannotHunt(ValueError):
+    """The hunt cannot be done; the text says why."""
+
+
+@dataclass
+class Hunt:
+    """What is hunted, where, and whereto."""
+
+    brand: str
+    aliases: list[str] = field(default_factory=list[str])
+    context: list[str] = field(default_factory=list[str])
+    feeds: list[str] = field(default_factory=list[str])
+    opml: Path | None = None
+    since: date | None = None
+    out: Path = Path("report.pdf")
+    minutes: float = 30.0
+
+
+def hunt_main(arguments: list[str]) -> int:
+    """Parse, do, and tell. Returns the exit code."""
+    hunt = _parsed(arguments)
+    console = Console(stderr=True, highlight=False)
+    if hunt.out.suffix not in FORMATS:
+        raise CannotHunt(f"--out must end in one of {', '.join(FORMATS)}, not {hunt.out.name}")
+    if not hunt.out.resolve().parent.is_dir():
+        raise CannotHunt(f"the folder {hunt.out.resolve().parent} is not there")
+    if hunt.opml and not hunt.opml.is_file():
+        raise CannotHunt(f"{hunt.opml} is not there")
+    with console.status("Starting the database …"):
+        ensure_database()
+        prepare_database()
+    try:
+        return asyncio.run(_hunt(hunt, console))
+    except Problem as problem:
+        raise CannotHunt(f"{problem.title()} {problem.what_to_do}") from problem
+    finally:
+        leave_database()
+
+
+def _parsed(arguments: list[str]) -> Hunt:
+    parser = argparse.ArgumentParser(
+        prog="brandhound hunt", description="Follow feeds, read their articles, find a brand, write a report."
+    )
+    parser.add_argument("brand", help="the name to look for")
+    parser.add_argument("--alias", action="append", default=[], help="another name of it; may be repeated")
+    parser.add_argument("--context", action="append", default=[], help="a word that is near when it is meant")
+    parser.add_argument("--feed", action="append", default=[], metavar="URL", help="a feed or a site; may be repeated")
+    parser.add_argument("--opml", type=Path, metavar="FILE", help="a list of feeds")
+    parser.add_argument("--since", type=date.fromisoformat, metavar="YYYY-MM-DD", help="first day; 30 days by default")
+    parser.add_argument("--out", type=Path, default=Path("report.pdf"), help="report.pdf, .html or .json")
+    parser.add_argument("--minutes", type=float, default=30.0, help="give up waiting after this long")
+    said = parser.parse_args(arguments)
+    return Hunt(said.brand, said.alias, said.context, said.feed, said.opml, said.since, said.out, said.minutes)
+
+
+async def _hunt(hunt: Hunt, console: Console) -> int:
+    worker: subprocess.Popen[bytes] | None = None
+    try:
+        caller = await _caller()
+        brand_id = await _watch(caller, hunt)
+        followed = await _follow(caller, hunt, console)
+        if not followed:
+            raise CannotHunt("no feed to read: give --feed URL or --opml FILE")
+        if not await _worker_lives():
+            worker = await asyncio.to_thread(_start_worker)
+        await _refresh(caller, followed)
+        await _watch_progress(caller, followed, console, hunt.minutes)
+        document = await _report(caller, hunt, brand_id)
+        await asyncio.to_thread(_write, document, hunt.out)
+        figures = document.headline
+        console.print(
+            f"[bold]{hunt.out}[/]: {figures.mentions.value:g} mentions in {figures.stories.value:g} stories"
+            f" from {figures.outlets.value:g} outlets."
+        )
+        return 0
+    finally:
+        if worker is not None:
+            worker.terminate()
+            await asyncio.to_thread(worker.wait, 20)
+        await close_engines()
+
+
+async def _caller() -> Caller:
+    """The organization that hunts are kept in: the only one there is, else one of their own."""
+    async with system_session() as db:
+        await db.execute(text("select pg_advisory_xact_lock(hashtextextended('brandhound:hunt', 0))"))
+        real = (await db.scalars(select(Organization).where(Organization.id != SYSTEM_ORGANIZATION))).all()
+        found = real[0] if len(real) == 1 else next((o for o in real if o.name == ORGANIZATION), None)
+        if found is None:
+            found = Organization(name=ORGANIZATION, time_zone=_local_zone())
+            db.add(found)
+            await db.flush()
+        return Caller(found.id, Role.OWNER, found.time_zone)
+
+
+def _local_zone() -> str:
+    """The machine's zone, where it says so by name."""
+    link = Path("/etc/localtime")
+    if link.is_symlink():
+        _, found, name = str(link.resolve()).partition("zoneinfo/")
+        return name if found else "UTC"
+    return "UTC"
+
+
+async def _watch(caller: Caller, hunt: Hunt) -> UUID:
+    async with tenant_session(caller.organization_id) as db:
+        known = await db.scalar(select(Brand.id).where(func.lower(Brand.name) == hunt.brand.strip().lower()))
+        if known is not None:
+            return known
+        new = NewBrand(
+            name=hunt.brand, names=[NameIn(text=alias) for alias in hunt.aliases], context_words=hunt.context
+        )
+        return (await watch_brand(db, caller, new, now())).id
+
+
+async def _follow(caller: Caller, hunt: Hunt, console: Console) -> list[UUID]:
+    """Follow every feed that was named; one that cannot be followed is told and left out."""
+    followed: list[UUID] = []
+    for url in hunt.feeds:
+        try:
+            followed.append((await follow_address(caller, NewFeed(url=url), now())).id)
+        except FeedAlreadyFollowed as problem:
+            followed.append(UUID(str(problem.facts["feed_id"])))
+        except Problem as problem:
+            console.print(f"[red]✗[/] {url}: {problem.title()} {problem.facts.get('reason') or ''}".rstrip())
+    if hunt.opml:
+        async with tenant_session(caller.organization_id) as db:
+            result = await import_opml(db, caller, hunt.opml.read_bytes(), now())
+        for rejected in result.rejected:
+            console.print(f"[red]✗[/] {rejected.url}: {rejected.reason}")
+    async with tenant_session(caller.organization_id) as db:
+        everything = list(await db.scalars(select(Feed.id).where(Feed.paused.is_(False))))
+    # Without a feed of its own the hunt goes through what is followed already.
+    return everything if hunt.opml or not hunt.feeds else followed
+
+
+async def _worker_lives() -> bool:
+    async with system_session() as db:
+        alive = select(func.count()).select_from(WorkerRow).where(WorkerRow.beat_at > now() - timedelta(seconds=30))
+        return bool(await db.scalar(alive))
+
+
+def _start_worker() -> subprocess.Popen[bytes]:
+    """The same worker as ever, for as long as the hunt takes: a killed hunt goes on where it was at the next start."""
+    command = [sys.executable, "-m", "brandhound.app.cli", "worker", "--supervised", str(os.getpid())]
+    quiet = subprocess.DEVNULL
+    return subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)
+
+
+async def _refresh(caller: Caller, feed_ids: list[UUID]) -> None:
+    async with tenant_session(caller.organization_id) as db:
+        for feed_id in feed_ids:
+            await enqueue(db, "feeds.refresh", {"feed_id": feed_id}, key=str(feed_id))
+
+
+@dataclass
+class _State:
+    feeds_waiting: int
+    articles: int
+    articles_read: int
+    working: int
+    mentions: int
+
+
+async def _state(caller: Caller, feed_ids: list[UUID]) -> _State:
+    mine = RunRow.organization_id.in_((caller.organization_id, SYSTEM_ORGANIZATION))
+    busy = select(func.count()).select_from(RunRow).where(RunRow.state.in_(ACTIVE), mine)
+    async with system_session() as db:
+        refreshing = await db.scalar(busy.where(RunRow.job == "feeds.refresh")) or 0
+        relevant = or_(RunRow.job.like("feeds.%"), RunRow.job.like("mentions.%"))
+        working = await db.scalar(busy.where(relevant, RunRow.job != "feeds.poll")) or 0
+        articles, read = await _articles(db, feed_ids)
+    async with tenant_session(caller.organization_id) as db:
+        mentions = await db.scalar(select(func.count()).select_from(Mention)) or 0
+    return _State(refreshing, articles, read, working, mentions)
+
+
+async def _articles(db: Db, feed_ids: list[UUID]) -> tuple[int, int]:
+    documents = select(Feed.document_id).where(Feed.id.in_(feed_ids))
+    linked = select(FeedEntry.article_id).where(FeedEntry.document_id.in_(documents), FeedEntry.article_id.is_not(None))
+    counted = select(func.count(), func.count().filter(Article.state != "pending")).where(Article.id.in_(linked))
+    row = (await db.execute(counted)).one()
+    return int(row[0]), int(row[1])
+
+
+async def _watch_progress(caller: Caller, feed_ids: list[UUID], console: Console, minutes: float) -> None:
+    ends, quiet_since = time.monotonic() + minutes * 60, 0.0
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, transient=not console.is_terminal) as progress:
+        feeds = progress.add_task("Feeds", total=len(feed_ids))
+        articles = progress.add_task("Articles", total=None)
+        mentions = progress.add_task("Mentions", total=None)
+        while time.monotonic() < ends:
+            state = await _state(caller, feed_ids)
+            _show(progress, (feeds, articles, mentions), state, len(feed_ids))
+            if state.working:
+                quiet_since = 0.0
+            elif not quiet_since:
+                quiet_since = time.monotonic()
+            elif time.monotonic() - quiet_since > QUIET_FOR:
+                return
+            await asyncio.sleep(0.3)
+    console.print(f"[yellow]![/] Still at work after {minutes:g} minutes: the report holds what is there so far.")
+
+
+def _show(progress: Progress, tasks: tuple[TaskID, TaskID, TaskID], state: _State, feeds: int) -> None:
+    progress.update(tasks[0], completed=max(0, feeds - state.feeds_waiting))
+    progress.update(tasks[1], completed=state.articles_read, total=state.articles or None)
+    progress.update(tasks[2], completed=state.mentions, total=state.mentions if not state.working else None)
+
+
+async def _report(caller: Caller, hunt: Hunt, brand_id: UUID) -> ReportDocument:
+    until = today(caller.time_zone)
+    since = hunt.since or until - timedelta(days=29)
+    wish = ReportWish(since_on=since, until_on=until, brand_ids=[brand_id])
+    async with tenant_session(caller.organization_id) as db:
+        report = await create_report(db, caller, wish, now())
+        if report.document is None:
+            raise CannotHunt("the report is too big to be composed at once: open it under Reports")
+        return report.document
+
+
+def _write(document: ReportDocument, out: Path) -> None:
+    match out.suffix:
+        case ".pdf":
+            out.write_bytes(render_pdf(document))
+        case ".html":
+            out.write_text(render_html(document))
+        case _:
+            out.write_text(document.model_dump_json(indent=1))
+
+
+__all__ = ["JOB_MODULES", "CannotHunt", "Hunt", "hunt_main"]
