@@ -6,6 +6,6 @@ from brandhound.jobs.registry import Event
 
 
 class BrandChanged(Event):
-    """A brand was added, or something by which it is found has changed."""
+    """A brand was added or dropped, or something by which it is found has changed."""
 
     brand_id: UUID

@@ -90,7 +90,8 @@ async def drop_brand(db: Db, caller: Caller, brand_id: UUID) -> None:
     brand = await brand_by_id(db, brand_id)
     await record(db, caller, "brands.dropped", "brand", brand.id, {"name": brand.name})
     await db.delete(brand)
-    publish(db, "brands", brand.id)
+    # Those who keep something of the brand are told, so that they let go of it.
+    await _tell(db, brand_id)
 
 
 def name_key(name: str) -> str:

@@ -109,7 +109,7 @@ async def volume_by_day(
         .group_by(day, Mention.brand_id)
         .order_by(day, Mention.brand_id)
     )
-    return [DayCount(*row) for row in (await db.execute(statement)).tuples()]
+    return [DayCount(*row) for row in await db.execute(statement)]
 
 
 async def share_of_voice(
@@ -128,7 +128,7 @@ async def share_of_voice(
         .group_by(Mention.brand_id)
         .order_by(stories.desc(), Mention.brand_id)
     )
-    return [BrandCount(*row) for row in (await db.execute(statement)).tuples()]
+    return [BrandCount(*row) for row in await db.execute(statement)]
 
 
 async def tone_shares(
@@ -146,7 +146,7 @@ async def tone_shares(
         .group_by(Mention.brand_id, Mention.tone)
         .order_by(Mention.brand_id, Mention.tone)
     )
-    return [ToneCount(*row) for row in (await db.execute(statement)).tuples()]
+    return [ToneCount(*row) for row in await db.execute(statement)]
 
 
 async def outlets(
@@ -174,7 +174,7 @@ async def outlets(
         .order_by(func.count().desc(), Mention.outlet)
         .limit(limit)
     )
-    return [OutletCount(*row) for row in (await db.execute(statement)).tuples()]
+    return [OutletCount(*row) for row in await db.execute(statement)]
 
 
 async def top_stories(
@@ -196,4 +196,4 @@ async def top_stories(
         .order_by(carried.desc(), last.desc(), Mention.story_id)
         .limit(limit)
     )
-    return [StoryCount(*row) for row in (await db.execute(statement)).tuples()]
+    return [StoryCount(*row) for row in await db.execute(statement)]
