@@ -91,8 +91,8 @@ class NameDoubt:
 def strip_legal_form(name: str) -> str:
     """The name without its legal form: “Acme Foods, Inc.” gives “Acme Foods”. Never gives an empty name."""
     kept = LEGAL_HEAD.sub("", name.strip()).strip() or name.strip()
-    while (shorter := LEGAL_TAIL.sub("", kept).strip(" ,.&")) and shorter != kept:
-        kept = shorter
+    while (shorter := LEGAL_TAIL.sub("", kept)) != kept and shorter.strip(" ,.&"):
+        kept = shorter.strip(" ,.&")
     return kept
 
 
@@ -153,7 +153,7 @@ def doubt_of(text: str) -> NameDoubt:
     elif " " in folded and all(commonness(word) > 3 for word in folded.split()):
         reasons.append("made of common words")
     if is_given_name(folded):
-        reasons.append("a given name")
+        reasons.append("a person's name")
     if is_place(folded):
         reasons.append("a place")
     return NameDoubt(bool(reasons), tuple(reasons))

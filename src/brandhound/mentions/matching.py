@@ -144,9 +144,6 @@ def _matches_of(kept: list[Candidate]) -> list[Match]:
         if confidence < LEAST_CONFIDENCE:
             continue
         place, brand = one.place, one.name.brand.key
-        salience = place.zone
-        if salience == "mentioned" and plain[brand] >= ENOUGH_FOR_SUBJECT:
-            salience = "subject"
         matches.append(
             Match(
                 brand,
@@ -157,12 +154,17 @@ def _matches_of(kept: list[Candidate]) -> list[Match]:
                 place.field,
                 place.sentence[0],
                 place.sentence[1],
-                salience,
+                _salience(place.zone, plain.get(brand, 0)),
                 round(confidence, 4),
                 tuple(one.signs),
             )
         )
     return matches
+
+
+def _salience(zone: Salience, places: int) -> Salience:
+    """A brand named again and again is what the article is about, wherever in its body."""
+    return "subject" if zone == "mentioned" and places >= ENOUGH_FOR_SUBJECT else zone
 
 
 def find_mentions(text: str, title: str, url: str, matcher: Matcher, links: Iterable[str] = ()) -> list[BrandMention]:
