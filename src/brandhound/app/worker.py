@@ -32,11 +32,16 @@ _log = structlog.get_logger("brandhound.worker")
 def main() -> None:
     """Work until a signal says to end; then the process ends at once, whatever still hangs."""
     write_logs_as_json()
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(work())
+    code = 0
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(work())
+    except Exception:
+        _log.exception("the worker cannot go on")
+        code = 1
     sys.stdout.flush()
     # The engine's threads would be waited for; everything that matters is in the database.
-    os._exit(0)
+    os._exit(code)
 
 
 async def work(ready: Callable[[], None] | None = None) -> None:

@@ -12,8 +12,9 @@ from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 
 from brandhound.core.addresses import SYSTEM_ROLE, sqlalchemy_url
 from brandhound.core.settings import settings
+from brandhound.jobs.bookkeeping import Bookkeeper, Ticket
 from brandhound.jobs.models import Queue
-from brandhound.jobs.performing import perform
+from brandhound.jobs.performing import Performer
 from brandhound.jobs.recording import Recorder
 
 APPLICATION = "brandhound"
@@ -73,7 +74,7 @@ class Engine:
             "scheduler_polling_interval_sec": 3600.0,
         }
         self._dbos = DBOS(config=config)
-        _Here.recorder, _Here.worker = recorder, executor_id
+        _Here.performer = Performer(recorder, Bookkeeper(executor_id, _OWNED))
 
     async def launch(self) -> None:
         """Start taking runs. They are done in the event loop that calls this."""
@@ -96,8 +97,7 @@ class Engine:
 class _Here:
     """What the engine cannot hand to a workflow."""
 
-    recorder: Recorder
-    worker: str
+    performer: Performer
 
 
 def _at_once() -> dict[Queue, int]:
@@ -108,12 +108,4 @@ def _at_once() -> dict[Queue, int]:
 
 @DBOS.workflow(name="brandhound.run", max_recovery_attempts=_MOST_DISPATCHES)
 async def _run(run_id: str, organization_id: str, round_: int) -> str:
-    return await perform(
-        UUID(run_id),
-        UUID(organization_id),
-        round_,
-        durable=_Remembered(),
-        recorder=_Here.recorder,
-        worker=_Here.worker,
-        owned=_OWNED,
-    )
+    return await _Here.performer.perform(Ticket(UUID(run_id), UUID(organization_id), round_), _Remembered())

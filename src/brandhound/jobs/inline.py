@@ -11,8 +11,9 @@ from sqlalchemy import and_, or_, select
 
 from brandhound.core import clock
 from brandhound.core.system import system_session
+from brandhound.jobs.bookkeeping import Bookkeeper, Ticket
 from brandhound.jobs.models import RunRow
-from brandhound.jobs.performing import perform
+from brandhound.jobs.performing import Performer
 from brandhound.jobs.recording import Recorder
 
 
@@ -49,18 +50,14 @@ async def run_until_idle(
     Raises StillBusy when the time is up.
     """
     recorder = Recorder()
+    performer = Performer(recorder, Bookkeeper("inline"))
     deadline = time.monotonic() + seconds
     began: list[UUID] = []
     while waiting := await _waiting(organization_id, at_once):
         if time.monotonic() > deadline:
             raise StillBusy(f"{len(began)} runs were done in {seconds:g} s, and there are more")
         began += [run_id for run_id, _, _ in waiting]
-        await asyncio.gather(
-            *(
-                perform(run_id, owner, round_, durable=InMemory(longest_sleep), recorder=recorder, worker="inline")
-                for run_id, owner, round_ in waiting
-            )
-        )
+        await asyncio.gather(*(performer.perform(Ticket(*one), InMemory(longest_sleep)) for one in waiting))
     recorder.close()
     return began
 

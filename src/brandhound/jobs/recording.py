@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections import defaultdict
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import update
@@ -80,8 +81,10 @@ class Recorder:
             if not any(standing or lines for _, standing, lines in taken):
                 return
             async with tenant_session(organization_id) as db:
-                for attempt, standing, lines in taken:
-                    await write(db, attempt, standing, lines)
+                for attempt, standing, _ in taken:
+                    if standing:
+                        await write_standing(db, attempt, standing)
+                await write_lines(db, [(attempt, lines) for attempt, _, lines in taken])
         except Exception as error:
             _console.info("what runs report waits for the database: %s", error)
             for attempt, standing, lines in taken:
@@ -93,28 +96,33 @@ class Recorder:
                 attempt.writing.release()
 
 
-async def write(db: Db, attempt: Attempt, standing: Standing | None, lines: list[Line]) -> None:
-    """Write a standing and lines. Safe to repeat: a line that is there already is left alone."""
-    if standing:
-        await db.execute(
-            update(RunRow)
-            .where(RunRow.id == attempt.run_id, RunRow.attempts == attempt.number)
-            .values(progress_done=standing.done, progress_total=standing.total, progress_text=standing.text)
-            .execution_options(synchronize_session=False)
-        )
-        publish(db, "runs", attempt.run_id)
-    if lines:
-        rows = [
-            {
-                "run_id": attempt.run_id,
-                "organization_id": attempt.organization_id,
-                "seq": line.seq,
-                "at": line.at,
-                "level": line.level,
-                "text": line.text,
-                "facts": line.facts,
-            }
-            for line in lines
-        ]
-        await db.execute(insert(RunLine).on_conflict_do_nothing(), rows)
-        publish(db, "run-log", attempt.run_id)
+async def write_standing(db: Db, attempt: Attempt, standing: Standing) -> None:
+    """Write how far a run is, unless another worker has it by now."""
+    await db.execute(
+        update(RunRow)
+        .where(RunRow.id == attempt.run_id, RunRow.attempts == attempt.number)
+        .values(progress_done=standing.done, progress_total=standing.total, progress_text=standing.text)
+        .execution_options(synchronize_session=False)
+    )
+    publish(db, "runs", attempt.run_id)
+
+
+async def write_lines(db: Db, of_attempts: Sequence[tuple[Attempt, list[Line]]]) -> None:
+    """Write log lines. Safe to repeat: a line that is there already is left alone."""
+    rows = [
+        {
+            "run_id": attempt.run_id,
+            "organization_id": attempt.organization_id,
+            "seq": line.seq,
+            "at": line.at,
+            "level": line.level,
+            "text": line.text,
+            "facts": line.facts,
+        }
+        for attempt, lines in of_attempts
+        for line in lines
+    ]
+    if not rows:
+        return
+    await db.execute(insert(RunLine).on_conflict_do_nothing(), rows)
+    publish(db, "run-log", *(attempt.run_id for attempt, lines in of_attempts if lines))

@@ -11,7 +11,7 @@ _SECRET_NAME = re.compile(
 _PATTERNS = (
     # user:password@host
     (re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://[^\s/:@]*):[^\s/@]+@"), rf"\1:{MASK}@"),
-    (re.compile(r"(?i)\b(bearer|basic|token)\s+[a-z0-9._~+/=-]{8,}"), rf"\1 {MASK}"),
+    (re.compile(r"(?i)\b(bearer|authorization\W{1,4}(?:basic|token))\s+[a-z0-9._~+/=-]{8,}"), rf"\1 {MASK}"),
     # name=value and "name": "value"
     (
         re.compile(

@@ -94,7 +94,7 @@ async def pause_schedule(db: Db, schedule: Schedule, *, paused: bool) -> Schedul
 
 async def remove_schedule(db: Db, schedule: Schedule) -> None:
     """Take it away. Its runs stay."""
-    publish(db, "runs", schedule.id)
+    publish(db, "schedules", schedule.id)
     await db.delete(schedule)
     await db.flush()
 

@@ -1,0 +1,51 @@
+"""One transaction for many: what waits for the database at the same moment is done together."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Generic, TypeVar
+
+A = TypeVar("A")
+R = TypeVar("R")
+
+
+class Gathered(Generic[A, R]):
+    """A function of one thing that does what came in during its last turn in the next one, together.
+
+    Nobody waits for company: the first does not, and the others could not have gone sooner. When doing many at once
+    fails, each is done alone, so that one cannot spoil the others.
+    """
+
+    def __init__(self, do: Callable[[Sequence[A]], Awaitable[Sequence[R]]], most: int = 200) -> None:
+        self._do = do
+        self._most = most
+        self._waiting: list[tuple[A, asyncio.Future[R]]] = []
+        self._turn: asyncio.Task[None] | None = None
+
+    async def __call__(self, one: A) -> R:
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[R] = loop.create_future()
+        self._waiting.append((one, future))
+        if self._turn is None or self._turn.done():
+            self._turn = loop.create_task(self._take_turns())
+        return await future
+
+    async def _take_turns(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
+            if not await self._done(batch, alone=len(batch) == 1):
+                for one in batch:
+                    await self._done([one], alone=True)
+
+    async def _done(self, batch: list[tuple[A, asyncio.Future[R]]], *, alone: bool) -> bool:
+        try:
+            results = await self._do([one for one, _ in batch])
+        except Exception as error:
+            if not alone:
+                return False
+            if not batch[0][1].done():
+                batch[0][1].set_exception(error)
+            return True
+        for (_, future), result in zip(batch, results, strict=True):
+            if not future.done():
+                future.set_result(result)
+        return True
