@@ -56,6 +56,13 @@ def test_the_print_is_tagged_titled_linked_and_carries_its_fonts() -> None:
     for family in (b"Inter", b"NotoSansCJK", b"NotoSansArabic"):
         assert family in contents
     assert b"D:20261101080000" in contents
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in contents
+
+
+def test_a_letter_that_no_font_has_does_not_stop_the_press() -> None:
+    document = sample_document(2, title="\U00013000 and \ud7b1")
+    assert render_pdf(document) == render_pdf(document)
+    assert b"/StructTreeRoot" in plain(render_pdf(document))
 
 
 def test_a_report_has_a_page_whether_much_little_or_nothing_was_said() -> None:

@@ -56,6 +56,11 @@ class Buckets:
     firsts: tuple[date, ...]
     of_day: tuple[int, ...]
 
+    @property
+    def note(self) -> str:
+        """Weeks and months at the ends are rarely whole, and then look as if less had been said."""
+        return "" if self.word == "day" else f"The first and the last {self.word} may not be whole."
+
     def sums(self, values: Sequence[int]) -> list[int]:
         totals = [0] * len(self.firsts)
         for index, value in zip(self.of_day, values, strict=True):
@@ -220,14 +225,14 @@ def _share_text(row: ShareRow) -> str:
 
 
 def _tone_legend(left: float, right: float) -> str:
+    """The five tones: above the bars, or from the edge where the names of brands are long."""
+    gaps = 24.0
+    needed = sum(gaps + text_width(tone, 10) for tone in TONE_COLORS)
+    x = left if left + needed <= right + gaps else 0.0
     parts: list[str] = []
-    x = left
     for tone, color in TONE_COLORS.items():
-        needed = 14 + text_width(tone, 10)
-        if x + needed > right:
-            break
         parts += [box(x, 4, 9, 9, color, radius=2), label(x + 13, 12, tone, color=INK)]
-        x += needed + 10
+        x += gaps + text_width(tone, 10)
     return "".join(parts)
 
 

@@ -10,8 +10,9 @@ _STYLE = """
 :root{color-scheme:light;--ink:#0f172a;--mute:#64748b;--faint:#e2e8f0;--accent:#2563eb}
 *{box-sizing:border-box}
 body{margin:0;background:#fff;color:var(--ink);font:14px/1.5 Inter,system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
-header{background:#eff4ff;padding:40px 24px 28px}
-header>div,main,footer{max-width:920px;margin:0 auto}
+header{background:#eff4ff;padding:40px 0 28px}
+header>div,main,footer{max-width:968px;margin:0 auto}
+header>div{padding:0 24px}
 main{padding:20px 24px}
 footer{padding:8px 24px 40px;color:var(--mute);font-size:12px;overflow-wrap:anywhere}
 .kind{color:#1d4ed8;font-weight:600;font-size:12px;letter-spacing:.04em;text-transform:uppercase}
@@ -28,6 +29,7 @@ h3{font-size:14px;margin:0 0 8px}
 .card{border:1px solid var(--faint);border-radius:9px;padding:16px;break-inside:avoid;min-width:0}
 .card+.card{margin-top:12px}.row .card+.card{margin-top:0}
 .card svg{width:100%;height:auto;display:block}
+figure.wide{overflow-x:auto}figure.wide svg{min-width:460px}
 .value{font-size:26px;font-weight:700;line-height:1.3}
 .small.value{font-size:18px;line-height:1.9}
 .change{font-weight:600;font-size:12px}
@@ -50,8 +52,10 @@ tr{break-inside:avoid}
 .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .day{white-space:nowrap}
 @page{size:A4;margin:14mm 14mm 16mm}
-@media print{header{margin:-14mm -14mm 0;padding:16mm 14mm 8mm;print-color-adjust:exact;-webkit-print-color-adjust:exact}
-body{font-size:9.5pt}main{padding:12px 0}h2{break-after:avoid}.card{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+@media print{figure.wide svg{min-width:0}header{margin:-14mm -14mm 0;padding:16mm 14mm 8mm;
+print-color-adjust:exact;-webkit-print-color-adjust:exact}
+body{font-size:9.5pt}header>div,main,footer{padding-left:0;padding-right:0}main{padding-top:12px}
+h2{break-after:avoid}.card{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 """
 
 
@@ -126,8 +130,9 @@ def _body(page: Layout) -> str:
 
 def _chart(chart: Chart) -> str:
     note = f'<p class="note" style="margin:-6px 0 8px">{escape(chart.note)}</p>' if chart.note else ""
+    wide = "wide" if chart.name in ("volume", "tone") else ""
     return (
-        f'<figure class="card" style="margin:0" aria-label="{escape(chart.described)}">'
+        f'<figure class="card {wide}" style="margin:0" aria-label="{escape(chart.described)}">'
         f"<h3>{escape(chart.title)}</h3>{note}{chart.svg}</figure>"
     )
 

@@ -143,6 +143,7 @@ def lay_out(document: ReportDocument) -> Layout:
         period.append(count_of(competitors, "competitor"))
     subjects = [brand for brand in document.brands if brand.subject]
     shown = len(document.mentions)
+    buckets = charts.buckets_of(document.volume.days)
     return Layout(
         language=document.language,
         title=_text(document.title),
@@ -154,7 +155,7 @@ def lay_out(document: ReportDocument) -> Layout:
         date=_parts(at),
         cards=_cards(document),
         empty=document.mentions_in_all == 0,
-        volume=_chart(document, "volume", f"Mentions per {charts.buckets_of(document.volume.days).word}", ""),
+        volume=_chart(document, "volume", f"Mentions per {buckets.word}", buckets.note),
         share=_chart(document, "share", "Share of voice", _share_note(document)),
         tone=_chart(
             document, "tone", "Tone toward each brand", "Copies of one text count once · whiskers: 90 % interval"
@@ -179,7 +180,7 @@ def _cards(document: ReportDocument) -> list[Card]:
     mentions, stories = head.mentions.value or 0, head.stories.value or 0
     a_day = mentions / document.range.days
     cards = [
-        _card("Mentions", head.mentions, f"{a_day:.1f} a day" if mentions else ""),
+        _card("Mentions", head.mentions, f"{a_day:.1f} a day" if mentions and document.range.days > 1 else ""),
         _card("Stories", head.stories, f"{mentions / stories:.1f} mentions each" if stories else ""),
         _card("Outlets", head.outlets, f"most: {document.outlets[0].outlet}" if document.outlets else ""),
     ]

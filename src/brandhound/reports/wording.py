@@ -4,7 +4,7 @@ import unicodedata
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from brandhound.reports.document import Figure, Interval, Range
+from brandhound.reports.document import ENOUGH, Figure, Interval, Range
 
 MINUS = "−"
 MONTHS = (
@@ -69,6 +69,9 @@ def change_text(figure: Figure) -> str:
     if figure.change == 0:
         return "no change"
     if figure.unit == "count":
+        if figure.value is not None and figure.before is not None and figure.before < ENOUGH:
+            # Of one mention before, "+1,100 %" is true and says nothing.
+            return f"{_sign(figure.value - figure.before)}{number(abs(figure.value - figure.before))}"
         return signed_percent(figure.change)
     return signed_points(figure.change) if figure.unit == "share" else signed_balance(figure.change)
 
