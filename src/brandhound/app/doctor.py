@@ -1,35 +1,20 @@
 """`brandhound doctor`: looks for what is wrong, and says what to do about each."""
 
 import json
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from typing import Literal
+from dataclasses import asdict
 
 from pydantic import ValidationError
 from rich.console import Console
 
+from brandhound.app.findings import Check, Finding, Verdict
 from brandhound.core.settings import UnknownSetting, settings
 
-Verdict = Literal["good", "warning", "bad", "unknown"]
 SIGNS: dict[Verdict, str] = {
     "good": "[green]✓[/]",
     "warning": "[yellow]![/]",
     "bad": "[red]✗[/]",
     "unknown": "[dim]?[/]",
 }
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What one check found, and what to do about it when that is not good."""
-
-    check: str
-    verdict: Verdict
-    found: str
-    what_to_do: str = ""
-
-
-Check = Callable[[], Finding]
 
 
 def doctor(*, as_json: bool = False) -> int:

@@ -5,7 +5,7 @@ import time
 import psycopg
 from alembic.script import ScriptDirectory
 
-from brandhound.app.doctor import Check, Finding
+from brandhound.app.findings import Check, Finding
 from brandhound.core.addresses import APP_ROLE, SYSTEM_ROLE, DatabaseNotReady, database_url
 from brandhound.core.migrating import alembic_config
 from brandhound.core.settings import settings

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import psutil
 
-from brandhound.app.doctor import Check, Finding
+from brandhound.app.findings import Check, Finding
 from brandhound.app.spa import STATIC
 from brandhound.core.settings import settings
 

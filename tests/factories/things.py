@@ -1,0 +1,168 @@
+"""An organization that has one of everything, each marked so that a leak is recognized."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import httpx
+
+from brandhound.core.clock import now
+from brandhound.core.db import tenant_session
+from brandhound.core.files import files
+
+MARK = "zebra-9271"
+"""Stands in every text of the organization that is made here, and nowhere else."""
+
+
+async def make_everything(client: httpx.AsyncClient, organization_id: UUID) -> dict[str, str]:
+    """One of each kind of thing; the identifiers by kind."""
+    ids = {"organization": str(organization_id), "brand": await make_brand(client, f"Brand {MARK}")}
+    ids |= await make_story(organization_id, UUID(ids["brand"]), f"Story {MARK}")
+    ids["feed"] = await make_feed(organization_id, f"Feed {MARK}")
+    ids["run"], ids["notification"] = await make_run_and_notice(organization_id)
+    ids["schedule"] = await _made(client, "/api/schedules", _schedule(ids["feed"]))
+    ids["key"] = await _made(client, "/api/keys", {"name": f"Key {MARK}"})
+    ids["invitation"] = await _made(client, "/api/invitations", {"email": f"{MARK}@acme.example", "role": "viewer"})
+    ids["member"] = (await client.get("/api/members")).json()[0]["id"]
+    today = now().date()
+    span = {"since_on": str(today - timedelta(days=6)), "until_on": str(today), "title": f"Report {MARK}"}
+    ids["report"] = await _made(client, "/api/reports", span)
+    await client.put(f"/api/mentions/{ids['mention']}/judgement", json={"verdict": "yes"})
+    return ids
+
+
+def _schedule(feed_id: str) -> dict[str, object]:
+    return {
+        "job": "feeds.refresh",
+        "title": f"Schedule {MARK}",
+        "parameters": {"feed_id": feed_id},
+        "cron": "0 8 * * *",
+        "time_zone": "UTC",
+    }
+
+
+async def _made(client: httpx.AsyncClient, path: str, body: Mapping[str, object]) -> str:
+    answer = await client.post(path, json=body)
+    assert answer.status_code == 201, f"{path}: {answer.status_code} {answer.text}"
+    made: dict[str, str] = answer.json()
+    return made["id"]
+
+
+async def make_brand(client: httpx.AsyncClient, name: str, kind: str = "own") -> str:
+    """A brand, through the API; its identifier."""
+    return await _made(client, "/api/brands", {"name": name, "kind": kind})
+
+
+async def make_feed(organization_id: UUID, title: str) -> str:
+    """A followed feed that is never due; its identifier."""
+    from brandhound.feeds.models import Feed, FeedDocument
+
+    async with tenant_session(organization_id) as db:
+        url = f"https://feeds.example/{uuid4().hex}"
+        document = FeedDocument(url=url, url_key=url, title=title, created_at=now())
+        db.add(document)
+        await db.flush()
+        feed = Feed(document_id=document.id, title=title, created_at=now())
+        db.add(feed)
+        await db.flush()
+        return str(feed.id)
+
+
+async def make_story(
+    organization_id: UUID, brand_id: UUID, title: str, published_at: datetime | None = None, confidence: float = 0.95
+) -> dict[str, str]:
+    """A story of one article with one mention; the identifiers of the three."""
+    from brandhound.feeds.models import Article
+    from brandhound.mentions.models import Mention, Story, StoryArticle
+
+    at = published_at or now().astimezone(UTC) - timedelta(hours=1)
+    text = f"{title}: the article speaks of the brand and says that it is good."
+    sha = files().put(text.encode())
+    url = f"https://outlet.example/{uuid4().hex}"
+    standing = "accepted" if confidence >= 0.8 else "doubtful" if confidence >= 0.4 else "rejected"
+    common = {"published_at": at, "title": title, "url": url, "outlet": "The Outlet", "site": "outlet.example"}
+    async with tenant_session(organization_id) as db:
+        article = Article(
+            url=url,
+            url_key=url,
+            site="outlet.example",
+            outlet="The Outlet",
+            title=title,
+            published_at=at,
+            language="en",
+            state="fetched",
+            body_sha256=sha,
+            text_sha256=sha,
+            text_length=len(text),
+            fetched_at=at,
+            first_seen_at=at,
+        )
+        db.add(article)
+        await db.flush()
+        story = Story(
+            title=title,
+            headline_article_id=article.id,
+            first_published_at=at,
+            last_published_at=at,
+            articles=1,
+            outlets=1,
+            mentions=1,
+            standing=standing,
+            confidence=confidence,
+            doubtful=standing == "doubtful",
+            brand_ids=[brand_id],
+            tones=["positive"],
+            search_text=title.casefold(),
+        )
+        db.add(story)
+        await db.flush()
+        db.add(
+            StoryArticle(
+                story_id=story.id, article_id=article.id, relation="first", text_sha256=sha, terms=[], **common
+            )
+        )
+        mention = Mention(
+            brand_id=brand_id,
+            article_id=article.id,
+            story_id=story.id,
+            confidence=confidence,
+            standing=standing,
+            reasons=[{"code": "name", "text": f"because {MARK}", "weight": 1.0}],
+            salience="subject",
+            tone="positive",
+            tone_confidence=0.8,
+            tone_quote=text,
+            evidence=[
+                {
+                    "start": 0,
+                    "end": 5,
+                    "surface": title[:5],
+                    "sentence_start": 0,
+                    "sentence_end": len(text),
+                    "field": "text",
+                }
+            ],
+            language="en",
+            body_sha256=sha,
+            text_sha256=sha,
+            search_text=title.casefold(),
+            **common,
+        )
+        db.add(mention)
+        await db.flush()
+        return {"article": str(article.id), "story": str(story.id), "mention": str(mention.id)}
+
+
+async def make_run_and_notice(organization_id: UUID) -> tuple[str, str]:
+    """A finished run and a notice about it; their identifiers."""
+    from brandhound.jobs.models import RunRow
+    from brandhound.notifications.notifying import notify
+
+    async with tenant_session(organization_id) as db:
+        run = RunRow(
+            job="feeds.refresh", title=f"Run {MARK}", queue="fetch", parameters={}, state="queued", timeout_seconds=60.0
+        )
+        db.add(run)
+        await db.flush()
+        notice = await notify(db, kind="run_done", title=f"Notice {MARK}", body=MARK, href=f"/jobs?run={run.id}")
+        return str(run.id), str(notice)
