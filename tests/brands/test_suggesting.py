@@ -117,7 +117,12 @@ def test_hosts_of_odd_addresses() -> None:
 def test_a_file_of_brands_is_read_in_the_plain_form_people_write() -> None:
     apple, nike = load_brands_file(
         [
-            {"name": "Apple", "aliases": ["Apple Inc.", "$AAPL", "@apple", "apple.com"], "context": ["iPhone"], "not": "apple pie"},
+            {
+                "name": "Apple",
+                "aliases": ["Apple Inc.", "$AAPL", "@apple", "apple.com"],
+                "context": ["iPhone"],
+                "not": "apple pie",
+            },
             "Nike",
         ]
     )
@@ -133,7 +138,9 @@ def test_a_file_of_brands_is_read_in_the_plain_form_people_write() -> None:
     assert nike.key == "Nike"
 
 
-@pytest.mark.parametrize("bad", [{}, [{}], [{"name": " "}], [3], [{"name": "A", "aliases": 3}], [{"name": "A", "not": [1]}]])
+@pytest.mark.parametrize(
+    "bad", [{}, [{}], [{"name": " "}], [3], [{"name": "A", "aliases": 3}], [{"name": "A", "not": [1]}]]
+)
 def test_a_wrong_file_of_brands_says_what_is_wrong(bad: object) -> None:
     with pytest.raises(ValueError, match=r"brand"):
         load_brands_file(bad)
@@ -150,7 +157,8 @@ def test_kinds_of_aliases() -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "first"), [("adid", "Adidas"), ("addidas", "Adidas"), ("mc don", "McDonald's"), ("h&m", "H&M"), ("京东", "京东物流")]
+    ("query", "first"),
+    [("adid", "Adidas"), ("addidas", "Adidas"), ("mc don", "McDonald's"), ("h&m", "H&M"), ("京东", "京东物流")],
 )
 def test_the_catalogue_finds_beginnings_typos_and_every_script(query: str, first: str) -> None:
     assert search_catalogue(query, 5)[0].name == first

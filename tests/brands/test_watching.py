@@ -63,7 +63,9 @@ async def test_own_brands_stand_before_clients_and_competitors(client: httpx.Asy
     assert listed["next"] is None
 
 
-async def test_the_same_name_in_another_spelling_is_refused_and_the_brand_pointed_out(client: httpx.AsyncClient) -> None:
+async def test_the_same_name_in_another_spelling_is_refused_and_the_brand_pointed_out(
+    client: httpx.AsyncClient,
+) -> None:
     first = await watch(client, name="L'Oréal")
 
     answer = await client.post("/api/brands", json={"name": "L’OREAL "})
@@ -207,7 +209,9 @@ async def test_adding_and_changing_a_brand_looks_through_recent_articles_again(c
     await client.patch(f"/api/brands/{brand['id']}", json={"color": "#000000"})
 
     async with tenant_session(organization_of(client.headers["x-organization"])) as db:
-        rows = await db.execute(text("select count(*) from runs where parameters->>'brand_id' = :id"), {"id": brand["id"]})
+        rows = await db.execute(
+            text("select count(*) from runs where parameters->>'brand_id' = :id"), {"id": brand["id"]}
+        )
         assert rows.scalar_one() >= 2
 
 

@@ -92,7 +92,10 @@ SIGNS: dict[str, Kind] = {
 
 def confidence_of(signs: Iterable[Sign]) -> float:
     """The probability, between 0 and 1, that the brand is meant."""
-    return 1.0 / (1.0 + math.exp(-START - sum(SIGNS[code].weight * amount for code, amount, _ in signs)))
+    odds = START
+    for code, amount, _ in signs:
+        odds += SIGNS[code].weight * amount
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(odds, 30.0))))
 
 
 def reasons_of(signs: Iterable[Sign]) -> list[Reason]:

@@ -144,6 +144,9 @@ def _matches_of(kept: list[Candidate]) -> list[Match]:
         if confidence < LEAST_CONFIDENCE:
             continue
         place, brand = one.place, one.name.brand.key
+        salience = place.zone
+        if salience == "mentioned" and plain[brand] >= ENOUGH_FOR_SUBJECT:
+            salience = "subject"
         matches.append(
             Match(
                 brand,
@@ -154,17 +157,12 @@ def _matches_of(kept: list[Candidate]) -> list[Match]:
                 place.field,
                 place.sentence[0],
                 place.sentence[1],
-                _salience(place.zone, plain.get(brand, 0)),
+                salience,
                 round(confidence, 4),
                 tuple(one.signs),
             )
         )
     return matches
-
-
-def _salience(zone: Salience, places: int) -> Salience:
-    """A brand named again and again is what the article is about, wherever in its body."""
-    return "subject" if zone == "mentioned" and places >= ENOUGH_FOR_SUBJECT else zone
 
 
 def find_mentions(text: str, title: str, url: str, matcher: Matcher, links: Iterable[str] = ()) -> list[BrandMention]:
@@ -188,7 +186,7 @@ def _gathered(brand: str, matches: list[Match]) -> BrandMention:
     return BrandMention(
         brand=brand,
         confidence=surest.confidence,
-        salience=min((match.salience for match in likely), key=SALIENCES.index),
+        salience=SALIENCES[min(SALIENCES.index(match.salience) for match in likely)],
         reasons=surest.reasons,
         evidence=tuple(matches),
     )
