@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from brandhound.core.db import Db
 from brandhound.feeds.models import Feed, FeedDocument
-from brandhound.feeds.queries import SEEN_STATE, SHOWN_TITLE
+from brandhound.feeds.queries import seen_state, shown_title
 from brandhound.feeds.schemas import FeedHealth, FeedState, HealthItem
 
 # What a person can do, by the code of the failure.
@@ -58,7 +58,7 @@ async def feed_health(db: Db, now: datetime) -> FeedHealth:
     """All followed feeds counted by state, and those that need an eye, the worst first."""
     rows = (
         await db.execute(
-            select(Feed, FeedDocument, SEEN_STATE, SHOWN_TITLE).join(FeedDocument, FeedDocument.id == Feed.document_id)
+            select(Feed, FeedDocument, seen_state, shown_title).join(FeedDocument, FeedDocument.id == Feed.document_id)
         )
     ).all()
     counts = Counter(state for _, _, state, _ in rows)

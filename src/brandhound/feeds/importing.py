@@ -10,7 +10,7 @@ from brandhound.feeds.following import follow_document
 from brandhound.feeds.links import typed_address
 from brandhound.feeds.models import Feed, FeedDocument
 from brandhound.feeds.opml import Outline, read_opml, write_opml
-from brandhound.feeds.queries import SHOWN_TITLE
+from brandhound.feeds.queries import shown_title
 from brandhound.feeds.schemas import OpmlRejected, OpmlResult
 from brandhound.jobs.registry import enqueue
 from brandhound.tenancy.audit import record
@@ -50,9 +50,9 @@ async def import_opml(db: Db, caller: Caller, document: bytes, now: datetime) ->
 async def export_opml(db: Db, now: datetime) -> str:
     """The followed feeds as OPML 2.0. Feeds with credentials are listed, their credentials are not."""
     rows = await db.execute(
-        select(Feed, FeedDocument, SHOWN_TITLE)
+        select(Feed, FeedDocument, shown_title)
         .join(FeedDocument, FeedDocument.id == Feed.document_id)
-        .order_by(SHOWN_TITLE, Feed.id)
+        .order_by(shown_title, Feed.id)
     )
     outlines = [Outline(document.url, title, document.site_url, tuple(feed.tags)) for feed, document, title in rows]
     return write_opml(outlines, now)

@@ -18,9 +18,9 @@ def parse_json_feed(text: str, url: str) -> ParsedFeed:
     document = _load(text)
     version = _text(document.get("version"))
     items: object = document.get("items")
-    if "jsonfeed.org/version/" not in version and not (isinstance(items, list) and "title" in document):
-        raise NotAFeed("json", text[:200])
     found = _dictionaries(items)
+    if "jsonfeed.org/version/" not in version and not (found and "title" in document):
+        raise NotAFeed("json", text[:200])
     feed_authors = _authors(document)
     feed_url = _text(document.get("feed_url")) or url
     entries = [_entry(item, feed_url, feed_authors) for item in found[:MAX_ENTRIES]]

@@ -42,6 +42,8 @@ SHARE = 0.8
 """A text that is at least this share of all there is on the page is not doubted, however short."""
 BETTER = 1.5
 """How many times longer another rung's text must be to be believed instead."""
+SENTENCE = 100
+"""Shorter linked data is a teaser and no text."""
 SCRAP = 300
 """Below this, the crudest rung may answer."""
 MANY_ELEMENTS = 50_000
@@ -83,12 +85,12 @@ def article_text(tree: Element, linked_body: str, url: str) -> ReadText:
     rough = _plain(_crude(tree)) if len(text) < SCRAP else ""
     # Scripts are of no more use, and the ways below are slow where there are many.
     drop(tree, "script", "style", "svg", "template")
-    if len(text) >= SHARE * len(" ".join(tree.text_content().split())):
+    if text and len(text) >= SHARE * len(" ".join(tree.text_content().split())):
         return ReadText(text, "trafilatura")
     found = ReadText(text, "trafilatura")
     if len(other := _by_readability(tree)) > BETTER * len(found.text):
         found = ReadText(other, "readability")
-    if linked_body and len(other := _plain(linked_body)) > BETTER * max(len(found.text), SCRAP):
+    if linked_body and len(other := _plain(linked_body)) > BETTER * max(len(found.text), SENTENCE):
         found = ReadText(other, "linked-data")
     if len(found.text) < SCRAP and len(rough) > BETTER * SCRAP:
         found = ReadText(rough, "paragraphs")

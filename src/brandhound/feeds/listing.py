@@ -13,12 +13,12 @@ from brandhound.core.db import Db
 from brandhound.core.pages import from_cursor, to_cursor
 from brandhound.feeds.health import next_step
 from brandhound.feeds.models import Feed, FeedDocument, FeedEntry
-from brandhound.feeds.queries import SEEN_STATE, SHOWN_TITLE, entry_counts, feed_by_id, latest_entries
+from brandhound.feeds.queries import entry_counts, feed_by_id, latest_entries, seen_state, shown_title
 from brandhound.feeds.rhythm import HOURS
 from brandhound.feeds.schemas import EntryOut, FeedDetail, FeedOut, FeedPage, FeedState
 
 LATEST = 20
-_SORTED = func.lower(SHOWN_TITLE)
+_sorted_title = func.lower(shown_title)
 
 
 async def feed_page(
@@ -32,18 +32,20 @@ async def feed_page(
     limit: int = 100,
 ) -> FeedPage:
     """Followed feeds by title. Raises BadCursor."""
-    query = select(Feed, FeedDocument, SEEN_STATE, _SORTED).join(FeedDocument, FeedDocument.id == Feed.document_id)
+    query = select(Feed, FeedDocument, seen_state, _sorted_title).join(
+        FeedDocument, FeedDocument.id == Feed.document_id
+    )
     if q:
         pattern = "%" + q.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        query = query.where(or_(_SORTED.like(pattern), func.lower(FeedDocument.url).like(pattern)))
+        query = query.where(or_(_sorted_title.like(pattern), func.lower(FeedDocument.url).like(pattern)))
     if state:
-        query = query.where(state == SEEN_STATE)
+        query = query.where(seen_state == state)
     if tag:
         query = query.where(func.array_position(Feed.tags, tag).is_not(None))
     if cursor:
         title, feed_id = from_cursor(cursor, str, UUID)
-        query = query.where(tuple_(_SORTED, Feed.id) > tuple_(title, feed_id))
-    rows = (await db.execute(query.order_by(_SORTED, Feed.id).limit(limit + 1))).all()
+        query = query.where(tuple_(_sorted_title, Feed.id) > tuple_(title, feed_id))
+    rows = (await db.execute(query.order_by(_sorted_title, Feed.id).limit(limit + 1))).all()
     shown = rows[:limit]
     counts = await entry_counts(db, [document.id for _, document, _, _ in shown], clock.now())
     zone = ZoneInfo(time_zone)
@@ -59,7 +61,7 @@ async def feed_detail(db: Db, feed_id: UUID, time_zone: str) -> FeedDetail:
     """One followed feed with its latest items. Raises NotThere."""
     feed, document = await feed_by_id(db, feed_id)
     seen = await db.scalar(
-        select(SEEN_STATE)
+        select(seen_state)
         .select_from(Feed)
         .join(FeedDocument, FeedDocument.id == Feed.document_id)
         .where(Feed.id == feed_id)

@@ -252,7 +252,8 @@ def _published(tree: Element, stated: list[str], url: str, now: datetime) -> dat
     for element in itertools.islice(heading.itersiblings(), 6) if heading is not None else ():
         if (text := _text(element)) and len(text) < 120 and (found := _date_in(text, now)):
             return found
-    return _searched_date(tree, url, now)
+    # A date that was stated and not believed would only be found again.
+    return None if any(stated) else _searched_date(tree, url, now)
 
 
 def _searched_date(tree: Element, url: str, now: datetime) -> datetime | None:

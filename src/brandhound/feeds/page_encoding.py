@@ -14,6 +14,7 @@ PAGE_LIMIT = 3_000_000
 META = re.compile(rb"""<meta[^>]{0,300}?charset\s*=\s*["']?\s*([A-Za-z0-9._:-]{1,40})""", re.IGNORECASE)
 META_WINDOW = 4096
 DETECTION_SAMPLE = 8192
+BEYOND_ASCII = bytes(range(128, 256))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def decode_page(body: bytes, content_type: str = "") -> DecodedPage:
         return DecodedPage(utf8, "utf-8")
     for label in (header, meta):
         if label and (text := _strictly(body, label)) is not None:
-            return DecodedPage(text, WIDER.get(label, label))
+            return DecodedPage(text, str(_name_of(label)))
     if utf8 is not None:
         return DecodedPage(utf8, "utf-8")
     return _by_its_bytes(body, header or meta)
@@ -86,13 +87,17 @@ def _without_blocks(text: str, tag: str) -> str:
 
 def _by_its_bytes(body: bytes, label: str | None) -> DecodedPage:
     text = body.decode("utf-8", "replace")
-    # Mostly UTF-8 with a few broken bytes (a cut in the middle of a character, one pasted advertisement) stays UTF-8.
-    if text.count("\ufffd") * 200 <= len(text):
+    broken = text.count("\ufffd")
+    letters = len(text) - broken - len(body.translate(None, BEYOND_ASCII))
+    # Many letters of UTF-8 and a few broken bytes (a cut inside a character, one pasted advertisement): UTF-8.
+    if broken * 10 <= letters:
         return DecodedPage(text, "utf-8", repaired=True)
-    if label and (declared := _leniently(body, label)) is not None and declared.count("\ufffd") * 50 <= len(declared):
-        return DecodedPage(declared, WIDER.get(label, label), repaired=True)
+    if label and _name_of(label) not in (None, "utf-8"):
+        declared = _leniently(body, label)
+        if declared is not None and declared.count("\ufffd") * 50 <= len(declared):
+            return DecodedPage(declared, str(_name_of(label)), repaired=True)
     best = from_bytes(body[:DETECTION_SAMPLE] + body[-DETECTION_SAMPLE:]).best()
-    if best and (text := _leniently(body, best.encoding)) is not None:
+    if best and best.encoding != "utf_8" and (text := _leniently(body, best.encoding)) is not None:
         return DecodedPage(text, best.encoding, repaired=True)
     return DecodedPage(body.decode("windows-1252", "replace"), "windows-1252", repaired=True)
 
@@ -106,11 +111,21 @@ def _leniently(body: bytes, label: str) -> str | None:
 
 
 def _decode(body: bytes, label: str, errors: str) -> str | None:
-    name = WIDER.get(label, label)
-    if name.replace("-", "_") in FORBIDDEN or name in FORBIDDEN:
-        return None
+    name = _name_of(label)
     try:
         # bytes.decode refuses codecs that are no text encodings (hex, zlib …) with a LookupError.
-        return codecs.lookup(name) and body.decode(name, errors)
+        return body.decode(name, errors) if name else None
     except (LookupError, ValueError, AssertionError):
         return None
+
+
+def _name_of(label: str) -> str | None:
+    """The encoding that browsers mean by a label; None for what is none, or none that a page may choose."""
+    name = WIDER.get(label, label)
+    try:
+        known = codecs.lookup(name).name
+    except (LookupError, ValueError):
+        return None
+    if known.replace("-", "_") in FORBIDDEN or known in FORBIDDEN:
+        return None
+    return WIDER.get(known, "utf-8" if known == "utf-8" else name)

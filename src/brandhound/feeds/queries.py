@@ -11,7 +11,7 @@ from brandhound.core.problems import NotThere
 from brandhound.feeds.models import Article, Feed, FeedDocument, FeedEntry
 
 # A feed as a person sees it; the first that holds.
-SEEN_STATE: ColumnElement[str] = case(
+seen_state: ColumnElement[str] = case(
     (Feed.paused, "paused"),
     (FeedDocument.state == "gone", "gone"),
     (FeedDocument.state == "failing", "failing"),
@@ -19,7 +19,7 @@ SEEN_STATE: ColumnElement[str] = case(
     (FeedDocument.silent_since.is_not(None), "silent"),
     else_="active",
 )
-SHOWN_TITLE: ColumnElement[str] = func.coalesce(Feed.title, FeedDocument.title, FeedDocument.url)
+shown_title: ColumnElement[str] = func.coalesce(Feed.title, FeedDocument.title, FeedDocument.url)
 
 
 async def followed_keys(db: Db, keys: Iterable[str]) -> dict[str, UUID]:

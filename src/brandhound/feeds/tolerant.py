@@ -15,6 +15,7 @@ import xml.sax
 import xml.sax.expatreader
 import xml.sax.handler
 import xml.sax.xmlreader
+from contextlib import suppress
 from time import monotonic
 from typing import Any, cast
 
@@ -138,11 +139,9 @@ def read_xml(text: str, base_url: str, language: str | None) -> Read:
     parser = _Loose(base_url, language, "utf-8", entities)
     parser.ends_at = ends_at
     parser.resolve_relative_uris = parser.sanitize_html = True
-    try:
+    # What comes before the place that cannot be read is kept.
+    with suppress(Enough, ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError):
         parser.feed(data.decode("utf-8", "replace"))
-    except (Enough, ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError):
-        # What came before the place that cannot be read is kept.
-        pass
     return Read(parser, version, repaired=True)
 
 
