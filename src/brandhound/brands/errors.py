@@ -10,6 +10,10 @@ class BrandAlreadyWatched(Problem):
 
     status = 409
     code = "brands/already-watched"
+    what_to_do = (
+        "Open the brand that bears this name (its address is in `brand_id`) and change it there. Case and accents do not make "
+        "two names different."
+    )
 
     def __init__(self, brand_id: UUID) -> None:
         super().__init__(brand_id=str(brand_id))
@@ -20,6 +24,7 @@ class EmptyName(Problem):
 
     status = 422
     code = "brands/empty-name"
+    what_to_do = "Write a name with at least one letter, digit or sign."
 
 
 class TooManyNames(Problem):
@@ -27,6 +32,10 @@ class TooManyNames(Problem):
 
     status = 422
     code = "brands/too-many-names"
+    what_to_do = (
+        "Leave out names that match nothing, or that differ by case or accents alone: those are found anyway. A group of "
+        "companies is better watched as several brands."
+    )
 
     def __init__(self, names: int) -> None:
         super().__init__(names=names)
@@ -37,6 +46,10 @@ class SiteUnreadable(Problem):
 
     status = 422
     code = "brands/site-unreadable"
+    what_to_do = (
+        "Check the address in a browser. `reason` says what went wrong. You can always start from the brand's name instead: then "
+        "the catalogue and the rules propose the rest."
+    )
 
     def __init__(self, site: str, reason: str) -> None:
         super().__init__(site=site, reason=reason)
