@@ -22,9 +22,9 @@ from typing import Any, cast
 
 from trafilatura import bare_extraction  # pyright: ignore[reportUnknownVariableType]
 
-from bench.article_gold import SegmentPage, TextPage, likeness, score_segments, segment_pages, text_pages
 from brandhound.feeds.extracting import NotAPage, extract_page
 from brandhound.feeds.extraction_pool import ExtractionPool
+from tests.feeds.article_gold import SegmentPage, TextPage, likeness, score_segments, segment_pages, text_pages
 
 Extractor = Callable[[bytes, str], str]
 _library = cast("Callable[..., Any]", bare_extraction)
