@@ -36,11 +36,8 @@ export function AccountMenu({ onShowKeys }: { onShowKeys: () => void }) {
 	return (
 		<Menu position="top-start" width={240} shadow="md">
 			<Menu.Target>
-				<UnstyledButton
-					className={classes.account}
-					aria-label={`Account: ${user.name}, ${organization.name}`}
-				>
-					<Avatar size={30} radius="xl" color="iris" name={user.name} />
+				<UnstyledButton className={classes.account}>
+					<Avatar aria-hidden size={30} radius="xl" color="iris" name={user.name} />
 					<div style={{ flex: 1, minWidth: 0 }}>
 						<Text size="sm" fw={550} truncate lh={1.3}>
 							{organization.name}

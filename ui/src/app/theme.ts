@@ -1,4 +1,5 @@
 import {
+	Alert,
 	Badge,
 	Button,
 	Card,
@@ -62,10 +63,11 @@ export const theme = createTheme({
 	respectReducedMotion: true,
 	variantColorResolver,
 	components: {
+		Alert: Alert.extend({ styles: { label: { color: "var(--mantine-color-text)", fontWeight: 600 } } }),
 		Card: Card.extend({ defaultProps: { withBorder: true, radius: "lg", padding: "lg" } }),
 		Badge: Badge.extend({
 			defaultProps: { variant: "light", radius: "sm" },
-			styles: { label: { textTransform: "none", fontWeight: 550 } },
+			styles: { root: { minWidth: "max-content" }, label: { textTransform: "none", fontWeight: 550 } },
 		}),
 		Button: Button.extend({ defaultProps: { fw: 550 } }),
 		Tabs: Tabs.extend({ defaultProps: { keepMounted: false } }),

@@ -1,3 +1,4 @@
+import { VisuallyHidden } from "@mantine/core";
 import type { ReactNode } from "react";
 import classes from "./DataTable.module.css";
 
@@ -35,7 +36,7 @@ export function DataTable<T>({ label, rows, columns, id, open, onOpen }: Props<T
 					<tr>
 						{columns.map((column) => (
 							<th key={column.key} scope="col" {...cell(column)}>
-								{column.title}
+								{column.title || <VisuallyHidden>Actions</VisuallyHidden>}
 							</th>
 						))}
 					</tr>

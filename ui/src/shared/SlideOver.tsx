@@ -15,9 +15,9 @@ import {
 } from "react";
 import classes from "./SlideOver.module.css";
 
-type Panel = { close: () => void; done: () => void; setDirty: (dirty: boolean) => void };
+type PanelApi = { close: () => void; done: () => void; setDirty: (dirty: boolean) => void };
 
-const PanelContext = createContext<Panel>({ close: () => {}, done: () => {}, setDirty: () => {} });
+const PanelContext = createContext<PanelApi>({ close: () => {}, done: () => {}, setDirty: () => {} });
 
 /** Inside a panel: `close` asks about unsaved changes, `done` leaves without asking. */
 export const usePanel = () => use(PanelContext);
@@ -34,7 +34,16 @@ type Props = {
  * The right-hand panel over a list: 45 % of a desktop (the list gives way and stays usable), 85 % of a tablet, all of a phone.
  * Esc, a click on the page beside it, and Back close it; rows marked with `data-row` may be clicked and open their own.
  */
-export function SlideOver({ title, about, actions, onClose, children }: Props) {
+export function SlideOver(props: Props) {
+	// The portal comes into being only after its first effects: what needs the panel's element lives inside it.
+	return (
+		<Portal>
+			<Panel {...props} />
+		</Portal>
+	);
+}
+
+function Panel({ title, about, actions, onClose, children }: Props) {
 	const name = useId();
 	const beside = useMediaQuery("(min-width: 75em)", window.matchMedia("(min-width: 75em)").matches);
 	const panel = useRef<HTMLElement | null>(null);
@@ -42,7 +51,7 @@ export function SlideOver({ title, about, actions, onClose, children }: Props) {
 	const dirty = useRef(false);
 	const latest = useRef(onClose);
 	latest.current = onClose;
-	const api = useMemo<Panel>(
+	const api = useMemo<PanelApi>(
 		() => ({
 			close: () => latest.current(),
 			done: () => {
@@ -71,7 +80,7 @@ export function SlideOver({ title, about, actions, onClose, children }: Props) {
 	useCloses(panel, api.close);
 
 	return (
-		<Portal>
+		<>
 			<button
 				type="button"
 				className={classes.veil}
@@ -128,7 +137,7 @@ export function SlideOver({ title, about, actions, onClose, children }: Props) {
 					</Button>
 				</Group>
 			</Modal>
-		</Portal>
+		</>
 	);
 }
 

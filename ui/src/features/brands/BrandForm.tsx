@@ -133,6 +133,7 @@ export function BrandForm({ brand }: { brand: BrandOut | undefined }) {
 					format="hex"
 					swatches={SWATCHES}
 					swatchesPerRow={9}
+					eyeDropperButtonProps={{ "aria-label": "Pick a colour from the screen" }}
 					{...form.getInputProps("color")}
 				/>
 				<Textarea label="Description" autosize minRows={2} {...form.getInputProps("description")} />

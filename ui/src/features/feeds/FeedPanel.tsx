@@ -78,7 +78,7 @@ function State({ feed }: { feed: FeedDetail }) {
 		<Stack gap="sm">
 			<Group gap="sm">
 				<FeedState state={feed.state} />
-				<Text size="sm" c="dimmed">
+				<Text size="sm" c="dimmed" className="sentence">
 					{feed.check_reason}
 				</Text>
 			</Group>
@@ -102,7 +102,7 @@ function State({ feed }: { feed: FeedDetail }) {
 				{may && (
 					<>
 						<Button
-							size="compact-md"
+							size="xs"
 							variant="default"
 							leftSection={<RefreshCw size={14} />}
 							loading={refresh.isPending}
@@ -112,7 +112,7 @@ function State({ feed }: { feed: FeedDetail }) {
 							Check now
 						</Button>
 						<Button
-							size="compact-md"
+							size="xs"
 							variant="default"
 							leftSection={<FlaskConical size={14} />}
 							loading={test.isPending}
@@ -121,7 +121,7 @@ function State({ feed }: { feed: FeedDetail }) {
 							Test-fetch
 						</Button>
 						<Button
-							size="compact-md"
+							size="xs"
 							variant="default"
 							leftSection={feed.paused ? <Play size={14} /> : <Pause size={14} />}
 							loading={pause.isPending || resume.isPending}

@@ -1,10 +1,10 @@
-import { Button, Center, Select, Stack, Text, TextInput } from "@mantine/core";
-import { useDebouncedCallback } from "@mantine/hooks";
-import { Rss, Search, SearchX } from "lucide-react";
-import { type ReactNode, useRef, useState } from "react";
+import { Button, Center, Select, Stack, Text } from "@mantine/core";
+import { Rss, SearchX } from "lucide-react";
+import { type ReactNode, useState } from "react";
 import type { FeedOut } from "@/api/generated/types.gen";
 import { type Column, DataTable, RowName } from "@/shared/DataTable";
-import { useKeys, useNeighbourKeys } from "@/shared/keys";
+import { Filters, Words } from "@/shared/Filters";
+import { useNeighbourKeys } from "@/shared/keys";
 import { count } from "@/shared/numbers";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
 import { Ago } from "@/shared/time";
@@ -32,7 +32,9 @@ export function FeedTable({ q, open, onOpen, onFind, add }: Props) {
 	const filtered = Boolean(q || state);
 	return (
 		<Stack gap="md">
-			{(filtered || rows.length > 0) && <Filters q={q} onFind={onFind} state={state} onState={setState} />}
+			{(filtered || rows.length > 0) && (
+				<FeedFilters q={q} onFind={onFind} state={state} onState={setState} />
+			)}
 			{feeds.isPending ? (
 				<LoadingRows what="feeds" />
 			) : feeds.isError ? (
@@ -81,26 +83,10 @@ type FilterProps = Pick<Props, "q" | "onFind"> & {
 	onState: (state: FeedOut["state"] | null) => void;
 };
 
-function Filters({ q, onFind, state, onState }: FilterProps) {
-	const [text, setText] = useState(q ?? "");
-	const field = useRef<HTMLInputElement>(null);
-	const find = useDebouncedCallback((words: string) => onFind(words.trim() || undefined), 300);
-	useKeys({ "/": () => field.current?.focus() });
+function FeedFilters({ q, onFind, state, onState }: FilterProps) {
 	return (
-		<search className={classes.filters} data-keeps-panel>
-			<TextInput
-				ref={field}
-				type="search"
-				className={classes.words}
-				aria-label="Search feeds"
-				placeholder="Title or address"
-				leftSection={<Search size={15} />}
-				value={text}
-				onChange={({ currentTarget }) => {
-					setText(currentTarget.value);
-					find(currentTarget.value);
-				}}
-			/>
+		<Filters>
+			<Words label="Search feeds" placeholder="Title or address" value={q} onFind={onFind} />
 			<Select
 				aria-label="State"
 				placeholder="Any state"
@@ -109,7 +95,7 @@ function Filters({ q, onFind, state, onState }: FilterProps) {
 				onChange={(value) => onState(value as FeedOut["state"] | null)}
 				data={Object.entries(STATES).map(([value, { label }]) => ({ value, label }))}
 			/>
-		</search>
+		</Filters>
 	);
 }
 
@@ -153,7 +139,7 @@ function columns(onOpen: (id: string) => void): Column<FeedOut>[] {
 				<>
 					{next_check_at ? <Ago at={next_check_at} /> : "–"}
 					{check_reason && (
-						<Text size="xs" c="dimmed" lineClamp={2}>
+						<Text size="xs" c="dimmed" lineClamp={2} className="sentence">
 							{check_reason}
 						</Text>
 					)}

@@ -1,4 +1,4 @@
-import { Badge, Button, Card, Group, SimpleGrid, Spoiler, Text, Title } from "@mantine/core";
+import { Badge, Button, Card, Group, SimpleGrid, Text, Title } from "@mantine/core";
 import { Check, Package, Plus } from "lucide-react";
 import { useState } from "react";
 import type { Pack } from "@/api/generated/types.gen";
@@ -60,13 +60,7 @@ function PackCard({ pack, may }: { pack: Pack; may: boolean }) {
 			<Text size="sm" c="dimmed">
 				{pack.description}
 			</Text>
-			<Spoiler maxHeight={66} showLabel="Show all" hideLabel="Show fewer" fz="sm">
-				{pack.feeds.map(({ url, title, followed }) => (
-					<Text key={url} size="sm" title={url}>
-						{followed && <Check size={13} aria-label="followed" style={{ verticalAlign: "-2px" }} />} {title}
-					</Text>
-				))}
-			</Spoiler>
+			<Text size="sm">{pack.feeds.map(({ title }) => title).join(", ")}</Text>
 			{may && (
 				<Button
 					mt="auto"

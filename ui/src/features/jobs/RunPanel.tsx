@@ -52,7 +52,11 @@ function Run({ run, onOpen }: { run: RunOut; onOpen: (id: string) => void }) {
 						</Text>
 					</Group>
 					<RunProgress run={run} figures />
-					{run.outcome && <Text size="sm">{run.outcome}</Text>}
+					{run.outcome && (
+						<Text size="sm" className="sentence">
+							{run.outcome}
+						</Text>
+					)}
 					{run.error && (
 						<Alert color="red" title={run.error.detail || "It failed"}>
 							<Code>{run.error.code}</Code>

@@ -1,8 +1,9 @@
-import { Button, Center, Group, Select, Stack, Text } from "@mantine/core";
+import { Button, Center, Select, Stack, Text } from "@mantine/core";
 import { Activity } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import type { RunOut } from "@/api/generated/types.gen";
 import { type Column, DataTable, RowName } from "@/shared/DataTable";
+import { Filters } from "@/shared/Filters";
 import { useNeighbourKeys } from "@/shared/keys";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
 import { Ago, duration } from "@/shared/time";
@@ -24,7 +25,7 @@ export function RunsTab({ open, onOpen, start }: Props) {
 	);
 	return (
 		<Stack gap="md">
-			<Group gap="xs" data-keeps-panel>
+			<Filters>
 				<Select
 					aria-label="Job"
 					placeholder="Any job"
@@ -42,7 +43,7 @@ export function RunsTab({ open, onOpen, start }: Props) {
 					onChange={(value) => setState(value as RunOut["state"] | null)}
 					data={Object.entries(STATES).map(([value, { label }]) => ({ value, label }))}
 				/>
-			</Group>
+			</Filters>
 			{runs.isPending ? (
 				<LoadingRows what="runs" />
 			) : runs.isError ? (
@@ -91,7 +92,7 @@ function columns(onOpen: (id: string) => void): Column<RunOut>[] {
 			render: (run) => (
 				<>
 					<RowName onClick={() => onOpen(run.id)}>{run.title}</RowName>
-					<Text size="xs" c="dimmed" lineClamp={1}>
+					<Text size="xs" c="dimmed" lineClamp={1} className="sentence">
 						{run.error?.detail ?? run.outcome ?? run.progress?.text ?? run.job}
 					</Text>
 				</>

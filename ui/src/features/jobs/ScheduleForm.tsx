@@ -90,7 +90,7 @@ export function ScheduleForm({ schedule, jobs, children }: Props) {
 				<TextInput
 					label="Cron expression"
 					description="Minute, hour, day, month, weekday"
-					ff="monospace"
+					styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }}
 					{...form.getInputProps("cron")}
 				/>
 				<Select

@@ -66,7 +66,7 @@ function Now({ schedule, onOpenRun }: { schedule: ScheduleOut; onOpenRun: (id: s
 		<Group gap="xs">
 			{mayStart && (
 				<Button
-					size="compact-md"
+					size="xs"
 					variant="default"
 					leftSection={<Play size={14} />}
 					loading={start.isPending}
@@ -77,7 +77,7 @@ function Now({ schedule, onOpenRun }: { schedule: ScheduleOut; onOpenRun: (id: s
 			)}
 			{mayPause && (
 				<Button
-					size="compact-md"
+					size="xs"
 					variant="default"
 					leftSection={schedule.paused ? <Play size={14} /> : <Pause size={14} />}
 					loading={pause.isPending || resume.isPending}

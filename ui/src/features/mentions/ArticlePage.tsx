@@ -121,9 +121,13 @@ function Article({ article, mention, back, onStory }: ArticleProps) {
 							{article.text_problem}
 						</Alert>
 					)}
-					{paragraphs(pieces(article.text, marks(article.mentions, "text"))).map(({ start, list }) => (
-						<p key={start}>{show(list)}</p>
-					))}
+					{paragraphs(pieces(article.text, marks(article.mentions, "text")))
+						.filter(
+							({ start, list }) => start > 0 || list.some(({ of }) => of) || list[0]?.text !== article.title,
+						)
+						.map(({ start, list }) => (
+							<p key={start}>{show(list)}</p>
+						))}
 				</article>
 				<Stack component="aside" gap="md" aria-label="Evidence" className={classes.aside}>
 					{article.mentions.map((found) => (

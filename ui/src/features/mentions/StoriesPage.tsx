@@ -1,10 +1,10 @@
-import { Button, Select, Tabs, Text, TextInput } from "@mantine/core";
-import { useDebouncedCallback } from "@mantine/hooks";
+import { Button, Select, Tabs, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { Newspaper, Search, SearchX } from "lucide-react";
-import { type ReactNode, useCallback, useRef, useState } from "react";
+import { Newspaper, SearchX } from "lucide-react";
+import { type ReactNode, useCallback } from "react";
 import { listBrandsOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { useCan, useSession } from "@/api/session";
+import { Filters, Words } from "@/shared/Filters";
 import { useKeys, useNeighbourKeys } from "@/shared/keys";
 import { count } from "@/shared/numbers";
 import { Page } from "@/shared/Page";
@@ -95,7 +95,7 @@ export function StoriesPage({ search, range, onSearch, onAllTime, setUp }: Props
 					))}
 				</Tabs.List>
 			</Tabs>
-			<Filters search={search} onSearch={onSearch} />
+			<StoryFilters search={search} onSearch={onSearch} />
 			{list.isPending ? (
 				<LoadingRows what="stories" />
 			) : list.isError ? (
@@ -131,27 +131,15 @@ function useNext(ids: string[], open: string | undefined, onOpen: (id: string) =
 	};
 }
 
-function Filters({ search, onSearch }: Pick<Props, "search" | "onSearch">) {
+function StoryFilters({ search, onSearch }: Pick<Props, "search" | "onSearch">) {
 	const brands = useQuery(listBrandsOptions());
-	const [text, setText] = useState(search.q ?? "");
-	const field = useRef<HTMLInputElement>(null);
-	const find = useDebouncedCallback((q: string) => onSearch({ q: q.trim() || undefined }), 300);
-	useKeys({ "/": () => field.current?.focus() });
 	return (
-		<search className={classes.filters} data-keeps-panel>
-			<TextInput
-				ref={field}
-				type="search"
-				className={classes.words}
-				aria-label="Search stories"
+		<Filters>
+			<Words
+				label="Search stories"
 				placeholder="Words of a title or an outlet"
-				leftSection={<Search size={15} />}
-				value={text}
-				onChange={({ currentTarget }) => {
-					setText(currentTarget.value);
-					find(currentTarget.value);
-				}}
-				onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()}
+				value={search.q}
+				onFind={(q) => onSearch({ q })}
 			/>
 			<Select
 				aria-label="Brand"
@@ -181,7 +169,7 @@ function Filters({ search, onSearch }: Pick<Props, "search" | "onSearch">) {
 					{ value: "0.95", label: "95 % or surer" },
 				]}
 			/>
-		</search>
+		</Filters>
 	);
 }
 

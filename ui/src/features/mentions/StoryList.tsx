@@ -10,6 +10,9 @@ import { Ago } from "@/shared/time";
 import type { Deed } from "./queries";
 import classes from "./StoryList.module.css";
 
+/** From here on the confidence is no news. */
+const SURE = 0.9;
+
 type Props = {
 	stories: StoryOut[];
 	open: string | undefined;
@@ -84,7 +87,7 @@ function Story({ story, open, onOpen, onDeed }: StoryProps) {
 					))}
 				</span>
 				{lead && <Tone tone={lead.tone} />}
-				<Confidence value={story.confidence} />
+				{story.confidence < SURE && <Confidence value={story.confidence} />}
 				<span>
 					{story.headline.outlet || story.headline.site} · <Ago at={story.first_published_at} />
 				</span>

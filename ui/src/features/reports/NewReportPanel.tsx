@@ -109,6 +109,7 @@ function NewReport({ range, onMade }: Pick<Props, "range" | "onMade">) {
 					<Slider
 						mt="sm"
 						mb="lg"
+						mx="sm"
 						min={0.5}
 						max={1}
 						step={0.05}

@@ -6,7 +6,7 @@ import type { Shows } from "./ReportBody";
 
 export function Outlets({ document, onFigure }: Shows & { document: ReportDocument }) {
 	return (
-		<Card padding="lg" h="100%">
+		<Card padding="lg">
 			<div className={classes.head}>
 				<Title order={2} size="h5">
 					Outlets

@@ -1,4 +1,4 @@
-import { Alert, Anchor, Card, Grid, List, SimpleGrid, Stack, Text, Title } from "@mantine/core";
+import { Alert, Anchor, Card, List, Stack, Text, Title } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { TriangleAlert } from "lucide-react";
 import type { Figure, ReportDocument } from "@/api/generated/types.gen";
@@ -20,23 +20,30 @@ export function ReportBody({ document, report, open, onFigure }: Props) {
 	const shows = { open, onFigure };
 	return (
 		<Stack gap="md" className={classes.report}>
-			<SimpleGrid cols={{ base: 2, md: 4 }} spacing="md" type="container">
+			<div className={classes.tiles}>
 				<Tile label="Mentions" figure={headline.mentions} {...shows} />
 				<Tile label="Stories" figure={headline.stories} {...shows} />
 				<Tile label="Outlets" figure={headline.outlets} {...shows} />
 				<Tile label="Tone" figure={headline.tone} valued {...shows} />
-			</SimpleGrid>
-			{caveats.map(({ code, text, action, href }) => (
-				<Alert key={code + text} color="yellow" icon={<TriangleAlert size={16} />} title={text}>
-					{href ? (
-						<Anchor size="sm" renderRoot={(props) => <Link to={href} {...props} />}>
-							{action}
-						</Anchor>
-					) : (
-						action
-					)}
+			</div>
+			{caveats.length > 0 && (
+				<Alert color="yellow" icon={<TriangleAlert size={16} />} title="Before you trust these figures">
+					<ul className={classes.caveats}>
+						{caveats.map(({ code, text, action, href }) => (
+							<li key={code + text}>
+								{text}{" "}
+								{href ? (
+									<Anchor size="sm" renderRoot={(props) => <Link to={href} {...props} />}>
+										{action}
+									</Anchor>
+								) : (
+									`${action}.`
+								)}
+							</li>
+						))}
+					</ul>
 				</Alert>
-			))}
+			)}
 			{findings.length > 0 && (
 				<Card padding="lg">
 					<Title order={2} size="h5" mb="xs">
@@ -62,20 +69,14 @@ export function ReportBody({ document, report, open, onFigure }: Props) {
 				</Card>
 			)}
 			<Volume document={document} report={report} {...shows} />
-			<Grid gap="md" type="container">
-				<Grid.Col span={{ base: 12, md: 6 }}>
-					<ShareOfVoice document={document} {...shows} />
-				</Grid.Col>
-				<Grid.Col span={{ base: 12, md: 6 }}>
-					<ToneBars document={document} {...shows} />
-				</Grid.Col>
-				<Grid.Col span={{ base: 12, md: 7 }}>
-					<TopStories document={document} {...shows} />
-				</Grid.Col>
-				<Grid.Col span={{ base: 12, md: 5 }}>
-					<Outlets document={document} {...shows} />
-				</Grid.Col>
-			</Grid>
+			<div className={classes.halves}>
+				<ShareOfVoice document={document} {...shows} />
+				<ToneBars document={document} {...shows} />
+			</div>
+			<div className={classes.halves}>
+				<TopStories document={document} {...shows} />
+				<Outlets document={document} {...shows} />
+			</div>
 			<MentionTable document={document} />
 			<Card padding="lg">
 				<Title order={2} size="h5" mb="xs">

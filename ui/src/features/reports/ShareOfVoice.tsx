@@ -8,7 +8,7 @@ import type { Shows } from "./ReportBody";
 export function ShareOfVoice({ document, onFigure }: Shows & { document: ReportDocument }) {
 	const { rows, out_of, enough } = document.share;
 	return (
-		<Card padding="lg" h="100%">
+		<Card padding="lg">
 			<div className={classes.head}>
 				<Title order={2} size="h5">
 					Share of voice

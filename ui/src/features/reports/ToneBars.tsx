@@ -9,7 +9,7 @@ import type { Shows } from "./ReportBody";
 /** How is spoken of each brand: the mix, and the balance with the interval it really is known to. */
 export function ToneBars({ document, onFigure }: Shows & { document: ReportDocument }) {
 	return (
-		<Card padding="lg" h="100%">
+		<Card padding="lg">
 			<div className={classes.head}>
 				<Title order={2} size="h5">
 					Tone toward the brand

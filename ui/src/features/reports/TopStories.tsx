@@ -8,7 +8,7 @@ import type { Shows } from "./ReportBody";
 
 export function TopStories({ document, onFigure }: Shows & { document: ReportDocument }) {
 	return (
-		<Card padding="lg" h="100%">
+		<Card padding="lg">
 			<div className={classes.head}>
 				<Title order={2} size="h5">
 					Top stories
@@ -31,7 +31,7 @@ export function TopStories({ document, onFigure }: Shows & { document: ReportDoc
 							>
 								{story.title}
 							</button>
-							{story.quote && <p className={classes.quote}>“{story.quote}”</p>}
+							{story.quote && story.quote !== story.title && <p className={classes.quote}>“{story.quote}”</p>}
 							<Group gap="xs">
 								<Tone tone={story.tone} />
 								<Text size="xs" c="dimmed">

@@ -32,7 +32,7 @@ export function ProposalStep({ proposal, onBack, onDone }: Props) {
 	const [category, setCategory] = useState(proposal.category);
 	const [names, setNames] = useState(proposal.names.map(({ text }) => text));
 	const [not, setNot] = useState(proposal.not_phrases);
-	const [rivals, setRivals] = useState(proposal.competitors);
+	const [rivals, setRivals] = useState(proposal.competitors.slice(0, 5));
 
 	const watch = useMutation({
 		mutationFn: async () => {

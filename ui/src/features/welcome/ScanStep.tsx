@@ -86,7 +86,7 @@ export function ScanStep({ onDone }: { onDone: () => void }) {
 					</Text>
 				)}
 				<Group justify="flex-end">
-					<Button variant={over || found > 0 ? "filled" : "default"} onClick={onDone}>
+					<Button disabled={!over && found === 0} onClick={onDone}>
 						Go on
 					</Button>
 				</Group>

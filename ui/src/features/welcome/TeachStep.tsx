@@ -2,6 +2,7 @@ import { Button, Card, Group, Kbd, Progress, Skeleton, Stack, Text, Title } from
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Check, X } from "lucide-react";
 import { useState } from "react";
+import { listRunsOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { judgeMention, listMentions, withdrawJudgement } from "@/api/generated/sdk.gen";
 import type { MentionOut } from "@/api/generated/types.gen";
 import { sentence } from "@/api/problems";
@@ -16,6 +17,7 @@ import { complain } from "@/shared/undo";
 import classes from "./Welcome.module.css";
 
 const CARDS = 10;
+const LOOK_EVERY = 2_000;
 
 /** The doubtful ones first, then what is least sure; one of a story is enough. */
 async function cards(signal: AbortSignal): Promise<MentionOut[]> {
@@ -39,18 +41,31 @@ async function cards(signal: AbortSignal): Promise<MentionOut[]> {
 }
 
 export function TeachStep({ onDone }: { onDone: () => void }) {
+	const [deck, setDeck] = useState<MentionOut[]>([]);
+	const full = deck.length >= CARDS;
+	const runs = useQuery({
+		...listRunsOptions({ query: { active: true, limit: 20 } }),
+		refetchInterval: full ? false : LOOK_EVERY,
+	});
+	const reading = runs.data?.items.some(({ state }) => state !== "snoozed") ?? true;
 	const asked = useQuery({
 		queryKey: [{ _id: "cardsToTeach" }],
 		queryFn: ({ signal }) => cards(signal),
-		staleTime: Number.POSITIVE_INFINITY,
+		refetchInterval: reading && !full ? LOOK_EVERY : false,
 		gcTime: 0,
 	});
-	if (asked.isPending) return <Skeleton h={320} radius="lg" role="status" aria-label="Loading cards" />;
+	// Cards are only added: what was answered stays where it was, for undo.
+	const fresh = asked.data?.filter(({ id }) => !deck.some((card) => card.id === id)) ?? [];
+	if (!full && fresh.length > 0) setDeck([...deck, ...fresh].slice(0, CARDS));
+
 	if (asked.isError) return <ProblemPanel error={asked.error} retry={asked.refetch} />;
-	return <Cards mentions={asked.data} onDone={onDone} />;
+	if (asked.isPending) return <Skeleton h={320} radius="lg" role="status" aria-label="Loading cards" />;
+	return <Cards mentions={deck} reading={reading && !full} onDone={onDone} />;
 }
 
-function Cards({ mentions, onDone }: { mentions: MentionOut[]; onDone: () => void }) {
+type CardsProps = { mentions: MentionOut[]; reading: boolean; onDone: () => void };
+
+function Cards({ mentions, reading, onDone }: CardsProps) {
 	const [at, setAt] = useState(0);
 	const judge = useMutation({
 		mutationFn: async ({ mention, verdict }: { mention: MentionOut; verdict: "yes" | "no" | null }) => {
@@ -75,24 +90,24 @@ function Cards({ mentions, onDone }: { mentions: MentionOut[]; onDone: () => voi
 	useKeys({ y: () => answer("yes"), n: () => answer("no"), u: undo });
 
 	if (!mention) {
+		const words = ended(mentions.length, reading);
 		return (
 			<Card padding="xl" className={classes.card}>
 				<Stack gap="lg">
 					<div>
-						<Title order={1}>{mentions.length === 0 ? "Nothing to ask yet" : "Thank you"}</Title>
-						<Text c="dimmed" size="sm">
-							{mentions.length === 0
-								? "When the hound is not sure whether a text means your brand, it asks under Stories, Doubtful."
-								: `${plural(mentions.length, "answer")} kept. Whenever it is not sure, it asks under Stories, Doubtful.`}
+						<Title order={1}>{words.title}</Title>
+						<Text c="dimmed" size="sm" role="status">
+							{words.text}
 						</Text>
 					</div>
+					{reading && <Progress value={100} animated aria-label="Still reading" />}
 					<Group justify={mentions.length > 0 ? "space-between" : "flex-end"}>
 						{mentions.length > 0 && (
 							<Button variant="subtle" color="gray" onClick={undo}>
 								Undo the last
 							</Button>
 						)}
-						<Button onClick={onDone} autoFocus>
+						<Button variant={reading ? "default" : "filled"} onClick={onDone} autoFocus>
 							To the first report
 						</Button>
 					</Group>
@@ -147,4 +162,23 @@ function Cards({ mentions, onDone }: { mentions: MentionOut[]; onDone: () => voi
 			</Stack>
 		</Card>
 	);
+}
+
+function ended(answers: number, reading: boolean): { title: string; text: string } {
+	if (reading) {
+		return {
+			title: answers === 0 ? "Still reading…" : "A moment…",
+			text: "Cards come as soon as the first mentions are found.",
+		};
+	}
+	if (answers === 0) {
+		return {
+			title: "Nothing to ask yet",
+			text: "When the hound is not sure whether a text means your brand, it asks under Stories, Doubtful.",
+		};
+	}
+	return {
+		title: "Thank you",
+		text: `${plural(answers, "answer")} kept. Whenever it is not sure, it asks under Stories, Doubtful.`,
+	};
 }
