@@ -123,9 +123,10 @@ class Sentences:
         """The span from the sentence of `start` to that of the last character before `end`."""
         if not self.spans:
             return start, end
-        first = self.spans[self.index_at(start)]
-        last = self.spans[self.index_at(max(end - 1, start))]
-        return min(first[0], start), max(last[1], end)
+        opens, closes = self.spans[self.index_at(start)]
+        if closes < end:
+            closes = self.spans[self.index_at(end - 1)][1]
+        return min(opens, start), max(closes, end)
 
     def window(self, start: int, end: int, sentences: int) -> tuple[int, int]:
         """The span of the sentence at `start` with that many more on both sides."""

@@ -185,7 +185,7 @@ class Weighing:
             if self._zones.is_boilerplate(start):
                 zone = "boilerplate"
                 signs.append(Sign("boilerplate"))
-            elif self._zones.is_list(start, end):
+            elif self._zones.is_list(start, end, *sentence):
                 zone = "list"
             elif self._zones.is_lead(start):
                 zone = "subject"

@@ -33,18 +33,19 @@ _LONGEST_ITEM_WORDS = 5
 class Zones:
     """The parts of one text, found once and asked often."""
 
-    __slots__ = ("_sentences", "_tail", "_text")
+    __slots__ = ("_has_lines", "_sentences", "_tail", "_text")
 
     def __init__(self, text: str, sentences: Sentences) -> None:
         self._text = text
         self._sentences = sentences
-        self._tail = _tail_of(text)
+        self._has_lines = "\n" in text
+        self._tail = _tail_of(text) if self._has_lines else len(text)
 
     def is_boilerplate(self, start: int) -> bool:
         """True in related links, in the tail after them, and in a box of stock prices."""
         if start >= self._tail:
             return True
-        if "\n" not in self._text and len(self._sentences.spans) < 2:
+        if not self._has_lines:
             return False
         opens = self._text.rfind("\n", 0, start) + 1
         closes = self._text.find("\n", start)
@@ -57,11 +58,10 @@ class Zones:
         """True in the first sentences."""
         return self._sentences.index_at(start) < LEAD_SENTENCES
 
-    def is_list(self, start: int, end: int) -> bool:
-        """True inside an enumeration of many short things: “A, B, C, D and E”."""
-        opens, ends = self._sentences.around(start, end)
+    def is_list(self, start: int, end: int, opens: int, ends: int) -> bool:
+        """True inside an enumeration of many short things, “A, B, C, D and E”, of the sentence that opens and ends there."""
         sentence = self._text[opens:ends]
-        if max(map(sentence.count, ",;、|•")) < 3:
+        if sentence.count(",") < 3 and max(map(sentence.count, ";、，|•")) < 3:
             return False
         parts = _split(sentence)
         here = next((number for number, (_, closes) in enumerate(parts) if start - opens < closes), len(parts) - 1)
@@ -96,8 +96,6 @@ def _split(sentence: str) -> list[tuple[int, int]]:
 
 def _tail_of(text: str) -> int:
     """Where the article has ended: at the first line leading away in its second half, if it is a heading of its own."""
-    if "\n" not in text:
-        return len(text)
     at = text.find("\n", len(text) // 2)
     while 0 <= at < len(text):
         closes = text.find("\n", at + 1)
