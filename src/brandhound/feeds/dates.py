@@ -35,6 +35,7 @@ MONTHS = {
 WORDY = re.compile(
     r"(?:[^\W\d]+\.?,?\s+)?(\d{1,2})\.?\s+(?:de\s+)?([^\W\d]{3,12})\.?\s+(?:de\s+)?(\d{4})(?:,?\s+(\d\d?:\d\d(?::\d\d)?)(.*))?"
 )
+NONSENSE = re.compile(r"(?<![+\-:.\d])0000[-\s]|(?<!\d)\d{5,7}-|\d{15,}", re.ASCII)
 EARLIEST = datetime(1971, 1, 1, tzinfo=UTC)
 FUTURE = timedelta(hours=24)
 
@@ -46,7 +47,7 @@ def parse_date(raw: str) -> datetime | None:
     1970-01-01 and year 1 are what software writes when it has no date, so they are no dates.
     """
     raw = raw.strip()
-    if not raw or len(raw) > 120:
+    if not raw or is_nonsense(raw):
         return None
     moment = _rfc3339(raw)
     if moment is None:
@@ -63,6 +64,11 @@ def parse_date(raw: str) -> datetime | None:
         except (ValueError, OverflowError, TypeError, IndexError, KeyError, AttributeError, RecursionError):
             return None
     return moment if moment >= EARLIEST else None
+
+
+def is_nonsense(raw: str) -> bool:
+    """Whether a text cannot be a date although readers of dates would make one of it: year 0, years of five digits."""
+    return len(raw) > 120 or NONSENSE.search(raw) is not None
 
 
 def _in_english(raw: str) -> str:

@@ -99,9 +99,10 @@ def decode(body: bytes, content_type: str = "") -> Decoded:
             return _finish(text, label, declared, repaired=False)
     if (best := _detect(body)) and (text := _strictly(body, best)) is not None:
         return _finish(text, best, declared, repaired=True)
-    # Mostly UTF-8 with a few broken bytes (a cut in the middle of a character, one pasted line) stays UTF-8.
+    # UTF-8 with a few broken bytes (a cut in the middle of a character, one pasted line) stays UTF-8.
     text = body.decode("utf-8", "replace")
-    if text.count("\ufffd") * 50 > len(text):
+    broken = text.count("\ufffd")
+    if sum(not character.isascii() for character in text) - broken < broken:
         return _finish(body.decode("windows-1252", "replace"), "windows-1252", declared, repaired=True)
     return _finish(text, "utf-8", declared, repaired=True)
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 from urllib.parse import urljoin
 
-from brandhound.feeds.dates import EARLIEST, parse_date
+from brandhound.feeds.dates import EARLIEST, is_nonsense, parse_date
 from brandhound.feeds.encoding import Decoded, decode
 from brandhound.feeds.json_feed import parse_json_feed
 from brandhound.feeds.reading import Enclosure, Kind, NotAFeed, ParsedEntry, ParsedFeed, Source
@@ -33,6 +33,7 @@ PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10_080, "monthly": 43_200, "ye
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 GZIP = b"\x1f\x8b"
 MAX_UNPACKED = 20 * 1024 * 1024
+MAIL_AND_NAME = re.compile(r"[^\s@()]+@[^\s@()]+\s*\(([^()]+)\)")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -178,15 +179,16 @@ def _published(entry: dict[str, Any]) -> tuple[datetime | None, str | None, Lite
 
 
 def _date(entry: dict[str, Any], key: str) -> datetime | None:
-    parts = raw_value(entry, key + "_parsed")
+    parts, raw = raw_value(entry, key + "_parsed"), value(entry, key)
+    if raw is None or is_nonsense(raw):
+        return None
     if parts:
         try:
             moment = EPOCH + timedelta(seconds=timegm(parts))
         except (ValueError, OverflowError, TypeError):
             return None
         return moment if moment >= EARLIEST else None
-    raw = value(entry, key)
-    return parse_date(raw) if raw else None
+    return parse_date(raw)
 
 
 def _authors(of: dict[str, Any]) -> tuple[str, ...]:
@@ -195,8 +197,14 @@ def _authors(of: dict[str, Any]) -> tuple[str, ...]:
         name = author.get("name") or author.get("email")
         if isinstance(name, str) and name.strip():
             names[" ".join(name.split())] = None
-    if not names and (name := value(of, "author")):
-        names[" ".join(name.split())] = None
+    author = value(of, "author") or ""
+    if found := MAIL_AND_NAME.fullmatch(author.strip()):
+        # RSS writes an address with the name behind it. feedparser knows only top-level domains of up to four letters.
+        if names:
+            names.popitem()
+        names[" ".join(found.group(1).split())] = None
+    elif not names and author.strip():
+        names[" ".join(author.split())] = None
     return tuple(names)
 
 

@@ -46,8 +46,8 @@ def parse_sitemap(text: str, url: str) -> ParsedFeed:
 def _facts(place: Element) -> Iterator[tuple[str, str]]:
     """The texts below one place, by local name; the first of a name is kept by reading backwards."""
     # An image's loc and title are not the page's.
-    inside_media = {id(child) for media in place if local_name(media) in ("image", "video") for child in media.iter()}
-    elements = [element for element in place.iter() if id(element) not in inside_media]
+    parts = [part for part in place if local_name(part) not in ("image", "video")]
+    elements = [element for part in parts for element in part.iter()]
     found = [(name, str(element.text or "").strip()) for element in elements if (name := local_name(element))]
     yield from reversed(found)
 

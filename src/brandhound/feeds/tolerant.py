@@ -18,20 +18,29 @@ import xml.sax.xmlreader
 from contextlib import suppress
 from time import monotonic
 from typing import Any, cast
+from xml.sax.saxutils import escape
 
 from feedparser.api import LooseFeedParser, StrictFeedParser
 from feedparser.sanitizer import _sanitize_html, replace_doctype
 from feedparser.util import FeedParserDict
 
-from brandhound.feeds.reading import MAX_ENTRIES, MAX_VALUE
+from brandhound.feeds.reading import MAX_ENTRIES, MAX_VALUE, plain_text
 
 DEADLINE = 20.0
 """Seconds a document may take."""
 MAX_DEPTH = 400
+MAX_TAGS = 5000
+"""Tags in one value from which on only its words are kept."""
 
 # Values that cleaning would give back as they are: no markup, no references.
 MARKUP = re.compile(r"[<&]")
+LONELY = re.compile(r"&(?!#[0-9]+;|#[xX][0-9a-fA-F]+;|[A-Za-z][A-Za-z0-9]*;)")
+CDATA = re.compile(r"(<!\[CDATA\[.*?(?:\]\]>|\Z))", re.DOTALL)
 ABSOLUTE = re.compile(r"\s*[A-Za-z][A-Za-z0-9+.-]*:")
+
+
+# What feedparser's handlers raise on hostile input, in its twenty years of growth.
+STUMBLES = (ValueError, ArithmeticError, LookupError, TypeError, AttributeError, AssertionError, RecursionError)
 
 
 class Enough(Exception):
@@ -55,6 +64,10 @@ class _Bounded:
         value = pieces[0] if len(pieces) == 1 else "".join(pieces)
         if len(value) > MAX_VALUE:
             value = value[:MAX_VALUE]
+            stack[-1][2] = [value]
+        if value.count("<") > MAX_TAGS:
+            # Cleaning costs the square of what hostile markup has in tags; words are all that such a value is worth.
+            value = escape(plain_text(value))
             stack[-1][2] = [value]
         # An id with a scheme is compared as it is written (RFC 4287, section 4.2.6.1); joining would normalise it.
         self.keeps_uri = element == "id" and ABSOLUTE.match(value) is not None
@@ -101,7 +114,16 @@ class _Strict(_Bounded, StrictFeedParser):
 
 
 class _Loose(_Bounded, LooseFeedParser):
-    pass
+    def handle_charref(self: Any, ref: str) -> None:
+        # Numbers that are no character would stop the reading of all that follows.
+        digits = ref[1:] if ref[:1] in "xX" else ref
+        try:
+            number = int(digits[:8], 16 if ref[:1] in "xX" else 10)
+        except ValueError:
+            return
+        if number > 0x10FFFF or 0xD800 <= number < 0xE000 or (number < 32 and number not in (9, 10, 13)):
+            return
+        super().handle_charref(ref)  # type: ignore[misc]  # pyright: ignore
 
 
 class Read:
@@ -131,7 +153,7 @@ def read_xml(text: str, base_url: str, language: str | None) -> Read:
         _drive(parser, data)
     except Enough:
         return Read(parser, version, repaired=False)
-    except (xml.sax.SAXException, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+    except (xml.sax.SAXException, *STUMBLES):
         # Not well-formed, or one of feedparser's handlers stumbled: read it again without expecting XML.
         pass
     else:
@@ -140,9 +162,18 @@ def read_xml(text: str, base_url: str, language: str | None) -> Read:
     parser.ends_at = ends_at
     parser.resolve_relative_uris = parser.sanitize_html = True
     # What comes before the place that cannot be read is kept.
-    with suppress(Enough, ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError):
-        parser.feed(data.decode("utf-8", "replace"))
+    with suppress(Enough, *STUMBLES):
+        parser.feed(_with_ampersands(data.decode("utf-8", "replace")))
     return Read(parser, version, repaired=True)
+
+
+def _with_ampersands(text: str) -> str:
+    """The text with lonely ampersands written as XML wants them, outside of CDATA."""
+    if "<![CDATA[" not in text:
+        return LONELY.sub("&amp;", text)
+    parts = CDATA.split(text)
+    parts[::2] = [LONELY.sub("&amp;", part) for part in parts[::2]]
+    return "".join(parts)
 
 
 def _drive(parser: Any, data: bytes) -> None:
@@ -182,6 +213,8 @@ def safe_html(markup: str) -> str:
     if MARKUP.search(markup) is None:
         return markup
     try:
+        if markup.count("<") > MAX_TAGS:
+            return escape(plain_text(markup[:MAX_VALUE]))
         return cast("str", _sanitize_html(markup[:MAX_VALUE], "utf-8", "text/html"))
-    except (ValueError, AssertionError, RecursionError, TypeError, AttributeError, IndexError):
+    except STUMBLES:
         return ""
