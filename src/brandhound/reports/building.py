@@ -83,7 +83,7 @@ def build_document(
         share=share,
         tone=counting.tone_of_brands(counts),
         outlets=counting.outlets(counts),
-        stories=tuple(_story_card(story, details, titles) for story in stories),
+        stories=tuple(_story_card(story, details, titles) for story in stories if _is_known(story, details)),
         mentions=tuple(
             _mention_row(row, details[row.id], sentences.get(row.id)) for row in listed if row.id in details
         ),
@@ -99,6 +99,11 @@ def with_subject(brands: Sequence[ReportBrand]) -> tuple[ReportBrand, ...]:
     marked = [brand.model_copy(update={"subject": not any_own or brand.kind != "competitor"}) for brand in brands]
     order = {"own": 0, "client": 1, "competitor": 2}
     return tuple(sorted(marked, key=lambda brand: (order[brand.kind], brand.name.casefold(), brand.id)))
+
+
+def _is_known(story: RankedStory, details: Mapping[UUID, Detail]) -> bool:
+    """Whether its mentions are still there: one may be removed between two reads."""
+    return all(row.id in details for row in (story.first, story.speaking, story.best))
 
 
 def _story_card(story: RankedStory, details: Mapping[UUID, Detail], titles: Mapping[UUID, str]) -> StoryCard:

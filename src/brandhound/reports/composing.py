@@ -15,7 +15,7 @@ from brandhound.reports.counting import Counts
 from brandhound.reports.document import Range, ReportDocument
 from brandhound.reports.errors import NoBrandsToReport, UnknownBrand
 from brandhound.reports.ranges import check_range, range_before, range_of
-from brandhound.reports.ranking import listed_mentions, top_stories
+from brandhound.reports.ranking import listed_mentions, titled_stories, top_stories
 from brandhound.reports.schemas import ReportWish
 from brandhound.reports.sentences import sentence_of, stored_text
 
@@ -63,15 +63,15 @@ async def gather(db: Db, frame: Frame) -> Counts:
 
 async def document_from(db: Db, frame: Frame, counts: Counts) -> ReportDocument:
     """The document of mentions that were gathered."""
-    stories, listed = top_stories(counts), listed_mentions(counts)
+    stories, listed = await asyncio.to_thread(lambda: (top_stories(counts), listed_mentions(counts)))
     shown = {row.id for row in listed} | {
         row.id for story in stories for row in (story.first, story.speaking, story.best)
     }
     details = await queries.details(db, sorted(shown))
     sentences = await asyncio.to_thread(_sentences, {row.id: details[row.id] for row in listed if row.id in details})
-    titles = await queries.story_titles(db, sorted({row.story_id for row in counts.subject}))
+    titles = await queries.story_titles(db, titled_stories(counts, stories))
     around = await surroundings(db, frame)
-    return build_document(frame, counts, stories, listed, details, sentences, titles, around)
+    return await asyncio.to_thread(build_document, frame, counts, stories, listed, details, sentences, titles, around)
 
 
 async def surroundings(db: Db, frame: Frame) -> Surroundings:

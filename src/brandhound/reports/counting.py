@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from uuid import UUID
 
 from brandhound.reports import intervals
@@ -53,17 +54,17 @@ class Counts:
     rows: Sequence[Counted]
     rows_before: Sequence[Counted] | None
 
-    @property
+    @cached_property
     def subject_ids(self) -> frozenset[UUID]:
         return frozenset(brand.id for brand in self.brands if brand.subject)
 
-    @property
+    @cached_property
     def subject(self) -> list[Counted]:
         """Mentions of the brands that the report is about."""
         ids = self.subject_ids
         return [row for row in self.rows if row.brand_id in ids]
 
-    @property
+    @cached_property
     def subject_before(self) -> list[Counted] | None:
         ids = self.subject_ids
         return None if self.rows_before is None else [row for row in self.rows_before if row.brand_id in ids]

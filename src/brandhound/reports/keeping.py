@@ -21,7 +21,7 @@ from brandhound.reports.wording import range_text
 from brandhound.tenancy.audit import record
 from brandhound.tenancy.people import Caller
 
-BIG = 20_000  # Mentions that take about a second to count and keep.
+BIG = 10_000  # Mentions that take about a second to count and keep.
 
 
 class ComposeReport(BaseModel):

@@ -57,6 +57,12 @@ def listed_mentions(counts: Counts) -> list[Counted]:
     return sorted(counts.subject, key=lambda row: (row.published_at, row.id), reverse=True)[:MOST_MENTIONS]
 
 
+def titled_stories(counts: Counts, stories: Sequence[RankedStory]) -> list[UUID]:
+    """The stories that a report may call by their title: the top ones, and those with more than one mention."""
+    often = Counter(row.story_id for row in counts.subject)
+    return sorted({story.story_id for story in stories} | {id_ for id_, mentions in often.items() if mentions > 1})
+
+
 def _rank(story_id: UUID, rows: Sequence[Counted]) -> RankedStory:
     first = min(rows, key=lambda row: (row.published_at, row.reprint, row.id))
     return RankedStory(story_id, tuple(rows), first, first, first, "unclear")
