@@ -203,3 +203,37 @@ async def test_a_brand_that_is_dropped_takes_its_stories_along(client: httpx.Asy
     (left,) = await stories(client)
     assert left["title"] == "Lumara and Bello part"
     assert left["mentions_total"] == 1
+
+
+async def test_a_moment_without_a_zone_is_meant_in_the_organizations_own(
+    client: httpx.AsyncClient, newsroom: Newsroom
+) -> None:
+    await watch(client, "Lumara")
+    await newsroom.publish("Lumara opens in Ghent", OFFICE, at=MONDAY.replace(hour=23, minute=30))
+    # In Berlin it is half past midnight on the sixth already.
+    assert len(await stories(client, since="2026-01-06T00:00:00")) == 1
+    assert await stories(client, since="2026-01-06T00:00:00Z") == []
+    assert len(await stories(client, since="2026-01-06", until="2026-01-07")) == 1
+
+
+@pytest.mark.parametrize("path", ["/api/stories", "/api/mentions"])
+@pytest.mark.parametrize(
+    ("wanted", "status"),
+    [
+        ({"since": "2026-01-02", "until": "2026-01-01"}, 422),
+        ({"since": "2026-01-02", "until": "2026-01-02T00:00:00Z"}, 200),
+        ({"since": "0001-01-01", "until": "9999-12-31"}, 200),
+        ({"q": "\0"}, 200),
+        ({"q": " "}, 200),
+        ({"q": "x" * 201}, 422),
+        ({"cursor": "nonsense"}, 400),
+        ({"limit": 0}, 422),
+        ({"min_confidence": 2}, 422),
+        ({"tone": "angry"}, 422),
+        ({"brand": "lumara"}, 422),
+    ],
+)
+async def test_odd_questions_get_clear_answers(
+    client: httpx.AsyncClient, path: str, wanted: dict[str, Any], status: int
+) -> None:
+    assert (await client.get(path, params=wanted)).status_code == status

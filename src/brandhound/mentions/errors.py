@@ -10,16 +10,7 @@ class RangeUpsideDown(Problem):
 
     status = 422
     code = "mentions/range-upside-down"
+    what_to_do = "Give `until` a later moment than `since`. A moment without a zone is read in the organization's zone."
 
     def __init__(self, since: datetime, until: datetime) -> None:
         super().__init__(since=since.isoformat(), until=until.isoformat())
-
-
-class ArticleTextMissing(Problem):
-    """The text of this article is no longer on disk."""
-
-    status = 410
-    code = "mentions/article-text-missing"
-
-    def __init__(self, article_id: str) -> None:
-        super().__init__(article_id=article_id)

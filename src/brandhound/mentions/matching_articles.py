@@ -10,6 +10,7 @@ from brandhound.brands.queries import brand_names_of, names_version
 from brandhound.core.db import Db, organization_of
 from brandhound.feeds.articles import ArticleText
 from brandhound.mentions.matching import BrandMention, Document, Match, Matcher, gather_mentions
+from brandhound.mentions.standings import thresholds
 from brandhound.mentions.tone import MentionToJudge, Place, ToneOfMention, judge_mentions
 
 KEPT_MATCHERS = 32
@@ -61,7 +62,7 @@ async def matcher_of(db: Db) -> Matcher | None:
 
 def look_through(articles: Sequence[ArticleText], matcher: Matcher) -> list[ReadArticle]:
     """The articles that name a brand, with tone. Uses one core for about a tenth of a second an article; run it in a thread."""
-    documents = [Document((a.text or "")[:LONGEST_TEXT], a.title or "", a.url) for a in articles]
+    documents = [Document(a.text[:LONGEST_TEXT], a.title or "", a.url) for a in articles]
     found = [gather_mentions(matches) for matches in matcher.find_all(documents)]
     named = [(article, mentions) for article, mentions in zip(articles, found, strict=True) if mentions]
     asked = [_to_judge(article, mention) for article, mentions in named for mention in mentions]
@@ -77,7 +78,9 @@ def _to_judge(article: ArticleText, mention: BrandMention) -> MentionToJudge:
         Place(match.field, match.start, match.end, match.sentence_start, match.sentence_end)
         for match in _worth_reading(mention)
     )
-    return MentionToJudge(article.title or "", (article.text or "")[:LONGEST_TEXT], article.language, places)
+    # What a person will hardly look at is not worth the sentence model's time.
+    quick = mention.confidence < thresholds().doubtful or mention.salience in {"list", "boilerplate"}
+    return MentionToJudge(article.title or "", article.text[:LONGEST_TEXT], article.language, places, quick)
 
 
 def _worth_reading(mention: BrandMention) -> list[Match]:

@@ -17,12 +17,18 @@ from brandhound.core import clock
 from brandhound.core.db import Db
 from brandhound.core.pages import from_cursor
 from brandhound.feeds.models import Article, Feed, FeedEntry
+from brandhound.mentions.errors import RangeUpsideDown
 from brandhound.mentions.models import Mention, MentionJudgement, Story, StoryArticle, StoryBand
 from brandhound.mentions.schemas import StoryCounts
 from brandhound.mentions.searching import like_patterns
 from brandhound.mentions.standings import Standing, StoryView, ToneLabel
 
 SEARCH_WINDOW = timedelta(days=365)
+
+
+def _refuse_upside_down(since: datetime | None, until: datetime | None) -> None:
+    if since and until and until <= since:
+        raise RangeUpsideDown(since, until)
 
 
 @dataclass(frozen=True)
@@ -95,7 +101,8 @@ def _mention_of_story(wanted: StoryFilter) -> list[ColumnElement[bool]]:
 
 
 def stories_statement(wanted: StoryFilter, cursor: str | None, limit: int) -> Select[Story]:
-    """`limit + 1` stories, newest first."""
+    """`limit + 1` stories, newest first. Raises RangeUpsideDown or BadCursor."""
+    _refuse_upside_down(wanted.since, wanted.until)
     conditions: list[ColumnElement[bool]] = [_in_view(wanted.view)]
     if wanted.earliest:
         conditions.append(Story.last_published_at >= wanted.earliest)
@@ -111,7 +118,8 @@ def stories_statement(wanted: StoryFilter, cursor: str | None, limit: int) -> Se
 
 
 def mentions_statement(wanted: MentionFilter, cursor: str | None, limit: int) -> Select[Mention]:
-    """`limit + 1` mentions, newest first."""
+    """`limit + 1` mentions, newest first. Raises RangeUpsideDown or BadCursor."""
+    _refuse_upside_down(wanted.since, wanted.until)
     conditions: list[ColumnElement[bool]] = [true()]
     if wanted.story_id:
         conditions.append(Mention.story_id == wanted.story_id)
@@ -124,7 +132,7 @@ def mentions_statement(wanted: MentionFilter, cursor: str | None, limit: int) ->
     if wanted.tones:
         conditions.append(Mention.tone.in_(wanted.tones))
     if wanted.outlet:
-        conditions.append(Mention.outlet == wanted.outlet)
+        conditions.append(Mention.outlet == wanted.outlet.replace("\0", ""))
     since = wanted.since or (clock.now() - SEARCH_WINDOW if wanted.q else None)
     if since:
         conditions.append(Mention.published_at >= since)

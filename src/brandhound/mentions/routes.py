@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query
 
@@ -21,12 +22,17 @@ from brandhound.mentions.schemas import (
 )
 from brandhound.mentions.standings import Standing, StoryView, ToneLabel
 from brandhound.tenancy.callers import Analyst, TenantDb, Viewer
+from brandhound.tenancy.people import Caller
 
 router = APIRouter(tags=["mentions"])
 
 Brands = Annotated[list[UUID] | None, Query(alias="brand", description="Only these brands")]
-Since = Annotated[datetime | None, Query(description="Published at this moment or later")]
-Until = Annotated[datetime | None, Query(description="Published before this moment")]
+Since = Annotated[
+    datetime | None, Query(description="Published at this moment or later; without a zone in the organization's")
+]
+Until = Annotated[
+    datetime | None, Query(description="Published before this moment; without a zone in the organization's")
+]
 Cursor = Annotated[str | None, Query(description="`next` of the page before")]
 Limit = Annotated[int, Query(ge=1, le=100)]
 Share = Annotated[float | None, Query(ge=0, le=1, description="Confidence of the mention, at least")]
@@ -34,11 +40,16 @@ Words = Annotated[str | None, Query(max_length=200, description="Words of a titl
 Tones = Annotated[list[ToneLabel] | None, Query(alias="tone", description="Only these tones")]
 
 
+def _in_zone(moment: datetime | None, caller: Caller) -> datetime | None:
+    """A moment without a zone is meant in the organization's."""
+    return moment.replace(tzinfo=ZoneInfo(caller.time_zone)) if moment and moment.tzinfo is None else moment
+
+
 @router.get("/api/stories")
 async def list_stories(
     *,
     db: TenantDb,
-    _: Viewer,
+    caller: Viewer,
     brands: Brands = None,
     view: StoryView = "inbox",
     q: Words = None,
@@ -53,6 +64,7 @@ async def list_stories(
 
     A search by words without `since` looks at the last 365 days.
     """
+    since, until = _in_zone(since, caller), _in_zone(until, caller)
     wanted = StoryFilter(view, tuple(brands or ()), q, tuple(tones or ()), since, until, min_confidence)
     return await reading.read_stories(db, wanted, cursor, limit)
 
@@ -97,7 +109,7 @@ async def unarchive_story(story_id: UUID, db: TenantDb, _: Analyst) -> None:
 async def list_mentions(
     *,
     db: TenantDb,
-    _: Viewer,
+    caller: Viewer,
     brands: Brands = None,
     standing: Annotated[Standing | None, Query(description="accepted, doubtful or rejected; all if empty")] = None,
     q: Words = None,
@@ -114,6 +126,7 @@ async def list_mentions(
 
     A search by words without `since` looks at the last 365 days.
     """
+    since, until = _in_zone(since, caller), _in_zone(until, caller)
     wanted = MentionFilter(
         tuple(brands or ()), standing, q, tuple(tones or ()), outlet, story, since, until, min_confidence
     )

@@ -10,7 +10,9 @@ _WORD = re.compile(r"\S+")
 
 def folded(text: str) -> str:
     """Lower case, without accents, spaces made single."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    plain = "".join(  # A text of the database cannot hold a zero byte.
+        c for c in unicodedata.normalize("NFKD", text.casefold()) if c != "\0" and not unicodedata.combining(c)
+    )
     return " ".join(plain.split())
 
 

@@ -64,12 +64,18 @@ async def store_found(db: Db, found: Sequence[ReadArticle]) -> Stored:
         {"owner": str(organization_of(db))},
     )
     rows, begun = await _place_articles(db, found)
-    await _store_mentions(db, found, rows)
+    mention_ids = await _store_mentions(db, found, rows)
     story_ids = {row.story_id for row in rows.values()}
     await sum_up_stories(db, sorted(story_ids))
     await _forget_old_bands(db)
     publish(db, "stories", *sorted(story_ids))
+    publish(db, "mentions", *mention_ids)
     return Stored(sum(len(one.mentions) for one in found), len(story_ids), begun)
+
+
+def storable(text: str) -> str:
+    """The database cannot hold a zero byte; offsets stay right."""
+    return text.replace("\0", "\ufffd")
 
 
 def published(article: ArticleText) -> datetime:
@@ -90,7 +96,7 @@ async def _place_articles(db: Db, found: Sequence[ReadArticle]) -> tuple[dict[UU
     if not coming:
         return placed, 0
     around, by_text = await _around(db, coming)
-    fingerprints = {one.article.id: Fingerprint(one.article.text or "", one.article.title or "") for one in coming}
+    fingerprints = {one.article.id: Fingerprint(one.article.text, one.article.title or "") for one in coming}
     hits, known = await _copies_on_file(db, coming, fingerprints)
     limits = thresholds()
     pieces = {piece.article_id: piece for piece in around.pieces}
@@ -170,7 +176,7 @@ async def _copies_on_file(
         return hits, {}
     rows = (await db.scalars(select(StoryArticle).where(StoryArticle.article_id.in_(wanted)))).all()
     for known in await article_texts(db, [row.article_id for row in rows]):
-        fingerprints[known.id] = Fingerprint(known.text or "", known.title or "")
+        fingerprints[known.id] = Fingerprint(known.text, known.title or "")
     return hits, {row.article_id: _known_piece(row, frozenset()) for row in rows}
 
 
@@ -217,7 +223,7 @@ def _piece_of(one: ReadArticle, limits: Thresholds) -> Piece:
         published(article),
         article.site or "",
         article.text_sha256,
-        terms_of(article.title or "", article.text or ""),
+        terms_of(article.title or "", article.text),
         frozenset(m.brand_id for m in one.mentions if standing_of(m.mention.confidence, None, limits) != "rejected"),
     )
 
@@ -281,7 +287,7 @@ async def _forget_old_bands(db: Db) -> None:
     await db.execute(delete(StoryBand).where(StoryBand.created_at < long_ago, StoryBand.published_at < long_ago))
 
 
-async def _store_mentions(db: Db, found: Sequence[ReadArticle], rows: dict[UUID, StoryArticle]) -> None:
+async def _store_mentions(db: Db, found: Sequence[ReadArticle], rows: dict[UUID, StoryArticle]) -> list[UUID]:
     limits = thresholds()
     values = [
         _mention_values(one.article, mention, rows[one.article.id], limits) for one in found for mention in one.mentions
@@ -290,10 +296,10 @@ async def _store_mentions(db: Db, found: Sequence[ReadArticle], rows: dict[UUID,
     kept = {"id", "brand_id", "article_id", "story_id", "created_at", "standing"}
     changes: dict[str, Any] = {name: statement.excluded[name] for name in values[0] if name not in kept}
     changes["standing"] = case((Mention.judgement.is_(None), statement.excluded.standing), else_=Mention.standing)
-    await db.execute(
-        statement.on_conflict_do_update(index_elements=["organization_id", "brand_id", "article_id"], set_=changes),
-        values,
+    settled = statement.on_conflict_do_update(
+        index_elements=["organization_id", "brand_id", "article_id"], set_=changes
     )
+    return list((await db.scalars(settled.returning(Mention.id), values)).all())
 
 
 def _mention_values(article: ArticleText, found: FoundMention, row: StoryArticle, limits: Thresholds) -> dict[str, Any]:
@@ -309,7 +315,7 @@ def _mention_values(article: ArticleText, found: FoundMention, row: StoryArticle
         "salience": mention.salience,
         "tone": tone.label,
         "tone_confidence": tone.confidence,
-        "tone_quote": tone.quote,
+        "tone_quote": storable(tone.quote),
         "tone_evidence": {
             "start": tone.start,
             "end": tone.end,
@@ -317,7 +323,9 @@ def _mention_values(article: ArticleText, found: FoundMention, row: StoryArticle
             "reasons": list(tone.reasons),
             "engine": tone.engine,
         },
-        "evidence": mention.evidence_as_json()[:MOST_PLACES],
+        "evidence": [
+            {**place, "surface": storable(str(place["surface"]))} for place in mention.evidence_as_json()[:MOST_PLACES]
+        ],
         "published_at": row.published_at,
         "outlet": row.outlet,
         "site": row.site,

@@ -7,6 +7,7 @@ says "unclear"; it is English only, and irony and comparisons ("better than Acme
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -14,7 +15,7 @@ import numpy as np
 from brandhound.core.settings import settings
 from brandhound.mentions.standings import Field, ToneLabel
 from brandhound.mentions.tone_features import tone_features
-from brandhound.mentions.tone_head import shipped_head, softmax
+from brandhound.mentions.tone_head import ToneHead, shipped_head, softmax
 from brandhound.mentions.tone_lexicon import LexiconReading, read_lexicon, telling_words
 from brandhound.mentions.tone_signs import read_signs
 from brandhound.providers.embedding import Embedder, EncodedSentence, embedder
@@ -83,12 +84,13 @@ class ToneOfMention:
 
 @dataclass(frozen=True)
 class MentionToJudge:
-    """An article's title and text with the places of one brand in it."""
+    """An article's title and text with the places of one brand in it. `quick` is for what hardly matters: words only."""
 
     title: str
     text: str
     language: str | None
     places: tuple[Place, ...]
+    quick: bool = False
 
 
 def judge_tone(items: Sequence[ToneInput]) -> list[Tone]:
@@ -101,14 +103,7 @@ def judge_tone(items: Sequence[ToneInput]) -> list[Tone]:
     model, head = embedder(), shipped_head()
     if model is None or head is None:
         return [_without_model(tone) for tone in judge_tone_by_words(items)]
-    tones: list[Tone] = []
-    read: dict[str, EncodedSentence] = {}
-    for item in items:
-        if not _is_english(item):
-            tones.append(_by_signs(item))
-            continue
-        tones.append(_by_model(item, model, read))
-    return tones
+    return [_by_model(item, model, head) if _is_english(item) else _by_signs(item) for item in items]
 
 
 def judge_tone_by_words(items: Sequence[ToneInput]) -> list[Tone]:
@@ -119,24 +114,29 @@ def judge_tone_by_words(items: Sequence[ToneInput]) -> list[Tone]:
 def judge_mentions(mentions: Sequence[MentionToJudge]) -> list[ToneOfMention]:
     """Tone of each mention from at most three of its sentences: the title's first, then the text's in order."""
     chosen = [_sentences(mention) for mention in mentions]
-    tones = iter(judge_tone([item for sentences in chosen for _, item in sentences]))
+    asked: dict[bool, list[ToneInput]] = {True: [], False: []}
+    for mention, sentences in zip(mentions, chosen, strict=True):
+        asked[mention.quick].extend(item for _, item in sentences)
+    tones = {True: iter(judge_tone_by_words(asked[True])), False: iter(judge_tone(asked[False]))}
     return [
-        _together(mention, [(place, next(tones)) for place, _ in sentences])
+        _together(mention, [(place, next(tones[mention.quick])) for place, _ in sentences])
         for mention, sentences in zip(mentions, chosen, strict=True)
     ]
 
 
-def _by_model(item: ToneInput, model: Embedder, read: dict[str, EncodedSentence]) -> Tone:
-    head = shipped_head()
-    assert head is not None
-    # Two brands in one sentence: it is read once.
-    encoded = read.get(item.sentence)
-    if encoded is None:
-        encoded = read[item.sentence] = model.read([item.sentence])[0]
+@lru_cache(maxsize=5_000)
+def _by_model(item: ToneInput, model: Embedder, head: ToneHead) -> Tone:
+    """Kept, because reprints bring the same sentences again and again, and they are always read alike."""
     lexicon = read_lexicon(item.sentence, item.target_start, item.target_end)
-    features = tone_features(encoded, item.target_start, item.target_end, lexicon)
+    features = tone_features(_read(item.sentence, model), item.target_start, item.target_end, lexicon)
     p = _triple(head.probabilities(features[None, :])[0])
     return _tone(p, lexicon, item, "model", f"The sentence model reads {_said(p)}")
+
+
+@lru_cache(maxsize=64)
+def _read(sentence: str, model: Embedder) -> EncodedSentence:
+    """Two brands in one sentence: it is read once."""
+    return model.read([sentence])[0]
 
 
 def _by_words(item: ToneInput) -> Tone:

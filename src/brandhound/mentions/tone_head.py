@@ -18,7 +18,7 @@ CLIP = 6.0
 """Features further from the mean than this many deviations are pulled in, so that no odd page shouts down the rest."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ToneHead:
     """Multinomial logistic regression on standardised features, with a temperature fitted on held-out sentences."""
 
