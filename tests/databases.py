@@ -144,3 +144,20 @@ def _migrate() -> None:
 
 def _do(connection: psycopg.Connection[tuple[object, ...]], statement: LiteralString, *names: str) -> None:
     connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+
+@contextmanager
+def copy_of(database: TestDatabase) -> Generator[TestDatabase]:
+    """A fresh copy of the migrated template, for a test that changes the tables themselves."""
+    _, admin = _server()
+    with _lock():
+        template = _template(admin)
+    name = f"bh_copy_{os.getpid()}"
+    with psycopg.connect(admin, autocommit=True) as connection:
+        _do(connection, "drop database if exists {} with (force)", name)
+        _do(connection, "create database {} template {}", name, template)
+    try:
+        yield TestDatabase(make_conninfo(admin, dbname=name), database.data_dir)
+    finally:
+        with psycopg.connect(admin, autocommit=True) as connection:
+            _do(connection, "drop database if exists {} with (force)", name)

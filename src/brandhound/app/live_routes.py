@@ -43,7 +43,7 @@ async def stream_events(
     """The organization's changes as server-sent events, each `{id, topic, key}`; resumes after `Last-Event-ID`."""
     after = int(last_event_id) if last_event_id and last_event_id.isdigit() else None
     return StreamingResponse(
-        _stream(request.app.state.hub, caller, after),
+        _stream(request.app.state.hub, caller, await _start(caller, after)),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"},
     )
@@ -62,15 +62,16 @@ async def list_events_since(caller: Viewer, after: Annotated[int | None, Query(g
 @router.websocket("/api/events/socket")
 async def socket_events(socket: WebSocket, after: int | None = None) -> None:
     """The same changes with the same numbers as JSON text frames; `?after=` resumes."""
-    origin = socket.headers.get("origin")
     try:
         caller = await current_caller(socket)
     except Problem as problem:
-        await socket.close(code=4401, reason=problem.code)
+        await _refuse(socket, 4401, problem.code)
         return
+    origin = socket.headers.get("origin")
     if origin is not None and not same_origin(origin, socket.headers):
-        await socket.close(code=4403, reason="identity/cross-site-request")
+        await _refuse(socket, 4403, "identity/cross-site-request")
         return
+    after = await _start(caller, after)
     await socket.accept()
     sender = asyncio.create_task(_send(socket, caller, after))
     try:
@@ -82,13 +83,24 @@ async def socket_events(socket: WebSocket, after: int | None = None) -> None:
         sender.cancel()
 
 
-async def _send(socket: WebSocket, caller: Caller, after: int | None) -> None:
+async def _refuse(socket: WebSocket, code: int, reason: str) -> None:
+    # Accepted first: a refusal of the handshake itself could not say why.
+    await socket.accept()
+    await socket.close(code=code, reason=reason)
+
+
+async def _start(caller: Caller, after: int | None) -> int:
+    """Where to go on; for a new screen, here. Read before it is answered, so that nothing falls in between."""
+    return await newest(caller.organization_id) if after is None else after
+
+
+async def _send(socket: WebSocket, caller: Caller, after: int) -> None:
     async for change in _changes(socket.app.state.hub, caller, after):
         if change is not None:
             await socket.send_text(LiveChangeOut.model_validate(change).model_dump_json())
 
 
-async def _stream(hub: Hub, caller: Caller, after: int | None) -> AsyncGenerator[str]:
+async def _stream(hub: Hub, caller: Caller, after: int) -> AsyncGenerator[str]:
     yield "retry: 3000\n\n"
     async for change in _changes(hub, caller, after):
         if change is None:
@@ -97,15 +109,14 @@ async def _stream(hub: Hub, caller: Caller, after: int | None) -> AsyncGenerator
             yield f"id: {change.id}\ndata: {LiveChangeOut.model_validate(change).model_dump_json()}\n\n"
 
 
-async def _changes(hub: Hub, caller: Caller, after: int | None) -> AsyncGenerator[LiveChange | None]:
+async def _changes(hub: Hub, caller: Caller, after: int) -> AsyncGenerator[LiveChange | None]:
     """Changes as they come, and None when nothing came for a heartbeat."""
     with hub.screen(caller.organization_id) as queue:
-        seen = after or 0
-        if after is not None:
-            # Listening began before this is read, so that nothing falls in between; what comes twice is skipped below.
-            for change in await changes_since(caller.organization_id, after):
-                seen = change.id
-                yield change
+        seen = after
+        # Listening began before this is read, so that nothing falls in between; what comes twice is skipped below.
+        for change in await changes_since(caller.organization_id, after):
+            seen = change.id
+            yield change
         while True:
             try:
                 change = await asyncio.wait_for(queue.get(), HEARTBEAT)

@@ -1,0 +1,146 @@
+"""The command line, as a person at a terminal meets it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from brandhound.app.reference import problems, reference_pages
+from brandhound.core.postgres import EmbeddedPostgres
+from tests.databases import UNSAFE, TestDatabase
+
+ROOT = Path(__file__).parents[2]
+
+
+def brandhound(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    own = ("BRANDHOUND_", "DATABASE_URL", "APP_DATABASE_URL", "SYSTEM_DATABASE_URL")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(own)} | settings
+    return subprocess.run(
+        [sys.executable, "-m", "brandhound.app.cli", *arguments],
+        capture_output=True,
+        text=True,
+        env=environment,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_a_misspelt_setting_is_an_error_that_names_it() -> None:
+    done = brandhound("migrate", BRANDHOUND_PROT="8322")
+    assert done.returncode != 0
+    assert "BRANDHOUND_PROT is not a setting" in done.stderr
+
+
+def test_a_setting_that_cannot_be_is_an_error() -> None:
+    done = brandhound("migrate", BRANDHOUND_PORT="many")
+    assert done.returncode != 0
+    assert "port" in done.stderr
+
+
+def test_the_doctor_examines_a_running_database(database: TestDatabase) -> None:
+    done = brandhound("doctor", "--json", DATABASE_URL=database.url, BRANDHOUND_DATA_DIR=str(database.data_dir))
+    findings = {finding["check"]: finding for finding in json.loads(done.stdout)}
+    assert len(findings) >= 25
+    for check in ("database", "tables", "database roles", "walls between organizations"):
+        assert findings[check]["verdict"] == "good", findings[check]
+    ill = [f for f in findings.values() if f["verdict"] in ("bad", "warning") and not f["what_to_do"]]
+    assert ill == []
+
+
+def test_the_doctor_says_what_to_do_about_a_database_that_is_away(tmp_path: Path) -> None:
+    url = "postgresql://nobody@127.0.0.1:9/none?connect_timeout=2"
+    done = brandhound("doctor", "--json", DATABASE_URL=url, BRANDHOUND_DATA_DIR=str(tmp_path))
+    findings = {finding["check"]: finding for finding in json.loads(done.stdout)}
+    assert done.returncode == 1
+    assert findings["database"]["verdict"] == "bad"
+    assert "DATABASE_URL" in findings["database"]["what_to_do"]
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Path:
+    """A folder that the embedded server's own user can reach, for an installation of its own."""
+    for folder in (tmp_path, *tmp_path.parents[:2]):
+        folder.chmod(0o755)
+    return tmp_path
+
+
+def test_a_backup_brings_everything_back(elsewhere: Path) -> None:
+    settings = {"BRANDHOUND_DATA_DIR": str(elsewhere / "first")}
+    assert "up to date" in brandhound("migrate", **settings).stdout
+    link = brandhound("setup-link", **settings).stdout
+    assert "/setup?token=" in link
+    server = EmbeddedPostgres(elsewhere / "first" / "postgres", UNSAFE).start()
+    with psycopg.connect(server.url()) as connection:
+        connection.execute("insert into organizations (id, name) values (gen_random_uuid(), 'Kept')")
+    server.stop()
+    bodies = elsewhere / "first" / "files" / "ab" / "cd"
+    bodies.mkdir(parents=True)
+    (bodies / ("abcd" + "0" * 60)).write_bytes(b"an article")
+
+    backup = elsewhere / "backup.tar"
+    assert brandhound("backup", str(backup), **settings).returncode == 0
+    again = {"BRANDHOUND_DATA_DIR": str(elsewhere / "second")}
+    restored = brandhound("restore", str(backup), **again)
+    assert restored.returncode == 0, restored.stderr
+    refused = brandhound("restore", str(backup), **again)
+
+    assert "there are tables already" in refused.stderr
+    assert (elsewhere / "second" / "files" / "ab" / "cd" / ("abcd" + "0" * 60)).read_bytes() == b"an article"
+    server = EmbeddedPostgres(elsewhere / "second" / "postgres", UNSAFE).start()
+    with psycopg.connect(server.url()) as connection:
+        assert connection.execute("select 1 from organizations where name = 'Kept'").fetchone() == (1,)
+    server.stop()
+    assert "up to date" in brandhound("migrate", **again).stdout
+
+
+def test_a_file_that_is_no_backup_is_refused(elsewhere: Path) -> None:
+    (elsewhere / "photo.jpg").write_bytes(b"not a tar file")
+    done = brandhound("restore", str(elsewhere / "photo.jpg"), BRANDHOUND_DATA_DIR=str(elsewhere / "data"))
+    assert done.returncode != 0
+    assert "is not a backup" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("hunt", "Acme", "--out", "report.doc"), "must end in one of"),
+        (("hunt", "Acme", "--opml", "nowhere.opml"), "nowhere.opml is not there"),
+        (("hunt", "Acme", "--out", "/no/such/folder/report.pdf"), "is not there"),
+    ],
+)
+def test_a_hunt_that_cannot_be_says_why(arguments: tuple[str, ...], said: str, tmp_path: Path) -> None:
+    done = brandhound(*arguments, BRANDHOUND_DATA_DIR=str(tmp_path))
+    assert done.returncode != 0
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_reference_pages_are_up_to_date() -> None:
+    stale = [
+        name
+        for name, text in reference_pages().items()
+        if not (path := ROOT / "docs/reference" / name).exists() or path.read_text() != text
+    ]
+    assert stale == [], "run ./run docs"
+
+
+def test_every_error_says_what_to_do() -> None:
+    silent = [problem.code for problem in problems() if not problem.what_to_do]
+    assert silent == []
+    codes = [problem.code for problem in problems()]
+    assert len(codes) == len(set(codes))
+
+
+def test_links_in_the_documentation_lead_somewhere() -> None:
+    import re
+
+    broken: list[str] = []
+    for page in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "deploy").glob("*.md")]:
+        for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text()):
+            if "://" not in target and not (page.parent / target).exists():
+                broken.append(f"{page.relative_to(ROOT)}: {target}")
+    assert broken == []

@@ -1,0 +1,122 @@
+"""What the rest stands on: the embedded server, files, secrets, pages of lists, migrations there and back."""
+
+import errno
+import os
+import signal
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from brandhound.core.files import FileStore
+from brandhound.core.migrating import migrate, migrate_down
+from brandhound.core.pages import from_cursor, to_cursor
+from brandhound.core.postgres import EmbeddedPostgres
+from brandhound.core.problems import BadCursor, StorageFull
+from brandhound.core.secrets import CannotUnseal, seal, unseal
+from tests.databases import UNSAFE, TestDatabase, copy_of, pointing_at
+
+
+def test_migrations_lead_there_and_back(database: TestDatabase) -> None:
+    with copy_of(database) as copy, pointing_at(copy):
+        migrate_down("base")
+        with psycopg.connect(copy.url) as connection:
+            left = connection.execute("select tablename from pg_tables where schemaname = 'public'").fetchall()
+            functions = connection.execute(
+                "select proname from pg_proc p join pg_namespace n on n.oid = pronamespace where n.nspname = 'public'"
+            ).fetchall()
+        migrate()
+        migrate()
+    assert left == [("alembic_version",)]
+    assert functions == []
+
+
+def test_a_body_is_stored_once_and_proves_itself(tmp_path: Path) -> None:
+    store = FileStore(tmp_path)
+    name = store.put(b"a page")
+    assert store.put(b"a page") == name
+    assert store.get(name) == b"a page"
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == [name]
+
+
+def test_a_full_disk_loses_nothing_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = FileStore(tmp_path)
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(StorageFull):
+        store.put(b"a page")
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    monkeypatch.undo()
+    assert store.get(store.put(b"a page")) == b"a page"
+
+
+def test_what_is_sealed_opens_only_where_it_belongs(database: TestDatabase) -> None:
+    sealed = seal("user:password", "feeds.credentials")
+    assert "password" not in sealed
+    assert unseal(sealed, "feeds.credentials") == "user:password"
+    with pytest.raises(CannotUnseal):
+        unseal(sealed, "keys.secret")
+    with pytest.raises(CannotUnseal):
+        unseal(sealed[:-4] + "AAA=", "feeds.credentials")
+
+
+@given(st.datetimes(timezones=st.just(UTC)), st.uuids(), st.integers(-(2**53), 2**53))
+def test_a_marker_comes_back_as_it_was(at: datetime, key: UUID, number: int) -> None:
+    assert from_cursor(to_cursor(at, key, number), datetime, UUID, int) == (at, key, number)
+
+
+@given(st.text())
+def test_a_made_up_marker_is_refused(text: str) -> None:
+    with pytest.raises(BadCursor):
+        from_cursor(text + "!", datetime, UUID)
+
+
+@pytest.fixture
+def server_folder(tmp_path: Path) -> Path:
+    for folder in (tmp_path, *tmp_path.parents[:2]):
+        folder.chmod(0o755)
+    return tmp_path / "postgres"
+
+
+def test_committed_rows_survive_a_killed_server(server_folder: Path) -> None:
+    server = EmbeddedPostgres(server_folder).start()
+    with psycopg.connect(server.url(), autocommit=True) as connection:
+        connection.execute("create table kept (n int)")
+        connection.execute("insert into kept values (1)")
+    postmaster = int((server.data / "postmaster.pid").read_text().split()[0])
+    os.kill(postmaster, signal.SIGKILL)
+    again = EmbeddedPostgres(server_folder).start()
+    with psycopg.connect(again.url()) as connection:
+        assert connection.execute("select n from kept").fetchall() == [(1,)]
+    server.stop()
+    again.stop()
+
+
+def test_the_last_one_to_leave_stops_the_server_even_after_a_killed_one(server_folder: Path) -> None:
+    code = (
+        "import sys, time, pathlib; from brandhound.core.postgres import EmbeddedPostgres\n"
+        "EmbeddedPostgres(pathlib.Path(sys.argv[1])).start(); print('up', flush=True); time.sleep(60)"
+    )
+    other = subprocess.Popen([sys.executable, "-c", code, str(server_folder)], stdout=subprocess.PIPE)
+    assert other.stdout is not None
+    assert other.stdout.readline() == b"up\n"
+    server = EmbeddedPostgres(server_folder, UNSAFE).start()
+    other.kill()
+    other.wait()
+    server.stop()
+    assert not (server.data / "postmaster.pid").exists()
+
+
+def test_files_names_are_checked(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="SHA-256"):
+        FileStore(tmp_path).path("../../etc/passwd")
+    assert not FileStore(tmp_path).has(uuid4().hex * 2)
