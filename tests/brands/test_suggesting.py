@@ -1,6 +1,7 @@
 """What the catalogue, the rules and a brand's own site know."""
 
 import time
+from collections.abc import Generator
 
 import httpx
 import pytest
@@ -19,6 +20,7 @@ from brandhound.brands.names import (
 )
 from brandhound.brands.proposing import competitors_of, namesakes_of
 from brandhound.brands.sites import name_from_title, read_site
+from brandhound.twins.news import Library, NewsServer, serve
 
 HOME = b"""<html><head><title>Home | Nordlicht Kaffee - the official site</title>
 <meta property="og:site_name" content="Nordlicht"><meta name="description" content="Coffee  from
@@ -263,3 +265,34 @@ async def test_a_site_that_cannot_be_read_is_said_with_its_reason(client: httpx.
     assert answer.status_code == 422
     assert answer.json()["code"] == "brands/site-unreadable"
     assert answer.json()["reason"]
+
+
+@pytest.fixture
+def publisher() -> Generator[NewsServer]:
+    with serve(Library()) as server:
+        yield server
+
+
+@pytest.mark.anyio
+async def test_a_proposal_from_a_site_reads_its_first_page(client: httpx.AsyncClient, publisher: NewsServer) -> None:
+    publisher.library.site("nordlicht").put("/index.html", HOME.decode())
+    address = f"{publisher.url}/nordlicht/index.html"
+
+    proposal = (await client.post("/api/brands/proposals", json={"name_or_website": address})).json()
+
+    assert proposal["name"] == "Nordlicht Kaffee"
+    assert proposal["website"] == address
+    assert proposal["description"] == "Coffee from the north"
+    assert {(name["text"], name["kind"]) for name in proposal["names"]} >= {
+        ("Nordlicht Kaffee", "short"),
+        ("Nordlicht Kaffeerösterei GmbH", "legal"),
+        ("@nordlicht", "handle"),
+    }
+    assert proposal["feeds"] == [{"url": f"{publisher.url}/feed.xml", "title": "News"}]
+
+
+@pytest.mark.anyio
+async def test_a_site_that_answers_with_an_error_is_said_to(client: httpx.AsyncClient, publisher: NewsServer) -> None:
+    answer = await client.post("/api/brands/proposals", json={"name_or_website": f"{publisher.url}/nowhere/x"})
+
+    assert (answer.status_code, answer.json()["reason"]) == (422, "it answered 404")

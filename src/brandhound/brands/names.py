@@ -183,7 +183,7 @@ def suggest_names(name: str, website: str = "") -> list[Name]:
     found.extend(name_with_rules(variant) for variant in spelling_variants(short))
     if acronym := acronym_of(name):
         found.append(Name(acronym, "short", case_sensitive=True, needs_context=True))
-    if host := host_of(website):
+    if (host := host_of(website)) and not host.replace(".", "").isdigit():
         found.append(Name(host, "domain"))
         stem = host.split(".")[-2] if host.count(".") else host
         if (

@@ -116,7 +116,7 @@ async def _ask_site(address: str) -> tuple[str, SiteSays]:
     if len(said.name) > 60:
         said.name = name_from_title(said.name, answer.final_url) or said.name
     parts = urlsplit(answer.final_url)
-    return f"{parts.scheme}://{parts.netloc}", said
+    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}", said
 
 
 async def _count_titles(organization_id: UUID, names: list[str], now: datetime) -> list[int | None]:

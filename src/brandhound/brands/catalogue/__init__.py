@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 
 from brandhound.brands.folding import fold
 from brandhound.brands.names import BrandNames, Name, name_with_rules, unique_names
-from brandhound.brands.words import commonness
+from brandhound.brands.words import commonness, is_given_name, is_place
 
 EVERYWHERE = "001"
 EVERYDAY = 5.1
@@ -135,7 +135,7 @@ def search_catalogue(query: str, limit: int = 10) -> list[CatalogueBrand]:
 
 
 def names_of_entry(brand: CatalogueBrand) -> BrandNames:
-    """A catalogue brand as matching wants it. Its names that are everyday words (House, Next) need a context."""
+    """A catalogue brand as matching wants it. Names that are everyday words, people or places need a context."""
     names = [brand.name, *(_cased_like(alias, brand.name) for alias in brand.aliases)]
     return BrandNames(
         key=brand.id,
@@ -146,8 +146,9 @@ def names_of_entry(brand: CatalogueBrand) -> BrandNames:
 
 
 def _with_strict_rules(text: str) -> Name:
-    name = name_with_rules(text)
-    return replace(name, needs_context=name.needs_context or commonness(fold(text)) >= EVERYDAY)
+    name, folded = name_with_rules(text), fold(text)
+    is_everyday = commonness(folded) >= EVERYDAY or is_given_name(folded) or is_place(folded)
+    return replace(name, needs_context=name.needs_context or is_everyday)
 
 
 def _cased_like(alias: str, name: str) -> str:
