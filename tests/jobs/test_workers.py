@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-import time
 from collections import Counter
 from pathlib import Path
 from uuid import UUID
@@ -144,9 +143,8 @@ async def test_two_workers_share_the_work_and_do_nothing_twice(
     workers.start()
     trail = tmp_path / "trail"
     ids = [await start_trail(organization_id, trail, steps=2, seconds=0.01) for _ in range(60)]
-    began = time.monotonic()
+    everything = len(ids) * 2 * 2
+    await asyncio.to_thread(wait_until, lambda: len(marks(trail)) == everything, 60, "everything is done")
     for run_id in ids:
-        await asyncio.to_thread(wait_for_state, database, run_id, "done", 60)
-    assert time.monotonic() - began < 60
+        await asyncio.to_thread(wait_for_state, database, run_id, "done", 20)
     assert set(marks(trail).values()) == {1}
-    assert len(marks(trail)) == 60 * 2 * 2

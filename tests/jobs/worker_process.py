@@ -5,4 +5,5 @@ from tests.jobs import sample_jobs
 
 if __name__ == "__main__":
     assert sample_jobs
-    main()
+    # A worker that is really dead is found sooner than in the product.
+    main(beat=1.0, dead=8.0)

@@ -41,7 +41,7 @@ class Workers:
                 stderr=subprocess.STDOUT,
             )
         self.processes.append(process)
-        wait_until(lambda: '"working"' in log.read_text() or process.poll() is not None, 30, "a worker starts")
+        wait_until(lambda: '"working"' in log.read_text() or process.poll() is not None, 90, "a worker starts")
         assert process.poll() is None, log.read_text()
         return process
 

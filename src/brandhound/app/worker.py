@@ -5,7 +5,6 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Callable
 
 import structlog
 import uvloop
@@ -17,7 +16,7 @@ from brandhound.core.db import close_engines
 from brandhound.core.settings import settings
 from brandhound.core.system import system_session
 from brandhound.jobs.engine import Engine
-from brandhound.jobs.liveness import Liveness, new_executor_id
+from brandhound.jobs.liveness import BEAT, DEAD, Liveness, new_executor_id
 from brandhound.jobs.performing import persistently
 from brandhound.jobs.recording import Recorder
 from brandhound.jobs.scheduling import bring_registered
@@ -29,13 +28,13 @@ GRACE = 5.0
 _log = structlog.get_logger("brandhound.worker")
 
 
-def main() -> None:
+def main(*, beat: float = BEAT, dead: float = DEAD) -> None:
     """Work until a signal says to end; then the process ends at once, whatever still hangs."""
     write_logs_as_json()
     code = 0
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(work())
+            runner.run(work(beat=beat, dead=dead))
     except Exception:
         _log.exception("the worker cannot go on")
         code = 1
@@ -44,8 +43,8 @@ def main() -> None:
     os._exit(code)
 
 
-async def work(ready: Callable[[], None] | None = None) -> None:
-    """Be a worker in this event loop until SIGTERM or SIGINT."""
+async def work(*, beat: float = BEAT, dead: float = DEAD) -> None:
+    """Be a worker in this event loop until SIGTERM or SIGINT. `beat` and `dead` are seconds, as in liveness."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -53,15 +52,13 @@ async def work(ready: Callable[[], None] | None = None) -> None:
     await persistently(_bring_schedules)
     recorder = Recorder()
     engine = Engine(new_executor_id(), recorder)
-    liveness = Liveness(engine.executor_id, __version__, engine.active_ids)
+    liveness = Liveness(engine.executor_id, __version__, engine.active_ids, beat=beat, dead=dead)
     # Known to be alive before the first run is taken, or others would take it away again.
     await asyncio.to_thread(liveness.connect)
     await engine.launch()
     liveness.start()
     watching = asyncio.create_task(watch(recorder))
     _log.info("working", worker=engine.executor_id, version=__version__, slices=len(JOB_MODULES))
-    if ready:
-        ready()
     await stop.wait()
     engine.stop_taking()
     watching.cancel()

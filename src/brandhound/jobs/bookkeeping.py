@@ -21,6 +21,7 @@ from brandhound.jobs.models import State
 from brandhound.jobs.progress import Standing
 from brandhound.jobs.recording import write_lines
 from brandhound.jobs.registry import announce
+from brandhound.jobs.retrying import is_database_away
 from brandhound.jobs.running import Attempt
 
 T = TypeVar("T")
@@ -119,9 +120,9 @@ class Bookkeeper:
     def __init__(self, worker: str, owned: str = "") -> None:
         self._worker = worker
         self._owned = owned
-        self.begin: Callable[[Ticket], Awaitable[Begun | None]] = Gathered(self._begin)
+        self.begin: Callable[[Ticket], Awaitable[Begun | None]] = Gathered(self._begin, is_everybodys=is_database_away)
         """Begin an attempt; None when the run is over, was put off, or belongs to another worker by now."""
-        self.finish: Callable[[Finished], Awaitable[None]] = Gathered(self._finish)
+        self.finish: Callable[[Finished], Awaitable[None]] = Gathered(self._finish, is_everybodys=is_database_away)
         """Write how an attempt ended, and tell whoever listens."""
 
     async def _begin(self, tickets: Sequence[Ticket]) -> list[Begun | None]:

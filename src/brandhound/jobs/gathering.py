@@ -12,11 +12,18 @@ class Gathered(Generic[A, R]):
     """A function of one thing that does what came in during its last turn in the next one, together.
 
     Nobody waits for company: the first does not, and the others could not have gone sooner. When doing many at once
-    fails, each is done alone, so that one cannot spoil the others.
+    fails, each is done alone, so that one cannot spoil the others; unless the failure is everybody's.
     """
 
-    def __init__(self, do: Callable[[Sequence[A]], Awaitable[Sequence[R]]], most: int = 200) -> None:
+    def __init__(
+        self,
+        do: Callable[[Sequence[A]], Awaitable[Sequence[R]]],
+        *,
+        is_everybodys: Callable[[Exception], bool] = lambda _: False,
+        most: int = 200,
+    ) -> None:
         self._do = do
+        self._is_everybodys = is_everybodys
         self._most = most
         self._waiting: list[tuple[A, asyncio.Future[R]]] = []
         self._turn: asyncio.Task[None] | None = None
@@ -32,18 +39,19 @@ class Gathered(Generic[A, R]):
     async def _take_turns(self) -> None:
         while self._waiting:
             batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
-            if not await self._done(batch, alone=len(batch) == 1):
+            if not await self._done(batch):
                 for one in batch:
-                    await self._done([one], alone=True)
+                    await self._done([one])
 
-    async def _done(self, batch: list[tuple[A, asyncio.Future[R]]], *, alone: bool) -> bool:
+    async def _done(self, batch: list[tuple[A, asyncio.Future[R]]]) -> bool:
         try:
             results = await self._do([one for one, _ in batch])
         except Exception as error:
-            if not alone:
+            if len(batch) > 1 and not self._is_everybodys(error):
                 return False
-            if not batch[0][1].done():
-                batch[0][1].set_exception(error)
+            for _, future in batch:
+                if not future.done():
+                    future.set_exception(error)
             return True
         for (_, future), result in zip(batch, results, strict=True):
             if not future.done():

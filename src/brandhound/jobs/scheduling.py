@@ -116,7 +116,7 @@ def upcoming(schedule: Schedule, now: datetime) -> list[datetime]:
 
 
 async def bring_registered(db: Db) -> None:
-    """Make the schedules that jobs bring with them (`every=`), and take away those of jobs that are gone. Safe to repeat."""
+    """Make the schedules that jobs bring with them (`every=`), and revive those whose job was missing. Safe to repeat."""
     wanted = {job.name: job for job in JOBS.values() if job.every is not None}
     for job in wanted.values():
         assert job.every is not None
@@ -132,7 +132,7 @@ async def bring_registered(db: Db) -> None:
         await db.execute(
             row.on_conflict_do_update(
                 index_elements=["organization_id", "registered"],
-                set_={"every_seconds": row.excluded.every_seconds, "title": row.excluded.title},
+                set_={"every_seconds": row.excluded.every_seconds, "title": row.excluded.title, "paused": False},
                 where=or_(Schedule.every_seconds != row.excluded.every_seconds, Schedule.title != row.excluded.title),
             )
         )
