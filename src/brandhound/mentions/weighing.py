@@ -10,6 +10,7 @@ from brandhound.brands.folding import fold
 from brandhound.brands.words import commonness, is_given_name
 from brandhound.mentions.confidence import Sign
 from brandhound.mentions.cues import (
+    ACTS,
     AFTER,
     ARTICLES,
     BEFORE,
@@ -278,8 +279,12 @@ class Weighing:
             yield Sign("person", 1.0, f"{before} {surface}")
         elif before[:1].isupper() and not is_lower and left and WORD.search(text, opens, left.start()):
             yield Sign("capital_before", 1.0, before)
-        if POSSESSIVE.match(text, place.end):
-            yield Sign("possessive", 1.0, text[place.start : place.end + 2].rstrip())
+        if owner := POSSESSIVE.match(text, place.end):
+            owned = AFTER.match(text, owner.end(), min(closes, owner.end() + 32))
+            is_business = owned is not None and owned.group(2).lower() in BUSINESS
+            yield Sign("possessive", 3.0 if is_business else 1.0, text[place.start : owner.end()])
+        elif after.lower() in ACTS and not is_lower:
+            yield Sign("acts", 1.0, after)
         elif after[:1].isupper() and not is_lower and not place.is_sure:
             person = after.isalpha() and is_given_name(fold(surface))
             yield Sign("person", 1.0, f"{surface} {after}") if person else Sign("capital_after", 1.0, after)
