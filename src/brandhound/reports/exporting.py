@@ -3,11 +3,10 @@
 import asyncio
 import csv
 import io
-import os
 import tempfile
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
 from datetime import datetime
-from pathlib import Path
+from typing import IO
 from urllib.parse import quote
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -98,23 +97,32 @@ def cells(row: ReportMention, zone: ZoneInfo) -> tuple[Cell, ...]:
     )
 
 
-async def write_xlsx(document: ReportDocument, parts: AsyncIterator[Sequence[ReportMention]]) -> Path:
-    """A workbook in a temporary file, which the caller removes. Memory does not grow with the rows."""
+async def write_xlsx(document: ReportDocument, parts: AsyncIterator[Sequence[ReportMention]]) -> IO[bytes]:
+    """A workbook in a file without a name, at its beginning: it is gone when it is closed, whatever happens before.
+
+    Memory does not grow with the rows.
+    """
     zone = ZoneInfo(document.time_zone)
-    descriptor, name = tempfile.mkstemp(suffix=".xlsx", prefix="brandhound-")
-    os.close(descriptor)
-    path = Path(name)
+    file = await asyncio.to_thread(tempfile.TemporaryFile)
     try:
-        sheets = Sheets(path, document)
+        sheets = Sheets(file, document)
         await asyncio.to_thread(sheets.write_figures)
         sheets.begin_mentions(COLUMNS)
         async for rows in parts:
             await asyncio.to_thread(sheets.add_mentions, [cells(row, zone) for row in rows])
         await asyncio.to_thread(sheets.close)
+        file.seek(0)
     except BaseException:
-        await asyncio.to_thread(path.unlink, missing_ok=True)
+        file.close()
         raise
-    return path
+    return file
+
+
+def chunks(file: IO[bytes]) -> Iterator[bytes]:
+    """A file bit by bit; closed at the end."""
+    with file:
+        while chunk := file.read(1 << 16):
+            yield chunk
 
 
 def disposition(document: ReportDocument, extension: str) -> str:

@@ -5,8 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
-from fastapi.responses import FileResponse, StreamingResponse
-from starlette.background import BackgroundTask
+from fastapi.responses import StreamingResponse
 
 from brandhound.core import clock
 from brandhound.core.pages import Page
@@ -133,10 +132,8 @@ async def export_report_csv(report_id: UUID, db: TenantDb, caller: Viewer, bom: 
 async def export_report_xlsx(report_id: UUID, db: TenantDb, caller: Viewer) -> Response:
     """Figures, volume, share, tone, outlets, stories and all mentions as a workbook."""
     document = await reading.document_of(db, report_id)
-    path = await exporting.write_xlsx(document, exporting.evidence_rows(caller.organization_id, report_id))
-    return FileResponse(
-        path, media_type=XlsxFile.media_type, headers=_named(document, "xlsx"), background=BackgroundTask(path.unlink)
-    )
+    file = await exporting.write_xlsx(document, exporting.evidence_rows(caller.organization_id, report_id))
+    return StreamingResponse(exporting.chunks(file), media_type=XlsxFile.media_type, headers=_named(document, "xlsx"))
 
 
 def _named(document: ReportDocument, extension: str) -> dict[str, str]:

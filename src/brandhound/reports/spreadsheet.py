@@ -1,8 +1,7 @@
 """The workbook of a report. Every text stays text: no formula, no link that a spreadsheet would follow by itself."""
 
 from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import xlsxwriter
 
@@ -20,10 +19,10 @@ _MOST_ROWS = 1_048_575
 class Sheets:
     """Writes row after row to disk, so that a hundred thousand mentions need no memory."""
 
-    def __init__(self, path: Path, document: ReportDocument) -> None:
+    def __init__(self, file: IO[bytes], document: ReportDocument) -> None:
         self._document = document
         self._book = xlsxwriter.Workbook(
-            str(path),
+            file,
             {
                 "constant_memory": True,
                 "strings_to_formulas": False,
