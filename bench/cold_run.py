@@ -97,6 +97,7 @@ def ours(publisher: str, feeds: int, expected: int, tone: str) -> Facts:
         asyncio.run(follow(addresses(publisher, feeds)))
         with worker() as process, watched(process) as memory:
             began, server = time.time(), server_seconds(Path(folder))
+            memory.reset()
             asyncio.run(begin())
             ended = wait_until_done(database, expected, process)
             facts: Facts = {
@@ -235,6 +236,7 @@ class Watch:
         self._process = process
         self._most: dict[str, float] = {}
         self._cpu: dict[int, tuple[str, float]] = {}
+        self._before: dict[int, float] = {}
         self._together = 0.0
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
@@ -266,14 +268,19 @@ class Watch:
         except psutil.Error:
             return []
 
+    def reset(self) -> None:
+        """Count CPU from here on: starting is not the work."""
+        self._look_once()
+        self._before = {pid: seconds for pid, (_, seconds) in self._cpu.items()}
+
     def peaks(self) -> dict[str, float]:
         return {name: round(most) for name, most in {**self._most, "together_pss": self._together}.items()}
 
     def cpu_seconds(self) -> dict[str, float]:
         self._look_once()
         found: dict[str, float] = {}
-        for kind, seconds in self._cpu.values():
-            found[kind] = round(found.get(kind, 0.0) + seconds, 1)
+        for pid, (kind, seconds) in self._cpu.items():
+            found[kind] = round(found.get(kind, 0.0) + seconds - self._before.get(pid, 0.0), 1)
         return found
 
     def end(self) -> None:

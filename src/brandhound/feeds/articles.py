@@ -28,8 +28,8 @@ from brandhound.feeds.page_verdicts import (
 from brandhound.feeds.sites import site_of
 from brandhound.jobs.running import Run
 
-AT_ONCE = 20
-"""Pages fetched at the same time; each host has its own, smaller number (core.http)."""
+AT_ONCE = 6
+"""Pages that one run holds at the same time. A worker has dozens of such runs, and one host allows two at once."""
 MAX_PAGE_BYTES = 10_000_000
 GROUP = 10
 """Articles stored in one transaction."""
@@ -99,7 +99,7 @@ async def fetch_articles(run: Run, article_ids: Sequence[UUID]) -> FetchTally:
     waiting = iter(wanted)
 
     async def work() -> None:
-        # Each of the twenty holds one page at a time, so that slow extraction slows the fetching down.
+        # Each of these holds one page at a time, so that slow extraction slows the fetching down.
         for one in waiting:
             if tally.storage_full:
                 return
@@ -286,5 +286,8 @@ class _Outbox:
                 for row in sorted(rows, key=lambda row: row["id"]):
                     values = {name: value for name, value in row.items() if name != "id"}
                     await db.execute(
-                        update(Article).where(Article.id == row["id"], Article.state == "pending").values(values)
+                        update(Article)
+                        .where(Article.id == row["id"], Article.state == "pending")
+                        .values(values)
+                        .execution_options(synchronize_session=False)
                     )
