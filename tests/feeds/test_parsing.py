@@ -1,5 +1,7 @@
 """Feed documents of every dialect, age and degree of brokenness, read into one shape."""
 
+# ruff: noqa: E501  (documents are easier to read in one line)
+
 import importlib.util
 import os
 import socket

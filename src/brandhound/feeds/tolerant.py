@@ -17,25 +17,27 @@ import xml.sax.handler
 import xml.sax.xmlreader
 from contextlib import suppress
 from time import monotonic
+from types import FunctionType
 from typing import Any, cast
 from xml.sax.saxutils import escape
 
+from feedparser import mixin
 from feedparser.api import LooseFeedParser, StrictFeedParser
-from feedparser.sanitizer import _sanitize_html, replace_doctype
+from feedparser.sanitizer import _HTMLSanitizer, _sanitize_html, replace_doctype
+from feedparser.urls import RelativeURIResolver, make_safe_absolute_uri
 from feedparser.util import FeedParserDict
 
 from brandhound.feeds.reading import MAX_ENTRIES, MAX_VALUE, plain_text
 
 DEADLINE = 20.0
 """Seconds a document may take."""
-MAX_DEPTH = 400
 MAX_TAGS = 5000
 """Tags in one value from which on only its words are kept."""
 
-# Values that cleaning would give back as they are: no markup, no references.
+# Values without markup and references, which cleaning gives back as they are.
 MARKUP = re.compile(r"[<&]")
 LONELY = re.compile(r"&(?!#[0-9]+;|#[xX][0-9a-fA-F]+;|[A-Za-z][A-Za-z0-9]*;)")
-CDATA = re.compile(r"(<!\[CDATA\[.*?(?:\]\]>|\Z))", re.DOTALL)
+IN_WORDS = re.compile(r"(<(?:title|description|summary|subtitle|category|name)\b[^<>]{0,500}>)([^<]+)")
 ABSOLUTE = re.compile(r"\s*[A-Za-z][A-Za-z0-9+.-]*:")
 
 
@@ -45,6 +47,51 @@ STUMBLES = (ValueError, ArithmeticError, LookupError, TypeError, AttributeError,
 
 class Enough(Exception):
     """Stop reading here and keep what was read."""
+
+
+class _Based(str):
+    """Markup with the address that its links are relative to."""
+
+    __slots__ = ("base",)
+    base: str
+
+
+class _OnePass(_HTMLSanitizer):
+    """Resolves links and cleans in one go, where feedparser takes the markup apart twice."""
+
+    base = ""
+
+    def unknown_starttag(self: Any, tag: str, attrs: Any) -> None:
+        resolved = [
+            (name, make_safe_absolute_uri(self.base, value.strip()) or value if (tag, name) in RELATIVE else value)
+            for name, value in self.normalize_attrs(attrs)
+        ]
+        super().unknown_starttag(tag, resolved)
+
+
+def _with_base(markup: str, base: str, _encoding: str, _type: str) -> str:
+    based = _Based(markup)
+    based.base = base
+    return based
+
+
+def _cleaned(markup: str, encoding: str, kind: str) -> str:
+    if not isinstance(markup, _Based):
+        return cast("str", _sanitize_html(markup, encoding, kind))
+    processor: Any = _OnePass(encoding, kind)
+    processor.base = markup.base
+    processor.feed(markup.replace("<![CDATA[", "&lt;![CDATA["))
+    return str(processor.output()).strip().replace("\r\n", "\n")
+
+
+RELATIVE = RelativeURIResolver.relative_uris
+# feedparser's own `pop`, letter by letter, with these two functions in the place of its own.
+_pop = FunctionType(
+    mixin._FeedParserMixin.pop.__code__,
+    {**vars(mixin), "resolve_relative_uris": _with_base, "_sanitize_html": _cleaned},
+    "pop",
+    mixin._FeedParserMixin.pop.__defaults__,
+)
 
 
 class _Bounded:
@@ -59,13 +106,14 @@ class _Bounded:
         if not stack or stack[-1][0] != element:
             return super().pop(element, strip_whitespace)  # type: ignore[misc]  # pyright: ignore
         pieces = stack[-1][2]
-        if any(isinstance(piece, bytes) for piece in pieces):
-            pieces[:] = [piece.decode("utf-8", "replace") if isinstance(piece, bytes) else piece for piece in pieces]
-        value = pieces[0] if len(pieces) == 1 else "".join(pieces)
+        if len(pieces) == 1 and isinstance(pieces[0], str):
+            value = pieces[0]
+        else:
+            value = "".join(piece if isinstance(piece, str) else piece.decode("utf-8", "replace") for piece in pieces)
         if len(value) > MAX_VALUE:
             value = value[:MAX_VALUE]
             stack[-1][2] = [value]
-        if value.count("<") > MAX_TAGS:
+        if len(value) > MAX_TAGS and value.count("<") > MAX_TAGS:
             # Cleaning costs the square of what hostile markup has in tags; words are all that such a value is worth.
             value = escape(plain_text(value))
             stack[-1][2] = [value]
@@ -74,7 +122,10 @@ class _Bounded:
         # Base64 hides its markup, so it always takes the long way.
         plain = not self.contentparams.get("base64", 0) and MARKUP.search(value) is None
         self.resolve_relative_uris = self.sanitize_html = not plain
-        return super().pop(element, strip_whitespace)  # type: ignore[misc]  # pyright: ignore
+        try:
+            return _pop(self, element, strip_whitespace)
+        finally:
+            self.keeps_uri = False
 
     def resolve_uri(self: Any, uri: str) -> str:
         if self.keeps_uri:
@@ -82,7 +133,7 @@ class _Bounded:
         return super().resolve_uri(uri)  # type: ignore[misc]  # pyright: ignore
 
     def unknown_starttag(self: Any, tag: str, attrs: Any) -> Any:
-        if monotonic() > self.ends_at or len(self.elementstack) > MAX_DEPTH or self.depth > MAX_DEPTH:
+        if monotonic() > self.ends_at:
             self.truncated = True
             raise Enough
         return super().unknown_starttag(tag, attrs)  # type: ignore[misc]  # pyright: ignore
@@ -168,16 +219,21 @@ def read_xml(text: str, base_url: str, language: str | None) -> Read:
 
 
 def _with_ampersands(text: str) -> str:
-    """The text with lonely ampersands written as XML wants them, outside of CDATA."""
-    if "<![CDATA[" not in text:
-        return LONELY.sub("&amp;", text)
-    parts = CDATA.split(text)
-    parts[::2] = [LONELY.sub("&amp;", part) for part in parts[::2]]
-    return "".join(parts)
+    """The text with lonely ampersands in words ("R&D") written as XML wants them. Addresses are mended by feedparser."""
+    return IN_WORDS.sub(lambda found: found.group(1) + LONELY.sub("&amp;", found.group(2)), text)
+
+
+class _Sax(xml.sax.expatreader.ExpatParser):
+    """Expat that gives text in one piece, not line by line and reference by reference."""
+
+    def reset(self: Any) -> None:
+        super().reset()  # type: ignore[misc]  # pyright: ignore
+        self._parser.buffer_text = True
+        self._parser.buffer_size = 65_536
 
 
 def _drive(parser: Any, data: bytes) -> None:
-    sax: Any = xml.sax.expatreader.create_parser()
+    sax: Any = _Sax()
     sax.setFeature(xml.sax.handler.feature_namespaces, 1)
     sax.setFeature(xml.sax.handler.feature_external_ges, 0)
     sax.setContentHandler(parser)
