@@ -48,7 +48,7 @@ FILL: list[LiteralString] = [
     """insert into brands (id, organization_id, name, name_key, kind, color, created_at, updated_at)
        select gen_random_uuid(), o.id, 'Brand ' || n, 'brand ' || n, case when n = 1 then 'own' else 'competitor' end,
               '#336699', now(), now()
-       from organizations o, generate_series(1, 8) n""",
+       from organizations o, generate_series(1, 8) n where o.id <> '00000000-0000-0000-0000-000000000000'""",
     """create temp table numbered as
        select n, gen_random_uuid() as article_id, now() - random() * interval '365 days' as at,
               'outlet ' || (power(random(), 2) * 60)::int as outlet,
@@ -70,7 +70,7 @@ FILL: list[LiteralString] = [
               (select array_agg(b.id) from brands b where b.organization_id = t.organization_id
                and b.name = any (select 'Brand ' || x from unnest(t.brands) x)),
               array['positive', 'neutral', 'negative'], title, luck > .995
-       from told t""",
+       from told t order by last_at""",
     """insert into story_articles (id, organization_id, story_id, article_id, published_at, title, url, outlet, site)
        select gen_random_uuid(), t.organization_id, t.story_id, n.article_id, n.at, n.words, 'https://x.example/', n.outlet,
               'x.example'
@@ -87,7 +87,7 @@ FILL: list[LiteralString] = [
                                                    'sentence_end', 60, 'field', 'text')),
               repeat('a sentence of the article ', 4)
        from numbered n join told t using (story)
-       join brands b on b.organization_id = t.organization_id and b.name = 'Brand ' || n.brand""",
+       join brands b on b.organization_id = t.organization_id and b.name = 'Brand ' || n.brand order by n.at""",
     "analyze",
 ]
 
@@ -168,9 +168,10 @@ def without_wall(query: str, organization_id: UUID) -> str:
     """The same SQL with the organization written in, as one would write it without row-level security."""
     mine = f"organization_id = '{organization_id}' and "
     table = "stories" if "FROM stories" in query else "mentions"
-    query = query.replace("WHERE ", f"WHERE {table}.{mine}", 1) if table == "mentions" else query
+    # Not the WHERE of a FILTER.
+    query = query.replace("\nWHERE ", f"\nWHERE {table}.{mine}", 1) if table == "mentions" else query
     if table == "stories":
-        outer, found, inner = query.partition("EXISTS (SELECT")
+        outer, found, inner = query.partition("IN (SELECT mentions")
         outer = outer.replace("WHERE ", f"WHERE stories.{mine}", 1)
         inner = inner.replace("WHERE ", f"WHERE mentions.{mine}", 1)
         query = outer + found + inner
@@ -259,7 +260,7 @@ async def measure(url: str) -> dict[str, Any]:
         fill(url)
     with psycopg.connect(url) as owner:
         found = owner.execute(
-            "select organization_id, id from brands where name = 'Brand 7' order by 1 limit 1"
+            "select organization_id, id from brands where name = 'Brand 7' order by 1 desc limit 1"
         ).fetchone()
     assert found is not None
     organization_id, brand_id = found

@@ -65,11 +65,9 @@ class Story(TenantModel):
     doubtful: Mapped[bool] = mapped_column(
         Boolean, server_default=text("false"), comment="Whether a mention in it waits for a person's judgement."
     )
-    brand_ids: Mapped[list[UUID]] = mapped_column(
-        UUIDS, server_default=text("'{}'"), comment="Brands mentioned: rules stories out before mentions are looked at."
-    )
+    brand_ids: Mapped[list[UUID]] = mapped_column(UUIDS, server_default=text("'{}'"), comment="Brands mentioned in it.")
     tones: Mapped[list[ToneLabel]] = mapped_column(
-        ARRAY(Text), server_default=text("'{}'"), comment="Tones of its mentions, for the same purpose."
+        ARRAY(Text), server_default=text("'{}'"), comment="Tones of its mentions."
     )
     search_text: Mapped[str] = mapped_column(
         Text, server_default=text("''"), comment="Folded titles and outlets of its articles, for the search box."

@@ -95,6 +95,7 @@ class StoryOut(Out):
     reprints: int
     mentions_total: int
     mentions: list[MentionBrief]
+    tones: list[ToneLabel] = Field(description="Tones of all its mentions, each once")
     standing: Standing
     confidence: float = Field(description="The highest confidence among its mentions")
     why: str = Field(description="In one sentence: why this is listed")

@@ -71,14 +71,14 @@ def upgrade() -> None:
             postgresql.ARRAY(sa.Uuid()),
             server_default=sa.text("'{}'"),
             nullable=False,
-            comment="Brands mentioned: rules stories out before mentions are looked at.",
+            comment="Brands mentioned in it.",
         ),
         sa.Column(
             "tones",
             postgresql.ARRAY(sa.Text()),
             server_default=sa.text("'{}'"),
             nullable=False,
-            comment="Tones of its mentions, for the same purpose.",
+            comment="Tones of its mentions.",
         ),
         sa.Column(
             "search_text",
