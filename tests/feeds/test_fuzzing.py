@@ -1,8 +1,9 @@
 """Whatever lies at an address, reading it gives a feed or NotAFeed, and never anything else."""
 
+# ruff: noqa: E501  (documents are easier to read in one line)
+
 import random
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings

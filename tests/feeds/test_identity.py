@@ -2,6 +2,9 @@
 
 # ruff: noqa: E501  (documents are easier to read in one line)
 
+from contextlib import suppress
+from datetime import UTC, datetime
+
 import pytest
 
 from brandhound.feeds.autodiscovery import feeds_named
@@ -121,8 +124,6 @@ def test_places_that_do_not_name_their_feeds_have_them_all_the_same(url: str, pa
 
 
 def test_opml_comes_back_as_it_went() -> None:
-    from datetime import UTC, datetime
-
     outlines = [Outline("https://a.example/?x=1&y=<2>", 'A "quoted" & <b>', "https://a.example/", ("F & G",)), Outline("https://b.example/", None, None, ())]  # fmt: skip
     document = write_opml(outlines, datetime(2026, 3, 4, tzinfo=UTC))
     again = {outline.url: outline for outline in read_opml(document.encode())}
@@ -135,7 +136,6 @@ def test_opml_opens_nothing_and_multiplies_nothing() -> None:
     [outline] = read_opml(bomb.encode())
     assert len(outline.title or "") < 100
     deep = "<outline text='x'>" * 300 + "<outline xmlUrl='https://a.example/'/>"
-    try:
-        read_opml(f"<opml><body>{deep}".encode())
-    except BadOpml as refused:
-        assert refused.facts["reason"]
+    # As far as it can be read, or refused: never an error of ours.
+    with suppress(BadOpml):
+        assert [one.url for one in read_opml(f"<opml><body>{deep}".encode())] == ["https://a.example/"]
