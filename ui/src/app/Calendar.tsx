@@ -15,6 +15,8 @@ export default function Calendar({ range, onChoose }: Props) {
 	return (
 		<DatePicker
 			type="range"
+			hideOutsideDates
+			weekendDays={[]}
 			size="sm"
 			value={value}
 			maxDate={new Date()}

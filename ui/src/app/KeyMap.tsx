@@ -1,4 +1,5 @@
-import { Group, Kbd, Modal, SimpleGrid, Stack, Text, Title } from "@mantine/core";
+import { Group, Kbd, SimpleGrid, Stack, Text, Title } from "@mantine/core";
+import { Dialog } from "@/shared/Dialog";
 import { navigation } from "./navigation";
 
 const KEYS: { title: string; keys: [string, string][] }[] = [
@@ -32,14 +33,7 @@ const KEYS: { title: string; keys: [string, string][] }[] = [
 
 export default function KeyMap({ onClose }: { onClose: () => void }) {
 	return (
-		<Modal
-			opened
-			onClose={onClose}
-			title="Keyboard"
-			size="lg"
-			centered
-			closeButtonProps={{ "aria-label": "Close" }}
-		>
+		<Dialog opened onClose={onClose} title="Keyboard" size="lg">
 			<SimpleGrid cols={{ base: 1, sm: 3 }} spacing="lg">
 				{KEYS.map(({ title, keys }) => (
 					<Stack key={title} gap={8}>
@@ -61,6 +55,6 @@ export default function KeyMap({ onClose }: { onClose: () => void }) {
 					</Stack>
 				))}
 			</SimpleGrid>
-		</Modal>
+		</Dialog>
 	);
 }

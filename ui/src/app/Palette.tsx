@@ -1,14 +1,21 @@
 import "@mantine/spotlight/styles.layer.css";
 import { useMantineColorScheme } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from "@mantine/spotlight";
+import {
+	createSpotlight,
+	Spotlight,
+	type SpotlightActionData,
+	type SpotlightActionGroupData,
+} from "@mantine/spotlight";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Contrast, FileChartColumn, Keyboard, Newspaper, Plus, Search, Sparkles } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { listStoriesOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { useCan } from "@/api/session";
 import { navigation } from "./navigation";
+
+const [store, palette] = createSpotlight();
 
 type Props = { onClose: () => void; onShowKeys: () => void };
 
@@ -18,6 +25,7 @@ export default function Palette({ onClose, onShowKeys }: Props) {
 	const { toggleColorScheme } = useMantineColorScheme();
 	const may = useCan("analyst");
 	const [text, setText] = useState("");
+	useEffect(palette.open, []);
 	const [q] = useDebouncedValue(text.trim(), 200);
 	const stories = useQuery({
 		...listStoriesOptions({ query: { q, limit: 6 } }),
@@ -71,7 +79,7 @@ export default function Palette({ onClose, onShowKeys }: Props) {
 	}
 	return (
 		<Spotlight
-			forceOpened
+			store={store}
 			shortcut={null}
 			onSpotlightClose={onClose}
 			query={text}

@@ -99,6 +99,7 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
 	dark: {
 		"--mantine-color-dimmed": "#a0a6b4",
 		"--mantine-color-error": "#ff8787",
+		"--mantine-color-anchor": "#a9aaf0",
 		"--mantine-color-default-border": "#2a2f3a",
 		"--sidebar": "#101317",
 		"--raised": "#232833",

@@ -16,6 +16,7 @@ export const Route = createRootRouteWithContext<{ queryClient: QueryClient }>()(
 		<Center component="main" mih="100dvh">
 			<title>Not found · brandhound</title>
 			<Empty
+				level={1}
 				icon={Compass}
 				title="There is no such page"
 				action={<Button renderRoot={(props) => <Link to="/" {...props} />}>To the stories</Button>}

@@ -1,6 +1,7 @@
-import { Button, type ButtonProps, Group, Modal, Text } from "@mantine/core";
+import { Button, type ButtonProps, Group, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import type { ReactNode } from "react";
+import { Dialog } from "./Dialog";
 
 type Props = Omit<ButtonProps, "onClick"> & {
 	question: string;
@@ -18,15 +19,7 @@ export function ConfirmButton({ question, consequence, yes, onConfirm, children,
 			<Button variant="subtle" color="red" {...button} onClick={ask.open}>
 				{children}
 			</Button>
-			<Modal
-				opened={asking}
-				onClose={ask.close}
-				title={question}
-				centered
-				size="sm"
-				zIndex={400}
-				closeButtonProps={{ "aria-label": "Close" }}
-			>
+			<Dialog opened={asking} onClose={ask.close} title={question}>
 				<Text size="sm" component="div">
 					{consequence}
 				</Text>
@@ -44,7 +37,7 @@ export function ConfirmButton({ question, consequence, yes, onConfirm, children,
 						{yes}
 					</Button>
 				</Group>
-			</Modal>
+			</Dialog>
 		</>
 	);
 }

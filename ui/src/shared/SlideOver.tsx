@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Modal, Portal, Text } from "@mantine/core";
+import { ActionIcon, Button, Group, Portal, Text } from "@mantine/core";
 import { useFocusTrap, useMediaQuery } from "@mantine/hooks";
 import { useBlocker } from "@tanstack/react-router";
 import { X } from "lucide-react";
@@ -13,6 +13,7 @@ import {
 	useMemo,
 	useRef,
 } from "react";
+import { Dialog } from "./Dialog";
 import classes from "./SlideOver.module.css";
 
 type PanelApi = { close: () => void; done: () => void; setDirty: (dirty: boolean) => void };
@@ -119,13 +120,10 @@ function Panel({ title, about, actions, onClose, children }: Props) {
 				</div>
 				<PanelContext value={api}>{children}</PanelContext>
 			</section>
-			<Modal
+			<Dialog
 				opened={blocker.status === "blocked"}
 				onClose={() => blocker.reset?.()}
 				title="Leave without saving?"
-				centered
-				size="sm"
-				zIndex={400}
 			>
 				<Text size="sm">What you changed in this panel is not saved yet.</Text>
 				<Group justify="flex-end" mt="lg" gap="sm">
@@ -136,7 +134,7 @@ function Panel({ title, about, actions, onClose, children }: Props) {
 						Keep editing
 					</Button>
 				</Group>
-			</Modal>
+			</Dialog>
 		</>
 	);
 }
@@ -191,9 +189,15 @@ export function PanelForm({ onSubmit, dirty, saving, save = "Save", aside, disab
 function useFocusGoesAndReturns(panel: { current: HTMLElement | null }) {
 	useEffect(() => {
 		const before = document.activeElement as HTMLElement | null;
-		const first = panel.current?.querySelector<HTMLElement>("[data-autofocus]");
-		(first ?? panel.current)?.focus({ preventScroll: true });
+		const goIn = () => {
+			const first = panel.current?.querySelector<HTMLElement>("[data-autofocus]");
+			(first ?? panel.current)?.focus({ preventScroll: true });
+		};
+		goIn();
+		// The trap of narrow screens goes to the first button of its own accord; ours comes after.
+		const timer = setTimeout(goIn);
 		return () => {
+			clearTimeout(timer);
 			if (before?.isConnected && before !== document.body) before.focus({ preventScroll: true });
 		};
 	}, [panel]);

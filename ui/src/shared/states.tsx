@@ -35,7 +35,13 @@ export function LoadingPanel({ what }: { what: string }) {
 	);
 }
 
-type EmptyProps = { icon: LucideIcon; title: string; children: ReactNode; action?: ReactNode; level?: 2 | 3 };
+type EmptyProps = {
+	icon: LucideIcon;
+	title: string;
+	children: ReactNode;
+	action?: ReactNode;
+	level?: 1 | 2 | 3;
+};
 
 /** Nothing here yet: what will be here, and the one button that fills it. */
 export function Empty({ icon: Icon, title, children, action, level = 2 }: EmptyProps) {
@@ -63,6 +69,7 @@ const ADVICE: Record<number, string> = {
 	401: "Your session has ended. Sign in again.",
 	403: "Your role does not allow this. Ask an administrator of the organization.",
 	404: "It may have been removed since, or it belongs to another organization: switch in the account menu.",
+	422: "Check the address, or start again from the list.",
 	429: "Wait a moment, then try again.",
 	503: "Nothing was changed. It usually comes back within seconds.",
 	507: "Free some space on the server's disk; what was waiting goes on by itself.",

@@ -15,6 +15,7 @@ export function JobPicker({ jobs, value, error, onChange }: Props) {
 			label="Job"
 			required
 			searchable
+			openOnFocus={false}
 			data-autofocus
 			placeholder="What shall be done?"
 			description={chosen?.description}

@@ -143,7 +143,7 @@ function StoryFilters({ search, onSearch }: Pick<Props, "search" | "onSearch">) 
 			/>
 			<Select
 				aria-label="Brand"
-				placeholder="Any brand"
+				placeholder="Brand"
 				clearable
 				value={search.brand ?? null}
 				onChange={(brand) => onSearch({ brand: brand ?? undefined })}
@@ -151,7 +151,7 @@ function StoryFilters({ search, onSearch }: Pick<Props, "search" | "onSearch">) 
 			/>
 			<Select
 				aria-label="Tone"
-				placeholder="Any tone"
+				placeholder="Tone"
 				clearable
 				value={search.tone ?? null}
 				onChange={(tone) => onSearch({ tone: (tone as ToneName | null) ?? undefined })}
@@ -159,7 +159,7 @@ function StoryFilters({ search, onSearch }: Pick<Props, "search" | "onSearch">) 
 			/>
 			<Select
 				aria-label="Confidence"
-				placeholder="Any confidence"
+				placeholder="Confidence"
 				clearable
 				value={search.sure ? String(search.sure) : null}
 				onChange={(sure) => onSearch({ sure: sure ? Number(sure) : undefined })}

@@ -141,7 +141,7 @@ function Cards({ mentions, reading, onDone }: CardsProps) {
 						{mention.outlet || mention.site} · {moment(mention.published_at)}
 					</Text>
 					{mention.reasons[0] && (
-						<Text size="xs" c="dimmed">
+						<Text size="xs" c="dimmed" className="sentence">
 							{mention.reasons[0].text}
 						</Text>
 					)}

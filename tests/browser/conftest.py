@@ -1,0 +1,206 @@
+"""The whole product on a free port, with the made-up publishers to read, and a browser that looks at it."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
+
+from brandhound.twins.news import NewsServer, serve
+from brandhound.twins.news.telling import demo_library
+from tests.databases import TestDatabase
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+AXE = Path(__file__).parents[2] / "ui/node_modules/axe-core/axe.min.js"
+SIZES = {"desktop": (1440, 900), "tablet": (820, 1180), "phone": (390, 844)}
+EMAIL = "ada@northwind.example"
+PASSWORD = "correct horse battery"
+ORGANIZATION = "Northwind"
+OUTLETS = ("harbour-post", "pedal-week", "metro-ledger")
+
+
+@dataclass(frozen=True)
+class Installation:
+    """A running installation with its administrator."""
+
+    url: str
+    publishers: str
+
+    def client(self) -> httpx.Client:
+        """The administrator, speaking HTTP."""
+        client = httpx.Client(base_url=self.url, headers={"origin": self.url}, timeout=30)
+        session = client.post("/api/session", json={"email": EMAIL, "password": PASSWORD}).raise_for_status().json()
+        home = next(one["id"] for one in session["organizations"] if one["name"] == ORGANIZATION)
+        client.put("/api/session/organization", json={"organization_id": home}).raise_for_status()
+        return client
+
+
+@pytest.fixture(scope="session")
+def publishers() -> Generator[NewsServer]:
+    """The demo's outlets on loopback."""
+    with serve(demo_library()) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def installation(
+    database: TestDatabase, publishers: NewsServer, tmp_path_factory: pytest.TempPathFactory
+) -> Generator[Installation]:
+    """Web server and worker as processes of their own, as they run in life."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = os.environ | {"BRANDHOUND_PORT": str(port), "BRANDHOUND_LOG_LEVEL": "warning"}
+    command = [sys.executable, "-m", "brandhound.app.cli"]
+    link = subprocess.run([*command, "setup-link"], env=environment, check=True, capture_output=True, text=True)
+    token = re.search(r"token=(\S+)", link.stdout)
+    assert token, link.stdout
+    log = (tmp_path_factory.mktemp("logs") / "processes.log").open("wb")
+    processes = [
+        subprocess.Popen([*command, part], env=environment, stdout=log, stderr=log) for part in ("web", "worker")
+    ]
+    try:
+        url = f"http://127.0.0.1:{port}"
+        _until(lambda: httpx.get(f"{url}/api/health").is_success, "the web server answers")
+        administrator = {
+            "token": token.group(1),
+            "email": EMAIL,
+            "name": "Ada",
+            "password": PASSWORD,
+            "organization_name": ORGANIZATION,
+            "time_zone": "Europe/Berlin",
+        }
+        httpx.post(f"{url}/api/setup", json=administrator, headers={"origin": url}).raise_for_status()
+        yield Installation(url, publishers.url)
+    finally:
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.wait(15)
+        log.close()
+
+
+@pytest.fixture(scope="session")
+def workspace(installation: Installation) -> Installation:
+    """The administrator's organization with brands, feeds, stories, a schedule and a report."""
+    client = installation.client()
+    context = ["e-bike", "bicycle", "battery", "dealer", "bike"]
+    tallow = {"name": "Tallow", "kind": "own", "category": "E-bikes", "context_words": context}
+    for brand in (tallow, {"name": "Veloray", "kind": "competitor"}):
+        client.post("/api/brands", json=brand).raise_for_status()
+    for outlet in OUTLETS:
+        feed = {"url": f"{installation.publishers}/{outlet}/feed"}
+        client.post("/api/feeds", json=feed).raise_for_status()
+    _until(
+        lambda: (
+            client.get("/api/stories", params={"limit": 5}).json()["items"]
+            and not client.get("/api/runs", params={"active": True}).json()["items"]
+        ),
+        "stories are found",
+    )
+    client.post("/api/schedules", json={"job": "reports.make", "cron": "0 8 * * 1-5"}).raise_for_status()
+    span = {"since_on": "2026-01-01", "until_on": time.strftime("%Y-%m-%d")}
+    client.post("/api/reports", json=span).raise_for_status()
+    client.post("/api/keys", json={"name": "Dashboard"}).raise_for_status()
+    return installation
+
+
+def _until(true: Callable[[], Any], what: str, seconds: float = 90) -> None:
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            if true():
+                return
+        except httpx.TransportError:
+            pass
+        assert time.monotonic() < end, f"waited {seconds} s until {what}"
+        time.sleep(0.2)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Generator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def signed_in(browser: Browser, installation: Installation) -> StorageState:
+    """What a browser keeps of somebody who is signed in."""
+    cookies = [
+        {"name": name, "value": value, "url": installation.url} for name, value in installation.client().cookies.items()
+    ]
+    context = browser.new_context()
+    context.add_cookies(cookies)  # pyright: ignore[reportArgumentType]
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+Look = Callable[..., Page]
+
+
+@pytest.fixture
+def look(browser: Browser, installation: Installation, signed_in: StorageState) -> Generator[Look]:
+    """Opens pages: `look("/stories", "phone", "dark")`. No page may complain in its console."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def open_page(path: str, size: str = "desktop", scheme: Any = "light", *, anonymous: bool = False) -> Page:
+        width, height = SIZES[size]
+        context = browser.new_context(
+            base_url=installation.url,
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,
+            reduced_motion="reduce",
+            timezone_id="Europe/Berlin",
+            storage_state=None if anonymous else signed_in,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    # A refused request is shown to the person; the browser mentions it in the console of its own accord.
+    assert [text for text in complaints if "Failed to load resource" not in text] == []
+
+
+@pytest.fixture
+def newcomer(installation: Installation) -> str:
+    """A fresh organization without brands or feeds; its identifier."""
+    new = {"name": f"Fresh {uuid4().hex[:6]}", "time_zone": "Europe/Berlin"}
+    return str(installation.client().post("/api/organizations", json=new).raise_for_status().json()["id"])
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds on the page as it is now (WCAG 2.2 AA and its good practice)."""
+    # Evaluated and not added as a script: the page's content security policy lets no stranger in.
+    page.evaluate(f"{AXE.read_text()};0")
+    found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]
+    return [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in found]

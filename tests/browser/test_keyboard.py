@@ -1,0 +1,104 @@
+"""What can be done without a mouse."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Installation, Look
+
+
+def test_stories_are_judged_with_single_keys_and_taken_back(look: Look, workspace: Installation) -> None:
+    page = look("/stories?range=all")
+    page.locator("[data-row]").first.wait_for()
+    page.keyboard.press("j")
+    panel = page.get_by_role("dialog")
+    expect(panel.get_by_role("button", name="Yes")).to_be_visible()
+    first = re.search(r"story=([0-9a-f-]{36})", page.url)
+    assert first
+    page.keyboard.press("n")
+    expect(page.get_by_text("Rejected: it is not the brand")).to_be_visible()
+    judged = [
+        mention
+        for article in workspace.client().get(f"/api/stories/{first.group(1)}").json()["timeline"]
+        for mention in article["mentions"]
+        if mention["judgement"] == "no"
+    ]
+    assert len(judged) >= 1
+    page.keyboard.press("u")
+    expect(page.get_by_role("list", name="Stories")).to_be_visible()
+    page.wait_for_function(
+        """async ([story]) => {
+            const found = await (await fetch(`/api/stories/${story}`)).json()
+            return found.timeline.flatMap((article) => article.mentions).every(({ judgement }) => judgement === null)
+        }""",
+        arg=[first.group(1)],
+    )
+
+
+def test_a_story_is_starred_archived_and_brought_back(look: Look, workspace: Installation) -> None:
+    page = look("/stories?range=all")
+    page.locator("[data-row]").first.wait_for()
+    page.keyboard.press("j")
+    title = page.get_by_role("dialog").get_by_role("heading", level=2)
+    expect(title).not_to_have_text("Story")
+    name = title.inner_text()
+    page.keyboard.press("s")
+    expect(page.get_by_text("Starred", exact=True).last).to_be_visible()
+    page.keyboard.press("e")
+    expect(page.locator("[data-row]").filter(has_text=name)).to_have_count(0)
+    page.keyboard.press("u")
+    expect(page.locator("[data-row]").filter(has_text=name)).to_have_count(1)
+    page.keyboard.press("u")
+
+
+def test_g_and_a_letter_go(look: Look, workspace: Installation) -> None:
+    page = look("/stories")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Stories")
+    for keys, heading in (("gf", "Feeds"), ("gb", "Brands"), ("gr", "Reports"), ("gj", "Jobs"), ("gs", "Stories")):
+        for key in keys:
+            page.keyboard.press(key)
+        expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+
+
+def test_the_palette_finds_stories_and_goes_places(look: Look, workspace: Installation) -> None:
+    page = look("/feeds")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Feeds")
+    page.keyboard.press("Control+k")
+    page.get_by_role("textbox", name="Search or jump to").fill("Tallow")
+    page.get_by_role("dialog").get_by_role("button").filter(has_text="Tallow").first.click()
+    expect(page).to_have_url(re.compile("/stories.*story="))
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keyboard")).to_be_visible()
+
+
+def test_the_list_changes_by_itself(look: Look, workspace: Installation) -> None:
+    page = look("/brands")
+    page.get_by_role("button", name="Tallow").wait_for()
+    client = workspace.client()
+    made = client.post("/api/brands", json={"name": "Brask", "kind": "competitor"}).raise_for_status().json()
+    expect(page.get_by_role("button", name="Brask")).to_be_visible(timeout=5_000)
+    client.delete(f"/api/brands/{made['id']}")
+    expect(page.get_by_role("button", name="Brask")).to_have_count(0, timeout=5_000)
+
+
+def test_a_broken_stream_says_so_and_the_screen_goes_on(look: Look, workspace: Installation) -> None:
+    page = look("/brands")
+    page.get_by_role("button", name="Tallow").wait_for()
+    page.route("**/api/events", lambda route: route.abort())
+    page.reload()
+    expect(page.get_by_text("Reconnecting…")).to_be_visible()
+    page.unroute("**/api/events")
+    expect(page.get_by_text("Reconnecting…")).to_have_count(0, timeout=15_000)
+
+
+def test_signing_in_leads_to_where_one_wanted_to_go(look: Look, workspace: Installation) -> None:
+    page = look("/jobs?tab=schedules", anonymous=True)
+    page.get_by_label("E-mail").fill("ada@northwind.example")
+    page.get_by_label("Password").first.fill("wrong wrong wrong")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("The e-mail address or the password is wrong.")
+    page.get_by_label("Password").first.fill("correct horse battery")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/jobs\?tab=schedules"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Jobs")

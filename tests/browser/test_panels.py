@@ -1,0 +1,126 @@
+"""The grammar of lists and panels: beside the list, shared by its address, closed in any way, never losing work."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Installation, Look
+
+
+def open_first(page: Page) -> None:
+    page.locator("[data-row]").first.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+@pytest.mark.parametrize("way", ["escape", "outside", "back", "button"])
+def test_a_panel_closes(look: Look, workspace: Installation, way: str) -> None:
+    page = look("/brands")
+    open_first(page)
+    expect(page).to_have_url(re.compile("brand="))
+    match way:
+        case "escape":
+            page.keyboard.press("Escape")
+        case "outside":
+            page.get_by_role("heading", name="Brands").click()
+        case "back":
+            page.go_back()
+        case _:
+            page.get_by_role("dialog").get_by_role("button", name="Close panel").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page).not_to_have_url(re.compile("brand="))
+
+
+def test_the_list_stays_beside_its_panel_and_marks_the_open_row(look: Look, workspace: Installation) -> None:
+    page = look("/brands")
+    open_first(page)
+    panel = page.get_by_role("dialog").bounding_box()
+    table = page.get_by_role("table", name="Brands").bounding_box()
+    assert panel
+    assert table
+    assert 0.44 < panel["width"] / 1440 < 0.46
+    assert table["x"] + table["width"] <= panel["x"], "the panel covers its list"
+    expect(page.locator("[data-row][data-open]")).to_have_count(1)
+
+
+@pytest.mark.parametrize(("size", "share"), [("tablet", 0.85), ("phone", 1.0)])
+def test_a_panel_takes_most_of_a_tablet_and_all_of_a_phone(
+    look: Look, workspace: Installation, size: str, share: float
+) -> None:
+    page = look("/brands", size)
+    open_first(page)
+    box = page.get_by_role("dialog").bounding_box()
+    assert box
+    width = page.evaluate("innerWidth")
+    assert box["width"] / width == pytest.approx(share, abs=0.01)
+    assert box["x"] + box["width"] == pytest.approx(width, abs=1), "the panel stands at the right"
+
+
+def test_j_and_k_go_to_the_neighbours(look: Look, workspace: Installation) -> None:
+    page = look("/brands")
+    rows = page.locator("[data-row]")
+    open_first(page)
+    page.keyboard.press("j")
+    expect(rows.nth(1)).to_have_attribute("data-open", "true")
+    page.keyboard.press("k")
+    expect(rows.nth(0)).to_have_attribute("data-open", "true")
+    page.go_back()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_another_row_opens_in_its_place(look: Look, workspace: Installation) -> None:
+    page = look("/brands")
+    open_first(page)
+    page.locator("[data-row]").nth(1).click()
+    expect(page.locator("[data-row]").nth(1)).to_have_attribute("data-open", "true")
+    expect(page.get_by_role("dialog")).to_have_count(1)
+
+
+def test_unsaved_changes_ask_first(look: Look, workspace: Installation) -> None:
+    page = look("/brands")
+    open_first(page)
+    page.get_by_label("Website").fill("https://tallow.example")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Keep editing").click()
+    expect(page.get_by_label("Website")).to_have_value("https://tallow.example")
+    page.go_back()
+    page.get_by_role("button", name="Discard changes").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_a_brand_is_edited_and_its_address_can_be_shared(look: Look, workspace: Installation) -> None:
+    page = look("/brands")
+    page.get_by_role("button", name="Veloray").click()
+    page.get_by_label("Description").fill("The rival from the other side of the harbour")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_text("The rival from the other side")).to_be_visible()
+    page.get_by_role("button", name="Veloray").click()
+    shared = look(page.url)
+    expect(shared.get_by_label("Description")).to_have_value("The rival from the other side of the harbour")
+
+
+def test_a_feed_is_test_fetched_before_it_is_followed(look: Look, workspace: Installation) -> None:
+    page = look("/feeds?feed=new")
+    page.get_by_label("Address").fill(f"{workspace.publishers}/green-commute")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Take this").click()
+    expect(page.get_by_text("It works")).to_be_visible()
+    page.get_by_role("button", name="Follow", exact=True).click()
+    expect(page).to_have_url(re.compile(r"feed=[0-9a-f-]{36}"))
+    expect(page.get_by_role("heading", name="Green Commute")).to_be_visible()
+
+
+def test_an_address_that_is_no_feed_says_why(look: Look, workspace: Installation) -> None:
+    page = look("/feeds?feed=new")
+    page.get_by_label("Address").fill(f"{workspace.publishers}/nothing-here")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog").get_by_role("status")).to_contain_text("404")
+
+
+def test_a_schedule_shows_its_next_ten_runs_before_it_is_saved(look: Look, workspace: Installation) -> None:
+    page = look("/jobs?tab=schedules&schedule=new")
+    page.get_by_text("Every Monday at 8:00").click()
+    times = page.get_by_role("region", name="Next runs").get_by_role("listitem")
+    expect(times).to_have_count(10)
+    expect(times.first).to_contain_text("Mon")
