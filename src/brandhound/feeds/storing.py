@@ -137,7 +137,8 @@ async def _articles(db: Db, document: FeedDocument, new: Sequence[Identified], n
     keys = sorted(wanted)
     for some in _chunks(keys, CHUNK):
         rows = [_article(document, wanted[key], key, now) for key in some]
-        await db.execute(insert(Article).values(rows).on_conflict_do_nothing(index_elements=["url_key"]))
+        # As a list of rows the statement is compiled once for all, however many rows there are.
+        await db.execute(insert(Article).on_conflict_do_nothing(index_elements=["url_key"]), rows)
     ids: dict[str, UUID] = {}
     for some in _chunks(keys, 5000):
         shared = {_key(document, key): key for key in some}
@@ -169,8 +170,8 @@ async def _add(
     added: list[UUID] = []
     for some in _chunks(list(new), CHUNK):
         rows = [_row(document.id, one, articles.get(one.link_key or ""), now) for one in some]
-        statement = insert(FeedEntry).values(rows).on_conflict_do_nothing(index_elements=["document_id", "identity"])
-        added += await db.scalars(statement.returning(FeedEntry.id))
+        statement = insert(FeedEntry).on_conflict_do_nothing(index_elements=["document_id", "identity"])
+        added += await db.scalars(statement.returning(FeedEntry.id), rows)
     return added
 
 
