@@ -7,7 +7,8 @@ from fastapi import FastAPI, Request
 from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from psycopg.errors import UniqueViolation
+from psycopg import DataError
+from psycopg.errors import UniqueViolation, UntranslatableCharacter
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from starlette.exceptions import HTTPException
@@ -62,10 +63,21 @@ async def _conflict(request: Request, error: Exception) -> JSONResponse:
 async def _database(request: Request, error: Exception) -> JSONResponse:
     """The server is away or was restarted: that is nobody's fault and passes; anything else is ours."""
     assert isinstance(error, DBAPIError)
+    if _is_no_text(error.orig):
+        errors: list[dict[str, Any]] = [
+            {"loc": [], "msg": "A zero character cannot be stored or looked for", "type": "zero_character"}
+        ]
+        return problem_response(request, InvalidInput(), errors=errors, detail=errors)
     if not (error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)):
         raise error
     _log.warning("database away", path=request.url.path, error=str(error.orig))
     return problem_response(request, DatabaseAway(retry_after=5))
+
+
+def _is_no_text(error: BaseException | None) -> bool:
+    """Whether it is about a zero character: PostgreSQL's text holds any other one. The driver notices it, or the server."""
+    noticed_by_driver = isinstance(error, DataError) and error.sqlstate is None and "NUL" in str(error)
+    return noticed_by_driver or isinstance(error, UntranslatableCharacter)
 
 
 async def _http(request: Request, error: Exception) -> JSONResponse:
