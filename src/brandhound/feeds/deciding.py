@@ -159,6 +159,15 @@ def decide(
     return _by_status(standing, answer, now, chance)
 
 
+def failure_in_words(code: str, detail: str) -> str:
+    """What broke on the way, as a sentence with its detail."""
+    return _sentence(BY_FAILURE.get(code, UNKNOWN_FAILURE)[1], detail)
+
+
+def _sentence(words: str, detail: str) -> str:
+    return f"{words[0].upper()}{words[1:]}: {detail}"[:500]
+
+
 def _by_status(standing: Standing, answer: FetchResult, now: datetime, chance: float) -> Verdict:
     status = answer.status
     code, backoff, words = BY_STATUS.get(status) or BY_STATUS.get(status // 100) or BY_STATUS[5]
@@ -193,7 +202,7 @@ def _failed(
         failures=failures,
         failing_since=standing.failing_since or now,
         error_code=code,
-        error_detail=f"{words[0].upper()}{words[1:]}: {detail}"[:500],
+        error_detail=_sentence(words, detail),
         # A failure in between neither counts for a move nor against it.
         move=standing.move,
     )

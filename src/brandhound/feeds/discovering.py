@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from brandhound.core.http.client import FetchFailed, FetchRequest, FetchResult, fetcher
 from brandhound.feeds.autodiscovery import Found, feeds_named, usual_places
+from brandhound.feeds.deciding import failure_in_words
 from brandhound.feeds.links import feed_key
 from brandhound.feeds.looking import read_answer
 from brandhound.feeds.moving import permanent_target
@@ -65,7 +66,7 @@ async def _discover(url: str, credentials: tuple[str, str] | None) -> Discovery:
             FetchRequest(url=url, purpose="feed", obey_robots=False, credentials=credentials)
         )
     except FetchFailed as failed:
-        return Discovery(url, url, problem_code=failed.code, problem=failed.detail)
+        return Discovery(url, url, problem_code=failed.code, problem=failure_in_words(failed.code, failed.detail))
     if answer.status != 200:
         code = wall_of(answer) or f"http-{answer.status}"
         words = WORDS.get(code) or f"The server answers {answer.status}."
