@@ -1,0 +1,128 @@
+"""`brandhound up` starts everything, keeps it running, and stops it, whatever is killed."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+pytestmark = pytest.mark.slow
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def soon(what: Callable[[], bool], seconds: float = 30.0) -> bool:
+    ends = time.monotonic() + seconds
+    while time.monotonic() < ends:
+        if what():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+class Running:
+    """An installation that was started, and what it said."""
+
+    def __init__(self, data: Path, port: int, log: Path) -> None:
+        self.url = f"http://127.0.0.1:{port}"
+        self.log = log
+        own = ("BRANDHOUND_", "DATABASE_URL", "APP_DATABASE_URL", "SYSTEM_DATABASE_URL")
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(own)}
+        environment |= {"BRANDHOUND_DATA_DIR": str(data), "BRANDHOUND_PORT": str(port)}
+        with log.open("wb") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "brandhound.app.cli", "up"], stdout=output, stderr=output, env=environment
+            )
+
+    def said(self) -> str:
+        return self.log.read_text()
+
+    def is_ready(self) -> bool:
+        return "brandhound is ready" in self.said()
+
+    def answers(self) -> bool:
+        try:
+            return httpx.get(f"{self.url}/api/health", timeout=2).status_code == 200
+        except httpx.HTTPError:
+            return False
+
+    def child(self, name: str) -> int | None:
+        """The number of the living process that does `name`."""
+        for child in psutil.Process(self.process.pid).children():
+            with suppress(psutil.Error):
+                if name in child.cmdline():
+                    return child.pid
+        return None
+
+    def replaced(self, name: str, killed: int) -> Callable[[], bool]:
+        return lambda: self.child(name) not in (None, killed)
+
+
+@contextmanager
+def up(data: Path, port: int, log: Path) -> Generator[Running]:
+    running = Running(data, port, log)
+    try:
+        assert soon(running.is_ready, 60), running.said()
+        yield running
+    finally:
+        if running.process.poll() is None:
+            running.process.send_signal(signal.SIGINT)
+            running.process.wait(30)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder that the embedded server's own user can reach."""
+    for parent in (tmp_path, *tmp_path.parents[:2]):
+        parent.chmod(0o755)
+    return tmp_path
+
+
+def test_whatever_is_killed_nothing_is_lost_and_everything_stops(folder: Path) -> None:
+    data, port = folder / "data", free_port()
+    with up(data, port, folder / "first.log") as running:
+        assert "/setup?token=" in running.said()
+        assert running.answers()
+        for name in ("web", "worker"):
+            killed = running.child(name)
+            assert killed
+            os.kill(killed, signal.SIGKILL)
+            assert soon(running.replaced(name, killed))
+        assert soon(running.answers)
+        children = psutil.Process(running.process.pid).children()
+        # The supervisor itself: its children end by themselves, and the database is found running.
+        running.process.kill()
+        running.process.wait()
+        assert soon(lambda: not any(child.is_running() and child.status() != "zombie" for child in children))
+
+    started = time.monotonic()
+    with up(data, port, folder / "second.log") as again:
+        took = time.monotonic() - started
+        assert again.answers()
+        again.process.send_signal(signal.SIGINT)
+        assert again.process.wait(30) == 0
+    assert took < 60
+    assert not (data / "postgres/data/postmaster.pid").exists()
+
+
+def test_a_port_that_is_taken_is_told_before_anything_starts(folder: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        running = Running(folder / "data", int(taken.getsockname()[1]), folder / "log")
+        assert running.process.wait(30) == 1
+    assert "BRANDHOUND_PORT" in running.said()
+    assert "Traceback" not in running.said()
+    assert not (folder / "data" / "postgres").exists()
