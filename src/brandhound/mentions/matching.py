@@ -19,7 +19,7 @@ _INVISIBLE = re.compile("[\u0300-\u036f\u00ad\u200b-\u200f\u2060\ufeff]")
 _MARKED = re.compile("(.)[\u0300-\u036f]+", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Document:
     """A text to look through, with what is known of its article."""
 
@@ -100,7 +100,10 @@ class Matcher:
 
     def find_all(self, documents: Sequence[Document]) -> list[list[Match]]:
         """The matches of each document; much faster than one by one for short texts."""
-        plain = [_without_invisible(document) for document in documents]
+        plain = [
+            document if document.text.isascii() and document.title.isascii() else _without_invisible(document)
+            for document in documents
+        ]
         return [
             _restored(_matches_of(kept), document, short) if kept else []
             for document, short, kept in zip(documents, plain, self.weigh_all(plain), strict=True)
@@ -212,9 +215,7 @@ def _longest_leftmost(hits: list[Hit]) -> list[Hit]:
 
 
 def _without_invisible(document: Document) -> Document:
-    if (document.text.isascii() or not _INVISIBLE.search(document.text)) and (
-        document.title.isascii() or not _INVISIBLE.search(document.title)
-    ):
+    if not _INVISIBLE.search(document.text) and not _INVISIBLE.search(document.title):
         return document
     return replace(document, text=_visible(document.text), title=_visible(document.title))
 

@@ -1,105 +1,39 @@
 """Finds every place in many texts where one of very many names may stand.
 
 Each name is filed under its word, or under the least common pair of its words. The texts of a batch are laid end to end
-as an array of code points, folded, cut into words and hashed by whole-array operations, so that Python looks only at
-places where a filed word or pair stands.
+and cut into words with keys by whole-array operations, so that Python looks only at places where a filed word or pair
+stands.
 Scripts that do not part their words (Chinese, Japanese, Korean, Thai …) are searched by an automaton instead.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import TypeAlias
 
 import ahocorasick
 import numpy as np
-import numpy.typing as npt
 
-from brandhound.brands.folding import fold, fold_character
+from brandhound.brands.folding import fold
 from brandhound.brands.words import commonness
-
-Codes = npt.NDArray[np.uint32]
-Hashes = npt.NDArray[np.uint64]
+from brandhound.mentions.scripts import UNPARTED_CHARACTER, is_unparted, is_word_character
+from brandhound.mentions.word_keys import Flags, Keys, Offsets, key_of, pair_key_of, words_in
 
 BATCH_CHARACTERS = 1 << 16
 _TABLE_BITS = 20
-_PAIR = 0xC2B2AE3D27D4EB4F
-_BASE = 0x9E3779B97F4A7C15
+_AGAIN_AT = 22
 _MIX = 0xD6E8FEB86659FD93
 _MASK = (1 << 64) - 1
 _ANY_CASE, _CAPITAL = 1, 2
 
-# Ranges of scripts written without blanks between words, and Korean, whose particles cling to the noun.
-_UNPARTED = ((0x0E00, 0x0EFF), (0x0F00, 0x109F), (0x1100, 0x11FF), (0x1780, 0x17FF), (0x2E80, 0xA4CF), (0xA960, 0xA97F),
-             (0xAC00, 0xD7FF), (0xF900, 0xFAFF), (0xFF66, 0xFFDC), (0x20000, 0x3FFFF))  # fmt: skip
-
-_UNPARTED_CHARACTER = re.compile("[" + "".join(f"{chr(first)}-{chr(last)}" for first, last in _UNPARTED) + "]")
 _ARABIC_PREFIXES = ("و", "ب", "ل", "ال", "وال", "بال")
 _HEBREW_PREFIXES = ("ו", "ה", "ב", "ל", "מ", "ש", "כ")
 _RUSSIAN_ENDINGS = ("а", "у", "ом", "е", "ы", "и", "ов", "ам", "ами", "ах")
 _RUSSIAN_VOWEL_ENDINGS = {"а": ("ы", "е", "у", "ой", "и"), "я": ("и", "е", "ю", "ей")}
-
-
-def is_word_character(character: str) -> bool:
-    """Letters, digits, the underscore and the signs that stand on letters; not those of unparted scripts."""
-    if character.isascii():
-        return character.isalnum() or character == "_"
-    if is_unparted(character):
-        return False
-    return character.isalnum() or unicodedata.category(character)[0] == "M"
-
-
-def is_unparted(character: str) -> bool:
-    """True for a character of a script that puts no blanks between words."""
-    code = ord(character)
-    return code >= 0x0E00 and any(first <= code <= last for first, last in _UNPARTED)
-
-
-@lru_cache(maxsize=1)
-def _fold_table() -> npt.NDArray[np.uint64]:
-    """For each code point of the basic plane the folded one, or 0 where it parts words."""
-    table = np.zeros(1 << 16, dtype=np.uint64)
-    for code in range(0xD800):
-        character = chr(code)
-        if is_word_character(character):
-            folded = fold_character(character)
-            table[code] = ord(folded) if is_word_character(folded) else 0
-    for code in range(0xFB00, 0xFF66):
-        character = chr(code)
-        if is_word_character(character):
-            table[code] = min(ord(fold_character(character)), 0xFFFF)
-    return table
-
-
-@dataclass(slots=True)
-class _Powers:
-    """The powers of the hash base and their inverses, grown as longer batches come."""
-
-    up: Hashes = field(default_factory=lambda: np.ones(1, dtype=np.uint64))
-    down: Hashes = field(default_factory=lambda: np.ones(1, dtype=np.uint64))
-
-    def grow(self, length: int) -> None:
-        if len(self.up) >= length:
-            return
-        size = 1 << max(length - 1, 1).bit_length()
-        self.up = np.cumprod(np.full(size, _BASE, dtype=np.uint64)) * np.uint64(pow(_BASE, -1, 1 << 64))
-        inverse = np.uint64(pow(_BASE, -1, 1 << 64))
-        self.down = np.cumprod(np.full(size, inverse, dtype=np.uint64)) * np.uint64(_BASE)
-
-
-_POWERS = _Powers()
-
-
-def _word_hash(word: str) -> int:
-    value = 0
-    for place, character in enumerate(word):
-        value += ord(character) * pow(_BASE, place, 1 << 64)
-    return value & _MASK
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,26 +74,30 @@ _Automaton: TypeAlias = "ahocorasick.Automaton[tuple[int, list[Form]]]"
 
 
 class _Drawer:
-    """Forms under hashes, with a small table that rules nearly all other hashes out."""
+    """Forms under keys, with two small tables that rule nearly all other keys out."""
 
     def __init__(self) -> None:
         self.filed: dict[int, list[Form]] = {}
         self._flags = np.zeros(1 << _TABLE_BITS, dtype=np.uint8)
+        self._again = np.zeros(1 << _TABLE_BITS, dtype=np.bool_)
 
     def file(self, key: int, form: Form) -> None:
         self.filed.setdefault(key, []).append(form)
-        self._flags[((key * _MIX) & _MASK) >> (64 - _TABLE_BITS)] |= _CAPITAL if form.needs_capital else _ANY_CASE
+        mixed = (key * _MIX) & _MASK
+        self._flags[mixed >> (64 - _TABLE_BITS)] |= _CAPITAL if form.needs_capital else _ANY_CASE
+        self._again[(mixed >> _AGAIN_AT) & ((1 << _TABLE_BITS) - 1)] = True
 
-    def look(
-        self, hashes: Hashes, starts: npt.NDArray[np.int64], capital: npt.NDArray[np.bool_]
-    ) -> tuple[list[int], list[int]]:
-        """The starts where a filed form may stand, with its hash; it has to be checked letter by letter."""
+    def look(self, keys: Keys, starts: Offsets, capital: Flags) -> tuple[list[int], list[int]]:
+        """The starts where a filed form may stand, with its key; it has to be checked letter by letter."""
         if not self.filed:
             return [], []
-        flags = self._flags[((hashes * np.uint64(_MIX)) >> np.uint64(64 - _TABLE_BITS)).astype(np.int64)]
+        mixed = keys * np.uint64(_MIX)
+        flags = self._flags[(mixed >> np.uint64(64 - _TABLE_BITS)).view(np.int64)]
         maybe = np.flatnonzero(flags)
         maybe = maybe[((flags[maybe] & _ANY_CASE) != 0) | capital[maybe]]
-        return starts[maybe].tolist(), hashes[maybe].tolist()
+        second = (mixed[maybe] >> np.uint64(_AGAIN_AT)) & np.uint64((1 << _TABLE_BITS) - 1)
+        maybe = maybe[self._again[second.view(np.int64)]]
+        return starts[maybe].tolist(), keys[maybe].tolist()
 
 
 class Scanner:
@@ -178,19 +116,18 @@ class Scanner:
                 if not words:
                     unparted.setdefault(form.folded, []).append(form)
                 elif len(words) == 1:
-                    self._words.file(_word_hash(words[0][0]), form.placed(words[0][1]))
+                    self._words.file(key_of(words[0][0]), form.placed(words[0][1]))
                 else:
                     first, second = min(
                         pairwise(words), key=lambda pair: commonness(pair[0][0]) + commonness(pair[1][0])
                     )
-                    key = (_word_hash(first[0]) * _PAIR + _word_hash(second[0])) & _MASK
-                    self._pairs.file(key, form.placed(first[1]))
+                    self._pairs.file(pair_key_of(first[0], second[0]), form.placed(first[1]))
         # Names of signs alone (“+++”) may stand in any text, the others only where their script is.
         self._signs = _automaton(
-            {name: forms for name, forms in unparted.items() if not _UNPARTED_CHARACTER.search(name)}
+            {name: forms for name, forms in unparted.items() if not UNPARTED_CHARACTER.search(name)}
         )
         self._unparted = _automaton(
-            {name: forms for name, forms in unparted.items() if _UNPARTED_CHARACTER.search(name)}
+            {name: forms for name, forms in unparted.items() if UNPARTED_CHARACTER.search(name)}
         )
 
     def scan(self, texts: Sequence[str]) -> list[list[Hit]]:
@@ -207,7 +144,7 @@ class Scanner:
                 size += len(text) + 1
             if batch:
                 self._scan_batch([texts[one] for one in batch], [found[one] for one in batch])
-        for automaton, script in ((self._signs, None), (self._unparted, _UNPARTED_CHARACTER)):
+        for automaton, script in ((self._signs, None), (self._unparted, UNPARTED_CHARACTER)):
             if automaton is not None:
                 for text, hits in zip(texts, found, strict=True):
                     if script is None or (not text.isascii() and script.search(text)):
@@ -215,43 +152,32 @@ class Scanner:
         return found
 
     def _scan_batch(self, texts: list[str], found: list[list[Hit]]) -> None:
-        joined = "\n".join(texts)
-        codes: Codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-        if not len(codes):
-            return
-        _POWERS.grow(len(codes) + 1)
-        folded = np.take(_fold_table(), codes, mode="clip")
-        bounds = np.flatnonzero(np.diff((folded != 0).view(np.int8), prepend=0, append=0))
-        starts, ends = bounds[0::2], bounds[1::2]
-        if not len(starts):
-            return
-        sums: Hashes = np.empty(len(codes) + 1, dtype=np.uint64)
-        sums[0] = 0
-        np.cumsum(folded * _POWERS.up[: len(codes)], out=sums[1:])
-        hashes: Hashes = (sums[ends] - sums[starts]) * _POWERS.down[starts]
-        capital = folded[starts] != codes[starts]
+        words = words_in("\n".join(texts))
         opens_list = list(accumulate((len(text) + 1 for text in texts), initial=0))
         opens = np.array(opens_list)
-        pairs: Hashes = hashes[:-1] * np.uint64(_PAIR) + hashes[1:]
         for drawer, (begins, keys) in (
-            (self._words, self._words.look(hashes, starts, capital)),
-            (self._pairs, self._pairs.look(pairs, starts[:-1], capital[:-1])),
+            (self._words, self._words.look(words.keys, words.starts, words.capital)),
+            (self._pairs, self._pairs.look(words.pairs(), words.starts[:-1], words.capital[:-1])),
         ):
+            filed = drawer.filed
             documents: list[int] = (np.searchsorted(opens, begins, side="right") - 1).tolist()
             for begin, key, document in zip(begins, keys, documents, strict=True):
-                for form in drawer.filed.get(key, ()):
-                    if not form.is_parted:
-                        # One word and nothing else: only its case is left to be checked.
-                        start = begin - opens_list[document]
-                        end = start + len(form.folded)
-                        if (
-                            form.exact is None
-                            or (surface := texts[document][start:end]) == form.exact
-                            or surface.isupper()
-                        ):
-                            found[document].append((start + form.lead, end, form))
-                    elif (hit := _verified(texts[document], begin - opens_list[document], form)) is not None:
-                        found[document].append(hit)
+                forms = filed.get(key)
+                if forms is None:
+                    continue
+                text, begin_here = texts[document], begin - opens_list[document]
+                for form in forms:
+                    if form.is_parted:
+                        if (hit := _verified(text, begin_here, form)) is not None:
+                            found[document].append(hit)
+                        continue
+                    # One word and nothing else: its end is known by its key.
+                    end = begin_here + len(form.folded)
+                    surface = text[begin_here:end]
+                    if surface == form.exact or (
+                        (form.exact is None or surface.isupper()) and fold(surface) == form.folded
+                    ):
+                        found[document].append((begin_here + form.lead, end, form))
 
 
 def _automaton(names: dict[str, list[Form]]) -> _Automaton | None:

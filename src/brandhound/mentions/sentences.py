@@ -99,9 +99,12 @@ _CLOSERS = "\"'”’»)]}›」』】）"
 _OPENERS = "\"'“‘«([{‹「『【（"
 
 # A run of sentence-ending signs with the quotes and brackets that close on it, or a break between lines; with the blanks
-# that follow. A small letter after the blanks says that the sentence goes on.
+# that follow. A small letter after the blanks says that the sentence goes on. What may come first stands alone, so that
+# the search skips all else.
+_CLOSING = f"[{re.escape(_CLOSERS)}]*"
 _ENDS = re.compile(
-    rf"([.!?…]+[{re.escape(_CLOSERS)}]*)(?:\s+(?![a-z\s])|\s*\Z)|([。！？｡]+[{re.escape(_CLOSERS)}]*)\s*|\s*\n\s*"
+    rf"[.!?…\n。！？｡](?:(?<=[.!?…])([.!?…]*{_CLOSING})(?:\s+(?![a-z\s])|\s*\Z)"
+    rf"|(?<=[。！？｡])([。！？｡]*{_CLOSING})\s*|(?<=\n)\s*)"
 )
 _LAST_WORD = re.compile(r"(?:[^\W\d_]|\.(?=\w))+$")
 
@@ -147,7 +150,7 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
         if end < 0:
             end = found.end(2)
             if end < 0:
-                end = found.start()
+                end = start + len(text[start : found.start()].rstrip())
         elif not _ends_sentence(text, found.start(), end, found.end()):
             continue
         if end > start:
