@@ -75,13 +75,19 @@ def installation(
     link = subprocess.run([*command, "setup-link"], env=environment, check=True, capture_output=True, text=True)
     token = re.search(r"token=(\S+)", link.stdout)
     assert token, link.stdout
-    log = (tmp_path_factory.mktemp("logs") / "processes.log").open("wb")
+    said = tmp_path_factory.mktemp("logs") / "processes.log"
+    log = said.open("wb")
     processes = [
         subprocess.Popen([*command, part], env=environment, stdout=log, stderr=log) for part in ("web", "worker")
     ]
     try:
         url = f"http://127.0.0.1:{port}"
-        _until(lambda: httpx.get(f"{url}/api/health").is_success, "the web server answers")
+
+        def answers() -> bool:
+            assert all(process.poll() is None for process in processes), said.read_text()
+            return httpx.get(f"{url}/api/health").is_success
+
+        _until(answers, "the web server answers")
         administrator = {
             "token": token.group(1),
             "email": EMAIL,
@@ -125,7 +131,7 @@ def workspace(installation: Installation) -> Installation:
     return installation
 
 
-def _until(true: Callable[[], Any], what: str, seconds: float = 90) -> None:
+def _until(true: Callable[[], Any], what: str, seconds: float = 240) -> None:
     end = time.monotonic() + seconds
     while True:
         try:
