@@ -3,13 +3,13 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 
 from brandhound.core import clock
-from brandhound.core.db import Db
+from brandhound.core.db import Db, rows_affected
 from brandhound.core.http.client import Validators
 from brandhound.core.secrets import CannotUnseal
 from brandhound.core.system import system_session
@@ -18,6 +18,8 @@ from brandhound.feeds.models import Feed, FeedDocument, FeedValidator
 
 CLAIM = timedelta(minutes=5)
 """How long a look may take before somebody else may look."""
+SKEW = timedelta(minutes=5)
+"""Clocks of several machines differ by less than this; what lies further ahead was written before a clock was put back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +37,7 @@ async def claim_due(limit: int) -> tuple[list[Claimed], int]:
     async with system_session() as db:
         due = (
             select(FeedDocument.id)
-            .where(
-                FeedDocument.next_check_at <= now,
-                or_(FeedDocument.claimed_until.is_(None), FeedDocument.claimed_until < now),
-            )
+            .where(FeedDocument.next_check_at <= now, _nobody_looks(now))
             .order_by(FeedDocument.next_check_at)
             .limit(limit)
             .with_for_update(skip_locked=True)
@@ -59,14 +58,26 @@ async def claim_one(document_id: UUID) -> Claimed | None:
     now = clock.now()
     async with system_session() as db:
         free = await db.scalar(
-            select(FeedDocument.id)
-            .where(
-                FeedDocument.id == document_id,
-                or_(FeedDocument.claimed_until.is_(None), FeedDocument.claimed_until < now),
-            )
-            .with_for_update()
+            select(FeedDocument.id).where(FeedDocument.id == document_id, _nobody_looks(now)).with_for_update()
         )
         return (await _claimed(db, [document_id]))[0] if free else None
+
+
+def _nobody_looks(now: datetime) -> ColumnElement[bool]:
+    until = FeedDocument.claimed_until
+    return or_(until.is_(None), until < now, until > now + CLAIM + SKEW)
+
+
+async def distrust_the_future() -> int:
+    """Look soon at feeds that were last looked at by a clock that has been put back since; says how many they are."""
+    now = clock.now()
+    async with system_session() as db:
+        ahead = (
+            update(FeedDocument)
+            .where(FeedDocument.last_checked_at > now + SKEW, FeedDocument.next_check_at > now)
+            .values(next_check_at=now, check_reason="the clock was put back")
+        )
+        return rows_affected(await db.execute(ahead))
 
 
 async def _claimed(db: Db, ids: Sequence[UUID]) -> list[Claimed]:
@@ -99,5 +110,5 @@ def _credentials(sealed: str | None) -> tuple[str, str] | None:
 async def is_free(document_id: UUID) -> bool:
     """Whether nobody is looking at a feed at the moment."""
     async with system_session() as db:
-        until = await db.scalar(select(FeedDocument.claimed_until).where(FeedDocument.id == document_id))
-    return until is None or until < clock.now()
+        free = select(FeedDocument.id).where(FeedDocument.id == document_id, ~_nobody_looks(clock.now()))
+        return await db.scalar(free) is None

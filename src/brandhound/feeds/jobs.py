@@ -13,7 +13,7 @@ from brandhound.core.problems import NotThere
 from brandhound.feeds.articles import fetch_articles
 from brandhound.feeds.backfilling import backfill, queue_backfill
 from brandhound.feeds.catching_up import queue_forgotten_articles
-from brandhound.feeds.claiming import claim_due, claim_one, is_free
+from brandhound.feeds.claiming import claim_due, claim_one, distrust_the_future, is_free
 from brandhound.feeds.polling import Tally, check
 from brandhound.feeds.queries import feed_by_id
 from brandhound.feeds.queueing import queue_pending
@@ -91,6 +91,7 @@ async def poll(run: Run) -> Outcome:
     """Fetch all shared feeds that are due, each once for everybody who follows it. Safe to repeat and to run twice."""
     tally, ends = Tally(), time.monotonic() + POLL_FOR
     await queue_forgotten_articles()
+    await distrust_the_future()
     while time.monotonic() < ends:
         claimed, parked = await claim_due(A_BATCH)
         tally.parked += parked
