@@ -1,7 +1,7 @@
 """Databases for tests: one server for the whole run, one template with the migrations, one copy a test process.
 
 BRANDHOUND_TEST_DATABASE_URL runs the same tests against another server: the address of a role that may create
-databases and roles.
+databases and roles. BRANDHOUND_TEST_POSTGRES_MAJOR=15 takes the machine's own programs of that version instead of the wheel's.
 """
 
 import fcntl
@@ -24,6 +24,8 @@ from brandhound.core.settings import reload_settings
 
 ROOT = Path(__file__).parents[1]
 CACHE = ROOT / ".cache"
+MAJOR = os.environ.get("BRANDHOUND_TEST_POSTGRES_MAJOR", "")
+ROLES = CACHE / f"test-roles{MAJOR}"
 # What a test loses in a crash of the machine, it can make again.
 UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "300"}
 
@@ -49,7 +51,7 @@ def test_database(name: str, data_dir: Path) -> Generator[TestDatabase]:
         _do(connection, "drop database if exists {} with (force)", database)
         _do(connection, "create database {} template {}", database, template)
     data_dir.mkdir(parents=True, exist_ok=True)
-    shutil.copy(CACHE / "test-roles" / "roles.json", data_dir / "roles.json")
+    shutil.copy(ROLES / "roles.json", data_dir / "roles.json")
     made = TestDatabase(make_conninfo(admin, dbname=database), data_dir)
     with pointing_at(made):
         try:
@@ -98,7 +100,7 @@ def _hang_up() -> None:
 def _server() -> tuple[EmbeddedPostgres | None, str]:
     if url := os.environ.get("BRANDHOUND_TEST_DATABASE_URL"):
         return None, url
-    server = EmbeddedPostgres(CACHE / "test-postgres", UNSAFE).start()
+    server = EmbeddedPostgres(CACHE / f"test-postgres{MAJOR}", UNSAFE, int(MAJOR) if MAJOR else None).start()
     return server, server.url("brandhound")
 
 
@@ -117,7 +119,7 @@ def _template(admin: str) -> str:
         for path in sorted((ROOT / "src/brandhound" / folder).rglob("*.py")):
             digest.update(path.read_bytes())
     name = f"bh_template_{digest.hexdigest()[:12]}"
-    roles = TestDatabase(make_conninfo(admin, dbname=f"{name}_new"), CACHE / "test-roles")
+    roles = TestDatabase(make_conninfo(admin, dbname=f"{name}_new"), ROLES)
     with psycopg.connect(admin, autocommit=True) as connection:
         known = {
             row[0]

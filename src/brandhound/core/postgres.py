@@ -92,12 +92,14 @@ def _major(folder: Path) -> int | None:
 class EmbeddedPostgres:
     """A server in `folder`. `start()` it, use `url()`, `stop()` it."""
 
-    def __init__(self, folder: Path, settings: Mapping[str, str] | None = None) -> None:
+    def __init__(self, folder: Path, settings: Mapping[str, str] | None = None, major: int | None = None) -> None:
+        """`major` asks for programs of that version; a data directory that exists decides by itself."""
         self.folder = folder.resolve()
         self.data = self.folder / "data"
         # A socket's path may have 107 bytes at most: hence the short folder, whose owner is checked.
         self.sockets = Path(tempfile.gettempdir()) / f"brandhound-{hashlib.sha256(bytes(self.folder)).hexdigest()[:12]}"
         self.settings = {**CONFIGURATION, **(settings or {})}
+        self._major = major
         self._pid = os.getpid()
         self._client: IO[str] | None = None
         self._as: _AsUser = {}
@@ -108,7 +110,7 @@ class EmbeddedPostgres:
         self._own_folders()
         with self._locked():
             version = self.data / "PG_VERSION"
-            self.programs = find_programs(int(version.read_text()) if version.exists() else None)
+            self.programs = find_programs(int(version.read_text()) if version.exists() else self._major)
             if self._as:
                 self._let_server_user_reach_programs()
             if not version.exists():
