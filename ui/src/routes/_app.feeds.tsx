@@ -1,5 +1,6 @@
 import { createFileRoute } from "@tanstack/react-router";
-import { FeedsPage, type FeedsSearch, TABS } from "@/features/feeds/FeedsPage";
+import { FeedsPage } from "@/features/feeds/FeedsPage";
+import { type FeedsSearch, TABS } from "@/features/feeds/search";
 import { text } from "./-search";
 
 export const Route = createFileRoute("/_app/feeds")({

@@ -1,5 +1,6 @@
 import { createFileRoute } from "@tanstack/react-router";
-import { SettingsPage, type SettingsSearch, TABS } from "@/features/tenancy/SettingsPage";
+import { SettingsPage } from "@/features/tenancy/SettingsPage";
+import { type SettingsSearch, TABS } from "@/features/tenancy/search";
 
 export const Route = createFileRoute("/_app/settings")({
 	validateSearch: (search: Record<string, unknown>): SettingsSearch => ({

@@ -1,7 +1,8 @@
 import { Button } from "@mantine/core";
 import { createFileRoute, Link } from "@tanstack/react-router";
 import { useCallback } from "react";
-import { StoriesPage, type StoriesSearch, VIEWS, type View } from "@/features/mentions/StoriesPage";
+import { StoriesPage } from "@/features/mentions/StoriesPage";
+import { type StoriesSearch, VIEWS, type View } from "@/features/mentions/search";
 import { DEFAULT_RANGE } from "@/shared/range";
 import { TONES, type ToneName } from "@/shared/Tone";
 import { text } from "./-search";

@@ -1,5 +1,6 @@
 import { createFileRoute } from "@tanstack/react-router";
-import { STEPS, type Step, WelcomePage } from "@/features/welcome/WelcomePage";
+import { STEPS, type Step } from "@/features/welcome/search";
+import { WelcomePage } from "@/features/welcome/WelcomePage";
 
 export const Route = createFileRoute("/_app/welcome")({
 	validateSearch: ({ step }: Record<string, unknown>): { step?: Step } =>

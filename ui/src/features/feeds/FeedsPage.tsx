@@ -11,9 +11,7 @@ import { FeedTable } from "./FeedTable";
 import { HealthTab } from "./HealthTab";
 import { PacksTab } from "./PacksTab";
 import { useFeedHealth, useImportOpml } from "./queries";
-
-export const TABS = ["all", "health", "packs"] as const;
-export type FeedsSearch = { tab?: (typeof TABS)[number]; feed?: string; q?: string };
+import type { FeedsSearch } from "./search";
 
 type Props = { search: FeedsSearch; onSearch: (change: Partial<FeedsSearch>) => void };
 

@@ -1,7 +1,7 @@
 import { Button, Select, Tabs, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Newspaper, SearchX } from "lucide-react";
-import { type ReactNode, useCallback } from "react";
+import { lazy, type ReactNode, Suspense, useCallback, useEffect } from "react";
 import { listBrandsOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { useCan, useSession } from "@/api/session";
 import { Filters, Words } from "@/shared/Filters";
@@ -14,19 +14,8 @@ import { TONES, type ToneName } from "@/shared/Tone";
 import { useStories, useStoryCounts, type Wanted } from "./queries";
 import classes from "./StoriesPage.module.css";
 import { StoryList } from "./StoryList";
-import { StoryPanel } from "./StoryPanel";
+import { type StoriesSearch, VIEWS, type View } from "./search";
 import { useDeeds } from "./useDeeds";
-
-export const VIEWS = ["inbox", "doubtful", "starred", "archived", "rejected"] as const;
-export type View = (typeof VIEWS)[number];
-export type StoriesSearch = {
-	view?: View;
-	q?: string;
-	brand?: string;
-	tone?: ToneName;
-	sure?: number;
-	story?: string;
-};
 
 const ABOUT: Record<View, string> = {
 	inbox: "What is said about your brands, one line a story",
@@ -35,6 +24,9 @@ const ABOUT: Record<View, string> = {
 	archived: "Put away, still searchable",
 	rejected: "Found, but not your brand. Check now and then that nothing is missed",
 };
+
+const loadPanel = () => import("./StoryPanel");
+const StoryPanel = lazy(loadPanel);
 
 type Props = {
 	search: StoriesSearch;
@@ -65,6 +57,9 @@ export function StoriesPage({ search, range, onSearch, onAllTime, setUp }: Props
 	const onOpen = useCallback((id: string) => onSearch({ story: id }), [onSearch]);
 	useNeighbourKeys(ids, open, onOpen);
 	const next = useNext(ids, open, onOpen);
+
+	// The list is there first; its panel is fetched while one reads.
+	useEffect(() => void loadPanel(), []);
 
 	const current = stories.find(({ id }) => id === open);
 	useKeys({
@@ -112,14 +107,16 @@ export function StoriesPage({ search, range, onSearch, onAllTime, setUp }: Props
 					loadingMore={list.isFetchingNextPage}
 				/>
 			)}
-			{open && (
-				<StoryPanel
-					id={open}
-					onClose={() => onSearch({ story: undefined })}
-					onDeed={may ? act : undefined}
-					onJudgedAll={next}
-				/>
-			)}
+			<Suspense>
+				{open && (
+					<StoryPanel
+						id={open}
+						onClose={() => onSearch({ story: undefined })}
+						onDeed={may ? act : undefined}
+						onJudgedAll={next}
+					/>
+				)}
+			</Suspense>
 		</Page>
 	);
 }

@@ -5,9 +5,7 @@ import { AuditTab } from "./AuditTab";
 import { KeysTab } from "./KeysTab";
 import { MembersTab } from "./MembersTab";
 import { OrganizationTab } from "./OrganizationTab";
-
-export const TABS = ["organization", "members", "keys", "audit"] as const;
-export type SettingsSearch = { tab?: (typeof TABS)[number]; new?: "invitation" | "key" };
+import type { SettingsSearch } from "./search";
 
 type Props = { search: SettingsSearch; onSearch: (change: Partial<SettingsSearch>) => void };
 

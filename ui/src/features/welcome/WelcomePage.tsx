@@ -8,11 +8,9 @@ import { FeedsStep } from "./FeedsStep";
 import { ProposalStep } from "./ProposalStep";
 import { ReportStep } from "./ReportStep";
 import { ScanStep } from "./ScanStep";
+import { STEPS, type Step } from "./search";
 import { TeachStep } from "./TeachStep";
 import classes from "./Welcome.module.css";
-
-export const STEPS = ["brand", "feeds", "scan", "teach", "report"] as const;
-export type Step = (typeof STEPS)[number];
 
 const NAMES: Record<Step, string> = {
 	brand: "Brand",

@@ -1,0 +1,13 @@
+import type { ToneName } from "@/shared/Tone";
+
+/** What the address of the screen holds. In a file of its own, so that reading an address does not load the screen. */
+export const VIEWS = ["inbox", "doubtful", "starred", "archived", "rejected"] as const;
+export type View = (typeof VIEWS)[number];
+export type StoriesSearch = {
+	view?: View;
+	q?: string;
+	brand?: string;
+	tone?: ToneName;
+	sure?: number;
+	story?: string;
+};
