@@ -31,7 +31,7 @@ def fits(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page is wider than the window"
 
 
-@pytest.mark.parametrize(("size", "scheme"), LOOKS, ids="-".join)
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
 @pytest.mark.parametrize("screen", SCREENS)
 def test_every_screen_is_accessible_and_fits(
     look: Look, workspace: Installation, screen: str, size: str, scheme: str
@@ -77,7 +77,7 @@ def test_every_form_for_something_new_is_accessible(look: Look, workspace: Insta
     assert violations(page) == []
 
 
-@pytest.mark.parametrize(("size", "scheme"), LOOKS, ids="-".join)
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
 def test_a_report_and_the_evidence_of_a_number_are_accessible(
     look: Look, workspace: Installation, size: str, scheme: str
 ) -> None:

@@ -33,7 +33,7 @@ export function ReportBody({ document, report, open, onFigure }: Props) {
 							<li key={code + text}>
 								{text}{" "}
 								{href ? (
-									<Anchor size="sm" renderRoot={(props) => <Link to={href} {...props} />}>
+									<Anchor size="sm" underline="always" renderRoot={(props) => <Link to={href} {...props} />}>
 										{action}
 									</Anchor>
 								) : (
