@@ -150,7 +150,7 @@ async def follow(urls: list[str]) -> None:
     from brandhound.tenancy.people import Caller
     from brandhound.tenancy.roles import Role
 
-    assert JOB_MODULES
+    assert len(JOB_MODULES) > 0
     reload_settings()
     async with system_session() as db:
         organization = Organization(name="Bench", time_zone="Europe/Berlin")
@@ -249,8 +249,8 @@ class Watch:
     def _look_once(self) -> None:
         together = 0.0
         for process in self._tree():
-            kind = "worker" if process.pid == self._process.pid else "extraction_process"
             try:
+                kind = self._kind(process)
                 pss = process.memory_full_info().pss / 1e6
                 rss = process.memory_info().rss / 1e6
                 cpu = process.cpu_times()
@@ -261,6 +261,12 @@ class Watch:
             self._most[f"{kind}_rss"] = max(self._most.get(f"{kind}_rss", 0), rss)
             together += pss
         self._together = max(self._together, together)
+
+    def _kind(self, process: psutil.Process) -> str:
+        if process.pid == self._process.pid:
+            return "worker"
+        # Once in the life of an installation.
+        return "making_the_model" if "brandhound.providers.minilm" in process.cmdline() else "extraction_process"
 
     def _tree(self) -> list[psutil.Process]:
         try:

@@ -12,6 +12,8 @@ from brandhound.feeds.looking import Look, look_at
 from brandhound.feeds.recording import judge, store_look, store_quiet
 
 AT_ONCE = 20
+STORED_AT_ONCE = 4
+"""Fewer than there are connections: whoever waits too long for one fails."""
 
 
 @dataclass(slots=True)
@@ -38,20 +40,22 @@ async def check(claimed: Sequence[Claimed], tally: Tally, *, organization_id: UU
     Looks that found something are stored one by one, so that one bad feed spoils nothing; those that found nothing new
     are written together. Reading the new pages is queued in `organization_id`, else in the installation's own one.
     """
-    turns = asyncio.Semaphore(AT_ONCE)
+    turns, storing = asyncio.Semaphore(AT_ONCE), asyncio.Semaphore(STORED_AT_ONCE)
     quiet: list[tuple[Look, Verdict]] = []
 
     async def one(each: Claimed) -> None:
+        # Held until it is stored, so that no more than twenty feeds are in memory when the database is slow.
         async with turns:
             look = await look_at(each.document, each.validators, each.credentials, clock.now())
-        verdict = judge(look)
-        if verdict.outcome == "unchanged" and not verdict.move_to and each.document.state == "active":
-            quiet.append((look, verdict))
-            tally.unchanged += 1
-        else:
-            stored = await store_look(look, verdict, organization_id)
-            tally.entries += stored.entries
-            tally.articles += stored.article_ids
+            verdict = judge(look)
+            if verdict.outcome == "unchanged" and not verdict.move_to and each.document.state == "active":
+                quiet.append((look, verdict))
+                tally.unchanged += 1
+            else:
+                async with storing:
+                    stored = await store_look(look, verdict, organization_id)
+                tally.entries += stored.entries
+                tally.articles += stored.article_ids
         tally.checked += 1
         tally.failed += not verdict.succeeded
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from brandhound.core.problems import Problem
 from brandhound.jobs.redacting import redact
@@ -104,6 +105,8 @@ def retry_after_of(error: Exception) -> float | None:
 
 def is_database_away(error: Exception) -> bool:
     """Whether the database could not be reached or went away, rather than refused what was asked of it."""
+    if isinstance(error, NoConnectionFree):
+        return True
     if isinstance(error, OperationalError | InterfaceError):
         # 57014: a statement that was cancelled or took too long. 40001 and 40P01: a conflict, not an absence.
         state = getattr(error.orig, "sqlstate", None)
