@@ -15,6 +15,8 @@ from brandhound.brands.words import commonness, is_given_name, is_place
 
 EVERYWHERE = "001"
 EVERYDAY = 5.1
+WIDELY = 3
+"""In how many countries a brand is before its name alone makes people think of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,15 @@ def catalogue() -> Catalogue:
 def search_catalogue(query: str, limit: int = 10) -> list[CatalogueBrand]:
     """The catalogue's best matches for what somebody typed, best first."""
     return catalogue().search(query, limit)
+
+
+@lru_cache(maxsize=4096)
+def categories_of(name: str) -> tuple[str, ...]:
+    """What the well known brands of exactly this name sell: “Ford” sells cars. Empty where the catalogue knows none."""
+    known = (brand for brand in catalogue().named(name) if fold(brand.name) == fold(name))
+    return tuple(
+        dict.fromkeys(brand.category for brand in known if EVERYWHERE in brand.where or len(brand.where) >= WIDELY)
+    )
 
 
 def names_of_entry(brand: CatalogueBrand) -> BrandNames:
