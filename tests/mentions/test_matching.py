@@ -36,7 +36,7 @@ def checked(matches: list[Match], text: str, title: str = "") -> list[Match]:
         ("Uniqlo", "I like Uniqlo.", ["Uniqlo"]),
         ("Uniqlo", "uniqlo, UNIQLO and UniQlo", ["uniqlo", "UNIQLO", "UniQlo"]),
         ("Uniqlo", "Uniqlo's and Uniqlo’s shirts, Uniqlo-style", ["Uniqlo", "Uniqlo", "Uniqlo"]),
-        ("Uniqlo", "Uniqlos preuniqlo Uniqlo_x Uniqlo2", []),
+        ("Uniqlo", "Uniqlos uniqlos preuniqlo Uniqlo_x Uniqlo2", ["Uniqlos"]),
         ("L'Oréal", "L’Oréal, L'OREAL, l`oreal", ["L’Oréal", "L'OREAL", "l`oreal"]),
         (
             "Coca-Cola",

@@ -69,16 +69,23 @@ SIGNS: dict[str, Kind] = {
     "bare_ticker": Kind(-0.6, "a ticker without its exchange"),
     "possessive": Kind(0.4, "used as an owner: “{}”"),
     "preposition": Kind(0.4, "“{}” stands before it"),
-    "article": Kind(-0.4, "“{}” stands before it, as before a common noun"),
-    "capital_before": Kind(-0.8, "“{}” before it may make a longer name"),
+    "article": Kind(-0.8, "“{}” stands before it, as before a common noun"),
+    "capital_before": Kind(-1.1, "“{}” before it may make a longer name"),
     "capital_after": Kind(-0.9, "“{}” after it may make a longer name"),
     "person": Kind(-2.0, "“{}” looks like a person's name"),
-    "acts": Kind(1.3, "it “{}”, as companies do"),
+    "acts": Kind(1.7, "it “{}”, as companies do"),
+    "done_to": Kind(1.1, "“{}” before it, as of somebody"),
+    "verb_after": Kind(1.2, "“{}” after it, as after somebody's name"),
+    "verb_use": Kind(-1.8, "“{}”: used as a verb"),
+    "noun_after": Kind(-1.1, "“{}”: used to describe another thing"),
+    "phrase": Kind(-1.8, "“{}” is an everyday phrase"),
+    "company_beside": Kind(1.5, "the company “{}” in the same sentence"),
     "business": Kind(1.0, "“{}” in the same sentence"),
     # What the article says besides.
     "context_near": Kind(1.9, "“{}” stands nearby"),
     "context_article": Kind(1.0, "“{}” stands in the article"),
-    "no_context": Kind(-1.3, "none of the brand's context words is in the article"),
+    "no_context": Kind(-1.5, "none of the brand's context words is in the article"),
+    "asks_context": Kind(-1.0, "“{}” needs a context and the brand has none: add context words, or its website"),
     "category": Kind(0.7, "“{}” fits what the brand sells"),
     "other_name": Kind(1.3, "“{}” is named too"),
     "own_domain": Kind(2.6, "the article points to “{}”"),
@@ -91,11 +98,17 @@ SIGNS: dict[str, Kind] = {
 }
 
 
-def confidence_of(signs: Iterable[Sign]) -> float:
-    """The probability, between 0 and 1, that the brand is meant."""
+def odds_of(signs: Iterable[Sign]) -> float:
+    """The logarithm of the odds that the brand is meant."""
     odds = START
     for code, amount, _ in signs:
         odds += SIGNS[code].weight * amount
+    return odds
+
+
+def confidence_of(signs: Iterable[Sign]) -> float:
+    """The probability, between 0 and 1, that the brand is meant."""
+    odds = odds_of(signs)
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(odds, 30.0))))
 
 

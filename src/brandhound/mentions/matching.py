@@ -2,12 +2,12 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from brandhound.brands.names import BrandNames, NameKind
 from brandhound.mentions.confidence import Reason, Sign, confidence_of, reasons_of
-from brandhound.mentions.name_facts import BrandFacts, NameFacts, facts_of
+from brandhound.mentions.name_facts import BrandFacts, NameFacts, facts_of, plural_of
 from brandhound.mentions.scanning import Hit, Scanner
 from brandhound.mentions.weighing import Candidate, Field, Seen, Weighing
 from brandhound.mentions.zones import ENOUGH_FOR_SUBJECT, SALIENCES, Salience
@@ -86,13 +86,21 @@ class Matcher:
     Safe to share between threads. 16,630 brands take about a second and 60 MB.
     """
 
-    def __init__(self, brands: Sequence[BrandNames]) -> None:
+    def __init__(self, brands: Sequence[BrandNames], *, ask_for_context: bool = True) -> None:
+        """`ask_for_context`: a name that needs a context its brand cannot have is doubtful; else it is passed over."""
         self.brands = [brand.key for brand in brands]
         self._facts: list[BrandFacts] = [facts_of(brand) for brand in brands]
         self._names: list[NameFacts] = [name for facts in self._facts for name in facts.names]
-        self._scanner = Scanner(
-            (name.text, number, name.case_sensitive) for number, name in enumerate(self._names) if name.can_count
-        )
+        self._scanner = Scanner(self._written(ask_for_context))
+
+    def _written(self, ask_for_context: bool) -> Iterator[tuple[str, int, bool]]:
+        known = {name.folded for name in self._names}
+        for number, name in enumerate(self._names):
+            if name.lacks_context and not ask_for_context:
+                continue
+            yield name.text, number, name.case_sensitive
+            if (plural := plural_of(name)) is not None and f"{name.folded}s" not in known:
+                yield plural, number, True
 
     def find(self, text: str, title: str = "", url: str = "", links: Iterable[str] = ()) -> list[Match]:
         """Every place where a brand is named, in the order of the title, then of the text."""

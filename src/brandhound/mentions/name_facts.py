@@ -6,11 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from brandhound.brands.catalogue import categories_of
 from brandhound.brands.categories import words_of_category
 from brandhound.brands.folding import fold
 from brandhound.brands.names import LEGAL_TAIL, BrandNames, Name, NameKind, host_of
 from brandhound.brands.words import commonness, is_given_name, is_place
 from brandhound.mentions.confidence import Sign
+
+_LEAST_FOR_PLURAL = 4
+_TAKES_S = re.compile(r"[a-z]$(?<![sxz])(?<!ch)(?<!sh)")
 
 
 @dataclass(slots=True)
@@ -24,7 +28,8 @@ class NameFacts:
     brand: "BrandFacts"
     is_ambiguous: bool = False
     is_common: bool = False
-    can_count: bool = True
+    lacks_context: bool = False
+    """It needs a context that its brand can never have: nobody said which."""
     folded: str = ""
     signs: tuple[Sign, ...] = ()
 
@@ -68,11 +73,25 @@ def facts_of(brand: BrandNames) -> BrandFacts:
         if made.folded and (made.folded, made.kind) not in seen:
             seen.add((made.folded, made.kind))
             facts.names.append(made)
+    if not brand.category and any(name.is_common for name in facts.names):
+        facts.category_words = frozenset().union(*map(_category_words, categories_of(brand.name)))
     clear = sum(not name.is_ambiguous for name in facts.names)
     for name in facts.names:
         has_support = bool(facts.domains or facts.handles or facts.context or clear - (not name.is_ambiguous))
-        name.can_count = has_support or not name.needs_context
+        name.lacks_context = name.needs_context and not has_support
     return facts
+
+
+def plural_of(name: NameFacts) -> str | None:
+    """How several things of that name are written, if that can be nothing else: “iPhones”, not “Apples”."""
+    folded, plural = name.folded, f"{name.folded}s"
+    if name.kind not in {"short", "product", "former", "misspelling"}:
+        return None
+    if not name.text.isascii() or sum(map(str.isalnum, folded)) < _LEAST_FOR_PLURAL or not _TAKES_S.search(folded):
+        return None
+    if commonness(plural) or any(is_given_name(word) or is_place(word) for word in (folded, plural)):
+        return None
+    return f"{name.text}s"
 
 
 @lru_cache(maxsize=512)
@@ -132,10 +151,10 @@ def _signs_of_name(name: NameFacts) -> Iterable[Sign]:
         yield Sign("common_word", 0.5 + (common - 3.0) / 3.0, folded)
     if is_given_name(folded):
         name.is_ambiguous = True
-        yield Sign("given_name", 1.0, text)
+        yield Sign("given_name", 0.5 if name.is_common else 1.0, text)
     if is_place(folded):
         name.is_ambiguous = True
-        yield Sign("place", 1.0, text)
+        yield Sign("place", 0.75 if name.is_common else 1.0, text)
     if letters < 4 and text.isascii():
         name.is_ambiguous = True
         yield Sign("short", 4.0 - letters if letters < 3 else 1.0, text)

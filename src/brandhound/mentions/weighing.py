@@ -7,27 +7,21 @@ from functools import lru_cache
 from typing import Literal
 
 from brandhound.brands.folding import fold
-from brandhound.brands.words import commonness, is_given_name
-from brandhound.mentions.confidence import Sign
-from brandhound.mentions.cues import (
-    ACTS,
-    AFTER,
-    ARTICLES,
-    BEFORE,
-    BUSINESS,
-    LEGAL_FORM,
-    POSSESSIVE,
-    PREPOSITIONS,
-    TICKER_AFTER,
-    TICKER_BEFORE,
-    TITLES,
-    WORD,
-)
+from brandhound.brands.words import commonness
+from brandhound.mentions.confidence import SIGNS, Sign, odds_of
+from brandhound.mentions.cues import LEGAL_FORM, TICKER_AFTER, TICKER_BEFORE, WORD
 from brandhound.mentions.name_facts import BrandFacts, NameFacts
 from brandhound.mentions.sentences import Sentences
+from brandhound.mentions.surroundings import signs_around
 from brandhound.mentions.zones import Salience, Zones
 
 Field = Literal["title", "text"]
+
+# Where a name that lacks its context lands, in log-odds: between .45 and .70, so that a person is asked.
+LEAST_ASKED, MOST_UNASKED = -0.2, 0.85
+REFUTING = frozenset(
+    ("lower_case", "phrase", "verb_use", "noun_after", "person", "article", "inside_address", "namesake", "boilerplate")
+)
 
 
 @dataclass(slots=True, eq=False)
@@ -71,7 +65,7 @@ class Weighing:
         self._addresses: str | None = None
         self._words: dict[tuple[str, int, int], frozenset[str]] = {}
         self._places: dict[tuple[str, int, int], Place] = {}
-        self._plain: dict[tuple[str, int, str, frozenset[str]], list[Candidate]] = {}
+        self._plain: dict[tuple[str, int, str, frozenset[str], bool], list[Candidate]] = {}
 
     def weigh(self, seen: Iterable[Seen]) -> list[Candidate]:
         """The names that may count where they were seen, in the order given, each with its signs."""
@@ -94,7 +88,7 @@ class Weighing:
             name = found[0][3]
             if len(found) > 1 or not name.brand.is_plain:
                 kept += self._weigh_brand(found)
-            elif not name.needs_context or self._url:
+            elif not name.needs_context or name.lacks_context or self._url:
                 kept += self._weigh_plain(found[0])
         if len(order) > 1:
             kept.sort(key=lambda one: (one.place.field == "text", one.place.start))
@@ -103,7 +97,7 @@ class Weighing:
     def _weigh_plain(self, seen: Seen) -> list[Candidate]:
         """One place of a brand that has nothing but names: brands of the same name and kind share what was weighed."""
         field_, start, _, name = seen
-        key = (field_, start, name.text, name.brand.category_words)
+        key = (field_, start, name.text, name.brand.category_words, name.lacks_context)
         known = self._plain.get(key)
         if known is None:
             known = self._plain[key] = self._weigh_brand([seen])
@@ -114,7 +108,7 @@ class Weighing:
         found = [
             Candidate(self._place(field_, start, end), name)
             for field_, start, end, name in seen
-            if support or not name.needs_context
+            if support or name.lacks_context or not name.needs_context
         ]
         for one in found:
             place, name = one.place, one.name
@@ -132,7 +126,17 @@ class Weighing:
             for one in found:
                 if one.name.is_ambiguous and not one.is_sure:
                     one.signs.append(Sign("same_sense"))
+        for one in found:
+            if one.name.lacks_context and not one.is_sure:
+                self._ask_for_context(one)
         return found
+
+    def _ask_for_context(self, one: Candidate) -> None:
+        """Puts the name to a person: as doubtful as it should be, unless its sentence already speaks against it."""
+        odds = odds_of(one.signs)
+        is_refuted = any(sign.code in REFUTING for sign in one.signs)
+        wanted = min(odds, MOST_UNASKED) if is_refuted else max(LEAST_ASKED, min(odds, MOST_UNASKED))
+        one.signs.append(Sign("asks_context", (wanted - odds) / SIGNS["asks_context"].weight, one.place.surface))
 
     def _support_of(self, brand: BrandFacts, seen: list[Seen]) -> list[Sign]:
         """What the whole article has for the brand."""
@@ -229,10 +233,11 @@ class Weighing:
         """The signs that only an ambiguous name needs."""
         place, name = one.place, one.name
         if place.surroundings is None:
-            place.surroundings = tuple(self._surroundings(place))
+            place.surroundings = self._surroundings(place)
         one.signs += place.surroundings
         if name.is_common and self._begins_sentence(place):
-            one.signs.append(Sign("sentence_start"))
+            acts = any(sign.code in {"acts", "verb_after"} for sign in place.surroundings)
+            one.signs.append(Sign("sentence_start", 0.6 if acts else 1.0))
         text = self._texts[place.field]
         brand = name.brand
         if brand.category_words or brand.context is not None or brand.namesakes is not None:
@@ -259,38 +264,20 @@ class Weighing:
             return False
         return not text[place.end + 1 : place.end + 2].isupper()
 
-    def _surroundings(self, place: Place) -> Iterable[Sign]:
-        """How the words on both sides take the name."""
-        text, surface = self._texts[place.field], place.surface
-        opens, closes = place.sentence
-        is_lower = surface.islower()
-        left = BEFORE.search(text, max(opens, place.start - 32), place.start)
-        right = AFTER.match(text, place.end, min(closes, place.end + 32))
-        before = left.group(1) if left and left.group(2) and not left.group(2).strip() else ""
-        after = right.group(2) if right and right.group(1) else ""
-        lower = before.lower()
-        if not before:
-            pass
-        elif lower in ARTICLES:
-            yield Sign("article", 1.0, before)
-        elif lower in PREPOSITIONS:
-            yield Sign("preposition", 1.0, before)
-        elif lower in TITLES or (before[:1].isupper() and is_given_name(lower)):
-            yield Sign("person", 1.0, f"{before} {surface}")
-        elif before[:1].isupper() and not is_lower and left and WORD.search(text, opens, left.start()):
-            yield Sign("capital_before", 1.0, before)
-        if owner := POSSESSIVE.match(text, place.end):
-            owned = AFTER.match(text, owner.end(), min(closes, owner.end() + 32))
-            is_business = owned is not None and owned.group(2).lower() in BUSINESS
-            yield Sign("possessive", 3.0 if is_business else 1.0, text[place.start : owner.end()])
-        elif after.lower() in ACTS and not is_lower:
-            yield Sign("acts", 1.0, after)
-        elif after[:1].isupper() and not is_lower and not place.is_sure:
-            person = after.isalpha() and is_given_name(fold(surface))
-            yield Sign("person", 1.0, f"{surface} {after}") if person else Sign("capital_after", 1.0, after)
-        business = (self._words_in(place.field, opens, closes) & BUSINESS) - {surface.lower()}
-        if business:
-            yield Sign("business", min(len(business), 3) ** 0.5, min(business))
+    def _surroundings(self, place: Place) -> tuple[Sign, ...]:
+        signs = tuple(
+            signs_around(
+                self._texts[place.field],
+                place.start,
+                place.end,
+                place.sentence,
+                lambda: self._words_in(place.field, *place.sentence),
+            )
+        )
+        if place.is_sure:
+            # “Visa Inc.” and “Orange SA” are followed by capitals that belong to them.
+            return tuple(sign for sign in signs if sign.code not in {"capital_after", "person"})
+        return signs
 
     def _ticker_sign(self, field_: Field, start: int, end: int, name: NameFacts) -> Sign | None:
         """A ticker counts with its exchange or a dollar sign; alone only if it is long enough to be nothing else."""
