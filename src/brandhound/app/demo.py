@@ -49,7 +49,12 @@ BRANDS: tuple[dict[str, object], ...] = (
     {"name": "Veloray", "kind": "competitor", "category": "E-bikes"},
     {"name": "Brask", "kind": "competitor", "category": "E-bike motors"},
     {"name": "Kettle & Spoke", "kind": "competitor", "category": "Bicycles"},
-    {"name": "Morrow Bay Coffee", "kind": "client", "category": "Cafés", "names": [{"text": "Morrow Bay", "kind": "short"}]},
+    {
+        "name": "Morrow Bay Coffee",
+        "kind": "client",
+        "category": "Cafés",
+        "names": [{"text": "Morrow Bay", "kind": "short"}],
+    },
 )
 
 
@@ -112,4 +117,4 @@ async def follow_demo_feeds(caller: Caller, publishers: str) -> None:
     async with tenant_session(caller.organization_id) as db:
         for outlet in outlets().values():
             feed = await follow_document(db, f"{publishers}/{outlet.name}/feed", now() - timedelta(seconds=1))
-            await enqueue(db, "feeds.refresh", {"feed_id": str(feed.id)}, requested_by=caller.user_id)
+            await enqueue(db, "feeds.refresh", {"feed_id": str(feed.id)})

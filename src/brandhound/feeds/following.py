@@ -54,7 +54,8 @@ async def follow_address(caller: Caller, new: NewFeed, now: datetime) -> FeedDet
             parsed=found.feed if found else None,
         )
         await record(db, caller, "feeds.followed", "feed", feed.id, {"url": found.url if found else address})
-        await _read_soon(db, feed, requested_by=caller.user_id)
+        # Nobody waits for its notice: the new feed's first entries are seen where it was followed.
+        await _read_soon(db, feed, requested_by=None)
         return await feed_detail(db, feed.id, caller.time_zone)
 
 
