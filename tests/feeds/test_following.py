@@ -223,3 +223,12 @@ async def test_packs_can_be_followed_and_say_what_is_followed(client: httpx.Asyn
     packs = (await client.get("/api/feeds/packs")).json()["items"]
     assert len(packs) >= 5
     assert all(feed["url"].startswith("https://") for pack in packs for feed in pack["feeds"])
+
+
+async def test_a_feed_may_have_a_time_limit_of_its_own(client: httpx.AsyncClient, news: NewsServer, site: Site) -> None:
+    feed = await follow(client, address(news, site))
+    changed = await client.patch(f"/api/feeds/{feed['id']}", json={"timeout_seconds": 20})
+    refused = await client.patch(f"/api/feeds/{feed['id']}", json={"timeout_seconds": 1})
+
+    assert changed.json()["timeout_seconds"] == 20
+    assert refused.status_code == 422

@@ -173,6 +173,8 @@ async def change_feed(db: Db, caller: Caller, feed_id: UUID, changes: FeedChange
         feed.title = changes.title or None
     if "tags" in given and changes.tags is not None:
         feed.tags = list(dict.fromkeys(changes.tags))
+    if "timeout_seconds" in given:
+        feed.timeout_seconds = changes.timeout_seconds
     if changes.credentials is not None:
         feed.credentials_sealed = sealed_credentials(changes.credentials)
         if not document.private:
@@ -232,5 +234,13 @@ async def refresh_now(db: Db, caller: Caller, feed_id: UUID) -> RunStarted:
 
 
 async def _read_soon(db: Db, feed: Feed, *, requested_by: UUID | None) -> RunStarted:
-    run = await enqueue(db, "feeds.refresh", {"feed_id": feed.id}, key=str(feed.id), requested_by=requested_by)
+    limit = timedelta(seconds=feed.timeout_seconds) if feed.timeout_seconds else None
+    run = await enqueue(
+        db,
+        "feeds.refresh",
+        {"feed_id": feed.id},
+        key=str(feed.id),
+        requested_by=requested_by,
+        time_limit=limit,
+    )
     return RunStarted(id=run.id, job=run.job, title=run.title, state=run.state)

@@ -73,6 +73,7 @@ async def feed_detail(db: Db, feed_id: UUID, time_zone: str) -> FeedDetail:
         **facts,
         latest=_entries(await latest_entries(db, document.id, LATEST)),
         rhythm=list(rhythm.counts) or None,
+        timeout_seconds=feed.timeout_seconds,
         moved_from=document.moved_from,
         replacement_url=document.replacement_url,
         notes=list(_notes(document)),

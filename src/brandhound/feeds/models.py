@@ -207,6 +207,7 @@ class Feed(TenantModel):
     __tablename__ = "feeds"
     __table_args__ = tenant_args(
         UniqueConstraint("organization_id", "document_id"),
+        CheckConstraint("timeout_seconds between 5 and 600", name="timeout_seconds"),
         Index(None, "document_id"),
         {"comment": "Which organization follows which feed, and under which name."},
     )
@@ -216,4 +217,7 @@ class Feed(TenantModel):
     tags: Mapped[list[str]] = mapped_column(server_default=text("'{}'"), comment="Folders, as in OPML.")
     paused: Mapped[bool] = mapped_column(server_default=false(), comment="Not listened to at the moment.")
     credentials_sealed: Mapped[str | None] = mapped_column(comment="User and password, encrypted.")
+    timeout_seconds: Mapped[int | None] = mapped_column(
+        comment="The longest that a check may take; empty: as the job says."
+    )
     created_at: Mapped[datetime] = mapped_column(comment="When it was followed.")

@@ -40,6 +40,9 @@ class FeedChanges(BaseModel):
     title: str | None = Field(default=None, max_length=200)
     tags: list[Tag] | None = Field(default=None, max_length=20)
     credentials: Credentials | None = None
+    timeout_seconds: int | None = Field(
+        default=None, ge=5, le=600, description="The longest that a check may take; null: as the job says."
+    )
 
 
 class FeedOut(BaseModel):
@@ -96,6 +99,7 @@ class FeedDetail(FeedOut):
     rhythm: list[int] | None = Field(
         description="Entries by hour of the week, Monday 0:00 UTC first; null until known."
     )
+    timeout_seconds: int | None = Field(description="The longest that a check may take; null: as the job says.")
     moved_from: str | None
     replacement_url: str | None
     notes: list[str] = Field(description="What was forgiven while reading it.")

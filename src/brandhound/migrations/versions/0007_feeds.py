@@ -314,6 +314,12 @@ def upgrade() -> None:
             comment="Not listened to at the moment.",
         ),
         sa.Column("credentials_sealed", sa.Text(), nullable=True, comment="User and password, encrypted."),
+        sa.Column(
+            "timeout_seconds",
+            sa.Integer(),
+            nullable=True,
+            comment="The longest that a check may take; empty: as the job says.",
+        ),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False, comment="When it was followed."),
         sa.Column("id", sa.Uuid(), nullable=False, comment="Sorts by the time it was made."),
         sa.Column(
@@ -323,6 +329,7 @@ def upgrade() -> None:
             nullable=False,
             comment="Whose row it is; filled and guarded by the database.",
         ),
+        sa.CheckConstraint("timeout_seconds between 5 and 600", name="timeout_seconds"),
         sa.ForeignKeyConstraint(["document_id"], ["feed_documents.id"], name="fk_feeds_document_id"),
         sa.PrimaryKeyConstraint("id", name="pk_feeds"),
         sa.UniqueConstraint("organization_id", "document_id", name="uq_feeds_organization_id_document_id"),
