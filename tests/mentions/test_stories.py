@@ -1,11 +1,15 @@
 """From articles to stories in the inbox."""
 
 from datetime import timedelta
+from itertools import permutations
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import update
 
+from brandhound.core.db import tenant_session
+from brandhound.feeds.models import Article
 from tests.mentions.newsroom import MONDAY, Newsroom, stories, watch
 
 pytestmark = pytest.mark.anyio
@@ -98,6 +102,36 @@ async def test_an_original_that_comes_in_late_is_still_the_original(
     assert [a["article_id"] for a in detail["timeline"]] == [str(original), str(copy)]
     assert [a["relation"] for a in detail["timeline"]] == ["original", "reprint"]
     assert detail["timeline"][1]["reprint_of"] == str(original)
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+async def test_copies_have_one_original_in_whatever_order_they_come_in(
+    client: httpx.AsyncClient, newsroom: Newsroom, order: tuple[int, ...]
+) -> None:
+    await watch(client, "Lumara")
+    told = [(RECALL, "Kent Courier"), ("(NW) - " + RECALL, "Northern Wire"), (RECALL + " More soon.", "Harbour Post")]
+    for number in order:
+        text, outlet = told[number]
+        await newsroom.publish("Lumara recalls kettles", text, outlet=outlet, at=MONDAY + timedelta(hours=number))
+    (story,) = await stories(client)
+    detail = (await client.get(f"/api/stories/{story['id']}")).json()
+    assert [article["relation"] for article in detail["timeline"]] == ["original", "reprint", "reprint"]
+    assert (story["articles"], story["reprints"]) == (3, 2)
+
+
+async def test_outlets_that_share_a_host_copy_each_other_all_the_same(
+    client: httpx.AsyncClient, newsroom: Newsroom
+) -> None:
+    await watch(client, "Lumara")
+    first = await newsroom.write("Lumara recalls kettles", RECALL, outlet="Kent Courier", at=MONDAY)
+    second = await newsroom.write(
+        "Kettles recalled", RECALL + " More.", outlet="Daily Kettle", at=MONDAY + timedelta(hours=1)
+    )
+    async with tenant_session(newsroom.organization_id) as db:
+        await db.execute(update(Article).where(Article.id.in_([first, second])).values(site="papers.example"))
+    await newsroom.deliver(first, second)
+    (story,) = await stories(client)
+    assert (story["outlets"], story["reprints"]) == (2, 1)
 
 
 async def test_the_same_outlet_again_is_an_update_and_no_reprint(client: httpx.AsyncClient, newsroom: Newsroom) -> None:

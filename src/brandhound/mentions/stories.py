@@ -49,6 +49,12 @@ class Piece:
     reprint_of: UUID | None = None
     containment: float | None = None
     relation: Relation = "original"
+    outlet: str = ""
+
+    def is_by_the_outlet_of(self, other: "Piece") -> bool:
+        """Whether both are of one site, and of one name there: several outlets may share a host."""
+        names = {one.outlet.casefold() for one in (self, other) if one.outlet and one.outlet != one.site}
+        return self.site == other.site and len(names) < 2
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -173,18 +179,25 @@ class Neighbourhood:
 def place_copy(
     piece: Piece, fingerprint: Fingerprint, candidates: Sequence[tuple[Piece, Fingerprint]]
 ) -> tuple[Piece, Copy] | None:
-    """The candidate that the piece shares most with, if it is a copy; of equals the earliest."""
-    found: list[tuple[float, float, Piece, Copy]] = []
+    """What the piece copies: of the earlier ones the one that it shares most with, of equals the earliest.
+
+    If it is earlier than all of them, the one that was taken for the original until now.
+    """
+    found: list[tuple[tuple[bool, bool, float, float], Piece, Copy]] = []
     for other, theirs in candidates:
         if abs(other.published_at - piece.published_at) > WINDOW:
             continue
-        copy = compare(fingerprint, theirs, same_source=other.site == piece.site)
+        copy = compare(fingerprint, theirs, same_source=other.is_by_the_outlet_of(piece))
         if copy:
-            found.append((-max(copy.containment, copy.lead), other.published_at.timestamp(), other, copy))
+            later = other.published_at > piece.published_at
+            shared = -max(copy.containment, copy.lead)
+            found.append(
+                ((later, later and other.reprint_of is not None, shared, other.published_at.timestamp()), other, copy)
+            )
     if not found:
         return None
-    best = min(found, key=lambda one: one[:2])
-    return best[2], best[3]
+    _, other, copy = min(found, key=lambda one: one[0])
+    return other, copy
 
 
 def place(
@@ -197,7 +210,7 @@ def place(
     """Where an article belongs: with the same text, with a near copy, with the same event, or on its own."""
     for other in sorted(same_text, key=lambda p: p.published_at):
         if other.article_id != piece.article_id and len(fingerprint.words) >= 3:
-            return _copied(piece, other, Copy(1.0, 1.0, "update" if other.site == piece.site else "reprint"))
+            return _copied(piece, other, Copy(1.0, 1.0, "update" if other.is_by_the_outlet_of(piece) else "reprint"))
     if copied := place_copy(piece, fingerprint, candidates):
         return _copied(piece, *copied)
     scored = [(around.similarity(piece, other), other) for other in around.near(piece)]

@@ -227,6 +227,7 @@ def _known_piece(row: StoryArticle, brand_ids: frozenset[UUID]) -> Piece:
         row.story_id,
         row.reprint_of,
         row.containment,
+        outlet=row.outlet,
     )
 
 
@@ -240,6 +241,7 @@ def _piece_of(one: ReadArticle, limits: Thresholds) -> Piece:
         article.text_sha256,
         terms_of(article.title or "", article.text),
         frozenset(m.brand_id for m in one.mentions if standing_of(m.mention.confidence, None, limits) != "rejected"),
+        outlet=article.outlet or "",
     )
 
 
@@ -260,7 +262,7 @@ async def _begin_stories(db: Db, pieces: Sequence[Piece]) -> None:
 
 async def _note_overtaken(db: Db, placement: Placement, piece: Piece, other: Piece) -> None:
     """The stored article was written later than the one that comes in now: it is the copy."""
-    relation = "update" if other.site == piece.site else "reprint"
+    relation = "update" if other.is_by_the_outlet_of(piece) else "reprint"
     changes = {"reprint_of": piece.article_id, "containment": placement.containment, "relation": relation}
     await db.execute(update(StoryArticle).where(StoryArticle.article_id == other.article_id).values(**changes))
     await db.execute(update(Mention).where(Mention.article_id == other.article_id).values(reprint_of=piece.article_id))
