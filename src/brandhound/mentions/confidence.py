@@ -97,12 +97,14 @@ SIGNS: dict[str, Kind] = {
     "boilerplate": Kind(-0.6, "stands outside the article proper"),
 }
 
+_WEIGHTS = {code: kind.weight for code, kind in SIGNS.items()}
+
 
 def odds_of(signs: Iterable[Sign]) -> float:
     """The logarithm of the odds that the brand is meant."""
     odds = START
     for code, amount, _ in signs:
-        odds += SIGNS[code].weight * amount
+        odds += _WEIGHTS[code] * amount
     return odds
 
 

@@ -7,7 +7,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-BEFORE = re.compile(r"([@#$]?[\w'’&-]+)([.,:;!?]?[ \t]+[\"“‘'(]?|[@#$/.-])?$")
+BEFORE = re.compile(r"[@#$]?[\w'’&-]+$")
 AFTER = re.compile(r"([ \t]?)([\w&][\w'’&-]*)")
 LEGAL_FORM = re.compile(
     r",?[ \t](Inc|Incorporated|Corp|Corporation|Co|Company|LLC|LLP|Ltd|Limited|PLC|plc|GmbH|AG|SE|S\.?A|SAS|S\.?p\.?A|N\.?V|B\.?V"

@@ -112,10 +112,10 @@ class Matcher:
             document if document.text.isascii() and document.title.isascii() else _without_invisible(document)
             for document in documents
         ]
-        return [
-            _restored(_matches_of(kept), document, short) if kept else []
-            for document, short, kept in zip(documents, plain, self.weigh_all(plain), strict=True)
-        ]
+        found: list[list[Match]] = []
+        for document, short, kept in zip(documents, plain, self.weigh_all(plain), strict=True):
+            found.append(_restored(_matches_of(kept), document, short) if kept else [])
+        return found
 
     def see_all(self, texts: Sequence[str]) -> list[list[tuple[int, int]]]:
         """The bare places of names in each text, unweighed."""
@@ -125,23 +125,23 @@ class Matcher:
         """The places of each document that may count, with the signs for and against each."""
         titled = [number for number, document in enumerate(documents) if document.title]
         hits = self._scanner.scan([document.text for document in documents])
-        title_hits: list[list[Hit]] = [[] for _ in documents]
-        if titled:
-            for number, found in zip(titled, self._scanner.scan([documents[one].title for one in titled]), strict=True):
-                title_hits[number] = found
+        title_hits = self._scanner.scan([documents[one].title for one in titled]) if titled else []
+        in_titles = dict(zip(titled, title_hits, strict=True))
         return [
-            self._weigh(document, in_title, in_text) if in_title or in_text else []
-            for document, in_title, in_text in zip(documents, title_hits, hits, strict=True)
+            self._weigh(document, in_titles.get(number, []), in_text) if in_text or number in in_titles else []
+            for number, (document, in_text) in enumerate(zip(documents, hits, strict=True))
         ]
 
     def _weigh(self, document: Document, in_title: list[Hit], in_text: list[Hit]) -> list[Candidate]:
         names = self._names
-        seen: list[Seen] = []
-        for start, end, form in _longest_leftmost(in_title):
-            seen.append(("title", start, end, names[form.owner]))
-        for start, end, form in _longest_leftmost(in_text):
-            seen.append(("text", start, end, names[form.owner]))
-        return Weighing(document.text, document.title, document.url, document.links).weigh(seen)
+        seen: list[Seen] = [
+            ("title", start, end, names[form.owner]) for start, end, form in _longest_leftmost(in_title)
+        ]
+        seen += [("text", start, end, names[form.owner]) for start, end, form in _longest_leftmost(in_text)]
+        if not document.url and len({name.brand.key for *_, name in seen}) == len(seen):
+            # Nothing but another name of its brand could speak for these, and none is there.
+            seen = [one for one in seen if not one[3].needs_company]
+        return Weighing(document.text, document.title, document.url, document.links).weigh(seen) if seen else []
 
 
 def _matches_of(kept: list[Candidate]) -> list[Match]:

@@ -30,6 +30,8 @@ class NameFacts:
     is_common: bool = False
     lacks_context: bool = False
     """It needs a context that its brand can never have: nobody said which."""
+    needs_company: bool = False
+    """It needs a context, and only another name of its brand can be that."""
     folded: str = ""
     signs: tuple[Sign, ...] = ()
 
@@ -79,6 +81,7 @@ def facts_of(brand: BrandNames) -> BrandFacts:
     for name in facts.names:
         has_support = bool(facts.domains or facts.handles or facts.context or clear - (not name.is_ambiguous))
         name.lacks_context = name.needs_context and not has_support
+        name.needs_company = name.needs_context and has_support and facts.is_plain
     return facts
 
 

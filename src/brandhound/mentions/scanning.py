@@ -23,7 +23,7 @@ from brandhound.brands.words import commonness
 from brandhound.mentions.scripts import UNPARTED_CHARACTER, is_unparted, is_word_character
 from brandhound.mentions.word_keys import Flags, Keys, Offsets, key_of, pair_key_of, words_in
 
-BATCH_CHARACTERS = 1 << 16
+BATCH_CHARACTERS = 1 << 17
 _TABLE_BITS = 20
 _AGAIN_AT = 22
 _MIX = 0xD6E8FEB86659FD93

@@ -44,14 +44,13 @@ def signs_around(text: str, start: int, end: int, sentence: tuple[int, int], wor
     opens, closes = sentence
     surface = text[start:end]
     is_lower = surface.islower()
-    left = BEFORE.search(text, max(opens, start - _REACH), start)
+    before, before_at = _word_before(text, max(opens, start - _REACH), start)
     right = AFTER.match(text, end, min(closes, end + _REACH))
-    before = left.group(1) if left and left.group(2) and not left.group(2).strip() else ""
     after = right.group(2) if right and right.group(1) else ""
     opens_sentence = start - opens <= 4 and not WORD.search(text, opens, start)
     is_free = True
-    if before and left:
-        for sign in _signs_before(before, surface, after, WORD.search(text, opens, left.start()) is not None):
+    if before:
+        for sign in _signs_before(before, surface, after, WORD.search(text, opens, before_at) is not None):
             is_free = is_free and sign.code not in _BINDING
             yield sign
     owned = POSSESSIVE.match(text, end)
@@ -70,6 +69,19 @@ def signs_around(text: str, start: int, end: int, sentence: tuple[int, int], wor
         yield Sign("business", amount, min(strong or business))
     if companies := (found & COMPANIES) - {surface.lower()}:
         yield Sign("company_beside", 1.0, min(companies))
+
+
+def _word_before(text: str, opens: int, start: int) -> tuple[str, int]:
+    """The word that nothing but blanks parts from the name, and where it begins; an empty one where there is none."""
+    chunk = text[opens:start]
+    kept = chunk.rstrip(" \t")
+    if len(kept) == len(chunk) or not kept:
+        return "", start
+    word = kept[max(kept.rfind(" "), kept.rfind("\n")) + 1 :]
+    if not word.isalpha():
+        found = BEFORE.search(word)
+        word = found.group() if found else ""
+    return word, opens + len(kept) - len(word)
 
 
 def _signs_before(before: str, surface: str, after: str, has_more: bool) -> Iterator[Sign]:

@@ -88,7 +88,7 @@ class Weighing:
             name = found[0][3]
             if len(found) > 1 or not name.brand.is_plain:
                 kept += self._weigh_brand(found)
-            elif not name.needs_context or name.lacks_context or self._url:
+            elif not name.needs_company or self._url:
                 kept += self._weigh_plain(found[0])
         if len(order) > 1:
             kept.sort(key=lambda one: (one.place.field == "text", one.place.start))
@@ -197,7 +197,10 @@ class Weighing:
         is_sure = False
         behind = text[end : end + 48]
         if behind[:1] in {" ", ",", "("}:
-            if form := LEGAL_FORM.match(behind):
+            # A legal form begins with a capital, but for “plc”.
+            if (behind[1:2].isupper() or behind[0] == "," or behind[1:4] == "plc") and (
+                form := LEGAL_FORM.match(behind)
+            ):
                 signs.append(Sign("legal_form", 1.0, form.group(1)))
                 is_sure = True
             if "(" in behind and (ticker := TICKER_AFTER.match(behind)):
@@ -242,8 +245,9 @@ class Weighing:
         brand = name.brand
         if brand.category_words or brand.context is not None or brand.namesakes is not None:
             window = self._sentences_of(place.field).window(place.start, place.end, 2)
-            fits = (self._words_in(place.field, *window) & brand.category_words) - {name.folded}
-            if fits:
+            if brand.category_words and (
+                fits := (self._words_in(place.field, *window) & brand.category_words) - {name.folded}
+            ):
                 one.signs.append(Sign("category", min(len(fits), 4) ** 0.5, min(fits)))
             if brand.context is not None:
                 if near := brand.context.search(self._fold(place.field), *window):
