@@ -105,6 +105,8 @@ def engine_of(role: str) -> AsyncEngine:
             pool_timeout=30,
             # Without a test on check-out, each pooled connection would fail once after the server was restarted.
             pool_pre_ping=True,
+            # What people wrote, and sealed secrets, stay out of tracebacks and so out of logs.
+            hide_parameters=True,
             # None: safe behind a transaction pooler, at next to no cost.
             connect_args={"prepare_threshold": None, "application_name": f"brandhound-{role}"},
         )
