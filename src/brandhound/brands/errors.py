@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from brandhound.core.problems import Problem
+from brandhound.core.secrets import without_password
 
 
 class BrandAlreadyWatched(Problem):
@@ -52,4 +53,4 @@ class SiteUnreadable(Problem):
     )
 
     def __init__(self, site: str, reason: str) -> None:
-        super().__init__(site=site, reason=reason)
+        super().__init__(site=without_password(site), reason=reason)

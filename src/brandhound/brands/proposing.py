@@ -18,6 +18,7 @@ from brandhound.brands.words.phrases import phrases_with
 from brandhound.core import clock
 from brandhound.core.db import tenant_session
 from brandhound.core.http.client import FetchFailed, FetchRequest, fetcher
+from brandhound.core.secrets import without_password
 
 MOST_PAGE_BYTES = 3 * 1024 * 1024
 MOST_COMPETITORS = 6
@@ -32,7 +33,7 @@ async def propose_brand(organization_id: UUID, name_or_website: str) -> BrandPro
 
     One polite request to the brand's own site when an address is given, none otherwise. Raises SiteUnreadable.
     """
-    website, said = "", SiteSays(name=name_or_website.strip())
+    website, said = "", SiteSays(name=without_password(name_or_website))
     if looks_like_a_website(name_or_website):
         website, said = await _ask_site(name_or_website.strip())
     entry = next(iter(catalogue().named(said.name)), None)

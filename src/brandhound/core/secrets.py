@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import os
+import re
 import secrets
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from brandhound.core.settings import settings
 
 _NONCE = 12
+_USER_AND_PASSWORD = re.compile(r"^([a-z][a-z0-9+.-]*:)?(//)?[^/?#\s@:]*:[^/?#\s]*@", re.IGNORECASE)
 
 
 class CannotUnseal(Exception):
@@ -42,6 +44,11 @@ def unseal(sealed: str, context: str) -> str:
 def token() -> str:
     """A secret of 256 random bits, fit for a link or a cookie."""
     return secrets.token_urlsafe(32)
+
+
+def without_password(address: str) -> str:
+    """An address that somebody typed as it may be repeated to them: without user and password."""
+    return _USER_AND_PASSWORD.sub(lambda found: f"{found[1] or ''}{found[2] or ''}", address.strip())
 
 
 def fingerprint(secret: str) -> str:

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from brandhound.core.problems import Problem
+from brandhound.core.secrets import without_password
 
 
 class FeedAlreadyFollowed(Problem):
@@ -24,7 +25,7 @@ class BadFeedAddress(Problem):
     what_to_do = "Give the address of a feed or of a site, such as https://example.com/feed or example.com."
 
     def __init__(self, url: str) -> None:
-        super().__init__(url=url[:500])
+        super().__init__(url=without_password(url)[:500])
 
 
 class FeedNotFound(Problem):
@@ -38,7 +39,7 @@ class FeedNotFound(Problem):
     )
 
     def __init__(self, url: str, reason: str, candidates: list[str]) -> None:
-        super().__init__(url=url[:500], reason=reason, candidates=candidates)
+        super().__init__(url=without_password(url)[:500], reason=reason, candidates=candidates)
 
 
 class FeedUnreachable(Problem):
@@ -52,7 +53,7 @@ class FeedUnreachable(Problem):
     )
 
     def __init__(self, url: str, reason: str, reason_code: str) -> None:
-        super().__init__(url=url[:500], reason=reason, reason_code=reason_code)
+        super().__init__(url=without_password(url)[:500], reason=reason, reason_code=reason_code)
 
 
 class BadOpml(Problem):

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from brandhound.core.db import Db
+from brandhound.core.secrets import without_password
 from brandhound.feeds.errors import BadFeedAddress, FeedAlreadyFollowed
 from brandhound.feeds.following import follow_document
 from brandhound.feeds.links import typed_address
@@ -32,7 +33,7 @@ async def import_opml(db: Db, caller: Caller, document: bytes, now: datetime) ->
     for outline in read_opml(document):
         address = typed_address(outline.url)
         if address is None:
-            rejected.append(OpmlRejected(url=outline.url[:500], reason=BadFeedAddress.title()))
+            rejected.append(OpmlRejected(url=without_password(outline.url)[:500], reason=BadFeedAddress.title()))
             continue
         tags = [folder[:LONGEST_TAG] for folder in outline.folders[:MOST_TAGS]]
         title = (outline.title or "")[:200] or None
