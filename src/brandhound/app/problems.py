@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from starlette.exceptions import HTTPException
 
-from brandhound.core.problems import AlreadyThere, DatabaseAway, InvalidInput, NotThere, Problem
+from brandhound.core.problems import AlreadyThere, DatabaseAway, InvalidInput, NotThere, OurFault, Problem
 
 _log = structlog.get_logger("brandhound.web")
 
@@ -96,6 +96,12 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
     )
 
 
+async def _surprise(request: Request, error: Exception) -> JSONResponse:
+    """Only how it is answered: the server raises it again afterwards and logs it with its place."""
+    _log.error("request failed", method=request.method, path=request.url.path, error=type(error).__name__)
+    return problem_response(request, OurFault())
+
+
 def render_problems(app: FastAPI) -> None:
     """Let every error leave the application as a problem document."""
     app.add_exception_handler(Problem, _problem)
@@ -103,3 +109,4 @@ def render_problems(app: FastAPI) -> None:
     app.add_exception_handler(IntegrityError, _conflict)
     app.add_exception_handler(DBAPIError, _database)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _surprise)

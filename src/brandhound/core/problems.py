@@ -109,3 +109,14 @@ class InvalidInput(Problem):
     status = 422
     code = "core/invalid-input"
     what_to_do = "The list `errors` names each field and says what is wrong with it."
+
+
+class OurFault(Problem):
+    """Something went wrong on our side. It has been noted in the log."""
+
+    status = 500
+    code = "core/our-fault"
+    what_to_do = (
+        "Try again. If it happens again, look into the log of the web process at this moment: it says where it happened. "
+        "`brandhound doctor` examines the installation; please report what the log says."
+    )
