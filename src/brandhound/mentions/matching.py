@@ -133,15 +133,14 @@ class Matcher:
         ]
 
     def _weigh(self, document: Document, in_title: list[Hit], in_text: list[Hit]) -> list[Candidate]:
-        names = self._names
-        seen: list[Seen] = [
-            ("title", start, end, names[form.owner]) for start, end, form in _longest_leftmost(in_title)
-        ]
-        seen += [("text", start, end, names[form.owner]) for start, end, form in _longest_leftmost(in_text)]
+        seen = [*self._named("title", in_title), *self._named("text", in_text)]
         if not document.url and len({name.brand.key for *_, name in seen}) == len(seen):
             # Nothing but another name of its brand could speak for these, and none is there.
             seen = [one for one in seen if not one[3].needs_company]
         return Weighing(document.text, document.title, document.url, document.links).weigh(seen) if seen else []
+
+    def _named(self, field: Field, hits: list[Hit]) -> list[Seen]:
+        return [(field, start, end, self._names[form.owner]) for start, end, form in _longest_leftmost(hits)]
 
 
 def _matches_of(kept: list[Candidate]) -> list[Match]:

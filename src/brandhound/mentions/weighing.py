@@ -239,7 +239,7 @@ class Weighing:
             place.surroundings = self._surroundings(place)
         one.signs += place.surroundings
         if name.is_common and self._begins_sentence(place):
-            acts = any(sign.code in {"acts", "verb_after"} for sign in place.surroundings)
+            acts = any(sign.code in {"acts", "verb_after", "possessive"} for sign in place.surroundings)
             one.signs.append(Sign("sentence_start", 0.6 if acts else 1.0))
         text = self._texts[place.field]
         brand = name.brand
