@@ -43,6 +43,15 @@ COUNTS = {
     "runs": "select count(*) from runs where state in ('done', 'partial')",
     "runs_failed": "select count(*) from runs where state not in ('done', 'partial')",
 }
+# The sentence model is made ready once in the life of an installation, as the tables are; it takes ten seconds.
+PREPARE = """
+from brandhound.app.preparing import prepare_database
+from brandhound.core.settings import settings
+from brandhound.providers.embedding import embedder
+prepare_database()
+if settings().tone_engine == "model":
+    embedder()
+"""
 WORKING = "select count(*) from runs where state in ('queued', 'running', 'snoozed') and job <> 'feeds.poll'"
 
 
@@ -127,10 +136,9 @@ def installation(folder: Path, tone: str) -> Generator[str]:
         "BRANDHOUND_LOG_LEVEL": "warning",
         "DATABASE_URL": server.url(),
     }
-    prepare = "from brandhound.app.preparing import prepare_database; prepare_database()"
     try:
         # In a process of its own: what it leaves in memory would be ours in the next round.
-        subprocess.run([sys.executable, "-c", prepare], check=True)
+        subprocess.run([sys.executable, "-c", PREPARE], check=True)
         yield server.url(role="postgres")
     finally:
         server.stop()
