@@ -11,7 +11,7 @@ from brandhound.mentions.matching import Match, Matcher
 
 
 class Sentence(NamedTuple):
-    """A sentence with the name, and whether the company is meant; those held out were not looked at when weights were set."""
+    """A sentence with the name, and whether the company is meant; no weight was set by looking at those held out."""
 
     name: str
     text: str
