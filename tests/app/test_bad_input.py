@@ -212,6 +212,38 @@ async def test_a_wrong_encoding_does_not_stop_a_feed_and_is_mentioned(
     assert (read["state"], len(read["notes"])) == ("active", 1)
 
 
+async def test_pages_that_do_everything_wrong_are_known_by_their_headline_and_spoil_no_other(
+    client: httpx.AsyncClient, news: NewsServer, site: Site, run_jobs: RunJobs
+) -> None:
+    faults: list[Any] = [
+        "gzip-bomb",
+        "huge",
+        "redirect-loop",
+        "reset",
+        "missing",
+        "bot-wall",
+        "empty",
+        "endless-headers",
+    ]
+    brand = (await client.post("/api/brands", json={"name": "Lumara"})).json()
+    bad = [publish(site, f"Lumara story {number}", hours_ago=1, feed="/bad.xml") for number in range(len(faults))]
+    good = [publish(site, f"Lumara tale {number}", hours_ago=1, feed="/bad.xml") for number in range(2)]
+    for item, fault in zip(bad, faults, strict=True):
+        news.fault(f"/{site.name}{item.link}", fault)
+    feed = await follow(client, address(news, site, "/bad.xml"))
+    await run_jobs()
+    read = {entry["title"]: entry for entry in (await seen(client, feed))["latest"]}
+    assert {read[item.title]["article_state"] for item in good} == {"fetched"}
+    assert "fetched" not in {read[item.title]["article_state"] for item in bad}
+    # What may heal is tried again later; whatever it comes to, the headline is known in the end.
+    clock.freeze(clock.now() + timedelta(days=3))
+    await run_jobs()
+    clock.unfreeze()
+    mentions = (await client.get("/api/mentions", params={"brand": brand["id"], "limit": 100})).json()["items"]
+    assert {mention["title"] for mention in mentions} == {item.title for item in [*bad, *good]}
+    assert {run["state"] for run in (await client.get("/api/runs")).json()["items"]} == {"done"}
+
+
 async def test_two_looks_at_one_feed_at_the_same_moment_store_everything_once(
     client: httpx.AsyncClient, other_client: httpx.AsyncClient, news: NewsServer, site: Site, run_jobs: RunJobs
 ) -> None:
