@@ -3,8 +3,8 @@
     python bench/matching_confidence.py --data DIR [--fit]
 
 Then the hand-made sentences of `tests/mentions/ambiguous_sentences.jsonl`: names of many meanings that a user typed without
-any context. Those held out belong to names whose single errors were not looked at when the weights were set; but whoever wrote the
-sentences also gathered the words of the cues, so that real texts do worse.
+any context. Those held out belong to names whose single errors were not looked at when the weights were set; but whoever wrote
+the sentences also gathered the words of the cues, so that real texts do worse.
 
 The brands are the names that the annotators marked; each place where the matcher sees one of them is right if it lies on
 a marked name. Half of the names (by a hash) fits the weights, the other half, never seen, is measured.
