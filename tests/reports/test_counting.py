@@ -18,7 +18,7 @@ from brandhound.reports.sample import sample_document
 from brandhound.reports.sentences import sentence_of
 from brandhound.reports.wording import confidence_text, percent, range_text, shortened
 
-ACME, RIVAL = uuid4(), uuid4()
+ACME, RIVAL = UUID(int=1), UUID(int=2)
 
 
 def brands() -> tuple[ReportBrand, ...]:
