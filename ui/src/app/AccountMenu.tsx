@@ -1,7 +1,7 @@
-import { Avatar, Menu, Text, UnstyledButton } from "@mantine/core";
+import { Menu, Text } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { Check, ChevronsUpDown, Keyboard, LogOut, Settings } from "lucide-react";
+import { Check, Keyboard, LogOut, Settings } from "lucide-react";
 import {
 	chooseOrganizationMutation,
 	signOutOfSessionMutation,
@@ -9,11 +9,13 @@ import {
 import { sentence } from "@/api/problems";
 import { sessionOptions, useSession } from "@/api/session";
 import { complain } from "@/shared/undo";
-import classes from "./Shell.module.css";
+import { AccountButton } from "./AccountButton";
 
-/** Account and organization: whose data is on screen is always in sight. */
-export function AccountMenu({ onShowKeys }: { onShowKeys: () => void }) {
-	const { user, organization, organizations } = useSession();
+type Props = { opened: boolean; onChange: (opened: boolean) => void; onShowKeys: () => void };
+
+/** Switch of organization, settings, sign out. Loaded when the button is neared. */
+export default function AccountMenu({ opened, onChange, onShowKeys }: Props) {
+	const { organization, organizations } = useSession();
 	const queries = useQueryClient();
 	const navigate = useNavigate();
 	const choose = useMutation({
@@ -34,20 +36,9 @@ export function AccountMenu({ onShowKeys }: { onShowKeys: () => void }) {
 		},
 	});
 	return (
-		<Menu position="top-start" width={240} shadow="md">
+		<Menu opened={opened} onChange={onChange} position="top-start" width={240} shadow="md">
 			<Menu.Target>
-				<UnstyledButton className={classes.account}>
-					<Avatar aria-hidden size={30} radius="xl" color="iris" name={user.name} />
-					<div style={{ flex: 1, minWidth: 0 }}>
-						<Text size="sm" fw={550} truncate lh={1.3}>
-							{organization.name}
-						</Text>
-						<Text size="xs" c="dimmed" truncate lh={1.3}>
-							{user.name}
-						</Text>
-					</div>
-					<ChevronsUpDown size={14} aria-hidden />
-				</UnstyledButton>
+				<AccountButton />
 			</Menu.Target>
 			<Menu.Dropdown>
 				<Menu.Label>Organization</Menu.Label>
@@ -59,7 +50,7 @@ export function AccountMenu({ onShowKeys }: { onShowKeys: () => void }) {
 					>
 						{name}
 						<Text size="xs" c="dimmed">
-							{role}
+							{role.charAt(0).toUpperCase() + role.slice(1)}
 						</Text>
 					</Menu.Item>
 				))}

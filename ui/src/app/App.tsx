@@ -1,14 +1,13 @@
 import "@mantine/core/styles.layer.css";
-import "@mantine/notifications/styles.layer.css";
 import "@fontsource-variable/inter/wght.css";
 import "./global.css";
 
 import { MantineProvider } from "@mantine/core";
-import { Notifications } from "@mantine/notifications";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { createRouter, RouterProvider } from "@tanstack/react-router";
 import { isProblem } from "@/api/problems";
 import { routeTree } from "@/routeTree.gen";
+import { ToastHost } from "@/shared/undo";
 import { cssVariablesResolver, theme } from "./theme";
 
 const queryClient = new QueryClient({
@@ -37,7 +36,7 @@ export function App() {
 	return (
 		<MantineProvider theme={theme} cssVariablesResolver={cssVariablesResolver} defaultColorScheme="auto">
 			<QueryClientProvider client={queryClient}>
-				<Notifications position="bottom-left" />
+				<ToastHost />
 				<RouterProvider router={router} />
 			</QueryClientProvider>
 		</MantineProvider>

@@ -1,4 +1,4 @@
-import { AppShell, Burger, Group, NavLink, type NavLinkProps, ScrollArea, Text } from "@mantine/core";
+import { AppShell, Burger, Group, NavLink, type NavLinkProps, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { createLink, Outlet, useLocation, useNavigate } from "@tanstack/react-router";
 import { Search, WifiOff } from "lucide-react";
@@ -6,7 +6,7 @@ import { type ComponentPropsWithRef, lazy, Suspense, useEffect, useState } from 
 import { useLiveEvents } from "@/api/events";
 import { NotificationBell } from "@/features/notifications/NotificationBell";
 import { useKeys } from "@/shared/keys";
-import { AccountMenu } from "./AccountMenu";
+import { Account } from "./Account";
 import { ColorSchemeToggle } from "./ColorSchemeToggle";
 import { navigation } from "./navigation";
 import { RangeMenu } from "./RangeMenu";
@@ -81,7 +81,7 @@ export function Shell() {
 					<img src="/favicon.svg" alt="" width={24} height={24} />
 					<Text fw={650}>brandhound</Text>
 				</Group>
-				<ScrollArea flex={1}>
+				<div className={classes.places}>
 					{navigation.map(({ label, items }) => (
 						<div key={label} className={classes.section}>
 							<Text size="xs" fw={550} c="dimmed" px="sm" pb={4}>
@@ -100,8 +100,8 @@ export function Shell() {
 							))}
 						</div>
 					))}
-				</ScrollArea>
-				<AccountMenu onShowKeys={() => setAsked("keys")} />
+				</div>
+				<Account onShowKeys={() => setAsked("keys")} />
 			</AppShell.Navbar>
 
 			<AppShell.Main id="content">

@@ -1,11 +1,13 @@
 import { ActionIcon, Button, Group, Portal, Text } from "@mantine/core";
-import { useFocusTrap, useMediaQuery } from "@mantine/hooks";
+import { useFocusTrap, useMediaQuery, useMergedRef } from "@mantine/hooks";
 import { useBlocker } from "@tanstack/react-router";
 import { X } from "lucide-react";
 import {
 	createContext,
 	type FormEventHandler,
+	lazy,
 	type ReactNode,
+	Suspense,
 	use,
 	useEffect,
 	useId,
@@ -13,8 +15,10 @@ import {
 	useMemo,
 	useRef,
 } from "react";
-import { Dialog } from "./Dialog";
 import classes from "./SlideOver.module.css";
+
+const loadDialog = () => import("./Dialog");
+const Dialog = lazy(() => loadDialog().then((module) => ({ default: module.Dialog })));
 
 type PanelApi = { close: () => void; done: () => void; setDirty: (dirty: boolean) => void };
 
@@ -48,7 +52,8 @@ function Panel({ title, about, actions, onClose, children }: Props) {
 	const name = useId();
 	const beside = useMediaQuery("(min-width: 75em)", window.matchMedia("(min-width: 75em)").matches);
 	const panel = useRef<HTMLElement | null>(null);
-	const trap = useFocusTrap(!beside);
+	// One and the same function at each rendering: the trap takes a new one for a new panel and moves the focus.
+	const place = useMergedRef(panel, useFocusTrap(!beside));
 	const dirty = useRef(false);
 	const latest = useRef(onClose);
 	latest.current = onClose;
@@ -61,6 +66,8 @@ function Panel({ title, about, actions, onClose, children }: Props) {
 			},
 			setDirty: (value) => {
 				dirty.current = value;
+				// The question about unsaved changes must be at hand even if the line breaks meanwhile.
+				if (value) void loadDialog();
 			},
 		}),
 		[],
@@ -90,10 +97,7 @@ function Panel({ title, about, actions, onClose, children }: Props) {
 				aria-label="Close panel"
 			/>
 			<section
-				ref={(node) => {
-					panel.current = node;
-					trap(node);
-				}}
+				ref={place}
 				role="dialog"
 				aria-modal={!beside}
 				aria-labelledby={name}
@@ -120,21 +124,21 @@ function Panel({ title, about, actions, onClose, children }: Props) {
 				</div>
 				<PanelContext value={api}>{children}</PanelContext>
 			</section>
-			<Dialog
-				opened={blocker.status === "blocked"}
-				onClose={() => blocker.reset?.()}
-				title="Leave without saving?"
-			>
-				<Text size="sm">What you changed in this panel is not saved yet.</Text>
-				<Group justify="flex-end" mt="lg" gap="sm">
-					<Button variant="default" onClick={() => blocker.proceed?.()}>
-						Discard changes
-					</Button>
-					<Button data-autofocus onClick={() => blocker.reset?.()}>
-						Keep editing
-					</Button>
-				</Group>
-			</Dialog>
+			<Suspense>
+				{blocker.status === "blocked" && (
+					<Dialog opened onClose={() => blocker.reset?.()} title="Leave without saving?">
+						<Text size="sm">What you changed in this panel is not saved yet.</Text>
+						<Group justify="flex-end" mt="lg" gap="sm">
+							<Button variant="default" onClick={() => blocker.proceed?.()}>
+								Discard changes
+							</Button>
+							<Button data-autofocus onClick={() => blocker.reset?.()}>
+								Keep editing
+							</Button>
+						</Group>
+					</Dialog>
+				)}
+			</Suspense>
 		</>
 	);
 }

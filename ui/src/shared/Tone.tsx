@@ -14,8 +14,12 @@ export const TONES: Record<ToneName, { label: string; color: string }> = {
 export function Tone({ tone }: { tone: ToneName }) {
 	const { label, color } = TONES[tone];
 	return (
-		<span className={classes.tone}>
-			<span className={classes.dot} style={{ background: color }} aria-hidden />
+		<span
+			className={classes.tone}
+			data-tone={tone}
+			title={tone === "unclear" ? "The text does not say enough to tell" : undefined}
+		>
+			<span className={classes.dot} style={{ "--tone": color } as React.CSSProperties} aria-hidden />
 			{label}
 		</span>
 	);

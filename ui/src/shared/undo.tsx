@@ -1,10 +1,32 @@
 import { Button, Group, Text } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
+import type { NotificationData } from "@mantine/notifications";
+import { lazy, Suspense, useEffect, useState } from "react";
+
+const load = () => import("./Toasts");
+const Toasts = lazy(load);
+
+/** Holds a place for short messages: none comes before somebody did something, so until then nothing is loaded. */
+export function ToastHost() {
+	const [awake, setAwake] = useState(false);
+	useEffect(() => {
+		const wake = () => setAwake(true);
+		const stop = new AbortController();
+		for (const deed of ["pointerdown", "keydown"]) {
+			addEventListener(deed, wake, { once: true, signal: stop.signal });
+		}
+		return () => stop.abort();
+	}, []);
+	return <Suspense>{awake && <Toasts />}</Suspense>;
+}
+
+function show(message: NotificationData): void {
+	void load().then((toasts) => toasts.show(message));
+}
 
 /** Says what was done and offers to take it back for ten seconds. */
 export function offerUndo(done: string, undo: () => void): void {
 	const id = crypto.randomUUID();
-	notifications.show({
+	show({
 		id,
 		autoClose: 10_000,
 		withCloseButton: false,
@@ -15,7 +37,7 @@ export function offerUndo(done: string, undo: () => void): void {
 					size="compact-sm"
 					variant="subtle"
 					onClick={() => {
-						notifications.hide(id);
+						void load().then((toasts) => toasts.hide(id));
 						undo();
 					}}
 				>
@@ -27,9 +49,9 @@ export function offerUndo(done: string, undo: () => void): void {
 }
 
 export function say(message: string): void {
-	notifications.show({ message, autoClose: 4_000 });
+	show({ message, autoClose: 4_000 });
 }
 
 export function complain(message: string): void {
-	notifications.show({ color: "red", title: "That did not work", message, autoClose: 10_000 });
+	show({ color: "red", title: "That did not work", message, autoClose: 10_000 });
 }

@@ -17,6 +17,7 @@ import type { BrandOut, BrandSuggestion, NewBrand } from "@/api/generated/types.
 import { fieldErrors, sentence } from "@/api/problems";
 import { useCan } from "@/api/session";
 import { ConfirmButton } from "@/shared/ConfirmButton";
+import { categoryInWords, categoryKey } from "@/shared/categories";
 import { PanelForm, usePanel } from "@/shared/SlideOver";
 import { complain, say } from "@/shared/undo";
 import { KINDS, SWATCHES } from "./kinds";
@@ -53,7 +54,8 @@ export function BrandForm({ brand }: { brand: BrandOut | undefined }) {
 		},
 	});
 	const failed = { onError: (error: unknown) => form.setErrors(fieldErrors(error)) };
-	const save = ({ paused, color, ...values }: BrandValues) => {
+	const save = ({ paused, color, ...shown }: BrandValues) => {
+		const values = { ...shown, category: categoryKey(shown.category) };
 		if (brand) {
 			update.mutate(
 				{ path: { brand_id: brand.id }, body: { ...values, paused, ...(color && { color }) } },
@@ -152,13 +154,24 @@ export function BrandForm({ brand }: { brand: BrandOut | undefined }) {
 function pick(brand: BrandOut): BrandValues {
 	const { name, kind, description, category, website, color, context_words, not_phrases, names, paused } =
 		brand;
-	return { name, kind, description, category, website, color, context_words, not_phrases, names, paused };
+	return {
+		name,
+		kind,
+		description,
+		category: categoryInWords(category),
+		website,
+		color,
+		context_words,
+		not_phrases,
+		names,
+		paused,
+	};
 }
 
 function filledFrom({ name, aliases, category }: BrandSuggestion): Partial<BrandValues> {
 	return {
 		name,
-		category,
+		category: categoryInWords(category),
 		names: aliases
 			.filter((alias) => alias !== name)
 			.map((text) => ({ text, kind: "short" as const, case_sensitive: null, needs_context: null })),
@@ -198,7 +211,7 @@ function NameField({ value, error, onChange, suggest, onSuggestion }: NameProps)
 				<div>
 					{option.value}
 					<div style={{ fontSize: 12, opacity: 0.75 }}>
-						{unique.find(({ name }) => name === option.value)?.category}
+						{categoryInWords(unique.find(({ name }) => name === option.value)?.category ?? "")}
 					</div>
 				</div>
 			)}
@@ -211,7 +224,9 @@ type CategoryProps = { name: string; value?: string; onChange?: (value: string) 
 function CategoryField({ name, ...input }: CategoryProps) {
 	const [asked, setAsked] = useState(false);
 	const suggestions = useSuggestions(asked ? name : "");
-	const categories = [...new Set(suggestions.data?.items.map(({ category }) => category).filter(Boolean))];
+	const categories = [
+		...new Set(suggestions.data?.items.map(({ category }) => categoryInWords(category)).filter(Boolean)),
+	];
 	return (
 		<Autocomplete
 			label="Category"

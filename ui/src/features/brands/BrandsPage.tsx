@@ -2,6 +2,7 @@ import { Badge, Button, Text } from "@mantine/core";
 import { Plus, Tag } from "lucide-react";
 import type { BrandOut } from "@/api/generated/types.gen";
 import { useCan } from "@/api/session";
+import { categoryInWords } from "@/shared/categories";
 import { type Column, DataTable, RowName } from "@/shared/DataTable";
 import { useNeighbourKeys } from "@/shared/keys";
 import { plural } from "@/shared/numbers";
@@ -110,6 +111,11 @@ function columns(onOpen: (id: string) => void): Column<BrandOut>[] {
 			fit: true,
 			render: ({ not_phrases }) => (not_phrases.length > 0 ? plural(not_phrases.length, "namesake") : "–"),
 		},
-		{ key: "category", title: "Category", from: "wide", render: ({ category }) => category || "–" },
+		{
+			key: "category",
+			title: "Category",
+			from: "wide",
+			render: ({ category }) => categoryInWords(category) || "–",
+		},
 	];
 }

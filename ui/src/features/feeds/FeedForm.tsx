@@ -1,4 +1,4 @@
-import { Divider, PasswordInput, Stack, TagsInput, TextInput } from "@mantine/core";
+import { Divider, NumberInput, PasswordInput, Stack, TagsInput, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import type { ReactNode } from "react";
 import type { FeedDetail } from "@/api/generated/types.gen";
@@ -15,12 +15,25 @@ export function FeedForm({ feed, children }: { feed: FeedDetail; children: React
 	const may = useCan("analyst");
 	const update = useUpdateFeed();
 	const form = useForm({
-		initialValues: { title: feed.title, tags: feed.tags, user: "", password: "" },
+		initialValues: {
+			title: feed.title,
+			tags: feed.tags,
+			timeout: feed.timeout_seconds ?? ("" as number | ""),
+			user: "",
+			password: "",
+		},
 		validate: { user: (user, { password }) => (password && !user ? "Who is it, with that password?" : null) },
 	});
-	const save = ({ user, password, ...values }: typeof form.values) =>
+	const save = ({ user, password, timeout, ...values }: typeof form.values) =>
 		update.mutate(
-			{ path: { feed_id: feed.id }, body: { ...values, ...(user && { credentials: { user, password } }) } },
+			{
+				path: { feed_id: feed.id },
+				body: {
+					...values,
+					timeout_seconds: timeout || null,
+					...(user && { credentials: { user, password } }),
+				},
+			},
 			{
 				onSuccess: () => {
 					say("The feed is saved");
@@ -48,6 +61,16 @@ export function FeedForm({ feed, children }: { feed: FeedDetail; children: React
 					label="Tags"
 					description="Folders of an OPML file become tags"
 					{...form.getInputProps("tags")}
+				/>
+				<NumberInput
+					label="Longest check"
+					description="From 5 to 600 seconds, for a site that is slow; empty: as long as usual"
+					suffix=" s"
+					min={5}
+					max={600}
+					allowDecimal={false}
+					clampBehavior="blur"
+					{...form.getInputProps("timeout")}
 				/>
 				<TextInput
 					label="User"

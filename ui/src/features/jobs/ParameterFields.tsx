@@ -1,5 +1,15 @@
-import { JsonInput, NumberInput, Select, Stack, Switch, TagsInput, TextInput } from "@mantine/core";
+import {
+	JsonInput,
+	MultiSelect,
+	NumberInput,
+	Select,
+	Stack,
+	Switch,
+	TagsInput,
+	TextInput,
+} from "@mantine/core";
 import { type Field, fieldsOf, type Schema } from "./parameters";
+import { useBrands } from "./queries";
 
 export type Values = Record<string, unknown>;
 
@@ -67,6 +77,8 @@ function One({ field, value, error, onChange }: OneProps) {
 			);
 		case "texts":
 			return <TagsInput {...common} value={(value as string[] | undefined) ?? []} onChange={onChange} />;
+		case "brands":
+			return <Brands {...common} value={(value as string[] | undefined) ?? []} onChange={onChange} />;
 		case "json":
 			return (
 				<JsonInput
@@ -85,4 +97,23 @@ function One({ field, value, error, onChange }: OneProps) {
 				/>
 			);
 	}
+}
+
+type BrandsProps = {
+	label: string;
+	description: string | undefined;
+	error: React.ReactNode;
+	value: string[];
+	onChange: (value: unknown) => void;
+};
+
+function Brands(props: BrandsProps) {
+	const brands = useBrands();
+	return (
+		<MultiSelect
+			{...props}
+			clearable
+			data={brands.data?.items.map(({ id, name }) => ({ value: id, label: name })) ?? []}
+		/>
+	);
 }

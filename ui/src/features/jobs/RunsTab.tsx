@@ -5,10 +5,11 @@ import type { RunOut } from "@/api/generated/types.gen";
 import { type Column, DataTable, RowName } from "@/shared/DataTable";
 import { Filters } from "@/shared/Filters";
 import { useNeighbourKeys } from "@/shared/keys";
+import { count } from "@/shared/numbers";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
 import { Ago, duration } from "@/shared/time";
 import { useJobs, useRuns } from "./queries";
-import { RunProgress, RunState, STATES } from "./RunState";
+import { isOver, RunProgress, RunState, STATES } from "./RunState";
 
 type Props = { open: string | undefined; onOpen: (id: string) => void; start: ReactNode };
 
@@ -104,9 +105,7 @@ function columns(onOpen: (id: string) => void): Column<RunOut>[] {
 			title: "Progress",
 			from: "wide",
 			render: (run) => (
-				<div style={{ minWidth: 150 }}>
-					<RunProgress run={run} />
-				</div>
+				<div style={{ minWidth: 150 }}>{isOver(run) ? <Amount run={run} /> : <RunProgress run={run} />}</div>
 			),
 		},
 		{
@@ -118,6 +117,18 @@ function columns(onOpen: (id: string) => void): Column<RunOut>[] {
 		},
 		{ key: "took", title: "Took", fit: true, align: "right", from: "wide", render: (run) => took(run) },
 	];
+}
+
+/** What is over needs no bar, which would only shout; how much it was is worth a number. */
+function Amount({ run: { progress } }: { run: RunOut }) {
+	if (!progress?.total) return null;
+	return (
+		<Text size="sm" c="dimmed" className="numeric">
+			{progress.done === progress.total
+				? count(progress.total)
+				: `${count(progress.done)} of ${count(progress.total)}`}
+		</Text>
+	);
 }
 
 export function took({ started_at, finished_at }: RunOut): string {

@@ -23,7 +23,10 @@ test("each parameter of a job becomes a field that fits it", () => {
 		["rest", "json", false],
 	]);
 	expect(fields[1]?.initial).toBe(30);
-	expect(fields[3]?.choices).toEqual(["fast", "deep"]);
+	expect(fields[3]?.choices).toEqual([
+		{ value: "fast", label: "Fast" },
+		{ value: "deep", label: "Deep" },
+	]);
 });
 
 test("a job without parameters has no fields", () => expect(fieldsOf({ type: "object" })).toEqual([]));

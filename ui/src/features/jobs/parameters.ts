@@ -22,8 +22,8 @@ export type Field = {
 	label: string;
 	description: string | undefined;
 	required: boolean;
-	kind: "text" | "number" | "switch" | "choice" | "texts" | "json";
-	choices: string[];
+	kind: "text" | "number" | "switch" | "choice" | "texts" | "brands" | "json";
+	choices: { value: string; label: string }[];
 	initial: unknown;
 };
 
@@ -33,14 +33,19 @@ export function fieldsOf(schema: Schema): Field[] {
 		const plain = resolve(property, schema);
 		return {
 			name,
-			label: property.title ?? name,
+			label: inWords(name).replace(/ ids?$/, (end) => (end === " ids" ? "s" : "")),
 			description: property.description ?? plain.description,
 			required: schema.required?.includes(name) ?? false,
-			kind: kindOf(plain),
-			choices: (plain.enum ?? []).map(String),
+			kind: name === "brand_ids" ? "brands" : kindOf(plain),
+			choices: (plain.enum ?? []).map((value) => ({ value: String(value), label: inWords(String(value)) })),
 			initial: property.default,
 		};
 	});
+}
+
+/** "last_7_days" → "Last 7 days" */
+function inWords(name: string): string {
+	return name.charAt(0).toUpperCase() + name.slice(1).replaceAll("_", " ");
 }
 
 function resolve(property: Schema, root: Schema): Schema {

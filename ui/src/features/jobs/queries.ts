@@ -12,6 +12,7 @@ import {
 	changeScheduleMutation,
 	getRunOptions,
 	getScheduleOptions,
+	listBrandsOptions,
 	listJobsOptions,
 	listRunsQueryKey,
 	listSchedulesOptions,
@@ -27,6 +28,7 @@ import type { ListRunsData, LogLineOut, LogOut } from "@/api/generated/types.gen
 
 type Wanted = NonNullable<ListRunsData["query"]>;
 
+export const useBrands = () => useQuery(listBrandsOptions());
 export const useJobs = () => useQuery({ ...listJobsOptions(), staleTime: Infinity });
 export const useRuns = (query: Wanted) =>
 	useInfiniteQuery(

@@ -91,6 +91,7 @@ function Article({ article, mention, back, onStory }: ArticleProps) {
 	return (
 		<Page
 			title={article.title || article.url}
+			long
 			about={[
 				article.outlet || article.site,
 				article.authors.join(", "),

@@ -89,6 +89,7 @@ function Story({ story, open, onOpen, onDeed }: StoryProps) {
 				{lead && <Tone tone={lead.tone} />}
 				{story.confidence < SURE && <Confidence value={story.confidence} />}
 				<span>
+					{story.articles > 1 && "First in "}
 					{story.headline.outlet || story.headline.site} · <Ago at={story.first_published_at} />
 				</span>
 				{story.articles > 1 && (

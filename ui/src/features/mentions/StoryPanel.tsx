@@ -43,8 +43,9 @@ export default function StoryPanel({ id, onClose, onDeed, onJudgedAll }: Props) 
 function About({ story }: { story: StoryDetail }) {
 	return (
 		<>
-			{plural(story.articles, "article")} in {plural(story.outlets, "outlet")} · first{" "}
-			{moment(story.first_published_at)}
+			{plural(story.articles, "article")} in {plural(story.outlets, "outlet")}
+			{story.reprints > 0 && `, ${plural(story.reprints, "reprint")}`} · first in{" "}
+			{story.headline.outlet || story.headline.site}, {moment(story.first_published_at)}
 		</>
 	);
 }

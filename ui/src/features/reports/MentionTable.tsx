@@ -30,58 +30,59 @@ export function MentionTable({ document }: { document: ReportDocument }) {
 					None in this range.
 				</Text>
 			) : (
-				<Table.ScrollContainer minWidth={640} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-					<Table fz="sm" verticalSpacing="xs">
-						<Table.Thead>
-							<Table.Tr>
-								<Table.Th>Title</Table.Th>
-								<Table.Th>Outlet</Table.Th>
-								<Table.Th>Published</Table.Th>
-								<Table.Th>Tone</Table.Th>
-								<Table.Th ta="right">Sure</Table.Th>
+				<Table fz="sm" verticalSpacing="xs" horizontalSpacing={4} className={classes.mentions}>
+					<Table.Thead>
+						<Table.Tr>
+							<Table.Th>Title</Table.Th>
+							<Table.Th>Outlet</Table.Th>
+							<Table.Th>Published</Table.Th>
+							<Table.Th>Tone</Table.Th>
+							<Table.Th ta="right">Sure</Table.Th>
+						</Table.Tr>
+					</Table.Thead>
+					<Table.Tbody>
+						{rows.map((mention) => (
+							<Table.Tr key={mention.id}>
+								<Table.Td>
+									{mention.story_id ? (
+										<Anchor
+											c="inherit"
+											fz="sm"
+											renderRoot={(props) => (
+												<Link
+													to="/stories"
+													search={{ story: mention.story_id ?? "", range: "all" }}
+													{...props}
+												/>
+											)}
+										>
+											{mention.title}
+										</Anchor>
+									) : (
+										mention.title
+									)}
+									{mention.reprint && (
+										<Text span size="xs" c="dimmed">
+											{" "}
+											reprint
+										</Text>
+									)}
+									<Text size="xs" c="dimmed" className={classes.below}>
+										{mention.outlet || mention.site} · {moment(mention.published_at)}
+									</Text>
+								</Table.Td>
+								<Table.Td>{mention.outlet || mention.site}</Table.Td>
+								<Table.Td className="numeric">{moment(mention.published_at)}</Table.Td>
+								<Table.Td>
+									<Tone tone={mention.tone} />
+								</Table.Td>
+								<Table.Td ta="right" className="numeric">
+									{mention.judgement === "yes" ? "judged" : percent(mention.confidence)}
+								</Table.Td>
 							</Table.Tr>
-						</Table.Thead>
-						<Table.Tbody>
-							{rows.map((mention) => (
-								<Table.Tr key={mention.id}>
-									<Table.Td>
-										{mention.story_id ? (
-											<Anchor
-												c="inherit"
-												fz="sm"
-												renderRoot={(props) => (
-													<Link
-														to="/stories"
-														search={{ story: mention.story_id ?? "", range: "all" }}
-														{...props}
-													/>
-												)}
-											>
-												{mention.title}
-											</Anchor>
-										) : (
-											mention.title
-										)}
-										{mention.reprint && (
-											<Text span size="xs" c="dimmed">
-												{" "}
-												reprint
-											</Text>
-										)}
-									</Table.Td>
-									<Table.Td>{mention.outlet || mention.site}</Table.Td>
-									<Table.Td className="numeric">{moment(mention.published_at)}</Table.Td>
-									<Table.Td>
-										<Tone tone={mention.tone} />
-									</Table.Td>
-									<Table.Td ta="right" className="numeric">
-										{mention.judgement === "yes" ? "judged" : percent(mention.confidence)}
-									</Table.Td>
-								</Table.Tr>
-							))}
-						</Table.Tbody>
-					</Table>
-				</Table.ScrollContainer>
+						))}
+					</Table.Tbody>
+				</Table>
 			)}
 			{!all && mentions.length > FIRST && (
 				<Button mt="sm" variant="default" onClick={() => setAll(true)}>

@@ -70,12 +70,12 @@ export function ReportBody({ document, report, open, onFigure }: Props) {
 			)}
 			<Volume document={document} report={report} {...shows} />
 			<div className={classes.halves}>
-				<ShareOfVoice document={document} {...shows} />
-				<ToneBars document={document} {...shows} />
+				<ShareOfVoice document={document} report={report} {...shows} />
+				<ToneBars document={document} report={report} {...shows} />
 			</div>
 			<div className={classes.halves}>
 				<TopStories document={document} {...shows} />
-				<Outlets document={document} {...shows} />
+				<Outlets document={document} report={report} {...shows} />
 			</div>
 			<MentionTable document={document} />
 			<Card padding="lg">

@@ -60,7 +60,7 @@ export function ReportPage({ id, figure, onFigure, onBack }: Props) {
 	const { document, state, run_id } = report.data;
 	if (!document) {
 		return (
-			<Page title={report.data.title} about={<Days report={report.data} />} actions={back}>
+			<Page title={report.data.title} long about={<Days report={report.data} />} actions={back}>
 				{state === "failed" ? (
 					<Alert color="red" title="It could not be written">
 						The run that should have written it failed; its log says why. Make it again from the list.
@@ -74,6 +74,7 @@ export function ReportPage({ id, figure, onFigure, onBack }: Props) {
 	return (
 		<Page
 			title={document.title}
+			long
 			about={<Days report={report.data} />}
 			actions={
 				<>

@@ -1,22 +1,30 @@
-import { Card, Text, Title } from "@mantine/core";
+import { Text } from "@mantine/core";
 import type { ReportDocument } from "@/api/generated/types.gen";
 import { plural } from "@/shared/numbers";
+import { ChartCard } from "./ChartCard";
 import { changed, interval, shown } from "./figures";
 import classes from "./Report.module.css";
 import type { Shows } from "./ReportBody";
+import { figureCell, type Twin } from "./TwinTable";
 
-export function ShareOfVoice({ document, onFigure }: Shows & { document: ReportDocument }) {
+type Props = Shows & { document: ReportDocument; report: string };
+
+export function ShareOfVoice({ document, report, onFigure }: Props) {
 	const { rows, out_of, enough } = document.share;
 	return (
-		<Card padding="lg">
-			<div className={classes.head}>
-				<Title order={2} size="h5">
-					Share of voice
-				</Title>
-				<Text size="xs" c="dimmed">
-					of {plural(out_of, "story", "stories")}
-				</Text>
-			</div>
+		<ChartCard
+			title="Share of voice"
+			about={`of ${plural(out_of, "story", "stories")}`}
+			chart="share"
+			report={report}
+			twin={twinOf(document)}
+			onFigure={onFigure}
+			note={
+				enough
+					? "The thin line is where the true share lies, 90 % sure."
+					: "Few stories yet: the shares say as much about chance as about the brands."
+			}
+		>
 			<div className={classes.bars}>
 				{rows.map(({ brand_id, share, stories }) => {
 					const brand = document.brands.find(({ id }) => id === brand_id);
@@ -49,11 +57,24 @@ export function ShareOfVoice({ document, onFigure }: Shows & { document: ReportD
 					);
 				})}
 			</div>
-			<Text size="xs" c="dimmed" mt="md">
-				{enough
-					? "The thin line is where the true share lies, 90 % sure."
-					: "Few stories yet: the shares say as much about chance as about the brands."}
-			</Text>
-		</Card>
+		</ChartCard>
 	);
+}
+
+function twinOf({ share: { rows }, brands }: ReportDocument): Twin {
+	const name = (id: string) => brands.find((brand) => brand.id === id)?.name ?? "";
+	return {
+		columns: ["Brand", "Stories", "Share", "From", "To"],
+		rows: rows.map(({ brand_id, stories, share }) => [
+			{ value: name(brand_id) },
+			{
+				value: stories,
+				figure: share.evidence,
+				label: `${plural(stories, "story", "stories")} of ${name(brand_id)}`,
+			},
+			figureCell(share),
+			figureCell({ value: share.interval?.low ?? null, unit: "share" }),
+			figureCell({ value: share.interval?.high ?? null, unit: "share" }),
+		]),
+	};
 }

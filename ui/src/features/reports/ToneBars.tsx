@@ -1,20 +1,25 @@
-import { Card, Group, Stack, Text, Title } from "@mantine/core";
+import { Group, Stack, Text } from "@mantine/core";
 import type { BrandTone, ReportDocument } from "@/api/generated/types.gen";
 import { percent, plural } from "@/shared/numbers";
 import { TONES, Tone } from "@/shared/Tone";
+import { ChartCard } from "./ChartCard";
 import { interval, shown } from "./figures";
 import classes from "./Report.module.css";
 import type { Shows } from "./ReportBody";
+import { figureCell, type Twin } from "./TwinTable";
+
+type Props = Shows & { document: ReportDocument; report: string };
 
 /** How is spoken of each brand: the mix, and the balance with the interval it really is known to. */
-export function ToneBars({ document, onFigure }: Shows & { document: ReportDocument }) {
+export function ToneBars({ document, report, onFigure }: Props) {
 	return (
-		<Card padding="lg">
-			<div className={classes.head}>
-				<Title order={2} size="h5">
-					Tone toward the brand
-				</Title>
-			</div>
+		<ChartCard
+			title="Tone toward the brand"
+			chart="tone"
+			report={report}
+			twin={twinOf(document)}
+			onFigure={onFigure}
+		>
 			<Stack gap="md">
 				{document.tone.map((tone) => (
 					<One
@@ -30,8 +35,32 @@ export function ToneBars({ document, onFigure }: Shows & { document: ReportDocum
 					<Tone key={tone} tone={tone as keyof typeof TONES} />
 				))}
 			</div>
-		</Card>
+		</ChartCard>
 	);
+}
+
+function twinOf({ tone, brands }: ReportDocument): Twin {
+	const tones = Object.entries(TONES);
+	return {
+		columns: ["Brand", ...tones.map(([, { label }]) => label), "Balance", "From", "To"],
+		rows: tone.map(({ brand_id, counts, balance }) => {
+			const name = brands.find((brand) => brand.id === brand_id)?.name ?? "";
+			return [
+				{ value: name },
+				...tones.map(([tone, { label }]) => {
+					const found = counts.find((one) => one.tone === tone);
+					return {
+						value: found?.mentions ?? 0,
+						figure: found?.mentions ? found.share.evidence : undefined,
+						label: `${name}, ${label.toLowerCase()}: ${plural(found?.mentions ?? 0, "mention")}`,
+					};
+				}),
+				figureCell(balance),
+				figureCell({ value: balance.interval?.low ?? null, unit: "balance" }),
+				figureCell({ value: balance.interval?.high ?? null, unit: "balance" }),
+			];
+		}),
+	};
 }
 
 type OneProps = { tone: BrandTone; name: string; onFigure: Shows["onFigure"] };

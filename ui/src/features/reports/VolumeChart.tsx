@@ -27,7 +27,7 @@ export default function VolumeChart({ document, onFigure }: Props) {
 				label: brand(brand_id)?.name ?? "",
 				color: brand(brand_id)?.color ?? "gray.5",
 			}))}
-			curveType="monotone"
+			curveType="linear"
 			withDots={days.length <= 14}
 			strokeWidth={2}
 			gridAxis="x"

@@ -48,7 +48,7 @@ const COLUMNS: Column<AuditEntryOut>[] = [
 				</Text>
 				<Text size="xs" c="dimmed" lineClamp={2}>
 					{Object.entries(facts)
-						.map(([name, value]) => `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`)
+						.map(([name, value]) => `${name.replaceAll("_", " ")}: ${plain(value)}`)
 						.join(" · ")}
 				</Text>
 			</>
@@ -62,6 +62,12 @@ const COLUMNS: Column<AuditEntryOut>[] = [
 	},
 	{ key: "when", title: "When", fit: true, render: ({ at }) => <Ago at={at} /> },
 ];
+
+/** A fact as one would write it. */
+function plain(value: unknown): string {
+	if (Array.isArray(value)) return value.map(plain).join(", ") || "none";
+	return typeof value === "string" ? value : JSON.stringify(value);
+}
 
 /** "members.role-changed" → "Members: role changed" */
 function inWords(action: string): string {

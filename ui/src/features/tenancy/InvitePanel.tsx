@@ -4,7 +4,7 @@ import { fieldErrors, sentence } from "@/api/problems";
 import { type Role, useSession } from "@/api/session";
 import { PanelBody, PanelFoot, PanelForm, SlideOver, usePanel } from "@/shared/SlideOver";
 import { useInvite } from "./queries";
-import { ABOUT, rolesUpTo } from "./roles";
+import { ABOUT, roleChoices } from "./roles";
 import { Secret } from "./Secret";
 
 export function InvitePanel({ onClose }: { onClose: () => void }) {
@@ -62,7 +62,7 @@ function Invite() {
 					description={ABOUT[form.values.role]}
 					inputWrapperOrder={["label", "input", "description", "error"]}
 					allowDeselect={false}
-					data={rolesUpTo(own)}
+					data={roleChoices(own)}
 					{...form.getInputProps("role")}
 				/>
 			</Stack>

@@ -11,7 +11,7 @@ import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
 import { Ago } from "@/shared/time";
 import { complain, say } from "@/shared/undo";
 import { useCreateKey, useKeys, useRemoveKey } from "./queries";
-import { ABOUT, rolesUpTo } from "./roles";
+import { ABOUT, ROLE_NAMES, roleChoices } from "./roles";
 import { Secret } from "./Secret";
 
 type Props = { asked: boolean; onAsk: (on: boolean) => void };
@@ -64,7 +64,7 @@ function useColumns(): Column<KeyOut>[] {
 				</>
 			),
 		},
-		{ key: "role", title: "Role", fit: true, render: ({ role }) => role },
+		{ key: "role", title: "Role", fit: true, render: ({ role }) => ROLE_NAMES[role] },
 		{ key: "scopes", title: "May", from: "wide", render: ({ scopes }) => scopes.join(", ") },
 		{
 			key: "used",
@@ -162,7 +162,7 @@ function NewKey() {
 					description={ABOUT[form.values.role]}
 					inputWrapperOrder={["label", "input", "description", "error"]}
 					allowDeselect={false}
-					data={rolesUpTo(own)}
+					data={roleChoices(own)}
 					{...form.getInputProps("role")}
 				/>
 				<MultiSelect

@@ -10,7 +10,7 @@ import { Ago, moment } from "@/shared/time";
 import { complain, say } from "@/shared/undo";
 import { InvitePanel } from "./InvitePanel";
 import { useChangeMember, useInvitations, useMembers, useRemoveMember, useWithdraw } from "./queries";
-import { rolesUpTo } from "./roles";
+import { ROLE_NAMES, roleChoices, rolesUpTo } from "./roles";
 
 type Props = { asked: boolean; onAsk: (on: boolean) => void };
 
@@ -77,19 +77,22 @@ function useMemberColumns(may: boolean): Column<MemberOut>[] {
 						w={110}
 						aria-label={`Role of ${name}`}
 						allowDeselect={false}
-						data={mine}
+						data={roleChoices(organization.role)}
 						value={role}
 						onChange={(value) =>
 							value &&
 							value !== role &&
 							change.mutate(
 								{ path: { member_id: id }, body: { role: value as Role } },
-								{ onSuccess: () => say(`${name} is ${value} now`), onError },
+								{
+									onSuccess: () => say(`${name} is ${ROLE_NAMES[value as Role].toLowerCase()} now`),
+									onError,
+								},
 							)
 						}
 					/>
 				) : (
-					role
+					ROLE_NAMES[role]
 				),
 		},
 		{
@@ -129,7 +132,7 @@ function useInvitationColumns(): Column<InvitationOut>[] {
 	const withdraw = useWithdraw();
 	return [
 		{ key: "email", title: "E-mail", render: ({ email }) => email },
-		{ key: "role", title: "Role", fit: true, render: ({ role }) => role },
+		{ key: "role", title: "Role", fit: true, render: ({ role }) => ROLE_NAMES[role] },
 		{ key: "ends", title: "Ends", fit: true, from: "medium", render: ({ expires_at }) => moment(expires_at) },
 		{
 			key: "withdraw",

@@ -9,7 +9,19 @@ export const ABOUT: Record<Role, string> = {
 	owner: "May do everything",
 };
 
+export const ROLE_NAMES: Record<Role, string> = {
+	guest: "Guest",
+	viewer: "Viewer",
+	outreach: "Outreach",
+	analyst: "Analyst",
+	admin: "Admin",
+	owner: "Owner",
+};
+
 /** Nobody can give a role above their own. */
 export function rolesUpTo(own: Role): Role[] {
 	return ROLES.slice(0, ROLES.indexOf(own) + 1);
 }
+
+export const roleChoices = (own: Role) =>
+	rolesUpTo(own).map((value) => ({ value, label: ROLE_NAMES[value] }));

@@ -19,6 +19,7 @@ import { listBrandsQueryKey } from "@/api/generated/@tanstack/react-query.gen";
 import { createBrand } from "@/api/generated/sdk.gen";
 import type { BrandProposal, NewBrand, ProposedName } from "@/api/generated/types.gen";
 import { sentence } from "@/api/problems";
+import { categoryInWords, categoryKey } from "@/shared/categories";
 import { count } from "@/shared/numbers";
 import classes from "./Welcome.module.css";
 
@@ -29,16 +30,19 @@ export function ProposalStep({ proposal, onBack, onDone }: Props) {
 	const queries = useQueryClient();
 	const [name, setName] = useState(proposal.name);
 	const [kind, setKind] = useState<NonNullable<NewBrand["kind"]>>("own");
-	const [category, setCategory] = useState(proposal.category);
+	const [category, setCategory] = useState(categoryInWords(proposal.category));
 	const [names, setNames] = useState(proposal.names.map(({ text }) => text));
 	const [not, setNot] = useState(proposal.not_phrases);
-	const [rivals, setRivals] = useState(proposal.competitors.slice(0, 5));
+	const [rivals, setRivals] = useState<string[]>([]);
 
 	const watch = useMutation({
 		mutationFn: async () => {
 			await createBrand({ body: wanted(), throwOnError: true });
 			for (const rival of rivals) {
-				await createBrand({ body: { name: rival, kind: "competitor", category }, throwOnError: true });
+				await createBrand({
+					body: { name: rival, kind: "competitor", category: categoryKey(category) },
+					throwOnError: true,
+				});
 			}
 		},
 		onSuccess: async () => {
@@ -49,7 +53,7 @@ export function ProposalStep({ proposal, onBack, onDone }: Props) {
 	const wanted = (): NewBrand => ({
 		name: name.trim(),
 		kind,
-		category,
+		category: categoryKey(category),
 		website: proposal.website,
 		description: proposal.description,
 		not_phrases: not,
@@ -125,8 +129,11 @@ export function ProposalStep({ proposal, onBack, onDone }: Props) {
 				/>
 				{proposal.competitors.length > 0 && (
 					<div>
-						<Text size="sm" fw={500} mb={6}>
-							Watch these competitors too
+						<Text size="sm" fw={500}>
+							Watch competitors too?
+						</Text>
+						<Text size="xs" c="dimmed" mb={6}>
+							Others of its category that the catalogue knows. Take those that really compete, or none
 						</Text>
 						<Chip.Group multiple value={rivals} onChange={setRivals}>
 							<Group gap={6}>
@@ -139,8 +146,8 @@ export function ProposalStep({ proposal, onBack, onDone }: Props) {
 						</Chip.Group>
 					</div>
 				)}
-				<Group justify="space-between">
-					<Button variant="subtle" color="gray" onClick={onBack}>
+				<Group justify="space-between" gap="xs">
+					<Button variant="subtle" color="gray" px="xs" onClick={onBack}>
 						Another brand
 					</Button>
 					<Button loading={watch.isPending} disabled={!name.trim()} onClick={() => watch.mutate()}>

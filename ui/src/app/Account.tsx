@@ -1,0 +1,28 @@
+import { lazy, Suspense, useState } from "react";
+import { AccountButton } from "./AccountButton";
+
+const load = () => import("./AccountMenu");
+const AccountMenu = lazy(load);
+
+/** The button is there at once, its menu as soon as somebody comes near. */
+export function Account({ onShowKeys }: { onShowKeys: () => void }) {
+	const [asked, setAsked] = useState(false);
+	const [opened, setOpened] = useState(false);
+	const button = (
+		<AccountButton
+			aria-haspopup="menu"
+			onPointerEnter={load}
+			onFocus={load}
+			onClick={() => {
+				setAsked(true);
+				setOpened(true);
+			}}
+		/>
+	);
+	if (!asked) return button;
+	return (
+		<Suspense fallback={button}>
+			<AccountMenu opened={opened} onChange={setOpened} onShowKeys={onShowKeys} />
+		</Suspense>
+	);
+}

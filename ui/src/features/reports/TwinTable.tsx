@@ -1,0 +1,67 @@
+import { Table } from "@mantine/core";
+import type { Figure } from "@/api/generated/types.gen";
+import type { Value } from "@/shared/csv";
+import { day } from "@/shared/time";
+import { shown as inWords } from "./figures";
+import classes from "./Report.module.css";
+
+/** A cell is a plain value or a number that opens its evidence; `shown` is how a person reads it. */
+export type Cell = { value: Value; shown?: string; figure?: string | undefined; label?: string };
+/** The table that says the same as a chart. The first column names the row. */
+export type Twin = { columns: string[]; rows: Cell[][] };
+
+export const values = ({ columns, rows }: Twin): Value[][] => [
+	columns,
+	...rows.map((row) => row.map(({ value }) => value)),
+];
+
+/** A figure as a cell: rounded for a spreadsheet, in words for a person. */
+export function figureCell({ value, unit }: Pick<Figure, "value" | "unit">): Cell {
+	return { value: value === null ? "" : Number(value.toFixed(4)), shown: inWords({ value, unit }) };
+}
+
+export const dayCell = (on: string): Cell => ({ value: on, shown: day(on) });
+
+type Props = { label: string; twin: Twin; onFigure: (figure: string) => void };
+
+export function TwinTable({ label, twin: { columns, rows }, onFigure }: Props) {
+	return (
+		// biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable without a mouse
+		<section className={classes.days} tabIndex={0} aria-label={label}>
+			<Table stickyHeader fz="sm" horizontalSpacing="xs">
+				<Table.Thead>
+					<Table.Tr>
+						{columns.map((column, at) => (
+							<Table.Th key={column} ta={at > 0 ? "right" : undefined}>
+								{column}
+							</Table.Th>
+						))}
+					</Table.Tr>
+				</Table.Thead>
+				<Table.Tbody>
+					{rows.map((row) => (
+						<Table.Tr key={`${row[0]?.value} ${row[1]?.figure}`}>
+							{row.map(({ value, shown = String(value), figure, label }, at) => (
+								<Table.Td key={columns[at]} ta={at > 0 ? "right" : undefined} className="numeric">
+									{figure ? (
+										<button
+											type="button"
+											className={classes.number}
+											onClick={() => onFigure(figure)}
+											aria-label={label}
+											data-keeps-panel
+										>
+											{shown}
+										</button>
+									) : (
+										shown
+									)}
+								</Table.Td>
+							))}
+						</Table.Tr>
+					))}
+				</Table.Tbody>
+			</Table>
+		</section>
+	);
+}
