@@ -1,5 +1,7 @@
 """The whole product on a free port, with the made-up publishers to read, and a browser that looks at it."""
 
+import fcntl
+import json
 import os
 import re
 import socket
@@ -7,16 +9,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Generator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect, sync_playwright
 
-from brandhound.twins.news import NewsServer, serve
+from brandhound.twins.news import serve
 from brandhound.twins.news.telling import demo_library
 from tests.databases import TestDatabase
 
@@ -32,6 +36,7 @@ FLAGS = [
     "--disable-sync",
 ]
 AXE = Path(__file__).parents[2] / "ui/node_modules/axe-core/axe.min.js"
+LOOKS = [("desktop", "light"), ("desktop", "dark"), ("phone", "light"), ("phone", "dark")]
 SIZES = {"desktop": (1440, 900), "tablet": (820, 1180), "phone": (390, 844)}
 EMAIL = "ada@northwind.example"
 PASSWORD = "correct horse battery"
@@ -45,85 +50,138 @@ class Installation:
 
     url: str
     publishers: str
+    organization: str
 
+    @cache  # noqa: B019
     def client(self) -> httpx.Client:
-        """The administrator, speaking HTTP."""
-        client = httpx.Client(base_url=self.url, headers={"origin": self.url}, timeout=30)
-        session = client.post("/api/session", json={"email": EMAIL, "password": PASSWORD}).raise_for_status().json()
-        home = next(one["id"] for one in session["organizations"] if one["name"] == ORGANIZATION)
+        """The administrator in the organization of this test process, speaking HTTP."""
+        client = self.sign_in()
+        session = client.get("/api/session").raise_for_status().json()
+        home = next(one["id"] for one in session["organizations"] if one["name"] == self.organization)
         client.put("/api/session/organization", json={"organization_id": home}).raise_for_status()
+        return client
+
+    def sign_in(self) -> httpx.Client:
+        """The administrator in a session of their own."""
+        client = httpx.Client(base_url=self.url, headers={"origin": self.url}, timeout=30)
+        client.post("/api/session", json={"email": EMAIL, "password": PASSWORD}).raise_for_status()
         return client
 
 
 @pytest.fixture(scope="session")
-def publishers() -> Generator[NewsServer]:
-    """The demo's outlets on loopback."""
-    with serve(demo_library()) as server:
-        yield server
+def shared(worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of this test run see."""
+    own = tmp_path_factory.getbasetemp()
+    return own if worker_id == "master" else own.parent
 
 
 @pytest.fixture(scope="session")
-def installation(
-    database: TestDatabase, publishers: NewsServer, tmp_path_factory: pytest.TempPathFactory
-) -> Generator[Installation]:
-    """Web server and worker as processes of their own, as they run in life."""
+def installation(request: pytest.FixtureRequest, shared: Path, worker_id: str) -> Generator[Installation]:
+    """The installation that all test processes share; each has an organization of its own in it."""
+    with ExitStack() as running:
+        with _state(shared) as state:
+            if started := not state:
+                url, publishers = running.enter_context(_processes(request.getfixturevalue("database"), shared))
+                state |= {"url": url, "publishers": publishers, "users": 0}
+            state["users"] += 1
+            found = Installation(state["url"], state["publishers"], f"{ORGANIZATION} {worker_id}")
+        new = {"name": found.organization, "time_zone": "Europe/Berlin"}
+        found.sign_in().post("/api/organizations", json=new).raise_for_status()
+        yield found
+        with _state(shared) as state:
+            state["users"] -= 1
+        if started:
+            _until(lambda: _forgotten(shared), "the other test processes are done", 900)
+
+
+@contextmanager
+def _state(shared: Path) -> Generator[dict[str, Any]]:
+    """What the test processes know of the installation, for one of them at a time."""
+    with (shared / "installation.json").open("a+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.seek(0)
+        state = json.loads(file.read() or "{}")
+        yield state
+        file.truncate(0)
+        file.write(json.dumps(state))
+
+
+def _forgotten(shared: Path) -> bool:
+    """Nobody uses it any more, and whoever comes now starts another one."""
+    with _state(shared) as state:
+        if state["users"] > 0:
+            return False
+        state.clear()
+        return True
+
+
+@contextmanager
+def _processes(database: TestDatabase, logs: Path) -> Generator[tuple[str, str]]:
+    """Publishers on loopback, web server and worker as processes of their own, as they run in life; their addresses."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = os.environ | {"BRANDHOUND_PORT": str(port), "BRANDHOUND_LOG_LEVEL": "warning"}
+    environment = os.environ | {
+        "DATABASE_URL": database.url,
+        "BRANDHOUND_DATA_DIR": str(database.data_dir),
+        "BRANDHOUND_PORT": str(port),
+        "BRANDHOUND_LOG_LEVEL": "warning",
+    }
     command = [sys.executable, "-m", "brandhound.app.cli"]
-    link = subprocess.run([*command, "setup-link"], env=environment, check=True, capture_output=True, text=True)
-    token = re.search(r"token=(\S+)", link.stdout)
-    assert token, link.stdout
-    said = tmp_path_factory.mktemp("logs") / "processes.log"
-    log = said.open("wb")
-    processes = [
-        subprocess.Popen([*command, part], env=environment, stdout=log, stderr=log) for part in ("web", "worker")
-    ]
-    try:
-        url = f"http://127.0.0.1:{port}"
+    said = logs / "processes.log"
+    with serve(demo_library()) as publishers, said.open("wb") as log:
+        processes = [
+            subprocess.Popen([*command, part], env=environment, stdout=log, stderr=log) for part in ("web", "worker")
+        ]
+        try:
+            link = subprocess.run([*command, "setup-link"], env=environment, check=True, capture_output=True, text=True)
+            token = re.search(r"token=(\S+)", link.stdout)
+            assert token, link.stdout
+            url = f"http://127.0.0.1:{port}"
 
-        def answers() -> bool:
-            assert all(process.poll() is None for process in processes), said.read_text()
-            return httpx.get(f"{url}/api/health").is_success
+            def answers() -> bool:
+                assert all(process.poll() is None for process in processes), said.read_text()
+                return httpx.get(f"{url}/api/health").is_success
 
-        _until(answers, "the web server answers")
-        administrator = {
-            "token": token.group(1),
-            "email": EMAIL,
-            "name": "Ada",
-            "password": PASSWORD,
-            "organization_name": ORGANIZATION,
-            "time_zone": "Europe/Berlin",
-        }
-        httpx.post(f"{url}/api/setup", json=administrator, headers={"origin": url}).raise_for_status()
-        yield Installation(url, publishers.url)
-    finally:
-        for process in processes:
-            process.terminate()
-        for process in processes:
-            process.wait(15)
-        log.close()
+            _until(answers, "the web server answers")
+            administrator = {
+                "token": token.group(1),
+                "email": EMAIL,
+                "name": "Ada",
+                "password": PASSWORD,
+                "organization_name": ORGANIZATION,
+                "time_zone": "Europe/Berlin",
+            }
+            httpx.post(f"{url}/api/setup", json=administrator, headers={"origin": url}).raise_for_status()
+            yield url, publishers.url
+        finally:
+            for process in processes:
+                process.terminate()
+            for process in processes:
+                process.wait(15)
 
 
 @pytest.fixture(scope="session")
-def workspace(installation: Installation) -> Installation:
-    """The administrator's organization with brands, feeds, stories, a schedule and a report."""
+def workspace(installation: Installation, shared: Path) -> Installation:
+    """The organization of this test process with brands, feeds, stories, a schedule and a report."""
     client = installation.client()
     context = ["e-bike", "bicycle", "battery", "dealer", "bike"]
     tallow = {"name": "Tallow", "kind": "own", "category": "E-bikes", "context_words": context}
     for brand in (tallow, {"name": "Veloray", "kind": "competitor"}):
         client.post("/api/brands", json=brand).raise_for_status()
-    for outlet in OUTLETS:
-        feed = {"url": f"{installation.publishers}/{outlet}/feed"}
-        client.post("/api/feeds", json=feed).raise_for_status()
-    _until(
-        lambda: (
-            client.get("/api/stories", params={"limit": 5}).json()["items"]
-            and not client.get("/api/runs", params={"active": True}).json()["items"]
-        ),
-        "stories are found",
-    )
+    # One after the other: who follows a feed while another organization's check of it runs would go on before it ends.
+    with (shared / "following.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for outlet in OUTLETS:
+            feed = {"url": f"{installation.publishers}/{outlet}/feed"}
+            client.post("/api/feeds", json=feed).raise_for_status()
+        _until(
+            lambda: (
+                client.get("/api/stories", params={"limit": 5}).json()["items"]
+                and not client.get("/api/runs", params={"active": True}).json()["items"]
+            ),
+            "stories are found",
+        )
     client.post("/api/schedules", json={"job": "reports.make", "cron": "0 8 * * 1-5"}).raise_for_status()
     span = {"since_on": "2026-01-01", "until_on": time.strftime("%Y-%m-%d")}
     client.post("/api/reports", json=span).raise_for_status()
@@ -201,12 +259,28 @@ def look(browser: Browser, installation: Installation, signed_in: StorageState) 
 def newcomer(installation: Installation) -> str:
     """A fresh organization without brands or feeds; its identifier."""
     new = {"name": f"Fresh {uuid4().hex[:6]}", "time_zone": "Europe/Berlin"}
-    return str(installation.client().post("/api/organizations", json=new).raise_for_status().json()["id"])
+    return str(installation.sign_in().post("/api/organizations", json=new).raise_for_status().json()["id"])
+
+
+def settled(page: Page) -> None:
+    expect(page.locator("[role=status][aria-label^=Loading]")).to_have_count(0)
+
+
+def faults(page: Page, name: str) -> list[str]:
+    """What is wrong with the page as it is now."""
+    settled(page)
+    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    return [f"{name}: {fault}" for fault in violations(page) + ["wider than the window"] * bool(wide)]
 
 
 def violations(page: Page) -> list[str]:
     """What axe finds on the page as it is now (WCAG 2.2 AA and its good practice)."""
     # Evaluated and not added as a script: the page's content security policy lets no stranger in.
-    page.evaluate(f"{AXE.read_text()};0")
-    found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]
+    page.evaluate("(source) => window.axe || (0, eval)(source)", _axe())
+    found = page.evaluate("axe.run(document, { resultTypes: ['violations'], preload: false })")["violations"]
     return [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in found]
+
+
+@cache
+def _axe() -> str:
+    return AXE.read_text()

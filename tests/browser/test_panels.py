@@ -88,6 +88,19 @@ def test_unsaved_changes_ask_first(look: Look, workspace: Installation) -> None:
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
+def test_news_from_elsewhere_leaves_the_cursor_where_it_is(look: Look, workspace: Installation) -> None:
+    client = workspace.client()
+    made = client.post("/api/brands", json={"name": "Ketch", "kind": "competitor"}).raise_for_status().json()
+    page = look(f"/brands?brand={made['id']}", "phone")
+    website = page.get_by_label("Website")
+    website.fill("https://ketch.example")
+    client.patch(f"/api/brands/{made['id']}", json={"name": "Ketch and Sons"}).raise_for_status()
+    expect(page.get_by_role("heading", name="Ketch and Sons")).to_be_visible()
+    expect(website).to_be_focused()
+    expect(website).to_have_value("https://ketch.example")
+    client.delete(f"/api/brands/{made['id']}")
+
+
 def test_a_brand_is_edited_and_its_address_can_be_shared(look: Look, workspace: Installation) -> None:
     page = look("/brands")
     page.get_by_role("button", name="Veloray").click()
