@@ -44,6 +44,8 @@ const dark: MantineColorsTuple = [
 const variantColorResolver: VariantColorsResolver = (input) => {
 	const colors = defaultVariantColorsResolver(input);
 	const { isThemeColor, color } = parseThemeColor({ color: input.color, theme: input.theme });
+	// What takes something away is red in both schemes.
+	if (input.variant === "subtle" && input.color === "red") return { ...colors, color: "var(--bad)" };
 	if (input.variant !== "light" || !isThemeColor) return colors;
 	return {
 		...colors,

@@ -33,7 +33,7 @@ export function BrandsPage({ open, onOpen }: Props) {
 		<Page
 			title="Brands"
 			about="Who is watched, and under which names"
-			actions={may && rows.length > 0 && add}
+			actions={may && (rows.length > 0 || !brands.isSuccess) && add}
 		>
 			{brands.isPending ? (
 				<LoadingRows what="brands" />

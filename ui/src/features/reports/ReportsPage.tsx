@@ -31,7 +31,7 @@ export function ReportsPage({ asking, range, onAsk, onOpen }: Props) {
 		<Page
 			title="Reports"
 			about="What was said, to read, to print and to pass on. Each number opens its evidence"
-			actions={rows.length > 0 && make}
+			actions={(rows.length > 0 || !reports.isSuccess) && make}
 		>
 			{reports.isPending ? (
 				<LoadingRows what="reports" rows={5} />

@@ -12,7 +12,7 @@ export function BrandStep({ onProposal }: { onProposal: (proposal: BrandProposal
 	});
 	const propose = useMutation({ ...proposeMutation(), onSuccess: onProposal });
 	return (
-		<Card padding="xl">
+		<Card p={{ base: "md", xs: "xl" }}>
 			<form onSubmit={form.onSubmit((body) => propose.mutate({ body }))} noValidate>
 				<Stack gap="md">
 					<div>
@@ -26,9 +26,9 @@ export function BrandStep({ onProposal }: { onProposal: (proposal: BrandProposal
 							{sentence(propose.error)}
 						</Alert>
 					)}
-					<Group gap="sm" align="flex-start" wrap="nowrap">
+					<Group gap="sm" align="flex-start">
 						<TextInput
-							flex={1}
+							flex="1 1 200px"
 							size="md"
 							aria-label="Brand name or website"
 							placeholder="acme.com or Acme"

@@ -48,7 +48,7 @@ export function FeedsStep({ found, onDone }: Props) {
 	const known = health.data?.total ?? 0;
 
 	return (
-		<Card padding="xl" className={classes.card}>
+		<Card p={{ base: "md", xs: "xl" }} className={classes.card}>
 			<Stack gap="lg">
 				<div>
 					<Title order={1}>Where shall it listen?</Title>

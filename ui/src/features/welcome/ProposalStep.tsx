@@ -69,7 +69,7 @@ export function ProposalStep({ proposal, onBack, onDone }: Props) {
 	});
 
 	return (
-		<Card padding="xl" className={classes.card}>
+		<Card p={{ base: "md", xs: "xl" }} className={classes.card}>
 			<Stack gap="lg">
 				<div>
 					<Title order={1}>Is this it?</Title>

@@ -15,7 +15,7 @@ export function ReportStep({ onReport }: { onReport: (id: string) => void }) {
 	const range = days("30d", zone);
 	const error = create.error ?? schedule.error;
 	return (
-		<Card padding="xl" className={classes.card}>
+		<Card p={{ base: "md", xs: "xl" }} className={classes.card}>
 			<Stack gap="lg">
 				<div>
 					<Title order={1}>Your first report</Title>

@@ -31,7 +31,7 @@ export function ScanStep({ onDone }: { onDone: () => void }) {
 	const found = (counts.data?.inbox ?? 0) + (counts.data?.doubtful ?? 0);
 
 	return (
-		<Card padding="xl" className={classes.card}>
+		<Card p={{ base: "md", xs: "xl" }} className={classes.card}>
 			<Stack gap="lg">
 				<div>
 					<Title order={1}>{over ? "The first scan is done" : "Reading…"}</Title>

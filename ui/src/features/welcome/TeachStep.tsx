@@ -92,7 +92,7 @@ function Cards({ mentions, reading, onDone }: CardsProps) {
 	if (!mention) {
 		const words = ended(mentions.length, reading);
 		return (
-			<Card padding="xl" className={classes.card}>
+			<Card p={{ base: "md", xs: "xl" }} className={classes.card}>
 				<Stack gap="lg">
 					<div>
 						<Title order={1}>{words.title}</Title>
@@ -116,7 +116,7 @@ function Cards({ mentions, reading, onDone }: CardsProps) {
 		);
 	}
 	return (
-		<Card padding="xl">
+		<Card p={{ base: "md", xs: "xl" }}>
 			<Stack gap="lg">
 				<Group justify="space-between" wrap="nowrap" align="flex-start">
 					<div>
