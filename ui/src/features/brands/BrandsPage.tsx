@@ -5,13 +5,15 @@ import { useCan } from "@/api/session";
 import { categoryInWords } from "@/shared/categories";
 import { type Column, DataTable, RowName } from "@/shared/DataTable";
 import { useNeighbourKeys } from "@/shared/keys";
+import { later } from "@/shared/later";
 import { plural } from "@/shared/numbers";
 import { Page } from "@/shared/Page";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
-import { BrandPanel } from "./BrandPanel";
 import classes from "./Brands.module.css";
 import { KINDS } from "./kinds";
 import { useBrands } from "./queries";
+
+const BrandPanel = later(async () => (await import("./BrandPanel")).BrandPanel);
 
 type Props = { open: string | undefined; onOpen: (id: string | undefined) => void };
 

@@ -3,15 +3,17 @@ import { Download, Ellipsis, Plus, Upload } from "lucide-react";
 import { useRef } from "react";
 import { sentence } from "@/api/problems";
 import { useCan } from "@/api/session";
+import { later } from "@/shared/later";
 import { plural } from "@/shared/numbers";
 import { Page } from "@/shared/Page";
 import { complain, say } from "@/shared/undo";
-import { FeedPanel } from "./FeedPanel";
 import { FeedTable } from "./FeedTable";
 import { HealthTab } from "./HealthTab";
 import { PacksTab } from "./PacksTab";
 import { useFeedHealth, useImportOpml } from "./queries";
 import type { FeedsSearch } from "./search";
+
+const FeedPanel = later(async () => (await import("./FeedPanel")).FeedPanel);
 
 type Props = { search: FeedsSearch; onSearch: (change: Partial<FeedsSearch>) => void };
 

@@ -1,14 +1,16 @@
 import { Button, Tabs } from "@mantine/core";
 import { CalendarPlus, Play } from "lucide-react";
 import { useCan } from "@/api/session";
+import { later } from "@/shared/later";
 import { Page } from "@/shared/Page";
-import { NewRunPanel } from "./NewRunPanel";
-import { RunPanel } from "./RunPanel";
 import { RunsTab } from "./RunsTab";
-import { SchedulePanel } from "./SchedulePanel";
 import { SchedulesTab } from "./SchedulesTab";
 
 export type JobsSearch = { tab?: "runs" | "schedules"; run?: string; schedule?: string };
+
+const NewRunPanel = later(async () => (await import("./NewRunPanel")).NewRunPanel);
+const RunPanel = later(async () => (await import("./RunPanel")).RunPanel);
+const SchedulePanel = later(async () => (await import("./SchedulePanel")).SchedulePanel);
 
 type Props = { search: JobsSearch; onSearch: (change: Partial<JobsSearch>) => void };
 

@@ -1,11 +1,12 @@
 import { Button, Select, Tabs, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Newspaper, SearchX } from "lucide-react";
-import { lazy, type ReactNode, Suspense, useCallback, useEffect } from "react";
+import { type ReactNode, useCallback } from "react";
 import { listBrandsOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { useCan, useSession } from "@/api/session";
 import { Filters, Words } from "@/shared/Filters";
 import { useKeys, useNeighbourKeys } from "@/shared/keys";
+import { later } from "@/shared/later";
 import { count } from "@/shared/numbers";
 import { Page } from "@/shared/Page";
 import { moments, type Range } from "@/shared/range";
@@ -25,8 +26,7 @@ const ABOUT: Record<View, string> = {
 	rejected: "Found, but not your brand. Check now and then that nothing is missed",
 };
 
-const loadPanel = () => import("./StoryPanel");
-const StoryPanel = lazy(loadPanel);
+const StoryPanel = later(async () => (await import("./StoryPanel")).StoryPanel);
 
 type Props = {
 	search: StoriesSearch;
@@ -57,9 +57,6 @@ export function StoriesPage({ search, range, onSearch, onAllTime, setUp }: Props
 	const onOpen = useCallback((id: string) => onSearch({ story: id }), [onSearch]);
 	useNeighbourKeys(ids, open, onOpen);
 	const next = useNext(ids, open, onOpen);
-
-	// The list is there first; its panel is fetched while one reads.
-	useEffect(() => void loadPanel(), []);
 
 	const current = stories.find(({ id }) => id === open);
 	useKeys({
@@ -107,16 +104,14 @@ export function StoriesPage({ search, range, onSearch, onAllTime, setUp }: Props
 					loadingMore={list.isFetchingNextPage}
 				/>
 			)}
-			<Suspense>
-				{open && (
-					<StoryPanel
-						id={open}
-						onClose={() => onSearch({ story: undefined })}
-						onDeed={may ? act : undefined}
-						onJudgedAll={next}
-					/>
-				)}
-			</Suspense>
+			{open && (
+				<StoryPanel
+					id={open}
+					onClose={() => onSearch({ story: undefined })}
+					onDeed={may ? act : undefined}
+					onJudgedAll={next}
+				/>
+			)}
 		</Page>
 	);
 }

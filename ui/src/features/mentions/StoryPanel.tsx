@@ -20,7 +20,7 @@ type Props = {
 	onJudgedAll: () => void;
 };
 
-export default function StoryPanel({ id, onClose, onDeed, onJudgedAll }: Props) {
+export function StoryPanel({ id, onClose, onDeed, onJudgedAll }: Props) {
 	const story = useStory(id);
 	return (
 		<SlideOver

@@ -3,13 +3,15 @@ import { FileChartColumn, Plus } from "lucide-react";
 import type { ReportSummary } from "@/api/generated/types.gen";
 import { useCan } from "@/api/session";
 import { type Column, DataTable, RowName } from "@/shared/DataTable";
+import { later } from "@/shared/later";
 import { count } from "@/shared/numbers";
 import { Page } from "@/shared/Page";
 import type { Range } from "@/shared/range";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
 import { Ago, day } from "@/shared/time";
-import { NewReportPanel } from "./NewReportPanel";
 import { useReports } from "./queries";
+
+const NewReportPanel = later(async () => (await import("./NewReportPanel")).NewReportPanel);
 
 type Props = {
 	asking: boolean;
