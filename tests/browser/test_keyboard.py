@@ -60,6 +60,18 @@ def test_g_and_a_letter_go(look: Look, workspace: Installation) -> None:
         expect(page.get_by_role("heading", level=1)).to_have_text(heading)
 
 
+def test_the_account_menu_opens_by_keyboard_and_gives_the_cursor_back(look: Look, workspace: Installation) -> None:
+    page = look("/brands")
+    account = page.get_by_role("button", name=workspace.organization)
+    for _ in range(2):
+        account.focus()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("menuitem", name="Sign out")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("menuitem", name="Sign out")).to_have_count(0)
+        expect(account).to_be_focused()
+
+
 def test_the_palette_finds_stories_and_goes_places(look: Look, workspace: Installation) -> None:
     page = look("/feeds")
     expect(page.get_by_role("heading", level=1)).to_have_text("Feeds")

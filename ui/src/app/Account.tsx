@@ -7,22 +7,13 @@ const AccountMenu = lazy(load);
 /** The button is there at once, its menu as soon as somebody comes near. */
 export function Account({ onShowKeys }: { onShowKeys: () => void }) {
 	const [asked, setAsked] = useState(false);
-	const [opened, setOpened] = useState(false);
 	const button = (
-		<AccountButton
-			aria-haspopup="menu"
-			onPointerEnter={load}
-			onFocus={load}
-			onClick={() => {
-				setAsked(true);
-				setOpened(true);
-			}}
-		/>
+		<AccountButton aria-haspopup="menu" onPointerEnter={load} onFocus={load} onClick={() => setAsked(true)} />
 	);
 	if (!asked) return button;
 	return (
 		<Suspense fallback={button}>
-			<AccountMenu opened={opened} onChange={setOpened} onShowKeys={onShowKeys} />
+			<AccountMenu onShowKeys={onShowKeys} />
 		</Suspense>
 	);
 }

@@ -2,6 +2,7 @@ import { Menu, Text } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Check, Keyboard, LogOut, Settings } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
 import {
 	chooseOrganizationMutation,
 	signOutOfSessionMutation,
@@ -11,10 +12,15 @@ import { sessionOptions, useSession } from "@/api/session";
 import { complain } from "@/shared/undo";
 import { AccountButton } from "./AccountButton";
 
-type Props = { opened: boolean; onChange: (opened: boolean) => void; onShowKeys: () => void };
-
 /** Switch of organization, settings, sign out. Loaded when the button is neared. */
-export default function AccountMenu({ opened, onChange, onShowKeys }: Props) {
+export default function AccountMenu({ onShowKeys }: { onShowKeys: () => void }) {
+	const [opened, setOpened] = useState(false);
+	const button = useRef<HTMLButtonElement>(null);
+	// The button that was pressed is gone; this one takes its place, so that the focus comes back to it.
+	useEffect(() => {
+		button.current?.focus({ preventScroll: true });
+		setOpened(true);
+	}, []);
 	const { organization, organizations } = useSession();
 	const queries = useQueryClient();
 	const navigate = useNavigate();
@@ -36,9 +42,9 @@ export default function AccountMenu({ opened, onChange, onShowKeys }: Props) {
 		},
 	});
 	return (
-		<Menu opened={opened} onChange={onChange} position="top-start" width={240} shadow="md">
+		<Menu opened={opened} onChange={setOpened} position="top-start" width={240} shadow="md">
 			<Menu.Target>
-				<AccountButton />
+				<AccountButton ref={button} />
 			</Menu.Target>
 			<Menu.Dropdown>
 				<Menu.Label>Organization</Menu.Label>
