@@ -1,7 +1,6 @@
 """The worker process: takes runs from the queues, beats, queues what schedules say, and hands over when it is told to end."""
 
 import asyncio
-import logging
 import os
 import signal
 import sys
@@ -10,10 +9,10 @@ import structlog
 import uvloop
 
 from brandhound import __version__
+from brandhound.app.logging import log_to_stdout
 from brandhound.app.slices import JOB_MODULES
 from brandhound.core import live
 from brandhound.core.db import close_engines
-from brandhound.core.settings import settings
 from brandhound.core.system import system_session
 from brandhound.jobs.engine import Engine
 from brandhound.jobs.liveness import BEAT, DEAD, Liveness, new_executor_id
@@ -30,7 +29,7 @@ _log = structlog.get_logger("brandhound.worker")
 
 def main(*, beat: float = BEAT, dead: float = DEAD) -> None:
     """Work until a signal says to end; then the process ends at once, whatever still hangs."""
-    write_logs_as_json()
+    log_to_stdout()
     code = 0
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
@@ -57,7 +56,7 @@ async def work(*, beat: float = BEAT, dead: float = DEAD) -> None:
     await asyncio.to_thread(liveness.connect)
     await engine.launch()
     liveness.start()
-    watching = asyncio.create_task(watch(recorder))
+    watching = asyncio.create_task(watch(recorder, engine.look))
     _log.info("working", worker=engine.executor_id, version=__version__, slices=len(JOB_MODULES))
     await stop.wait()
     engine.stop_taking()
@@ -82,40 +81,6 @@ async def _finish_soon(engine: Engine) -> None:
     # The engine tells nobody when its last run ends.
     while engine.active_ids() and asyncio.get_running_loop().time() < deadline:  # noqa: ASYNC110
         await asyncio.sleep(0.05)
-
-
-def write_logs_as_json() -> None:
-    """One JSON object a line, on standard output: ours, and what libraries log."""
-    shared: list[structlog.typing.Processor] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
-        structlog.stdlib.ExtraAdder(),
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
-    ]
-    structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=True,
-    )
-    handler = logging.StreamHandler(sys.stdout)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.EventRenamer("message"),
-                structlog.processors.JSONRenderer(default=str),
-            ],
-        )
-    )
-    root = logging.getLogger()
-    root.handlers[:] = [handler]
-    root.setLevel(settings().log_level.upper())
-    for noisy in ("httpx", "httpcore", "asyncio", "sqlalchemy"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,9 @@ Queue = Literal["interactive", "fetch", "analyse", "report"]
 State = Literal["queued", "running", "snoozed", "done", "partial", "failed", "cancelled", "timed_out"]
 Level = Literal["debug", "info", "warning", "error"]
 
+QUEUED = "queue"
+"""Topic of the live changes that tell workers that something was queued; the key is the queue."""
+
 QUEUES: tuple[Queue, ...] = ("interactive", "fetch", "analyse", "report")
 ACTIVE: tuple[State, ...] = ("queued", "running", "snoozed")
 LEVELS: dict[Level, int] = {"debug": 10, "info": 20, "warning": 30, "error": 40}

@@ -14,11 +14,11 @@ from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from brandhound.core import clock
-from brandhound.core.db import Db, organization_of
+from brandhound.core.db import SYSTEM_ORGANIZATION, Db, organization_of
 from brandhound.core.ids import uuid7
 from brandhound.core.live import publish
 from brandhound.jobs.errors import BadParameters, UnknownJob
-from brandhound.jobs.models import ACTIVE, Queue, RunRow
+from brandhound.jobs.models import ACTIVE, QUEUED, Queue, RunRow
 from brandhound.jobs.outcomes import Outcome
 from brandhound.jobs.running import Run
 
@@ -181,6 +181,8 @@ async def enqueue(
     for _ in range(3):
         if run := await db.scalar(insert(RunRow).values(values).on_conflict_do_nothing().returning(RunRow)):
             publish(db, "runs", run.id, organization_id=owner)
+            if due_at is None:
+                publish(db, QUEUED, run.queue, organization_id=SYSTEM_ORGANIZATION)
             return run
         if run := await _run_with_key(db, owner, job.name, key, once):
             return run

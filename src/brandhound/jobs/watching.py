@@ -1,14 +1,18 @@
-"""One listener of a worker: queues schedules when they come due, and passes on requests to stop a run."""
+"""One listener of a worker: queues schedules when they come due, passes on requests to stop a run, rings for new ones."""
 
 import asyncio
+import json
 import logging
 import time
+from collections.abc import Callable
 from uuid import UUID
 
 import psycopg
 
+from brandhound.core import live
 from brandhound.core.addresses import database_url
 from brandhound.jobs.cancelling import CHANNEL
+from brandhound.jobs.models import QUEUED
 from brandhound.jobs.recording import Recorder
 from brandhound.jobs.retrying import is_database_away
 from brandhound.jobs.scheduling import queue_due
@@ -19,8 +23,11 @@ _LOOK = 1.0
 _log = logging.getLogger("brandhound.watching")
 
 
-async def watch(recorder: Recorder) -> None:
-    """Watch until cancelled. Survives a database that goes away."""
+async def watch(recorder: Recorder, look: Callable[[str | None], None] = lambda _: None) -> None:
+    """Watch until cancelled. `look` is called with the queue that has something new, or None for any of them.
+
+    Survives a database that goes away.
+    """
     while True:
         try:
             # A second connection only for this: LISTEN does not go through a pooler of transactions.
@@ -28,7 +35,9 @@ async def watch(recorder: Recorder) -> None:
                 database_url("system"), autocommit=True, application_name="brandhound-watching", keepalives_idle=15
             ) as connection:
                 await connection.execute(f"listen {CHANNEL}")
-                await _listen(connection, recorder)
+                await connection.execute(f"listen {live.CHANNEL}")
+                look(None)  # for what came while nobody listened
+                await _listen(connection, recorder, look)
         except psycopg.Error as error:
             _log.warning("watching waits for the database: %s", error)
         except Exception as error:
@@ -37,7 +46,9 @@ async def watch(recorder: Recorder) -> None:
         await asyncio.sleep(1.0)
 
 
-async def _listen(connection: psycopg.AsyncConnection[tuple[object, ...]], recorder: Recorder) -> None:
+async def _listen(
+    connection: psycopg.AsyncConnection[tuple[object, ...]], recorder: Recorder, look: Callable[[str | None], None]
+) -> None:
     due = 0.0
     while True:
         if time.monotonic() >= due:
@@ -45,6 +56,10 @@ async def _listen(connection: psycopg.AsyncConnection[tuple[object, ...]], recor
         await _stop_requested(connection, recorder)
         wait = max(0.0, due - time.monotonic())
         async for notice in connection.notifies(timeout=min(wait, _LOOK), stop_after=1):
+            if notice.channel == live.CHANNEL:
+                for queue in {key for _, _, topic, key in json.loads(notice.payload) if topic == QUEUED}:
+                    look(queue)
+                continue
             word, _, run_id = notice.payload.partition(" ")
             if word == "cancel":
                 recorder.cancel(UUID(run_id))
