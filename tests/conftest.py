@@ -1,6 +1,7 @@
 """A real PostgreSQL with the real migrations, a fresh organization for every test, and clients that are signed in to it."""
 
 import os
+import tempfile
 from collections.abc import AsyncGenerator, Generator
 from pathlib import Path
 from uuid import UUID
@@ -30,6 +31,15 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"
+
+
+@pytest.fixture
+def open_folder() -> Generator[Path]:
+    """An empty folder that the embedded server's own user can reach: pytest closes its own to everybody else."""
+    with tempfile.TemporaryDirectory(prefix="brandhound-test-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield folder
 
 
 @pytest.fixture(scope="session")

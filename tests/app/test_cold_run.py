@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import select
 
 from brandhound.core import clock, files, secrets
 from brandhound.core.postgres import EmbeddedPostgres
@@ -129,7 +130,12 @@ async def test_a_disk_that_is_full_for_a_while_leaves_articles_waiting_and_says_
         await run_until_idle()
     assert 0 < len(cold.read()) < cold.articles
     assert cold.count("select count(*) from articles where state not in ('pending', 'fetched')") == 0
-    assert not list((connected.data_dir / "files").rglob(".new-*"))
+    # A write that goes on in its thread may still be at work when the run has given up.
+    for _ in range(100):
+        if not (left_behind := list((connected.data_dir / "files").rglob(".new-*"))):
+            break
+        await asyncio.sleep(0.05)
+    assert left_behind == []
     reason = "the disk is full; nothing is lost, and it goes on by itself"
     assert cold.count(f"select count(*) from runs where state = 'snoozed' and outcome = '{reason}'") > 0
     clock.freeze(clock.now() + timedelta(minutes=6))
@@ -153,6 +159,10 @@ async def test_one_feed_checked_by_two_workers_at_once_is_asked_and_stored_once(
     cold.assert_nothing_is_missing_and_nothing_twice()
     assert cold.asked()[f"{news.url}/site-000/feed.xml"] <= 2
     async with system_session() as db:
-        second = await db.get(RunRow, again.id)
-    assert second is not None
-    assert second.outcome in ("checked by another run at the same time", "nothing new")
+        mine = RunRow.parameters["feed_id"].astext == str(cold.feed_ids[0])
+        runs = await db.scalars(select(RunRow).where(RunRow.job == "feeds.refresh", mine))
+        outcomes = sorted(str(run.outcome) for run in runs)
+    # Whichever came first stored them; the other one waited, or found nothing new.
+    assert again.id
+    assert [outcome for outcome in outcomes if outcome.endswith("new items")] == outcomes[:1]
+    assert set(outcomes[1:]) <= {"checked by another run at the same time", "nothing new"}

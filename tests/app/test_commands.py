@@ -60,46 +60,38 @@ def test_the_doctor_says_what_to_do_about_a_database_that_is_away(tmp_path: Path
     assert "DATABASE_URL" in findings["database"]["what_to_do"]
 
 
-@pytest.fixture
-def elsewhere(tmp_path: Path) -> Path:
-    """A folder that the embedded server's own user can reach, for an installation of its own."""
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)
-    return tmp_path
-
-
-def test_a_backup_brings_everything_back(elsewhere: Path) -> None:
-    settings = {"BRANDHOUND_DATA_DIR": str(elsewhere / "first")}
+def test_a_backup_brings_everything_back(open_folder: Path) -> None:
+    settings = {"BRANDHOUND_DATA_DIR": str(open_folder / "first")}
     assert "up to date" in brandhound("migrate", **settings).stdout
     link = brandhound("setup-link", **settings).stdout
     assert "/setup?token=" in link
-    server = EmbeddedPostgres(elsewhere / "first" / "postgres", UNSAFE).start()
+    server = EmbeddedPostgres(open_folder / "first" / "postgres", UNSAFE).start()
     with psycopg.connect(server.url()) as connection:
         connection.execute("insert into organizations (id, name) values (gen_random_uuid(), 'Kept')")
     server.stop()
-    bodies = elsewhere / "first" / "files" / "ab" / "cd"
+    bodies = open_folder / "first" / "files" / "ab" / "cd"
     bodies.mkdir(parents=True)
     (bodies / ("abcd" + "0" * 60)).write_bytes(b"an article")
 
-    backup = elsewhere / "backup.tar"
+    backup = open_folder / "backup.tar"
     assert brandhound("backup", str(backup), **settings).returncode == 0
-    again = {"BRANDHOUND_DATA_DIR": str(elsewhere / "second")}
+    again = {"BRANDHOUND_DATA_DIR": str(open_folder / "second")}
     restored = brandhound("restore", str(backup), **again)
     assert restored.returncode == 0, restored.stderr
     refused = brandhound("restore", str(backup), **again)
 
     assert "there are tables already" in refused.stderr
-    assert (elsewhere / "second" / "files" / "ab" / "cd" / ("abcd" + "0" * 60)).read_bytes() == b"an article"
-    server = EmbeddedPostgres(elsewhere / "second" / "postgres", UNSAFE).start()
+    assert (open_folder / "second" / "files" / "ab" / "cd" / ("abcd" + "0" * 60)).read_bytes() == b"an article"
+    server = EmbeddedPostgres(open_folder / "second" / "postgres", UNSAFE).start()
     with psycopg.connect(server.url()) as connection:
         assert connection.execute("select 1 from organizations where name = 'Kept'").fetchone() == (1,)
     server.stop()
     assert "up to date" in brandhound("migrate", **again).stdout
 
 
-def test_a_file_that_is_no_backup_is_refused(elsewhere: Path) -> None:
-    (elsewhere / "photo.jpg").write_bytes(b"not a tar file")
-    done = brandhound("restore", str(elsewhere / "photo.jpg"), BRANDHOUND_DATA_DIR=str(elsewhere / "data"))
+def test_a_file_that_is_no_backup_is_refused(open_folder: Path) -> None:
+    (open_folder / "photo.jpg").write_bytes(b"not a tar file")
+    done = brandhound("restore", str(open_folder / "photo.jpg"), BRANDHOUND_DATA_DIR=str(open_folder / "data"))
     assert done.returncode != 0
     assert "is not a backup" in done.stderr
 

@@ -82,17 +82,9 @@ def up(data: Path, port: int, log: Path) -> Generator[Running]:
             running.process.wait(30)
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A folder that the embedded server's own user can reach."""
-    for parent in (tmp_path, *tmp_path.parents[:2]):
-        parent.chmod(0o755)
-    return tmp_path
-
-
-def test_whatever_is_killed_nothing_is_lost_and_everything_stops(folder: Path) -> None:
-    data, port = folder / "data", free_port()
-    with up(data, port, folder / "first.log") as running:
+def test_whatever_is_killed_nothing_is_lost_and_everything_stops(open_folder: Path) -> None:
+    data, port = open_folder / "data", free_port()
+    with up(data, port, open_folder / "first.log") as running:
         assert "/setup?token=" in running.said()
         assert running.answers()
         for name in ("web", "worker"):
@@ -108,7 +100,7 @@ def test_whatever_is_killed_nothing_is_lost_and_everything_stops(folder: Path) -
         assert soon(lambda: not any(child.is_running() and child.status() != "zombie" for child in children))
 
     started = time.monotonic()
-    with up(data, port, folder / "second.log") as again:
+    with up(data, port, open_folder / "second.log") as again:
         took = time.monotonic() - started
         assert again.answers()
         again.process.send_signal(signal.SIGINT)
@@ -117,12 +109,12 @@ def test_whatever_is_killed_nothing_is_lost_and_everything_stops(folder: Path) -
     assert not (data / "postgres/data/postmaster.pid").exists()
 
 
-def test_a_port_that_is_taken_is_told_before_anything_starts(folder: Path) -> None:
+def test_a_port_that_is_taken_is_told_before_anything_starts(open_folder: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        running = Running(folder / "data", int(taken.getsockname()[1]), folder / "log")
+        running = Running(open_folder / "data", int(taken.getsockname()[1]), open_folder / "log")
         assert running.process.wait(30) == 1
     assert "BRANDHOUND_PORT" in running.said()
     assert "Traceback" not in running.said()
-    assert not (folder / "data" / "postgres").exists()
+    assert not (open_folder / "data" / "postgres").exists()

@@ -81,10 +81,8 @@ def test_a_made_up_marker_is_refused(text: str) -> None:
 
 
 @pytest.fixture
-def server_folder(tmp_path: Path) -> Path:
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)
-    return tmp_path / "postgres"
+def server_folder(open_folder: Path) -> Path:
+    return open_folder / "postgres"
 
 
 def test_committed_rows_survive_a_killed_server(server_folder: Path) -> None:

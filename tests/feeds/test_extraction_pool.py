@@ -53,15 +53,22 @@ HOSTILE: dict[str, Callable[[], str | bytes]] = {
 }
 
 
+OTHERS: set[int] = set()
+"""Processes of the pool that other tests of this process have used before."""
+
+
 @pytest.fixture(scope="module")
 def pool() -> Generator[ExtractionPool]:
+    OTHERS.update(child.pid for child in children())
     pool = ExtractionPool(1)
     yield pool
     pool.close()
 
 
 def children() -> list[psutil.Process]:
-    return [child for child in psutil.Process().children() if "page_worker" in " ".join(child.cmdline())]
+    """The reading processes of the tests in this file."""
+    found = (child for child in psutil.Process().children() if "page_worker" in " ".join(child.cmdline()))
+    return [child for child in found if child.pid not in OTHERS]
 
 
 @pytest.mark.parametrize("name", HOSTILE)

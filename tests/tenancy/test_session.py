@@ -1,6 +1,7 @@
 """Signing in and out, setting up, keys, invitations."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -83,7 +84,9 @@ async def test_a_key_works_within_its_scopes_and_is_shown_once(
 
 
 async def test_an_invitation_makes_a_member_once(client: httpx.AsyncClient, anonymous: httpx.AsyncClient) -> None:
-    made = (await client.post("/api/invitations", json={"email": "bo@acme.example", "role": "analyst"})).json()
+    made = (
+        await client.post("/api/invitations", json={"email": f"{uuid4().hex}@acme.example", "role": "analyst"})
+    ).json()
     token = made["link"].rsplit("/", 1)[1]
     preview = (await anonymous.get(f"/api/invitations/by-token/{token}")).json()
     accepted = await anonymous.post(
