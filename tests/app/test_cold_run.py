@@ -130,6 +130,7 @@ async def test_a_disk_that_is_full_for_a_while_leaves_articles_waiting_and_says_
         await run_until_idle()
     assert 0 < len(cold.read()) < cold.articles
     assert cold.count("select count(*) from articles where state not in ('pending', 'fetched')") == 0
+    left_behind: list[Path] = []
     # A write that goes on in its thread may still be at work when the run has given up.
     for _ in range(100):
         if not (left_behind := list((connected.data_dir / "files").rglob(".new-*"))):
