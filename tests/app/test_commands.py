@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from brandhound.app.reference import problems, reference_pages
+from brandhound.app.reference import problems
 from brandhound.core.postgres import EmbeddedPostgres
 from tests.databases import UNSAFE, TestDatabase
 
@@ -111,12 +111,13 @@ def test_a_hunt_that_cannot_be_says_why(arguments: tuple[str, ...], said: str, t
     assert "Traceback" not in done.stderr
 
 
-def test_the_reference_pages_are_up_to_date() -> None:
-    stale = [
-        name
-        for name, text in reference_pages().items()
-        if not (path := ROOT / "docs/reference" / name).exists() or path.read_text() != text
-    ]
+def test_the_reference_pages_are_up_to_date(tmp_path: Path) -> None:
+    """Written by a process of their own, which knows nothing but the product."""
+    done = brandhound("reference", str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    pages = sorted(tmp_path.glob("*.md"))
+    stale = [page.name for page in pages if page.read_text() != (ROOT / "docs/reference" / page.name).read_text()]
+    assert len(pages) == 5
     assert stale == [], "run ./run docs"
 
 
