@@ -96,7 +96,7 @@ async def test_a_killed_workers_articles_are_read_by_another_none_missing_and_no
     assert cold.count("select sum(interruptions) from runs") > 0
 
 
-async def test_a_server_that_is_down_for_ten_seconds_costs_nothing(
+async def test_a_server_that_is_down_for_thirty_seconds_costs_nothing(
     connected: TestDatabase, workers: Workers, news: NewsServer, server: EmbeddedPostgres
 ) -> None:
     news.fault("/*", "slow", seconds=0.7)
@@ -105,7 +105,7 @@ async def test_a_server_that_is_down_for_ten_seconds_costs_nothing(
     stored = await cold.in_the_middle()
     await asyncio.to_thread(server.stop)
     news.clear_faults()
-    await asyncio.sleep(10)
+    await asyncio.sleep(30)
     await asyncio.to_thread(server.start)
     assert len(stored) < cold.articles
     await cold.completed()
@@ -124,19 +124,16 @@ async def test_a_disk_that_is_full_for_a_while_leaves_articles_waiting_and_says_
         if left < 0:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
+    unfinished = connected.data_dir / "files" / files.UNFINISHED
+    left_by_the_killed = set(unfinished.glob("*"))
     cold = await ColdRun.begin(connected, news)
     with monkeypatch.context() as full:
         full.setattr(files.os, "fsync", sync)
         await run_until_idle()
     assert 0 < len(cold.read()) < cold.articles
     assert cold.count("select count(*) from articles where state not in ('pending', 'fetched')") == 0
-    left_behind: list[Path] = []
-    # A write that goes on in its thread may still be at work when the run has given up.
-    for _ in range(100):
-        if not (left_behind := list((connected.data_dir / "files").rglob(".new-*"))):
-            break
-        await asyncio.sleep(0.05)
-    assert left_behind == []
+    # Workers that an earlier test killed leave theirs, until they are swept.
+    assert set(unfinished.glob("*")) <= left_by_the_killed
     reason = "the disk is full; nothing is lost, and it goes on by itself"
     assert cold.count(f"select count(*) from runs where state = 'snoozed' and outcome = '{reason}'") > 0
     clock.freeze(clock.now() + timedelta(minutes=6))

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -14,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brandhound.core.files import FileStore
+from brandhound.core.files import UNFINISHED, FileStore
 from brandhound.core.migrating import migrate, migrate_down
 from brandhound.core.pages import from_cursor, to_cursor
 from brandhound.core.postgres import EmbeddedPostgres
@@ -57,6 +58,17 @@ def test_a_full_disk_loses_nothing_and_leaves_nothing(tmp_path: Path, monkeypatc
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
     monkeypatch.undo()
     assert store.get(store.put(b"a page")) == b"a page"
+
+
+def test_what_a_killed_writer_left_is_swept_once_nobody_can_be_writing_it(tmp_path: Path) -> None:
+    store = FileStore(tmp_path)
+    name = store.put(b"a page")
+    left, being_written = tmp_path / UNFINISHED / "left", tmp_path / UNFINISHED / "being-written"
+    left.write_bytes(b"half a pa")
+    being_written.write_bytes(b"half a pa")
+    os.utime(left, (time.time() - 7200,) * 2)
+    assert store.sweep() == 1
+    assert {path.name for path in tmp_path.rglob("*") if path.is_file()} == {name, "being-written"}
 
 
 def test_what_is_sealed_opens_only_where_it_belongs(database: TestDatabase) -> None:

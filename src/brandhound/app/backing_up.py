@@ -14,6 +14,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from brandhound import __version__
 from brandhound.app.database import ensure_database, leave_database
 from brandhound.core.addresses import database_url, prepare_roles
+from brandhound.core.files import UNFINISHED
 from brandhound.core.postgres import find_programs
 from brandhound.core.settings import settings
 
@@ -103,7 +104,7 @@ def _add_text(archive: tarfile.TarFile, folder: str, name: str, text: str) -> No
 
 
 def _finished(entry: tarfile.TarInfo) -> tarfile.TarInfo | None:
-    return None if "/.new-" in entry.name else entry
+    return None if f"/{UNFINISHED}" in entry.name else entry
 
 
 def _owner() -> str:

@@ -13,6 +13,7 @@ from brandhound.app.logging import log_to_stdout
 from brandhound.app.slices import JOB_MODULES
 from brandhound.core import live
 from brandhound.core.db import close_engines
+from brandhound.core.files import files
 from brandhound.core.system import system_session
 from brandhound.jobs.engine import Engine
 from brandhound.jobs.liveness import BEAT, DEAD, Liveness, new_executor_id
@@ -48,6 +49,7 @@ async def work(*, beat: float = BEAT, dead: float = DEAD) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    await asyncio.to_thread(files().sweep)
     await persistently(_bring_schedules)
     recorder = Recorder()
     engine = Engine(new_executor_id(), recorder)

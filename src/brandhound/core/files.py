@@ -4,12 +4,18 @@ import errno
 import hashlib
 import os
 import tempfile
+import time
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
 from brandhound.core.problems import StorageFull
 from brandhound.core.settings import settings
+
+UNFINISHED = ".unfinished"
+"""The folder of the store, on its file system, in which a file is written before it gets its name."""
+ABANDONED_AFTER = 3600.0
+"""Seconds after which an unfinished file's writer must have died: none takes longer than its time-out."""
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
@@ -46,7 +52,9 @@ class FileStore:
         temporary: str | None = None
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=".new-")
+            unfinished = self.root / UNFINISHED
+            unfinished.mkdir(exist_ok=True)
+            descriptor, temporary = tempfile.mkstemp(dir=unfinished)
             with os.fdopen(descriptor, "wb") as file:
                 file.write(data)
                 if self.durable:
@@ -61,6 +69,18 @@ class FileStore:
                 raise StorageFull from error
             raise
         return sha256
+
+    def sweep(self) -> int:
+        """Remove what writers that were killed left unfinished; how many files that was."""
+        oldest = time.time() - ABANDONED_AFTER
+        swept = 0
+        for path in (self.root / UNFINISHED).glob("*"):
+            # Another process may be sweeping too, or finish its file this very moment.
+            with suppress(FileNotFoundError):
+                if path.stat().st_mtime < oldest:
+                    path.unlink()
+                    swept += 1
+        return swept
 
 
 @lru_cache(maxsize=1)
