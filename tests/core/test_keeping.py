@@ -66,7 +66,8 @@ def test_what_a_killed_writer_left_is_swept_once_nobody_can_be_writing_it(tmp_pa
     left, being_written = tmp_path / UNFINISHED / "left", tmp_path / UNFINISHED / "being-written"
     left.write_bytes(b"half a pa")
     being_written.write_bytes(b"half a pa")
-    os.utime(left, (time.time() - 7200,) * 2)
+    long_ago = time.time() - 7200
+    os.utime(left, (long_ago, long_ago))
     assert store.sweep() == 1
     assert {path.name for path in tmp_path.rglob("*") if path.is_file()} == {name, "being-written"}
 
