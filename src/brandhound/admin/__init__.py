@@ -1,0 +1,1 @@
+"""Looking across everything: health, workers, queues, the database, logs, errors and alerts."""
