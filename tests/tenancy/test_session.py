@@ -1,5 +1,6 @@
 """Signing in and out, setting up, keys, invitations."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -81,6 +82,28 @@ async def test_a_key_works_within_its_scopes_and_is_shown_once(
     assert "secret" not in listed[0]
     await client.delete(f"/api/keys/{made.json()['id']}")
     assert (await anonymous.get("/api/members", headers=headers)).json()["code"] == "identity/bad-key"
+
+
+async def test_guesses_made_at_once_are_counted_like_guesses_one_by_one(anonymous: httpx.AsyncClient) -> None:
+    _, email, _ = await make_person()
+    guesses = [anonymous.post("/api/session", json={"email": email, "password": f"guess {n}"}) for n in range(12)]
+    answers = [response.status_code for response in await asyncio.gather(*guesses)]
+
+    assert sorted(answers) == [401] * 5 + [429] * 7
+
+
+async def test_an_invitation_is_no_way_around_the_limits_of_guessing(
+    client: httpx.AsyncClient, anonymous: httpx.AsyncClient
+) -> None:
+    _, email, _ = await make_person()
+    made = (await client.post("/api/invitations", json={"email": email, "role": "viewer"})).json()
+    address = f"/api/invitations/by-token/{made['link'].rsplit('/', 1)[1]}/acceptance"
+    answers = [
+        (await anonymous.post(address, json={"name": "", "password": f"guess {n}"})).status_code for n in range(6)
+    ]
+
+    assert answers == [401] * 5 + [429]
+    assert (await anonymous.post("/api/session", json={"email": email, "password": PASSWORD})).status_code == 429
 
 
 async def test_an_invitation_makes_a_member_once(client: httpx.AsyncClient, anonymous: httpx.AsyncClient) -> None:

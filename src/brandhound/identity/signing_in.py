@@ -27,24 +27,31 @@ def email_key(email: str) -> str:
     return email.strip().casefold()
 
 
-async def sign_in(email: str, password: str, *, network: str, user_agent: str) -> tuple[User, str]:
-    """The user, and the secret for the cookie of a new session.
+async def authenticate(email: str, password: str, *, network: str) -> User:
+    """The user with that address and password.
 
     Raises WrongPassword, or TooManyRequests while the address or the network is blocked.
     """
     keys = [_hashed(email_key(email)), _hashed(network)]
     async with system_session() as db:
-        await _refuse_if_blocked(db, keys)
+        # Counted before the password is looked at: a hundred guesses at once are not a hundred free ones.
+        await _count_attempt(db, keys)
         user = await db.scalar(select(User).where(User.email_key == email_key(email), User.disabled_at.is_(None)))
-    if not await password_matches(user.password_hash if user else None, password):
-        async with system_session() as db:
-            await _count_failure(db, keys)
+    if not await password_matches(user.password_hash if user else None, password) or user is None:
         raise WrongPassword
-    assert user is not None
     async with system_session() as db:
-        await db.execute(delete(SignInFailure).where(SignInFailure.key == keys[0]))
-        secret = await open_session(db, user.id, user_agent=user_agent)
-    return user, secret
+        await _uncount(db, *keys)
+    return user
+
+
+async def sign_in(email: str, password: str, *, network: str, user_agent: str) -> tuple[User, str]:
+    """The user, and the secret for the cookie of a new session.
+
+    Raises WrongPassword, or TooManyRequests while the address or the network is blocked.
+    """
+    user = await authenticate(email, password, network=network)
+    async with system_session() as db:
+        return user, await open_session(db, user.id, user_agent=user_agent)
 
 
 async def open_session(db: Db, user_id: UUID, *, user_agent: str, organization_id: UUID | None = None) -> str:
@@ -142,24 +149,35 @@ async def use_setup_token(db: Db, secret: str) -> None:
         raise BadSetupLink
 
 
-async def _refuse_if_blocked(db: Db, keys: list[str]) -> None:
+async def _count_attempt(db: Db, keys: list[str]) -> None:
+    """Take it for a failure until it succeeds. Raises TooManyRequests, and then counts nothing."""
     at = now()
-    blocked = await db.scalars(select(SignInFailure.blocked_until).where(SignInFailure.key.in_(keys)))
+    unknown = [{"key": key, "failures": 0, "failed_at": at} for key in sorted(keys)]
+    await db.execute(insert(SignInFailure).on_conflict_do_nothing(), unknown)
+    rows = await db.scalars(
+        select(SignInFailure).where(SignInFailure.key.in_(keys)).order_by(SignInFailure.key).with_for_update()
+    )
+    by_key = {row.key: row for row in rows}
+    ends = [row.blocked_until for row in by_key.values()]
     # One that ends later than any block can was made before the clock was put back.
-    waits = [(until - at).total_seconds() for until in blocked if until is not None and at < until <= at + LONGEST_WAIT]
+    waits = [(until - at).total_seconds() for until in ends if until is not None and at < until <= at + LONGEST_WAIT]
     if waits:
         raise TooManyRequests(math.ceil(max(waits)))
-
-
-async def _count_failure(db: Db, keys: list[str]) -> None:
-    at = now()
     for key, free in zip(keys, (FREE_FAILURES, FREE_FAILURES * 4), strict=True):
-        row = await db.scalar(select(SignInFailure).where(SignInFailure.key == key).with_for_update())
-        failures = 1 if row is None or at - row.failed_at > FORGIVEN_AFTER else row.failures + 1
-        values = {"failures": failures, "failed_at": at, "blocked_until": _blocked_until(at, failures - free)}
-        await db.execute(
-            insert(SignInFailure).values(key=key, **values).on_conflict_do_update(index_elements=["key"], set_=values)
-        )
+        row = by_key[key]
+        row.failures = 1 if at - row.failed_at > FORGIVEN_AFTER else row.failures + 1
+        row.failed_at = at
+        row.blocked_until = _blocked_until(at, row.failures - free)
+
+
+async def _uncount(db: Db, person: str, network: str) -> None:
+    """It succeeded: the person begins anew, and the network has one failure less."""
+    await db.execute(delete(SignInFailure).where(SignInFailure.key == person))
+    await db.execute(
+        update(SignInFailure)
+        .where(SignInFailure.key == network, SignInFailure.failures > 0)
+        .values(failures=SignInFailure.failures - 1, blocked_until=None)
+    )
 
 
 def _blocked_until(at: datetime, over: int) -> datetime | None:

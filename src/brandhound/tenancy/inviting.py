@@ -11,10 +11,8 @@ from brandhound.core.db import Db
 from brandhound.core.problems import NotThere
 from brandhound.core.secrets import fingerprint, token
 from brandhound.core.system import system_session
-from brandhound.identity.errors import WrongPassword
 from brandhound.identity.models import User
-from brandhound.identity.passwords import password_matches
-from brandhound.identity.signing_in import add_user, email_key, open_session
+from brandhound.identity.signing_in import add_user, authenticate, email_key, open_session
 from brandhound.tenancy.errors import AboveYourRole, BadInvitation, LastOwner
 from brandhound.tenancy.models import Invitation, Member, Organization
 from brandhound.tenancy.people import Caller
@@ -85,21 +83,23 @@ async def open_invitation(db: Db, secret: str) -> tuple[Invitation, Organization
     return found.Invitation, found.Organization
 
 
-async def accept_as_newcomer(secret: str, name: str, password: str, *, user_agent: str) -> str:
+async def accept_as_newcomer(secret: str, name: str, password: str, *, network: str, user_agent: str) -> str:
     """Make (or, with their password, recognize) the invited user, make them a member and sign them in.
 
-    Returns the cookie's secret. Raises BadInvitation, WeakPassword, or WrongPassword when somebody with that address
-    exists and this is not their password.
+    Returns the cookie's secret. Raises BadInvitation, WeakPassword, or as `authenticate` does when somebody with that
+    address exists: who makes invitations must not be able to guess passwords with them.
     """
     async with system_session() as db:
+        invitation, _ = await open_invitation(db, secret)
+        email = invitation.email
+        known = await db.scalar(select(User.id).where(User.email_key == email_key(email)))
+    user_id = (await authenticate(email, password, network=network)).id if known else None
+    async with system_session() as db:
         invitation, organization = await open_invitation(db, secret)
-        user = await db.scalar(select(User).where(User.email_key == email_key(invitation.email)))
-        if user is None:
-            user = await add_user(db, invitation.email, name or invitation.email, password)
-        elif not await password_matches(user.password_hash, password):
-            raise WrongPassword
-        await _join(db, invitation, user.id)
-        return await open_session(db, user.id, user_agent=user_agent, organization_id=organization.id)
+        if user_id is None:
+            user_id = (await add_user(db, email, name or email, password)).id
+        await _join(db, invitation, user_id)
+        return await open_session(db, user_id, user_agent=user_agent, organization_id=organization.id)
 
 
 async def accept_signed_in(secret: str, user_id: UUID) -> UUID:

@@ -41,9 +41,8 @@ async def read_session(caller: SignedIn) -> SessionOut:
 @router.post("/api/session", status_code=201)
 async def sign_in_to_session(attempt: SignInIn, request: Request, response: Response) -> SessionOut:
     """Sign in. Failures make the next attempt wait."""
-    network = request.client.host if request.client else ""
     agent = request.headers.get("user-agent", "")
-    _, secret = await sign_in(attempt.email, attempt.password, network=network, user_agent=agent)
+    _, secret = await sign_in(attempt.email, attempt.password, network=_network(request), user_agent=agent)
     return await _signed_in(request, response, secret)
 
 
@@ -110,7 +109,7 @@ async def read_invitation(token: str) -> InvitationPreview:
 async def accept_invitation(token: str, answer: Acceptance, request: Request, response: Response) -> SessionOut:
     """Become a member: as a new user, or with the password of the account that exists."""
     agent = request.headers.get("user-agent", "")
-    secret = await accept_as_newcomer(token, answer.name, answer.password, user_agent=agent)
+    secret = await accept_as_newcomer(token, answer.name, answer.password, network=_network(request), user_agent=agent)
     return await _signed_in(request, response, secret)
 
 
@@ -122,6 +121,10 @@ async def accept_invitation_signed_in(token: str, request: Request, caller: Sign
         raise NotSignedIn
     await look_at(secret, await accept_signed_in(token, caller.user_id))
     return await _session(await caller_by_cookie(secret))
+
+
+def _network(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 async def _signed_in(request: Request, response: Response, secret: str) -> SessionOut:
