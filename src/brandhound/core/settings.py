@@ -11,7 +11,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "BRANDHOUND_"
 TEST_PREFIX = "BRANDHOUND_TEST_"
-SECRETS = ("database_url", "app_database_url", "system_database_url", "secret_key", "previous_secret_keys")
+SECRETS = ("database_url", "app_database_url", "system_database_url", "secret_key", "previous_secret_keys", "smtp_url")
 UNPREFIXED = ("DATABASE_URL", "APP_DATABASE_URL", "SYSTEM_DATABASE_URL")
 
 
@@ -61,6 +61,18 @@ class Settings(BaseSettings):
         (), description="Private networks that may be fetched from, comma separated, for instance 127.0.0.0/8."
     )
     zero_egress: bool = Field(False, description="Refuse every outgoing request but to followed feeds and their pages.")
+    smtp_url: SecretStr | None = Field(
+        None,
+        description="Mail server that notices leave by: smtp://user:password@host:587, or smtps:// on port 465. "
+        "Empty: no mail.",
+    )
+    smtp_tls: Literal["starttls", "none"] = Field(
+        "starttls", description="With smtp://: insist on encryption, or talk in the open (only on your own network)."
+    )
+    smtp_from: str = Field("", description="Sender of mails. Empty: brandhound@ the host of the public address.")
+    smtp_timeout: float = Field(
+        20.0, ge=1, le=120, description="Seconds that a mail server gets for each answer, and three times that in all."
+    )
     per_host_concurrency: int = Field(2, ge=1, le=16, description="Requests to one public host at the same time.")
     per_host_interval: float = Field(1.0, ge=0, le=60, description="Seconds between two requests to one public host.")
     extraction_processes: int = Field(
