@@ -1,0 +1,1 @@
+"""One module for each family of providers: what their answers mean."""
