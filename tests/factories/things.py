@@ -74,6 +74,7 @@ async def make_story(
     """A story of one article with one mention; the identifiers of the three."""
     from brandhound.feeds.models import Article
     from brandhound.mentions.models import Mention, Story, StoryArticle
+    from brandhound.mentions.summing import sum_up_stories
 
     at = published_at or now().astimezone(UTC) - timedelta(hours=1)
     text = f"{title}: the article speaks of the brand and says that it is good."
@@ -150,6 +151,7 @@ async def make_story(
         )
         db.add(mention)
         await db.flush()
+        await sum_up_stories(db, [story.id])
         return {"article": str(article.id), "story": str(story.id), "mention": str(mention.id)}
 
 

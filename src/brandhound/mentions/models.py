@@ -14,6 +14,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    PrimaryKeyConstraint,
     Text,
     UniqueConstraint,
     Uuid,
@@ -23,7 +24,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from brandhound.core.clock import now
-from brandhound.core.db import TenantModel, tenant_args, tenant_key
+from brandhound.core.db import SETTING, Model, TenantModel, tenant_args, tenant_key
 from brandhound.mentions.standings import Judgement as Verdict
 from brandhound.mentions.standings import Salience, Standing, Thresholds, ToneLabel, standing_of
 
@@ -77,6 +78,50 @@ class Story(TenantModel):
     created_at: Mapped[datetime] = mapped_column(
         default=now, server_default=text("now()"), comment="When the row was made."
     )
+
+
+class StoryBrand(Model):
+    """What a story says of a brand: one row for each standing and tone among its mentions of it.
+
+    Stories of a brand, of a tone or of some certainty are found here newest first, by an index alone and up to the end of
+    the page; from the mentions one would have to gather all of them and sort.
+    """
+
+    __tablename__ = "story_brands"
+    __table_args__ = (
+        PrimaryKeyConstraint("organization_id", "story_id", "brand_id", "standing", "tone"),
+        tenant_key("story_id", "stories", ondelete="CASCADE"),
+        tenant_key("brand_id", "brands", ondelete="CASCADE"),
+        Index(
+            "ix_story_brands_newest_of_brand",
+            "organization_id",
+            "brand_id",
+            "standing",
+            "last_published_at",
+            "story_id",
+            postgresql_include=["tone", "confidence"],
+        ),
+        Index(
+            "ix_story_brands_newest",
+            "organization_id",
+            "standing",
+            "last_published_at",
+            "story_id",
+            postgresql_include=["brand_id", "tone", "confidence"],
+        ),
+        {"comment": "What each story says of each brand; counted anew with the story, for the filters of the inbox."},
+    )
+
+    organization_id: Mapped[UUID] = mapped_column(
+        server_default=text(f"current_setting('{SETTING}')::uuid"),
+        comment="Whose row it is; filled and guarded by the database.",
+    )
+    story_id: Mapped[UUID] = mapped_column(comment="The story.")
+    brand_id: Mapped[UUID] = mapped_column(comment="The brand.")
+    standing: Mapped[Standing] = mapped_column(Text, comment="accepted, doubtful or rejected, as the mentions are.")
+    tone: Mapped[ToneLabel] = mapped_column(Text, comment="Tone toward the brand.")
+    confidence: Mapped[float] = mapped_column(Float, comment="The highest confidence among these mentions.")
+    last_published_at: Mapped[datetime] = mapped_column(comment="When the story's latest article was published.")
 
 
 class StoryArticle(TenantModel):
@@ -157,7 +202,14 @@ class Mention(TenantModel):
             CheckConstraint("judgement in ('yes', 'no')", name="judgement"),
             Index(None, "organization_id", "story_id"),
             Index(None, "organization_id", "article_id"),
-            Index(None, "organization_id", "published_at", "id"),
+            # A search by words reads this index alone: LIKE may not lead the way to rows under row-level security.
+            Index(
+                None,
+                "organization_id",
+                "published_at",
+                "id",
+                postgresql_include=["search_text", "brand_id", "standing", "tone", "confidence"],
+            ),
             # Reports read this index alone: a range of days of one standing, split by brand, tone, outlet and story.
             Index(
                 None,
@@ -212,7 +264,7 @@ class Mention(TenantModel):
     body_sha256: Mapped[str | None] = mapped_column(Text, comment="SHA-256 of the fetched bytes.")
     text_sha256: Mapped[str | None] = mapped_column(Text, comment="SHA-256 of the text the offsets count in.")
     search_text: Mapped[str] = mapped_column(
-        Text, server_default=text("''"), comment="Folded title and outlet, for the search box."
+        Text, server_default=text("''"), comment="Folded title and outlet, 2,500 bytes at most, for the search box."
     )
     reprint_of: Mapped[UUID | None] = mapped_column(
         ForeignKey("articles.id"), comment="The earlier article this one copies."

@@ -7,10 +7,11 @@ those may run before the policy does (postgres: leakproof). Arrays and LIKE are 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, Subquery, and_, exists, func, select, true, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
 
 from brandhound.brands.models import Brand
 from brandhound.core import clock
@@ -18,11 +19,12 @@ from brandhound.core.db import Db
 from brandhound.core.pages import from_cursor
 from brandhound.feeds.models import Article, Feed, FeedEntry
 from brandhound.mentions.errors import RangeUpsideDown
-from brandhound.mentions.models import Mention, MentionJudgement, Story, StoryArticle, StoryBand
+from brandhound.mentions.models import Mention, MentionJudgement, Story, StoryArticle, StoryBand, StoryBrand
 from brandhound.mentions.schemas import StoryCounts
 from brandhound.mentions.searching import like_patterns
 from brandhound.mentions.standings import Standing, StoryView, ToneLabel
 
+T = TypeVar("T")
 SEARCH_WINDOW = timedelta(days=365)
 
 
@@ -45,7 +47,7 @@ class StoryFilter:
 
     @property
     def earliest(self) -> datetime | None:
-        """A search by words is kept to a window, since no index helps it."""
+        """A search by words is kept to a window, since it must look at each story in it."""
         return self.since or (clock.now() - SEARCH_WINDOW if self.q else None)
 
     @property
@@ -82,37 +84,55 @@ def _in_view(view: StoryView) -> ColumnElement[bool]:
 STANDING_OF_VIEW: dict[StoryView, Standing] = {"inbox": "accepted", "doubtful": "doubtful", "rejected": "rejected"}
 
 
-def _mention_of_story(wanted: StoryFilter) -> list[ColumnElement[bool]]:
-    """A mention of the story that fits: the planner goes through the newest stories, or from few mentions to theirs."""
+def _fits(wanted: StoryFilter) -> list[ColumnElement[bool]]:
     fits: list[ColumnElement[bool]] = []
     if standing := STANDING_OF_VIEW.get(wanted.view):
-        fits.append(Mention.standing == standing)
+        fits.append(StoryBrand.standing == standing)
     if wanted.brands:
-        fits.append(Mention.brand_id.in_(wanted.brands))
+        fits.append(_is_one_of(StoryBrand.brand_id, wanted.brands))
     if wanted.tones:
-        fits.append(Mention.tone.in_(wanted.tones))
+        fits.append(_is_one_of(StoryBrand.tone, wanted.tones))
     if wanted.min_confidence is not None:
-        fits.append(Mention.confidence >= wanted.min_confidence)
-    conditions: list[ColumnElement[bool]] = [Story.id.in_(select(Mention.story_id).where(*fits))]
-    if wanted.min_confidence is not None:
-        conditions.append(Story.confidence >= wanted.min_confidence)
-    return conditions
+        fits.append(StoryBrand.confidence >= wanted.min_confidence)
+    return fits
+
+
+def _is_one_of(column: InstrumentedAttribute[T], values: Sequence[T]) -> ColumnElement[bool]:
+    """With one value an index keeps the order of what follows."""
+    return column == values[0] if len(values) == 1 else column.in_(values)
+
+
+def _newest(wanted: StoryFilter, cursor: str | None) -> Subquery:
+    """Stories with a mention that fits, each once, newest first: read off an index until the page is full."""
+    when = StoryBrand.last_published_at
+    fits = _fits(wanted)
+    if wanted.earliest:
+        fits.append(when >= wanted.earliest)
+    if cursor:
+        fits.append(tuple_(when, StoryBrand.story_id) < tuple_(*from_cursor(cursor, datetime, UUID)))
+    rows = select(when, StoryBrand.story_id).where(*fits).distinct()
+    return rows.order_by(when.desc(), StoryBrand.story_id.desc()).subquery("newest")
 
 
 def stories_statement(wanted: StoryFilter, cursor: str | None, limit: int) -> Select[Story]:
     """`limit + 1` stories, newest first. Raises RangeUpsideDown or BadCursor."""
     _refuse_upside_down(wanted.since, wanted.until)
     conditions: list[ColumnElement[bool]] = [_in_view(wanted.view)]
-    if wanted.earliest:
-        conditions.append(Story.last_published_at >= wanted.earliest)
     if wanted.until:
         conditions.append(Story.first_published_at < wanted.until)
-    if wanted.asks_about_mentions:
-        conditions.extend(_mention_of_story(wanted))
     conditions.extend(Story.search_text.like(pattern, escape="\\") for pattern in like_patterns(wanted.q or ""))
+    if wanted.asks_about_mentions and wanted.view in STANDING_OF_VIEW:
+        newest = _newest(wanted, cursor)
+        order = (newest.c.last_published_at.desc(), newest.c.story_id.desc())
+        statement = select(Story).join(newest, newest.c.story_id == Story.id)
+        return statement.where(*conditions).order_by(*order).limit(limit + 1)
+    if wanted.asks_about_mentions:
+        # The few that were starred or put away.
+        conditions.append(Story.id.in_(select(StoryBrand.story_id).where(*_fits(wanted))))
+    if wanted.earliest:
+        conditions.append(Story.last_published_at >= wanted.earliest)
     if cursor:
-        at, story_id = from_cursor(cursor, datetime, UUID)
-        conditions.append(tuple_(Story.last_published_at, Story.id) < tuple_(at, story_id))
+        conditions.append(tuple_(Story.last_published_at, Story.id) < tuple_(*from_cursor(cursor, datetime, UUID)))
     return select(Story).where(*conditions).order_by(Story.last_published_at.desc(), Story.id.desc()).limit(limit + 1)
 
 
@@ -122,10 +142,8 @@ def mentions_statement(wanted: MentionFilter, cursor: str | None, limit: int) ->
     conditions: list[ColumnElement[bool]] = [true()]
     if wanted.story_id:
         conditions.append(Mention.story_id == wanted.story_id)
-    if len(wanted.brands) == 1:
-        conditions.append(Mention.brand_id == wanted.brands[0])
-    elif wanted.brands:
-        conditions.append(Mention.brand_id.in_(wanted.brands))
+    if wanted.brands:
+        conditions.append(_is_one_of(Mention.brand_id, wanted.brands))
     if wanted.standing:
         conditions.append(Mention.standing == wanted.standing)
     if wanted.tones:
@@ -139,11 +157,16 @@ def mentions_statement(wanted: MentionFilter, cursor: str | None, limit: int) ->
         conditions.append(Mention.published_at < wanted.until)
     if wanted.min_confidence is not None:
         conditions.append(Mention.confidence >= wanted.min_confidence)
-    conditions.extend(Mention.search_text.like(pattern, escape="\\") for pattern in like_patterns(wanted.q or ""))
+    patterns = like_patterns(wanted.q or "")
+    conditions.extend(Mention.search_text.like(pattern, escape="\\") for pattern in patterns)
     if cursor:
-        at, mention_id = from_cursor(cursor, datetime, UUID)
-        conditions.append(tuple_(Mention.published_at, Mention.id) < tuple_(at, mention_id))
-    return select(Mention).where(*conditions).order_by(Mention.published_at.desc(), Mention.id.desc()).limit(limit + 1)
+        conditions.append(tuple_(Mention.published_at, Mention.id) < tuple_(*from_cursor(cursor, datetime, UUID)))
+    newest = (Mention.published_at.desc(), Mention.id.desc())
+    if not patterns:
+        return select(Mention).where(*conditions).order_by(*newest).limit(limit + 1)
+    # The words are looked for in the index, and rows are fetched for the page alone: each is wide and lies elsewhere.
+    found = select(Mention.id).where(*conditions).order_by(*newest).limit(limit + 1).subquery("found")
+    return select(Mention).join(found, found.c.id == Mention.id).order_by(*newest)
 
 
 async def story_counts(db: Db) -> StoryCounts:

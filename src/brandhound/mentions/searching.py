@@ -3,7 +3,8 @@
 import re
 import unicodedata
 
-LONGEST = 4000
+LONGEST = 2500
+"""Bytes: it is kept in an index, whose entries may have 2,704."""
 
 _WORD = re.compile(r"\S+")
 
@@ -17,8 +18,9 @@ def folded(text: str) -> str:
 
 
 def search_text(*parts: str) -> str:
-    """What a row can be found by: each part once, folded, at most 4,000 characters."""
-    return " | ".join(dict.fromkeys(folded(part) for part in parts if part))[:LONGEST]
+    """What a mention can be found by: each part once, folded, at most 2,500 bytes."""
+    text = " | ".join(dict.fromkeys(folded(part) for part in parts if part))
+    return text.encode()[:LONGEST].decode(errors="ignore")
 
 
 def like_patterns(words: str) -> list[str]:

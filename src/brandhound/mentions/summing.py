@@ -50,7 +50,24 @@ _SUM_UP = text(
 ).bindparams(bindparam("story_ids", type_=ARRAY(Uuid())))
 
 
+_FORGET_BRANDS = text("delete from story_brands where story_id = any(:story_ids)").bindparams(
+    bindparam("story_ids", type_=ARRAY(Uuid()))
+)
+_NOTE_BRANDS = text(
+    """
+    insert into story_brands (story_id, brand_id, standing, tone, confidence, last_published_at)
+    select m.story_id, m.brand_id, m.standing, m.tone, max(m.confidence), s.last_published_at
+    from mentions m join stories s on s.id = m.story_id
+    where m.story_id = any(:story_ids)
+    group by m.story_id, m.brand_id, m.standing, m.tone, s.last_published_at
+    """
+).bindparams(bindparam("story_ids", type_=ARRAY(Uuid())))
+
+
 async def sum_up_stories(db: Db, story_ids: Sequence[UUID]) -> None:
-    """Count these stories anew: days, articles, outlets, standing, headline. Safe to repeat."""
+    """Count these stories anew: days, articles, outlets, standing, headline, brands. Safe to repeat."""
     if story_ids:
-        await db.execute(_SUM_UP, {"story_ids": sorted(set(story_ids))})
+        chosen = {"story_ids": sorted(set(story_ids))}
+        # The first holds the stories until the end of the transaction: who counts the same ones waits for our brands.
+        for statement in (_SUM_UP, _FORGET_BRANDS, _NOTE_BRANDS):
+            await db.execute(statement, chosen)
