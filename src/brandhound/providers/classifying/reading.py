@@ -178,11 +178,10 @@ def _data_of(text: str) -> Any:
     data = _json(text)
     # Some gateways quote the whole answer, sometimes twice.
     for _ in range(3):
-        if not isinstance(data, str):
-            return data
-        data = _json(data)
+        if isinstance(data, str):
+            data = _json(data)
     if data is not None:
-        return None
+        return None if isinstance(data, str) else data
     events = [_json(event) for event in _SSE_DATA.findall(text[-200_000:])] if "data:" in text else []
     objects = [found for found in map(as_object, reversed(events)) if found]
     return next((event for event in objects if "error" in event), objects[0] if objects else None)

@@ -22,7 +22,7 @@ _UNITS = {
     "h": 3600.0, "hr": 3600.0, "hrs": 3600.0, "hour": 3600.0, "hours": 3600.0,
     "d": 86_400.0, "day": 86_400.0, "days": 86_400.0,
 }  # fmt: skip
-_NUMBER = r"\d{1,12}(?:\.\d{1,12})?"
+_NUMBER = r"[0-9]{1,15}(?:\.[0-9]{1,12})?"
 _UNIT = "|".join(sorted(_UNITS, key=len, reverse=True))
 _PART = re.compile(rf"({_NUMBER})\s*({_UNIT})(?![a-zµμ])", re.IGNORECASE)
 _GO_PART = re.compile(rf"({_NUMBER})(ns|us|µs|μs|ms|s|m|h)")
@@ -46,21 +46,23 @@ def sane(seconds: float | None) -> float | None:
 
 def plain_seconds(value: object) -> float | None:
     """The seconds in `12`, `"12"` or `"12.5"`."""
+    return sane(_number(value))
+
+
+def _number(value: object) -> float | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float):
-        return sane(float(min(value, 10**12)))
-    if isinstance(value, str) and _PLAIN.fullmatch(value.strip()):
-        return sane(float(value.strip()))
-    return None
+        return float(min(value, 10**15))
+    return float(value) if isinstance(value, str) and _PLAIN.fullmatch(value.strip()) else None
 
 
 def duration(value: object) -> float | None:
     """The seconds in a duration of Go ("6m0s", "120ms") or of protobuf ("36s", "45.837906927s", {"seconds": 36})."""
     if isinstance(value, Mapping):
         fields = cast("Mapping[str, object]", value)
-        parts = [plain_seconds(fields.get("seconds")), plain_seconds(fields.get("nanos"))]
-        return None if parts == [None, None] else sane((parts[0] or 0.0) + (parts[1] or 0.0) * 1e-9)
+        seconds, nanos = _number(fields.get("seconds")), _number(fields.get("nanos"))
+        return None if seconds is None and nanos is None else sane((seconds or 0.0) + (nanos or 0.0) * 1e-9)
     if not isinstance(value, str) or len(value) > 64:
         return None
     text, total, at = value.strip(), 0.0, 0
