@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import hmac
 import os
 import re
 import secrets
@@ -54,6 +55,12 @@ def without_password(address: str) -> str:
 def fingerprint(secret: str) -> str:
     """What is stored instead of a random secret: SHA-256 in hexadecimal (enough, because the secret is not guessable)."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def keyed_fingerprint(secret: str, purpose: str) -> str:
+    """What stands for a secret that could be guessed: only who has our key can tell which it is. Changes with that key."""
+    key = next(iter(_keys().values()))
+    return hmac.new(key, f"{purpose}:{secret}".encode(), hashlib.sha256).hexdigest()
 
 
 @lru_cache(maxsize=1)
