@@ -89,6 +89,16 @@ class Settings(BaseSettings):
     doubtful_confidence: float = Field(0.4, ge=0, le=1, description="From this confidence on a mention is put to you.")
     session_days: int = Field(30, ge=1, le=365, description="Days after which an unused sign-in ends.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
+    log_days: int = Field(14, ge=1, le=400, description="Days that log lines of level debug and info are kept.")
+    log_days_troubles: int = Field(
+        90, ge=1, le=400, description="Days that log lines of level warning and error are kept."
+    )
+    log_disk_limit_mb: int = Field(
+        4096, ge=0, description="Megabytes that log lines may take in the database; the oldest go first. 0: no limit."
+    )
+    log_spool_mb: int = Field(
+        64, ge=1, le=10_000, description="Megabytes of log lines that wait on disk while the database is away."
+    )
 
     @field_validator("private_networks", mode="before")
     @classmethod

@@ -26,6 +26,10 @@ union all select name, 'the app role may do more than read and write rows' from 
   where has_table_privilege(%(app)s, oid, 'truncate') or has_table_privilege(%(app)s, oid, 'references') or has_table_privilege(%(app)s, oid, 'trigger')
 union all select name, 'a partition can be reached past its table' from tenant
   where relispartition and has_table_privilege(%(app)s, oid, 'select') and not (relrowsecurity and relforcerowsecurity)
+union all select c.oid::regclass::text, 'a partition can be reached past its table'
+  from pg_class c join pg_namespace n on n.oid = c.relnamespace
+  where c.relispartition and n.nspname <> 'public' and has_schema_privilege(%(app)s, n.oid, 'usage')
+    and has_table_privilege(%(app)s, c.oid, 'select')
 union all select t.name, 'unique index without organization_id: ' || i.indexrelid::regclass::text
   from tenant t join pg_index i on i.indrelid = t.oid and i.indisunique
   where not (t.attnum = any(i.indkey::int2[])) and not (

@@ -1,0 +1,61 @@
+"""A process that says many things, for tests: `python -m tests.core.logs.talking LINES [forks|children|workers]`."""
+
+import logging
+import multiprocessing
+import os
+import sys
+
+import structlog
+
+from brandhound.core.logs import recording
+from brandhound.core.logs.context import bound
+
+
+def talk(lines: int) -> None:
+    """Say so many numbered lines, half of them through each library."""
+    ours, theirs = structlog.get_logger("brandhound.talk"), logging.getLogger("library.talk")
+    with bound(provider="talk"):
+        for number in range(0, lines, 2):
+            ours.info("said by us", number=number)
+            theirs.info("said by %s", "a library", extra={"number": number + 1})
+
+
+def main() -> None:
+    """Talk as the arguments say."""
+    lines, how = int(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else "alone"
+    recording.start("worker")
+    # Twice, as happens when two modules both mean to be the first.
+    recording.start("worker")
+    if how == "workers":
+        # Started as their own, but in a moment: what they need is imported already.
+        for worker in [_forked(lines) for _ in range(8)]:
+            assert os.waitpid(worker, 0)[1] == 0
+        return
+    talk(lines)
+    if how == "forks":
+        children = [_forked(lines) for _ in range(2)]
+        talk(lines)
+        for child in children:
+            os.waitpid(child, 0)
+    elif how == "children":
+        # As a pool of processes does it.
+        context = multiprocessing.get_context("fork")
+        processes = [context.Process(target=talk, args=(lines,)) for _ in range(2)]
+        for process in processes:
+            process.start()
+        talk(lines)
+        for process in processes:
+            process.join()
+
+
+def _forked(lines: int) -> int:
+    child = os.fork()
+    if child:
+        return child
+    talk(lines)
+    recording.stop(20)
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
