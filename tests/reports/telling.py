@@ -29,13 +29,15 @@ class Told:
             db.add(brand)
         return brand.id
 
-    async def feed(self, title: str = "Courier", state: Any = "active", paused: bool = False) -> UUID:
+    async def feed(
+        self, title: str = "Courier", state: Any = "active", paused: bool = False, since: datetime | None = None
+    ) -> UUID:
         address = f"https://{uuid7().hex}.example/feed"
         document = FeedDocument(url=address, url_key=address, title=title, state=state)
         async with tenant_session(self.organization_id) as db:
             db.add(document)
             await db.flush()
-            feed = Feed(document_id=document.id, title=None, paused=paused, created_at=clock.now())
+            feed = Feed(document_id=document.id, title=None, paused=paused, created_at=since or clock.now())
             db.add(feed)
         return feed.id
 

@@ -19,6 +19,7 @@ from tests.reports.telling import Told
 
 pytestmark = pytest.mark.anyio
 
+SUMMER = datetime(2026, 7, 1, tzinfo=UTC)
 OCTOBER = {"since_on": "2026-10-01", "until_on": "2026-10-31"}
 
 
@@ -45,6 +46,7 @@ async def test_a_report_tells_what_was_said_in_its_range_and_before(client: http
     await told.mention(acme, october(4), story_id=story, outlet="Paper", tone="positive", copy=True)
     await told.mention(rival, october(5), title="Rival closes")
     await told.mention(acme, datetime(2026, 9, 20, tzinfo=UTC))
+    await told.feed(since=SUMMER)
 
     report = await made(client)
     document = report["document"]
@@ -78,6 +80,7 @@ async def test_every_count_is_as_many_mentions_as_its_evidence_holds(client: htt
         )
     await told.mention(rival, october(9), story_id=story)
     await told.mention(acme, datetime(2026, 9, 10, tzinfo=UTC))
+    await told.feed(since=SUMMER)
     report = await made(client)
     document = report["document"]
 
@@ -142,6 +145,7 @@ async def test_a_day_begins_and_ends_in_the_organizations_zone(client: httpx.Asy
     await told.mention(acme, datetime(2026, 10, 24, 22, 0, tzinfo=UTC))  # Midnight: the 25th, which has 25 hours.
     await told.mention(acme, datetime(2026, 10, 25, 22, 59, 59, tzinfo=UTC))
     await told.mention(acme, datetime(2026, 10, 25, 23, 0, tzinfo=UTC))
+    await told.feed(since=SUMMER)
     report = await made(client, since_on="2026-10-25", until_on="2026-10-25")
     assert report["document"]["headline"]["mentions"]["value"] == 2
     assert report["document"]["headline"]["mentions"]["before"] == 1
@@ -186,6 +190,23 @@ async def test_a_quiet_report_says_what_to_do(client: httpx.AsyncClient, told: T
     assert {"no-feeds", "no-mentions"} <= codes
     for kind in ("pdf", "html", "csv", "xlsx", "json"):
         assert (await client.get(f"/api/reports/{report['id']}/export.{kind}")).status_code == 200
+
+
+async def test_nothing_is_compared_with_days_when_nobody_listened(client: httpx.AsyncClient, told: Told) -> None:
+    acme = await told.brand()
+    await told.mention(acme, datetime(2026, 9, 29, tzinfo=UTC))
+    for day in range(1, 31):
+        await told.mention(acme, october(day))
+    await told.feed(since=datetime(2026, 9, 28, tzinfo=UTC))
+    document = (await made(client))["document"]
+    assert document["title"] == "Acme: 30 stories, 30 mentions"
+    assert document["headline"]["mentions"]["change"] is None
+    assert "before-incomplete" in {caveat["code"] for caveat in document["caveats"]}
+
+    await told.feed("Wire", since=datetime(2026, 9, 2, tzinfo=UTC))
+    document = (await made(client))["document"]
+    assert document["headline"]["mentions"]["change"] == 29
+    assert "before-incomplete" not in {caveat["code"] for caveat in document["caveats"]}
 
 
 async def test_what_spoils_a_report_stands_in_it(client: httpx.AsyncClient, told: Told) -> None:

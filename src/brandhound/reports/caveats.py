@@ -19,6 +19,17 @@ class Surroundings:
     waiting: int = 0
     time_zone: str = "UTC"
 
+    @property
+    def known_since(self) -> datetime | None:
+        """The first moment of which anything can be known: older articles are read too when a feed is new."""
+        return min(filter(None, (self.listening_since, self.earliest_mention_at)), default=None)
+
+    def can_compare(self, before: Range) -> bool:
+        """Whether the range before was listened to, but for a tenth of it at most: else a change would only tell of that."""
+        if self.known_since is None:
+            return True
+        return self.known_since <= before.starts_at + (before.ends_at - before.starts_at) / 10
+
 
 def caveats(
     around: Surroundings, range_: Range, before: Range | None, in_all: int, listed: int, now: datetime
@@ -84,13 +95,12 @@ def caveats(
                 action="Make the report again tomorrow",
             )
         )
-    known_since = min(filter(None, (around.listening_since, around.earliest_mention_at)), default=None)
-    if before and known_since and known_since > before.starts_at and in_all:
+    if before and in_all and not around.can_compare(before):
         found.append(
             Caveat(
                 code="before-incomplete",
-                text="The range before reaches back to days when nothing was listened to yet: changes look too large.",
-                action="Read changes with care",
+                text="The range before reaches back to days when nothing was listened to yet: nothing is compared with it.",
+                action="Choose a shorter range to compare",
             )
         )
     if listed < in_all:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -63,6 +64,9 @@ async def gather(db: Db, frame: Frame) -> Counts:
 
 async def document_from(db: Db, frame: Frame, counts: Counts) -> ReportDocument:
     """The document of mentions that were gathered."""
+    around = await surroundings(db, frame)
+    if frame.before and not around.can_compare(frame.before):
+        counts = replace(counts, rows_before=None)
     stories, listed = await asyncio.to_thread(lambda: (top_stories(counts), listed_mentions(counts)))
     shown = {row.id for row in listed} | {
         row.id for story in stories for row in (story.first, story.speaking, story.best)
@@ -70,7 +74,6 @@ async def document_from(db: Db, frame: Frame, counts: Counts) -> ReportDocument:
     details = await queries.details(db, sorted(shown))
     sentences = await asyncio.to_thread(_sentences, {row.id: details[row.id] for row in listed if row.id in details})
     titles = await queries.story_titles(db, titled_stories(counts, stories))
-    around = await surroundings(db, frame)
     return await asyncio.to_thread(build_document, frame, counts, stories, listed, details, sentences, titles, around)
 
 

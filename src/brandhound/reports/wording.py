@@ -29,7 +29,7 @@ def percent(share: float) -> str:
         return "< 1 %"
     if whole == 100 and share < 1:
         return "> 99 %"
-    return f"{whole} %"
+    return f"{whole:,} %"
 
 
 def signed_percent(change: float) -> str:

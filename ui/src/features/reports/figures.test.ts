@@ -11,12 +11,15 @@ test.each([
 ] as const)("a %s of %s is shown as %s", (unit, value, text) => expect(shown({ unit, value })).toBe(text));
 
 test.each([
-	["count", 0.23, "+23 %"],
-	["share", -0.06, "−6 pt"],
-	["balance", -0.04, "−0.04"],
-	["count", null, undefined],
-] as const)("a change of a %s by %s is %s", (unit, change, text) =>
-	expect(changed({ unit, change })).toBe(text),
+	["count", 0.23, 123, 100, "+23 %"],
+	["count", 20, 2100, 100, "+2,000 %"],
+	["count", 20, 21, 1, "+20"],
+	["count", null, 21, 0, "new"],
+	["share", -0.06, 0.4, 0.46, "−6 pt"],
+	["balance", -0.04, 0.1, 0.14, "−0.04"],
+	["count", null, 21, null, undefined],
+] as const)("a change of a %s by %s to %s from %s is %s", (unit, change, value, before, text) =>
+	expect(changed({ unit, change, value, before })).toBe(text),
 );
 
 test("an interval is told in the figure's unit", () =>

@@ -1,8 +1,12 @@
 import type { Figure } from "@/api/generated/types.gen";
 import { count, percent } from "@/shared/numbers";
 
-const signed = (value: number, digits: number) =>
-	`${value > 0 ? "+" : value < 0 ? "−" : ""}${Math.abs(value).toFixed(digits)}`;
+const sign = (value: number) => (value > 0 ? "+" : value < 0 ? "−" : "");
+const signed = (value: number, digits: number) => `${sign(value)}${Math.abs(value).toFixed(digits)}`;
+const signedCount = (value: number) => `${sign(value)}${count(Math.abs(Math.round(value)))}`;
+
+/** Under this many observations a percentage says more about chance than about a brand: as in the PDF. */
+const enough = 20;
 
 /** The number as it is shown; "not enough evidence" is an answer too. */
 export function shown({ value, unit }: Pick<Figure, "value" | "unit">): string {
@@ -17,9 +21,17 @@ export function interval({ interval, unit }: Pick<Figure, "interval" | "unit">):
 	return `${shown({ value: interval.low, unit })} to ${shown({ value: interval.high, unit })}`;
 }
 
-/** "+23 %", "+6 pt", "−0.04": how it stands to the range before. */
-export function changed({ change, unit }: Pick<Figure, "change" | "unit">): string | undefined {
+/** "+23 %", "+6 pt", "−0.04", of few "+3", of none "new": how it stands to the range before. */
+export function changed({
+	change,
+	unit,
+	value,
+	before,
+}: Pick<Figure, "change" | "unit" | "value" | "before">): string | undefined {
+	if (unit === "count" && before === 0 && value) return "new";
 	if (change === null || change === undefined) return undefined;
-	if (unit === "count") return `${signed(change * 100, 0)} %`;
-	return unit === "share" ? `${signed(change * 100, 0)} pt` : signed(change, 2);
+	if (unit === "share") return `${signed(change * 100, 0)} pt`;
+	if (unit === "balance") return signed(change, 2);
+	const few = value !== null && before !== null && before !== undefined && before < enough;
+	return few ? signedCount(value - before) : `${signedCount(change * 100)} %`;
 }

@@ -6,6 +6,7 @@ import { sentence } from "@/api/problems";
 import { plural } from "@/shared/numbers";
 import { Ago } from "@/shared/time";
 import type { Candidate } from "./FeedsStep";
+import classes from "./Welcome.module.css";
 
 type Props = {
 	candidate: Candidate;
@@ -45,13 +46,12 @@ export function CandidateRow({ candidate, chosen, onChoose, onBroken, onInstead 
 			<Group gap="xs" wrap="nowrap">
 				{test.isPending && <Loader size={14} aria-label="Fetching" />}
 				{works && (
-					<Text size="xs" c="dimmed" ta="right" component="div">
-						{plural(preview.entry_count, "item")}
+					<Text size="xs" c="dimmed" component="div" className={classes.aside}>
+						<span>{plural(preview.entry_count, "item")}</span>
 						{newest && (
-							<>
-								<br />
+							<span>
 								<Ago at={newest} />
-							</>
+							</span>
 						)}
 					</Text>
 				)}
@@ -67,7 +67,7 @@ export function CandidateRow({ candidate, chosen, onChoose, onBroken, onInstead 
 					</Button>
 				)}
 				{broken && (
-					<Text size="xs" c="var(--bad)" ta="right" maw={220}>
+					<Text size="xs" c="var(--bad)" maw={220} className={classes.aside}>
 						{test.isError ? sentence(test.error) : preview?.problem?.detail}
 					</Text>
 				)}
