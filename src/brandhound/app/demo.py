@@ -4,9 +4,12 @@ import asyncio
 import os
 from datetime import timedelta
 from pathlib import Path
+from threading import Thread
+from uuid import UUID
 
 import structlog
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 
 from brandhound.app.database import ensure_database
 from brandhound.app.preparing import prepare_database
@@ -22,7 +25,10 @@ from brandhound.core.system import system_session
 from brandhound.feeds.following import follow_document
 from brandhound.identity.models import User
 from brandhound.identity.signing_in import add_user
+from brandhound.jobs.models import ACTIVE, RunRow
 from brandhound.jobs.registry import enqueue
+from brandhound.mentions.models import Mention
+from brandhound.reports.models import Report
 from brandhound.tenancy.models import Member
 from brandhound.tenancy.organizing import add_organization
 from brandhound.tenancy.people import Caller
@@ -72,6 +78,7 @@ def demo() -> int:
         ensure_database()
         prepare_database()
         asyncio.run(_fill(server.url))
+        Thread(target=lambda: asyncio.run(_report_when_read()), name="first-report", daemon=True).start()
         return up(ready=f"Sign in as {EMAIL} with the password “{PASSWORD}”. Everything in it is made up.")
 
 
@@ -101,6 +108,35 @@ async def _fill(publishers: str) -> None:
         await follow_demo_feeds(caller, publishers)
     finally:
         await close_engines()
+
+
+async def _report_when_read() -> None:
+    """Have a report made once the demo's articles are read: it is what everything else is for."""
+    try:
+        # Nobody tells this process when its workers have nothing more to do.
+        while not (organization_id := await _is_read()):  # noqa: ASYNC110
+            await asyncio.sleep(1)
+        async with tenant_session(organization_id) as db:
+            if await db.scalar(select(Report.id).limit(1)) is None:
+                await enqueue(db, "reports.make", {"period": "last_30_days"}, key="demo")
+    finally:
+        await close_engines()
+
+
+async def _is_read() -> UUID | None:
+    """The demo's organization, when it has mentions and nothing is at work on more."""
+    try:
+        async with system_session() as db:
+            working = select(RunRow.id).where(RunRow.state.in_(ACTIVE), RunRow.job != "feeds.poll").limit(1)
+            owner = select(Member.organization_id).where(Member.organization_id != SYSTEM_ORGANIZATION).limit(1)
+            organization_id = None if await db.scalar(working) else await db.scalar(owner)
+        if organization_id is None:
+            return None
+        async with tenant_session(organization_id) as db:
+            return organization_id if await db.scalar(select(Mention.id).limit(1)) else None
+    except DBAPIError:
+        # The server starts or stops beside this.
+        return None
 
 
 async def watch_demo_brands(caller: Caller) -> None:
