@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from starlette.exceptions import HTTPException
 
+from brandhound.app.requests import HEADER, request_id_of
 from brandhound.core.problems import AlreadyThere, DatabaseAway, InvalidInput, NotThere, OurFault, Problem
 
 _log = structlog.get_logger("brandhound.web")
@@ -31,7 +32,10 @@ class ProblemOut(BaseModel):
 
 
 def problem_response(request: Request, problem: Problem, **more: Any) -> JSONResponse:
-    headers = {"Retry-After": str(problem.facts["retry_after"])} if "retry_after" in problem.facts else None
+    headers = {"Retry-After": str(problem.facts["retry_after"])} if "retry_after" in problem.facts else {}
+    if number := request_id_of(request.scope):
+        # Whoever reports it can name it, and its lines are found in the log.
+        more["request_id"] = headers[HEADER] = number
     return JSONResponse(
         {**problem.document(request.url.path), **more},
         status_code=problem.status,
@@ -97,8 +101,7 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
 
 
 async def _surprise(request: Request, error: Exception) -> JSONResponse:
-    """Only how it is answered: the server raises it again afterwards and logs it with its place."""
-    _log.error("request failed", method=request.method, path=request.url.path, error=type(error).__name__)
+    """Only how it is answered: it was logged with its place already."""
     return problem_response(request, OurFault())
 
 

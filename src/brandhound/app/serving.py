@@ -1,10 +1,14 @@
 """Running the web server."""
 
+import signal
+from types import FrameType
+
 import uvicorn
+from fastapi import FastAPI
 
 from brandhound.app.database import ensure_database
-from brandhound.app.logging import log_to_stdout
 from brandhound.app.supervising import end_with
+from brandhound.core.logs import recording
 from brandhound.core.settings import settings
 
 
@@ -12,9 +16,10 @@ def serve(*, supervisor: int = 0, reload: bool = False) -> None:
     """Serve until told to stop. With a supervisor's process number, end when that process does."""
     end_with(supervisor)
     ensure_database()
-    log_to_stdout()
+    # uvicorn ends in order and then raises the signal again.
+    signal.signal(signal.SIGTERM, _end)
     uvicorn.run(
-        "brandhound.app.web:create_app",
+        "brandhound.app.serving:serve_app",
         factory=True,
         host=settings().host,
         port=settings().port,
@@ -27,3 +32,17 @@ def serve(*, supervisor: int = 0, reload: bool = False) -> None:
         # A tab's stream never ends by itself, and must not keep the process from stopping.
         timeout_graceful_shutdown=2,
     )
+
+
+def serve_app() -> FastAPI:
+    """The application, in a process that records what it does. A process that reloads code makes another one."""
+    from brandhound.app.web import create_app
+
+    recording.start("web")
+    return create_app()
+
+
+def _end(number: int, _: FrameType | None) -> None:
+    recording.stop()
+    signal.signal(number, signal.SIG_DFL)
+    signal.raise_signal(number)

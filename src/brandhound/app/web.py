@@ -15,6 +15,7 @@ from brandhound.app.guarding import Guard
 from brandhound.app.live import Hub
 from brandhound.app.live_routes import router as live
 from brandhound.app.problems import ProblemOut, render_problems
+from brandhound.app.requests import Requests
 from brandhound.app.slices import ROUTERS
 from brandhound.app.spa import STATIC, SinglePageApp
 from brandhound.core.db import close_engines
@@ -60,6 +61,7 @@ def create_app() -> FastAPI:
     render_problems(app)
     app.add_middleware(GZipMiddleware, minimum_size=1024)
     app.add_middleware(Guard)
+    app.add_middleware(Requests)
 
     @app.get("/api/health", tags=["health"])
     async def read_health() -> Health:  # pyright: ignore[reportUnusedFunction]

@@ -9,11 +9,11 @@ import structlog
 import uvloop
 
 from brandhound import __version__
-from brandhound.app.logging import log_to_stdout
 from brandhound.app.slices import JOB_MODULES
 from brandhound.core import live
 from brandhound.core.db import close_engines
 from brandhound.core.files import files
+from brandhound.core.logs import recording
 from brandhound.core.system import system_session
 from brandhound.jobs.engine import Engine
 from brandhound.jobs.liveness import BEAT, DEAD, Liveness, new_executor_id
@@ -30,7 +30,7 @@ _log = structlog.get_logger("brandhound.worker")
 
 def main(*, beat: float = BEAT, dead: float = DEAD) -> None:
     """Work until a signal says to end; then the process ends at once, whatever still hangs."""
-    log_to_stdout()
+    recording.start("worker")
     code = 0
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
@@ -38,6 +38,7 @@ def main(*, beat: float = BEAT, dead: float = DEAD) -> None:
     except Exception:
         _log.exception("the worker cannot go on")
         code = 1
+    recording.stop()
     sys.stdout.flush()
     # The engine's threads would be waited for; everything that matters is in the database.
     os._exit(code)

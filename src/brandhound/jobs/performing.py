@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from brandhound.core import clock
+from brandhound.core.logs.context import bound
 from brandhound.jobs.bookkeeping import Begun, Bookkeeper, Ending, Finished, Ticket
 from brandhound.jobs.outcomes import Cancel, Done, Outcome, Partial, Snooze
 from brandhound.jobs.progress import Standing
@@ -49,8 +50,10 @@ class Performer:
             Standing(begun.progress_done, begun.progress_total, begun.progress_text),
         )
         self._recorder.watch(attempt)
+        feed_id = begun.parameters.get("feed_id")
         try:
-            ending = await _ending(begun, attempt, durable)
+            with bound(organization_id=begun.organization_id, run_id=begun.run_id, feed_id=feed_id):
+                ending = await _ending(begun, attempt, durable)
         finally:
             self._recorder.forget(attempt)
         async with attempt.writing:

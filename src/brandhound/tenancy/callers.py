@@ -8,6 +8,7 @@ from fastapi import Depends
 from starlette.requests import HTTPConnection
 
 from brandhound.core.db import Db, tenant_session
+from brandhound.core.logs.context import bind
 from brandhound.identity.errors import NotSignedIn
 from brandhound.identity.keys import scope_allows
 from brandhound.tenancy.errors import OperatorsOnly, OutOfScope, RoleTooLow
@@ -20,6 +21,13 @@ SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 async def current_caller(connection: HTTPConnection) -> Caller:
     """Who calls, by API key or by cookie. Raises NotSignedIn, BadKey, OutOfScope or NoOrganization."""
+    caller = await _caller_of(connection)
+    # What is logged from here on is the organization's to read.
+    bind(organization_id=caller.organization_id)
+    return caller
+
+
+async def _caller_of(connection: HTTPConnection) -> Caller:
     kind, _, secret = connection.headers.get("authorization", "").partition(" ")
     if kind.lower() == "bearer" and secret:
         caller = await caller_by_key(secret.strip())

@@ -1,0 +1,83 @@
+"""A request has a number, by which everything that it caused is found."""
+
+import logging
+from collections.abc import Generator
+from uuid import UUID
+
+import httpx
+import psycopg
+import pytest
+import structlog
+from fastapi import FastAPI
+
+from brandhound.core.logs import recording
+from tests.databases import TestDatabase
+
+
+@pytest.fixture
+def recorded(database: TestDatabase) -> Generator[None]:
+    """This process records, as the web process does."""
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+    with open("/dev/null", "w") as nowhere:
+        recording.start("web", stream=nowhere)
+        yield
+        recording.stop()
+    root.handlers = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
+    with psycopg.connect(database.url) as connection:
+        connection.execute("delete from log_lines")
+        connection.execute("delete from log_pages")
+
+
+def lines_of(database: TestDatabase, request_id: str) -> list[tuple[str, int, UUID, str | None]]:
+    """What was said about a request: words, level, organization, traceback."""
+    assert recording.flush()
+    with psycopg.connect(database.url) as connection:
+        return connection.execute(
+            "select text, level, organization_id, traceback from log_lines where request_id = %s order by at, seq",
+            [request_id],
+        ).fetchall()  # pyright: ignore[reportReturnType]
+
+
+async def test_an_answer_names_its_request_and_the_log_has_it_for_the_organization(
+    client: httpx.AsyncClient, database: TestDatabase, organization_id: UUID, recorded: None
+) -> None:
+    answer = await client.get("/api/brands")
+    assert lines_of(database, answer.headers["x-request-id"]) == [
+        ("GET /api/brands answered 200", 20, organization_id, None)
+    ]
+
+
+async def test_a_number_given_by_a_proxy_is_kept_unless_it_is_strange(client: httpx.AsyncClient) -> None:
+    kept = await client.get("/api/brands", headers={"X-Request-Id": "proxy-0190b0b0"})
+    assert kept.headers["x-request-id"] == "proxy-0190b0b0"
+    strange = await client.get("/api/brands", headers={"X-Request-Id": "a b'; drop table"})
+    assert UUID(strange.headers["x-request-id"])
+
+
+async def test_a_refusal_says_its_number_in_the_document_too(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/api/runs/0190b0b0-0000-7000-8000-000000000000")
+    assert answer.json()["request_id"] == answer.headers["x-request-id"]
+
+
+async def test_a_failure_of_ours_is_logged_once_with_its_traceback_under_the_number_of_the_answer(
+    app: FastAPI, client: httpx.AsyncClient, database: TestDatabase, organization_id: UUID, recorded: None
+) -> None:
+    with psycopg.connect(database.url, autocommit=True) as connection:
+        connection.execute("alter table brands rename column name to name_is_away")
+        try:
+            transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+            async with httpx.AsyncClient(
+                transport=transport, base_url="http://brandhound.test", cookies=client.cookies
+            ) as visitor:
+                answer = await visitor.get("/api/brands")
+        finally:
+            connection.execute("alter table brands rename column name_is_away to name")
+    assert (answer.status_code, answer.json()["request_id"]) == (500, answer.headers["x-request-id"])
+    logging.getLogger("uvicorn.error").error("nothing to do with it")
+    [(text, level, owner, traceback)] = lines_of(database, answer.json()["request_id"])
+    assert (text, level, owner) == ("request failed", 40, organization_id)
+    assert traceback is not None
+    assert "column brands.name does not exist" in traceback
