@@ -10,7 +10,7 @@ down_revision = "0009_reports"
 branch_labels = None
 depends_on = None
 
-NEWEST = op.f("ix_mentions_organization_id_published_at_id")
+NEWEST = "ix_mentions_organization_id_published_at_id"
 
 
 def upgrade() -> None:
