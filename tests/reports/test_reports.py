@@ -201,6 +201,7 @@ async def test_nothing_is_compared_with_days_when_nobody_listened(client: httpx.
     document = (await made(client))["document"]
     assert document["title"] == "Acme: 30 stories, 30 mentions"
     assert document["headline"]["mentions"]["change"] is None
+    assert document["before"] is None
     assert "before-incomplete" in {caveat["code"] for caveat in document["caveats"]}
 
     await told.feed("Wire", since=datetime(2026, 9, 2, tzinfo=UTC))

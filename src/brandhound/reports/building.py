@@ -69,13 +69,14 @@ def build_document(
     headline, share = counting.headline(counts), counting.share_of_voice(counts)
     volume = counting.volume(counts, days_of(frame.range))
     in_all = len(counts.subject)
+    before = frame.before if counts.rows_before is not None else None
     return ReportDocument(
         title=frame.title or headline_of(counts, headline, share),
         organization_name=frame.organization_name,
         time_zone=frame.time_zone,
         generated_at=frame.generated_at,
         range=frame.range,
-        before=frame.before,
+        before=before,
         brands=frame.brands,
         headline=headline,
         findings=findings(counts, headline, volume, share, titles),
@@ -89,7 +90,7 @@ def build_document(
         ),
         mentions_in_all=in_all,
         caveats=caveats(around, frame.range, frame.before, in_all, len(listed), frame.generated_at),
-        method=_method(frame),
+        method=_method(frame, is_compared=before is not None),
     )
 
 
@@ -151,7 +152,7 @@ def _mention_row(row: Counted, detail: Detail, sentence: str | None) -> MentionR
     )
 
 
-def _method(frame: Frame) -> Method:
+def _method(frame: Frame, *, is_compared: bool) -> Method:
     rules = [
         f"A mention counts when its confidence is at least {frame.min_confidence:.2f} or a person judged it yes, "
         "and never when a person judged it no.",
@@ -162,7 +163,7 @@ def _method(frame: Frame) -> Method:
         f"all. Under {ENOUGH} texts no share and no balance is given.",
         "Intervals hold the true value with 90 % probability (Wilson for shares, Dirichlet for balances).",
     ]
-    if frame.before:
+    if is_compared:
         rules.append(
             "Changes are against as many days before the range. They are set in colour only where chance alone would "
             "rarely make them (90 %); mentions of one story count as one event there."
