@@ -3,20 +3,29 @@
 from datetime import datetime
 from uuid import UUID
 
+from brandhound.core.problems import Problem
 
-class Parked(Exception):
-    """A provider is not to be called at the moment: whoever needs it waits, and nothing has failed.
 
-    `reason` is a sentence for people. `until` is when to look again: never later than that, and sooner when somebody
-    says "try now" or the provider is found well (see `brandhound.providers.events`).
-    """
+class Parked(Problem):
+    """An outside service is left alone at the moment, so that this has to wait."""
+
+    status = 503
+    code = "providers/parked"
+    what_to_do = (
+        "Runs wait by themselves, and go on when the service is called again. Settings, Providers says why it is left "
+        "alone and until when, and lets an operator try now."
+    )
 
     def __init__(self, provider: str, reason: str, until: datetime, breaker_id: UUID | None = None) -> None:
-        super().__init__(provider, reason, until, breaker_id)
+        super().__init__(provider=provider, detail=reason, until=until.isoformat(), breaker_id=breaker_id)
         self.provider = provider
         self.reason = reason
         self.until = until
+        """When to look again: never later than that, and sooner when somebody says to try, or it is found well."""
         self.breaker_id = breaker_id
+
+    def __reduce__(self) -> tuple[type["Parked"], tuple[str, str, datetime, UUID | None]]:
+        return type(self), (self.provider, self.reason, self.until, self.breaker_id)
 
     @property
     def detail(self) -> str:

@@ -1,0 +1,150 @@
+"""One call of an outside service, with everything that belongs to it: breaker, limits, understanding of what went wrong.
+
+    async with guarded_call("openai", fingerprint, "gpt-x", organization_id, amounts={"tokens": 900}) as slot:
+        answer = await fetcher().post(url, body, headers)
+        slot.check(answer.status, answer.headers, answer.body)
+
+Leaves with Parked when the service is to be left alone, now or because of this very call; with a ProviderFailed when the
+call failed and the same work may be tried again, shortened, or done elsewhere (see `pursuing`).
+"""
+
+import asyncio
+import json
+import ssl
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from brandhound.core import clock
+from brandhound.core.http.answers import FetchFailed
+from brandhound.core.http.client import fetcher
+from brandhound.providers.allowances import Metric
+from brandhound.providers.breaker import Breakers, Pass, breakers
+from brandhound.providers.classifying.failure import Failure, FailureClass
+from brandhound.providers.errors import ProviderFailed, problem_of
+from brandhound.providers.failures import classify, failure_in
+from brandhound.providers.limits import LEASE, PATIENCE, Amounts, Grant, Limiter, limiter
+from brandhound.providers.parking import Parked
+from brandhound.providers.service import Service
+
+__all__ = ["Slot", "ask_json", "guarded_call"]
+
+_THEIRS = (ProviderFailed, FetchFailed, OSError, EOFError, ssl.SSLError, json.JSONDecodeError, ValidationError)
+
+
+class Slot:
+    """A call that is being made."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        self.headers: Mapping[str, str] = {}
+        self.used: dict[Metric, int] = {}
+
+    def check(self, status: int, headers: Mapping[str, str], body: object) -> None:
+        """Look at an answer. Raises the ProviderFailed that it means, also for one with status 200."""
+        self.headers = headers
+        if failure := failure_in(self.service.provider, status, headers, body):
+            raise problem_of(failure)
+
+    def took(self, **amounts: int) -> None:
+        """What the call really used, such as `tokens=812`, where it was guessed before."""
+        for metric, amount in amounts.items():
+            if metric in ("tokens", "requests"):
+                self.used[metric] = amount
+
+
+@asynccontextmanager
+async def guarded_call(
+    provider: str,
+    key_fingerprint: str,
+    model: str,
+    organization_id: UUID,
+    *,
+    amounts: Amounts | None = None,
+    patience: timedelta = PATIENCE,
+    lease: timedelta = LEASE,
+) -> AsyncGenerator[Slot]:
+    """Make one call when its turn has come. `amounts` is what it will need, `lease` how long it may take at the most.
+
+    Raises Parked or a ProviderFailed. Never hold a transaction around it.
+    """
+    service = Service(provider, key_fingerprint, model)
+    board, turns = breakers(), limiter()
+    given = await board.enter(service)
+    try:
+        grant = await turns.acquire(service, organization_id, amounts, patience=patience, lease=lease)
+    except BaseException:
+        await asyncio.shield(board.abandon(given))
+        raise
+    slot = Slot(service)
+    try:
+        yield slot
+    except Parked:
+        await board.abandon(given)
+        raise
+    except Exception as error:
+        failure = _failure_of(provider, error)
+        if failure is None:
+            await board.abandon(given)
+            raise
+        raise await _settled(board, turns, given, failure) from error
+    except BaseException:
+        # Stopped from outside: the service is not to blame.
+        await asyncio.shield(board.abandon(given))
+        raise
+    else:
+        await board.leave(given, None)
+    finally:
+        await asyncio.shield(_given_back(turns, grant, slot))
+
+
+async def ask_json(
+    service: Service,
+    url: str,
+    question: object,
+    organization_id: UUID,
+    *,
+    headers: Mapping[str, str] | None = None,
+    amounts: Amounts | None = None,
+    max_bytes: int = 4 * 1024 * 1024,
+) -> Any:
+    """Post one question as JSON and return the answer's data. Raises Parked or a ProviderFailed."""
+    body = json.dumps(question, ensure_ascii=False).encode()
+    sent = {"content-type": "application/json", "accept": "application/json", **(headers or {})}
+    names = (service.provider, service.key_fingerprint, service.model)
+    async with guarded_call(*names, organization_id, amounts=amounts) as slot:
+        answer = await fetcher().post(url, body, sent, max_bytes)
+        slot.check(answer.status, answer.headers, answer.body)
+        return json.loads(answer.body)
+
+
+def _failure_of(provider: str, error: Exception) -> Failure | None:
+    """The failure if it is the service's; None for a mistake of our own, which is to be seen as one."""
+    if isinstance(error, ProviderFailed):
+        return error.failure
+    if isinstance(error, _THEIRS) or type(error).__name__.startswith("SMTP"):
+        return classify(provider, body_or_error=error)
+    return None
+
+
+async def _settled(board: Breakers, turns: Limiter, given: Pass, failure: Failure) -> Parked | ProviderFailed:
+    """Draw the consequences for everybody, and say what this work gets to hear."""
+    service = given.service
+    wait = failure.retry_after
+    if failure.cls is FailureClass.RETRY_AFTER and wait is not None:
+        await turns.leave_alone(service, wait)
+    elif failure.cls is FailureClass.SLOW_DOWN:
+        await turns.slow_down(service)
+    if parked := await board.leave(given, failure):
+        return parked
+    if wait is not None and wait > PATIENCE.total_seconds():
+        return Parked(service.provider, failure.detail, clock.now() + timedelta(seconds=wait), given.breaker_id)
+    return problem_of(failure)
+
+
+async def _given_back(turns: Limiter, grant: Grant, slot: Slot) -> None:
+    await turns.release(grant, slot.headers, slot.used)
