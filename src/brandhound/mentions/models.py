@@ -210,14 +210,27 @@ class Mention(TenantModel):
                 "id",
                 postgresql_include=["search_text", "brand_id", "standing", "tone", "confidence"],
             ),
-            # Reports read this index alone: a range of days of one standing, split by brand, tone, outlet and story.
+            # Reports read this index alone: a range of days of one standing, with all that counting needs. The rows are wide
+            # and those of an organization lie apart, so that each would cost a page.
             Index(
                 None,
                 "organization_id",
                 "standing",
                 "published_at",
                 "id",
-                postgresql_include=["brand_id", "tone", "outlet", "story_id", "salience"],
+                postgresql_include=[
+                    "brand_id",
+                    "tone",
+                    "outlet",
+                    "story_id",
+                    "salience",
+                    "article_id",
+                    "site",
+                    "tone_confidence",
+                    "confidence",
+                    "judgement",
+                    "reprint_of",
+                ],
             ),
             Index(None, "organization_id", "brand_id", "standing", "published_at", "id"),
         ),

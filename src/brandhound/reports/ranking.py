@@ -26,7 +26,7 @@ class RankedStory:
 
     @property
     def articles(self) -> int:
-        return len({row.article_id for row in self.rows})
+        return 1 if len(self.rows) == 1 else len({row.article_id for row in self.rows})
 
     @property
     def reprints(self) -> int:
@@ -34,7 +34,7 @@ class RankedStory:
 
     @property
     def outlets(self) -> int:
-        return len({row.outlet for row in self.rows})
+        return 1 if len(self.rows) == 1 else len({row.outlet for row in self.rows})
 
 
 def top_stories(counts: Counts) -> list[RankedStory]:
@@ -64,7 +64,8 @@ def titled_stories(counts: Counts, stories: Sequence[RankedStory]) -> list[UUID]
 
 
 def _rank(story_id: UUID, rows: Sequence[Counted]) -> RankedStory:
-    first = min(rows, key=lambda row: (row.published_at, row.reprint, row.id))
+    # Most stories have one mention, and there are thousands.
+    first = rows[0] if len(rows) == 1 else min(rows, key=lambda row: (row.published_at, row.reprint, row.id))
     return RankedStory(story_id, tuple(rows), first, first, first, "unclear")
 
 

@@ -2,18 +2,21 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, tuple_
-from sqlalchemy.orm import undefer
+from pydantic import TypeAdapter
+from sqlalchemy import ColumnElement, Text, func, select, tuple_
+from sqlalchemy import cast as as_type
+from sqlalchemy.dialects.postgresql import JSONPATH
 
 from brandhound.core.db import Db
 from brandhound.core.pages import Page, from_cursor, page_of
 from brandhound.core.problems import NotThere
 from brandhound.jobs.models import RunRow
-from brandhound.reports.document import Reason, ReportDocument
+from brandhound.reports.document import Reason, ReportBrand, ReportDocument
 from brandhound.reports.errors import ReportNotReady
 from brandhound.reports.figures import Selection, selection_of
 from brandhound.reports.keeping import report_out
@@ -21,6 +24,17 @@ from brandhound.reports.models import Report, ReportMention
 from brandhound.reports.schemas import Evidence, EvidenceMention, ReportOut, ReportSummary
 from brandhound.reports.sentences import sentence_of, stored_text
 from brandhound.reports.wording import day_text
+
+_TITLE = "$.stories[*] ? (@.id == $id).title"
+_BRANDS = TypeAdapter(tuple[ReportBrand, ...])
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What a report calls its brands, and one of its stories."""
+
+    brands: tuple[ReportBrand, ...]
+    story: str | None
 
 
 async def page_of_reports(db: Db, cursor: str | None, limit: int) -> Page[ReportSummary]:
@@ -36,21 +50,21 @@ async def page_of_reports(db: Db, cursor: str | None, limit: int) -> Page[Report
 
 async def read_report(db: Db, report_id: UUID) -> ReportOut:
     """A report with its document. Raises NotThere."""
-    report = await _report(db, report_id)
-    shown = report_out(report, _document(report) if report.document is not None else None)
+    report, text = await _report(db, report_id)
+    shown = report_out(report, _document(report, text) if text is not None else None)
     await _note_failures(db, [shown])
     return shown
 
 
 async def document_of(db: Db, report_id: UUID) -> ReportDocument:
     """The document of a report. Raises NotThere or ReportNotReady."""
-    return _document(await _report(db, report_id))
+    return _document(*await _report(db, report_id))
 
 
 async def read_evidence(db: Db, report_id: UUID, figure: str, cursor: str | None, limit: int) -> Evidence:
     """The mentions behind one figure, newest first. Raises NotThere, ReportNotReady or UnknownFigure."""
     selection = selection_of(figure)
-    document = await document_of(db, report_id)
+    told = await _told_of(db, report_id, selection.story_id)
     chosen = _chosen(report_id, selection)
     total = (await db.execute(select(func.count()).select_from(ReportMention).where(*chosen))).scalar_one()
     query = (
@@ -65,25 +79,24 @@ async def read_evidence(db: Db, report_id: UUID, figure: str, cursor: str | None
     page = page_of((await db.scalars(query)).all(), limit, lambda row: (row.published_at, row.mention_id))
     return Evidence(
         figure=figure,
-        label=label_of(document, selection),
+        label=_label_of(told, selection),
         total=total,
         items=await asyncio.to_thread(_shown, page.items),
         next=page.next,
     )
 
 
-def label_of(document: ReportDocument, selection: Selection) -> str:
+def _label_of(told: _Told, selection: Selection) -> str:
     """What a selection is, in words."""
-    names = {brand.id: brand.name for brand in document.brands}
-    subject = " and ".join(brand.name for brand in document.brands if brand.subject)
+    names = {brand.id: brand.name for brand in told.brands}
+    subject = " and ".join(brand.name for brand in told.brands if brand.subject)
     who = names.get(selection.brand_id, "a brand") if selection.brand_id else subject if selection.subject else ""
     kind = f"{selection.tone} mentions" if selection.tone else "mentions"
     words = [f"{kind} of {who}" if who else kind]
     if selection.mention_id:
         words = ["one mention"]
     if selection.story_id:
-        title = next((story.title for story in document.stories if story.id == selection.story_id), None)
-        words.append(f"in the story “{title}”" if title else "in one story")
+        words.append(f"in the story “{told.story}”" if told.story else "in one story")
     if selection.outlet:
         words.append(f"in {selection.outlet}")
     if selection.day_on:
@@ -155,14 +168,34 @@ async def _note_failures(db: Db, reports: Sequence[ReportSummary]) -> None:
             busy[run_id].state = "failed"
 
 
-async def _report(db: Db, report_id: UUID) -> Report:
-    report = await db.scalar(select(Report).where(Report.id == report_id).options(undefer(Report.document)))
-    if report is None:
+async def _report(db: Db, report_id: UUID) -> tuple[Report, str | None]:
+    """The report and the text of its document, which is parsed once and not twice."""
+    found = (
+        await db.execute(select(Report, as_type(Report.document, Text)).where(Report.id == report_id))
+    ).one_or_none()
+    if found is None:
         raise NotThere("report")
-    return report
+    return found[0], found[1]
 
 
-def _document(report: Report) -> ReportDocument:
-    if report.document is None:
+def _document(report: Report, text: str | None) -> ReportDocument:
+    if text is None:
         raise ReportNotReady(report.id)
-    return ReportDocument.model_validate(report.document)
+    return ReportDocument.model_validate_json(text)
+
+
+async def _told_of(db: Db, report_id: UUID, story_id: UUID | None) -> _Told:
+    """Of the document only what names a figure: it is long, and evidence is asked for often."""
+    title = func.jsonb_path_query_first(
+        Report.document, as_type(_TITLE, JSONPATH), func.jsonb_build_object("id", str(story_id))
+    )
+    found = (
+        await db.execute(
+            select(Report.document.is_not(None), Report.document["brands"], title).where(Report.id == report_id)
+        )
+    ).one_or_none()
+    if found is None:
+        raise NotThere("report")
+    if not found[0]:
+        raise ReportNotReady(report_id)
+    return _Told(_BRANDS.validate_python(found[1]), found[2])

@@ -1,4 +1,4 @@
-"""Find stories by brand, tone and certainty, and mentions by words, without reading all of them."""
+"""Find stories by brand, tone and certainty, and mentions by words and for reports, without reading all of them."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,10 +11,12 @@ branch_labels = None
 depends_on = None
 
 NEWEST = "ix_mentions_organization_id_published_at_id"
+COUNTED = "ix_mentions_organization_id_standing_published_at_id"
+COUNTED_BEFORE = ["brand_id", "tone", "outlet", "story_id", "salience"]
 
 
 def upgrade() -> None:
-    """Note what each story says of each brand; keep the searched words of mentions in an index."""
+    """Note what each story says of each brand; keep what is searched and what is counted of mentions in indexes."""
     op.create_table(
         "story_brands",
         sa.Column(
@@ -76,19 +78,22 @@ def upgrade() -> None:
     secure("story_brands")
     # An entry of an index may have 2,704 bytes. Only titles of a thousand letters ever came to more.
     op.execute("update mentions set search_text = left(search_text, 625) where octet_length(search_text) > 2500")
-    _put_newest(["search_text", "brand_id", "standing", "tone", "confidence"])
+    _put(NEWEST, ["published_at", "id"], ["search_text", "brand_id", "standing", "tone", "confidence"])
+    more = ["article_id", "site", "tone_confidence", "confidence", "judgement", "reprint_of"]
+    _put(COUNTED, ["standing", "published_at", "id"], COUNTED_BEFORE + more)
     op.alter_column(
         "mentions", "search_text", comment="Folded title and outlet, 2,500 bytes at most, for the search box."
     )
 
 
 def downgrade() -> None:
-    """Forget what stories say of brands; the index is narrow again."""
+    """Forget what stories say of brands; the indexes are narrow again."""
     op.alter_column("mentions", "search_text", comment="Folded title and outlet, for the search box.")
-    _put_newest([])
+    _put(COUNTED, ["standing", "published_at", "id"], COUNTED_BEFORE)
+    _put(NEWEST, ["published_at", "id"], [])
     op.drop_table("story_brands")
 
 
-def _put_newest(include: list[str]) -> None:
-    op.drop_index(NEWEST, "mentions")
-    op.create_index(NEWEST, "mentions", ["organization_id", "published_at", "id"], postgresql_include=include)
+def _put(name: str, columns: list[str], include: list[str]) -> None:
+    op.drop_index(name, "mentions")
+    op.create_index(name, "mentions", ["organization_id", *columns], postgresql_include=include)
