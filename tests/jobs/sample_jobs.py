@@ -11,8 +11,10 @@ from uuid import UUID
 from pydantic import BaseModel
 from sqlalchemy import text
 
+from brandhound.core import clock
 from brandhound.jobs.outcomes import Cancel, Done, Outcome, Partial, Snooze
 from brandhound.jobs.registry import Event, Run, job
+from brandhound.providers.parking import Parked
 
 
 class Nothing(BaseModel):
@@ -64,6 +66,9 @@ async def get_into_trouble(run: Run, parameters: Trouble) -> Outcome:
             raise RuntimeError("this was not foreseen, password=hunter2hunter2")
         case "refused":
             await run.step("knock", _knock)
+        case "parked":
+            until = clock.now() + timedelta(hours=3)
+            raise Parked("openai", "The quota is spent", until)
         case _:
             return Snooze(timedelta(hours=1), "not ready")
     return Done()
@@ -123,6 +128,15 @@ async def _deaf_wait(seconds: float) -> None:
             await asyncio.sleep(0.05)
         except asyncio.CancelledError:
             continue
+
+
+@job("samples.pieces", timeout=timedelta(seconds=60))
+async def wait_in_pieces(run: Run, parameters: Wait) -> Outcome:
+    """Wait, with a safe point every twentieth of a second."""
+    for _ in range(int(parameters.seconds * 20)):
+        await asyncio.sleep(0.05)
+        await run.check()
+    return Done("waited")
 
 
 class Count(BaseModel):

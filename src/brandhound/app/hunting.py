@@ -30,8 +30,9 @@ from brandhound.feeds.following import follow_address
 from brandhound.feeds.importing import import_opml
 from brandhound.feeds.models import Article, Feed, FeedEntry
 from brandhound.feeds.schemas import NewFeed
-from brandhound.jobs.models import ACTIVE, RunRow, WorkerRow
+from brandhound.jobs.models import RunRow, WorkerRow
 from brandhound.jobs.registry import enqueue
+from brandhound.jobs.states import ACTIVE
 from brandhound.mentions.models import Mention
 from brandhound.reports.document import ReportDocument
 from brandhound.reports.html import render_html

@@ -82,6 +82,20 @@ class Settings(BaseSettings):
         description="Processes that read pages, each held to 512 MB and 10 seconds a page.",
     )
     worker_concurrency: int = Field(16, ge=1, le=256, description="Runs that one worker does at the same time.")
+    organization_share: float = Field(
+        0.75,
+        gt=0,
+        le=1,
+        description="Part of a queue's places that one organization may take while it has more to do than that.",
+    )
+    run_lost_after: int = Field(
+        300,
+        ge=30,
+        le=86_400,
+        description="Seconds without a sign of life after which a run goes on elsewhere or counts as lost.",
+    )
+    run_days: int = Field(90, ge=1, le=3650, description="Days after which ended runs and their logs are forgotten.")
+    dead_letter_days: int = Field(30, ge=1, le=3650, description="Days after which dead runs are forgotten.")
     tone_engine: Literal["model", "lexicon"] = Field(
         "model", description="How tone is judged: by the embedded sentence model, or by the lighter word list."
     )

@@ -1,5 +1,6 @@
 """Writes the beginning and the end of attempts, many in one transaction."""
 
+import json
 import logging
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
@@ -11,18 +12,19 @@ from uuid import UUID
 from sqlalchemy import text
 
 from brandhound.core import clock
-from brandhound.core.db import Db, tenant_session
+from brandhound.core.db import SYSTEM_ORGANIZATION, Db, tenant_session
 from brandhound.core.live import publish
 from brandhound.core.system import system_session
 from brandhound.jobs.events import RunEnded
 from brandhound.jobs.gathering import Gathered
 from brandhound.jobs.logs import Line
-from brandhound.jobs.models import State
 from brandhound.jobs.progress import Standing
 from brandhound.jobs.recording import write_lines
 from brandhound.jobs.registry import announce
 from brandhound.jobs.retrying import is_database_away
 from brandhound.jobs.running import Attempt
+from brandhound.jobs.shares import admit
+from brandhound.jobs.states import OVER, State
 
 T = TypeVar("T")
 _console = logging.getLogger("brandhound.jobs")
@@ -45,14 +47,20 @@ class Begun:
     organization_id: UUID
     job: str
     title: str
+    queue: str
+    key: str | None
     parameters: dict[str, Any]
     timeout_seconds: float
+    soft_timeout_seconds: float | None
     attempts: int
+    put_offs: int
     interruptions: int
     cancel_requested_at: datetime | None
+    pause_requested_at: datetime | None
     progress_done: int
     progress_total: int | None
     progress_text: str | None
+    progress_share: float | None
     started_at: datetime
     requested_by: UUID | None
     schedule_id: UUID | None
@@ -61,13 +69,23 @@ class Begun:
 
 @dataclass(frozen=True)
 class Ending:
-    """How an attempt ended. With a `wait` the run is put off, not over."""
+    """How an attempt ended: the run is over, or it waits or is paused for a reason."""
 
     state: State
     outcome: str | None = None
     error_code: str | None = None
     error_detail: str | None = None
+    error_class: str | None = None
+    reason: str | None = None
     wait: timedelta | None = None
+    waiting_for: str | None = None
+    keep_steps: bool = False
+    """When it goes on, the steps that are finished are not done again."""
+
+    @property
+    def over(self) -> bool:
+        """Whether that was the end of the run, not only of the attempt."""
+        return self.state in OVER
 
 
 @dataclass(frozen=True)
@@ -83,32 +101,45 @@ class Finished:
     @property
     def standing(self) -> Standing:
         """How far it came; what is done is done in full."""
-        last = self.attempt.progress.standing
-        if self.ending.state == "done" and last.total is not None:
-            return Standing(last.total, last.total, last.text)
-        return last
+        progress = self.attempt.progress
+        return progress.finish() if self.ending.state == "done" else progress.standing
+
+    @property
+    def seconds(self) -> str | None:
+        """How long each planned step took, if it was all done in one go."""
+        times = self.attempt.progress.seconds
+        whole = self.ending.state == "done" and self.attempt.number == 1
+        return json.dumps({name: round(value, 3) for name, value in times.items()}) if whole and times else None
 
 
 _BEGIN = """
-update runs set state = 'running', attempts = attempts + 1, worker = :worker, due_at = null,
+update runs set state = 'running', attempts = attempts + 1, worker = :worker, beat_at = now(),
        started_at = coalesce(started_at, cast(:now as timestamptz))
   from unnest(cast(:ids as uuid[]), cast(:owners as uuid[]), cast(:rounds as int[])) as given (id, owner, round)
  where runs.id = given.id and organization_id = given.owner and runs.round = given.round
-   and state in ('queued', 'snoozed', 'running') {owned}
-returning runs.id as run_id, organization_id, job, title, parameters, timeout_seconds, attempts, interruptions,
-          cancel_requested_at, progress_done, progress_total, progress_text, started_at, requested_by, schedule_id, parent_id
+   and admitted and state in ('queued', 'running') {owned}
+returning runs.id as run_id, organization_id, job, title, queue, key, parameters, timeout_seconds, soft_timeout_seconds,
+          attempts, put_offs, interruptions, cancel_requested_at, pause_requested_at, progress_done, progress_total,
+          progress_text, progress_share, started_at, requested_by, schedule_id, parent_id
 """
 
 # A worker whose attempt is no longer the last one, or whose run was taken from it, changes nothing.
 _FINISH = """
 update runs set state = ended.state, outcome = ended.outcome, error_code = ended.code, error_detail = ended.detail,
-       progress_done = ended.done, progress_total = ended.total, progress_text = ended.words,
-       finished_at = case when ended.due_at is null then ended.at end, due_at = ended.due_at,
-       round = round + case when ended.due_at is null then 0 else 1 end
+       error_class = ended.class, progress_done = ended.done, progress_total = ended.total, progress_text = ended.words,
+       progress_share = ended.share, step = ended.step, step_number = ended.number, step_count = ended.count,
+       step_seconds = cast(ended.seconds as jsonb), reason = ended.reason, waiting_for = ended.waiting_for,
+       due_at = ended.due_at, put_off_at = case when ended.due_at is not null then ended.at end,
+       put_offs = put_offs + case when ended.over then 0 else 1 end, keep_steps = ended.keep_steps,
+       admitted = ended.over, finished_at = case when ended.over then ended.at end
   from unnest(cast(:ids as uuid[]), cast(:attempts as int[]), cast(:states as text[]), cast(:outcomes as text[]),
-              cast(:codes as text[]), cast(:details as text[]), cast(:dones as bigint[]), cast(:totals as bigint[]),
-              cast(:words as text[]), cast(:ats as timestamptz[]), cast(:dues as timestamptz[]))
-       as ended (id, attempt, state, outcome, code, detail, done, total, words, at, due_at)
+              cast(:codes as text[]), cast(:details as text[]), cast(:classes as text[]), cast(:dones as bigint[]),
+              cast(:totals as bigint[]), cast(:words as text[]), cast(:shares as float8[]), cast(:steps as text[]),
+              cast(:numbers as int[]), cast(:counts as int[]), cast(:seconds as text[]), cast(:reasons as text[]),
+              cast(:waits as text[]), cast(:dues as timestamptz[]), cast(:keeps as bool[]), cast(:overs as bool[]),
+              cast(:ats as timestamptz[]))
+       as ended (id, attempt, state, outcome, code, detail, class, done, total, words, share, step, number, count, seconds,
+                 reason, waiting_for, due_at, keep_steps, over, at)
  where runs.id = ended.id and organization_id = :owner and attempts = ended.attempt and runs.state = 'running'
 returning runs.id
 """
@@ -161,24 +192,38 @@ async def _write_ends(db: Db, owner: UUID, finished: Sequence[Finished]) -> None
             _console.warning("run %s was taken over by another worker; its ending here is void", one.begun.run_id)
             continue
         publish(db, "runs", one.begun.run_id)
-        if one.ending.wait is None:
+        if one.ending.over:
             await announce(db, _told(one))
+    for queue in {one.begun.queue for one in finished} if owner != SYSTEM_ORGANIZATION else ():
+        await admit(db, owner, queue)
 
 
 def _columns(owner: UUID, finished: Sequence[Finished]) -> dict[str, object]:
+    endings = [one.ending for one in finished]
+    standings = [one.standing for one in finished]
     return {
         "owner": owner,
         "ids": [one.begun.run_id for one in finished],
         "attempts": [one.attempt.number for one in finished],
-        "states": [one.ending.state for one in finished],
-        "outcomes": [one.ending.outcome for one in finished],
-        "codes": [one.ending.error_code for one in finished],
-        "details": [one.ending.error_detail for one in finished],
-        "dones": [one.standing.done for one in finished],
-        "totals": [one.standing.total for one in finished],
-        "words": [one.standing.text for one in finished],
-        "ats": [one.at for one in finished],
+        "states": [ending.state for ending in endings],
+        "outcomes": [ending.outcome for ending in endings],
+        "codes": [ending.error_code for ending in endings],
+        "details": [ending.error_detail for ending in endings],
+        "classes": [ending.error_class for ending in endings],
+        "dones": [standing.done for standing in standings],
+        "totals": [standing.total for standing in standings],
+        "words": [standing.text for standing in standings],
+        "shares": [standing.share for standing in standings],
+        "steps": [standing.step for standing in standings],
+        "numbers": [standing.number for standing in standings],
+        "counts": [standing.count for standing in standings],
+        "seconds": [one.seconds for one in finished],
+        "reasons": [ending.reason for ending in endings],
+        "waits": [ending.waiting_for for ending in endings],
         "dues": [one.at + one.ending.wait if one.ending.wait is not None else None for one in finished],
+        "keeps": [ending.keep_steps for ending in endings],
+        "overs": [ending.over for ending in endings],
+        "ats": [one.at for one in finished],
     }
 
 
@@ -193,6 +238,12 @@ def _told(one: Finished) -> RunEnded:
         outcome=ending.outcome,
         error_code=ending.error_code,
         error_detail=ending.error_detail,
+        error_class=ending.error_class,
+        attempts=begun.attempts - begun.put_offs,
+        last_lines=tuple(one.attempt.log.last) if ending.error_code else (),
+        key=begun.key,
+        parameters=begun.parameters,
+        queue=begun.queue,
         requested_by=begun.requested_by,
         schedule_id=begun.schedule_id,
         parent_id=begun.parent_id,

@@ -13,12 +13,12 @@ from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 from dbos._queue import queue_worker_thread
 
 from brandhound.core.addresses import SYSTEM_ROLE, sqlalchemy_url
-from brandhound.core.settings import settings
 from brandhound.jobs.bookkeeping import Bookkeeper, Ticket
 from brandhound.jobs.doorbell import Doorbell
 from brandhound.jobs.models import QUEUES, Queue
 from brandhound.jobs.performing import Performer
 from brandhound.jobs.recording import Recorder
+from brandhound.jobs.shares import at_once
 
 APPLICATION = "brandhound"
 VERSION = "1"
@@ -89,9 +89,9 @@ class Engine:
         # The engine's own threads look by the clock alone: ours are the same function, with a bell to wait on.
         DBOS.listen_queues([])
         DBOS.launch()
-        for name, at_once in _at_once().items():
+        for name, slots in at_once().items():
             queue = await DBOS.register_queue_async(
-                name, worker_concurrency=at_once, polling_interval_sec=POLL, on_conflict="always_update"
+                name, worker_concurrency=slots, polling_interval_sec=POLL, on_conflict="always_update"
             )
             # Its settings are ours and do not change while it runs: not to be read anew before every look.
             queue.database_backed_queue = False
@@ -127,12 +127,6 @@ class _Here:
 
     performer: Performer
     engine: Engine
-
-
-def _at_once() -> dict[Queue, int]:
-    """Runs of each queue that one worker does at the same time. Fetching mostly waits for others."""
-    base = settings().worker_concurrency
-    return {"interactive": base, "fetch": base * 4, "analyse": base, "report": max(2, base // 4)}
 
 
 @DBOS.workflow(name="brandhound.run", max_recovery_attempts=_MOST_DISPATCHES)

@@ -1,6 +1,7 @@
 """What can go wrong with runs and schedules."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from brandhound.core.problems import Problem
 
@@ -28,7 +29,7 @@ class BadParameters(Problem):
 
 
 class RunOver(Problem):
-    """This run has ended already, so there is nothing to stop."""
+    """This run has ended already."""
 
     status = 409
     code = "jobs/run-over"
@@ -36,6 +37,31 @@ class RunOver(Problem):
 
     def __init__(self, state: str) -> None:
         super().__init__(state=state)
+
+
+class CannotDoThat(Problem):
+    """That cannot be done to a run in its state."""
+
+    status = 409
+    code = "jobs/wrong-state"
+    what_to_do = (
+        "A paused or waiting run can be resumed, a failed, timed out, lost or dead one replayed. A run that was asked to "
+        "pause comes to rest within seconds: ask again then."
+    )
+
+    def __init__(self, deed: str, state: str) -> None:
+        super().__init__(deed=deed, state=state)
+
+
+class AlreadyActive(Problem):
+    """Another run does this work already."""
+
+    status = 409
+    code = "jobs/already-active"
+    what_to_do = "Wait for the other run, whose id is in `run_id`; it does the same."
+
+    def __init__(self, run_id: UUID) -> None:
+        super().__init__(run_id=run_id)
 
 
 class BadCron(Problem):

@@ -1,10 +1,13 @@
 """What the job layer tells the rest of the product."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from brandhound.jobs.models import State
+from pydantic import Field
+
 from brandhound.jobs.registry import Event
+from brandhound.jobs.states import State
 
 
 class RunEnded(Event):
@@ -18,6 +21,15 @@ class RunEnded(Event):
     outcome: str | None
     error_code: str | None
     error_detail: str | None
+    error_class: str | None = None
+    """What can be done about the failure: see `failures`."""
+    attempts: int = 1
+    """Times it was tried; waits and pauses do not count."""
+    last_lines: tuple[str, ...] = ()
+    """The last lines of its log, if it failed."""
+    key: str | None = None
+    parameters: dict[str, Any] = Field(default_factory=dict)
+    queue: str = "interactive"
     requested_by: UUID | None
     schedule_id: UUID | None
     parent_id: UUID | None

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import select
 
 from brandhound.core import clock
 from brandhound.core.system import system_session
@@ -15,6 +15,7 @@ from brandhound.jobs.bookkeeping import Bookkeeper, Ticket
 from brandhound.jobs.models import RunRow
 from brandhound.jobs.performing import Performer
 from brandhound.jobs.recording import Recorder
+from brandhound.jobs.waiting import queue_what_is_due
 
 
 class StillBusy(TimeoutError):
@@ -63,10 +64,10 @@ async def run_until_idle(
 
 
 async def _waiting(organization_id: UUID | None, limit: int) -> list[tuple[UUID, UUID, int]]:
-    due = or_(RunRow.due_at.is_(None), RunRow.due_at <= _soon())
+    await queue_what_is_due(_soon())
     query = (
         select(RunRow.id, RunRow.organization_id, RunRow.round)
-        .where(and_(RunRow.state.in_(("queued", "snoozed")), due))
+        .where(RunRow.state == "queued", RunRow.admitted)
         .order_by(RunRow.created_at, RunRow.id)
         .limit(limit)
     )

@@ -4,6 +4,7 @@ Each worker beats, and holds a lock that the database lets go when the process d
 worker does not look dead; any worker takes care of any other.
 """
 
+import asyncio
 import logging
 import os
 import random
@@ -19,9 +20,15 @@ import psycopg
 
 from brandhound.core import live
 from brandhound.core.addresses import database_url
+from brandhound.core.db import close_engines
+from brandhound.jobs.retrying import is_database_away
+from brandhound.jobs.stuck import care_for_stuck
 
 BEAT = 2.0
 """Seconds between two signs of life."""
+
+CARE = 30.0
+"""Seconds between two looks for runs that are stuck although their workers live."""
 
 DEAD = 20.0
 """Seconds without a sign of life after which a worker counts as dead even if its connection seems to stand."""
@@ -65,16 +72,6 @@ select workflow_uuid from dbos.workflow_status
  where status = 'PENDING' and name = 'brandhound.run' and executor_id = %s
 """
 
-# The engine gave up on them: nobody will ever begin them again.
-_LOST = """
-update runs r set state = 'failed', error_code = 'jobs/lost', finished_at = now(),
-       error_detail = 'The engine gave up on it (' || lower(w.status) || '). Start it again.'
-  from dbos.workflow_status w
- where r.state in ('queued', 'running', 'snoozed') and w.workflow_uuid = r.id || ':' || r.round
-   and w.status in ('ERROR', 'CANCELLED', 'MAX_RECOVERY_ATTEMPTS_EXCEEDED')
-returning r.organization_id, r.id
-"""
-
 
 def new_executor_id() -> str:
     """A name that no other worker has or had."""
@@ -103,6 +100,7 @@ class Liveness(threading.Thread):
         self._connection: psycopg.Connection[tuple[Any, ...]] | None = None
         self._up_since = 0.0
         self._swept_at = 0.0
+        self._cared_at = 0.0
 
     def connect(self) -> None:
         """Be known to be alive; before the first run is taken."""
@@ -161,7 +159,10 @@ class Liveness(threading.Thread):
         if lost := sorted(missing & self._missing):
             self._requeue(connection, self.executor_id, lost, "lost by a living worker")
         self._missing = missing
-        _tell(connection.execute(_LOST).fetchall())
+        if time.monotonic() - self._cared_at > CARE:
+            self._cared_at = time.monotonic()
+            # In a loop of its own: this thread must not depend on the one that it watches.
+            asyncio.run(_care())
         connection.execute("delete from workers where beat_at < now() - interval '1 day'")
 
     def hand_over(self) -> None:
@@ -195,6 +196,16 @@ class Liveness(threading.Thread):
             keepalives_interval=5,
             keepalives_count=3,
         )
+
+
+async def _care() -> None:
+    try:
+        await care_for_stuck()
+    except Exception as error:
+        if not is_database_away(error):
+            _log.exception("stuck runs could not be looked for")
+    finally:
+        await close_engines()
 
 
 def _one(connection: psycopg.Connection[tuple[Any, ...]], query: str, value: object) -> bool:

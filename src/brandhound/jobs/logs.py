@@ -1,6 +1,7 @@
 """The lines of a run, gathered here and written in batches."""
 
 import traceback
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,7 @@ from brandhound.jobs.redacting import redact, redact_facts
 PER_ATTEMPT = 1_000_000
 KEEP_PER_ATTEMPT = 50_000
 KEEP_WAITING = 10_000
+LAST = 5
 _TEXT = 8_000
 
 
@@ -37,6 +39,8 @@ class RunLog:
         self._room = KEEP_PER_ATTEMPT
         self._waiting: list[Line] = []
         self._skipped = 0
+        self.last: deque[str] = deque(maxlen=LAST)
+        """The last lines that were said, for whoever is told how it ended."""
 
     def add(self, level: Level, text: str, facts: Mapping[str, Any]) -> None:
         """Take a line. When too many wait, or the attempt has said too much, it is counted instead."""
@@ -77,6 +81,7 @@ class RunLog:
             self._skipped = 0
 
     def _append(self, level: int, text: str, facts: dict[str, Any]) -> None:
+        self.last.append(text[:300])
         self._waiting.append(Line(self._next, clock.now(), level, text, facts))
         self._next += 1
         self._room -= 1

@@ -11,17 +11,21 @@ from pydantic import ValidationError
 from brandhound.core import clock
 from brandhound.core.logs.context import bound
 from brandhound.jobs.bookkeeping import Begun, Bookkeeper, Ending, Finished, Ticket
+from brandhound.jobs.classes import class_of
 from brandhound.jobs.outcomes import Cancel, Done, Outcome, Partial, Snooze
 from brandhound.jobs.progress import Standing
 from brandhound.jobs.recording import Recorder
 from brandhound.jobs.registry import JOBS, Run, current_run
 from brandhound.jobs.retrying import StepFailed, code_of, detail_of, is_database_away
-from brandhound.jobs.running import Attempt, Durable, RunCancelled
+from brandhound.jobs.running import Attempt, Durable, RunStopped, RunTimeUp
+from brandhound.jobs.states import State
+from brandhound.jobs.stuck import MOST_INTERRUPTIONS
+from brandhound.providers.parking import Parked
 
 T = TypeVar("T")
 
-MOST_INTERRUPTIONS = 5
-"""A run under which that many workers died is given up: most likely it kills them."""
+SAFE_POINT = 5.0
+"""Seconds that a run gets to come to a safe point after it was asked to pause; then it is stopped where it is."""
 
 _GRACE = 2.0
 """Seconds that a job gets to clean up after it was told to stop."""
@@ -29,6 +33,13 @@ _GRACE = 2.0
 _AWAY_AGAIN = timedelta(seconds=5)
 _MOST_ATTEMPTS_AWAY = 20
 _console = logging.getLogger("brandhound.jobs")
+_CANCELLED = Ending("cancelled", "Stopped on request")
+_PAUSED = Ending("paused", reason="Paused on request", keep_steps=True)
+
+
+def failure(code: str, detail: str, *, state: State = "failed", error: Exception | None = None) -> Ending:
+    """An end that is not a good one, with the class that says what can be done about it."""
+    return Ending(state, error_code=code, error_detail=detail, error_class=class_of(code, error))
 
 
 class Performer:
@@ -47,7 +58,7 @@ class Performer:
             begun.run_id,
             begun.organization_id,
             begun.attempts,
-            Standing(begun.progress_done, begun.progress_total, begun.progress_text),
+            Standing(begun.progress_done, begun.progress_total, begun.progress_text, begun.progress_share),
         )
         self._recorder.watch(attempt)
         feed_id = begun.parameters.get("feed_id")
@@ -78,44 +89,84 @@ async def persistently(do: Callable[[], Awaitable[T]]) -> T:
 
 async def _ending(begun: Begun, attempt: Attempt, durable: Durable) -> Ending:
     if begun.cancel_requested_at is not None:
-        return Ending("cancelled", "Stopped on request")
+        return _CANCELLED
+    if begun.pause_requested_at is not None:
+        return _PAUSED
     if begun.interruptions >= MOST_INTERRUPTIONS:
         detail = f"Its worker died under it {begun.interruptions} times, so it is not begun again."
         attempt.log.add("error", detail, {})
-        return Ending("failed", error_code="jobs/lost", error_detail=detail)
+        return failure("jobs/poison", detail, state="dead")
     if begun.interruptions and begun.attempts > 1:
         attempt.log.add("warning", "Resumed: its worker had gone", {"attempt": begun.attempts})
     if begun.job not in JOBS:
-        return Ending(
-            "failed", error_code="jobs/unknown-job", error_detail=f"There is no job named {begun.job} any more."
-        )
+        return failure("jobs/unknown-job", f"There is no job named {begun.job} any more.")
     try:
         parameters = JOBS[begun.job].parameters.model_validate(begun.parameters)
     except ValidationError as error:
-        return Ending("failed", error_code="jobs/bad-parameters", error_detail=detail_of(error))
+        return failure("jobs/bad-parameters", detail_of(error))
     run = Run(attempt, durable)
     task = asyncio.create_task(_in_context(begun, run, parameters), name=f"run {begun.job}")
     try:
-        await asyncio.wait(
-            {task, attempt.cancelled}, timeout=begun.timeout_seconds, return_when=asyncio.FIRST_COMPLETED
-        )
-        if task.done():
+        await _until_stopped(begun, attempt, task)
+        if task.done() and not task.cancelled():
             return _of_task(begun, attempt, task)
-        task.cancel()
-        # What does not let go in time is left behind: the row says the truth, whatever the task still does.
-        await asyncio.wait({task}, timeout=_GRACE)
     finally:
         if not task.done():
             task.cancel()
         elif not task.cancelled():
             task.exception()
-    if attempt.cancelled.done():
+    return _of_request(begun, attempt)
+
+
+async def _until_stopped(begun: Begun, attempt: Attempt, task: asyncio.Task[Outcome]) -> None:
+    """Wait for the end of the work; or for a request to stop or the end of its time, and then see to it."""
+    loop = asyncio.get_running_loop()
+    hard = loop.time() + begun.timeout_seconds
+    soft = loop.time() + begun.soft_timeout_seconds if begun.soft_timeout_seconds else hard
+    asked = asyncio.create_task(attempt.asked.wait())
+    try:
+        while not task.done() and (now := loop.time()) < hard:
+            if soft <= now and attempt.request is None:
+                attempt.log.add("warning", "Its time is nearly up: it stops at its next safe point", {})
+                attempt.ask("time")
+            if attempt.request == "cancel":
+                break
+            if attempt.request == "pause":
+                # It goes on to its next safe point; a step that takes too long for that is done again later.
+                await asyncio.wait({task}, timeout=min(SAFE_POINT, hard - now))
+                break
+            wait = (soft if now < soft else hard) - now
+            both: set[asyncio.Task[Any]] = {task, asked}
+            await asyncio.wait(both, timeout=wait, return_when=asyncio.FIRST_COMPLETED)
+            if asked.done() and attempt.request == "time":
+                attempt.asked.clear()
+                asked = asyncio.create_task(attempt.asked.wait())
+    finally:
+        asked.cancel()
+    if not task.done():
+        task.cancel()
+        # What does not let go in time is left behind: the row says the truth, whatever the task still does.
+        await asyncio.wait({task}, timeout=_GRACE)
+        if task.done() and not task.cancelled() and task.exception() is not None and attempt.request is None:
+            # It was told to stop and failed over that: that its time was up is the better reason.
+            attempt.ask("time")
+
+
+def _of_request(begun: Begun, attempt: Attempt) -> Ending:
+    if attempt.request == "cancel":
         attempt.log.add("info", "Stopped on request", {})
-        return Ending("cancelled", "Stopped on request")
+        return _CANCELLED
+    if attempt.request == "pause":
+        attempt.log.add("info", "Paused on request", {"step": attempt.doing})
+        return _PAUSED
+    return _timed_out(attempt, begun.timeout_seconds)
+
+
+def _timed_out(attempt: Attempt, seconds: float) -> Ending:
     doing = f" at {attempt.doing}" if attempt.doing else ""
-    detail = f"It was stopped{doing} after {begun.timeout_seconds:g} s, which is its limit."
+    detail = f"It was stopped{doing} after {seconds:g} s, which is its limit."
     attempt.log.add("error", detail, {"step": attempt.doing})
-    return Ending("timed_out", error_code="jobs/timed-out", error_detail=detail)
+    return failure("jobs/timed-out", detail, state="timed_out")
 
 
 async def _in_context(begun: Begun, run: Run, parameters: Any) -> Outcome:
@@ -126,20 +177,27 @@ async def _in_context(begun: Begun, run: Run, parameters: Any) -> Outcome:
 def _of_task(begun: Begun, attempt: Attempt, task: asyncio.Task[Outcome]) -> Ending:
     try:
         return _of_outcome(task.result())
-    except RunCancelled:
-        return Ending("cancelled", "Stopped on request")
-    except StepFailed as failure:
-        attempt.log.add(
-            "error", failure.detail, {"step": failure.step, "code": failure.code, "attempts": failure.attempts}
-        )
-        return Ending("failed", error_code=failure.code, error_detail=failure.detail)
+    except RunTimeUp:
+        return _timed_out(attempt, begun.soft_timeout_seconds or begun.timeout_seconds)
+    except RunStopped:
+        return _of_request(begun, attempt)
+    except Parked as parked:
+        words = detail_of(parked)
+        attempt.log.add("info", f"Waits for {parked.provider}: {words}", {"until": parked.until})
+        wait = max(timedelta(0), parked.until - clock.now())
+        return Ending("waiting", reason=words, wait=wait, waiting_for=parked.provider, keep_steps=True)
+    except StepFailed as failed:
+        facts = {"step": failed.step, "code": failed.code, "attempts": failed.attempts}
+        attempt.log.add("error", failed.detail, facts)
+        # What might have healed, and did not however often it was tried, is for a person to look at.
+        return failure(failed.code, failed.detail, state="dead" if failed.attempts > 1 else "failed", error=failed)
     except Exception as error:
         if is_database_away(error) and begun.attempts < _MOST_ATTEMPTS_AWAY:
             attempt.log.add("warning", "The database went away; beginning again", {"detail": detail_of(error)})
-            return Ending("snoozed", "Waiting for the database", wait=_AWAY_AGAIN)
+            return Ending("waiting", reason="The database went away", wait=_AWAY_AGAIN, waiting_for="database")
         attempt.log.add_error(detail_of(error), error)
         _console.error("run %s (%s) failed", begun.run_id, begun.job, exc_info=error)
-        return Ending("failed", error_code=code_of(error), error_detail=detail_of(error))
+        return failure(code_of(error), detail_of(error), error=error)
 
 
 def _of_outcome(outcome: Outcome) -> Ending:
@@ -149,6 +207,6 @@ def _of_outcome(outcome: Outcome) -> Ending:
         case Partial(summary):
             return Ending("partial", summary)
         case Snooze(wait, reason):
-            return Ending("snoozed", reason or None, wait=wait)
+            return Ending("waiting", reason=reason or None, wait=wait)
         case Cancel(reason):
             return Ending("cancelled", reason)

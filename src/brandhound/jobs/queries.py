@@ -10,7 +10,8 @@ from sqlalchemy import select, tuple_
 from brandhound.core.db import Db
 from brandhound.core.pages import from_cursor
 from brandhound.core.problems import NotThere
-from brandhound.jobs.models import ACTIVE, RunLine, RunRow, Schedule
+from brandhound.jobs.models import RunLine, RunRow, Schedule
+from brandhound.jobs.states import ACTIVE
 
 
 @dataclass(frozen=True)

@@ -2,21 +2,30 @@
 
 import asyncio
 import logging
+import time
 from collections import defaultdict
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from brandhound.core.db import Db, tenant_session
 from brandhound.core.live import publish
+from brandhound.core.system import system_session
 from brandhound.jobs.logs import Line
 from brandhound.jobs.models import RunLine, RunRow
 from brandhound.jobs.progress import EVERY, Standing
-from brandhound.jobs.running import Attempt
+from brandhound.jobs.running import Attempt, Request
+
+BEAT = 15.0
+"""Seconds between two signs of life of a run."""
 
 _LINES_AT_ONCE = 2_000
+_BEAT = """
+update runs set beat_at = now() from unnest(cast(:ids as uuid[]), cast(:numbers as int[])) as here (id, number)
+ where runs.id = here.id and attempts = here.number and state = 'running'
+"""
 _console = logging.getLogger("brandhound.jobs")
 
 
@@ -26,6 +35,7 @@ class Recorder:
     def __init__(self) -> None:
         self._active: dict[UUID, Attempt] = {}
         self._writer: asyncio.Task[None] | None = None
+        self._beaten_at = 0.0
 
     def watch(self, attempt: Attempt) -> None:
         """Begin to write what it reports."""
@@ -38,10 +48,10 @@ class Recorder:
         if self._active.get(attempt.run_id) is attempt:
             del self._active[attempt.run_id]
 
-    def cancel(self, run_id: UUID) -> None:
-        """Pass on that somebody asked to stop a run; nothing if it is not here."""
+    def ask(self, run_id: UUID, request: Request) -> None:
+        """Pass on that a run is to stop; nothing if it is not here."""
         if attempt := self._active.get(run_id):
-            attempt.cancel()
+            attempt.ask(request)
 
     def close(self) -> None:
         """Nothing more will come."""
@@ -60,6 +70,20 @@ class Recorder:
             await asyncio.sleep(EVERY)
             idle = 0 if self._active else idle + 1
             await self.flush()
+            await self._beat()
+
+    async def _beat(self) -> None:
+        """Say of every run that is here that its event loop still turns. Its worker's own signs of life come from a thread."""
+        if not self._active or time.monotonic() - self._beaten_at < BEAT:
+            return
+        self._beaten_at = time.monotonic()
+        attempts = list(self._active.values())
+        values = {"ids": [one.run_id for one in attempts], "numbers": [one.number for one in attempts]}
+        try:
+            async with system_session() as db:
+                await db.execute(text(_BEAT), values)
+        except Exception as error:
+            _console.info("signs of life wait for the database: %s", error)
 
     async def flush(self) -> None:
         """Write all news, one transaction for each organization."""
@@ -101,7 +125,15 @@ async def write_standing(db: Db, attempt: Attempt, standing: Standing) -> None:
     await db.execute(
         update(RunRow)
         .where(RunRow.id == attempt.run_id, RunRow.attempts == attempt.number)
-        .values(progress_done=standing.done, progress_total=standing.total, progress_text=standing.text)
+        .values(
+            progress_done=standing.done,
+            progress_total=standing.total,
+            progress_text=standing.text,
+            progress_share=standing.share,
+            step=standing.step,
+            step_number=standing.number,
+            step_count=standing.count,
+        )
         .execution_options(synchronize_session=False)
     )
     publish(db, "runs", attempt.run_id)

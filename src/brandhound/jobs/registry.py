@@ -18,9 +18,11 @@ from brandhound.core.db import SYSTEM_ORGANIZATION, Db, organization_of
 from brandhound.core.ids import uuid7
 from brandhound.core.live import publish
 from brandhound.jobs.errors import BadParameters, UnknownJob
-from brandhound.jobs.models import ACTIVE, QUEUED, Queue, RunRow
+from brandhound.jobs.models import QUEUED, Queue, RunRow
 from brandhound.jobs.outcomes import Outcome
 from brandhound.jobs.running import Run
+from brandhound.jobs.shares import is_within_share
+from brandhound.jobs.states import ACTIVE
 
 __all__ = ["JOBS", "Event", "Job", "NoParameters", "Run", "announce", "enqueue", "hears", "job", "job_named"]
 
@@ -49,6 +51,7 @@ class Job:
     description: str
     queue: Queue
     timeout: timedelta
+    soft_timeout: timedelta | None
     parameters: type[BaseModel]
     do: Callable[[Run, Any], Awaitable[Outcome]]
     every: timedelta | None
@@ -69,6 +72,7 @@ def job(
     *,
     queue: Queue = "interactive",
     timeout: timedelta,
+    soft_timeout: timedelta | None = None,
     title: str | None = None,
     on: type[Event] | None = None,
     every: timedelta | None = None,
@@ -77,7 +81,8 @@ def job(
     """Register a job: `async def work(run: Run, parameters: SomeModel) -> Outcome`.
 
     `on` queues it when that event is announced, with the event's fields as parameters. `every` queues it by itself, in
-    the installation's own organization. The name is stored in rows, so it outlives the function's own name.
+    the installation's own organization. After `timeout` an attempt is killed; after `soft_timeout` it is asked to stop at
+    its next safe point. The name is stored in rows, so it outlives the function's own name.
     """
 
     def register(function: F) -> F:
@@ -90,6 +95,7 @@ def job(
             description=inspect.cleandoc(function.__doc__ or "").split("\n\n")[0],
             queue=queue,
             timeout=timeout,
+            soft_timeout=soft_timeout,
             parameters=parameters,
             do=do,
             every=every,
@@ -143,16 +149,21 @@ async def enqueue(
     key: str | None = None,
     once: bool = False,
     time_limit: timedelta | None = None,
+    soft_limit: timedelta | None = None,
+    limit_from: str = "run",
     title: str | None = None,
     requested_by: UUID | None = None,
     schedule_id: UUID | None = None,
     due_at: datetime | None = None,
+    waiting_for: str | None = None,
+    reason: str | None = None,
     organization_id: UUID | None = None,
 ) -> RunRow:
     """Put one run on the queue inside the caller's transaction: both or neither are there after it.
 
     While a run of this job with the same `key` is active, that one is returned instead of a second; with `once=True`
-    also when it has long ended. `due_at` puts the start off.
+    also when it has long ended. `due_at` puts the start off; `waiting_for` until somebody wakes what waits for that.
+    `time_limit` and `soft_limit` replace the job's own, and `limit_from` says who wished that.
 
     Raises UnknownJob or BadParameters.
     """
@@ -166,22 +177,26 @@ async def enqueue(
         "title": title or job.title,
         "queue": queue or job.queue,
         "parameters": checked_parameters(job, given),
-        "state": "queued" if due_at is None else "snoozed",
+        "state": "waiting" if waiting_for else "scheduled" if due_at else "queued",
+        "reason": reason,
+        "waiting_for": waiting_for,
+        "admitted": False if due_at or waiting_for else is_within_share(owner, queue or job.queue),
         "key": key,
         "once": once,
-        "timeout_seconds": (time_limit or job.timeout).total_seconds(),
+        **_limits(job, time_limit, soft_limit, limit_from),
         "requested_by": requested_by,
         "schedule_id": schedule_id,
         "parent_id": _parent_in(owner),
         "created_at": clock.now(),
         "due_at": due_at,
+        "put_off_at": clock.now() if due_at else None,
     }
     run: RunRow | None = None
     # Twice, because the run in the way may end between the two statements.
     for _ in range(3):
         if run := await db.scalar(insert(RunRow).values(values).on_conflict_do_nothing().returning(RunRow)):
             publish(db, "runs", run.id, organization_id=owner)
-            if due_at is None:
+            if run.admitted:
                 publish(db, QUEUED, run.queue, organization_id=SYSTEM_ORGANIZATION)
             return run
         if run := await _run_with_key(db, owner, job.name, key, once):
@@ -195,6 +210,17 @@ async def announce(db: Db, event: Event) -> None:
         await hear(db, event)
     for name in _BY_EVENT[type(event)]:
         await enqueue(db, name, event.model_dump(mode="json"))
+
+
+def _limits(job: Job, hard: timedelta | None, soft: timedelta | None, limit_from: str) -> dict[str, Any]:
+    longest = hard or job.timeout
+    # A limit of the job's own that is not below the one that was wished says nothing.
+    soft = soft or (job.soft_timeout if job.soft_timeout and job.soft_timeout < longest else None)
+    return {
+        "timeout_seconds": longest.total_seconds(),
+        "soft_timeout_seconds": soft.total_seconds() if soft else None,
+        "timeout_from": limit_from if hard or soft not in (None, job.soft_timeout) else "job",
+    }
 
 
 def _parent_in(organization_id: UUID) -> UUID | None:

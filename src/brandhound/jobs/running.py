@@ -2,10 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import timedelta
-from typing import Any, ParamSpec, Protocol, TypeVar
+from typing import Any, Literal, ParamSpec, Protocol, TypeVar
 from uuid import UUID
 
 from pydantic_core import to_json, to_jsonable_python
@@ -15,6 +15,7 @@ from brandhound.jobs.logs import RunLog
 from brandhound.jobs.models import LEVELS, Level
 from brandhound.jobs.progress import Progress, Standing
 from brandhound.jobs.retrying import RETRIES, Retries, StepFailed, code_of, detail_of, is_database_away, retry_after_of
+from brandhound.providers.parking import Parked
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -35,8 +36,23 @@ class Durable(Protocol):
         ...
 
 
-class RunCancelled(Exception):
+Request = Literal["cancel", "pause", "time"]
+
+
+class RunStopped(Exception):
+    """The run is to stop here, at a safe point."""
+
+
+class RunCancelled(RunStopped):
     """Somebody asked to stop the run."""
+
+
+class RunPaused(RunStopped):
+    """Somebody asked to pause the run: it goes on later, after the steps that are finished."""
+
+
+class RunTimeUp(RunStopped):
+    """The run has used the time after which it is to stop at a safe point. A job may catch it and return Partial."""
 
 
 class ResultTooLarge(ValueError):
@@ -55,13 +71,28 @@ class Attempt:
         self.log = RunLog(number)
         self.progress = Progress(standing)
         self.doing: str | None = None
-        self.cancelled: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.request: Request | None = None
+        self.asked = asyncio.Event()
         self.writing = asyncio.Lock()
 
-    def cancel(self) -> None:
-        """Somebody asked to stop it."""
-        if not self.cancelled.done():
-            self.cancelled.set_result(None)
+    def ask(self, request: Request) -> None:
+        """It is to stop. To cancel outdoes to pause, and to pause outdoes that its time is up."""
+        order: tuple[Request | None, ...] = (None, "time", "pause", "cancel")
+        if order.index(request) > order.index(self.request):
+            self.request = request
+            self.asked.set()
+
+    def check(self) -> None:
+        """A safe point: here it may be stopped. Raises RunCancelled, RunPaused or RunTimeUp."""
+        match self.request:
+            case "cancel":
+                raise RunCancelled
+            case "pause":
+                raise RunPaused
+            case "time":
+                raise RunTimeUp
+            case None:
+                pass
 
 
 class Run:
@@ -102,6 +133,7 @@ class Run:
         while True:
             await self.check()
             self._attempt.doing = name
+            self._attempt.progress.enter(name)
             answer = await self._durable.remember(name, lambda: _as_data(do, *args, **kwargs))
             if "ok" in answer:
                 return answer["ok"]
@@ -117,6 +149,13 @@ class Run:
                 {"step": name, "code": failure["code"], "failures": failures},
             )
             await self._durable.sleep(wait.total_seconds())
+
+    def plan(self, steps: Sequence[tuple[str, float]]) -> None:
+        """Say which steps there will be, in order, each with its weight: what is shown then is the whole, and how long yet.
+
+        A step named `page 7` belongs to the planned step `page`. Progress is then that of the step within the whole.
+        """
+        self._attempt.progress.plan(steps)
 
     async def sleep(self, wait: timedelta) -> None:
         """Wait without forgetting it. For more than a minute return Snooze instead: it holds no worker."""
@@ -134,13 +173,12 @@ class Run:
         _console.log(LEVELS[level], text, extra={"run_id": str(self.id), "facts": facts})
 
     async def check(self) -> None:
-        """Let a request to stop through, and other runs have their turn.
+        """A safe point: a request to stop or to pause gets through, and other runs have their turn.
 
-        Raises RunCancelled.
+        Raises RunCancelled, RunPaused or RunTimeUp.
         """
         await asyncio.sleep(0)
-        if self._attempt.cancelled.done():
-            raise RunCancelled
+        self._attempt.check()
 
 
 async def _as_data(do: Callable[P, Awaitable[Any]], *args: P.args, **kwargs: P.kwargs) -> dict[str, Any]:
@@ -149,7 +187,8 @@ async def _as_data(do: Callable[P, Awaitable[Any]], *args: P.args, **kwargs: P.k
         result = to_jsonable_python(await do(*args, **kwargs))
         if len(to_json(result)) > LARGEST_RESULT:
             raise ResultTooLarge
-    except RunCancelled:
+    except (RunStopped, Parked):
+        # Not remembered as the step's result: when the run goes on, the step is done again.
         raise
     except Exception as error:
         code = code_of(error)

@@ -15,8 +15,9 @@ from brandhound.core.ids import uuid7
 from brandhound.core.live import publish
 from brandhound.core.system import system_session
 from brandhound.jobs.errors import BadParameters, UnknownJob
-from brandhound.jobs.models import ACTIVE, RunRow, Schedule
+from brandhound.jobs.models import RunRow, Schedule
 from brandhound.jobs.registry import JOBS, checked_parameters, enqueue, job_named
+from brandhound.jobs.states import ACTIVE
 from brandhound.jobs.timing import check_cron, next_due, next_dues
 
 SHOWN = 10

@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from brandhound.core.pages import Page
-from brandhound.jobs.models import Level, Queue, State
+from brandhound.jobs.models import Level, Queue
+from brandhound.jobs.states import State
 
 
 class JobOut(BaseModel):
@@ -26,14 +27,20 @@ class RunError(BaseModel):
 
     code: str
     detail: str
+    error_class: str = Field(description="What can be done about it, such as network or config.")
 
 
 class RunProgress(BaseModel):
-    """How far a run is."""
+    """How far a run is: in the parts of what it does now, and in the whole of what is planned."""
 
     done: int
     total: int | None
     text: str | None
+    share: float | None = Field(None, description="Part of the planned work that is finished, 0 to 1.")
+    step: str | None = None
+    step_number: int | None = None
+    step_count: int | None = None
+    seconds_left: float | None = Field(None, description="What it probably still takes, from past runs of the job.")
 
 
 class RunOut(BaseModel):
@@ -44,6 +51,8 @@ class RunOut(BaseModel):
     title: str
     queue: Queue
     state: State
+    reason: str | None = Field(description="Why it stands where it stands, in words.")
+    waiting_for: str | None
     outcome: str | None
     error: RunError | None
     progress: RunProgress | None
@@ -53,12 +62,23 @@ class RunOut(BaseModel):
     started_at: datetime | None
     finished_at: datetime | None
     timeout_seconds: float
+    soft_timeout_seconds: float | None
+    timeout_from: str = Field(description="Who set the limits: job, schedule, feed or run.")
+    worker: str | None
+    beat_at: datetime | None = Field(description="When its worker last said that it is at work on it.")
     requested_by: UUID | None
     schedule_id: UUID | None
     parent_id: UUID | None
-    attempts: int
+    attempts: int = Field(description="Times it was tried; waits and pauses do not count.")
+    interruptions: int
     cancel_requested_at: datetime | None
+    cancel_requested_by: UUID | None
+    pause_requested_at: datetime | None
+    pause_requested_by: UUID | None
     can_cancel: bool
+    can_pause: bool
+    can_resume: bool
+    can_replay: bool
 
 
 class RunPage(Page[RunOut]):
@@ -72,6 +92,8 @@ class NewRun(BaseModel):
     parameters: dict[str, Any] = {}
     key: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     timeout_seconds: Annotated[float, Field(gt=0, le=86_400)] | None = None
+    soft_timeout_seconds: Annotated[float, Field(gt=0, le=86_400)] | None = None
+    due_at: Annotated[AwareDatetime | None, Field(description="Begin then; empty: now.")] = None
 
 
 class LogLineOut(BaseModel):

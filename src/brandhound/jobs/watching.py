@@ -1,4 +1,4 @@
-"""One listener of a worker: queues schedules when they come due, passes on requests to stop a run, rings for new ones."""
+"""One listener of a worker: queues what has come due, passes on requests to stop a run, rings for new ones."""
 
 import asyncio
 import json
@@ -11,11 +11,12 @@ import psycopg
 
 from brandhound.core import live
 from brandhound.core.addresses import database_url
-from brandhound.jobs.cancelling import CHANNEL
+from brandhound.jobs.controlling import CHANNEL
 from brandhound.jobs.models import QUEUED
 from brandhound.jobs.recording import Recorder
 from brandhound.jobs.retrying import is_database_away
 from brandhound.jobs.scheduling import queue_due
+from brandhound.jobs.waiting import LOOK, queue_what_is_due
 
 _LOOK = 1.0
 """Seconds between two looks for requests to stop, in case the notification came before the run was here."""
@@ -49,11 +50,14 @@ async def watch(recorder: Recorder, look: Callable[[str | None], None] = lambda 
 async def _listen(
     connection: psycopg.AsyncConnection[tuple[object, ...]], recorder: Recorder, look: Callable[[str | None], None]
 ) -> None:
-    due = 0.0
+    due = look_at = 0.0
     while True:
         if time.monotonic() >= due:
             due = time.monotonic() + (await queue_due()).total_seconds()
-        await _stop_requested(connection, recorder)
+        if time.monotonic() >= look_at:
+            look_at = time.monotonic() + LOOK.total_seconds()
+            await queue_what_is_due()
+        await _pass_on_requests(connection, recorder)
         wait = max(0.0, due - time.monotonic())
         async for notice in connection.notifies(timeout=min(wait, _LOOK), stop_after=1):
             if notice.channel == live.CHANNEL:
@@ -61,19 +65,20 @@ async def _listen(
                     look(queue)
                 continue
             word, _, run_id = notice.payload.partition(" ")
-            if word == "cancel":
-                recorder.cancel(UUID(run_id))
+            if word in ("cancel", "pause"):
+                recorder.ask(UUID(run_id), word)
             else:
                 due = 0.0
 
 
-async def _stop_requested(connection: psycopg.AsyncConnection[tuple[object, ...]], recorder: Recorder) -> None:
+async def _pass_on_requests(connection: psycopg.AsyncConnection[tuple[object, ...]], recorder: Recorder) -> None:
     if not recorder.active:
         return
     requested = await connection.execute(
-        "select id from runs where state = 'running' and cancel_requested_at is not null and id = any(%s)",
+        "select id, cancel_requested_at is not null from runs where state = 'running' and id = any(%s)"
+        " and (cancel_requested_at is not null or pause_requested_at is not null)",
         [recorder.active],
     )
-    for (run_id,) in await requested.fetchall():
+    for run_id, cancel in await requested.fetchall():
         if isinstance(run_id, UUID):
-            recorder.cancel(run_id)
+            recorder.ask(run_id, "cancel" if cancel else "pause")

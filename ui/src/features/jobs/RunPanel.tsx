@@ -1,16 +1,21 @@
-import { Alert, Button, Code, Group, Stack, Text, Title } from "@mantine/core";
-import { Play, Square } from "lucide-react";
+import { Alert, Code, Group, Stack, Text, Title } from "@mantine/core";
 import type { RunOut } from "@/api/generated/types.gen";
-import { sentence } from "@/api/problems";
 import { useCan } from "@/api/session";
-import { PanelBody, PanelFoot, SlideOver } from "@/shared/SlideOver";
+import { PanelBody, SlideOver } from "@/shared/SlideOver";
 import { LoadingPanel, ProblemPanel } from "@/shared/states";
-import { moment } from "@/shared/time";
-import { complain, say } from "@/shared/undo";
+import { duration, moment } from "@/shared/time";
 import { LogTail } from "./LogTail";
-import { useCancelRun, useRun, useStartRun } from "./queries";
-import { isOver, RunProgress, RunState } from "./RunState";
+import { useRun } from "./queries";
+import { RunDeeds } from "./RunDeeds";
+import { RunProgress, RunState, reasonOf } from "./RunState";
 import { took } from "./RunsTab";
+
+const LIMITS: Record<string, string> = {
+	job: "the job's own limit",
+	schedule: "set by its schedule",
+	feed: "set by its feed",
+	run: "set for this run",
+};
 
 type Props = { id: string; onClose: () => void; onOpen: (id: string) => void };
 
@@ -31,14 +36,17 @@ export function RunPanel({ id, onClose, onOpen }: Props) {
 
 function Run({ run, onOpen }: { run: RunOut; onOpen: (id: string) => void }) {
 	const may = useCan("analyst");
-	const cancel = useCancelRun();
-	const again = useStartRun();
-	const onError = (error: unknown) => complain(sentence(error));
 	const times: [string, string | null][] = [
 		["Queued", run.created_at],
 		["Started", run.started_at],
 		["Finished", run.finished_at],
 	];
+	const limit = [
+		`Stopped after ${duration(run.timeout_seconds)}`,
+		run.soft_timeout_seconds && `asked to stop after ${duration(run.soft_timeout_seconds)}`,
+	]
+		.filter(Boolean)
+		.join(", ");
 	return (
 		<>
 			<PanelBody>
@@ -52,9 +60,9 @@ function Run({ run, onOpen }: { run: RunOut; onOpen: (id: string) => void }) {
 						</Text>
 					</Group>
 					<RunProgress run={run} figures />
-					{run.outcome && (
+					{run.error === null && reasonOf(run) && (
 						<Text size="sm" className="sentence">
-							{run.outcome}
+							{reasonOf(run)}
 						</Text>
 					)}
 					{run.error && (
@@ -72,6 +80,9 @@ function Run({ run, onOpen }: { run: RunOut; onOpen: (id: string) => void }) {
 								),
 						)}
 					</Group>
+					<Text size="xs" c="dimmed">
+						{limit} ({LIMITS[run.timeout_from] ?? run.timeout_from})
+					</Text>
 					{Object.keys(run.parameters).length > 0 && (
 						<details>
 							<summary style={{ cursor: "pointer", fontSize: 13 }}>Parameters</summary>
@@ -88,40 +99,7 @@ function Run({ run, onOpen }: { run: RunOut; onOpen: (id: string) => void }) {
 					</section>
 				</Stack>
 			</PanelBody>
-			{may && (
-				<PanelFoot>
-					{isOver(run) ? (
-						<Button
-							variant="default"
-							leftSection={<Play size={14} />}
-							loading={again.isPending}
-							onClick={() =>
-								again.mutate(
-									{ body: { job: run.job, parameters: run.parameters } },
-									{ onSuccess: ({ id }) => onOpen(id), onError },
-								)
-							}
-						>
-							Run again
-						</Button>
-					) : (
-						<Button
-							variant="default"
-							leftSection={<Square size={13} />}
-							loading={cancel.isPending}
-							disabled={!run.can_cancel}
-							onClick={() =>
-								cancel.mutate(
-									{ path: { run_id: run.id } },
-									{ onSuccess: () => say("It is being stopped"), onError },
-								)
-							}
-						>
-							{run.can_cancel ? "Cancel the run" : "Stopping…"}
-						</Button>
-					)}
-				</PanelFoot>
-			)}
+			{may && <RunDeeds run={run} onOpen={onOpen} />}
 		</>
 	);
 }

@@ -1,17 +1,24 @@
 import { Badge, Group, Progress, Text } from "@mantine/core";
 import type { RunOut } from "@/api/generated/types.gen";
 import { count, percent } from "@/shared/numbers";
+import { duration, moment } from "@/shared/time";
 
 export const STATES: Record<RunOut["state"], { label: string; color: string }> = {
+	scheduled: { label: "Scheduled", color: "gray" },
 	queued: { label: "Queued", color: "gray" },
+	waiting: { label: "Waiting", color: "yellow" },
 	running: { label: "Running", color: "iris" },
-	snoozed: { label: "Waiting", color: "gray" },
+	paused: { label: "Paused", color: "gray" },
 	done: { label: "Done", color: "green" },
 	partial: { label: "Partly done", color: "yellow" },
 	failed: { label: "Failed", color: "red" },
-	cancelled: { label: "Cancelled", color: "gray" },
 	timed_out: { label: "Timed out", color: "red" },
+	cancelled: { label: "Cancelled", color: "gray" },
+	lost: { label: "Lost", color: "red" },
+	dead: { label: "Given up", color: "red" },
 };
+
+const ACTIVE: RunOut["state"][] = ["scheduled", "queued", "waiting", "running", "paused"];
 
 export function RunState({ state }: { state: RunOut["state"] }) {
 	const { label, color } = STATES[state];
@@ -19,7 +26,14 @@ export function RunState({ state }: { state: RunOut["state"] }) {
 }
 
 export function isOver({ state }: Pick<RunOut, "state">): boolean {
-	return !["queued", "running", "snoozed"].includes(state);
+	return !ACTIVE.includes(state);
+}
+
+/** Why it stands where it stands, and until when. */
+export function reasonOf({ reason, state, due_at }: RunOut): string | null {
+	if ((state === "waiting" || state === "scheduled") && due_at)
+		return `${reason ?? STATES[state].label}, ${state === "waiting" ? "until" : "at"} ${moment(due_at)}`;
+	return reason;
 }
 
 /** A bar where the end is known, a moving one where it is not; nothing for what has not begun. */
@@ -27,7 +41,7 @@ export function RunProgress({ run, figures }: { run: RunOut; figures?: boolean }
 	const { progress, state } = run;
 	if (!progress && state !== "running") return null;
 	const total = progress?.total ?? 0;
-	const share = total > 0 ? Math.min(1, (progress?.done ?? 0) / total) : undefined;
+	const share = progress?.share ?? (total > 0 ? Math.min(1, (progress?.done ?? 0) / total) : undefined);
 	const unknown = share === undefined && state === "running";
 	return (
 		<div>
@@ -49,7 +63,14 @@ export function RunProgress({ run, figures }: { run: RunOut; figures?: boolean }
 			</Group>
 			{figures && progress && (
 				<Text size="sm" c="dimmed" mt={4}>
-					{[progress.text, progress.total ? `${count(progress.done)} of ${count(progress.total)}` : null]
+					{[
+						progress.step_count && `Step ${progress.step_number ?? 1} of ${progress.step_count}`,
+						progress.text ?? progress.step,
+						progress.total ? `${count(progress.done)} of ${count(progress.total)}` : null,
+						state === "running" && progress.seconds_left
+							? `about ${duration(progress.seconds_left)} left`
+							: null,
+					]
 						.filter(Boolean)
 						.join(" · ")}
 				</Text>

@@ -9,7 +9,7 @@ import { count } from "@/shared/numbers";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
 import { Ago, duration } from "@/shared/time";
 import { useJobs, useRuns } from "./queries";
-import { isOver, RunProgress, RunState, STATES } from "./RunState";
+import { isOver, RunProgress, RunState, reasonOf, STATES } from "./RunState";
 
 type Props = { open: string | undefined; onOpen: (id: string) => void; start: ReactNode };
 
@@ -94,7 +94,7 @@ function columns(onOpen: (id: string) => void): Column<RunOut>[] {
 				<>
 					<RowName onClick={() => onOpen(run.id)}>{run.title}</RowName>
 					<Text size="xs" c="dimmed" lineClamp={1} className="sentence">
-						{run.error?.detail ?? run.outcome ?? run.progress?.text ?? run.job}
+						{(run.state === "running" && run.progress?.text) || reasonOf(run) || run.job}
 					</Text>
 				</>
 			),

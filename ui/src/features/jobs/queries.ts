@@ -16,9 +16,12 @@ import {
 	listJobsOptions,
 	listRunsQueryKey,
 	listSchedulesOptions,
+	pauseRunMutation,
 	pauseScheduleMutation,
 	readRunLogQueryKey,
 	removeScheduleMutation,
+	replayRunMutation,
+	resumeRunMutation,
 	resumeScheduleMutation,
 	startRunMutation,
 	startScheduledRunMutation,
@@ -91,6 +94,9 @@ function useAsksAnew() {
 
 export const useStartRun = () => useMutation({ ...startRunMutation(), onSettled: useAsksAnew() });
 export const useCancelRun = () => useMutation({ ...cancelRunMutation(), onSettled: useAsksAnew() });
+export const usePauseRun = () => useMutation({ ...pauseRunMutation(), onSettled: useAsksAnew() });
+export const useResumeRun = () => useMutation({ ...resumeRunMutation(), onSettled: useAsksAnew() });
+export const useReplayRun = () => useMutation({ ...replayRunMutation(), onSettled: useAsksAnew() });
 export const useAddSchedule = () => useMutation({ ...addScheduleMutation(), onSettled: useAsksAnew() });
 export const useChangeSchedule = () => useMutation({ ...changeScheduleMutation(), onSettled: useAsksAnew() });
 export const useRemoveSchedule = () => useMutation({ ...removeScheduleMutation(), onSettled: useAsksAnew() });

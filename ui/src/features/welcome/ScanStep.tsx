@@ -24,7 +24,7 @@ export function ScanStep({ onDone }: { onDone: () => void }) {
 
 	const all = feeds.data?.items ?? [];
 	const read = all.filter(({ last_checked_at }) => last_checked_at !== null);
-	const active = runs.data?.items.filter(({ state }) => state !== "snoozed") ?? [];
+	const active = runs.data?.items.filter(({ state }) => state === "queued" || state === "running") ?? [];
 	const items = all.reduce((sum, { entries }) => sum + entries, 0);
 	const over = feeds.isSuccess && runs.isSuccess && read.length === all.length && active.length === 0;
 	const busy = active.find(({ state, progress }) => state === "running" && progress);

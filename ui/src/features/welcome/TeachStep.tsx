@@ -47,7 +47,7 @@ export function TeachStep({ onDone }: { onDone: () => void }) {
 		...listRunsOptions({ query: { active: true, limit: 20 } }),
 		refetchInterval: full ? false : LOOK_EVERY,
 	});
-	const reading = runs.data?.items.some(({ state }) => state !== "snoozed") ?? true;
+	const reading = runs.data?.items.some(({ state }) => state === "queued" || state === "running") ?? true;
 	const asked = useQuery({
 		queryKey: [{ _id: "cardsToTeach" }],
 		queryFn: ({ signal }) => cards(signal),

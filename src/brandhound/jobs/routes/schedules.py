@@ -1,129 +1,22 @@
-"""Addresses of jobs, runs and schedules."""
+"""Addresses of schedules."""
 
-from datetime import datetime, timedelta
-from typing import Annotated
+from datetime import timedelta
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 
 from brandhound.core import clock
-from brandhound.core.pages import page_of
-from brandhound.jobs import cancelling, queries, scheduling
+from brandhound.jobs import queries, scheduling
 from brandhound.jobs.errors import UnknownJob
-from brandhound.jobs.models import ACTIVE, LEVELS, Level, RunLine, RunRow, Schedule, State
-from brandhound.jobs.registry import JOBS, enqueue
-from brandhound.jobs.schemas import (
-    JobOut,
-    LastRun,
-    LogLineOut,
-    LogOut,
-    NewRun,
-    NewSchedule,
-    NextRuns,
-    RunError,
-    RunOut,
-    RunPage,
-    RunProgress,
-    ScheduleChange,
-    ScheduleOut,
-    SchedulePreview,
-)
+from brandhound.jobs.models import RunRow, Schedule
+from brandhound.jobs.presenting import run_out
+from brandhound.jobs.registry import JOBS
+from brandhound.jobs.schemas import LastRun, NewSchedule, NextRuns, RunOut, ScheduleChange, ScheduleOut, SchedulePreview
 from brandhound.jobs.timing import check_cron, next_dues
 from brandhound.tenancy.audit import record
 from brandhound.tenancy.callers import Admin, Analyst, TenantDb, Viewer
 
 router = APIRouter(tags=["jobs"])
-
-_LEVEL_NAMES: dict[int, Level] = {number: name for name, number in LEVELS.items()}
-
-
-@router.get("/api/jobs")
-async def list_jobs(_: Viewer) -> list[JobOut]:
-    """List the jobs that can be started and scheduled."""
-    return [
-        JobOut(
-            name=job.name,
-            title=job.title,
-            description=job.description,
-            queue=job.queue,
-            timeout_seconds=job.timeout.total_seconds(),
-            parameters=job.parameters.model_json_schema(),
-        )
-        for job in sorted(JOBS.values(), key=lambda job: job.name)
-        if job.startable
-    ]
-
-
-@router.get("/api/runs")
-async def list_runs(
-    db: TenantDb,
-    _: Viewer,
-    job: Annotated[list[str] | None, Query(description="Only runs of these jobs")] = None,
-    state: Annotated[list[State] | None, Query(description="Only runs in these states")] = None,
-    active: Annotated[bool, Query(description="Only runs that wait or run")] = False,
-    schedule_id: UUID | None = None,
-    parent_id: UUID | None = None,
-    since: datetime | None = None,
-    cursor: str | None = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
-) -> RunPage:
-    """List runs, newest first."""
-    wanted = queries.RunFilter(tuple(job or ()), tuple(state or ()), active, schedule_id, parent_id, since)
-    runs = await queries.runs_newest_first(db, wanted, cursor, limit)
-    page = page_of(runs, limit, lambda run: (run.created_at, run.id))
-    return RunPage(items=[_run_out(run) for run in page.items], next=page.next)
-
-
-@router.post("/api/runs", status_code=201)
-async def start_run(new: NewRun, db: TenantDb, caller: Analyst) -> RunOut:
-    """Start a job now. With a `key`, a run of this job that is active under the same key is returned instead."""
-    if new.job not in JOBS or not JOBS[new.job].startable:
-        raise UnknownJob(new.job)
-    run = await enqueue(
-        db,
-        new.job,
-        new.parameters,
-        key=new.key,
-        time_limit=timedelta(seconds=new.timeout_seconds) if new.timeout_seconds else None,
-        requested_by=caller.user_id,
-    )
-    await record(db, caller, "jobs.run-started", "run", run.id, {"job": run.job})
-    return _run_out(run)
-
-
-@router.get("/api/runs/{run_id}")
-async def get_run(run_id: UUID, db: TenantDb, _: Viewer) -> RunOut:
-    """Read one run."""
-    return _run_out(await queries.run_by_id(db, run_id))
-
-
-@router.put("/api/runs/{run_id}/cancellation")
-async def cancel_run(run_id: UUID, db: TenantDb, caller: Analyst) -> RunOut:
-    """Stop a run: at once if it waits, within seconds if it runs."""
-    run = await cancelling.request_cancellation(db, run_id, caller.user_id)
-    await record(db, caller, "jobs.run-cancelled", "run", run.id, {"job": run.job})
-    return _run_out(run)
-
-
-@router.get("/api/runs/{run_id}/log")
-async def read_run_log(
-    run_id: UUID,
-    db: TenantDb,
-    _: Viewer,
-    after: Annotated[int, Query(ge=0, description="`last` of the answer before")] = 0,
-    level: Annotated[Level, Query(description="This level and above")] = "debug",
-    limit: Annotated[int, Query(ge=1, le=1000)] = 200,
-) -> LogOut:
-    """Read the log of a run, oldest line first."""
-    run = await queries.run_by_id(db, run_id)
-    lines = await queries.lines_after(db, run_id, after, LEVELS[level], limit)
-    shown = lines[:limit]
-    return LogOut(
-        items=[_line_out(line) for line in shown],
-        last=shown[-1].seq if shown else after,
-        more=len(lines) > limit,
-        over=run.state not in ACTIVE,
-    )
 
 
 @router.get("/api/schedules")
@@ -208,25 +101,7 @@ async def start_scheduled_run(schedule_id: UUID, db: TenantDb, caller: Analyst) 
     schedule = await queries.schedule_by_id(db, schedule_id)
     run = await scheduling.start_now(db, schedule, caller.user_id)
     await record(db, caller, "jobs.run-started", "run", run.id, {"job": run.job, "schedule": str(schedule.id)})
-    return _run_out(run)
-
-
-def _run_out(run: RunRow) -> RunOut:
-    told = run.progress_total is not None or run.progress_done > 0 or run.progress_text is not None
-    return RunOut.model_validate(
-        {
-            **{name: getattr(run, name) for name in RunOut.model_fields if hasattr(run, name)},
-            "error": RunError(code=run.error_code, detail=run.error_detail or "") if run.error_code else None,
-            "progress": RunProgress(done=run.progress_done, total=run.progress_total, text=run.progress_text)
-            if told
-            else None,
-            "can_cancel": run.state in ACTIVE and run.cancel_requested_at is None,
-        }
-    )
-
-
-def _line_out(line: RunLine) -> LogLineOut:
-    return LogLineOut(seq=line.seq, at=line.at, level=_LEVEL_NAMES[line.level], text=line.text, facts=line.facts)
+    return await run_out(db, run)
 
 
 async def _schedules_out(db: TenantDb, *schedules: Schedule) -> list[ScheduleOut]:

@@ -1,0 +1,71 @@
+"""Runs that wait: for their time, for a provider, or for another run; and how they are woken."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import text
+
+from brandhound.core.db import Db
+from brandhound.core.live import publish
+from brandhound.core.system import system_session
+from brandhound.jobs.shares import admit, admit_all
+
+# One that was put off in the future was put off by a clock that has been put back since: its wait is reckoned anew.
+_RECKON_ANEW = """
+update runs set due_at = cast(:now as timestamptz) + (due_at - put_off_at), put_off_at = cast(:now as timestamptz)
+ where state in ('scheduled', 'waiting') and due_at is not null and put_off_at > cast(:now as timestamptz) + interval '1 minute'
+"""
+
+_COME_DUE = """
+update runs set state = 'queued', admitted = false, due_at = null, put_off_at = null, waiting_for = null, reason = null
+ where id in (select id from runs where state in ('scheduled', 'waiting') and due_at <= cast(:now as timestamptz)
+               order by due_at limit :at_once for update skip locked)
+returning organization_id, queue, id
+"""
+
+_WAKE = """
+update runs set state = 'queued', admitted = false, due_at = null, put_off_at = null, waiting_for = null, reason = null
+ where state = 'waiting' and waiting_for = :what
+returning organization_id, queue, id
+"""
+
+_AT_ONCE = 1000
+
+
+def before_run(run_id: UUID) -> str:
+    """What a run waits for that may only begin when another is over."""
+    return f"run:{run_id}"
+
+
+async def wake(db: Db, waiting_for: str) -> int:
+    """Let every run go on that waits for this and is visible here; how many that were.
+
+    In a session of the system: those of all organizations.
+    """
+    return await _go_on(db, _WAKE, {"what": waiting_for})
+
+
+async def queue_what_is_due(now: datetime | None = None) -> int:
+    """Let runs go on whose time has come, and held ones for whom there is room. Several processes may do this at once.
+
+    They agree on the database's clock.
+    """
+    async with system_session() as db:
+        if now is None:
+            now = (await db.execute(text("select clock_timestamp()"))).scalar_one()
+        await db.execute(text(_RECKON_ANEW), {"now": now})
+        moved = await _go_on(db, _COME_DUE, {"now": now, "at_once": _AT_ONCE})
+        return moved + await admit_all(db)
+
+
+async def _go_on(db: Db, statement: str, values: dict[str, object]) -> int:
+    moved = (await db.execute(text(statement), values)).all()
+    for owner, _, run_id in moved:
+        publish(db, "runs", run_id, organization_id=owner)
+    for owner, queue in {(owner, queue) for owner, queue, _ in moved}:
+        await admit(db, owner, queue)
+    return len(moved)
+
+
+LOOK = timedelta(seconds=1)
+"""Between two looks for what has come due."""
