@@ -1,5 +1,6 @@
 """An organization that has one of everything, each marked so that a leak is recognized."""
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
@@ -24,11 +25,37 @@ async def make_everything(client: httpx.AsyncClient, organization_id: UUID) -> d
     ids["key"] = await _made(client, "/api/keys", {"name": f"Key {MARK}"})
     ids["invitation"] = await _made(client, "/api/invitations", {"email": f"{MARK}@acme.example", "role": "viewer"})
     ids["member"] = (await client.get("/api/members")).json()[0]["id"]
+    ids |= {"log_line": await make_log_line(organization_id, f"Line {MARK}")}
+    ids["log_search"] = await _made(client, "/api/logs/searches", {"name": f"Search {MARK}", "query": {"q": MARK}})
+    ids |= await make_channel(client, organization_id, ids["notification"])
     today = now().date()
     span = {"since_on": str(today - timedelta(days=6)), "until_on": str(today), "title": f"Report {MARK}"}
     ids["report"] = await _made(client, "/api/reports", span)
     await client.put(f"/api/mentions/{ids['mention']}/judgement", json={"verdict": "yes"})
     return ids
+
+
+async def make_channel(client: httpx.AsyncClient, organization_id: UUID, notification_id: str) -> dict[str, str]:
+    """A channel with a delivery, and a mute; their identifiers."""
+    from brandhound.notifications.channel_models import NotificationDelivery
+
+    hook = {"sort": "webhook", "name": f"Channel {MARK}", "address": "http://127.0.0.1:9/hook"}
+    channel_id = await _made(client, "/api/notifications/channels", hook)
+    async with tenant_session(organization_id) as db:
+        delivery = NotificationDelivery(
+            notification_id=UUID(notification_id),
+            channel_id=UUID(channel_id),
+            recipient=f"channel:{channel_id}",
+            sort="webhook",
+            alerted_at=now(),
+            state="sent",
+            attempts=1,
+            created_at=now(),
+        )
+        db.add(delivery)
+        await db.flush()
+    muted = await client.put(f"/api/notifications/{notification_id}/mute", json={"scope": "kind"})
+    return {"channel": channel_id, "delivery": str(delivery.id), "mute": muted.json()["id"]}
 
 
 def _schedule(feed_id: str) -> dict[str, object]:
@@ -46,6 +73,33 @@ async def _made(client: httpx.AsyncClient, path: str, body: Mapping[str, object]
     assert answer.status_code == 201, f"{path}: {answer.status_code} {answer.text}"
     made: dict[str, str] = answer.json()
     return made["id"]
+
+
+async def make_log_line(organization_id: UUID, words: str, at: datetime | None = None, **fields: object) -> str:
+    """A line in the log, with its page, as the processes write it; its identifier."""
+    from brandhound.core.logs.lines import Speaker
+    from brandhound.core.logs.shipping import INSERT
+    from brandhound.core.system import system_session
+
+    speaker, at = Speaker("worker"), at or now()
+    number = speaker.next_number()
+    line = {
+        "at": at.isoformat(),
+        "level": "info",
+        "message": words,
+        "logger": "brandhound.test",
+        "process": "worker",
+        "host": "here",
+        "pid": speaker.pid,
+        "boot": speaker.boot,
+        "seq": number,
+        "id": str(speaker.id_of(at, number)),
+        "organization_id": str(organization_id),
+    }
+    async with system_session() as db:
+        raw = (await (await db.connection()).get_raw_connection()).driver_connection
+        await raw.execute(INSERT, [json.dumps([line | fields], default=str)])  # pyright: ignore[reportOptionalMemberAccess]
+    return line["id"]
 
 
 async def make_brand(client: httpx.AsyncClient, name: str, kind: str = "own") -> str:

@@ -133,7 +133,7 @@ def fill(path: str, ids: Mapping[str, str]) -> tuple[str, bool]:
 
 
 FITTING = {"zone": "UTC", "cron": "0 8 * * *", "url": "http://127.0.0.1:9/feed.xml"}
-FIXED = {"token": "0190b0b0-0000-7000-8000-000000000000", "name": "volume"}
+FIXED = {"token": "0190b0b0-0000-7000-8000-000000000000", "name": "volume", "kind": "run_done"}
 
 
 async def everything_of(organization_id: UUID) -> dict[str, int]:

@@ -27,12 +27,17 @@ PACKAGES = (slices, models)
 # Doors that are open by design: health, and everything before one is signed in.
 PUBLIC = {
     ("GET", "/api/health"),
+    ("GET", "/healthz"),
+    ("GET", "/readyz"),
+    ("GET", "/metrics"),
     ("POST", "/api/session"),
     ("DELETE", "/api/session"),
     ("GET", "/api/setup"),
     ("POST", "/api/setup"),
     ("GET", "/api/invitations/by-token/{token}"),
     ("POST", "/api/invitations/by-token/{token}/acceptance"),
+    ("GET", "/api/notifications/unsubscriptions/{token}"),
+    ("POST", "/api/notifications/unsubscriptions/{token}"),
 }
 # Whoever is signed in, whatever the role: their own session.
 OWN = {

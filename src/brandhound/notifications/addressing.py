@@ -15,7 +15,7 @@ from brandhound.core.settings import settings
 from brandhound.jobs.registry import enqueue
 from brandhound.notifications.channel_models import NotificationChannel, NotificationDelivery
 from brandhound.notifications.kinds import kind_named
-from brandhound.notifications.models import SEVERITIES, NotificationMute, NotificationPreference
+from brandhound.notifications.models import NotificationMute, NotificationPreference, rank
 from brandhound.tenancy.models import Member
 from brandhound.tenancy.roles import Role, role_of
 
@@ -54,22 +54,16 @@ async def call_people(db: Db, alert: Alert) -> int:
 
 
 async def queue_delivery(
-    db: Db, delivery_id: UUID, *, organization_id: UUID | None = None, due_at: datetime | None = None
+    db: Db, delivery_id: UUID, *, organization_id: UUID | None = None, at_once: bool = False
 ) -> None:
-    """Queue the run that brings one delivery, unless there is one."""
-    await enqueue(
-        db,
-        DELIVER,
-        {"delivery_id": str(delivery_id)},
-        key=str(delivery_id),
-        due_at=due_at,
-        organization_id=organization_id,
-    )
+    """Queue the run that brings one delivery, unless there is one. `at_once`: even if one waits for its next attempt."""
+    key = f"{delivery_id}:at-once" if at_once else str(delivery_id)
+    await enqueue(db, DELIVER, {"delivery_id": str(delivery_id)}, key=key, organization_id=organization_id)
 
 
 def is_wanted(channel: NotificationChannel, kind: str, severity: str) -> bool:
     """Whether a channel takes notices of that kind and severity."""
-    if channel.disabled_at is not None or _rank(severity) < _rank(channel.min_severity):
+    if channel.disabled_at is not None or rank(severity) < rank(channel.min_severity):
         return False
     return channel.kinds is None or kind in channel.kinds
 
@@ -190,7 +184,3 @@ def _row(
         "due_at": alert.at,
         "created_at": alert.at,
     }
-
-
-def _rank(severity: str) -> int:
-    return [*SEVERITIES].index(severity) if severity in SEVERITIES else 0  # pyright: ignore[reportArgumentType]

@@ -16,6 +16,11 @@ Audience = Literal["everyone", "admins", "operators"]
 """Who sees a notice that is not for one person alone."""
 
 
+def rank(severity: str) -> int:
+    """How much a severity matters, against the others."""
+    return next((place for place, name in enumerate(SEVERITIES) if name == severity), 0)
+
+
 class Notification(TenantModel):
     """Something that an organization, or one person in it, should know."""
 

@@ -1,34 +1,89 @@
 """Which ends of runs are worth a notice."""
 
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
 from brandhound.core.db import SYSTEM_ORGANIZATION, Db
 from brandhound.jobs.events import RunEnded
+from brandhound.jobs.models import LEVELS, RunLine
 from brandhound.notifications.notifying import notify
 
 LONG = 30.0
 """Seconds after which nobody waits in front of the screen any more."""
 
+OWN = "notifications."
+"""Jobs that bring notices: of their failures a notice would only bring more of them. Their channel says what is wrong."""
+
+_LINES = 3
+
+
+@dataclass(frozen=True)
+class End:
+    """An end that is bad news: the kind of the notice, and what happened in words."""
+
+    kind: str
+    words: str
+    ended_by_us: bool = True
+    """It did not say itself why it ended: the last lines of its log may."""
+
+
+BAD_ENDS = {
+    "failed": End("run_failed", "failed", ended_by_us=False),
+    "timed_out": End("run_timed_out", "took too long"),
+    "lost": End("run_lost", "was ended: nobody worked on it any more"),
+    "dead": End("run_dead", "was given up for good"),
+}
+
 
 async def tell_of_end(db: Db, ended: RunEnded) -> None:
-    """Tell of a run that failed, that somebody asked for, or that took so long that one looked away."""
-    if ended.state in ("failed", "timed_out"):
-        await _tell_of_failure(db, ended)
+    """Tell of a run that failed, that somebody asked for, or that took so long that one looked away.
+
+    What a later version may call an end, and we do not know, is not spoken of.
+    """
+    if ended.job.startswith(OWN):
+        return
+    if end := _bad_end(ended):
+        await _tell_of_failure(db, ended, end)
     elif ended.state in ("done", "partial") and (ended.requested_by or _is_long(ended)):
         await _tell_of_completion(db, ended)
 
 
-async def _tell_of_failure(db: Db, ended: RunEnded) -> None:
-    what = "took too long" if ended.state == "timed_out" else "failed"
+def _bad_end(ended: RunEnded) -> End | None:
+    if ended.state == "failed" and ended.error_code == "jobs/lost":
+        return BAD_ENDS["lost"]
+    return BAD_ENDS.get(ended.state)
+
+
+async def _tell_of_failure(db: Db, ended: RunEnded, end: End) -> None:
+    cause = ended.error_detail or ended.error_code or "It did not say why."
+    log = await _last_lines(db, ended) if end.ended_by_us else ""
     await notify(
         db,
-        f"run_{ended.state}",
-        f"{ended.title} {what}",
-        ended.error_detail or ended.error_code or "",
-        href=f"/jobs?run={ended.run_id}",
-        severity="warning",
+        end.kind,
+        f"{ended.title} {end.words}",
+        cause + (f"\n\nIts log ends with:\n{log}" if log else ""),
+        href=f"/jobs?run={ended.run_id}&again=1",
         # The one who asked is told of each; what happens by itself is one incident as long as it is the same failure.
-        key=None if ended.requested_by else f"run-failed:{ended.job}:{ended.error_code}",
+        key=None
+        if ended.requested_by
+        else f"run-{ended.state}:{ended.job}:{ended.schedule_id or '-'}:{ended.error_code}",
         user_id=ended.requested_by,
+        facts=_facts(ended),
     )
+
+
+async def _last_lines(db: Db, ended: RunEnded) -> str:
+    """The last things that the run said of trouble, oldest first, but for the cause itself."""
+    query = (
+        select(RunLine.text)
+        .where(RunLine.organization_id == ended.organization_id, RunLine.run_id == ended.run_id)
+        .where(RunLine.level >= LEVELS["info"])
+        .order_by(RunLine.seq.desc())
+        .limit(_LINES + 1)
+    )
+    said = [line[:300] for line in await db.scalars(query) if line != ended.error_detail]
+    return "\n".join(reversed(said[:_LINES]))
 
 
 async def _tell_of_completion(db: Db, ended: RunEnded) -> None:
@@ -39,11 +94,22 @@ async def _tell_of_completion(db: Db, ended: RunEnded) -> None:
         ended.outcome or "",
         href=f"/jobs?run={ended.run_id}",
         severity="info" if ended.state == "done" else "warning",
-        key=None if ended.requested_by else f"run-{ended.state}:{ended.job}",
+        key=None if ended.requested_by else f"run-{ended.state}:{ended.job}:{ended.schedule_id or '-'}",
         user_id=ended.requested_by,
+        facts=_facts(ended),
     )
 
 
 def _is_long(ended: RunEnded) -> bool:
     # The installation's own runs come every minute; nobody waits for them.
     return ended.seconds > LONG and ended.organization_id != SYSTEM_ORGANIZATION
+
+
+def _facts(ended: RunEnded) -> dict[str, object]:
+    return {
+        "run_id": str(ended.run_id),
+        "job": ended.job,
+        "schedule_id": str(ended.schedule_id) if ended.schedule_id else None,
+        "error_code": ended.error_code,
+        "seconds": round(ended.seconds, 1),
+    }

@@ -83,8 +83,8 @@ class Fetcher:
         self._timeouts = timeouts or Timeouts()
         self._politeness = Politeness(limits or Limits())
         self._permissions = Permissions(lambda request: self._follow(request, is_cut=True))
-        backend = GuardedBackend(self._rules, resolver, on_private=self._politeness.mark_private)
-        self._exchange = Exchange(backend, self._timeouts, ssl_context)
+        self._backend = GuardedBackend(self._rules, resolver, on_private=self._politeness.mark_private)
+        self._exchange = Exchange(self._backend, self._timeouts, ssl_context)
         self._zero_egress = zero_egress
         self.user_agent = f"brandhound/{__version__} (+{contact}; feeds)" if contact else f"brandhound/{__version__}"
 
@@ -109,6 +109,15 @@ class Fetcher:
         self._heed(target, hop)
         elapsed = monotonic() - started
         return FetchResult(url, target.url, answer.status, answer.headers, answer.body, (hop,), elapsed)
+
+    async def check(self, url: str) -> bool:
+        """Find out whether this address may be asked at all: its name is resolved and judged, and nobody else is asked.
+
+        Says whether it lies in a network of the operator's own. Raises FetchFailed, as `post` would.
+        """
+        target = read_target(url)
+        self._check_egress(target, None)
+        return await self._backend.check(target.host, target.port, self._timeouts.connect)
 
     async def robots(self, url: str) -> Robots:
         """What the robots.txt of this address's origin says; its sitemaps above all. Raises FetchFailed."""

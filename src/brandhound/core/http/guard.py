@@ -74,14 +74,30 @@ class GuardedBackend(AsyncNetworkBackend):
         """Resolve, judge, connect. Any forbidden address among a name's addresses forbids the name."""
         try:
             async with asyncio.timeout(timeout):
-                addresses = await self._resolve(host, port)
-                for address in addresses:
-                    self._rules.check(address, port)
-                if self._on_private and self._rules.is_allowed_private(ip_address(addresses[0].partition("%")[0])):
+                addresses = await self._judged(host, port)
+                if self._on_private and self._is_private(addresses[0]):
                     self._on_private(host)
                 return await self._connect(host, addresses, port, timeout)
         except TimeoutError as error:
             raise FetchFailed("timeout", f"{host} did not accept a connection in time") from error
+
+    async def check(self, host: str, port: int, timeout: float | None = None) -> bool:
+        """Resolve and judge, and connect to nothing; says whether it is an allowed private address. Raises FetchFailed."""
+        try:
+            async with asyncio.timeout(timeout):
+                addresses = await self._judged(host, port)
+                return self._is_private(addresses[0])
+        except TimeoutError as error:
+            raise FetchFailed("timeout", f"the address of {host} was not found in time") from error
+
+    def _is_private(self, address: str) -> bool:
+        return self._rules.is_allowed_private(ip_address(address.partition("%")[0]))
+
+    async def _judged(self, host: str, port: int) -> Sequence[str]:
+        addresses = await self._resolve(host, port)
+        for address in addresses:
+            self._rules.check(address, port)
+        return addresses
 
     async def _resolve(self, host: str, port: int) -> Sequence[str]:
         if literal_address(host) is not None:

@@ -1,0 +1,152 @@
+"""One attempt to say something to one address. Nothing here touches the database."""
+
+from dataclasses import dataclass
+from time import monotonic
+from urllib.parse import urlsplit
+
+from brandhound.core import clock
+from brandhound.core.http.client import FetchFailed, FetchResult, fetcher
+from brandhound.core.settings import settings
+from brandhound.jobs.redacting import redact
+from brandhound.notifications.mailing import mail_of, sender
+from brandhound.notifications.smtp import MailFailed, mail_server, send_mail
+from brandhound.notifications.wording import ID_HEADER, SIGNATURE_HEADER, TIME_HEADER, Message, Post, post_of
+
+ZERO_EGRESS = "this installation sends nothing outside (BRANDHOUND_ZERO_EGRESS)"
+NO_MAIL = "no mail server is configured (BRANDHOUND_SMTP_URL)"
+
+_SHOWN = 4_000
+_LARGEST_ANSWER = 64 * 1024
+
+# What is wrong with the address, not with the moment.
+_FOR_GOOD = frozenset({"bad-url", "scheme", "port", "private-address", "zero-egress"})
+
+
+@dataclass(frozen=True)
+class Way:
+    """Where a message goes. The secret signs webhooks, or is the other side's token."""
+
+    sort: str
+    address: str
+    secret: str | None = None
+    unsubscribe: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What came of it. `permanent`: trying again does not help. `gone`: the other side wants nothing more, ever."""
+
+    ok: bool
+    took_ms: int
+    request: str = ""
+    response: str = ""
+    status: int | None = None
+    error: str | None = None
+    permanent: bool = False
+    gone: bool = False
+    retry_after: float | None = None
+
+
+async def say(way: Way, message: Message) -> Attempt:
+    """Say it once. Never raises for what the other side does; safe to repeat, because the message keeps its identifier."""
+    started = monotonic()
+    if settings().zero_egress:
+        return Attempt(False, 0, error=ZERO_EGRESS, permanent=True)
+    if way.sort == "email":
+        return await _mail(way, message, started)
+    post = post_of(way.sort, way.address, way.secret, message, clock.now())
+    shown = _shown(post)
+    try:
+        answer = await fetcher().post(post.url, post.body, post.headers, _LARGEST_ANSWER)
+    except FetchFailed as failed:
+        return Attempt(
+            False,
+            _since(started),
+            shown,
+            error=_refusal(failed),
+            permanent=failed.code in _FOR_GOOD,
+            retry_after=failed.retry_after,
+        )
+    return _judged(way, answer, shown, _since(started))
+
+
+async def check_address(url: str) -> None:
+    """Find out whether that address may be asked at all; asks the name service and nobody else. Raises FetchFailed."""
+    is_own = await fetcher().check(url)
+    if not is_own and not url.lower().startswith("https://"):
+        raise FetchFailed("scheme", "the address must begin with https://, or everybody on the way could read along")
+
+
+def refusal(failed: FetchFailed) -> str:
+    """Why an address cannot be used, and what would help."""
+    return _refusal(failed)
+
+
+async def _mail(way: Way, message: Message, started: float) -> Attempt:
+    try:
+        server = mail_server()
+        if server is None:
+            return Attempt(False, 0, error=NO_MAIL, permanent=True)
+        mail = mail_of(message, way.address, way.unsubscribe, way.why)
+        shown = "\n".join(f"{name}: {mail[name]}" for name in ("From", "To", "Subject", "Message-ID"))
+    except MailFailed as failed:
+        return Attempt(False, 0, error=failed.detail, permanent=failed.permanent)
+    except ValueError as error:
+        return Attempt(False, 0, error=f"the mail cannot be written: {error}", permanent=True)
+    try:
+        words = await send_mail(server, mail, sender(), way.address)
+    except MailFailed as failed:
+        return Attempt(
+            False, _since(started), shown, status=failed.status, error=failed.detail, permanent=failed.permanent
+        )
+    return Attempt(True, _since(started), shown, words[:_SHOWN], status=250)
+
+
+def _judged(way: Way, answer: FetchResult, shown: str, took_ms: int) -> Attempt:
+    status = answer.status
+    said = redact(answer.body[:_SHOWN].decode("utf-8", "replace"))
+    if 200 <= status < 300:
+        return Attempt(True, took_ms, shown, said, status)
+    if 300 <= status < 400:
+        error = f"it answers {status}, which leads elsewhere: give the address where notices are really taken"
+    else:
+        error = f"it answers {status}" + (f": {said[:200]}" if said.strip() else "")
+    # The services say so when a hook was removed or a token is wrong; somebody's own receiver may be half deployed.
+    for_good = way.sort != "webhook" and status in (400, 401, 403, 404)
+    gone = status == 410 or (way.sort == "slack" and status == 404)
+    return Attempt(
+        False,
+        took_ms,
+        shown,
+        said,
+        status,
+        error,
+        permanent=for_good or gone,
+        gone=gone,
+        retry_after=answer.retry_after,
+    )
+
+
+def _refusal(failed: FetchFailed) -> str:
+    if failed.code == "private-address":
+        return (
+            f"{failed.detail}; addresses on your own network are refused unless BRANDHOUND_PRIVATE_NETWORKS names them"
+        )
+    return failed.detail
+
+
+def _shown(post: Post) -> str:
+    """The request as the log of deliveries shows it: neither address nor token, which are keys."""
+    named = {name: post.headers[name] for name in (ID_HEADER, TIME_HEADER) if name in post.headers}
+    lines = [
+        f"POST {urlsplit(post.url).scheme}://{urlsplit(post.url).hostname}/…",
+        *(f"{name}: {value}" for name, value in named.items()),
+    ]
+    if SIGNATURE_HEADER in post.headers:
+        lines.append(f"{SIGNATURE_HEADER}: v1=…")
+    return redact("\n".join([*lines, "", post.body[:_SHOWN].decode("utf-8", "replace")]))
+
+
+def _since(started: float) -> int:
+    return round((monotonic() - started) * 1000)
