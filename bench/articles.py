@@ -97,7 +97,7 @@ def measure_segments(pages: Sequence[SegmentPage], rounds: int) -> dict[str, Any
 
 
 def measure_metadata(pages: Sequence[SegmentPage]) -> dict[str, Any]:
-    """How many of the stated titles and dates are found to the letter and to the day."""
+    """How many of the stated titles, dates and lists of authors are found: to the letter, to the day, to the last name."""
     right: defaultdict[str, int] = defaultdict(int)
     stated: defaultdict[str, int] = defaultdict(int)
     for page in pages:
@@ -111,6 +111,12 @@ def measure_metadata(pages: Sequence[SegmentPage]) -> dict[str, Any]:
             stated["date"] += 1
             right["date"] += bool(read.published and read.published.date().isoformat() == page.date)
             right["trafilatura_date"] += bool(theirs and theirs.date == page.date)
+        if page.authors:
+            stated["authors"] += 1
+            right["authors"] += _same_names(read.authors, page.authors)
+            right["trafilatura_authors"] += _same_names(
+                (theirs.author or "").split(";") if theirs else (), page.authors
+            )
     return {"stated": dict(stated), "right": dict(right)}
 
 
@@ -157,6 +163,10 @@ def _with_speed(scores: Mapping[str, Mapping[str, float]], seconds: Mapping[str,
         result[f"speed_to_{peer}"] = round(seconds[peer] / seconds["ours"], 3)
         result[f"f1_above_{peer}"] = round(scores["ours"]["f1"] - scores[peer]["f1"], 4)
     return result
+
+
+def _same_names(found: Sequence[str], gold: Sequence[str]) -> bool:
+    return sorted(_folded(name) for name in found) == sorted(_folded(name) for name in gold)
 
 
 def _folded(text: str | None) -> str:

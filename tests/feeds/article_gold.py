@@ -14,6 +14,8 @@ from pathlib import Path
 from brandhound.feeds.page_tree import lines_of, parse_html
 
 WORD = re.compile(r"\w+")
+BETWEEN_NAMES = re.compile(r"\s*[;,/]\s*|\s+and\s+", re.IGNORECASE)
+DEGREE = re.compile(r",?\s+(?:PhD|MD)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class SegmentPage:
     unwanted: tuple[str, ...]
     title: str | None
     date: str | None
+    authors: tuple[str, ...]
 
 
 def text_pages(data: Path) -> list[TextPage]:
@@ -55,7 +58,8 @@ def segment_pages(data: Path) -> list[SegmentPage]:
         html = members[f"html/{gold['file']}"]
         wanted, unwanted = tuple(gold["with"]), tuple(gold["without"])
         title, date = gold.get("title") or None, gold.get("date") or None
-        pages.append(SegmentPage(gold["file"], html, gold["url"], wanted, unwanted, title, date))
+        authors = _gold_authors(gold.get("author") or [])
+        pages.append(SegmentPage(gold["file"], html, gold["url"], wanted, unwanted, title, date, authors))
     return pages
 
 
@@ -93,6 +97,13 @@ def _members(path: Path) -> dict[str, bytes]:
             if (file := archive.extractfile(member)) is not None:
                 found[member.name.removeprefix("./")] = file.read()
     return found
+
+
+def _gold_authors(stated: str | list[str]) -> tuple[str, ...]:
+    """Names one by one: several stand in one text as often as in a list, with and without degrees."""
+    texts = [stated] if isinstance(stated, str) else stated
+    names = [DEGREE.sub("", name).strip() for text in texts for name in BETWEEN_NAMES.split(DEGREE.sub("", text))]
+    return tuple(name for name in names if name)
 
 
 def _gold_text(html: bytes) -> str:

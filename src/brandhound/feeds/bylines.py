@@ -4,6 +4,8 @@ import html
 import re
 from collections.abc import Iterable
 
+from brandhound.brands.words import is_given_name
+
 OPENING = re.compile(
     r"^(?:(?:written|posted|published|reported|words|text|story|article|report|review(?:ed)?|fotos?|photos?)\s+)?"
     r"(?:by|von|par|por|di|av|af|door|przez|от|автор|author|autor|auteur|autore|byline|text|words|作者|記者|记者|文)"
@@ -11,7 +13,8 @@ OPENING = re.compile(
     re.IGNORECASE,
 )
 SPLIT = re.compile(
-    r"\s*(?:[;|•·/\n\t、，]|(?<=\w\w)\s[–—-]\s|\s(?:and|und|et|y|e|och|og|en|with|mit|avec|con)\s|\s?&\s?)\s*",
+    r"\s*(?:[;|•·/\n\t、，]|(?<=\w\w)\s[–—-]\s|\s(?:and|und|et|y|e|och|og|en|(?:in conversation )?with|(?:im gespräch )?mit"
+    r"|avec|con)\s|\s?&\s?)\s*",
     re.IGNORECASE,
 )
 EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
@@ -28,6 +31,8 @@ WEEKDAY_OR_MONTH = re.compile(
     re.IGNORECASE,
 )
 # "Dr." and "Jr." belong to a name, a calling does not.
+# "Jane Doe for Example News", "John Roe from the University of Nowhere".
+FOR_WHOM = re.compile(r"\s+(?:for|from|at|für|pour|para)\s+(?:the\s+)?[A-Z].*$", re.IGNORECASE)
 DEGREES = re.compile(r",?\s+(?:ph\.?d|m\.?d|m\.?a|b\.?a|mba|msc|bsc|rn|rd|cpa|esq|do|dds|facp)\.?$", re.IGNORECASE)
 CALLING = re.compile(
     r"\b(?:reporter|editor|editorial|correspondent|staff|writer|columnist|contributor|contributors|contributing|producer|"
@@ -51,6 +56,7 @@ PARTICLES = {
     "bin", "ibn", "al", "el", "y", "e", "zu", "zum", "zur", "af", "av", "of", "st", "dit", "abu", "ben", "bint", "san",
     "dal", "lo",
 }  # fmt: skip
+TITLES = {"madame", "mister", "miss", "lady", "lord", "prince", "queen"}
 MAX_BYLINE = 400
 MAX_PERSONS = 20
 
@@ -61,13 +67,13 @@ def split_byline(byline: str, outlet: str = "", *, loose: bool = False) -> list[
     `loose` accepts a single word as a name (a pen name in a field that is meant for authors).
     """
     text = html.unescape(byline)[:MAX_BYLINE]
-    if outlet and _opened(text.strip()).lower() == outlet.lower():
+    if not loose and outlet and _opened(text.strip()).lower() == outlet.lower():
         return []
     for pattern in (TAG, EMAIL, ADDRESS, HANDLE, ASIDE):
         text = pattern.sub(" ", text)
     text = _opened(text.strip())
     persons: list[str] = []
-    for piece in SPLIT.split(text):
+    for piece in SPLIT.split(FOR_WHOM.sub("", text)):
         for part in _at_commas(piece):
             name = _name(part)
             if (
@@ -134,10 +140,22 @@ def _is_person(name: str, outlet: str, *, loose: bool) -> bool:
     ):
         return False
     bare = outlet.lower().removeprefix("the ").removeprefix("www.").strip()
-    if bare and (
-        low.removeprefix("the ") == bare
-        or (len(bare) > 3 and bare in low)
-        or low.replace(" ", "") == bare.partition(".")[0]
+    # A person may publish under the own name: where a field is meant for authors, a given name tells it.
+    is_own_outlet = (
+        loose
+        and low == bare
+        and 2 <= len(low.split()) <= 3
+        and is_given_name(low.split()[0])
+        and low.split()[0] not in TITLES
+    )
+    if (
+        bare
+        and not is_own_outlet
+        and (
+            low.removeprefix("the ") == bare
+            or (len(bare) > 3 and bare in low)
+            or low.replace(" ", "") == bare.partition(".")[0]
+        )
     ):
         return False
     words = name.split()

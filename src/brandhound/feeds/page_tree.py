@@ -4,6 +4,8 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from copy import copy
+from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Protocol, cast
 
 from lxml import etree
@@ -19,6 +21,7 @@ BLOCKS = (
     "p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "br", "tr", "blockquote", "pre", "section", "article", "figure",
     "figcaption", "ul", "ol", "table", "dd", "dt", "td", "th",
 )  # fmt: skip
+WORDLESS = ("script", "style", "noscript", "template", "option", "title", "textarea")
 
 
 class Element(Protocol):
@@ -69,6 +72,39 @@ def parse_part(markup: str) -> Element:
 def finder(path: str) -> Callable[[Element], Sequence[Element]]:
     """A compiled XPath for elements: it walks in C, so that only what it finds costs anything."""
     return _xpath(path)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A piece of text as it stands between two tags, and the element it stands in."""
+
+    text: str
+    element: Element
+
+
+def parts_below(tree: Element, most: int) -> Iterator[Element | Line]:
+    """The elements that follow the first heading, and the pieces of text between them, in the order of the page.
+
+    All from the beginning where there is no heading; at most so many elements.
+    """
+    start = tree.find(".//h1")
+    if start is None:
+        start = tree.find(".//body") if tree.tag != "body" else tree
+        following = start.iter() if start is not None else tree.iter()
+    else:
+        following = _following(start)
+    for element in islice(following, most):
+        yield element
+        if element.text and element.tag not in WORDLESS and not element.text.isspace():
+            yield Line(element.text, element)
+        if element.tail and not element.tail.isspace() and (around := next(element.iterancestors(), None)) is not None:
+            yield Line(element.tail, around)
+
+
+def _following(element: Element) -> Iterator[Element]:
+    for level in (element, *element.iterancestors()):
+        for sibling in level.itersiblings():
+            yield from sibling.iter()
 
 
 def count_elements(tree: Element) -> int:
