@@ -12,6 +12,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from brandhound import __version__
+from brandhound.admin.remembering import remember_backup
 from brandhound.app.database import ensure_database, leave_database
 from brandhound.core.addresses import database_url, prepare_roles
 from brandhound.core.files import UNFINISHED
@@ -48,6 +49,7 @@ def backup(file: Path) -> int:
                 archive.add(folder / FILES, FILES, filter=_finished)
         half.chmod(0o600)
         half.replace(file)
+    remember_backup(file.stat().st_size)
     leave_database()
     print(
         f"{file} holds everything: {file.stat().st_size / 1e6:.1f} MB. Keep it closed to others: the secret key is inside."

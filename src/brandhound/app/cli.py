@@ -73,6 +73,12 @@ def _parser() -> argparse.ArgumentParser:
     doctor.add_argument("--json", action="store_true", help="for programs")
     doctor.set_defaults(run=_doctor)
 
+    bundle = commands.add_parser(
+        "support-bundle", help="write what a helper needs to know into a file, without secrets"
+    )
+    bundle.add_argument("file", type=Path)
+    bundle.set_defaults(run=_support_bundle)
+
     backup = commands.add_parser("backup", help="write everything into one file")
     backup.add_argument("file", type=Path)
     backup.set_defaults(run=_backup)
@@ -153,6 +159,12 @@ def _doctor(options: argparse.Namespace) -> int:
     from brandhound.app.doctor import doctor
 
     return doctor(as_json=options.json)
+
+
+def _support_bundle(options: argparse.Namespace) -> int:
+    from brandhound.app.bundling import write_bundle
+
+    return write_bundle(options.file)
 
 
 def _backup(options: argparse.Namespace) -> int:

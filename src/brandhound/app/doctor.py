@@ -1,5 +1,6 @@
 """`brandhound doctor`: looks for what is wrong, and says what to do about each."""
 
+import asyncio
 import json
 from dataclasses import asdict
 
@@ -35,7 +36,7 @@ def doctor(*, as_json: bool = False) -> int:
 
 def examine() -> list[Finding]:
     """The findings of every check that makes sense here, in order."""
-    from brandhound.app.checks import database, machine
+    from brandhound.app.checks import database, machine, operating
     from brandhound.app.database import ensure_database
     from brandhound.core.postgres import CannotStartPostgres
 
@@ -58,7 +59,32 @@ def examine() -> list[Finding]:
             )
         )
         return findings
-    return findings + [run_safely(check) for check in database.CHECKS]
+    return findings + [run_safely(check) for check in (*database.CHECKS, *operating.CHECKS)]
+
+
+async def examine_in_time(seconds: float) -> list[Finding]:
+    """The findings for a page: the checks side by side, and those that take longer than that as unknown.
+
+    The database is there, or nobody could have asked.
+    """
+    from brandhound.app.checks import database, machine, operating
+
+    checks = (*machine.CHECKS, *database.CHECKS, *operating.CHECKS)
+    # A few at once, so that the examination does not itself take all connections.
+    turns = asyncio.Semaphore(4)
+    deadline = asyncio.get_running_loop().time() + seconds
+
+    async def examined(check: Check) -> Finding:
+        try:
+            async with asyncio.timeout_at(deadline), turns:
+                return await asyncio.to_thread(run_safely, check)
+        except TimeoutError:
+            return Finding(_name(check), "unknown", f"took longer than {seconds:.0f} s")
+
+    return [
+        Finding("settings", "good", "every variable is known and valid"),
+        *await asyncio.gather(*(examined(check) for check in checks)),
+    ]
 
 
 def run_safely(check: Check) -> Finding:
@@ -66,5 +92,8 @@ def run_safely(check: Check) -> Finding:
     try:
         return check()
     except Exception as error:
-        name = check.__name__.removeprefix("check_").replace("_", " ")
-        return Finding(name, "unknown", f"the check itself failed: {type(error).__name__}: {error}")
+        return Finding(_name(check), "unknown", f"the check itself failed: {type(error).__name__}: {error}")
+
+
+def _name(check: Check) -> str:
+    return check.__name__.removeprefix("check_").replace("_", " ")

@@ -40,6 +40,11 @@ class Hub:
         self._last = 0
         self.ready = asyncio.Event()
 
+    @property
+    def screens(self) -> int:
+        """How many streams are open."""
+        return sum(map(len, self._screens.values()))
+
     async def run(self) -> None:
         """Listen for ever, reconnecting; what happened in between is read from the table."""
         while True:

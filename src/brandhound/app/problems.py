@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from starlette.exceptions import HTTPException
 
+from brandhound.admin.catching import catch
 from brandhound.app.requests import HEADER, request_id_of
 from brandhound.core.problems import AlreadyThere, DatabaseAway, InvalidInput, NotThere, OurFault, Problem
 
@@ -102,6 +103,9 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
 
 async def _surprise(request: Request, error: Exception) -> JSONResponse:
     """Only how it is answered: it was logged with its place already."""
+    # The route and not the address, which may hold a key.
+    route = getattr(request.scope.get("route"), "path", "")
+    catch(error, "web", request=f"{request.method} {route}".strip())
     return problem_response(request, OurFault())
 
 

@@ -11,14 +11,18 @@ from sqlalchemy import text
 from starlette.middleware.gzip import GZipMiddleware
 
 from brandhound import __version__
+from brandhound.admin.measures import LIVE_STREAMS
 from brandhound.app.guarding import Guard
 from brandhound.app.live import Hub
 from brandhound.app.live_routes import router as live
+from brandhound.app.measuring import Measured
 from brandhound.app.problems import ProblemOut, render_problems
 from brandhound.app.requests import Requests
 from brandhound.app.slices import ROUTERS
 from brandhound.app.spa import STATIC, SinglePageApp
+from brandhound.app.watching_over import watched_over
 from brandhound.core.db import close_engines
+from brandhound.core.measuring import gauge
 from brandhound.core.system import system_session
 
 
@@ -32,7 +36,8 @@ class Health(BaseModel):
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
     listening = asyncio.create_task(app.state.hub.run())
-    yield
+    async with watched_over("web", active=lambda: app.state.hub.screens):
+        yield
     listening.cancel()
     with suppress(asyncio.CancelledError):
         await listening
@@ -62,6 +67,8 @@ def create_app() -> FastAPI:
     app.add_middleware(GZipMiddleware, minimum_size=1024)
     app.add_middleware(Guard)
     app.add_middleware(Requests)
+    app.add_middleware(Measured)
+    gauge(LIVE_STREAMS, lambda: {(): float(app.state.hub.screens)})
 
     @app.get("/api/health", tags=["health"])
     async def read_health() -> Health:  # pyright: ignore[reportUnusedFunction]

@@ -4,12 +4,14 @@ import asyncio
 import os
 import signal
 import sys
+from contextlib import AsyncExitStack
 
 import structlog
 import uvloop
 
 from brandhound import __version__
 from brandhound.app.slices import JOB_MODULES
+from brandhound.app.watching_over import watched_over
 from brandhound.core import live
 from brandhound.core.db import close_engines
 from brandhound.core.files import files
@@ -60,6 +62,10 @@ async def work(*, beat: float = BEAT, dead: float = DEAD) -> None:
     await engine.launch()
     liveness.start()
     watching = asyncio.create_task(watch(recorder, engine.look))
+    over = AsyncExitStack()
+    await over.enter_async_context(
+        watched_over("worker", process_id=engine.executor_id, active=lambda: len(engine.active_ids()))
+    )
     _log.info("working", worker=engine.executor_id, version=__version__, slices=len(JOB_MODULES))
     await stop.wait()
     engine.stop_taking()
@@ -68,6 +74,7 @@ async def work(*, beat: float = BEAT, dead: float = DEAD) -> None:
     await recorder.flush()
     left = len(engine.active_ids())
     await asyncio.to_thread(liveness.hand_over)
+    await over.aclose()
     await asyncio.to_thread(live.drain, 1.0)
     _log.info("ended", worker=engine.executor_id, handed_over=left)
     if not left:

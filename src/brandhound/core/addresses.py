@@ -1,5 +1,6 @@
 """Where the database is, for each of the three roles: owner (migrations), app (bound to a tenant), system (jobs, sign-in)."""
 
+import contextlib
 import json
 import os
 import secrets
@@ -13,6 +14,9 @@ from brandhound.core.settings import settings
 
 APP_ROLE = "brandhound_app"
 SYSTEM_ROLE = "brandhound_system"
+READER_ROLE = "brandhound_reader"
+"""What the operator's pages ask the server about itself as: it can read the statistics of the server, and no row of a table."""
+
 ROLES = {"app": APP_ROLE, "system": SYSTEM_ROLE}
 
 
@@ -84,10 +88,29 @@ def prepare_roles() -> None:
             connection.execute(
                 sql.SQL("grant connect, temporary on database {} to {}").format(database, sql.Identifier(role))
             )
+        _prepare_reader(connection)
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:
         json.dump(passwords, file)
+
+
+def _prepare_reader(connection: psycopg.Connection[tuple[object, ...]]) -> None:
+    """The role without rights of its own that the system role takes on to look at the server. Safe to repeat."""
+    reader = sql.Identifier(READER_ROLE)
+    if not connection.execute("select 1 from pg_roles where rolname = %s", [READER_ROLE]).fetchone():
+        connection.execute(
+            sql.SQL("create role {} nologin nosuperuser nobypassrls nocreatedb nocreaterole noreplication").format(
+                reader
+            )
+        )
+    member = "select pg_has_role(%s, %s, 'member')"
+    if connection.execute(member, [SYSTEM_ROLE, READER_ROLE]).fetchone() != (True,):
+        connection.execute(sql.SQL("grant {} to {}").format(reader, sql.Identifier(SYSTEM_ROLE)))
+    if connection.execute(member, [READER_ROLE, "pg_monitor"]).fetchone() != (True,):
+        # Not every owner may pass that on; without it the statements of other roles stay hidden, and the page says so.
+        with contextlib.suppress(psycopg.errors.InsufficientPrivilege):
+            connection.execute(sql.SQL("grant pg_monitor to {}").format(reader))
 
 
 def _passwords_file() -> Path:

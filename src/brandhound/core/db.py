@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.pool import QueuePool
 from sqlalchemy.schema import SchemaItem
 
 from brandhound.core.addresses import sqlalchemy_url
@@ -128,6 +129,12 @@ def _name_the_organization(connection: Connection) -> None:
         raise OrganizationMissing
     # Local to the transaction: it dies with it, so that a pooled connection carries nothing over.
     connection.exec_driver_sql(f"select set_config('{SETTING}', %s, true)", (str(organization_id),))
+
+
+def connections_in_use(loop: asyncio.AbstractEventLoop) -> dict[str, int]:
+    """How many pooled connections of an event loop are in use, by role. May be asked from another thread."""
+    pools = {role: engine.pool for role, engine in list(_engines.get(loop, {}).items())}
+    return {role: pool.checkedout() for role, pool in pools.items() if isinstance(pool, QueuePool)}
 
 
 @asynccontextmanager

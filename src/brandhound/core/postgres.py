@@ -229,6 +229,10 @@ class EmbeddedPostgres:
                         sql.Identifier(OWNER), sql.Literal(self._passwords[OWNER])
                     )
                 )
+            # So that the owner can let the operator's pages see what the server is doing.
+            connection.execute(
+                sql.SQL("grant pg_monitor to {} with admin option").format(sql.Identifier(OWNER)),
+            )
             if not connection.execute("select 1 from pg_database where datname = %s", [DATABASE]).fetchone():
                 connection.execute(f"create database {DATABASE} owner {OWNER}")
 

@@ -11,7 +11,10 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "BRANDHOUND_"
 TEST_PREFIX = "BRANDHOUND_TEST_"
-SECRETS = ("database_url", "app_database_url", "system_database_url", "secret_key", "previous_secret_keys", "smtp_url")
+SECRETS = (
+    "database_url", "app_database_url", "system_database_url", "secret_key", "previous_secret_keys", "smtp_url",
+    "metrics_token", "sentry_dsn", "heartbeat_url",
+)  # fmt: skip
 UNPREFIXED = ("DATABASE_URL", "APP_DATABASE_URL", "SYSTEM_DATABASE_URL")
 
 
@@ -101,6 +104,18 @@ class Settings(BaseSettings):
     )
     accept_confidence: float = Field(0.8, ge=0, le=1, description="From this confidence on a mention counts.")
     doubtful_confidence: float = Field(0.4, ge=0, le=1, description="From this confidence on a mention is put to you.")
+    metrics_token: SecretStr | None = Field(
+        None, description="What Prometheus must send to read /metrics. Empty: only this machine may read it."
+    )
+    sentry_dsn: SecretStr | None = Field(
+        None, description="Address of an error tracker that speaks Sentry's protocol: https://KEY@HOST/PROJECT."
+    )
+    heartbeat_url: SecretStr | None = Field(
+        None, description="Address that is asked each minute while all is well; its owner is alarmed by silence."
+    )
+    otlp_endpoint: str = Field(
+        "", description="Address of an OpenTelemetry collector for traces, such as http://127.0.0.1:4318. Empty: none."
+    )
     session_days: int = Field(30, ge=1, le=365, description="Days after which an unused sign-in ends.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
     log_days: int = Field(14, ge=1, le=400, description="Days that log lines of level debug and info are kept.")

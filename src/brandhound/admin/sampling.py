@@ -1,0 +1,113 @@
+"""A value a minute for each series, kept for 30 days: what charts are drawn from and rules look at."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import text
+
+from brandhound.admin.reading import rows
+from brandhound.core.db import Db
+from brandhound.core.measuring import Histogram, Metric, Reading, metric
+
+KEPT_DAYS = 30
+
+REQUESTS = metric("brandhound_http_requests_per_minute", "gauge", "Requests answered, all processes together.")
+REQUEST_ERRORS = metric("brandhound_http_errors_per_minute", "gauge", "Requests that failed through our fault.")
+REQUEST_P95 = metric("brandhound_http_p95_seconds", "gauge", "Time to answer, 95th of 100, in that minute.")
+RUNS_PER_MINUTE = metric("brandhound_runs_per_minute", "gauge", "Runs that ended, by how.", "state")
+FETCHES_PER_MINUTE = metric(
+    "brandhound_fetches_per_minute", "gauge", "Requests to the outside, by what came of them.", "outcome"
+)
+FETCH_P95 = metric("brandhound_fetch_p95_seconds", "gauge", "Time of requests to the outside, 95th of 100.")
+ERRORS_PER_MINUTE = metric("brandhound_errors_per_minute", "gauge", "Errors caught for the inbox.")
+MEMORY = metric("brandhound_process_bytes", "gauge", "Memory of the living processes.", "kind")
+PROCESSES = metric("brandhound_processes", "gauge", "Processes that are alive.", "kind")
+
+_WRITE = """
+with wanted as (
+  select * from unnest(cast(:names as text[]), cast(:labels as text[]), cast(:values as float8[])) as w(name, label, value)),
+made as (
+  insert into metric_series (name, label) select name, label from wanted on conflict (name, label) do nothing
+  returning id, name, label),
+known as (
+  select id, name, label from made union all select s.id, s.name, s.label from metric_series s join wanted using (name, label))
+insert into metric_samples (series_id, at, value)
+select distinct on (k.id) k.id, :at, w.value from wanted w join known k using (name, label)
+on conflict (series_id, at) do update set value = excluded.value
+"""
+
+_READ = """
+select s.name, s.label, to_timestamp(floor(extract(epoch from m.at) / :step) * :step) as at,
+       avg(m.value)::float as value, max(m.value)::float as most
+  from metric_series s join metric_samples m on m.series_id = s.id
+ where s.name = any(:names) and m.at >= :since and m.at < :until group by s.name, s.label, 3 order by s.name, s.label, 3
+"""
+
+
+@dataclass(frozen=True)
+class Point:
+    """The mean and the greatest value in a span of time that begins at `at`."""
+
+    at: datetime
+    value: float
+    most: float
+
+
+@dataclass(frozen=True)
+class Series:
+    """The line of one series."""
+
+    name: str
+    label: str
+    points: tuple[Point, ...]
+
+
+Minute = Mapping[tuple[str, str], float]
+"""Name and label of a series, and its value."""
+
+
+def minute_of(readings: Sequence[Reading]) -> dict[tuple[str, str], float]:
+    """The readings as samples. Histograms have none."""
+    return {
+        (one.metric.name, "|".join(one.labels)): float(one.value)
+        for one in readings
+        if not isinstance(one.value, Histogram)
+    }
+
+
+async def write_minute(db: Db, at: datetime, values: Minute) -> None:
+    """Write the values of a minute. Safe to repeat."""
+    if values:
+        names, labels = zip(*values, strict=True)
+        await db.execute(
+            text(_WRITE), {"names": list(names), "labels": list(labels), "values": list(values.values()), "at": at}
+        )
+
+
+async def read_series(
+    db: Db, names: Sequence[str], since: datetime, until: datetime, points: int = 180
+) -> list[Series]:
+    """The lines of these metrics, with at most about that many points each, oldest first."""
+    step = max(60, round((until - since) / timedelta(minutes=1) / points) * 60)
+    found: dict[tuple[str, str], list[Point]] = {}
+    for row in await rows(db, _READ, names=list(names), since=since, until=until, step=step):
+        found.setdefault((row["name"], row["label"]), []).append(Point(row["at"], row["value"], row["most"]))
+    return [Series(name, label, tuple(line)) for (name, label), line in found.items()]
+
+
+async def series_names(db: Db) -> list[tuple[str, str]]:
+    """Name and label of every series that there is."""
+    return [
+        (row["name"], row["label"]) for row in await rows(db, "select name, label from metric_series order by 1, 2")
+    ]
+
+
+async def forget_samples(db: Db, days: int = KEPT_DAYS) -> None:
+    """Delete samples that are that old."""
+    await db.execute(text("delete from metric_samples where at < now() - make_interval(days => :days)"), {"days": days})
+
+
+def total_of(metric: Metric, grown: Mapping[str, Mapping[str, float | list[float]]]) -> float:
+    """The sum over all labels of a counter."""
+    return sum(value for value in grown.get(metric.name, {}).values() if isinstance(value, int | float))

@@ -1,0 +1,109 @@
+"""What operating it needs: a backup, a reader of statistics, a mail server that answers, somebody who is told."""
+
+import socket
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+import psycopg
+
+from brandhound.admin.exporting_errors import BadDsn, read_dsn
+from brandhound.app.findings import Check, Finding
+from brandhound.core.addresses import READER_ROLE, database_url
+from brandhound.core.settings import settings
+
+
+def _one(statement: str) -> object:
+    with psycopg.connect(database_url("system"), connect_timeout=5) as connection:
+        row = connection.execute(statement.encode()).fetchone()
+    return row[0] if row else None
+
+
+def check_backup() -> Finding:
+    at = _one("select at from installation_facts where name = 'backup'")
+    fix = "Run `brandhound backup FILE`, best every night by a timer of the system, to another disk."
+    if not isinstance(at, datetime):
+        return Finding("backup", "warning", "there has been none yet", fix)
+    days = (datetime.now(UTC) - at).days
+    if days >= 2:
+        return Finding("backup", "warning", f"the last is {days} days old", fix)
+    return Finding("backup", "good", f"the last is of {at:%Y-%m-%d %H:%M} UTC")
+
+
+def check_server_statistics() -> Finding:
+    sees = _one(f"select pg_has_role(oid, 'pg_read_all_stats', 'usage') from pg_roles where rolname = '{READER_ROLE}'")
+    if sees is True:
+        return Finding("server statistics", "good", f"{READER_ROLE} sees them, and no row of a table")
+    return Finding(
+        "server statistics",
+        "warning",
+        "Admin → Database cannot show the statements of other roles",
+        f"As a superuser: grant pg_monitor to {READER_ROLE}; grant {READER_ROLE} to brandhound_system;",
+    )
+
+
+def check_watching() -> Finding:
+    at = _one("select at from installation_facts where name = 'watch'")
+    if not isinstance(at, datetime):
+        return Finding("alert rules", "warning", "nobody has looked at them yet", "Start the web server or a worker.")
+    minutes = (datetime.now(UTC) - at).total_seconds() / 60
+    if minutes > 5:
+        fix = "The web server and the workers do it each minute: is one running? Its log says what stops it."
+        return Finding("alert rules", "warning", f"last looked at {minutes:.0f} minutes ago", fix)
+    return Finding("alert rules", "good", "looked at each minute")
+
+
+def check_operators() -> Finding:
+    number = _one("select count(distinct u.id) from users u join members m on m.user_id = u.id where u.operator")
+    if not number:
+        fix = "`brandhound setup-link` prints the link that makes the administrator."
+        return Finding("operators", "warning", "there is nobody to tell of alerts", fix)
+    return Finding("operators", "good", f"{number} are told of alerts")
+
+
+def check_mail() -> Finding:
+    url = settings().smtp_url
+    if url is None:
+        return Finding("mail", "good", "no mail server is set: notices stay in the product")
+    parts = urlsplit(url.get_secret_value())
+    port = parts.port or (465 if parts.scheme == "smtps" else 587)
+    try:
+        with socket.create_connection((parts.hostname or "", port), 5) as connection:
+            connection.settimeout(5)
+            greeting = connection.recv(200) if parts.scheme != "smtps" else b"220"
+    except OSError as error:
+        return Finding("mail", "bad", f"{parts.hostname}:{port} does not answer: {error}", "Check BRANDHOUND_SMTP_URL.")
+    if not greeting.startswith(b"220"):
+        return Finding(
+            "mail", "bad", f"{parts.hostname}:{port} does not greet as a mail server", "Check BRANDHOUND_SMTP_URL."
+        )
+    return Finding("mail", "good", f"{parts.hostname}:{port} answers")
+
+
+def check_error_tracker() -> Finding:
+    dsn = settings().sentry_dsn
+    if dsn is None:
+        return Finding("error tracker", "good", "none is set: errors stay in the inbox")
+    try:
+        read_dsn(dsn.get_secret_value())
+    except BadDsn as error:
+        return Finding("error tracker", "bad", str(error), "Copy the DSN anew from the tracker's project settings.")
+    return Finding("error tracker", "good", "its address is well formed")
+
+
+def check_metrics() -> Finding:
+    if settings().metrics_token is None and settings().host not in ("127.0.0.1", "localhost", "::1"):
+        return Finding("metrics", "good", "only this machine may read /metrics; a token would let Prometheus elsewhere")
+    return Finding(
+        "metrics", "good", "guarded by a token" if settings().metrics_token else "only this machine may read them"
+    )
+
+
+CHECKS: tuple[Check, ...] = (
+    check_backup,
+    check_server_statistics,
+    check_watching,
+    check_operators,
+    check_mail,
+    check_error_tracker,
+    check_metrics,
+)
