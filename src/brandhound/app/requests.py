@@ -1,9 +1,9 @@
 """Every request gets a number, under which everything that it caused can be found again, and leaves one line in the log."""
 
+import logging
 import re
 import time
 
-import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -15,7 +15,7 @@ HEADER = "X-Request-Id"
 _FIT = re.compile(r"[A-Za-z0-9._:-]{8,100}")
 # A stream lasts as long as its tab is open, and monitors ask every few seconds: neither tells anybody anything.
 _NOT_TOLD = ("/api/events", "/api/health")
-_log = structlog.get_logger("brandhound.web")
+_log = logging.getLogger("brandhound.web")
 
 
 class Requests:
@@ -46,7 +46,7 @@ class Requests:
         try:
             await self.app(scope, receive, with_number)
         except Exception as error:
-            _log.exception("request failed", **_facts(scope))
+            _log.exception("request failed", extra=_facts(scope))
             # The server reports it once more.
             recording.told(error)
             raise
@@ -62,8 +62,9 @@ def _tell(scope: Scope, status: int, took: float) -> None:
     if not path.startswith("/api/") or path in _NOT_TOLD:
         return
     facts = _facts(scope)
-    tell = _log.warning if status >= 500 else _log.info
-    tell(f"{facts['method']} {facts['path']} answered {status}", **facts, status=status, ms=round(took * 1000, 1))
+    level = logging.WARNING if status >= 500 else logging.INFO
+    more = facts | {"status": status, "ms": round(took * 1000, 1)}
+    _log.log(level, "%s %s answered %s", facts["method"], facts["path"], status, extra=more)
 
 
 def _facts(scope: Scope) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Generator
+from pathlib import Path
 from uuid import UUID
 
 import httpx
@@ -19,7 +20,7 @@ def recorded(database: TestDatabase) -> Generator[None]:
     """This process records, as the web process does."""
     root = logging.getLogger()
     handlers, level = root.handlers, root.level
-    with open("/dev/null", "w") as nowhere:
+    with Path("/dev/null").open("w") as nowhere:
         recording.start("web", stream=nowhere)
         yield
         recording.stop()

@@ -31,6 +31,7 @@ class LogLine(Model):
             "request_id",
             postgresql_where=text("request_id is not null"),
         ),
+        Index("ix_log_lines_feed_id", "organization_id", "feed_id", "at", postgresql_where=text("feed_id is not null")),
         {
             "comment": "What the processes said, by organization; lines of no organization belong to the installation's own.",
             "postgresql_partition_by": "LIST (level)",

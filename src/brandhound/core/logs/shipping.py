@@ -29,7 +29,7 @@ SEARCHED = "lower(text || ' ' || facts::text || coalesce(' ' || traceback, ''))"
 
 # Parsed by the server: for us a batch costs no more than joining its lines. COPY is refused for a table with row-level security.
 # A line that is there already is in a page already.
-_INSERT = f"""
+INSERT = f"""
 with stored as (
   insert into log_lines (organization_id, at, id, level, text, logger, process, host, pid, boot, seq, run_id, feed_id, provider,
     request_id, facts, traceback)
@@ -221,7 +221,7 @@ class Shipper:
         """Whether the lines are in the database now; a line that it cannot take is left out."""
         assert self._connection is not None
         try:
-            self._connection.execute(_INSERT, [(b"[" + b",".join(batch) + b"]").decode()])
+            self._connection.execute(INSERT, [(b"[" + b",".join(batch) + b"]").decode()])
         except (psycopg.DataError, psycopg.IntegrityError):
             if len(batch) == 1:
                 self._lost += 1

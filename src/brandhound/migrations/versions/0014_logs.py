@@ -169,6 +169,12 @@ def _create_lines() -> None:
             ["organization_id", column],
             postgresql_where=sa.text(f"{column} is not null"),
         )
+    op.create_index(
+        "ix_log_lines_feed_id",
+        "log_lines",
+        ["organization_id", "feed_id", "at"],
+        postgresql_where=sa.text("feed_id is not null"),
+    )
 
 
 def _create_pages() -> None:
