@@ -27,11 +27,35 @@ async def make_everything(client: httpx.AsyncClient, organization_id: UUID) -> d
     ids["member"] = (await client.get("/api/members")).json()[0]["id"]
     ids |= {"log_line": await make_log_line(organization_id, f"Line {MARK}")}
     ids["log_search"] = await _made(client, "/api/logs/searches", {"name": f"Search {MARK}", "query": {"q": MARK}})
+    ids |= await make_channel(client, organization_id, ids["notification"])
     today = now().date()
     span = {"since_on": str(today - timedelta(days=6)), "until_on": str(today), "title": f"Report {MARK}"}
     ids["report"] = await _made(client, "/api/reports", span)
     await client.put(f"/api/mentions/{ids['mention']}/judgement", json={"verdict": "yes"})
     return ids
+
+
+async def make_channel(client: httpx.AsyncClient, organization_id: UUID, notification_id: str) -> dict[str, str]:
+    """A channel with a delivery, and a mute; their identifiers."""
+    from brandhound.notifications.channel_models import NotificationDelivery
+
+    hook = {"sort": "webhook", "name": f"Channel {MARK}", "address": "http://127.0.0.1:9/hook"}
+    channel_id = await _made(client, "/api/notifications/channels", hook)
+    async with tenant_session(organization_id) as db:
+        delivery = NotificationDelivery(
+            notification_id=UUID(notification_id),
+            channel_id=UUID(channel_id),
+            recipient=f"channel:{channel_id}",
+            sort="webhook",
+            alerted_at=now(),
+            state="sent",
+            attempts=1,
+            created_at=now(),
+        )
+        db.add(delivery)
+        await db.flush()
+    muted = await client.put(f"/api/notifications/{notification_id}/mute", json={"scope": "kind"})
+    return {"channel": channel_id, "delivery": str(delivery.id), "mute": muted.json()["id"]}
 
 
 def _schedule(feed_id: str) -> dict[str, object]:

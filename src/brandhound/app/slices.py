@@ -2,8 +2,14 @@
 
 from fastapi import APIRouter
 
+from brandhound.admin import jobs as admin_jobs
 from brandhound.admin.logs import jobs as logs_jobs
 from brandhound.admin.logs.routes import router as logs
+from brandhound.admin.routes import router as admin
+from brandhound.app.operating_routes import router as operating
+from brandhound.admin import jobs as admin_jobs
+from brandhound.admin.routes import router as admin
+from brandhound.app.operating_routes import router as operating
 from brandhound.brands.routes import router as brands
 from brandhound.feeds import jobs as feeds_jobs
 from brandhound.feeds.routes import router as feeds
@@ -17,7 +23,7 @@ from brandhound.reports import jobs as reports_jobs
 from brandhound.reports.routes import router as reports
 from brandhound.tenancy.routes import router as tenancy
 
-ROUTERS: list[APIRouter] = [tenancy, logs, jobs, notifications, brands, feeds, mentions, reports]
+ROUTERS: list[APIRouter] = [tenancy, logs, jobs, notifications, brands, feeds, mentions, reports, admin, operating]
 
 # Importing a module of jobs registers them.
-JOB_MODULES = (jobs_jobs, logs_jobs, notifications_jobs, feeds_jobs, mentions_jobs, reports_jobs)
+JOB_MODULES = (jobs_jobs, logs_jobs, notifications_jobs, feeds_jobs, mentions_jobs, reports_jobs, admin_jobs)
