@@ -7,10 +7,11 @@ import hashlib
 import importlib.util
 import json
 import logging
-import os
 import subprocess
 import sys
 import tempfile
+from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -40,17 +41,19 @@ def model_folder() -> Path | None:
 
 
 def read_weights(file: Path) -> dict[str, Floats]:
-    """The arrays of a safetensors file of 32-bit floats: 8 bytes of length, a JSON header, then the numbers."""
-    data = file.read_bytes()
-    length = int.from_bytes(data[:8], "little")
-    header: dict[str, dict[str, Any]] = json.loads(data[8 : 8 + length])
+    """The arrays of a safetensors file of 32-bit floats: 8 bytes of length, a JSON header, then the numbers.
+
+    They stay in the file, and come into memory as they are looked at.
+    """
+    data = np.memmap(file, dtype=np.uint8, mode="r")
+    length = int.from_bytes(data[:8].tobytes(), "little")
+    header: dict[str, dict[str, Any]] = json.loads(data[8 : 8 + length].tobytes())
     weights: dict[str, Floats] = {}
     for name, entry in header.items():
         if name == "__metadata__" or entry["dtype"] != "F32":
             continue
         first, last = entry["data_offsets"]
-        numbers = np.frombuffer(data[8 + length + first : 8 + length + last], dtype="<f4")
-        weights[name] = numbers.reshape(entry["shape"])
+        weights[name] = data[8 + length + first : 8 + length + last].view("<f4").reshape(entry["shape"])
     return weights
 
 
@@ -83,7 +86,7 @@ class _Graph:
         self._helper: Any = helper
         self._numpy: Any = numpy_helper
         self.nodes: list[Any] = []
-        self.constants: list[Any] = []
+        self.constants: deque[Any] = deque()
 
     def constant(self, value: npt.ArrayLike) -> str:
         name = f"c{len(self.constants)}"
@@ -104,7 +107,6 @@ class _Graph:
 
 def build_graph(folder: Path) -> Any:
     """The model as ONNX: token numbers and mask in, token states and the normalised sentence vector out."""
-    import onnx
     from onnx import helper
 
     shape, weights, graph = read_shape(folder), read_weights(folder / "model.safetensors"), _Graph()
@@ -159,10 +161,11 @@ def build_graph(folder: Path) -> Any:
         "all-MiniLM-L6-v2",
         [tensor("input_ids", 7, ["n", "tokens"]), tensor("attention_mask", 7, ["n", "tokens"])],
         [tensor("token_states", 1, ["n", "tokens", shape.width]), tensor("sentence", 1, ["n", shape.width])],
-        graph.constants,
     )
     model: Any = helper.make_model(body, opset_imports=[helper.make_opsetid("", 20)], ir_version=10)
-    cast("Any", onnx).checker.check_model(model)
+    # Moved one by one: given to the makers above, all numbers would be copied twice.
+    while graph.constants:
+        model.graph.initializer.append(graph.constants.popleft())
     return model
 
 
@@ -179,43 +182,42 @@ def prepared_model(cache: Path, *, eight_bit: bool = True) -> Path | None:
     target = cache / f"all-minilm-l6-v2-{mark}{'-int8' if eight_bit else ''}.onnx"
     if target.exists():
         return target
-    if hashlib.sha256(weights.read_bytes()).hexdigest() != WEIGHTS_SHA256:
-        raise ModelDamaged(f"{weights} is not the model this version was measured with")
+    with weights.open("rb") as numbers:
+        if hashlib.file_digest(numbers, "sha256").hexdigest() != WEIGHTS_SHA256:
+            raise ModelDamaged(f"{weights} is not the model this version was measured with")
     cache.mkdir(parents=True, exist_ok=True)
-    # In a process of its own: the making leaves 240 MB behind, and for ten seconds lets nothing else have its turn.
-    command = [sys.executable, "-m", "brandhound.providers.minilm", str(target), str(int(eight_bit))]
+    with tempfile.TemporaryDirectory(dir=cache) as beside:
+        # In processes of their own: the making leaves 240 MB behind, and for seconds lets nothing else have its turn.
+        # In two of them, since each step alone stays below what a worker may take, and both together do not.
+        made = _in_a_process(_write_full, folder, Path(beside) / "full.onnx")
+        if eight_bit:
+            made = _in_a_process(_write_small, made, Path(beside) / "small.onnx")
+        made.replace(target)
+    return target
+
+
+def _in_a_process(step: Callable[[Path, Path], None], source: Path, target: Path) -> Path:
+    command = [sys.executable, "-m", "brandhound.providers.minilm", step.__name__, str(source), str(target)]
     made = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     if made.returncode:
         raise ModelDamaged(f"the model could not be made ready: {made.stderr[-500:]}")
     return target
 
 
-def _prepare(target: Path, *, eight_bit: bool) -> None:
-    folder = model_folder()
-    assert folder is not None
-    with tempfile.TemporaryDirectory(dir=target.parent) as beside:
-        made = _write(build_graph(folder), Path(beside), eight_bit=eight_bit)
-        os.replace(made, target)  # noqa: PTH105
-
-
-def _write(model: Any, folder: Path, *, eight_bit: bool) -> Path:
+def _write_full(folder: Path, target: Path) -> None:
     import onnx
 
-    full = folder / "full.onnx"
-    cast("Any", onnx).save(model, str(full))
-    if not eight_bit:
-        return full
+    cast("Any", onnx).save(build_graph(folder), str(target))
+    cast("Any", onnx).checker.check_model(str(target))
+
+
+def _write_small(full: Path, target: Path) -> None:
+    """The same model with weights of eight bits."""
     from onnxruntime import quantization
 
-    small = folder / "small.onnx"
-    root = logging.getLogger()
-    quiet, root.disabled = root.disabled, True  # It advises a step that needs torch.
-    try:
-        made: Any = quantization
-        made.quantize_dynamic(str(full), str(small), weight_type=made.QuantType.QInt8, per_channel=True)
-    finally:
-        root.disabled = quiet
-    return small
+    logging.getLogger().disabled = True  # It advises a step that needs torch.
+    made: Any = quantization
+    made.quantize_dynamic(str(full), str(target), weight_type=made.QuantType.QInt8, per_channel=True)
 
 
 class ModelDamaged(RuntimeError):
@@ -223,4 +225,5 @@ class ModelDamaged(RuntimeError):
 
 
 if __name__ == "__main__":
-    _prepare(Path(sys.argv[1]), eight_bit=bool(int(sys.argv[2])))
+    steps = {step.__name__: step for step in (_write_full, _write_small)}
+    steps[sys.argv[1]](Path(sys.argv[2]), Path(sys.argv[3]))
