@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pytest
 
 from brandhound.brands.names import BrandNames, Name, load_brands_file
-from brandhound.mentions.matching import Match, Matcher
+from brandhound.mentions.matching import Document, Match, Matcher
 
 
 class Sentence(NamedTuple):
@@ -121,3 +121,36 @@ def test_a_name_that_lacks_its_context_is_passed_over_where_nobody_can_be_asked(
     brand = BrandNames("gap", "Gap", (Name("Gap", case_sensitive=True, needs_context=True),))
 
     assert Matcher([brand], ask_for_context=False).find("Gap said so.") == []
+
+
+BRAND_WITH_A_CLEAR_NAME = BrandNames(
+    "gap", "Gap", (Name("Gap", case_sensitive=True, needs_context=True), Name("Gapstore Holdings"))
+)
+
+
+@pytest.mark.parametrize(
+    ("article", "found"),
+    [
+        (Document("They went to see Gap."), []),
+        (Document("They went to see Gap, then Gap again."), []),
+        (Document("Gap is a label of Gapstore Holdings."), ["Gap", "Gapstore Holdings"]),
+        (Document("They went to see Gap.", title="Gapstore Holdings grows"), ["Gapstore Holdings", "Gap"]),
+        (Document("They went to see Gapstore Holdings.", title="Gap grows"), ["Gap", "Gapstore Holdings"]),
+    ],
+)
+def test_a_common_word_counts_where_another_name_of_its_brand_stands(article: Document, found: list[str]) -> None:
+    matcher = Matcher([BRAND_WITH_A_CLEAR_NAME, BrandNames("other", "Uniqlo", (Name("Uniqlo"),))])
+
+    together = matcher.find_all([Document("Uniqlo and Gap."), article, Document("Gapstore Holdings é")])
+
+    assert [[match.surface for match in matches] for matches in together] == [["Uniqlo"], found, ["Gapstore Holdings"]]
+
+
+def test_a_word_of_business_counts_as_it_is_written() -> None:
+    def business(text: str) -> list[str]:
+        (match,) = Matcher(load_brands_file(["Apple"])).find(text)
+        return [reason.text for reason in match.reasons if reason.code == "business"]
+
+    assert business("One said of Apple that its customer's device broke.") == ["“customer's” in the same sentence"]
+    assert business("One said of Apple that a device' broke.") == []
+    assert business("One said of Apple that nothing broke. A device did.") == []

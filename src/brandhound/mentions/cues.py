@@ -140,3 +140,17 @@ DONE_TO = _words(
     leave flew fly flying use used uses using call called beat overtaken overtook replace replaced boycott
     """
 )
+
+# What is looked for in the sentence of a name, wherever in it.
+CUES = frozenset(word for word in BUSINESS | COMPANIES if WORD.fullmatch(word))
+
+
+def word_at(text: str, start: int, end: int) -> str:
+    """The word that stands there in lower case, with the apostrophes that belong to it."""
+    before, after = text[start - 1 : start], text[end : end + 1]
+    if after == "'" or before == "'" or after.isalnum() or before.isalnum():
+        while start and (text[start - 1] == "'" or text[start - 1].isalnum() or text[start - 1] == "_"):
+            start -= 1
+        if found := WORD.match(text, start):
+            end = found.end()
+    return text[start:end].lower()

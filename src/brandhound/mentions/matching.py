@@ -2,20 +2,26 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from brandhound.brands.names import BrandNames, NameKind
 from brandhound.mentions.confidence import Reason, Sign, confidence_of, reasons_of
+from brandhound.mentions.cues import CUES
 from brandhound.mentions.name_facts import BrandFacts, NameFacts, facts_of, plural_of
-from brandhound.mentions.scanning import Hit, Scanner
+from brandhound.mentions.name_forms import Hit, Pull
+from brandhound.mentions.scanning import Scanner
+from brandhound.mentions.scanning import Seen as SeenInText
+from brandhound.mentions.scripts import INVISIBLE_CHARACTER
 from brandhound.mentions.weighing import Candidate, Field, Seen, Weighing
+from brandhound.mentions.word_keys import INVISIBLE, texts_holding
 from brandhound.mentions.zones import ENOUGH_FOR_SUBJECT, SALIENCES, Salience
 
 LEAST_CONFIDENCE = 0.02
+_NOTHING_SEEN = SeenInText()
 
-# Marks that stand on the letter before them, soft hyphens and signs without width: a name is found without them.
-_INVISIBLE = re.compile("[\u0300-\u036f\u00ad\u200b-\u200f\u2060\ufeff]")
 _MARKED = re.compile("(.)[\u0300-\u036f]+", re.DOTALL)
 
 
@@ -29,8 +35,7 @@ class Document:
     links: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """One place where a brand is named: `(title if field == "title" else text)[start:end] == surface`."""
 
     brand: str
@@ -91,16 +96,17 @@ class Matcher:
         self.brands = [brand.key for brand in brands]
         self._facts: list[BrandFacts] = [facts_of(brand) for brand in brands]
         self._names: list[NameFacts] = [name for facts in self._facts for name in facts.names]
-        self._scanner = Scanner(self._written(ask_for_context))
+        cues = frozenset[str]().union(CUES, *{facts.category_words for facts in self._facts})
+        self._scanner = Scanner(self._written(ask_for_context), cues)
 
-    def _written(self, ask_for_context: bool) -> Iterator[tuple[str, int, bool]]:
+    def _written(self, ask_for_context: bool) -> Iterator[tuple[str, int, bool, Pull]]:
         known = {name.folded for name in self._names}
         for number, name in enumerate(self._names):
             if name.lacks_context and not ask_for_context:
                 continue
-            yield name.text, number, name.case_sensitive
+            yield name.text, number, name.case_sensitive, name.pull
             if (plural := plural_of(name)) is not None and f"{name.folded}s" not in known:
-                yield plural, number, True
+                yield plural, number, True, name.pull
 
     def find(self, text: str, title: str = "", url: str = "", links: Iterable[str] = ()) -> list[Match]:
         """Every place where a brand is named, in the order of the title, then of the text."""
@@ -108,71 +114,95 @@ class Matcher:
 
     def find_all(self, documents: Sequence[Document]) -> list[list[Match]]:
         """The matches of each document; much faster than one by one for short texts."""
-        plain = [
-            document if document.text.isascii() and document.title.isascii() else _without_invisible(document)
-            for document in documents
-        ]
-        found: list[list[Match]] = []
-        for document, short, kept in zip(documents, plain, self.weigh_all(plain), strict=True):
-            found.append(_restored(_matches_of(kept), document, short) if kept else [])
+        plain = list(documents)
+        for number in (
+            *texts_holding([document.text for document in documents], INVISIBLE),
+            *texts_holding([document.title for document in documents], INVISIBLE),
+        ):
+            plain[number] = _without_invisible(documents[number])
+        found: list[list[Match]] = [[] for _ in documents]
+        for number, kept in self._weighed(plain):
+            found[number] = _restored(_matches_of(kept), documents[number], plain[number])
         return found
 
     def see_all(self, texts: Sequence[str]) -> list[list[tuple[int, int]]]:
         """The bare places of names in each text, unweighed."""
-        return [[(start, end) for start, end, _ in _longest_leftmost(hits)] for hits in self._scanner.scan(texts)]
+        places: list[list[tuple[int, int]]] = [[] for _ in texts]
+        for number, seen in self._scanner.scan(texts).items():
+            places[number] = [(start, end) for start, end, _ in _longest_leftmost(seen.hits)]
+        return places
 
     def weigh_all(self, documents: Sequence[Document]) -> list[list[Candidate]]:
         """The places of each document that may count, with the signs for and against each."""
-        titled = [number for number, document in enumerate(documents) if document.title]
-        hits = self._scanner.scan([document.text for document in documents])
-        title_hits = self._scanner.scan([documents[one].title for one in titled]) if titled else []
-        in_titles = dict(zip(titled, title_hits, strict=True))
-        return [
-            self._weigh(document, in_titles.get(number, []), in_text) if in_text or number in in_titles else []
-            for number, (document, in_text) in enumerate(zip(documents, hits, strict=True))
-        ]
+        kept: list[list[Candidate]] = [[] for _ in documents]
+        for number, found in self._weighed(documents):
+            kept[number] = found
+        return kept
 
-    def _weigh(self, document: Document, in_title: list[Hit], in_text: list[Hit]) -> list[Candidate]:
-        seen = [*self._named("title", in_title), *self._named("text", in_text)]
-        if not document.url and len({name.brand.key for *_, name in seen}) == len(seen):
+    def _weighed(self, documents: Sequence[Document]) -> Iterator[tuple[int, list[Candidate]]]:
+        """The documents with places that may count, by their numbers."""
+        titled = [number for number, document in enumerate(documents) if document.title]
+        in_titles = self._scanner.scan([documents[one].title for one in titled]) if titled else {}
+        title_hits = {titled[number]: seen.hits for number, seen in in_titles.items()}
+        # The title may name a brand for the text, the address may for both.
+        awaited = [number for number, document in enumerate(documents) if document.title or document.url]
+        in_texts = self._scanner.scan([document.text for document in documents], awaited)
+        for number in sorted(in_texts.keys() | title_hits.keys()):
+            seen = in_texts.get(number, _NOTHING_SEEN)
+            if found := self._weigh(documents[number], title_hits.get(number, []), seen):
+                yield number, found
+
+    def _weigh(self, document: Document, in_title: list[Hit], in_text: SeenInText) -> list[Candidate]:
+        seen = self._named("text", in_text.hits)
+        if in_title:
+            seen = self._named("title", in_title) + seen
+        if not document.url and (len(seen) == 1 or len({name.brand.key for *_, name in seen}) == len(seen)):
             # Nothing but another name of its brand could speak for these, and none is there.
             seen = [one for one in seen if not one[3].needs_company]
-        return Weighing(document.text, document.title, document.url, document.links).weigh(seen) if seen else []
+        if not seen:
+            return []
+        return Weighing(document.text, document.title, document.url, document.links, in_text.cues).weigh(seen)
 
     def _named(self, field: Field, hits: list[Hit]) -> list[Seen]:
-        return [(field, start, end, self._names[form.owner]) for start, end, form in _longest_leftmost(hits)]
+        names = self._names
+        if len(hits) > 1:
+            hits = _longest_leftmost(hits)
+        return [(field, start, end, names[form.owner]) for start, end, form in hits]
 
 
 def _matches_of(kept: list[Candidate]) -> list[Match]:
-    plain: dict[str, int] = {}
-    for one in kept:
-        if one.place.zone in {"subject", "mentioned"}:
-            plain[one.name.brand.key] = plain.get(one.name.brand.key, 0) + 1
+    subjects = _often_named(kept) if len(kept) >= ENOUGH_FOR_SUBJECT else ()
     matches: list[Match] = []
-    for one in kept:
-        confidence = confidence_of(one.signs)
+    for place, name, signs, _ in kept:
+        confidence = confidence_of(signs)
         if confidence < LEAST_CONFIDENCE:
             continue
-        place, brand = one.place, one.name.brand.key
-        salience = place.zone
-        if salience == "mentioned" and plain[brand] >= ENOUGH_FOR_SUBJECT:
+        brand, salience = name.brand.key, place.zone
+        if salience == "mentioned" and brand in subjects:
             salience = "subject"
+        opens, closes = place.sentence
         matches.append(
             Match(
                 brand,
                 place.start,
                 place.end,
                 place.surface,
-                one.name.kind,
+                name.kind,
                 place.field,
-                place.sentence[0],
-                place.sentence[1],
+                opens,
+                closes,
                 salience,
                 round(confidence, 4),
-                tuple(one.signs),
+                tuple(signs),
             )
         )
     return matches
+
+
+def _often_named(kept: list[Candidate]) -> set[str]:
+    """The brands that the text itself names several times."""
+    times = Counter(one.name.brand.key for one in kept if one.place.zone in {"subject", "mentioned"})
+    return {brand for brand, count in times.items() if count >= ENOUGH_FOR_SUBJECT}
 
 
 def find_mentions(text: str, title: str, url: str, matcher: Matcher, links: Iterable[str] = ()) -> list[BrandMention]:
@@ -209,7 +239,7 @@ def _longest_leftmost(hits: list[Hit]) -> list[Hit]:
     kept: list[Hit] = []
     opened, closed = -1, 0
     seen: set[int] = set()
-    for hit in sorted(hits, key=lambda hit: (hit[0], -hit[1])):
+    for hit in sorted(hits, key=_from_left):
         start, end, form = hit
         if start == opened and end == closed:
             if form.owner not in seen:
@@ -221,15 +251,17 @@ def _longest_leftmost(hits: list[Hit]) -> list[Hit]:
     return kept
 
 
+def _from_left(hit: Hit) -> tuple[int, int]:
+    return hit[0], -hit[1]
+
+
 def _without_invisible(document: Document) -> Document:
-    if not _INVISIBLE.search(document.text) and not _INVISIBLE.search(document.title):
-        return document
     return replace(document, text=_visible(document.text), title=_visible(document.title))
 
 
 def _visible(text: str) -> str:
     """Letters with their marks as one character each, and nothing that cannot be seen."""
-    return _INVISIBLE.sub("", _MARKED.sub(_composed, text))
+    return INVISIBLE_CHARACTER.sub("", _MARKED.sub(_composed, text))
 
 
 def _composed(found: re.Match[str]) -> str:
@@ -243,15 +275,14 @@ def _restored(matches: list[Match], document: Document, plain: Document) -> list
         return matches
     texts = {"text": document.text, "title": document.title}
     places = {
-        field: [at for at, character in enumerate(text) if not _INVISIBLE.match(character)]
+        field: [at for at, character in enumerate(text) if not INVISIBLE_CHARACTER.match(character)]
         for field, text in texts.items()
     }
 
     def moved(match: Match) -> Match:
         at, text = places[match.field], texts[match.field]
         start, end = at[match.start], _after_marks(text, at[match.end - 1] + 1)
-        return replace(
-            match,
+        return match._replace(
             start=start,
             end=end,
             surface=text[start:end],
@@ -263,7 +294,7 @@ def _restored(matches: list[Match], document: Document, plain: Document) -> list
 
 
 def _after_marks(text: str, end: int) -> int:
-    while end < len(text) and _INVISIBLE.match(text[end]):
+    while end < len(text) and INVISIBLE_CHARACTER.match(text[end]):
         end += 1
     return end
 

@@ -12,6 +12,7 @@ from brandhound.brands.folding import fold
 from brandhound.brands.names import LEGAL_TAIL, BrandNames, Name, NameKind, host_of
 from brandhound.brands.words import commonness, is_given_name, is_place
 from brandhound.mentions.confidence import Sign
+from brandhound.mentions.name_forms import Pull
 
 _LEAST_FOR_PLURAL = 4
 _TAKES_S = re.compile(r"[a-z]$(?<![sxz])(?<!ch)(?<!sh)")
@@ -32,6 +33,7 @@ class NameFacts:
     """It needs a context that its brand can never have: nobody said which."""
     needs_company: bool = False
     """It needs a context, and only another name of its brand can be that."""
+    pull: Pull = "counts"
     folded: str = ""
     signs: tuple[Sign, ...] = ()
 
@@ -82,6 +84,12 @@ def facts_of(brand: BrandNames) -> BrandFacts:
         has_support = bool(facts.domains or facts.handles or facts.context or clear - (not name.is_ambiguous))
         name.lacks_context = name.needs_context and not has_support
         name.needs_company = name.needs_context and has_support and facts.is_plain
+        if name.needs_company and name.is_ambiguous:
+            name.pull = "waits"
+    if any(name.pull == "waits" for name in facts.names):
+        for name in facts.names:
+            if not name.is_ambiguous:
+                name.pull = "calls"
     return facts
 
 

@@ -1,127 +1,111 @@
 """Finds every place in many texts where one of very many names may stand.
 
-Each name is filed under its word, or under the least common pair of its words. The texts of a batch are laid end to end
-and cut into words with keys by whole-array operations, so that Python looks only at places where a filed word or pair
-stands.
+Each name is filed under its word, or under the rarest pair of its words. The texts of a batch are laid end to end and cut into
+words with keys by whole-array operations, so that Python looks only at places where a filed word or pair stands.
 Scripts that do not part their words (Chinese, Japanese, Korean, Thai …) are searched by an automaton instead.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
-from itertools import accumulate, pairwise
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import TypeAlias
 
 import ahocorasick
 import numpy as np
+import numpy.typing as npt
 
 from brandhound.brands.folding import fold
 from brandhound.brands.words import commonness
-from brandhound.mentions.scripts import UNPARTED_CHARACTER, is_unparted, is_word_character
-from brandhound.mentions.word_keys import Flags, Keys, Offsets, key_of, pair_key_of, words_in
+from brandhound.mentions.name_forms import Form, Hit, Pull, forms_of, verified, words_of
+from brandhound.mentions.scripts import UNPARTED_CHARACTER, is_word_character
+from brandhound.mentions.word_keys import (
+    UNPARTED,
+    Flags,
+    Keys,
+    Offsets,
+    key_of,
+    pair_key_of,
+    pair_keys,
+    texts_holding,
+    words_in,
+)
 
 BATCH_CHARACTERS = 1 << 17
+KNOWN_SURFACES = 1 << 13
 _TABLE_BITS = 20
 _AGAIN_AT = 22
 _MIX = 0xD6E8FEB86659FD93
 _MASK = (1 << 64) - 1
-_ANY_CASE, _CAPITAL = 1, 2
+_SHORT_WORD_COMMONNESS = 7.0
 
-_ARABIC_PREFIXES = ("و", "ب", "ل", "ال", "وال", "بال")
-_HEBREW_PREFIXES = ("ו", "ה", "ב", "ל", "מ", "ש", "כ")
-_RUSSIAN_ENDINGS = ("а", "у", "ом", "е", "ы", "и", "ов", "ам", "ами", "ах")
-_RUSSIAN_VOWEL_ENDINGS = {"а": ("ы", "е", "у", "ой", "и"), "я": ("и", "е", "ю", "ей")}
+# What may stand at a word: a name, one with a capital letter, the same of names that wait, a pair of which it is the rarer word
+# and the first or the second, a cue.
+_NAME, _CAPITAL_NAME, _WAITING, _CAPITAL_WAITING, _OPENS_PAIR, _CLOSES_PAIR, _CUE = 1, 2, 4, 8, 16, 32, 64
+_ANY_NAME = _NAME | _CAPITAL_NAME | _WAITING | _CAPITAL_WAITING
 
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """One way to write a name: its folded text, where its own part begins, and whose it is.
-
-    `lead` is how many characters of clinging prefix come before the name. `exact` holds a text that must be met letter
-    by letter in this case, or as all capitals. `owner` is a number that the caller gave.
-    """
-
-    folded: str
-    owner: int
-    exact: str | None = None
-    lead: int = 0
-    anchor_at: int = 0
-    opens_with_word: bool = True
-    closes_with_word: bool = True
-    is_parted: bool = False
-
-    def placed(self, anchor_at: int) -> Form:
-        """The same, filed under the word that stands at that offset."""
-        return replace(
-            self,
-            anchor_at=anchor_at,
-            opens_with_word=is_word_character(self.folded[0]),
-            closes_with_word=is_word_character(self.folded[-1]),
-            is_parted=not self.folded.isalnum(),
-        )
-
-    @property
-    def needs_capital(self) -> bool:
-        """Whether the word it is filed under must begin with a capital letter in the text."""
-        return self.exact is not None and self.lead == 0 and self.exact[self.anchor_at].isupper()
-
-
-Hit = tuple[int, int, Form]
+Span = tuple[int, int]
+_Known = tuple[tuple[Form, ...], tuple[Form, ...], tuple[Form, ...]]
 _Automaton: TypeAlias = "ahocorasick.Automaton[tuple[int, list[Form]]]"
 
 
-class _Drawer:
-    """Forms under keys, with two small tables that rule nearly all other keys out."""
+@dataclass(slots=True)
+class Seen:
+    """What stands in one text: hits (start, end, form), in no particular order, overlapping ones included; and cues."""
+
+    hits: list[Hit] = field(default_factory=list[Hit])
+    cues: list[Span] = field(default_factory=list[Span])
+
+
+class _Table:
+    """Flags of keys, in two small tables that rule out nearly all keys without any."""
 
     def __init__(self) -> None:
-        self.filed: dict[int, list[Form]] = {}
         self._flags = np.zeros(1 << _TABLE_BITS, dtype=np.uint8)
-        self._again = np.zeros(1 << _TABLE_BITS, dtype=np.bool_)
+        self._again = np.zeros(1 << _TABLE_BITS, dtype=np.uint8)
 
-    def file(self, key: int, form: Form) -> None:
-        self.filed.setdefault(key, []).append(form)
+    def mark(self, key: int, flag: int) -> None:
         mixed = (key * _MIX) & _MASK
-        self._flags[mixed >> (64 - _TABLE_BITS)] |= _CAPITAL if form.needs_capital else _ANY_CASE
-        self._again[(mixed >> _AGAIN_AT) & ((1 << _TABLE_BITS) - 1)] = True
+        self._flags[mixed >> (64 - _TABLE_BITS)] |= flag
+        self._again[(mixed >> _AGAIN_AT) & ((1 << _TABLE_BITS) - 1)] |= flag
 
-    def look(self, keys: Keys, starts: Offsets, capital: Flags) -> tuple[list[int], list[int]]:
-        """The starts where a filed form may stand, with its key; it has to be checked letter by letter."""
-        if not self.filed:
-            return [], []
+    def look(self, keys: Keys) -> tuple[Offsets, npt.NDArray[np.uint8]]:
+        """The numbers of the keys that may have flags, and these flags."""
         mixed = keys * np.uint64(_MIX)
         flags = self._flags[(mixed >> np.uint64(64 - _TABLE_BITS)).view(np.int64)]
         maybe = np.flatnonzero(flags)
-        maybe = maybe[((flags[maybe] & _ANY_CASE) != 0) | capital[maybe]]
         second = (mixed[maybe] >> np.uint64(_AGAIN_AT)) & np.uint64((1 << _TABLE_BITS) - 1)
-        maybe = maybe[self._again[second.view(np.int64)]]
-        return starts[maybe].tolist(), keys[maybe].tolist()
+        return maybe, flags[maybe] & self._again[second.view(np.int64)]
 
 
 class Scanner:
     """Built once from all names; finds them in any number of texts."""
 
-    def __init__(self, names: Iterable[tuple[str, int, bool]]) -> None:
-        """Takes (text, owner, case_sensitive); texts that are blank are passed over."""
-        self._words = _Drawer()
-        self._pairs = _Drawer()
+    def __init__(self, names: Iterable[tuple[str, int, bool, Pull]], cues: Iterable[str] = ()) -> None:
+        """Takes (text, owner, case_sensitive, pull); texts that are blank are passed over. Cues are seen beside hits."""
+        self._words: dict[int, list[Form]] = {}
+        self._pairs: dict[int, list[Form]] = {}
+        self._word_table, self._pair_table = _Table(), _Table()
+        self._known: dict[str, _Known] = {}
         self.forms = 0
         unparted: dict[str, list[Form]] = {}
-        for text, owner, case_sensitive in names:
-            for form in _forms_of(text.strip(), owner, case_sensitive):
+        for text, owner, case_sensitive, pull in names:
+            for form in forms_of(text.strip(), owner, case_sensitive):
                 self.forms += 1
-                words = _words_of(form)
+                words = words_of(form)
                 if not words:
-                    unparted.setdefault(form.folded, []).append(form)
+                    unparted.setdefault(form.folded, []).append(replace(form, pull=_unwaiting(pull)))
                 elif len(words) == 1:
-                    self._words.file(key_of(words[0][0]), form.placed(words[0][1]))
+                    self._file_word(words[0][0], form.placed(words[0][1]), pull)
                 else:
                     first, second = min(
-                        pairwise(words), key=lambda pair: commonness(pair[0][0]) + commonness(pair[1][0])
+                        pairwise(words), key=lambda pair: _commonness(pair[0][0]) + _commonness(pair[1][0])
                     )
-                    self._pairs.file(pair_key_of(first[0], second[0]), form.placed(first[1]))
+                    self._file_pair(first[0], second[0], replace(form.placed(first[1]), pull=_unwaiting(pull)))
+        for cue in cues:
+            # A cue may hold an apostrophe (“customer's”): it is seen at its first part.
+            self._word_table.mark(key_of(fold(cue.split("'")[0])), _CUE)
         # Names of signs alone (“+++”) may stand in any text, the others only where their script is.
         self._signs = _automaton(
             {name: forms for name, forms in unparted.items() if not UNPARTED_CHARACTER.search(name)}
@@ -130,54 +114,160 @@ class Scanner:
             {name: forms for name, forms in unparted.items() if UNPARTED_CHARACTER.search(name)}
         )
 
-    def scan(self, texts: Sequence[str]) -> list[list[Hit]]:
-        """For each text its hits (start, end, form), in no particular order, overlapping ones included."""
-        found: list[list[Hit]] = [[] for _ in texts]
-        if self._words.filed or self._pairs.filed:
-            batch: list[int] = []
-            size = 0
-            for number, text in enumerate(texts):
-                if size + len(text) > BATCH_CHARACTERS and batch:
-                    self._scan_batch([texts[one] for one in batch], [found[one] for one in batch])
-                    batch, size = [], 0
-                batch.append(number)
-                size += len(text) + 1
-            if batch:
-                self._scan_batch([texts[one] for one in batch], [found[one] for one in batch])
-        for automaton, script in ((self._signs, None), (self._unparted, UNPARTED_CHARACTER)):
-            if automaton is not None:
-                for text, hits in zip(texts, found, strict=True):
-                    if script is None or (not text.isascii() and script.search(text)):
-                        hits.extend(_search(automaton, text))
+    def _file_word(self, word: str, form: Form, pull: Pull) -> None:
+        # A place of one word hides no other place; only such a one may wait.
+        waits = pull == "waits" and not form.is_parted and form.lead == 0
+        key = key_of(word)
+        self._words.setdefault(key, []).append(replace(form, pull=pull if waits else _unwaiting(pull)))
+        plain, capital = (_WAITING, _CAPITAL_WAITING) if waits else (_NAME, _CAPITAL_NAME)
+        self._word_table.mark(key, capital if form.needs_capital else plain)
+
+    def _file_pair(self, first: str, second: str, form: Form) -> None:
+        key = pair_key_of(first, second)
+        self._pairs.setdefault(key, []).append(form)
+        opens = _commonness(first) <= _commonness(second)
+        self._word_table.mark(key_of(first if opens else second), _OPENS_PAIR if opens else _CLOSES_PAIR)
+        self._pair_table.mark(key, _CAPITAL_NAME if form.needs_capital else _NAME)
+
+    def scan(self, texts: Sequence[str], awaited: Iterable[int] | None = None) -> dict[int, Seen]:
+        """What is seen in each text that has any hit, by its number.
+
+        Names that wait are seen in the texts of the numbers `awaited` (None: in all), and where another name calls them.
+        """
+        found: dict[int, Seen] = {}
+        if self._signs is not None:
+            _search_all(self._signs, texts, range(len(texts)), found)
+        if self._unparted is not None:
+            _search_all(self._unparted, texts, texts_holding(texts, UNPARTED), found)
+        plain = np.fromiter(map(str.isascii, texts), dtype=np.bool_, count=len(texts))
+        sizes = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1
+        asked = None if awaited is None else np.fromiter(awaited, dtype=np.int64)
+        # Texts of plain letters are cut faster by themselves.
+        for kind in (plain, ~plain):
+            for batch in _batches(np.flatnonzero(kind), sizes):
+                self._scan_batch(_Laid(batch, texts, sizes[batch]), texts, found, asked)
         return found
 
-    def _scan_batch(self, texts: list[str], found: list[list[Hit]]) -> None:
-        words = words_in("\n".join(texts))
-        opens_list = list(accumulate((len(text) + 1 for text in texts), initial=0))
-        opens = np.array(opens_list)
-        for drawer, (begins, keys) in (
-            (self._words, self._words.look(words.keys, words.starts, words.capital)),
-            (self._pairs, self._pairs.look(words.pairs(), words.starts[:-1], words.capital[:-1])),
-        ):
-            filed = drawer.filed
-            documents: list[int] = (np.searchsorted(opens, begins, side="right") - 1).tolist()
-            for begin, key, document in zip(begins, keys, documents, strict=True):
-                forms = filed.get(key)
-                if forms is None:
-                    continue
-                text, begin_here = texts[document], begin - opens_list[document]
-                for form in forms:
-                    if form.is_parted:
-                        if (hit := _verified(text, begin_here, form)) is not None:
-                            found[document].append(hit)
-                        continue
-                    # One word and nothing else: its end is known by its key.
-                    end = begin_here + len(form.folded)
-                    surface = text[begin_here:end]
-                    if surface == form.exact or (
-                        (form.exact is None or surface.isupper()) and fold(surface) == form.folded
-                    ):
-                        found[document].append((begin_here + form.lead, end, form))
+    def _scan_batch(self, laid: _Laid, texts: Sequence[str], found: dict[int, Seen], asked: Offsets | None) -> None:
+        words = laid.words
+        which, flags = self._word_table.look(words.keys)
+        is_name = (flags & _ANY_NAME) != 0
+        names, name_flags = which[is_name], flags[is_name]
+        capital = words.is_capital(names)
+        called: set[int] = set()
+        for number, opens, start, end, key in laid.places(_marked(name_flags, names, capital, _NAME, _CAPITAL_NAME)):
+            whole, parted, _ = self._known_forms(laid.text[start:end], key)
+            hits = [(start - opens + form.lead, end - opens, form) for form in whole] if whole else []
+            if parted:
+                text = texts[number]
+                hits += [hit for form in parted if (hit := verified(text, start - opens, form)) is not None]
+            if hits:
+                _keep(number, hits, found, called)
+        pairs = np.concatenate((which[(flags & _OPENS_PAIR) != 0], which[(flags & _CLOSES_PAIR) != 0] - 1))
+        pairs = pairs[(pairs >= 0) & (pairs < len(words.keys) - 1)]
+        keys = pair_keys(words.keys, pairs)
+        sure, pair_flags = self._pair_table.look(keys)
+        sure = _marked(pair_flags, sure, words.is_capital(pairs[sure]), _NAME, _CAPITAL_NAME)
+        for (number, opens, start, _, _), key in zip(laid.places(pairs[sure]), keys[sure].tolist(), strict=True):
+            text = texts[number]
+            hits = [
+                hit for form in self._pairs.get(key, ()) if (hit := verified(text, start - opens, form)) is not None
+            ]
+            if hits:
+                _keep(number, hits, found, called)
+        waiting = _marked(name_flags, names, capital, _WAITING, _CAPITAL_WAITING)
+        if asked is not None:
+            waiting = laid.inside(waiting, np.union1d(asked, np.fromiter(called, dtype=np.int64)))
+        for number, opens, start, end, key in laid.places(waiting):
+            if forms := self._known_forms(laid.text[start:end], key)[2]:
+                _keep(number, [(start - opens, end - opens, form) for form in forms], found, called)
+        seen = np.fromiter(found, dtype=np.int64)
+        for number, opens, start, end, _ in laid.places(laid.inside(which[(flags & _CUE) != 0], seen)):
+            found[number].cues.append((start - opens, end - opens))
+
+    def _known_forms(self, surface: str, key: int) -> _Known:
+        """The forms filed under a word as it is written: those that are that word, those with signs, those that wait."""
+        known = self._known.get(surface)
+        if known is None:
+            filed = self._words.get(key, ())
+            folded, is_upper = fold(surface), surface.isupper()
+            whole = [
+                form
+                for form in filed
+                if not form.is_parted
+                and (surface == form.exact or ((form.exact is None or is_upper) and folded == form.folded))
+            ]
+            known = (
+                tuple(form for form in whole if form.pull != "waits"),
+                tuple(form for form in filed if form.is_parted),
+                tuple(form for form in whole if form.pull == "waits"),
+            )
+            if len(self._known) >= KNOWN_SURFACES:
+                self._known.clear()
+            self._known[surface] = known
+        return known
+
+
+class _Laid:
+    """Some of the texts laid end to end, cut into words. `sizes` are their lengths with the break between."""
+
+    def __init__(self, numbers: Offsets, texts: Sequence[str], sizes: Offsets) -> None:
+        chosen: list[int] = numbers.tolist()
+        self.text: str = "\n".join([texts[number] for number in chosen])
+        self.words = words_in(self.text)
+        self._numbers = numbers
+        self._opens = np.cumsum(sizes) - sizes
+
+    def places(self, which: Offsets) -> Iterator[tuple[int, int, int, int, int]]:
+        """Of each of these words the number of its text, where that text begins, its own bounds and its key."""
+        words, starts = self.words, self.words.starts[which]
+        at = self._at(starts)
+        columns = (self._numbers[at], self._opens[at], starts, words.ends[which], words.keys[which])
+        return zip(*(column.tolist() for column in columns), strict=True)
+
+    def inside(self, which: Offsets, wanted: Offsets) -> Offsets:
+        """Those of the words that stand in the texts of the numbers wanted."""
+        if not len(which) or not len(wanted):
+            return which[:0]
+        is_wanted = np.isin(self._numbers, wanted)
+        return which[is_wanted[self._at(self.words.starts[which])]]
+
+    def _at(self, starts: Offsets) -> Offsets:
+        return np.searchsorted(self._opens, starts, side="right") - 1
+
+
+def _keep(number: int, hits: list[Hit], found: dict[int, Seen], called: set[int]) -> None:
+    seen = found.get(number)
+    if seen is None:
+        found[number] = Seen(hits)
+    else:
+        seen.hits += hits
+    for hit in hits:
+        if hit[2].pull == "calls":
+            called.add(number)
+
+
+def _marked(flags: npt.NDArray[np.uint8], which: Offsets, capital: Flags, plain: int, with_capital: int) -> Offsets:
+    return which[((flags & plain) != 0) | (((flags & with_capital) != 0) & capital)]
+
+
+def _batches(numbers: Offsets, sizes: Offsets) -> Iterator[Offsets]:
+    ends = np.cumsum(sizes[numbers])
+    first = 0
+    while first < len(numbers):
+        before = ends[first - 1] if first else 0
+        last = max(int(np.searchsorted(ends, before + BATCH_CHARACTERS, side="right")), first + 1)
+        yield numbers[first:last]
+        first = last
+
+
+def _unwaiting(pull: Pull) -> Pull:
+    return "counts" if pull == "waits" else pull
+
+
+def _commonness(word: str) -> float:
+    """How common a word is; initials and the like stand everywhere."""
+    return commonness(word) if len(word) > 2 else max(commonness(word), _SHORT_WORD_COMMONNESS)
 
 
 def _automaton(names: dict[str, list[Form]]) -> _Automaton | None:
@@ -190,6 +280,12 @@ def _automaton(names: dict[str, list[Form]]) -> _Automaton | None:
     return automaton
 
 
+def _search_all(automaton: _Automaton, texts: Sequence[str], numbers: Iterable[int], found: dict[int, Seen]) -> None:
+    for number in numbers:
+        if hits := list(_search(automaton, texts[number])):
+            found.setdefault(number, Seen()).hits += hits
+
+
 def _search(automaton: _Automaton, text: str) -> Iterator[Hit]:
     folded = fold(text)
     for last, (length, forms) in automaton.iter(folded):
@@ -200,85 +296,3 @@ def _search(automaton: _Automaton, text: str) -> Iterator[Hit]:
             continue
         surface = text[start:end]
         yield from ((start, end, form) for form in forms if form.exact is None or surface == form.exact)
-
-
-def _verified(text: str, anchor: int, form: Form) -> Hit | None:
-    start = anchor - form.anchor_at
-    end = start + len(form.folded)
-    if start < 0 or end > len(text):
-        return None
-    surface = text[start:end]
-    if "  " in surface or "\r" in surface:
-        return _verified_loosely(text, start, form)
-    if form.exact is not None and form.exact != surface:
-        if not surface.isupper() or fold(surface) != form.folded:
-            return None
-    elif fold(surface).replace("-", " ") != form.folded.replace("-", " "):
-        return None
-    if form.opens_with_word and start and is_word_character(text[start - 1]):
-        return None
-    if end < len(text):
-        if form.closes_with_word:
-            if is_word_character(text[end]):
-                return None
-        elif text[end] == surface[-1]:
-            return None
-    return start + form.lead, end, form
-
-
-def _verified_loosely(text: str, start: int, form: Form) -> Hit | None:
-    """The name with more than one blank between its words, as badly extracted text has them."""
-    found = _loose_pattern(form.folded).match(fold(text[start : start + 2 * len(form.folded) + 8]))
-    if found is None:
-        return None
-    end = start + found.end()
-    if (start and is_word_character(text[start - 1])) or (end < len(text) and is_word_character(text[end])):
-        return None
-    surface = text[start:end]
-    if form.exact is not None and " ".join(surface.split()) != form.exact and not surface.isupper():
-        return None
-    return start + form.lead, end, form
-
-
-@lru_cache(maxsize=4096)
-def _loose_pattern(folded: str) -> re.Pattern[str]:
-    return re.compile(r"[\s-]+".join(re.escape(word) for word in re.split(r"[\s-]+", folded)))
-
-
-def _forms_of(text: str, owner: int, case_sensitive: bool) -> Iterator[Form]:
-    folded = fold(text)
-    if not folded.strip():
-        return
-    exact = text if case_sensitive else None
-    yield Form(folded, owner, exact)
-    bare = text.rstrip("!?., ")
-    if bare != text and sum(map(str.isalnum, bare)) >= 4 and not commonness(fold(bare)):
-        yield Form(fold(bare), owner, bare if case_sensitive else None)
-    if "'s" in folded and not case_sensitive and not commonness(joined := folded.replace("'", "")):
-        # McDonald's is written McDonalds as often; Love's is never loves.
-        yield Form(joined, owner)
-    first = folded[0]
-    if len(folded) < 3 or not folded[-1].isalpha():
-        return
-    if "؀" <= first <= "ۿ":
-        yield from (Form(prefix + folded, owner, None, len(prefix)) for prefix in _ARABIC_PREFIXES)
-    elif "\u0590" <= first <= "\u05ff":
-        yield from (Form(prefix + folded, owner, None, len(prefix)) for prefix in _HEBREW_PREFIXES)
-    elif "а" <= folded[-1] <= "я" and len(folded) > 3 and not case_sensitive:
-        if endings := _RUSSIAN_VOWEL_ENDINGS.get(folded[-1]):
-            yield from (Form(folded[:-1] + ending, owner) for ending in endings)
-        elif folded[-1] not in "оеиуыэюйьъё":
-            yield from (Form(folded + ending, owner) for ending in _RUSSIAN_ENDINGS)
-
-
-_WORDS = re.compile(r"\S+")
-
-
-def _words_of(form: Form) -> list[tuple[str, int]]:
-    """The words of the form with their offsets; none for names that must be searched as substrings."""
-    if any(is_unparted(character) for character in form.folded):
-        return []
-    parted = "".join(
-        character if is_word_character(character) and ord(character) < 1 << 16 else " " for character in form.folded
-    )
-    return [(match.group(), match.start()) for match in _WORDS.finditer(parted)]

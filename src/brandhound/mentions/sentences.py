@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 
 # A full stop after these does not end a sentence. Single letters (“J. Crew”, “U.S.”) are seen by rule.
 _ABBREVIATIONS = frozenset(
@@ -110,40 +111,59 @@ _LAST_WORD = re.compile(r"(?:[^\W\d_]|\.(?=\w))+$")
 
 
 class Sentences:
-    """The sentences of a text, in order, without the blanks between them."""
+    """The sentences of a text, in order, without the blanks between them; found as far as they are asked for."""
 
-    __slots__ = ("_starts", "spans")
+    __slots__ = ("_is_done", "_more", "_spans", "_starts")
 
     def __init__(self, text: str) -> None:
-        self.spans = sentence_spans(text)
-        self._starts = [start for start, _ in self.spans]
+        self._more = _spans_of(text)
+        self._spans: list[tuple[int, int]] = []
+        self._starts: list[int] = []
+        self._is_done = False
 
     def index_at(self, position: int) -> int:
         """The number of the sentence at that offset; in the blanks between two, the one before."""
-        return max(bisect_right(self._starts, position) - 1, 0)
+        starts = self._starts
+        while not self._is_done and (not starts or starts[-1] <= position):
+            self._find_next()
+        return max(bisect_right(starts, position) - 1, 0)
 
     def around(self, start: int, end: int) -> tuple[int, int]:
         """The span from the sentence of `start` to that of the last character before `end`."""
-        if not self.spans:
+        at = self.index_at(start)
+        if not self._spans:
             return start, end
-        opens, closes = self.spans[self.index_at(start)]
+        opens, closes = self._spans[at]
         if closes < end:
-            closes = self.spans[self.index_at(end - 1)][1]
+            closes = self._spans[self.index_at(end - 1)][1]
         return min(opens, start), max(closes, end)
 
     def window(self, start: int, end: int, sentences: int) -> tuple[int, int]:
         """The span of the sentence at `start` with that many more on both sides."""
-        if not self.spans:
-            return start, end
         at = self.index_at(start)
-        first = self.spans[max(at - sentences, 0)]
-        last = self.spans[min(at + sentences, len(self.spans) - 1)]
+        while not self._is_done and len(self._spans) <= at + sentences:
+            self._find_next()
+        if not self._spans:
+            return start, end
+        first = self._spans[max(at - sentences, 0)]
+        last = self._spans[min(at + sentences, len(self._spans) - 1)]
         return min(first[0], start), max(last[1], end)
+
+    def _find_next(self) -> None:
+        found = next(self._more, None)
+        if found is None:
+            self._is_done = True
+        else:
+            self._spans.append(found)
+            self._starts.append(found[0])
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:
     """Pairs of offsets, end exclusive, without surrounding blanks. Nothing but blanks is ever left out."""
-    spans: list[tuple[int, int]] = []
+    return list(_spans_of(text))
+
+
+def _spans_of(text: str) -> Iterator[tuple[int, int]]:
     start = len(text) - len(text.lstrip())
     for found in _ENDS.finditer(text, start):
         end = found.end(1)
@@ -154,25 +174,33 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
         elif not _ends_sentence(text, found.start(), end, found.end()):
             continue
         if end > start:
-            spans.append((start, end))
+            yield start, end
         start = found.end()
     end = len(text.rstrip())
     if end > start:
-        spans.append((start, end))
-    return spans
+        yield start, end
 
 
 def _ends_sentence(text: str, dot: int, end: int, follows: int) -> bool:
-    if follows >= len(text) or "\n" in text[end:follows]:
+    if follows >= len(text):
         return True
     after = text[follows]
+    if (
+        after.isupper()
+        and (last := text[dot - 4 : dot]).isalpha()
+        and last.islower()
+        and text[dot - 5 : dot - 4] != " "
+    ):
+        # Most sentences end in a long word, which is no abbreviation.
+        return True
+    if "\n" in text[end:follows]:
+        return True
     if after in _OPENERS:
         after = text[follows + 1 : follows + 2]
     if after.islower():
         return False
     if text[dot] != "." or end - dot > 1:
         return True
-    # Most sentences end in a long word, which is no abbreviation.
     if text[dot - 4 : dot].islower() and text[dot - 4 : dot].isalpha() and text[max(dot - 5, 0)] != " ":
         return True
     word = _LAST_WORD.search(text, max(dot - 24, 0), dot)

@@ -1,24 +1,31 @@
 """What speaks for and against a name meaning its brand, seen in the article around it."""
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from brandhound.brands.folding import fold
+from brandhound.brands.names import NameKind
 from brandhound.brands.words import commonness
 from brandhound.mentions.confidence import SIGNS, Sign, odds_of
-from brandhound.mentions.cues import LEGAL_FORM, TICKER_AFTER, TICKER_BEFORE, WORD
+from brandhound.mentions.cues import LEGAL_FORM, TICKER_AFTER, TICKER_BEFORE, WORD, word_at
 from brandhound.mentions.name_facts import BrandFacts, NameFacts
 from brandhound.mentions.sentences import Sentences
-from brandhound.mentions.surroundings import signs_around
+from brandhound.mentions.surroundings import Surroundings, surroundings_of
 from brandhound.mentions.zones import Salience, Zones
 
 Field = Literal["title", "text"]
 
 # Where a name that lacks its context lands, in log-odds: between .45 and .70, so that a person is asked.
 LEAST_ASKED, MOST_UNASKED = -0.2, 0.85
+_NEAR_SENTENCES = 2
+_LOWER_CASE, _BEGINS, _BEGINS_AND_ACTS = Sign("lower_case"), Sign("sentence_start"), Sign("sentence_start", 0.6)
+_IN_TITLE, _BOILERPLATE, _INSIDE_ADDRESS = Sign("in_title"), Sign("boilerplate"), Sign("inside_address")
+_ACTING = frozenset(("acts", "verb_after", "possessive"))
+_BEFORE_FORMS, _TAGS, _DOTS = frozenset(" ,("), frozenset("@#"), frozenset(".-")
+_IN_ADDRESSES, _AFTER_IN_ADDRESSES = frozenset("/@.-_"), frozenset("/@_")
 REFUTING = frozenset(
     ("lower_case", "phrase", "verb_use", "noun_after", "person", "article", "inside_address", "namesake", "boilerplate")
 )
@@ -36,17 +43,18 @@ class Place:
     zone: Salience
     signs: tuple[Sign, ...]
     is_sure: bool
-    surroundings: tuple[Sign, ...] | None = None
+    surroundings: Surroundings | None = None
+    own: tuple[str, NameKind, tuple[Sign, ...]] | None = None
+    """The signs of the name last weighed here, which are the same for each brand of that name."""
 
 
-@dataclass(slots=True, eq=False)
-class Candidate:
-    """A name at a place, while it is being weighed."""
+class Candidate(NamedTuple):
+    """A name at a place, with the signs for and against it."""
 
     place: Place
     name: NameFacts
-    signs: list[Sign] = field(default_factory=list[Sign])
-    is_sure: bool = False
+    signs: list[Sign]
+    is_sure: bool
 
 
 Seen = tuple[Field, int, int, NameFacts]
@@ -55,73 +63,62 @@ Seen = tuple[Field, int, int, NameFacts]
 class Weighing:
     """One article while its candidates are weighed. What costs something is looked up once, when first asked for."""
 
-    def __init__(self, text: str, title: str, url: str, links: Sequence[str]) -> None:
+    def __init__(self, text: str, title: str, url: str, links: Sequence[str], cues: Sequence[tuple[int, int]]) -> None:
         self._texts = {"text": text, "title": title}
         self._url = url
         self._links = links
+        self._cues = cues
+        self._cue_words: list[str] | None = None
         self._sentences: dict[str, Sentences] = {}
         self._zones: Zones | None = None
         self._folded: dict[str, str] = {}
         self._addresses: str | None = None
-        self._words: dict[tuple[str, int, int], frozenset[str]] = {}
-        self._places: dict[tuple[str, int, int], Place] = {}
-        self._plain: dict[tuple[str, int, str, frozenset[str], bool], list[Candidate]] = {}
+        self._places: dict[tuple[str, int], Place] = {}
 
-    def weigh(self, seen: Iterable[Seen]) -> list[Candidate]:
+    def weigh(self, seen: Sequence[Seen]) -> list[Candidate]:
         """The names that may count where they were seen, in the order given, each with its signs."""
         by_brand: dict[str, list[Seen]] = {}
-        order: list[str] = []
-        for field_, start, end, name in seen:
+        for one in seen:
+            field_, start, end, name = one
             brand = name.brand
             if name.kind == "ticker" and self._ticker_sign(field_, start, end, name) is None:
                 continue
             if brand.namesakes is not None and self._is_namesake(field_, start, end, brand.namesakes):
                 continue
             if brand.key in by_brand:
-                by_brand[brand.key].append((field_, start, end, name))
+                by_brand[brand.key].append(one)
             else:
-                by_brand[brand.key] = [(field_, start, end, name)]
-                order.append(brand.key)
+                by_brand[brand.key] = [one]
         kept: list[Candidate] = []
-        for key in order:
-            found = by_brand[key]
-            name = found[0][3]
-            if len(found) > 1 or not name.brand.is_plain:
+        for found in by_brand.values():
+            if len(found) > 1 or self._url or not found[0][3].brand.is_plain:
                 kept += self._weigh_brand(found)
-            elif not name.needs_company or self._url:
-                kept += self._weigh_plain(found[0])
-        if len(order) > 1:
+            elif not found[0][3].needs_company:
+                kept.append(self._weigh_alone(found[0]))
+        if len(by_brand) > 1:
             kept.sort(key=lambda one: (one.place.field == "text", one.place.start))
         return kept
 
-    def _weigh_plain(self, seen: Seen) -> list[Candidate]:
-        """One place of a brand that has nothing but names: brands of the same name and kind share what was weighed."""
-        field_, start, _, name = seen
-        key = (field_, start, name.text, name.brand.category_words, name.lacks_context)
-        known = self._plain.get(key)
-        if known is None:
-            known = self._plain[key] = self._weigh_brand([seen])
-        return [Candidate(one.place, name, one.signs, one.is_sure) for one in known]
+    def _weigh_alone(self, seen: Seen) -> Candidate:
+        """The only place of a brand that has nothing but names."""
+        field_, start, end, name = seen
+        one = self._weigh_name(self._place(field_, start, end), name, has_support=False)
+        if name.lacks_context and not one.is_sure:
+            self._ask_for_context(one)
+        return one
 
     def _weigh_brand(self, seen: list[Seen]) -> list[Candidate]:
         support = self._support_of(seen[0][3].brand, seen)
         found = [
-            Candidate(self._place(field_, start, end), name)
+            self._weigh_name(self._place(field_, start, end), name, has_support=bool(support))
             for field_, start, end, name in seen
             if support or name.lacks_context or not name.needs_context
         ]
-        for one in found:
-            place, name = one.place, one.name
-            one.is_sure = place.is_sure
-            one.signs = [*name.signs, *place.signs]
-            if place.surface != name.text:
-                self._weigh_form(one)
-            if name.kind == "ticker":
-                self._weigh_ticker(one)
-            if name.is_ambiguous:
-                self._weigh_surroundings(one, bool(support))
-            if support:
-                one.signs += [sign for sign in support if sign.code != "other_name" or fold(sign.about) != name.folded]
+        if support:
+            for one in found:
+                one.signs.extend(
+                    sign for sign in support if sign.code != "other_name" or fold(sign.about) != one.name.folded
+                )
         if len(found) > 1 and any(one.is_sure or not one.name.is_ambiguous for one in found):
             for one in found:
                 if one.name.is_ambiguous and not one.is_sure:
@@ -130,6 +127,23 @@ class Weighing:
             if one.name.lacks_context and not one.is_sure:
                 self._ask_for_context(one)
         return found
+
+    def _weigh_name(self, place: Place, name: NameFacts, *, has_support: bool) -> Candidate:
+        own = place.own
+        if own is None or own[0] != name.text or own[1] != name.kind:
+            own = place.own = (name.text, name.kind, self._own_signs(place, name))
+        signs, is_sure = [*own[2]], place.is_sure
+        if name.kind == "ticker" and (sign := self._ticker_sign(place.field, place.start, place.end, name)) is not None:
+            signs.append(sign)
+            is_sure = sign.code == "ticker"
+        if name.is_ambiguous:
+            is_sure = self._weigh_surroundings(place, name, signs, is_sure=is_sure, has_support=has_support)
+        return Candidate(place, name, signs, is_sure)
+
+    def _own_signs(self, place: Place, name: NameFacts) -> tuple[Sign, ...]:
+        """What the name itself says, how it is written, and where."""
+        form = self._form_sign(place, name) if place.surface != name.text else None
+        return (*name.signs, *place.signs) if form is None else (*name.signs, *place.signs, form)
 
     def _ask_for_context(self, one: Candidate) -> None:
         """Puts the name to a person: as doubtful as it should be, unless its sentence already speaks against it."""
@@ -169,10 +183,9 @@ class Weighing:
         return signs
 
     def _place(self, field_: Field, start: int, end: int) -> Place:
-        key = (field_, start, end)
-        known = self._places.get(key)
-        if known is None:
-            known = self._places[key] = self._look_around(field_, start, end)
+        known = self._places.get((field_, start))
+        if known is None or known.end != end:
+            known = self._places[field_, start] = self._look_around(field_, start, end)
         return known
 
     def _look_around(self, field_: Field, start: int, end: int) -> Place:
@@ -181,22 +194,19 @@ class Weighing:
         zone: Salience = "mentioned"
         if field_ == "title":
             sentence, zone = (0, len(text)), "title"
-            signs.append(Sign("in_title"))
+            signs.append(_IN_TITLE)
         else:
             sentences = self._sentences_of("text")
             sentence = sentences.around(start, end)
-            if self._zones is None:
-                self._zones = Zones(text, sentences)
-            if self._zones.is_boilerplate(start):
-                zone = "boilerplate"
-                signs.append(Sign("boilerplate"))
-            elif self._zones.is_list(start, end, *sentence):
-                zone = "list"
-            elif self._zones.is_lead(start):
-                zone = "subject"
+            zones = self._zones
+            if zones is None:
+                zones = self._zones = Zones(text, sentences)
+            zone = zones.zone_of(start, end, sentence)
+            if zone == "boilerplate":
+                signs.append(_BOILERPLATE)
         is_sure = False
         behind = text[end : end + 48]
-        if behind[:1] in {" ", ",", "("}:
+        if behind[:1] in _BEFORE_FORMS:
             # A legal form begins with a capital, but for “plc”.
             if (behind[1:2].isupper() or behind[0] == "," or behind[1:4] == "plc") and (
                 form := LEGAL_FORM.match(behind)
@@ -207,81 +217,80 @@ class Weighing:
                 signs.append(Sign("ticker", 1.0 if ticker.group(1) else 0.5, ticker.group(1) or ticker.group(2)))
                 is_sure = True
         before = text[start - 1 : start]
-        if before and before in "@#":
+        if before in _TAGS:
             signs.append(Sign("tagged", 1.0, before))
         elif text[start] != "@" and (
-            (before and before in "/@.-_" and text[start - 2 : start - 1].strip())
-            or behind[:1] in {"/", "@", "_"}
-            or (behind[:1] in {".", "-"} and behind[1:2].islower())
+            (before in _IN_ADDRESSES and text[start - 2 : start - 1].strip())
+            or behind[:1] in _AFTER_IN_ADDRESSES
+            or (behind[:1] in _DOTS and behind[1:2].islower())
         ):
-            signs.append(Sign("inside_address"))
+            signs.append(_INSIDE_ADDRESS)
         return Place(field_, start, end, text[start:end], sentence, zone, tuple(signs), is_sure)
 
-    def _weigh_form(self, one: Candidate) -> None:
-        place, name = one.place, one.name
+    def _form_sign(self, place: Place, name: NameFacts) -> Sign | None:
         text, surface = self._texts[place.field], place.surface
         if name.kind in {"domain", "handle"}:
-            return
+            return None
         if surface.islower():
-            if not name.text.islower():
-                one.signs.append(Sign("lower_case"))
-        elif surface.isupper() and not name.text.isupper():
+            return None if name.text.islower() else _LOWER_CASE
+        if surface.isupper() and not name.text.isupper():
             opens = text.rfind("\n", 0, place.start) + 1
             closes = text.find("\n", place.end)
             line = text[opens : closes if closes >= 0 else len(text)]
             shouted = sum(map(str.isupper, line)) > 4 * sum(map(str.islower, line)) and len(line) > len(surface) + 3
-            one.signs.append(Sign("all_caps" if shouted else "capitals"))
+            return Sign("all_caps" if shouted else "capitals")
+        return None
 
-    def _weigh_surroundings(self, one: Candidate, has_support: bool) -> None:
-        """The signs that only an ambiguous name needs."""
-        place, name = one.place, one.name
-        if place.surroundings is None:
-            place.surroundings = self._surroundings(place)
-        one.signs += place.surroundings
-        if name.is_common and self._begins_sentence(place):
-            acts = any(sign.code in {"acts", "verb_after", "possessive"} for sign in place.surroundings)
-            one.signs.append(Sign("sentence_start", 0.6 if acts else 1.0))
+    def _weigh_surroundings(
+        self, place: Place, name: NameFacts, signs: list[Sign], *, is_sure: bool, has_support: bool
+    ) -> bool:
+        """Adds the signs that only an ambiguous name needs; whether they make it sure."""
+        around = place.surroundings
+        if around is None:
+            around = place.surroundings = self._surroundings(place)
+        signs += around.signs
+        is_common, brand = name.is_common, name.brand
+        if is_common and around.opens_sentence and not self._is_before_capital(place):
+            acts = any(sign.code in _ACTING for sign in around.signs)
+            signs.append(_BEGINS_AND_ACTS if acts else _BEGINS)
+        if brand.category_words and (fits := self._words_near(place, brand.category_words)):
+            fits.discard(name.folded)
+            if fits:
+                signs.append(Sign("category", min(len(fits), 4) ** 0.5, min(fits)))
+        if brand.context is not None or brand.namesakes is not None:
+            is_sure = self._weigh_phrases(place, brand, signs, is_sure=is_sure, has_support=has_support)
+        if is_common and f" {name.folded} " in self._texts["text"] and not place.surface.islower():
+            signs.append(Sign("other_sense", 1.0, name.folded))
+        return is_sure
+
+    def _is_before_capital(self, place: Place) -> bool:
+        return self._texts[place.field][place.end + 1 : place.end + 2].isupper()
+
+    def _weigh_phrases(
+        self, place: Place, brand: BrandFacts, signs: list[Sign], *, is_sure: bool, has_support: bool
+    ) -> bool:
+        text, folded = self._texts[place.field], self._fold(place.field)
+        window = self._sentences_of(place.field).window(place.start, place.end, _NEAR_SENTENCES)
+        if brand.context is not None:
+            if near := brand.context.search(folded, *window):
+                signs.append(Sign("context_near", 1.0, text[near.start() : near.end()]))
+                is_sure = True
+            elif not has_support:
+                signs.append(Sign("no_context"))
+        if brand.namesakes is not None and not is_sure and (other := brand.namesakes.search(folded, *window)):
+            signs.append(Sign("namesake", 1.0, text[other.start() : other.end()]))
+        return is_sure
+
+    def _surroundings(self, place: Place) -> Surroundings:
         text = self._texts[place.field]
-        brand = name.brand
-        if brand.category_words or brand.context is not None or brand.namesakes is not None:
-            window = self._sentences_of(place.field).window(place.start, place.end, 2)
-            if brand.category_words and (
-                fits := (self._words_in(place.field, *window) & brand.category_words) - {name.folded}
-            ):
-                one.signs.append(Sign("category", min(len(fits), 4) ** 0.5, min(fits)))
-            if brand.context is not None:
-                if near := brand.context.search(self._fold(place.field), *window):
-                    one.signs.append(Sign("context_near", 1.0, text[near.start() : near.end()]))
-                    one.is_sure = True
-                elif not has_support:
-                    one.signs.append(Sign("no_context"))
-            if brand.namesakes is not None and not one.is_sure:
-                other = brand.namesakes.search(self._fold(place.field), *window)
-                if other is not None:
-                    one.signs.append(Sign("namesake", 1.0, text[other.start() : other.end()]))
-        if name.is_common and not place.surface.islower() and f" {name.folded} " in self._texts["text"]:
-            one.signs.append(Sign("other_sense", 1.0, name.folded))
-
-    def _begins_sentence(self, place: Place) -> bool:
-        text, opens = self._texts[place.field], place.sentence[0]
-        if place.start - opens > 4 or WORD.search(text, opens, place.start):
-            return False
-        return not text[place.end + 1 : place.end + 2].isupper()
-
-    def _surroundings(self, place: Place) -> tuple[Sign, ...]:
-        signs = tuple(
-            signs_around(
-                self._texts[place.field],
-                place.start,
-                place.end,
-                place.sentence,
-                lambda: self._words_in(place.field, *place.sentence),
-            )
+        around = surroundings_of(
+            text, place.start, place.end, place.sentence, self._words_in(place.field, *place.sentence)
         )
         if place.is_sure:
             # “Visa Inc.” and “Orange SA” are followed by capitals that belong to them.
-            return tuple(sign for sign in signs if sign.code not in {"capital_after", "person"})
-        return signs
+            kept = [sign for sign in around.signs if sign.code not in {"capital_after", "person"}]
+            return Surroundings(kept, around.opens_sentence)
+        return around
 
     def _ticker_sign(self, field_: Field, start: int, end: int, name: NameFacts) -> Sign | None:
         """A ticker counts with its exchange or a dollar sign; alone only if it is long enough to be nothing else."""
@@ -292,13 +301,6 @@ class Weighing:
         if len(surface) < 3 or surface != name.text or commonness(name.folded):
             return None
         return Sign("bare_ticker", 1.0, surface)
-
-    def _weigh_ticker(self, one: Candidate) -> None:
-        place = one.place
-        sign = self._ticker_sign(place.field, place.start, place.end, one.name)
-        if sign is not None:
-            one.signs.append(sign)
-            one.is_sure = sign.code == "ticker"
 
     def _is_namesake(self, field_: Field, start: int, end: int, phrases: re.Pattern[str]) -> bool:
         """Whether the name stands inside one of the phrases that are not the brand."""
@@ -320,12 +322,26 @@ class Weighing:
             known = self._folded[field_] = fold(self._texts[field_])
         return known
 
-    def _words_in(self, field_: Field, start: int, end: int) -> frozenset[str]:
-        key = (field_, start, end)
-        known = self._words.get(key)
-        if known is None:
-            known = self._words[key] = frozenset(WORD.findall(self._texts[field_][start:end].lower()))
-        return known
+    def _words_near(self, place: Place, wanted: frozenset[str]) -> set[str]:
+        """Those of the words that stand in the sentences around."""
+        if place.field == "text" and wanted.isdisjoint(self._all_cues()):
+            return set()
+        window = self._sentences_of(place.field).window(place.start, place.end, _NEAR_SENTENCES)
+        return set(wanted.intersection(self._words_in(place.field, *window)))
+
+    def _words_in(self, field_: Field, start: int, end: int) -> list[str]:
+        """The words between two offsets, in lower case; of the text those that may be cues."""
+        if field_ == "title":
+            return WORD.findall(self._texts[field_][start:end].lower())
+        if not self._cues:
+            return []
+        return [word for (at, _), word in zip(self._cues, self._all_cues(), strict=True) if start <= at < end]
+
+    def _all_cues(self) -> list[str]:
+        if self._cue_words is None:
+            text = self._texts["text"]
+            self._cue_words = [word_at(text, start, end) for start, end in self._cues]
+        return self._cue_words
 
     def _all_addresses(self) -> str:
         if self._addresses is None:

@@ -4,6 +4,7 @@ A character becomes one byte, so that a word's first and last eight characters a
 what is found under a key has to be compared with the text.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -12,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from brandhound.brands.folding import fold_character
-from brandhound.mentions.scripts import is_word_character
+from brandhound.mentions.scripts import INVISIBLE_RANGES, is_unparted, is_word_character
 
 Bytes = npt.NDArray[np.uint8]
 Keys = npt.NDArray[np.uint64]
@@ -23,39 +24,43 @@ _HEAD, _TAIL, _LENGTH, _PAIR = 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B
 _MASK = (1 << 64) - 1
 _WIDE = 8
 _PAD = bytes(_WIDE)
+_LAST_PLAIN = 127
+
+# What a character can be.
+_CHANGES, UNPARTED, INVISIBLE = 1, 2, 4
 _FIRST = np.array([(1 << (8 * min(length, _WIDE))) - 1 for length in range(_WIDE + 1)], dtype=np.uint64)
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of a text in order: where each begins, its key, and whether its first letter is a capital."""
+    """The words of a text in order: where each begins and ends, and its key."""
 
     starts: Offsets
+    ends: Offsets
     keys: Keys
-    capital: Flags
+    codes: npt.NDArray[np.uint8] | npt.NDArray[np.uint32]
+    """The characters of the text."""
 
-    def pairs(self) -> Keys:
-        """The key of each word with the word after it."""
-        return self.keys[:-1] * np.uint64(_PAIR) + self.keys[1:]
+    def is_capital(self, which: Offsets) -> Flags:
+        """Whether each of these words begins with a capital letter."""
+        return np.take(_traits(), self.codes[self.starts[which]], mode="clip") & _CHANGES != 0
 
 
 def words_in(text: str) -> Words:
     """The words of a text. Characters beyond the basic plane part words."""
     if text.isascii():
         raw = text.encode("ascii")
-        padded = b"".join((_PAD, raw.translate(_ascii_table()), _PAD))
-        letters = np.frombuffer(padded, dtype=np.uint8)
-        starts, ends = _bounds(letters)
+        letters = np.frombuffer(b"".join((_PAD, raw.translate(_ascii_table()), _PAD)), dtype=np.uint8)
         codes = np.frombuffer(raw, dtype=np.uint8)
-        capital = codes[starts] != letters[starts + _WIDE]
     else:
-        table, changes = _tables()
-        wide = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-        letters = np.zeros(len(wide) + 2 * _WIDE, dtype=np.uint8)
-        np.take(table, wide, mode="clip", out=letters[_WIDE:-_WIDE])
-        starts, ends = _bounds(letters)
-        capital = np.take(changes, wide[starts], mode="clip")
-    return Words(starts, _keys(letters, starts, ends), capital)
+        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        raw = codes.astype(np.uint8).tobytes().translate(_ascii_table())
+        letters = np.frombuffer(bytearray().join((_PAD, raw, _PAD)), dtype=np.uint8)
+        # Few characters are others than the plain ones; those are looked up one by one.
+        others = np.flatnonzero(codes > _LAST_PLAIN)
+        letters[others + _WIDE] = np.take(_table(), codes[others], mode="clip")
+    starts, ends = _bounds(letters)
+    return Words(starts, ends, _keys(letters, starts, ends), codes)
 
 
 def key_of(word: str) -> int:
@@ -67,6 +72,11 @@ def key_of(word: str) -> int:
 def pair_key_of(first: str, second: str) -> int:
     """The key of two folded words after each other."""
     return (key_of(first) * _PAIR + key_of(second)) & _MASK
+
+
+def pair_keys(keys: Keys, firsts: Offsets) -> Keys:
+    """The keys of those words together with the word after each."""
+    return keys[firsts] * np.uint64(_PAIR) + keys[firsts + 1]
 
 
 def _bounds(letters: Bytes) -> tuple[Offsets, Offsets]:
@@ -92,19 +102,49 @@ def _byte_of(folded: str) -> int:
     return code if code < 128 else 128 + ((code * 40503) >> 5 & 127)
 
 
+def texts_holding(texts: Sequence[str], trait: int) -> list[int]:
+    """The numbers of the texts that hold a character of that trait; none that is plain has any."""
+    numbers = [number for number, text in enumerate(texts) if not text.isascii()]
+    if not numbers:
+        return []
+    laid = "\n".join([texts[number] for number in numbers])
+    codes = np.frombuffer(laid.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    at = np.flatnonzero(codes > _LAST_PLAIN)
+    at = at[(np.take(_traits(), codes[at], mode="clip") & trait) != 0]
+    if not len(at):
+        return []
+    ends = np.cumsum([len(texts[number]) + 1 for number in numbers])
+    return [numbers[one] for one in np.unique(np.searchsorted(ends, at, side="right")).tolist()]
+
+
 @lru_cache(maxsize=1)
-def _tables() -> tuple[Bytes, Flags]:
-    """For each code point of the basic plane its byte, or 0 where it parts words; and whether folding changes it."""
-    table, changes = np.zeros(1 << 16, dtype=np.uint8), np.zeros(1 << 16, dtype=np.bool_)
+def _traits() -> Bytes:
+    """For each code point of the basic plane what it is; the last one stands for all beyond."""
+    traits = np.zeros(1 << 16, dtype=np.uint8)
+    for code in range(1 << 16):
+        character = chr(code)
+        if is_unparted(character):
+            traits[code] |= UNPARTED
+        elif is_word_character(character) and fold_character(character) != character:
+            traits[code] |= _CHANGES
+    for first, last in INVISIBLE_RANGES:
+        traits[first : last + 1] |= INVISIBLE
+    traits[-1] |= UNPARTED
+    return traits
+
+
+@lru_cache(maxsize=1)
+def _table() -> Bytes:
+    """For each code point of the basic plane its byte, or 0 where it parts words."""
+    table = np.zeros(1 << 16, dtype=np.uint8)
     for code in (*range(0xD800), *range(0xFB00, 0xFF66)):
         character = chr(code)
         if is_word_character(character):
             folded = fold_character(character)
-            changes[code] = folded != character
             table[code] = _byte_of(folded) if is_word_character(folded) else 0
-    return table, changes
+    return table
 
 
 @lru_cache(maxsize=1)
 def _ascii_table() -> bytes:
-    return bytes(_tables()[0][:128]) + bytes(128)
+    return bytes(_table()[:128]) + bytes(128)

@@ -28,18 +28,28 @@ _AWAY = re.compile(
 _TICKER_BOX = re.compile(r"\b[A-Z]{1,5}(?:\.[A-Z])?\b[^\n]{0,24}?[+\-−–▲▼]?\d+(?:[.,]\d+)?\s?%")
 _PARTS = re.compile(r"[,;、，؛،•·|\n]\s*(?:(?:and|or|und|et|y|e)\s)?|\s(?:and|or|und|et|&)\s")
 _LONGEST_ITEM_WORDS = 5
+_COMMAS, _LEAST_COMMAS = ",;、，|•", 3
 
 
 class Zones:
     """The parts of one text, found once and asked often."""
 
-    __slots__ = ("_has_lines", "_sentences", "_tail", "_text")
+    __slots__ = ("_commas", "_has_lines", "_sentences", "_tail", "_text")
 
     def __init__(self, text: str, sentences: Sentences) -> None:
         self._text = text
         self._sentences = sentences
         self._has_lines = "\n" in text
+        self._commas = [comma for comma in _COMMAS if text.count(comma) >= _LEAST_COMMAS]
         self._tail = _tail_of(text) if self._has_lines else len(text)
+
+    def zone_of(self, start: int, end: int, sentence: tuple[int, int]) -> Salience:
+        """What the place is to the article."""
+        if (self._has_lines or start >= self._tail) and self.is_boilerplate(start):
+            return "boilerplate"
+        if self._commas and self.is_list(start, end, *sentence):
+            return "list"
+        return "subject" if self._sentences.index_at(start) < LEAD_SENTENCES else "mentioned"
 
     def is_boilerplate(self, start: int) -> bool:
         """True in related links, in the tail after them, and in a box of stock prices."""
@@ -54,14 +64,10 @@ class Zones:
             return True
         return len(line) < 400 and "%" in line and len(_TICKER_BOX.findall(line)) >= 3
 
-    def is_lead(self, start: int) -> bool:
-        """True in the first sentences."""
-        return self._sentences.index_at(start) < LEAD_SENTENCES
-
     def is_list(self, start: int, end: int, opens: int, ends: int) -> bool:
         """True inside an enumeration of many short things, “A, B, C, D and E”, of the sentence that opens and ends there."""
         sentence = self._text[opens:ends]
-        if sentence.count(",") < 3 and max(map(sentence.count, ";、，|•")) < 3:
+        if all(sentence.count(comma) < _LEAST_COMMAS for comma in self._commas):
             return False
         parts = _split(sentence)
         here = next((number for number, (_, closes) in enumerate(parts) if start - opens < closes), len(parts) - 1)

@@ -1,0 +1,155 @@
+"""The ways to write a name, and whether one of them stands at a place of a text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Literal
+
+from brandhound.brands.folding import FOLDED, fold
+from brandhound.brands.words import commonness
+from brandhound.mentions.scripts import is_unparted, is_word_character
+
+_ARABIC_PREFIXES = ("و", "ب", "ل", "ال", "وال", "بال")
+_HEBREW_PREFIXES = ("ו", "ה", "ב", "ל", "מ", "ש", "כ")
+_RUSSIAN_ENDINGS = ("а", "у", "ом", "е", "ы", "и", "ов", "ам", "ами", "ах")
+_RUSSIAN_VOWEL_ENDINGS = {"а": ("ы", "е", "у", "ой", "и"), "я": ("и", "е", "ю", "ей")}
+
+
+Pull = Literal["counts", "calls", "waits"]
+"""What the place of a name does for its text: it counts; it counts and calls those that wait; or it waits to be called.
+
+Most places of names that are common words can never count, since their brand is not named otherwise: they are not even looked
+at.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One way to write a name: its folded text, where its own part begins, and whose it is.
+
+    `lead` is how many characters of clinging prefix come before the name. `exact` holds a text that must be met letter
+    by letter in this case, or as all capitals. `owner` is a number that the caller gave.
+    """
+
+    folded: str
+    owner: int
+    exact: str | None = None
+    lead: int = 0
+    anchor_at: int = 0
+    opens_with_word: bool = True
+    closes_with_word: bool = True
+    is_parted: bool = False
+    stretches: bool = False
+    pull: Pull = "counts"
+
+    def placed(self, anchor_at: int) -> Form:
+        """The same, filed under the word that stands at that offset."""
+        return replace(
+            self,
+            anchor_at=anchor_at,
+            opens_with_word=is_word_character(self.folded[0]),
+            closes_with_word=is_word_character(self.folded[-1]),
+            is_parted=not self.folded.isalnum(),
+            stretches=" " in self.folded or "-" in self.folded,
+        )
+
+    @property
+    def needs_capital(self) -> bool:
+        """Whether the word it is filed under must begin with a capital letter in the text."""
+        return self.exact is not None and self.lead == 0 and self.exact[self.anchor_at].isupper()
+
+
+Hit = tuple[int, int, Form]
+
+
+def verified(text: str, anchor: int, form: Form) -> Hit | None:
+    """The place of the form, if it is what stands around the word at `anchor`."""
+    start = anchor - form.anchor_at
+    end = start + len(form.folded)
+    if start < 0 or end > len(text):
+        return None
+    last = form.folded[-1]
+    differs = last not in "- " and FOLDED[ord(text[end - 1])] != last
+    if differs and not form.stretches:
+        return None
+    surface = text[start:end]
+    if form.stretches and ("  " in surface or "\r" in surface):
+        return _verified_loosely(text, start, form)
+    if differs:
+        return None
+    if form.exact is not None and form.exact != surface:
+        if not surface.isupper() or fold(surface) != form.folded:
+            return None
+    elif fold(surface).replace("-", " ") != form.folded.replace("-", " "):
+        return None
+    if form.opens_with_word and start and is_word_character(text[start - 1]):
+        return None
+    if end < len(text):
+        if form.closes_with_word:
+            if is_word_character(text[end]):
+                return None
+        elif text[end] == surface[-1]:
+            return None
+    return start + form.lead, end, form
+
+
+def _verified_loosely(text: str, start: int, form: Form) -> Hit | None:
+    """The name with more than one blank between its words, as badly extracted text has them."""
+    found = _loose_pattern(form.folded).match(fold(text[start : start + 2 * len(form.folded) + 8]))
+    if found is None:
+        return None
+    end = start + found.end()
+    if (start and is_word_character(text[start - 1])) or (end < len(text) and is_word_character(text[end])):
+        return None
+    surface = text[start:end]
+    if form.exact is not None and " ".join(surface.split()) != form.exact and not surface.isupper():
+        return None
+    return start + form.lead, end, form
+
+
+@lru_cache(maxsize=4096)
+def _loose_pattern(folded: str) -> re.Pattern[str]:
+    return re.compile(r"[\s-]+".join(re.escape(word) for word in re.split(r"[\s-]+", folded)))
+
+
+def forms_of(text: str, owner: int, case_sensitive: bool) -> Iterator[Form]:
+    """The ways to write a name: as it is, without its closing signs or its apostrophe, and as its language bends it."""
+    folded = fold(text)
+    if not folded.strip():
+        return
+    exact = text if case_sensitive else None
+    yield Form(folded, owner, exact)
+    bare = text.rstrip("!?., ")
+    if bare != text and sum(map(str.isalnum, bare)) >= 4 and not commonness(fold(bare)):
+        yield Form(fold(bare), owner, bare if case_sensitive else None)
+    if "'s" in folded and not case_sensitive and not commonness(joined := folded.replace("'", "")):
+        # McDonald's is written McDonalds as often; Love's is never loves.
+        yield Form(joined, owner)
+    first = folded[0]
+    if len(folded) < 3 or not folded[-1].isalpha():
+        return
+    if "؀" <= first <= "ۿ":
+        yield from (Form(prefix + folded, owner, None, len(prefix)) for prefix in _ARABIC_PREFIXES)
+    elif "\u0590" <= first <= "\u05ff":
+        yield from (Form(prefix + folded, owner, None, len(prefix)) for prefix in _HEBREW_PREFIXES)
+    elif "а" <= folded[-1] <= "я" and len(folded) > 3 and not case_sensitive:
+        if endings := _RUSSIAN_VOWEL_ENDINGS.get(folded[-1]):
+            yield from (Form(folded[:-1] + ending, owner) for ending in endings)
+        elif folded[-1] not in "оеиуыэюйьъё":
+            yield from (Form(folded + ending, owner) for ending in _RUSSIAN_ENDINGS)
+
+
+_WORDS = re.compile(r"\S+")
+
+
+def words_of(form: Form) -> list[tuple[str, int]]:
+    """The words of the form with their offsets; none for names that must be searched as substrings."""
+    if any(is_unparted(character) for character in form.folded):
+        return []
+    parted = "".join(
+        character if is_word_character(character) and ord(character) < 1 << 16 else " " for character in form.folded
+    )
+    return [(match.group(), match.start()) for match in _WORDS.finditer(parted)]
