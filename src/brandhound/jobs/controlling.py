@@ -94,13 +94,12 @@ async def replay_run(db: Db, run_id: UUID) -> RunRow:
 
 
 async def take_back_cancellation(db: Db, run_id: UUID) -> RunRow:
-    """Queue again what was cancelled before it had begun, within the minute in which that can be taken back.
+    """Queue again what was cancelled before it had begun.
 
-    Raises NotThere, CannotDoThat if it is too late, AlreadyActive if another run with its key is active.
+    Raises NotThere, CannotDoThat if it had begun, AlreadyActive if another run with its key is active.
     """
     run = await _locked(db, run_id)
-    late = run.finished_at is None or run.finished_at < clock.now() - UNDO_FOR
-    if not may("take_back", run.state) or run.started_at is not None or late:
+    if not may("take_back", run.state) or run.started_at is not None:
         raise _refusal("take_back", run)
     await _refuse_twin(db, run)
     return await _queue_again(db, run)

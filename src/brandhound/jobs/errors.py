@@ -64,6 +64,28 @@ class AlreadyActive(Problem):
         super().__init__(run_id=run_id)
 
 
+class TooLateToUndo(Problem):
+    """That cannot be taken back any more."""
+
+    status = 409
+    code = "jobs/too-late-to-undo"
+    what_to_do = (
+        "For a minute a pause can be taken back, and a cancellation of runs that had not begun. After that, resume the runs "
+        "or start them again."
+    )
+
+
+class BadDuration(Problem):
+    """That is not a length of time we can read."""
+
+    status = 422
+    code = "jobs/bad-duration"
+    what_to_do = 'Write a number and a unit, such as "90s", "5m", "2h" or "1d"; at least 30 seconds.'
+
+    def __init__(self, given: str) -> None:
+        super().__init__(given=given)
+
+
 class BadCron(Problem):
     """That is not a schedule we can read: five fields are needed, minute, hour, day of month, month and day of week."""
 

@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
+from brandhound.core.settings import settings
+from brandhound.jobs.bulk import BULK, BulkChange, change_many
 from brandhound.jobs.outcomes import Done, Outcome
 from brandhound.jobs.registry import Run, job
-from brandhound.jobs.tidying import forget_engine_rows, forget_system_runs
+from brandhound.jobs.tidying import forget_dead, forget_ended, forget_engine_rows, forget_system_runs
 
 
 @job("jobs.tidy", queue="report", timeout=timedelta(minutes=10), title="Tidy up old runs", every=timedelta(hours=1))
@@ -12,4 +14,12 @@ async def tidy(run: Run) -> Outcome:
     """Forget what the engine and the installation's own runs left behind. Safe to repeat."""
     engine = await run.step("engine", forget_engine_rows, 7)
     runs = await run.step("runs", forget_system_runs, 14)
-    return Done(f"{engine} workflows and {runs} runs forgotten")
+    runs += await run.step("ended", forget_ended, settings().run_days)
+    dead = await run.step("dead", forget_dead, settings().dead_letter_days)
+    return Done(f"{engine} workflows, {runs} runs and {dead} dead letters forgotten")
+
+
+@job(BULK, timeout=timedelta(minutes=15), title="Change many runs", startable=False)
+async def change_many_runs(run: Run, change: BulkChange) -> Outcome:
+    """Pause, resume, cancel or replay all runs that match. Safe to repeat."""
+    return await change_many(run, change)

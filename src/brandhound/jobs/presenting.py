@@ -1,12 +1,17 @@
 """Runs as the API shows them, each with the reason why it stands where it stands."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import AsyncGenerator, Sequence
+from uuid import UUID
 
-from brandhound.core.db import Db
+from brandhound.core.db import Db, tenant_session
 from brandhound.jobs.estimating import seconds_left
-from brandhound.jobs.models import RunRow
+from brandhound.jobs.models import LEVELS, Level, RunRow
+from brandhound.jobs.queries import lines_after
 from brandhound.jobs.schemas import RunError, RunOut, RunProgress
 from brandhound.jobs.states import may
+
+LEVEL_NAMES: dict[int, Level] = {number: name for name, number in LEVELS.items()}
 
 
 async def runs_out(db: Db, runs: Sequence[RunRow]) -> list[RunOut]:
@@ -18,6 +23,20 @@ async def runs_out(db: Db, runs: Sequence[RunRow]) -> list[RunOut]:
 async def run_out(db: Db, run: RunRow) -> RunOut:
     """One run as JSON."""
     return (await runs_out(db, [run]))[0]
+
+
+async def log_as_text(organization_id: UUID, run_id: UUID) -> AsyncGenerator[str]:
+    """The log of a run, a line of text each, a thousand at a time: nothing is held open while a slow reader reads."""
+    after, more = 0, True
+    while more:
+        async with tenant_session(organization_id) as db:
+            lines = await lines_after(db, run_id, after, 0, 1000)
+        more = len(lines) > 1000
+        for line in lines[:1000]:
+            after = line.seq
+            facts = " ".join(f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in line.facts.items())
+            level = LEVEL_NAMES[line.level].upper()
+            yield f"{line.at.isoformat(timespec='milliseconds')} {level:7} {line.text} {facts}".rstrip() + "\n"
 
 
 def reason_of(run: RunRow) -> str | None:

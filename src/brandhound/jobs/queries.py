@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import ColumnElement, func, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
 
 from brandhound.core.db import Db
 from brandhound.core.pages import from_cursor
@@ -24,25 +26,81 @@ class RunFilter:
     schedule_id: UUID | None = None
     parent_id: UUID | None = None
     since: datetime | None = None
+    until: datetime | None = None
+    error_class: str | None = None
+    error_code: str | None = None
+    changed_by: UUID | None = None
+    but_not: str | None = None
+    after: tuple[object, ...] | None = None
+
+
+def conditions(wanted: RunFilter) -> list[ColumnElement[bool]]:
+    """What holds for the runs that are wanted."""
+    found: list[ColumnElement[bool]] = []
+    if wanted.jobs:
+        found.append(RunRow.job.in_(wanted.jobs))
+    if wanted.states or wanted.active:
+        found.append(RunRow.state.in_(wanted.states or ACTIVE))
+    if wanted.since:
+        found.append(RunRow.created_at >= wanted.since)
+    if wanted.until:
+        found.append(RunRow.created_at <= wanted.until)
+    if wanted.but_not:
+        found.append(RunRow.job != wanted.but_not)
+    if wanted.after:
+        found.append(tuple_(RunRow.created_at, RunRow.id) > tuple_(*wanted.after))
+    equal: list[tuple[ColumnElement[Any] | InstrumentedAttribute[Any], object]] = [
+        (RunRow.schedule_id, wanted.schedule_id),
+        (RunRow.parent_id, wanted.parent_id),
+        (RunRow.error_class, wanted.error_class),
+        (RunRow.error_code, wanted.error_code),
+        (RunRow.changed_by_run, wanted.changed_by),
+    ]
+    return found + [column == value for column, value in equal if value is not None]
 
 
 async def runs_newest_first(db: Db, wanted: RunFilter, cursor: str | None, limit: int) -> Sequence[RunRow]:
     """The runs after the cursor, and one more than the limit if there are more."""
-    query = select(RunRow).order_by(RunRow.created_at.desc(), RunRow.id.desc()).limit(limit + 1)
-    if wanted.jobs:
-        query = query.where(RunRow.job.in_(wanted.jobs))
-    if wanted.states or wanted.active:
-        query = query.where(RunRow.state.in_(wanted.states or ACTIVE))
-    if wanted.schedule_id:
-        query = query.where(RunRow.schedule_id == wanted.schedule_id)
-    if wanted.parent_id:
-        query = query.where(RunRow.parent_id == wanted.parent_id)
-    if wanted.since:
-        query = query.where(RunRow.created_at >= wanted.since)
+    query = (
+        select(RunRow).where(*conditions(wanted)).order_by(RunRow.created_at.desc(), RunRow.id.desc()).limit(limit + 1)
+    )
     if cursor:
         created_at, run_id = from_cursor(cursor, datetime, UUID)
         query = query.where(tuple_(RunRow.created_at, RunRow.id) < tuple_(created_at, run_id))
     return (await db.scalars(query)).all()
+
+
+@dataclass(frozen=True)
+class DeadGroup:
+    """Dead letters of one kind."""
+
+    error_class: str
+    error_code: str
+    job: str
+    title: str
+    count: int
+    first_at: datetime
+    last_at: datetime
+
+
+async def dead_groups(db: Db) -> list[DeadGroup]:
+    """The dead letters by what can be done about them, the most first."""
+    count = func.count().label("count")
+    query = (
+        select(
+            func.coalesce(RunRow.error_class, "fatal"),
+            func.coalesce(RunRow.error_code, ""),
+            RunRow.job,
+            func.max(RunRow.title),
+            count,
+            func.min(RunRow.finished_at),
+            func.max(RunRow.finished_at),
+        )
+        .where(RunRow.state == "dead")
+        .group_by(RunRow.error_class, RunRow.error_code, RunRow.job)
+        .order_by(count.desc(), RunRow.job)
+    )
+    return [DeadGroup(*row) for row in await db.execute(query)]
 
 
 async def run_by_id(db: Db, run_id: UUID) -> RunRow:

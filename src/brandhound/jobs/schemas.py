@@ -1,12 +1,13 @@
 """Runs and schedules as JSON."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from brandhound.core.pages import Page
+from brandhound.jobs.bulk import Action, Which
 from brandhound.jobs.models import Level, Queue
 from brandhound.jobs.states import State
 
@@ -176,3 +177,68 @@ class NextRuns(BaseModel):
     """When a schedule would come due."""
 
     next_runs: list[datetime]
+
+
+class Bulk(BaseModel):
+    """One thing to do to all runs that match."""
+
+    action: Action
+    filter: Which = Which()
+
+
+class BulkOut(BaseModel):
+    """The run that does it, and how many runs match."""
+
+    run: RunOut
+    matched: int
+    more: bool = Field(description="More runs match than are changed at once.")
+    undo: UUID | None = Field(description="With this id it can be taken back.")
+    undo_seconds: int = Field(description="For so long after its end.")
+
+
+class WhichDead(BaseModel):
+    """Which dead letters; what is left out does not narrow."""
+
+    error_class: str | None = None
+    error_code: str | None = None
+    job: list[str] = []
+
+
+class DeadGroupOut(BaseModel):
+    """Dead letters of one kind."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    error_class: str
+    error_code: str
+    job: str
+    title: str
+    count: int
+    first_at: datetime
+    last_at: datetime
+
+
+class StuckRun(BaseModel):
+    """A run that does not get on, and what is best done about it."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    run_id: UUID
+    organization_id: UUID
+    job: str
+    title: str
+    state: State
+    worker: str | None
+    silent_since: datetime
+    action: Literal["resume", "lose", "bury"]
+    reason: str
+    done: bool = Field(description="Whether it was done; false if the run got on meanwhile, or in a dry run.")
+
+
+class CleanupOut(BaseModel):
+    """The runs that do not get on."""
+
+    dry_run: bool
+    older_than_seconds: float
+    settled: int
+    runs: list[StuckRun]

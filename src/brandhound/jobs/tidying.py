@@ -21,10 +21,7 @@ steps as (delete from dbos.operation_outputs s using gone where s.workflow_uuid 
 select count(*) from gone
 """
 
-_SYSTEM_RUNS = """
-delete from runs where organization_id = :owner and id in (
-  select id from runs where organization_id = :owner and finished_at < now() - make_interval(days => :days) limit :at_once)
-"""
+_RUNS = "delete from runs where id in (select id from runs where {which} limit :at_once for update skip locked)"
 
 
 async def forget_engine_rows(days: int) -> int:
@@ -40,13 +37,26 @@ async def forget_engine_rows(days: int) -> int:
 
 async def forget_system_runs(days: int) -> int:
     """Delete ended runs that belong to no organization, such as the minutely look for due feeds. Returns how many."""
+    return await _forget("organization_id = :owner and finished_at < now() - make_interval(days => :days)", days)
+
+
+async def forget_ended(days: int) -> int:
+    """Delete everybody's runs that ended so many days ago, with their logs. Dead letters have a limit of their own."""
+    return await _forget("state <> 'dead' and finished_at < now() - make_interval(days => :days)", days)
+
+
+async def forget_dead(days: int) -> int:
+    """Delete dead letters that nobody has looked after for so many days. Returns how many."""
+    return await _forget("state = 'dead' and finished_at < now() - make_interval(days => :days)", days)
+
+
+async def _forget(which: str, days: int) -> int:
+    """Delete little by little, each part in a transaction of its own, so that nobody waits for it."""
     total = 0
     while True:
         async with system_session() as db:
-            result = await db.execute(
-                text(_SYSTEM_RUNS), {"owner": SYSTEM_ORGANIZATION, "days": days, "at_once": _AT_ONCE}
-            )
-            gone = rows_affected(result)
+            values = {"owner": SYSTEM_ORGANIZATION, "days": days, "at_once": _AT_ONCE}
+            gone = rows_affected(await db.execute(text(_RUNS.format(which=which)), values))
         total += gone
         if gone < _AT_ONCE:
             return total

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from brandhound.jobs.routes import runs, schedules
+from brandhound.jobs.routes import cleaning, many, runs, schedules
 
 router = APIRouter()
-for part in (runs, schedules):
+for part in (many, runs, schedules, cleaning):
     router.include_router(part.router)

@@ -5,12 +5,13 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
+from fastapi.responses import StreamingResponse
 
 from brandhound.core.pages import page_of
 from brandhound.jobs import controlling, queries
 from brandhound.jobs.errors import UnknownJob
 from brandhound.jobs.models import LEVELS, Level, RunLine
-from brandhound.jobs.presenting import run_out, runs_out
+from brandhound.jobs.presenting import LEVEL_NAMES, log_as_text, run_out, runs_out
 from brandhound.jobs.registry import JOBS, enqueue
 from brandhound.jobs.schemas import JobOut, LogLineOut, LogOut, NewRun, RunOut, RunPage
 from brandhound.jobs.states import ACTIVE, State
@@ -18,8 +19,6 @@ from brandhound.tenancy.audit import record
 from brandhound.tenancy.callers import Analyst, TenantDb, Viewer
 
 router = APIRouter(tags=["jobs"])
-
-_LEVEL_NAMES: dict[int, Level] = {number: name for name, number in LEVELS.items()}
 
 
 @router.get("/api/jobs")
@@ -49,11 +48,22 @@ async def list_runs(
     schedule_id: UUID | None = None,
     parent_id: UUID | None = None,
     since: datetime | None = None,
+    error_class: Annotated[str | None, Query(description="Only failures of this class")] = None,
+    error_code: Annotated[str | None, Query(description="Only failures with this code")] = None,
     cursor: str | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> RunPage:
     """List runs, newest first."""
-    wanted = queries.RunFilter(tuple(job or ()), tuple(state or ()), active, schedule_id, parent_id, since)
+    wanted = queries.RunFilter(
+        tuple(job or ()),
+        tuple(state or ()),
+        active,
+        schedule_id,
+        parent_id,
+        since,
+        error_class=error_class,
+        error_code=error_code,
+    )
     runs = await queries.runs_newest_first(db, wanted, cursor, limit)
     page = page_of(runs, limit, lambda run: (run.created_at, run.id))
     return RunPage(items=await runs_out(db, page.items), next=page.next)
@@ -119,6 +129,17 @@ async def replay_run(run_id: UUID, db: TenantDb, caller: Analyst) -> RunOut:
     return await run_out(db, run)
 
 
+@router.get("/api/runs/{run_id}/log.txt", response_class=StreamingResponse)
+async def download_run_log(run_id: UUID, db: TenantDb, caller: Viewer) -> StreamingResponse:
+    """The whole log of a run as text, to take away."""
+    await queries.run_by_id(db, run_id)
+    return StreamingResponse(
+        log_as_text(caller.organization_id, run_id),
+        media_type="text/plain; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="run-{run_id}.log"'},
+    )
+
+
 @router.get("/api/runs/{run_id}/log")
 async def read_run_log(
     run_id: UUID,
@@ -141,4 +162,4 @@ async def read_run_log(
 
 
 def _line_out(line: RunLine) -> LogLineOut:
-    return LogLineOut(seq=line.seq, at=line.at, level=_LEVEL_NAMES[line.level], text=line.text, facts=line.facts)
+    return LogLineOut(seq=line.seq, at=line.at, level=LEVEL_NAMES[line.level], text=line.text, facts=line.facts)
