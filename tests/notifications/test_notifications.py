@@ -145,9 +145,10 @@ async def test_failures_of_one_kind_are_one_incident_with_the_reason(
     await run_until_idle(organization_id)
     page = (await client.get("/api/notifications")).json()
     told = {item["kind"]: item for item in page["items"]}
-    assert set(told) == {"run_failed", "run_timed_out"}
-    assert (told["run_failed"]["count"], told["run_failed"]["severity"]) == (3, "warning")
-    assert told["run_failed"]["body"] == "nobody listens there"
+    assert set(told) == {"run_dead", "run_timed_out"}
+    assert (told["run_dead"]["count"], told["run_dead"]["severity"]) == (3, "warning")
+    assert told["run_dead"]["body"].startswith("nobody listens there\n\nIts log ends with:\n")
+    assert told["run_dead"]["href"].endswith("&again=1")
     assert told["run_timed_out"]["title"] == "Wait took too long"
 
 
@@ -160,6 +161,6 @@ async def test_a_run_under_which_workers_keep_dying_is_given_up_and_told(
     await run_until_idle(organization_id)
     async with tenant_session(organization_id) as db:
         ended = (await db.scalars(select(RunRow).where(RunRow.id == run.id))).one()
-        assert (ended.state, ended.error_code) == ("failed", "jobs/lost")
+        assert (ended.state, ended.error_code) == ("dead", "jobs/poison")
         (notice,) = list(await db.scalars(select(Notification)))
         assert "died under it 5 times" in notice.body

@@ -2,11 +2,8 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
 from brandhound.core.db import SYSTEM_ORGANIZATION, Db
 from brandhound.jobs.events import RunEnded
-from brandhound.jobs.models import LEVELS, RunLine
 from brandhound.notifications.notifying import notify
 
 LONG = 30.0
@@ -32,7 +29,7 @@ BAD_ENDS = {
     "failed": End("run_failed", "failed", ended_by_us=False),
     "timed_out": End("run_timed_out", "took too long"),
     "lost": End("run_lost", "was ended: nobody worked on it any more"),
-    "dead": End("run_dead", "was given up for good"),
+    "dead": End("run_dead", "was given up"),
 }
 
 
@@ -57,7 +54,7 @@ def _bad_end(ended: RunEnded) -> End | None:
 
 async def _tell_of_failure(db: Db, ended: RunEnded, end: End) -> None:
     cause = ended.error_detail or ended.error_code or "It did not say why."
-    log = await _last_lines(db, ended) if end.ended_by_us else ""
+    log = _last_lines(ended) if end.ended_by_us else ""
     await notify(
         db,
         end.kind,
@@ -73,17 +70,10 @@ async def _tell_of_failure(db: Db, ended: RunEnded, end: End) -> None:
     )
 
 
-async def _last_lines(db: Db, ended: RunEnded) -> str:
-    """The last things that the run said of trouble, oldest first, but for the cause itself."""
-    query = (
-        select(RunLine.text)
-        .where(RunLine.organization_id == ended.organization_id, RunLine.run_id == ended.run_id)
-        .where(RunLine.level >= LEVELS["info"])
-        .order_by(RunLine.seq.desc())
-        .limit(_LINES + 1)
-    )
-    said = [line[:300] for line in await db.scalars(query) if line != ended.error_detail]
-    return "\n".join(reversed(said[:_LINES]))
+def _last_lines(ended: RunEnded) -> str:
+    """The last things that the run said, oldest first, but for the cause itself."""
+    said = [line[:300] for line in ended.last_lines if line != ended.error_detail]
+    return "\n".join(said[-_LINES:])
 
 
 async def _tell_of_completion(db: Db, ended: RunEnded) -> None:

@@ -144,17 +144,17 @@ class _Call:
         # Named, because smtplib would else ask the name service for this machine's own name.
         name = sender_host()
         if server.tls == "implicit":
-            context = server.context or _context()
+            context = server.context or trusted_context()
             return _TlsLine(server.host, server.port, name, timeout=server.timeout, context=context)
         line = _Line(server.host, server.port, name, timeout=server.timeout)
         self.line = line
         if server.tls == "starttls":
-            line.starttls(context=server.context or _context())
+            line.starttls(context=server.context or trusted_context())
         return line
 
 
 @cache
-def _context() -> ssl.SSLContext:
+def trusted_context() -> ssl.SSLContext:
     """Certificates are always verified: against Mozilla's roots and those of this machine."""
     context = ssl.create_default_context()
     context.load_verify_locations(certifi.where())
@@ -176,6 +176,8 @@ def _failure(server: MailServer, error: Exception) -> MailFailed:
             return MailFailed("auth" if is_password else "refused", told, permanent=permanent, status=error.smtp_code)
         case smtplib.SMTPNotSupportedError():
             return MailFailed("no-tls", f"{where} offers no encryption or no sign-in: {error}", permanent=True)
+        case smtplib.SMTPServerDisconnected() if isinstance(error.__context__, TimeoutError):
+            return MailFailed("timeout", f"{where} did not answer in {server.timeout:g} seconds")
         case smtplib.SMTPServerDisconnected():
             return MailFailed("connection", f"{where} hung up: {error}")
         case ssl.SSLCertVerificationError():

@@ -1,0 +1,95 @@
+"""Which ends of runs are told, with what, and when the incident is over."""
+
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+
+from brandhound.core import clock
+from brandhound.core.db import tenant_session
+from brandhound.jobs.events import RunEnded
+from brandhound.jobs.inline import run_until_idle
+from brandhound.jobs.registry import enqueue
+from brandhound.notifications.run_notices import tell_of_end
+from brandhound.notifications.sweeping import settle_run_incidents
+from tests.jobs.sample_jobs import Nothing
+
+pytestmark = pytest.mark.anyio
+
+
+async def end(organization_id: UUID, state: str, **more: object) -> None:
+    """A run of ours ends."""
+    facts = {
+        "run_id": uuid4(),
+        "organization_id": organization_id,
+        "job": "samples.nothing",
+        "title": "Do nothing",
+        "outcome": None,
+        "error_code": None,
+        "error_detail": None,
+        "requested_by": None,
+        "schedule_id": None,
+        "parent_id": None,
+        "seconds": 1.0,
+        "ended_at": clock.now(),
+        **more,
+    }
+    async with tenant_session(organization_id) as db:
+        await tell_of_end(db, RunEnded.model_construct(state=state, **facts))  # pyright: ignore[reportArgumentType]
+
+
+async def told(client: httpx.AsyncClient) -> list[dict[str, object]]:
+    items: list[dict[str, object]] = (await client.get("/api/notifications")).json()["items"]
+    return items
+
+
+async def test_a_run_that_was_ended_for_it_is_told_with_cause_last_words_and_a_way_to_run_it_again(
+    client: httpx.AsyncClient, organization_id: UUID
+) -> None:
+    run_id = uuid4()
+    await end(
+        organization_id,
+        "lost",
+        run_id=run_id,
+        error_code="jobs/lost",
+        error_detail="No sign of life for 5 minutes.",
+        last_lines=("Fetched 3 of 9", "Fetching the fourth", "No sign of life for 5 minutes."),
+    )
+    (notice,) = await told(client)
+    assert notice["kind"] == "run_lost"
+    assert notice["title"] == "Do nothing was ended: nobody worked on it any more"
+    assert notice["body"] == (
+        "No sign of life for 5 minutes.\n\nIts log ends with:\nFetched 3 of 9\nFetching the fourth"
+    )
+    assert notice["href"] == f"/jobs?run={run_id}&again=1"
+
+
+async def test_an_end_of_which_we_know_nothing_is_not_spoken_of(
+    client: httpx.AsyncClient, organization_id: UUID
+) -> None:
+    await end(organization_id, "transcended")
+    assert await told(client) == []
+
+
+async def test_what_brings_notices_tells_nothing_of_itself(client: httpx.AsyncClient, organization_id: UUID) -> None:
+    await end(organization_id, "failed", job="notifications.deliver")
+    assert await told(client) == []
+
+
+async def test_failures_are_settled_when_the_schedule_has_gone_well_since(
+    client: httpx.AsyncClient, organization_id: UUID
+) -> None:
+    await end(organization_id, "failed", error_code="refused", error_detail="nobody listens")
+    assert await settle_run_incidents() == 0
+    clock.freeze(clock.now() + timedelta(minutes=10))
+    async with tenant_session(organization_id) as db:
+        await enqueue(db, "samples.nothing", Nothing())
+    await run_until_idle(organization_id)
+    # Other runs of the same job may go well in between: half an hour without a failure it takes.
+    await settle_run_incidents()
+    assert [one["settled_at"] for one in await told(client)] == [None]
+    clock.freeze(clock.now() + timedelta(minutes=30))
+    assert await settle_run_incidents() == 1
+    await end(organization_id, "failed", error_code="refused", error_detail="nobody listens")
+    assert [one["settled_at"] is None for one in await told(client)] == [True, False]
