@@ -9,6 +9,7 @@ from sqlalchemy import text
 from brandhound.core import clock
 from brandhound.core.ids import uuid7
 from brandhound.core.system import system_session
+from brandhound.providers.breaker import breakers
 from brandhound.providers.service import Service
 from tests.databases import TestDatabase
 
@@ -19,6 +20,7 @@ ORGANIZATION = UUID(int=7)
 async def service(connected: TestDatabase) -> AsyncGenerator[Service]:
     """A service of OpenAI's with a model of its own."""
     yield Service("openai", "0123456789abcdef", f"model-{uuid7()}")
+    await breakers().close()
     async with system_session() as db:
         await db.execute(text("delete from provider_breakers"))
         await db.execute(text("delete from provider_retries"))

@@ -192,6 +192,15 @@ class Breakers:
                 self._ids[service] = await _id_of(db, service)
         return self._ids[service]
 
+    async def close(self) -> None:
+        """Write what is left, at the end of a process."""
+        if self._writing is not None and not self._writing.done():
+            self._writing.cancel()
+            await asyncio.gather(self._writing, return_exceptions=True)
+        if self._counts:
+            with contextlib.suppress(SQLAlchemyError, OSError):
+                await self.flush()
+
     async def flush(self) -> None:
         """Write what was counted, and open what failed too often."""
         counted, self._counts = self._counts, defaultdict(_Counts)

@@ -1,7 +1,7 @@
 """One call of an outside service, with everything that belongs to it: breaker, limits, understanding of what went wrong.
 
     async with guarded_call("openai", fingerprint, "gpt-x", organization_id, amounts={"tokens": 900}) as slot:
-        answer = await fetcher().post(url, body, headers)
+        answer = await fetcher().ask(url, body, headers)
         slot.check(answer.status, answer.headers, answer.body)
 
 Leaves with Parked when the service is to be left alone, now or because of this very call; with a ProviderFailed when the
@@ -111,13 +111,14 @@ async def ask_json(
     headers: Mapping[str, str] | None = None,
     amounts: Amounts | None = None,
     max_bytes: int = 4 * 1024 * 1024,
+    seconds: float = 300.0,
 ) -> Any:
     """Post one question as JSON and return the answer's data. Raises Parked or a ProviderFailed."""
     body = json.dumps(question, ensure_ascii=False).encode()
     sent = {"content-type": "application/json", "accept": "application/json", **(headers or {})}
     names = (service.provider, service.key_fingerprint, service.model)
     async with guarded_call(*names, organization_id, amounts=amounts) as slot:
-        answer = await fetcher().post(url, body, sent, max_bytes)
+        answer = await fetcher().ask(url, body, sent, max_bytes=max_bytes, seconds=seconds)
         slot.check(answer.status, answer.headers, answer.body)
         return json.loads(answer.body)
 

@@ -43,7 +43,7 @@ class ProbeRequested:
     service: Service
 
 
-E = TypeVar("E", BreakerOpened, BreakerClosed, ProbeRequested)
+E = TypeVar("E", bound=BreakerOpened | BreakerClosed | ProbeRequested)
 Hearer = Callable[[E], Awaitable[None]]
 
 _HEARERS: defaultdict[type[Any], list[Callable[[Any], Awaitable[None]]]] = defaultdict(list)

@@ -71,6 +71,7 @@ class FakeProvider:
     _always: Scripted | None = None
     _at_once: int = 0
     _server: asyncio.Server | None = None
+    _connections: set[asyncio.StreamWriter] = field(default_factory=set[asyncio.StreamWriter])
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
@@ -81,6 +82,10 @@ class FakeProvider:
     ) -> None:
         if self._server is not None:
             self._server.close()
+        for writer in list(self._connections):
+            writer.close()
+        # One turn for each of them to notice.
+        await asyncio.sleep(0)
 
     @property
     def url(self) -> str:
@@ -120,6 +125,7 @@ class FakeProvider:
         return self._always or Scripted(200, {}, json.dumps(good).encode())
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._connections.add(writer)
         try:
             while (asked := await _read(reader)) is not None:
                 self.asked.append(asked)
@@ -137,6 +143,7 @@ class FakeProvider:
         except (ConnectionError, asyncio.IncompleteReadError, ValueError):
             return
         finally:
+            self._connections.discard(writer)
             writer.close()
 
 

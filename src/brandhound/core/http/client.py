@@ -7,7 +7,9 @@ import asyncio
 import base64
 import ssl
 from collections.abc import Mapping
+from contextlib import nullcontext
 from time import monotonic
+from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 from brandhound import __version__
@@ -29,7 +31,9 @@ from brandhound.core.http.permissions import Permissions
 from brandhound.core.http.politeness import Limits, Politeness
 from brandhound.core.http.robots import Robots
 from brandhound.core.http.targets import Target, follow_location, literal_address, read_target
+from brandhound.core.measuring import count, metric, observe
 from brandhound.core.settings import settings
+from brandhound.core.tracing import current_trace, span
 
 __all__ = [
     "DEFAULT_MAX_BYTES",
@@ -46,6 +50,16 @@ __all__ = [
     "fetcher",
 ]
 
+FETCHES = metric(
+    "brandhound_fetches_total",
+    "counter",
+    "Requests to the outside, by why and by what came of them.",
+    "purpose",
+    "outcome",
+)
+FETCH_SECONDS = metric(
+    "brandhound_fetch_seconds", "histogram", "Time of requests to the outside, over their redirects.", "purpose"
+)
 MOST_HOPS = 5
 LONGEST_FOR_ROBOTS = 15.0
 _FEED_TYPES = (
@@ -110,6 +124,29 @@ class Fetcher:
         elapsed = monotonic() - started
         return FetchResult(url, target.url, answer.status, answer.headers, answer.body, (hop,), elapsed)
 
+    async def ask(
+        self,
+        url: str,
+        body: bytes,
+        headers: Mapping[str, str] | None = None,
+        *,
+        max_bytes: int = 4 * 1024 * 1024,
+        seconds: float = 60.0,
+    ) -> FetchResult:
+        """Put a question to an interface whose limits the caller keeps: no turn is waited for, and it may think for long.
+
+        Guarded like every other request. A redirect is a result. Raises FetchFailed.
+        """
+        target = read_target(url)
+        self._check_egress(target, None)
+        self._mark(target)
+        sent = self._headers(target, headers or {}, "*/*", target.credentials, None)
+        started = monotonic()
+        question = Question(target, sent, max_bytes, "POST", body, thinking=seconds)
+        answer = await self._exchange.ask(question, seconds)
+        hops = (_hop(target, answer),)
+        return FetchResult(url, target.url, answer.status, answer.headers, answer.body, hops, monotonic() - started)
+
     async def check(self, url: str) -> bool:
         """Find out whether this address may be asked at all: its name is resolved and judged, and nobody else is asked.
 
@@ -136,11 +173,18 @@ class Fetcher:
 
     async def _follow(self, request: FetchRequest, is_cut: bool = False) -> FetchResult:
         hops: list[Hop] = []
-        try:
-            return await self._chain(request, hops, is_cut)
-        except FetchFailed as failed:
-            failed.hops = tuple(hops)
-            raise
+        facts = {"server.address": _host(request.url), "brandhound.purpose": request.purpose}
+        # What happens by itself, such as the heartbeat, is no trace of its own.
+        with span(f"fetch {request.purpose}", "client", **facts) if current_trace() else nullcontext():
+            try:
+                result = await self._chain(request, hops, is_cut)
+            except FetchFailed as failed:
+                failed.hops = tuple(hops)
+                count(FETCHES, request.purpose, failed.code)
+                raise
+        count(FETCHES, request.purpose, "unchanged" if result.status == 304 else f"{result.status // 100}xx")
+        observe(FETCH_SECONDS, result.elapsed, request.purpose)
+        return result
 
     async def _chain(self, request: FetchRequest, hops: list[Hop], is_cut: bool) -> FetchResult:
         target = read_target(request.url)
@@ -236,6 +280,13 @@ class Fetcher:
             except UnicodeEncodeError:
                 sent.append((name.encode("ascii", "ignore"), value.encode("utf-8")))
         return sent
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _hop(target: Target, answer: Answer, is_downgrade: bool = False) -> Hop:

@@ -31,7 +31,10 @@ class Timeouts:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One request as it goes out. `is_cut` takes the first `max_bytes` of a larger answer instead of failing."""
+    """One request as it goes out. `is_cut` takes the first `max_bytes` of a larger answer instead of failing.
+
+    `thinking` are the seconds that may pass before the answer begins, where that is longer than usual.
+    """
 
     target: Target
     headers: Sequence[tuple[bytes, bytes]]
@@ -39,6 +42,7 @@ class Question:
     method: str = "GET"
     content: bytes | None = None
     is_cut: bool = False
+    thinking: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +66,6 @@ class Exchange:
         self._free: dict[tuple[str, str, int], list[_Line]] = {}
         self._swept_at = monotonic()
         self._closing: set[asyncio.Task[None]] = set()
-        self._extensions = {
-            "timeout": {
-                "connect": timeouts.connect,
-                "read": timeouts.read,
-                "write": timeouts.read,
-                "pool": None,
-            }
-        }
 
     async def aclose(self) -> None:
         """Close all connections."""
@@ -91,16 +87,21 @@ class Exchange:
             ),
             headers=headers,
             content=content,
-            extensions=self._extensions,
+            extensions=self._patience(question.thinking),
         )
         try:
             async with asyncio.timeout(max(seconds, 0.0)), self._line(target) as pool:
                 response = await _send(pool, request, is_repeatable=question.method == "GET")
                 return await _receive(response, question.max_bytes, question.is_cut)
         except TimeoutError as error:
-            raise FetchFailed("timeout", f"{target.host} did not finish in {self._timeouts.total:g} seconds") from error
+            raise FetchFailed("timeout", f"{target.host} did not finish in {seconds:g} seconds") from error
         except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException) as error:
             raise _failure(target, error) from error
+
+    def _patience(self, thinking: float | None) -> dict[str, dict[str, float | None]]:
+        times = self._timeouts
+        read = times.read if thinking is None else max(times.read, thinking)
+        return {"timeout": {"connect": times.connect, "read": read, "write": times.read, "pool": None}}
 
     @asynccontextmanager
     async def _line(self, target: Target) -> AsyncGenerator[httpcore.AsyncConnectionPool]:
