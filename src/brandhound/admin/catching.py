@@ -102,6 +102,11 @@ def forward_to(forwarder: Forwarder) -> None:
     _forward.append(forwarder)
 
 
+def stop_forwarding_to(forwarder: Forwarder) -> None:
+    """Tell it nothing any more."""
+    _forward.remove(forwarder)
+
+
 def catch(error: BaseException, source: str, *, request: str | None = None, run_id: UUID | None = None,
           organization_id: UUID | None = None) -> None:  # fmt: skip
     """Put an exception into the inbox, once, however many places notice it."""

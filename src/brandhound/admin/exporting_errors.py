@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 from brandhound import __version__
-from brandhound.admin.catching import Forwarder, forward_to
+from brandhound.admin.catching import Forwarder, forward_to, stop_forwarding_to
 from brandhound.admin.faults import OURS, Fault, short_name
 from brandhound.admin.posting import Parcel, Poster
 
@@ -58,6 +58,10 @@ class Tracker(Forwarder):
 
     def hear(self, error: BaseException, fault: Fault, source: str, request: str | None) -> None:
         self.poster.put(event_of(error, fault, source, request))
+
+    def forget(self) -> None:
+        """Hear nothing any more."""
+        stop_forwarding_to(self)
 
     def _pack(self, events: list[object]) -> list[Parcel]:
         headers = {

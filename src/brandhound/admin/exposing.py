@@ -36,6 +36,12 @@ async def figures_text() -> str:
         return text
 
 
+def forget() -> None:
+    """Ask anew next time. For tests."""
+    global _kept  # noqa: PLW0603
+    _kept = (0.0, "")
+
+
 async def _text() -> str:
     found = [*await readings(), Reading(INFO, (__version__,), 1)]
     async with looking() as db:

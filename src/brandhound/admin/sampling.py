@@ -12,17 +12,25 @@ from brandhound.core.measuring import Histogram, Metric, Reading, metric
 
 KEPT_DAYS = 30
 
-REQUESTS = metric("brandhound_http_requests_per_minute", "gauge", "Requests answered, all processes together.")
-REQUEST_ERRORS = metric("brandhound_http_errors_per_minute", "gauge", "Requests that failed through our fault.")
-REQUEST_P95 = metric("brandhound_http_p95_seconds", "gauge", "Time to answer, 95th of 100, in that minute.")
-RUNS_PER_MINUTE = metric("brandhound_runs_per_minute", "gauge", "Runs that ended, by how.", "state")
-FETCHES_PER_MINUTE = metric(
-    "brandhound_fetches_per_minute", "gauge", "Requests to the outside, by what came of them.", "outcome"
+REQUESTS = metric(
+    "brandhound_http_requests_per_minute", "gauge", "Requests answered, all processes together.", exposed=False
 )
-FETCH_P95 = metric("brandhound_fetch_p95_seconds", "gauge", "Time of requests to the outside, 95th of 100.")
-ERRORS_PER_MINUTE = metric("brandhound_errors_per_minute", "gauge", "Errors caught for the inbox.")
-MEMORY = metric("brandhound_process_bytes", "gauge", "Memory of the living processes.", "kind")
-PROCESSES = metric("brandhound_processes", "gauge", "Processes that are alive.", "kind")
+REQUEST_ERRORS = metric(
+    "brandhound_http_errors_per_minute", "gauge", "Requests that failed through our fault.", exposed=False
+)
+REQUEST_P95 = metric(
+    "brandhound_http_p95_seconds", "gauge", "Time to answer, 95th of 100, in that minute.", exposed=False
+)
+RUNS_PER_MINUTE = metric("brandhound_runs_per_minute", "gauge", "Runs that ended, by how.", "state", exposed=False)
+FETCHES_PER_MINUTE = metric(
+    "brandhound_fetches_per_minute", "gauge", "Requests to the outside, by what came of them.", "outcome", exposed=False
+)
+FETCH_P95 = metric(
+    "brandhound_fetch_p95_seconds", "gauge", "Time of requests to the outside, 95th of 100.", exposed=False
+)
+ERRORS_PER_MINUTE = metric("brandhound_errors_per_minute", "gauge", "Errors caught for the inbox.", exposed=False)
+MEMORY = metric("brandhound_process_bytes", "gauge", "Memory of the living processes.", "kind", exposed=False)
+PROCESSES = metric("brandhound_processes", "gauge", "Processes that are alive.", "kind", exposed=False)
 
 _WRITE = """
 with wanted as (
@@ -81,7 +89,13 @@ async def write_minute(db: Db, at: datetime, values: Minute) -> None:
     if values:
         names, labels = zip(*values, strict=True)
         await db.execute(
-            text(_WRITE), {"names": list(names), "labels": list(labels), "values": list(values.values()), "at": at}
+            text(_WRITE),
+            {
+                "names": list(names),
+                "labels": list(labels),
+                "values": [float(value) for value in values.values()],
+                "at": at,
+            },
         )
 
 

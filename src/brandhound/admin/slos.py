@@ -14,8 +14,8 @@ from brandhound.admin.reading import rows
 from brandhound.core.db import Db
 from brandhound.core.measuring import Reading, metric
 
-GOOD = metric("brandhound_slo_good", "gauge", "Events of a minute that were as promised.", "slo")
-TOTAL = metric("brandhound_slo_total", "gauge", "Events of a minute.", "slo")
+GOOD = metric("brandhound_slo_good_events", "gauge", "Events of a minute that were as promised.", "slo", exposed=False)
+TOTAL = metric("brandhound_slo_events", "gauge", "Events of a minute.", "slo", exposed=False)
 BURN_FAST = metric("brandhound_slo_burn_fast", "gauge", "Burn rate that both 1 h and 5 min agree on.", "slo")
 BURN_SLOW = metric("brandhound_slo_burn_slow", "gauge", "Burn rate that both 6 h and 30 min agree on.", "slo")
 
@@ -60,7 +60,7 @@ _BURN = """
 select s.label, s.name, w.minutes, sum(m.value)::float as value
   from metric_series s join metric_samples m on m.series_id = s.id
   join unnest(cast(:windows as int[])) as w(minutes) on m.at > cast(:at as timestamptz) - make_interval(mins => w.minutes)
- where s.name in ('brandhound_slo_good', 'brandhound_slo_total') and m.at <= :at
+ where s.name in ('brandhound_slo_good_events', 'brandhound_slo_events') and m.at <= :at
    and m.at > cast(:at as timestamptz) - make_interval(mins => :longest) group by 1, 2, 3
 """
 
@@ -128,10 +128,10 @@ async def month(db: Db, at: datetime) -> dict[str, tuple[float, float]]:
     """Good and all events of each promise in the last 30 days."""
     found = await rows(
         db,
-        "select s.label, coalesce(sum(m.value) filter (where s.name = 'brandhound_slo_good'), 0)::float as good,"
-        " coalesce(sum(m.value) filter (where s.name = 'brandhound_slo_total'), 0)::float as total"
+        "select s.label, coalesce(sum(m.value) filter (where s.name = 'brandhound_slo_good_events'), 0)::float as good,"
+        " coalesce(sum(m.value) filter (where s.name = 'brandhound_slo_events'), 0)::float as total"
         " from metric_series s join metric_samples m on m.series_id = s.id"
-        " where s.name in ('brandhound_slo_good', 'brandhound_slo_total')"
+        " where s.name in ('brandhound_slo_good_events', 'brandhound_slo_events')"
         " and m.at > cast(:at as timestamptz) - make_interval(mins => :minutes) group by 1",
         at=at,
         minutes=MONTH,

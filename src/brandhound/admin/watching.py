@@ -22,6 +22,7 @@ from brandhound.admin.reading import looking_at_server, rows
 from brandhound.admin.remembering import claim_minute, remember
 from brandhound.admin.shipped import bring_shipped
 from brandhound.core.db import Db
+from brandhound.core.http.client import FETCH_SECONDS, FETCHES
 from brandhound.core.measuring import Histogram, histogram_of, since
 from brandhound.core.system import system_session
 from brandhound.jobs.retrying import is_database_away
@@ -88,15 +89,17 @@ async def _of_processes(db: Db) -> dict[tuple[str, str], float]:
         ),
         (sampling.ERRORS_PER_MINUTE.name, ""): sum(sampling.total_of(ERRORS, one) for one in grown),
         (sampling.REQUEST_P95.name, ""): _p95(grown, measures.HTTP_SECONDS.name),
+        (sampling.FETCH_P95.name, ""): _p95(grown, FETCH_SECONDS.name),
     }
     for kind in ("web", "worker"):
         living = [row for row in found if row["kind"] == kind and row["ended_at"] is None]
         values[sampling.PROCESSES.name, kind] = len(living)
         values[sampling.MEMORY.name, kind] = sum(row["rss_bytes"] for row in living)
-    for one in grown:
-        for state, number in _labelled(one, measures.RUNS_ENDED.name, 1).items():
-            key = (sampling.RUNS_PER_MINUTE.name, state)
-            values[key] = values.get(key, 0) + number
+    for counter, series in ((measures.RUNS_ENDED, sampling.RUNS_PER_MINUTE), (FETCHES, sampling.FETCHES_PER_MINUTE)):
+        for one in grown:
+            for label, number in _labelled(one, counter.name, 1).items():
+                key = (series.name, label)
+                values[key] = values.get(key, 0) + number
     probes = [row["figures"].get(measures.PROBE_UP.name, {}).get("") for row in found if row["ended_at"] is None]
     if told := [float(one) for one in probes if one is not None]:
         values[measures.PROBE_UP.name, ""] = max(told)

@@ -26,6 +26,7 @@ def reference_pages() -> dict[str, str]:
         "errors.md": _errors(),
         "api.md": _api(schema),
         "database.md": _database(),
+        "metrics.md": _metrics(),
     }
     return {name: GENERATED + text.rstrip() + "\n" for name, text in pages.items()}
 
@@ -95,6 +96,44 @@ def _jobs() -> str:
                 kind = field.annotation.__name__ if isinstance(field.annotation, type) else kind
                 lines.append(f"| `{field_name}` | {kind} | {default} | {field.description or ''} |")
             lines.append("")
+    return "\n".join(lines)
+
+
+def _metrics() -> str:
+    from brandhound.core.measuring import METRICS
+
+    lines = [
+        "# Metrics",
+        "",
+        "Prometheus reads them at `/metrics`: from the same machine, or with the token of `BRANDHOUND_METRICS_TOKEN` as",
+        "`Authorization: Bearer …`. Any web process answers for all: what processes count carries the labels `process` and",
+        "`kind`. `deploy/grafana/brandhound.json` is a dashboard of them. Those under the second heading are kept a value a",
+        "minute for 30 days, for the charts of Admin → Metrics and for alert rules; rules may look at all gauges.",
+        "",
+    ]
+    for heading, exposed in (("At /metrics", True), ("Only inside the product", False)):
+        lines += [f"## {heading}", "", "| metric | kind | labels | what it says |", "|---|---|---|---|"]
+        for name, metric in sorted(METRICS.items()):
+            if metric.exposed == exposed:
+                labels = ", ".join(f"`{label}`" for label in metric.labels)
+                lines.append(f"| `{name}` | {metric.kind} | {labels} | {metric.about} |")
+        lines.append("")
+    lines += ["## Promises", "", "| promise | objective in 30 days | what counts |", "|---|---|---|"]
+    from brandhound.admin.slos import SLOS
+
+    lines += [f"| {slo.title} (`{slo.name}`) | {slo.objective:.0%} | {slo.about} |" for slo in SLOS]
+    lines += [
+        "",
+        "## Alert rules that come with the product",
+        "",
+        "| rule | tells when | what to do |",
+        "|---|---|---|",
+    ]
+    from brandhound.admin.shipped import RULES
+
+    for rule in RULES:
+        when = f"`{rule.metric}` is {rule.comparison} {rule.threshold:g} for {rule.window_minutes} min"
+        lines.append(f"| {rule.title} (`{rule.shipped}`, {rule.severity}) | {when} | {rule.what_to_do} |")
     return "\n".join(lines)
 
 

@@ -15,12 +15,16 @@ BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 
 
 @dataclass(frozen=True)
 class Metric:
-    """The name of a figure, what it says, and by what it is told apart."""
+    """The name of a figure, what it says, and by what it is told apart.
+
+    One that is not `exposed` is for charts and rules inside the product: Prometheus works it out from others.
+    """
 
     name: str
     kind: Kind
     about: str
     labels: Labels = ()
+    exposed: bool = True
 
 
 @dataclass
@@ -58,9 +62,9 @@ _histograms: dict[tuple[str, Labels], Histogram] = {}
 _gauges: dict[str, Callable[[], Mapping[Labels, float]]] = {}
 
 
-def metric(name: str, kind: Kind, about: str, *labels: str) -> Metric:
+def metric(name: str, kind: Kind, about: str, *labels: str, exposed: bool = True) -> Metric:
     """Declare a metric, once and at the top of a module."""
-    made = Metric(name, kind, about, labels)
+    made = Metric(name, kind, about, labels, exposed)
     if METRICS.setdefault(name, made) != made:
         raise ValueError(f"two metrics are named {name}")
     return made

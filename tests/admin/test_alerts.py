@@ -1,0 +1,202 @@
+"""Rules look at figures and faults; operators are told once, and when it is over, and not while it is silenced."""
+
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import text
+
+from brandhound.admin import catching, sampling, slos
+from brandhound.admin.alerting import evaluate
+from brandhound.admin.watching import note_table_sizes, watch_once
+from brandhound.core import clock
+from brandhound.core.system import system_session
+from tests.admin.test_inbox import made
+from tests.factories.people import signed_in
+
+QUEUE = "brandhound_queue_oldest_wait_seconds"
+
+
+async def write(minutes: range, value: float, name: str = QUEUE, label: str = "fetch") -> None:
+    """The same value in each of those minutes before now."""
+    async with system_session() as db:
+        for ago in minutes:
+            at = clock.now().replace(second=0, microsecond=0) - timedelta(minutes=ago)
+            await sampling.write_minute(db, at, {(name, label): value})
+
+
+async def evaluated() -> None:
+    async with system_session() as db:
+        await evaluate(db, clock.now())
+
+
+async def notices(client: httpx.AsyncClient, word: str) -> list[dict[str, Any]]:
+    items = (await client.get("/api/notifications", params={"limit": 100})).json()["items"]
+    return [one for one in items if word in one["title"]]
+
+
+@pytest.fixture
+async def rule(operator: httpx.AsyncClient) -> dict[str, Any]:
+    """A rule of our own; nothing of the last hours is in the way."""
+    async with system_session() as db:
+        await db.execute(text("delete from metric_samples"))
+        await db.execute(text("delete from alert_events"))
+        await db.execute(text("update alert_rules set enabled = false, firing_since = null"))
+    new = {
+        "title": "Far too slow", "metric": QUEUE, "threshold": 100, "window_minutes": 5, "severity": "critical",
+        "what_to_do": "Start a worker.",
+    }  # fmt: skip
+    added = await operator.post("/api/admin/alerts", json=new)
+    assert added.status_code == 201, added.text
+    made: dict[str, Any] = added.json()
+    return made
+
+
+async def test_operators_are_told_when_a_figure_is_wrong_for_the_whole_window(
+    operator: httpx.AsyncClient, client: httpx.AsyncClient, rule: dict[str, Any]
+) -> None:
+    await write(range(0, 6), 500)
+    await write(range(2, 3), 50)
+    await evaluated()
+    assert await notices(operator, "Far too slow") == []
+    await write(range(2, 3), 500)
+    await evaluated()
+    await evaluated()
+    (told,) = await notices(operator, "Far too slow")
+    assert told["severity"] == "critical"
+    assert "Start a worker." in told["body"]
+    assert f"{QUEUE} (fetch) is 500, over 100" in told["body"]
+    assert told["count"] == 1
+    assert await notices(client, "Far too slow") == []
+    detail = (await operator.get(f"/api/admin/alerts/{rule['id']}")).json()
+    assert detail["firing_since"]
+    assert [event["settled_at"] for event in detail["events"]] == [None]
+
+
+async def test_an_alert_that_is_over_is_settled_and_the_next_is_a_new_one(
+    operator: httpx.AsyncClient, rule: dict[str, Any]
+) -> None:
+    await write(range(0, 6), 500)
+    await evaluated()
+    await write(range(0, 6), 5)
+    await evaluated()
+    detail = (await operator.get(f"/api/admin/alerts/{rule['id']}")).json()
+    assert detail["firing_since"] is None
+    assert detail["events"][0]["settled_at"]
+    await write(range(0, 6), 500)
+    await evaluated()
+    assert len(await notices(operator, "Far too slow")) == 2
+
+
+async def test_nobody_is_told_while_a_rule_is_silenced_and_then_if_it_goes_on(
+    operator: httpx.AsyncClient, rule: dict[str, Any]
+) -> None:
+    silenced = await operator.put(f"/api/admin/alerts/{rule['id']}/silence", json={"minutes": 30})
+    assert silenced.json()["silenced_until"]
+    await write(range(0, 6), 500)
+    await evaluated()
+    assert await notices(operator, "Far too slow") == []
+    clock.freeze(clock.now() + timedelta(minutes=31))
+    await write(range(0, 6), 500)
+    await evaluated()
+    clock.unfreeze()
+    assert len(await notices(operator, "Far too slow")) == 1
+
+
+async def test_right_after_a_start_there_is_nothing_to_judge(operator: httpx.AsyncClient, rule: dict[str, Any]) -> None:
+    await write(range(0, 2), 500)
+    await evaluated()
+    assert await notices(operator, "Far too slow") == []
+
+
+async def test_a_series_that_says_nothing_any_more_is_not_wrong(
+    operator: httpx.AsyncClient, rule: dict[str, Any]
+) -> None:
+    await write(range(4, 10), 500)
+    await evaluated()
+    assert await notices(operator, "Far too slow") == []
+
+
+async def test_the_test_button_tells_every_operator_and_says_that_it_is_one(
+    app: FastAPI, operator: httpx.AsyncClient, rule: dict[str, Any]
+) -> None:
+    async with signed_in(app, operator=True) as (other, _):
+        told = (await operator.post(f"/api/admin/alerts/{rule['id']}/tests")).json()["told"]
+        assert told >= 2
+        assert len(await notices(other, "Test: Far too slow")) == 1
+    assert len(await notices(operator, "Test: Far too slow")) == 1
+
+
+async def test_many_errors_of_one_fault_are_an_alert(operator: httpx.AsyncClient, rule: dict[str, Any]) -> None:
+    for _ in range(4):
+        catching.catch(made("many", kind=RecursionError), "web")
+    catching.write_caught()
+    found = (await operator.get("/api/admin/errors")).json()["items"]
+    group = next(one["id"] for one in found if one["kind"] == "RecursionError")
+    new = {"title": "Errors galore", "metric": "errors", "group_id": group, "threshold": 3, "window_minutes": 10}
+    await operator.post("/api/admin/alerts", json=new)
+    await evaluated()
+    assert len(await notices(operator, "Errors galore")) == 1
+
+
+async def test_a_rule_about_nothing_is_refused_and_a_shipped_one_stays(
+    operator: httpx.AsyncClient, rule: dict[str, Any]
+) -> None:
+    wrong = await operator.post("/api/admin/alerts", json={"title": "x", "metric": "nonsense", "threshold": 1})
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "admin/unknown-metric")
+    rules = (await operator.get("/api/admin/alerts")).json()
+    shipped = next(one for one in rules if one["shipped"] == "no-worker")
+    assert (await operator.delete(f"/api/admin/alerts/{shipped['id']}")).status_code == 409
+    changed = await operator.patch(f"/api/admin/alerts/{shipped['id']}", json={"threshold": 2, "enabled": False})
+    assert (changed.json()["threshold"], changed.json()["enabled"]) == (2, False)
+    assert len([one for one in rules if one["shipped"]]) >= 15
+    assert all(one["what_to_do"] for one in rules if one["shipped"])
+    assert (await operator.delete(f"/api/admin/alerts/{rule['id']}")).status_code == 204
+
+
+async def test_each_minute_is_done_once_and_draws_the_charts(operator: httpx.AsyncClient, rule: dict[str, Any]) -> None:
+    async with system_session() as db:
+        await db.execute(text("delete from installation_facts where name = 'watch'"))
+    await operator.get("/api/feeds")
+    await watch_once()
+    assert await watch_once() is False
+    async with system_session() as db:
+        before = await db.scalar(text("select count(*) from metric_samples"))
+    assert (before or 0) > 30
+    told = (await operator.get("/api/admin/metrics", params={"span": "1h"})).json()
+    charts = {chart["key"]: chart for chart in told["charts"]}
+    assert charts["database"]["series"][0]["points"][-1]["value"] > 1_000_000
+    assert {slo["name"] for slo in told["slos"]} == {"fetch_freshness", "report_latency", "run_success"}
+    names = {one["name"] for one in (await operator.get("/api/admin/metrics/names")).json()}
+    assert {"errors", QUEUE, "brandhound_slo_burn_fast"} <= names
+
+
+async def test_a_promise_that_is_broken_fast_is_an_alert_within_minutes(
+    operator: httpx.AsyncClient, rule: dict[str, Any]
+) -> None:
+    async with system_session() as db:
+        await db.execute(text("update alert_rules set enabled = true where shipped in ('slo-fast', 'slo-slow')"))
+    await write(range(0, 60), 100, slos.TOTAL.name, "run_success")
+    await write(range(0, 60), 99, slos.GOOD.name, "run_success")
+    assert await burning() == []
+    await write(range(0, 30), 40, slos.GOOD.name, "run_success")
+    assert await burning() == ["fast", "slow"]
+    # It is over five minutes after the last failure, though the hour still holds many.
+    await write(range(0, 6), 100, slos.GOOD.name, "run_success")
+    assert "fast" not in await burning()
+
+
+async def burning() -> list[str]:
+    async with system_session() as db:
+        found = {one.slo.name: one for one in await slos.burns(db, clock.now())}["run_success"]
+    return [name for name, high in (("fast", found.fast > slos.FAST), ("slow", found.slow > slos.SLOW)) if high]
+
+
+async def test_tables_are_measured_once_a_day_and_growth_is_shown(operator: httpx.AsyncClient) -> None:
+    await note_table_sizes(clock.now() - timedelta(days=3))
+    tables = (await operator.get("/api/admin/database")).json()["tables"]
+    runs = next(table for table in tables if table["name"] == "runs")
+    assert runs["grown_bytes"] is not None
+    assert runs["grown_since"]
