@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, bindparam, func, or_, select
 
 from brandhound.brands.models import Brand
 from brandhound.core.db import Db, organization_of
@@ -51,7 +51,9 @@ async def counted(
     db: Db, range_: Range, brands: Sequence[ReportBrand], min_confidence: float, time_zone: str
 ) -> list[Counted]:
     """The mentions that count, oldest first."""
-    rows = await db.execute(
+    # Past the ORM: it would turn thousands of rows into the very same rows once more.
+    connection = await db.connection()
+    rows = await connection.execute(
         select(
             Mention.id,
             Mention.brand_id,
@@ -85,7 +87,7 @@ async def details(db: Db, mention_ids: Collection[UUID]) -> dict[UUID, Detail]:
             Mention.evidence,
             Mention.body_sha256,
             Mention.text_sha256,
-        ).where(Mention.id.in_(mention_ids))
+        ).where(Mention.id == _one_of(mention_ids))
     )
     return {
         row.id: Detail(
@@ -104,7 +106,7 @@ async def details(db: Db, mention_ids: Collection[UUID]) -> dict[UUID, Detail]:
 
 
 async def story_titles(db: Db, story_ids: Collection[UUID]) -> dict[UUID, str]:
-    rows = await db.execute(select(Story.id, Story.title).where(Story.id.in_(story_ids)))
+    rows = await db.execute(select(Story.id, Story.title).where(Story.id == _one_of(story_ids)))
     return {row.id: row.title for row in rows}
 
 
@@ -143,6 +145,11 @@ async def waiting_for_judgement(db: Db, range_: Range, brands: Sequence[ReportBr
             )
         )
     ).scalar_one()
+
+
+def _one_of(ids: Collection[UUID]) -> ColumnElement[bool]:
+    """As one array: five hundred parameters take longer to write down than to look up."""
+    return any_(bindparam(None, list(ids), ARRAY(Uuid())))
 
 
 def as_counted(rows: Sequence[Any], zone: ZoneInfo) -> list[Counted]:

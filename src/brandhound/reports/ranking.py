@@ -41,11 +41,11 @@ def top_stories(counts: Counts) -> list[RankedStory]:
     """Stories of the subject, those told by most outlets first."""
     subject_ids = counts.subject_ids
     by_story: defaultdict[UUID, list[Counted]] = defaultdict(list)
+    of_subject = {row.story_id for row in counts.subject}
     for row in counts.rows:
-        by_story[row.story_id].append(row)
-    ranked = [
-        _rank(story_id, rows) for story_id, rows in by_story.items() if any(row.brand_id in subject_ids for row in rows)
-    ]
+        if row.story_id in of_subject:
+            by_story[row.story_id].append(row)
+    ranked = [_rank(story_id, rows) for story_id, rows in by_story.items()]
     ranked.sort(
         key=lambda story: (-story.outlets, -story.articles, -story.first.published_at.timestamp(), story.story_id)
     )
