@@ -108,6 +108,17 @@ class NeverDue(Problem):
         super().__init__(cron=cron)
 
 
+class TooMuchJitter(Problem):
+    """A start that varies that much would run into the next one."""
+
+    status = 422
+    code = "jobs/too-much-jitter"
+    what_to_do = "Let it vary by at most half the time between two starts, which is `seconds`."
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds=seconds)
+
+
 class UnknownTimeZone(Problem):
     """There is no time zone of that name."""
 

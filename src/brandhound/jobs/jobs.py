@@ -2,11 +2,21 @@
 
 from datetime import timedelta
 
+from brandhound.core.db import Db
 from brandhound.core.settings import settings
 from brandhound.jobs.bulk import BULK, BulkChange, change_many
+from brandhound.jobs.events import RunEnded
 from brandhound.jobs.outcomes import Done, Outcome
-from brandhound.jobs.registry import Run, job
+from brandhound.jobs.registry import Run, hears, job
 from brandhound.jobs.tidying import forget_dead, forget_ended, forget_engine_rows, forget_system_runs
+from brandhound.jobs.waiting import before_run, wake
+
+
+@hears(RunEnded)
+async def let_the_next_go(db: Db, ended: RunEnded) -> None:
+    """A run of a schedule that stood in line behind this one begins."""
+    if ended.schedule_id is not None:
+        await wake(db, before_run(ended.run_id))
 
 
 @job("jobs.tidy", queue="report", timeout=timedelta(minutes=10), title="Tidy up old runs", every=timedelta(hours=1))

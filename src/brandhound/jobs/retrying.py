@@ -11,6 +11,9 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from brandhound.core.problems import Problem
 from brandhound.jobs.redacting import redact
+from brandhound.providers.budget import take_retry
+from brandhound.providers.errors import ProviderFailed
+from brandhound.providers.strategies import FIRST_WAIT, LONGEST_WAIT, PATIENCE, STRATEGIES, Move, Strategy
 
 
 @dataclass(frozen=True)
@@ -20,7 +23,7 @@ class Backoff:
     attempts: int
     first: timedelta
     limit: timedelta
-    patience: timedelta = timedelta(minutes=1)
+    patience: timedelta = PATIENCE
     """The longest wait that a stranger's Retry-After may ask of us within one run."""
 
     def wait(self, failures: int, retry_after: float | None) -> timedelta | None:
@@ -30,7 +33,7 @@ class Backoff:
         if retry_after is not None:
             asked = timedelta(seconds=retry_after)
             return asked if asked <= self.patience else None
-        return random.uniform(0, 1) * min(self.limit, self.first * 2 ** (failures - 1))
+        return random.uniform(0, 1) * min(self.limit, self.first * 2 ** min(failures - 1, 30))
 
 
 Retries = Mapping[str, Backoff]
@@ -38,6 +41,16 @@ Retries = Mapping[str, Backoff]
 _NETWORK = Backoff(attempts=3, first=timedelta(seconds=1), limit=timedelta(seconds=10))
 _DATABASE = Backoff(attempts=12, first=timedelta(seconds=1), limit=timedelta(seconds=10))
 _SERVER = Backoff(attempts=4, first=timedelta(seconds=2), limit=timedelta(seconds=30))
+
+# What the same question, put again by the step, may mend. To shorten it or to ask somebody else is for who asks: `pursue`.
+_THE_SAME_AGAIN = {Move.RETRY_AFTER, Move.BACK_OFF, Move.ASK_AGAIN}
+
+
+def _of_provider(strategy: Strategy) -> Backoff | None:
+    if not _THE_SAME_AGAIN & set(strategy.moves):
+        return None
+    return Backoff(strategy.tries, FIRST_WAIT, LONGEST_WAIT)
+
 
 # A code that is not here is not tried again: a bad key, a bill or a programming error does not heal by itself.
 RETRIES: Retries = {
@@ -51,6 +64,7 @@ RETRIES: Retries = {
     "robots-unreachable": _NETWORK,
     "rate-limited": _SERVER,
     "server-error": _SERVER,
+    **{f"providers/{cls}": policy for cls, strategy in STRATEGIES.items() if (policy := _of_provider(strategy))},
 }
 
 NO_RETRIES: Retries = {"core/database-away": _DATABASE}
@@ -101,6 +115,16 @@ def retry_after_of(error: Exception) -> float | None:
     """The seconds that the other side asked us to wait, if it did."""
     seconds = getattr(error, "retry_after", None)
     return float(seconds) if isinstance(seconds, int | float) else None
+
+
+def provider_of(error: Exception) -> str | None:
+    """The outside service that failed, if one did: its budget of retries counts then."""
+    return error.failure.provider if isinstance(error, ProviderFailed) else None
+
+
+async def spend_retry(provider: str) -> None:
+    """Take a retry out of a provider's budget. Raises Parked when there is none left, so that the run waits instead."""
+    await take_retry(provider)
 
 
 def is_database_away(error: Exception) -> bool:

@@ -14,7 +14,17 @@ from brandhound.core.db import Db, tenant_session
 from brandhound.jobs.logs import RunLog
 from brandhound.jobs.models import LEVELS, Level
 from brandhound.jobs.progress import Progress, Standing
-from brandhound.jobs.retrying import RETRIES, Retries, StepFailed, code_of, detail_of, is_database_away, retry_after_of
+from brandhound.jobs.retrying import (
+    RETRIES,
+    Retries,
+    StepFailed,
+    code_of,
+    detail_of,
+    is_database_away,
+    provider_of,
+    retry_after_of,
+    spend_retry,
+)
 from brandhound.providers.parking import Parked
 
 P = ParamSpec("P")
@@ -143,12 +153,18 @@ class Run:
             wait = policy.wait(failures, failure["retry_after"]) if policy else None
             if wait is None:
                 raise StepFailed(name, failure["code"], failure["detail"], failures, failure["retry_after"])
+            if provider := failure.get("provider"):
+                await self._spend_retry(name, provider)
             self._attempt.log.add(
                 "warning",
                 f"{name}: {failure['detail']}; trying again in {wait.total_seconds():.1f} s",
                 {"step": name, "code": failure["code"], "failures": failures},
             )
             await self._durable.sleep(wait.total_seconds())
+
+    async def _spend_retry(self, name: str, provider: str) -> None:
+        """A step of its own: a replay after a crash does not spend it again, and a refusal is not remembered."""
+        await self._durable.remember(f"{name}: again", lambda: _as_data(spend_retry, provider))
 
     def plan(self, steps: Sequence[tuple[str, float]]) -> None:
         """Say which steps there will be, in order, each with its weight: what is shown then is the whole, and how long yet.
@@ -194,7 +210,9 @@ async def _as_data(do: Callable[P, Awaitable[Any]], *args: P.args, **kwargs: P.k
         code = code_of(error)
         if code == "jobs/unexpected":
             _console.warning("a step failed unexpectedly", exc_info=error)
-        return {"error": {"code": code, "detail": detail_of(error), "retry_after": retry_after_of(error)}}
+        facts = {"code": code, "detail": detail_of(error), "retry_after": retry_after_of(error)}
+        provider = provider_of(error)
+        return {"error": facts if provider is None else {**facts, "provider": provider}}
     return {"ok": result}
 
 

@@ -1,30 +1,43 @@
 """Schedules: making and changing them, and queuing what has come due."""
 
-from collections.abc import Sequence
+import contextlib
+import heapq
+import itertools
+import random
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any, Literal, cast
 from uuid import UUID
 
-from sqlalchemy import exists, func, or_, select, text
+from sqlalchemy import func, or_, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from brandhound.core import clock
-from brandhound.core.db import SYSTEM_ORGANIZATION, Db
+from brandhound.core.db import SYSTEM_ORGANIZATION, Db, tenant_session
 from brandhound.core.ids import uuid7
 from brandhound.core.live import publish
 from brandhound.core.system import system_session
-from brandhound.jobs.errors import BadParameters, UnknownJob
+from brandhound.jobs.controlling import cancel_run
+from brandhound.jobs.errors import BadParameters, RunOver, TooMuchJitter, UnknownJob
 from brandhound.jobs.models import RunRow, Schedule
 from brandhound.jobs.registry import JOBS, checked_parameters, enqueue, job_named
 from brandhound.jobs.states import ACTIVE
-from brandhound.jobs.timing import check_cron, next_due, next_dues
+from brandhound.jobs.timing import check_cron, due_times, next_due, next_dues
+from brandhound.jobs.waiting import before_run
 
 SHOWN = 10
 """How many of the next times a person is shown."""
 
 _AT_ONCE = 200
 _IDLE = timedelta(seconds=30)
+
+
+Overlap = Literal["skip", "queue", "replace"]
+Misfire = Literal["once", "skip"]
+
+PUNCTUAL = timedelta(minutes=1)
+"""One that is queued within this time of its moment was not missed."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +49,10 @@ class Changes:
     cron: str | None = None
     time_zone: str | None = None
     timeout_seconds: float | None = None
+    soft_timeout_seconds: float | None = None
+    overlap: Overlap | None = None
+    misfire: Misfire | None = None
+    jitter_seconds: float | None = None
 
 
 async def add_schedule(
@@ -48,14 +65,19 @@ async def add_schedule(
     title: str | None = None,
     paused: bool = False,
     time_limit: timedelta | None = None,
+    soft_limit: timedelta | None = None,
+    overlap: Overlap = "skip",
+    misfire: Misfire = "once",
+    jitter: timedelta = timedelta(0),
     created_by: UUID | None = None,
 ) -> Schedule:
     """Queue a job by itself from now on.
 
-    Raises UnknownJob, BadParameters, BadCron, NeverDue or UnknownTimeZone.
+    Raises UnknownJob, BadParameters, BadCron, NeverDue, UnknownTimeZone or TooMuchJitter.
     """
     kind = job_named(job)
     check_cron(cron, time_zone, clock.now())
+    _check_jitter(cron, time_zone, jitter.total_seconds())
     schedule = Schedule(
         job=kind.name,
         title=title or kind.title,
@@ -64,6 +86,10 @@ async def add_schedule(
         time_zone=time_zone,
         paused=paused,
         timeout_seconds=time_limit.total_seconds() if time_limit else None,
+        soft_timeout_seconds=soft_limit.total_seconds() if soft_limit else None,
+        overlap=overlap,
+        misfire=misfire,
+        jitter_seconds=jitter.total_seconds(),
         created_by=created_by,
     )
     db.add(schedule)
@@ -74,16 +100,23 @@ async def add_schedule(
 async def change_schedule(db: Db, schedule: Schedule, changes: Changes) -> Schedule:
     """Change a schedule; it holds from now on.
 
-    Raises BadParameters, BadCron, NeverDue or UnknownTimeZone.
+    Raises BadParameters, BadCron, NeverDue, UnknownTimeZone or TooMuchJitter.
     """
     if changes.cron or changes.time_zone:
         check_cron(changes.cron or schedule.cron or "", changes.time_zone or schedule.time_zone, clock.now())
         schedule.cron = changes.cron or schedule.cron
         schedule.time_zone = changes.time_zone or schedule.time_zone
+    if changes.jitter_seconds is not None:
+        schedule.jitter_seconds = changes.jitter_seconds
+    if schedule.cron:
+        _check_jitter(schedule.cron, schedule.time_zone, schedule.jitter_seconds)
+    schedule.overlap = changes.overlap or schedule.overlap
+    schedule.misfire = changes.misfire or schedule.misfire
     if changes.parameters is not None:
         schedule.parameters = checked_parameters(job_named(schedule.job), changes.parameters)
     schedule.title = changes.title or schedule.title
     schedule.timeout_seconds = changes.timeout_seconds or schedule.timeout_seconds
+    schedule.soft_timeout_seconds = changes.soft_timeout_seconds or schedule.soft_timeout_seconds
     return await _changed(db, schedule)
 
 
@@ -114,6 +147,32 @@ def upcoming(schedule: Schedule, now: datetime) -> list[datetime]:
     every = timedelta(seconds=schedule.every_seconds or 0)
     first = schedule.next_at or now + every
     return [first + every * number for number in range(SHOWN)]
+
+
+@dataclass(frozen=True)
+class Due:
+    """One time at which one schedule comes due."""
+
+    at: datetime
+    schedule: Schedule
+
+
+def calendar(schedules: Sequence[Schedule], now: datetime, until: datetime, most: int) -> list[Due]:
+    """The next times of all schedules together, earliest first; paused ones have none."""
+
+    def times(schedule: Schedule) -> Iterator[tuple[datetime, str, Schedule]]:
+        if schedule.cron:
+            dues = due_times(schedule.cron, schedule.time_zone, now)
+        else:
+            every = timedelta(seconds=schedule.every_seconds or 60)
+            first = schedule.next_at or now + every
+            dues = (first + every * number for number in itertools.count())
+        for at in dues:
+            yield at, str(schedule.id), schedule
+
+    merged = heapq.merge(*(times(schedule) for schedule in schedules if not schedule.paused), key=lambda due: due[:2])
+    within = itertools.takewhile(lambda due: due[0] <= until, merged)
+    return [Due(at, schedule) for at, _, schedule in itertools.islice(within, most)]
 
 
 async def bring_registered(db: Db) -> None:
@@ -148,12 +207,13 @@ async def queue_due(now: datetime | None = None) -> timedelta:
         if now is None:
             now = cast("datetime", (await db.execute(text("select clock_timestamp()"))).scalar_one())
         due = await _due_schedules(db, now)
-        for schedule in due:
-            await _fire(db, schedule, now)
-        if len(due) == _AT_ONCE:
-            return timedelta(0)
+        replaced = [run for schedule in due if (run := await _fire(db, schedule, now))]
         await db.flush()
         next_at = await db.scalar(select(func.min(Schedule.next_at)).where(Schedule.paused.is_(False)))
+    for run in replaced:
+        await _replace(run)
+    if len(due) == _AT_ONCE:
+        return timedelta(0)
     wait = next_at - now if next_at else _IDLE
     # Never longer than this, so that a clock that was put forward, or a notification that was lost, does little harm.
     return max(timedelta(0), min(wait, _IDLE))
@@ -172,14 +232,25 @@ async def _due_schedules(db: Db, now: datetime) -> Sequence[Schedule]:
     return (await db.scalars(query)).all()
 
 
-async def _fire(db: Db, schedule: Schedule, now: datetime) -> None:
+async def _replace(run: RunRow) -> None:
+    """Cancel what a newer run stands behind. In its organization, so that those who hear of it are there too."""
+    async with tenant_session(run.organization_id) as db:
+        # It may have ended by itself meanwhile.
+        with contextlib.suppress(RunOver):
+            await cancel_run(db, run.id, None)
+
+
+async def _fire(db: Db, schedule: Schedule, now: datetime) -> RunRow | None:
+    """Queue it if it is due, and say when it is next; the run that is to make way for the new one, if any."""
+    replaced: RunRow | None = None
     jumped = schedule.fired_at is not None and schedule.fired_at > now + timedelta(minutes=1)
     if schedule.next_at is not None and not jumped:
+        late = now - schedule.next_at
         schedule.fired_at = schedule.next_at
-        if await _still_runs(db, schedule):
-            schedule.skipped += 1
+        if schedule.misfire == "skip" and late > PUNCTUAL:
+            schedule.missed += 1
         else:
-            await _queue_or_pause(db, schedule)
+            replaced = await _queue_by_policy(db, schedule)
     elif jumped:
         schedule.fired_at = now
     elif schedule.every_seconds and schedule.fired_at is None:
@@ -187,9 +258,26 @@ async def _fire(db: Db, schedule: Schedule, now: datetime) -> None:
         schedule.fired_at = now
         await _queue_or_pause(db, schedule)
     if schedule.cron:
-        schedule.next_at = next_due(schedule.cron, schedule.time_zone, now)
+        jitter = timedelta(seconds=random.uniform(0, schedule.jitter_seconds))
+        schedule.next_at = next_due(schedule.cron, schedule.time_zone, now) + jitter
     else:
         schedule.next_at = _next_beat(schedule, now)
+    return replaced
+
+
+async def _queue_by_policy(db: Db, schedule: Schedule) -> RunRow | None:
+    last = await _still_active(db, schedule)
+    if last is None:
+        await _queue_or_pause(db, schedule)
+    elif schedule.overlap == "skip" or (
+        schedule.overlap == "queue" and last.waiting_for and last.waiting_for[:4] == "run:"
+    ):
+        # One may stand in line behind the one that runs; a longer line would only grow.
+        schedule.skipped += 1
+    else:
+        await _queue_or_pause(db, schedule, behind=last)
+        return last if schedule.overlap == "replace" else None
+    return None
 
 
 def _next_beat(schedule: Schedule, now: datetime) -> datetime:
@@ -200,34 +288,48 @@ def _next_beat(schedule: Schedule, now: datetime) -> datetime:
     return base + every * (missed + 1)
 
 
-async def _still_runs(db: Db, schedule: Schedule) -> bool:
+async def _still_active(db: Db, schedule: Schedule) -> RunRow | None:
     # Only its newest run can be in the way: an older one would have kept that from being queued.
-    active = select(exists().where(RunRow.id == schedule.last_run_id, RunRow.state.in_(ACTIVE)))
-    return schedule.last_run_id is not None and bool(await db.scalar(active))
+    if schedule.last_run_id is None:
+        return None
+    active = select(RunRow).where(RunRow.id == schedule.last_run_id, RunRow.state.in_(ACTIVE))
+    # Held, so that it cannot end unheard between this look and the one that will wait for it.
+    return await db.scalar(active.with_for_update())
 
 
-async def _queue_or_pause(db: Db, schedule: Schedule) -> None:
+async def _queue_or_pause(db: Db, schedule: Schedule, behind: RunRow | None = None) -> None:
     try:
-        await _queue(db, schedule)
+        await _queue(db, schedule, behind=behind)
     except (UnknownJob, BadParameters) as problem:
         # It would fail each time: it stops, and the title that a person sees says so.
         schedule.paused = True
         schedule.title = f"{schedule.title} (paused: {problem.title().rstrip('.')})"[:200]
 
 
-async def _queue(db: Db, schedule: Schedule, requested_by: UUID | None = None) -> RunRow:
+async def _queue(db: Db, schedule: Schedule, requested_by: UUID | None = None, behind: RunRow | None = None) -> RunRow:
     run = await enqueue(
         db,
         schedule.job,
         schedule.parameters,
         title=schedule.title if schedule.registered is None else None,
         time_limit=timedelta(seconds=schedule.timeout_seconds) if schedule.timeout_seconds else None,
+        soft_limit=timedelta(seconds=schedule.soft_timeout_seconds) if schedule.soft_timeout_seconds else None,
+        limit_from="schedule",
+        waiting_for=before_run(behind.id) if behind else None,
+        reason="Waits for the run before it to end" if behind else None,
         schedule_id=schedule.id,
         requested_by=requested_by,
         organization_id=schedule.organization_id,
     )
     schedule.last_run_id = run.id
     return run
+
+
+def _check_jitter(cron: str, time_zone: str, seconds: float) -> None:
+    if seconds > 0:
+        first, second = next_dues(cron, time_zone, clock.now(), 2)
+        if timedelta(seconds=seconds) > (second - first) / 2:
+            raise TooMuchJitter((second - first).total_seconds() / 2)
 
 
 async def _changed(db: Db, schedule: Schedule) -> Schedule:

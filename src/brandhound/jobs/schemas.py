@@ -9,7 +9,10 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from brandhound.core.pages import Page
 from brandhound.jobs.bulk import Action, Which
 from brandhound.jobs.models import Level, Queue
+from brandhound.jobs.scheduling import Misfire, Overlap
 from brandhound.jobs.states import State
+
+Seconds = Annotated[float, Field(gt=0, le=86_400)]
 
 
 class JobOut(BaseModel):
@@ -20,6 +23,7 @@ class JobOut(BaseModel):
     description: str
     queue: Queue
     timeout_seconds: float
+    soft_timeout_seconds: float | None
     parameters: dict[str, Any] = Field(description="JSON Schema of the parameters.")
 
 
@@ -92,8 +96,8 @@ class NewRun(BaseModel):
     job: str
     parameters: dict[str, Any] = {}
     key: Annotated[str, Field(min_length=1, max_length=200)] | None = None
-    timeout_seconds: Annotated[float, Field(gt=0, le=86_400)] | None = None
-    soft_timeout_seconds: Annotated[float, Field(gt=0, le=86_400)] | None = None
+    timeout_seconds: Seconds | None = None
+    soft_timeout_seconds: Seconds | None = None
     due_at: Annotated[AwareDatetime | None, Field(description="Begin then; empty: now.")] = None
 
 
@@ -125,7 +129,11 @@ class NewSchedule(BaseModel):
     cron: Annotated[str, Field(min_length=1, max_length=200)]
     time_zone: Annotated[str, Field(max_length=64)] | None = Field(None, description="Empty: the organization's own.")
     paused: bool = False
-    timeout_seconds: Annotated[float, Field(gt=0, le=86_400)] | None = None
+    timeout_seconds: Seconds | None = None
+    soft_timeout_seconds: Seconds | None = None
+    overlap: Overlap = Field("skip", description="When it comes due while its last run is not over.")
+    misfire: Misfire = Field("once", description="Times that were missed are made up for once, or skipped.")
+    jitter_seconds: Annotated[float, Field(ge=0, le=3600)] = 0
 
 
 class ScheduleChange(BaseModel):
@@ -135,7 +143,11 @@ class ScheduleChange(BaseModel):
     parameters: dict[str, Any] | None = None
     cron: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     time_zone: Annotated[str, Field(max_length=64)] | None = None
-    timeout_seconds: Annotated[float, Field(gt=0, le=86_400)] | None = None
+    timeout_seconds: Seconds | None = None
+    soft_timeout_seconds: Seconds | None = None
+    overlap: Overlap | None = None
+    misfire: Misfire | None = None
+    jitter_seconds: Annotated[float, Field(ge=0, le=3600)] | None = None
 
 
 class LastRun(BaseModel):
@@ -157,13 +169,37 @@ class ScheduleOut(BaseModel):
     every_seconds: float | None
     time_zone: str
     paused: bool
-    timeout_seconds: float | None
+    timeout_seconds: float | None = Field(description="Empty: the job's own limit.")
+    soft_timeout_seconds: float | None
+    job_timeout_seconds: float | None = Field(description="The job's own limit, which holds where none is set.")
+    job_soft_timeout_seconds: float | None
+    overlap: Overlap
+    misfire: Misfire
+    jitter_seconds: float
+    missed: int
     next_at: datetime | None
     next_runs: list[datetime] = Field(description="The next ten times; empty while it is paused.")
     skipped: int
     last_run: LastRun | None
     created_at: datetime
     updated_at: datetime
+
+
+class CalendarEntry(BaseModel):
+    """A time at which a schedule comes due."""
+
+    at: datetime
+    schedule_id: UUID
+    title: str
+    job: str
+    jitter_seconds: float
+
+
+class Calendar(BaseModel):
+    """The next times of all schedules, earliest first."""
+
+    items: list[CalendarEntry]
+    more: bool = Field(description="There are more until then than are told.")
 
 
 class SchedulePreview(BaseModel):

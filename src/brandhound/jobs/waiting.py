@@ -29,6 +29,15 @@ update runs set state = 'queued', admitted = false, due_at = null, put_off_at = 
 returning organization_id, queue, id
 """
 
+# A net: whoever ends wakes those behind it, in the same transaction.
+_WAKE_BEHIND_THE_ENDED = """
+update runs set state = 'queued', admitted = false, due_at = null, put_off_at = null, waiting_for = null, reason = null
+ where state = 'waiting' and waiting_for like 'run:%' and not exists (
+   select from runs before where before.id = cast(substr(runs.waiting_for, 5) as uuid)
+      and before.state in ('scheduled', 'queued', 'waiting', 'running', 'paused'))
+returning organization_id, queue, id
+"""
+
 _AT_ONCE = 1000
 
 
@@ -55,6 +64,7 @@ async def queue_what_is_due(now: datetime | None = None) -> int:
             now = (await db.execute(text("select clock_timestamp()"))).scalar_one()
         await db.execute(text(_RECKON_ANEW), {"now": now})
         moved = await _go_on(db, _COME_DUE, {"now": now, "at_once": _AT_ONCE})
+        moved += await _go_on(db, _WAKE_BEHIND_THE_ENDED, {})
         return moved + await admit_all(db)
 
 

@@ -31,6 +31,7 @@ async def list_jobs(_: Viewer) -> list[JobOut]:
             description=job.description,
             queue=job.queue,
             timeout_seconds=job.timeout.total_seconds(),
+            soft_timeout_seconds=job.soft_timeout.total_seconds() if job.soft_timeout else None,
             parameters=job.parameters.model_json_schema(),
         )
         for job in sorted(JOBS.values(), key=lambda job: job.name)

@@ -1,9 +1,11 @@
 """Addresses of schedules."""
 
 from datetime import timedelta
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
+from pydantic import AwareDatetime
 
 from brandhound.core import clock
 from brandhound.jobs import queries, scheduling
@@ -11,7 +13,17 @@ from brandhound.jobs.errors import UnknownJob
 from brandhound.jobs.models import RunRow, Schedule
 from brandhound.jobs.presenting import run_out
 from brandhound.jobs.registry import JOBS
-from brandhound.jobs.schemas import LastRun, NewSchedule, NextRuns, RunOut, ScheduleChange, ScheduleOut, SchedulePreview
+from brandhound.jobs.schemas import (
+    Calendar,
+    CalendarEntry,
+    LastRun,
+    NewSchedule,
+    NextRuns,
+    RunOut,
+    ScheduleChange,
+    ScheduleOut,
+    SchedulePreview,
+)
 from brandhound.jobs.timing import check_cron, next_dues
 from brandhound.tenancy.audit import record
 from brandhound.tenancy.callers import Admin, Analyst, TenantDb, Viewer
@@ -39,6 +51,10 @@ async def add_schedule(new: NewSchedule, db: TenantDb, caller: Admin) -> Schedul
         title=new.title,
         paused=new.paused,
         time_limit=timedelta(seconds=new.timeout_seconds) if new.timeout_seconds else None,
+        soft_limit=timedelta(seconds=new.soft_timeout_seconds) if new.soft_timeout_seconds else None,
+        overlap=new.overlap,
+        misfire=new.misfire,
+        jitter=timedelta(seconds=new.jitter_seconds),
         created_by=caller.user_id,
     )
     await record(db, caller, "jobs.schedule-added", "schedule", schedule.id, {"job": new.job, "cron": new.cron})
@@ -51,6 +67,32 @@ async def preview_schedule(preview: SchedulePreview, _: Viewer) -> NextRuns:
     now = clock.now()
     check_cron(preview.cron, preview.time_zone, now)
     return NextRuns(next_runs=next_dues(preview.cron, preview.time_zone, now, scheduling.SHOWN))
+
+
+@router.get("/api/schedules/calendar")
+async def list_next_runs(
+    db: TenantDb,
+    _: Viewer,
+    until: Annotated[AwareDatetime | None, Query(description="At most 92 days ahead; empty: a week")] = None,
+    limit: Annotated[int, Query(ge=1, le=2000)] = 500,
+) -> Calendar:
+    """List when all schedules come due from now on, earliest first."""
+    now = clock.now()
+    until = min(until or now + timedelta(days=7), now + timedelta(days=92))
+    dues = scheduling.calendar(await queries.schedules_by_title(db), now, until, limit + 1)
+    return Calendar(
+        items=[
+            CalendarEntry(
+                at=due.at,
+                schedule_id=due.schedule.id,
+                title=due.schedule.title,
+                job=due.schedule.job,
+                jitter_seconds=due.schedule.jitter_seconds,
+            )
+            for due in dues[:limit]
+        ],
+        more=len(dues) > limit,
+    )
 
 
 @router.get("/api/schedules/{schedule_id}")
@@ -111,12 +153,22 @@ async def _schedules_out(db: TenantDb, *schedules: Schedule) -> list[ScheduleOut
         ScheduleOut.model_validate(
             {
                 **{name: getattr(schedule, name) for name in ScheduleOut.model_fields if hasattr(schedule, name)},
+                **_inherited(schedule.job),
                 "next_runs": scheduling.upcoming(schedule, now),
                 "last_run": _last_run(runs.get(schedule.last_run_id)) if schedule.last_run_id else None,
             }
         )
         for schedule in schedules
     ]
+
+
+def _inherited(name: str) -> dict[str, float | None]:
+    job = JOBS.get(name)
+    soft = job.soft_timeout if job else None
+    return {
+        "job_timeout_seconds": job.timeout.total_seconds() if job else None,
+        "job_soft_timeout_seconds": soft.total_seconds() if soft else None,
+    }
 
 
 def _last_run(run: RunRow | None) -> LastRun | None:
