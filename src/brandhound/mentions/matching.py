@@ -11,8 +11,8 @@ from brandhound.brands.names import BrandNames, NameKind
 from brandhound.mentions.confidence import Reason, Sign, confidence_of, reasons_of
 from brandhound.mentions.cues import CUES
 from brandhound.mentions.name_facts import BrandFacts, NameFacts, facts_of, plural_of
-from brandhound.mentions.name_forms import Hit, Pull
-from brandhound.mentions.scanning import Scanner
+from brandhound.mentions.name_forms import Hit
+from brandhound.mentions.scanning import Scanner, Wanted
 from brandhound.mentions.scanning import Seen as SeenInText
 from brandhound.mentions.scripts import INVISIBLE_CHARACTER
 from brandhound.mentions.weighing import Candidate, Field, Seen, Weighing
@@ -99,14 +99,14 @@ class Matcher:
         cues = frozenset[str]().union(CUES, *{facts.category_words for facts in self._facts})
         self._scanner = Scanner(self._written(ask_for_context), cues)
 
-    def _written(self, ask_for_context: bool) -> Iterator[tuple[str, int, bool, Pull]]:
+    def _written(self, ask_for_context: bool) -> Iterator[Wanted]:
         known = {name.folded for name in self._names}
         for number, name in enumerate(self._names):
             if name.lacks_context and not ask_for_context:
                 continue
-            yield name.text, number, name.case_sensitive, name.pull
+            yield Wanted(name.text, number, name.case_sensitive, name.pull, name.is_ambiguous)
             if (plural := plural_of(name)) is not None and f"{name.folded}s" not in known:
-                yield plural, number, True, name.pull
+                yield Wanted(plural, number, True, name.pull, name.is_ambiguous)
 
     def find(self, text: str, title: str = "", url: str = "", links: Iterable[str] = ()) -> list[Match]:
         """Every place where a brand is named, in the order of the title, then of the text."""
@@ -115,14 +115,15 @@ class Matcher:
     def find_all(self, documents: Sequence[Document]) -> list[list[Match]]:
         """The matches of each document; much faster than one by one for short texts."""
         plain = list(documents)
-        for number in (
-            *texts_holding([document.text for document in documents], INVISIBLE),
-            *texts_holding([document.title for document in documents], INVISIBLE),
-        ):
+        hidden = set(texts_holding([document.text for document in documents], INVISIBLE))
+        titled = [number for number, document in enumerate(documents) if document.title]
+        hidden.update(titled[one] for one in texts_holding([documents[one].title for one in titled], INVISIBLE))
+        for number in hidden:
             plain[number] = _without_invisible(documents[number])
         found: list[list[Match]] = [[] for _ in documents]
         for number, kept in self._weighed(plain):
-            found[number] = _restored(_matches_of(kept), documents[number], plain[number])
+            matches = _matches_of(kept)
+            found[number] = _restored(matches, documents[number], plain[number]) if number in hidden else matches
         return found
 
     def see_all(self, texts: Sequence[str]) -> list[list[tuple[int, int]]]:
@@ -271,8 +272,6 @@ def _composed(found: re.Match[str]) -> str:
 
 def _restored(matches: list[Match], document: Document, plain: Document) -> list[Match]:
     """The matches with the offsets they have among the invisible signs that were left out."""
-    if plain is document:
-        return matches
     texts = {"text": document.text, "title": document.title}
     places = {
         field: [at for at, character in enumerate(text) if not INVISIBLE_CHARACTER.match(character)]

@@ -44,6 +44,7 @@ class Form:
     is_parted: bool = False
     stretches: bool = False
     pull: Pull = "counts"
+    wants_cues: bool = True
 
     def placed(self, anchor_at: int) -> Form:
         """The same, filed under the word that stands at that offset."""

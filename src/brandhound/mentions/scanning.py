@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import ahocorasick
 import numpy as np
@@ -28,7 +28,7 @@ from brandhound.mentions.word_keys import (
     key_of,
     pair_key_of,
     pair_keys,
-    texts_holding,
+    places_of,
     words_in,
 )
 
@@ -58,6 +58,39 @@ class Seen:
     cues: list[Span] = field(default_factory=list[Span])
 
 
+class Wanted(NamedTuple):
+    """A name to be found: with the number that the caller gives it, and whether cues are to be seen beside it."""
+
+    text: str
+    owner: int
+    case_sensitive: bool = False
+    pull: Pull = "counts"
+    wants_cues: bool = True
+
+
+class _Found:
+    """What was seen so far, by the number of the text, and the texts where more is asked for."""
+
+    __slots__ = ("called", "seen", "wants_cues")
+
+    def __init__(self) -> None:
+        self.seen: dict[int, Seen] = {}
+        self.called: set[int] = set()
+        self.wants_cues: set[int] = set()
+
+    def keep(self, number: int, hits: list[Hit]) -> None:
+        seen = self.seen.get(number)
+        if seen is None:
+            self.seen[number] = Seen(hits)
+        else:
+            seen.hits += hits
+        for _, _, form in hits:
+            if form.pull == "calls":
+                self.called.add(number)
+            if form.wants_cues:
+                self.wants_cues.add(number)
+
+
 class _Table:
     """Flags of keys, in two small tables that rule out nearly all keys without any."""
 
@@ -82,16 +115,17 @@ class _Table:
 class Scanner:
     """Built once from all names; finds them in any number of texts."""
 
-    def __init__(self, names: Iterable[tuple[str, int, bool, Pull]], cues: Iterable[str] = ()) -> None:
-        """Takes (text, owner, case_sensitive, pull); texts that are blank are passed over. Cues are seen beside hits."""
+    def __init__(self, names: Iterable[Wanted], cues: Iterable[str] = ()) -> None:
+        """Names that are blank are passed over."""
         self._words: dict[int, list[Form]] = {}
         self._pairs: dict[int, list[Form]] = {}
         self._word_table, self._pair_table = _Table(), _Table()
         self._known: dict[str, _Known] = {}
         self.forms = 0
         unparted: dict[str, list[Form]] = {}
-        for text, owner, case_sensitive, pull in names:
-            for form in forms_of(text.strip(), owner, case_sensitive):
+        for text, owner, case_sensitive, pull, wants_cues in names:
+            for bare in forms_of(text.strip(), owner, case_sensitive):
+                form = replace(bare, wants_cues=wants_cues)
                 self.forms += 1
                 words = words_of(form)
                 if not words:
@@ -134,27 +168,28 @@ class Scanner:
 
         Names that wait are seen in the texts of the numbers `awaited` (None: in all), and where another name calls them.
         """
-        found: dict[int, Seen] = {}
+        found = _Found()
         if self._signs is not None:
             _search_all(self._signs, texts, range(len(texts)), found)
-        if self._unparted is not None:
-            _search_all(self._unparted, texts, texts_holding(texts, UNPARTED), found)
         plain = np.fromiter(map(str.isascii, texts), dtype=np.bool_, count=len(texts))
         sizes = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1
         asked = None if awaited is None else np.fromiter(awaited, dtype=np.int64)
         # Texts of plain letters are cut faster by themselves.
-        for kind in (plain, ~plain):
-            for batch in _batches(np.flatnonzero(kind), sizes):
-                self._scan_batch(_Laid(batch, texts, sizes[batch]), texts, found, asked)
-        return found
+        for batch in _batches(np.flatnonzero(plain), sizes):
+            self._scan_batch(_Laid(batch, texts, sizes[batch]), texts, found, asked)
+        for batch in _batches(np.flatnonzero(~plain), sizes):
+            laid = _Laid(batch, texts, sizes[batch])
+            if self._unparted is not None:
+                _search_all(self._unparted, texts, laid.unparted(), found)
+            self._scan_batch(laid, texts, found, asked)
+        return found.seen
 
-    def _scan_batch(self, laid: _Laid, texts: Sequence[str], found: dict[int, Seen], asked: Offsets | None) -> None:
+    def _scan_batch(self, laid: _Laid, texts: Sequence[str], found: _Found, asked: Offsets | None) -> None:
         words = laid.words
         which, flags = self._word_table.look(words.keys)
         is_name = (flags & _ANY_NAME) != 0
         names, name_flags = which[is_name], flags[is_name]
         capital = words.is_capital(names)
-        called: set[int] = set()
         for number, opens, start, end, key in laid.places(_marked(name_flags, names, capital, _NAME, _CAPITAL_NAME)):
             whole, parted, _ = self._known_forms(laid.text[start:end], key)
             hits = [(start - opens + form.lead, end - opens, form) for form in whole] if whole else []
@@ -162,7 +197,7 @@ class Scanner:
                 text = texts[number]
                 hits += [hit for form in parted if (hit := verified(text, start - opens, form)) is not None]
             if hits:
-                _keep(number, hits, found, called)
+                found.keep(number, hits)
         pairs = np.concatenate((which[(flags & _OPENS_PAIR) != 0], which[(flags & _CLOSES_PAIR) != 0] - 1))
         pairs = pairs[(pairs >= 0) & (pairs < len(words.keys) - 1)]
         keys = pair_keys(words.keys, pairs)
@@ -174,16 +209,16 @@ class Scanner:
                 hit for form in self._pairs.get(key, ()) if (hit := verified(text, start - opens, form)) is not None
             ]
             if hits:
-                _keep(number, hits, found, called)
+                found.keep(number, hits)
         waiting = _marked(name_flags, names, capital, _WAITING, _CAPITAL_WAITING)
         if asked is not None:
-            waiting = laid.inside(waiting, np.union1d(asked, np.fromiter(called, dtype=np.int64)))
+            waiting = laid.inside(waiting, np.union1d(asked, np.fromiter(found.called, dtype=np.int64)))
         for number, opens, start, end, key in laid.places(waiting):
             if forms := self._known_forms(laid.text[start:end], key)[2]:
-                _keep(number, [(start - opens, end - opens, form) for form in forms], found, called)
-        seen = np.fromiter(found, dtype=np.int64)
-        for number, opens, start, end, _ in laid.places(laid.inside(which[(flags & _CUE) != 0], seen)):
-            found[number].cues.append((start - opens, end - opens))
+                found.keep(number, [(start - opens, end - opens, form) for form in forms])
+        asking = np.fromiter(found.wants_cues, dtype=np.int64)
+        for number, opens, start, end, _ in laid.places(laid.inside(which[(flags & _CUE) != 0], asking)):
+            found.seen[number].cues.append((start - opens, end - opens))
 
     def _known_forms(self, surface: str, key: int) -> _Known:
         """The forms filed under a word as it is written: those that are that word, those with signs, those that wait."""
@@ -232,19 +267,12 @@ class _Laid:
         is_wanted = np.isin(self._numbers, wanted)
         return which[is_wanted[self._at(self.words.starts[which])]]
 
+    def unparted(self) -> list[int]:
+        """The numbers of the texts that hold characters of unparted scripts."""
+        return self._numbers[np.unique(self._at(places_of(UNPARTED, self.words.codes)))].tolist()
+
     def _at(self, starts: Offsets) -> Offsets:
         return np.searchsorted(self._opens, starts, side="right") - 1
-
-
-def _keep(number: int, hits: list[Hit], found: dict[int, Seen], called: set[int]) -> None:
-    seen = found.get(number)
-    if seen is None:
-        found[number] = Seen(hits)
-    else:
-        seen.hits += hits
-    for hit in hits:
-        if hit[2].pull == "calls":
-            called.add(number)
 
 
 def _marked(flags: npt.NDArray[np.uint8], which: Offsets, capital: Flags, plain: int, with_capital: int) -> Offsets:
@@ -280,10 +308,10 @@ def _automaton(names: dict[str, list[Form]]) -> _Automaton | None:
     return automaton
 
 
-def _search_all(automaton: _Automaton, texts: Sequence[str], numbers: Iterable[int], found: dict[int, Seen]) -> None:
+def _search_all(automaton: _Automaton, texts: Sequence[str], numbers: Iterable[int], found: _Found) -> None:
     for number in numbers:
         if hits := list(_search(automaton, texts[number])):
-            found.setdefault(number, Seen()).hits += hits
+            found.keep(number, hits)
 
 
 def _search(automaton: _Automaton, text: str) -> Iterator[Hit]:

@@ -3,9 +3,12 @@
 import re
 import unicodedata
 
+FIRST_IDEOGRAPH_BEYOND = 0x20000
+"""Beyond the basic plane only the ideographs are of such a script."""
+
 # Ranges of scripts written without blanks between words, and Korean, whose particles cling to the noun.
 _UNPARTED = ((0x0E00, 0x0EFF), (0x0F00, 0x109F), (0x1100, 0x11FF), (0x1780, 0x17FF), (0x2E80, 0xA4CF), (0xA960, 0xA97F),
-             (0xAC00, 0xD7FF), (0xF900, 0xFAFF), (0xFF66, 0xFFDC), (0x20000, 0x3FFFF))  # fmt: skip
+             (0xAC00, 0xD7FF), (0xF900, 0xFAFF), (0xFF66, 0xFFDC), (FIRST_IDEOGRAPH_BEYOND, 0x3FFFF))  # fmt: skip
 
 # Marks that stand on the letter before them, soft hyphens and signs without width: a name is found without them.
 INVISIBLE_RANGES = ((0x0300, 0x036F), (0x00AD, 0x00AD), (0x200B, 0x200F), (0x2060, 0x2060), (0xFEFF, 0xFEFF))

@@ -2,7 +2,6 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
 
 # A full stop after these does not end a sentence. Single letters (“J. Crew”, “U.S.”) are seen by rule.
 _ABBREVIATIONS = frozenset(
@@ -113,10 +112,12 @@ _LAST_WORD = re.compile(r"(?:[^\W\d_]|\.(?=\w))+$")
 class Sentences:
     """The sentences of a text, in order, without the blanks between them; found as far as they are asked for."""
 
-    __slots__ = ("_is_done", "_more", "_spans", "_starts")
+    __slots__ = ("_ends", "_is_done", "_opens", "_spans", "_starts", "_text")
 
     def __init__(self, text: str) -> None:
-        self._more = _spans_of(text)
+        self._text = text
+        self._opens = len(text) - len(text.lstrip())
+        self._ends = _ENDS.finditer(text, self._opens)
         self._spans: list[tuple[int, int]] = []
         self._starts: list[int] = []
         self._is_done = False
@@ -124,8 +125,8 @@ class Sentences:
     def index_at(self, position: int) -> int:
         """The number of the sentence at that offset; in the blanks between two, the one before."""
         starts = self._starts
-        while not self._is_done and (not starts or starts[-1] <= position):
-            self._find_next()
+        if not self._is_done and (not starts or starts[-1] <= position):
+            self._find(position, 0)
         return max(bisect_right(starts, position) - 1, 0)
 
     def around(self, start: int, end: int) -> tuple[int, int]:
@@ -141,44 +142,47 @@ class Sentences:
     def window(self, start: int, end: int, sentences: int) -> tuple[int, int]:
         """The span of the sentence at `start` with that many more on both sides."""
         at = self.index_at(start)
-        while not self._is_done and len(self._spans) <= at + sentences:
-            self._find_next()
+        if not self._is_done and len(self._spans) <= at + sentences:
+            self._find(0, at + sentences + 1)
         if not self._spans:
             return start, end
         first = self._spans[max(at - sentences, 0)]
         last = self._spans[min(at + sentences, len(self._spans) - 1)]
         return min(first[0], start), max(last[1], end)
 
-    def _find_next(self) -> None:
-        found = next(self._more, None)
-        if found is None:
-            self._is_done = True
-        else:
-            self._spans.append(found)
-            self._starts.append(found[0])
+    def all(self) -> list[tuple[int, int]]:
+        """All spans."""
+        self._find(len(self._text), 0)
+        return self._spans
+
+    def _find(self, position: int, number: int) -> None:
+        """Goes on to a sentence that begins after the position and to so many of them, or to the end."""
+        text, start, spans, starts = self._text, self._opens, self._spans, self._starts
+        for found in self._ends:
+            end, follows = found.end(1), found.end()
+            if end < 0:
+                end = found.end(2)
+                if end < 0:
+                    end = start + len(text[start : found.start()].rstrip())
+            elif not _ends_sentence(text, found.start(), end, follows):
+                continue
+            if end > start:
+                spans.append((start, end))
+                starts.append(start)
+                if start > position and len(spans) >= number:
+                    self._opens = follows
+                    return
+            start = follows
+        self._is_done, self._opens = True, start
+        end = len(text.rstrip())
+        if end > start:
+            spans.append((start, end))
+            starts.append(start)
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:
     """Pairs of offsets, end exclusive, without surrounding blanks. Nothing but blanks is ever left out."""
-    return list(_spans_of(text))
-
-
-def _spans_of(text: str) -> Iterator[tuple[int, int]]:
-    start = len(text) - len(text.lstrip())
-    for found in _ENDS.finditer(text, start):
-        end = found.end(1)
-        if end < 0:
-            end = found.end(2)
-            if end < 0:
-                end = start + len(text[start : found.start()].rstrip())
-        elif not _ends_sentence(text, found.start(), end, found.end()):
-            continue
-        if end > start:
-            yield start, end
-        start = found.end()
-    end = len(text.rstrip())
-    if end > start:
-        yield start, end
+    return Sentences(text).all()
 
 
 def _ends_sentence(text: str, dot: int, end: int, follows: int) -> bool:

@@ -13,12 +13,13 @@ import numpy as np
 import numpy.typing as npt
 
 from brandhound.brands.folding import fold_character
-from brandhound.mentions.scripts import INVISIBLE_RANGES, is_unparted, is_word_character
+from brandhound.mentions.scripts import FIRST_IDEOGRAPH_BEYOND, INVISIBLE_RANGES, is_unparted, is_word_character
 
 Bytes = npt.NDArray[np.uint8]
 Keys = npt.NDArray[np.uint64]
 Offsets = npt.NDArray[np.intp]
 Flags = npt.NDArray[np.bool_]
+Codes = npt.NDArray[np.uint8] | npt.NDArray[np.uint32]
 
 _HEAD, _TAIL, _LENGTH, _PAIR = 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93
 _MASK = (1 << 64) - 1
@@ -38,7 +39,7 @@ class Words:
     starts: Offsets
     ends: Offsets
     keys: Keys
-    codes: npt.NDArray[np.uint8] | npt.NDArray[np.uint32]
+    codes: Codes
     """The characters of the text."""
 
     def is_capital(self, which: Offsets) -> Flags:
@@ -109,17 +110,26 @@ def texts_holding(texts: Sequence[str], trait: int) -> list[int]:
         return []
     laid = "\n".join([texts[number] for number in numbers])
     codes = np.frombuffer(laid.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    at = np.flatnonzero(codes > _LAST_PLAIN)
-    at = at[(np.take(_traits(), codes[at], mode="clip") & trait) != 0]
+    at = places_of(trait, codes)
     if not len(at):
         return []
     ends = np.cumsum([len(texts[number]) + 1 for number in numbers])
     return [numbers[one] for one in np.unique(np.searchsorted(ends, at, side="right")).tolist()]
 
 
+def places_of(trait: int, codes: Codes) -> Offsets:
+    """Where the characters of that trait stand."""
+    others = np.flatnonzero(codes > _LAST_PLAIN)
+    kinds = codes[others]
+    is_such = (np.take(_traits(), kinds, mode="clip") & trait) != 0
+    if trait == UNPARTED:
+        is_such |= kinds >= FIRST_IDEOGRAPH_BEYOND
+    return others[is_such]
+
+
 @lru_cache(maxsize=1)
 def _traits() -> Bytes:
-    """For each code point of the basic plane what it is; the last one stands for all beyond."""
+    """For each code point of the basic plane what it is."""
     traits = np.zeros(1 << 16, dtype=np.uint8)
     for code in range(1 << 16):
         character = chr(code)
@@ -129,7 +139,6 @@ def _traits() -> Bytes:
             traits[code] |= _CHANGES
     for first, last in INVISIBLE_RANGES:
         traits[first : last + 1] |= INVISIBLE
-    traits[-1] |= UNPARTED
     return traits
 
 
