@@ -129,9 +129,9 @@ async def _feeds(db: Db) -> list[Reading]:
 async def _breakers(db: Db) -> list[Reading]:
     return await _counted(
         db,
-        "breakers",
+        "provider_breakers",
         BREAKERS,
-        "select provider as label, count(*) as n from breakers where state = 'open' group by 1",
+        "select provider as label, count(*) as n from provider_breakers where state = 'open' group by 1",
     )
 
 

@@ -59,9 +59,11 @@ async def look() -> Seen:
 
 
 async def _breakers(db: Db) -> list[dict[str, Any]] | None:
-    if not await has_table(db, "breakers"):
+    if not await has_table(db, "provider_breakers"):
         return None
-    return await rows(db, "select provider, count(*) as n from breakers where state = 'open' group by 1 order by 1")
+    return await rows(
+        db, "select provider, count(*) as n from provider_breakers where state = 'open' group by 1 order by 1"
+    )
 
 
 async def _mail(db: Db) -> dict[str, Any] | None:

@@ -11,11 +11,16 @@ from sqlalchemy import text
 from brandhound.core import clock
 from brandhound.core.db import Db
 from brandhound.core.system import system_session
+from brandhound.providers.failures import title_of
+from brandhound.providers.parking import Parked
+from brandhound.providers.strategies import backoff
 
 WINDOW = timedelta(minutes=10)
 SHARE = 0.1
 FLOOR = 5
 """Retries in the window that are always allowed: a tenth of three calls is none."""
+
+_SOONEST = timedelta(seconds=30)
 
 _ONE_AT_A_TIME = "select pg_advisory_xact_lock(hashtextextended('brandhound:retries:' || :provider, 0))"
 
@@ -56,6 +61,14 @@ async def budget_of(db: Db, provider: str, now: datetime) -> Budget:
     """The budget as it stands."""
     row = (await db.execute(text(_STANDING), {"provider": provider, "since": now - WINDOW})).one()
     return Budget(int(row.calls), int(row.retries), int(row.refused))
+
+
+async def take_retry(provider: str) -> None:
+    """Take one retry out of the provider's budget. Raises Parked, until a moment within the next ten minutes, if none is left."""
+    if await may_retry(provider):
+        return
+    reason = f"A tenth of the calls to {title_of(provider)} were calls made again: more would make things worse."
+    raise Parked(provider, reason, clock.now() + _SOONEST + backoff(20, limit=WINDOW))
 
 
 async def may_retry(provider: str) -> bool:

@@ -10,6 +10,7 @@ from brandhound.core.system import system_session
 from brandhound.providers.breaker import breakers
 from brandhound.providers.errors import BreakerNotOpen
 from brandhound.providers.events import ProbeRequested, tell
+from brandhound.providers.models import Breaker
 from brandhound.providers.service import Service
 
 _LET_ONE_THROUGH = """
@@ -24,10 +25,10 @@ async def request_probe(breaker_id: UUID) -> None:
     Raises NotThere, or BreakerNotOpen where nothing is left alone.
     """
     async with system_session() as db:
-        state = await db.scalar(text("select state from provider_breakers where id = :id"), {"id": breaker_id})
-        if state is None:
+        breaker = await db.get(Breaker, breaker_id)
+        if breaker is None:
             raise NotThere("breaker")
-        if state == "closed":
+        if breaker.state == "closed":
             raise BreakerNotOpen
         row = (await db.execute(text(_LET_ONE_THROUGH), {"id": breaker_id, "now": clock.now()})).one_or_none()
     breakers().forget()

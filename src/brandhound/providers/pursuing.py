@@ -6,20 +6,16 @@ tone = await pursue([big, small], ask, shrinks=True, degrade=by_word_list)
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import TypeVar
 
 from brandhound.core import clock
-from brandhound.providers.budget import may_retry
+from brandhound.providers.budget import take_retry
 from brandhound.providers.errors import ProviderFailed
-from brandhound.providers.failures import title_of
 from brandhound.providers.parking import Parked
 from brandhound.providers.service import Service
-from brandhound.providers.strategies import PATIENCE, Decision, Move, backoff, decide
+from brandhound.providers.strategies import PATIENCE, Decision, Move, decide
 
 T = TypeVar("T")
-
-BUDGET_WAIT = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -67,18 +63,14 @@ async def pursue(
             if decision.wait > PATIENCE:
                 parked.append(Parked(service.provider, failed.failure.detail, clock.now() + decision.wait))
                 break
-            if not await may_retry(service.provider):
-                parked.append(without_budget(service.provider))
+            try:
+                await take_retry(service.provider)
+            except Parked as reason:
+                parked.append(reason)
                 break
             await sleep(decision.wait.total_seconds())
             asking = _next(asking, decision, failed)
     return await _without(parked, failed, degrade)
-
-
-def without_budget(provider: str) -> Parked:
-    """Why work waits when a provider's retries are used up; until a moment within the next ten minutes."""
-    reason = f"A tenth of the calls to {title_of(provider)} were calls made again: more would make things worse."
-    return Parked(provider, reason, clock.now() + timedelta(seconds=30) + backoff(20, limit=BUDGET_WAIT))
 
 
 async def _without(

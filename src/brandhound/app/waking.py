@@ -1,0 +1,60 @@
+"""What happens to outside services, brought to the packages above them: work that waits goes on, operators are told."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import text
+
+from brandhound.admin.telling import Told, settle_for_operators, tell_operators
+from brandhound.core.system import system_session
+from brandhound.jobs.waiting import wake
+from brandhound.notifications.models import Severity
+from brandhound.providers.events import BreakerClosed, BreakerOpened, ProbeRequested, hears
+from brandhound.providers.failures import FailureClass, title_of
+from brandhound.providers.parked import counts_parked
+from brandhound.providers.strategies import STRATEGIES
+
+_OPENINGS_BEFORE_TELLING = 3
+"""One that is left alone for half a minute is nobody's business; one that does not come back is."""
+
+_KINDS: Mapping[str, tuple[str, Severity]] = {
+    FailureClass.AUTH: ("provider_key", "critical"),
+    FailureClass.BILLING: ("provider_key", "critical"),
+    FailureClass.WAIT_QUOTA: ("quota_spent", "critical"),
+}
+
+
+@hears(BreakerOpened)
+async def tell_of_opening(event: BreakerOpened) -> None:
+    """Tell operators of a provider that does not come back by itself."""
+    if not STRATEGIES[FailureClass(event.failure_class)].tells and event.openings < _OPENINGS_BEFORE_TELLING:
+        return
+    kind, severity = _KINDS.get(event.failure_class, ("breaker_open", "warning"))
+    when = "It is not called before somebody says so." if event.until is None else "It is tried again by itself."
+    body = " ".join(part for part in (event.reason, event.what_to_do, when, "Work for it waits meanwhile.") if part)
+    title = f"{title_of(event.service.provider)} is left alone"
+    told = Told(kind, title, body, f"/providers?breaker={event.breaker_id}", severity, f"breaker:{event.breaker_id}")
+    async with system_session() as db:
+        await tell_operators(db, told)
+
+
+@hears(BreakerClosed)
+async def wake_what_waited(event: BreakerClosed) -> None:
+    """It is called again: let all work go on that waits for it, and the incident be over."""
+    async with system_session() as db:
+        await wake(db, event.service.provider)
+        await settle_for_operators(db, f"breaker:{event.breaker_id}")
+
+
+@hears(ProbeRequested)
+async def wake_who_tries(event: ProbeRequested) -> None:
+    """Somebody wants it tried: let work go on, of which the first tries and the rest waits for that."""
+    async with system_session() as db:
+        await wake(db, event.service.provider)
+
+
+@counts_parked
+async def runs_that_wait() -> dict[str, int]:
+    """Runs that wait for a provider, over all organizations."""
+    query = "select waiting_for, count(*) as number from runs where state = 'waiting' and waiting_for is not null group by 1"
+    async with system_session() as db:
+        return {row.waiting_for: row.number for row in await db.execute(text(query))}
