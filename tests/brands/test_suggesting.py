@@ -1,12 +1,16 @@
 """What the catalogue, the rules and a brand's own site know."""
 
+import re
 import time
 from collections.abc import Generator
+from dataclasses import replace
 
 import httpx
 import pytest
 
 from brandhound.brands.catalogue import Catalogue, CatalogueBrand, catalogue, search_catalogue
+from brandhound.brands.categories import name_of_category, words_of_category
+from brandhound.brands.competing import competitors_of
 from brandhound.brands.names import (
     acronym_of,
     doubt_of,
@@ -18,7 +22,7 @@ from brandhound.brands.names import (
     strip_legal_form,
     suggest_names,
 )
-from brandhound.brands.proposing import competitors_of, namesakes_of
+from brandhound.brands.proposing import namesakes_of
 from brandhound.brands.sites import name_from_title, read_site
 from brandhound.twins.news import Library, NewsServer, serve
 
@@ -197,6 +201,18 @@ def test_namesakes_and_competitors_come_from_the_catalogue() -> None:
     assert "Shell" not in competitors
 
 
+def test_every_category_of_the_catalogue_has_a_name_for_people() -> None:
+    for category in {brand.category for brand in catalogue().brands}:
+        assert re.fullmatch(r"[A-Z][A-Za-z -]+", name_of_category(category)), category
+
+
+def test_a_category_helps_by_its_name_as_by_its_key() -> None:
+    assert words_of_category("Fast food") == words_of_category("amenity/fast_food")
+    assert "burger" in words_of_category("fast food")
+    assert "fuel" in words_of_category("Petrol stations")
+    assert words_of_category("Falconry supplies") == ("falconry", "supplies")
+
+
 def test_a_site_says_its_names_and_feeds() -> None:
     said = read_site(HOME, "https://www.nordlicht-kaffee.example/")
 
@@ -232,7 +248,7 @@ async def test_suggestions_are_asked_for_by_what_was_typed(client: httpx.AsyncCl
     answer = (await client.get("/api/brands/suggestions", params={"q": "starb", "limit": 3})).json()
 
     assert answer["items"][0]["name"] == "Starbucks"
-    assert answer["items"][0]["category"] == "amenity/cafe"
+    assert answer["items"][0]["category"] == "Coffee shop"
     assert len(answer["items"]) <= 3
 
 
@@ -241,13 +257,55 @@ async def test_a_proposal_from_a_name_asks_nobody_and_stores_nothing(client: htt
     proposal = (await client.post("/api/brands/proposals", json={"name_or_website": "Orange"})).json()
 
     assert proposal["name"] == "Orange"
-    assert proposal["category"] == "shop/mobile_phone"
+    assert proposal["category"] == "Mobile phones"
     assert proposal["names"][0]["doubts"] == ["a common word"]
     assert proposal["names"][0]["case_sensitive"] is True
     assert "orange juice" in proposal["not_phrases"]
     assert "network" in proposal["context_words"]
     assert proposal["competitors"]
     assert (await client.get("/api/brands")).json()["items"] == []
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("name", "category", "rivals", "strangers"),
+    [
+        ("McDonald's", "Fast food", {"Burger King", "KFC"}, {"McDonald's", "IKEA"}),
+        ("Sainsbury's", "Supermarket", {"Asda", "Morrisons"}, {"Kroger", "Tesco Bank"}),
+        ("Kroger", "Supermarket", {"Walmart", "Safeway"}, {"Asda"}),
+        ("IKEA", "Furniture", {"Jysk"}, {"Starbucks"}),
+        ("Walmart", "Supermarket", {"Kroger"}, {"Walmart Neighborhood Market", "Chevron"}),
+        ("Walgreens", "Drugstore", {"CVS Pharmacy", "Rite Aid"}, {"MinuteClinic"}),
+        ("Ford", "Cars", {"Volkswagen", "Honda"}, {"Quick Lane"}),
+    ],
+)
+async def test_rivals_sell_the_same_in_the_same_places_and_the_best_known_come_first(
+    client: httpx.AsyncClient, name: str, category: str, rivals: set[str], strangers: set[str]
+) -> None:
+    proposal = (await client.post("/api/brands/proposals", json={"name_or_website": name})).json()
+
+    assert proposal["category"] == category
+    assert rivals <= set(proposal["competitors"])
+    assert not strangers & set(proposal["competitors"])
+    assert len(proposal["competitors"]) <= 6
+
+
+def test_where_nothing_tells_who_is_known_nobody_is_proposed() -> None:
+    (shell, *_) = catalogue().named("Shell")
+    unknown = replace(shell, id="x", name="Nowhere Fuels", category="waterway/fuel", where=("is",), wikidata="")
+
+    assert competitors_of(unknown) == []
+
+
+@pytest.mark.anyio
+async def test_a_category_is_stored_by_the_name_that_people_read(client: httpx.AsyncClient) -> None:
+    made = (await client.post("/api/brands", json={"name": "Nordlicht", "category": "amenity/cafe"})).json()
+    assert made["category"] == "Coffee shop"
+
+    changed = await client.patch(f"/api/brands/{made['id']}", json={"category": "shop/supermarket"})
+    assert changed.json()["category"] == "Supermarket"
+    changed = await client.patch(f"/api/brands/{made['id']}", json={"category": "Falconry supplies"})
+    assert changed.json()["category"] == "Falconry supplies"
 
 
 @pytest.mark.anyio

@@ -1,4 +1,7 @@
-"""Words that go with what a brand sells: they say that the brand is meant, not its namesake."""
+"""What brands sell: its name for people, and the words that go with it and say that no namesake is meant."""
+
+from functools import lru_cache
+from importlib.resources import files
 
 CATEGORY_WORDS: dict[str, str] = {
     "amenity/bank": (
@@ -18,6 +21,7 @@ CATEGORY_WORDS: dict[str, str] = {
     "amenity/restaurant": "restaurant menu food meal dinner lunch order dish waiter waitress ate eat chain",
     "leisure/fitness_centre": "gym fitness membership workout training trainer exercise",
     "office/estate_agent": "property estate house houses agent agents rent broker",
+    "office/it": "software app apps platform cloud data computer code developer developers user users release update",
     "office/insurance": "insurance insurer policy policies claim claims premium coverage",
     "shop/alcohol": "wine beer spirits bottle whisky vodka liquor drink",
     "shop/bakery": "bread bakery cake pastry bake",
@@ -73,11 +77,36 @@ _GROUPS = (
 _EMPTY_WORDS = frozenset((*_GROUPS, "store", "yes", "and"))
 
 
+def name_of_category(category: str) -> str:
+    """The catalogue's category as people call it: "amenity/fast_food" is "Fast food". Others stay as they are."""
+    return _names().get(category, category)
+
+
 def words_of_category(category: str) -> tuple[str, ...]:
-    """The words of a category in lower case; for one that is not in the table, the words of its own name."""
+    """The words of a category in lower case, by its name or its key; for an unknown one, the words of its own name."""
+    keys = _keys().get(category.strip().lower(), (category,))
+    return tuple(dict.fromkeys(word for key in keys for word in _words_of_key(key)))
+
+
+def _words_of_key(category: str) -> tuple[str, ...]:
     if known := CATEGORY_WORDS.get(category):
         return tuple(known.split())
     own = category.lower().replace("/", " ").replace("_", " ").replace("&", " ").split()
     found = [word for word in own if len(word) > 2 and word not in _EMPTY_WORDS]
     close = [words for name, words in CATEGORY_WORDS.items() if any(word in name for word in found)]
     return tuple(dict.fromkeys([*found, *(word for words in close for word in words.split())]))
+
+
+@lru_cache(maxsize=1)
+def _names() -> dict[str, str]:
+    lines = files("brandhound.brands").joinpath("categories.tsv").read_text(encoding="utf-8").splitlines()
+    return dict(line.split("\t") for line in lines)
+
+
+@lru_cache(maxsize=1)
+def _keys() -> dict[str, tuple[str, ...]]:
+    """Names in lower case to the keys they stand for: petrol is sold on land and on water."""
+    keys: dict[str, tuple[str, ...]] = {}
+    for key, name in _names().items():
+        keys[name.lower()] = (*keys.get(name.lower(), ()), key)
+    return keys

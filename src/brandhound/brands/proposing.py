@@ -7,8 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import column, func, select, table
 
-from brandhound.brands.catalogue import EVERYWHERE, CatalogueBrand, catalogue, names_of_entry
-from brandhound.brands.categories import words_of_category
+from brandhound.brands.catalogue import CatalogueBrand, catalogue, names_of_entry
+from brandhound.brands.categories import name_of_category, words_of_category
+from brandhound.brands.competing import competitors_of
 from brandhound.brands.errors import SiteUnreadable
 from brandhound.brands.folding import fold
 from brandhound.brands.names import Name, doubt_of, looks_like_a_website, name_with_rules, suggest_names, unique_names
@@ -21,7 +22,6 @@ from brandhound.core.http.client import FetchFailed, FetchRequest, fetcher
 from brandhound.core.secrets import without_password
 
 MOST_PAGE_BYTES = 3 * 1024 * 1024
-MOST_COMPETITORS = 6
 VOLUME_DAYS = timedelta(days=30)
 
 # Articles belong to a higher package: of them, only that they have a title and a time is known here.
@@ -39,14 +39,14 @@ async def propose_brand(organization_id: UUID, name_or_website: str) -> BrandPro
     entry = next(iter(catalogue().named(said.name)), None)
     names = _names_of(said, entry, website)
     expected = await _count_titles(organization_id, [name.text for name in names], clock.now())
-    category = entry.category if entry else ""
+    category = catalogue().main_entry(entry).category if entry else ""
     notes: list[str] = []
     if entry is None:
         notes.append("Not in the brand catalogue: no other names, category or competitors are known.")
     return BrandProposal(
         name=said.name,
         website=website,
-        category=category,
+        category=name_of_category(category),
         description=said.description,
         names=[
             ProposedName(
@@ -77,19 +77,6 @@ def namesakes_of(name: str, entry: CatalogueBrand | None) -> list[str]:
         if longer and entry is not None and other.category != entry.category and other.wikidata != entry.wikidata:
             found.append(other.name)
     return list(dict.fromkeys(found))[:12]
-
-
-def competitors_of(entry: CatalogueBrand) -> list[str]:
-    """The best-known brands of the same category that sell in the same countries."""
-    where = set(entry.where)
-
-    def fame(brand: CatalogueBrand) -> tuple[bool, int, str]:
-        shared = EVERYWHERE in brand.where or bool(where & set(brand.where))
-        return (not shared, -len(brand.aliases) - 5 * (EVERYWHERE in brand.where), brand.name)
-
-    others = (other for other in catalogue().in_category(entry.category) if fold(other.name) != fold(entry.name))
-    readable = (other for other in others if other.name.isascii() == entry.name.isascii())
-    return list(dict.fromkeys(other.name for other in sorted(readable, key=fame)))[:MOST_COMPETITORS]
 
 
 def _names_of(said: SiteSays, entry: CatalogueBrand | None, website: str) -> list[Name]:

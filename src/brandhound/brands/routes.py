@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from brandhound.brands.catalogue import search_catalogue
+from brandhound.brands.categories import name_of_category
 from brandhound.brands.models import Brand
 from brandhound.brands.proposing import propose_brand
 from brandhound.brands.queries import all_brands, brand_by_id
@@ -49,7 +50,7 @@ async def suggest_brands(
                 id=entry.id,
                 name=entry.name,
                 aliases=list(entry.aliases),
-                category=entry.category,
+                category=name_of_category(entry.category),
                 where=list(entry.where),
             )
             for entry in search_catalogue(q, limit)

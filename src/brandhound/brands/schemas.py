@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
+from brandhound.brands.categories import name_of_category
 from brandhound.brands.models import BrandKind
 from brandhound.brands.names import NameKind
 
@@ -16,6 +17,9 @@ Color = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
 
 def _without_blanks(phrases: list[str]) -> list[str]:
     return list(dict.fromkeys(phrase for phrase in phrases if phrase))
+
+
+Category = Annotated[Line, AfterValidator(name_of_category)]
 
 
 class NameIn(BaseModel):
@@ -33,7 +37,7 @@ class NewBrand(BaseModel):
     name: Line
     kind: BrandKind = "own"
     description: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] = ""
-    category: Line = ""
+    category: Category = ""
     website: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] = ""
     color: Color | None = None
     context_words: Phrases = []
@@ -49,7 +53,7 @@ class BrandChanges(BaseModel):
     name: Line | None = None
     kind: BrandKind | None = None
     description: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] | None = None
-    category: Line | None = None
+    category: Category | None = None
     website: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] | None = None
     color: Color | None = None
     context_words: Phrases | None = None
@@ -78,7 +82,7 @@ class BrandOut(BaseModel):
     name: str
     kind: BrandKind
     description: str
-    category: str
+    category: Annotated[str, AfterValidator(name_of_category)]
     website: str
     color: str
     context_words: list[str]

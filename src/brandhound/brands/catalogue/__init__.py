@@ -17,6 +17,16 @@ EVERYWHERE = "001"
 EVERYDAY = 5.1
 WIDELY = 3
 """In how many countries a brand is before its name alone makes people think of it."""
+BESIDE_SOMETHING = {
+    **dict.fromkeys(("amenity/cafe", "amenity/fuel", "amenity/pharmacy", "shop/convenience", "shop/optician"), 1),
+    **dict.fromkeys((
+        "amenity/atm", "amenity/bicycle_parking", "amenity/car_wash", "amenity/charging_station", "amenity/clinic",
+        "amenity/doctors", "amenity/money_transfer", "amenity/parcel_locker", "amenity/payment_terminal",
+        "amenity/photo_booth", "amenity/post_office", "amenity/trolley_bay", "amenity/vending_machine",
+        "leisure/playground", "shop/outpost",
+    ), 2),
+}  # fmt: skip
+"""What many run beside their main business, and how surely. Whoever runs nothing else is known for it all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +47,12 @@ class Catalogue:
     def __init__(self, brands: Sequence[CatalogueBrand]) -> None:
         self.brands = brands
         self._by_category: dict[str, list[CatalogueBrand]] = {}
+        self._by_company: dict[str, list[CatalogueBrand]] = {}
         self._by_key: dict[str, list[int]] = {}
         starts: list[tuple[str, int]] = []
         for number, brand in enumerate(brands):
             self._by_category.setdefault(brand.category, []).append(brand)
+            self._by_company.setdefault(brand.wikidata, []).append(brand)
             for key in dict.fromkeys(search_key(name) for name in (brand.name, *brand.aliases)):
                 self._by_key.setdefault(key, []).append(number)
                 words = key.split()
@@ -71,11 +83,41 @@ class Catalogue:
         """The brands that bear exactly this name, whatever its case and accents; those known everywhere first."""
         found = [self.brands[number] for number in self._by_key.get(search_key(name), ())]
         own = [brand for brand in found if search_key(brand.name) == search_key(name)]
-        return sorted(own or found, key=lambda brand: (EVERYWHERE not in brand.where, -len(brand.aliases)))
+        return sorted(own or found, key=self._standing)
+
+    def main_entry(self, brand: CatalogueBrand) -> CatalogueBrand:
+        """The company's entry for what it is known for: that of a furniture house, not those of its restaurants."""
+        main = self._main_category(brand)
+        if brand.category == main:
+            return brand
+        entries = [one for one in self.of_company(brand.wikidata) if one.category == main]
+        return max(entries, key=lambda one: (EVERYWHERE in one.where, len(one.where)), default=brand)
+
+    def is_main_business(self, brand: CatalogueBrand) -> bool:
+        """Whether an entry's category is what its company is known for; pumps and the shop beside them are one."""
+        main = self._main_category(brand)
+        return brand.category == main or BESIDE_SOMETHING.get(brand.category, 0) == BESIDE_SOMETHING.get(main, 0) == 1
+
+    def _main_category(self, brand: CatalogueBrand) -> str:
+        weight: dict[str, tuple[int, int, int]] = {}
+        for one in self.of_company(brand.wikidata) or [brand]:
+            _, entries, names = weight.get(one.category, (0, 0, 0))
+            weight[one.category] = -BESIDE_SOMETHING.get(one.category, 0), entries + 1, names + len(one.aliases)
+        return max(weight, key=lambda category: weight[category])
+
+    def _standing(self, brand: CatalogueBrand) -> tuple[int, bool, bool, int, int]:
+        number = int(digits) if (digits := brand.wikidata.removeprefix("Q")).isdigit() else 10**12
+        beside = BESIDE_SOMETHING.get(brand.category, 0)
+        is_main = self._main_category(brand) == brand.category
+        return beside, not is_main, EVERYWHERE not in brand.where, number, -len(brand.where)
 
     def in_category(self, category: str) -> list[CatalogueBrand]:
         """All brands of a category."""
         return self._by_category.get(category, [])
+
+    def of_company(self, wikidata: str) -> list[CatalogueBrand]:
+        """All entries of what Wikidata takes for one brand: in other countries and scripts, and its other businesses."""
+        return self._by_company.get(wikidata, []) if wikidata else []
 
     def _rank_starts(self, ranked: dict[int, tuple[float, ...]], wanted: str) -> None:
         at = bisect_left(self._start_keys, wanted)
