@@ -1,10 +1,12 @@
 import { createFileRoute } from "@tanstack/react-router";
 import { SettingsPage } from "@/features/tenancy/SettingsPage";
 import { type SettingsSearch, TABS } from "@/features/tenancy/search";
+import { text } from "./-search";
 
 export const Route = createFileRoute("/_app/settings")({
 	validateSearch: (search: Record<string, unknown>): SettingsSearch => ({
 		...(TABS.includes(search.tab as (typeof TABS)[number]) && { tab: search.tab as (typeof TABS)[number] }),
+		...text(search, "channel"),
 		...((search.new === "key" || search.new === "invitation") && { new: search.new }),
 	}),
 	component: Settings,
@@ -19,7 +21,7 @@ function Settings() {
 			onSearch={(change) =>
 				navigate({
 					search: (old) => ({ ...old, ...change }),
-					replace: search.new !== undefined,
+					replace: search.new !== undefined || search.channel !== undefined,
 					resetScroll: false,
 				})
 			}

@@ -10,34 +10,24 @@ import {
 	UnstyledButton,
 } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useRouter } from "@tanstack/react-router";
+import { Link } from "@tanstack/react-router";
 import { Bell, BellOff } from "lucide-react";
-import {
-	listNotificationsOptions,
-	listNotificationsQueryKey,
-	readAllNotificationsMutation,
-	readNotificationMutation,
-} from "@/api/generated/@tanstack/react-query.gen";
 import type { NotificationOut } from "@/api/generated/types.gen";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
 import { Ago } from "@/shared/time";
 import classes from "./NotificationBell.module.css";
+import { useNewest, useReadAll } from "./newest";
+import { useGoTo } from "./useGoTo";
 
 export function NotificationBell() {
-	const queries = useQueryClient();
-	const router = useRouter();
 	const [open, { toggle, close }] = useDisclosure();
-	const notices = useQuery(listNotificationsOptions());
-	const onSuccess = () => queries.invalidateQueries({ queryKey: listNotificationsQueryKey() });
-	const readAll = useMutation({ ...readAllNotificationsMutation(), onSuccess });
-	const read = useMutation({ ...readNotificationMutation(), onSuccess });
+	const notices = useNewest();
+	const readAll = useReadAll();
+	const goTo = useGoTo();
 	const unread = notices.data?.unread ?? 0;
-	const choose = ({ id, read: known, href }: NotificationOut) => {
-		if (!known) read.mutate({ path: { notification_id: id } });
-		if (!href) return;
-		close();
-		router.history.push(href);
+	const choose = (notice: NotificationOut) => {
+		if (notice.href) close();
+		goTo(notice);
 	};
 
 	return (
@@ -109,7 +99,7 @@ export function NotificationBell() {
 												</Badge>
 											)}
 										</Text>
-										<Text size="xs" c="dimmed">
+										<Text size="xs" c="dimmed" lineClamp={3}>
 											{notice.body}
 										</Text>
 										<Text size="xs" c="dimmed" component="div">
@@ -121,6 +111,25 @@ export function NotificationBell() {
 						</ul>
 					)}
 				</ScrollArea.Autosize>
+				<Group justify="space-between" px="xs" py={6} className={classes.foot}>
+					<Button
+						variant="subtle"
+						size="compact-sm"
+						renderRoot={(props) => <Link to="/notifications" {...props} onClick={close} />}
+					>
+						View all
+					</Button>
+					<Button
+						variant="subtle"
+						color="gray"
+						size="compact-sm"
+						renderRoot={(props) => (
+							<Link to="/settings" search={{ tab: "notifications" }} {...props} onClick={close} />
+						)}
+					>
+						Choose what you hear
+					</Button>
+				</Group>
 			</Popover.Dropdown>
 		</Popover>
 	);

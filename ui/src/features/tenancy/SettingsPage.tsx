@@ -1,11 +1,15 @@
 import { Tabs } from "@mantine/core";
+import { lazy, Suspense } from "react";
 import { useCan } from "@/api/session";
 import { Page } from "@/shared/Page";
+import { LoadingRows } from "@/shared/states";
 import { AuditTab } from "./AuditTab";
 import { KeysTab } from "./KeysTab";
 import { MembersTab } from "./MembersTab";
 import { OrganizationTab } from "./OrganizationTab";
 import type { SettingsSearch } from "./search";
+
+const NotificationsTab = lazy(() => import("@/features/notifications/NotificationsTab"));
 
 type Props = { search: SettingsSearch; onSearch: (change: Partial<SettingsSearch>) => void };
 
@@ -17,11 +21,14 @@ export function SettingsPage({ search, onSearch }: Props) {
 		<Page title="Settings" about="The organization, its people and its keys">
 			<Tabs
 				value={tab}
-				onChange={(value) => onSearch({ tab: value as SettingsSearch["tab"], new: undefined })}
+				onChange={(value) =>
+					onSearch({ tab: value as SettingsSearch["tab"], new: undefined, channel: undefined })
+				}
 			>
 				<Tabs.List mb="md" style={{ flexWrap: "nowrap", overflowX: "auto", scrollbarWidth: "none" }}>
 					<Tabs.Tab value="organization">Organization</Tabs.Tab>
 					<Tabs.Tab value="members">Members</Tabs.Tab>
+					<Tabs.Tab value="notifications">Notifications</Tabs.Tab>
 					{admin && <Tabs.Tab value="keys">API keys</Tabs.Tab>}
 					{admin && <Tabs.Tab value="audit">Audit</Tabs.Tab>}
 				</Tabs.List>
@@ -30,6 +37,11 @@ export function SettingsPage({ search, onSearch }: Props) {
 				</Tabs.Panel>
 				<Tabs.Panel value="members">
 					<MembersTab asked={asked === "invitation"} onAsk={(on) => ask(on ? "invitation" : undefined)} />
+				</Tabs.Panel>
+				<Tabs.Panel value="notifications" keepMounted={false}>
+					<Suspense fallback={<LoadingRows what="preferences" rows={6} />}>
+						<NotificationsTab channel={search.channel} onChannel={(channel) => onSearch({ channel })} />
+					</Suspense>
 				</Tabs.Panel>
 				<Tabs.Panel value="keys">
 					<KeysTab asked={asked === "key"} onAsk={(on) => ask(on ? "key" : undefined)} />

@@ -1,0 +1,32 @@
+import { Stack } from "@mantine/core";
+import { useCan } from "@/api/session";
+import { LoadingRows, ProblemPanel } from "@/shared/states";
+import { ChannelPanel } from "./ChannelPanel";
+import { ChannelsSection } from "./ChannelsSection";
+import { KindMatrix } from "./KindMatrix";
+import { MailCard } from "./MailCard";
+import { MutesSection } from "./MutesSection";
+import { QuietForm } from "./QuietForm";
+import { usePreferences } from "./queries";
+
+type Props = { channel: string | undefined; onChannel: (id: string | undefined) => void };
+
+/** Settings > Notifications: what one hears oneself, then where the organization is told. */
+export default function NotificationsTab({ channel, onChannel }: Props) {
+	const preferences = usePreferences();
+	const admin = useCan("admin");
+	if (preferences.isPending) return <LoadingRows what="preferences" rows={6} />;
+	if (preferences.isError) return <ProblemPanel error={preferences.error} retry={preferences.refetch} />;
+	return (
+		<Stack gap="xl" maw={920}>
+			<KindMatrix preferences={preferences.data} />
+			<QuietForm preferences={preferences.data} />
+			<MutesSection />
+			<ChannelsSection open={channel} onOpen={onChannel} mayShare={admin} />
+			<MailCard />
+			{channel && (
+				<ChannelPanel key={channel} id={channel} mayShare={admin} onClose={() => onChannel(undefined)} />
+			)}
+		</Stack>
+	);
+}
