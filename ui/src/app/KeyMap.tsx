@@ -1,6 +1,6 @@
 import { Group, Kbd, SimpleGrid, Stack, Text, Title } from "@mantine/core";
 import { Dialog } from "@/shared/Dialog";
-import { navigation } from "./navigation";
+import { useNavigation } from "./navigation";
 
 const KEYS: { title: string; keys: [string, string][] }[] = [
 	{
@@ -23,19 +23,16 @@ const KEYS: { title: string; keys: [string, string][] }[] = [
 			["u", "Undo, step by step"],
 		],
 	},
-	{
-		title: "Go to",
-		keys: navigation.flatMap(({ items }) =>
-			items.map(({ key, label }): [string, string] => [`g ${key}`, label]),
-		),
-	},
 ];
 
 export default function KeyMap({ onClose }: { onClose: () => void }) {
+	const places = useNavigation().flatMap(({ items }) =>
+		items.map(({ key, label }): [string, string] => [`g ${key}`, label]),
+	);
 	return (
 		<Dialog opened onClose={onClose} title="Keyboard" size="lg">
 			<SimpleGrid cols={{ base: 1, sm: 3 }} spacing="lg">
-				{KEYS.map(({ title, keys }) => (
+				{[...KEYS, { title: "Go to", keys: places }].map(({ title, keys }) => (
 					<Stack key={title} gap={8}>
 						<Title order={3} size="h6">
 							{title}

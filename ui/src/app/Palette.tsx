@@ -13,7 +13,7 @@ import { Contrast, FileChartColumn, Keyboard, Newspaper, Plus, Search, Sparkles 
 import { useEffect, useState } from "react";
 import { listStoriesOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { useCan } from "@/api/session";
-import { navigation } from "./navigation";
+import { useNavigation } from "./navigation";
 
 const [store, palette] = createSpotlight();
 
@@ -22,6 +22,7 @@ type Props = { onClose: () => void; onShowKeys: () => void };
 /** Go anywhere, do the usual things, find a story. Loaded when it is first asked for. */
 export default function Palette({ onClose, onShowKeys }: Props) {
 	const navigate = useNavigate();
+	const navigation = useNavigation();
 	const { toggleColorScheme } = useMantineColorScheme();
 	const may = useCan("analyst");
 	const [text, setText] = useState("");

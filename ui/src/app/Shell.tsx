@@ -8,7 +8,7 @@ import { NotificationBell } from "@/features/notifications/NotificationBell";
 import { useKeys } from "@/shared/keys";
 import { Account } from "./Account";
 import { ColorSchemeToggle } from "./ColorSchemeToggle";
-import { navigation } from "./navigation";
+import { useNavigation } from "./navigation";
 import { RangeMenu } from "./RangeMenu";
 import classes from "./Shell.module.css";
 
@@ -25,6 +25,7 @@ export function Shell() {
 	const [asked, setAsked] = useState<"palette" | "keys">();
 	const { pathname } = useLocation();
 	const navigate = useNavigate();
+	const navigation = useNavigation();
 
 	const go = Object.fromEntries(
 		navigation.flatMap(({ items }) => items.map(({ key, to }) => [`g ${key}`, () => void navigate({ to })])),

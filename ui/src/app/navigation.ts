@@ -1,10 +1,11 @@
 import type { LinkProps } from "@tanstack/react-router";
-import { Activity, FileChartColumn, type LucideIcon, Newspaper, Rss, Settings, Tag } from "lucide-react";
+import { Activity, FileChartColumn, Gauge, type LucideIcon, Newspaper, Rss, Settings, Tag } from "lucide-react";
+import { useSession } from "@/api/session";
 
-type Item = { to: LinkProps["to"]; label: string; icon: LucideIcon; key: string };
+type Item = { to: LinkProps["to"]; label: string; icon: LucideIcon; key: string; operators?: true };
 
 /** The sidebar, the command palette and the `g` keys all read this list. */
-export const navigation: { label: string; items: Item[] }[] = [
+const navigation: { label: string; items: Item[] }[] = [
 	{
 		label: "Listen",
 		items: [
@@ -18,7 +19,17 @@ export const navigation: { label: string; items: Item[] }[] = [
 		label: "Run",
 		items: [
 			{ to: "/jobs", label: "Jobs", icon: Activity, key: "j" },
+			{ to: "/admin", label: "Admin", icon: Gauge, key: "o", operators: true },
 			{ to: "/settings", label: "Settings", icon: Settings, key: "," },
 		],
 	},
 ];
+
+/** The places that the signed-in user may go to. */
+export function useNavigation() {
+	const { operator } = useSession().user;
+	return navigation.map(({ label, items }) => ({
+		label,
+		items: items.filter(({ operators }) => operator || !operators),
+	}));
+}

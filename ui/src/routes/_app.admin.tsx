@@ -1,0 +1,25 @@
+import { createFileRoute } from "@tanstack/react-router";
+import { AdminPage } from "@/features/admin/AdminPage";
+import { adminSearch } from "@/features/admin/search";
+
+export const Route = createFileRoute("/_app/admin")({
+	validateSearch: adminSearch,
+	component: Admin,
+});
+
+function Admin() {
+	const search = Route.useSearch();
+	const navigate = Route.useNavigate();
+	return (
+		<AdminPage
+			search={search}
+			onSearch={(change) =>
+				navigate({
+					search: (old) => ({ ...old, ...change }),
+					replace: search.process !== undefined || search.error !== undefined || search.rule !== undefined,
+					resetScroll: false,
+				})
+			}
+		/>
+	);
+}
