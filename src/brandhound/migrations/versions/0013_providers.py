@@ -157,7 +157,7 @@ def upgrade() -> None:
             "metric", sa.Text(), nullable=False, comment="requests, tokens, or concurrency (calls at the same time)."
         ),
         sa.Column("most", sa.BigInteger(), nullable=False, comment="How much is allowed in a window."),
-        sa.Column("window_seconds", sa.Double(), nullable=False, comment="Length of the window; 0 for concurrency."),
+        sa.Column("window_seconds", sa.Double[float](), nullable=False, comment="Length of the window; 0 for concurrency."),
         sa.Column(
             "source",
             sa.Text(),
@@ -235,7 +235,7 @@ def upgrade() -> None:
         sa.Column("breaker_id", sa.Uuid(), nullable=False, comment="The service."),
         sa.Column(
             "served",
-            sa.Double(),
+            sa.Double[float](),
             server_default="0",
             nullable=False,
             comment="Calls, halved with every minute that passes.",
