@@ -151,6 +151,20 @@ async def count(run: Run, parameters: Count) -> Outcome:
     return Done()
 
 
+class Planned(BaseModel):
+    seconds: float
+
+
+@job("samples.planned", timeout=timedelta(seconds=60), title="Do what is planned")
+async def do_planned(run: Run, parameters: Planned) -> Outcome:
+    run.plan([("fetch", 3), ("match", 1)])
+    for number in range(3):
+        await run.step(f"fetch {number}", _wait, parameters.seconds)
+        await run.progress(number + 1, 3)
+    await run.step("match", _wait, parameters.seconds)
+    return Done()
+
+
 class Trail(BaseModel):
     """Each step leaves a line in the file, so that a test sees what was done, by whom and how often."""
 

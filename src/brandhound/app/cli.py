@@ -17,6 +17,7 @@ PASSED_ON = {
         "hunt_main",
         "do the whole job for one brand: feeds, articles, mentions, a report",
     ),
+    "runs": ("brandhound.app.running", "runs_main", "see runs; pause, resume, cancel and replay them"),
     "inspect": ("brandhound.app.inspecting", "inspect_main", "show what the parser, the extractor or the matcher sees"),
 }
 

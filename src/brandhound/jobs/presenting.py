@@ -6,9 +6,9 @@ from uuid import UUID
 
 from brandhound.core.db import Db, tenant_session
 from brandhound.jobs.estimating import seconds_left
-from brandhound.jobs.models import LEVELS, Level, RunRow
+from brandhound.jobs.models import LEVELS, Level, RunLine, RunRow
 from brandhound.jobs.queries import lines_after
-from brandhound.jobs.schemas import RunError, RunOut, RunProgress
+from brandhound.jobs.schemas import LogLineOut, RunError, RunOut, RunProgress
 from brandhound.jobs.states import may
 
 LEVEL_NAMES: dict[int, Level] = {number: name for name, number in LEVELS.items()}
@@ -23,6 +23,11 @@ async def runs_out(db: Db, runs: Sequence[RunRow]) -> list[RunOut]:
 async def run_out(db: Db, run: RunRow) -> RunOut:
     """One run as JSON."""
     return (await runs_out(db, [run]))[0]
+
+
+def line_out(line: RunLine) -> LogLineOut:
+    """One line of a log as JSON."""
+    return LogLineOut(seq=line.seq, at=line.at, level=LEVEL_NAMES[line.level], text=line.text, facts=line.facts)
 
 
 async def log_as_text(organization_id: UUID, run_id: UUID) -> AsyncGenerator[str]:

@@ -119,6 +119,15 @@ async def lines_after(db: Db, run_id: UUID, after: int, level: int, limit: int) 
     return (await db.scalars(query)).all()
 
 
+async def skipped_after(db: Db, run_id: UUID, after: int, level: int) -> tuple[int, int]:
+    """The number of the last line of at least that level, and how many there are after the given one."""
+    query = select(func.coalesce(func.max(RunLine.seq), after), func.count()).where(
+        RunLine.run_id == run_id, RunLine.seq > after, RunLine.level >= level
+    )
+    last, count = (await db.execute(query)).one()
+    return int(last), int(count)
+
+
 async def schedules_by_title(db: Db) -> Sequence[Schedule]:
     """Every schedule of the organization."""
     return (await db.scalars(select(Schedule).order_by(Schedule.title, Schedule.id))).all()

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from brandhound.jobs.routes import cleaning, many, runs, schedules
+from brandhound.jobs.routes import cleaning, many, runs, schedules, streaming
 
 router = APIRouter()
-for part in (many, runs, schedules, cleaning):
+for part in (many, runs, schedules, cleaning, streaming):
     router.include_router(part.router)

@@ -10,10 +10,10 @@ from fastapi.responses import StreamingResponse
 from brandhound.core.pages import page_of
 from brandhound.jobs import controlling, queries
 from brandhound.jobs.errors import UnknownJob
-from brandhound.jobs.models import LEVELS, Level, RunLine
-from brandhound.jobs.presenting import LEVEL_NAMES, log_as_text, run_out, runs_out
+from brandhound.jobs.models import LEVELS, Level
+from brandhound.jobs.presenting import line_out, log_as_text, run_out, runs_out
 from brandhound.jobs.registry import JOBS, enqueue
-from brandhound.jobs.schemas import JobOut, LogLineOut, LogOut, NewRun, RunOut, RunPage
+from brandhound.jobs.schemas import JobOut, LogOut, NewRun, RunOut, RunPage
 from brandhound.jobs.states import ACTIVE, State
 from brandhound.tenancy.audit import record
 from brandhound.tenancy.callers import Analyst, TenantDb, Viewer
@@ -155,12 +155,8 @@ async def read_run_log(
     lines = await queries.lines_after(db, run_id, after, LEVELS[level], limit)
     shown = lines[:limit]
     return LogOut(
-        items=[_line_out(line) for line in shown],
+        items=[line_out(line) for line in shown],
         last=shown[-1].seq if shown else after,
         more=len(lines) > limit,
         over=run.state not in ACTIVE,
     )
-
-
-def _line_out(line: RunLine) -> LogLineOut:
-    return LogLineOut(seq=line.seq, at=line.at, level=LEVEL_NAMES[line.level], text=line.text, facts=line.facts)
