@@ -46,7 +46,7 @@ class Form:
     pull: Pull = "counts"
     wants_cues: bool = True
 
-    def placed(self, anchor_at: int) -> Form:
+    def placed(self, anchor_at: int, pull: Pull, *, wants_cues: bool) -> Form:
         """The same, filed under the word that stands at that offset."""
         return replace(
             self,
@@ -55,6 +55,8 @@ class Form:
             closes_with_word=is_word_character(self.folded[-1]),
             is_parted=not self.folded.isalnum(),
             stretches=" " in self.folded or "-" in self.folded,
+            pull=pull,
+            wants_cues=wants_cues,
         )
 
     @property

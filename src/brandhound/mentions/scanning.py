@@ -8,7 +8,7 @@ Scripts that do not part their words (Chinese, Japanese, Korean, Thai …) are s
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple, TypeAlias
 
@@ -124,19 +124,25 @@ class Scanner:
         self.forms = 0
         unparted: dict[str, list[Form]] = {}
         for text, owner, case_sensitive, pull, wants_cues in names:
-            for bare in forms_of(text.strip(), owner, case_sensitive):
-                form = replace(bare, wants_cues=wants_cues)
+            # A place of one word hides no other place; only such a one may wait.
+            unwaiting: Pull = "counts" if pull == "waits" else pull
+            for form in forms_of(text.strip(), owner, case_sensitive):
                 self.forms += 1
                 words = words_of(form)
                 if not words:
-                    unparted.setdefault(form.folded, []).append(replace(form, pull=_unwaiting(pull)))
+                    placed = form.placed(0, unwaiting, wants_cues=wants_cues)
+                    unparted.setdefault(form.folded, []).append(placed)
                 elif len(words) == 1:
-                    self._file_word(words[0][0], form.placed(words[0][1]), pull)
+                    may_wait = form.folded.isalnum() and form.lead == 0
+                    self._file_word(
+                        words[0][0],
+                        form.placed(words[0][1], pull if may_wait else unwaiting, wants_cues=wants_cues),
+                    )
                 else:
                     first, second = min(
                         pairwise(words), key=lambda pair: _commonness(pair[0][0]) + _commonness(pair[1][0])
                     )
-                    self._file_pair(first[0], second[0], replace(form.placed(first[1]), pull=_unwaiting(pull)))
+                    self._file_pair(first[0], second[0], form.placed(first[1], unwaiting, wants_cues=wants_cues))
         for cue in cues:
             # A cue may hold an apostrophe (“customer's”): it is seen at its first part.
             self._word_table.mark(key_of(fold(cue.split("'")[0])), _CUE)
@@ -148,12 +154,10 @@ class Scanner:
             {name: forms for name, forms in unparted.items() if UNPARTED_CHARACTER.search(name)}
         )
 
-    def _file_word(self, word: str, form: Form, pull: Pull) -> None:
-        # A place of one word hides no other place; only such a one may wait.
-        waits = pull == "waits" and not form.is_parted and form.lead == 0
+    def _file_word(self, word: str, form: Form) -> None:
         key = key_of(word)
-        self._words.setdefault(key, []).append(replace(form, pull=pull if waits else _unwaiting(pull)))
-        plain, capital = (_WAITING, _CAPITAL_WAITING) if waits else (_NAME, _CAPITAL_NAME)
+        self._words.setdefault(key, []).append(form)
+        plain, capital = (_WAITING, _CAPITAL_WAITING) if form.pull == "waits" else (_NAME, _CAPITAL_NAME)
         self._word_table.mark(key, capital if form.needs_capital else plain)
 
     def _file_pair(self, first: str, second: str, form: Form) -> None:
@@ -287,10 +291,6 @@ def _batches(numbers: Offsets, sizes: Offsets) -> Iterator[Offsets]:
         last = max(int(np.searchsorted(ends, before + BATCH_CHARACTERS, side="right")), first + 1)
         yield numbers[first:last]
         first = last
-
-
-def _unwaiting(pull: Pull) -> Pull:
-    return "counts" if pull == "waits" else pull
 
 
 def _commonness(word: str) -> float:
