@@ -1,11 +1,11 @@
 import { createFileRoute } from "@tanstack/react-router";
-import { JobsPage, type JobsSearch } from "@/features/jobs/JobsPage";
+import { JobsPage, type JobsSearch, type JobsTab } from "@/features/jobs/JobsPage";
 import { text } from "./-search";
 
 export const Route = createFileRoute("/_app/jobs")({
 	validateSearch: (search: Record<string, unknown>): JobsSearch => ({
-		...text(search, "run", "schedule"),
-		...(search.tab === "schedules" && { tab: search.tab }),
+		...text(search, "run", "schedule", "state"),
+		...(["dead", "schedules", "calendar"].includes(String(search.tab)) && { tab: search.tab as JobsTab }),
 	}),
 	component: Jobs,
 });

@@ -3,7 +3,9 @@ import type { RunOut } from "@/api/generated/types.gen";
 import { count, percent } from "@/shared/numbers";
 import { duration, moment } from "@/shared/time";
 
-export const STATES: Record<RunOut["state"], { label: string; color: string }> = {
+export type State = RunOut["state"];
+
+export const STATES: Record<State, { label: string; color: string }> = {
 	scheduled: { label: "Scheduled", color: "gray" },
 	queued: { label: "Queued", color: "gray" },
 	waiting: { label: "Waiting", color: "yellow" },

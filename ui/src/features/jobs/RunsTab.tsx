@@ -2,20 +2,28 @@ import { Button, Center, Select, Stack, Text } from "@mantine/core";
 import { Activity } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import type { RunOut } from "@/api/generated/types.gen";
+import { useCan } from "@/api/session";
 import { type Column, DataTable, RowName } from "@/shared/DataTable";
 import { Filters } from "@/shared/Filters";
 import { useNeighbourKeys } from "@/shared/keys";
 import { count } from "@/shared/numbers";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
 import { Ago, duration } from "@/shared/time";
+import { ManyRuns } from "./ManyRuns";
 import { useJobs, useRuns } from "./queries";
-import { isOver, RunProgress, RunState, reasonOf, STATES } from "./RunState";
+import { isOver, RunProgress, RunState, reasonOf, STATES, type State } from "./RunState";
 
-type Props = { open: string | undefined; onOpen: (id: string) => void; start: ReactNode };
+type Props = {
+	state: State | undefined;
+	onState: (state: State | undefined) => void;
+	open: string | undefined;
+	onOpen: (id: string) => void;
+	start: ReactNode;
+};
 
-export function RunsTab({ open, onOpen, start }: Props) {
-	const [state, setState] = useState<RunOut["state"] | null>(null);
+export function RunsTab({ state, onState, open, onOpen, start }: Props) {
 	const [job, setJob] = useState<string | null>(null);
+	const may = useCan("analyst");
 	const jobs = useJobs();
 	const runs = useRuns({ limit: 50, ...(state && { state: [state] }), ...(job && { job: [job] }) });
 	const rows = runs.data?.pages.flatMap(({ items }) => items) ?? [];
@@ -40,10 +48,16 @@ export function RunsTab({ open, onOpen, start }: Props) {
 					aria-label="State"
 					placeholder="Any state"
 					clearable
-					value={state}
-					onChange={(value) => setState(value as RunOut["state"] | null)}
+					value={state ?? null}
+					onChange={(value) => onState((value as State | null) ?? undefined)}
 					data={Object.entries(STATES).map(([value, { label }]) => ({ value, label }))}
 				/>
+				{may && rows.length > 0 && (
+					<ManyRuns
+						filter={{ state: state ? [state] : [], job: job ? [job] : [] }}
+						narrowed={Boolean(state || job)}
+					/>
+				)}
 			</Filters>
 			{runs.isPending ? (
 				<LoadingRows what="runs" />

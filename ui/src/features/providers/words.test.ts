@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import { callsText, limitText, nameOf, nextTry, runsThatWait } from "./words";
+
+test.each([
+	[{ model: "gpt-x", key_fingerprint: "0123456789abcdef" }, "gpt-x, key 012345"],
+	[{ model: "", key_fingerprint: "0123456789abcdef" }, "key 012345"],
+	[{ model: "llama", key_fingerprint: "" }, "llama, without a key"],
+])("%o is called %s", (service, name) => expect(nameOf(service)).toBe(name));
+
+test("one that only a person can open says so", () => {
+	expect(nextTry({ state: "open", next_try_at: null })).toBe("When you say so");
+	expect(nextTry({ state: "open", next_try_at: "2020-01-01T00:00:00Z" })).toBe("With the next call");
+	expect(nextTry({ state: "half_open", next_try_at: null })).toBe("Now");
+	expect(nextTry({ state: "closed", next_try_at: null })).toBe("–");
+});
+
+test.each([
+	["requests", 60, "18 of 60 requests a minute"],
+	["tokens", 86400, "18 of 60 tokens a day"],
+	["requests", 600, "18 of 60 requests in 10 min 0 s"],
+	["concurrency", 0, "18 of 60 at the same time"],
+] as const)("a limit of %s in %i s is told as %s", (metric, window_seconds, text) =>
+	expect(limitText({ metric, most: 60, used: 18, window_seconds, source: "default" })).toBe(text),
+);
+
+test("calls and runs are counted in words", () => {
+	expect(callsText({ calls: 0, failures: 0 })).toBe("None");
+	expect(callsText({ calls: 20, failures: 0 })).toBe("20");
+	expect(callsText({ calls: 20, failures: 11 })).toBe("20, 11 failed");
+	expect(runsThatWait(1)).toBe("1 run waits");
+	expect(runsThatWait(3)).toBe("3 runs wait");
+});

@@ -1,0 +1,33 @@
+import type { BreakerOut, LimitOut } from "@/api/generated/types.gen";
+import { count, plural } from "@/shared/numbers";
+import { duration, moment } from "@/shared/time";
+
+/** What the service is, in one line under its name. */
+export function nameOf({ model, key_fingerprint }: Pick<BreakerOut, "model" | "key_fingerprint">): string {
+	const key = key_fingerprint ? `key ${key_fingerprint.slice(0, 6)}` : "without a key";
+	return model ? `${model}, ${key}` : key;
+}
+
+/** When it is tried next, and by whom. */
+export function nextTry({ state, next_try_at }: Pick<BreakerOut, "state" | "next_try_at">): string {
+	if (state === "closed") return "–";
+	if (state === "half_open") return "Now";
+	if (next_try_at === null) return "When you say so";
+	return new Date(next_try_at).getTime() <= Date.now() ? "With the next call" : moment(next_try_at);
+}
+
+/** "18 of 60 requests a minute", "2 of 8 at the same time" */
+export function limitText({ metric, most, used, window_seconds }: LimitOut): string {
+	const amount = `${count(used)} of ${count(most)}`;
+	if (metric === "concurrency") return `${amount} at the same time`;
+	const spans: Record<number, string> = { 60: "a minute", 3600: "an hour", 86400: "a day" };
+	return `${amount} ${metric} ${spans[window_seconds] ?? `in ${duration(window_seconds)}`}`;
+}
+
+export function callsText({ calls, failures }: { calls: number; failures: number }): string {
+	if (calls === 0) return "None";
+	return failures > 0 ? `${count(calls)}, ${count(failures)} failed` : count(calls);
+}
+
+export const runsThatWait = (parked: number): string =>
+	`${plural(parked, "run")} ${parked === 1 ? "waits" : "wait"}`;
