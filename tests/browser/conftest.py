@@ -125,7 +125,7 @@ def _processes(database: TestDatabase, logs: Path) -> Generator[tuple[str, str]]
         "DATABASE_URL": database.url,
         "BRANDHOUND_DATA_DIR": str(database.data_dir),
         "BRANDHOUND_PORT": str(port),
-        "BRANDHOUND_LOG_LEVEL": "warning",
+        "BRANDHOUND_LOG_LEVEL": "info",
     }
     command = [sys.executable, "-m", "brandhound.app.cli"]
     said = logs / "processes.log"

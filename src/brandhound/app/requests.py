@@ -15,6 +15,8 @@ HEADER = "X-Request-Id"
 _FIT = re.compile(r"[A-Za-z0-9._:-]{8,100}")
 # A stream lasts as long as its tab is open, and monitors ask every few seconds: neither tells anybody anything.
 _NOT_TOLD = ("/api/events", "/api/health")
+_SLOW = 1.0
+"""Seconds from which on an answer counts as slow."""
 _log = logging.getLogger("brandhound.web")
 
 
@@ -46,7 +48,7 @@ class Requests:
         try:
             await self.app(scope, receive, with_number)
         except Exception as error:
-            _log.exception("request failed", extra=_facts(scope))
+            _log.exception("%s %s failed", scope.get("method", "socket"), _route(scope), extra=_ids(scope))
             # The server reports it once more.
             recording.told(error)
             raise
@@ -61,17 +63,26 @@ def _tell(scope: Scope, status: int, took: float) -> None:
     path: str = scope["path"]
     if not path.startswith("/api/") or path in _NOT_TOLD:
         return
-    facts = _facts(scope)
-    level = logging.WARNING if status >= 500 else logging.INFO
-    more = facts | {"status": status, "ms": round(took * 1000, 1)}
-    _log.log(level, "%s %s answered %s", facts["method"], facts["path"], status, extra=more)
+    method: str = scope["method"]
+    if status >= 500:
+        level = logging.WARNING
+    elif status < 400 and took < _SLOW and method in ("GET", "HEAD"):
+        # Screens look again and again; what changes something, fails or takes long is worth more than that.
+        level = logging.DEBUG
+    else:
+        level = logging.INFO
+    more = _ids(scope) | {"status": status, "ms": round(took * 1000, 1)}
+    _log.log(level, "%s %s answered %s", method, _route(scope), status, extra=more)
 
 
-def _facts(scope: Scope) -> dict[str, object]:
+def _route(scope: Scope) -> str:
     """What was asked for. The route and not the address, which may hold the key of an invitation."""
+    return getattr(scope.get("route"), "path", "") or "something unknown"
+
+
+def _ids(scope: Scope) -> dict[str, object]:
     given: dict[str, object] = scope.get("path_params") or {}
-    named = {name: value for name, value in given.items() if name.endswith("_id")}
-    return {**named, "method": scope.get("method", "socket"), "path": getattr(scope.get("route"), "path", "")}
+    return {name: value for name, value in given.items() if name.endswith("_id")}
 
 
 def request_id_of(scope: Scope) -> str | None:

@@ -45,10 +45,29 @@ def lines_of(database: TestDatabase, request_id: str) -> list[tuple[str, int, UU
 async def test_an_answer_names_its_request_and_the_log_has_it_for_the_organization(
     client: httpx.AsyncClient, database: TestDatabase, organization_id: UUID, recorded: None
 ) -> None:
-    answer = await client.get("/api/brands")
+    answer = await client.post("/api/brands", json={"name": "Tallow"})
     assert lines_of(database, answer.headers["x-request-id"]) == [
-        ("GET /api/brands answered 200", 20, organization_id, None)
+        ("POST /api/brands answered 201", 20, organization_id, None)
     ]
+
+
+async def test_screens_that_only_look_leave_no_line_but_those_that_are_refused_do(
+    client: httpx.AsyncClient, database: TestDatabase, organization_id: UUID, recorded: None
+) -> None:
+    looked = await client.get("/api/brands")
+    refused = await client.get("/api/runs/0190b0b0-0000-7000-8000-000000000000")
+    assert lines_of(database, looked.headers["x-request-id"]) == []
+    assert lines_of(database, refused.headers["x-request-id"]) == [
+        ("GET /api/runs/{run_id} answered 404", 20, organization_id, None)
+    ]
+
+
+async def test_the_key_in_an_address_is_not_in_the_log(
+    client: httpx.AsyncClient, database: TestDatabase, recorded: None
+) -> None:
+    answer = await client.get("/api/invitations/by-token/canary-4711")
+    [(text, *_)] = lines_of(database, answer.headers["x-request-id"])
+    assert text == "GET /api/invitations/by-token/{token} answered 404"
 
 
 async def test_a_number_given_by_a_proxy_is_kept_unless_it_is_strange(client: httpx.AsyncClient) -> None:
@@ -79,6 +98,6 @@ async def test_a_failure_of_ours_is_logged_once_with_its_traceback_under_the_num
     assert (answer.status_code, answer.json()["request_id"]) == (500, answer.headers["x-request-id"])
     logging.getLogger("uvicorn.error").error("nothing to do with it")
     [(text, level, owner, traceback)] = lines_of(database, answer.json()["request_id"])
-    assert (text, level, owner) == ("request failed", 40, organization_id)
+    assert (text, level, owner) == ("GET /api/brands failed", 40, organization_id)
     assert traceback is not None
     assert "column brands.name does not exist" in traceback

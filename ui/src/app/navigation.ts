@@ -1,5 +1,5 @@
 import type { LinkProps } from "@tanstack/react-router";
-import { Activity, FileChartColumn, Gauge, type LucideIcon, Newspaper, Rss, Settings, Tag } from "lucide-react";
+import { Activity, FileChartColumn, Gauge, type LucideIcon, Newspaper, Rss, ScrollText, Settings, Tag } from "lucide-react";
 import { useSession } from "@/api/session";
 
 type Item = { to: LinkProps["to"]; label: string; icon: LucideIcon; key: string; operators?: true };
@@ -19,6 +19,7 @@ const navigation: { label: string; items: Item[] }[] = [
 		label: "Run",
 		items: [
 			{ to: "/jobs", label: "Jobs", icon: Activity, key: "j" },
+			{ to: "/logs", label: "Logs", icon: ScrollText, key: "l" },
 			{ to: "/admin", label: "Admin", icon: Gauge, key: "o", operators: true },
 			{ to: "/settings", label: "Settings", icon: Settings, key: "," },
 		],

@@ -28,7 +28,7 @@ PATIENCE = 5.0
 """Seconds that a process which ends gives its last lines to be stored; then they are left on disk."""
 
 # They say much that is about nobody; what they warn of is heard.
-_QUIET = ("httpx", "httpcore", "trafilatura", "dbos", "asyncio", "sqlalchemy", "fontTools")
+_QUIET = ("httpx", "httpcore", "trafilatura", "dbos", "asyncio", "sqlalchemy", "fontTools", "uvicorn.access")
 # They bring handlers of their own: their records go through ours, once.
 _WITH_HANDLERS = ("uvicorn", "uvicorn.error", "uvicorn.access", "dbos")
 _TOLD = "_brandhound_told"
