@@ -6,9 +6,9 @@ export type Connection = "connecting" | "live" | "reconnecting";
 
 /** Which queries a topic makes stale, by the word in the operation's name (`listFeeds`, `getFeed`, …). */
 const WORDS: Record<string, RegExp> = {
-	runs: /Runs?$/,
+	runs: /Runs?$|DeadLetter/,
 	"run-log": /RunLog/,
-	schedules: /Schedules?$/,
+	schedules: /Schedules?$|NextRuns/,
 	feeds: /Feed/,
 	brands: /Brand/,
 	mentions: /Mention|Stor(y|ies)|Article/,

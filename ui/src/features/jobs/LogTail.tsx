@@ -1,5 +1,6 @@
-import { SegmentedControl, Skeleton, Text } from "@mantine/core";
+import { Button, Group, SegmentedControl, Skeleton, Text } from "@mantine/core";
 import { useVirtualizer } from "@tanstack/react-virtual";
+import { CircleAlert, Download, Pause, Play } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import type { LogLineOut } from "@/api/generated/types.gen";
 import { ProblemPanel } from "@/shared/states";
@@ -9,21 +10,60 @@ import { useLog } from "./queries";
 const LEVELS = ["debug", "info", "warning", "error"] as const;
 const time = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 
-/** The log as it grows: stays at its end unless one has scrolled up to read. */
+/** The log as it grows: stays at its end unless one has scrolled up to read, or holds it still. */
 export function LogTail({ run }: { run: string }) {
 	const [level, setLevel] = useState<(typeof LEVELS)[number]>("info");
+	const [held, setHeld] = useState<number | null>(null);
+	const [sought, seek] = useState<number | null>(null);
 	const log = useLog(run, level);
-	const lines = log.data?.items ?? [];
+	const all = log.data?.items ?? [];
+	const lines = held === null ? all : all.filter(({ seq }) => seq <= held);
+	const waiting = all.length - lines.length;
+	const errors = lines.filter((line) => line.level === "error");
+	const next = errors.find(({ seq }) => seq > (sought ?? -1)) ?? errors[0];
 	return (
 		<>
-			<SegmentedControl
-				size="xs"
-				mb="xs"
-				aria-label="Level"
-				value={level}
-				onChange={(value) => setLevel(value as typeof level)}
-				data={LEVELS.map((value) => ({ value, label: value }))}
-			/>
+			<Group gap="xs" mb="xs" justify="space-between">
+				<SegmentedControl
+					size="xs"
+					aria-label="Level"
+					value={level}
+					onChange={(value) => setLevel(value as typeof level)}
+					data={LEVELS.map((value) => ({ value, label: value }))}
+				/>
+				<Group gap={6}>
+					{next && (
+						<Button
+							size="compact-xs"
+							variant="default"
+							leftSection={<CircleAlert size={13} />}
+							onClick={() => seek(next.seq)}
+						>
+							{errors.length > 1 ? `Next of ${errors.length} errors` : "Go to the error"}
+						</Button>
+					)}
+					{lines.length > 0 && log.data?.over === false && (
+						<Button
+							size="compact-xs"
+							variant="default"
+							leftSection={held === null ? <Pause size={13} /> : <Play size={13} />}
+							onClick={() => setHeld(held === null ? (lines.at(-1)?.seq ?? 0) : null)}
+						>
+							{held === null ? "Hold still" : waiting > 0 ? `Go on, ${waiting} new` : "Go on"}
+						</Button>
+					)}
+					<Button
+						component="a"
+						href={`/api/runs/${run}/log.txt`}
+						download
+						size="compact-xs"
+						variant="default"
+						leftSection={<Download size={13} />}
+					>
+						Download
+					</Button>
+				</Group>
+			</Group>
 			{log.isPending ? (
 				<Skeleton h={160} role="status" aria-label="Loading the log" />
 			) : log.isError ? (
@@ -33,13 +73,13 @@ export function LogTail({ run }: { run: string }) {
 					{log.data.over ? "It left no line of this level." : "No line yet. They appear as they are written."}
 				</Text>
 			) : (
-				<Lines lines={lines} />
+				<Lines lines={lines} sought={sought} />
 			)}
 		</>
 	);
 }
 
-function Lines({ lines }: { lines: LogLineOut[] }) {
+function Lines({ lines, sought }: { lines: LogLineOut[]; sought: number | null }) {
 	const frame = useRef<HTMLDivElement>(null);
 	const following = useRef(true);
 	const rows = useVirtualizer({
@@ -53,6 +93,13 @@ function Lines({ lines }: { lines: LogLineOut[] }) {
 	useEffect(() => {
 		if (following.current && lines.length > 0) rows.scrollToIndex(lines.length - 1, { align: "end" });
 	}, [lines.length]);
+	// biome-ignore lint/correctness/useExhaustiveDependencies: runs when a line is sought
+	useEffect(() => {
+		const index = lines.findIndex(({ seq }) => seq === sought);
+		if (index < 0) return;
+		following.current = false;
+		rows.scrollToIndex(index, { align: "center" });
+	}, [sought]);
 	return (
 		<section
 			ref={frame}
@@ -74,6 +121,8 @@ function Lines({ lines }: { lines: LogLineOut[] }) {
 							ref={rows.measureElement}
 							data-index={index}
 							data-level={line.level}
+							data-sought={line.seq === sought || undefined}
+							data-skipped={"skipped" in line.facts || undefined}
 							className={classes.line}
 							style={{ transform: `translateY(${start}px)` }}
 						>

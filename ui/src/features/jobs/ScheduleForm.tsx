@@ -13,6 +13,7 @@ import { inWords, PRESETS } from "./cron";
 import { JobPicker } from "./JobPicker";
 import { NextRuns } from "./NextRuns";
 import { ParameterFields, type Values } from "./ParameterFields";
+import { PolicyFields, policiesOf } from "./PolicyFields";
 import { useAddSchedule, useChangeSchedule, useRemoveSchedule } from "./queries";
 
 type Props = { schedule: ScheduleOut | undefined; jobs: JobOut[]; children?: ReactNode };
@@ -30,6 +31,7 @@ export function ScheduleForm({ schedule, jobs, children }: Props) {
 			cron: schedule?.cron ?? "0 8 * * 1-5",
 			time_zone: schedule?.time_zone ?? own,
 			parameters: (schedule?.parameters ?? {}) as Values,
+			...policiesOf(schedule),
 		},
 		validate: {
 			job: (job) => (job ? null : "Choose one"),
@@ -46,8 +48,13 @@ export function ScheduleForm({ schedule, jobs, children }: Props) {
 		},
 		onError: (error: unknown) => form.setErrors(fieldErrors(error)),
 	};
-	const save = ({ job, title, ...rest }: typeof values) => {
+	const save = ({ job, title, timeout_seconds, soft_timeout_seconds, ...others }: typeof values) => {
 		const named = title.trim() ? { title: title.trim() } : {};
+		const limits = {
+			...(timeout_seconds && { timeout_seconds }),
+			...(soft_timeout_seconds && { soft_timeout_seconds }),
+		};
+		const rest = { ...others, ...limits };
 		if (schedule) change.mutate({ path: { schedule_id: schedule.id }, body: { ...rest, ...named } }, after);
 		else add.mutate({ body: { job, ...rest, ...named } }, after);
 	};
@@ -101,6 +108,7 @@ export function ScheduleForm({ schedule, jobs, children }: Props) {
 					{...form.getInputProps("time_zone")}
 				/>
 				<NextRuns cron={cron} timeZone={values.time_zone} />
+				<PolicyFields form={form} job={job} />
 				{job && Object.keys(job.parameters.properties ?? {}).length > 0 && (
 					<>
 						<Text fw={600} size="sm" mt="sm">

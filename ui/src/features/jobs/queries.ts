@@ -9,25 +9,37 @@ import {
 import {
 	addScheduleMutation,
 	cancelRunMutation,
+	changeRunsMutation,
 	changeScheduleMutation,
+	countDeadLettersOptions,
 	getRunOptions,
 	getScheduleOptions,
 	listBrandsOptions,
+	listDeadLettersQueryKey,
 	listJobsOptions,
+	listNextRunsQueryKey,
 	listRunsQueryKey,
 	listSchedulesOptions,
 	pauseRunMutation,
 	pauseScheduleMutation,
 	readRunLogQueryKey,
 	removeScheduleMutation,
+	replayDeadLettersMutation,
 	replayRunMutation,
 	resumeRunMutation,
 	resumeScheduleMutation,
 	startRunMutation,
 	startScheduledRunMutation,
+	undoChangeOfRunsMutation,
 } from "@/api/generated/@tanstack/react-query.gen";
-import { listRuns, previewSchedule, readRunLog } from "@/api/generated/sdk.gen";
-import type { ListRunsData, LogLineOut, LogOut } from "@/api/generated/types.gen";
+import {
+	listDeadLetters,
+	listNextRuns,
+	listRuns,
+	previewSchedule,
+	readRunLog,
+} from "@/api/generated/sdk.gen";
+import type { ListDeadLettersData, ListRunsData, LogLineOut, LogOut } from "@/api/generated/types.gen";
 
 type Wanted = NonNullable<ListRunsData["query"]>;
 
@@ -43,6 +55,29 @@ export const useRuns = (query: Wanted) =>
 			getNextPageParam: (page) => page.next ?? undefined,
 		}),
 	);
+type Dead = NonNullable<ListDeadLettersData["query"]>;
+
+export const useDeadGroups = () => useQuery(countDeadLettersOptions());
+export const useDeadLetters = (query: Dead) =>
+	useInfiniteQuery(
+		infiniteQueryOptions({
+			queryKey: listDeadLettersQueryKey({ query }),
+			queryFn: async ({ pageParam, signal }) =>
+				(await listDeadLetters({ query: { ...query, cursor: pageParam }, signal, throwOnError: true })).data,
+			initialPageParam: undefined as string | undefined,
+			getNextPageParam: (page) => page.next ?? undefined,
+			placeholderData: keepPreviousData,
+		}),
+	);
+export const useCalendar = (days: number) =>
+	useQuery({
+		queryKey: [...listNextRunsQueryKey(), days],
+		queryFn: async ({ signal }) => {
+			const until = new Date(Date.now() + days * 86_400_000).toISOString();
+			return (await listNextRuns({ query: { until, limit: 2000 }, signal, throwOnError: true })).data;
+		},
+		placeholderData: keepPreviousData,
+	});
 export const useRun = (run_id: string) => useQuery(getRunOptions({ path: { run_id } }));
 export const useSchedules = () => useQuery(listSchedulesOptions());
 export const useSchedule = (schedule_id: string) => useQuery(getScheduleOptions({ path: { schedule_id } }));
@@ -88,7 +123,8 @@ function useAsksAnew() {
 	const queries = useQueryClient();
 	return () =>
 		queries.invalidateQueries({
-			predicate: ({ queryKey }) => /Run|Schedule/.test((queryKey[0] as { _id?: string })._id ?? ""),
+			predicate: ({ queryKey }) =>
+				/Run|Schedule|DeadLetter/.test((queryKey[0] as { _id?: string })._id ?? ""),
 		});
 }
 
@@ -97,6 +133,9 @@ export const useCancelRun = () => useMutation({ ...cancelRunMutation(), onSettle
 export const usePauseRun = () => useMutation({ ...pauseRunMutation(), onSettled: useAsksAnew() });
 export const useResumeRun = () => useMutation({ ...resumeRunMutation(), onSettled: useAsksAnew() });
 export const useReplayRun = () => useMutation({ ...replayRunMutation(), onSettled: useAsksAnew() });
+export const useChangeRuns = () => useMutation({ ...changeRunsMutation(), onSettled: useAsksAnew() });
+export const useUndoChange = () => useMutation({ ...undoChangeOfRunsMutation(), onSettled: useAsksAnew() });
+export const useReplayDead = () => useMutation({ ...replayDeadLettersMutation(), onSettled: useAsksAnew() });
 export const useAddSchedule = () => useMutation({ ...addScheduleMutation(), onSettled: useAsksAnew() });
 export const useChangeSchedule = () => useMutation({ ...changeScheduleMutation(), onSettled: useAsksAnew() });
 export const useRemoveSchedule = () => useMutation({ ...removeScheduleMutation(), onSettled: useAsksAnew() });
