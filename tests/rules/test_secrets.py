@@ -21,9 +21,10 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
 from brandhound.app.backing_up import backup
-from brandhound.app.logging import log_to_stdout
 from brandhound.core import clock
 from brandhound.core.addresses import database_url
+from brandhound.core.logs import recording
+from brandhound.core.logs.context import bound
 from brandhound.jobs.inline import run_until_idle
 from brandhound.twins.news import Library, NewsServer, serve
 from tests.databases import TestDatabase
@@ -61,14 +62,15 @@ class Heard:
 
 
 @pytest.fixture
-def logged(monkeypatch: pytest.MonkeyPatch) -> Generator[io.StringIO]:
-    """What the process logs, down to the last detail."""
+def logged(database: TestDatabase, monkeypatch: pytest.MonkeyPatch) -> Generator[io.StringIO]:
+    """What the process logs, down to the last detail; it goes into the database too."""
     root, lines = logging.getLogger(), io.StringIO()
     handlers, level = root.handlers, root.level
     monkeypatch.setattr(sys, "stdout", lines)
-    log_to_stdout()
+    recording.start("web")
     root.setLevel(logging.DEBUG)
     yield lines
+    recording.stop()
     root.handlers = handlers
     root.setLevel(level)
     structlog.reset_defaults()
@@ -108,6 +110,9 @@ async def test_no_secret_gets_out(
     await things_are_exported(visitor, heard)
     await wrong_things_are_sent(visitor, paper, feed_id)
     await something_breaks(visitor, heard, database, paper)
+    with bound(organization_id=organization_id):
+        carelessly_logged()
+    assert recording.flush(20)
     await everything_is_read(visitor)
     for place, text in texts_of(database):
         heard.add(place, text)
@@ -131,6 +136,9 @@ async def test_no_secret_gets_out(
     leaks = heard.leaks([*secrets, *keys_of_the_house, (database.data_dir / "secret.key").read_text().strip()])
     assert leaks == [], "\n".join(leaks)
     assert "Lumara" in " ".join(what for _, what in heard.said)
+    kept = {where for where, what in heard.said if "brandhound.careless" in what}
+    assert {"log", "GET /api/logs 200"} <= kept
+    assert any(where.startswith("table log_lines_") for where in kept)
 
 
 async def people_come_in(visitor: httpx.AsyncClient, heard: Heard, email: str, organization_id: UUID) -> list[str]:
@@ -260,6 +268,18 @@ async def something_breaks(visitor: httpx.AsyncClient, heard: Heard, database: T
         assert (await visitor.post("/api/session", json={"email": "b", "password": WRONG})).status_code == 500
 
 
+def carelessly_logged() -> None:
+    """What nobody should write, and somebody will: secrets in words, in facts and in failures."""
+    log = logging.getLogger("brandhound.careless")
+    log.warning("signing in with password=%s at https://ann:%s@paper.example/", WRONG, URL_PASSWORD)
+    log.warning("asking", extra={"facts": {"headers": {"Authorization": f"Bearer {WRONG}"}, "api_key": WRONG}})
+    structlog.get_logger("brandhound.careless").info("asking", token=SETUP_TOKEN, inner=[{"cookie": PASSWORD}])
+    try:
+        raise RuntimeError(f"401 from https://ann:{FEED_PASSWORD}@paper.example/feed.xml?token={SETUP_TOKEN}")
+    except RuntimeError:
+        log.exception("it failed with {'secret': '%s'}", WRONG)
+
+
 def visitor_who_sees_the_fault(visitor: httpx.AsyncClient) -> httpx.AsyncClient:
     """The same person; what the web server would log is raised."""
     transport = visitor._transport  # pyright: ignore[reportPrivateUsage]
@@ -285,7 +305,7 @@ async def everything_is_read(visitor: httpx.AsyncClient) -> None:
     for path in (
         "/api/session", "/api/feeds", "/api/feeds/health", "/api/audit", "/api/keys", "/api/invitations", "/api/members",
         "/api/notifications", "/api/stories", "/api/mentions", "/api/schedules", "/api/jobs", "/api/reports",
-        "/api/events/since?after=0", "/api/openapi.json",
+        "/api/events/since?after=0", "/api/openapi.json", "/api/logs?level=debug", "/api/logs/export.ndjson",
     ):  # fmt: skip
         assert (await visitor.get(path)).status_code == 200, path
     for feed in (await visitor.get("/api/feeds")).json()["items"]:

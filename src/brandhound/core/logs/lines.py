@@ -110,10 +110,10 @@ def make_line(
     if error is not None:
         line["traceback"] = _traceback(error)
     try:
-        return to_json(line)
+        return to_json(line, inf_nan_mode="strings")
     except ValueError:
         # Half a character (a lone surrogate), which neither UTF-8 nor PostgreSQL can hold.
-        return to_json(_whole(line))
+        return to_json(_whole(line), inf_nan_mode="strings")
 
 
 def _parts(record: logging.LogRecord) -> tuple[str, dict[str, Any], BaseException | None]:
@@ -175,7 +175,8 @@ def _is_uuid(value: object) -> bool:
 
 def _facts(facts: dict[str, Any]) -> Any:
     plain: dict[str, Any] = {}
-    for name, value in facts.items():
+    for given, value in facts.items():
+        name = redact(str(given))
         if isinstance(value, str):
             plain[name] = MASK if value and is_secret_name(name) else redact(value)
         elif value is None or isinstance(value, bool | int):
