@@ -72,7 +72,7 @@ class BillingProblem(ProviderFailed):
     status = 402
     code = "providers/billing"
     what_to_do = (
-        "Add credit or raise the limit of spending at the provider. Then press Try now under Settings, Providers: "
+        "Add credit or raise the limit of spending at the provider. Then press Try now under Providers: "
         "until then it is not called, and the work waits."
     )
 
@@ -82,7 +82,7 @@ class KeyRefused(ProviderFailed):
 
     code = "providers/auth"
     what_to_do = (
-        "Check the key in the settings. Then press Try now under Settings, Providers: until then it is not called, and "
+        "Check the key in the settings. Then press Try now under Providers: until then it is not called, and "
         "the work waits."
     )
 

@@ -12,7 +12,7 @@ class Parked(Problem):
     status = 503
     code = "providers/parked"
     what_to_do = (
-        "Runs wait by themselves, and go on when the service is called again. Settings, Providers says why it is left "
+        "Runs wait by themselves, and go on when the service is called again. The screen Providers says why it is left "
         "alone and until when, and lets an operator try now."
     )
 

@@ -1,5 +1,16 @@
 import type { LinkProps } from "@tanstack/react-router";
-import { Activity, FileChartColumn, Gauge, type LucideIcon, Newspaper, Rss, ScrollText, Settings, Tag } from "lucide-react";
+import {
+	Activity,
+	FileChartColumn,
+	Gauge,
+	type LucideIcon,
+	Newspaper,
+	PlugZap,
+	Rss,
+	ScrollText,
+	Settings,
+	Tag,
+} from "lucide-react";
 import { useSession } from "@/api/session";
 
 type Item = { to: LinkProps["to"]; label: string; icon: LucideIcon; key: string; operators?: true };
@@ -20,6 +31,7 @@ const navigation: { label: string; items: Item[] }[] = [
 		items: [
 			{ to: "/jobs", label: "Jobs", icon: Activity, key: "j" },
 			{ to: "/logs", label: "Logs", icon: ScrollText, key: "l" },
+			{ to: "/providers", label: "Providers", icon: PlugZap, key: "p", operators: true },
 			{ to: "/admin", label: "Admin", icon: Gauge, key: "o", operators: true },
 			{ to: "/settings", label: "Settings", icon: Settings, key: "," },
 		],

@@ -96,10 +96,15 @@ function Figures({ providers, rows }: { providers: ProviderOut[]; rows: BreakerO
 				value={`${count(rows.filter(({ state }) => state !== "closed").length)} of ${count(rows.length)}`}
 			/>
 			<StatTile label="Runs that wait" value={count(sum(({ parked }) => parked))} />
-			<StatTile label="Calls in a minute" value={callsText({ calls, failures })} />
+			<StatTile
+				label="Calls in a minute"
+				value={count(calls)}
+				about={failures > 0 && `${count(failures)} failed`}
+			/>
 			<StatTile
 				label="Calls made again"
-				value={`${count(sum(({ budget }) => budget.retries))} of ${count(sum(({ budget }) => budget.allowed))}`}
+				value={count(sum(({ budget }) => budget.retries))}
+				about={`of ${count(sum(({ budget }) => budget.allowed))} allowed`}
 			/>
 		</SimpleGrid>
 	);
@@ -113,7 +118,7 @@ function columns(onOpen: (id: string) => void, of: Map<string, ProviderOut>): Co
 			render: (breaker) => (
 				<>
 					<RowName onClick={() => onOpen(breaker.id)}>{breaker.title}</RowName>
-					<Text size="xs" c="dimmed" lineClamp={1} className="sentence">
+					<Text size="xs" c="dimmed" lineClamp={1}>
 						{nameOf(breaker)}
 					</Text>
 					{breaker.reason && (
@@ -150,6 +155,7 @@ function columns(onOpen: (id: string) => void, of: Map<string, ProviderOut>): Co
 			title: "",
 			fit: true,
 			align: "right",
+			from: "medium",
 			render: (breaker) => <TryNow breaker={breaker} size="xs" />,
 		},
 	];

@@ -13,7 +13,7 @@ export function TryNow({ breaker, ...button }: Props) {
 		<Button
 			variant="default"
 			leftSection={<RotateCw size={14} />}
-			aria-label={`Try ${breaker.title} now`}
+			aria-label={`Try now: ${breaker.title}`}
 			{...button}
 			loading={tryNow.isPending}
 			disabled={breaker.state === "half_open"}
