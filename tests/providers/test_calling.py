@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -310,3 +311,12 @@ def test_what_is_parked_or_failed_survives_a_pickle() -> None:
 
     failed = pickle.loads(pickle.dumps(BillingProblem(classify("openai", 429, {}, NO_CREDIT))))
     assert failed.failure.code == "insufficient-quota"
+
+
+def test_the_manual_says_what_the_table_says() -> None:
+    manual = (Path(__file__).parents[2] / "docs/how-to/when-a-provider-fails.md").read_text()
+    for cls, strategy in STRATEGIES.items():
+        row = next(line for line in manual.splitlines() if line.startswith(f"| `{cls}` |"))
+        assert f"| {strategy.tries} |" in row
+        assert ("Try now" in row) == (strategy.opens_for is None)
+        assert row.endswith("| no |") == (strategy.effect is Effect.NONE and cls != FailureClass.RETRY_AFTER)
