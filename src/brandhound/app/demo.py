@@ -28,11 +28,14 @@ from brandhound.identity.signing_in import add_user
 from brandhound.jobs.models import ACTIVE, RunRow
 from brandhound.jobs.registry import enqueue
 from brandhound.mentions.models import Mention
+from brandhound.notifications.connecting import ChannelWish, connect
+from brandhound.notifications.preferring import choose
 from brandhound.reports.models import Report
 from brandhound.tenancy.models import Member
 from brandhound.tenancy.organizing import add_organization
 from brandhound.tenancy.people import Caller
 from brandhound.tenancy.roles import Role
+from brandhound.twins.mail import MailTwin, catch
 from brandhound.twins.news import NewsServer, serve, serve_forever
 from brandhound.twins.news.telling import demo_library, outlets
 
@@ -41,6 +44,8 @@ _log = structlog.get_logger("brandhound.demo")
 EMAIL = "demo@brandhound.example"
 PASSWORD = "made-up stories"
 PORT = 8400
+MAIL_PORT = 8401
+CAUGHT_PORT = 8402
 
 BRANDS: tuple[dict[str, object], ...] = (
     {
@@ -71,15 +76,20 @@ def demo() -> int:
     os.environ["BRANDHOUND_DATA_DIR"] = str(folder if folder.name == "demo" else folder / "demo")
     os.environ["BRANDHOUND_PRIVATE_NETWORKS"] = "127.0.0.0/8"
     os.environ["BRANDHOUND_PER_HOST_INTERVAL"] = "0"
+    os.environ["BRANDHOUND_SMTP_URL"] = f"smtp://127.0.0.1:{MAIL_PORT}"
+    os.environ["BRANDHOUND_SMTP_TLS"] = "none"
     for name in ("DATABASE_URL", "APP_DATABASE_URL", "SYSTEM_DATABASE_URL"):
         os.environ.pop(name, None)
     reload_settings()
-    with twin() as server:
+    with twin() as server, catch(MAIL_PORT, CAUGHT_PORT) as catcher:
         ensure_database()
         prepare_database()
-        asyncio.run(_fill(server.url))
+        asyncio.run(_fill(server.url, catcher))
         Thread(target=lambda: asyncio.run(_report_when_read()), name="first-report", daemon=True).start()
-        return up(ready=f"Sign in as {EMAIL} with the password “{PASSWORD}”. Everything in it is made up.")
+        return up(
+            ready=f"Sign in as {EMAIL} with the password “{PASSWORD}”. Everything in it is made up. "
+            f"Mails and webhooks are caught, and shown at {catcher.url}/"
+        )
 
 
 def twin(port: int = PORT) -> NewsServer:
@@ -94,7 +104,7 @@ def serve_twin(folder: Path | None, port: int) -> int:
     return 0
 
 
-async def _fill(publishers: str) -> None:
+async def _fill(publishers: str, catcher: MailTwin) -> None:
     """Make the people, brands and feeds of the demo, once."""
     try:
         async with system_session() as db:
@@ -106,6 +116,7 @@ async def _fill(publishers: str) -> None:
             caller = Caller(organization.id, Role.OWNER, organization.time_zone, user_id=user.id, operator=True)
         await watch_demo_brands(caller)
         await follow_demo_feeds(caller, publishers)
+        await _connect_catcher(caller, catcher)
     finally:
         await close_engines()
 
@@ -137,6 +148,16 @@ async def _is_read() -> UUID | None:
     except DBAPIError:
         # The server starts or stops beside this.
         return None
+
+
+async def _connect_catcher(caller: Caller, catcher: MailTwin) -> None:
+    """Tell the catcher of everything, and mail the demo's person what is worth a mail."""
+    assert caller.user_id is not None
+    wish = ChannelWish("webhook", "Caught webhooks", catcher.hook("demo"), False, None, "info", None)
+    async with tenant_session(caller.organization_id) as db:
+        await connect(db, caller, wish)
+        for kind in ("report_ready", "feed_failing", "feed_gone"):
+            await choose(db, caller.user_id, kind, app=None, email=True, channels={})
 
 
 async def watch_demo_brands(caller: Caller) -> None:

@@ -54,11 +54,7 @@ function Notice({ notice }: { notice: NotificationDetail }) {
 							{notice.severity}
 						</Badge>
 						{notice.count > 1 && <Badge color="gray">{notice.count} times</Badge>}
-						{notice.muted && (
-							<Badge color="gray" variant="outline">
-								{notice.muted_until ? "put off" : "muted"}
-							</Badge>
-						)}
+						{notice.muted && <Badge color="gray">{notice.muted_until ? "put off" : "muted"}</Badge>}
 						{notice.personal && (
 							<Text size="xs" c="dimmed">
 								Only you see it

@@ -241,7 +241,7 @@ function Marks({ notice: { count, settled_at, muted, muted_until } }: { notice: 
 				</Badge>
 			)}
 			{muted && (
-				<Badge size="xs" color="gray" variant="outline">
+				<Badge size="xs" color="gray">
 					{muted_until ? `until ${moment(muted_until)}` : "muted"}
 				</Badge>
 			)}

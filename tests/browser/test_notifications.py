@@ -1,0 +1,114 @@
+"""Notices on screen: the bell rings live, the history is found, put off and muted, and a channel is set up and tried."""
+
+import re
+from collections.abc import Generator
+
+import pytest
+from playwright.sync_api import expect
+
+from brandhound.twins.mail import MailTwin, catch
+from tests.browser.conftest import Installation, Look, faults
+
+
+@pytest.fixture
+def twin() -> Generator[MailTwin]:
+    """A receiver of webhooks."""
+    with catch() as server:
+        yield server
+
+
+def something_happens(installation: Installation) -> None:
+    """A run that the administrator asked for, and is told of; the report that it made is told too."""
+    client = installation.client()
+    client.post("/api/brands", json={"name": "Tallow"})
+    client.post("/api/runs", json={"job": "reports.make"}).raise_for_status()
+
+
+def test_the_bell_rings_by_itself_and_leads_to_the_history(look: Look, installation: Installation) -> None:
+    installation.client().put("/api/notifications/reading").raise_for_status()
+    page = look("/feeds")
+    expect(page.get_by_role("button", name="Notifications, 0 unread")).to_be_visible()
+    something_happens(installation)
+    expect(page.get_by_role("button", name="Notifications, 2 unread")).to_be_visible(timeout=30_000)
+    page.get_by_role("button", name="Notifications, ").click()
+    assert faults(page, "bell") == []
+    page.get_by_role("link", name="View all").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Notifications")
+    row = page.locator("[data-row]").first
+    expect(row.get_by_role("img", name="Unread")).to_be_visible()
+    # A click on its title goes to the thing, and whoever went there has read it.
+    row.get_by_role("link").click()
+    expect(page).to_have_url(re.compile(r"/jobs\?.*run=|/reports/"))
+    expect(page.get_by_role("button", name="Notifications, 1 unread")).to_be_visible()
+
+
+@pytest.mark.parametrize(("size", "scheme"), [("desktop", "light"), ("phone", "dark")])
+def test_the_history_is_found_put_off_and_muted_and_accessible(
+    look: Look, installation: Installation, size: str, scheme: str
+) -> None:
+    client = installation.client()
+    for mute in client.get("/api/notifications/mutes").json():
+        client.delete(f"/api/notifications/mutes/{mute['id']}")
+    something_happens(installation)
+    page = look("/notifications", size, scheme)
+    expect(page.locator("[data-row]").first).to_be_visible(timeout=30_000)
+    assert faults(page, "history") == []
+    page.get_by_role("searchbox").fill("no such words at all")
+    expect(page.get_by_text("No notice is like that")).to_be_visible()
+    assert faults(page, "nothing found") == []
+    page.get_by_role("searchbox").fill("")
+    page.get_by_role("button", name="More about").first.click()
+    page.get_by_role("menuitem", name="For an hour").click()
+    expect(page.locator("[data-row]").first.get_by_text("until ")).to_be_visible()
+    page.get_by_role("button", name="More about").first.click()
+    page.get_by_role("menuitem", name="Details").click()
+    expect(page.get_by_role("dialog").get_by_role("button", name="Go there")).to_be_visible()
+    assert faults(page, "details") == []
+    page.goto("/settings?tab=notifications")
+    page.get_by_role("button", name="Call me again for").first.click()
+    expect(page.get_by_role("heading", name="Muted and put off")).to_have_count(0)
+
+
+@pytest.mark.parametrize(("size", "scheme"), [("desktop", "dark"), ("phone", "light")])
+def test_what_one_hears_is_chosen_in_the_settings(
+    look: Look, installation: Installation, size: str, scheme: str
+) -> None:
+    page = look("/settings?tab=notifications", size, scheme)
+    box = page.get_by_role("checkbox", name="A report is ready: in the app")
+    box.click()
+    expect(box).not_to_be_checked()
+    page.get_by_role("switch", name="Quiet hours").click()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved")).to_be_visible()
+    assert faults(page, "choosing") == []
+    page.reload()
+    expect(box).not_to_be_checked()
+    expect(page.get_by_role("switch", name="Quiet hours")).to_be_checked()
+    box.click()
+    page.get_by_role("switch", name="Quiet hours").click()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved")).to_be_visible()
+
+
+def test_a_channel_is_set_up_tried_and_looked_at(look: Look, installation: Installation, twin: MailTwin) -> None:
+    page = look("/settings?tab=notifications&channel=new")
+    panel = page.get_by_role("dialog")
+    panel.get_by_role("textbox", name="Name").fill("Our tool")
+    panel.get_by_role("textbox", name="Address").fill("http://10.1.2.3/hook")
+    panel.get_by_role("button", name="Add it").click()
+    expect(panel.get_by_role("alert")).to_contain_text("10.1.2.3 is not on the public internet")
+    assert faults(page, "refused") == []
+    panel.get_by_role("textbox", name="Address").fill(twin.hook("ours"))
+    panel.get_by_role("button", name="Add it").click()
+    expect(panel.get_by_text("It is shown only now")).to_be_visible()
+    panel.get_by_role("button", name="Done").click()
+    page.get_by_role("button", name="Our tool").click()
+    panel.get_by_role("button", name="Send a test").click()
+    expect(panel.get_by_text("sent", exact=True)).to_be_visible(timeout=30_000)
+    assert [hook.name for hook in twin.kept.hooks] == ["ours"]
+    panel.get_by_text("Request and answer").click()
+    expect(panel.get_by_text("This is a test")).to_be_visible()
+    assert faults(page, "channel") == []
+    panel.get_by_role("button", name="Remove").click()
+    page.get_by_role("button", name="Remove", exact=True).last.click()
+    expect(page.get_by_text("Our tool", exact=True)).to_have_count(0)
