@@ -30,6 +30,7 @@ CHARTS = (
     Chart("feeds", "Feeds", "count", (gauges.FEEDS, gauges.FEEDS_LATE), "By state, and those that are late."),
     Chart("fetches", "Requests to the outside, a minute", "count", (sampling.FETCHES_PER_MINUTE,), "By what came of them."),
     Chart("fetch_p95", "Time to fetch", "seconds", (sampling.FETCH_P95,), "95 of 100 requests to the outside."),
+    Chart("providers", "Calls of providers", "count", (gauges.CALLS, gauges.CALLS_FAILED), "In five minutes, and the failed."),
     Chart("errors", "Errors, a minute", "count", (sampling.ERRORS_PER_MINUTE,), "Caught for the inbox."),
     Chart("burn", "Burn rates", "count", (slos.BURN_FAST,), f"Over {slos.FAST:g} operators are woken."),
     Chart("memory", "Memory", "bytes", (sampling.MEMORY,), "Of all living processes, by kind."),

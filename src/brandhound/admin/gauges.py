@@ -2,13 +2,11 @@
 
 import shutil
 
-from sqlalchemy import text
-
 from brandhound.admin import server
 from brandhound.admin.queues import queue_standings
-from brandhound.admin.reading import has_table, looking, looking_at_server, rows
+from brandhound.admin.reading import looking, looking_at_server, rows
 from brandhound.core.db import Db
-from brandhound.core.measuring import Metric, Reading, metric
+from brandhound.core.measuring import Reading, metric
 from brandhound.core.settings import settings
 
 QUEUE_DEPTH = metric("brandhound_queue_depth", "gauge", "Runs that wait in a queue and could be begun.", "queue")
@@ -41,18 +39,39 @@ DB_LONGEST = metric("brandhound_database_longest_transaction_seconds", "gauge", 
 DISK_FREE = metric("brandhound_disk_free_bytes", "gauge", "Free space on the disk of the data directory.")
 BACKUP_AGE = metric("brandhound_backup_age_seconds", "gauge", "Time since the last backup; absent if there was none.")
 BREAKERS = metric("brandhound_breakers_open", "gauge", "Circuit breakers of providers that are open.", "provider")
+CALLS = metric("brandhound_provider_calls", "gauge", "Calls of a provider in the last five minutes.", "provider")
+CALLS_FAILED = metric(
+    "brandhound_provider_calls_failed", "gauge", "Those of them that speak against the provider.", "provider"
+)
 DELIVERIES = metric("brandhound_deliveries_waiting", "gauge", "Notices on their way out of the product.", "state")
 
-_STUCK = """
-select count(*) from runs r where state = 'running' and not exists
-  (select 1 from workers w where w.executor_id = r.worker and w.beat_at > now() - interval '5 minutes')
-"""
-_WORKERS = """
-select count(*) as living, coalesce(max(extract(epoch from now() - beat_at)), 0)::float as silence
-  from workers where beat_at > now() - interval '60 seconds'
-"""
-_DRIFT = """
-select coalesce(max(extract(epoch from now() - next_at)), 0)::float from schedules where not paused and next_at < now()
+LIVING = 60
+"""Seconds without a beat after which a worker does not count as alive."""
+
+WAITING_DELIVERIES = ("pending", "held", "failed")
+
+# One question, because each way to the server and back costs more than any of them.
+_COUNTS = f"""
+select
+  (select count(*) from runs r where state = 'running' and not exists
+     (select 1 from workers w where w.executor_id = r.worker and w.beat_at > now() - interval '5 minutes')) as stuck,
+  (select count(*) from runs where state = 'dead') as dead,
+  (select coalesce(max(extract(epoch from now() - next_at)), 0)::float from schedules
+    where not paused and next_at < now()) as drift,
+  (select count(*) from workers where beat_at > now() - interval '{LIVING} seconds') as workers,
+  (select coalesce(max(extract(epoch from now() - beat_at)), 0)::float from workers
+    where beat_at > now() - interval '{LIVING} seconds') as silence,
+  (select count(*) from error_groups where state = 'open') as faults,
+  (select extract(epoch from now() - at)::float from installation_facts where name = 'backup') as backup_age,
+  (select coalesce(jsonb_object_agg(provider, n), '{{}}') from
+    (select provider, count(*) as n from provider_breakers where state = 'open' group by 1) b) as breakers,
+  (select coalesce(jsonb_object_agg(state, n), '{{}}') from
+    (select state, count(*) as n from notification_deliveries where state in ('pending', 'held', 'failed') group by 1) d)
+    as deliveries,
+  (select coalesce(jsonb_object_agg(provider, counted), '{{}}') from
+    (select b.provider, jsonb_build_array(sum(t.calls), sum(t.failures)) as counted
+       from provider_tallies t join provider_breakers b on b.id = t.breaker_id
+      where t.slot > now() - interval '5 minutes' group by 1) c) as calls
 """
 _FEEDS = """
 select case when state = 'active' and silent_since is not null then 'silent' else state end as state, count(*) as feeds,
@@ -76,17 +95,19 @@ async def from_tables(db: Db) -> list[Reading]:
             Reading(QUEUE_RUN, queue, one["run_p95_seconds"] or 0.0),
             Reading(RUNS_FAILED, queue, one["failed_last_hour"]),
         ]
-    found.append(Reading(STUCK, (), await _number(db, _STUCK)))
-    found.append(Reading(DEAD, (), await _number(db, "select count(*) from runs where state = 'dead'")))
-    found.append(Reading(DRIFT, (), await _number(db, _DRIFT)))
-    workers = (await rows(db, _WORKERS))[0]
-    found += [Reading(WORKERS, (), workers["living"]), Reading(BEAT, (), workers["silence"])]
-    found += await _feeds(db)
-    found.append(Reading(FAULTS, (), await _number(db, "select count(*) from error_groups where state = 'open'")))
-    age = await db.scalar(text("select extract(epoch from now() - at) from installation_facts where name = 'backup'"))
-    if age is not None:
-        found.append(Reading(BACKUP_AGE, (), float(age)))
-    return found + await _breakers(db) + await _deliveries(db)
+    counts = (await rows(db, _COUNTS))[0]
+    for name, key in (
+        (STUCK, "stuck"), (DEAD, "dead"), (DRIFT, "drift"), (WORKERS, "workers"), (BEAT, "silence"), (FAULTS, "faults"),
+    ):  # fmt: skip
+        found.append(Reading(name, (), float(counts[key])))
+    if counts["backup_age"] is not None:
+        found.append(Reading(BACKUP_AGE, (), float(counts["backup_age"])))
+    # All closed is a figure, too: rules need to see that it is over.
+    found += [Reading(BREAKERS, (label,), number) for label, number in (counts["breakers"] or {"any": 0}).items()]
+    for provider, (calls, failures) in counts["calls"].items():
+        found += [Reading(CALLS, (provider,), calls), Reading(CALLS_FAILED, (provider,), failures)]
+    found += [Reading(DELIVERIES, (state,), counts["deliveries"].get(state, 0)) for state in WAITING_DELIVERIES]
+    return found + await _feeds(db)
 
 
 async def from_server(db: Db) -> list[Reading]:
@@ -124,32 +145,3 @@ async def _feeds(db: Db) -> list[Reading]:
     found = [Reading(FEEDS, (row["state"],), row["feeds"]) for row in states]
     found.append(Reading(FEEDS_LATE, (), sum(row["late"] for row in states)))
     return [*found, Reading(FEEDS_HEALTHY, (), healthy / total if total else 1.0)]
-
-
-async def _breakers(db: Db) -> list[Reading]:
-    return await _counted(
-        db,
-        "provider_breakers",
-        BREAKERS,
-        "select provider as label, count(*) as n from provider_breakers where state = 'open' group by 1",
-    )
-
-
-async def _deliveries(db: Db) -> list[Reading]:
-    return await _counted(
-        db,
-        "notification_deliveries",
-        DELIVERIES,
-        "select state as label, count(*) as n from notification_deliveries"
-        " where state in ('pending', 'held', 'failed') group by 1",
-    )
-
-
-async def _counted(db: Db, table: str, name: Metric, statement: str) -> list[Reading]:
-    if not await has_table(db, table):
-        return []
-    return [Reading(name, (str(row["label"]),), row["n"]) for row in await rows(db, statement)]
-
-
-async def _number(db: Db, statement: str) -> float:
-    return float(await db.scalar(text(statement)) or 0)

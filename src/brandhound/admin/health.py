@@ -7,9 +7,7 @@ from typing import Literal
 
 from brandhound import __version__
 from brandhound.admin import gauges
-from brandhound.admin.measures import HTTP_SECONDS
 from brandhound.admin.seeing import Seen, look
-from brandhound.core.measuring import Histogram, histogram_of
 from brandhound.core.settings import settings
 
 State = Literal["ok", "warning", "critical"]
@@ -17,6 +15,9 @@ Figure = float | int | str | None
 Figures = dict[str, Figure]
 
 GIB = 1024**3
+ENOUGH_REQUESTS = 50
+"""With fewer in ten minutes, one slow answer is the 95th of 100."""
+
 _WORST_FIRST: tuple[State, ...] = ("critical", "warning", "ok")
 
 
@@ -63,33 +64,29 @@ def _part(name: str, title: str, verdict: Verdict) -> Part:
 
 def _web(seen: Seen) -> Verdict:
     webs = [one for one in seen.processes if one["kind"] == "web"]
-    added = Histogram()
-    for one in webs:
-        for stored in one["figures"].get(HTTP_SECONDS.name, {}).values():
-            added.counts = [a + b for a, b in zip(added.counts, histogram_of(stored).counts, strict=True)]
-    p95 = added.quantile(0.95)
-    figures: Figures = {"processes": len(webs), "p95_seconds": p95, "requests": sum(added.counts)}
+    figures: Figures = {
+        "processes": len(webs),
+        "p95_seconds": seen.answer_p95,
+        "requests_last_10_minutes": int(seen.requests),
+    }
     versions = sorted({str(one["version"]) for one in seen.processes})
     if len(versions) > 1:
         what = "Start those of the older version anew."
-        return Verdict(
-            "warning",
-            f"processes of {len(versions)} versions: {', '.join(versions)}",
-            what,
-            figures,
-        )
-    if p95 is not None and p95 > 2:
+        return Verdict("warning", f"processes of {len(versions)} versions: {', '.join(versions)}", what, figures)
+    if seen.answer_p95 is None or seen.requests < ENOUGH_REQUESTS:
+        return Verdict("ok", f"version {__version__}", figures=figures)
+    if seen.answer_p95 > 2:
         what = "See slow statements under Database; otherwise the machine is too busy."
-        return Verdict("warning", f"answers slowly: 95 of 100 within {p95:.1f} s", what, figures)
-    quick = f", 95 of 100 answers within {p95 * 1000:.0f} ms" if p95 is not None else ""
-    return Verdict("ok", f"version {__version__}{quick}", figures=figures)
+        return Verdict("warning", f"answers slowly: 95 of 100 within {seen.answer_p95:.1f} s", what, figures)
+    quick = f"95 of 100 answers within {seen.answer_p95 * 1000:.0f} ms"
+    return Verdict("ok", f"version {__version__}, {quick}", figures=figures)
 
 
 def _database(seen: Seen) -> Verdict:
     told = seen.server
     used, most = int(told["connections"]), int(told["most_connections"])
     figures: Figures = {
-        "bytes": told["bytes"], "connections": used, "connections_max": most, "blocked": told["blocked"],
+        "bytes": told["bytes"], "connections": used, "most_connections": most, "blocked": told["blocked"],
         "longest_transaction_seconds": told["longest_transaction"], "cache_hits": told["cache_hits"],
     }  # fmt: skip
     size = f"PostgreSQL {told['version']}, {told['bytes'] / 1e6:.0f} MB, {used} of {most} connections"
@@ -164,19 +161,20 @@ def _workers(seen: Seen) -> Verdict:
 
 
 def _providers(seen: Seen) -> Verdict:
-    if not seen.failing_breakers:
+    if not seen.open_breakers:
         return Verdict("ok", "none is shut off", figures={"open_breakers": 0})
-    names = ", ".join(str(one["provider"]) for one in seen.failing_breakers)
-    number = sum(int(one["n"]) for one in seen.failing_breakers)
-    what = "Providers says what they answered, and lets you try now. Work waits and is not lost."
-    return Verdict("warning", f"shut off: {names}", what, {"open_breakers": number})
+    first = seen.open_breakers[0]
+    names = ", ".join(dict.fromkeys(str(one["provider"]) for one in seen.open_breakers))
+    what = first["what_to_do"] or "Providers says what they answered, and lets you try now. Work waits and is not lost."
+    words = f"shut off: {names}. {first['reason'] or ''}".strip()
+    return Verdict("warning", words, what, {"open_breakers": len(seen.open_breakers)})
 
 
 def _mail(seen: Seen) -> Verdict:
-    figures: Figures = dict(seen.mail or {})
-    failed = int(figures.get("failed") or 0)
-    if failed:
-        what = "Settings → Notifications lists the deliveries with what the other side answered."
+    waiting = {state: int(number) for state, number in seen.all_of(gauges.DELIVERIES).items()}
+    figures: Figures = {**waiting}
+    if failed := waiting.get("failed", 0):
+        what = "Notifications → Channels lists the deliveries with what the other side answered."
         return Verdict("warning", f"{failed} deliveries failed and are tried again", what, figures)
     if settings().smtp_url is None:
         what = "Set BRANDHOUND_SMTP_URL if notices shall also come by mail."

@@ -7,10 +7,23 @@ from typing import Any
 
 from brandhound.admin import gauges, server
 from brandhound.admin.pulsing import GONE
-from brandhound.admin.reading import has_table, looking, looking_at_server, rows
+from brandhound.admin.reading import looking, looking_at_server, rows
 from brandhound.admin.remembering import Remembered, remembered
-from brandhound.core.db import Db
+from brandhound.admin.sampling import REQUEST_P95, REQUESTS
 from brandhound.core.measuring import Histogram, Metric, Reading
+
+_WEB = """
+select coalesce(sum(m.value) filter (where s.name = :requests), 0)::float as requests,
+       max(m.value) filter (where s.name = :p95)::float as p95,
+       now() as now
+  from metric_series s join metric_samples m on m.series_id = s.id
+ where s.name in (:requests, :p95) and m.at > now() - interval '10 minutes'
+"""
+
+
+_BREAKERS = """
+select provider, model, reason, what_to_do from provider_breakers where state = 'open' order by opened_at limit 20
+"""
 
 
 @dataclass(frozen=True)
@@ -22,8 +35,10 @@ class Seen:
     server: dict[str, Any]
     processes: list[dict[str, Any]]
     facts: dict[str, Remembered]
-    failing_breakers: list[dict[str, Any]] | None
-    mail: dict[str, Any] | None
+    open_breakers: list[dict[str, Any]]
+    requests: float
+    """In the last ten minutes."""
+    answer_p95: float | None
 
     def of(self, name: Metric, *labels: str) -> float:
         """The value of a gauge; 0 if it is not there."""
@@ -49,29 +64,11 @@ async def look() -> Seen:
             f" where ended_at is null and seen_at > now() - interval '{GONE} seconds'",
         )
         facts = await remembered(db)
-        breakers = await _breakers(db)
-        mail = await _mail(db)
-        now = (await rows(db, "select now() as now"))[0]["now"]
+        breakers = await rows(db, _BREAKERS)
+        web = (await rows(db, _WEB, requests=REQUESTS.name, p95=REQUEST_P95.name))[0]
     async with looking_at_server() as db:
         readings += await gauges.from_server(db)
         told = await server.summary(db)
-    return Seen(now, readings + gauges.from_machine(), told, processes, facts, breakers, mail)
-
-
-async def _breakers(db: Db) -> list[dict[str, Any]] | None:
-    if not await has_table(db, "provider_breakers"):
-        return None
-    return await rows(
-        db, "select provider, count(*) as n from provider_breakers where state = 'open' group by 1 order by 1"
+    return Seen(
+        web["now"], readings + gauges.from_machine(), told, processes, facts, breakers, web["requests"], web["p95"]
     )
-
-
-async def _mail(db: Db) -> dict[str, Any] | None:
-    if not await has_table(db, "notification_deliveries"):
-        return None
-    found = await rows(
-        db,
-        "select count(*) filter (where state = 'failed') as failed, count(*) filter (where state = 'pending') as pending"
-        " from notification_deliveries where state in ('pending', 'held', 'failed')",
-    )
-    return found[0]

@@ -58,8 +58,8 @@ select current_setting('server_version') as version, pg_database_size(current_da
        (select count(*) from pg_stat_activity where backend_type = 'client backend') as connections,
        current_setting('max_connections')::int as most_connections,
        (select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock') as blocked,
-       coalesce((select max(extract(epoch from now() - xact_start)) from pg_stat_activity
-                  where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'), 0)::float
+       greatest(0, coalesce((select max(extract(epoch from clock_timestamp() - xact_start)) from pg_stat_activity
+                  where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'), 0))::float
          as longest_transaction,
        (select case when blks_hit + blks_read = 0 then null else blks_hit::float / (blks_hit + blks_read) end
           from pg_stat_database where datname = current_database()) as cache_hits,

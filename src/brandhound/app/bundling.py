@@ -125,17 +125,18 @@ def versions() -> dict[str, Any]:
 
 
 def plain_settings() -> dict[str, Any]:
-    """Every setting: its value if it cannot be a secret, else whether it is set."""
-    shown: dict[str, Any] = {}
+    """Every setting: by its value if that cannot be a secret or an address, else only whether it is set."""
+    told: dict[str, Any] = {"set": [], "not set": [], "values": {}}
     for name in Settings.model_fields:
         value = getattr(settings(), name)
-        if isinstance(value, SecretStr) or value is None:
-            shown[name] = "set" if value is not None else "not set"
-        elif isinstance(value, str) and ("url" in name or "endpoint" in name or "contact" in name or "from" in name):
-            shown[name] = "set" if value else "not set"
+        hidden = isinstance(value, SecretStr) or any(
+            word in name for word in ("url", "endpoint", "contact", "from", "dsn")
+        )
+        if hidden or value in (None, ""):
+            told["set" if value not in (None, "") else "not set"].append(name)
         else:
-            shown[name] = str(value) if isinstance(value, Path) else value
-    return shown
+            told["values"][name] = str(value) if isinstance(value, Path) else value
+    return told
 
 
 async def _doctor() -> Iterable[dict[str, Any]]:

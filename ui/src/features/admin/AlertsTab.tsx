@@ -74,7 +74,7 @@ function columns(onOpen: (id: string) => void): Column<AlertRuleOut>[] {
 			title: "Severity",
 			fit: true,
 			from: "medium",
-			render: ({ severity }) => <span className="sentence">{severity}</span>,
+			render: ({ severity }) => <div className="sentence">{severity}</div>,
 		},
 		{
 			key: "checked",

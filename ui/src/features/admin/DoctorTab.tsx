@@ -5,6 +5,7 @@ import { type Column, DataTable } from "@/shared/DataTable";
 import { plural } from "@/shared/numbers";
 import { LoadingRows, ProblemPanel } from "@/shared/states";
 import { Ago } from "@/shared/time";
+import { Advice } from "./Advice";
 import { useDoctor } from "./queries";
 import { Verdict } from "./State";
 
@@ -65,7 +66,11 @@ const COLUMNS: Column<DoctorFinding>[] = [
 				<Text size="sm" c="dimmed" className="sentence">
 					{found}
 				</Text>
-				{what_to_do && verdict !== "good" && <Text size="sm">{what_to_do}</Text>}
+				{what_to_do && verdict !== "good" && (
+					<Text size="sm">
+						<Advice>{what_to_do}</Advice>
+					</Text>
+				)}
 			</>
 		),
 	},

@@ -3,6 +3,7 @@ import type { HealthPart } from "@/api/generated/types.gen";
 import { LoadingRows, ProblemPanel } from "@/shared/states";
 import { Ago } from "@/shared/time";
 import classes from "./Admin.module.css";
+import { Advice } from "./Advice";
 import { figure } from "./figures";
 import { useHealth } from "./queries";
 import { State } from "./State";
@@ -62,7 +63,7 @@ function Part({ part, onGo }: { part: HealthPart; onGo: (tab: Tab) => void }) {
 			</Text>
 			{part.what_to_do && (
 				<Text size="sm" className={classes.todo}>
-					{part.what_to_do}
+					<Advice>{part.what_to_do}</Advice>
 				</Text>
 			)}
 			{more && part.state !== "ok" && (

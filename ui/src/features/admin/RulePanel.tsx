@@ -10,6 +10,7 @@ import { LoadingPanel, ProblemPanel } from "@/shared/states";
 import { Ago, moment } from "@/shared/time";
 import { complain, say } from "@/shared/undo";
 import classes from "./Admin.module.css";
+import { Advice } from "./Advice";
 import { inWords, Standing } from "./AlertsTab";
 import { useChangeRule, useRemoveRule, useRule, useSilence, useTryRule, useUnsilence } from "./queries";
 import { RuleFields, type RuleValues } from "./RuleFields";
@@ -77,7 +78,7 @@ function Rule({ rule }: { rule: AlertRuleDetail }) {
 				</Group>
 				{rule.what_to_do && (
 					<Text size="sm" className={classes.todo}>
-						{rule.what_to_do}
+						<Advice>{rule.what_to_do}</Advice>
 					</Text>
 				)}
 				<Deeds rule={rule} />
