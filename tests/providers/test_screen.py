@@ -6,20 +6,24 @@ from uuid import UUID
 import httpx
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import text
+from sqlalchemy import event, text
+from sqlalchemy.exc import OperationalError
 
-from brandhound.core.db import tenant_session
+from brandhound.core.db import engine_of, tenant_session
+from brandhound.core.measuring import figures
 from brandhound.core.system import system_session
 from brandhound.jobs.inline import run_until_idle
 from brandhound.jobs.registry import enqueue
 from brandhound.providers.breaker import breakers
-from brandhound.providers.calling import ask_json
+from brandhound.providers.calling import CALLS, ask_json
+from brandhound.providers.errors import ProviderFailed
 from brandhound.providers.failures import classify
 from brandhound.providers.fake import GOOD, FakeProvider
 from brandhound.providers.service import Service
 from tests.factories.people import signed_in
 from tests.providers import sample_jobs
 from tests.providers.test_calling import NO_CREDIT
+from tests.providers.test_limits import allow, worker
 
 # Imported for what it registers.
 assert sample_jobs
@@ -145,6 +149,43 @@ async def test_a_run_gives_up_on_what_cannot_heal(organization_id: UUID, service
         query = text("select state, error_code, error_class from runs where id = :id")
         row = (await db.execute(query, {"id": run_id})).one()
     assert (row.state, row.error_code, row.error_class) == ("failed", "providers/fatal", "fatal")
+
+
+async def test_operators_are_told_when_most_of_a_days_quota_is_used(
+    operator: httpx.AsyncClient, organization_id: UUID, service: Service
+) -> None:
+    await allow(service, "requests", 10, 86_400.0)
+    turns = worker()
+    for number in range(10):
+        await turns.release(await turns.acquire(service, organization_id))
+        notices = (await operator.get("/api/notifications")).json()["items"]
+        told = [notice["title"] for notice in notices if notice["kind"] == "quota_near"]
+        assert told == (["80 % of a quota at OpenAI are used"] if number >= 7 else [])
+
+
+async def test_calls_are_counted_by_what_came_of_them(organization_id: UUID, service: Service) -> None:
+    reddit = Service("reddit", "", service.model)
+    async with FakeProvider("reddit") as fake:
+        fake.answers(500)
+        with pytest.raises(ProviderFailed):
+            await ask_json(reddit, fake.url, {}, organization_id)
+        await ask_json(reddit, fake.url, {}, organization_id)
+    counted = figures()[CALLS.name]
+    assert {"reddit|backoff", "reddit|ok"} <= set(counted)
+
+
+async def test_an_answer_is_not_lost_when_the_database_goes_away_after_it(
+    organization_id: UUID, service: Service
+) -> None:
+    def go_away(_: object, __: object, statement: str, *___: object) -> None:
+        if "delete from provider_calls where id" in statement:
+            raise OperationalError(statement, {}, OSError("the server closed the connection"))
+
+    engine = engine_of("system").sync_engine
+    event.listen(engine, "before_cursor_execute", go_away)
+    async with FakeProvider() as fake:
+        assert await ask_json(service, fake.url, {}, organization_id) == GOOD["openai"]
+    event.remove(engine, "before_cursor_execute", go_away)
 
 
 async def test_a_probe_of_nothing_is_not_there(operator: httpx.AsyncClient, service: Service) -> None:

@@ -8,7 +8,7 @@ from brandhound.admin.telling import Told, settle_for_operators, tell_operators
 from brandhound.core.system import system_session
 from brandhound.jobs.waiting import wake
 from brandhound.notifications.models import Severity
-from brandhound.providers.events import BreakerClosed, BreakerOpened, ProbeRequested, hears
+from brandhound.providers.events import BreakerClosed, BreakerOpened, ProbeRequested, QuotaNear, hears
 from brandhound.providers.failures import FailureClass, title_of
 from brandhound.providers.parked import counts_parked
 from brandhound.providers.strategies import STRATEGIES
@@ -50,6 +50,19 @@ async def wake_who_tries(event: ProbeRequested) -> None:
     """Somebody wants it tried: let work go on, of which the first tries and the rest waits for that."""
     async with system_session() as db:
         await wake(db, event.service.provider)
+
+
+@hears(QuotaNear)
+async def tell_of_quota(event: QuotaNear) -> None:
+    """Tell operators that a quota will be used up soon."""
+    name = title_of(event.service.provider)
+    title = f"{event.used * 100 // max(1, event.most)} % of a quota at {name} are used"
+    body = f"{event.used} of {event.most} {event.metric}. What comes after that waits until it begins anew."
+    key = f"quota:{event.breaker_id}:{event.metric}"
+    async with system_session() as db:
+        await tell_operators(
+            db, Told("quota_near", title, body, f"/providers?breaker={event.breaker_id}", "warning", key)
+        )
 
 
 @counts_parked

@@ -10,28 +10,46 @@ call failed and the same work may be tried again, shortened, or done elsewhere (
 
 import asyncio
 import json
+import logging
 import ssl
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
 from pydantic import ValidationError
+from sqlalchemy.exc import SQLAlchemyError
 
 from brandhound.core import clock
 from brandhound.core.http.answers import FetchFailed
 from brandhound.core.http.client import fetcher
+from brandhound.core.logs.context import bound
+from brandhound.core.measuring import count, metric, observe
+from brandhound.core.tracing import span
 from brandhound.providers.allowances import Metric
-from brandhound.providers.breaker import Breakers, Pass, breakers
+from brandhound.providers.breaker import Pass, breakers
 from brandhound.providers.classifying.failure import Failure, FailureClass
 from brandhound.providers.errors import ProviderFailed, problem_of
 from brandhound.providers.failures import classify, failure_in
-from brandhound.providers.limits import LEASE, PATIENCE, Amounts, Grant, Limiter, limiter
+from brandhound.providers.limits import LEASE, PATIENCE, Amounts, Grant, limiter
 from brandhound.providers.parking import Parked
 from brandhound.providers.service import Service
 
 __all__ = ["Slot", "ask_json", "guarded_call"]
+
+CALLS = metric(
+    "brandhound_provider_calls_total",
+    "counter",
+    "Calls of outside services, by what came of them: ok, parked, or the class of the failure.",
+    "provider",
+    "outcome",
+)
+CALL_SECONDS = metric(
+    "brandhound_provider_call_seconds", "histogram", "Time of calls of outside services that went well.", "provider"
+)
+_log = logging.getLogger("brandhound.providers")
 
 _THEIRS = (ProviderFailed, FetchFailed, OSError, EOFError, ssl.SSLError, json.JSONDecodeError, ValidationError)
 
@@ -52,9 +70,9 @@ class Slot:
 
     def took(self, **amounts: int) -> None:
         """What the call really used, such as `tokens=812`, where it was guessed before."""
-        for metric, amount in amounts.items():
-            if metric in ("tokens", "requests"):
-                self.used[metric] = amount
+        for name, amount in amounts.items():
+            if name in ("tokens", "requests"):
+                self.used[name] = amount
 
 
 @asynccontextmanager
@@ -73,33 +91,32 @@ async def guarded_call(
     Raises Parked or a ProviderFailed. Never hold a transaction around it.
     """
     service = Service(provider, key_fingerprint, model)
-    board, turns = breakers(), limiter()
-    given = await board.enter(service)
-    try:
-        grant = await turns.acquire(service, organization_id, amounts, patience=patience, lease=lease)
-    except BaseException:
-        await asyncio.shield(board.abandon(given))
-        raise
-    slot = Slot(service)
-    try:
-        yield slot
-    except Parked:
-        await board.abandon(given)
-        raise
-    except Exception as error:
-        failure = _failure_of(provider, error)
-        if failure is None:
-            await board.abandon(given)
+    with bound(provider=provider), span(f"call {provider}", "client", **{"brandhound.model": model}):
+        try:
+            given, grant = await _let_in(service, organization_id, amounts, patience, lease)
+        except Parked:
+            count(CALLS, provider, "parked")
             raise
-        raise await _settled(board, turns, given, failure) from error
-    except BaseException:
-        # Stopped from outside: the service is not to blame.
-        await asyncio.shield(board.abandon(given))
-        raise
-    else:
-        await board.leave(given, None)
-    finally:
-        await asyncio.shield(_given_back(turns, grant, slot))
+        slot, started = Slot(service), monotonic()
+        try:
+            yield slot
+        except Exception as error:
+            failure = None if isinstance(error, Parked) else _failure_of(provider, error)
+            if failure is None:
+                await breakers().abandon(given)
+                raise
+            count(CALLS, provider, failure.cls)
+            raise await _settled(given, failure) from error
+        except BaseException:
+            # Stopped from outside: the service is not to blame.
+            await asyncio.shield(breakers().abandon(given))
+            raise
+        else:
+            count(CALLS, provider, "ok")
+            observe(CALL_SECONDS, monotonic() - started, provider)
+            await _kept_in_mind(breakers().leave(given, None))
+        finally:
+            await asyncio.shield(_kept_in_mind(limiter().release(grant, slot.headers, slot.used)))
 
 
 async def ask_json(
@@ -132,20 +149,36 @@ def _failure_of(provider: str, error: Exception) -> Failure | None:
     return None
 
 
-async def _settled(board: Breakers, turns: Limiter, given: Pass, failure: Failure) -> Parked | ProviderFailed:
+async def _let_in(
+    service: Service, organization_id: UUID, amounts: Amounts | None, patience: timedelta, lease: timedelta
+) -> tuple[Pass, Grant]:
+    given = await breakers().enter(service)
+    try:
+        grant = await limiter().acquire(service, organization_id, amounts, patience=patience, lease=lease)
+    except BaseException:
+        await asyncio.shield(breakers().abandon(given))
+        raise
+    return given, grant
+
+
+async def _settled(given: Pass, failure: Failure) -> Parked | ProviderFailed:
     """Draw the consequences for everybody, and say what this work gets to hear."""
     service = given.service
     wait = failure.retry_after
     if failure.cls is FailureClass.RETRY_AFTER and wait is not None:
-        await turns.leave_alone(service, wait)
+        await limiter().leave_alone(service, wait)
     elif failure.cls is FailureClass.SLOW_DOWN:
-        await turns.slow_down(service)
-    if parked := await board.leave(given, failure):
+        await limiter().slow_down(service)
+    if parked := await breakers().leave(given, failure):
         return parked
     if wait is not None and wait > PATIENCE.total_seconds():
         return Parked(service.provider, failure.detail, clock.now() + timedelta(seconds=wait), given.breaker_id)
     return problem_of(failure)
 
 
-async def _given_back(turns: Limiter, grant: Grant, slot: Slot) -> None:
-    await turns.release(grant, slot.headers, slot.used)
+async def _kept_in_mind(noting: Awaitable[object]) -> None:
+    """Book-keeping after the call. An answer that was paid for is not lost because the database went away meanwhile."""
+    try:
+        await noting
+    except (SQLAlchemyError, OSError) as error:
+        _log.warning("what came of a call could not be written down: %s", type(error).__name__)

@@ -43,7 +43,18 @@ class ProbeRequested:
     service: Service
 
 
-E = TypeVar("E", bound=BreakerOpened | BreakerClosed | ProbeRequested)
+@dataclass(frozen=True)
+class QuotaNear:
+    """Four fifths of a limit of an hour or more are used. Told when that is passed."""
+
+    breaker_id: UUID
+    service: Service
+    metric: str
+    used: int
+    most: int
+
+
+E = TypeVar("E", bound=BreakerOpened | BreakerClosed | ProbeRequested | QuotaNear)
 Hearer = Callable[[E], Awaitable[None]]
 
 _HEARERS: defaultdict[type[Any], list[Callable[[Any], Awaitable[None]]]] = defaultdict(list)
@@ -59,7 +70,7 @@ def hears(event: type[E]) -> Callable[[Hearer[E]], Hearer[E]]:
     return register
 
 
-async def tell(event: BreakerOpened | BreakerClosed | ProbeRequested) -> None:
+async def tell(event: BreakerOpened | BreakerClosed | ProbeRequested | QuotaNear) -> None:
     """Tell everybody who wants to hear. What goes wrong there does not harm the call that noticed."""
     for hear in _HEARERS[type(event)]:
         try:

@@ -24,6 +24,7 @@ from brandhound.core.system import system_session
 from brandhound.providers.allowances import Metric, allowances_of
 from brandhound.providers.announcing import announced
 from brandhound.providers.breaker import breakers
+from brandhound.providers.events import QuotaNear, tell
 from brandhound.providers.lines import Place, order_of
 from brandhound.providers.parking import Parked
 from brandhound.providers.service import Service
@@ -187,10 +188,12 @@ class Limiter:
             if wait > 0:
                 await db.execute(text(_WAIT), {**facts, "amounts": json.dumps(wanted), "now": now})
                 return _Turn(wait, certain)
-            turnstile.grant(wanted)
+            crossed = turnstile.grant(wanted)
             await turnstile.save(db)
             await db.execute(text(_GO), {**facts, "amounts": json.dumps(wanted), "now": now, "until": now + lease})
             await db.execute(text(_SERVED), {"owner": organization_id, "breaker_id": breaker_id, "now": now})
+        for one in crossed:
+            await tell(QuotaNear(breaker_id, service, one.metric, one.used, one.most))
         return Grant(service, breaker_id, call_id, wanted, now.timestamp())
 
     async def _parked(self, service: Service, breaker_id: UUID, turn: _Turn) -> Parked:

@@ -40,6 +40,20 @@ _WHEN_BUSY = 0.25
 """Seconds until the next look when only the end of somebody's call makes room: nobody knows when that is."""
 
 
+NEAR = 0.8
+LONG = 3600.0
+"""Seconds. Of shorter limits nobody needs to be told: they begin anew before anybody could do something."""
+
+
+@dataclass(frozen=True)
+class Crossed:
+    """A limit of which most is used."""
+
+    metric: str
+    used: int
+    most: int
+
+
 @dataclass
 class _Meter:
     id: UUID
@@ -137,12 +151,18 @@ class Turnstile:
             return _WHEN_BUSY, False
         return max(0.0, longest), True
 
-    def grant(self, wanted: Mapping[Any, int]) -> None:
-        """Take it."""
+    def grant(self, wanted: Mapping[Any, int]) -> list[Crossed]:
+        """Take it. Returns the long limits of which four fifths are used from now on."""
+        crossed: list[Crossed] = []
+        now = self.now.timestamp()
         for meter in self._meters:
             if amount := wanted.get(meter.metric, 0):
-                meter.window.grant(amount, self.now.timestamp())
+                before, window = meter.window.used(now), meter.window
+                window.grant(amount, now)
                 meter.changed = True
+                if window.seconds >= LONG and before < NEAR * window.most <= before + amount:
+                    crossed.append(Crossed(meter.metric, before + amount, window.most))
+        return crossed
 
     def correct(self, metric: str, too_much: int, at: float) -> None:
         """Give back what was not needed after all; take more where it was not enough."""
