@@ -2,6 +2,7 @@
 
 import asyncio
 import ctypes
+import logging
 import os
 import signal
 import socket
@@ -12,10 +13,12 @@ from types import FrameType
 
 from brandhound.app.database import ensure_database, leave_database
 from brandhound.app.preparing import prepare_database
+from brandhound.core.logs import recording
 from brandhound.core.settings import settings
 
 GRACE = 15.0
 _PR_SET_PDEATHSIG = 1
+_log = logging.getLogger("brandhound.up")
 
 
 class PortTaken(RuntimeError):
@@ -70,6 +73,8 @@ def up(*, reload: bool = False, ready: str = "") -> int:
     try:
         print("Starting the database …", flush=True)
         ensure_database()
+        # People read what is printed here; the log has it too.
+        recording.start("cli", stream=sys.stderr, printed=logging.ERROR)
         prepare_database()
         link = setup_link()
         commands = {"web": ["web", *(["--reload"] if reload else [])], "worker": ["worker"]}
@@ -88,6 +93,7 @@ def up(*, reload: bool = False, ready: str = "") -> int:
     finally:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         _end(children)
+        recording.stop()
         leave_database()
     return 0
 
@@ -111,6 +117,7 @@ def _keep_running(children: dict[str, subprocess.Popen[bytes]], commands: dict[s
                 continue
             lived = time.monotonic() - started[name]
             print(f"The {name} process ended with code {child.returncode}: starting it again.", flush=True)
+            _log.warning("the %s process ended with code %s and is started again", name, child.returncode)
             if lived < 5:
                 time.sleep(5 - lived)  # It dies at once: not in a tight circle.
             children[name], started[name] = _start(commands[name]), time.monotonic()

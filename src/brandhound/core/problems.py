@@ -117,6 +117,6 @@ class OurFault(Problem):
     status = 500
     code = "core/our-fault"
     what_to_do = (
-        "Try again. If it happens again, look into the log of the web process at this moment: it says where it happened. "
-        "`brandhound doctor` examines the installation; please report what the log says."
+        "Try again. If it happens again, look under Logs for the number that `request_id` gives: the lines say where it "
+        "happened. `brandhound doctor` examines the installation; please report what the log says."
     )

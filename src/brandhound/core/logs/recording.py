@@ -37,8 +37,9 @@ _TOLD = "_brandhound_told"
 class RecordingHandler(logging.Handler):
     """Makes each record a line of JSON, and gives it to standard output and to the shipper."""
 
-    def __init__(self, process: Process, stream: TextIO, *, store: bool) -> None:
+    def __init__(self, process: Process, stream: TextIO, *, store: bool, printed: int) -> None:
         super().__init__()
+        self.printed = printed
         self.process: Process = process
         self.stream = stream
         self.store = store
@@ -65,7 +66,8 @@ class RecordingHandler(logging.Handler):
         except Exception:
             self.handleError(record)
             return
-        self._to_stream(line)
+        if record.levelno >= self.printed:
+            self._to_stream(line)
         if self.store and not hasattr(record, LOUD):
             self.shipper.put(line)
 
@@ -93,15 +95,18 @@ class RecordingHandler(logging.Handler):
 _handler: RecordingHandler | None = None
 
 
-def start(process: Process, *, stream: TextIO | None = None, store: bool = True) -> None:
+def start(
+    process: Process, *, stream: TextIO | None = None, store: bool = True, printed: int = logging.NOTSET
+) -> None:
     """Record from now on what this process and its libraries log. Safe to repeat: no record is written twice.
 
-    `stream` is standard output unless given. `store=False` leaves the database out.
+    `stream` is standard output unless given, and gets what is at least of the level `printed`. `store=False` leaves the
+    database out.
     """
     global _handler  # noqa: PLW0603
     if _handler is not None:
         stop()
-    _handler = RecordingHandler(process, stream or sys.stdout, store=store)
+    _handler = RecordingHandler(process, stream or sys.stdout, store=store, printed=printed)
     root = logging.getLogger()
     root.handlers = [_handler]
     root.setLevel(settings().log_level.upper())
