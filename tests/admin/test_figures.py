@@ -87,7 +87,7 @@ def set_to() -> Generator[None]:
 
 
 def on_loopback(app: FastAPI, client: str = "127.0.0.1") -> httpx.AsyncClient:
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app, client=(client, 5)), base_url="http://brandhound.test")
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app, client=(client, 5)), base_url="http://127.0.0.1:8321")
 
 
 async def figures(app: FastAPI) -> str:
@@ -124,6 +124,11 @@ async def test_figures_are_for_this_machine_or_with_the_token(app: FastAPI, set_
         assert (await stranger.get("/metrics")).status_code == 403
     async with on_loopback(app) as proxy:
         assert (await proxy.get("/metrics", headers={"x-forwarded-for": "203.0.113.9"})).status_code == 403
+        assert (await proxy.get("/metrics", headers={"host": "brandhound.example"})).status_code == 403
+        assert (await proxy.get("/metrics")).status_code == 200
+        os.environ["BRANDHOUND_PUBLIC_URL"] = "https://brandhound.example"
+        reload_settings()
+        assert (await proxy.get("/metrics")).status_code == 403
     os.environ["BRANDHOUND_METRICS_TOKEN"] = "let-me-see"
     reload_settings()
     async with on_loopback(app, "203.0.113.9") as prometheus:

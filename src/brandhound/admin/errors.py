@@ -23,7 +23,7 @@ class ShippedRuleStays(Problem):
 
 
 class BadMetricsToken(Problem):
-    """Figures are given to this machine, and to others only with the token."""
+    """Figures are given to whoever has the token, and without one only to this machine."""
 
     status = 403
     code = "admin/bad-metrics-token"

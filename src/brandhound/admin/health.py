@@ -132,7 +132,7 @@ def _queues(seen: Seen) -> Verdict:
         what = "A living worker takes them over within a minute; if not, clean up under Jobs."
         return Verdict("warning", f"{stuck:.0f} runs belong to workers that are gone", what, figures)
     if dead:
-        what = "Read why under Jobs → Dead letters, mend the cause, and replay them."
+        what = "Read why under Jobs → Given up, mend the cause, and replay them."
         return Verdict("warning", f"{dead:.0f} dead letters wait for a person", what, figures)
     waiting = int(sum(depth.values()))
     return Verdict("ok", f"{waiting} runs wait, none for long" if waiting else "nothing waits", figures=figures)
@@ -174,7 +174,7 @@ def _mail(seen: Seen) -> Verdict:
     waiting = {state: int(number) for state, number in seen.all_of(gauges.DELIVERIES).items()}
     figures: Figures = {**waiting}
     if failed := waiting.get("failed", 0):
-        what = "Notifications → Channels lists the deliveries with what the other side answered."
+        what = "Settings → Notifications lists the deliveries with what the other side answered."
         return Verdict("warning", f"{failed} deliveries failed and are tried again", what, figures)
     if settings().smtp_url is None:
         what = "Set BRANDHOUND_SMTP_URL if notices shall also come by mail."

@@ -54,7 +54,7 @@ RULES = (
     ),
     Shipped(
         "dead-letters", "Runs were given up and wait for a person",
-        "Read why under Jobs → Dead letters, mend the cause, and replay them all at once.",
+        "Read why under Jobs → Given up, mend the cause, and replay them all at once.",
         gauges.DEAD.name, "above", 0, 1,
     ),
     Shipped(

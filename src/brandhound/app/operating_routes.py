@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Header, Request, Response
 from pydantic import BaseModel, ConfigDict
@@ -89,22 +90,25 @@ async def _readiness() -> Readiness:
 
 @router.get("/metrics", tags=["health"], response_class=Response, responses={200: {"content": {"text/plain": {}}}})
 async def read_figures(request: Request, authorization: Annotated[str, Header()] = "") -> Response:
-    """The figures of all processes for Prometheus. From this machine, or with the token of BRANDHOUND_METRICS_TOKEN."""
+    """The figures of all processes for Prometheus. With the token of BRANDHOUND_METRICS_TOKEN, or from this machine."""
     if not may_read_figures(request.client.host if request.client else "", request.headers, authorization):
         raise BadMetricsToken
     return Response(await figures_text(), media_type=EXPOSITION)
 
 
 def may_read_figures(client: str, headers: Mapping[str, str], authorization: str) -> bool:
-    """Whether this caller may see the figures: with the token if one is set, else only from this machine itself."""
+    """Whether this caller may see the figures: with the token if one is set, else only from this machine itself.
+
+    With a public address there is a proxy, and what it passes on comes from this machine, too: then only with the token.
+    """
     token = settings().metrics_token
     if token is not None:
         given = authorization.removeprefix("Bearer ").strip()
         return hmac.compare_digest(given.encode(), token.get_secret_value().encode())
-    # What a proxy on this machine passes on comes from loopback, too, and is from anywhere.
     passed_on = any(name in headers for name in ("x-forwarded-for", "forwarded", "x-real-ip", "via"))
+    asked_here = urlsplit(f"//{headers.get('host', '')}").hostname in ("localhost", "127.0.0.1", "::1")
     try:
-        return ip_address(client).is_loopback and not passed_on
+        return ip_address(client).is_loopback and asked_here and not passed_on and not settings().public_url
     except ValueError:
         return False
 

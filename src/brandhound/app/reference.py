@@ -105,10 +105,11 @@ def _metrics() -> str:
     lines = [
         "# Metrics",
         "",
-        "Prometheus reads them at `/metrics`: from the same machine, or with the token of `BRANDHOUND_METRICS_TOKEN` as",
-        "`Authorization: Bearer …`. Any web process answers for all: what processes count carries the labels `process` and",
-        "`kind`. `deploy/grafana/brandhound.json` is a dashboard of them. Those under the second heading are kept a value a",
-        "minute for 30 days, for the charts of Admin → Metrics and for alert rules; rules may look at all gauges.",
+        "Prometheus reads them at `/metrics` with the token of `BRANDHOUND_METRICS_TOKEN` as `Authorization: Bearer …`;",
+        "without a token only the same machine may, and only while no public address is set. Any web process answers for all:",
+        "what processes count carries the labels `process` and `kind`. `deploy/grafana/brandhound.json` is a dashboard of them.",
+        "Those under the second heading are kept a value a minute for 30 days, for the charts of Admin → Metrics and for alert",
+        "rules; rules may look at all gauges.",
         "",
     ]
     for heading, exposed in (("At /metrics", True), ("Only inside the product", False)):

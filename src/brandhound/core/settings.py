@@ -105,7 +105,9 @@ class Settings(BaseSettings):
     accept_confidence: float = Field(0.8, ge=0, le=1, description="From this confidence on a mention counts.")
     doubtful_confidence: float = Field(0.4, ge=0, le=1, description="From this confidence on a mention is put to you.")
     metrics_token: SecretStr | None = Field(
-        None, description="What Prometheus must send to read /metrics. Empty: only this machine may read it."
+        None,
+        description="What Prometheus must send to read /metrics. "
+        "Empty: only this machine may read it, and nobody once there is a public address.",
     )
     sentry_dsn: SecretStr | None = Field(
         None, description="Address of an error tracker that speaks Sentry's protocol: https://KEY@HOST/PROJECT."

@@ -91,11 +91,11 @@ def check_error_tracker() -> Finding:
 
 
 def check_metrics() -> Finding:
-    if settings().metrics_token is None and settings().host not in ("127.0.0.1", "localhost", "::1"):
-        return Finding("metrics", "good", "only this machine may read /metrics; a token would let Prometheus elsewhere")
-    return Finding(
-        "metrics", "good", "guarded by a token" if settings().metrics_token else "only this machine may read them"
-    )
+    if settings().metrics_token:
+        return Finding("metrics", "good", "guarded by a token")
+    if settings().public_url:
+        return Finding("metrics", "good", "nobody may read /metrics: set BRANDHOUND_METRICS_TOKEN to let Prometheus in")
+    return Finding("metrics", "good", "only this machine may read /metrics")
 
 
 CHECKS: tuple[Check, ...] = (
