@@ -93,3 +93,14 @@ async def test_failures_are_settled_when_the_schedule_has_gone_well_since(
     assert await settle_run_incidents() == 1
     await end(organization_id, "failed", error_code="refused", error_detail="nobody listens")
     assert [one["settled_at"] is None for one in await told(client)] == [True, False]
+
+
+async def test_a_run_that_told_what_came_of_it_is_not_spoken_of_as_well(
+    client: httpx.AsyncClient, organization_id: UUID
+) -> None:
+    await client.post("/api/brands", json={"name": "Tallow"})
+    await run_until_idle(organization_id)
+    await client.put("/api/notifications/reading")
+    assert (await client.post("/api/runs", json={"job": "reports.make"})).status_code == 201
+    await run_until_idle(organization_id)
+    assert [one["kind"] for one in await told(client) if not one["read"]] == ["report_ready"]

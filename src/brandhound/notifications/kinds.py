@@ -30,7 +30,7 @@ _TABLE = (
     Kind("run_partial", "A run is done in part", "Runs", "warning"),
     Kind("run_failed", "A run failed", "Runs", "warning"),
     Kind("run_timed_out", "A run took too long", "Runs", "warning"),
-    Kind("run_lost", "A run was ended because nobody worked on it any more", "Runs", "warning", APP_AND_MAIL, "admins"),
+    Kind("run_lost", "A run got lost", "Runs", "warning", APP_AND_MAIL, "admins"),
     Kind("run_dead", "A run was given up", "Runs", "warning", APP_AND_MAIL, "admins"),
     Kind("report_ready", "A report is ready", "Reports"),
     Kind("feed_silent", "A feed has fallen silent", "Feeds"),

@@ -12,6 +12,7 @@ from brandhound.core import clock
 from brandhound.core.db import Db, organization_of, rows_affected
 from brandhound.core.ids import uuid7
 from brandhound.core.live import publish
+from brandhound.jobs.registry import current_run
 from brandhound.notifications.addressing import Alert, call_people
 from brandhound.notifications.kinds import kind_named
 from brandhound.notifications.models import SEVERITIES, Audience, Notification, Severity
@@ -55,7 +56,7 @@ async def notify(
         title=title[:500],
         body=body[:4000],
         href=href,
-        facts=dict(facts or {}),
+        facts=_facts(facts, owner),
         user_id=user_id,
         incident_key=key,
         created_at=now,
@@ -98,6 +99,12 @@ async def settle(db: Db, key: str, *, organization_id: UUID | None = None) -> bo
         .execution_options(synchronize_session=False)
     )
     return rows_affected(settled) > 0
+
+
+def _facts(given: Mapping[str, Any] | None, owner: UUID) -> dict[str, Any]:
+    """What was given, and the run that tells it, if one of this organization does."""
+    organization_id, run_id = current_run.get() or (None, None)
+    return {"run_id": str(run_id), **(given or {})} if organization_id == owner else dict(given or {})
 
 
 def _rank(severity: SQLColumnExpression[str]) -> ColumnElement[int]:

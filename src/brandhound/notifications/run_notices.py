@@ -1,9 +1,13 @@
 """Which ends of runs are worth a notice."""
 
 from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select
 
 from brandhound.core.db import SYSTEM_ORGANIZATION, Db
 from brandhound.jobs.events import RunEnded
+from brandhound.notifications.models import Notification
 from brandhound.notifications.notifying import notify
 
 LONG = 30.0
@@ -42,7 +46,11 @@ async def tell_of_end(db: Db, ended: RunEnded) -> None:
         return
     if end := _bad_end(ended):
         await _tell_of_failure(db, ended, end)
-    elif ended.state in ("done", "partial") and (ended.requested_by or _is_long(ended)):
+    elif (
+        ended.state in ("done", "partial")
+        and (ended.requested_by or _is_long(ended))
+        and not await _has_told(db, ended)
+    ):
         await _tell_of_completion(db, ended)
 
 
@@ -88,6 +96,18 @@ async def _tell_of_completion(db: Db, ended: RunEnded) -> None:
         user_id=ended.requested_by,
         facts=_facts(ended),
     )
+
+
+async def _has_told(db: Db, ended: RunEnded) -> bool:
+    """Whether the run told people itself what came of it, as a report does that is ready."""
+    since = ended.ended_at - timedelta(seconds=ended.seconds + 60)
+    own = select(Notification.id).where(
+        Notification.organization_id == ended.organization_id,
+        Notification.last_at >= since,
+        Notification.user_id.is_(None),
+        Notification.facts["run_id"].astext == str(ended.run_id),
+    )
+    return await db.scalar(own.limit(1)) is not None
 
 
 def _is_long(ended: RunEnded) -> bool:

@@ -6,7 +6,7 @@ import { sentence } from "@/api/problems";
 import { Secret } from "@/features/tenancy/Secret";
 import { ConfirmButton } from "@/shared/ConfirmButton";
 import { SlideOver, usePanel } from "@/shared/SlideOver";
-import { LoadingPanel, ProblemPanel } from "@/shared/states";
+import { LoadingPanel, LoadingRows, ProblemPanel } from "@/shared/states";
 import { moment } from "@/shared/time";
 import { complain, say } from "@/shared/undo";
 import { ChannelForm } from "./ChannelForm";
@@ -139,13 +139,16 @@ function Standing({ channel, may }: { channel: ChannelOut; may: boolean }) {
 
 function Log({ channel }: { channel: ChannelOut }) {
 	const rows = useDeliveries({ channel_id: channel.id });
-	if (!rows.data) return null;
 	return (
 		<section aria-labelledby="log">
 			<Title order={3} size="h6" mb="xs" id="log">
 				What was sent
 			</Title>
-			{rows.data.items.length === 0 ? (
+			{rows.isPending ? (
+				<LoadingRows what="what was sent" rows={2} />
+			) : rows.isError ? (
+				<ProblemPanel error={rows.error} retry={rows.refetch} />
+			) : rows.data.items.length === 0 ? (
 				<Text size="sm" c="dimmed">
 					Nothing yet. A test shows whether it arrives.
 				</Text>

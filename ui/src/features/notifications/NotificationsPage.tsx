@@ -1,4 +1,4 @@
-import { Badge, Button, Center, Group, Select, Switch, Text } from "@mantine/core";
+import { ActionIcon, Badge, Button, Center, Group, Select, Switch, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { BellOff, CheckCheck, CircleAlert, Info, Settings, TriangleAlert } from "lucide-react";
 import type { NotificationOut } from "@/api/generated/types.gen";
@@ -59,13 +59,14 @@ export function NotificationsPage({ search, onSearch }: Props) {
 					>
 						Mark all read
 					</Button>
-					<Button
+					<ActionIcon
 						variant="default"
-						leftSection={<Settings size={15} />}
+						size={36}
+						aria-label="Choose what you hear"
 						renderRoot={(props) => <Link to="/settings" search={{ tab: "notifications" }} {...props} />}
 					>
-						Choose
-					</Button>
+						<Settings size={17} />
+					</ActionIcon>
 				</>
 			}
 		>
@@ -175,7 +176,7 @@ function useColumns(onOpen: (id: string) => void): Column<NotificationOut>[] {
 							aria-label={notice.severity}
 						/>
 						<div style={{ minWidth: 0 }}>
-							<Group gap={6} wrap="nowrap">
+							<Group gap={6} wrap="nowrap" align="flex-start">
 								{!notice.read && <span className={classes.dot} role="img" aria-label="Unread" />}
 								<NoticeTitle notice={notice} onGo={goTo} onOpen={onOpen} />
 							</Group>
