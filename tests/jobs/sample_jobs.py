@@ -189,6 +189,29 @@ async def leave_mark(file: str, run_id: str, number: int, seconds: float) -> int
     return number
 
 
+class Hurdle(BaseModel):
+    file: str
+    gate: str
+    kind: str
+
+
+@job("samples.hurdle", queue="fetch", timeout=timedelta(seconds=60))
+async def take_hurdle(run: Run, parameters: Hurdle) -> Outcome:
+    """Three steps, of which the second only succeeds when there is a file that opens the gate."""
+    await run.step("first", leave_mark, parameters.file, str(run.id), 0, 0.0)
+    await run.step("hurdle", _pass_gate, parameters.gate, parameters.kind)
+    await run.step("last", leave_mark, parameters.file, str(run.id), 2, 0.0)
+    return Done("over it")
+
+
+async def _pass_gate(gate: str, kind: str) -> None:
+    if Path(gate).exists():  # noqa: ASYNC240
+        return
+    if kind == "parked":
+        raise Parked("openai", "The quota is spent", clock.now() + timedelta(hours=3))
+    raise Refused
+
+
 def _append(file: str, line: str) -> None:
     with Path(file).open("a") as opened:
         opened.write(line + "\n")

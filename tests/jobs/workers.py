@@ -28,22 +28,32 @@ class Workers:
     database: TestDatabase
     folder: Path
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list[subprocess.Popen[bytes]])
+    program: tuple[str, ...] = ("-m", "tests.jobs.worker_process")
 
     def start(self) -> subprocess.Popen[bytes]:
         """Start one, and wait until it takes runs."""
-        log = self.folder / f"worker-{len(self.processes)}.log"
-        with log.open("wb") as output:
+        process = self.spawn()
+        log = self.log_of(process)
+        wait_until(lambda: '"working"' in log.read_text() or process.poll() is not None, 90, "a worker starts")
+        assert process.poll() is None, log.read_text()
+        return process
+
+    def spawn(self) -> subprocess.Popen[bytes]:
+        """Start one, and do not wait for it."""
+        with (self.folder / f"worker-{len(self.processes)}.log").open("wb") as output:
             process = subprocess.Popen(
-                [sys.executable, "-m", "tests.jobs.worker_process"],
+                [sys.executable, *self.program],
                 cwd=ROOT,
                 env=dict(os.environ),
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
         self.processes.append(process)
-        wait_until(lambda: '"working"' in log.read_text() or process.poll() is not None, 90, "a worker starts")
-        assert process.poll() is None, log.read_text()
         return process
+
+    def log_of(self, process: subprocess.Popen[bytes]) -> Path:
+        """What it says."""
+        return self.folder / f"worker-{self.processes.index(process)}.log"
 
     def holder_first(self, run_id: UUID) -> list[subprocess.Popen[bytes]]:
         """The processes, the one that has this run before the others."""
