@@ -50,7 +50,8 @@ const variantColorResolver: VariantColorsResolver = (input) => {
 	return {
 		...colors,
 		background: `color-mix(in srgb, var(--mantine-color-${color}-6) 14%, transparent)`,
-		color: `light-dark(color-mix(in srgb, var(--mantine-color-${color}-9), black 18%), var(--mantine-color-${color}-2))`,
+		// Yellow has no dark end of its own.
+		color: `light-dark(color-mix(in srgb, var(--mantine-color-${color}-9), black ${color === "yellow" ? 42 : 18}%), var(--mantine-color-${color}-2))`,
 	};
 };
 
