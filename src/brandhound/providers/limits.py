@@ -117,6 +117,10 @@ class Limiter:
         said = announced(lower, datetime.now(UTC))
         if grant.call_id is None and not said:
             return
+        if not said and not used:
+            await self._leave_line(grant.call_id)
+            self._bell(grant.breaker_id).set()
+            return
         async with system_session() as db:
             turnstile = await Turnstile.locked(db, grant.breaker_id, self._read_clock)
             if grant.call_id is not None:
@@ -152,8 +156,7 @@ class Limiter:
             now, slowed_until = turnstile.now, turnstile.slowed_until
             if slowed_until and slowed_until - now > SLOWER_FOR - _AT_ONCE and turnstile.slowed_to:
                 return turnstile.slowed_to
-            in_flight = await turnstile.in_flight(db)
-            slower = max(1, (turnstile.concurrency or max(2, in_flight + 1)) // 2)
+            slower = max(1, (turnstile.concurrency or max(2, turnstile.in_flight + 1)) // 2)
             await db.execute(
                 text("update provider_breakers set slowed_until = :until, slowed_to = :to where id = :id"),
                 {"id": breaker_id, "until": now + SLOWER_FOR, "to": slower},
@@ -181,17 +184,15 @@ class Limiter:
                 self._unlimited[breaker_id] = asyncio.get_running_loop().time() + _NO_LIMITS_FOR
                 return Grant(service, breaker_id, None, wanted, 0.0)
             turnstile.check_size(service, wanted)
-            await turnstile.sweep(db, now - UNHEARD)
             line = await _line(db, breaker_id, now, {"id": call_id, "owner": organization_id, "amounts": wanted})
-            ahead = turnstile.ahead_of(line, call_id)
-            wait, certain = turnstile.wait(wanted, ahead, await turnstile.in_flight(db))
+            wait, certain = turnstile.wait(wanted, turnstile.ahead_of(line, call_id))
             if wait > 0:
+                await turnstile.sweep(db, now - UNHEARD)
                 await db.execute(text(_WAIT), {**facts, "amounts": json.dumps(wanted), "now": now})
                 return _Turn(wait, certain)
             crossed = turnstile.grant(wanted)
             await turnstile.save(db)
             await db.execute(text(_GO), {**facts, "amounts": json.dumps(wanted), "now": now, "until": now + lease})
-            await db.execute(text(_SERVED), {"owner": organization_id, "breaker_id": breaker_id, "now": now})
         for one in crossed:
             await tell(QuotaNear(breaker_id, service, one.metric, one.used, one.most))
         return Grant(service, breaker_id, call_id, wanted, now.timestamp())
@@ -204,7 +205,7 @@ class Limiter:
         reason = f"{service.title} allows no more calls for now."
         return Parked(service.provider, reason, now + timedelta(seconds=min(wait, 86_400.0)), breaker_id)
 
-    async def _leave_line(self, call_id: UUID) -> None:
+    async def _leave_line(self, call_id: UUID | None) -> None:
         async with system_session() as db:
             await db.execute(text("delete from provider_calls where id = :id"), {"id": call_id})
 
@@ -228,12 +229,11 @@ on conflict (id) do update set heard_at = excluded.heard_at
 """
 
 _GO = """
-insert into provider_calls (id, organization_id, breaker_id, amounts, asked_at, heard_at, granted_at, lease_until)
-values (:id, :owner, :breaker_id, cast(:amounts as jsonb), :now, :now, :now, :until)
-on conflict (id) do update set granted_at = excluded.granted_at, lease_until = excluded.lease_until
-"""
-
-_SERVED = """
+with called as (
+  insert into provider_calls (id, organization_id, breaker_id, amounts, asked_at, heard_at, granted_at, lease_until)
+  values (:id, :owner, :breaker_id, cast(:amounts as jsonb), :now, :now, :now, :until)
+  on conflict (id) do update set granted_at = excluded.granted_at, lease_until = excluded.lease_until
+)
 insert into provider_shares as s (organization_id, breaker_id, served, served_at) values (:owner, :breaker_id, 1, :now)
 on conflict (organization_id, breaker_id) do update set served_at = excluded.served_at,
   served = 1 + s.served * power(0.5, least(1000, greatest(0, extract(epoch from excluded.served_at - s.served_at)) / 60.0))
@@ -258,6 +258,8 @@ async def _line(db: Db, breaker_id: UUID, now: datetime, me: Mapping[str, Any]) 
     values = {"breaker_id": breaker_id, "now": now, "unheard": now - UNHEARD}
     rows = (await db.execute(text(_LINE), values)).all()
     places = [Place(row.id, row.owner, row.amounts, row.asked_at, float(row.served)) for row in rows]
+    if not places:
+        return [Place(me["id"], me["owner"], me["amounts"], now, 0.0)]
     if all(place.call_id != me["id"] for place in places):
         of_mine = {"breaker_id": breaker_id, "now": now, "owner": me["owner"]}
         served = (await db.execute(text(_MINE), of_mine)).scalar_one()

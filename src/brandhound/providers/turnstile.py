@@ -20,12 +20,12 @@ from brandhound.providers.service import Service
 from brandhound.providers.windows import Window, read_spent, write_spent
 
 _LOCK = "select left_alone_until, slowed_until, slowed_to from provider_breakers where id = :id for no key update"
-_LIMITS = (
-    "select id, metric, most, window_seconds, source, spent from provider_limits where breaker_id = :id order by id"
-)
-_IN_FLIGHT = (
-    "select count(*) from provider_calls where breaker_id = :id and granted_at is not null and lease_until > :now"
-)
+_LIMITS = """
+select (select count(*) from provider_calls
+         where breaker_id = :id and granted_at is not null and lease_until > :now) as in_flight,
+       l.id, l.metric, l.most, l.window_seconds, l.source, l.spent
+  from (select cast(:id as uuid) as id) one left join provider_limits l on l.breaker_id = one.id order by l.id
+"""
 _SWEEP = """
 delete from provider_calls where breaker_id = :id and (lease_until <= :now or (granted_at is null and heard_at <= :unheard))
 """
@@ -72,9 +72,14 @@ class Turnstile:
         self.left_alone_until: datetime | None = standing.left_alone_until
         self.slowed_until: datetime | None = standing.slowed_until
         self.slowed_to: int | None = standing.slowed_to
+        self.in_flight = 0
+        """Calls under way, those that were lost left out."""
         self._cap: int | None = None
         self._meters: list[_Meter] = []
         for row in rows:
+            self.in_flight = row.in_flight
+            if row.id is None:
+                continue
             if row.metric == "concurrency":
                 self._cap = row.most
             else:
@@ -87,7 +92,7 @@ class Turnstile:
         """Take the lock, then read the clock: whoever has it comes later than all before."""
         standing = (await db.execute(text(_LOCK), {"id": breaker_id})).one()
         now = await read_clock(db)
-        rows = (await db.execute(text(_LIMITS), {"id": breaker_id})).all()
+        rows = (await db.execute(text(_LIMITS), {"id": breaker_id, "now": now})).all()
         return cls(breaker_id, now, standing, rows)
 
     @property
@@ -102,10 +107,6 @@ class Turnstile:
         """Whether nothing limits it."""
         resting = self.left_alone_until is not None and self.left_alone_until > self.now
         return not self._meters and self.concurrency is None and not resting
-
-    async def in_flight(self, db: Db) -> int:
-        """Calls under way, those that were lost left out."""
-        return int((await db.execute(text(_IN_FLIGHT), {"id": self.breaker_id, "now": self.now})).scalar_one())
 
     async def sweep(self, db: Db, unheard: datetime) -> None:
         """Forget calls that were lost, and those that left the line without a word."""
@@ -129,7 +130,7 @@ class Turnstile:
             ahead.update({metric: int(amount) for metric, amount in place.amounts.items()})
         return ahead
 
-    def wait(self, wanted: Mapping[Any, int], ahead: Mapping[str, int], in_flight: int) -> tuple[float, bool]:
+    def wait(self, wanted: Mapping[Any, int], ahead: Mapping[str, int]) -> tuple[float, bool]:
         """Seconds until this call has its turn (0: now), and whether that is more than a guess."""
         now = self.now.timestamp()
         waits = [0.0]
@@ -147,7 +148,7 @@ class Turnstile:
                 waits.append(window.free_at(amount, now) - now)
         longest = max(waits)
         cap = self.concurrency
-        if longest <= 0 and cap is not None and in_flight + ahead.get("calls", 0) + 1 > cap:
+        if longest <= 0 and cap is not None and self.in_flight + ahead.get("calls", 0) + 1 > cap:
             return _WHEN_BUSY, False
         return max(0.0, longest), True
 
