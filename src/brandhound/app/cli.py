@@ -18,6 +18,11 @@ PASSED_ON = {
         "do the whole job for one brand: feeds, articles, mentions, a report",
     ),
     "runs": ("brandhound.app.running", "runs_main", "see runs; pause, resume, cancel and replay them"),
+    "providers": (
+        "brandhound.app.providing",
+        "providers_main",
+        "see outside services, why one is left alone, and have it tried now",
+    ),
     "inspect": ("brandhound.app.inspecting", "inspect_main", "show what the parser, the extractor or the matcher sees"),
 }
 
