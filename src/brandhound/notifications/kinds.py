@@ -42,7 +42,8 @@ _TABLE = (
     Kind("quota_near", "80 % of a quota are used", "Providers", "warning", APP, "admins"),
     Kind("quota_spent", "A quota is used up", "Providers", "critical", APP_AND_MAIL, "admins"),
     Kind("channel_disabled", "A channel was switched off", "Installation", "warning", APP_AND_MAIL, "admins"),
-    Kind("alert", "An alert rule fired", "Installation", "warning", APP_AND_MAIL, "admins"),
+    Kind("alert", "An alert rule fired", "Installation", "warning", APP_AND_MAIL, "operators"),
+    Kind("logs_dropped", "Log lines were dropped early", "Installation", "warning", APP, "operators"),
     Kind("disk_full", "The disk is nearly full", "Installation", "critical", APP_AND_MAIL, "operators"),
     Kind("backup_old", "The last backup is old", "Installation", "warning", APP_AND_MAIL, "operators"),
 )  # fmt: skip
