@@ -25,7 +25,8 @@ from brandhound.core.logs.lines import time_of
 from brandhound.core.logs.shipping import SEARCHED
 from brandhound.core.pages import Page, from_cursor, to_cursor
 
-PAGES_AT_ONCE = 40
+PAGES_AT_FIRST, MOST_PAGES = 4, 64
+"""A common word fills a screen from few pages; for a rare one it is better to look into many at once."""
 _PATIENCE_MS = 10_000
 _PATIENCE_COUNTING_MS = 4_000
 _WIDTHS = tuple(timedelta(seconds=s) for s in (1, 5, 15, 60, 300, 900, 3600, 3 * 3600, 6 * 3600, 24 * 3600))
@@ -112,8 +113,9 @@ async def _search(db: AsyncSession, wanted: Wanted, after: _Place | None, limit:
     found: dict[UUID, Row[Any]] = {}
     page: _Place | None = None
     until = after.at if after else wanted.window.until
+    at_once = PAGES_AT_FIRST
     while True:
-        pages = (await db.execute(_pages(wanted, until, page))).all()
+        pages = (await db.execute(_pages(wanted, until, page, at_once))).all()
         if not pages:
             return _in_order(found)[:limit]
         spans = or_(*(and_(LogLine.at >= one.from_at, LogLine.at <= one.to_at) for one in _joined(pages)))
@@ -124,8 +126,9 @@ async def _search(db: AsyncSession, wanted: Wanted, after: _Place | None, limit:
         certain = [row for row in _in_order(found) if row.at > page.at]
         if len(certain) >= limit:
             return certain[:limit]
-        if len(pages) < PAGES_AT_ONCE:
+        if len(pages) < at_once:
             return _in_order(found)[:limit]
+        at_once = min(at_once * 4, MOST_PAGES)
 
 
 def _lines(wanted: Wanted, after: _Place | None, limit: int) -> Select[*tuple[Any, ...]]:
@@ -137,7 +140,7 @@ def _lines(wanted: Wanted, after: _Place | None, limit: int) -> Select[*tuple[An
     return query.order_by(LogLine.at.desc(), LogLine.id.desc()).limit(limit)
 
 
-def _pages(wanted: Wanted, until: datetime, after: _Place | None) -> Select[*tuple[Any, ...]]:
+def _pages(wanted: Wanted, until: datetime, after: _Place | None, at_once: int) -> Select[*tuple[Any, ...]]:
     """Pages that hold the words, the one that ends last first."""
     query = select(LogPage.id, LogPage.from_at, LogPage.to_at).where(
         LogPage.to_at >= wanted.window.since,
@@ -148,7 +151,7 @@ def _pages(wanted: Wanted, until: datetime, after: _Place | None) -> Select[*tup
         query = query.where(LogPage.level == 40)
     if after is not None:
         query = query.where(LogPage.to_at <= after.at, tuple_(LogPage.to_at, LogPage.id) < (after.at, after.id))
-    return query.order_by(LogPage.to_at.desc(), LogPage.id.desc()).limit(PAGES_AT_ONCE)
+    return query.order_by(LogPage.to_at.desc(), LogPage.id.desc()).limit(at_once)
 
 
 def _words(wanted: Wanted) -> list[ColumnElement[bool]]:
