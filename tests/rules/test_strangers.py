@@ -133,7 +133,16 @@ def fill(path: str, ids: Mapping[str, str]) -> tuple[str, bool]:
 
 
 FITTING = {"zone": "UTC", "cron": "0 8 * * *", "url": "http://127.0.0.1:9/feed.xml"}
-FIXED = {"token": "0190b0b0-0000-7000-8000-000000000000", "name": "volume", "kind": "run_done"}
+NOBODYS = "0190b0b0-0000-7000-8000-000000000000"
+FIXED = {
+    "token": NOBODYS,
+    "name": "volume",
+    "kind": "run_done",
+    # Of no organization: for operators alone.
+    "breaker_id": NOBODYS,
+    "group_id": NOBODYS,
+    "rule_id": NOBODYS,
+}
 
 
 async def everything_of(organization_id: UUID) -> dict[str, int]:
