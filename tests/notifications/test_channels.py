@@ -293,3 +293,34 @@ async def test_a_delivery_that_lost_its_run_is_taken_up_again(
     assert await requeue_forgotten() == 1
     await run_until_idle(organization_id)
     assert len(twin.kept.hooks) == 1
+
+
+async def test_an_address_that_cannot_be_opened_any_more_is_said_and_not_tried_for_ever(
+    client: httpx.AsyncClient, organization_id: UUID, twin: MailTwin
+) -> None:
+    await add_hook(client, twin.hook("ours"))
+    async with tenant_session(organization_id) as db:
+        await db.execute(text("update notification_channels set address_sealed = 'v1:00000000:AAAA'"))
+    await tell(organization_id)
+    await run_until_idle(organization_id)
+    (row,) = await deliveries(client)
+    assert row["state"] == "given_up"
+    assert "another secret key" in row["reason"]
+
+
+async def test_what_was_told_long_ago_is_forgotten(
+    client: httpx.AsyncClient, organization_id: UUID, twin: MailTwin
+) -> None:
+    from brandhound.notifications.sweeping import forget_old
+
+    await add_hook(client, twin.hook("ours"))
+    await tell(organization_id)
+    await run_until_idle(organization_id)
+    now = clock.now()
+    for days, left in ((91, (0, 1)), (401, (0, 0))):
+        clock.freeze(now + timedelta(days=days))
+        await forget_old()
+        # Nobody is signed in for so long.
+        clock.unfreeze()
+        notices = (await client.get("/api/notifications")).json()["items"]
+        assert (len(await deliveries(client)), len(notices)) == left

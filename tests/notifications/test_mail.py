@@ -263,3 +263,22 @@ async def test_a_test_goes_to_oneself_and_says_without_a_server_what_is_missing(
     assert (refused.status_code, refused.json()["code"]) == (409, "notifications/no-mail-server")
     configure(smtp_url="mail.example.com")
     assert "smtp://host:port" in (await client.get("/api/notifications/mail")).json()["problem"]
+
+
+async def test_whoever_has_left_is_told_nothing_any_more(
+    client: httpx.AsyncClient, app: FastAPI, organization_id: UUID, twin: MailTwin
+) -> None:
+    async with signed_in(app, organization_id, "viewer") as (leaving, address):
+        await wants_mail(leaving)
+        twin.kept.troubles.append(Trouble("end", 451, times=1))
+        await tell(organization_id)
+        await run_until_idle(organization_id)
+        assert [mail.recipients for mail in twin.kept.mails] == [(address,)]
+        members = (await client.get("/api/members")).json()
+        member = next(one["id"] for one in members if one["email"] == address)
+        assert (await client.delete(f"/api/members/{member}")).status_code == 204
+    clock.freeze(clock.now() + timedelta(minutes=1))
+    await run_until_idle(organization_id)
+    await tell(organization_id, "Another")
+    await run_until_idle(organization_id)
+    assert len(twin.kept.mails) == 1

@@ -225,7 +225,7 @@ async def resend(db: Db, caller: Caller, delivery_id: UUID) -> NotificationDeliv
         raise NotThere("delivery")
     if delivery.state not in WAITING or delivery.state == "held":
         # It begins anew: for a day, and past what was once in its way.
-        delivery.attempts, delivery.taken_at = max(delivery.attempts, 1), clock.now()
+        delivery.attempts, delivery.taken_at = 1, clock.now()
     delivery.state, delivery.due_at, delivery.reason, delivery.summary_id = "pending", clock.now(), None, None
     await db.flush()
     await queue_delivery(db, delivery.id, at_once=True)

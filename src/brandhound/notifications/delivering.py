@@ -25,11 +25,20 @@ from brandhound.notifications.quieting import full_until, quiet_of
 from brandhound.notifications.sending import Attempt, Way
 from brandhound.notifications.unsubscribing import unsubscribe_address
 from brandhound.notifications.wording import Message, absolute
-from brandhound.tenancy.models import Organization
+from brandhound.tenancy.models import Member, Organization
 
 RELEASE = "notifications.release"
 SEALED_ADDRESS = "notification_channels.address"
 SEALED_SECRET = "notification_channels.secret"
+
+CANNOT_OPEN = (
+    "The sealed address cannot be opened: the installation has another secret key now. Give the address again."
+)
+
+LEFT = "This person does not belong to the organization any more."
+
+MOST_ATTEMPTS = 50
+"""Far more than a day has: something takes it up again and again."""
 
 PATIENCE = timedelta(hours=24)
 """After this long nothing is tried any more."""
@@ -71,12 +80,20 @@ async def take(db: Db, delivery_id: UUID, run_id: UUID) -> Taken | Over:
     channel = await db.get(NotificationChannel, delivery.channel_id) if delivery.channel_id else None
     if channel is not None and channel.disabled_at is not None and delivery.notification_id is not None:
         return _close(db, delivery, "given_up", f"The channel is switched off: {channel.disabled_reason}")
+    if await _has_left(db, delivery.user_id):
+        return _close(db, delivery, "dropped", LEFT)
     notice = await db.get(Notification, delivery.notification_id) if delivery.notification_id else None
     if notice is not None and delivery.attempts == 0:
         if why_not := await unwanted(db, delivery, notice, now):
             return _close(db, delivery, "dropped", why_not)
         if notice.severity != "critical" and delivery.taken_at is None and (held := await _hold(db, delivery, now)):
             return held
+    if delivery.attempts >= MOST_ATTEMPTS:
+        return _close(db, delivery, "given_up", f"It did not arrive in {delivery.attempts} attempts.")
+    message = await _message(db, delivery, notice, now)
+    way = await way_of(db, delivery.sort, channel, delivery.user_id, message.kind)
+    if way is None:
+        return _close(db, delivery, "given_up", CANNOT_OPEN)
     if delivery.taken_at is None and delivery.notification_id is not None:
         delivery.taken_at = now
     delivery.attempts += 1
@@ -84,13 +101,7 @@ async def take(db: Db, delivery_id: UUID, run_id: UUID) -> Taken | Over:
     delivery.state = "pending"
     delivery.due_at = now + timedelta(minutes=5)
     _tell_screens(db, delivery)
-    message = await _message(db, delivery, notice, now)
-    way = await way_of(db, delivery.sort, channel, delivery.user_id, message.kind)
-    return (
-        Over("The sealed address cannot be opened.")
-        if way is None
-        else Taken(delivery.id, delivery.user_id, way, message)
-    )
+    return Taken(delivery.id, delivery.user_id, way, message)
 
 
 async def book(db: Db, delivery_id: UUID, attempt: Attempt) -> timedelta | None:
@@ -130,6 +141,8 @@ async def unwanted(db: Db, delivery: NotificationDelivery, notice: Notification,
     """Why the person need not be told outside any more; None if they should be."""
     if delivery.user_id is None:
         return None
+    if await _has_left(db, delivery.user_id):
+        return LEFT
     keys = subjects(notice.kind, notice.incident_key, notice.id)
     if delivery.user_id in await muted_by(db, organization_of(db), keys, now):
         return "It was muted or put off."
@@ -139,6 +152,10 @@ async def unwanted(db: Db, delivery: NotificationDelivery, notice: Notification,
         NotificationReceipt.read_at >= delivery.alerted_at,
     )
     return "It was read in the app before." if await db.scalar(read) else None
+
+
+async def _has_left(db: Db, user_id: UUID | None) -> bool:
+    return user_id is not None and await db.scalar(select(Member.id).where(Member.user_id == user_id)) is None
 
 
 async def way_of(db: Db, sort: str, channel: NotificationChannel | None, user_id: UUID | None, kind: str) -> Way | None:

@@ -13,7 +13,7 @@ from brandhound.core.ids import uuid7
 from brandhound.core.live import publish
 from brandhound.notifications.addressing import queue_delivery
 from brandhound.notifications.channel_models import NotificationChannel, NotificationDelivery
-from brandhound.notifications.delivering import next_wait, organization_name, unwanted, way_of
+from brandhound.notifications.delivering import CANNOT_OPEN, next_wait, organization_name, unwanted, way_of
 from brandhound.notifications.failing import note_attempt
 from brandhound.notifications.models import Notification, rank
 from brandhound.notifications.quieting import quiet_of
@@ -69,6 +69,8 @@ async def gather(db: Db, recipient: str, run_id: UUID) -> Summary | timedelta | 
         delivery.attempts += 1
     way = await way_of(db, held[0].sort, channel, user_id, SUMMARY)
     if way is None:
+        for delivery in left:
+            delivery.state, delivery.reason, delivery.due_at = "given_up", CANNOT_OPEN, None
         return None
     return Summary(user_id, way, await _message(db, summary_id, left, now))
 

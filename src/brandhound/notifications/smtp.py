@@ -20,6 +20,9 @@ from brandhound.notifications.mailing import sender_host
 
 Tls = Literal["implicit", "starttls", "none"]
 
+LONGEST = 150.0
+"""Seconds after which a mail is let go, whatever the settings allow for each answer: its run has three minutes."""
+
 # A mail server that says nothing holds its thread until the time is up: never the threads of others.
 _threads = ThreadPoolExecutor(max_workers=8, thread_name_prefix="mail")
 
@@ -80,13 +83,14 @@ async def send_mail(server: MailServer, mail: EmailMessage, sender: str, to: str
     An answer that is lost on the way leaves open whether the mail was taken; sent again, it has the same Message-ID.
     """
     call = _Call(server)
+    longest = min(server.timeout * 3, LONGEST)
     loop = asyncio.get_running_loop()
     work = loop.run_in_executor(_threads, call.hand_over, mail, sender, to)
     try:
-        async with asyncio.timeout(server.timeout * 3):
+        async with asyncio.timeout(longest):
             return await asyncio.shield(work)
     except TimeoutError as error:
-        raise MailFailed("timeout", f"{server.host} did not finish in {server.timeout * 3:g} seconds") from error
+        raise MailFailed("timeout", f"{server.host} did not finish in {longest:g} seconds") from error
     finally:
         if not work.done():
             # Pulls the line from under the thread, which then ends by itself.

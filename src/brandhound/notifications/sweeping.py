@@ -12,13 +12,16 @@ from brandhound.jobs.models import ACTIVE, RunRow
 from brandhound.notifications.addressing import DELIVER, queue_delivery
 from brandhound.notifications.channel_models import NotificationDelivery
 from brandhound.notifications.delivering import RELEASE, queue_release
-from brandhound.notifications.models import NotificationMute
+from brandhound.notifications.models import Notification, NotificationMute
 
 LEFT_ALONE = timedelta(minutes=2)
 """A delivery that is due for longer, and has no run, has lost it."""
 
 KEPT = timedelta(days=90)
 """How long the log of deliveries is kept."""
+
+REMEMBERED = timedelta(days=400)
+"""How long notices are kept."""
 
 _AT_ONCE = 1_000
 
@@ -70,7 +73,7 @@ async def requeue_forgotten() -> int:
 
 
 async def forget_old() -> int:
-    """Forget what was delivered long ago; says how many."""
+    """Forget what was told and delivered long ago; says how many."""
     async with system_session() as db:
         old = (
             select(NotificationDelivery.id)
@@ -78,7 +81,16 @@ async def forget_old() -> int:
             .limit(_AT_ONCE)
             .scalar_subquery()
         )
-        return rows_affected(await db.execute(delete(NotificationDelivery).where(NotificationDelivery.id.in_(old))))
+        forgotten = rows_affected(
+            await db.execute(delete(NotificationDelivery).where(NotificationDelivery.id.in_(old)))
+        )
+        ancient = (
+            select(Notification.id)
+            .where(Notification.last_at < clock.now() - REMEMBERED)
+            .limit(_AT_ONCE)
+            .scalar_subquery()
+        )
+        return forgotten + rows_affected(await db.execute(delete(Notification).where(Notification.id.in_(ancient))))
 
 
 async def _without_run(db: Db, now: datetime) -> list[NotificationDelivery]:
