@@ -134,6 +134,18 @@ async def test_too_many_lines_for_the_disk_cost_the_oldest_weeks_and_operators_a
     assert [(severity, body[:28]) for severity, body in told] == [("warning", "Lines before 13 January 2020")]
 
 
+async def test_a_week_that_is_too_large_by_itself_is_kept_and_operators_are_told(
+    client: httpx.AsyncClient, database: TestDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await make_log_line(SYSTEM_ORGANIZATION, "new")
+    monkeypatch.setattr(keeping, "limit_bytes", lambda: 1)
+    await guard()
+    assert left(database) == ["new"]
+    with psycopg.connect(database.url) as connection:
+        told = connection.execute("delete from notifications where kind = 'logs_dropped' returning severity, title")
+        assert told.fetchall() == [("critical", "This week's log lines alone take more room than there is for them")]
+
+
 async def test_small_pages_become_few_and_nothing_is_lost_from_the_search(
     client: httpx.AsyncClient, database: TestDatabase, organization_id: UUID, other_organization_id: UUID
 ) -> None:

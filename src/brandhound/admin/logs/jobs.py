@@ -22,19 +22,29 @@ async def tidy(run: Run) -> Outcome:
 
 async def guard() -> int:
     """Drop the oldest weeks while there is no room for them, and tell the operators; how many."""
-    gone = await keeping.guard_disk()
-    if gone:
+    gone, too_much = await keeping.guard_disk()
+    if not gone and not too_much:
+        return 0
+    advice = (
+        "Give logs more room (BRANDHOUND_LOG_DISK_LIMIT_MB), keep them for a shorter time (BRANDHOUND_LOG_DAYS), "
+        "let less be logged (BRANDHOUND_LOG_LEVEL), or free some of the disk."
+    )
+    if too_much:
+        title = "This week's log lines alone take more room than there is for them"
+        body = f"They are {too_much / 1e6:,.0f} MB too large, and lines of this week are not dropped. {advice}"
+    else:
         newest = max(one.until for one in gone)
-        async with system_session() as db:
-            await notify(
-                db,
-                "logs_dropped",
-                "Log lines were dropped early, because there is no room for them",
-                f"Lines before {newest:%d %B %Y} are gone, though they would have been kept for longer. Give logs more room "
-                "(BRANDHOUND_LOG_DISK_LIMIT_MB), keep them for a shorter time, or free some of the disk.",
-                "/logs?scope=installation",
-                "warning",
-                key="logs-dropped",
-                organization_id=SYSTEM_ORGANIZATION,
-            )
+        title = "Log lines were dropped early, because there is no room for them"
+        body = f"Lines before {newest:%d %B %Y} are gone, though they would have been kept for longer. {advice}"
+    async with system_session() as db:
+        await notify(
+            db,
+            "logs_dropped",
+            title,
+            body,
+            "/logs?scope=installation",
+            "critical" if too_much else "warning",
+            key="logs-dropped",
+            organization_id=SYSTEM_ORGANIZATION,
+        )
     return len(gone)

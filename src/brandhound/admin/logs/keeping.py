@@ -103,8 +103,11 @@ async def drop(one: Partition) -> bool:
     return False
 
 
-async def guard_disk() -> list[Partition]:
-    """Drop the oldest weeks, but not this one, until the lines fit into their limit and the disk has room. What was dropped."""
+async def guard_disk() -> tuple[list[Partition], int]:
+    """Drop the oldest weeks, but not this one, until the lines fit into their limit and the disk has room.
+
+    What was dropped, and the bytes by which they are too large all the same.
+    """
     async with system_session() as db:
         found = await partitions(db)
     used = sum(one.bytes for one in found)
@@ -116,7 +119,7 @@ async def guard_disk() -> list[Partition]:
         if one.until <= clock.now() and one.bytes > 0 and await drop(one):
             gone.append(one)
             too_much -= one.bytes
-    return gone
+    return gone, max(too_much, 0)
 
 
 def limit_bytes() -> int:
