@@ -79,7 +79,7 @@ function columns(onOpen: (id: string) => void): Column<ChannelOut>[] {
 	];
 }
 
-export function ChannelState({ channel: { disabled_at, failures } }: { channel: ChannelOut }) {
+function ChannelState({ channel: { disabled_at, failures } }: { channel: ChannelOut }) {
 	if (disabled_at) {
 		return (
 			<Badge color="red" variant="light">
