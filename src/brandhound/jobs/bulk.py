@@ -1,5 +1,6 @@
 """Doing one thing to many runs: all that match, a chunk at a time, and taking it back for a minute."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
@@ -19,12 +20,13 @@ from brandhound.jobs.outcomes import Done, Outcome, Partial
 from brandhound.jobs.queries import RunFilter, conditions
 from brandhound.jobs.registry import Run, enqueue
 from brandhound.jobs.states import Deed, State, before
+from brandhound.jobs.sweeping import sweep
 
 BULK = "jobs.bulk"
 MOST = 10_000
 """So many runs are changed at once; what lies beyond is left, and the answer says so."""
 
-_CHUNK = 100
+_CHUNK = 500
 _FAILURES_TOLD = 200
 
 Action = Literal["pause", "resume", "cancel", "replay"]
@@ -141,10 +143,12 @@ async def _change_chunk(owner: UUID, by_run: str, plain: dict[str, Any], cursor:
     async with tenant_session(owner) as db:
         query = select(RunRow.created_at, RunRow.id).where(*conditions(wanted))
         found = (await db.execute(query.order_by(RunRow.created_at, RunRow.id).limit(_CHUNK))).all()
-        for _, run_id in found:
+        deed: Deed = _UNDONE_BY[change.action] if change.undo_of else change.action
+        swept = await sweep(db, deed, [run_id for _, run_id in found], UUID(by_run))
+        for run_id in [run_id for _, run_id in found if run_id not in swept]:
             try:
                 async with db.begin_nested():
-                    changed = await _change_one(db, change, run_id)
+                    changed = await _DEEDS[deed](db, run_id)
                     changed.changed_by_run = UUID(by_run)
             except Problem as problem:
                 failures.append({"run_id": str(run_id), "why": problem.title(), "code": problem.code})
@@ -152,17 +156,11 @@ async def _change_chunk(owner: UUID, by_run: str, plain: dict[str, Any], cursor:
     return {"seen": len(found), "done": len(found) - len(failures), "failures": failures, "next": more}
 
 
-async def _change_one(db: Db, change: BulkChange, run_id: UUID) -> RunRow:
-    if change.undo_of is not None:
-        if change.action == "pause":
-            return await controlling.resume_run(db, run_id)
-        return await controlling.take_back_cancellation(db, run_id)
-    match change.action:
-        case "pause":
-            return await controlling.pause_run(db, run_id, None)
-        case "resume":
-            return await controlling.resume_run(db, run_id)
-        case "cancel":
-            return await controlling.cancel_run(db, run_id, None)
-        case "replay":
-            return await controlling.replay_run(db, run_id)
+_DEEDS: dict[Deed, Callable[[Db, UUID], Awaitable[RunRow]]] = {
+    "pause": lambda db, run_id: controlling.pause_run(db, run_id, None),
+    "resume": controlling.resume_run,
+    "cancel": lambda db, run_id: controlling.cancel_run(db, run_id, None),
+    "replay": controlling.replay_run,
+    "take_back": controlling.take_back_cancellation,
+}
+_UNDONE_BY: dict[Action, Deed] = {"pause": "resume", "cancel": "take_back"}

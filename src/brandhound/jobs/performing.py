@@ -17,7 +17,7 @@ from brandhound.jobs.progress import Standing
 from brandhound.jobs.recording import Recorder
 from brandhound.jobs.registry import JOBS, Run, current_run
 from brandhound.jobs.retrying import StepFailed, code_of, detail_of, is_database_away
-from brandhound.jobs.running import Attempt, Durable, RunStopped, RunTimeUp
+from brandhound.jobs.running import Attempt, Durable, RunStopped, RunTaken, RunTimeUp
 from brandhound.jobs.states import State
 from brandhound.jobs.stuck import MOST_INTERRUPTIONS
 from brandhound.providers.parking import Parked
@@ -34,6 +34,8 @@ _AWAY_AGAIN = timedelta(seconds=5)
 _MOST_ATTEMPTS_AWAY = 20
 _console = logging.getLogger("brandhound.jobs")
 _CANCELLED = Ending("cancelled", "Stopped on request")
+_TAKEN = Ending("lost")
+"""Never written: whoever has the run by now writes how it ends."""
 _PAUSED = Ending("paused", reason="Paused on request", keep_steps=True)
 
 
@@ -179,6 +181,8 @@ def _of_task(begun: Begun, attempt: Attempt, task: asyncio.Task[Outcome]) -> End
         return _of_outcome(task.result())
     except RunTimeUp:
         return _timed_out(attempt, begun.soft_timeout_seconds or begun.timeout_seconds)
+    except RunTaken:
+        return _TAKEN
     except RunStopped:
         return _of_request(begun, attempt)
     except Parked as parked:

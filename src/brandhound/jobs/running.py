@@ -9,6 +9,7 @@ from typing import Any, Literal, ParamSpec, Protocol, TypeVar
 from uuid import UUID
 
 from pydantic_core import to_json, to_jsonable_python
+from sqlalchemy import text
 
 from brandhound.core.db import Db, tenant_session
 from brandhound.jobs.logs import RunLog
@@ -65,6 +66,10 @@ class RunTimeUp(RunStopped):
     """The run has used the time after which it is to stop at a safe point. A job may catch it and return Partial."""
 
 
+class RunTaken(RunStopped):
+    """Another worker has the run by now, or it is over: what was written since is rolled back."""
+
+
 class ResultTooLarge(ValueError):
     """A step returned more than may be remembered: put it into a file and return its hash."""
 
@@ -116,8 +121,12 @@ class Run:
         self.attempt = attempt.number
 
     def session(self) -> AbstractAsyncContextManager[Db]:
-        """One transaction in the run's organization. Do not wait for the network inside it."""
-        return _session(self.organization_id)
+        """One transaction in the run's organization. Do not wait for the network inside it.
+
+        Rolled back, with RunTaken, when the run is not this attempt's any more: a worker that was frozen and comes back
+        writes nothing.
+        """
+        return _session(self.organization_id, self._attempt)
 
     async def step(
         self,
@@ -219,10 +228,17 @@ async def _as_data(do: Callable[P, Awaitable[Any]], *args: P.args, **kwargs: P.k
 _PATIENCE = (0.2, 0.5, 1.0, 2.0, 4.0, 4.0, 4.0, 4.0, 4.0, 4.0, 4.0, None)
 
 
+# Looked at last, so that as little time as can be lies between this and the commit. No lock: a frozen worker would hold it.
+_MINE = text("select exists (select from runs where id = :id and attempts = :number and state = 'running')")
+
+
 @asynccontextmanager
-async def _session(organization_id: UUID) -> AsyncGenerator[Db]:
+async def _session(organization_id: UUID, attempt: Attempt) -> AsyncGenerator[Db]:
     async with AsyncExitStack() as stack:
-        yield await _opened(stack, organization_id)
+        db = await _opened(stack, organization_id)
+        yield db
+        if not await db.scalar(_MINE, {"id": attempt.run_id, "number": attempt.number}):
+            raise RunTaken
 
 
 async def _opened(stack: AsyncExitStack, organization_id: UUID) -> Db:

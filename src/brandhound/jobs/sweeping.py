@@ -1,0 +1,63 @@
+"""The same deed done to many runs in one statement, where nothing about a single run has to be looked at."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select, text
+
+from brandhound.core import clock
+from brandhound.core.db import Db
+from brandhound.core.live import publish
+from brandhound.jobs.controlling import told
+from brandhound.jobs.models import RunRow
+from brandhound.jobs.registry import announce
+from brandhound.jobs.shares import admit
+from brandhound.jobs.states import Deed
+
+_QUEUE_AGAIN = """
+ state = 'queued', admitted = false, interruptions = 0, outcome = null, error_code = null, error_detail = null,
+ error_class = null, reason = null, waiting_for = null, due_at = null, put_off_at = null, finished_at = null,
+ cancel_requested_at = null, cancel_requested_by = null, pause_requested_at = null, pause_requested_by = null
+"""
+
+# deed: (what becomes of a run, which runs it can become of without a look at each). Runs that a worker has, and failed ones
+# that a twin may have replaced, are not among them.
+_SWEEPS: dict[Deed, tuple[str, str]] = {
+    "pause": (
+        "state = 'paused', reason = 'Paused on request', admitted = false,"
+        " pause_requested_at = cast(:now as timestamptz)",
+        "state in ('scheduled', 'queued', 'waiting')",
+    ),
+    "resume": (_QUEUE_AGAIN, "state in ('paused', 'scheduled', 'waiting')"),
+    "cancel": (
+        "state = 'cancelled', outcome = 'Stopped on request', reason = null, waiting_for = null, due_at = null,"
+        " cancel_requested_at = cast(:now as timestamptz), finished_at = cast(:now as timestamptz),"
+        " attempts = attempts + case when started_at is null then 0 else 1 end",
+        "state in ('scheduled', 'queued', 'waiting', 'paused')",
+    ),
+    "replay": (
+        f"{_QUEUE_AGAIN}, keep_steps = coalesce(error_code not in ('jobs/bad-parameters', 'jobs/unknown-job'), true)",
+        "state in ('failed', 'timed_out', 'lost', 'dead') and key is null",
+    ),
+    "take_back": (_QUEUE_AGAIN, "state = 'cancelled' and started_at is null and key is null"),
+}
+
+
+async def sweep(db: Db, deed: Deed, ids: Sequence[UUID], by_run: UUID) -> set[UUID]:
+    """Do it to those of these runs for which it is simple, and say which those were; the others need a look each."""
+    becomes, where = _SWEEPS[deed]
+    statement = text(
+        f"update runs set {becomes}, changed_by_run = :by where id = any(:ids) and {where} returning id, queue"
+    )
+    swept = (await db.execute(statement, {"ids": list(ids), "now": clock.now(), "by": by_run})).all()
+    done = {run_id for run_id, _ in swept}
+    publish(db, "runs", *done)
+    if deed == "cancel" and done:
+        for run in await db.scalars(
+            select(RunRow).where(RunRow.id.in_(done)).execution_options(populate_existing=True)
+        ):
+            await announce(db, told(run))
+    elif deed != "pause":
+        for queue in {queue for _, queue in swept}:
+            await admit(db, db.info["organization_id"], queue)
+    return done
