@@ -67,12 +67,23 @@ class Performer:
         try:
             with bound(organization_id=begun.organization_id, run_id=begun.run_id, feed_id=feed_id):
                 ending = await _ending(begun, attempt, durable)
+                _tell(begun, ending)
         finally:
             self._recorder.forget(attempt)
         async with attempt.writing:
             finished = Finished(begun, attempt, ending, clock.now(), attempt.log.close())
             await persistently(lambda: self._books.finish(finished))
         return ending.state
+
+
+def _tell(begun: Begun, ending: Ending) -> None:
+    """One line a run in the log, so that it is found there by its words too."""
+    if ending.state == "lost":
+        return  # It goes on elsewhere, and its end is told there.
+    words = ending.outcome or ending.error_detail or ending.reason
+    level = logging.WARNING if ending.error_code else logging.INFO
+    text = f"{begun.job} {ending.state.replace('_', ' ')}" + (f": {words}" if words else "")
+    _console.log(level, "%s", text, extra={"facts": {"attempt": begun.attempts, "code": ending.error_code}})
 
 
 async def persistently(do: Callable[[], Awaitable[T]]) -> T:

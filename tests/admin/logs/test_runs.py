@@ -15,6 +15,8 @@ from brandhound.jobs.registry import Run, enqueue, job
 from tests.databases import TestDatabase
 from tests.factories.people import make_person
 
+SAID = ("said by the job", "said deep inside", "samples.logs done: it was said")
+
 
 class Talking(BaseModel):
     """Parameters of the job below."""
@@ -27,7 +29,7 @@ async def talk(run: Run, parameters: Talking) -> Outcome:
     """Say something in both ways."""
     await run.log("info", "said by the job", feed=str(parameters.feed_id))
     await run.step("deep", deep_inside)
-    return Done()
+    return Done("it was said")
 
 
 async def deep_inside() -> None:
@@ -44,9 +46,11 @@ async def test_lines_of_a_run_name_the_run_its_feed_and_its_organization(
         feed_id = uuid4()
         async with tenant_session(organization_id) as db:
             run = await enqueue(db, "samples.logs", Talking(feed_id=feed_id))
-        wanted |= {(organization_id, run.id, feed_id, text) for text in ("said by the job", "said deep inside")}
+        wanted |= {(organization_id, run.id, feed_id, text) for text in SAID}
         await run_until_idle(organization_id)
     assert recording.flush()
     with psycopg.connect(connected.url) as connection:
-        query = "select organization_id, run_id, feed_id, text from log_lines where text like 'said %'"
+        query = (
+            "select organization_id, run_id, feed_id, text from log_lines where run_id is not null and process = 'web'"
+        )
         assert set(connection.execute(query).fetchall()) == wanted

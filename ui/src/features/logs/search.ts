@@ -23,10 +23,10 @@ export type Level = "debug" | "info" | "warning" | "error";
 export type Query = NonNullable<ListLogRecordsData["query"]>;
 
 export const LEVELS: { value: Level; label: string }[] = [
-	{ value: "debug", label: "Debug and above" },
-	{ value: "info", label: "Info and above" },
-	{ value: "warning", label: "Warnings and errors" },
-	{ value: "error", label: "Errors" },
+	{ value: "debug", label: "From debug up" },
+	{ value: "info", label: "From info up" },
+	{ value: "warning", label: "From warning up" },
+	{ value: "error", label: "Errors only" },
 ];
 
 const MINUTE = 60_000;
