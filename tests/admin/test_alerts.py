@@ -130,6 +130,22 @@ async def test_the_test_button_tells_every_operator_and_says_that_it_is_one(
     assert len(await notices(operator, "Test: Far too slow")) == 1
 
 
+async def test_a_rule_can_tell_a_channel_as_well(operator: httpx.AsyncClient, rule: dict[str, Any]) -> None:
+    hook = {"sort": "webhook", "name": "Pager", "address": "http://127.0.0.1:9/hook", "min_severity": "critical"}
+    channel = (await operator.post("/api/notifications/channels", json={**hook, "kinds": ["run_dead"]})).json()["id"]
+    path = f"/api/admin/alerts/{rule['id']}"
+    wrong = await operator.patch(path, json={"channel": "pigeons"})
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "admin/unknown-channel")
+    assert (await operator.patch(path, json={"channel": channel})).json()["channel"] == channel
+    await write(range(0, 6), 500)
+    await evaluated()
+    async with system_session() as db:
+        found = await db.execute(
+            text("select recipient, state from notification_deliveries where channel_id = :id"), {"id": channel}
+        )
+        assert found.all() == [(f"channel:{channel}", "pending")]
+
+
 async def test_many_errors_of_one_fault_are_an_alert(operator: httpx.AsyncClient, rule: dict[str, Any]) -> None:
     for _ in range(4):
         catching.catch(made("many", kind=RecursionError), "web")

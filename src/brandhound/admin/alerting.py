@@ -114,7 +114,7 @@ async def _take_in(db: Db, rule: AlertRule, look: Look, at: datetime) -> None:
         rule.silenced_until = None
         untold = True
     if untold and not is_silenced(rule, at):
-        told = await tell_operators(db, _told(rule, look))
+        told = await tell_operators(db, _told(rule, look), rule.channel)
         await db.execute(
             update(AlertEvent).where(AlertEvent.rule_id == rule.id, AlertEvent.settled_at.is_(None)).values(told=told)
         )
@@ -137,9 +137,8 @@ async def settle_rule(db: Db, rule: AlertRule, at: datetime) -> None:
 async def try_rule(db: Db, rule: AlertRule, at: datetime) -> int:
     """Tell every operator of a made-up alert of this rule, and say that it is one. Returns how many were told."""
     told = _told(rule, Look(True, rule.last_value if rule.last_value is not None else rule.threshold))
-    number = await tell_operators(
-        db, Told(told.kind, f"Test: {told.title}", told.body, told.href, told.severity, f"{told.key}:test:{at}")
-    )
+    attempt = Told(told.kind, f"Test: {told.title}", told.body, told.href, told.severity, f"{told.key}:test:{at}")
+    number = await tell_operators(db, attempt, rule.channel)
     db.add(AlertEvent(rule_id=rule.id, at=at, settled_at=at, value=rule.last_value or 0.0, told=number, test=True))
     return number
 

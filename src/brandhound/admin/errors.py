@@ -34,11 +34,11 @@ class BadMetricsToken(Problem):
 
 
 class UnknownChannel(Problem):
-    """There is no channel of that name for alerts."""
+    """There is no such channel, or it is switched off."""
 
     status = 422
     code = "admin/unknown-channel"
-    what_to_do = "Use `preferences`: each operator is told as they prefer, and channels under Settings take part."
+    what_to_do = "Use `preferences`, or the identifier of a channel that is listed under Settings → Notifications."
 
     def __init__(self, channel: str) -> None:
         super().__init__(channel=channel)

@@ -8,9 +8,10 @@ from uuid import UUID
 from sqlalchemy import select
 
 from brandhound.admin.alerting import settle_rule
-from brandhound.admin.errors import ShippedRuleStays, UnknownMetric
+from brandhound.admin.errors import ShippedRuleStays, UnknownChannel, UnknownMetric
 from brandhound.admin.models import AlertEvent, AlertRule
 from brandhound.admin.shipped import ERRORS, REGRESSIONS, bring_shipped
+from brandhound.admin.telling import PREFERENCES, channel_named
 from brandhound.core import clock
 from brandhound.core.db import Db
 from brandhound.core.measuring import METRICS
@@ -39,9 +40,10 @@ async def events_of(db: Db, rule: AlertRule, limit: int = 20) -> Sequence[AlertE
 
 
 async def add_rule(db: Db, values: dict[str, Any], created_by: UUID | None) -> AlertRule:
-    """Make a rule. Raises UnknownMetric."""
+    """Make a rule. Raises UnknownMetric or UnknownChannel."""
     if values["metric"] not in METRICS and values["metric"] not in (ERRORS, REGRESSIONS):
         raise UnknownMetric(values["metric"])
+    await _check_channel(db, values["channel"])
     rule = AlertRule(**values, created_by=created_by, created_at=clock.now(), enabled=True)
     db.add(rule)
     await db.flush()
@@ -49,13 +51,20 @@ async def add_rule(db: Db, values: dict[str, Any], created_by: UUID | None) -> A
 
 
 async def change_rule(db: Db, rule: AlertRule, changes: dict[str, Any]) -> None:
-    """Change it. What it was telling of is over when it is switched off."""
+    """Change it. What it was telling of is over when it is switched off. Raises UnknownChannel."""
+    if changes.get("channel"):
+        await _check_channel(db, changes["channel"])
     for name, value in changes.items():
         if value is not None:
             setattr(rule, name, value)
     if not rule.enabled and rule.firing_since is not None:
         await settle_rule(db, rule, clock.now())
     await db.flush()
+
+
+async def _check_channel(db: Db, through: str) -> None:
+    if through != PREFERENCES and await channel_named(db, through) is None:
+        raise UnknownChannel(through)
 
 
 async def remove_rule(db: Db, rule: AlertRule) -> None:

@@ -400,7 +400,7 @@ class NewAlertRule(BaseModel):
     threshold: float
     window_minutes: int = Field(5, ge=1, le=1440)
     severity: Literal["info", "warning", "critical"] = "warning"
-    channel: str = Field("preferences", max_length=60)
+    channel: str = Field("preferences", max_length=60, description="preferences, or a channel that is told as well.")
 
 
 class AlertRuleChange(BaseModel):

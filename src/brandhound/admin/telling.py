@@ -4,8 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy import Text, cast, select
+from sqlalchemy.dialects.postgresql import insert
+
 from brandhound.admin.reading import rows
+from brandhound.core import clock
 from brandhound.core.db import Db
+from brandhound.core.ids import uuid7
+from brandhound.core.settings import settings
+from brandhound.notifications.addressing import queue_delivery
+from brandhound.notifications.channel_models import NotificationChannel, NotificationDelivery
 from brandhound.notifications.models import Severity
 from brandhound.notifications.notifying import notify, settle
 
@@ -33,15 +41,59 @@ async def operators(db: Db) -> Sequence[tuple[UUID, UUID]]:
     return [(row["user_id"], row["organization_id"]) for row in await rows(db, _OPERATORS)]
 
 
-async def tell_operators(db: Db, told: Told) -> int:
-    """Tell every operator, in the transaction of the cause. Needs a system session. Returns how many there are."""
+PREFERENCES = "preferences"
+"""Through whatever each operator chose."""
+
+
+async def tell_operators(db: Db, told: Told, through: str = PREFERENCES) -> int:
+    """Tell every operator, in the transaction of the cause. Needs a system session. Returns how many there are.
+
+    `through` may also be the identifier of a channel: that one is told as well, whatever else it takes.
+    """
     everyone = await operators(db)
+    channel = await channel_named(db, through)
     for user_id, organization_id in everyone:
-        await notify(
+        notice_id = await notify(
             db, told.kind, told.title, told.body, href=told.href, severity=told.severity, key=_key(told.key, user_id),
             user_id=user_id, organization_id=organization_id,
         )  # fmt: skip
+        if channel is not None and channel.organization_id == organization_id:
+            await _send(db, channel, notice_id)
+            channel = None
     return len(everyone)
+
+
+async def channel_named(db: Db, through: str) -> NotificationChannel | None:
+    """The channel that a rule names; None if it names none, or it is gone or switched off."""
+    if through == PREFERENCES:
+        return None
+    query = select(NotificationChannel).where(
+        cast(NotificationChannel.id, Text) == through, NotificationChannel.disabled_at.is_(None)
+    )
+    return await db.scalar(query)
+
+
+async def _send(db: Db, channel: NotificationChannel, notice_id: UUID) -> None:
+    if settings().zero_egress:
+        return
+    now = clock.now()
+    new = insert(NotificationDelivery).values(
+        id=uuid7(),
+        organization_id=channel.organization_id,
+        notification_id=notice_id,
+        channel_id=channel.id,
+        user_id=channel.user_id,
+        recipient=f"channel:{channel.id}",
+        sort=channel.sort,
+        alerted_at=now,
+        state="pending",
+        due_at=now,
+        created_at=now,
+    )
+    # It may have been told already, because it takes alerts anyway.
+    delivery_id = await db.scalar(new.on_conflict_do_nothing().returning(NotificationDelivery.id))
+    if delivery_id is not None:
+        await queue_delivery(db, delivery_id, organization_id=channel.organization_id)
 
 
 async def settle_for_operators(db: Db, key: str) -> None:

@@ -37,6 +37,7 @@ function NewRule({ names, onOpen }: { names: MetricName[]; onOpen: (id: string) 
 			threshold: 0,
 			window_minutes: 5,
 			severity: "warning",
+			channel: "preferences",
 		},
 		validate: {
 			metric: (metric) => (metric ? null : "Choose one"),

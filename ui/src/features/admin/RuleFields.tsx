@@ -1,5 +1,6 @@
 import { Group, NumberInput, Select, Stack, Textarea, TextInput } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
+import { useChannels } from "./queries";
 
 export type RuleValues = {
 	title: string;
@@ -8,11 +9,13 @@ export type RuleValues = {
 	threshold: number;
 	window_minutes: number;
 	severity: "info" | "warning" | "critical";
+	channel: string;
 };
 
 /** What can be said of any rule, new or old. */
 // biome-ignore lint/suspicious/noExplicitAny: the form may hold more than these values
 export function RuleFields({ form }: { form: UseFormReturnType<any> }) {
+	const channels = useChannels();
 	return (
 		<Stack gap="md">
 			<Group grow align="start">
@@ -45,6 +48,16 @@ export function RuleFields({ form }: { form: UseFormReturnType<any> }) {
 					{...form.getInputProps("severity")}
 				/>
 			</Group>
+			<Select
+				label="Through"
+				description="Operators are told as they prefer; a channel is told as well"
+				allowDeselect={false}
+				data={[
+					{ value: "preferences", label: "As each operator prefers" },
+					...(channels.data ?? []).map(({ id, name }) => ({ value: id, label: name })),
+				]}
+				{...form.getInputProps("channel")}
+			/>
 			<TextInput label="What is wrong" {...form.getInputProps("title")} />
 			<Textarea label="What to do" autosize minRows={2} {...form.getInputProps("what_to_do")} />
 		</Stack>

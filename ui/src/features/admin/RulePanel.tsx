@@ -42,6 +42,7 @@ function Rule({ rule }: { rule: AlertRuleDetail }) {
 			threshold: rule.threshold,
 			window_minutes: rule.window_minutes,
 			severity: rule.severity,
+			channel: rule.channel,
 		},
 	});
 	return (

@@ -16,6 +16,7 @@ import {
 	listAlertRulesOptions,
 	listErrorGroupsQueryKey,
 	listMetricNamesOptions,
+	listNotificationChannelsOptions,
 	listProcessesOptions,
 	listQueuesOptions,
 	readDatabaseOptions,
@@ -58,6 +59,7 @@ export const useFaults = (state: FaultState) =>
 	});
 export const useFault = (group_id: string) => useQuery(getErrorGroupOptions({ path: { group_id } }));
 
+export const useChannels = () => useQuery(listNotificationChannelsOptions());
 export const useRules = () => useQuery({ ...listAlertRulesOptions(), ...seldom });
 export const useRule = (rule_id: string) => useQuery(getAlertRuleOptions({ path: { rule_id } }));
 

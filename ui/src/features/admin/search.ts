@@ -1,5 +1,5 @@
 /** What the address of the screen holds. In a file of its own, so that reading an address does not load the screen. */
-export const TABS = [
+const TABS = [
 	"health",
 	"workers",
 	"queues",
@@ -10,8 +10,8 @@ export const TABS = [
 	"alerts",
 	"doctor",
 ] as const;
-export const SPANS = ["1h", "6h", "24h", "7d", "30d"] as const;
-export const FAULT_STATES = ["open", "resolved", "ignored"] as const;
+const SPANS = ["1h", "6h", "24h", "7d", "30d"] as const;
+const FAULT_STATES = ["open", "resolved", "ignored"] as const;
 
 export type Tab = (typeof TABS)[number];
 export type Span = (typeof SPANS)[number];
