@@ -111,13 +111,13 @@ def test_what_was_given_up_and_what_comes_next_is_accessible_and_fits(
     assert found == []
 
 
-def test_a_cause_is_gone_on_with_as_a_whole_by_keyboard(look: Look, workspace: Installation) -> None:
+def test_a_cause_is_replayed_as_a_whole_by_keyboard(look: Look, workspace: Installation) -> None:
     page = look("/jobs")
     asked = with_dead_letters(page)
     page.goto("/jobs?tab=dead")
-    page.get_by_role("button", name="Go on with all 2").focus()
+    page.get_by_role("button", name="Replay all 2").focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Going on with 2 runs")).to_be_visible()
+    expect(page.get_by_text("Replaying 2 runs")).to_be_visible()
     assert asked == [{"error_class": "network", "error_code": "timeout", "job": ["feeds.fetch_articles"]}]
 
 

@@ -117,13 +117,13 @@ function Cause({ group, chosen, onChoose }: CauseProps) {
 						replay.mutate(
 							{ body: { error_class, error_code, job: [job] } },
 							{
-								onSuccess: ({ matched }) => say(`Going on with ${plural(matched, "run")}`),
+								onSuccess: ({ matched }) => say(`Replaying ${plural(matched, "run")}`),
 								onError: (error) => complain(sentence(error)),
 							},
 						)
 					}
 				>
-					Go on with {count === 1 ? "it" : `all ${count}`}
+					Replay {count === 1 ? "it" : `all ${count}`}
 				</Button>
 			)}
 		</li>

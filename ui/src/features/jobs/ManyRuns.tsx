@@ -14,7 +14,7 @@ type Action = Bulk["action"];
 const DEEDS: { action: Action; label: string; done: string; icon: typeof Pause }[] = [
 	{ action: "pause", label: "Pause", done: "Pausing", icon: Pause },
 	{ action: "resume", label: "Resume, or begin now", done: "Resuming", icon: Play },
-	{ action: "replay", label: "Go on with the failed ones", done: "Going on with", icon: RotateCcw },
+	{ action: "replay", label: "Replay the failed ones", done: "Replaying", icon: RotateCcw },
 	{ action: "cancel", label: "Cancel", done: "Cancelling", icon: Square },
 ];
 

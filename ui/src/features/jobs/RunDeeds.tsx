@@ -31,7 +31,7 @@ export function RunDeeds({ run, onOpen }: { run: RunOut; onOpen: (id: string) =>
 							)
 						}
 					>
-						Go on
+						Replay
 					</Button>
 				)}
 				<Button
