@@ -67,8 +67,7 @@ def _plain(message: Message, unsubscribe: str, why: str) -> str:
         message.title,
         message.text,
         message.link or "",
-        "-- ",
-        f"{why}\nNo more such mails: {unsubscribe}",
+        f"-- \n{why}\nNo more such mails: {unsubscribe}",
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
