@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError
 
-from brandhound.core.db import engine_of, tenant_session
+from brandhound.core.db import SYSTEM_ORGANIZATION, engine_of, tenant_session
 from brandhound.core.measuring import figures
 from brandhound.core.system import system_session
 from brandhound.jobs.inline import run_until_idle
@@ -112,6 +112,24 @@ async def test_try_now_wakes_what_waits_and_the_work_is_done(
             assert (await run_of(owner, run_id))[0] == "done"
         answer = await operator.put(f"/api/providers/breakers/{breaker['id']}/probe")
         assert (answer.status_code, answer.json()["code"]) == (409, "providers/breaker-not-open")
+
+
+async def test_what_fell_asleep_as_its_provider_was_found_well_is_woken(
+    organization_id: UUID, service: Service
+) -> None:
+    async with FakeProvider() as fake:
+        fake.answers(429, {}, NO_CREDIT)
+        run_id = await asked(organization_id, fake.url, service)
+        await run_until_idle()
+        assert (await run_of(organization_id, run_id))[0] == "waiting"
+        # As if a call of another process had tried and closed it just before this run was put down as waiting.
+        async with system_session() as db:
+            await db.execute(text("update provider_breakers set state = 'closed', changed_at = clock_timestamp()"))
+        breakers().forget()
+        async with tenant_session(SYSTEM_ORGANIZATION) as db:
+            await enqueue(db, "providers.wake")
+        await run_until_idle()
+        assert (await run_of(organization_id, run_id))[0] == "done"
 
 
 async def test_operators_are_told_once_of_an_unpaid_bill_and_then_that_it_is_over(

@@ -1,11 +1,15 @@
 """What happens to outside services, brought to the packages above them: work that waits goes on, operators are told."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from sqlalchemy import text
 
 from brandhound.admin.telling import Told, settle_for_operators, tell_operators
+from brandhound.core import clock
 from brandhound.core.system import system_session
+from brandhound.jobs.outcomes import Done, Outcome
+from brandhound.jobs.registry import Run, job
 from brandhound.jobs.waiting import wake
 from brandhound.notifications.models import Severity
 from brandhound.providers.events import BreakerClosed, BreakerOpened, ProbeRequested, QuotaNear, hears
@@ -21,6 +25,15 @@ _KINDS: Mapping[str, tuple[str, Severity]] = {
     FailureClass.BILLING: ("provider_key", "critical"),
     FailureClass.WAIT_QUOTA: ("quota_spent", "critical"),
 }
+
+
+# Nobody could wake them: they were not asleep yet. And one that may be tried is to be tried by somebody.
+_OVERSLEPT = """
+select distinct b.provider from provider_breakers b join runs r on r.waiting_for = b.provider and r.state = 'waiting'
+ where (b.state = 'open' and b.open_until <= :now)
+    or (b.state = 'closed' and b.changed_at > cast(:now as timestamptz) - interval '5 minutes'
+        and r.put_off_at between b.changed_at - interval '30 seconds' and b.changed_at + interval '30 seconds')
+"""
 
 
 @hears(BreakerOpened)
@@ -50,6 +63,15 @@ async def wake_who_tries(event: ProbeRequested) -> None:
     """Somebody wants it tried: let work go on, of which the first tries and the rest waits for that."""
     async with system_session() as db:
         await wake(db, event.service.provider)
+
+
+@job("providers.wake", timeout=timedelta(minutes=1), every=timedelta(minutes=1), title="Wake what waits for providers")
+async def wake_late(run: Run) -> Outcome:
+    """Let work go on that was on its way to sleep at the very moment at which its provider was found well."""
+    async with system_session() as db:
+        providers = [row.provider for row in await db.execute(text(_OVERSLEPT), {"now": clock.now()})]
+        woken = [await wake(db, provider) for provider in providers]
+    return Done(f"{sum(woken)} runs were woken")
 
 
 @hears(QuotaNear)

@@ -36,6 +36,7 @@ SLOT = 5
 LOOK = 0.5
 """Seconds for which a process believes what it last read: so long may it still call what another has opened."""
 PROBE_LEASE = timedelta(minutes=2)
+LOOK_AFTER_PROBE = timedelta(seconds=15)
 LOOK_AGAIN = timedelta(days=1)
 """Parked work looks again after that when only a person can open the way; looking calls nobody."""
 KEPT = timedelta(hours=1)
@@ -144,7 +145,7 @@ class Breakers:
         if known.state == "open" and (known.open_until is None or known.open_until > now):
             raise Parked(service.provider, known.reason, known.open_until or now + LOOK_AGAIN, known.id)
         if known.state == "half_open" and known.probe_until is not None and known.probe_until > now:
-            raise Parked(service.provider, f"{known.reason} One call is trying.", known.probe_until, known.id)
+            raise self._waiting_for_probe(service, known, now)
         probe, until = uuid4(), now + PROBE_LEASE
         async with system_session() as db:
             taken = await db.scalar(text(_TAKE_PROBE), {"id": known.id, "probe": probe, "until": until, "now": now})
@@ -154,7 +155,7 @@ class Breakers:
             await self._look()
             if service not in self._known:
                 return Pass(service)
-            raise Parked(service.provider, f"{known.reason} One call is trying.", until, known.id)
+            raise self._waiting_for_probe(service, known, now)
         return Pass(service, known.id, probe)
 
     async def leave(self, given: Pass, failure: Failure | None) -> Parked | None:
@@ -180,6 +181,11 @@ class Breakers:
         async with system_session() as db:
             await db.execute(text(_GIVE_PROBE_BACK), values)
         self.forget()
+
+    @staticmethod
+    def _waiting_for_probe(service: Service, known: Known, now: datetime) -> Parked:
+        # Woken when that one is back; the wait is for those who are still on their way to sleep at that moment.
+        return Parked(service.provider, f"{known.reason} One call is trying.", now + LOOK_AFTER_PROBE, known.id)
 
     def forget(self) -> None:
         """Read anew at the next call."""
