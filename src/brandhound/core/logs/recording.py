@@ -95,9 +95,7 @@ class RecordingHandler(logging.Handler):
 _handler: RecordingHandler | None = None
 
 
-def start(
-    process: Process, *, stream: TextIO | None = None, store: bool = True, printed: int = logging.NOTSET
-) -> None:
+def start(process: Process, *, stream: TextIO | None = None, store: bool = True, printed: int = logging.NOTSET) -> None:
     """Record from now on what this process and its libraries log. Safe to repeat: no record is written twice.
 
     `stream` is standard output unless given, and gets what is at least of the level `printed`. `store=False` leaves the

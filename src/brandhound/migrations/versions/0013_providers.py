@@ -157,7 +157,9 @@ def upgrade() -> None:
             "metric", sa.Text(), nullable=False, comment="requests, tokens, or concurrency (calls at the same time)."
         ),
         sa.Column("most", sa.BigInteger(), nullable=False, comment="How much is allowed in a window."),
-        sa.Column("window_seconds", sa.Double[float](), nullable=False, comment="Length of the window; 0 for concurrency."),
+        sa.Column(
+            "window_seconds", sa.Double[float](), nullable=False, comment="Length of the window; 0 for concurrency."
+        ),
         sa.Column(
             "source",
             sa.Text(),
