@@ -119,7 +119,7 @@ class Chaos:
         Raises AssertionError when they are not within so many seconds.
         """
         began = time.monotonic()
-        while self.acts or self.frozen or self._left():
+        while self.frozen or self._left():
             assert time.monotonic() - began < seconds, f"not done within {seconds:g} s: {self.tell()}"
             there = self._count("select count(*) from chaos_effects")
             if self.acts and there >= self.acts[0].after:
@@ -185,7 +185,7 @@ class Chaos:
         """Workers that have runs, and were not broken before."""
         with self._connection() as connection:
             rows = connection.execute(
-                "select worker from runs where state = 'running' and worker is not null"
+                "select worker from runs where job = 'chaos.stage' and state = 'running'"
             ).fetchall()
         holders = {str(worker).rsplit("-", 2)[1] for (worker,) in rows}
         broken = {pid for pid, _, _ in self.broken}
