@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import random
+import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -190,6 +191,17 @@ async def test_five_workers_by_the_real_clock(service: Service) -> None:
     assert most_in_a_window(moments, 1.0) <= 10
     took = max(moments)[0] - min(moments)[0]
     assert 3.0 <= took <= 6.0
+
+
+@pytest.mark.slow
+async def test_three_processes_together_keep_to_one_limit(service: Service) -> None:
+    await allow(Service("somebody", "", service.model), "requests", 6, 1.0)
+    command = [sys.executable, "-m", "tests.providers.turn_taker", service.model, "8"]
+    processes = [await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE) for _ in range(3)]
+    said = await asyncio.gather(*(process.communicate() for process in processes))
+    moments = [(float(line), 1) for out, _ in said for line in out.split()]
+    assert len(moments) == 24
+    assert most_in_a_window(moments, 1.0) <= 6
 
 
 async def test_no_more_calls_at_the_same_time_than_allowed(service: Service) -> None:
