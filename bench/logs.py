@@ -32,7 +32,7 @@ BIG = UUID(int=1)
 SMALL = UUID(int=7)
 DAYS = 30
 BATCH = 2_000
-ROUNDS = 25
+ROUNDS = 20
 
 # What a process writes in one batch: 2,000 lines of many organizations that follow one another, and their pages.
 _FILL = f"""
@@ -164,6 +164,7 @@ async def measured(database: TestDatabase) -> dict[str, Any]:
             assert row is not None
             figures[f"{table}, MB"] = round(float(row[0]))
     figures["searches, p50, p95 and processor time in ms"] = await searches(database)
+    print(json.dumps(figures), file=sys.stderr)
     figures["letting go"] = await letting_go()
     await close_engines()
     return figures

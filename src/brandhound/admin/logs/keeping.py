@@ -91,8 +91,10 @@ async def drop(one: Partition) -> bool:
     """Drop a week as a whole. Whether it is gone: when somebody reads in it for long, it waits for the next time."""
     for attempt in range(_ATTEMPTS):
         try:
-            async with system_session() as db:
-                await db.execute(text("select drop_log_partition(:name)"), {"name": one.name})
+            for step in ("empty_log_partition", "drop_log_partition"):
+                async with system_session() as db:
+                    await db.execute(text(f"select {step}(:name)"), {"name": one.name})
+                await asyncio.sleep(_BREATH)
         except OperationalError as error:
             if not isinstance(error.orig, LockNotAvailable):
                 raise

@@ -67,7 +67,21 @@ set search_path = public, pg_temp as $$
 $$
 """
 
-# It waits for nobody for long: whoever reads or writes would wait behind it.
+# Emptied first, which locks nobody out who looks elsewhere, however large its files are; then to drop it takes an instant. Neither
+# waits for anybody for long: whoever reads or writes would wait behind it.
+_EMPTY = """
+create function empty_log_partition(part text) returns void language plpgsql security definer
+set search_path = public, pg_temp set lock_timeout = '1s' as $$
+begin
+  if part !~ '^log_(lines|pages)_(details|troubles)_[0-9]{8}$' then
+    raise exception 'not a partition of log lines: %', part;
+  end if;
+  if to_regclass('brandhound_logs.' || part) is not null then
+    execute format('truncate brandhound_logs.%I', part);
+  end if;
+end $$
+"""
+
 _DROP = """
 create function drop_log_partition(part text) returns void language plpgsql security definer
 set search_path = public, pg_temp set lock_timeout = '1s' as $$
@@ -83,6 +97,13 @@ FUNCTIONS = (
     "make_log_partitions(int)",
     "make_log_partition(text, text, date)",
     "log_partitions()",
+    "empty_log_partition(text)",
+    "drop_log_partition(text)",
+)
+FOR_PROCESSES = (
+    "make_log_partitions(int)",
+    "log_partitions()",
+    "empty_log_partition(text)",
     "drop_log_partition(text)",
 )
 
@@ -98,11 +119,11 @@ def upgrade() -> None:
                 f"create table {name} partition of {table} for values in ({levels}) partition by range ({column})"
             )
             op.execute(f"create table {name}_rest partition of {name} default")
-    for function in (_MAKE_ONE, _MAKE, _LIST, _DROP):
+    for function in (_MAKE_ONE, _MAKE, _LIST, _EMPTY, _DROP):
         op.execute(function)
     for function in FUNCTIONS:
         op.execute(f"revoke execute on function {function} from public")
-    for function in ("make_log_partitions(int)", "log_partitions()", "drop_log_partition(text)"):
+    for function in FOR_PROCESSES:
         op.execute(f"grant execute on function {function} to {SYSTEM_ROLE}")
     op.execute("select make_log_partitions()")
     # Only the role that writes lines changes them; people read.
