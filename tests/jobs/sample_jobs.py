@@ -165,6 +165,21 @@ async def do_planned(run: Run, parameters: Planned) -> Outcome:
     return Done()
 
 
+class Page(BaseModel):
+    number: int
+
+
+@job("samples.handover", timeout=timedelta(seconds=60))
+async def hand_over(run: Run, parameters: Trouble) -> Outcome:
+    """A step whose result is checked: right, or of an older version."""
+    page = await run.step_as(Page, "page", _page, parameters.kind)
+    return Done(f"page {page.number + 1}")
+
+
+async def _page(kind: str) -> Page:
+    return Page(number=1) if kind == "right" else Page.model_construct(number="one")  # pyright: ignore[reportArgumentType]
+
+
 class Trail(BaseModel):
     """Each step leaves a line in the file, so that a test sees what was done, by whom and how often."""
 

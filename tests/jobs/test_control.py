@@ -166,3 +166,16 @@ async def test_an_attempt_is_asked_to_stop_before_it_is_killed(organization_id: 
     assert (run.state, run.error_code) == ("timed_out", "jobs/timed-out")
     assert run.error_detail == "It was stopped after 0.3 s, which is its limit."
     assert run.timeout_from == "run"
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "outcome", "code"),
+    [("right", "done", "page 2", None), ("older", "failed", None, "jobs/bad-handover")],
+)
+async def test_what_a_step_hands_over_is_checked(
+    organization_id: UUID, kind: str, state: str, outcome: str | None, code: str | None
+) -> None:
+    run_id = await start(organization_id, "samples.handover", Trouble(kind=kind))
+    await run_until_idle(organization_id)
+    run = await run_of(organization_id, run_id)
+    assert (run.state, run.outcome, run.error_code) == (state, outcome, code)

@@ -242,5 +242,8 @@ async def _read_soon(db: Db, feed: Feed, *, requested_by: UUID | None) -> RunSta
         key=str(feed.id),
         requested_by=requested_by,
         time_limit=limit,
+        # Asked to stop a little before it is stopped, so that it can still say how far it came.
+        soft_limit=limit * 0.8 if limit else None,
+        limit_from="feed",
     )
     return RunStarted(id=run.id, job=run.job, title=run.title, state=run.state)

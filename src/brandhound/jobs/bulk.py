@@ -75,6 +75,15 @@ class BulkChange(BaseModel):
     undo_of: UUID | None = None
 
 
+class Chunk(BaseModel):
+    """What came of some of the runs, and the mark from which the next ones follow."""
+
+    seen: int
+    done: int
+    failures: list[dict[str, str]]
+    next: str | None
+
+
 async def start_bulk(db: Db, action: Action, which: Which, by: UUID | None) -> tuple[RunRow, int]:
     """Queue the change of all runs that match; the run that does it, and how many match (at most one more than MOST)."""
     until = clock.now()
@@ -111,14 +120,13 @@ async def change_many(run: Run, change: BulkChange) -> Outcome:
     done = failed = seen = 0
     while seen < MOST:
         # Each chunk is remembered with its mark, so that after a crash it goes on from there.
-        chunk = await run.step(
-            f"runs {seen}", _change_chunk, run.organization_id, str(run.id), change.model_dump(mode="json"), cursor
-        )
-        for failure in chunk["failures"][: max(0, _FAILURES_TOLD - failed)]:
+        plain = change.model_dump(mode="json")
+        chunk = await run.step_as(Chunk, f"runs {seen}", _change_chunk, run.organization_id, run.id, plain, cursor)
+        for failure in chunk.failures[: max(0, _FAILURES_TOLD - failed)]:
             await run.log("warning", f"{failure['run_id']} was left: {failure['why']}", **failure)
-        done, failed, seen = done + chunk["done"], failed + len(chunk["failures"]), seen + chunk["seen"]
+        done, failed, seen = done + chunk.done, failed + len(chunk.failures), seen + chunk.seen
         await run.progress(min(seen, total), total, words.capitalize())
-        if (cursor := chunk["next"]) is None:
+        if (cursor := chunk.next) is None:
             break
     summary = f"{done:,} runs {words}"
     return Partial(f"{summary}, {failed:,} were left: see the log") if failed else Done(summary)
@@ -136,7 +144,7 @@ def _wanted(change: BulkChange) -> RunFilter:
     return RunFilter(states=states, changed_by=change.undo_of, but_not=BULK)
 
 
-async def _change_chunk(owner: UUID, by_run: str, plain: dict[str, Any], cursor: str | None) -> dict[str, Any]:
+async def _change_chunk(owner: UUID, by_run: UUID, plain: dict[str, Any], cursor: str | None) -> Chunk:
     change = BulkChange.model_validate(plain)
     wanted = replace(_wanted(change), after=from_cursor(cursor, datetime, UUID) if cursor else None)
     failures: list[dict[str, str]] = []
@@ -144,16 +152,16 @@ async def _change_chunk(owner: UUID, by_run: str, plain: dict[str, Any], cursor:
         query = select(RunRow.created_at, RunRow.id).where(*conditions(wanted))
         found = (await db.execute(query.order_by(RunRow.created_at, RunRow.id).limit(_CHUNK))).all()
         deed: Deed = _UNDONE_BY[change.action] if change.undo_of else change.action
-        swept = await sweep(db, deed, [run_id for _, run_id in found], UUID(by_run))
+        swept = await sweep(db, deed, [run_id for _, run_id in found], by_run)
         for run_id in [run_id for _, run_id in found if run_id not in swept]:
             try:
                 async with db.begin_nested():
                     changed = await _DEEDS[deed](db, run_id)
-                    changed.changed_by_run = UUID(by_run)
+                    changed.changed_by_run = by_run
             except Problem as problem:
                 failures.append({"run_id": str(run_id), "why": problem.title(), "code": problem.code})
     more = to_cursor(*found[-1]) if len(found) == _CHUNK else None
-    return {"seen": len(found), "done": len(found) - len(failures), "failures": failures, "next": more}
+    return Chunk(seen=len(found), done=len(found) - len(failures), failures=failures, next=more)
 
 
 _DEEDS: dict[Deed, Callable[[Db, UUID], Awaitable[RunRow]]] = {

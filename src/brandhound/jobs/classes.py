@@ -17,9 +17,14 @@ CLASSES: dict[str, str] = {
     "jobs/lost": "lost",
     "jobs/bad-parameters": "config",
     "jobs/unknown-job": "config",
+    "jobs/bad-handover": "config",
     "jobs/result-too-large": "fatal",
 }
 """Codes that are not here, and that bring no class of their own, are `fatal`: trying again alone does not help."""
+
+
+BEGIN_ANEW = ("jobs/bad-parameters", "jobs/unknown-job", "jobs/bad-handover")
+"""After these a replay does not go on after the steps that were finished: what they remember may be what is wrong."""
 
 
 def class_of(code: str, error: Exception | None = None) -> str:

@@ -9,6 +9,7 @@ from brandhound.core import clock
 from brandhound.core.db import Db
 from brandhound.core.live import publish
 from brandhound.core.problems import NotThere
+from brandhound.jobs.classes import BEGIN_ANEW
 from brandhound.jobs.errors import AlreadyActive, CannotDoThat, RunOver
 from brandhound.jobs.events import RunEnded
 from brandhound.jobs.models import RunRow, WorkerRow
@@ -89,7 +90,7 @@ async def replay_run(db: Db, run_id: UUID) -> RunRow:
     if not may("replay", run.state):
         raise _refusal("replay", run)
     await _refuse_twin(db, run)
-    run.keep_steps = run.error_code not in ("jobs/bad-parameters", "jobs/unknown-job")
+    run.keep_steps = run.error_code not in BEGIN_ANEW
     return await _queue_again(db, run)
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any, Literal, ParamSpec, Protocol, TypeVar
 from uuid import UUID
 
+from pydantic import BaseModel, ValidationError
 from pydantic_core import to_json, to_jsonable_python
 from sqlalchemy import text
 
@@ -30,6 +31,7 @@ from brandhound.providers.parking import Parked
 
 P = ParamSpec("P")
 T = TypeVar("T")
+M = TypeVar("M", bound=BaseModel)
 
 LARGEST_RESULT = 1_000_000
 _console = logging.getLogger("brandhound.run")
@@ -143,6 +145,19 @@ class Run:
         Raises StepFailed with the code and the words of the last failure.
         """
         return await self.step_with(RETRIES, name, do, *args, **kwargs)
+
+    async def step_as(
+        self, model: type[M], name: str, do: Callable[P, Awaitable[M]], *args: P.args, **kwargs: P.kwargs
+    ) -> M:
+        """A step whose result is checked against a model, also when it was remembered by an older version of the product.
+
+        Raises StepFailed with the code jobs/bad-handover if it does not fit.
+        """
+        result: object = await self.step(name, do, *args, **kwargs)
+        try:
+            return model.model_validate(result)
+        except ValidationError as error:
+            raise StepFailed(name, "jobs/bad-handover", detail_of(error), 1) from error
 
     async def step_with(
         self, retries: Retries, name: str, do: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs

@@ -8,6 +8,7 @@ from sqlalchemy import select, text
 from brandhound.core import clock
 from brandhound.core.db import Db
 from brandhound.core.live import publish
+from brandhound.jobs.classes import BEGIN_ANEW
 from brandhound.jobs.controlling import told
 from brandhound.jobs.models import RunRow
 from brandhound.jobs.registry import announce
@@ -36,7 +37,7 @@ _SWEEPS: dict[Deed, tuple[str, str]] = {
         "state in ('scheduled', 'queued', 'waiting', 'paused')",
     ),
     "replay": (
-        f"{_QUEUE_AGAIN}, keep_steps = coalesce(error_code not in ('jobs/bad-parameters', 'jobs/unknown-job'), true)",
+        f"{_QUEUE_AGAIN}, keep_steps = coalesce(error_code <> all(:anew), true)",
         "state in ('failed', 'timed_out', 'lost', 'dead') and key is null",
     ),
     "take_back": (_QUEUE_AGAIN, "state = 'cancelled' and started_at is null and key is null"),
@@ -49,7 +50,9 @@ async def sweep(db: Db, deed: Deed, ids: Sequence[UUID], by_run: UUID) -> set[UU
     statement = text(
         f"update runs set {becomes}, changed_by_run = :by where id = any(:ids) and {where} returning id, queue"
     )
-    swept = (await db.execute(statement, {"ids": list(ids), "now": clock.now(), "by": by_run})).all()
+    values: dict[str, object] = {"ids": list(ids), "now": clock.now(), "by": by_run, "anew": list(BEGIN_ANEW)}
+    values = {name: value for name, value in values.items() if f":{name}" in statement.text}
+    swept = (await db.execute(statement, values)).all()
     done = {run_id for run_id, _ in swept}
     publish(db, "runs", *done)
     if deed == "cancel" and done:
