@@ -106,6 +106,27 @@ async def test_a_failed_run_is_counted_by_class_and_organization(
     assert [one["failed"] for one in told["organizations"] if one["organization_id"] == str(organization_id)] == [1]
 
 
+async def test_no_look_reads_through_all_runs() -> None:
+    """With a million ended runs an unbounded read would take seconds, every minute."""
+    from brandhound.admin import gauges, queues, slos
+
+    indexed: dict[str, str] = {
+        queues._STANDING: "ix_runs_active",  # pyright: ignore[reportPrivateUsage]
+        queues._LAST_HOUR: "ix_runs_finished_at",  # pyright: ignore[reportPrivateUsage]
+        queues._FAILURES.replace(":hours", "24"): "ix_runs_finished_at",  # pyright: ignore[reportPrivateUsage]
+        queues._BY_ORGANIZATION: "ix_runs_finished_at",  # pyright: ignore[reportPrivateUsage]
+        slos._RUNS.replace(":since", "now()").replace(":until", "now()").replace(":late", "60"): "ix_runs_finished_at",  # pyright: ignore[reportPrivateUsage]
+        gauges._COUNTS: "ix_runs_dead",  # pyright: ignore[reportPrivateUsage]
+    }
+    async with looking() as db:
+        # The tables of a test are so small that reading all of them is quicker; whether it must is the question.
+        await db.execute(text("set local enable_seqscan = off"))
+        for statement, index in indexed.items():
+            plan = "\n".join(await db.scalars(text(f"explain {statement}")))
+            assert index in plan, plan
+            assert "Seq Scan on runs" not in plan, plan
+
+
 async def test_the_database_is_looked_at_by_a_role_that_reads_no_row(operator: httpx.AsyncClient) -> None:
     told = (await operator.get("/api/admin/database")).json()
     assert told["asked_as"] == "brandhound_reader"

@@ -1,7 +1,9 @@
 """What operating it needs: a backup, a reader of statistics, a mail server that answers, somebody who is told."""
 
 import socket
+import ssl
 from datetime import UTC, datetime
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 import psycopg
@@ -98,7 +100,48 @@ def check_metrics() -> Finding:
     return Finding("metrics", "good", "only this machine may read /metrics")
 
 
+def check_certificate() -> Finding:
+    address = urlsplit(settings().public_url)
+    if address.scheme != "https" or not address.hostname:
+        return Finding("certificate", "good", "there is no public https address")
+    try:
+        with (
+            socket.create_connection((address.hostname, address.port or 443), 5) as connection,
+            ssl.create_default_context().wrap_socket(connection, server_hostname=address.hostname) as secured,
+        ):
+            certificate = secured.getpeercert() or {}
+    except ssl.SSLCertVerificationError as error:
+        fix = "Renew it, or mend its chain, in the proxy: browsers refuse it, too."
+        return Finding("certificate", "bad", f"not accepted: {error.verify_message}", fix)
+    except OSError as error:
+        fix = "From here the public address cannot be reached; where others can, nothing is wrong."
+        return Finding("certificate", "unknown", f"{address.hostname} does not answer: {error}", fix)
+    ends = datetime.fromtimestamp(ssl.cert_time_to_seconds(str(certificate["notAfter"])), UTC)
+    days = (ends - datetime.now(UTC)).days
+    if days < 14:
+        return Finding(
+            "certificate", "warning", f"ends in {days} days", "Does the proxy renew it by itself? See its log."
+        )
+    return Finding("certificate", "good", f"valid for {days} days")
+
+
+def check_way_out() -> Finding:
+    """Where articles may be fetched from: addresses come from strangers, and must not lead into one's own network."""
+    inside = (ip_address("169.254.169.254"), ip_address("127.0.0.1"))
+    wide = [str(network) for network in settings().private_networks if any(one in network for one in inside)]
+    if wide and settings().public_url:
+        return Finding(
+            "way out",
+            "warning",
+            f"addresses in {', '.join(wide)} may be fetched, which is this machine itself or the cloud's own service",
+            "Name only the networks of your own publishers in BRANDHOUND_PRIVATE_NETWORKS.",
+        )
+    return Finding("way out", "good", "guarded" if not wide else f"open to {', '.join(wide)}, for trying things out")
+
+
 CHECKS: tuple[Check, ...] = (
+    check_certificate,
+    check_way_out,
     check_backup,
     check_server_statistics,
     check_watching,
