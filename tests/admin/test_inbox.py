@@ -34,12 +34,18 @@ def failing_job() -> Any:
     @job("admin.fails", timeout=timedelta(seconds=5))
     async def fails(run: Run, kind: Kind) -> Outcome:
         """Fail."""
+        if kind.of == "step":
+            await run.step("count", count_nothing)
         if kind.of == "one":
             raise LookupError(f"nobody is called {SECRET}: api_key={SECRET}")
         return Done()
 
     yield fails
     del JOBS["admin.fails"]
+
+
+async def count_nothing() -> float:
+    return 1 / 0
 
 
 async def faults(operator: httpx.AsyncClient, **query: Any) -> list[dict[str, Any]]:
@@ -67,6 +73,20 @@ async def test_a_failed_run_is_a_fault_with_its_place_and_its_organization(
     assert SECRET not in detail["trace"]
 
 
+async def test_a_failed_step_is_a_fault_with_its_place(
+    operator: httpx.AsyncClient, organization_id: UUID, failing_job: Any
+) -> None:
+    logging.getLogger().addHandler(handler := catching.ErrorCatcher("worker"))
+    async with tenant_session(organization_id) as db:
+        await enqueue(db, "admin.fails", Kind(of="step"))
+    await run_until_idle(organization_id)
+    logging.getLogger().removeHandler(handler)
+    found = await faults(operator)
+    (fault,) = [one for one in found if one["kind"] == "ZeroDivisionError" and one["source"] == "run"]
+    assert fault["organizations"] == 1
+    assert "in count_nothing" in (await operator.get(f"/api/admin/errors/{fault['id']}")).json()["trace"]
+
+
 async def test_a_broken_page_is_a_fault_with_its_route(app: FastAPI, operator: httpx.AsyncClient) -> None:
     @app.get("/api/broken/{key}")
     async def broken(key: str) -> None:  # pyright: ignore[reportUnusedFunction]
@@ -78,7 +98,7 @@ async def test_a_broken_page_is_a_fault_with_its_route(app: FastAPI, operator: h
         transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url="http://brandhound.test"
     ) as visitor:
         assert (await visitor.get(f"/api/broken/{SECRET}")).status_code == 500
-    (fault,) = [one for one in await faults(operator) if one["kind"] == "ZeroDivisionError"]
+    (fault,) = [one for one in await faults(operator) if (one["kind"], one["source"]) == ("ZeroDivisionError", "web")]
     detail = (await operator.get(f"/api/admin/errors/{fault['id']}")).json()
     assert detail["sightings"][0]["request"] == "GET /api/broken/{key}"
     assert detail["sightings"][0]["organization"] == "This installation"

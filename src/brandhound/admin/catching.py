@@ -142,22 +142,21 @@ class ErrorCatcher(logging.Handler):
     """Hears the records of this process that carry a traceback."""
 
     def __init__(self, source: str) -> None:
-        super().__init__(logging.ERROR)
+        super().__init__(logging.WARNING)
         self._source = source
 
     def emit(self, record: logging.LogRecord) -> None:
         error = record.exc_info[1] if record.exc_info else None
         if error is None or record.name == _log.name:
             return
-        failed = _RUN_FAILED.search(record.getMessage())
-        if failed and record.name.startswith("brandhound.jobs"):
-            # The end of the run, which is announced next, knows whose it is.
+        if run_id := _failed_run(record):
+            # The end of the run, which is announced next, knows whose it is; and without a failed end it was no fault.
             with _lock:
-                _of_runs[UUID(failed.group(1))] = error
+                _of_runs[run_id] = error
                 while len(_of_runs) > _MOST_WAITING_RUNS:
                     _of_runs.popitem(last=False)
-            return
-        catch(error, self._source, request=_request_of(record.msg))
+        elif record.levelno >= logging.ERROR:
+            catch(error, self._source, request=_request_of(record.msg))
 
 
 def catch_errors(source: str) -> None:
@@ -240,6 +239,16 @@ def _write(connection: psycopg.Connection[tuple[object, ...]], caught: _Caught) 
             "run": sighting.run_id, "request": sighting.request,
         }  # fmt: skip
         connection.execute(_SIGHTING, {**values, **own})
+
+
+def _failed_run(record: logging.LogRecord) -> UUID | None:
+    """The run that a record tells of, if it tells why a run or one of its steps fails."""
+    if record.name == "brandhound.run":
+        return _uuid(bound_now().get("run_id"))
+    if not record.name.startswith("brandhound.jobs"):
+        return None
+    named = _RUN_FAILED.search(record.getMessage())
+    return _uuid(named.group(1)) if named else None
 
 
 def _request_of(message: object) -> str | None:
