@@ -86,6 +86,10 @@ GOOD: list[tuple[str, Any]] = [
     ("meta", {"data": []}),
     ("ollama", {"choices": [{"finish_reason": "stop", "message": {"content": "ok"}}]}),
     ("http", {}),
+    # The last piece of a stream, and what is answered to a removal.
+    ("openai", 'data: {"object":"chat.completion.chunk","choices":[],"usage":{"total_tokens":9}}\n\ndata: [DONE]\n\n'),
+    ("gemini", {}),
+    ("gemini", ""),
 ]
 
 

@@ -141,6 +141,9 @@ def _billing(answer: Answer) -> Failure:
 def _of_success(answer: Answer) -> Failure | None:
     name, data = answer.title, as_object(answer.data)
     if not data:
+        # What was removed or uploaded is answered with nothing, or with an empty object.
+        if not answer.text.strip() or answer.data == {}:
+            return None
         return failure(answer, FailureClass.BAD_OUTPUT, "unreadable", f"{name} answered something unreadable.")
     if reason := text_of(as_object(data.get("promptFeedback")).get("blockReason")):
         detail = f"{name} refuses to deal with this content."

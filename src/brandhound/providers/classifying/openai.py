@@ -2,7 +2,7 @@
 
 from brandhound.providers.classifying import waits
 from brandhound.providers.classifying.failure import Failure, FailureClass
-from brandhound.providers.classifying.reading import Answer, as_list, as_object, failure, text_of
+from brandhound.providers.classifying.reading import Answer, as_list, as_object, failure, number_of, text_of
 from brandhound.providers.classifying.statuses import by_status
 
 # The four of 2026 that replaced insufficient_quota, and older ones.
@@ -36,6 +36,13 @@ _TOO_LARGE = {
     "max_tokens_exceeded",
     "tokens_limit_reached",
 }
+# The third and fourth: one question that is larger than the limit of a minute never passes, however long one waits.
+_TOO_LARGE_IN_WORDS = (
+    "maximum context length",
+    "token limit reached",
+    "request too large",
+    "must be reduced in order to run",
+)
 _KEY = {"invalid_api_key", "invalid_organization", "account_deactivated", "ip_not_authorized", "incorrect_api_key"}
 _PAY = "Add credit or raise the limit of spending at the provider, then press Try now."
 _MODEL = "Choose a model that this account may use."
@@ -46,7 +53,10 @@ def classify(answer: Answer) -> Failure | None:
     error = answer.error
     if not error:
         return _of_success(answer) if (answer.status or 0) < 300 and answer.status else by_status(answer)
-    code, kind = text_of(error.get("code")).lower(), text_of(error.get("type")).lower()
+    kind = text_of(error.get("type")).lower()
+    # Brokers give the status of who is behind them, as a number.
+    number = number_of(error.get("code"))
+    code = text_of(error.get("code")).lower() if number is None else f"http-{number}"
     return _by_code(answer, code, kind, text_of(error.get("message"))) or _by_status(answer, code or kind)
 
 
@@ -58,7 +68,7 @@ def _by_code(answer: Answer, code: str, kind: str, message: str) -> Failure | No
         return failure(answer, FailureClass.BILLING, shown, detail, what_to_do=_PAY)
     if code == "slow_down" or (kind == "rate_limit_error" and "slow down" in words):
         return failure(answer, FailureClass.SLOW_DOWN, "slow-down", f"We have asked {name} more and more too quickly.")
-    if {code, kind} & _TOO_LARGE or "maximum context length" in words or _is_larger_than_the_limit(words):
+    if {code, kind} & _TOO_LARGE or any(part in words for part in _TOO_LARGE_IN_WORDS):
         return failure(answer, FailureClass.SHRINK, shown, f"The text is longer than {name} takes at once.")
     if {code, kind} & _BLOCKED:
         return failure(answer, FailureClass.CONTENT_BLOCKED, shown, f"{name} refuses to deal with this content.")
@@ -82,7 +92,7 @@ def _by_code(answer: Answer, code: str, kind: str, message: str) -> Failure | No
             f"{name} does not serve the country that this machine is in.",
             what_to_do="Use another provider, or an endpoint that is offered for your country.",
         )
-    if code == "json_validate_failed":
+    if code in ("json_validate_failed", "tool_use_failed"):
         return failure(
             answer, FailureClass.BAD_OUTPUT, code, f"{name} could not answer in the form that was asked for."
         )
@@ -142,18 +152,14 @@ def _rate_limited(answer: Answer, code: str, message: str) -> Failure:
     return failure(answer, FailureClass.RETRY_AFTER, code or "rate-limit-exceeded", detail, retry_after=wait)
 
 
-def _is_larger_than_the_limit(words: str) -> bool:
-    """One question that is larger than the limit of a minute never passes, however long one waits."""
-    return words.startswith("request too large") or "must be reduced in order to run" in words
-
-
 def _of_success(answer: Answer) -> Failure | None:
     """What an answer with status 200 says in its body."""
     if answer.data is None:
         return failure(answer, FailureClass.BAD_OUTPUT, "unreadable", f"{answer.title} answered something unreadable.")
     data = as_object(answer.data)
     choices = as_list(data.get("choices"))
-    if "choices" in data and not choices:
+    # The last piece of a stream has no choices: it tells what was used.
+    if "choices" in data and not choices and data.get("object") != "chat.completion.chunk" and "usage" not in data:
         return failure(answer, FailureClass.BAD_OUTPUT, "no-choices", f"{answer.title} answered nothing.")
     choice = as_object(choices[0]) if choices else {}
     if choice.get("finish_reason") == "content_filter" or as_object(choice.get("message")).get("refusal"):
