@@ -148,7 +148,8 @@ async def test_a_line_has_an_address_of_its_own_with_its_traceback(
         "error",
     )
     assert datetime.fromisoformat(shown["at"]) == at
-    assert (await client.get(f"/api/logs/{uuid4()}")).status_code == 404
+    for nobodys in (uuid4(), UUID(int=0), UUID(int=(1 << 128) - 1)):
+        assert (await client.get(f"/api/logs/{nobodys}")).status_code == 404
     assert (await other_client.get(f"/api/logs/{line}")).status_code == 404
 
 

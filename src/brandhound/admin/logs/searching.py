@@ -64,7 +64,10 @@ async def find_lines(wanted: Wanted, cursor: str | None, limit: int) -> Page[Log
 
 async def line_by_id(organization_id: UUID, line_id: UUID) -> LogRecordFull | None:
     """One line with its traceback. Its identifier says where it is."""
-    query = select(LogLine).where(LogLine.at == time_of(line_id), LogLine.id == line_id)
+    at = time_of(line_id)
+    if at is None:
+        return None
+    query = select(LogLine).where(LogLine.at == at, LogLine.id == line_id)
     async with tenant_session(organization_id) as db:
         line = await db.scalar(query)
     if line is None:

@@ -60,10 +60,13 @@ class Speaker:
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 
-def time_of(line_id: UUID) -> datetime:
-    """When the line with this identifier was said."""
+def time_of(line_id: UUID) -> datetime | None:
+    """When the line with this identifier was said. None: it is no line's, since its time lies beyond all calendars."""
     value = line_id.int
-    return _EPOCH + timedelta(microseconds=(value >> 80) * 1000 + (value >> 66 & 0x3FF))
+    try:
+        return _EPOCH + timedelta(microseconds=(value >> 80) * 1000 + (value >> 66 & 0x3FF))
+    except OverflowError:
+        return None
 
 
 def organization_of_line(line: bytes) -> str:
