@@ -27,6 +27,8 @@ BENCHES: dict[str, list[str]] = {
     "cold_run": ["--data", str(DATA)],
     "warm_poll": ["--data", str(DATA)],
     "jobs": [],
+    "fairness": [],
+    "streams": [],
     "screens": [],
     "reports": [],
     "ui_load": [],
