@@ -1,6 +1,6 @@
 """Pipelines of runs while workers and the database are killed at random: what is lost, what happens twice, how soon it goes on.
 
-    python -m bench.chaos [--pipelines 200] [--workers 3] [--breaks 30] [--seed 1]
+    python -m bench.chaos [--pipelines 200] [--workers 3] [--breaks 24] [--seed 1]
 
 Workers are killed, frozen for a while, or told to end; the database's server is killed twice, once by -9 and once by an
 immediate shutdown. Workers beat as in the product. Afterwards one run kills each worker that takes it. Prints JSON.
@@ -29,7 +29,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--pipelines", type=int, default=200)
     options.add_argument("--workers", type=int, default=3)
-    options.add_argument("--breaks", type=int, default=30)
+    options.add_argument("--breaks", type=int, default=24)
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--beat", type=float, default=2.0)
     options.add_argument("--dead", type=float, default=20.0)
@@ -66,7 +66,7 @@ def plan(dice: random.Random, effects: int, breaks: int) -> list[Act]:
         deed = deeds[number % len(deeds)]
         # Some wake before anybody missed them, some long after.
         seconds = dice.choice([dice.uniform(3, 12), dice.uniform(30, 40)]) if deed == "freeze" else 0
-        acts.append(Act(deed, dice.randrange(effects * 9 // 10), seconds))
+        acts.append(Act(deed, dice.randrange(effects * 8 // 10), seconds))
     return sorted(acts, key=lambda act: act.after)
 
 
@@ -75,7 +75,7 @@ async def begin(pipelines: int) -> None:
     from brandhound.core.db import close_engines
 
     organization_id, _, _ = await make_person()
-    await begin_pipelines(organization_id, pipelines, 2.0, 5.0)
+    await begin_pipelines(organization_id, pipelines, 4.0, 10.0)
     live.drain()
     await close_engines()
 

@@ -122,22 +122,22 @@ class Chaos:
         while self.frozen or self._left():
             assert time.monotonic() - began < seconds, f"not done within {seconds:g} s: {self.tell()}"
             there = self._count("select count(*) from chaos_effects")
-            if self.acts and there >= self.acts[0].after:
-                self._do(self.acts.pop(0))
+            due = [act for act in self.acts if there >= act.after]
+            # One that finds nobody to break waits, and holds up no other.
+            if act := next((act for act in due if self._did(act)), None):
+                self.acts.remove(act)
             self._wake()
             self.replace()
             time.sleep(0.1)
         return time.monotonic() - began
 
-    def _do(self, act: Act) -> None:
+    def _did(self, act: Act) -> bool:
         if act.deed in ("kill database", "crash database"):
             self._break_database(act)
             self.done[act.deed] += 1
-            return
+            return True
         if not (busy := self._busy()):
-            # Nobody has a run at this moment: a little later somebody will.
-            self.acts.insert(0, act)
-            return
+            return False
         process = self.dice.choice(busy)
         self.done[act.deed] += 1
         self.broken.append((process.pid, time.time(), act.deed))
@@ -149,6 +149,7 @@ class Chaos:
             case _:
                 process.send_signal(signal.SIGSTOP)
                 self.frozen[process.pid] = time.time() + act.seconds if act.seconds else 0.0
+        return True
 
     def _break_database(self, act: Act) -> None:
         """Nobody is told, neither the clients nor, when killed, the server itself."""
@@ -182,13 +183,13 @@ class Chaos:
             self.workers.spawn()
 
     def _busy(self) -> list[subprocess.Popen[bytes]]:
-        """Workers that have runs, and were not broken before."""
+        """Workers that have runs, and are not broken."""
         with self._connection() as connection:
             rows = connection.execute(
                 "select worker from runs where job = 'chaos.stage' and state = 'running'"
             ).fetchall()
         holders = {str(worker).rsplit("-", 2)[1] for (worker,) in rows}
-        broken = {pid for pid, _, _ in self.broken}
+        broken = {pid for pid, _, deed in self.broken if deed != "freeze" or pid in self.frozen}
         living = [process for process in self.workers.processes if process.poll() is None and process.pid not in broken]
         return [process for process in living if str(process.pid) in holders]
 
@@ -201,6 +202,11 @@ class Chaos:
         """When others began what this process had at that moment."""
         with self._connection() as connection:
             return [float(str(row[0])) for row in connection.execute(_RESUMED, [at, pid]).fetchall()]
+
+    def _resumed_before_next(self, pid: int, at: float) -> list[float]:
+        """The same, without what had to wait for another reason: that the process was broken once more."""
+        again = min((other for number, other, _ in self.broken if number == pid and other > at), default=float("inf"))
+        return [began for began in self._resumed(pid, at) if began < again]
 
     def _count(self, query: LiteralString) -> int:
         with self._connection() as connection:
@@ -216,7 +222,12 @@ class Chaos:
     def tell(self) -> dict[str, Any]:
         """What came of it, as figures."""
         by_deed = {
-            deed: [began - at for pid, at, how in self.broken if how == deed for began in self._resumed(pid, at)]
+            deed: [
+                began - at
+                for pid, at, how in self.broken
+                if how == deed
+                for began in self._resumed_before_next(pid, at)
+            ]
             for deed in WORKER_DEEDS
         }
         waits = [wait for of_deed in by_deed.values() for wait in of_deed]
