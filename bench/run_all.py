@@ -1,4 +1,4 @@
-"""Every benchmark, one after the other, each in a process of its own; their JSON in a folder. A quiet machine: 40 minutes.
+"""Every benchmark, one after the other, each in a process of its own; their JSON in a folder. A quiet machine: an hour.
 
     python -m bench.run_all FOLDER [--only cold_run warm_poll …] [--spacy FOLDER]
 
@@ -27,6 +27,9 @@ BENCHES: dict[str, list[str]] = {
     "cold_run": ["--data", str(DATA)],
     "warm_poll": ["--data", str(DATA)],
     "jobs": [],
+    "chaos": [],
+    "schedules": [],
+    "retention": [],
     "fairness": [],
     "streams": [],
     "screens": [],
