@@ -38,6 +38,8 @@ SLOWER_FOR = timedelta(minutes=15)
 _AT_ONCE = timedelta(seconds=10)
 """Complaints that come together are one complaint."""
 _LOOK = 1.0
+_SELDOM = 5.0
+_NEXT = 4
 _NO_LIMITS_FOR = 1.0
 
 Amounts = Mapping[Metric, int]
@@ -61,6 +63,20 @@ class _Turn:
 
     wait: float
     certain: bool
+    ahead: int = 0
+    """How many have their turn before."""
+
+    @property
+    def is_next(self) -> bool:
+        """Whether the end of somebody's call may let this one go."""
+        return self.ahead < _NEXT
+
+    @property
+    def look_in(self) -> float:
+        """Seconds until the next look. Those far behind look seldom: each look is a question to the database."""
+        if self.is_next:
+            return min(self.wait, _LOOK)
+        return min(max(self.wait, _LOOK / 2 + self.ahead * 0.05), _SELDOM)
 
 
 async def database_clock(db: Db) -> datetime:
@@ -104,7 +120,7 @@ class Limiter:
                 left = patience.total_seconds() - (loop.time() - started)
                 if left <= 0 or (turn.certain and turn.wait > left):
                     raise await self._parked(service, breaker_id, turn)
-                await self._ring(breaker_id, min(turn.wait, _LOOK, max(left, 0.01)))
+                await self._ring(breaker_id, min(turn.look_in, max(left, 0.01)), hears=turn.is_next)
         except BaseException:
             await asyncio.shield(self._leave_line(call_id))
             raise
@@ -185,11 +201,12 @@ class Limiter:
                 return Grant(service, breaker_id, None, wanted, 0.0)
             turnstile.check_size(service, wanted)
             line = await _line(db, breaker_id, now, {"id": call_id, "owner": organization_id, "amounts": wanted})
-            wait, certain = turnstile.wait(wanted, turnstile.ahead_of(line, call_id))
+            ahead = turnstile.ahead_of(line, call_id)
+            wait, certain = turnstile.wait(wanted, ahead)
             if wait > 0:
                 await turnstile.sweep(db, now - UNHEARD)
                 await db.execute(text(_WAIT), {**facts, "amounts": json.dumps(wanted), "now": now})
-                return _Turn(wait, certain)
+                return _Turn(wait, certain, ahead["calls"])
             crossed = turnstile.grant(wanted)
             await turnstile.save(db)
             await db.execute(text(_GO), {**facts, "amounts": json.dumps(wanted), "now": now, "until": now + lease})
@@ -212,7 +229,10 @@ class Limiter:
     def _bell(self, breaker_id: UUID) -> asyncio.Event:
         return self._bells.setdefault(breaker_id, asyncio.Event())
 
-    async def _ring(self, breaker_id: UUID, seconds: float) -> None:
+    async def _ring(self, breaker_id: UUID, seconds: float, *, hears: bool) -> None:
+        if not hears:
+            await asyncio.sleep(seconds)
+            return
         bell = self._bell(breaker_id)
         bell.clear()
         try:
