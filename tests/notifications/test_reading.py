@@ -132,3 +132,21 @@ async def test_a_key_reads_notices_but_has_no_preferences(
     assert await unread(anonymous) == 1
     refused = await anonymous.get("/api/notifications/preferences")
     assert (refused.status_code, refused.json()["code"]) == (403, "notifications/people-only")
+
+
+async def test_all_is_read_at_once_however_much_it_is_and_one_can_be_kept_for_later(
+    client: httpx.AsyncClient, app: FastAPI, organization_id: UUID
+) -> None:
+    first, _ = [await tell(organization_id, f"Notice {number}", key=f"feed:{number}") for number in range(2)]
+    assert (await client.put("/api/notifications/reading")).json() == {"unread": 0}
+    assert (await client.delete(f"/api/notifications/{first}/reading")).json() == {"unread": 1}
+    assert await titles(client, unread=True) == ["Notice 0"]
+    assert (await client.put("/api/notifications/reading")).json() == {"unread": 0}
+    await tell(organization_id, "Notice 1", key="feed:1")
+    assert await unread(client) == 0
+    await tell(organization_id, "Notice 1", key="feed:1", severity="critical")
+    assert await titles(client, unread=True) == ["Notice 1"]
+    # Choosing nothing but to have read everything leaves all preferences as they were.
+    assert (await client.get("/api/notifications/preferences")).json()["per_hour"] == 20
+    async with signed_in(app, organization_id, "viewer") as (colleague, _):
+        assert await unread(colleague) == 2

@@ -20,7 +20,8 @@ from brandhound.notifications.addressing import muted_by, subjects
 from brandhound.notifications.channel_models import WAITING, NotificationChannel, NotificationDelivery
 from brandhound.notifications.failing import note_attempt
 from brandhound.notifications.kinds import kind_named
-from brandhound.notifications.models import Notification, NotificationReceipt
+from brandhound.notifications.models import Notification
+from brandhound.notifications.queries import has_read
 from brandhound.notifications.quieting import full_until, quiet_of
 from brandhound.notifications.sending import Attempt, Way
 from brandhound.notifications.unsubscribing import unsubscribe_address
@@ -146,12 +147,7 @@ async def unwanted(db: Db, delivery: NotificationDelivery, notice: Notification,
     keys = subjects(notice.kind, notice.incident_key, notice.id)
     if delivery.user_id in await muted_by(db, organization_of(db), keys, now):
         return "It was muted or put off."
-    read = select(NotificationReceipt.read_at).where(
-        NotificationReceipt.notification_id == notice.id,
-        NotificationReceipt.user_id == delivery.user_id,
-        NotificationReceipt.read_at >= delivery.alerted_at,
-    )
-    return "It was read in the app before." if await db.scalar(read) else None
+    return "It was read in the app before." if await has_read(db, delivery.user_id, notice.id) else None
 
 
 async def _has_left(db: Db, user_id: UUID | None) -> bool:

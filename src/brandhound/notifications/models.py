@@ -59,7 +59,10 @@ class Notification(TenantModel):
 
 
 class NotificationReceipt(Model):
-    """That a person has read a notice."""
+    """That a person has read a notice, or (read long before it was told) wants to read it again.
+
+    Who marks everything as read gets no receipts but a moment, in their preferences.
+    """
 
     __tablename__ = "notification_receipts"
     __table_args__ = (
@@ -119,5 +122,8 @@ class NotificationPreference(Model):
     time_zone: Mapped[str | None] = mapped_column(comment="IANA zone of the quiet hours; empty: the organization's.")
     per_hour: Mapped[int] = mapped_column(
         server_default="20", comment="Messages outside the app in an hour; what is more comes in one summary."
+    )
+    read_before_at: Mapped[datetime | None] = mapped_column(
+        comment="What called until then is read, unless a receipt says otherwise."
     )
     updated_at: Mapped[datetime] = mapped_column(comment="When it was last changed.")

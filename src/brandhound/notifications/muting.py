@@ -15,7 +15,8 @@ from brandhound.core.live import publish
 from brandhound.core.problems import NotThere
 from brandhound.notifications.errors import NothingToMute, TooShort
 from brandhound.notifications.kinds import kind_named
-from brandhound.notifications.models import Notification, NotificationMute, NotificationReceipt
+from brandhound.notifications.models import Notification, NotificationMute
+from brandhound.notifications.queries import UNREAD, give_receipt
 
 Scope = Literal["notice", "incident", "kind"]
 
@@ -35,11 +36,7 @@ async def mute(db: Db, reader: UUID, notice: Notification, scope: Scope, until: 
         "kind": (f"kind:{notice.kind}", kind_named(notice.kind).title),
     }[scope]
     if until is not None:
-        await db.execute(
-            delete(NotificationReceipt).where(
-                NotificationReceipt.notification_id == notice.id, NotificationReceipt.user_id == reader
-            )
-        )
+        await give_receipt(db, reader, notice.id, UNREAD)
     return await mute_subject(db, reader, subject, title, until)
 
 

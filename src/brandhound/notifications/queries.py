@@ -1,7 +1,7 @@
 """Reads of notices, as one person sees them."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from sqlalchemy import (
     Text,
     and_,
     cast,
+    delete,
     false,
     func,
     literal,
@@ -31,6 +32,7 @@ from brandhound.notifications.models import (
     Audience,
     Notification,
     NotificationMute,
+    NotificationPreference,
     NotificationReceipt,
     Severity,
 )
@@ -39,6 +41,12 @@ T = TypeVar("T")
 
 REMEMBERED = timedelta(days=30)
 """An unread notice that is older does not count any more."""
+
+UNREAD = datetime(1970, 1, 1, tzinfo=UTC)
+"""When a notice was read that is to be read again."""
+
+MOST_COUNTED = 1_000
+"""Nobody reads a larger number, and every screen asks for it whenever something happens."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +86,7 @@ async def notices_newest_first(
     """The notices after the cursor, and one more than the limit if there are more."""
     query = _seen_by(reader).order_by(Notification.last_at.desc(), Notification.id.desc()).limit(limit + 1)
     if wanted.unread:
-        query = query.where(_is_unread())
+        query = query.where(_is_unread(reader))
     if wanted.muted is not None:
         query = query.where(_is_muted(reader) == wanted.muted)
     if wanted.kinds:
@@ -110,57 +118,80 @@ async def notice_by_id(db: Db, reader: Reader, notice_id: UUID) -> Notice:
 
 
 async def count_unread(db: Db, reader: Reader) -> int:
-    """How many of the last 30 days' notices this person has not read, without those that were muted."""
-    query = select(func.count()).select_from(Notification).outerjoin(NotificationReceipt, _receipt_of(reader))
-    query = query.where(_is_for(reader), _is_unread(), ~_is_muted(reader))
-    return int(await db.scalar(query.where(Notification.last_at > clock.now() - REMEMBERED)) or 0)
+    """How many of the last 30 days' notices this person has not read, without those that were muted; at most 1,000."""
+    unread = (
+        select(Notification.id)
+        .outerjoin(NotificationReceipt, _receipt_of(reader))
+        .where(Notification.last_at > clock.now() - REMEMBERED, _is_for(reader), _is_unread(reader), ~_is_muted(reader))
+        .limit(MOST_COUNTED)
+        .subquery()
+    )
+    return int(await db.scalar(select(func.count()).select_from(unread)) or 0)
 
 
 async def mark_read(db: Db, reader: Reader, notice_id: UUID) -> None:
     """This person has read it. Raises NotThere."""
-    found = select(Notification.id).where(Notification.id == notice_id, _is_for(reader))
-    if await db.scalar(found) is None:
-        raise NotThere("notification")
-    await _give_receipts(db, reader, found)
+    await notice_by_id(db, reader, notice_id)
+    await give_receipt(db, reader.id, notice_id, clock.now())
 
 
 async def mark_unread(db: Db, reader: Reader, notice_id: UUID) -> None:
     """This person wants to read it again. Raises NotThere."""
-    notice = await notice_by_id(db, reader, notice_id)
-    receipt = await db.get(NotificationReceipt, (organization_of(db), reader.id, notice.notification.id))
-    if receipt is not None:
-        await db.delete(receipt)
-    publish(db, "notifications", notice_id)
+    await notice_by_id(db, reader, notice_id)
+    await give_receipt(db, reader.id, notice_id, UNREAD)
 
 
 async def mark_all_read(db: Db, reader: Reader) -> None:
     """This person has read everything there is, but for what they put off until later."""
-    await _give_receipts(
-        db,
-        reader,
-        select(Notification.id)
-        .outerjoin(NotificationReceipt, _receipt_of(reader))
-        .where(_is_for(reader), _is_unread(), _mute_of(reader, func.max(NotificationMute.until_at)).is_(None)),
-    )
-
-
-async def _give_receipts(db: Db, reader: Reader, notices: Select[UUID]) -> None:
     now = clock.now()
-    rows = notices.add_columns(literal(organization_of(db)), literal(reader.id), literal(now))
-    receipt = insert(NotificationReceipt).from_select(
-        ["notification_id", "organization_id", "user_id", "read_at"], rows
+    put_off = (
+        select(NotificationReceipt.notification_id)
+        .join(Notification, Notification.id == NotificationReceipt.notification_id)
+        .where(NotificationReceipt.user_id == reader.id, NotificationReceipt.read_at == UNREAD)
+        .where(_mute_of(reader, func.max(NotificationMute.until_at)).is_not(None))
+    )
+    kept = list(await db.scalars(put_off))
+    await db.execute(
+        delete(NotificationReceipt).where(
+            NotificationReceipt.user_id == reader.id, NotificationReceipt.notification_id.not_in(kept)
+        )
+    )
+    moment = insert(NotificationPreference).values(
+        organization_id=organization_of(db), user_id=reader.id, read_before_at=now, updated_at=now
     )
     await db.execute(
-        receipt.on_conflict_do_update(
-            index_elements=["organization_id", "user_id", "notification_id"], set_={"read_at": now}
-        )
+        moment.on_conflict_do_update(index_elements=["organization_id", "user_id"], set_={"read_before_at": now})
     )
     publish(db, "notifications", reader.id)
 
 
+async def give_receipt(db: Db, reader: UUID, notice_id: UUID, read_at: datetime) -> None:
+    """This reader read a notice then; `UNREAD`: they want to read it again."""
+    receipt = insert(NotificationReceipt).values(
+        organization_id=organization_of(db), user_id=reader, notification_id=notice_id, read_at=read_at
+    )
+    await db.execute(
+        receipt.on_conflict_do_update(
+            index_elements=["organization_id", "user_id", "notification_id"], set_={"read_at": read_at}
+        )
+    )
+    publish(db, "notifications", reader, notice_id)
+
+
+async def has_read(db: Db, reader: UUID, notice_id: UUID) -> bool:
+    """Whether this person has read a notice since it last called."""
+    as_reader = Reader(reader)
+    query = (
+        select(~_is_unread(as_reader)).select_from(Notification).outerjoin(NotificationReceipt, _receipt_of(as_reader))
+    )
+    return bool(await db.scalar(query.where(Notification.id == notice_id)))
+
+
 def _seen_by(reader: Reader) -> Select[Notification, bool, bool, datetime | None]:
     return (
-        select(Notification, ~_is_unread(), _is_muted(reader), _mute_of(reader, func.max(NotificationMute.until_at)))
+        select(
+            Notification, ~_is_unread(reader), _is_muted(reader), _mute_of(reader, func.max(NotificationMute.until_at))
+        )
         .outerjoin(NotificationReceipt, _receipt_of(reader))
         .where(_is_for(reader))
     )
@@ -175,8 +206,9 @@ def _receipt_of(reader: Reader) -> ColumnElement[bool]:
     return and_(NotificationReceipt.notification_id == Notification.id, NotificationReceipt.user_id == reader.id)
 
 
-def _is_unread() -> ColumnElement[bool]:
-    return or_(NotificationReceipt.read_at.is_(None), NotificationReceipt.read_at < Notification.alerted_at)
+def _is_unread(reader: Reader) -> ColumnElement[bool]:
+    before = select(NotificationPreference.read_before_at).where(NotificationPreference.user_id == reader.id)
+    return func.coalesce(NotificationReceipt.read_at, before.scalar_subquery(), UNREAD) < Notification.alerted_at
 
 
 def _is_muted(reader: Reader) -> ColumnElement[bool]:

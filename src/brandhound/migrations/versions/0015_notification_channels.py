@@ -112,6 +112,7 @@ def _create_preferences() -> None:
             nullable=False,
             comment="Messages outside the app in an hour; what is more comes in one summary.",
         ),
+        _at("read_before_at", "What called until then is read, unless a receipt says otherwise."),
         _at("updated_at", "When it was last changed.", nullable=False),
         sa.PrimaryKeyConstraint("organization_id", "user_id", name="pk_notification_preferences"),
         sa.CheckConstraint(
