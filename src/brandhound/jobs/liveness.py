@@ -169,11 +169,15 @@ class Liveness(threading.Thread):
         """At a graceful end: let others go on at once with what is still running here. A deploy is not a crash."""
         self._stopping.set()
         self.join(5)
-        with self._connected() as connection:
-            ids = [row[0] for row in connection.execute(_HELD_BY_ME, [self.executor_id]).fetchall()]
-            if ids:
-                self._requeue(connection, self.executor_id, ids, "handed over", forgive=1)
-            connection.execute("delete from workers where executor_id = %s", [self.executor_id])
+        try:
+            with self._connected() as connection:
+                ids = [row[0] for row in connection.execute(_HELD_BY_ME, [self.executor_id]).fetchall()]
+                if ids:
+                    self._requeue(connection, self.executor_id, ids, "handed over", forgive=1)
+                connection.execute("delete from workers where executor_id = %s", [self.executor_id])
+        except psycopg.Error as error:
+            # Nothing is lost: once the database is back, others see that this worker has gone.
+            _log.warning("nothing could be handed over, the database is away: %s", error)
 
     def _requeue(
         self, connection: psycopg.Connection[tuple[Any, ...]], dead: str, ids: Sequence[str], why: str, forgive: int = 0
