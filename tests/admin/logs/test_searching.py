@@ -183,6 +183,9 @@ async def test_lines_are_counted_over_time_by_level(client: httpx.AsyncClient, o
     assert (counted["bucket_seconds"], counted["complete"]) == (60, True)
     told = [(bucket["at"][11:16], bucket["info"], bucket["error"]) for bucket in counted["buckets"]]
     assert told == [("08:00", 1, 1), ("08:07", 2, 0)]
+    await make_log_line(organization_id, "rarely said", since + timedelta(minutes=20))
+    rare = (await client.get("/api/logs/histogram", params=query | {"q": "rarely"})).json()
+    assert [(bucket["at"][11:16], bucket["info"]) for bucket in rare["buckets"]] == [("08:20", 1)]
     none = (await client.get("/api/logs/histogram", params=query | {"q": "unsaid"})).json()
     assert none["buckets"] == []
 

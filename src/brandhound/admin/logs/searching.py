@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from psycopg.errors import QueryCanceled
-from sqlalchemy import ColumnElement, Row, Select, and_, func, literal_column, or_, select, text, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, false, func, literal_column, or_, select, text, tuple_
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -96,12 +96,12 @@ async def count_by_time(wanted: Wanted) -> tuple[timedelta, list[LogBucket] | No
     span = wanted.window.until - wanted.window.since
     width = next((width for width in _WIDTHS if span / width <= _MOST_BUCKETS), _WIDTHS[-1])
     start = func.date_bin(width, LogLine.at, wanted.window.since).label("start")
-    conditions = [*wanted.conditions(), *_words(wanted)]
-    query = select(start, LogLine.level, func.count()).where(*conditions).group_by(start, LogLine.level)
     buckets: dict[datetime, LogBucket] = {}
     try:
         async with tenant_session(wanted.organization_id) as db:
             await db.execute(text(f"set local statement_timeout = {_PATIENCE_COUNTING_MS}"))
+            conditions = [*wanted.conditions(), *await _where_words_are(db, wanted)]
+            query = select(start, LogLine.level, func.count()).where(*conditions).group_by(start, LogLine.level)
             for at, level, number in await db.execute(query):
                 setattr(buckets.setdefault(at, LogBucket(at=at)), LEVEL_NAMES[level], number)
     except OperationalError as error:
@@ -121,9 +121,8 @@ async def _search(db: AsyncSession, wanted: Wanted, after: _Place | None, limit:
         pages = (await db.execute(_pages(wanted, until, page, at_once))).all()
         if not pages:
             return _in_order(found)[:limit]
-        spans = or_(*(and_(LogLine.at >= one.from_at, LogLine.at <= one.to_at) for one in _joined(pages)))
         narrowed = replace(wanted, window=_within(wanted, pages))
-        query = _lines(narrowed, after, limit).where(spans, *_words(wanted))
+        query = _lines(narrowed, after, limit).where(_at_times_of(pages), *_words(wanted))
         found |= {row.id: row for row in (await db.execute(query)).all()}
         page = _Place(pages[-1].to_at, pages[-1].id)
         certain = [row for row in _in_order(found) if row.at > page.at]
@@ -132,6 +131,22 @@ async def _search(db: AsyncSession, wanted: Wanted, after: _Place | None, limit:
         if len(pages) < at_once:
             return _in_order(found)[:limit]
         at_once = min(at_once * 4, MOST_PAGES)
+
+
+async def _where_words_are(db: AsyncSession, wanted: Wanted) -> list[ColumnElement[bool]]:
+    """Conditions on lines with the words; for rare ones only the times of pages that hold them are looked into."""
+    if wanted.pattern is None:
+        return []
+    pages = (await db.execute(_pages(wanted, wanted.window.until, None, MOST_PAGES + 1))).all()
+    if not pages:
+        return [false()]
+    if len(pages) > MOST_PAGES:
+        return _words(wanted)
+    return [_at_times_of(pages), *_words(wanted)]
+
+
+def _at_times_of(pages: Sequence[Row[Any]]) -> ColumnElement[bool]:
+    return or_(*(and_(LogLine.at >= one.from_at, LogLine.at <= one.to_at) for one in _joined(pages)))
 
 
 def _lines(wanted: Wanted, after: _Place | None, limit: int) -> Select[*tuple[Any, ...]]:
