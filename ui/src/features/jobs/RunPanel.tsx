@@ -5,7 +5,7 @@ import { PanelBody, SlideOver } from "@/shared/SlideOver";
 import { LoadingPanel, ProblemPanel } from "@/shared/states";
 import { duration, moment } from "@/shared/time";
 import { LogTail } from "./LogTail";
-import { useRun } from "./queries";
+import { usePeople, useRun } from "./queries";
 import { RunDeeds } from "./RunDeeds";
 import { RunProgress, RunState, reasonOf } from "./RunState";
 import { took } from "./RunsTab";
@@ -36,9 +36,12 @@ export function RunPanel({ id, onClose, onOpen }: Props) {
 
 function Run({ run, onOpen }: { run: RunOut; onOpen: (id: string) => void }) {
 	const may = useCan("analyst");
-	const times: [string, string | null][] = [
-		["Queued", run.created_at],
+	const names = usePeople(Boolean(run.requested_by || run.pause_requested_by || run.cancel_requested_by));
+	const times: [string, string | null, (string | null)?][] = [
+		["Queued", run.created_at, run.requested_by],
 		["Started", run.started_at],
+		["Paused", run.pause_requested_at, run.pause_requested_by],
+		["Stopped", run.cancel_requested_at, run.cancel_requested_by],
 		["Finished", run.finished_at],
 	];
 	const limit = [
@@ -72,10 +75,11 @@ function Run({ run, onOpen }: { run: RunOut; onOpen: (id: string) => void }) {
 					)}
 					<Group gap="lg">
 						{times.map(
-							([name, at]) =>
+							([name, at, by]) =>
 								at && (
 									<Text key={name} size="xs" c="dimmed">
 										{name} <span className="numeric">{moment(at)}</span>
+										{by && names.has(by) && ` by ${names.get(by)}`}
 									</Text>
 								),
 						)}

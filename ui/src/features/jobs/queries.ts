@@ -17,6 +17,7 @@ import {
 	listBrandsOptions,
 	listDeadLettersQueryKey,
 	listJobsOptions,
+	listMembersOptions,
 	listNextRunsQueryKey,
 	listRunsQueryKey,
 	listSchedulesOptions,
@@ -81,6 +82,12 @@ export const useCalendar = (days: number) =>
 export const useRun = (run_id: string) => useQuery(getRunOptions({ path: { run_id } }));
 export const useSchedules = () => useQuery(listSchedulesOptions());
 export const useSchedule = (schedule_id: string) => useQuery(getScheduleOptions({ path: { schedule_id } }));
+
+/** The names of people by their id. */
+export function usePeople(needed: boolean): Map<string, string> {
+	const members = useQuery({ ...listMembersOptions(), enabled: needed, staleTime: 60_000 });
+	return new Map(members.data?.map(({ user_id, name }) => [user_id, name]));
+}
 
 type Level = LogLineOut["level"];
 type Log = Pick<LogOut, "items" | "last" | "over">;
