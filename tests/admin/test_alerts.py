@@ -190,6 +190,24 @@ async def test_each_minute_is_done_once_and_draws_the_charts(operator: httpx.Asy
     assert {"errors", QUEUE, "brandhound_slo_burn_fast"} <= names
 
 
+async def test_what_looks_back_for_long_reads_hours_and_sees_the_same(
+    operator: httpx.AsyncClient, rule: dict[str, Any]
+) -> None:
+    await write(range(0, 200), 10, slos.TOTAL.name, "run_success")
+    await write(range(0, 200), 9, slos.GOOD.name, "run_success")
+    await write(range(0, 200), 30, QUEUE)
+    await write(range(100, 101), 90, QUEUE)
+    async with system_session() as db:
+        await db.execute(text("delete from metric_hours"))
+        await sampling.roll_up(db, clock.now())
+        await sampling.roll_up(db, clock.now())
+        months = await slos.month(db, clock.now())
+        assert months["run_success"] == (1800, 2000)
+        (line,) = await sampling.read_series(db, [QUEUE], clock.now() - timedelta(days=7), clock.now())
+    assert max(point.most for point in line.points) == 90
+    assert 30 <= min(point.value for point in line.points) <= max(point.value for point in line.points) < 32
+
+
 async def test_a_promise_that_is_broken_fast_is_an_alert_within_minutes(
     operator: httpx.AsyncClient, rule: dict[str, Any]
 ) -> None:

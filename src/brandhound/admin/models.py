@@ -91,6 +91,25 @@ class MetricSample(Model):
     value: Mapped[float] = mapped_column(Float, comment="What it was.")
 
 
+class MetricHour(Model):
+    """What a series was over an hour."""
+
+    __tablename__ = "metric_hours"
+    __table_args__ = (
+        PrimaryKeyConstraint("series_id", "at"),
+        Index("ix_metric_hours_at", "at"),
+        {"comment": "The samples of each hour together, for what looks back for long."},
+    )
+
+    series_id: Mapped[int] = mapped_column(
+        SmallInteger, ForeignKey("metric_series.id", ondelete="CASCADE"), comment="The series."
+    )
+    at: Mapped[datetime] = mapped_column(comment="The beginning of the hour.")
+    mean: Mapped[float] = mapped_column(Float, comment="The mean of its minutes.")
+    most: Mapped[float] = mapped_column(Float, comment="The greatest of them.")
+    total: Mapped[float] = mapped_column(Float, comment="Their sum.")
+
+
 class TableSize(Model):
     """How big a table was on a day."""
 

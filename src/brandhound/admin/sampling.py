@@ -46,11 +46,36 @@ on conflict (series_id, at) do update set value = excluded.value
 """
 
 _READ = """
-select s.name, s.label, to_timestamp(floor(extract(epoch from m.at) / :step) * :step) as at,
+select s.name, s.label, date_bin(make_interval(secs => :step), m.at, '2000-01-01 UTC') as at,
        avg(m.value)::float as value, max(m.value)::float as most
   from metric_series s join metric_samples m on m.series_id = s.id
  where s.name = any(:names) and m.at >= :since and m.at < :until group by s.name, s.label, 3 order by s.name, s.label, 3
 """
+
+
+# Over the hours that are complete, and the minutes of the one that is not.
+_READ_HOURS = """
+with hours as (
+  select series_id, at, mean, most from metric_hours where at >= :since and at < :until
+  union all
+  select series_id, date_trunc('hour', at), avg(value), max(value) from metric_samples
+   where at >= date_trunc('hour', cast(:until as timestamptz)) and at < :until group by 1, 2)
+select s.name, s.label, date_bin(make_interval(secs => :step), h.at, '2000-01-01 UTC') as at,
+       avg(h.mean)::float as value, max(h.most)::float as most
+  from metric_series s join hours h on h.series_id = s.id
+ where s.name = any(:names) group by s.name, s.label, 3 order by s.name, s.label, 3
+"""
+
+_ROLL_UP = """
+insert into metric_hours (series_id, at, mean, most, total)
+select series_id, date_trunc('hour', at), avg(value), max(value), sum(value) from metric_samples
+ where at >= coalesce((select max(at) from metric_hours), '-infinity') and at < date_trunc('hour', cast(:at as timestamptz))
+ group by 1, 2
+on conflict (series_id, at) do update set mean = excluded.mean, most = excluded.most, total = excluded.total
+"""
+
+BY_THE_HOUR = timedelta(days=2)
+"""Looking back for longer, hours are read and not minutes."""
 
 
 @dataclass(frozen=True)
@@ -103,11 +128,18 @@ async def read_series(
     db: Db, names: Sequence[str], since: datetime, until: datetime, points: int = 180
 ) -> list[Series]:
     """The lines of these metrics, with at most about that many points each, oldest first."""
-    step = max(60, round((until - since) / timedelta(minutes=1) / points) * 60)
+    long = until - since > BY_THE_HOUR
+    unit = 3600 if long else 60
+    step = max(unit, round((until - since).total_seconds() / unit / points) * unit)
     found: dict[tuple[str, str], list[Point]] = {}
-    for row in await rows(db, _READ, names=list(names), since=since, until=until, step=step):
+    for row in await rows(db, _READ_HOURS if long else _READ, names=list(names), since=since, until=until, step=step):
         found.setdefault((row["name"], row["label"]), []).append(Point(row["at"], row["value"], row["most"]))
     return [Series(name, label, tuple(line)) for (name, label), line in found.items()]
+
+
+async def roll_up(db: Db, at: datetime) -> None:
+    """Put the minutes of the hours before this moment together. Safe to repeat."""
+    await db.execute(text(_ROLL_UP), {"at": at})
 
 
 async def series_names(db: Db) -> list[tuple[str, str]]:
@@ -119,7 +151,8 @@ async def series_names(db: Db) -> list[tuple[str, str]]:
 
 async def forget_samples(db: Db, days: int = KEPT_DAYS) -> None:
     """Delete samples that are that old."""
-    await db.execute(text("delete from metric_samples where at < now() - make_interval(days => :days)"), {"days": days})
+    for table in ("metric_samples", "metric_hours"):
+        await db.execute(text(f"delete from {table} where at < now() - make_interval(days => :days)"), {"days": days})
 
 
 def total_of(metric: Metric, grown: Mapping[str, Mapping[str, float | list[float]]]) -> float:

@@ -21,7 +21,8 @@ BURN_SLOW = metric("brandhound_slo_burn_slow", "gauge", "Burn rate that both 6 h
 
 FAST, SLOW = 14.4, 6.0
 WINDOWS = (5, 30, 60, 360)
-MONTH = 30 * 24 * 60
+DAYS = 30
+"""For how long a promise is counted."""
 LATE_REPORT = 60.0
 """Seconds after which a report that somebody asked for is late."""
 
@@ -124,17 +125,21 @@ def _burn(slo: Slo, found: list[dict[str, Any]], windows: Sequence[int]) -> Burn
     return Burn(slo, rates, of(GOOD.name, longest), of(TOTAL.name, longest))
 
 
+_MONTH = """
+with parts as (
+  select series_id, total from metric_hours
+   where at > cast(:at as timestamptz) - make_interval(days => :days) and at < date_trunc('hour', cast(:at as timestamptz))
+  union all
+  select series_id, value from metric_samples where at >= date_trunc('hour', cast(:at as timestamptz)) and at <= :at)
+select s.label, coalesce(sum(p.total) filter (where s.name = 'brandhound_slo_good_events'), 0)::float as good,
+       coalesce(sum(p.total) filter (where s.name = 'brandhound_slo_events'), 0)::float as total
+  from metric_series s join parts p on p.series_id = s.id
+ where s.name in ('brandhound_slo_good_events', 'brandhound_slo_events') group by 1
+"""
+
+
 async def month(db: Db, at: datetime) -> dict[str, tuple[float, float]]:
     """Good and all events of each promise in the last 30 days."""
-    found = await rows(
-        db,
-        "select s.label, coalesce(sum(m.value) filter (where s.name = 'brandhound_slo_good_events'), 0)::float as good,"
-        " coalesce(sum(m.value) filter (where s.name = 'brandhound_slo_events'), 0)::float as total"
-        " from metric_series s join metric_samples m on m.series_id = s.id"
-        " where s.name in ('brandhound_slo_good_events', 'brandhound_slo_events')"
-        " and m.at > cast(:at as timestamptz) - make_interval(mins => :minutes) group by 1",
-        at=at,
-        minutes=MONTH,
-    )
+    found = await rows(db, _MONTH, at=at, days=DAYS)
     known = {row["label"]: (row["good"], row["total"]) for row in found}
     return {slo.name: known.get(slo.name, (0.0, 0.0)) for slo in SLOS}

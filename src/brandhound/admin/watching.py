@@ -68,7 +68,7 @@ async def watch_once() -> bool:
         )  # fmt: skip
         await bring_shipped(db)
         await evaluate(db, at)
-    if at.minute == 0 or at - before > timedelta(hours=1):
+    if before < at.replace(minute=0):
         await _each_hour(at)
     return any(one.metric is WORKERS and not isinstance(one.value, Histogram) and one.value > 0 for one in found)
 
@@ -126,6 +126,7 @@ def _p95(grown: list[dict[str, dict[str, Any]]], name: str) -> float:
 
 async def _each_hour(at: datetime) -> None:
     async with system_session() as db:
+        await sampling.roll_up(db, at)
         await sampling.forget_samples(db)
         await forget_faults(db, sampling.KEPT_DAYS)
         await db.execute(text("delete from alert_events where at < now() - interval '90 days'"))

@@ -21,6 +21,7 @@ TABLES = (
     "error_groups",
     "installation_facts",
     "table_sizes",
+    "metric_hours",
     "metric_samples",
     "metric_series",
     "processes",
@@ -111,6 +112,20 @@ def _create_samples() -> None:
         comment="A value a minute for each series, kept for 30 days.",
     )
     op.create_index("ix_metric_samples_at", "metric_samples", ["at"])
+    op.create_table(
+        "metric_hours",
+        sa.Column("series_id", sa.SmallInteger(), nullable=False, comment="The series."),
+        _time("at", "The beginning of the hour."),
+        sa.Column("mean", sa.Float(), nullable=False, comment="The mean of its minutes."),
+        sa.Column("most", sa.Float(), nullable=False, comment="The greatest of them."),
+        sa.Column("total", sa.Float(), nullable=False, comment="Their sum."),
+        sa.PrimaryKeyConstraint("series_id", "at", name="pk_metric_hours"),
+        sa.ForeignKeyConstraint(
+            ["series_id"], ["metric_series.id"], name="fk_metric_hours_series_id", ondelete="CASCADE"
+        ),
+        comment="The samples of each hour together, for what looks back for long.",
+    )
+    op.create_index("ix_metric_hours_at", "metric_hours", ["at"])
     op.create_table(
         "table_sizes",
         sa.Column("on_date", sa.Date(), nullable=False, comment="The day, UTC."),
