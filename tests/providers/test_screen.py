@@ -159,14 +159,19 @@ async def test_a_run_tries_again_as_the_strategies_say(organization_id: UUID, se
 
 async def test_a_run_gives_up_on_what_cannot_heal(organization_id: UUID, service: Service) -> None:
     async with FakeProvider() as fake:
-        fake.answers(400, {}, {"error": {"code": "unknown_parameter", "message": "foo"}}, times=None)
+        said = {"error": {"code": "unknown_parameter", "message": "foo"}}
+        fake.answers(400, {"x-request-id": "req_42"}, said, times=None)
         run_id = await asked(organization_id, fake.url, service)
         await run_until_idle()
         assert len(fake.asked) == 1
     async with tenant_session(organization_id) as db:
         query = text("select state, error_code, error_class from runs where id = :id")
         row = (await db.execute(query, {"id": run_id})).one()
+        query = text("select facts from run_logs where run_id = :id and level = 40")
+        facts = (await db.execute(query, {"id": run_id})).scalar_one()
     assert (row.state, row.error_code, row.error_class) == ("failed", "providers/fatal", "fatal")
+    # What its support would ask for.
+    assert (facts["provider"], facts["http"], facts["request_id"], facts["said"]) == ("openai", 400, "req_42", "foo")
 
 
 async def test_operators_are_told_when_most_of_a_days_quota_is_used(

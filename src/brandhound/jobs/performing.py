@@ -202,7 +202,7 @@ def _of_task(begun: Begun, attempt: Attempt, task: asyncio.Task[Outcome]) -> End
         wait = max(timedelta(0), parked.until - clock.now())
         return Ending("waiting", reason=words, wait=wait, waiting_for=parked.provider, keep_steps=True)
     except StepFailed as failed:
-        facts = {"step": failed.step, "code": failed.code, "attempts": failed.attempts}
+        facts = {"step": failed.step, "code": failed.code, "attempts": failed.attempts, **failed.facts}
         attempt.log.add("error", failed.detail, facts)
         # What might have healed, and did not however often it was tried, is for a person to look at.
         return failure(failed.code, failed.detail, state="dead" if failed.attempts > 1 else "failed", error=failed)

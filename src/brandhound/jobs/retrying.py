@@ -4,6 +4,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -74,13 +75,23 @@ NO_RETRIES: Retries = {"core/database-away": _DATABASE}
 class StepFailed(Exception):
     """A step failed for good: with the code of its failure, its words, and how often it was tried."""
 
-    def __init__(self, step: str, code: str, detail: str, attempts: int, retry_after: float | None = None) -> None:
+    def __init__(
+        self,
+        step: str,
+        code: str,
+        detail: str,
+        attempts: int,
+        retry_after: float | None = None,
+        facts: Mapping[str, Any] | None = None,
+    ) -> None:
         super().__init__(f"{step}: {detail}" if detail else step)
         self.step = step
         self.code = code
         self.detail = detail
         self.attempts = attempts
         self.retry_after = retry_after
+        self.facts = dict(facts or {})
+        """What else is known of the failure, for the log: the provider's number of the request, and the like."""
 
 
 UNEXPECTED = "jobs/unexpected"
@@ -120,6 +131,22 @@ def retry_after_of(error: Exception) -> float | None:
 def provider_of(error: Exception) -> str | None:
     """The outside service that failed, if one did: its budget of retries counts then."""
     return error.failure.provider if isinstance(error, ProviderFailed) else None
+
+
+def facts_of(error: Exception) -> dict[str, Any]:
+    """What a provider's support would ask for, for the log; nothing for other failures."""
+    if not isinstance(error, ProviderFailed):
+        return {}
+    failure = error.failure
+    known = {
+        "provider": failure.provider,
+        "provider_code": failure.code,
+        "http": failure.http,
+        "request_id": failure.request_id,
+        "said": redact(failure.message),
+        "next_action": failure.what_to_do,
+    }
+    return {name: value for name, value in known.items() if value not in (None, "")}
 
 
 async def spend_retry(provider: str) -> None:

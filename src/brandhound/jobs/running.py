@@ -22,6 +22,7 @@ from brandhound.jobs.retrying import (
     StepFailed,
     code_of,
     detail_of,
+    facts_of,
     is_database_away,
     provider_of,
     retry_after_of,
@@ -176,13 +177,14 @@ class Run:
             policy = retries.get(failure["code"])
             wait = policy.wait(failures, failure["retry_after"]) if policy else None
             if wait is None:
-                raise StepFailed(name, failure["code"], failure["detail"], failures, failure["retry_after"])
+                known = failure.get("facts")
+                raise StepFailed(name, failure["code"], failure["detail"], failures, failure["retry_after"], known)
             if provider := failure.get("provider"):
                 await self._spend_retry(name, provider)
             self._attempt.log.add(
                 "warning",
                 f"{name}: {failure['detail']}; trying again in {wait.total_seconds():.1f} s",
-                {"step": name, "code": failure["code"], "failures": failures},
+                {"step": name, "code": failure["code"], "failures": failures, **failure.get("facts", {})},
             )
             await self._durable.sleep(wait.total_seconds())
 
@@ -236,7 +238,7 @@ async def _as_data(do: Callable[P, Awaitable[Any]], *args: P.args, **kwargs: P.k
             _console.warning("a step failed unexpectedly", exc_info=error)
         facts = {"code": code, "detail": detail_of(error), "retry_after": retry_after_of(error)}
         provider = provider_of(error)
-        return {"error": facts if provider is None else {**facts, "provider": provider}}
+        return {"error": facts if provider is None else {**facts, "provider": provider, "facts": facts_of(error)}}
     return {"ok": result}
 
 
