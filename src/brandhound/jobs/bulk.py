@@ -153,13 +153,14 @@ async def _change_chunk(owner: UUID, by_run: UUID, plain: dict[str, Any], cursor
         found = (await db.execute(query.order_by(RunRow.created_at, RunRow.id).limit(_CHUNK))).all()
         deed: Deed = _UNDONE_BY[change.action] if change.undo_of else change.action
         swept = await sweep(db, deed, [run_id for _, run_id in found], by_run)
-        for run_id in [run_id for _, run_id in found if run_id not in swept]:
-            try:
-                async with db.begin_nested():
-                    changed = await _DEEDS[deed](db, run_id)
-                    changed.changed_by_run = by_run
-            except Problem as problem:
-                failures.append({"run_id": str(run_id), "why": problem.title(), "code": problem.code})
+    # Each in a transaction of its own: whoever holds one of them may be waiting for another.
+    for run_id in [run_id for _, run_id in found if run_id not in swept]:
+        try:
+            async with tenant_session(owner) as db:
+                changed = await _DEEDS[deed](db, run_id)
+                changed.changed_by_run = by_run
+        except Problem as problem:
+            failures.append({"run_id": str(run_id), "why": problem.title(), "code": problem.code})
     more = to_cursor(*found[-1]) if len(found) == _CHUNK else None
     return Chunk(seen=len(found), done=len(found) - len(failures), failures=failures, next=more)
 

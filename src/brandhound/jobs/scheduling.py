@@ -29,7 +29,7 @@ from brandhound.jobs.waiting import before_run
 SHOWN = 10
 """How many of the next times a person is shown."""
 
-_AT_ONCE = 200
+_AT_ONCE = 25
 _IDLE = timedelta(seconds=30)
 
 

@@ -47,8 +47,10 @@ _SWEEPS: dict[Deed, tuple[str, str]] = {
 async def sweep(db: Db, deed: Deed, ids: Sequence[UUID], by_run: UUID) -> set[UUID]:
     """Do it to those of these runs for which it is simple, and say which those were; the others need a look each."""
     becomes, where = _SWEEPS[deed]
+    # A run that a worker is just beginning is not waited for: it is one of those that need a look.
     statement = text(
-        f"update runs set {becomes}, changed_by_run = :by where id = any(:ids) and {where} returning id, queue"
+        f"update runs set {becomes}, changed_by_run = :by where id in ("
+        f"select id from runs where id = any(:ids) and {where} order by id for update skip locked) returning id, queue"
     )
     values: dict[str, object] = {"ids": list(ids), "now": clock.now(), "by": by_run, "anew": list(BEGIN_ANEW)}
     values = {name: value for name, value in values.items() if f":{name}" in statement.text}
