@@ -45,26 +45,32 @@ select distinct on (k.id) k.id, :at, w.value from wanted w join known k using (n
 on conflict (series_id, at) do update set value = excluded.value
 """
 
-_READ = """
-select s.name, s.label, date_bin(make_interval(secs => :step), m.at, '2000-01-01 UTC') as at,
-       avg(m.value)::float as value, max(m.value)::float as most
-  from metric_series s join metric_samples m on m.series_id = s.id
- where s.name = any(:names) and m.at >= :since and m.at < :until group by s.name, s.label, 3 order by s.name, s.label, 3
+# Put into lists by the server: a row for each line and not for each of its points.
+_LINES = """
+select name, label, array_agg(at order by at) as at, array_agg(value order by at) as value, array_agg(most order by at) as most
+  from points group by name, label order by name, label
 """
 
+_READ = f"""
+with points as (
+  select s.name, s.label, extract(epoch from date_bin(make_interval(secs => :step), m.at, '2000-01-01 UTC'))::int as at,
+         avg(m.value)::float as value, max(m.value)::float as most
+    from metric_series s join metric_samples m on m.series_id = s.id
+   where s.name = any(:names) and m.at >= :since and m.at < :until group by 1, 2, 3)
+{_LINES}"""
 
 # Over the hours that are complete, and the minutes of the one that is not.
-_READ_HOURS = """
+_READ_HOURS = f"""
 with hours as (
   select series_id, at, mean, most from metric_hours where at >= :since and at < :until
   union all
   select series_id, date_trunc('hour', at), avg(value), max(value) from metric_samples
-   where at >= date_trunc('hour', cast(:until as timestamptz)) and at < :until group by 1, 2)
-select s.name, s.label, date_bin(make_interval(secs => :step), h.at, '2000-01-01 UTC') as at,
-       avg(h.mean)::float as value, max(h.most)::float as most
-  from metric_series s join hours h on h.series_id = s.id
- where s.name = any(:names) group by s.name, s.label, 3 order by s.name, s.label, 3
-"""
+   where at >= date_trunc('hour', cast(:until as timestamptz)) and at < :until group by 1, 2),
+points as (
+  select s.name, s.label, extract(epoch from date_bin(make_interval(secs => :step), h.at, '2000-01-01 UTC'))::int as at,
+         avg(h.mean)::float as value, max(h.most)::float as most
+    from metric_series s join hours h on h.series_id = s.id where s.name = any(:names) group by 1, 2, 3)
+{_LINES}"""
 
 _ROLL_UP = """
 insert into metric_hours (series_id, at, mean, most, total)
@@ -79,21 +85,14 @@ BY_THE_HOUR = timedelta(days=2)
 
 
 @dataclass(frozen=True)
-class Point:
-    """The mean and the greatest value in a span of time that begins at `at`."""
-
-    at: datetime
-    value: float
-    most: float
-
-
-@dataclass(frozen=True)
 class Series:
-    """The line of one series."""
+    """The line of one series: spans of time by their beginning in Unix seconds, the mean and the greatest value of each."""
 
     name: str
     label: str
-    points: tuple[Point, ...]
+    at: list[int]
+    value: list[float]
+    most: list[float]
 
 
 Minute = Mapping[tuple[str, str], float]
@@ -131,10 +130,8 @@ async def read_series(
     long = until - since > BY_THE_HOUR
     unit = 3600 if long else 60
     step = max(unit, round((until - since).total_seconds() / unit / points) * unit)
-    found: dict[tuple[str, str], list[Point]] = {}
-    for row in await rows(db, _READ_HOURS if long else _READ, names=list(names), since=since, until=until, step=step):
-        found.setdefault((row["name"], row["label"]), []).append(Point(row["at"], row["value"], row["most"]))
-    return [Series(name, label, tuple(line)) for (name, label), line in found.items()]
+    statement = _READ_HOURS if long else _READ
+    return [Series(**row) for row in await rows(db, statement, names=list(names), since=since, until=until, step=step)]
 
 
 async def roll_up(db: Db, at: datetime) -> None:

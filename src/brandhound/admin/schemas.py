@@ -281,24 +281,16 @@ class ErrorGroupChange(BaseModel):
     state: Literal["open", "resolved", "ignored"]
 
 
-class PointOut(BaseModel):
-    """The mean and the greatest value of a span."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    at: datetime
-    value: float
-    most: float
-
-
 class SeriesOut(BaseModel):
-    """One line of a chart."""
+    """One line of a chart: spans of time, and the mean and the greatest value of each."""
 
     model_config = ConfigDict(from_attributes=True)
 
     name: str
     label: str
-    points: list[PointOut]
+    at: list[int] = Field(description="Beginnings of the spans, in Unix seconds.")
+    value: list[float]
+    most: list[float]
 
 
 class ChartOut(BaseModel):

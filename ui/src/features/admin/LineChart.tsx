@@ -22,9 +22,9 @@ type Props = { chart: ChartOut; since: string; until: string };
 export function LineChart({ chart, since, until }: Props) {
 	const from = Date.parse(since);
 	const span = Date.parse(until) - from;
-	const most = Math.max(...chart.series.flatMap(({ points }) => points.map(({ most: value }) => value)), 0);
+	const most = Math.max(...chart.series.flatMap((series) => series.most), 0);
 	const top = most > 0 ? most : 1;
-	const x = (at: string) => ((Date.parse(at) - from) / span) * WIDTH;
+	const x = (seconds: number) => ((seconds * 1000 - from) / span) * WIDTH;
 	const y = (value: number) => HEIGHT - (Math.max(0, value) / top) * (HEIGHT - 6);
 	const format = span > 2 * 86_400_000 ? "D MMM" : "HH:mm";
 	return (
@@ -67,7 +67,7 @@ export function LineChart({ chart, since, until }: Props) {
 				{chart.series.map((series, at) => (
 					<li key={series.name + series.label}>
 						<i style={{ background: COLORS[at % COLORS.length] }} aria-hidden />
-						{nameOf(series, chart)} {amount(series.points.at(-1)?.value ?? 0, chart.unit)}
+						{nameOf(series, chart)} {amount(series.value.at(-1) ?? 0, chart.unit)}
 					</li>
 				))}
 			</ul>
@@ -84,7 +84,7 @@ function nameOf({ name, label }: SeriesOut, { series }: ChartOut): string {
 
 function inWords(chart: ChartOut): string {
 	const lines = chart.series.map((series) => {
-		const values = series.points.map(({ value }) => value);
+		const values = series.value;
 		const last = amount(values.at(-1) ?? 0, chart.unit);
 		return `${nameOf(series, chart)} ${last}, at most ${amount(Math.max(0, ...values), chart.unit)}`;
 	});
@@ -94,14 +94,14 @@ function inWords(chart: ChartOut): string {
 /** A line that is broken where nothing was measured for long. */
 function path(
 	series: SeriesOut,
-	x: (at: string) => number,
+	x: (seconds: number) => number,
 	y: (value: number) => number,
 	span: number,
 ): string {
 	const gap = (WIDTH / 120) * 3.5 + (WIDTH * 180_000) / span;
 	let last = Number.NEGATIVE_INFINITY;
-	const parts = series.points.map(({ at, value }) => {
-		const here = x(at);
+	const parts = series.value.map((value, point) => {
+		const here = x(series.at[point] ?? 0);
 		const begins = here - last > gap;
 		last = here;
 		return `${begins ? "M" : "L"}${here.toFixed(1)} ${y(value).toFixed(1)}${begins ? "h0.5" : ""}`;
