@@ -27,11 +27,11 @@ from sqlalchemy.pool import QueuePool
 from sqlalchemy.schema import SchemaItem
 
 from brandhound.core.addresses import sqlalchemy_url
-from brandhound.core.ids import uuid7
+from brandhound.core.ids import NOBODY, uuid7
 
 Db = AsyncSession
 
-SYSTEM_ORGANIZATION = UUID(int=0)
+SYSTEM_ORGANIZATION = NOBODY
 """Owns the work that belongs to nobody in particular, such as polling shared feeds. Operators see it."""
 
 SETTING = "app.organization_id"

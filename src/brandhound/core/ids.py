@@ -4,6 +4,9 @@ import os
 import time
 from uuid import UUID
 
+NOBODY = UUID(int=0)
+"""Stands for no organization in particular."""
+
 
 def uuid7() -> UUID:
     """48 bits of Unix milliseconds, then randomness: index-friendly and unguessable enough for a row, not for a secret."""

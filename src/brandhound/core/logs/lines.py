@@ -16,7 +16,7 @@ from uuid import UUID
 from pydantic_core import to_json, to_jsonable_python
 
 from brandhound.core import clock
-from brandhound.core.db import SYSTEM_ORGANIZATION
+from brandhound.core.ids import NOBODY
 from brandhound.core.logs.context import FIELDS, bound_now
 from brandhound.core.logs.redacting import MASK, is_secret_name, redact, redact_facts
 
@@ -28,7 +28,7 @@ _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 _LEVELS = ((40, "error"), (30, "warning"), (20, "info"), (0, "debug"))
 # What every record of the standard library has; the rest was given by the caller as `extra`.
 _ORDINARY = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
-_NOBODY = str(SYSTEM_ORGANIZATION)
+_NOBODY = str(NOBODY)
 
 
 class Speaker:
