@@ -29,7 +29,9 @@ from brandhound.jobs.waiting import before_run
 SHOWN = 10
 """How many of the next times a person is shown."""
 
-_AT_ONCE = 25
+_AT_ONCE = 50
+"""Few enough that the first of a crowd need not wait for the last to be queued, and that every worker queues a part of it."""
+
 _IDLE = timedelta(seconds=30)
 
 
