@@ -57,6 +57,7 @@ class Poster(threading.Thread):
         self._stopping = threading.Event()
         self.sent = 0
         self.dropped = 0
+        self._told: str | None = None
 
     def put(self, thing: object) -> None:
         """Let it be sent soon."""
@@ -87,12 +88,15 @@ class Poster(threading.Thread):
         for parcel in self._pack(things) if things else ():
             try:
                 answer = await fetcher.post(parcel.url, parcel.body, parcel.headers)
+                problem = f"refuses: status {answer.status}" if answer.status >= 400 else None
             except FetchFailed as failed:
-                self.dropped += 1
-                _log.warning("%s cannot be reached: %s %s", self.name, failed.code, failed.detail)
-                continue
-            if answer.status >= 400:
-                self.dropped += 1
-                _log.warning("%s refuses: status %s", self.name, answer.status)
-            else:
-                self.sent += 1
+                problem = f"cannot be reached: {failed.code} {failed.detail}"
+            self._note(problem)
+
+    def _note(self, problem: str | None) -> None:
+        self.dropped += problem is not None
+        self.sent += problem is None
+        # Told once for as long as it lasts: a collector that is away for a night must not fill the log.
+        if problem and problem != self._told:
+            _log.warning("%s %s", self.name, problem)
+        self._told = problem
