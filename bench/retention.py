@@ -69,6 +69,8 @@ FILL: tuple[tuple[str, LiteralString], ...] = (
         """insert into dbos.operation_outputs (workflow_uuid, function_id, function_name, output, retention_timestamp)
            select workflow_uuid, 1, 'fetch', '{"ok": null}', created_at from dbos.workflow_status where executor_id = 'gone'""",
     ),
+    # As their owner, as the product makes them.
+    ("log_lines", "set role brandhound_owner"),
     (
         "log_lines",
         """select make_log_partition(parent, parent || '_' || to_char(monday, 'YYYYMMDD'), monday)
@@ -76,6 +78,7 @@ FILL: tuple[tuple[str, LiteralString], ...] = (
                   (select date_trunc('week', now())::date - 7 * w as monday from generate_series(1, %(weeks)s) w) weeks
             where to_regclass('brandhound_logs.' || parent || '_' || to_char(monday, 'YYYYMMDD')) is null""",
     ),
+    ("log_lines", "reset role"),
     (
         "log_lines",
         """insert into log_lines (organization_id, at, id, level, text, logger, process, host, pid, boot, seq, run_id, facts)
@@ -133,8 +136,9 @@ async def measure(server: EmbeddedPostgres, database: TestDatabase, chosen: argp
         async with signed_in(app, owner) as (client, _):
             run_id = (await client.get("/api/runs", params={"limit": 1})).json()["items"][0]["id"]
             ends = time.monotonic() + chosen.seconds
+            # The first requests of a process are slow.
             await ask(client, run_id, lambda: time.monotonic() < ends - chosen.seconds / 2)
-            before = await ask(client, run_id, lambda: time.monotonic() < ends + chosen.seconds / 2)
+            before = await ask(client, run_id, lambda: time.monotonic() < ends + chosen.seconds)
             async with system_session() as db:
                 ids = [
                     (await enqueue(db, job, organization_id=SYSTEM_ORGANIZATION)).id
