@@ -29,7 +29,7 @@ from uuid import UUID
 
 import psycopg
 
-from bench.jobs import ROOT, enqueue_many, running, start_latency
+from bench.jobs import ROOT, end_in_order, enqueue_many, running, start_latency
 from tests.databases import TestDatabase
 from tests.jobs.chaos import own_server
 from tests.jobs.workers import wait_until
@@ -41,6 +41,7 @@ CLIENTS = 2
 
 
 def main() -> None:
+    end_in_order()
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--celery", type=Path, required=True)
     options.add_argument("--runs", type=int, default=1500)

@@ -16,6 +16,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from bench.jobs import end_in_order
 from tests.databases import TestDatabase
 from tests.factories.people import make_person
 from tests.jobs.chaos import SETTINGS, Act, Chaos, Deed, begin_pipelines, own_server
@@ -26,6 +27,7 @@ MOST_SECONDS = 1200
 
 
 def main() -> None:
+    end_in_order()
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--pipelines", type=int, default=200)
     options.add_argument("--workers", type=int, default=3)

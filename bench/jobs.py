@@ -7,6 +7,7 @@ import argparse
 import asyncio
 import json
 import os
+import signal
 import statistics
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from uuid import UUID
 
 import psycopg
@@ -57,6 +59,15 @@ async def measure(database: TestDatabase, runs: int, workers: int, idle: int) ->
         "idle_start_p50_ms": round(statistics.median(latencies) * 1000, 1),
         "idle_start_p95_ms": round(statistics.quantiles(latencies, n=20)[-1] * 1000, 1),
     }
+
+
+def end_in_order() -> None:
+    """What was started ends with this process, also when it is told to end."""
+    signal.signal(signal.SIGTERM, _exit)
+
+
+def _exit(number: int, _frame: FrameType | None) -> None:
+    sys.exit(128 + number)
 
 
 @contextmanager

@@ -24,7 +24,7 @@ from uuid import UUID
 import httpx
 import psycopg
 
-from bench.jobs import running
+from bench.jobs import end_in_order, running
 from brandhound.core.db import SYSTEM_ORGANIZATION
 from brandhound.core.postgres import EmbeddedPostgres
 from tests.databases import TestDatabase
@@ -105,6 +105,7 @@ FILL: tuple[tuple[str, LiteralString], ...] = (
 
 
 def main() -> None:
+    end_in_order()
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--runs", type=int, default=1_000_000)
     options.add_argument("--lines", type=int, default=3_000_000)

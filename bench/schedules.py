@@ -19,7 +19,7 @@ from uuid import UUID
 import psutil
 import psycopg
 
-from bench.jobs import running
+from bench.jobs import end_in_order, running
 from tests.databases import TestDatabase
 from tests.jobs.chaos import own_server
 from tests.jobs.workers import wait_until
@@ -48,6 +48,7 @@ select count(*) from schedules s where s.job = 'samples.nothing' and not edited(
 
 
 def main() -> None:
+    end_in_order()
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--schedules", type=int, default=5000)
     options.add_argument("--workers", type=int, default=3)
