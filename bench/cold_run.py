@@ -52,7 +52,9 @@ prepare_database()
 if settings().tone_engine == "model":
     embedder()
 """
-WORKING = "select count(*) from runs where state in ('queued', 'running', 'snoozed') and job <> 'feeds.poll'"
+WORKING = (
+    "select count(*) from runs where state in ('scheduled', 'queued', 'running', 'waiting') and job <> 'feeds.poll'"
+)
 
 
 def main() -> None:

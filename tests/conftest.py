@@ -15,6 +15,14 @@ from tests.databases import TestDatabase, test_database
 ROOT = Path(__file__).parents[1]
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What a test printed travels between processes as UTF-8, which half a character is not."""
+    report = yield
+    report.sections = [(name, said.encode("utf-8", "replace").decode()) for name, said in report.sections]
+    return report
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Settings of the suite, before any module of the product reads them."""
     for name in [

@@ -22,7 +22,9 @@ from tests.factories.people import make_person
 from tests.jobs.workers import wait_until
 
 BRANDS = ("Veloray", "Norvella", "Brask")
-UNFINISHED = "select count(*) from runs where state in ('queued', 'running', 'snoozed') and job <> 'feeds.poll'"
+UNFINISHED = (
+    "select count(*) from runs where state in ('scheduled', 'queued', 'running', 'waiting') and job <> 'feeds.poll'"
+)
 NEWS = "the council of Port Ansel met for the third time this week and spoke at length about the harbour and its price"
 
 # Imported for the jobs that they register.

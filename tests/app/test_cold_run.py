@@ -135,7 +135,7 @@ async def test_a_disk_that_is_full_for_a_while_leaves_articles_waiting_and_says_
     # Workers that an earlier test killed leave theirs, until they are swept.
     assert set(unfinished.glob("*")) <= left_by_the_killed
     reason = "the disk is full; nothing is lost, and it goes on by itself"
-    assert cold.count(f"select count(*) from runs where state = 'snoozed' and outcome = '{reason}'") > 0
+    assert cold.count(f"select count(*) from runs where state = 'waiting' and reason = '{reason}'") > 0
     clock.freeze(clock.now() + timedelta(minutes=6))
     try:
         await run_until_idle()
