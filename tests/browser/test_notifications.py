@@ -110,5 +110,6 @@ def test_a_channel_is_set_up_tried_and_looked_at(look: Look, installation: Insta
     expect(panel.get_by_text("This is a test")).to_be_visible()
     assert faults(page, "channel") == []
     panel.get_by_role("button", name="Remove").click()
-    page.get_by_role("button", name="Remove", exact=True).last.click()
+    question = page.get_by_role("dialog", name="Remove Our tool?")
+    question.get_by_role("button", name="Remove", exact=True).click()
     expect(page.get_by_text("Our tool", exact=True)).to_have_count(0)
