@@ -49,6 +49,16 @@ class Received:
             time.sleep(0.05)
         assert len(self.requests) >= number
 
+    def span(self, name: str, seconds: float = 10) -> dict[str, object]:
+        """The span of this name, once a collector was sent it; others may come in parcels before."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if found := [span for span in spans_of(self) if span["name"] == name]:
+                assert len(found) == 1
+                return found[0]
+            time.sleep(0.05)
+        raise AssertionError([span["name"] for span in spans_of(self)])
+
 
 @pytest.fixture
 def system() -> Generator[Received]:
@@ -145,11 +155,10 @@ async def test_traces_reach_a_collector_with_statements_and_the_one_who_asked(
     poster = export_traces(system.url, "web", every=0.1)
     asked = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
     await client.get("/api/feeds", headers={"traceparent": asked})
-    system.wait()
+    root = system.span("GET /api/feeds")
     tracing.trace_to(None)
     poster.stop()
     spans = spans_of(system)
-    root = next(span for span in spans if span["name"] == "GET /api/feeds")
     assert (root["traceId"], root["parentSpanId"], root["kind"]) == (asked[3:35], asked[36:52], 2)
     statements = [span for span in spans if span.get("parentSpanId") == root["spanId"]]
     assert any(span["name"] == "select" for span in statements)
@@ -159,7 +168,7 @@ async def test_traces_reach_a_collector_with_statements_and_the_one_who_asked(
 
 def spans_of(system: Received) -> list[dict[str, object]]:
     found: list[dict[str, object]] = []
-    for *_, body in system.requests:
+    for *_, body in list(system.requests):
         for resource in json.loads(body)["resourceSpans"]:
             found += resource["scopeSpans"][0]["spans"]
     return found
@@ -176,11 +185,10 @@ async def test_each_run_is_a_trace_of_its_own(organization_id: UUID, system: Rec
     async with tenant_session(organization_id) as db:
         await enqueue(db, "admin.traced")
     await run_until_idle(organization_id)
-    system.wait()
+    span = system.span("run admin.traced")
     tracing.trace_to(None)
     poster.stop()
     del JOBS["admin.traced"], work
-    (span,) = [span for span in spans_of(system) if span["name"] == "run admin.traced"]
     assert str(organization_id) in json.dumps(span["attributes"])
 
 
