@@ -293,6 +293,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(sys.argv[2]) if len(sys.argv) > 2 else Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
+        # The server runs as a user of its own where this one is root.
+        Path(temporary).chmod(0o755)
         # What the product itself says goes to the other stream: this one is read by programs.
         with redirect_stdout(sys.stderr), server(folder) as url:
             result = asyncio.run(measure(url))

@@ -182,6 +182,17 @@ async def test_a_preview_says_the_same_and_keeps_nothing(client: httpx.AsyncClie
     assert (await made(client))["document"] == preview.json()
 
 
+async def test_a_preview_counts_all_and_tells_as_many_as_were_asked_for(client: httpx.AsyncClient, told: Told) -> None:
+    brand = await told.brand()
+    for day in (3, 4, 5):
+        await told.mention(brand, october(day))
+    short = (await client.post("/api/reports/preview?mentions=2", json=OCTOBER)).json()
+    assert short["mentions_in_all"] == short["headline"]["mentions"]["value"] == 3
+    assert [row["published_at"][:10] for row in short["mentions"]] == ["2026-10-05", "2026-10-04"]
+    assert any("newest 2 of 3" in caveat["text"] for caveat in short["caveats"])
+    assert (await client.post("/api/reports/preview?mentions=501", json=OCTOBER)).status_code == 422
+
+
 async def test_a_quiet_report_says_what_to_do(client: httpx.AsyncClient, told: Told) -> None:
     await told.brand()
     report = await made(client)

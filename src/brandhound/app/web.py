@@ -25,6 +25,9 @@ from brandhound.core.db import close_engines
 from brandhound.core.measuring import gauge
 from brandhound.core.system import system_session
 
+_GZIP_LEVEL = 5
+"""Level 9, the library's own choice, takes three times as long on a report and saves a twentieth."""
+
 
 class Health(BaseModel):
     """Whether the web process reaches its database."""
@@ -64,7 +67,7 @@ def create_app() -> FastAPI:
     )
     app.state.hub = Hub()
     render_problems(app)
-    app.add_middleware(GZipMiddleware, minimum_size=1024)
+    app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=_GZIP_LEVEL)
     app.add_middleware(Guard)
     app.add_middleware(Requests)
     app.add_middleware(Measured)

@@ -16,7 +16,7 @@ from brandhound.reports.counting import Counts
 from brandhound.reports.document import Range, ReportDocument
 from brandhound.reports.errors import NoBrandsToReport, UnknownBrand
 from brandhound.reports.ranges import check_range, range_before, range_of
-from brandhound.reports.ranking import listed_mentions, titled_stories, top_stories
+from brandhound.reports.ranking import MOST_MENTIONS, listed_mentions, titled_stories, top_stories
 from brandhound.reports.schemas import ReportWish
 from brandhound.reports.sentences import sentence_of, stored_text
 
@@ -45,10 +45,10 @@ async def frame_of(db: Db, wish: ReportWish, now: datetime) -> Frame:
     )
 
 
-async def compose_document(db: Db, wish: ReportWish, now: datetime) -> ReportDocument:
-    """What a report on this wish says, now. Nothing is stored."""
+async def compose_document(db: Db, wish: ReportWish, now: datetime, most_listed: int = MOST_MENTIONS) -> ReportDocument:
+    """What a report on this wish says, now, with so many of its mentions told one by one. Nothing is stored."""
     frame = await frame_of(db, wish, now)
-    return await document_from(db, frame, await gather(db, frame))
+    return await document_from(db, frame, await gather(db, frame), most_listed)
 
 
 async def gather(db: Db, frame: Frame) -> Counts:
@@ -62,12 +62,12 @@ async def gather(db: Db, frame: Frame) -> Counts:
     return Counts(frame.brands, rows, before)
 
 
-async def document_from(db: Db, frame: Frame, counts: Counts) -> ReportDocument:
+async def document_from(db: Db, frame: Frame, counts: Counts, most_listed: int = MOST_MENTIONS) -> ReportDocument:
     """The document of mentions that were gathered."""
     around = await surroundings(db, frame)
     if frame.before and not around.can_compare(frame.before):
         counts = replace(counts, rows_before=None)
-    stories, listed = await asyncio.to_thread(lambda: (top_stories(counts), listed_mentions(counts)))
+    stories, listed = await asyncio.to_thread(lambda: (top_stories(counts), listed_mentions(counts)[:most_listed]))
     shown = {row.id for row in listed} | {
         row.id for story in stories for row in (story.first, story.speaking, story.best)
     }

@@ -14,10 +14,14 @@ from brandhound.reports.charts import draw
 from brandhound.reports.document import ReportDocument, canonical_json
 from brandhound.reports.html import render_html
 from brandhound.reports.pdf import render_pdf
+from brandhound.reports.ranking import MOST_MENTIONS
 from brandhound.reports.schemas import Evidence, ReportOut, ReportSummary, ReportWish
 from brandhound.tenancy.callers import Analyst, TenantDb, Viewer
 
 router = APIRouter(prefix="/api/reports", tags=["reports"])
+
+PREVIEWED_MENTIONS = 50
+"""Mentions that a preview tells one by one, if nobody says otherwise: a report's five hundred are half of its work."""
 
 Cursor = Annotated[str | None, Query(description="`next` of the page before")]
 Limit = Annotated[int, Query(ge=1, le=100)]
@@ -61,9 +65,16 @@ async def create_report(wish: ReportWish, db: TenantDb, caller: Analyst) -> Repo
 
 
 @router.post("/preview")
-async def preview_report(wish: ReportWish, db: TenantDb, _: Viewer) -> ReportDocument:
+async def preview_report(
+    wish: ReportWish,
+    db: TenantDb,
+    _: Viewer,
+    mentions: Annotated[
+        int, Query(ge=0, le=MOST_MENTIONS, description="How many are told one by one, the newest; all are counted.")
+    ] = PREVIEWED_MENTIONS,
+) -> ReportDocument:
     """What a report would say, without keeping it."""
-    return await composing.compose_document(db, wish, clock.now())
+    return await composing.compose_document(db, wish, clock.now(), mentions)
 
 
 @router.get("/{report_id}")
