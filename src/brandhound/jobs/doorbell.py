@@ -3,7 +3,7 @@
 import threading
 import time
 
-REST = 0.1
+REST = 0.05
 """Seconds between two looks at the least, however often it rings."""
 
 

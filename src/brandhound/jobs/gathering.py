@@ -7,12 +7,15 @@ from typing import Generic, TypeVar
 A = TypeVar("A")
 R = TypeVar("R")
 
+COMPANY = 0.01
+"""Seconds that a turn waits for company when there was somebody before it: twice as many then share one transaction."""
+
 
 class Gathered(Generic[A, R]):
     """A function of one thing that does what came in during its last turn in the next one, together.
 
-    Nobody waits for company: the first does not, and the others could not have gone sooner. When doing many at once
-    fails, each is done alone, so that one cannot spoil the others; unless the failure is everybody's.
+    Whoever comes first does not wait for company. When doing many at once fails, each is done alone, so that one cannot
+    spoil the others; unless the failure is everybody's.
     """
 
     def __init__(
@@ -37,11 +40,16 @@ class Gathered(Generic[A, R]):
         return await future
 
     async def _take_turns(self) -> None:
+        await self._take_turn()
         while self._waiting:
-            batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
-            if not await self._done(batch):
-                for one in batch:
-                    await self._done([one])
+            await asyncio.sleep(COMPANY)
+            await self._take_turn()
+
+    async def _take_turn(self) -> None:
+        batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
+        if not await self._done(batch):
+            for one in batch:
+                await self._done([one])
 
     async def _done(self, batch: list[tuple[A, asyncio.Future[R]]]) -> bool:
         try:

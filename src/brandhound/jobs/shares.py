@@ -20,7 +20,7 @@ from brandhound.jobs.states import AT_WORK
 DEAD_AFTER = timedelta(seconds=20)
 """A worker that has said nothing for that long is taken for dead."""
 
-_ADMIT = """
+_ADMIT = text("""
 update runs set admitted = true, round = round + 1
  where id in (
    select id from runs where organization_id = :owner and queue = :queue and state = 'queued' and not admitted
@@ -29,9 +29,19 @@ update runs set admitted = true, round = round + 1
              from runs where organization_id = :owner and queue = :queue and admitted and state in ('queued', 'running'))
       for update skip locked)
 returning id
-"""
+""")
 
-_HELD = "select distinct organization_id, queue from runs where state = 'queued' and not admitted"
+# From one organization and queue to the next by the index, however many runs each of them holds back.
+_HELD = """
+with recursive held as (
+  (select organization_id, queue from runs where state = 'queued' and not admitted order by organization_id, queue limit 1)
+  union all
+  select following.organization_id, following.queue from held cross join lateral (
+    select organization_id, queue from runs
+     where state = 'queued' and not admitted and (organization_id, queue) > (held.organization_id, held.queue)
+     order by organization_id, queue limit 1) following)
+select organization_id, queue from held
+"""
 
 
 def at_once() -> dict[Queue, int]:
@@ -56,7 +66,8 @@ def is_within_share(owner: UUID, queue: str) -> ColumnElement[bool]:
         .where(
             RunRow.organization_id == owner,
             RunRow.queue == queue,
-            RunRow.admitted.is_(True),
+            # In the words of the index: “is true” would read every run there ever was.
+            RunRow.admitted,
             RunRow.state.in_(AT_WORK),
         )
         .scalar_subquery()
@@ -69,7 +80,7 @@ async def admit(db: Db, owner: UUID, queue: str) -> int:
     """Give the workers what an organization has held back, as far as there is room; how many that were."""
     share = share_of(queue) if owner != SYSTEM_ORGANIZATION else 1_000_000
     values = {"owner": owner, "queue": queue, "share": share, "dead": DEAD_AFTER}
-    admitted = len((await db.execute(text(_ADMIT), values)).all())
+    admitted = len((await db.execute(_ADMIT, values)).all())
     if admitted:
         publish(db, QUEUED, queue, organization_id=SYSTEM_ORGANIZATION)
     return admitted
