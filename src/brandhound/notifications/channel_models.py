@@ -92,3 +92,7 @@ class NotificationDelivery(TenantModel):
     request: Mapped[str | None] = mapped_column(comment="The beginning of what was sent last, without secrets.")
     response: Mapped[str | None] = mapped_column(comment="The beginning of the last answer.")
     created_at: Mapped[datetime] = mapped_column(comment="When it was to be told.")
+
+    def is_in_hand(self, now: datetime) -> bool:
+        """Whether a run is saying it at this moment: until then it has it alone."""
+        return self.state == "pending" and self.run_id is not None and self.due_at is not None and self.due_at > now

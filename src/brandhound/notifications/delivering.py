@@ -41,6 +41,9 @@ LEFT = "This person does not belong to the organization any more."
 MOST_ATTEMPTS = 50
 """Far more than a day has: something takes it up again and again."""
 
+IN_HAND = timedelta(minutes=5)
+"""For so long a run that has taken a delivery has it alone: longer than an attempt may take."""
+
 PATIENCE = timedelta(hours=24)
 """After this long nothing is tried any more."""
 
@@ -78,6 +81,8 @@ async def take(db: Db, delivery_id: UUID, run_id: UUID) -> Taken | Over:
         return Over(f"It is {delivery.state.replace('_', ' ')} already.")
     if delivery.state == "failed" and delivery.due_at is not None and delivery.due_at > now:
         return Over("Another run tries it again later.")
+    if delivery.run_id != run_id and delivery.is_in_hand(now):
+        return Over("Another run is bringing it.")
     channel = await db.get(NotificationChannel, delivery.channel_id) if delivery.channel_id else None
     if channel is not None and channel.disabled_at is not None and delivery.notification_id is not None:
         return _close(db, delivery, "given_up", f"The channel is switched off: {channel.disabled_reason}")
@@ -100,7 +105,7 @@ async def take(db: Db, delivery_id: UUID, run_id: UUID) -> Taken | Over:
     delivery.attempts += 1
     delivery.run_id = run_id
     delivery.state = "pending"
-    delivery.due_at = now + timedelta(minutes=5)
+    delivery.due_at = now + IN_HAND
     _tell_screens(db, delivery)
     return Taken(delivery.id, delivery.user_id, way, message)
 

@@ -98,9 +98,9 @@ async def _mail(way: Way, message: Message, started: float) -> Attempt:
         words = await send_mail(server, mail, sender(), way.address)
     except MailFailed as failed:
         return Attempt(
-            False, _since(started), shown, status=failed.status, error=failed.detail, permanent=failed.permanent
+            False, _since(started), shown, status=failed.status, error=redact(failed.detail), permanent=failed.permanent
         )
-    return Attempt(True, _since(started), shown, words[:_SHOWN], status=250)
+    return Attempt(True, _since(started), shown, redact(words[:_SHOWN]), status=250)
 
 
 def _judged(way: Way, answer: FetchResult, shown: str, took_ms: int) -> Attempt:

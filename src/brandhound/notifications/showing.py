@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import false, select
 
 from brandhound.core.db import Db
 from brandhound.core.settings import settings
@@ -11,6 +11,8 @@ from brandhound.notifications.mailing import sender
 from brandhound.notifications.models import Notification
 from brandhound.notifications.schemas import DeliveryOut, MailOut
 from brandhound.notifications.smtp import MailFailed, mail_server
+from brandhound.tenancy.people import Caller
+from brandhound.tenancy.roles import Role
 
 
 async def deliveries_out(db: Db, rows: Sequence[NotificationDelivery]) -> list[DeliveryOut]:
@@ -29,14 +31,20 @@ async def deliveries_out(db: Db, rows: Sequence[NotificationDelivery]) -> list[D
     ]
 
 
-async def mail_state(db: Db) -> MailOut:
-    """Whether mails can be sent, and how it went last in this organization. Never the password, nor the user."""
+async def mail_state(db: Db, caller: Caller) -> MailOut:
+    """Whether mails can be sent, and how it went last: for the caller, for administrators to anybody in the organization.
+
+    What a mail server answers names the one it was for. Never the password, nor the user.
+    """
     problem = None
     try:
         server = mail_server()
     except MailFailed as failed:
         server, problem = None, failed.detail
     mails = select(NotificationDelivery).where(NotificationDelivery.sort == "email").limit(1)
+    if caller.role < Role.ADMIN:
+        own = NotificationDelivery.user_id == caller.user_id if caller.user_id is not None else false()
+        mails = mails.where(own)
     last_ok = await db.scalar(
         mails.where(NotificationDelivery.sent_at.is_not(None)).order_by(NotificationDelivery.sent_at.desc())
     )

@@ -13,6 +13,7 @@ from brandhound.core.live import publish
 from brandhound.core.problems import NotThere
 from brandhound.core.secrets import CannotUnseal, seal, unseal
 from brandhound.notifications.channel_models import NotificationChannel
+from brandhound.notifications.failing import switch_off
 from brandhound.notifications.models import NotificationPreference
 from brandhound.notifications.wording import own_address
 
@@ -52,7 +53,9 @@ async def unsubscribe(reader: Reader) -> None:
         if reader.channel_id is not None:
             channel = await db.get(NotificationChannel, reader.channel_id)
             if channel is not None and channel.disabled_at is None:
-                channel.disabled_at, channel.disabled_reason = now, "Its reader asked for no more mails"
+                # Whose own it is did it; what belongs to all was ended by one of them, or by whom a mail was passed on to.
+                own = channel.user_id is not None
+                await switch_off(db, channel, "Its reader asked for no more mails", now, quietly=own)
         elif reader.user_id is not None:
             preference = await own_preference(db, reader.user_id)
             preference.email, preference.updated_at = False, now

@@ -126,9 +126,9 @@ async def test_notification_channel(channel_id: UUID, db: TenantDb, caller: View
 
 
 @router.get("/mail")
-async def get_notification_mail(db: TenantDb, _: Viewer) -> MailOut:
+async def get_notification_mail(db: TenantDb, caller: Viewer) -> MailOut:
     """Read whether mails can be sent, and how it went last."""
-    return await mail_state(db)
+    return await mail_state(db, caller)
 
 
 @router.post("/mail/test", status_code=202)

@@ -1,0 +1,87 @@
+"""Nobody reads of what was sent to others, nothing is said twice at once, and no end of a channel goes unheard."""
+
+import re
+from uuid import UUID, uuid4
+
+import httpx
+from fastapi import FastAPI
+
+from brandhound.core import clock
+from brandhound.core.db import tenant_session
+from brandhound.jobs.inline import run_until_idle
+from brandhound.notifications.channel_models import NotificationDelivery
+from brandhound.notifications.delivering import Over, Taken, book, take
+from brandhound.notifications.sending import Attempt
+from brandhound.twins.mail import MailTwin
+from brandhound.twins.mail.keeping import Trouble
+from tests.factories.people import signed_in
+from tests.notifications.conftest import add_hook, deliveries, made, tell, wants_mail
+
+
+async def key_of(client: httpx.AsyncClient, app: FastAPI, role: str) -> httpx.AsyncClient:
+    key = await made(client, "/api/keys", {"name": f"for a {role}", "role": role})
+    return httpx.AsyncClient(
+        transport=httpx.ASGITransport(app),
+        base_url="http://brandhound.test",
+        headers={"authorization": f"Bearer {key['secret']}"},
+    )
+
+
+async def test_a_viewer_s_key_does_not_read_what_went_to_the_channels_of_all(
+    client: httpx.AsyncClient, app: FastAPI, organization_id: UUID, twin: MailTwin
+) -> None:
+    await add_hook(client, twin.hook("ours"))
+    await tell(organization_id, "For administrators", "quota_spent")
+    await run_until_idle(organization_id)
+    async with await key_of(client, app, "viewer") as viewer, await key_of(client, app, "admin") as admin:
+        assert await deliveries(viewer) == []
+        assert [row["title"] for row in await deliveries(admin)] == ["For administrators"]
+
+
+async def test_what_a_mail_server_said_of_one_person_is_not_told_to_another(
+    client: httpx.AsyncClient, app: FastAPI, organization_id: UUID, twin: MailTwin
+) -> None:
+    await wants_mail(client)
+    twin.kept.troubles.append(Trouble("recipient", 550, "nobody is called ada.of.acme"))
+    await tell(organization_id)
+    await run_until_idle(organization_id)
+    async with signed_in(app, organization_id, "viewer") as (viewer, _):
+        told = (await viewer.get("/api/notifications/mail")).json()
+    assert (told["configured"], told["last_error"], told["last_error_at"]) == (True, None, None)
+    assert "ada.of.acme" in (await client.get("/api/notifications/mail")).json()["last_error"]
+
+
+async def test_two_runs_do_not_bring_one_notice_at_the_same_time(
+    client: httpx.AsyncClient, organization_id: UUID, twin: MailTwin
+) -> None:
+    await add_hook(client, twin.hook("ours"))
+    await tell(organization_id)
+    (row,) = await deliveries(client)
+    delivery_id, first, second = UUID(row["id"]), uuid4(), uuid4()
+    async with tenant_session(organization_id) as db:
+        assert isinstance(await take(db, delivery_id, first), Taken)
+    # Somebody asks for it once more while the first is on the line.
+    assert (await client.post(f"/api/notifications/deliveries/{delivery_id}/resending")).status_code == 202
+    async with tenant_session(organization_id) as db:
+        assert isinstance(await take(db, delivery_id, second), Over)
+        # The same run after its worker was killed may: nobody else will.
+        assert isinstance(await take(db, delivery_id, first), Taken)
+    async with tenant_session(organization_id) as db:
+        await book(db, delivery_id, Attempt(False, 5, error="it hung up"))
+        delivery = await db.get_one(NotificationDelivery, delivery_id)
+        assert not delivery.is_in_hand(clock.now())
+
+
+async def test_administrators_hear_when_a_reader_ends_the_organization_s_channel(
+    client: httpx.AsyncClient, anonymous: httpx.AsyncClient, organization_id: UUID, twin: MailTwin
+) -> None:
+    channel = {"sort": "email", "name": "The press list", "address": "press@acme.example", "kinds": ["feed_silent"]}
+    await made(client, "/api/notifications/channels", channel)
+    await tell(organization_id)
+    await run_until_idle(organization_id)
+    path = re.sub(r"^<https?://[^/]+|>$", "", str(twin.kept.mails[0].message["list-unsubscribe"]))
+    for _ in range(2):
+        assert (await anonymous.post(path)).status_code == 200
+    notices = (await client.get("/api/notifications", params={"kind": "channel_disabled"})).json()["items"]
+    assert [(one["title"], one["count"]) for one in notices] == [("Nothing is sent to The press list any more", 1)]
+    assert "asked for no more mails" in notices[0]["body"]
