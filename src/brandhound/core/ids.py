@@ -9,6 +9,10 @@ NOBODY = UUID(int=0)
 
 
 def uuid7() -> UUID:
-    """48 bits of Unix milliseconds, then randomness: index-friendly and unguessable enough for a row, not for a secret."""
-    value = (time.time_ns() // 1_000_000) << 80 | int.from_bytes(os.urandom(10))
-    return UUID(int=value & ~(0xF000 << 64) & ~(0xC000 << 48) | 0x7000 << 64 | 0x8000 << 48)
+    """48 bits of Unix milliseconds and 12 of their parts, then randomness: enough for a row, not for a secret.
+
+    The parts (RFC 9562, section 6.2, method 3) keep rows in order that are made within one millisecond.
+    """
+    milliseconds, rest = divmod(time.time_ns(), 1_000_000)
+    value = milliseconds << 80 | 0x7 << 76 | (rest * 4096 // 1_000_000) << 64
+    return UUID(int=value | 0b10 << 62 | int.from_bytes(os.urandom(8)) >> 2)

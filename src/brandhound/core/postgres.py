@@ -242,7 +242,7 @@ class EmbeddedPostgres:
         if not pid_file.exists():
             return False
         pid = int(pid_file.read_text().split()[0])
-        for _ in range(100):
+        for _ in range(600):
             living = self._server_processes()
             if pid in living:
                 return True
