@@ -110,6 +110,12 @@ class Wait(BaseModel):
     deaf: bool = False
 
 
+class Deafness:
+    """Whether those that do not listen may listen again, in this process."""
+
+    over: ClassVar[bool] = False
+
+
 @job("samples.wait", timeout=timedelta(seconds=60), title="Wait")
 async def wait(run: Run, parameters: Wait) -> Outcome:
     await run.progress(1, 10, "Waiting")
@@ -123,7 +129,7 @@ async def _wait(seconds: float) -> None:
 
 async def _deaf_wait(seconds: float) -> None:
     end = time.monotonic() + seconds
-    while time.monotonic() < end:
+    while time.monotonic() < end and not Deafness.over:
         try:
             await asyncio.sleep(0.05)
         except asyncio.CancelledError:
@@ -186,22 +192,37 @@ class Trail(BaseModel):
     file: str
     steps: int = 3
     seconds: float = 0.2
+    held: int | None = None
+    """The step that ends no sooner than somebody lets go (`let_go`)."""
 
 
 @job("samples.trail", queue="fetch", timeout=timedelta(seconds=120))
 async def leave_trail(run: Run, parameters: Trail) -> Outcome:
     for number in range(parameters.steps):
-        await run.step(f"step {number}", leave_mark, parameters.file, str(run.id), number, parameters.seconds)
+        held = number == parameters.held
+        await run.step(f"step {number}", leave_mark, parameters.file, str(run.id), number, parameters.seconds, held)
         await run.progress(number + 1, parameters.steps)
         await run.log("info", f"step {number} is done")
     return Done(f"{parameters.steps} steps")
 
 
-async def leave_mark(file: str, run_id: str, number: int, seconds: float) -> int:
+async def leave_mark(file: str, run_id: str, number: int, seconds: float, held: bool = False) -> int:
     _append(file, f"begin {run_id} {number} {os.getpid()}")
     await asyncio.sleep(seconds)
+    # Another process lets go.
+    while held and not _gone(file).exists():  # noqa: ASYNC110
+        await asyncio.sleep(0.05)
     _append(file, f"end {run_id} {number} {os.getpid()}")
     return number
+
+
+def let_go(file: Path) -> None:
+    """Let the steps end that are held."""
+    _gone(str(file)).touch()
+
+
+def _gone(file: str) -> Path:
+    return Path(f"{file}.go")
 
 
 class Hurdle(BaseModel):

@@ -55,7 +55,7 @@ async def test_whatever_is_killed_every_pipeline_ends_and_no_effect_is_missing_o
     await begin_pipelines(organization_id, 40, 0.5, 1.5)
     await close_engines()
     chaos = Chaos(server[0], workers, 2, 40, acts, random.Random(7))
-    await asyncio.to_thread(chaos.run, 400)
+    await asyncio.to_thread(chaos.run, 600)
     told = chaos.tell()
     assert told["runs"] == {"done": 120}, told
     assert (told["effects"], told["stages_twice"]) == (chaos.effects, 0), told
@@ -76,9 +76,9 @@ async def test_a_run_that_kills_its_workers_is_given_up(
     # Two more die of it, the third knows better.
     for _ in range(3):
         workers.spawn()
-    await asyncio.to_thread(wait_until, lambda: state_of(server[1], run_id).state == "dead", 240, "the run is given up")
+    await asyncio.to_thread(wait_until, lambda: state_of(server[1], run_id).state == "dead", 400, "the run is given up")
     state = state_of(server[1], run_id)
     assert (state.interruptions, state.attempts) == (5, 3)
     await asyncio.to_thread(
-        wait_until, lambda: [process.poll() for process in workers.processes].count(None) == 1, 30, "two have died"
+        wait_until, lambda: [process.poll() for process in workers.processes].count(None) == 1, 60, "two have died"
     )

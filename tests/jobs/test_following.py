@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -77,21 +77,34 @@ async def through_proxy(url: str) -> AsyncGenerator[Cutter]:
         server.close()
 
 
-async def events(response: httpx.Response, until: str = "end") -> list[tuple[str, dict[str, Any]]]:
-    """What came, up to and with the first event of that kind; all if the stream ends or breaks before."""
-    found: list[tuple[str, dict[str, Any]]] = []
+async def told(response: httpx.Response) -> AsyncGenerator[tuple[str, dict[str, Any]]]:
+    """What comes, as it comes, until the stream ends or breaks."""
     kind = ""
     try:
         async for line in response.aiter_lines():
             if line.startswith("event: "):
                 kind = line[7:]
             elif line.startswith("data: "):
-                found.append((kind, json.loads(line[6:])))
-                if kind == until:
-                    break
+                yield kind, json.loads(line[6:])
     except httpx.TransportError:
-        pass
+        return
+
+
+async def events(response: httpx.Response, until: str = "end") -> list[tuple[str, dict[str, Any]]]:
+    """What came, up to and with the first event of that kind; all if the stream ends or breaks before."""
+    found: list[tuple[str, dict[str, Any]]] = []
+    async for one in told(response):
+        found.append(one)
+        if one[0] == until:
+            break
     return found
+
+
+async def until(holds: Callable[[], object]) -> None:
+    """Wait for something that other tasks bring about."""
+    async with asyncio.timeout(60):
+        while not holds():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
 
 
 def of_kind(found: list[tuple[str, dict[str, Any]]], kind: str) -> list[dict[str, Any]]:
@@ -103,7 +116,7 @@ async def following(
     url: str, client: httpx.AsyncClient, address: str, **headers: str
 ) -> AsyncGenerator[httpx.Response]:
     async with (
-        httpx.AsyncClient(base_url=url, cookies=client.cookies, timeout=20) as screen,
+        httpx.AsyncClient(base_url=url, cookies=client.cookies, timeout=60) as screen,
         screen.stream("GET", address, headers=headers) as stream,
     ):
         assert stream.status_code == 200
@@ -115,7 +128,7 @@ async def test_a_run_is_followed_to_its_end(app: FastAPI, client: httpx.AsyncCli
     async with served(app) as url, following(url, client, f"/api/runs/{run_id}/stream") as stream:
         heard = asyncio.create_task(events(stream))
         await run_until_idle(organization_id)
-        found = await asyncio.wait_for(heard, 15)
+        found = await asyncio.wait_for(heard, 60)
     assert found[-1] == ("end", {"state": "done"})
     assert [line["text"] for line in of_kind(found, "line")] == [f"line {number}" for number in range(5)]
     assert of_kind(found, "run")[-1]["state"] == "done"
@@ -127,7 +140,7 @@ async def test_a_run_that_is_over_is_told_at_once(
     run_id = await start(organization_id, "samples.nothing")
     await run_until_idle(organization_id)
     async with served(app) as url, following(url, client, f"/api/runs/{run_id}/stream") as stream:
-        found = await asyncio.wait_for(events(stream, until="nothing"), 10)
+        found = await asyncio.wait_for(events(stream, until="nothing"), 60)
     assert [kind for kind, _ in found] == ["run", "end"]
 
 
@@ -141,7 +154,7 @@ async def test_a_stream_ends_when_its_row_vanishes(
         await asyncio.sleep(0.3)
         async with system_session() as db:
             await db.execute(text("delete from runs where id = :id"), {"id": run_id})
-        found = await asyncio.wait_for(heard, 10)
+        found = await asyncio.wait_for(heard, 60)
     assert found[-1] == ("end", {"state": None})
 
 
@@ -149,7 +162,7 @@ async def test_what_comes_too_fast_is_counted(app: FastAPI, client: httpx.AsyncC
     run_id = await start(organization_id, "samples.talk", Words(lines=3000))
     await run_until_idle(organization_id)
     async with served(app) as url, following(url, client, f"/api/runs/{run_id}/stream") as stream:
-        found = await asyncio.wait_for(events(stream), 15)
+        found = await asyncio.wait_for(events(stream), 60)
     lines, (skipped,) = of_kind(found, "line"), of_kind(found, "skipped")
     assert len(lines) + skipped["lines"] == 3000
     assert len(lines) == streaming.LINES
@@ -168,26 +181,29 @@ async def test_no_line_is_lost_when_the_connection_is_cut(
     async def listen(url: str) -> str | None:
         last = {"last-event-id": str(heard[-1])} if heard else {}
         async with following(url, client, f"/api/runs/{run_id}/stream", **last) as stream:
-            found = await asyncio.wait_for(events(stream), 20)
-        heard.extend(line["seq"] for line in of_kind(found, "line"))
-        return next((end["state"] for end in of_kind(found, "end")), "cut")
+            async for kind, data in told(stream):
+                if kind == "line":
+                    heard.append(data["seq"])
+                elif kind == "end":
+                    return data["state"]
+        return "cut"
 
     async with served(app) as url, through_proxy(url) as proxy:
         by_proxy = f"http://127.0.0.1:{proxy.port}"
-        speaking = asyncio.create_task(say_lines(organization_id, run_id, 60))
         listening = asyncio.create_task(listen(by_proxy))
-        await asyncio.sleep(0.8)
+        speaking = asyncio.create_task(say_lines(organization_id, run_id, range(1, 31)))
+        await until(lambda: heard)
         proxy.sever()
         assert await listening == "cut"
         before = len(heard)
-        await asyncio.sleep(1.0)
+        await speaking
         proxy.cut = False
         again = asyncio.create_task(listen(by_proxy))
-        await speaking
+        await say_lines(organization_id, run_id, range(31, 46))
         await run_until_idle(organization_id)
-        assert await again == "done"
-    assert 0 < before < 60
-    assert heard == list(range(1, 61))
+        assert await asyncio.wait_for(again, 60) == "done"
+    assert 0 < before <= 30
+    assert heard == list(range(1, 46))
 
 
 async def test_no_change_is_lost_when_the_connection_is_cut(
@@ -195,18 +211,17 @@ async def test_no_change_is_lost_when_the_connection_is_cut(
 ) -> None:
     """The one stream of a tab: what happened during the cut comes after it, once and in order."""
     heard: list[dict[str, Any]] = []
+    open_streams = 0
 
-    async def listen(url: str, until: str) -> None:
+    async def listen(url: str) -> None:
+        nonlocal open_streams
         last = {"last-event-id": str(heard[-1]["id"])} if heard else {}
         async with following(url, client, "/api/events", **last) as stream:
-            try:
-                async for line in stream.aiter_lines():
-                    if line.startswith("data: "):
-                        heard.append(json.loads(line[6:]))
-                        if heard[-1]["key"] == until:
-                            return
-            except httpx.TransportError:
-                return
+            open_streams += 1
+            async for _, data in told(stream):
+                heard.append(data)
+                if data["key"] == "59":
+                    return
 
     async def happen(numbers: range) -> None:
         for number in numbers:
@@ -217,21 +232,22 @@ async def test_no_change_is_lost_when_the_connection_is_cut(
 
     async with served(app) as url, through_proxy(url) as proxy:
         by_proxy = f"http://127.0.0.1:{proxy.port}"
-        listening = asyncio.create_task(listen(by_proxy, "never"))
-        await asyncio.sleep(0.3)
+        listening = asyncio.create_task(listen(by_proxy))
+        await until(lambda: open_streams == 1)
         await happen(range(20))
+        await until(lambda: heard)
         proxy.sever()
         await listening
         await happen(range(20, 40))
         proxy.cut = False
-        listening = asyncio.create_task(listen(by_proxy, "59"))
+        listening = asyncio.create_task(listen(by_proxy))
         await happen(range(40, 60))
-        await asyncio.wait_for(listening, 15)
+        await asyncio.wait_for(listening, 60)
     assert [event["key"] for event in heard] == [str(number) for number in range(60)]
 
 
-async def say_lines(organization_id: UUID, run_id: UUID, count: int) -> None:
-    for number in range(1, count + 1):
+async def say_lines(organization_id: UUID, run_id: UUID, numbers: range) -> None:
+    for number in numbers:
         async with tenant_session(organization_id) as db:
             await db.execute(
                 text("insert into run_logs (run_id, seq, at, level, text) values (:run, :seq, now(), 20, 'x')"),
@@ -256,7 +272,7 @@ async def test_a_plan_gives_the_whole_its_progress_and_its_time(
         row.progress_share, row.step, row.step_number, row.step_count = 0.5, "fetch", 1, 2
     shown = (await client.get(f"/api/runs/{row.id}")).json()
     assert shown["reason"] == "Step 1 of 2: fetch"
-    assert 0 < shown["progress"]["seconds_left"] < 5
+    assert 0 < shown["progress"]["seconds_left"] < 30
 
 
 def test_planned_progress_is_weighted_and_never_goes_back() -> None:
@@ -293,4 +309,4 @@ async def test_progress_within_a_minute_is_told_by_past_runs(client: httpx.Async
             {"id": run_id},
         )
     left = (await client.get(f"/api/runs/{run_id}")).json()["progress"]["seconds_left"]
-    assert 25 < left < 40
+    assert 25 < left < 60

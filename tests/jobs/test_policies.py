@@ -1,5 +1,6 @@
 """What a schedule does when its last run is not over, when its time was missed, and when many begin at once."""
 
+from collections.abc import Generator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -20,6 +21,14 @@ assert only_mine
 
 NOON = datetime(2027, 1, 4, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def stopped() -> Generator[datetime]:
+    """No minute passes."""
+    clock.freeze(clock.now())
+    yield clock.now()
+    clock.unfreeze()
 
 
 async def every_minute(organization_id: UUID, **policies: Any) -> UUID:
@@ -128,11 +137,13 @@ async def test_summer_time_neither_loses_nor_doubles_a_run(only_mine: UUID, cron
 
 
 @pytest.mark.anyio
-async def test_the_calendar_shows_what_comes_next_of_all_schedules(client: httpx.AsyncClient, only_mine: UUID) -> None:
+async def test_the_calendar_shows_what_comes_next_of_all_schedules(
+    client: httpx.AsyncClient, only_mine: UUID, stopped: datetime
+) -> None:
     for title, cron in (("Hourly", "0 * * * *"), ("Daily", "30 8 * * *"), ("Paused", "* * * * *")):
-        new = {"job": "samples.nothing", "title": title, "cron": cron, "paused": title == "Paused"}
+        new = {"job": "samples.nothing", "title": title, "cron": cron, "time_zone": "UTC", "paused": title == "Paused"}
         assert (await client.post("/api/schedules", json=new)).status_code == 201
-    until = (clock.now() + timedelta(days=2)).isoformat()
+    until = (stopped + timedelta(days=2)).isoformat()
     shown = (await client.get("/api/schedules/calendar", params={"until": until})).json()
     times = [entry["at"] for entry in shown["items"]]
     titles = [entry["title"] for entry in shown["items"]]

@@ -228,7 +228,7 @@ async def test_an_edit_holds_at_once(workers: Workers, only_mine: UUID) -> None:
 
 async def next_of(organization_id: UUID, schedule_id: UUID) -> datetime:
     """When it comes due, as soon as the scheduler has seen the row: sooner than by its own look every half minute."""
-    for _ in range(200):
+    for _ in range(500):
         if next_at := (await schedule_of(organization_id, schedule_id)).next_at:
             return next_at
         await asyncio.sleep(0.05)

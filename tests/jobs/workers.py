@@ -20,6 +20,11 @@ from tests.databases import TestDatabase
 
 ROOT = Path(__file__).parents[2]
 
+_FORGET = """
+with gone as (delete from runs where job like 'samples.%' and finished_at is null returning id)
+delete from dbos.workflow_status w using gone where w.workflow_uuid like gone.id || ':%'
+"""
+
 
 @dataclass
 class Workers:
@@ -34,7 +39,7 @@ class Workers:
         """Start one, and wait until it takes runs."""
         process = self.spawn()
         log = self.log_of(process)
-        wait_until(lambda: '"working"' in log.read_text() or process.poll() is not None, 90, "a worker starts")
+        wait_until(lambda: '"working"' in log.read_text() or process.poll() is not None, 180, "a worker starts")
         assert process.poll() is None, log.read_text()
         return process
 
@@ -61,6 +66,7 @@ class Workers:
         return sorted(self.processes, key=lambda process: f"-{process.pid}-" not in holder)
 
     def end(self) -> None:
+        """End them, and forget what they had: the next test's workers would go on with it."""
         for process in self.processes:
             if process.poll() is None:
                 process.send_signal(signal.SIGCONT)
@@ -68,6 +74,7 @@ class Workers:
                 process.wait()
         with psycopg.connect(self.database.url, autocommit=True) as connection:
             connection.execute("delete from workers")
+            connection.execute(_FORGET)
 
 
 def wait_until(holds: Callable[[], bool], seconds: float, what: str) -> float:

@@ -40,7 +40,7 @@ class InMemory:
 async def run_until_idle(
     organization_id: UUID | None = None,
     *,
-    seconds: float = 60.0,
+    seconds: float = 300.0,
     at_once: int = 8,
     longest_sleep: float | None = 0.05,
 ) -> list[UUID]:
