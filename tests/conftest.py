@@ -7,8 +7,10 @@ from pathlib import Path
 from uuid import UUID
 
 import httpx
+import psycopg
 import pytest
 from fastapi import FastAPI
+from hypothesis import HealthCheck, settings
 
 from tests.databases import TestDatabase, test_database
 
@@ -23,6 +25,11 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
     return report
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those that mostly wait come first: the others fill the time beside them, and none is left for the end."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Settings of the suite, before any module of the product reads them."""
     for name in [
@@ -33,6 +40,9 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["BRANDHOUND_PER_HOST_INTERVAL"] = "0"
     os.environ["BRANDHOUND_TONE_ENGINE"] = "lexicon"
     os.environ["BRANDHOUND_EXTRACTION_PROCESSES"] = "1"
+    # The same examples each time, however slow the machine: what they find is found where it was written.
+    settings.register_profile("suite", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("suite")
     config.addinivalue_line("markers", "slow: takes more than a few seconds")
 
 
@@ -57,12 +67,30 @@ def database(worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> Genera
         yield made
 
 
+# What would be done, or counted, beside what a test speaks of.
+LEFT_TO_BE_DONE = (
+    "delete from runs",
+    "delete from schedules",
+    "delete from notification_deliveries where state in ('pending', 'failed', 'held')",
+    "update feed_documents set next_check_at = null",
+)
+_last_file: list[Path] = []
+
+
 @pytest.fixture
-async def connected(database: TestDatabase) -> AsyncGenerator[TestDatabase]:
-    """The database for a test that is asynchronous: its connections end with the test's event loop."""
+async def connected(request: pytest.FixtureRequest, database: TestDatabase) -> AsyncGenerator[TestDatabase]:
+    """The database for a test that is asynchronous: its connections end with the test's event loop.
+
+    Which tests a process has done before is nobody's choice: what those of another file left to be done is forgotten.
+    """
     from brandhound.core import live
     from brandhound.core.db import close_engines
 
+    if _last_file != [request.path]:
+        _last_file[:] = [request.path]
+        with psycopg.connect(database.url, autocommit=True) as owner:
+            for statement in LEFT_TO_BE_DONE:
+                owner.execute(statement)
     yield database
     live.drain()
     await close_engines()

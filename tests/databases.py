@@ -26,8 +26,14 @@ ROOT = Path(__file__).parents[1]
 CACHE = ROOT / ".cache"
 MAJOR = os.environ.get("BRANDHOUND_TEST_POSTGRES_MAJOR", "")
 ROLES = CACHE / f"test-roles{MAJOR}"
-# What a test loses in a crash of the machine, it can make again.
-UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "300"}
+# What a test loses in a crash of the machine, it can make again; and plans and sizes are those that it made itself.
+UNSAFE = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+    "max_connections": "300",
+}
 
 
 @dataclass(frozen=True)

@@ -75,6 +75,8 @@ async def test_a_failed_run_is_counted_by_class_and_organization(
     operator: httpx.AsyncClient, organization_id: UUID
 ) -> None:
     async with system_session() as db:
+        # What other tests let run would count.
+        await db.execute(text("delete from runs where finished_at is not null"))
         await db.execute(
             text(
                 "insert into runs (id, organization_id, job, title, queue, parameters, state, error_code, timeout_seconds,"

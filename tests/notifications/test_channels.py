@@ -288,10 +288,11 @@ async def test_a_delivery_that_lost_its_run_is_taken_up_again(
     await tell(organization_id)
     async with tenant_session(organization_id) as db:
         await db.execute(text("delete from runs where job = 'notifications.deliver'"))
-    assert await requeue_forgotten() == 0
+    await requeue_forgotten()
+    assert await run_until_idle(organization_id) == []
     clock.freeze(clock.now() + timedelta(minutes=5))
-    assert await requeue_forgotten() == 1
-    await run_until_idle(organization_id)
+    await requeue_forgotten()
+    assert len(await run_until_idle(organization_id)) == 1
     assert len(twin.kept.hooks) == 1
 
 
