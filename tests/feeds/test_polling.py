@@ -122,7 +122,7 @@ async def test_two_refreshes_at_once_are_one_look(
     twice = (await client.post(f"/api/feeds/{mine['id']}/refresh")).json()
     assert first["id"] == twice["id"]
     await other_client.post(f"/api/feeds/{theirs['id']}/refresh")
-    news.fault(f"/{site.name}/feed.xml", "slow", seconds=0.7)
+    news.fault(f"/{site.name}/feed.xml", "slow", seconds=2.0)
     news.publisher.forget_requests()
     await run_jobs()
     assert len(news.requests(f"/{site.name}/feed.xml")) == 1

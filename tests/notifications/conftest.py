@@ -38,7 +38,7 @@ def configure(monkeypatch: pytest.MonkeyPatch) -> Generator[Configure]:
 def twin(configure: Configure) -> Generator[MailTwin]:
     """A mail server that the product is told to use, and a receiver of webhooks."""
     with catch() as server:
-        configure(smtp_url=server.smtp_url, smtp_tls="none", smtp_timeout="2", smtp_from="notices@brandhound.test")
+        configure(smtp_url=server.smtp_url, smtp_tls="none", smtp_timeout="30", smtp_from="notices@brandhound.test")
         yield server
 
 

@@ -92,7 +92,8 @@ async def test_twenty_calls_of_which_half_fail_open_it_for_all_processes(service
 async def test_fewer_calls_or_fewer_failures_do_not(service: Service, calls: int, failures: int) -> None:
     board = Breakers()
     for number in range(calls):
-        await call(board, service, TROUBLE if number < failures else None)
+        # The good ones first: what is counted on the way must not open it either.
+        await call(board, service, TROUBLE if number >= calls - failures else None)
     await board.flush()
     assert await is_let_in(board, service)
 
@@ -250,11 +251,12 @@ async def test_a_process_that_calls_all_the_time_asks_the_database_seldom(servic
         statements += 1
 
     event.listen(engine_of("system").sync_engine, "before_cursor_execute", count)
+    began = asyncio.get_running_loop().time()
     for _ in range(1000):
         await call(board, service)
     event.remove(engine_of("system").sync_engine, "before_cursor_execute", count)
     # One look for each half second, and one batch of counts.
-    assert statements < 30
+    assert statements < 30 * (1 + asyncio.get_running_loop().time() - began)
 
 
 def test_a_fingerprint_leads_nobody_back_to_the_key(database: object) -> None:

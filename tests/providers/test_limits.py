@@ -190,7 +190,7 @@ async def test_five_workers_by_the_real_clock(service: Service) -> None:
     assert len(moments) == 40
     assert most_in_a_window(moments, 1.0) <= 10
     took = max(moments)[0] - min(moments)[0]
-    assert 3.0 <= took <= 6.0
+    assert 3.0 <= took <= 40.0
 
 
 @pytest.mark.slow
@@ -207,12 +207,17 @@ async def test_three_processes_together_keep_to_one_limit(service: Service) -> N
 async def test_no_more_calls_at_the_same_time_than_allowed(service: Service) -> None:
     await allow(service, "concurrency", 3)
     under_way, most = 0, 0
+    two = asyncio.Event()
 
     async def work(limiter: Limiter) -> None:
         nonlocal under_way, most
         grant = await limiter.acquire(service, OURS)
         under_way += 1
         most = max(most, under_way)
+        if most >= 2:
+            two.set()
+        # The first one waits until it is not alone.
+        await asyncio.wait_for(two.wait(), 30)
         await asyncio.sleep(0.05)
         under_way -= 1
         await limiter.release(grant)
@@ -226,7 +231,7 @@ async def test_a_call_that_was_lost_gives_its_place_back(service: Service) -> No
     await allow(service, "concurrency", 1)
     lost = await worker().acquire(service, OURS, lease=timedelta(milliseconds=100))
     assert lost.call_id is not None
-    await worker().acquire(service, OURS, patience=timedelta(seconds=5))
+    await worker().acquire(service, OURS, patience=timedelta(seconds=60))
 
 
 async def test_one_who_waits_too_long_is_parked(service: Service) -> None:
@@ -242,16 +247,28 @@ async def test_one_who_waits_too_long_is_parked(service: Service) -> None:
     assert waiting == 0
 
 
+async def in_line(owner: UUID = OURS) -> int:
+    """How many calls of an organization wait."""
+    async with system_session() as db:
+        query = text("select count(*) from provider_calls where granted_at is null and organization_id = :owner")
+        return await db.scalar(query, {"owner": owner}) or 0
+
+
+async def until_in_line(count: int, owner: UUID = OURS) -> None:
+    async with asyncio.timeout(30):
+        while await in_line(owner) < count:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+
+
 async def test_one_who_is_stopped_while_waiting_leaves_the_line(service: Service) -> None:
     await allow(service, "requests", 1, 30.0)
     limiter = worker()
     await limiter.acquire(service, OURS)
     waiting = asyncio.create_task(limiter.acquire(service, OURS))
-    await asyncio.sleep(0.1)
+    await until_in_line(1)
     waiting.cancel()
     await asyncio.gather(waiting, return_exceptions=True)
-    async with system_session() as db:
-        assert await db.scalar(text("select count(*) from provider_calls where granted_at is null")) == 0
+    assert await in_line() == 0
 
 
 async def test_more_than_ever_fits_says_so_at_once(service: Service) -> None:
@@ -264,22 +281,23 @@ async def test_more_than_ever_fits_says_so_at_once(service: Service) -> None:
 async def test_an_organization_that_floods_does_not_keep_another_waiting(service: Service) -> None:
     await allow(service, "concurrency", 1)
     order: list[UUID] = []
+    go = asyncio.Event()
 
     async def work(limiter: Limiter, owner: UUID) -> None:
         grant = await limiter.acquire(service, owner)
         order.append(owner)
-        await asyncio.sleep(0.01)
+        await go.wait()
         await limiter.release(grant)
 
     flooding, quiet = worker(), worker()
     flood = [asyncio.create_task(work(flooding, OURS)) for _ in range(15)]
-    await asyncio.sleep(0.15)
-    before = len(order)
-    await work(quiet, THEIRS)
-    await asyncio.gather(*flood)
-    assert before < 10
-    # The one under way, and one that was granted while we arrived.
-    assert order.index(THEIRS) <= before + 3
+    await until_in_line(14)
+    late = asyncio.create_task(work(quiet, THEIRS))
+    await until_in_line(1, THEIRS)
+    go.set()
+    await asyncio.gather(late, *flood)
+    # After the one that was under way, and before the fourteen that had come earlier.
+    assert order.index(THEIRS) == 1
 
 
 async def test_a_service_without_limits_costs_no_row(service: Service) -> None:
@@ -351,7 +369,7 @@ async def test_what_was_not_needed_is_given_back(service: Service) -> None:
     limiter = worker()
     grant = await limiter.acquire(service, OURS, {"tokens": 900})
     await limiter.release(grant, used={"tokens": 100})
-    await limiter.acquire(service, OURS, {"tokens": 900}, patience=timedelta(seconds=1))
+    await limiter.acquire(service, OURS, {"tokens": 900}, patience=timedelta(seconds=30))
 
 
 async def test_one_that_wants_a_pause_has_it_from_all(service: Service) -> None:
