@@ -1,29 +1,20 @@
 """Fetching keeps to limits, follows redirects with care, and gives a name to everything that goes wrong."""
 
 import asyncio
-import gzip
 import random
 import resource
 import ssl
-import zlib
 from collections.abc import Callable
 from time import monotonic
 
-import brotli
 import pytest
 
 from brandhound.core.http.client import Fetcher, FetchFailed, FetchRequest, Timeouts, Validators, fetcher
-from brandhound.core.http.decoding import Body, unpack
 from brandhound.twins.news import Library, NewsServer, serve
 from brandhound.twins.news.serving import Certificate
 from tests.core.http.conftest import OWN_NETWORK, everything_is_here
 
 PAGE = b"<html><body><p>" + b"Acme buys Bolt. " * 500 + b"</p></body></html>"
-
-
-def pack(data: bytes) -> bytes:
-    # Without a time in it: names of tests are made of it.
-    return gzip.compress(data, mtime=0)
 
 
 async def failure(fetching: Fetcher, url: str, max_bytes: int = 2_000_000) -> FetchFailed:
@@ -133,7 +124,7 @@ async def test_a_body_of_a_gigabyte_is_left_alone_early(news: NewsServer, fetch_
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     started = monotonic()
     assert (await failure(fetch_as_operator, f"{news.url}/daily/story.html")).code == "too-large"
-    assert monotonic() - started < 5
+    assert monotonic() - started < 30
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100 * 1024  # KiB
 
 
@@ -229,13 +220,15 @@ async def test_a_bomb_is_not_unpacked(news: NewsServer, fetch_as_operator: Fetch
     assert (await failure(fetch_as_operator, f"{news.url}/daily/story.html", 500_000)).code == "too-large"
 
 
-@pytest.mark.parametrize("kind", ["slow", "drip"])
+@pytest.mark.parametrize("kind", ["hang", "drip"])
 async def test_a_slow_server_does_not_hold_us(kind: str, news: NewsServer) -> None:
-    fetching = Fetcher(rules=OWN_NETWORK, timeouts=Timeouts(connect=1, read=0.3, total=0.6))
+    fetching = Fetcher(rules=OWN_NETWORK, timeouts=Timeouts(connect=10, read=0.3, total=0.6))
     news.fault("/daily/story.html", kind, seconds=1.0)  # pyright: ignore[reportArgumentType]
     started = monotonic()
-    assert (await failure(fetching, f"{news.url}/daily/story.html")).code == "timeout"
-    assert monotonic() - started < 3
+    with pytest.raises(FetchFailed) as failed:
+        await fetching.fetch(FetchRequest(f"{news.url}/daily/story.html", obey_robots=False))
+    assert failed.value.code == "timeout"
+    assert monotonic() - started < 20
     await fetching.aclose()
 
 
@@ -335,10 +328,12 @@ async def test_a_restarted_server_does_not_cost_a_fetch(fetch_as_operator: Fetch
 
 
 async def test_a_cancelled_fetch_leaves_nothing_behind(news: NewsServer, fetch_as_operator: Fetcher) -> None:
-    news.fault("/daily/story.html", "slow", seconds=1.0, times=20)
+    news.fault("/daily/story.html", "hang", times=20)
     url = f"{news.url}/daily/story.html"
     tasks = [asyncio.create_task(fetch_as_operator.fetch(FetchRequest(url))) for _ in range(20)]
-    await asyncio.sleep(0.3)
+    async with asyncio.timeout(30):
+        while news.publisher.most_active["daily"] < 20:  # noqa: ASYNC110  (in a thread of its own)
+            await asyncio.sleep(0.005)
     for task in tasks:
         task.cancel()
     assert all(isinstance(it, asyncio.CancelledError) for it in await asyncio.gather(*tasks, return_exceptions=True))
@@ -354,90 +349,3 @@ async def test_the_process_has_one_way_out_for_each_loop() -> None:
 
 async def _my_fetcher() -> Fetcher:
     return fetcher()
-
-
-def decode(encoding: str, packed: bytes) -> bytes:
-    body = Body(encoding, 1_000_000)
-    body.feed(packed)
-    return body.finish()
-
-
-def raw_deflate(data: bytes) -> bytes:
-    packer = zlib.compressobj(wbits=-15)
-    return packer.compress(data) + packer.flush()
-
-
-@pytest.mark.parametrize("size", [1, 7, 100_000])
-@pytest.mark.parametrize(
-    ("encoding", "packed"),
-    [
-        ("", PAGE),
-        ("identity", PAGE),
-        ("gzip", pack(PAGE)),
-        ("x-gzip", pack(PAGE)),
-        ("GZIP", pack(PAGE[:100]) + pack(PAGE[100:])),
-        ("gzip", pack(PAGE) + b"\0\0rubbish"),
-        ("deflate", zlib.compress(PAGE)),
-        ("deflate", raw_deflate(PAGE)),
-        ("br", brotli.compress(PAGE)),
-        ("gzip, br", brotli.compress(pack(PAGE))),
-    ],
-)
-def test_a_body_is_the_same_however_it_was_packed(encoding: str, packed: bytes, size: int) -> None:
-    body = Body(encoding, 1_000_000)
-    for start in range(0, len(packed), size):
-        body.feed(packed[start : start + size])
-    assert body.finish() == PAGE
-
-
-@pytest.mark.parametrize(
-    ("encoding", "packed"),
-    [
-        ("gzip", PAGE),
-        ("gzip", pack(PAGE)[:-20]),
-        ("gzip", pack(PAGE) + pack(PAGE)[:-20]),
-        ("br", brotli.compress(PAGE)[:-3]),
-        ("br", b"\xff" * 100),
-        ("deflate", b"\xff" * 100),
-        ("zstd", b""),
-        ("gzip, gzip, gzip", b""),
-    ],
-)
-def test_a_body_that_lies_about_its_packing_is_refused(encoding: str, packed: bytes) -> None:
-    with pytest.raises(FetchFailed) as failed:
-        decode(encoding, packed)
-    assert failed.value.code == "bad-encoding"
-
-
-@pytest.mark.parametrize(
-    ("encoding", "packed"),
-    [("br", brotli.compress(bytes(5_000_000))), ("gzip", pack(bytes(5_000_000)))],
-    ids=["br", "gzip"],
-)
-def test_no_packing_gets_around_the_ratio(encoding: str, packed: bytes) -> None:
-    with pytest.raises(FetchFailed) as failed:
-        Body(encoding, 100_000_000).feed(packed)
-    assert failed.value.code == "ratio"
-
-
-def test_a_small_file_may_be_packed_as_tightly_as_it_likes() -> None:
-    body = Body("gzip", 2_000_000)
-    body.feed(pack(bytes(900_000)))
-    assert len(body.finish()) == 900_000
-
-
-def test_a_few_bytes_may_become_a_page() -> None:
-    body = Body("br", 2_000_000)
-    body.feed(brotli.compress(bytes(900_000)))
-    assert len(body.finish()) == 900_000
-
-
-def test_an_empty_body_is_no_mistake_whatever_its_encoding() -> None:
-    assert Body("gzip", 100).finish() == b""
-
-
-def test_a_packed_sitemap_is_unpacked_within_limits() -> None:
-    assert unpack(pack(PAGE), 100_000) == PAGE
-    assert unpack(PAGE, 10) == PAGE
-    with pytest.raises(FetchFailed):
-        unpack(pack(PAGE), 100)
