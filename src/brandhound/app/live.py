@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import random
+import time
 from collections import defaultdict
 from collections.abc import Generator
 from dataclasses import dataclass
@@ -11,15 +12,16 @@ from uuid import UUID
 
 import psycopg
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from brandhound.core.addresses import database_url
-from brandhound.core.db import tenant_session
-from brandhound.core.live import CHANNEL
+from brandhound.core.db import Db, tenant_session
+from brandhound.core.live import CHANNEL, heard, listening
 from brandhound.core.models import LiveEvent
 from brandhound.core.system import system_session
 
 KEPT = 512
+_SLACK = 2.0
 _log = structlog.get_logger("brandhound.live")
 
 
@@ -38,6 +40,7 @@ class Hub:
     def __init__(self) -> None:
         self._screens: defaultdict[UUID, set[asyncio.Queue[LiveChange]]] = defaultdict(set)
         self._last = 0
+        self._first_screen_at: float | None = None
         self.ready = asyncio.Event()
 
     @property
@@ -60,19 +63,32 @@ class Hub:
             database_url("system"), autocommit=True, keepalives_idle=15, application_name="brandhound-listen"
         ) as connection:
             await connection.execute(f"listen {CHANNEL}")
-            await self._catch_up()
-            self.ready.set()
-            async for notification in connection.notifies():
-                for number, organization_id, topic, key in json.loads(notification.payload):
-                    self._hand_out(UUID(organization_id), LiveChange(number, topic, key))
+            with listening():
+                await self._catch_up()
+                self.ready.set()
+                async for notification in connection.notifies():
+                    for number, organization_id, topic, key in json.loads(notification.payload):
+                        heard(topic, key)
+                        self._hand_out(UUID(organization_id), LiveChange(number, topic, key))
 
     async def _catch_up(self) -> None:
         async with system_session() as db:
             if self._last == 0:
-                self._last = await db.scalar(select(func.max(LiveEvent.id))) or 0
-                return
+                self._last = await self._before_the_first_screen(db)
             for row in await db.scalars(select(LiveEvent).where(LiveEvent.id > self._last).order_by(LiveEvent.id)):
                 self._hand_out(row.organization_id, LiveChange(row.id, row.topic, row.key))
+
+    async def _before_the_first_screen(self, db: Db) -> int:
+        """The number after which screens have to be told: those that opened before anybody listened have missed something.
+
+        Some seconds more than that, because the numbers are given a moment after what they tell of.
+        """
+        known = select(func.max(LiveEvent.id))
+        if self._first_screen_at is not None:
+            seconds = time.monotonic() - self._first_screen_at + _SLACK
+            known = known.where(LiveEvent.at < text("now() - make_interval(secs => :seconds)"))
+            return await db.scalar(known, {"seconds": seconds}) or 0
+        return await db.scalar(known) or 0
 
     def _hand_out(self, organization_id: UUID, change: LiveChange) -> None:
         if change.id <= self._last:
@@ -86,6 +102,8 @@ class Hub:
     @contextlib.contextmanager
     def screen(self, organization_id: UUID) -> Generator[asyncio.Queue[LiveChange]]:
         """The changes of an organization, from now on."""
+        if self._first_screen_at is None:
+            self._first_screen_at = time.monotonic()
         queue: asyncio.Queue[LiveChange] = asyncio.Queue(KEPT)
         self._screens[organization_id].add(queue)
         try:

@@ -1,6 +1,7 @@
 """One stream a tab: as server-sent events, by polling where streams do not pass, and as a web socket for programs."""
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator
 from typing import Annotated
 
@@ -41,7 +42,7 @@ async def stream_events(
     request: Request, caller: Viewer, last_event_id: Annotated[str | None, Header()] = None
 ) -> StreamingResponse:
     """The organization's changes as server-sent events, each `{id, topic, key}`; resumes after `Last-Event-ID`."""
-    after = int(last_event_id) if last_event_id and last_event_id.isdigit() else None
+    after = int(last_event_id) if last_event_id and re.fullmatch("[0-9]{1,18}", last_event_id) else None
     return StreamingResponse(
         _stream(request.app.state.hub, caller, await _start(caller, after)),
         media_type="text/event-stream",
@@ -114,9 +115,10 @@ async def _changes(hub: Hub, caller: Caller, after: int) -> AsyncGenerator[LiveC
     with hub.screen(caller.organization_id) as queue:
         seen = after
         # Listening began before this is read, so that nothing falls in between; what comes twice is skipped below.
-        for change in await changes_since(caller.organization_id, after):
-            seen = change.id
-            yield change
+        while missed := await changes_since(caller.organization_id, seen):
+            for change in missed:
+                seen = change.id
+                yield change
         while True:
             try:
                 change = await asyncio.wait_for(queue.get(), HEARTBEAT)

@@ -10,6 +10,9 @@ import logging
 import queue
 import threading
 import time
+from collections import defaultdict
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -112,6 +115,49 @@ def _payloads(events: list[list[object]]) -> list[str]:
     if part:
         payloads.append(f"[{','.join(part)}]")
     return payloads
+
+
+Hearer = Callable[[str | None], None]
+
+_hearers: defaultdict[str, list[Hearer]] = defaultdict(list)
+_ears = 0
+
+
+def hears(topic: str) -> Callable[[Hearer], Hearer]:
+    """Register a function that is called with the key of whatever changed, in every process that listens.
+
+    Called with None when anything may have changed, because nobody listened for a while.
+    """
+
+    def register(function: Hearer) -> Hearer:
+        _hearers[topic].append(function)
+        return function
+
+    return register
+
+
+def heard(topic: str, key: str | None) -> None:
+    """A change has come in: tell those of this process who asked for its topic."""
+    for hear in _hearers.get(topic, ()):
+        hear(key)
+
+
+@contextmanager
+def listening() -> Generator[None]:
+    """Changes come in while the block lasts; whoever calls this passes them on to `heard`."""
+    global _ears  # noqa: PLW0603
+    _ears += 1
+    for topic in tuple(_hearers):
+        heard(topic, None)
+    try:
+        yield
+    finally:
+        _ears -= 1
+
+
+def is_listening() -> bool:
+    """Whether changes come in: who is told need not look so often."""
+    return _ears > 0
 
 
 _lock = threading.Lock()
