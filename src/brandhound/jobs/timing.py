@@ -71,7 +71,7 @@ def due_times(cron: str, time_zone: str, after: datetime) -> Iterator[datetime]:
     every_hour = cron.split()[1].startswith("*")
     waiting: list[datetime] = []
     last = after.astimezone(UTC)
-    for naive in _wall_times(cron, last.astimezone(local).replace(tzinfo=None) - _SHIFT):
+    for naive in _wall_times(cron, last.astimezone(local).replace(tzinfo=None) - _back(last, local)):
         first = naive.replace(tzinfo=local, fold=0).astimezone(UTC)
         while waiting and waiting[0] + _SHIFT < first:
             if (due := heapq.heappop(waiting)) > last:
@@ -86,6 +86,12 @@ def due_times(cron: str, time_zone: str, after: datetime) -> Iterator[datetime]:
         if (due := heapq.heappop(waiting)) > last:
             last = due
             yield due
+
+
+def _back(at: datetime, local: ZoneInfo) -> timedelta:
+    """How far before that moment to begin: only where the clock is put, a time of day that lies before it may come after it."""
+    before, after = ((at + shift).astimezone(local).utcoffset() for shift in (-_SHIFT, _SHIFT))
+    return _SHIFT if before != after else timedelta(0)
 
 
 def _wall_times(cron: str, after: datetime) -> Iterator[datetime]:
