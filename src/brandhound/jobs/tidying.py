@@ -7,14 +7,15 @@ from brandhound.core.system import system_session
 
 _AT_ONCE = 5_000
 
-# The engine's payload tables have no foreign keys: each is emptied by name.
+# The engine's payload tables have no foreign keys: each is emptied by name. Rows that another process is just deleting are
+# passed over: to wait for it would mean to find none of them, and to take that for the end.
 _ENGINE = """
 with gone as (
   delete from dbos.workflow_status where workflow_uuid in (
     select workflow_uuid from dbos.workflow_status
      where completed_at < (extract(epoch from now() - make_interval(days => :days)) * 1000)::bigint
        and status in ('SUCCESS', 'ERROR', 'CANCELLED', 'MAX_RECOVERY_ATTEMPTS_EXCEEDED')
-     order by completed_at limit :at_once) returning workflow_uuid),
+     order by completed_at limit :at_once for update skip locked) returning workflow_uuid),
 inputs as (delete from dbos.workflow_input i using gone where i.workflow_uuid = gone.workflow_uuid),
 outputs as (delete from dbos.workflow_output o using gone where o.workflow_uuid = gone.workflow_uuid),
 steps as (delete from dbos.operation_outputs s using gone where s.workflow_uuid = gone.workflow_uuid)
