@@ -161,7 +161,7 @@ async def test_an_attempt_is_asked_to_stop_before_it_is_killed(organization_id: 
     run_id = await start(organization_id, "samples.pieces", Wait(seconds=30), **limits)
     began = asyncio.get_running_loop().time()
     await run_until_idle(organization_id)
-    assert asyncio.get_running_loop().time() - began < 5
+    assert asyncio.get_running_loop().time() - began < 18
     run = await run_of(organization_id, run_id)
     assert (run.state, run.error_code) == ("timed_out", "jobs/timed-out")
     assert run.error_detail == "It was stopped after 0.3 s, which is its limit."
@@ -170,7 +170,7 @@ async def test_an_attempt_is_asked_to_stop_before_it_is_killed(organization_id: 
 
 @pytest.mark.parametrize(
     ("kind", "state", "outcome", "code"),
-    [("right", "done", "page 2", None), ("older", "failed", None, "jobs/bad-handover")],
+    [("right", "done", "page 2", None), ("older", "dead", None, "jobs/bad-handover")],
 )
 async def test_what_a_step_hands_over_is_checked(
     organization_id: UUID, kind: str, state: str, outcome: str | None, code: str | None

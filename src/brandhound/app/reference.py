@@ -81,6 +81,7 @@ def _default(name: str, field: Any) -> str:
 
 
 def _jobs() -> str:
+    from brandhound.jobs.classes import WHAT_TO_DO, class_of
     from brandhound.jobs.registry import JOBS
 
     lines = ["# Jobs", "", "Each run of one is listed under Jobs, with its progress, its log and what came of it.", ""]
@@ -96,6 +97,16 @@ def _jobs() -> str:
                 kind = field.annotation.__name__ if isinstance(field.annotation, type) else kind
                 lines.append(f"| `{field_name}` | {kind} | {default} | {field.description or ''} |")
             lines.append("")
+    lines += [
+        "## What a run can fail with",
+        "",
+        "Codes of outside services stand in the [list of errors](errors.md) under `providers/`.",
+        "",
+        "| code | class | what to do |",
+        "|---|---|---|",
+        *(f"| `{code}` | `{class_of(code)}` | {words} |" for code, words in sorted(WHAT_TO_DO.items())),
+        "",
+    ]
     return "\n".join(lines)
 
 

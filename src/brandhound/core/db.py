@@ -1,8 +1,9 @@
 """The database session of one organization: one block, one transaction, one tenant."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterable
+from contextlib import asynccontextmanager, contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -35,6 +36,20 @@ SYSTEM_ORGANIZATION = NOBODY
 """Owns the work that belongs to nobody in particular, such as polling shared feeds. Operators see it."""
 
 SETTING = "app.organization_id"
+
+
+fence: ContextVar[Callable[[Db], Awaitable[None]] | None] = ContextVar("fence", default=None)
+"""Looked at before a transaction is committed: it raises when whoever began it may not write any more."""
+
+
+@contextmanager
+def unfenced() -> Generator[None]:
+    """For what is true whoever writes it, such as that a service was called."""
+    token = fence.set(None)
+    try:
+        yield
+    finally:
+        fence.reset(token)
 
 
 class OrganizationMissing(RuntimeError):
@@ -149,6 +164,8 @@ async def tenant_session(organization_id: UUID) -> AsyncGenerator[Db]:
         db.begin(),
     ):
         yield db
+        if check := fence.get():
+            await check(db)
 
 
 def organization_of(db: Db) -> UUID:

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from brandhound.core.db import SYSTEM_ORGANIZATION, Db, engine_of
+from brandhound.core.db import SYSTEM_ORGANIZATION, Db, engine_of, fence
 
 
 @asynccontextmanager
@@ -14,8 +14,8 @@ async def system_session() -> AsyncGenerator[Db]:
 
     It sees the tables whose migration said so (`secure(..., system=True)`), across organizations, and no others.
     """
-    async with (
-        AsyncSession(engine_of("system"), expire_on_commit=False, info={"organization_id": SYSTEM_ORGANIZATION}) as db,
-        db.begin(),
-    ):
+    info = {"organization_id": SYSTEM_ORGANIZATION, "sees_all": True}
+    async with AsyncSession(engine_of("system"), expire_on_commit=False, info=info) as db, db.begin():
         yield db
+        if check := fence.get():
+            await check(db)

@@ -4,7 +4,7 @@ import json
 import logging
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
 from uuid import UUID
@@ -88,6 +88,10 @@ class Ending:
         return self.state in OVER
 
 
+CANCELLED = Ending("cancelled", "Stopped on request")
+PAUSED = Ending("paused", reason="Paused on request", keep_steps=True)
+
+
 @dataclass(frozen=True)
 class Finished:
     """An attempt that has ended, with what it still had to say."""
@@ -143,6 +147,14 @@ update runs set state = ended.state, outcome = ended.outcome, error_code = ended
  where runs.id = ended.id and organization_id = :owner and attempts = ended.attempt and runs.state = 'running'
 returning runs.id
 """
+_FINISHING = text(_FINISH)
+
+
+# Held, so that nobody asks between this look and the end.
+_ASKED = """
+select id, cancel_requested_at is not null as to_cancel, pause_requested_at is not null as to_pause from runs
+ where id = any(:ids) and organization_id = :owner and state = 'running' order by id for no key update
+"""
 
 
 class Bookkeeper:
@@ -150,7 +162,7 @@ class Bookkeeper:
 
     def __init__(self, worker: str, owned: str = "") -> None:
         self._worker = worker
-        self._owned = owned
+        self._beginning = text(_BEGIN.format(owned=owned))
         self.begin: Callable[[Ticket], Awaitable[Begun | None]] = Gathered(self._begin, is_everybodys=is_database_away)
         """Begin an attempt; None when the run is over, was put off, or belongs to another worker by now."""
         self.finish: Callable[[Finished], Awaitable[None]] = Gathered(self._finish, is_everybodys=is_database_away)
@@ -159,7 +171,7 @@ class Bookkeeper:
     async def _begin(self, tickets: Sequence[Ticket]) -> list[Begun | None]:
         async with system_session() as db:
             rows = await db.execute(
-                text(_BEGIN.format(owned=self._owned)),
+                self._beginning,
                 {
                     "ids": [ticket.run_id for ticket in tickets],
                     "owners": [ticket.organization_id for ticket in tickets],
@@ -185,7 +197,8 @@ class Bookkeeper:
 
 
 async def _write_ends(db: Db, owner: UUID, finished: Sequence[Finished]) -> None:
-    changed = set(await db.scalars(text(_FINISH), _columns(owner, finished)))
+    finished = await _as_asked(db, owner, finished)
+    changed = set(await db.scalars(_FINISHING, _columns(owner, finished)))
     await write_lines(db, [(one.attempt, one.lines) for one in finished])
     for one in finished:
         if one.begun.run_id not in changed:
@@ -196,6 +209,22 @@ async def _write_ends(db: Db, owner: UUID, finished: Sequence[Finished]) -> None
             await announce(db, _told(one))
     for queue in {one.begun.queue for one in finished} if owner != SYSTEM_ORGANIZATION else ():
         await admit(db, owner, queue)
+
+
+async def _as_asked(db: Db, owner: UUID, finished: Sequence[Finished]) -> Sequence[Finished]:
+    """The same; but what was to be cancelled or paused while its attempt came to wait for something does not wait for that."""
+    ids = [one.begun.run_id for one in finished if not one.ending.over]
+    if not ids:
+        return finished
+    asked = {row.id: row for row in await db.execute(text(_ASKED), {"ids": ids, "owner": owner})}
+    return [_heeding(one, asked.get(one.begun.run_id)) for one in finished]
+
+
+def _heeding(one: Finished, asked: Any) -> Finished:
+    if asked is None or not (asked.to_cancel or asked.to_pause):
+        return one
+    paused = replace(PAUSED, keep_steps=one.ending.keep_steps)
+    return replace(one, ending=CANCELLED if asked.to_cancel else paused)
 
 
 def _columns(owner: UUID, finished: Sequence[Finished]) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """Doing one thing to many runs: all that match, a chunk at a time, and taking it back for a minute."""
 
+import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
@@ -14,13 +15,14 @@ from brandhound.core.db import Db, tenant_session
 from brandhound.core.pages import from_cursor, to_cursor
 from brandhound.core.problems import NotThere, Problem
 from brandhound.jobs import controlling
-from brandhound.jobs.errors import TooLateToUndo
+from brandhound.jobs.errors import RunOver, TooLateToUndo
 from brandhound.jobs.models import RunRow
 from brandhound.jobs.outcomes import Done, Outcome, Partial
 from brandhound.jobs.queries import RunFilter, conditions
 from brandhound.jobs.registry import Run, enqueue
-from brandhound.jobs.states import Deed, State, before
+from brandhound.jobs.states import ACTIVE, Deed, State, before
 from brandhound.jobs.sweeping import sweep
+from brandhound.jobs.waiting import before_run
 
 BULK = "jobs.bulk"
 MOST = 10_000
@@ -95,6 +97,8 @@ async def start_bulk(db: Db, action: Action, which: Which, by: UUID | None) -> t
 async def start_undo(db: Db, run_id: UUID, by: UUID | None) -> RunRow:
     """Queue taking back what a bulk change did: pauses, and cancellations of what had not begun.
 
+    One that is still at work is stopped first, and taken back when it has come to its end.
+
     Raises NotThere, or TooLateToUndo after a minute, or when nothing of it can be taken back.
     """
     run = await db.get(RunRow, run_id)
@@ -105,8 +109,19 @@ async def start_undo(db: Db, run_id: UUID, by: UUID | None) -> RunRow:
     if late or change.undo_of or change.action not in ("pause", "cancel"):
         raise TooLateToUndo
     undo = change.model_copy(update={"undo_of": run_id})
+    at_work = run.state in ACTIVE
+    with contextlib.suppress(RunOver):
+        at_work = at_work and (await controlling.cancel_run(db, run_id, by)).state in ACTIVE
     return await enqueue(
-        db, BULK, undo, key=f"undo {run_id}", once=True, title=f"Undo: {run.title.lower()}", requested_by=by
+        db,
+        BULK,
+        undo,
+        key=f"undo {run_id}",
+        once=True,
+        title=f"Undo: {run.title.lower()}",
+        requested_by=by,
+        waiting_for=before_run(run_id) if at_work else None,
+        reason="Waits for the change to stop" if at_work else None,
     )
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import exists, select, text
+from sqlalchemy.exc import IntegrityError
 
 from brandhound.core import clock
 from brandhound.core.db import Db
@@ -73,11 +74,18 @@ async def pause_run(db: Db, run_id: UUID, by: UUID | None) -> RunRow:
 async def resume_run(db: Db, run_id: UUID) -> RunRow:
     """Let a paused run go on after the steps it has finished; one that waits for its time, or for something, begins now.
 
+    One that was paused before its time had come waits for it again.
+
     Raises NotThere, RunOver if it has ended, CannotDoThat if it runs already or is still coming to rest.
     """
     run = await _locked(db, run_id)
     if not may("resume", run.state):
         raise _refusal("resume", run)
+    is_early = run.state == "paused" and run.started_at is None and run.waiting_for is None
+    if is_early and run.due_at is not None and run.due_at > clock.now():
+        run.state = "scheduled"
+        run.reason = run.pause_requested_at = run.pause_requested_by = None
+        return await _changed(db, run)
     return await _queue_again(db, run)
 
 
@@ -122,13 +130,20 @@ def told(run: RunRow, last_lines: tuple[str, ...] = ()) -> RunEnded:
 
 
 async def _queue_again(db: Db, run: RunRow) -> RunRow:
-    run.state = "queued"
-    run.admitted = False
-    run.interruptions = 0
-    run.outcome = run.error_code = run.error_detail = run.error_class = None
-    run.reason = run.waiting_for = run.due_at = run.put_off_at = run.finished_at = None
-    run.cancel_requested_at = run.cancel_requested_by = run.pause_requested_at = run.pause_requested_by = None
-    await db.flush()
+    run_id, job, key = run.id, run.job, run.key
+    try:
+        async with db.begin_nested():
+            run.state = "queued"
+            run.admitted = False
+            run.interruptions = 0
+            run.outcome = run.error_code = run.error_detail = run.error_class = None
+            run.reason = run.waiting_for = run.due_at = run.put_off_at = run.finished_at = None
+            run.cancel_requested_at = run.cancel_requested_by = None
+            run.pause_requested_at = run.pause_requested_by = None
+            await db.flush()
+    except IntegrityError as error:
+        # A twin was queued since we looked: the index of keys is what decides.
+        raise AlreadyActive(await _twin(db, run_id, job, key) or run_id) from error
     await admit(db, run.organization_id, run.queue)
     return await _changed(db, run)
 
@@ -152,11 +167,14 @@ async def _tell_worker(db: Db, words: str) -> None:
 
 
 async def _refuse_twin(db: Db, run: RunRow) -> None:
-    twin = select(RunRow.id).where(
-        RunRow.job == run.job, RunRow.key == run.key, RunRow.state.in_(ACTIVE), RunRow.id != run.id
-    )
-    if run.key is not None and (other := await db.scalar(twin.limit(1))):
+    if other := await _twin(db, run.id, run.job, run.key):
         raise AlreadyActive(other)
+
+
+async def _twin(db: Db, run_id: UUID, job: str, key: str | None) -> UUID | None:
+    """Another run that is active with the same key."""
+    twin = select(RunRow.id).where(RunRow.job == job, RunRow.key == key, RunRow.state.in_(ACTIVE), RunRow.id != run_id)
+    return None if key is None else await db.scalar(twin.limit(1))
 
 
 def _refusal(deed: Deed, run: RunRow) -> Exception:

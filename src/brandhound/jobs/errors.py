@@ -26,6 +26,7 @@ class BadParameters(Problem):
 
     def __init__(self, job: str, errors: Sequence[str]) -> None:
         super().__init__(job=job, errors=list(errors))
+        self.errors = tuple(errors)
 
 
 class RunOver(Problem):

@@ -12,7 +12,10 @@ from brandhound.core.db import Db
 from brandhound.jobs.models import RunRow
 
 _PAST = 20
-"""So many of the last runs of a job are looked at."""
+"""So many of the last good runs of a job are looked at."""
+
+_NEWEST = 200
+"""Among so many of its last runs: of a job that fails for weeks, nobody reads the whole history."""
 
 _ENOUGH = 0.05
 """Below this share of its work what a run took so far tells nothing about the rest."""
@@ -27,10 +30,11 @@ async def seconds_left(db: Db, runs: Sequence[RunRow]) -> dict[UUID, float]:
 
 
 async def _past(db: Db, job: str) -> list[tuple[float, Mapping[str, float]]]:
+    newest = select(RunRow).where(RunRow.job == job).order_by(RunRow.created_at.desc()).limit(_NEWEST).subquery()
     rows = await db.execute(
-        select(RunRow.started_at, RunRow.finished_at, RunRow.step_seconds)
-        .where(RunRow.job == job, RunRow.state == "done", RunRow.attempts == 1)
-        .order_by(RunRow.created_at.desc())
+        select(newest.c.started_at, newest.c.finished_at, newest.c.step_seconds)
+        .where(newest.c.state == "done", newest.c.attempts == 1)
+        .order_by(newest.c.created_at.desc())
         .limit(_PAST)
     )
     return [

@@ -35,3 +35,13 @@ class RunEnded(Event):
     parent_id: UUID | None
     seconds: float
     ended_at: datetime
+
+
+class SchedulePaused(Event):
+    """A schedule stopped by itself: what it queues cannot be queued any more."""
+
+    schedule_id: UUID
+    organization_id: UUID
+    job: str
+    title: str
+    reason: str

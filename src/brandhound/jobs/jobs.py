@@ -6,17 +6,24 @@ from brandhound.core.db import Db
 from brandhound.core.settings import settings
 from brandhound.jobs.bulk import BULK, BulkChange, change_many
 from brandhound.jobs.events import RunEnded
+from brandhound.jobs.handing_over import bury_handover
 from brandhound.jobs.outcomes import Done, Outcome
-from brandhound.jobs.registry import Run, hears, job
+from brandhound.jobs.registry import HandoverFailed, Run, hears, job
 from brandhound.jobs.tidying import forget_dead, forget_ended, forget_engine_rows, forget_system_runs
 from brandhound.jobs.waiting import before_run, wake
 
 
 @hears(RunEnded)
 async def let_the_next_go(db: Db, ended: RunEnded) -> None:
-    """A run of a schedule that stood in line behind this one begins."""
-    if ended.schedule_id is not None:
+    """A run of a schedule that stood in line behind this one begins, and so does what takes back a change of many."""
+    if ended.schedule_id is not None or ended.job == BULK:
         await wake(db, before_run(ended.run_id))
+
+
+@hears(HandoverFailed)
+async def keep_misfit(db: Db, failed: HandoverFailed) -> None:
+    """What does not fit becomes a dead letter."""
+    await bury_handover(db, failed)
 
 
 @job("jobs.tidy", queue="report", timeout=timedelta(minutes=10), title="Tidy up old runs", every=timedelta(hours=1))

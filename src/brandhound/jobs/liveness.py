@@ -101,6 +101,7 @@ class Liveness(threading.Thread):
         self._up_since = 0.0
         self._swept_at = 0.0
         self._cared_at = 0.0
+        self._carer: threading.Thread | None = None
 
     def connect(self) -> None:
         """Be known to be alive; before the first run is taken."""
@@ -159,10 +160,12 @@ class Liveness(threading.Thread):
         if lost := sorted(missing & self._missing):
             self._requeue(connection, self.executor_id, lost, "lost by a living worker")
         self._missing = missing
-        if time.monotonic() - self._cared_at > CARE:
+        if time.monotonic() - self._cared_at > CARE and not (self._carer and self._carer.is_alive()):
             self._cared_at = time.monotonic()
-            # In a loop of its own: this thread must not depend on the one that it watches.
-            asyncio.run(_care())
+            # In a loop of its own, which must not depend on the one that it watches; and in a thread of its own, because
+            # who waits for somebody's lock here, or has many to settle, must not seem dead meanwhile.
+            self._carer = threading.Thread(target=lambda: asyncio.run(_care()), daemon=True, name="care")
+            self._carer.start()
         connection.execute("delete from workers where beat_at < now() - interval '1 day'")
 
     def hand_over(self) -> None:

@@ -2,22 +2,26 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+import random
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from brandhound.core import clock
+from brandhound.core.db import fence
 from brandhound.core.logs.context import bound
-from brandhound.jobs.bookkeeping import Begun, Bookkeeper, Ending, Finished, Ticket
+from brandhound.jobs.bookkeeping import CANCELLED, PAUSED, Begun, Bookkeeper, Ending, Finished, Ticket
 from brandhound.jobs.classes import class_of
+from brandhound.jobs.fitting import misfit, problems_of
 from brandhound.jobs.outcomes import Cancel, Done, Outcome, Partial, Snooze
 from brandhound.jobs.progress import Standing
 from brandhound.jobs.recording import Recorder
 from brandhound.jobs.registry import JOBS, Run, current_run
 from brandhound.jobs.retrying import StepFailed, code_of, detail_of, is_database_away
-from brandhound.jobs.running import Attempt, Durable, RunStopped, RunTaken, RunTimeUp
+from brandhound.jobs.running import Attempt, Durable, RunStopped, RunTaken, RunTimeUp, fence_of
 from brandhound.jobs.states import State
 from brandhound.jobs.stuck import MOST_INTERRUPTIONS
 from brandhound.providers.parking import Parked
@@ -30,13 +34,15 @@ SAFE_POINT = 5.0
 _GRACE = 2.0
 """Seconds that a job gets to clean up after it was told to stop."""
 
+_SUSPECTED = MOST_INTERRUPTIONS - 1
+_TO_ONES_SIDE = 1.0
+"""Seconds for those that were given to this worker at the same moment to step aside."""
+
 _AWAY_AGAIN = timedelta(seconds=5)
 _MOST_ATTEMPTS_AWAY = 20
 _console = logging.getLogger("brandhound.jobs")
-_CANCELLED = Ending("cancelled", "Stopped on request")
 _TAKEN = Ending("lost")
 """Never written: whoever has the run by now writes how it ends."""
-_PAUSED = Ending("paused", reason="Paused on request", keep_steps=True)
 
 
 def failure(code: str, detail: str, *, state: State = "failed", error: Exception | None = None) -> Ending:
@@ -50,6 +56,8 @@ class Performer:
     def __init__(self, recorder: Recorder, books: Bookkeeper) -> None:
         self._recorder = recorder
         self._books = books
+        self._suspect = False
+        self._aside = 0
 
     async def perform(self, ticket: Ticket, durable: Durable) -> str:
         """Do one attempt of a run and write how it ended. Returns the state that it reached."""
@@ -64,16 +72,47 @@ class Performer:
         )
         self._recorder.watch(attempt)
         feed_id = begun.parameters.get("feed_id")
-        try:
-            with bound(organization_id=begun.organization_id, run_id=begun.run_id, feed_id=feed_id):
-                ending = await _ending(begun, attempt, durable)
-                _tell(begun, ending)
-        finally:
-            self._recorder.forget(attempt)
-        async with attempt.writing:
-            finished = Finished(begun, attempt, ending, clock.now(), attempt.log.close())
-            await persistently(lambda: self._books.finish(finished))
+        async with self._apart(begun) as may_begin:
+            try:
+                with bound(organization_id=begun.organization_id, run_id=begun.run_id, feed_id=feed_id):
+                    ending = await _ending(begun, attempt, durable) if may_begin else _aside()
+                    _tell(begun, ending)
+            finally:
+                self._recorder.forget(attempt)
+            async with attempt.writing:
+                finished = Finished(begun, attempt, ending, clock.now(), attempt.log.close())
+                await persistently(lambda: self._books.finish(finished))
         return ending.state
+
+    @asynccontextmanager
+    async def _apart(self, begun: Begun) -> AsyncGenerator[bool]:
+        """Whether it may begin. Of runs that would be given up with one more death of their worker, one at a time does.
+
+        Whoever died beside a run that kills its workers has as many deaths to its name as that one. Apart from each other,
+        the next death is only counted against the one that was at work.
+        """
+        if begun.interruptions != _SUSPECTED:
+            yield True
+        elif self._suspect:
+            self._aside += 1
+            try:
+                yield False
+            finally:
+                self._aside -= 1
+        else:
+            self._suspect = True
+            try:
+                await asyncio.sleep(_TO_ONES_SIDE)
+                while self._aside:  # noqa: ASYNC110
+                    await asyncio.sleep(0.05)
+                yield True
+            finally:
+                self._suspect = False
+
+
+def _aside() -> Ending:
+    reason = "Its workers died several times: it is begun apart from other runs of which that is true"
+    return Ending("waiting", reason=reason, wait=timedelta(seconds=random.uniform(10, 30)), keep_steps=True)
 
 
 def _tell(begun: Begun, ending: Ending) -> None:
@@ -102,9 +141,9 @@ async def persistently(do: Callable[[], Awaitable[T]]) -> T:
 
 async def _ending(begun: Begun, attempt: Attempt, durable: Durable) -> Ending:
     if begun.cancel_requested_at is not None:
-        return _CANCELLED
+        return CANCELLED
     if begun.pause_requested_at is not None:
-        return _PAUSED
+        return PAUSED
     if begun.interruptions >= MOST_INTERRUPTIONS:
         detail = f"Its worker died under it {begun.interruptions} times, so it is not begun again."
         attempt.log.add("error", detail, {})
@@ -116,9 +155,11 @@ async def _ending(begun: Begun, attempt: Attempt, durable: Durable) -> Ending:
     try:
         parameters = JOBS[begun.job].parameters.model_validate(begun.parameters)
     except ValidationError as error:
-        return failure("jobs/bad-parameters", detail_of(error))
+        # Somebody has to look: it was handed over by another version of the product, or by something that speaks otherwise.
+        words = misfit(f"What was handed over to {begun.job}", problems_of(error))
+        return failure("jobs/bad-parameters", words, state="dead")
     run = Run(attempt, durable)
-    task = asyncio.create_task(_in_context(begun, run, parameters), name=f"run {begun.job}")
+    task = asyncio.create_task(_in_context(begun, attempt, run, parameters), name=f"run {begun.job}")
     try:
         await _until_stopped(begun, attempt, task)
         if task.done() and not task.cancelled():
@@ -168,10 +209,10 @@ async def _until_stopped(begun: Begun, attempt: Attempt, task: asyncio.Task[Outc
 def _of_request(begun: Begun, attempt: Attempt) -> Ending:
     if attempt.request == "cancel":
         attempt.log.add("info", "Stopped on request", {})
-        return _CANCELLED
+        return CANCELLED
     if attempt.request == "pause":
         attempt.log.add("info", "Paused on request", {"step": attempt.doing})
-        return _PAUSED
+        return PAUSED
     return _timed_out(attempt, begun.timeout_seconds)
 
 
@@ -182,8 +223,9 @@ def _timed_out(attempt: Attempt, seconds: float) -> Ending:
     return failure("jobs/timed-out", detail, state="timed_out")
 
 
-async def _in_context(begun: Begun, run: Run, parameters: Any) -> Outcome:
+async def _in_context(begun: Begun, attempt: Attempt, run: Run, parameters: Any) -> Outcome:
     current_run.set((begun.organization_id, begun.run_id))
+    fence.set(fence_of(attempt))
     return await JOBS[begun.job].do(run, parameters)
 
 
@@ -204,8 +246,9 @@ def _of_task(begun: Begun, attempt: Attempt, task: asyncio.Task[Outcome]) -> End
     except StepFailed as failed:
         facts = {"step": failed.step, "code": failed.code, "attempts": failed.attempts, **failed.facts}
         attempt.log.add("error", failed.detail, facts)
-        # What might have healed, and did not however often it was tried, is for a person to look at.
-        return failure(failed.code, failed.detail, state="dead" if failed.attempts > 1 else "failed", error=failed)
+        # What might have healed, and did not however often it was tried, is for a person to look at; so is what does not fit.
+        is_given_up = failed.attempts > 1 or failed.code == "jobs/bad-handover"
+        return failure(failed.code, failed.detail, state="dead" if is_given_up else "failed", error=failed)
     except Exception as error:
         if is_database_away(error) and begun.attempts < _MOST_ATTEMPTS_AWAY:
             attempt.log.add("warning", "The database went away; beginning again", {"detail": detail_of(error)})

@@ -42,6 +42,15 @@ class Event(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
+class HandoverFailed(Event):
+    """An event was announced that does not fit the model of a job that it starts. Who announced it is not to blame."""
+
+    event: str
+    job: str
+    parameters: dict[str, Any]
+    problems: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Job:
     """A kind of work."""
@@ -205,11 +214,19 @@ async def enqueue(
 
 
 async def announce(db: Db, event: Event) -> None:
-    """Tell what happened, inside the caller's transaction: those who hear it act at once, the jobs it starts are queued."""
+    """Tell what happened, inside the caller's transaction: those who hear it act at once, the jobs it starts are queued.
+
+    What does not fit a job's model becomes a dead letter of that job, and nothing of what led to it is lost.
+    """
     for hear in _HEARERS[type(event)]:
         await hear(db, event)
     for name in _BY_EVENT[type(event)]:
-        await enqueue(db, name, event.model_dump(mode="json"))
+        told = event.model_dump(mode="json")
+        try:
+            await enqueue(db, name, told)
+        except BadParameters as problem:
+            words = tuple(problem.errors)
+            await announce(db, HandoverFailed(event=type(event).__name__, job=name, parameters=told, problems=words))
 
 
 def _limits(job: Job, hard: timedelta | None, soft: timedelta | None, limit_from: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from brandhound.core.problems import Problem
+from brandhound.jobs.fitting import misfit, problems_of
 from brandhound.jobs.redacting import redact
 from brandhound.providers.budget import take_retry
 from brandhound.providers.errors import ProviderFailed
@@ -117,6 +118,8 @@ def detail_of(error: Exception) -> str:
         return redact(detail)[:2000]
     if isinstance(error, Problem | StepFailed):
         return redact(str(error))[:2000]
+    if isinstance(error, ValidationError):
+        return misfit(error.title, problems_of(error))
     # The statement and its values, which SQLAlchemy appends, are not for everyone's eyes.
     words = str(error.orig) if isinstance(error, DBAPIError) else str(error)
     return redact(f"{type(error).__name__}: {words}")[:2000]

@@ -12,7 +12,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import to_json, to_jsonable_python
 from sqlalchemy import text
 
-from brandhound.core.db import Db, tenant_session
+from brandhound.core.db import Db, organization_of, tenant_session, unfenced
+from brandhound.core.system import system_session
 from brandhound.jobs.logs import RunLog
 from brandhound.jobs.models import LEVELS, Level
 from brandhound.jobs.progress import Progress, Standing
@@ -129,7 +130,7 @@ class Run:
         Rolled back, with RunTaken, when the run is not this attempt's any more: a worker that was frozen and comes back
         writes nothing.
         """
-        return _session(self.organization_id, self._attempt)
+        return _session(self.organization_id)
 
     async def step(
         self,
@@ -249,13 +250,31 @@ _PATIENCE = (0.2, 0.5, 1.0, 2.0, 4.0, 4.0, 4.0, 4.0, 4.0, 4.0, 4.0, None)
 _MINE = text("select exists (select from runs where id = :id and attempts = :number and state = 'running')")
 
 
-@asynccontextmanager
-async def _session(organization_id: UUID, attempt: Attempt) -> AsyncGenerator[Db]:
-    async with AsyncExitStack() as stack:
-        db = await _opened(stack, organization_id)
-        yield db
-        if not await db.scalar(_MINE, {"id": attempt.run_id, "number": attempt.number}):
+def fence_of(attempt: Attempt) -> Callable[[Db], Awaitable[None]]:
+    """What every session that this attempt opens, in its steps too, looks at before it commits.
+
+    Raises RunTaken when the run is not this attempt's any more.
+    """
+
+    async def check(db: Db) -> None:
+        values = {"id": attempt.run_id, "number": attempt.number}
+        if db.info.get("sees_all") or organization_of(db) == attempt.organization_id:
+            is_mine = await db.scalar(_MINE, values)
+        else:
+            # The run cannot be seen from another organization.
+            with unfenced():
+                async with system_session() as seeing:
+                    is_mine = await seeing.scalar(_MINE, values)
+        if not is_mine:
             raise RunTaken
+
+    return check
+
+
+@asynccontextmanager
+async def _session(organization_id: UUID) -> AsyncGenerator[Db]:
+    async with AsyncExitStack() as stack:
+        yield await _opened(stack, organization_id)
 
 
 async def _opened(stack: AsyncExitStack, organization_id: UUID) -> Db:

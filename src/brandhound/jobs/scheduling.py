@@ -20,8 +20,9 @@ from brandhound.core.live import publish
 from brandhound.core.system import system_session
 from brandhound.jobs.controlling import cancel_run
 from brandhound.jobs.errors import BadParameters, RunOver, TooMuchJitter, UnknownJob
+from brandhound.jobs.events import SchedulePaused
 from brandhound.jobs.models import RunRow, Schedule
-from brandhound.jobs.registry import JOBS, checked_parameters, enqueue, job_named
+from brandhound.jobs.registry import JOBS, announce, checked_parameters, enqueue, job_named
 from brandhound.jobs.states import ACTIVE
 from brandhound.jobs.timing import check_cron, due_times, next_due, next_dues
 from brandhound.jobs.waiting import before_run
@@ -211,7 +212,7 @@ async def queue_due(now: datetime | None = None) -> timedelta:
         due = await _due_schedules(db, now)
         replaced = [run for schedule in due if (run := await _fire(db, schedule, now))]
         await db.flush()
-        next_at = await db.scalar(select(func.min(Schedule.next_at)).where(Schedule.paused.is_(False)))
+        next_at = await db.scalar(select(func.min(Schedule.next_at)).where(~Schedule.paused))
     for run in replaced:
         await _replace(run)
     if len(due) == _AT_ONCE:
@@ -226,7 +227,7 @@ async def _due_schedules(db: Db, now: datetime) -> Sequence[Schedule]:
     due = or_(Schedule.next_at.is_(None), Schedule.next_at <= now, Schedule.fired_at > now + timedelta(minutes=1))
     query = (
         select(Schedule)
-        .where(Schedule.paused.is_(False), due)
+        .where(~Schedule.paused, due)
         .order_by(Schedule.next_at.asc().nulls_first())
         .limit(_AT_ONCE)
         .with_for_update(skip_locked=True)
@@ -303,9 +304,22 @@ async def _queue_or_pause(db: Db, schedule: Schedule, behind: RunRow | None = No
     try:
         await _queue(db, schedule, behind=behind)
     except (UnknownJob, BadParameters) as problem:
-        # It would fail each time: it stops, and the title that a person sees says so.
-        schedule.paused = True
-        schedule.title = f"{schedule.title} (paused: {problem.title().rstrip('.')})"[:200]
+        # It would fail each time: it stops, the title that a person sees says so, and somebody is told.
+        title, schedule.paused = schedule.title, True
+        schedule.title = f"{title} (paused: {problem.title().rstrip('.')})"[:200]
+        why = (
+            "; ".join(problem.errors) if isinstance(problem, BadParameters) else f"There is no job named {schedule.job}"
+        )
+        await announce(
+            db,
+            SchedulePaused(
+                schedule_id=schedule.id,
+                organization_id=schedule.organization_id,
+                job=schedule.job,
+                title=title,
+                reason=why,
+            ),
+        )
 
 
 async def _queue(db: Db, schedule: Schedule, requested_by: UUID | None = None, behind: RunRow | None = None) -> RunRow:

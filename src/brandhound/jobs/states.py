@@ -53,7 +53,7 @@ TRANSITIONS: Mapping[Deed, tuple[frozenset[State], frozenset[State]]] = {
     # Its worker has gone, or is told to end: somebody else goes on.
     "give_back": (frozenset({"running"}), frozenset({"queued"})),
     "pause": (frozenset({"scheduled", "queued", "waiting", "running"}), frozenset({"paused"})),
-    "resume": (frozenset({"paused", "scheduled", "waiting"}), frozenset({"queued"})),
+    "resume": (frozenset({"paused", "scheduled", "waiting"}), frozenset({"queued", "scheduled"})),
     "cancel": (frozenset(ACTIVE), frozenset({"cancelled"})),
     # For a minute, and only for what had not begun.
     "take_back": (frozenset({"cancelled"}), frozenset({"queued"})),

@@ -15,10 +15,18 @@ from brandhound.jobs.registry import announce
 from brandhound.jobs.shares import admit
 from brandhound.jobs.states import Deed
 
-_QUEUE_AGAIN = """
- state = 'queued', admitted = false, interruptions = 0, outcome = null, error_code = null, error_detail = null,
- error_class = null, reason = null, waiting_for = null, due_at = null, put_off_at = null, finished_at = null,
- cancel_requested_at = null, cancel_requested_by = null, pause_requested_at = null, pause_requested_by = null
+_FREE = """
+ admitted = false, interruptions = 0, outcome = null, error_code = null, error_detail = null, error_class = null,
+ reason = null, waiting_for = null, finished_at = null, cancel_requested_at = null, cancel_requested_by = null,
+ pause_requested_at = null, pause_requested_by = null
+"""
+_QUEUE_AGAIN = f"state = 'queued', due_at = null, put_off_at = null, {_FREE}"
+
+# What was paused before its time had come goes on waiting for it.
+_EARLY = "state = 'paused' and started_at is null and waiting_for is null and due_at > cast(:now as timestamptz)"
+_RESUME = f"""
+ state = case when {_EARLY} then 'scheduled' else 'queued' end, due_at = case when {_EARLY} then due_at end,
+ put_off_at = case when {_EARLY} then put_off_at end, {_FREE}
 """
 
 # deed: (what becomes of a run, which runs it can become of without a look at each). Runs that a worker has, and failed ones
@@ -29,7 +37,7 @@ _SWEEPS: dict[Deed, tuple[str, str]] = {
         " pause_requested_at = cast(:now as timestamptz)",
         "state in ('scheduled', 'queued', 'waiting')",
     ),
-    "resume": (_QUEUE_AGAIN, "state in ('paused', 'scheduled', 'waiting')"),
+    "resume": (_RESUME, "state in ('paused', 'scheduled', 'waiting')"),
     "cancel": (
         "state = 'cancelled', outcome = 'Stopped on request', reason = null, waiting_for = null, due_at = null,"
         " cancel_requested_at = cast(:now as timestamptz), finished_at = cast(:now as timestamptz),"

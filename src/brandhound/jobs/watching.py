@@ -16,7 +16,7 @@ from brandhound.jobs.models import QUEUED
 from brandhound.jobs.recording import Recorder
 from brandhound.jobs.retrying import is_database_away
 from brandhound.jobs.scheduling import queue_due
-from brandhound.jobs.waiting import LOOK, queue_what_is_due
+from brandhound.jobs.waiting import LOOK, NETS, queue_what_is_due
 
 _LOOK = 1.0
 """Seconds between two looks for requests to stop, in case the notification came before the run was here."""
@@ -38,7 +38,8 @@ async def watch(recorder: Recorder, look: Callable[[str | None], None] = lambda 
                 await connection.execute(f"listen {CHANNEL}")
                 await connection.execute(f"listen {live.CHANNEL}")
                 look(None)  # for what came while nobody listened
-                await _listen(connection, recorder, look)
+                with live.listening():
+                    await _listen(connection, recorder, look)
         except psycopg.Error as error:
             _log.warning("watching waits for the database: %s", error)
         except Exception as error:
@@ -50,25 +51,34 @@ async def watch(recorder: Recorder, look: Callable[[str | None], None] = lambda 
 async def _listen(
     connection: psycopg.AsyncConnection[tuple[object, ...]], recorder: Recorder, look: Callable[[str | None], None]
 ) -> None:
-    due = look_at = 0.0
+    due = look_at = nets_at = 0.0
     while True:
         if time.monotonic() >= due:
             due = time.monotonic() + (await queue_due()).total_seconds()
         if time.monotonic() >= look_at:
             look_at = time.monotonic() + LOOK.total_seconds()
-            await queue_what_is_due()
+            nets = time.monotonic() >= nets_at
+            nets_at = time.monotonic() + NETS.total_seconds() if nets else nets_at
+            await queue_what_is_due(nets=nets)
         await _pass_on_requests(connection, recorder)
         wait = max(0.0, due - time.monotonic())
         async for notice in connection.notifies(timeout=min(wait, _LOOK), stop_after=1):
             if notice.channel == live.CHANNEL:
-                for queue in {key for _, _, topic, key in json.loads(notice.payload) if topic == QUEUED}:
-                    look(queue)
+                _pass_on_changes(json.loads(notice.payload), look)
                 continue
             word, _, run_id = notice.payload.partition(" ")
             if word in ("cancel", "pause"):
                 recorder.ask(UUID(run_id), word)
             else:
                 due = 0.0
+
+
+def _pass_on_changes(changes: list[tuple[int, str, str, str]], look: Callable[[str | None], None]) -> None:
+    for topic, key in {(topic, key) for _, _, topic, key in changes}:
+        if topic == QUEUED:
+            look(key)
+        else:
+            live.heard(topic, key)
 
 
 async def _pass_on_requests(connection: psycopg.AsyncConnection[tuple[object, ...]], recorder: Recorder) -> None:

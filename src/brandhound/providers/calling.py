@@ -23,6 +23,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
 from brandhound.core import clock
+from brandhound.core.db import unfenced
 from brandhound.core.http.answers import FetchFailed
 from brandhound.core.http.client import fetcher
 from brandhound.core.logs.context import bound
@@ -93,7 +94,8 @@ async def guarded_call(
     service = Service(provider, key_fingerprint, model)
     with bound(provider=provider), span(f"call {provider}", "client", **{"brandhound.model": model}):
         try:
-            given, grant = await _let_in(service, organization_id, amounts, patience, lease)
+            with unfenced():
+                given, grant = await _let_in(service, organization_id, amounts, patience, lease)
         except Parked:
             count(CALLS, provider, "parked")
             raise
@@ -102,21 +104,25 @@ async def guarded_call(
             yield slot
         except Exception as error:
             failure = None if isinstance(error, Parked) else _failure_of(provider, error)
-            if failure is None:
-                await breakers().abandon(given)
-                raise
-            count(CALLS, provider, failure.cls)
-            raise await _settled(given, failure) from error
+            with unfenced():
+                if failure is None:
+                    await breakers().abandon(given)
+                    raise
+                count(CALLS, provider, failure.cls)
+                raise await _settled(given, failure) from error
         except BaseException:
             # Stopped from outside: the service is not to blame.
-            await asyncio.shield(breakers().abandon(given))
+            with unfenced():
+                await asyncio.shield(breakers().abandon(given))
             raise
         else:
             count(CALLS, provider, "ok")
             observe(CALL_SECONDS, monotonic() - started, provider)
-            await _kept_in_mind(breakers().leave(given, None))
+            with unfenced():
+                await _kept_in_mind(breakers().leave(given, None))
         finally:
-            await asyncio.shield(_kept_in_mind(limiter().release(grant, slot.headers, slot.used)))
+            with unfenced():
+                await asyncio.shield(_kept_in_mind(limiter().release(grant, slot.headers, slot.used)))
 
 
 async def ask_json(

@@ -1,6 +1,7 @@
 """The address at which one run is followed: its standing and its log as they change, until it is over or gone."""
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AbstractContextManager
@@ -66,7 +67,7 @@ async def stream_run(
     Lines are numbered: with `Last-Event-ID` it goes on after that line.
     """
     await queries.run_by_id(db, run_id)
-    after = int(last_event_id) if last_event_id and last_event_id.isdigit() else 0
+    after = int(last_event_id) if last_event_id and re.fullmatch("[0-9]{1,18}", last_event_id) else 0
     return StreamingResponse(
         _follow(request.app.state.hub, caller.organization_id, run_id, LEVELS[level], after),
         media_type="text/event-stream",
