@@ -55,6 +55,13 @@ CALLED: dict[str, Any] = SHUT | {
 }
 CALLED["limits"] = []
 BREAKERS = [SHUT, CALLED]
+NOTHING: dict[str, Any] = {
+    "requests_a_minute": None,
+    "requests_a_day": None,
+    "calls_at_once": None,
+    "retry_share": None,
+    "retries_at_least": None,
+}
 PROVIDERS = [
     {
         "provider": provider,
@@ -66,21 +73,26 @@ PROVIDERS = [
         "parked": parked,
         "calls_last_minute": 23,
         "failures_last_minute": 1,
-        "budget": {"calls": 230, "retries": 20, "allowed": 21, "refused": 2},
+        "budget": {"calls": 230, "retries": 20, "allowed": 21, "refused": 2, "share": 0.1, "at_least": 5},
+        "rules": NOTHING | {"calls_at_once": 16 if provider == "openai" else None},
     }
     for provider, title, state, parked in (("openai", "OpenAI", "open", 12), ("reddit", "Reddit", "closed", 0))
 ]
 
 
-def given(page: Page, tried: list[str] | None = None) -> None:
+def given(page: Page, tried: list[str] | None = None, rules: list[Any] | None = None) -> None:
     """Let the page see these services: no test may need somebody else's."""
 
     def answer(route: Route) -> None:
         address = route.request.url
-        if route.request.method == "PUT":
+        if address.endswith("/rules"):
+            body: object = json.loads(route.request.post_data or "{}")
+            if rules is not None:
+                rules.append((address.split("/providers/")[1], body))
+        elif route.request.method == "PUT":
             if tried is not None:
                 tried.append(address.split("/breakers/")[1])
-            body: object = SHUT | {"state": "half_open"}
+            body = SHUT | {"state": "half_open"}
         else:
             body = BREAKERS if address.endswith("/breakers") else PROVIDERS
         route.fulfill(status=200, content_type="application/json", body=json.dumps(body))
@@ -118,3 +130,20 @@ def test_why_one_is_left_alone_is_read_and_it_is_tried_by_keyboard(look: Look) -
     assert tried == [f"{OPEN}/probe"]
     panel.get_by_role("link", name="12 runs wait").click()
     expect(page).to_have_url(re.compile(r"/jobs\?.*state=waiting"))
+
+
+def test_an_operator_sets_what_a_provider_may_be_asked(look: Look) -> None:
+    page = look("/jobs")
+    rules: list[Any] = []
+    given(page, rules=rules)
+    page.goto(f"/providers?breaker={OPEN}")
+    panel = page.get_by_role("dialog", name="OpenAI")
+    expect(panel.get_by_role("button", name="Save")).to_be_disabled()
+    expect(panel.get_by_label("Calls at the same time")).to_have_value("16")
+    panel.get_by_label("Requests a minute").fill("60")
+    panel.get_by_label("Calls at the same time").fill("")
+    panel.get_by_label("Calls made again").fill("5")
+    panel.get_by_label("Calls made again").press("Enter")
+    expect(page.get_by_text("From now on this holds for OpenAI")).to_be_visible()
+    assert rules == [("openai/rules", NOTHING | {"requests_a_minute": 60, "retry_share": 0.05})]
+    expect(panel).to_be_hidden()

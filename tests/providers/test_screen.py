@@ -69,7 +69,14 @@ async def test_a_service_is_shown_with_why_it_is_left_alone(operator: httpx.Asyn
     (provider,) = (await operator.get("/api/providers")).json()
     assert (provider["title"], provider["state"], provider["left_alone"]) == ("OpenAI", "open", 1)
     assert (provider["calls_last_minute"], provider["failures_last_minute"]) == (4, 1)
-    assert provider["budget"] == {"calls": 4, "retries": 0, "allowed": 5, "refused": 0}
+    assert provider["budget"] == {
+        "calls": 4,
+        "retries": 0,
+        "allowed": 5,
+        "refused": 0,
+        "share": 0.1,
+        "at_least": 5,
+    }
 
     (breaker,) = (await operator.get("/api/providers/breakers")).json()
     assert breaker["failure_class"] == "billing"
@@ -94,7 +101,8 @@ async def test_try_now_wakes_what_waits_and_the_work_is_done(
             assert words is not None
             assert "no credit left" in words
         (provider,) = (await operator.get("/api/providers")).json()
-        assert provider["parked"] == 2
+        # Others may wait for it too: this database is shared.
+        assert provider["parked"] >= 2
 
         # Nobody has paid: one call finds out, and all wait again.
         before = len(fake.asked)

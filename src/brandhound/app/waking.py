@@ -27,12 +27,15 @@ _KINDS: Mapping[str, tuple[str, Severity]] = {
 }
 
 
-# Nobody could wake them: they were not asleep yet. And one that may be tried is to be tried by somebody.
+# Nobody could wake them: they were not asleep yet, or whoever found the provider well died before it could say so. And one
+# that may be tried is to be tried by somebody.
 _OVERSLEPT = """
 select distinct b.provider from provider_breakers b join runs r on r.waiting_for = b.provider and r.state = 'waiting'
  where (b.state = 'open' and b.open_until <= :now)
     or (b.state = 'closed' and b.changed_at > cast(:now as timestamptz) - interval '5 minutes'
-        and r.put_off_at between b.changed_at - interval '30 seconds' and b.changed_at + interval '30 seconds')
+        and r.put_off_at <= b.changed_at + interval '30 seconds'
+        and (r.put_off_at >= b.changed_at - interval '30 seconds' or not exists (
+              select from provider_breakers other where other.provider = b.provider and other.state <> 'closed')))
 """
 
 

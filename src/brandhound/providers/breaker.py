@@ -4,7 +4,8 @@ A breaker opens when at least half of at least 20 calls of the last 60 s failed,
 can mend. While it is open, work is parked and nothing fails. When its time is up it is half-open: the first call through is
 the probe, all others stay parked until that one is back. Those who can be mended by nobody but a person have no such time.
 
-Cheap while all is well: one question for all services at most every half second, and counts written in batches.
+Cheap while all is well: processes tell each other what opens and closes, look by themselves now and then, and write counts
+in batches.
 """
 
 import asyncio
@@ -21,6 +22,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from brandhound.core import clock
+from brandhound.core.live import hears as hears_changes
+from brandhound.core.live import is_listening, publish
 from brandhound.core.system import system_session
 from brandhound.providers.classifying.failure import Failure
 from brandhound.providers.events import BreakerClosed, BreakerOpened, tell
@@ -33,8 +36,12 @@ WINDOW = timedelta(seconds=60)
 FEWEST_CALLS = 20
 WORST_SHARE = 0.5
 SLOT = 5
+TOPIC = "breakers"
+"""Changes by which processes tell each other that a breaker, or a limit, is not as it was; the key is the breaker."""
 LOOK = 0.5
-"""Seconds for which a process believes what it last read: so long may it still call what another has opened."""
+"""Seconds for which a process that hears of no changes believes what it last read."""
+LOOK_WHEN_TOLD = 5.0
+"""The same for one that is told: a net for what was lost on the way."""
 PROBE_LEASE = timedelta(minutes=2)
 LOOK_AFTER_PROBE = timedelta(seconds=15)
 LOOK_AGAIN = timedelta(days=1)
@@ -131,6 +138,7 @@ class Breakers:
         self._known: dict[Service, Known] = {}
         self._ids: dict[Service, UUID] = {}
         self._read_at = float("-inf")
+        self._forgotten = 0
         self._reading = asyncio.Lock()
         self._counts: defaultdict[Service, _Counts] = defaultdict(_Counts)
         self._writing: asyncio.Task[None] | None = None
@@ -149,6 +157,7 @@ class Breakers:
         probe, until = uuid4(), now + PROBE_LEASE
         async with system_session() as db:
             taken = await db.scalar(text(_TAKE_PROBE), {"id": known.id, "probe": probe, "until": until, "now": now})
+            publish(db, TOPIC, known.id)
         self.forget()
         if taken is None:
             # Somebody else was first, or it was closed: look once more, and believe that.
@@ -180,6 +189,7 @@ class Breakers:
         values = {"id": given.breaker_id, "probe": given.probe, "now": clock.now()}
         async with system_session() as db:
             await db.execute(text(_GIVE_PROBE_BACK), values)
+            publish(db, TOPIC, given.breaker_id)
         self.forget()
 
     @staticmethod
@@ -189,6 +199,7 @@ class Breakers:
 
     def forget(self) -> None:
         """Read anew at the next call."""
+        self._forgotten += 1
         self._read_at = float("-inf")
 
     async def id_of(self, service: Service) -> UUID:
@@ -233,11 +244,13 @@ class Breakers:
 
     async def _look(self) -> None:
         loop = asyncio.get_running_loop()
-        if loop.time() - self._read_at < LOOK:
+        believed = LOOK_WHEN_TOLD if is_listening() else LOOK
+        if loop.time() - self._read_at < believed:
             return
         async with self._reading:
-            if loop.time() - self._read_at < LOOK:
+            if loop.time() - self._read_at < believed:
                 return
+            forgotten = self._forgotten
             async with system_session() as db:
                 rows = (await db.execute(text(_NOT_CLOSED))).all()
             self._known = {
@@ -246,7 +259,8 @@ class Breakers:
                 )
                 for row in rows
             }
-            self._read_at = loop.time()
+            if forgotten == self._forgotten:
+                self._read_at = loop.time()
 
     async def _open(self, service: Service, failure: Failure, probe: UUID | None) -> Parked | None:
         now = clock.now()
@@ -274,6 +288,7 @@ class Breakers:
                 "openings": openings,
             }
             await db.execute(text(_OPEN), values)
+            publish(db, TOPIC, breaker_id)
         self.forget()
         _log.warning("%s is left alone: %s", service.title, failure.detail, extra={"provider": service.provider})
         if not stands_open:
@@ -287,6 +302,7 @@ class Breakers:
         values = {"id": given.breaker_id, "probe": given.probe, "now": clock.now()}
         async with system_session() as db:
             closed = await db.scalar(text(_CLOSE), values)
+            publish(db, TOPIC, given.breaker_id)
         self.forget()
         if closed is not None:
             _log.info("%s is called again", given.service.title, extra={"provider": given.service.provider})
@@ -318,3 +334,8 @@ _breakers: WeakKeyDictionary[asyncio.AbstractEventLoop, Breakers] = WeakKeyDicti
 def breakers() -> Breakers:
     """The breakers of the running event loop."""
     return _breakers.setdefault(asyncio.get_running_loop(), Breakers())
+
+
+@hears_changes(TOPIC)
+def _read_anew(_: str | None) -> None:
+    breakers().forget()

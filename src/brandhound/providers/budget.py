@@ -1,6 +1,7 @@
 """Retries must not make things worse: of each provider at most a tenth of the calls may be calls made again.
 
 Counted for all processes together, over ten minutes. A provider that is seldom called has a few retries in any case.
+Operators may set another share, and another number of retries that are always allowed.
 """
 
 from dataclasses import dataclass
@@ -28,7 +29,9 @@ _STANDING = """
 select (select coalesce(sum(t.calls), 0) from provider_tallies t join provider_breakers b on b.id = t.breaker_id
          where b.provider = :provider and t.slot > :since) as calls,
        (select coalesce(sum(r.retries), 0) from provider_retries r where r.provider = :provider and r.slot > :since) as retries,
-       (select coalesce(sum(r.refused), 0) from provider_retries r where r.provider = :provider and r.slot > :since) as refused
+       (select coalesce(sum(r.refused), 0) from provider_retries r where r.provider = :provider and r.slot > :since) as refused,
+       (select retry_share from provider_rules where provider = :provider) as share,
+       (select retries_at_least from provider_rules where provider = :provider) as at_least
 """
 
 _COUNT = """
@@ -45,11 +48,13 @@ class Budget:
     calls: int
     retries: int
     refused: int
+    share: float = SHARE
+    at_least: int = FLOOR
 
     @property
     def allowed(self) -> int:
         """How many retries that many calls allow. Calls include those made again, which do not earn any themselves."""
-        return max(FLOOR, int((self.calls - self.retries) * SHARE))
+        return max(self.at_least, int((self.calls - self.retries) * self.share))
 
     @property
     def left(self) -> int:
@@ -60,14 +65,18 @@ class Budget:
 async def budget_of(db: Db, provider: str, now: datetime) -> Budget:
     """The budget as it stands."""
     row = (await db.execute(text(_STANDING), {"provider": provider, "since": now - WINDOW})).one()
-    return Budget(int(row.calls), int(row.retries), int(row.refused))
+    share = SHARE if row.share is None else float(row.share)
+    at_least = FLOOR if row.at_least is None else int(row.at_least)
+    return Budget(int(row.calls), int(row.retries), int(row.refused), share, at_least)
 
 
 async def take_retry(provider: str) -> None:
     """Take one retry out of the provider's budget. Raises Parked, until a moment within the next ten minutes, if none is left."""
     if await may_retry(provider):
         return
-    reason = f"A tenth of the calls to {title_of(provider)} were calls made again: more would make things worse."
+    reason = (
+        f"As many calls to {title_of(provider)} as are allowed were calls made again: more would make things worse."
+    )
     raise Parked(provider, reason, clock.now() + _SOONEST + backoff(20, limit=WINDOW))
 
 

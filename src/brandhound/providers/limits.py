@@ -20,10 +20,13 @@ from sqlalchemy import text
 
 from brandhound.core.db import Db
 from brandhound.core.ids import uuid7
+from brandhound.core.live import hears as hears_changes
+from brandhound.core.live import publish
 from brandhound.core.system import system_session
-from brandhound.providers.allowances import Metric, allowances_of
+from brandhound.providers.allowances import Metric
+from brandhound.providers.allowing import ensure_allowances
 from brandhound.providers.announcing import announced
-from brandhound.providers.breaker import breakers
+from brandhound.providers.breaker import TOPIC, breakers
 from brandhound.providers.events import QuotaNear, tell
 from brandhound.providers.lines import Place, order_of
 from brandhound.providers.parking import Parked
@@ -150,6 +153,10 @@ class Limiter:
             self._unlimited.pop(grant.breaker_id, None)
         self._bell(grant.breaker_id).set()
 
+    def forget(self) -> None:
+        """Ask anew at the next call whether anything is limited."""
+        self._unlimited.clear()
+
     async def leave_alone(self, service: Service, seconds: float) -> None:
         """It asked for a pause: nobody calls it meanwhile."""
         breaker_id = await breakers().id_of(service)
@@ -162,6 +169,7 @@ class Limiter:
                 ),
                 {"id": breaker_id, "until": until},
             )
+            publish(db, TOPIC, breaker_id)
         self._unlimited.pop(breaker_id, None)
 
     async def slow_down(self, service: Service) -> int:
@@ -177,6 +185,7 @@ class Limiter:
                 text("update provider_breakers set slowed_until = :until, slowed_to = :to where id = :id"),
                 {"id": breaker_id, "until": now + SLOWER_FOR, "to": slower},
             )
+            publish(db, TOPIC, breaker_id)
         self._unlimited.pop(breaker_id, None)
         return slower
 
@@ -192,7 +201,7 @@ class Limiter:
         facts = {"id": call_id, "breaker_id": breaker_id, "owner": organization_id}
         async with system_session() as db:
             if breaker_id not in self._ensured:
-                await _ensure_allowances(db, service, breaker_id)
+                await ensure_allowances(db, service.provider, breaker_id)
                 self._ensured.add(breaker_id)
             turnstile = await Turnstile.locked(db, breaker_id, self._read_clock)
             now = turnstile.now
@@ -287,26 +296,14 @@ async def _line(db: Db, breaker_id: UUID, now: datetime, me: Mapping[str, Any]) 
     return order_of(places)
 
 
-async def _ensure_allowances(db: Db, service: Service, breaker_id: UUID) -> None:
-    for allowance in allowances_of(service.provider):
-        await db.execute(
-            text(
-                "insert into provider_limits (id, breaker_id, metric, most, window_seconds)"
-                " values (:id, :breaker_id, :metric, :most, :seconds) on conflict do nothing"
-            ),
-            {
-                "id": uuid7(),
-                "breaker_id": breaker_id,
-                "metric": allowance.metric,
-                "most": allowance.most,
-                "seconds": allowance.seconds,
-            },
-        )
-
-
 _limiters: WeakKeyDictionary[asyncio.AbstractEventLoop, Limiter] = WeakKeyDictionary()
 
 
 def limiter() -> Limiter:
     """The limiter of the running event loop."""
     return _limiters.setdefault(asyncio.get_running_loop(), Limiter())
+
+
+@hears_changes(TOPIC)
+def _ask_anew(_: str | None) -> None:
+    limiter().forget()

@@ -124,6 +124,34 @@ class Limit(Model):
     updated_at: Mapped[datetime] = mapped_column(server_default=text("now()"), comment="When it was last changed.")
 
 
+class ProviderRules(Model):
+    """What operators set for a provider, in the place of what is known beforehand."""
+
+    __tablename__ = "provider_rules"
+    __table_args__ = (
+        CheckConstraint("requests_a_minute > 0", name="requests_a_minute"),
+        CheckConstraint("requests_a_day > 0", name="requests_a_day"),
+        CheckConstraint("calls_at_once > 0", name="calls_at_once"),
+        CheckConstraint("retry_share between 0 and 1", name="retry_share"),
+        CheckConstraint("retries_at_least >= 0", name="retries_at_least"),
+        {"comment": "What operators allow of providers: limits for each key and model, and the budget of retries."},
+    )
+
+    provider: Mapped[str] = mapped_column(primary_key=True, comment="Whose service it is, such as openai.")
+    requests_a_minute: Mapped[int | None] = mapped_column(comment="Of each key and model; empty: not set.")
+    requests_a_day: Mapped[int | None] = mapped_column(comment="Of each key and model; empty: not set.")
+    calls_at_once: Mapped[int | None] = mapped_column(
+        comment="Calls at the same time of each key and model; empty: not set."
+    )
+    retry_share: Mapped[float | None] = mapped_column(
+        comment="Which part of its calls may be calls made again; empty: a tenth."
+    )
+    retries_at_least: Mapped[int | None] = mapped_column(
+        comment="Calls made again in ten minutes that are allowed in any case; empty: five."
+    )
+    changed_at: Mapped[datetime] = mapped_column(server_default=text("now()"), comment="When it was set last.")
+
+
 class Call(TenantModel):
     """A call that is made, or that waits for its turn."""
 

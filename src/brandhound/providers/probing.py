@@ -5,9 +5,10 @@ from uuid import UUID
 from sqlalchemy import text
 
 from brandhound.core import clock
+from brandhound.core.live import publish
 from brandhound.core.problems import NotThere
 from brandhound.core.system import system_session
-from brandhound.providers.breaker import breakers
+from brandhound.providers.breaker import TOPIC, breakers
 from brandhound.providers.errors import BreakerNotOpen
 from brandhound.providers.events import ProbeRequested, tell
 from brandhound.providers.models import Breaker
@@ -31,6 +32,7 @@ async def request_probe(breaker_id: UUID) -> None:
         if breaker.state == "closed":
             raise BreakerNotOpen
         row = (await db.execute(text(_LET_ONE_THROUGH), {"id": breaker_id, "now": clock.now()})).one_or_none()
+        publish(db, TOPIC, breaker_id)
     breakers().forget()
     # Half-open: somebody is trying at this very moment.
     if row is not None:

@@ -11,12 +11,13 @@ from sqlalchemy import text
 from brandhound.core import clock
 from brandhound.core.db import Db
 from brandhound.core.problems import NotThere
+from brandhound.providers.allowing import Rules, rules
 from brandhound.providers.breaker import WINDOW
 from brandhound.providers.budget import budget_of
 from brandhound.providers.failures import title_of
 from brandhound.providers.limits import database_clock
 from brandhound.providers.parked import parked_by_provider
-from brandhound.providers.schemas import BreakerOut, BudgetOut, LimitOut, ProviderOut, State
+from brandhound.providers.schemas import BreakerOut, BudgetOut, LimitOut, ProviderOut, ProviderRules, State
 from brandhound.providers.windows import Window, read_spent
 
 MOST = 500
@@ -67,6 +68,7 @@ async def providers_out(db: Db) -> list[ProviderOut]:
     for breaker in await breakers_out(db):
         by_provider[breaker.provider].append(breaker)
     parked = await parked_by_provider()
+    was_set = await rules(db)
     made: list[ProviderOut] = []
     for provider, services in by_provider.items():
         budget = await budget_of(db, provider, clock.now())
@@ -83,8 +85,14 @@ async def providers_out(db: Db) -> list[ProviderOut]:
                 calls_last_minute=sum(service.calls_last_minute for service in services),
                 failures_last_minute=sum(service.failures_last_minute for service in services),
                 budget=BudgetOut(
-                    calls=budget.calls, retries=budget.retries, allowed=budget.allowed, refused=budget.refused
+                    calls=budget.calls,
+                    retries=budget.retries,
+                    allowed=budget.allowed,
+                    refused=budget.refused,
+                    share=budget.share,
+                    at_least=budget.at_least,
                 ),
+                rules=ProviderRules.model_validate(was_set.get(provider, Rules())),
             )
         )
     return sorted(made, key=lambda one: (_WORST.index(one.state), one.title))

@@ -1,10 +1,10 @@
 """What is told about outside services, as JSON."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 State = Literal["closed", "open", "half_open"]
 
@@ -55,8 +55,32 @@ class BudgetOut(BaseModel):
 
     calls: int = Field(description="Calls in all.")
     retries: int = Field(description="Calls that were made again.")
-    allowed: int = Field(description="How many may be: a tenth, and a few in any case.")
+    allowed: int = Field(description="How many may be: a share of the calls, and a few in any case.")
+    share: float = Field(description="That share, 0 to 1.")
+    at_least: int = Field(description="How many in any case.")
     refused: int = Field(description="How many more there would have been.")
+
+
+class ProviderRules(BaseModel):
+    """What operators allow of a provider. What is empty is as known beforehand, or as the provider says itself."""
+
+    model_config = ConfigDict(extra="forbid", from_attributes=True)
+
+    requests_a_minute: Annotated[int, Field(ge=1, le=1_000_000)] | None = Field(
+        None, description="Requests a minute, of each key and model."
+    )
+    requests_a_day: Annotated[int, Field(ge=1, le=100_000_000)] | None = Field(
+        None, description="Requests in 24 hours, of each key and model."
+    )
+    calls_at_once: Annotated[int, Field(ge=1, le=1_000)] | None = Field(
+        None, description="Calls at the same time, of each key and model."
+    )
+    retry_share: Annotated[float, Field(ge=0, le=1)] | None = Field(
+        None, description="Which part of all calls to the provider may be calls made again, 0 to 1; empty: a tenth."
+    )
+    retries_at_least: Annotated[int, Field(ge=0, le=10_000)] | None = Field(
+        None, description="Calls made again in ten minutes that are allowed in any case; empty: five."
+    )
 
 
 class ProviderOut(BaseModel):
@@ -72,3 +96,4 @@ class ProviderOut(BaseModel):
     calls_last_minute: int
     failures_last_minute: int
     budget: BudgetOut
+    rules: ProviderRules = Field(description="What operators set.")

@@ -1,31 +1,28 @@
 import { Alert, Code, Group, Progress, Stack, Text, Title } from "@mantine/core";
+import { useForm } from "@mantine/form";
 import { PlugZap } from "lucide-react";
+import type { ReactNode } from "react";
 import type { BreakerOut, ProviderOut } from "@/api/generated/types.gen";
-import { count } from "@/shared/numbers";
-import { PanelBody, PanelFoot, SlideOver } from "@/shared/SlideOver";
+import { fieldErrors, sentence } from "@/api/problems";
+import { count, percent } from "@/shared/numbers";
+import { PanelForm, SlideOver, usePanel } from "@/shared/SlideOver";
 import { Empty } from "@/shared/states";
 import { moment } from "@/shared/time";
+import { say } from "@/shared/undo";
+import { useSetRules } from "./queries";
+import { RuleFields } from "./RuleFields";
 import { ServiceState } from "./ServiceState";
 import { TryNow } from "./TryNow";
 import { Waiting } from "./Waiting";
-import { callsText, limitText, nameOf, nextTry } from "./words";
+import { callsText, limitText, nameOf, nextTry, type RuleValues, rulesOf, valuesOf } from "./words";
 
 type Props = { breaker: BreakerOut | undefined; provider: ProviderOut | undefined; onClose: () => void };
 
 export function ServicePanel({ breaker, provider, onClose }: Props) {
 	return (
 		<SlideOver title={breaker?.title ?? "Service"} about={breaker && nameOf(breaker)} onClose={onClose}>
-			{breaker ? (
-				<>
-					<PanelBody>
-						<Details breaker={breaker} provider={provider} />
-					</PanelBody>
-					{breaker.state !== "closed" && (
-						<PanelFoot>
-							<TryNow breaker={breaker} variant="filled" />
-						</PanelFoot>
-					)}
-				</>
+			{breaker && provider ? (
+				<Service breaker={breaker} provider={provider} />
 			) : (
 				<Empty icon={PlugZap} title="There is no such service" level={3}>
 					It may never have been called, or the link is of another installation.
@@ -35,7 +32,44 @@ export function ServicePanel({ breaker, provider, onClose }: Props) {
 	);
 }
 
-function Details({ breaker, provider }: { breaker: BreakerOut; provider: ProviderOut | undefined }) {
+type ServiceProps = { breaker: BreakerOut; provider: ProviderOut };
+
+function Service({ breaker, provider }: ServiceProps) {
+	const { done } = usePanel();
+	const set = useSetRules();
+	const form = useForm<RuleValues>({ initialValues: valuesOf(provider.rules) });
+	return (
+		<PanelForm
+			onSubmit={form.onSubmit((values) =>
+				set.mutate(
+					{ path: { provider: provider.provider }, body: rulesOf(values) },
+					{
+						onSuccess: () => {
+							say(`From now on this holds for ${provider.title}`);
+							done();
+						},
+						onError: (error) => form.setErrors(fieldErrors(error)),
+					},
+				),
+			)}
+			dirty={form.isDirty()}
+			saving={set.isPending}
+			disabled={!form.isDirty()}
+			aside={<TryNow breaker={breaker} />}
+		>
+			{set.isError && (
+				<Alert color="red" role="alert" mb="md">
+					{sentence(set.error)}
+				</Alert>
+			)}
+			<Details breaker={breaker} provider={provider}>
+				<RuleFields form={form} provider={provider} />
+			</Details>
+		</PanelForm>
+	);
+}
+
+function Details({ breaker, provider, children }: ServiceProps & { children: ReactNode }) {
 	const { state, reason, what_to_do, message, failure_class, failure_code } = breaker;
 	const facts: [string, string | null][] = [
 		["Left alone since", state === "closed" ? null : breaker.opened_at && moment(breaker.opened_at)],
@@ -58,7 +92,7 @@ function Details({ breaker, provider }: { breaker: BreakerOut; provider: Provide
 		<Stack gap="lg">
 			<Group gap="sm">
 				<ServiceState state={state} />
-				{provider && <Waiting provider={provider} />}
+				<Waiting provider={provider} />
 			</Group>
 			{reason && (
 				<Alert color={state === "open" ? "red" : "yellow"} title={reason}>
@@ -99,7 +133,8 @@ function Details({ breaker, provider }: { breaker: BreakerOut; provider: Provide
 				</Stack>
 			</section>
 			<Limits breaker={breaker} />
-			{provider && <Budget provider={provider} />}
+			<Budget provider={provider} />
+			{children}
 		</Stack>
 	);
 }
@@ -142,7 +177,7 @@ function Budget({ provider: { budget, title } }: { provider: ProviderOut }) {
 			</Title>
 			<Meter
 				text={`${count(budget.retries)} of ${count(budget.allowed)} in ten minutes${refused}`}
-				about={`at most a tenth of the calls to ${title}`}
+				about={`at most ${percent(budget.share)} of the calls to ${title}`}
 				used={budget.retries}
 				most={budget.allowed}
 			/>

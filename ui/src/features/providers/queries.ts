@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import {
 	listBreakersOptions,
 	listProvidersOptions,
+	setProviderRulesMutation,
 	tryProviderNowMutation,
 } from "@/api/generated/@tanstack/react-query.gen";
 
@@ -11,14 +12,14 @@ const often = { refetchInterval: 5_000 };
 export const useProviders = (enabled: boolean) => useQuery({ ...listProvidersOptions(), ...often, enabled });
 export const useBreakers = (enabled: boolean) => useQuery({ ...listBreakersOptions(), ...often, enabled });
 
-export function useTryNow() {
+function useAsksAnew() {
 	const queries = useQueryClient();
-	return useMutation({
-		...tryProviderNowMutation(),
-		onSettled: () =>
-			queries.invalidateQueries({
-				predicate: ({ queryKey }) =>
-					/Provider|Breaker/.test((queryKey[0] as { _id?: string } | undefined)?._id ?? ""),
-			}),
-	});
+	return () =>
+		queries.invalidateQueries({
+			predicate: ({ queryKey }) =>
+				/Provider|Breaker/.test((queryKey[0] as { _id?: string } | undefined)?._id ?? ""),
+		});
 }
+
+export const useTryNow = () => useMutation({ ...tryProviderNowMutation(), onSettled: useAsksAnew() });
+export const useSetRules = () => useMutation({ ...setProviderRulesMutation(), onSettled: useAsksAnew() });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { callsText, limitText, nameOf, nextTry, runsThatWait } from "./words";
+import { callsText, limitText, nameOf, nextTry, rulesOf, runsThatWait, valuesOf } from "./words";
 
 test.each([
 	[{ model: "gpt-x", key_fingerprint: "0123456789abcdef" }, "gpt-x, key 012345"],
@@ -22,6 +22,18 @@ test.each([
 ] as const)("a limit of %s in %i s is told as %s", (metric, window_seconds, text) =>
 	expect(limitText({ metric, most: 60, used: 18, window_seconds, source: "default" })).toBe(text),
 );
+
+test("rules that were not set stay so, and a share is told in percent", () => {
+	const rules = { requests_a_minute: 60, retry_share: 0.125, retries_at_least: 0 };
+	expect(valuesOf(rules)).toEqual({
+		requests_a_minute: 60,
+		requests_a_day: "",
+		calls_at_once: "",
+		retry_percent: 12.5,
+		retries_at_least: 0,
+	});
+	expect(rulesOf(valuesOf(rules))).toEqual({ ...rules, requests_a_day: null, calls_at_once: null });
+});
 
 test("calls and runs are counted in words", () => {
 	expect(callsText({ calls: 0, failures: 0 })).toBe("None");

@@ -1,4 +1,4 @@
-import type { BreakerOut, LimitOut } from "@/api/generated/types.gen";
+import type { BreakerOut, LimitOut, ProviderRules } from "@/api/generated/types.gen";
 import { count, plural } from "@/shared/numbers";
 import { duration, moment } from "@/shared/time";
 
@@ -22,6 +22,36 @@ export function limitText({ metric, most, used, window_seconds }: LimitOut): str
 	if (metric === "concurrency") return `${amount} at the same time`;
 	const spans: Record<number, string> = { 60: "a minute", 3600: "an hour", 86400: "a day" };
 	return `${amount} ${metric} ${spans[window_seconds] ?? `in ${duration(window_seconds)}`}`;
+}
+
+/** The rules as a form holds them: an empty field is one that was not set. */
+export type RuleValues = {
+	requests_a_minute: number | "";
+	requests_a_day: number | "";
+	calls_at_once: number | "";
+	retry_percent: number | "";
+	retries_at_least: number | "";
+};
+
+export function valuesOf(rules: ProviderRules): RuleValues {
+	return {
+		requests_a_minute: rules.requests_a_minute ?? "",
+		requests_a_day: rules.requests_a_day ?? "",
+		calls_at_once: rules.calls_at_once ?? "",
+		retry_percent: rules.retry_share == null ? "" : Math.round(rules.retry_share * 1000) / 10,
+		retries_at_least: rules.retries_at_least ?? "",
+	};
+}
+
+export function rulesOf(values: RuleValues): ProviderRules {
+	const given = (value: number | "") => (value === "" ? null : value);
+	return {
+		requests_a_minute: given(values.requests_a_minute),
+		requests_a_day: given(values.requests_a_day),
+		calls_at_once: given(values.calls_at_once),
+		retry_share: values.retry_percent === "" ? null : values.retry_percent / 100,
+		retries_at_least: given(values.retries_at_least),
+	};
 }
 
 export function callsText({ calls, failures }: { calls: number; failures: number }): string {
