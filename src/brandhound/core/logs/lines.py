@@ -108,8 +108,8 @@ def make_line(
         "seq": number,
         "id": str(speaker.id_of(at, number)),
     }
-    if facts:
-        line["facts"] = _facts(facts)
+    if plain := _facts(facts):
+        line["facts"] = plain
     if error is not None:
         line["traceback"] = _traceback(error)
     try:
@@ -179,11 +179,14 @@ def _is_uuid(value: object) -> bool:
 def _facts(facts: dict[str, Any]) -> Any:
     plain: dict[str, Any] = {}
     for given, value in facts.items():
+        if value is None:
+            # "code=null" tells nobody anything.
+            continue
         name = redact(str(given))
         if isinstance(value, str):
             plain[name] = MASK if value and is_secret_name(name) else redact(value)
-        elif value is None or isinstance(value, bool | int):
-            plain[name] = MASK if value not in (None, True, False) and is_secret_name(name) else value
+        elif isinstance(value, bool | int):
+            plain[name] = MASK if value not in (True, False) and is_secret_name(name) else value
         else:
             data = to_jsonable_python(value, fallback=str, inf_nan_mode="strings", serialize_unknown=True)
             plain[name] = redact_facts(data, name)
