@@ -2,15 +2,18 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
+import tarfile
+import tempfile
 from pathlib import Path
 
 import psycopg
 import pytest
 
 from brandhound.app.reference import problems
-from brandhound.core.postgres import EmbeddedPostgres
+from brandhound.core.postgres import EmbeddedPostgres, find_programs
 from tests.databases import UNSAFE, TestDatabase
 
 ROOT = Path(__file__).parents[2]
@@ -24,7 +27,7 @@ def brandhound(*arguments: str, **settings: str) -> subprocess.CompletedProcess[
         capture_output=True,
         text=True,
         env=environment,
-        timeout=120,
+        timeout=300,
         check=False,
     )
 
@@ -68,13 +71,20 @@ def test_a_backup_brings_everything_back(open_folder: Path) -> None:
     server = EmbeddedPostgres(open_folder / "first" / "postgres", UNSAFE).start()
     with psycopg.connect(server.url()) as connection:
         connection.execute("insert into organizations (id, name) values (gen_random_uuid(), 'Kept')")
+        connection.execute(
+            "insert into log_lines (organization_id, at, id, level, text, logger, process, host, pid, boot, seq)"
+            " select gen_random_uuid(), now(), gen_random_uuid(), level, 'said', '', 'cli', '', 1, '', 1"
+            " from unnest(array[20, 40]) as level"
+        )
     server.stop()
     bodies = open_folder / "first" / "files" / "ab" / "cd"
     bodies.mkdir(parents=True)
     (bodies / ("abcd" + "0" * 60)).write_bytes(b"an article")
 
-    backup = open_folder / "backup.tar"
-    assert brandhound("backup", str(backup), **settings).returncode == 0
+    backup, with_logs = open_folder / "backup.tar", open_folder / "with-logs.tar"
+    assert "but log lines" in brandhound("backup", str(backup), **settings).stdout
+    assert brandhound("backup", str(with_logs), "--with-logs", **settings).returncode == 0
+    assert (log_lines_in(backup), log_lines_in(with_logs)) == (0, 2)
     again = {"BRANDHOUND_DATA_DIR": str(open_folder / "second")}
     restored = brandhound("restore", str(backup), **again)
     assert restored.returncode == 0, restored.stderr
@@ -87,6 +97,21 @@ def test_a_backup_brings_everything_back(open_folder: Path) -> None:
         assert connection.execute("select 1 from organizations where name = 'Kept'").fetchone() == (1,)
     server.stop()
     assert "up to date" in brandhound("migrate", **again).stdout
+
+
+def log_lines_in(backup: Path) -> int:
+    """How many rows of log lines the dump in a backup holds."""
+    with tarfile.open(backup) as archive, tempfile.NamedTemporaryFile() as dump:
+        packed = archive.extractfile("database.dump")
+        assert packed is not None
+        dump.write(packed.read())
+        dump.flush()
+        program = find_programs(None).folder / "pg_restore"
+        told = subprocess.run(
+            [program, "--data-only", "--file=-", dump.name], capture_output=True, text=True, check=True
+        )
+    copies = re.findall(r"^COPY brandhound_logs\.log_lines\S* .*?\n(.*?)^\\\.$", told.stdout, re.DOTALL | re.MULTILINE)
+    return sum(len(rows.splitlines()) for rows in copies)
 
 
 def test_a_file_that_is_no_backup_is_refused(open_folder: Path) -> None:

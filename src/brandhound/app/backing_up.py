@@ -23,20 +23,29 @@ DUMP = "database.dump"
 MANIFEST = "manifest.json"
 KEY = "secret.key"
 FILES = "files"
+LOGS = "brandhound_logs"
+"""The schema in which the weeks of log lines lie."""
 
 
 class CannotBackUp(RuntimeError):
     """The backup, or bringing it back, did not work; nothing was changed."""
 
 
-def backup(file: Path) -> int:
-    """Write everything into a tar file. The installation may go on working meanwhile."""
+def backup(file: Path, *, with_logs: bool = False) -> int:
+    """Write everything into a tar file. The installation may go on working meanwhile.
+
+    Log lines are left out unless `with_logs`: they tell of this machine, may be most of the database, and a copy of them would
+    outlive the time for which they may be kept.
+    """
     ensure_database()
     folder = settings().data_dir
     with tempfile.TemporaryDirectory(dir=file.resolve().parent) as temporary:
         dump = Path(temporary) / DUMP
         # The owner's policy shows it every row, which pg_dump has to be told that it may rely on.
-        _postgres("pg_dump", "--format=custom", "--enable-row-security", "--file", str(dump), database_url("owner"))
+        left_out = () if with_logs else (f"--exclude-table-data={LOGS}.*",)
+        _postgres(
+            "pg_dump", "--format=custom", "--enable-row-security", *left_out, "--file", str(dump), database_url("owner"),
+        )  # fmt: skip
         manifest = {"version": __version__, "made_at": datetime.now(UTC).isoformat(), "owner": _owner()}
         half = Path(temporary) / "backup.tar"
         with tarfile.open(half, "w") as archive:
@@ -52,7 +61,8 @@ def backup(file: Path) -> int:
     remember_backup(file.stat().st_size)
     leave_database()
     print(
-        f"{file} holds everything: {file.stat().st_size / 1e6:.1f} MB. Keep it closed to others: the secret key is inside."
+        f"{file} holds everything{'' if with_logs else ' but log lines'}: {file.stat().st_size / 1e6:.1f} MB."
+        " Keep it closed to others: the secret key is inside."
     )
     return 0
 

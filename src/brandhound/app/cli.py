@@ -87,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
 
     backup = commands.add_parser("backup", help="write everything into one file")
     backup.add_argument("file", type=Path)
+    backup.add_argument("--with-logs", action="store_true", help="also the log lines, which are left out otherwise")
     backup.set_defaults(run=_backup)
     restore = commands.add_parser("restore", help="bring a backup back into an empty installation")
     restore.add_argument("file", type=Path)
@@ -176,7 +177,7 @@ def _support_bundle(options: argparse.Namespace) -> int:
 def _backup(options: argparse.Namespace) -> int:
     from brandhound.app.backing_up import backup
 
-    return backup(options.file)
+    return backup(options.file, with_logs=options.with_logs)
 
 
 def _restore(options: argparse.Namespace) -> int:
