@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from brandhound.admin import catching, sampling, slos
 from brandhound.admin.alerting import evaluate
+from brandhound.admin.telling import operators
 from brandhound.admin.watching import note_table_sizes, watch_once
 from brandhound.core import clock
 from brandhound.core.system import system_session
@@ -144,6 +145,42 @@ async def test_a_rule_can_tell_a_channel_as_well(operator: httpx.AsyncClient, ru
             text("select recipient, state from notification_deliveries where channel_id = :id"), {"id": channel}
         )
         assert found.all() == [(f"channel:{channel}", "pending")]
+
+
+async def test_a_rule_reaches_a_channel_of_an_organization_that_an_operator_joined_later(
+    app: FastAPI, operator: httpx.AsyncClient, rule: dict[str, Any]
+) -> None:
+    async with signed_in(app) as (other, _):
+        new = {"sort": "webhook", "name": "Theirs", "address": "http://127.0.0.1:9/hook", "kinds": ["run_failed"]}
+        channel = (await other.post("/api/notifications/channels", json=new)).json()["id"]
+        refused = await operator.patch(f"/api/admin/alerts/{rule['id']}", json={"channel": channel})
+        # Nobody who runs the installation belongs there: it is not theirs to use.
+        assert refused.json()["code"] == "admin/unknown-channel"
+        async with system_session() as db:
+            await db.execute(
+                text(
+                    "insert into members (id, organization_id, user_id, role, created_at) select gen_random_uuid(), :other,"
+                    " user_id, 'viewer', now() from members where organization_id = :own"
+                ),
+                {"other": other.headers["x-organization"], "own": operator.headers["x-organization"]},
+            )
+        assert (await operator.patch(f"/api/admin/alerts/{rule['id']}", json={"channel": channel})).status_code == 200
+        tried = await operator.post(f"/api/admin/alerts/{rule['id']}/tests")
+        assert tried.json()["told"] >= 1
+        async with system_session() as db:
+            sent = await db.scalar(
+                text("select count(*) from notification_deliveries where channel_id = :id"), {"id": channel}
+            )
+        assert sent == 1
+
+
+async def test_an_operator_who_may_not_sign_in_any_more_is_not_told(
+    app: FastAPI, operator: httpx.AsyncClient, rule: dict[str, Any]
+) -> None:
+    async with signed_in(app, operator=True) as (_, email), system_session() as db:
+        before = len(await operators(db))
+        await db.execute(text("update users set disabled_at = now() where email = :email"), {"email": email})
+        assert len(await operators(db)) == before - 1
 
 
 async def test_many_errors_of_one_fault_are_an_alert(operator: httpx.AsyncClient, rule: dict[str, Any]) -> None:

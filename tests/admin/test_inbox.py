@@ -3,7 +3,7 @@
 import logging
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -12,7 +12,8 @@ from pydantic import BaseModel
 
 from brandhound.admin import catching
 from brandhound.admin.faults import fault_of
-from brandhound.core.db import tenant_session
+from brandhound.core.addresses import DatabaseNotReady
+from brandhound.core.db import SYSTEM_ORGANIZATION, tenant_session
 from brandhound.jobs.inline import run_until_idle
 from brandhound.jobs.outcomes import Done, Outcome
 from brandhound.jobs.registry import JOBS, Run, enqueue, job
@@ -160,6 +161,34 @@ def test_errors_are_caught_while_the_database_is_away(database: TestDatabase, mo
         away.setattr(catching, "database_url", lambda role: "postgresql://x@127.0.0.1:9/x?connect_timeout=1")  # pyright: ignore[reportUnknownLambdaType, reportUnknownArgumentType]
         catching.catch(made("away", kind=InterruptedError), "web")
         assert catching.write_caught() is False
+    assert catching.write_caught() is True
+
+
+async def test_nothing_caught_meanwhile_is_lost_when_the_database_was_away(
+    operator: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catching.write_caught()
+    catching.catch(made("first", kind=ConnectionResetError), "web")
+
+    def away(role: str) -> str:
+        catching.catch(made("second", kind=ConnectionResetError), "web")
+        raise DatabaseNotReady
+
+    with monkeypatch.context() as broken:
+        broken.setattr(catching, "database_url", away)
+        assert catching.write_caught() is False
+    (fault,) = [one for one in await faults(operator) if one["kind"] == "ConnectionResetError"]
+    assert fault["count"] == 2
+    detail = (await operator.get(f"/api/admin/errors/{fault['id']}")).json()
+    assert [(one["count"], one["message"]) for one in detail["sightings"]] == [(2, "ConnectionResetError: second")]
+
+
+async def test_an_error_that_cannot_be_written_down_keeps_no_other_from_it(operator: httpx.AsyncClient) -> None:
+    catching.catch_failed_run(uuid4(), SYSTEM_ORGANIZATION, "jobs.x", "a code with a zero\x00", "")
+    catching.catch(made("half \ud800 of a character", kind=LookupError), "web")
+    catching.catch(made("an ordinary one", kind=StopAsyncIteration), "web")
+    kinds = {one["kind"] for one in await faults(operator, limit=100)}
+    assert {"LookupError", "StopAsyncIteration"} <= kinds
     assert catching.write_caught() is True
 
 

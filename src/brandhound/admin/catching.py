@@ -82,6 +82,14 @@ class _Caught:
     def count(self) -> int:
         return sum(sighting.count for sighting in self.seen_by.values())
 
+    def joined(self, newer: "_Caught") -> "_Caught":
+        """The same fault as it was caught before and after."""
+        both = _Caught(self.fault, self.source, self.first, newer.last, self.seen_by)
+        for organization_id, sighting in newer.seen_by.items():
+            sighting.count += self.seen_by[organization_id].count
+            both.seen_by[organization_id] = sighting
+        return both
+
 
 _lock = threading.Lock()
 _waiting: OrderedDict[str, _Caught] = OrderedDict()
@@ -181,7 +189,8 @@ def _put(
         caught.last = now
         sighting = caught.seen_by[organization_id]
         sighting.count += 1
-        sighting.message = redact(message)[:_MESSAGE]
+        # Half a character, which neither UTF-8 nor PostgreSQL can hold, would keep all of them from being written.
+        sighting.message = redact(message).encode("utf-8", "replace").decode()[:_MESSAGE]
         sighting.run_id, sighting.request = run_id, request
         if _writer is None or not _writer.is_alive():
             _writer = _Writer()
@@ -195,12 +204,17 @@ class _Writer(threading.Thread):
         super().__init__(daemon=True, name="error-inbox")
 
     def run(self) -> None:
+        global _writer  # noqa: PLW0603
         wait = GATHER
         while True:
             time.sleep(wait)
-            if write_caught():
-                return
-            wait = min(wait * 2, 30.0)
+            written = write_caught()
+            with _lock:
+                if written and not _waiting:
+                    # Under the lock, so that whoever catches something next does not rely on a thread that is about to end.
+                    _writer = None
+                    return
+            wait = GATHER if written else min(wait * 2, 30.0)
 
 
 def write_caught() -> bool:
@@ -210,17 +224,30 @@ def write_caught() -> bool:
         _waiting.clear()
     try:
         if batch:
-            with psycopg.connect(database_url("system"), connect_timeout=5, prepare_threshold=None) as connection:
+            with (
+                psycopg.connect(database_url("system"), connect_timeout=5, prepare_threshold=None) as connection,
+                connection.transaction(),
+            ):
                 for caught in sorted(batch, key=lambda one: one.fault.fingerprint):
-                    _write(connection, caught)
+                    _write_safely(connection, caught)
     except (psycopg.Error, DatabaseNotReady, OSError) as error:
         _log.info("caught errors wait for the database: %s", error)
         with _lock:
             for caught in batch:
-                _waiting.setdefault(caught.fault.fingerprint, caught)
+                newer = _waiting.get(caught.fault.fingerprint)
+                _waiting[caught.fault.fingerprint] = caught.joined(newer) if newer else caught
         return False
     with _lock:
         return not _waiting
+
+
+def _write_safely(connection: psycopg.Connection[tuple[object, ...]], caught: _Caught) -> None:
+    """One that the database cannot take is left out: it must not keep all others waiting for ever."""
+    try:
+        with connection.transaction():
+            _write(connection, caught)
+    except (psycopg.DataError, psycopg.IntegrityError, ValueError) as error:
+        _log.warning("a caught error could not be written down: %s", error)
 
 
 def _write(connection: psycopg.Connection[tuple[object, ...]], caught: _Caught) -> None:

@@ -69,7 +69,11 @@ select current_setting('server_version') as version, pg_database_size(current_da
        pg_has_role(current_user, 'pg_read_all_stats', 'usage') as sees_all, current_user as asked_as
 """
 
-_STRINGS = re.compile(r"'(?:[^']|'')*'|\$\d+\b|\b\d+(?:\.\d+)?\b")
+# Texts in quotes, with escapes, and between dollars; places for values; numbers. What is cut off in the middle has no end.
+_STRINGS = re.compile(
+    r"\b[eE]'(?:[^'\\]|\\.|'')*(?:'|$)|'(?:[^']|'')*(?:'|$)|\$(\w*)\$.*?(?:\$\1\$|$)|\$\d+\b|\b\d+(?:\.\d+)?\b",
+    re.DOTALL,
+)
 
 
 async def summary(db: Db) -> dict[str, Any]:

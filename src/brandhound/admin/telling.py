@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Text, cast, select
+from sqlalchemy import Text, cast, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from brandhound.admin.reading import rows
@@ -12,15 +12,19 @@ from brandhound.core import clock
 from brandhound.core.db import Db
 from brandhound.core.ids import uuid7
 from brandhound.core.settings import settings
+from brandhound.identity.models import User
 from brandhound.notifications.addressing import queue_delivery
 from brandhound.notifications.channel_models import NotificationChannel, NotificationDelivery
 from brandhound.notifications.models import Severity
 from brandhound.notifications.notifying import notify, settle
+from brandhound.tenancy.models import Member
 
-# Notices live in an organization: each operator is told in the one that they joined first.
+# Notices live in an organization: each operator is told in that of the channel that is to be used, else in the one that they
+# joined first. Who may not sign in any more is not told.
 _OPERATORS = """
 select distinct on (u.id) u.id as user_id, m.organization_id
-  from users u join members m on m.user_id = u.id where u.operator order by u.id, m.created_at
+  from users u join members m on m.user_id = u.id where u.operator and u.disabled_at is null
+ order by u.id, m.organization_id = cast(:preferred as uuid) desc nulls last, m.created_at
 """
 
 
@@ -36,9 +40,10 @@ class Told:
     key: str
 
 
-async def operators(db: Db) -> Sequence[tuple[UUID, UUID]]:
-    """Each operator, and the organization in which they are told."""
-    return [(row["user_id"], row["organization_id"]) for row in await rows(db, _OPERATORS)]
+async def operators(db: Db, preferred: UUID | None = None) -> Sequence[tuple[UUID, UUID]]:
+    """Each operator, and the organization in which they are told: the preferred one if they belong to it."""
+    found = await rows(db, _OPERATORS, preferred=preferred)
+    return [(row["user_id"], row["organization_id"]) for row in found]
 
 
 PREFERENCES = "preferences"
@@ -50,8 +55,8 @@ async def tell_operators(db: Db, told: Told, through: str = PREFERENCES) -> int:
 
     `through` may also be the identifier of a channel: that one is told as well, whatever else it takes.
     """
-    everyone = await operators(db)
     channel = await channel_named(db, through)
+    everyone = await operators(db, channel.organization_id if channel else None)
     for user_id, organization_id in everyone:
         notice_id = await notify(
             db, told.kind, told.title, told.body, href=told.href, severity=told.severity, key=_key(told.key, user_id),
@@ -64,11 +69,21 @@ async def tell_operators(db: Db, told: Told, through: str = PREFERENCES) -> int:
 
 
 async def channel_named(db: Db, through: str) -> NotificationChannel | None:
-    """The channel that a rule names; None if it names none, or it is gone or switched off."""
+    """The channel that a rule names; None if it names none, or it is gone, switched off, or not an operator's to use.
+
+    An operator may use the channels of their organizations and their own: nobody else's is told how the installation does.
+    """
     if through == PREFERENCES:
         return None
+    theirs = (
+        select(User.id)
+        .join(Member, Member.user_id == User.id)
+        .where(User.operator, User.disabled_at.is_(None))
+        .where(Member.organization_id == NotificationChannel.organization_id)
+        .where(or_(NotificationChannel.user_id.is_(None), NotificationChannel.user_id == User.id))
+    )
     query = select(NotificationChannel).where(
-        cast(NotificationChannel.id, Text) == through, NotificationChannel.disabled_at.is_(None)
+        cast(NotificationChannel.id, Text) == through, NotificationChannel.disabled_at.is_(None), theirs.exists()
     )
     return await db.scalar(query)
 

@@ -5,6 +5,7 @@ import io
 import json
 import platform
 import re
+import socket
 import sys
 import zipfile
 from collections.abc import Iterable
@@ -13,6 +14,7 @@ from datetime import UTC, datetime
 from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
@@ -36,13 +38,15 @@ READ_ME = """A support bundle of brandhound.
 
 It holds how the installation is built and how it does: versions, settings without secrets, findings of the doctor, health,
 figures, sizes of tables, shapes of slow statements, and faults by their place in the code. It holds no password, key, token,
-mail address or host of a link, and nothing of any organization: no names, no articles, no texts of messages. Look through it
-before you pass it on.
+mail address, host of a link or name of a machine, and nothing of any organization: no names, no articles, no texts of messages.
+Look through it before you pass it on.
 """
 
-_MAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
+_MAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)*")
 _URL = re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s\"'<>)]+", re.IGNORECASE)
 _LONG = re.compile(r"\b[A-Za-z0-9_-]{32,}\b")
+_NOBODY_S = ("localhost", "127.0.0.1", "::1", "0.0.0.0", "::")
+_HOME = re.compile(r"((?:/home|/Users)/)[^/\s\"']+")
 # Long, and no secrets.
 _OURS = re.compile(r"brandhound_\w+|^[a-z_]+$")
 
@@ -61,11 +65,12 @@ async def make_bundle() -> bytes:
         "alerts.json": _alerts,
         "metrics.txt": figures_text,
     }
+    machines = [*_machines(), *await _hosts()]
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as bundle:
         bundle.writestr("README.txt", READ_ME)
         for name, find in parts.items():
-            bundle.writestr(name, await _found(find))
+            bundle.writestr(name, await _found(find, machines))
     return packed.getvalue()
 
 
@@ -88,7 +93,23 @@ def write_bundle(file: Path) -> int:
     return 0
 
 
-async def _found(find: Any) -> str:
+def _machines() -> list[str]:
+    """Names of machines that the settings, or this one itself, would give away."""
+    configured = settings()
+    smtp = configured.smtp_url.get_secret_value() if configured.smtp_url else ""
+    hosts = [urlsplit(address).hostname for address in (configured.public_url, smtp)]
+    here = socket.gethostname()
+    return [host for host in (*hosts, here, here.split(".")[0]) if host and host not in _NOBODY_S]
+
+
+def unnamed(text: str, machines: Iterable[str]) -> str:
+    """The text without these names of machines and without the name in the path of a home folder."""
+    for at, name in enumerate(sorted(dict.fromkeys(machines), key=len, reverse=True)):
+        text = re.sub(rf"(?<![\w.]){re.escape(name)}(?![\w])", f"(machine {at + 1})", text, flags=re.IGNORECASE)
+    return _HOME.sub(r"\1(somebody)", text)
+
+
+async def _found(find: Any, machines: Iterable[str] = ()) -> str:
     try:
         told = find()
         if asyncio.iscoroutine(told):
@@ -96,7 +117,8 @@ async def _found(find: Any) -> str:
     # A part that is broken is a finding, too.
     except Exception as error:
         told = {"could not be found out": type(error).__name__}
-    return scrubbed(told if isinstance(told, str) else json.dumps(redact_facts(_plain(told)), indent=1, default=str))
+    text = told if isinstance(told, str) else json.dumps(redact_facts(_plain(told)), indent=1, default=str)
+    return unnamed(scrubbed(text), machines)
 
 
 def scrubbed(text: str) -> str:
@@ -137,6 +159,17 @@ def plain_settings() -> dict[str, Any]:
         else:
             told["values"][name] = str(value) if isinstance(value, Path) else value
     return told
+
+
+async def _hosts() -> list[str]:
+    """The machines on which processes ran: their names are in those of the processes, too."""
+    try:
+        async with looking() as db:
+            found = await processes(db, 30)
+    # Without the database none of its parts is in the bundle, nor any of these names.
+    except Exception:
+        return []
+    return [str(row["host"]) for row in found]
 
 
 async def _doctor() -> Iterable[dict[str, Any]]:
