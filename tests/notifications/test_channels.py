@@ -127,7 +127,7 @@ async def test_a_webhook_that_fails_is_tried_again_and_is_sent_only_what_is_the_
     await add_hook(client, twin.hook("ours"))
     twin.kept.replies["ours"] = [
         Reply(500, b"out of order"),
-        Reply(503, headers={"retry-after": "90"}),
+        Reply(503, headers={"retry-after": "1"}),
         Reply(204, b""),
     ]
     await tell(organization_id)

@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy import text
 
 from brandhound.app.live import Hub
+from brandhound.core import tracing
 from brandhound.core.live import is_listening
+from brandhound.core.logs.context import bound_now
 from brandhound.core.system import system_session
 from brandhound.jobs.inline import run_until_idle
 from brandhound.jobs.recording import Recorder
@@ -16,6 +18,8 @@ from brandhound.jobs.registry import enqueue
 from brandhound.jobs.watching import watch
 from brandhound.providers import breaker
 from brandhound.providers.breaker import Breakers, breakers
+from brandhound.providers.calling import guarded_call
+from brandhound.providers.errors import ProviderFailed
 from brandhound.providers.fake import FakeProvider
 from brandhound.providers.limits import limiter
 from brandhound.providers.parking import Parked
@@ -95,6 +99,25 @@ async def test_a_limit_that_is_set_is_known_to_those_who_had_none(organization_i
     await until(lambda: not known)
     async with system_session() as db:
         await db.execute(text("delete from provider_rules"))
+
+
+async def test_a_call_is_a_span_and_what_is_logged_in_it_names_the_provider(
+    organization_id: UUID, service: Service
+) -> None:
+    spans: list[tracing.Span] = []
+    tracing.trace_to(spans.append)
+    try:
+        async with guarded_call("openai", service.key_fingerprint, service.model, organization_id):
+            assert bound_now()["provider"] == "openai"
+        with pytest.raises(ProviderFailed):
+            async with guarded_call("openai", service.key_fingerprint, service.model, organization_id) as slot:
+                slot.check(500, {}, b"")
+    finally:
+        tracing.trace_to(None)
+    assert "provider" not in bound_now()
+    calls = [span for span in spans if span.name == "call openai"]
+    assert [(span.kind, span.facts["brandhound.model"]) for span in calls] == [("client", service.model)] * 2
+    assert [span.failure is None for span in calls] == [True, False]
 
 
 async def test_work_is_woken_although_whoever_found_the_provider_well_died_before_saying_so(

@@ -26,6 +26,7 @@ from brandhound.notifications.quieting import full_until, quiet_of
 from brandhound.notifications.sending import Attempt, Way
 from brandhound.notifications.unsubscribing import unsubscribe_address
 from brandhound.notifications.wording import Message, absolute
+from brandhound.providers.parking import Parked
 from brandhound.tenancy.models import Member, Organization
 
 RELEASE = "notifications.release"
@@ -46,6 +47,9 @@ IN_HAND = timedelta(minutes=5)
 
 PATIENCE = timedelta(hours=24)
 """After this long nothing is tried any more."""
+
+LOOK_AGAIN = timedelta(minutes=15)
+"""A delivery that waits for a service looks after it so often."""
 
 _WAITS = tuple(
     timedelta(seconds=seconds) for seconds in (10, 30, 120, 600, 1_800, 3_600, 7_200, 14_400, 21_600, 21_600, 21_600)
@@ -79,7 +83,13 @@ async def take(db: Db, delivery_id: UUID, run_id: UUID) -> Taken | Over:
         return Over("It was removed.")
     if delivery.state not in WAITING:
         return Over(f"It is {delivery.state.replace('_', ' ')} already.")
-    if delivery.state == "failed" and delivery.due_at is not None and delivery.due_at > now:
+    # Its own run comes early when what it waited for is there early.
+    if (
+        delivery.state == "failed"
+        and delivery.due_at is not None
+        and delivery.due_at > now
+        and delivery.run_id != run_id
+    ):
         return Over("Another run tries it again later.")
     if delivery.run_id != run_id and delivery.is_in_hand(now):
         return Over("Another run is bringing it.")
@@ -118,8 +128,10 @@ async def book(db: Db, delivery_id: UUID, attempt: Attempt) -> timedelta | None:
     )
     if delivery is None:
         return None
-    _note(delivery, attempt)
     _tell_screens(db, delivery)
+    if attempt.parked is not None and delivery.notification_id is not None:
+        return _wait(delivery, attempt, attempt.parked, now)
+    _note(delivery, attempt)
     if delivery.channel_id is not None:
         await note_attempt(db, delivery.channel_id, attempt, now, is_test=delivery.notification_id is None)
     if attempt.ok:
@@ -131,6 +143,28 @@ async def book(db: Db, delivery_id: UUID, attempt: Attempt) -> timedelta | None:
         return None
     delivery.state, delivery.due_at = "failed", now + wait
     return wait
+
+
+def _wait(delivery: NotificationDelivery, attempt: Attempt, parked: Parked, now: datetime) -> timedelta | None:
+    """It waits for the service, and is given up when a day is over. What was not even tried is no attempt."""
+    if attempt.request:
+        _note(delivery, attempt)
+    else:
+        delivery.attempts -= 1
+        delivery.reason = attempt.error
+    wait = parked_for(parked, now, delivery.taken_at or delivery.created_at)
+    delivery.state, delivery.due_at = ("given_up", None) if wait is None else ("failed", now + wait)
+    return wait
+
+
+def parked_for(parked: Parked, now: datetime, since: datetime) -> timedelta | None:
+    """How long to wait for a service at the most; None when what was to be said since then is not news any more.
+
+    It looks again sooner than the service may be called: the settings may name another by then, and looking calls nobody.
+    """
+    left = since + PATIENCE - now
+    soon = min(max(parked.until - now, timedelta(seconds=1)), LOOK_AGAIN)
+    return None if left <= timedelta(0) else min(soon, left)
 
 
 def next_wait(attempt: Attempt, attempts: int, since_first: timedelta) -> timedelta | None:

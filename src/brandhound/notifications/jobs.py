@@ -6,16 +6,19 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from brandhound.core import clock
 from brandhound.core.db import Db
-from brandhound.jobs.events import RunEnded
+from brandhound.jobs.events import RunEnded, SchedulePaused
 from brandhound.jobs.outcomes import Done, Outcome, Snooze
 from brandhound.jobs.registry import Run, hears, job
 from brandhound.notifications import sweeping
 from brandhound.notifications.addressing import DELIVER
 from brandhound.notifications.delivering import RELEASE, Over, book, take
+from brandhound.notifications.notifying import notify
 from brandhound.notifications.releasing import book_summary, gather
 from brandhound.notifications.run_notices import tell_of_end
 from brandhound.notifications.sending import Attempt, Way, say
+from brandhound.providers.parking import Parked
 from brandhound.tenancy.people import user_by_id
 
 
@@ -34,6 +37,20 @@ class Release(BaseModel):
 @hears(RunEnded)
 async def hear_of_end(db: Db, ended: RunEnded) -> None:
     await tell_of_end(db, ended)
+
+
+@hears(SchedulePaused)
+async def hear_of_pause(db: Db, paused: SchedulePaused) -> None:
+    """A schedule that stops by itself does not do so in silence."""
+    await notify(
+        db,
+        "schedule_paused",
+        f"{paused.title} is paused: it cannot be started any more",
+        f"{paused.reason}. Correct the schedule, then resume it.",
+        href=f"/jobs?tab=schedules&schedule={paused.schedule_id}",
+        key=f"schedule-paused:{paused.schedule_id}",
+        organization_id=paused.organization_id,
+    )
 
 
 @job(DELIVER, queue="interactive", timeout=timedelta(minutes=3), title="Bring a notice", startable=False)
@@ -99,4 +116,7 @@ def _outcome(attempt: Attempt, wait: timedelta | None) -> Outcome:
         return Done("It has arrived.")
     if wait is None:
         return Done(f"Given up: {attempt.error}")
+    if parked := attempt.parked:
+        # Woken when the service is called again, and sooner or later anyway.
+        raise Parked(parked.provider, attempt.error or parked.reason, clock.now() + wait, parked.breaker_id)
     return Snooze(wait, attempt.error or "")

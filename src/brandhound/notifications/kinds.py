@@ -32,6 +32,7 @@ _TABLE = (
     Kind("run_timed_out", "A run took too long", "Runs", "warning"),
     Kind("run_lost", "A run got lost", "Runs", "warning", APP_AND_MAIL, "admins"),
     Kind("run_dead", "A run was given up", "Runs", "warning", APP_AND_MAIL, "admins"),
+    Kind("schedule_paused", "A schedule stopped by itself", "Runs", "warning", APP_AND_MAIL, "admins"),
     Kind("report_ready", "A report is ready", "Reports"),
     Kind("feed_silent", "A feed has fallen silent", "Feeds"),
     Kind("feed_failing", "A feed cannot be read", "Feeds", "warning"),

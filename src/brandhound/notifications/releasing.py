@@ -13,7 +13,7 @@ from brandhound.core.ids import uuid7
 from brandhound.core.live import publish
 from brandhound.notifications.addressing import queue_delivery
 from brandhound.notifications.channel_models import NotificationChannel, NotificationDelivery
-from brandhound.notifications.delivering import CANNOT_OPEN, next_wait, organization_name, unwanted, way_of
+from brandhound.notifications.delivering import CANNOT_OPEN, next_wait, organization_name, parked_for, unwanted, way_of
 from brandhound.notifications.failing import note_attempt
 from brandhound.notifications.models import Notification, rank
 from brandhound.notifications.quieting import quiet_of
@@ -88,15 +88,20 @@ async def book_summary(db: Db, message: Message, attempt: Attempt) -> timedelta 
     if not told:
         return None
     first = min(delivery.due_at or now for delivery in told)
-    wait = None if attempt.ok else next_wait(attempt, told[0].attempts, now - first)
+    if attempt.parked is not None:
+        wait = parked_for(attempt.parked, now, first)
+    else:
+        wait = None if attempt.ok else next_wait(attempt, told[0].attempts, now - first)
+    was_tried = attempt.ok or bool(attempt.request) or attempt.parked is None
     for delivery in told:
         delivery.status, delivery.took_ms, delivery.reason = attempt.status, attempt.took_ms, attempt.error
         delivery.request, delivery.response = attempt.request or None, attempt.response or None
+        delivery.attempts -= 0 if was_tried else 1
         if attempt.ok:
             delivery.state, delivery.sent_at, delivery.due_at = "summed", now, None
         elif wait is None:
             delivery.state, delivery.due_at = "given_up", None
-    if told[0].channel_id:
+    if told[0].channel_id and attempt.parked is None:
         await note_attempt(db, told[0].channel_id, attempt, now)
     publish(db, "notifications", *(delivery.id for delivery in told))
     return wait

@@ -1,6 +1,11 @@
-"""One attempt to say something to one address. Nothing here touches the database."""
+"""One attempt to say something to one address, through the guard of outside services. No transaction may be open around it.
 
-from dataclasses import dataclass
+What is wrong with a message or with one address is that delivery's own matter. What is wrong with the mail server, or with
+the host at which a hook lives, is everybody's: it counts there, and while it is left alone deliveries wait and fail not.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from time import monotonic
 from urllib.parse import urlsplit
 
@@ -11,12 +16,26 @@ from brandhound.jobs.redacting import redact
 from brandhound.notifications.mailing import mail_of, sender
 from brandhound.notifications.smtp import MailFailed, mail_server, send_mail
 from brandhound.notifications.wording import ID_HEADER, SIGNATURE_HEADER, TIME_HEADER, Message, Post, post_of
+from brandhound.providers.calling import guarded_call
+from brandhound.providers.errors import ProviderFailed, problem_of
+from brandhound.providers.failures import FailureClass, classify
+from brandhound.providers.parking import Parked
+from brandhound.providers.service import key_fingerprint
 
 ZERO_EGRESS = "this installation sends nothing outside (BRANDHOUND_ZERO_EGRESS)"
 NO_MAIL = "no mail server is configured (BRANDHOUND_SMTP_URL)"
 
 _SHOWN = 4_000
 _LARGEST_ANSWER = 64 * 1024
+
+_PATIENCE = timedelta(seconds=15)
+"""So long a delivery waits for its turn at a service; after that it waits without holding a worker."""
+_LEASE = timedelta(minutes=3)
+
+# Of a refused recipient only these speak of the server: the rest is about somebody's mailbox.
+_OF_THE_SERVER = frozenset({FailureClass.SLOW_DOWN, FailureClass.WAIT_QUOTA, FailureClass.AUTH})
+# Of a hook that cannot be reached only these speak of its host: the rest is about the address that somebody gave.
+_OF_THE_HOST = frozenset({FailureClass.NETWORK, FailureClass.BACKOFF, FailureClass.RETRY_AFTER})
 
 # What is wrong with the address, not with the moment.
 _FOR_GOOD = frozenset({"bad-url", "scheme", "port", "private-address", "zero-egress"})
@@ -35,7 +54,10 @@ class Way:
 
 @dataclass(frozen=True)
 class Attempt:
-    """What came of it. `permanent`: trying again does not help. `gone`: the other side wants nothing more, ever."""
+    """What came of it. `permanent`: trying again does not help. `gone`: the other side wants nothing more, ever.
+
+    `parked`: the service is left alone, and the delivery waits for it; without a request, nothing was even tried.
+    """
 
     ok: bool
     took_ms: int
@@ -46,6 +68,7 @@ class Attempt:
     permanent: bool = False
     gone: bool = False
     retry_after: float | None = None
+    parked: Parked | None = None
 
 
 async def say(way: Way, message: Message) -> Attempt:
@@ -55,20 +78,7 @@ async def say(way: Way, message: Message) -> Attempt:
         return Attempt(False, 0, error=ZERO_EGRESS, permanent=True)
     if way.sort == "email":
         return await _mail(way, message, started)
-    post = post_of(way.sort, way.address, way.secret, message, clock.now())
-    shown = _shown(post)
-    try:
-        answer = await fetcher().post(post.url, post.body, post.headers, _LARGEST_ANSWER)
-    except FetchFailed as failed:
-        return Attempt(
-            False,
-            _since(started),
-            shown,
-            error=_refusal(failed),
-            permanent=failed.code in _FOR_GOOD,
-            retry_after=failed.retry_after,
-        )
-    return _judged(way, answer, shown, _since(started))
+    return await _hook(way, message, started)
 
 
 async def check_address(url: str) -> None:
@@ -94,13 +104,80 @@ async def _mail(way: Way, message: Message, started: float) -> Attempt:
         return Attempt(False, 0, error=failed.detail, permanent=failed.permanent)
     except ValueError as error:
         return Attempt(False, 0, error=f"the mail cannot be written: {error}", permanent=True)
+    key, host = key_fingerprint(server.account), f"{server.host}:{server.port}"
+    words = ""
+    failed: MailFailed | None = None
+    parked: Parked | None = None
     try:
-        words = await send_mail(server, mail, sender(), way.address)
-    except MailFailed as failed:
-        return Attempt(
-            False, _since(started), shown, status=failed.status, error=redact(failed.detail), permanent=failed.permanent
-        )
-    return Attempt(True, _since(started), shown, redact(words[:_SHOWN]), status=250)
+        async with guarded_call("smtp", key, host, message.organization_id, patience=_PATIENCE, lease=_LEASE):
+            try:
+                words = await send_mail(server, mail, sender(), way.address)
+            except MailFailed as error:
+                failed = error
+                _blame_the_server(error)
+    except Parked as reason:
+        parked = reason
+        if failed is None:
+            return Attempt(False, _since(started), error=reason.reason, parked=reason)
+    except ProviderFailed:
+        pass  # Its words are in `failed`, as the server said them.
+    if failed is None:
+        return Attempt(True, _since(started), shown, redact(words[:_SHOWN]), status=250)
+    return Attempt(
+        False,
+        _since(started),
+        shown,
+        status=failed.status,
+        error=redact(failed.detail),
+        permanent=failed.permanent,
+        parked=parked,
+    )
+
+
+def _blame_the_server(failed: MailFailed) -> None:
+    """Raises ProviderFailed for what is not the matter of this one mail."""
+    if failed.code == "bad-mail":
+        return
+    failure = classify("smtp", body_or_error=failed.__cause__ or failed)
+    if failed.code != "recipient-refused" or failure.cls in _OF_THE_SERVER:
+        raise problem_of(failure) from failed
+
+
+async def _hook(way: Way, message: Message, started: float) -> Attempt:
+    post = post_of(way.sort, way.address, way.secret, message, clock.now())
+    shown, host = _shown(post), urlsplit(post.url).netloc.rpartition("@")[2]
+    answer: FetchResult | None = None
+    failed: FetchFailed | None = None
+    parked: Parked | None = None
+    try:
+        async with guarded_call(way.sort, "", host, message.organization_id, patience=_PATIENCE, lease=_LEASE) as slot:
+            try:
+                answer = await fetcher().post(post.url, post.body, post.headers, _LARGEST_ANSWER)
+            except FetchFailed as error:
+                failed = error
+                if classify(way.sort, body_or_error=error).cls in _OF_THE_HOST:
+                    raise
+            # A hook that is full says so of itself: many share the host.
+            if answer is not None and (answer.status >= 500 or (answer.status == 429 and way.sort == "webhook")):
+                slot.check(answer.status, answer.headers, answer.body)
+    except Parked as reason:
+        parked = reason
+        if answer is None and failed is None:
+            return Attempt(False, _since(started), error=reason.reason, parked=reason)
+    except ProviderFailed:
+        pass  # What it said, or did not, is at hand.
+    if answer is not None:
+        return replace(_judged(way, answer, shown, _since(started)), parked=parked)
+    assert failed is not None
+    return Attempt(
+        False,
+        _since(started),
+        shown,
+        error=_refusal(failed),
+        permanent=failed.code in _FOR_GOOD,
+        retry_after=failed.retry_after,
+        parked=parked,
+    )
 
 
 def _judged(way: Way, answer: FetchResult, shown: str, took_ms: int) -> Attempt:

@@ -39,6 +39,11 @@ class MailServer:
     password: str = field(default="", repr=False)
     context: ssl.SSLContext | None = None
 
+    @property
+    def account(self) -> str | None:
+        """Who signs in, and how; a secret. None where nobody does."""
+        return f"{self.user}:{self.password}" if self.user else None
+
 
 class MailFailed(Exception):
     """The mail was not taken. `permanent`: asking again does not help. `status` is the server's, where it gave one."""

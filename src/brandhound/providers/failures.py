@@ -22,7 +22,7 @@ from brandhound.providers.classifying import (
     smtp,
 )
 from brandhound.providers.classifying.failure import Failure, FailureClass
-from brandhound.providers.classifying.reading import Answer, failure, read
+from brandhound.providers.classifying.reading import Answer, failure, in_sentence, read
 from brandhound.providers.classifying.statuses import by_status
 
 __all__ = ["FAMILIES", "Failure", "FailureClass", "Family", "classify", "failure_in", "family_of", "title_of"]
@@ -53,6 +53,11 @@ FAMILIES: Mapping[str, Family] = {
     "reddit": Family("Reddit", reddit.classify),
     "meta": Family("Meta", meta.classify),
     "smtp": Family("The mail server", smtp.classify),
+    "webhook": Family("The receiver of a webhook", plain_http.classify),
+    "slack": Family("Slack", plain_http.classify),
+    "teams": Family("Teams", plain_http.classify),
+    "discord": Family("Discord", plain_http.classify),
+    "ntfy": Family("ntfy", plain_http.classify),
     "ollama": Family("Ollama", local_server.classify, is_local=True),
     "vllm": Family("vLLM", local_server.classify, is_local=True),
     "llama_cpp": Family("llama.cpp", local_server.classify, is_local=True),
@@ -117,9 +122,9 @@ def _of_exception(provider: str, error: BaseException) -> Failure:
         cls,
         provider,
         code,
-        words.format(name=family.title),
+        in_sentence(words.format(name=family.title), family.title),
         retry_after=float(after) if isinstance(after, int | float) and not isinstance(after, bool) else None,
-        what_to_do=what_to_do.format(name=family.title),
+        what_to_do=in_sentence(what_to_do.format(name=family.title), family.title),
         message=network.words_of(error),
     )
     if family.is_local and code in ("refused", "dns"):

@@ -82,6 +82,11 @@ def read(provider: str, title: str, status: object, headers: object, body: objec
     return Answer(provider, plain, _headers_of(headers), text, _first_object(data), clock.now(), title or provider)
 
 
+def in_sentence(words: str, title: str) -> str:
+    """The words, with what people call the provider as it stands inside of a sentence: "of the mail server"."""
+    return words.replace(f" {title}", f" the{title[3:]}") if title.startswith("The ") else words
+
+
 def failure(
     answer: Answer,
     cls: FailureClass,
@@ -103,12 +108,12 @@ def failure(
         cls,
         answer.provider,
         slug(code),
-        detail,
+        in_sentence(detail, answer.title),
         retry_after=waits.sane(retry_after),
         until=until,
         http=answer.status,
         request_id=request_id or answer.request_id,
-        what_to_do=what_to_do,
+        what_to_do=in_sentence(what_to_do, answer.title),
         message=shown(words),
         probe_after=probe_after,
     )
