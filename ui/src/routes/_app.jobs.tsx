@@ -4,7 +4,7 @@ import { text } from "./-search";
 
 export const Route = createFileRoute("/_app/jobs")({
 	validateSearch: (search: Record<string, unknown>): JobsSearch => ({
-		...text(search, "run", "schedule", "state"),
+		...text(search, "run", "schedule", "state", "again", "stuck"),
 		...(["dead", "schedules", "calendar"].includes(String(search.tab)) && { tab: search.tab as JobsTab }),
 	}),
 	component: Jobs,
@@ -19,7 +19,7 @@ function Jobs() {
 			onSearch={(change) =>
 				navigate({
 					search: (old) => ({ ...old, ...change }),
-					replace: search.run !== undefined || search.schedule !== undefined,
+					replace: search.run !== undefined || search.schedule !== undefined || search.stuck !== undefined,
 					resetScroll: false,
 				})
 			}

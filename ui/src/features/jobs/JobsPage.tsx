@@ -1,6 +1,6 @@
-import { Button, Tabs } from "@mantine/core";
-import { CalendarPlus, Play } from "lucide-react";
-import { useCan } from "@/api/session";
+import { Button, Group, Tabs } from "@mantine/core";
+import { BrushCleaning, CalendarPlus, Play } from "lucide-react";
+import { useCan, useSession } from "@/api/session";
 import { later } from "@/shared/later";
 import { Page } from "@/shared/Page";
 import { STATES, type State } from "./RunState";
@@ -8,22 +8,40 @@ import { RunsTab } from "./RunsTab";
 import { SchedulesTab } from "./SchedulesTab";
 
 export type JobsTab = "runs" | "dead" | "schedules" | "calendar";
-export type JobsSearch = { tab?: JobsTab; run?: string; schedule?: string; state?: string };
+export type JobsSearch = {
+	tab?: JobsTab;
+	run?: string;
+	schedule?: string;
+	state?: string;
+	/** The open run is to be run again, once the person has said so. */
+	again?: string;
+	/** Runs that do not get on are looked at. */
+	stuck?: string;
+};
 
 const CalendarTab = later(async () => (await import("./CalendarTab")).CalendarTab);
 const DeadLettersTab = later(async () => (await import("./DeadLettersTab")).DeadLettersTab);
 const NewRunPanel = later(async () => (await import("./NewRunPanel")).NewRunPanel);
 const RunPanel = later(async () => (await import("./RunPanel")).RunPanel);
+const StuckPanel = later(async () => (await import("./StuckPanel")).StuckPanel);
 const SchedulePanel = later(async () => (await import("./SchedulePanel")).SchedulePanel);
+
+const NO_PANEL = {
+	run: undefined,
+	schedule: undefined,
+	again: undefined,
+	stuck: undefined,
+} as unknown as Partial<JobsSearch>;
 
 type Props = { search: JobsSearch; onSearch: (change: Partial<JobsSearch>) => void };
 
 export function JobsPage({ search, onSearch }: Props) {
-	const { tab = "runs", run, schedule, state } = search;
+	const { tab = "runs", run, schedule, state, again, stuck } = search;
+	const { operator } = useSession().user;
 	const mayStart = useCan("analyst");
 	const maySchedule = useCan("admin");
-	const openRun = (id: string | undefined) => onSearch({ run: id, schedule: undefined });
-	const openSchedule = (id: string | undefined) => onSearch({ schedule: id, run: undefined });
+	const openRun = (id: string | undefined) => onSearch({ ...NO_PANEL, run: id });
+	const openSchedule = (id: string | undefined) => onSearch({ ...NO_PANEL, schedule: id });
 	const start = mayStart && (
 		<Button leftSection={<Play size={15} />} onClick={() => openRun("new")}>
 			Start a job
@@ -38,12 +56,30 @@ export function JobsPage({ search, onSearch }: Props) {
 		<Page
 			title="Jobs"
 			about="What works for you, now and by the clock"
-			actions={tab === "runs" ? start : tab === "dead" ? null : plan}
+			actions={
+				tab === "runs" ? (
+					<Group gap="sm">
+						{operator && (
+							<Button
+								variant="default"
+								leftSection={<BrushCleaning size={15} />}
+								onClick={() => onSearch({ ...NO_PANEL, stuck: "1" })}
+								data-keeps-panel
+							>
+								Clean up
+							</Button>
+						)}
+						{start}
+					</Group>
+				) : tab === "dead" ? null : (
+					plan
+				)
+			}
 		>
 			<Tabs
 				value={tab}
 				onChange={(value) =>
-					onSearch({ tab: value as JobsSearch["tab"], run: undefined, schedule: undefined })
+					onSearch({ ...NO_PANEL, tab: value as JobsSearch["tab"] } as Partial<JobsSearch>)
 				}
 			>
 				<Tabs.List mb="md">
@@ -73,8 +109,15 @@ export function JobsPage({ search, onSearch }: Props) {
 			</Tabs>
 			{run === "new" && <NewRunPanel onClose={() => openRun(undefined)} onOpen={openRun} />}
 			{run && run !== "new" && (
-				<RunPanel key={run} id={run} onClose={() => openRun(undefined)} onOpen={openRun} />
+				<RunPanel
+					key={run}
+					id={run}
+					again={again !== undefined}
+					onClose={() => openRun(undefined)}
+					onOpen={openRun}
+				/>
 			)}
+			{stuck && operator && <StuckPanel onClose={() => onSearch(NO_PANEL)} />}
 			{schedule && (
 				<SchedulePanel
 					key={schedule}

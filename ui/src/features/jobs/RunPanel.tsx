@@ -1,13 +1,15 @@
-import { Alert, Code, Group, Stack, Text, Title } from "@mantine/core";
+import { Alert, Anchor, Code, Group, Stack, Text, Title } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import type { RunOut } from "@/api/generated/types.gen";
 import { useCan } from "@/api/session";
 import { PanelBody, SlideOver } from "@/shared/SlideOver";
 import { LoadingPanel, ProblemPanel } from "@/shared/states";
 import { duration, moment } from "@/shared/time";
+import { AskAgain } from "./AskAgain";
 import { LogTail } from "./LogTail";
 import { usePeople, useRun } from "./queries";
 import { RunDeeds } from "./RunDeeds";
-import { RunProgress, RunState, reasonOf } from "./RunState";
+import { isOver, RunProgress, RunState, reasonOf } from "./RunState";
 import { took } from "./RunsTab";
 
 const LIMITS: Record<string, string> = {
@@ -17,10 +19,17 @@ const LIMITS: Record<string, string> = {
 	run: "set for this run",
 };
 
-type Props = { id: string; onClose: () => void; onOpen: (id: string) => void };
+type Props = {
+	id: string;
+	/** The person came to run it again. */
+	again?: boolean;
+	onClose: () => void;
+	onOpen: (id: string) => void;
+};
 
-export function RunPanel({ id, onClose, onOpen }: Props) {
+export function RunPanel({ id, again, onClose, onOpen }: Props) {
 	const run = useRun(id);
+	const may = useCan("analyst");
 	return (
 		<SlideOver title={run.data?.title ?? "Run"} about={run.data?.job} onClose={onClose}>
 			{run.isPending ? (
@@ -28,7 +37,12 @@ export function RunPanel({ id, onClose, onOpen }: Props) {
 			) : run.isError ? (
 				<ProblemPanel error={run.error} retry={run.refetch} />
 			) : (
-				<Run run={run.data} onOpen={onOpen} />
+				<>
+					<Run run={run.data} onOpen={onOpen} />
+					{again && may && isOver(run.data) && (
+						<AskAgain run={run.data} onOpen={onOpen} onAnswered={() => onOpen(id)} />
+					)}
+				</>
 			)}
 		</SlideOver>
 	);
@@ -36,6 +50,7 @@ export function RunPanel({ id, onClose, onOpen }: Props) {
 
 function Run({ run, onOpen }: { run: RunOut; onOpen: (id: string) => void }) {
 	const may = useCan("analyst");
+	const readsLogs = useCan("admin");
 	const names = usePeople(Boolean(run.requested_by || run.pause_requested_by || run.cancel_requested_by));
 	const times: [string, string | null, (string | null)?][] = [
 		["Queued", run.created_at, run.requested_by],
@@ -96,9 +111,21 @@ function Run({ run, onOpen }: { run: RunOut; onOpen: (id: string) => void }) {
 						</details>
 					)}
 					<section aria-labelledby="log">
-						<Title order={3} size="h6" mb="xs" id="log">
-							Log
-						</Title>
+						<Group justify="space-between" mb="xs">
+							<Title order={3} size="h6" id="log">
+								Log
+							</Title>
+							{readsLogs && (
+								<Anchor
+									size="sm"
+									renderRoot={(props) => (
+										<Link {...props} to="/logs" search={{ run_id: run.id, span: "31d" }} />
+									)}
+								>
+									All lines of this run
+								</Anchor>
+							)}
+						</Group>
 						<LogTail run={run.id} />
 					</section>
 				</Stack>

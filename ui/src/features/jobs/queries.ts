@@ -11,6 +11,7 @@ import {
 	cancelRunMutation,
 	changeRunsMutation,
 	changeScheduleMutation,
+	cleanUpRunsMutation,
 	countDeadLettersOptions,
 	getRunOptions,
 	getScheduleOptions,
@@ -34,6 +35,7 @@ import {
 	undoChangeOfRunsMutation,
 } from "@/api/generated/@tanstack/react-query.gen";
 import {
+	cleanUpRuns,
 	listDeadLetters,
 	listNextRuns,
 	listRuns,
@@ -134,6 +136,17 @@ function useAsksAnew() {
 				/Run|Schedule|DeadLetter/.test((queryKey[0] as { _id?: string })._id ?? ""),
 		});
 }
+
+/** What a cleanup would do; asked again while somebody looks, because runs go on and end meanwhile. */
+export const useStuck = (older_than: string) =>
+	useQuery({
+		queryKey: [{ _id: "stuckRuns", older_than }],
+		queryFn: async ({ signal }) =>
+			(await cleanUpRuns({ query: { older_than, dry_run: true }, signal, throwOnError: true })).data,
+		refetchInterval: 15_000,
+		placeholderData: keepPreviousData,
+	});
+export const useCleanUp = () => useMutation({ ...cleanUpRunsMutation(), onSettled: useAsksAnew() });
 
 export const useStartRun = () => useMutation({ ...startRunMutation(), onSettled: useAsksAnew() });
 export const useCancelRun = () => useMutation({ ...cancelRunMutation(), onSettled: useAsksAnew() });
