@@ -77,16 +77,29 @@ class ColdRun:
 
     async def in_the_middle(self) -> set[str]:
         """Wait until some articles are stored, and far from all; those that are."""
-        await asyncio.to_thread(wait_until, lambda: len(self.read()) >= self.articles // 6, 25, "articles are stored")
+        await asyncio.to_thread(wait_until, lambda: len(self.read()) >= self.articles // 6, 120, "articles are stored")
         return self.read()
 
-    async def completed(self, seconds: float = 60) -> None:
+    async def completed(self, seconds: float = 240) -> None:
         """Wait until nothing is left to be done."""
 
         def done() -> bool:
             return self.count("select count(*) from articles") == self.articles and not self.count(UNFINISHED)
 
         await asyncio.to_thread(wait_until, done, seconds, "the run is complete")
+
+    def busiest(self) -> str:
+        """The worker that has the most runs."""
+        query = "select worker from runs where state = 'running' group by 1 order by count(*) desc limit 1"
+        found: list[str] = []
+
+        def is_found() -> bool:
+            with psycopg.connect(self.database.url) as connection:
+                found.extend(str(row[0]) for row in connection.execute(query))
+            return bool(found)
+
+        wait_until(is_found, 60, "somebody is at work")
+        return found[0]
 
     def asked(self) -> Counter[str]:
         """How often each address was asked for."""

@@ -21,8 +21,9 @@ CLEAR = ("Veloray", "Brask", "Kettle & Spoke")
 
 @pytest.fixture
 def world() -> Generator[NewsServer]:
-    """The demo's publishers, under an address that nobody has used before."""
+    """The demo's publishers, under an address that nobody has used before; nothing more is published meanwhile."""
     with serve(demo_library()) as server:
+        server.set_clock(clock.now())
         yield server
 
 
@@ -30,7 +31,7 @@ def told_by_now(world: NewsServer, outlet: str) -> dict[str, Article]:
     """Path → article of what that outlet has published up to this moment."""
     by_slug = {article.slug: article for article in articles()}
     items = world.library.sites[outlet].feeds["/feed"].items
-    return {item.link: by_slug[item.guid or ""] for item in items if item.published_at <= clock.now()}
+    return {item.link: by_slug[item.guid or ""] for item in items if item.published_at <= world.publisher.clock()}
 
 
 def naming(name: str, world: NewsServer) -> set[str]:

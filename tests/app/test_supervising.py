@@ -14,16 +14,12 @@ import httpx
 import psutil
 import pytest
 
+from tests.ports import free_port
+
 pytestmark = pytest.mark.slow
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def soon(what: Callable[[], bool], seconds: float = 30.0) -> bool:
+def soon(what: Callable[[], bool], seconds: float = 120.0) -> bool:
     ends = time.monotonic() + seconds
     while time.monotonic() < ends:
         if what():
@@ -54,7 +50,7 @@ class Running:
 
     def answers(self) -> bool:
         try:
-            return httpx.get(f"{self.url}/api/health", timeout=2).status_code == 200
+            return httpx.get(f"{self.url}/api/health", timeout=20).status_code == 200
         except httpx.HTTPError:
             return False
 
@@ -74,19 +70,19 @@ class Running:
 def up(data: Path, port: int, log: Path) -> Generator[Running]:
     running = Running(data, port, log)
     try:
-        assert soon(running.is_ready, 60), running.said()
+        assert soon(running.is_ready, 180), running.said()
         yield running
     finally:
         if running.process.poll() is None:
             running.process.send_signal(signal.SIGINT)
-            running.process.wait(30)
+            running.process.wait(120)
 
 
 def test_whatever_is_killed_nothing_is_lost_and_everything_stops(open_folder: Path) -> None:
     data, port = open_folder / "data", free_port()
     with up(data, port, open_folder / "first.log") as running:
         assert "/setup?token=" in running.said()
-        assert running.answers()
+        assert soon(running.answers)
         for name in ("web", "worker"):
             killed = running.child(name)
             assert killed
@@ -102,10 +98,10 @@ def test_whatever_is_killed_nothing_is_lost_and_everything_stops(open_folder: Pa
     started = time.monotonic()
     with up(data, port, open_folder / "second.log") as again:
         took = time.monotonic() - started
-        assert again.answers()
+        assert soon(again.answers)
         again.process.send_signal(signal.SIGINT)
-        assert again.process.wait(30) == 0
-    assert took < 60
+        assert again.process.wait(120) == 0
+    assert took < 150
     assert not (data / "postgres/data/postmaster.pid").exists()
 
 
@@ -114,7 +110,7 @@ def test_a_port_that_is_taken_is_told_before_anything_starts(open_folder: Path) 
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         running = Running(open_folder / "data", int(taken.getsockname()[1]), open_folder / "log")
-        assert running.process.wait(30) == 1
+        assert running.process.wait(90) == 1
     assert "BRANDHOUND_PORT" in running.said()
     assert "Traceback" not in running.said()
     assert not (open_folder / "data" / "postgres").exists()
