@@ -32,7 +32,7 @@ ENVIRONMENT = {**os.environ, "BRANDHOUND_TONE_ENGINE": "lexicon", "BRANDHOUND_PR
 
 def inspect(*words: str, given: bytes = b"", code: int = 0) -> tuple[str, str]:
     """What the command prints to both of its outputs."""
-    done = subprocess.run(command(*words), input=given, capture_output=True, env=ENVIRONMENT, timeout=120, check=False)
+    done = subprocess.run(command(*words), input=given, capture_output=True, env=ENVIRONMENT, timeout=300, check=False)
     assert done.returncode == code, done.stderr.decode()
     return done.stdout.decode(), done.stderr.decode()
 
@@ -176,7 +176,7 @@ def test_a_filter_answers_each_line_at_once_and_stays_up(filtering: subprocess.P
         to.flush()
         assert json.loads(out.readline())["id"] == number
     to.close()
-    assert filtering.wait(20) == 0
+    assert filtering.wait(90) == 0
 
 
 @pytest.mark.parametrize(

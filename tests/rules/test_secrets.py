@@ -112,7 +112,7 @@ async def test_no_secret_gets_out(
     await something_breaks(visitor, heard, database, paper)
     with bound(organization_id=organization_id):
         carelessly_logged()
-    assert recording.flush(20)
+    assert recording.flush(60)
     await everything_is_read(visitor)
     for place, text in texts_of(database):
         heard.add(place, text)

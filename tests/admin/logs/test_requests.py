@@ -13,7 +13,7 @@ from tests.databases import TestDatabase
 
 def lines_of(database: TestDatabase, request_id: str) -> list[tuple[str, int, UUID, str | None]]:
     """What was said about a request: words, level, organization, traceback."""
-    assert recording.flush()
+    assert recording.flush(60)
     with psycopg.connect(database.url) as connection:
         return connection.execute(
             "select text, level, organization_id, traceback from log_lines where request_id = %s order by at, seq",

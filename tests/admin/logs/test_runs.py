@@ -48,7 +48,7 @@ async def test_lines_of_a_run_name_the_run_its_feed_and_its_organization(
             run = await enqueue(db, "samples.logs", Talking(feed_id=feed_id))
         wanted |= {(organization_id, run.id, feed_id, text) for text in SAID}
         await run_until_idle(organization_id)
-    assert recording.flush()
+    assert recording.flush(60)
     with psycopg.connect(connected.url) as connection:
         query = (
             "select organization_id, run_id, feed_id, text from log_lines where run_id is not null and process = 'web'"

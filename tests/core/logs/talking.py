@@ -53,7 +53,7 @@ def _forked(lines: int) -> int:
     if child:
         return child
     talk(lines)
-    recording.stop(20)
+    recording.stop(120)
     os._exit(0)
 
 

@@ -21,6 +21,7 @@ from tests.databases import UNSAFE, TestDatabase, pointing_at
 from tests.jobs.workers import wait_until
 
 _said = logging.getLogger("brandhound.outage")
+PATIENT = 60.0
 
 
 @pytest.fixture(scope="module")
@@ -74,14 +75,14 @@ def test_lines_wait_on_disk_while_the_server_is_down_and_are_all_there_afterward
     own_database: TestDatabase, server: EmbeddedPostgres, output: io.StringIO
 ) -> None:
     say(range(1_000))
-    assert recording.flush()
+    assert recording.flush(PATIENT)
     server.stop()
     say(range(1_000, 6_000))
-    assert recording.flush()
+    assert recording.flush(PATIENT)
     assert waiting(own_database)
     server.start()
     say(range(6_000, 7_000))
-    wait_until(lambda: recording.flush() and not waiting(own_database), 30, "what waited is in the database")
+    wait_until(lambda: recording.flush(PATIENT) and not waiting(own_database), 120, "what waited is in the database")
     assert numbers(own_database) == Counter(range(7_000))
     printed = [json.loads(line) for line in output.getvalue().splitlines()]
     assert Counter(line["facts"]["number"] for line in printed if line["message"] == "said") == Counter(range(7_000))
@@ -101,7 +102,7 @@ def test_what_a_process_left_on_disk_is_brought_by_another_one(
     if not child:
         recording.start("worker", stream=io.StringIO())
         say(range(10_000, 10_100))
-        recording.stop(20)
+        recording.stop(PATIENT)
         os._exit(0)
     assert os.waitpid(child, 0)[1] == 0
     [left] = waiting(own_database)
@@ -112,7 +113,9 @@ def test_what_a_process_left_on_disk_is_brought_by_another_one(
     recording.start("web", stream=io.StringIO())
     try:
         say(range(10_100, 10_101))
-        wait_until(lambda: recording.flush() and not waiting(own_database), 30, "what was left is in the database")
+        wait_until(
+            lambda: recording.flush(PATIENT) and not waiting(own_database), 120, "what was left is in the database"
+        )
     finally:
         recording.stop()
     assert numbers(own_database) - before == Counter(range(10_000, 10_101))
@@ -127,9 +130,9 @@ def test_a_line_that_the_database_cannot_take_holds_up_no_other(
     handler = next(h for h in logging.getLogger().handlers if isinstance(h, recording.RecordingHandler))
     handler.shipper.put(broken)
     say(range(20_002, 20_100))
-    assert recording.flush()
+    assert recording.flush(PATIENT)
     say(range(20_100, 20_101))
-    assert recording.flush()
+    assert recording.flush(PATIENT)
     found = numbers(own_database)
     assert [number for number in range(20_000, 20_101) if found[number] != 1] == []
     with psycopg.connect(own_database.url) as connection:
