@@ -47,10 +47,10 @@ with stored as (
     case when n %% 3 = 0 then md5((n / 900)::text)::uuid end,
     jsonb_build_object('ms', n %% 997, 'status', 200, 'article', md5((n * 7)::text))
   from generate_series(%(first)s::int, %(last)s::int) n
-  returning organization_id, at, case when level >= 30 then 40 else 20 end as page_level, {SEARCHED} as folded)
+  returning organization_id, at, level, {SEARCHED} as folded)
 insert into log_pages (organization_id, to_at, from_at, level, lines, folded)
-select organization_id, max(at), min(at), page_level, count(*), string_agg(folded, e'\\n' order by at)
-from stored group by organization_id, page_level, date_trunc('week', at at time zone 'UTC')
+select organization_id, max(at), min(at), level, count(*), string_agg(folded, e'\\n' order by at)
+from stored group by organization_id, level, date_trunc('week', at at time zone 'UTC')
 """
 
 

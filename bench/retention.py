@@ -99,7 +99,7 @@ FILL: tuple[tuple[str, LiteralString], ...] = (
     ),
     (
         "log_pages",
-        "insert into log_retention (organization_id, detail_days, updated_at) values (%(brief)s, 1, now())",
+        "insert into log_retention (organization_id, info_days, updated_at) values (%(brief)s, 1, now())",
     ),
 )
 

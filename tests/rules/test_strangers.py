@@ -12,8 +12,8 @@ from fastapi import FastAPI
 from brandhound.core.db import tenant_session
 from tests.factories.things import MARK, make_everything
 
-# A stream has no end, and the other two would sign the stranger out.
-LEFT_OUT = {("get", "/api/events"), ("delete", "/api/session"), ("post", "/api/session")}
+# Streams have no end, and the other two would sign the stranger out.
+LEFT_OUT = {("get", "/api/events"), ("get", "/api/logs/stream"), ("delete", "/api/session"), ("post", "/api/session")}
 
 
 def body_of(schema: dict[str, Any], components: dict[str, Any], ids: Mapping[str, str], name: str = "") -> Any:
@@ -140,6 +140,7 @@ FIXED = {
     "kind": "run_done",
     # Of no organization: for operators alone.
     "breaker_id": NOBODYS,
+    "provider": "openai",
     "group_id": NOBODYS,
     "rule_id": NOBODYS,
 }

@@ -31,6 +31,13 @@ Comparison = Literal["above", "below"]
 Index("ix_runs_finished_at", RunRow.finished_at, postgresql_where=text("finished_at is not null"))
 
 
+def _organization() -> Mapped[UUID]:
+    return mapped_column(
+        server_default=text(f"current_setting('{SETTING}')::uuid"),
+        comment="Whose row it is; filled and guarded by the database.",
+    )
+
+
 class ProcessRow(Model):
     """One process of the product, while it lives and for a month after."""
 
@@ -185,10 +192,7 @@ class ErrorSighting(Model):
         {"comment": "Which organizations met a fault, and what it said the last time."},
     )
 
-    organization_id: Mapped[UUID] = mapped_column(
-        server_default=text(f"current_setting('{SETTING}')::uuid"),
-        comment="Whose row it is; filled and guarded by the database.",
-    )
+    organization_id: Mapped[UUID] = _organization()
     group_id: Mapped[UUID] = mapped_column(ForeignKey("error_groups.id", ondelete="CASCADE"), comment="The fault.")
     count: Mapped[int] = mapped_column(BigInteger, comment="How often.")
     first_seen_at: Mapped[datetime] = mapped_column(comment="The first time.")
@@ -255,3 +259,54 @@ class AlertEvent(Model):
     label: Mapped[str] = mapped_column(server_default="", comment="The series that had it.")
     told: Mapped[int] = mapped_column(comment="How many people were told; none while it is silenced.")
     test: Mapped[bool] = mapped_column(server_default="false", comment="Somebody only tried it.")
+
+
+class OrganizationSize(Model):
+    """How much an organization kept on a day."""
+
+    __tablename__ = "organization_sizes"
+    __table_args__ = (
+        PrimaryKeyConstraint("organization_id", "on_date"),
+        {"comment": "How much each organization keeps, a row a day, for those who run the installation."},
+    )
+
+    organization_id: Mapped[UUID] = _organization()
+    on_date: Mapped[date] = mapped_column(comment="The day, UTC.")
+    mentions: Mapped[int] = mapped_column(BigInteger, comment="Rows of mentions.")
+    mentions_bytes: Mapped[int] = mapped_column(
+        BigInteger, comment="About what they take, with their share of the indexes."
+    )
+    articles: Mapped[int] = mapped_column(
+        BigInteger, comment="Articles that its mentions are in; other organizations may have them too."
+    )
+    articles_bytes: Mapped[int] = mapped_column(BigInteger, comment="About what their rows take.")
+    files: Mapped[int] = mapped_column(BigInteger, comment="Bodies and texts of these articles.")
+    files_bytes: Mapped[int] = mapped_column(BigInteger, comment="About what they take on disk.")
+    log_lines: Mapped[int] = mapped_column(BigInteger, comment="Log lines.")
+    log_bytes: Mapped[int] = mapped_column(BigInteger, comment="About what they take, with what they are searched by.")
+    measured_at: Mapped[datetime] = mapped_column(comment="When it was counted.")
+
+
+class SlowRequest(Model):
+    """A request that took long."""
+
+    __tablename__ = "slow_requests"
+    __table_args__ = (
+        PrimaryKeyConstraint("organization_id", "id"),
+        Index("ix_slow_requests_at", "at"),
+        {"comment": "Requests that took long, and what the database did meanwhile; kept for a week."},
+    )
+
+    id: Mapped[UUID] = mapped_column(default=uuid7, comment="Sorts by the time it was made.")
+    organization_id: Mapped[UUID] = _organization()
+    at: Mapped[datetime] = mapped_column(comment="When it was answered.")
+    request: Mapped[str] = mapped_column(comment="Method and route, without what was asked for.")
+    request_id: Mapped[str | None] = mapped_column(comment="The number under which its lines are in the log.")
+    process: Mapped[str] = mapped_column(comment="The process that answered.")
+    status: Mapped[int] = mapped_column(comment="The status of the answer.")
+    seconds: Mapped[float] = mapped_column(Float, comment="How long it took until the answer began.")
+    database_seconds: Mapped[float] = mapped_column(Float, comment="How much of that the database took.")
+    statements: Mapped[int] = mapped_column(comment="How often the database was asked.")
+    slowest: Mapped[list[dict[str, Any]]] = mapped_column(
+        comment="The statements that took longest, without values: statement, times, seconds."
+    )

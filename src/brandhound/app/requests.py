@@ -35,11 +35,14 @@ class Requests:
         scope["request_id"] = number
         started = time.perf_counter()
         status = 0
+        took = 0.0
 
         async def with_number(message: Message) -> None:
-            nonlocal status
+            nonlocal status, took
             if message["type"] == "http.response.start":
                 status = message["status"]
+                # Until the answer begins: a stream lasts as long as somebody looks, which is not slow.
+                took = time.perf_counter() - started
                 MutableHeaders(scope=message)[HEADER] = number
             await send(message)
 
@@ -54,7 +57,7 @@ class Requests:
             raise
         else:
             if scope["type"] == "http":
-                _tell(scope, status, time.perf_counter() - started)
+                _tell(scope, status, took)
         finally:
             context.release(outside)
 

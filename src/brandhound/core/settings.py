@@ -73,6 +73,9 @@ class Settings(BaseSettings):
         "starttls", description="With smtp://: insist on encryption, or talk in the open (only on your own network)."
     )
     smtp_from: str = Field("", description="Sender of mails. Empty: brandhound@ the host of the public address.")
+    smtp_dkim_selector: str = Field(
+        "", description="Name (`s=`) under which the mail server's DKIM key is published; lets the doctor look for it."
+    )
     smtp_timeout: float = Field(
         20.0, ge=1, le=120, description="Seconds that a mail server gets for each answer, and three times that in all."
     )
@@ -120,9 +123,23 @@ class Settings(BaseSettings):
     )
     session_days: int = Field(30, ge=1, le=365, description="Days after which an unused sign-in ends.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
-    log_days: int = Field(14, ge=1, le=400, description="Days that log lines of level debug and info are kept.")
+    log_days: int = Field(
+        14, ge=1, le=400, description="Days that log lines of level info are kept, and debug unless that has its own."
+    )
+    log_days_debug: int | None = Field(
+        None, ge=1, le=400, description="Days that log lines of level debug are kept. Empty: as BRANDHOUND_LOG_DAYS."
+    )
     log_days_troubles: int = Field(
-        90, ge=1, le=400, description="Days that log lines of level warning and error are kept."
+        90,
+        ge=1,
+        le=400,
+        description="Days that log lines of level warning are kept, and error unless that has its own.",
+    )
+    log_days_errors: int | None = Field(
+        None,
+        ge=1,
+        le=400,
+        description="Days that log lines of level error are kept. Empty: as BRANDHOUND_LOG_DAYS_TROUBLES.",
     )
     log_disk_limit_mb: int = Field(
         4096, ge=0, description="Megabytes that log lines may take in the database; the oldest go first. 0: no limit."

@@ -3,11 +3,10 @@
 from datetime import timedelta
 
 from brandhound.admin.logs import keeping
-from brandhound.core.db import SYSTEM_ORGANIZATION
+from brandhound.admin.telling import Told, tell_operators
 from brandhound.core.system import system_session
 from brandhound.jobs.outcomes import Done, Outcome
 from brandhound.jobs.registry import Run, job
-from brandhound.notifications.notifying import notify
 
 
 @job("logs.tidy", queue="report", timeout=timedelta(minutes=30), title="Tidy up logs", every=timedelta(minutes=15))
@@ -37,14 +36,13 @@ async def guard() -> int:
         title = "Log lines were dropped early, because there is no room for them"
         body = f"Lines before {newest:%d %B %Y} are gone, though they would have been kept for longer. {advice}"
     async with system_session() as db:
-        await notify(
-            db,
+        told = Told(
             "logs_dropped",
             title,
             body,
             "/logs?scope=installation",
             "critical" if too_much else "warning",
-            key="logs-dropped",
-            organization_id=SYSTEM_ORGANIZATION,
+            "logs-dropped",
         )
+        await tell_operators(db, told)
     return len(gone)

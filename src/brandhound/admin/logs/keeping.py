@@ -10,18 +10,23 @@ from uuid import UUID
 
 import structlog
 from psycopg.errors import LockNotAvailable
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 
+from brandhound.admin.logs.models import LogRetention
+from brandhound.admin.logs.schemas import LEVELS, LevelName
+from brandhound.admin.remembering import remember, remembered
 from brandhound.core import clock
-from brandhound.core.db import Db, rows_affected
+from brandhound.core.db import Db
 from brandhound.core.settings import settings
 from brandhound.core.system import system_session
 
 Kind = Literal["details", "troubles"]
 """Debug and info, or warning and error."""
 
-LEVELS: dict[Kind, str] = {"details": "10, 20", "troubles": "30, 40"}
+LEVELS_OF: dict[Kind, tuple[LevelName, ...]] = {"details": ("debug", "info"), "troubles": ("warning", "error")}
+THINNED = "logs-thinned"
+"""The fact that says what has been deleted line by line today, so that nothing is read through again every quarter of an hour."""
 WEEK = timedelta(days=7)
 LEAST_FREE = 0.05
 """Part of the disk that must stay free; below it log lines go early."""
@@ -43,14 +48,19 @@ class Partition:
     bytes: int
 
     @property
+    def since_at(self) -> datetime:
+        """The beginning of its time."""
+        return datetime.combine(self.since, datetime.min.time(), UTC)
+
+    @property
     def until(self) -> datetime:
         """When it was, or will be, full."""
-        return datetime.combine(self.since, datetime.min.time(), UTC) + WEEK
+        return self.since_at + WEEK
 
 
 @dataclass(frozen=True)
 class Keep:
-    """Days that lines of one kind are kept: usually, and by the organizations that chose otherwise."""
+    """Days that lines of one level are kept: usually, and by the organizations that chose otherwise."""
 
     usual: int
     chosen: Mapping[UUID, int]
@@ -72,18 +82,36 @@ async def partitions(db: Db) -> list[Partition]:
     return sorted((Partition(*row) for row in rows), key=lambda one: (one.since, one.kind, one.name))
 
 
+def usual_days() -> dict[LevelName, int]:
+    """Days that lines of each level are kept where an organization chose nothing."""
+    configured = settings()
+    return {
+        "debug": configured.log_days_debug or configured.log_days,
+        "info": configured.log_days,
+        "warning": configured.log_days_troubles,
+        "error": configured.log_days_errors or configured.log_days_troubles,
+    }
+
+
 async def let_go_of_old() -> tuple[int, int]:
-    """Drop weeks that nobody keeps, and delete lines that their organization does not keep; how many of each."""
+    """Drop weeks that nobody keeps, and delete lines that their organization does not keep; how many of each.
+
+    Levels that are kept for different times lie in one week: it goes with the one that is kept longest.
+    """
     dropped = deleted = 0
     async with system_session() as db:
         found = await partitions(db)
         keep = await _keep(db)
+        done = await _done_today(db)
     for one in found:
-        mine = keep[one.kind]
-        if one.until <= clock.now() - timedelta(days=mine.longest):
+        levels = LEVELS_OF[one.kind]
+        if one.until <= clock.now() - timedelta(days=max(keep[level].longest for level in levels)):
             dropped += await drop(one)
         else:
-            deleted += await _thin_out(one, mine)
+            for level in levels:
+                deleted += await _thin_out(one, level, keep[level], done)
+    async with system_session() as db:
+        await remember(db, THINNED, {name: at.isoformat() for name, at in done.items()})
     return dropped, deleted
 
 
@@ -174,53 +202,79 @@ select count(*) from gone
 """
 
 
-async def _keep(db: Db) -> dict[Kind, Keep]:
-    rows = (await db.execute(text("select organization_id, detail_days, trouble_days from log_retention"))).all()
-    return {
-        "details": Keep(settings().log_days, {row[0]: row[1] for row in rows if row[1]}),
-        "troubles": Keep(settings().log_days_troubles, {row[0]: row[2] for row in rows if row[2]}),
-    }
+async def _keep(db: Db) -> dict[LevelName, Keep]:
+    rows = (await db.execute(select(LogRetention))).scalars().all()
+    kept: dict[LevelName, Keep] = {}
+    for level, usual in usual_days().items():
+        chosen = {row.organization_id: getattr(row, f"{level}_days") for row in rows}
+        kept[level] = Keep(usual, {owner: days for owner, days in chosen.items() if days})
+    return kept
 
 
-async def _thin_out(one: Partition, keep: Keep) -> int:
+async def _done_today(db: Db) -> dict[str, datetime]:
+    """Until which time lines have been deleted already, by week, level and owner.
+
+    Forgotten each day: lines that came late, or of somebody who keeps them no longer, are found by the next day.
+    """
+    told = (await remembered(db)).get(THINNED)
+    if told is None or told.at.date() != clock.now().date():
+        return {}
+    return {name: datetime.fromisoformat(at) for name, at in told.facts.items()}
+
+
+async def _thin_out(one: Partition, level: LevelName, keep: Keep, done: dict[str, datetime]) -> int:
     """Delete from a week what its organizations do not keep, little by little; how many rows."""
     deleted = 0
-    for organization_id, days in (await _who_gives_up(one, keep)).items():
-        before = clock.now() - timedelta(days=days)
-        if one.until - WEEK < before:
-            deleted += await _delete(one, organization_id, before)
+    everybody = f"{one.name}/{level}"
+    # What everybody keeps for the usual time waits for its whole week, and then only goes row by row if that is held up: by
+    # somebody, or by a level, that is kept for longer.
+    if one.until <= clock.now() - timedelta(days=keep.usual) and everybody not in done:
+        for owner in await _owners(one):
+            if owner not in keep.chosen:
+                deleted += await _delete(one, level, owner, one.since_at, one.until)
+        done[everybody] = one.until
+    for owner, days in keep.chosen.items():
+        name = f"{everybody}/{owner}"
+        since = done.get(name, one.since_at)
+        before = min(clock.now() - timedelta(days=days), one.until)
+        if since < before:
+            deleted += await _delete(one, level, owner, since, before)
+            done[name] = before
     return deleted
 
 
-async def _who_gives_up(one: Partition, keep: Keep) -> dict[UUID, int]:
-    """Whose lines go before their week does, and after how many days."""
-    if one.until > clock.now() - timedelta(days=keep.usual):
-        # What everybody keeps for the usual time waits for its whole week …
-        return dict(keep.chosen)
-    # … unless that is held up by somebody who keeps it for longer.
+async def _owners(one: Partition) -> list[UUID]:
+    """Whose lines there are, found by leaps over the index: a week may hold many millions of them."""
     table, at = _table(one)
-    statement = text(f"select distinct organization_id from {table} where {at} >= :since and {at} < :until")
+    week = f"{at} >= :since and {at} < :until"
+    statement = text(
+        f"with recursive o as ((select organization_id from {table} where {week} order by organization_id limit 1) union all"
+        f" select (select t.organization_id from {table} t where t.organization_id > o.organization_id and {week}"
+        " order by t.organization_id limit 1) from o where o.organization_id is not null)"
+        " select organization_id from o where organization_id is not null"
+    )
     async with system_session() as db:
-        found = await db.scalars(statement, {"since": one.until - WEEK, "until": one.until})
-        return dict.fromkeys(found, keep.usual) | dict(keep.chosen)
+        return list(await db.scalars(statement, {"since": one.since_at, "until": one.until}))
 
 
-async def _delete(one: Partition, organization_id: UUID, before: datetime) -> int:
+async def _delete(one: Partition, level: LevelName, owner: UUID, since: datetime, before: datetime) -> int:
     table, at = _table(one)
     key = f"organization_id, {at}, id, level"
     statement = text(
-        f"delete from {table} where ({key}) in (select {key} from {table} where organization_id = :owner"
-        f" and level in ({LEVELS[one.kind]}) and {at} >= :since and {at} < :until limit :at_once)"
+        f"with gone as (delete from {table} where ({key}) in (select {key} from {table} where organization_id = :owner"
+        f" and level = :level and {at} >= :since and {at} < :before order by {at} limit :at_once) returning {at} as at)"
+        " select count(*), max(at) from gone"
     )
-    since = one.until - WEEK
-    values = {"owner": organization_id, "since": since, "until": min(before, one.until), "at_once": _AT_ONCE}
+    values = {"owner": owner, "level": LEVELS[level], "before": before, "at_once": _AT_ONCE}
     deleted = 0
     while True:
         async with system_session() as db:
-            gone = rows_affected(await db.execute(statement, values))
+            gone, last = (await db.execute(statement, {**values, "since": since})).one()
         deleted += gone
         if gone < _AT_ONCE:
             return deleted
+        # What was passed over belongs to other levels: it is not read again.
+        since = last
         await asyncio.sleep(_BREATH)
 
 

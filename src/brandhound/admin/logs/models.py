@@ -76,7 +76,7 @@ class LogPage(Model):
     to_at: Mapped[datetime] = mapped_column(comment="When its newest line was said.")
     from_at: Mapped[datetime] = mapped_column(comment="When its oldest line was said.")
     id: Mapped[UUID] = mapped_column(server_default=text("gen_random_uuid()"), comment="Random.")
-    level: Mapped[int] = mapped_column(comment="20 for debug and info, 40 for warning and error.")
+    level: Mapped[int] = mapped_column(comment="That of its lines: 10 debug, 20 info, 30 warning, 40 error.")
     lines: Mapped[int] = mapped_column(comment="How many lines it holds.")
     folded: Mapped[str] = mapped_column(comment="All that can be searched for in these lines, in small letters.")
 
@@ -100,16 +100,16 @@ class LogRetention(Model):
 
     __tablename__ = "log_retention"
     __table_args__ = (
-        CheckConstraint("detail_days between 1 and 400", name="detail_days"),
-        CheckConstraint("trouble_days between 1 and 400", name="trouble_days"),
+        CheckConstraint("debug_days between 1 and 400", name="debug_days"),
+        CheckConstraint("info_days between 1 and 400", name="info_days"),
+        CheckConstraint("warning_days between 1 and 400", name="warning_days"),
+        CheckConstraint("error_days between 1 and 400", name="error_days"),
         {"comment": "How long an organization's log lines are kept, where that is not as for everybody."},
     )
 
     organization_id: Mapped[UUID] = _organization(primary_key=True)
-    detail_days: Mapped[int | None] = mapped_column(
-        comment="Days for debug and info; empty: what the installation keeps."
-    )
-    trouble_days: Mapped[int | None] = mapped_column(
-        comment="Days for warning and error; empty: what the installation keeps."
-    )
+    debug_days: Mapped[int | None] = mapped_column(comment="Days for debug; empty: what the installation keeps.")
+    info_days: Mapped[int | None] = mapped_column(comment="Days for info; empty: what the installation keeps.")
+    warning_days: Mapped[int | None] = mapped_column(comment="Days for warning; empty: what the installation keeps.")
+    error_days: Mapped[int | None] = mapped_column(comment="Days for error; empty: what the installation keeps.")
     updated_at: Mapped[datetime] = mapped_column(comment="When it was last changed.")

@@ -1,17 +1,22 @@
 """Logs over HTTP."""
 
-from collections.abc import AsyncGenerator
+import json
+import time
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.responses import StreamingResponse
 
-from brandhound.admin.logs import keeping, saving
+from brandhound.admin.logs import following, keeping, saving
+from brandhound.admin.logs.errors import SearchTooSlow
 from brandhound.admin.logs.schemas import (
     LEVELS,
     LevelName,
+    LinesLeftOut,
     LogHistogram,
     LogRecordFull,
     LogRecords,
@@ -25,11 +30,11 @@ from brandhound.admin.logs.searching import count_by_time, each_line, find_lines
 from brandhound.admin.logs.wanted import Wanted, window
 from brandhound.core import clock
 from brandhound.core.db import SYSTEM_ORGANIZATION
-from brandhound.core.problems import NotThere
+from brandhound.core.problems import NotThere, Problem
 from brandhound.core.settings import settings
 from brandhound.core.system import system_session
 from brandhound.tenancy.audit import record
-from brandhound.tenancy.callers import Admin, Caller, Guest, Operator, TenantDb
+from brandhound.tenancy.callers import Admin, Caller, Guest, Operator, TenantDb, current_caller
 from brandhound.tenancy.errors import OperatorsOnly, RoleTooLow
 from brandhound.tenancy.roles import Role
 
@@ -37,6 +42,8 @@ router = APIRouter(prefix="/api/logs", tags=["logs"])
 
 Scope = Literal["organization", "installation"]
 MOST_EXPORTED = 50_000
+CHECK = 30.0
+"""Seconds between two looks whether somebody who follows a log may still read it."""
 
 
 def reader(caller: Guest, scope: Scope = "organization") -> Caller:
@@ -131,6 +138,75 @@ async def export_log_records(filters: Filters) -> StreamingResponse:
     return StreamingResponse(lines(), media_type="application/x-ndjson", headers=headers)
 
 
+@router.get("/stream", response_class=StreamingResponse, responses={200: {"content": {"text/event-stream": {}}}})
+async def stream_log_records(
+    request: Request, caller: Reader, filters: Filters, last_event_id: Annotated[str | None, Header()] = None
+) -> StreamingResponse:
+    """Follow a search as server-sent events: `line`, `skipped` with how many came too fast, and `end`.
+
+    With `Last-Event-ID` it goes on after that line; lines of the ten seconds before may come once more. Until when is looked has
+    no meaning here, and since when neither.
+    """
+    follower = following.follower(filters, _line_id(last_event_id))
+    # The first look is before it is answered: a search that is too slow says so.
+    first = await follower.look()
+    return StreamingResponse(
+        _told(request, caller, follower, first),
+        media_type="text/event-stream",
+        headers={"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"},
+    )
+
+
+async def _told(
+    request: Request, caller: Caller, follower: following.Follower, first: following.News
+) -> AsyncGenerator[str]:
+    yield "retry: 3000\n\n"
+    for event in _events(first):
+        yield event
+    checked_at = time.monotonic()
+    try:
+        async with aclosing(following.news(follower)) as news:
+            async for came in news:
+                # Who has been signed out, or is no administrator any more, reads no further.
+                if time.monotonic() - checked_at > CHECK:
+                    checked_at = time.monotonic()
+                    if not await _may_still_read(request, caller, follower.wanted.organization_id):
+                        break
+                for event in _events(came) if came else [": still here\n\n"]:
+                    yield event
+    except SearchTooSlow as problem:
+        yield _event("problem", json.dumps(problem.document(request.url.path)))
+    yield _event("end", "{}")
+
+
+async def _may_still_read(request: Request, caller: Caller, owner_id: UUID) -> bool:
+    try:
+        now = await current_caller(request)
+        reader(now, "installation" if owner_id == SYSTEM_ORGANIZATION and caller.operator else "organization")
+    except Problem:
+        return False
+    return owner_id in (now.organization_id, SYSTEM_ORGANIZATION)
+
+
+def _events(news: following.News) -> Iterator[str]:
+    # Before the lines: those left out are older.
+    if news.skipped != 0:
+        yield _event("skipped", LinesLeftOut(lines=news.skipped).model_dump_json())
+    for line in news.lines:
+        yield _event("line", line.model_dump_json(), str(line.id))
+
+
+def _event(kind: str, data: str, number: str | None = None) -> str:
+    return f"event: {kind}\n" + (f"id: {number}\n" if number else "") + f"data: {data}\n\n"
+
+
+def _line_id(text: str | None) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None
+
+
 @router.get("/searches")
 async def list_log_searches(db: TenantDb, caller: Reader) -> list[LogSearchOut]:
     """List the searches that you saved."""
@@ -153,18 +229,15 @@ async def remove_log_search(log_search_id: UUID, db: TenantDb, caller: Reader) -
 async def read_log_retention(db: TenantDb, _: Admin) -> LogRetentionOut:
     """Read for how long your organization's lines are kept."""
     chosen = await saving.retention_of(db)
-    return LogRetentionOut(
-        detail_days=chosen.detail_days if chosen else None,
-        trouble_days=chosen.trouble_days if chosen else None,
-        usual_detail_days=settings().log_days,
-        usual_trouble_days=settings().log_days_troubles,
-    )
+    days = {f"{level}_days": getattr(chosen, f"{level}_days") if chosen else None for level in LEVELS}
+    usual = {f"usual_{level}_days": number for level, number in keeping.usual_days().items()}
+    return LogRetentionOut.model_validate({**days, **usual})
 
 
 @router.put("/retention")
 async def change_log_retention(change: LogRetentionIn, db: TenantDb, caller: Admin) -> LogRetentionOut:
-    """Choose for how long your organization's lines are kept."""
-    await saving.choose_retention(db, change.detail_days, change.trouble_days)
+    """Choose for how long your organization's lines of each level are kept."""
+    await saving.choose_retention(db, {level: getattr(change, f"{level}_days") for level in LEVELS})
     await record(db, caller, "logs.retention-changed", "log_retention", None, change.model_dump())
     return await read_log_retention(db, caller)
 

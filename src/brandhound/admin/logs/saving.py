@@ -1,5 +1,6 @@
 """Searches that people keep under a name."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from sqlalchemy import select
 
 from brandhound.admin.logs.errors import NotAPerson
 from brandhound.admin.logs.models import LogRetention, LogSearch
+from brandhound.admin.logs.schemas import LevelName
 from brandhound.core import clock
 from brandhound.core.db import Db
 from brandhound.core.problems import NotThere
@@ -51,11 +53,13 @@ async def retention_of(db: Db) -> LogRetention | None:
     return await db.scalar(select(LogRetention))
 
 
-async def choose_retention(db: Db, detail_days: int | None, trouble_days: int | None) -> None:
-    """Keep the organization's lines for so many days from now on; None for the usual time."""
+async def choose_retention(db: Db, days: Mapping[LevelName, int | None]) -> None:
+    """Keep the organization's lines of each level for so many days from now on; None for the usual time."""
     chosen = await retention_of(db)
     if chosen is None:
         chosen = LogRetention(updated_at=clock.now())
         db.add(chosen)
-    chosen.detail_days, chosen.trouble_days, chosen.updated_at = detail_days, trouble_days, clock.now()
+    for level, number in days.items():
+        setattr(chosen, f"{level}_days", number)
+    chosen.updated_at = clock.now()
     await db.flush()

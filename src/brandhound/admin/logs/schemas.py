@@ -49,6 +49,12 @@ class LogRecords(BaseModel):
     until: datetime
 
 
+class LinesLeftOut(BaseModel):
+    """So many lines came too fast; null: too many to be counted."""
+
+    lines: int | None
+
+
 class LogBucket(BaseModel):
     """How many lines of each level were said from `at` on."""
 
@@ -89,20 +95,27 @@ class LogSearchOut(BaseModel):
     created_at: datetime
 
 
+Days = Annotated[int, Field(ge=1, le=400)]
+
+
 class LogRetentionIn(BaseModel):
-    """Days that lines are kept; null for what the installation keeps."""
+    """Days that lines of each level are kept; null for what the installation keeps."""
 
     model_config = ConfigDict(extra="forbid")
 
-    detail_days: Annotated[int, Field(ge=1, le=400)] | None = None
-    trouble_days: Annotated[int, Field(ge=1, le=400)] | None = None
+    debug_days: Days | None = None
+    info_days: Days | None = None
+    warning_days: Days | None = None
+    error_days: Days | None = None
 
 
 class LogRetentionOut(LogRetentionIn):
     """What the organization chose, and what holds where it chose nothing."""
 
-    usual_detail_days: int
-    usual_trouble_days: int
+    usual_debug_days: int
+    usual_info_days: int
+    usual_warning_days: int
+    usual_error_days: int
 
 
 class LogStorage(BaseModel):

@@ -111,6 +111,19 @@ async def count_by_time(wanted: Wanted) -> tuple[timedelta, list[LogBucket] | No
     return width, [buckets[at] for at in sorted(buckets)]
 
 
+async def count_lines(wanted: Wanted) -> int | None:
+    """How many lines a search finds; None: it takes too long to count them."""
+    try:
+        async with tenant_session(wanted.organization_id) as db:
+            await db.execute(text(f"set local statement_timeout = {_PATIENCE_COUNTING_MS}"))
+            conditions = [*wanted.conditions(), *await _where_words_are(db, wanted)]
+            return await db.scalar(select(func.count()).select_from(LogLine).where(*conditions))
+    except OperationalError as error:
+        if _is_too_slow(error):
+            return None
+        raise
+
+
 async def _search(db: AsyncSession, wanted: Wanted, after: _Place | None, limit: int) -> Sequence[Row[Any]]:
     """The first `limit` lines with the words. Pages overlap in time: a line counts as found when no later page can precede it."""
     found: dict[UUID, Row[Any]] = {}
@@ -165,8 +178,8 @@ def _pages(wanted: Wanted, until: datetime, after: _Place | None, at_once: int) 
         LogPage.from_at <= until,
         LogPage.folded.like(func.lower(wanted.pattern), escape="\\"),
     )
-    if wanted.least_level is not None and wanted.least_level > 20:
-        query = query.where(LogPage.level == 40)
+    if wanted.least_level is not None:
+        query = query.where(LogPage.level.in_(wanted.levels))
     if after is not None:
         query = query.where(LogPage.to_at <= after.at, tuple_(LogPage.to_at, LogPage.id) < (after.at, after.id))
     return query.order_by(LogPage.to_at.desc(), LogPage.id.desc()).limit(at_once)

@@ -62,12 +62,17 @@ class Wanted:
         escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         return f"%{escaped}%"
 
+    @property
+    def levels(self) -> list[int]:
+        """The levels that are let through."""
+        return [level for level in (10, 20, 30, 40) if self.least_level is None or level >= self.least_level]
+
     def conditions(self) -> list[ColumnElement[bool]]:
         """All but the words, as conditions on a line. Each compares plainly, so that it may use an index under the policy."""
         found: list[ColumnElement[bool]] = [LogLine.at >= self.window.since, LogLine.at < self.window.until]
         if self.least_level is not None:
             # Named one by one: the table is divided by level, and a part that cannot match is not opened.
-            found.append(LogLine.level.in_([level for level in (10, 20, 30, 40) if level >= self.least_level]))
+            found.append(LogLine.level.in_(self.levels))
         for column, value in (
             (LogLine.run_id, self.run_id),
             (LogLine.feed_id, self.feed_id),

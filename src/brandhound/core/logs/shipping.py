@@ -11,6 +11,7 @@ from itertools import islice
 import psycopg
 
 from brandhound.core.addresses import DatabaseNotReady, database_url
+from brandhound.core.logs.lines import organization_of_line
 from brandhound.core.logs.spool import Spool
 
 GATHER = 0.2
@@ -23,6 +24,12 @@ AWAY = 2.0
 """Seconds between two attempts to reach a database that is away."""
 LOOK = 15.0
 """Seconds between two looks for what others left on disk."""
+
+CHANNEL = "brandhound_log_lines"
+"""On it is told whose lines were stored, for those who follow a log: identifiers with commas between them, or a star for many."""
+TELL = 0.25
+"""Seconds between two words of that while lines keep coming."""
+_MOST_NAMED = 200
 
 SEARCHED = "lower(text || ' ' || facts::text || coalesce(' ' || traceback, ''))"
 """What a search looks at in a line. The pages hold just this."""
@@ -39,10 +46,10 @@ with stored as (
     process text, host text, pid int, boot text, seq bigint, run_id uuid, feed_id uuid, provider text, request_id text,
     facts jsonb, traceback text)
   on conflict do nothing
-  returning organization_id, at, case when level >= 30 then 40 else 20 end as page_level, {SEARCHED} as folded)
+  returning organization_id, at, level, {SEARCHED} as folded)
 insert into log_pages (organization_id, to_at, from_at, level, lines, folded)
-select organization_id, max(at), min(at), page_level, count(*), string_agg(folded, E'\n' order by at)
-from stored group by organization_id, page_level, date_trunc('week', at at time zone 'UTC')
+select organization_id, max(at), min(at), level, count(*), string_agg(folded, E'\n' order by at)
+from stored group by organization_id, level, date_trunc('week', at at time zone 'UTC')
 """
 
 _console = logging.getLogger("brandhound.logs")
@@ -73,6 +80,8 @@ class Shipper:
         self._try_again_at = 0.0
         self._look_at = 0.0
         self._away = False
+        self._fresh: set[str] = set()
+        self._told_at = 0.0
 
     def put(self, line: bytes) -> None:
         """Take a line. Returns at once, whatever the database does."""
@@ -150,8 +159,11 @@ class Shipper:
             if not self._stored(batch):
                 self._to_disk(batch)
                 return
+            if time.monotonic() - self._told_at > TELL:
+                self._tell_followers()
         with suppress(_AwayAgain):
             self._bring_spool()
+        self._tell_followers()
 
     def _bring_spool(self) -> None:
         """What waits on disk, ours or of a process that is gone. New lines are not held up by it for long."""
@@ -235,7 +247,19 @@ class Shipper:
                 self._away = True
                 self._tell("log lines wait on disk until the database is back", error)
             return False
+        self._fresh.update(map(organization_of_line, batch))
         return True
+
+    def _tell_followers(self) -> None:
+        """Say whose lines are new, after the commit: inside it, all commits of the server would wait for one another."""
+        if self._connection is None or not self._fresh:
+            return
+        owners = ",".join(self._fresh) if len(self._fresh) <= _MOST_NAMED else "*"
+        self._fresh.clear()
+        self._told_at = time.monotonic()
+        with suppress(psycopg.Error, OSError):
+            # Lost, it is no more than a moment: who follows looks by themselves, too.
+            self._connection.execute("select pg_notify(%s, %s)", [CHANNEL, owners])
 
     def _disconnect(self) -> None:
         if self._connection is not None:

@@ -1,4 +1,4 @@
-import { NumberInput, Stack, Text } from "@mantine/core";
+import { NumberInput, SimpleGrid, Stack, Text } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import type { LogRetentionOut } from "@/api/generated/types.gen";
 import { fieldErrors, sentence } from "@/api/problems";
@@ -25,21 +25,35 @@ export function KeepPanel({ onClose }: { onClose: () => void }) {
 	);
 }
 
-type Values = { detail_days: number | ""; trouble_days: number | "" };
+const LEVELS = [
+	{ level: "debug", label: "Debug" },
+	{ level: "info", label: "Info" },
+	{ level: "warning", label: "Warnings" },
+	{ level: "error", label: "Errors" },
+] as const;
+type Level = (typeof LEVELS)[number]["level"];
+type Values = Record<`${Level}_days`, number | "">;
 
 function KeepForm({ kept }: { kept: LogRetentionOut }) {
 	const { done } = usePanel();
 	const change = useChangeRetention();
 	const form = useForm<Values>({
-		initialValues: { detail_days: kept.detail_days ?? "", trouble_days: kept.trouble_days ?? "" },
+		initialValues: {
+			debug_days: kept.debug_days ?? "",
+			info_days: kept.info_days ?? "",
+			warning_days: kept.warning_days ?? "",
+			error_days: kept.error_days ?? "",
+		},
 	});
 	return (
 		<PanelForm
 			dirty={form.isDirty()}
 			saving={change.isPending}
-			onSubmit={form.onSubmit(({ detail_days, trouble_days }) =>
+			onSubmit={form.onSubmit((days) =>
 				change.mutate(
-					{ body: { detail_days: detail_days || null, trouble_days: trouble_days || null } },
+					{
+						body: Object.fromEntries(Object.entries(days).map(([name, number]) => [name, number || null])),
+					},
 					{
 						onSuccess: () => {
 							say("Saved");
@@ -54,25 +68,23 @@ function KeepForm({ kept }: { kept: LogRetentionOut }) {
 			)}
 		>
 			<Stack gap="md">
-				<NumberInput
-					label="Debug and info"
-					description="Days. Empty: as everywhere in this installation."
-					placeholder={String(kept.usual_detail_days)}
-					min={1}
-					max={400}
-					allowDecimal={false}
-					data-autofocus
-					{...form.getInputProps("detail_days")}
-				/>
-				<NumberInput
-					label="Warnings and errors"
-					description="Days. Empty: as everywhere in this installation."
-					placeholder={String(kept.usual_trouble_days)}
-					min={1}
-					max={400}
-					allowDecimal={false}
-					{...form.getInputProps("trouble_days")}
-				/>
+				<Text size="sm">
+					Days for each level. What is left empty is kept as long as everywhere in this installation.
+				</Text>
+				<SimpleGrid cols={{ base: 1, xs: 2 }} spacing="md">
+					{LEVELS.map(({ level, label }, at) => (
+						<NumberInput
+							key={level}
+							label={label}
+							placeholder={`${kept[`usual_${level}_days`]} as everywhere`}
+							min={1}
+							max={400}
+							allowDecimal={false}
+							data-autofocus={at === 0 || undefined}
+							{...form.getInputProps(`${level}_days`)}
+						/>
+					))}
+				</SimpleGrid>
 				<Text size="sm" c="dimmed">
 					Lines go by the week, so that some stay for a few days longer. A shorter time than the usual one is
 					kept to the day.

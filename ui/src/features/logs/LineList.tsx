@@ -45,7 +45,7 @@ export function LineList({ lines, open, onOpen }: Props) {
 }
 
 function Facts({ line }: { line: LogRecordOut }) {
-	const facts = Object.entries(line.facts);
+	const facts = Object.entries(line.facts).filter(([, value]) => value !== null);
 	return (
 		<span>
 			{facts.map(([name, value]) => ` ${name}=${typeof value === "string" ? value : JSON.stringify(value)}`)}

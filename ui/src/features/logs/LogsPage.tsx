@@ -36,10 +36,16 @@ import {
 	windowOf,
 } from "./search";
 import { TimeMenu } from "./TimeMenu";
-import { useTail } from "./useTail";
+import { useTail, type Way } from "./useTail";
 
 const LinePanel = later(async () => (await import("./LinePanel")).LinePanel);
 const KeepPanel = later(async () => (await import("./KeepPanel")).KeepPanel);
+
+const WAYS: Record<Way, string> = {
+	stream: "New lines appear at the top as they are written.",
+	asking: "The stream does not pass at the moment: new lines are asked for every two seconds.",
+	broken: "The server cannot be reached at the moment; it is tried again.",
+};
 
 type Props = { search: LogsSearch; onSearch: (change: LogsSearch) => void };
 
@@ -192,12 +198,13 @@ function Logs({ search, onSearch }: Props) {
 						{paused ? "Go on" : "Pause"}
 					</Button>
 					<Text size="sm" c="dimmed">
-						{tail.broken
-							? "The server cannot be reached at the moment; it is tried again."
-							: tail.skipped
-								? "More came at once than can be shown: narrow the search to see each line."
-								: "New lines appear at the top as they are written."}
+						{WAYS[tail.way]}
 					</Text>
+					{tail.skipped > 0 && (
+						<Text size="sm" fw={550}>
+							{plural(tail.skipped, "line")} skipped: narrow the search to see each.
+						</Text>
+					)}
 				</Group>
 			)}
 			{tail.held > 0 && (
