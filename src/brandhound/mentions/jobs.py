@@ -1,6 +1,7 @@
 """Jobs: look for brands in new articles, and again in the last 30 days when a brand has changed."""
 
 import asyncio
+from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
@@ -28,6 +29,15 @@ class MatchArticles(BaseModel):
     """Articles to look through."""
 
     article_ids: list[UUID]
+
+
+class Matched(BaseModel):
+    """What came of a batch, and the mark after which the next one begins."""
+
+    mark: UUID
+    mentions: int = 0
+    stories: int = 0
+    new_stories: int = 0
 
 
 class RematchBrand(BaseModel):
@@ -71,30 +81,39 @@ async def rematch(run: Run, parameters: RematchBrand) -> Outcome:
 
 
 async def _match_all(run: Run, article_ids: Sequence[UUID]) -> Stored:
+    """All of them, in the order of their ids. Each batch is remembered with its mark: after a crash it goes on from there."""
+    ids = sorted(article_ids)
     total = Stored(0, 0, 0)
-    for first in range(0, len(article_ids), BATCH):
-        await run.progress(first, len(article_ids), "Looking for your brands")
-        stored = await _match_batch(run, article_ids[first : first + BATCH])
+    mark: UUID | None = None
+    while (first := bisect_right(ids, mark) if mark else 0) < len(ids):
+        await run.progress(first, len(ids), "Looking for your brands")
+        batch = ids[first : first + BATCH]
+        matched = await run.step_as(Matched, f"articles after {mark or 'none'}", _match_batch, run, batch)
+        mark = matched.mark
         total = Stored(
-            total.mentions + stored.mentions, total.stories + stored.stories, total.new_stories + stored.new_stories
+            total.mentions + matched.mentions,
+            total.stories + matched.stories,
+            total.new_stories + matched.new_stories,
         )
-    await run.progress(len(article_ids), len(article_ids), "Looked through all articles")
+    await run.progress(len(ids), len(ids), "Looked through all articles")
     return total
 
 
-async def _match_batch(run: Run, article_ids: Sequence[UUID]) -> Stored:
-    """One batch: read, think in a thread, store. Safe to repeat as a whole, so that it needs no memory of its steps."""
+async def _match_batch(run: Run, article_ids: Sequence[UUID]) -> Matched:
+    """One batch: read, think in a thread, store. Safe to repeat as a whole."""
     async with run.session() as db:
         matcher = await matcher_of(db)
         if matcher is None:
             await run.log("info", "No brand is watched yet: articles are kept until there is one")
-            return Stored(0, 0, 0)
+            return Matched(mark=article_ids[-1])
         articles = await article_texts(db, list(article_ids))
     found = await asyncio.to_thread(look_through, articles, matcher)
     async with run.session() as db:
         stored = await store_found(db, found)
         await drop_vanished(db, article_ids, [UUID(key) for key in matcher.brands], found)
-    return stored
+    return Matched(
+        mark=article_ids[-1], mentions=stored.mentions, stories=stored.stories, new_stories=stored.new_stories
+    )
 
 
 def _count(number: int, one: str, many: str | None = None) -> str:
