@@ -2,13 +2,14 @@
 
 import asyncio
 import hmac
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Header, Request, Response
+from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import text
 
@@ -17,6 +18,7 @@ from brandhound.admin.errors import BadMetricsToken
 from brandhound.admin.exposing import figures_text
 from brandhound.admin.growth import migrations
 from brandhound.app.bundling import make_bundle
+from brandhound.app.checks.passing import APART, PATH
 from brandhound.app.doctor import examine_in_time
 from brandhound.core.settings import settings
 from brandhound.core.system import system_session
@@ -86,6 +88,24 @@ async def _readiness() -> Readiness:
     if known["migration"] not in (None, known["migration_needed"]):
         return Readiness(status="not ready", missing="migrations")
     return Readiness(status="ready")
+
+
+@router.get(
+    PATH,
+    tags=["health"],
+    response_class=StreamingResponse,
+    responses={200: {"content": {"text/event-stream": {}}}},
+)
+async def probe_event_stream() -> StreamingResponse:
+    """Two events a second apart: whoever asks sees whether a proxy in between keeps them back."""
+
+    async def events() -> AsyncGenerator[str]:
+        yield "data: 1\n\n"
+        await asyncio.sleep(APART)
+        yield "data: 2\n\n"
+
+    headers = {"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"}
+    return StreamingResponse(events(), media_type="text/event-stream", headers=headers)
 
 
 @router.get("/metrics", tags=["health"], response_class=Response, responses={200: {"content": {"text/plain": {}}}})
