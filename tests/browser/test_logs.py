@@ -83,8 +83,8 @@ def test_administrators_choose_how_long_lines_are_kept(look: Look, workspace: In
     page = look("/logs")
     page.get_by_role("button", name="More").click()
     page.get_by_role("menuitem", name="How long lines are kept").click()
-    page.get_by_label("Debug and info").fill("7")
+    page.get_by_label("Info", exact=True).fill("7")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("dialog")).to_have_count(0)
-    assert workspace.client().get("/api/logs/retention").json()["detail_days"] == 7
+    assert workspace.client().get("/api/logs/retention").json()["info_days"] == 7
     workspace.client().put("/api/logs/retention", json={}).raise_for_status()
