@@ -11,19 +11,19 @@ type Props = { run: RunOut; onOpen: (id: string) => void; onAnswered: () => void
 export function AskAgain({ run, onOpen, onAnswered }: Props) {
 	const replay = useReplayRun();
 	const again = useStartRun();
-	const onError = (error: unknown) => complain(sentence(error));
-	const go = () => {
+	const go = async () => {
+		// The question is gone before the answer comes: what is to happen then must not hang on it.
 		onAnswered();
-		if (run.can_replay) {
-			replay.mutate(
-				{ path: { run_id: run.id } },
-				{ onSuccess: () => say("It goes on after the steps it had finished"), onError },
-			);
-		} else {
-			again.mutate(
-				{ body: { job: run.job, parameters: run.parameters } },
-				{ onSuccess: ({ id }) => onOpen(id), onError },
-			);
+		try {
+			if (run.can_replay) {
+				await replay.mutateAsync({ path: { run_id: run.id } });
+				say("It goes on after the steps it had finished");
+			} else {
+				const { id } = await again.mutateAsync({ body: { job: run.job, parameters: run.parameters } });
+				onOpen(id);
+			}
+		} catch (error) {
+			complain(sentence(error));
 		}
 	};
 	return (
