@@ -192,9 +192,11 @@ def embedded_opinion(mention: Mention, instead_because: str | None) -> Opinion:
     for place in mention.evidence[:2]:
         start, end = int(place["sentence_start"]), int(place["sentence_end"])
         source = mention.title if place["field"] == "title" else text_of(mention.text_sha256)
-        if source and source[start:end].strip():
-            quotes.append(QuotedWords("identity", place["field"], start, end, source[start:end]))
-    if mention.tone_quote and "start" in read:
+        words = source[start:end] if source else ""
+        # A headline is often the first sentence, too.
+        if words.strip() and words not in [quote.text for quote in quotes]:
+            quotes.append(QuotedWords("identity", place["field"], start, end, words))
+    if mention.tone_quote and "start" in read and mention.tone_quote not in [quote.text for quote in quotes]:
         quotes.append(QuotedWords("tone", read["field"], read["start"], read["end"], mention.tone_quote))
     reasons = tuple(str(reason["text"]) for reason in mention.reasons if reason.get("text"))
     return Opinion(verdict, reasons, mention.tone, tuple(quotes), 0, "embedded", instead_because=instead_because)
