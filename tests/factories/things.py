@@ -28,6 +28,7 @@ async def make_everything(client: httpx.AsyncClient, organization_id: UUID) -> d
     ids |= {"log_line": await make_log_line(organization_id, f"Line {MARK}")}
     ids["log_search"] = await _made(client, "/api/logs/searches", {"name": f"Search {MARK}", "query": {"q": MARK}})
     ids |= await make_channel(client, organization_id, ids["notification"])
+    ids |= await make_model(client, ids["mention"])
     today = now().date()
     span = {"since_on": str(today - timedelta(days=6)), "until_on": str(today), "title": f"Report {MARK}"}
     ids["report"] = await _made(client, "/api/reports", span)
@@ -56,6 +57,19 @@ async def make_channel(client: httpx.AsyncClient, organization_id: UUID, notific
         await db.flush()
     muted = await client.put(f"/api/notifications/{notification_id}/mute", json={"scope": "kind"})
     return {"channel": channel_id, "delivery": str(delivery.id), "mute": muted.json()["id"]}
+
+
+async def make_model(client: httpx.AsyncClient, mention_id: str) -> dict[str, str]:
+    """A model server with a key, and a second opinion; the identifier of the server."""
+    from brandhound.mentions.opining import keep_opinion
+    from brandhound.mentions.reconsidering import Opinion
+
+    account = {"kind": "openai_compatible", "name": f"Model {MARK}", "address": "http://127.0.0.1:9/v1", "key": "x"}
+    account_id = await _made(client, "/api/models/accounts", account)
+    async with tenant_session(UUID(client.headers["x-organization"])) as db:
+        opinion = Opinion("unsure", (f"because {MARK}",), "neutral", (), 0, "embedded")
+        await keep_opinion(db, UUID(mention_id), opinion)
+    return {"account": account_id}
 
 
 def _schedule(feed_id: str) -> dict[str, object]:
@@ -124,15 +138,20 @@ async def make_feed(organization_id: UUID, title: str) -> str:
 
 
 async def make_story(
-    organization_id: UUID, brand_id: UUID, title: str, published_at: datetime | None = None, confidence: float = 0.95
+    organization_id: UUID,
+    brand_id: UUID,
+    title: str,
+    published_at: datetime | None = None,
+    confidence: float = 0.95,
+    text: str | None = None,
 ) -> dict[str, str]:
-    """A story of one article with one mention; the identifiers of the three."""
+    """A story of one article with one mention at the beginning of its text; the identifiers of the three."""
     from brandhound.feeds.models import Article
     from brandhound.mentions.models import Mention, Story, StoryArticle
     from brandhound.mentions.summing import sum_up_stories
 
     at = published_at or now().astimezone(UTC) - timedelta(hours=1)
-    text = f"{title}: the article speaks of the brand and says that it is good."
+    text = text or f"{title}: the article speaks of the brand and says that it is good."
     sha = files().put(text.encode())
     url = f"https://outlet.example/{uuid4().hex}"
     standing = "accepted" if confidence >= 0.8 else "doubtful" if confidence >= 0.4 else "rejected"
@@ -174,7 +193,7 @@ async def make_story(
         await db.flush()
         db.add(
             StoryArticle(
-                story_id=story.id, article_id=article.id, relation="first", text_sha256=sha, terms=[], **common
+                story_id=story.id, article_id=article.id, relation="original", text_sha256=sha, terms=[], **common
             )
         )
         mention = Mention(

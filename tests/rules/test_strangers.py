@@ -138,6 +138,7 @@ FIXED = {
     "token": NOBODYS,
     "name": "volume",
     "kind": "run_done",
+    "feature": "mentions.second_opinion",
     # Of no organization: for operators alone.
     "breaker_id": NOBODYS,
     "provider": "openai",

@@ -94,8 +94,9 @@ def _parser() -> argparse.ArgumentParser:
     restore.set_defaults(run=_restore)
 
     twin = commands.add_parser("twin", help="a simulator of the outside world, for trying things out")
-    twin.add_argument("name", choices=["news"])
-    twin.add_argument("--folder", type=Path, help="pages and feeds to serve; the demo's own by default")
+    twin.add_argument("name", choices=["news", "models"])
+    twin.add_argument("--folder", type=Path, help="news: pages and feeds to serve; the demo's own by default")
+    twin.add_argument("--persona", default="reader", help="models: who answers (reader, obedient, garbage, refuser)")
     twin.add_argument("--port", type=int, default=8400)
     twin.set_defaults(run=_twin)
 
@@ -187,8 +188,10 @@ def _restore(options: argparse.Namespace) -> int:
 
 
 def _twin(options: argparse.Namespace) -> int:
-    from brandhound.app.demo import serve_twin
+    from brandhound.app.demo import serve_model_twin, serve_twin
 
+    if options.name == "models":
+        return serve_model_twin(options.persona, options.port)
     return serve_twin(options.folder, options.port)
 
 

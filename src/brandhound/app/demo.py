@@ -28,14 +28,18 @@ from brandhound.identity.signing_in import add_user
 from brandhound.jobs.models import ACTIVE, RunRow
 from brandhound.jobs.registry import enqueue
 from brandhound.mentions.models import Mention
+from brandhound.mentions.reconsidering import SECOND_OPINION
 from brandhound.notifications.connecting import ChannelWish, connect
 from brandhound.notifications.preferring import choose
+from brandhound.providers.ai.accounts import add_account
+from brandhound.providers.ai.choosing import choose_model
 from brandhound.reports.models import Report
 from brandhound.tenancy.models import Member
 from brandhound.tenancy.organizing import add_organization
 from brandhound.tenancy.people import Caller
 from brandhound.tenancy.roles import Role
 from brandhound.twins.mail import MailTwin, catch
+from brandhound.twins.models import PERSONAS, ModelTwin, serve_models
 from brandhound.twins.news import NewsServer, serve, serve_forever
 from brandhound.twins.news.telling import demo_library, outlets
 
@@ -46,6 +50,7 @@ PASSWORD = "made-up stories"
 PORT = 8400
 MAIL_PORT = 8401
 CAUGHT_PORT = 8402
+MODELS_PORT = 8403
 
 BRANDS: tuple[dict[str, object], ...] = (
     {
@@ -81,10 +86,10 @@ def demo() -> int:
     for name in ("DATABASE_URL", "APP_DATABASE_URL", "SYSTEM_DATABASE_URL"):
         os.environ.pop(name, None)
     reload_settings()
-    with twin() as server, catch(MAIL_PORT, CAUGHT_PORT) as catcher:
+    with twin() as server, catch(MAIL_PORT, CAUGHT_PORT) as catcher, serve_models(MODELS_PORT) as models:
         ensure_database()
         prepare_database()
-        asyncio.run(_fill(server.url, catcher))
+        asyncio.run(_fill(server.url, catcher, models))
         Thread(target=lambda: asyncio.run(_report_when_read()), name="first-report", daemon=True).start()
         return up(
             ready=f"Sign in as {EMAIL} with the password “{PASSWORD}”. Everything in it is made up. "
@@ -104,7 +109,18 @@ def serve_twin(folder: Path | None, port: int) -> int:
     return 0
 
 
-async def _fill(publishers: str, catcher: MailTwin) -> None:
+def serve_model_twin(persona: str, port: int) -> int:
+    """Serve models that answer by rules, until Ctrl-C."""
+    if persona not in PERSONAS:
+        raise ValueError(f"there is no persona {persona}: it is one of {', '.join(PERSONAS)}")
+    with serve_models(port) as models:
+        models.persona = PERSONAS[persona]
+        print(f"OpenAI: {models.openai}  Anthropic: {models.anthropic}  Gemini: {models.gemini}", flush=True)
+        models.wait()
+    return 0
+
+
+async def _fill(publishers: str, catcher: MailTwin, models: ModelTwin) -> None:
     """Make the people, brands and feeds of the demo, once."""
     try:
         async with system_session() as db:
@@ -117,6 +133,7 @@ async def _fill(publishers: str, catcher: MailTwin) -> None:
         await watch_demo_brands(caller)
         await follow_demo_feeds(caller, publishers)
         await _connect_catcher(caller, catcher)
+        await _choose_made_up_model(caller, models)
     finally:
         await close_engines()
 
@@ -158,6 +175,15 @@ async def _connect_catcher(caller: Caller, catcher: MailTwin) -> None:
         await connect(db, caller, wish)
         for kind in ("report_ready", "feed_failing", "feed_gone"):
             await choose(db, caller.user_id, kind, app=None, email=True, channels={})
+
+
+async def _choose_made_up_model(caller: Caller, models: ModelTwin) -> None:
+    """Have second opinions given by a simulator, so that the way of them can be seen without a key."""
+    async with tenant_session(caller.organization_id) as db:
+        account = await add_account(
+            db, "openai_compatible", "Made-up model", models.openai, "made-up key", caller.user_id
+        )
+        await choose_model(db, SECOND_OPINION.name, account.id, "made-up-1", 100_000, 400_000)
 
 
 async def watch_demo_brands(caller: Caller) -> None:

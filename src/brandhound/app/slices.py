@@ -17,6 +17,7 @@ from brandhound.mentions import jobs as mentions_jobs
 from brandhound.mentions.routes import router as mentions
 from brandhound.notifications import jobs as notifications_jobs
 from brandhound.notifications.routes import router as notifications
+from brandhound.providers.ai.routes import router as models
 from brandhound.providers.routes import router as providers
 from brandhound.reports import jobs as reports_jobs
 from brandhound.reports.routes import router as reports
@@ -26,6 +27,7 @@ ROUTERS: list[APIRouter] = [
     tenancy,
     logs,
     providers,
+    models,
     jobs,
     notifications,
     brands,

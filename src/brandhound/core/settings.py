@@ -63,7 +63,11 @@ class Settings(BaseSettings):
     private_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
         (), description="Private networks that may be fetched from, comma separated, for instance 127.0.0.0/8."
     )
-    zero_egress: bool = Field(False, description="Refuse every outgoing request but to followed feeds and their pages.")
+    zero_egress: bool = Field(
+        False,
+        description="Refuse every outgoing request but to followed feeds and their pages; servers in the private networks "
+        "named above are the operator's own, and may still be asked.",
+    )
     smtp_url: SecretStr | None = Field(
         None,
         description="Mail server that notices leave by: smtp://user:password@host:587, or smtps:// on port 465. "

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy import select
 
 from brandhound.brands.events import BrandChanged
 from brandhound.brands.models import Brand
 from brandhound.core.clock import now
+from brandhound.core.problems import NotThere
 from brandhound.feeds.articles import article_texts
 from brandhound.feeds.events import ArticlesStored
 from brandhound.feeds.models import Feed, FeedEntry
@@ -19,10 +20,14 @@ from brandhound.jobs.outcomes import Done, Outcome
 from brandhound.jobs.registry import Run, job
 from brandhound.mentions.matching_articles import look_through, matcher_of
 from brandhound.mentions.models import Story
+from brandhound.mentions.opining import doubtful_without_opinion, keep_opinion
+from brandhound.mentions.opinion_models import OpinionEngine
+from brandhound.mentions.reconsidering import second_opinion
 from brandhound.mentions.storing import Stored, drop_vanished, store_found, tidy_stories
 
 BATCH = 40
 LOOK_BACK = timedelta(days=30)
+_WHO: dict[OpinionEngine, str] = {"model": "a model", "embedded": "the embedded analysis"}
 
 
 class MatchArticles(BaseModel):
@@ -44,6 +49,13 @@ class RematchBrand(BaseModel):
     """The brand that changed."""
 
     brand_id: UUID
+
+
+class SecondOpinions(BaseModel):
+    """Mentions to look at once more; none named: the doubtful ones of the last 30 days."""
+
+    mention_ids: list[UUID] = Field(default=[], max_length=500)
+    most: int = Field(default=50, ge=1, le=500, description="How many at the most, where none are named")
 
 
 @job("mentions.match", queue="analyse", timeout=timedelta(minutes=30), title="Find mentions", on=ArticlesStored)
@@ -78,6 +90,38 @@ async def rematch(run: Run, parameters: RematchBrand) -> Outcome:
         article_ids = sorted(found for found in (await db.scalars(statement)).all() if found is not None)
     stored = await _match_all(run, article_ids)
     return Done(f"{_count(stored.mentions, 'mention')} in {_count(len(article_ids), 'article')} of 30 days")
+
+
+@job(
+    "mentions.second_opinion",
+    queue="interactive",
+    timeout=timedelta(hours=1),
+    title="Ask for second opinions",
+)
+async def second_opinions(run: Run, parameters: SecondOpinions) -> Outcome:
+    """Look at doubtful mentions once more, with the model chosen for it, else with the embedded analysis."""
+    wanted = parameters.mention_ids
+    if not wanted:
+        async with run.session() as db:
+            wanted = await doubtful_without_opinion(db, parameters.most)
+    engines: dict[OpinionEngine, int] = {}
+    for place, mention_id in enumerate(wanted):
+        await run.progress(place, len(wanted), "Asking for second opinions")
+        await run.check()
+        try:
+            # Safe to repeat without a step: what a model answered is kept, and not paid for twice.
+            opinion = await second_opinion(run.organization_id, mention_id)
+            async with run.session() as db:
+                await keep_opinion(db, mention_id, opinion)
+        except NotThere:
+            await run.log("info", "A mention is gone meanwhile", mention_id=str(mention_id))
+            continue
+        engines[opinion.engine] = engines.get(opinion.engine, 0) + 1
+        if opinion.instead_because:
+            await run.log("warning", f"The embedded analysis answered: {opinion.instead_because}")
+    await run.progress(len(wanted), len(wanted), "Done")
+    said = ", ".join(f"{_count(number, 'opinion')} of {_WHO[engine]}" for engine, number in engines.items())
+    return Done(said or "Nothing is in doubt")
 
 
 async def _match_all(run: Run, article_ids: Sequence[UUID]) -> Stored:

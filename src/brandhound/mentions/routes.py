@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Query
 
 from brandhound.core import clock
-from brandhound.mentions import archiving, judging, reading
+from brandhound.jobs.registry import enqueue
+from brandhound.mentions import archiving, judging, opining, reading
 from brandhound.mentions.queries import MentionFilter, StoryFilter
 from brandhound.mentions.schemas import (
     ArticleOut,
@@ -16,6 +17,8 @@ from brandhound.mentions.schemas import (
     MentionOut,
     MentionPage,
     NewJudgement,
+    OpinionAsked,
+    OpinionOut,
     StoryCounts,
     StoryDetail,
     StoryPage,
@@ -79,6 +82,12 @@ async def count_stories(db: TenantDb, _: Viewer) -> StoryCounts:
 async def read_story(story_id: UUID, db: TenantDb, _: Viewer) -> StoryDetail:
     """A story: its articles in order of time, who was first, who copied, with mentions and quotes."""
     return await reading.read_story(db, story_id)
+
+
+@router.get("/api/stories/{story_id}/opinions")
+async def list_story_opinions(story_id: UUID, db: TenantDb, _: Viewer) -> list[OpinionOut]:
+    """The second opinions on a story's mentions, as far as somebody asked for them."""
+    return await opining.opinions_of_story(db, story_id)
 
 
 @router.put("/api/stories/{story_id}/star", status_code=204)
@@ -151,6 +160,16 @@ async def withdraw_judgement(mention_id: UUID, db: TenantDb, caller: Analyst) ->
     """Take a judgement back; the confidence decides again."""
     await judging.judge_mention(db, mention_id, None, caller, clock.now())
     return await reading.read_one(db, mention_id)
+
+
+@router.post("/api/mentions/{mention_id}/opinion", status_code=202)
+async def ask_second_opinion(mention_id: UUID, db: TenantDb, caller: Analyst) -> OpinionAsked:
+    """Ask whether this mention is the brand, and how the passage speaks of it. It is there a moment later."""
+    await reading.mention_by_id(db, mention_id)
+    parameters = {"mention_ids": [str(mention_id)]}
+    key = f"mention:{mention_id}"
+    run = await enqueue(db, "mentions.second_opinion", parameters, key=key, requested_by=caller.user_id)
+    return OpinionAsked(run_id=run.id)
 
 
 @router.get("/api/articles/{article_id}")

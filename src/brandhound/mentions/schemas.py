@@ -216,10 +216,45 @@ class ArticleOut(Out):
     mentions: list[MentionOut]
 
 
+class OpinionAsked(Out):
+    """A second opinion is on its way."""
+
+    run_id: UUID
+
+
 class NewJudgement(BaseModel):
     """Is this the brand?"""
 
     verdict: Judgement
+
+
+class OpinionQuote(Out):
+    """Words of the article that an opinion rests on, exactly."""
+
+    kind: Literal["identity", "tone"]
+    field: Literal["title", "text"]
+    start: int
+    end: int
+    text: str
+
+
+class OpinionOut(Out):
+    """A second opinion on a mention. It is advice: the mention stays where it is until a person judges."""
+
+    mention_id: UUID
+    verdict: Literal["yes", "no", "unsure"] = Field(description="Whether it is the brand")
+    because: list[str]
+    tone: ToneLabel
+    quotes: list[OpinionQuote]
+    dropped: int = Field(description="Quotations that were left out because the article does not have them")
+    engine: Literal["model", "embedded"]
+    provider: str | None
+    model: str | None
+    prompt_version: str | None
+    cost_micros: int | None = Field(description="In millionths of a dollar; null where no price is known")
+    cached: bool = Field(description="Answered from what was kept: nobody was asked")
+    instead_because: str | None = Field(description="Why the embedded analysis answered in place of a model")
+    created_at: datetime
 
 
 StoryArticleOut.model_rebuild()

@@ -15,6 +15,7 @@ const WORDS: Record<string, RegExp> = {
 	stories: /Mention|Stor(y|ies)/,
 	reports: /Report/,
 	notifications: /Notification/,
+	models: /Model/,
 };
 const FLUSH_EVERY = 250;
 const POLL_EVERY = 5_000;

@@ -7,6 +7,7 @@ export const Route = createFileRoute("/_app/settings")({
 	validateSearch: (search: Record<string, unknown>): SettingsSearch => ({
 		...(TABS.includes(search.tab as (typeof TABS)[number]) && { tab: search.tab as (typeof TABS)[number] }),
 		...text(search, "channel"),
+		...text(search, "model"),
 		...((search.new === "key" || search.new === "invitation") && { new: search.new }),
 	}),
 	component: Settings,
@@ -21,7 +22,7 @@ function Settings() {
 			onSearch={(change) =>
 				navigate({
 					search: (old) => ({ ...old, ...change }),
-					replace: search.new !== undefined || search.channel !== undefined,
+					replace: search.new !== undefined || search.channel !== undefined || search.model !== undefined,
 					resetScroll: false,
 				})
 			}

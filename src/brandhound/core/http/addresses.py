@@ -6,6 +6,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 from brandhound.core.http.answers import FetchFailed
 
 PORTS = frozenset({80, 443, 8080, 8443})
+KEEPS_TO_ITSELF = "this installation asks nobody but the feeds it follows"
 
 # What is not global unicast (RFC 6890 and its successors in IANA's special-purpose registries, read 2026-08), and
 # 168.63.129.16, which answers with machine secrets inside Azure although it looks public.
@@ -47,6 +48,8 @@ class AddressRules:
     """What may be reached: the public internet on web ports, and the networks the operator allowed, on any port."""
 
     allowed: tuple[Network, ...] = ()
+    only_allowed: bool = False
+    """Whether nothing but those networks may be reached: what an installation that keeps to itself asks its own servers."""
 
     def is_allowed_private(self, address: Address) -> bool:
         """Whether the operator named this address's network."""
@@ -54,13 +57,15 @@ class AddressRules:
         return any(plain.version == network.version and plain in network for network in self.allowed)
 
     def check(self, text: str, port: int) -> None:
-        """Raises FetchFailed with `private-address` or `port`."""
+        """Raises FetchFailed with `private-address`, `port` or `zero-egress`."""
         try:
             address = ip_address(text.partition("%")[0])
         except ValueError as error:
             raise FetchFailed("dns", f"not an address: {text}") from error
         if self.is_allowed_private(address):
             return
+        if self.only_allowed:
+            raise FetchFailed("zero-egress", KEEPS_TO_ITSELF)
         if not is_public(address):
             raise FetchFailed("private-address", f"{address} is not on the public internet")
         if port not in PORTS:

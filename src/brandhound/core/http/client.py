@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 from brandhound import __version__
-from brandhound.core.http.addresses import AddressRules
+from brandhound.core.http.addresses import KEEPS_TO_ITSELF, AddressRules
 from brandhound.core.http.answers import (
     DEFAULT_MAX_BYTES,
     FailureCode,
@@ -25,7 +25,7 @@ from brandhound.core.http.answers import (
     Validators,
 )
 from brandhound.core.http.dates import parse_http_date, retry_after_seconds
-from brandhound.core.http.exchanging import REDIRECTS, Answer, Exchange, Question, Timeouts
+from brandhound.core.http.exchanging import REDIRECTS, Answer, Exchange, OpenAnswer, Question, Timeouts
 from brandhound.core.http.guard import GuardedBackend, Resolver, system_resolver
 from brandhound.core.http.permissions import Permissions
 from brandhound.core.http.politeness import Limits, Politeness
@@ -97,9 +97,18 @@ class Fetcher:
         self._timeouts = timeouts or Timeouts()
         self._politeness = Politeness(limits or Limits())
         self._permissions = Permissions(lambda request: self._follow(request, is_cut=True))
+        # The rules of a site that may not be asked are not read either.
+        self._others_permissions = Permissions(lambda request: self._follow(request, is_cut=True, is_confined=True))
         self._backend = GuardedBackend(self._rules, resolver, on_private=self._politeness.mark_private)
         self._exchange = Exchange(self._backend, self._timeouts, ssl_context)
         self._zero_egress = zero_egress
+        # Where everything but feeds goes: switched off, it reaches the operator's own networks and nothing else. Judged
+        # where the connection is made, so that neither a name nor a redirect leads out.
+        self._others_backend, self._others = self._backend, self._exchange
+        if zero_egress:
+            own = AddressRules(self._rules.allowed, only_allowed=True)
+            self._others_backend = GuardedBackend(own, resolver, on_private=self._politeness.mark_private)
+            self._others = Exchange(self._others_backend, self._timeouts, ssl_context)
         self.user_agent = f"brandhound/{__version__} (+{contact}; feeds)" if contact else f"brandhound/{__version__}"
 
     async def fetch(self, request: FetchRequest) -> FetchResult:
@@ -114,11 +123,11 @@ class Fetcher:
     ) -> FetchResult:
         """Send `body` to one address under the same guard. A redirect is a result: it is not followed, nor robots asked."""
         target = read_target(url)
-        self._check_egress(target, None)
+        self._check_egress(target)
         sent = self._headers(target, headers or {}, "*/*", target.credentials, None)
         started = monotonic()
         async with self._politeness.turn(self._mark(target), target.url):
-            answer = await self._exchange.ask(Question(target, sent, max_bytes, "POST", body), self._timeouts.total)
+            answer = await self._others.ask(Question(target, sent, max_bytes, "POST", body), self._timeouts.total)
         hop = _hop(target, answer)
         self._heed(target, hop)
         elapsed = monotonic() - started
@@ -138,14 +147,35 @@ class Fetcher:
         Guarded like every other request. A redirect is a result. Raises FetchFailed.
         """
         target = read_target(url)
-        self._check_egress(target, None)
+        self._check_egress(target)
         self._mark(target)
         sent = self._headers(target, headers or {}, "*/*", target.credentials, None)
         started = monotonic()
         question = Question(target, sent, max_bytes, "POST", body, thinking=seconds)
-        answer = await self._exchange.ask(question, seconds)
+        answer = await self._others.ask(question, seconds)
         hops = (_hop(target, answer),)
         return FetchResult(url, target.url, answer.status, answer.headers, answer.body, hops, monotonic() - started)
+
+    async def converse(
+        self,
+        url: str,
+        method: str,
+        body: bytes,
+        headers: Mapping[str, str],
+        *,
+        max_bytes: int = 8 * 1024 * 1024,
+        seconds: float = 300.0,
+    ) -> OpenAnswer:
+        """Like `ask`, and the answer is read as it comes: what streams is seen at once. To be closed by the caller.
+
+        Raises FetchFailed, also while it is read.
+        """
+        target = read_target(url)
+        self._check_egress(target)
+        self._mark(target)
+        sent = self._headers(target, {**headers, "accept-encoding": "identity"}, "*/*", target.credentials, None)
+        question = Question(target, sent, max_bytes, method, body if method != "GET" else None, thinking=seconds)
+        return await self._others.converse(question, seconds)
 
     async def check(self, url: str) -> bool:
         """Find out whether this address may be asked at all: its name is resolved and judged, and nobody else is asked.
@@ -153,31 +183,34 @@ class Fetcher:
         Says whether it lies in a network of the operator's own. Raises FetchFailed, as `post` would.
         """
         target = read_target(url)
-        self._check_egress(target, None)
-        return await self._backend.check(target.host, target.port, self._timeouts.connect)
+        self._check_egress(target)
+        return await self._others_backend.check(target.host, target.port, self._timeouts.connect)
 
     async def robots(self, url: str) -> Robots:
         """What the robots.txt of this address's origin says; its sitemaps above all. Raises FetchFailed."""
         target = read_target(url)
-        self._check_egress(target, "discovery")
-        return await self._permissions.robots(target)
+        self._check_egress(target)
+        return await self._others_permissions.robots(target)
 
     def forget_robots(self) -> None:
         """Ask for every robots.txt anew."""
         self._permissions.forget()
+        self._others_permissions.forget()
 
     async def aclose(self) -> None:
         """Close all connections."""
         self._permissions.close()
+        self._others_permissions.close()
         await self._exchange.aclose()
+        await self._others.aclose()
 
-    async def _follow(self, request: FetchRequest, is_cut: bool = False) -> FetchResult:
+    async def _follow(self, request: FetchRequest, is_cut: bool = False, is_confined: bool = False) -> FetchResult:
         hops: list[Hop] = []
         facts = {"server.address": _host(request.url), "brandhound.purpose": request.purpose}
         # What happens by itself, such as the heartbeat, is no trace of its own.
         with span(f"fetch {request.purpose}", "client", **facts) if current_trace() else nullcontext():
             try:
-                result = await self._chain(request, hops, is_cut)
+                result = await self._chain(request, hops, is_cut, is_confined)
             except FetchFailed as failed:
                 failed.hops = tuple(hops)
                 count(FETCHES, request.purpose, failed.code)
@@ -186,7 +219,9 @@ class Fetcher:
         observe(FETCH_SECONDS, result.elapsed, request.purpose)
         return result
 
-    async def _chain(self, request: FetchRequest, hops: list[Hop], is_cut: bool) -> FetchResult:
+    async def _chain(self, request: FetchRequest, hops: list[Hop], is_cut: bool, is_confined: bool) -> FetchResult:
+        is_open = request.purpose in _EGRESS_ALWAYS and not is_confined
+        way, permissions = (self._exchange, self._permissions) if is_open else (self._others, self._others_permissions)
         target = read_target(request.url)
         first = target.origin
         credentials = request.credentials or target.credentials
@@ -195,11 +230,12 @@ class Fetcher:
         total = min(self._timeouts.total, LONGEST_FOR_ROBOTS) if request.purpose == "robots" else self._timeouts.total
         robots: Robots | None = None
         while True:
-            self._check_egress(target, request.purpose)
+            if not is_open:
+                self._check_egress(target)
             host = self._mark(target)
             delay: float | None = None
             if request.obey_robots and request.purpose != "robots":
-                robots = await self._permissions.check(target, request.purpose)
+                robots = await permissions.check(target, request.purpose)
                 group = robots.ours if request.purpose == "feed" else robots.group
                 delay = group.crawl_delay if group else None
             is_first_origin = target.origin == first
@@ -213,7 +249,7 @@ class Fetcher:
             async with self._politeness.turn(host, target.url, delay):
                 started = monotonic()
                 left = total - spent
-                answer = await self._exchange.ask(Question(target, sent, request.max_bytes, is_cut=is_cut), left)
+                answer = await way.ask(Question(target, sent, request.max_bytes, is_cut=is_cut), left)
                 spent += monotonic() - started
             location = answer.headers.get("location")
             if answer.status not in REDIRECTS or not location:
@@ -234,9 +270,13 @@ class Fetcher:
             seen.add(following.url)
             target = following
 
-    def _check_egress(self, target: Target, purpose: Purpose | None) -> None:
-        if self._zero_egress and purpose not in _EGRESS_ALWAYS and not self._politeness.is_private(self._mark(target)):
-            raise FetchFailed("zero-egress", "this installation asks nobody but the feeds it follows")
+    def _check_egress(self, target: Target) -> None:
+        """Refuse before a name is looked up: a question to the name service is one to the outside, too."""
+        if not self._zero_egress:
+            return
+        address = literal_address(target.host)
+        if not self._rules.allowed or (address is not None and not self._rules.is_allowed_private(address)):
+            raise FetchFailed("zero-egress", KEEPS_TO_ITSELF)
 
     def _mark(self, target: Target) -> str:
         """The host; one that is plainly on the operator's own network is noted as such."""

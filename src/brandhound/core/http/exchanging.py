@@ -2,8 +2,8 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing, asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any, cast
@@ -76,19 +76,8 @@ class Exchange:
 
     async def ask(self, question: Question, seconds: float) -> Answer:
         """Send one request and read its answer, in `seconds` at most. Raises FetchFailed, and nothing else."""
-        target, content = question.target, question.content
-        headers = list(question.headers)
-        if content is not None:
-            headers.append((b"content-length", str(len(content)).encode()))
-        request = httpcore.Request(
-            question.method.encode(),
-            httpcore.URL(
-                scheme=target.scheme.encode(), host=target.host.encode(), port=target.port, target=target.path.encode()
-            ),
-            headers=headers,
-            content=content,
-            extensions=self._patience(question.thinking),
-        )
+        target = question.target
+        request = self._request(question)
         try:
             async with asyncio.timeout(max(seconds, 0.0)), self._line(target) as pool:
                 response = await _send(pool, request, is_repeatable=question.method == "GET")
@@ -97,6 +86,38 @@ class Exchange:
             raise FetchFailed("timeout", f"{target.host} did not finish in {seconds:g} seconds") from error
         except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException) as error:
             raise _failure(target, error) from error
+
+    async def converse(self, question: Question, seconds: float) -> "OpenAnswer":
+        """Send one request and leave its answer open, to be read as it comes. Raises FetchFailed, and nothing else."""
+        target = question.target
+        request = self._request(question)
+        deadline = monotonic() + seconds
+        async with AsyncExitStack() as line:
+            try:
+                async with asyncio.timeout(max(seconds, 0.0)):
+                    pool = await line.enter_async_context(self._line(target))
+                    response = await _send(pool, request, is_repeatable=False)
+            except TimeoutError as error:
+                raise FetchFailed("timeout", f"{target.host} did not answer in {seconds:g} seconds") from error
+            except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException) as error:
+                raise _failure(target, error) from error
+            return OpenAnswer(target, response, question.max_bytes, deadline, line.pop_all())
+        raise AssertionError("unreachable")
+
+    def _request(self, question: Question) -> httpcore.Request:
+        target, content = question.target, question.content
+        headers = list(question.headers)
+        if content is not None:
+            headers.append((b"content-length", str(len(content)).encode()))
+        return httpcore.Request(
+            question.method.encode(),
+            httpcore.URL(
+                scheme=target.scheme.encode(), host=target.host.encode(), port=target.port, target=target.path.encode()
+            ),
+            headers=headers,
+            content=content,
+            extensions=self._patience(question.thinking),
+        )
 
     def _patience(self, thinking: float | None) -> dict[str, dict[str, float | None]]:
         times = self._timeouts
@@ -153,6 +174,66 @@ class _Line:
     used_at: float = 0.0
 
 
+class OpenAnswer:
+    """An answer that is still coming in: status and lower-case headers at once, the decoded body in pieces.
+
+    Held to its bytes and its seconds like every other. Close it; what was read to its end keeps the connection.
+    """
+
+    def __init__(
+        self, target: Target, response: httpcore.Response, max_bytes: int, deadline: float, line: AsyncExitStack
+    ) -> None:
+        self.status: int = response.status
+        self.headers = _headers_of(response)
+        self._target = target
+        self._stream = cast("Any", response.stream)
+        self._max_bytes = max_bytes
+        self._deadline = deadline
+        self._line = line
+        self._is_read = False
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        encoding = self.headers.get("content-encoding", "").strip().lower()
+        taken = 0
+        # We ask for a body as it is. One that is packed all the same is unpacked whole, by the same rules as a page.
+        packed = Body(encoding, self._max_bytes) if encoding not in ("", "identity") else None
+        async for piece in self._pieces():
+            if packed is not None:
+                packed.feed(piece)
+                continue
+            taken += len(piece)
+            if taken > self._max_bytes:
+                raise FetchFailed("too-large", f"more than {self._max_bytes} bytes")
+            yield piece
+        self._is_read = True
+        if packed is not None:
+            yield packed.finish()
+
+    async def aclose(self) -> None:
+        """Let go of it."""
+        await self._stream.aclose()
+        if self._is_read:
+            await self._line.aclose()
+            return
+        # Its rest would be taken for the beginning of the next one.
+        left = FetchFailed("connection", "not read to its end")
+        await self._line.__aexit__(FetchFailed, left, None)
+
+    async def _pieces(self) -> AsyncIterator[bytes]:
+        pieces = self._stream.__aiter__()
+        try:
+            while True:
+                async with asyncio.timeout(max(self._deadline - monotonic(), 0.0)):
+                    piece = await anext(pieces, None)
+                if piece is None:
+                    return
+                yield piece
+        except TimeoutError as error:
+            raise FetchFailed("timeout", f"{self._target.host} did not finish in time") from error
+        except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException) as error:
+            raise _failure(self._target, error) from error
+
+
 async def _send(
     pool: httpcore.AsyncConnectionPool, request: httpcore.Request, is_repeatable: bool
 ) -> httpcore.Response:
@@ -166,10 +247,7 @@ async def _send(
 
 
 async def _receive(response: httpcore.Response, max_bytes: int, is_cut: bool) -> Answer:
-    headers: dict[str, str] = {}
-    for raw_name, raw_value in response.headers:
-        name, value = raw_name.decode("ascii", "replace").lower(), raw_value.decode("latin-1")
-        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    headers = _headers_of(response)
     stream = cast("Any", response.stream)
     announced = headers.get("content-length", "")
     length = int(announced[:18]) if announced.isdecimal() else None
@@ -189,6 +267,14 @@ async def _receive(response: httpcore.Response, max_bytes: int, is_cut: bool) ->
         return Answer(response.status, headers, body.finish())
     finally:
         await stream.aclose()
+
+
+def _headers_of(response: httpcore.Response) -> dict[str, str]:
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in response.headers:
+        name, value = raw_name.decode("ascii", "replace").lower(), raw_value.decode("latin-1")
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return headers
 
 
 async def _read_excuse(stream: Any, encoding: str, max_bytes: int) -> bytes:

@@ -2,7 +2,7 @@
 
 from brandhound.providers.classifying import waits
 from brandhound.providers.classifying.failure import Failure, FailureClass
-from brandhound.providers.classifying.reading import Answer, as_list, as_object, failure, number_of, text_of
+from brandhound.providers.classifying.reading import Answer, Json, as_list, as_object, failure, number_of, text_of
 from brandhound.providers.classifying.statuses import by_status
 
 # The four of 2026 that replaced insufficient_quota, and older ones.
@@ -161,7 +161,7 @@ def _of_success(answer: Answer) -> Failure | None:
     # The last piece of a stream has no choices: it tells what was used.
     if "choices" in data and not choices and data.get("object") != "chat.completion.chunk" and "usage" not in data:
         return failure(answer, FailureClass.BAD_OUTPUT, "no-choices", f"{answer.title} answered nothing.")
-    choice = as_object(choices[0]) if choices else {}
+    choice = as_object(choices[0]) if choices else _of_response(data)
     if choice.get("finish_reason") == "content_filter" or as_object(choice.get("message")).get("refusal"):
         detail = f"{answer.title} refuses to deal with this content."
         return failure(answer, FailureClass.CONTENT_BLOCKED, "refusal", detail, message="")
@@ -169,3 +169,15 @@ def _of_success(answer: Answer) -> Failure | None:
         detail = f"The answer of {answer.title} was cut off."
         return failure(answer, FailureClass.BAD_OUTPUT, "cut-off", detail, message="")
     return None
+
+
+def _of_response(data: Json) -> Json:
+    """What the Responses interface says of its end, in the words of the older one."""
+    if data.get("status") == "incomplete":
+        reason = as_object(data.get("incomplete_details")).get("reason")
+        return {"finish_reason": "content_filter" if reason == "content_filter" else "length"}
+    parts = [
+        as_object(part) for item in as_list(data.get("output")) for part in as_list(as_object(item).get("content"))
+    ]
+    refused = next((part["refusal"] for part in parts if part.get("type") == "refusal" and part.get("refusal")), None)
+    return {"message": {"refusal": refused}}

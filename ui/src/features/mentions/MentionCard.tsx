@@ -2,12 +2,13 @@ import { ActionIcon, Badge, Button, Collapse, Group, Text, Tooltip } from "@mant
 import { useDisclosure } from "@mantine/hooks";
 import { Check, ChevronDown, X } from "lucide-react";
 import type { Ref } from "react";
-import type { MentionOut } from "@/api/generated/types.gen";
+import type { MentionOut, OpinionOut } from "@/api/generated/types.gen";
 import { BrandChip } from "@/shared/BrandChip";
 import { Quote } from "@/shared/Quote";
 import { Confidence, Tone } from "@/shared/Tone";
 import { ArticleLinks } from "./ArticleLinks";
 import classes from "./MentionCard.module.css";
+import { SecondOpinion } from "./SecondOpinion";
 
 const SALIENCE: Record<MentionOut["salience"], string> = {
 	title: "named in the title",
@@ -20,12 +21,14 @@ const SALIENCE: Record<MentionOut["salience"], string> = {
 type Props = {
 	mention: MentionOut;
 	current?: boolean;
+	opinion?: OpinionOut | undefined;
+	mayAsk?: boolean;
 	ref?: Ref<HTMLDivElement> | undefined;
 	onJudge?: ((verdict: "yes" | "no") => void) | undefined;
 	onWithdraw?: (() => void) | undefined;
 };
 
-export function MentionCard({ mention, current, ref, onJudge, onWithdraw }: Props) {
+export function MentionCard({ mention, current, opinion, mayAsk = false, ref, onJudge, onWithdraw }: Props) {
 	const [open, reasons] = useDisclosure(false);
 	return (
 		<div ref={ref} className={classes.card} data-current={current || undefined}>
@@ -59,6 +62,7 @@ export function MentionCard({ mention, current, ref, onJudge, onWithdraw }: Prop
 			<Collapse expanded={open}>
 				<Reasons mention={mention} />
 			</Collapse>
+			<SecondOpinion mention={mention} opinion={opinion} may={mayAsk} />
 		</div>
 	);
 }

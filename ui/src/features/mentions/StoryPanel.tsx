@@ -9,7 +9,7 @@ import { PanelBody, PanelFoot, SlideOver } from "@/shared/SlideOver";
 import { LoadingPanel, ProblemPanel } from "@/shared/states";
 import { moment } from "@/shared/time";
 import { MentionCard } from "./MentionCard";
-import { type Deed, useStory } from "./queries";
+import { type Deed, useOpinions, useStory } from "./queries";
 import classes from "./StoryPanel.module.css";
 import { Timeline } from "./Timeline";
 
@@ -90,6 +90,7 @@ type StoryProps = Pick<Props, "onDeed" | "onJudgedAll"> & { story: StoryDetail }
 
 function Story({ story, onDeed, onJudgedAll }: StoryProps) {
 	const mentions = toJudge(story);
+	const opinions = new Map(useOpinions(story.id).data?.map((one) => [one.mention_id, one]));
 	const [chosen, setChosen] = useState<string>();
 	const current =
 		mentions.find(({ id }) => id === chosen) ?? mentions.find(({ judgement }) => !judgement) ?? mentions[0];
@@ -125,6 +126,8 @@ function Story({ story, onDeed, onJudgedAll }: StoryProps) {
 									ref={mention.id === current?.id ? card : undefined}
 									mention={mention}
 									current={mentions.length > 1 && mention.id === current?.id}
+									opinion={opinions.get(mention.id)}
+									mayAsk={onDeed !== undefined}
 									onJudge={onDeed && ((verdict) => judge(verdict, mention))}
 									onWithdraw={
 										onDeed &&

@@ -7,8 +7,10 @@ import {
 	useQueryClient,
 } from "@tanstack/react-query";
 import {
+	askSecondOpinionMutation,
 	countStoriesOptions,
 	listStoriesQueryKey,
+	listStoryOpinionsOptions,
 	readStoryOptions,
 	readStoryQueryKey,
 } from "@/api/generated/@tanstack/react-query.gen";
@@ -43,6 +45,9 @@ const storiesOptions = (query: Wanted) =>
 export const useStories = (query: Wanted) => useInfiniteQuery(storiesOptions(query));
 export const useStoryCounts = () => useQuery(countStoriesOptions());
 export const useStory = (story_id: string) => useQuery(readStoryOptions({ path: { story_id } }));
+
+export const useOpinions = (story_id: string) => useQuery(listStoryOpinionsOptions({ path: { story_id } }));
+export const useAskOpinion = () => useMutation(askSecondOpinionMutation());
 
 /** A change to stories that can be taken back, and what it did in words. */
 export type Deed =

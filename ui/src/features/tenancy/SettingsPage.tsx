@@ -9,6 +9,7 @@ import { MembersTab } from "./MembersTab";
 import { OrganizationTab } from "./OrganizationTab";
 import type { SettingsSearch } from "./search";
 
+const ModelsTab = lazy(() => import("@/features/models/ModelsTab"));
 const NotificationsTab = lazy(() => import("@/features/notifications/NotificationsTab"));
 
 type Props = { search: SettingsSearch; onSearch: (change: Partial<SettingsSearch>) => void };
@@ -22,13 +23,19 @@ export function SettingsPage({ search, onSearch }: Props) {
 			<Tabs
 				value={tab}
 				onChange={(value) =>
-					onSearch({ tab: value as SettingsSearch["tab"], new: undefined, channel: undefined })
+					onSearch({
+						tab: value as SettingsSearch["tab"],
+						new: undefined,
+						channel: undefined,
+						model: undefined,
+					})
 				}
 			>
 				<Tabs.List mb="md" style={{ flexWrap: "nowrap", overflowX: "auto", scrollbarWidth: "none" }}>
 					<Tabs.Tab value="organization">Organization</Tabs.Tab>
 					<Tabs.Tab value="members">Members</Tabs.Tab>
 					<Tabs.Tab value="notifications">Notifications</Tabs.Tab>
+					<Tabs.Tab value="models">Models</Tabs.Tab>
 					{admin && <Tabs.Tab value="keys">API keys</Tabs.Tab>}
 					{admin && <Tabs.Tab value="audit">Audit</Tabs.Tab>}
 				</Tabs.List>
@@ -41,6 +48,11 @@ export function SettingsPage({ search, onSearch }: Props) {
 				<Tabs.Panel value="notifications" keepMounted={false}>
 					<Suspense fallback={<LoadingRows what="preferences" rows={6} />}>
 						<NotificationsTab channel={search.channel} onChannel={(channel) => onSearch({ channel })} />
+					</Suspense>
+				</Tabs.Panel>
+				<Tabs.Panel value="models" keepMounted={false}>
+					<Suspense fallback={<LoadingRows what="models" rows={6} />}>
+						<ModelsTab open={search.model} onOpen={(model) => onSearch({ model })} />
 					</Suspense>
 				</Tabs.Panel>
 				<Tabs.Panel value="keys">

@@ -1,0 +1,82 @@
+"""Second opinions are kept with the mention, one for each, and shown beside it."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from brandhound.core import clock
+from brandhound.core.db import Db
+from brandhound.core.ids import uuid7
+from brandhound.core.live import publish
+from brandhound.core.problems import NotThere
+from brandhound.mentions.models import Mention, Story
+from brandhound.mentions.opinion_models import MentionOpinion
+from brandhound.mentions.reading import mention_by_id
+from brandhound.mentions.reconsidering import Opinion
+from brandhound.mentions.schemas import OpinionOut, OpinionQuote
+
+LOOK_BACK = timedelta(days=30)
+
+
+async def doubtful_without_opinion(db: Db, most: int) -> list[UUID]:
+    """Doubtful mentions of the last 30 days that nobody judged and that have no opinion of a model yet, newest first."""
+    has_one = select(MentionOpinion.mention_id).where(MentionOpinion.engine == "model")
+    wanted = (
+        select(Mention.id)
+        .where(
+            Mention.standing == "doubtful",
+            Mention.judgement.is_(None),
+            Mention.reprint_of.is_(None),
+            Mention.published_at >= clock.now() - LOOK_BACK,
+            Mention.id.not_in(has_one),
+        )
+        .order_by(Mention.published_at.desc(), Mention.id.desc())
+        .limit(most)
+    )
+    return list(await db.scalars(wanted))
+
+
+async def keep_opinion(db: Db, mention_id: UUID, opinion: Opinion) -> None:
+    """Keep an opinion in the place of an earlier one. A mention that is gone meanwhile has none. Raises NotThere."""
+    mention = await mention_by_id(db, mention_id)
+    values = {
+        **asdict(opinion),
+        "because": list(opinion.because),
+        "quotes": [asdict(quote) for quote in opinion.quotes],
+        "brand_id": mention.brand_id,
+        "text_sha256": mention.text_sha256,
+        "created_at": clock.now(),
+    }
+    new = insert(MentionOpinion).values(id=uuid7(), mention_id=mention_id, **values)
+    await db.execute(new.on_conflict_do_update(index_elements=["organization_id", "mention_id"], set_=values))
+    publish(db, "mentions", mention_id)
+
+
+async def opinions_of_story(db: Db, story_id: UUID) -> list[OpinionOut]:
+    """The opinions on a story's mentions. Raises NotThere."""
+    if await db.get(Story, story_id) is None:
+        raise NotThere("story")
+    query = (
+        select(MentionOpinion)
+        .join(Mention, Mention.id == MentionOpinion.mention_id)
+        .where(Mention.story_id == story_id)
+        .order_by(MentionOpinion.created_at)
+    )
+    return opinions_out((await db.scalars(query)).all())
+
+
+def opinions_out(rows: Sequence[MentionOpinion]) -> list[OpinionOut]:
+    """Opinions as JSON."""
+    return [
+        OpinionOut.model_validate(
+            {
+                **{name: getattr(row, name) for name in OpinionOut.model_fields if name != "quotes"},
+                "quotes": [OpinionQuote.model_validate(quote) for quote in row.quotes],
+            }
+        )
+        for row in rows
+    ]

@@ -1,0 +1,131 @@
+"""Models on screen: a server is set up, tried, chosen and paid for; a mention in a story gets a second opinion."""
+
+from collections.abc import Generator
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import expect
+
+from brandhound.twins.models import ModelTwin, serve_models
+from tests.browser.conftest import LOOKS, Installation, Look, faults
+
+
+@pytest.fixture(scope="module")
+def served() -> Generator[ModelTwin]:
+    with serve_models() as server:
+        yield server
+
+
+@pytest.fixture
+def twin(served: ModelTwin) -> Generator[ModelTwin]:
+    """Models that answer by rules."""
+    yield served
+    served.is_well()
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_set_up(installation: Installation) -> None:
+    client = installation.client()
+    for account in client.get("/api/models").json()["accounts"]:
+        client.delete(f"/api/models/accounts/{account['id']}").raise_for_status()
+
+
+def set_up(installation: Installation, twin: ModelTwin) -> None:
+    """A server that is chosen for second opinions."""
+    client = installation.client()
+    new = {"kind": "openai_compatible", "name": "Ours", "address": twin.openai, "key": "k"}
+    account_id = client.post("/api/models/accounts", json=new).raise_for_status().json()["id"]
+    choice = {
+        "account_id": account_id,
+        "model": f"m-{uuid4().hex[:6]}",
+        "input_price": 100_000,
+        "output_price": 400_000,
+    }
+    client.put("/api/models/choices/mentions.second_opinion", json=choice).raise_for_status()
+
+
+@pytest.mark.parametrize(("size", "scheme"), [*LOOKS, ("tablet", "light")])
+def test_without_a_model_the_screen_says_what_one_would_add(look: Look, size: str, scheme: str) -> None:
+    page = look("/settings?tab=models", size, scheme)
+    expect(page.get_by_role("heading", name="Embedded analysis")).to_be_visible()
+    expect(page.get_by_text("No model server yet")).to_be_visible()
+    assert faults(page, "models, empty") == []
+    page.get_by_role("button", name="Second opinion on a mention").click()
+    panel = page.get_by_role("dialog")
+    expect(panel.get_by_text("What is sent to it")).to_be_visible()
+    assert faults(page, "use") == []
+
+
+def test_a_server_is_added_tried_and_chosen_by_hand(look: Look, installation: Installation, twin: ModelTwin) -> None:
+    twin.app.key = "sk-right"
+    page = look("/settings?tab=models")
+    page.get_by_role("button", name="Add a server").click()
+    panel = page.get_by_role("dialog")
+    panel.get_by_role("combobox", name="Kind").click()
+    page.get_by_role("option", name="Another server").click()
+    panel.get_by_label("Name").fill("Ours")
+    panel.get_by_label("Address").fill(twin.openai)
+    panel.get_by_label("Key", exact=True).fill("sk-wrong")
+    assert faults(page, "new server") == []
+    panel.get_by_role("button", name="Add it").click()
+
+    page.get_by_role("button", name="Ours", exact=True).click()
+    panel = page.get_by_role("dialog")
+    panel.get_by_label("With the model").fill("made-up-1")
+    panel.get_by_role("button", name="Try it out").click()
+    expect(panel.get_by_text("does not accept the key")).to_be_visible(timeout=30_000)
+    assert faults(page, "failed trial") == []
+    panel.get_by_label("Key", exact=True).fill("sk-right")
+    panel.get_by_role("button", name="Save").click()
+    expect(panel.get_by_text("not tried")).to_be_visible(timeout=30_000)
+    panel.get_by_role("button", name="Try it out").click()
+    expect(panel.get_by_text("It answered in")).to_be_visible(timeout=30_000)
+    assert "sk-right" not in page.content()
+    page.get_by_role("button", name="Close panel").last.click()
+
+    page.get_by_role("button", name="Second opinion on a mention").click()
+    panel = page.get_by_role("dialog")
+    panel.get_by_role("combobox", name="Done by").click()
+    page.get_by_role("option", name="Ours").click()
+    panel.get_by_role("combobox", name="Model", exact=True).fill("made-up-1")
+    assert faults(page, "choice") == []
+    panel.get_by_role("button", name="Save").click()
+    row = page.get_by_role("table", name="Uses of models").get_by_role("row").nth(1)
+    expect(row).to_contain_text("made-up-1")
+    expect(page.get_by_role("table", name="Usage")).to_contain_text("Trying a key out")
+
+
+@pytest.mark.parametrize(("size", "scheme"), [("desktop", "dark"), ("phone", "light")])
+def test_the_budget_is_shown_and_changed(
+    look: Look, installation: Installation, twin: ModelTwin, size: str, scheme: str
+) -> None:
+    set_up(installation, twin)
+    page = look("/settings?tab=models", size, scheme)
+    page.get_by_role("button", name="Change").click()
+    page.get_by_label("Dollars a month").fill("25")
+    assert faults(page, "budget") == []
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("of $25.00")).to_be_visible()
+
+
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
+def test_a_doubtful_mention_gets_a_second_opinion_with_its_words(
+    look: Look, workspace: Installation, twin: ModelTwin, size: str, scheme: str
+) -> None:
+    set_up(workspace, twin)
+    client = workspace.client()
+    stories = client.get("/api/stories", params={"view": "inbox", "limit": 50}).json()["items"]
+    mention = next(
+        mention for story in stories for mention in story["mentions"] if mention["brand"]["name"] == "Tallow"
+    )
+    story_id = client.get(f"/api/mentions/{mention['id']}").json()["story_id"]
+    client.post(f"/api/mentions/{mention['id']}/opinion").raise_for_status()
+    page = look(f"/stories?story={story_id}", size, scheme)
+    opinion = page.get_by_role("region", name="Second opinion").first
+    expect(opinion).to_be_visible(timeout=30_000)
+    expect(opinion).to_contain_text("for who is meant")
+    assert faults(page, "second opinion") == []
+    before = len(twin.asked)
+    opinion.get_by_role("button", name="Ask again").click()
+    expect(opinion).to_contain_text("kept from before", timeout=30_000)
+    assert len(twin.asked) == before

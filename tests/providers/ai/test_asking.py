@@ -1,0 +1,409 @@
+"""The real clients ask over real HTTP: each wire format, typed answers, tools, streams, errors, cost, cache and budget."""
+
+import asyncio
+import json
+from datetime import timedelta
+from typing import Any, Literal
+from uuid import UUID
+
+import httpx
+import pytest
+from pydantic import BaseModel, ConfigDict
+from pydantic_ai import Agent
+
+from brandhound.core import clock
+from brandhound.providers.ai.asking import Question, WordsWanted, ask, conversation, stream_words
+from brandhound.providers.ai.choosing import chosen_for
+from brandhound.providers.ai.errors import BudgetSpent, NoModel
+from brandhound.providers.ai.guarding import GuardedModel
+from brandhound.providers.ai.kinds import Kind
+from brandhound.providers.ai.prices import Price, Usage
+from brandhound.providers.ai.prompts import Prompt, read_prompt
+from brandhound.providers.ai.spending import LEASE, PlannedCall, reserve
+from brandhound.providers.errors import BadOutput, ContentBlocked, ProviderFailed
+from brandhound.providers.failures import classify
+from brandhound.providers.parking import Parked
+from brandhound.providers.strategies import STRATEGIES, Effect
+from brandhound.twins.models import Asked, ModelTwin, Persona, Said, ToolCall, garbage, refuser
+from brandhound.twins.models.asked import Wire
+from brandhound.twins.models.failing import troubles
+from tests.providers.ai.conftest import KINDS, USE, Choose, rows
+
+WIRES: dict[Kind, Wire] = {
+    "openai": "responses",
+    "openai_compatible": "chat",
+    "anthropic": "anthropic",
+    "gemini": "gemini",
+}
+PROMPT = Prompt("test", "1-abc", "Say what tone it has.")
+
+
+class Verdict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    tone: Literal["good", "bad"]
+    quotes: list[str] = []
+
+
+def question(about: str = "The bike won an award.", prompt: Prompt = PROMPT) -> Question[Verdict]:
+    return Question(USE, prompt, {"brand": "Tallow"}, {"text": about}, Verdict)
+
+
+def says(**values: Any) -> Any:
+    """A persona that answers in the form it is asked for, whichever way that is asked."""
+
+    def persona(asked: Asked) -> Said:
+        form = next((tool for tool in asked.tools if tool.name.startswith("final_result")), None)
+        return Said(calls=[ToolCall(form.name, values)]) if form else Said(json.dumps(values))
+
+    return persona
+
+
+def saying(words: str) -> Persona:
+    """A persona that says that, whatever it is asked."""
+
+    def persona(asked: Asked) -> Said:
+        del asked
+        return Said(words)
+
+    return persona
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_typed_answer_comes_over_every_wire_with_its_tokens_and_its_cost(
+    choose: Choose, organization_id: UUID, twin: ModelTwin, kind: Kind
+) -> None:
+    await choose(kind)
+    twin.persona = says(tone="good", quotes=["won an award"])
+
+    answer = await ask(organization_id, question())
+
+    assert answer.value == Verdict(tone="good", quotes=["won an award"])
+    assert (answer.provider, answer.model, answer.prompt_version, answer.cached) == (kind, "made-up-1", "1-abc", False)
+    (asked,) = twin.asked
+    assert asked.wire == WIRES[kind]
+    assert "Say what tone it has." in asked.system
+    assert "The bike won an award." in asked.text
+    (call,) = await rows(organization_id, "select * from model_calls")
+    assert (call["state"], call["feature"], call["provider"]) == ("done", USE, kind)
+    read, written = int(str(call["input_tokens"])), int(str(call["output_tokens"]))
+    assert read > 0
+    assert written > 0
+    # Millionths of a dollar: one for a token read, four for one written.
+    assert call["cost_micros"] == answer.cost_micros == read + 4 * written
+    assert answer.tokens == read + written
+    (budget,) = await rows(organization_id, "select * from model_budgets")
+    assert (budget["spent_micros"], budget["spent_tokens"]) == (answer.cost_micros, answer.tokens)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_nothing_of_this_machine_is_told_and_the_key_goes_where_it_belongs(
+    choose: Choose, organization_id: UUID, twin: ModelTwin, kind: Kind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("OPENAI_ORG_ID", "OPENAI_PROJECT_ID", "HTTPS_PROXY", "HTTP_PROXY", "ANTHROPIC_AUTH_TOKEN"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9/environment")
+    await choose(kind, key="sk-the-key")
+    twin.persona = says(tone="good")
+    await ask(organization_id, question())
+    headers = twin.asked[0].headers
+    assert "sk-the-key" in " ".join(headers.values())
+    told = {name: value for name, value in headers.items() if "sk-the-key" not in value}
+    assert not [name for name in told if name.startswith(("x-stainless", "x-goog-api-client"))], told
+    assert "environment" not in str(told)
+    assert headers["user-agent"].startswith("brandhound/")
+    if kind == "openai":
+        assert twin.asked[0].body["store"] is False
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_an_answer_that_does_not_fit_is_asked_for_once_more(
+    choose: Choose, organization_id: UUID, twin: ModelTwin, kind: Kind
+) -> None:
+    await choose(kind)
+    first, then = says(tone="splendid"), says(tone="bad")
+
+    def persona(asked: Asked) -> Said:
+        answer: Said = first(asked) if len(twin.asked) == 1 else then(asked)
+        return answer
+
+    twin.persona = persona
+    assert (await ask(organization_id, question())).value.tone == "bad"
+    assert len(twin.asked) == 2
+    # Both were answered, and both are paid for.
+    assert len(await rows(organization_id, "select 1 from model_calls where state = 'done'")) == 2
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_garbage_is_a_bad_answer_and_not_an_error_of_ours(
+    choose: Choose, organization_id: UUID, twin: ModelTwin, kind: Kind
+) -> None:
+    await choose(kind)
+    twin.persona = garbage
+    with pytest.raises(BadOutput):
+        await ask(organization_id, question())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_refusal_is_told_as_one(choose: Choose, organization_id: UUID, twin: ModelTwin, kind: Kind) -> None:
+    await choose(kind)
+    twin.persona = refuser
+    with pytest.raises(ContentBlocked):
+        await ask(organization_id, question())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_words_come_as_they_are_written(
+    choose: Choose, organization_id: UUID, twin: ModelTwin, kind: Kind
+) -> None:
+    await choose(kind)
+    words = "Tallow sold more bikes than ever before in a single month."
+    twin.persona = saying(words)
+    pieces = [piece async for piece in stream_words(organization_id, WordsWanted(USE, PROMPT, {"brand": "Tallow"}))]
+    assert "".join(pieces) == words
+    assert len(pieces) > 2
+    assert twin.asked[0].streams
+    (call,) = await rows(organization_id, "select * from model_calls")
+    assert call["state"] == "done"
+    assert int(str(call["output_tokens"])) > 0
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_stream_that_breaks_or_reports_an_error_is_a_failure_of_the_service(
+    choose: Choose, organization_id: UUID, twin: ModelTwin, kind: Kind
+) -> None:
+    await choose(kind)
+    twin.persona = saying("Tallow sold more bikes than ever before in a single month, and more again.")
+    twin.app.breaks_after = 3
+    with pytest.raises((ProviderFailed, Parked)):
+        _ = [piece async for piece in stream_words(organization_id, WordsWanted(USE, PROMPT))]
+    if kind != "gemini":
+        twin.app.breaks_after, twin.app.error_after = None, 3
+        with pytest.raises((ProviderFailed, Parked)):
+            _ = [piece async for piece in stream_words(organization_id, WordsWanted(USE, PROMPT))]
+    assert not await rows(organization_id, "select 1 from model_calls where ended_at is null")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_tools_are_called_and_each_request_of_the_conversation_is_counted(
+    choose: Choose, organization_id: UUID, twin: ModelTwin, kind: Kind
+) -> None:
+    await choose(kind)
+
+    def persona(asked: Asked) -> Said:
+        if asked.results:
+            return Said(f"So it is: {asked.results[-1]}")
+        return Said(calls=[ToolCall("stories_of", {"brand": "Tallow"})])
+
+    twin.persona = persona
+    called: list[str] = []
+
+    def stories_of(brand: str) -> str:
+        """How many stories there are."""
+        called.append(brand)
+        return f"three stories on {brand}"
+
+    async with conversation(organization_id, USE, PROMPT) as model:
+        result = await Agent(model, tools=[stories_of]).run("How many stories are there?")
+        assert "three stories on Tallow" in result.output
+        assert model.tokens > 0
+    assert called == ["Tallow"]
+    assert len(twin.asked) == 2
+    calls = await rows(organization_id, "select state, cost_micros from model_calls")
+    assert [call["state"] for call in calls] == ["done", "done"]
+    assert sum(int(str(call["cost_micros"])) for call in calls) == model.cost_micros
+
+
+# Errors ---------------------------------------------------------------------------------------------------------
+
+
+def recorded() -> list[Any]:
+    wanted: list[tuple[Kind, str]] = [
+        ("openai", "openai"), ("anthropic", "anthropic"), ("gemini", "gemini"), ("ollama", "ollama"), ("vllm", "vllm"),
+    ]  # fmt: skip
+    return [
+        pytest.param(kind, family, name, id=f"{kind}: {name}") for kind, family in wanted for name in troubles()[family]
+    ]
+
+
+@pytest.mark.parametrize(("kind", "family", "name"), recorded())
+async def test_every_recorded_error_is_understood_through_the_real_client(
+    choose: Choose, organization_id: UUID, twin: ModelTwin, kind: Kind, family: str, name: str
+) -> None:
+    await choose(kind, model=f"model-{name}")
+    trouble = troubles()[family][name]
+    expected = classify(kind, trouble.status, trouble.headers, trouble.body)
+    twin.fails(name, family, times=None)
+    chosen = await chosen_for(organization_id, USE)
+    agent = Agent(GuardedModel(organization_id, chosen, PROMPT))
+    with pytest.raises((ProviderFailed, Parked)) as raised:
+        await agent.run("?")
+    error = raised.value
+    if isinstance(error, Parked):
+        opens = STRATEGIES[expected.cls].effect is Effect.OPENS
+        assert opens or (expected.retry_after or 0) > 60, f"{expected.cls} should not park"
+        assert error.reason == expected.detail
+    else:
+        assert (error.failure.cls, error.failure.code) == (expected.cls, expected.code)
+        assert error.failure.retry_after == expected.retry_after
+    assert len(twin.asked) == 1
+    (call,) = await rows(organization_id, "select state, cost_micros from model_calls")
+    assert call == {"state": "failed", "cost_micros": None}
+
+
+async def test_what_passes_is_tried_again(choose: Choose, organization_id: UUID, twin: ModelTwin) -> None:
+    await choose("openai")
+    twin.persona = says(tone="good")
+    twin.fails("thousandths_in_retry_after_ms")
+    assert (await ask(organization_id, question())).value.tone == "good"
+    states = await rows(organization_id, "select state from model_calls order by started_at")
+    assert [one["state"] for one in states] == ["failed", "done"]
+
+
+async def test_an_open_breaker_is_heard_of_by_the_next_at_once(
+    choose: Choose, organization_id: UUID, twin: ModelTwin
+) -> None:
+    await choose("openai")
+    twin.fails("no_credit", times=None)
+    for _ in range(3):
+        with pytest.raises(Parked):
+            await ask(organization_id, question())
+    assert len(twin.asked) == 1
+
+
+async def test_one_that_is_not_there_is_a_failure_in_words(
+    client: httpx.AsyncClient, choose: Choose, organization_id: UUID
+) -> None:
+    account_id = await choose("ollama")
+    await client.patch(f"/api/models/accounts/{account_id}", json={"address": "http://127.0.0.1:9/v1"})
+    with pytest.raises(Parked, match="does not run where the settings say"):
+        await ask(organization_id, question())
+
+
+# Kept answers ---------------------------------------------------------------------------------------------------
+
+
+async def test_the_same_question_is_asked_once(choose: Choose, organization_id: UUID, twin: ModelTwin) -> None:
+    await choose("openai")
+    twin.persona = says(tone="good")
+    first = await ask(organization_id, question())
+    again = await ask(organization_id, question())
+    assert (again.value, again.cached, again.cost_micros) == (first.value, True, 0)
+    assert len(twin.asked) == 1
+    assert len(await rows(organization_id, "select 1 from model_calls where state = 'cached'")) == 1
+
+
+async def test_another_text_another_prompt_or_another_model_is_another_question(
+    choose: Choose, organization_id: UUID, twin: ModelTwin
+) -> None:
+    await choose("openai")
+    twin.persona = says(tone="good")
+    await ask(organization_id, question())
+    await ask(organization_id, question("Another text."))
+    await ask(organization_id, question(prompt=Prompt("test", "2-def", PROMPT.text)))
+    await choose("openai", model="made-up-2")
+    await ask(organization_id, question())
+    assert len(twin.asked) == 4
+
+
+async def test_a_kept_answer_is_nobody_elses(
+    choose: Choose, organization_id: UUID, other_organization_id: UUID, twin: ModelTwin
+) -> None:
+    await choose("openai")
+    twin.persona = says(tone="good")
+    await ask(organization_id, question())
+    with pytest.raises(NoModel):
+        await ask(other_organization_id, question())
+    assert await rows(other_organization_id, "select 1 from model_answers") == []
+
+
+def test_a_prompt_that_was_changed_has_another_version() -> None:
+    first = read_prompt("p", "version: 1\n\nSay yes.\n")
+    assert first.text == "Say yes."
+    assert first.version != read_prompt("p", "version: 1\n\nSay no.\n").version
+    with pytest.raises(ValueError, match="version"):
+        read_prompt("p", "Say yes.")
+
+
+# Budget ---------------------------------------------------------------------------------------------------------
+
+
+async def test_a_spent_budget_asks_nobody(
+    client: httpx.AsyncClient, choose: Choose, organization_id: UUID, twin: ModelTwin
+) -> None:
+    await choose("openai")
+    await client.put("/api/models/budget", json={"limit_micros": 10, "limit_tokens": 1_000_000})
+    with pytest.raises(BudgetSpent):
+        await ask(organization_id, question())
+    await client.put("/api/models/budget", json={"limit_micros": 10_000_000, "limit_tokens": 0})
+    with pytest.raises(BudgetSpent):
+        await ask(organization_id, question())
+    assert twin.asked == []
+
+
+async def test_calls_at_the_same_moment_do_not_overrun_the_budget_together(
+    client: httpx.AsyncClient, choose: Choose, organization_id: UUID, twin: ModelTwin
+) -> None:
+    await choose("openai_compatible")
+    twin.persona = says(tone="good")
+    twin.app.delay = 0.3
+    # Room for the reservations of three: each holds a thousand tokens written and some hundred read.
+    await client.put("/api/models/budget", json={"limit_micros": 14_500, "limit_tokens": 1_000_000})
+    outcomes = await asyncio.gather(
+        *(ask(organization_id, question(f"Text {number}.")) for number in range(8)), return_exceptions=True
+    )
+    answered = [one for one in outcomes if not isinstance(one, BaseException)]
+    refused = [one for one in outcomes if isinstance(one, BudgetSpent)]
+    assert len(answered) == 3, outcomes
+    assert len(refused) == 5
+    budget = (await client.get("/api/models")).json()["budget"]
+    assert budget["spent_micros"] == sum(one.cost_micros or 0 for one in answered)
+    assert budget["reserved_micros"] == 0
+
+
+async def test_a_call_that_nobody_hears_of_again_counts_as_spent(
+    choose: Choose, organization_id: UUID, twin: ModelTwin, client: httpx.AsyncClient
+) -> None:
+    price = Price(1_000_000, 4_000_000, 1_000_000, "test")
+    planned = PlannedCall(USE, "openai", "made-up-1", PROMPT, Usage(100, 50), price)
+    # Not at the end of a month, where the budget begins anew.
+    now = clock.now().replace(day=10)
+    try:
+        clock.freeze(now)
+        await reserve(organization_id, planned)
+        clock.freeze(now + LEASE + timedelta(seconds=1))
+        await reserve(organization_id, planned)
+        budget = (await client.get("/api/models")).json()["budget"]
+    finally:
+        clock.unfreeze()
+    assert (budget["spent_micros"], budget["reserved_micros"]) == (300, 300)
+    lost = await rows(organization_id, "select cost_micros from model_calls where state = 'lost'")
+    assert lost == [{"cost_micros": 300}]
+
+
+async def test_one_that_is_stopped_in_the_middle_counts_as_spent(
+    choose: Choose, organization_id: UUID, twin: ModelTwin
+) -> None:
+    await choose("openai")
+    twin.app.delay = 30.0
+    asking = asyncio.create_task(ask(organization_id, question()))
+    while not twin.asked:  # noqa: ASYNC110
+        await asyncio.sleep(0.02)
+    asking.cancel()
+    await asyncio.gather(asking, return_exceptions=True)
+    (call,) = await rows(organization_id, "select state, cost_micros, reserved_micros from model_calls")
+    assert call["state"] == "lost"
+    assert call["cost_micros"] == call["reserved_micros"] != 0
+
+
+async def test_a_model_without_a_price_has_an_unknown_cost_and_is_held_by_tokens(
+    client: httpx.AsyncClient, choose: Choose, organization_id: UUID, twin: ModelTwin
+) -> None:
+    await choose("vllm", priced=False)
+    twin.persona = says(tone="good")
+    answer = await ask(organization_id, question())
+    assert answer.cost_micros is None
+    (day,) = (await client.get("/api/models/usage")).json()
+    assert (day["calls"], day["unpriced"], day["cost_micros"]) == (1, 1, 0)
+    await client.put("/api/models/budget", json={"limit_micros": 10_000_000, "limit_tokens": answer.tokens + 5})
+    with pytest.raises(BudgetSpent):
+        await ask(organization_id, question("Another text."))
