@@ -35,6 +35,7 @@ BENCHES: dict[str, list[str]] = {
     "screens": [],
     "reports": [],
     "ui_load": [],
+    "quality.spikes": [],
 }
 WITH_SPACY = ("matching", "cold_run")
 

@@ -32,6 +32,7 @@ async def make_everything(client: httpx.AsyncClient, organization_id: UUID) -> d
     today = now().date()
     span = {"since_on": str(today - timedelta(days=6)), "until_on": str(today), "title": f"Report {MARK}"}
     ids["report"] = await _made(client, "/api/reports", span)
+    ids["alert"] = await _made(client, "/api/alerts", {"brand_id": ids["brand"], "title": f"Alert {MARK}"})
     await client.put(f"/api/mentions/{ids['mention']}/judgement", json={"verdict": "yes"})
     return ids
 

@@ -27,6 +27,8 @@ from brandhound.identity.models import User
 from brandhound.identity.signing_in import add_user
 from brandhound.jobs.models import ACTIVE, RunRow
 from brandhound.jobs.registry import enqueue
+from brandhound.mentions.alerts.keeping import make_alert
+from brandhound.mentions.alerts.schemas import NewAlert
 from brandhound.mentions.models import Mention
 from brandhound.mentions.reconsidering import SECOND_OPINION
 from brandhound.notifications.connecting import ChannelWish, connect
@@ -132,10 +134,18 @@ async def _fill(publishers: str, catcher: MailTwin, models: ModelTwin) -> None:
             caller = Caller(organization.id, Role.OWNER, organization.time_zone, user_id=user.id, operator=True)
         await watch_demo_brands(caller)
         await follow_demo_feeds(caller, publishers)
+        await _be_told_of_spikes(caller)
         await _connect_catcher(caller, catcher)
         await _choose_made_up_model(caller, models)
     finally:
         await close_engines()
+
+
+async def _be_told_of_spikes(caller: Caller) -> None:
+    """An alert on each brand of one's own and each client."""
+    async with tenant_session(caller.organization_id) as db:
+        for brand_id in await db.scalars(select(Brand.id).where(Brand.kind != "competitor").order_by(Brand.name)):
+            await make_alert(db, caller, NewAlert(brand_id=brand_id), now())
 
 
 async def _report_when_read() -> None:

@@ -33,6 +33,8 @@ _TABLE = (
     Kind("run_lost", "A run got lost", "Runs", "warning", APP_AND_MAIL, "admins"),
     Kind("run_dead", "A run was given up", "Runs", "warning", APP_AND_MAIL, "admins"),
     Kind("schedule_paused", "A schedule stopped by itself", "Runs", "warning", APP_AND_MAIL, "admins"),
+    Kind("brand_spike", "A brand is spoken of far more than usual", "Brands", "warning", APP_AND_MAIL),
+    Kind("brand_silence", "A brand is hardly spoken of", "Brands", "warning", APP_AND_MAIL),
     Kind("report_ready", "A report is ready", "Reports"),
     Kind("feed_silent", "A feed has fallen silent", "Feeds"),
     Kind("feed_failing", "A feed cannot be read", "Feeds", "warning"),

@@ -1,6 +1,7 @@
 import type { LinkProps } from "@tanstack/react-router";
 import {
 	Activity,
+	BellRing,
 	FileChartColumn,
 	Gauge,
 	type LucideIcon,
@@ -22,6 +23,7 @@ const navigation: { label: string; items: Item[] }[] = [
 		items: [
 			{ to: "/stories", label: "Stories", icon: Newspaper, key: "s" },
 			{ to: "/feeds", label: "Feeds", icon: Rss, key: "f" },
+			{ to: "/alerts", label: "Alerts", icon: BellRing, key: "a" },
 		],
 	},
 	{ label: "Understand", items: [{ to: "/brands", label: "Brands", icon: Tag, key: "b" }] },

@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from brandhound.migrations.rls import secure
 
 revision = "0018_models"
-down_revision = "0016_admin"
+down_revision = "0017_log_levels"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,243 @@
+"""Makes, changes and removes alerts, tries them on the past, and keeps what they find."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from brandhound.brands.models import Brand
+from brandhound.core.db import Db
+from brandhound.core.problems import NotThere
+from brandhound.mentions.alerts import wording
+from brandhound.mentions.alerts.errors import AlertOnUnknownBrand
+from brandhound.mentions.alerts.expecting import usual_days
+from brandhound.mentions.alerts.looking import Finding, Look, causes, days_before, look, severity_of
+from brandhound.mentions.alerts.models import BrandAlert, BrandIncident
+from brandhound.mentions.alerts.schemas import AlertOut, AlertWish, BackTest, DayCount, IncidentOut, NewAlert
+from brandhound.notifications.notifying import notify
+from brandhound.tenancy.audit import record
+from brandhound.tenancy.people import Caller
+
+TELLS_OF = timedelta(hours=24)
+"""What could have been known for longer is not told any more: it is found when an alert is new, or after a long night."""
+
+CHECKED_DAYS = 14
+_COUNTED = timedelta(days=90)
+
+
+async def make_alert(db: Db, caller: Caller, new: NewAlert, now: datetime) -> BrandAlert:
+    """Watch for spikes or silences of a brand.
+
+    Raises AlertOnUnknownBrand.
+    """
+    brand = await _brand(db, new.brand_id)
+    alert = BrandAlert(
+        **new.model_dump(exclude={"title"}),
+        title=new.title or wording.title_of(new.kind, brand),
+        created_at=now,
+        created_by=caller.user_id,
+    )
+    db.add(alert)
+    await db.flush()
+    await record(db, caller, "alerts.made", "alert", alert.id, {"title": alert.title, "kind": alert.kind})
+    return alert
+
+
+async def change_alert(db: Db, caller: Caller, alert_id: UUID, new: NewAlert) -> BrandAlert:
+    """Put another wish in place of an alert's.
+
+    Raises NotThere or AlertOnUnknownBrand.
+    """
+    alert = await alert_by_id(db, alert_id)
+    brand = await _brand(db, new.brand_id)
+    for name, value in new.model_dump(exclude={"title"}).items():
+        setattr(alert, name, value)
+    alert.title = new.title or wording.title_of(new.kind, brand)
+    await record(db, caller, "alerts.changed", "alert", alert.id, {"title": alert.title, "enabled": alert.enabled})
+    return alert
+
+
+async def drop_alert(db: Db, caller: Caller, alert_id: UUID) -> None:
+    """Remove an alert with what it found. Raises NotThere."""
+    alert = await alert_by_id(db, alert_id)
+    await record(db, caller, "alerts.removed", "alert", alert.id, {"title": alert.title})
+    await db.delete(alert)
+
+
+async def alert_by_id(db: Db, alert_id: UUID) -> BrandAlert:
+    """That alert. Raises NotThere."""
+    alert = await db.get(BrandAlert, alert_id)
+    if alert is None:
+        raise NotThere("alert")
+    return alert
+
+
+async def all_alerts(db: Db, now: datetime) -> list[AlertOut]:
+    """All alerts with how often they told of something, the youngest first."""
+    found = {
+        alert_id: (number, last, bool(lasting))
+        for alert_id, number, last, lasting in await db.execute(
+            select(
+                BrandIncident.alert_id,
+                func.count(),
+                func.max(BrandIncident.opened_at),
+                func.bool_or(BrandIncident.closed_at.is_(None)),
+            )
+            .where(BrandIncident.opened_at >= now - _COUNTED)
+            .group_by(BrandIncident.alert_id)
+        )
+    }
+    alerts = (await db.scalars(select(BrandAlert).order_by(BrandAlert.created_at.desc(), BrandAlert.id))).all()
+    shown: list[AlertOut] = []
+    for alert in alerts:
+        number, last, lasting = found.get(alert.id, (0, None, False))
+        told = {"incidents": number, "last_incident_at": last, "is_open": lasting}
+        shown.append(AlertOut.model_validate(alert).model_copy(update=told))
+    return shown
+
+
+async def back_test(db: Db, wish: AlertWish, zone: ZoneInfo, now: datetime, days: int) -> BackTest:
+    """What this alert would have told of in the last so many days, as it would have been known then.
+
+    Raises AlertOnUnknownBrand.
+    """
+    await _brand(db, wish.brand_id)
+    seen = await look(db, wish, zone, now, days)
+    incidents = [await _shown(db, seen, finding) for finding in seen.findings]
+    dates = [_day(incident.opened_at.astimezone(zone).date()) for incident in incidents]
+    return BackTest(
+        days=days,
+        says=wording.result(days, len(incidents), dates),
+        incidents=incidents[::-1],
+        by_day=_by_day(seen, zone, days),
+        is_thin=seen.is_thin,
+        days_known=seen.days_known,
+    )
+
+
+async def check_alert(db: Db, alert: BrandAlert, zone: ZoneInfo, now: datetime) -> int:
+    """Look at the last days, keep what is new, tell of it, and close what is over. Safe to repeat. How many were new."""
+    wish = AlertWish.of(alert)
+    seen = await look(db, wish, zone, now, CHECKED_DAYS)
+    kept = {
+        incident.opened_at: incident
+        for incident in await db.scalars(
+            select(BrandIncident).where(
+                BrandIncident.alert_id == alert.id, BrandIncident.opened_at >= now - timedelta(days=CHECKED_DAYS + 1)
+            )
+        )
+    }
+    lasting = [incident for incident in kept.values() if incident.closed_at is None]
+    new = 0
+    for finding in seen.findings:
+        if (known := kept.get(finding.opened_at)) is not None:
+            known.closed_at = finding.closed_at
+        # Late articles move the hour at which a spike could be known: what overlaps one that was told is the same one.
+        elif now - finding.opened_at <= TELLS_OF and not lasting:
+            await _keep(db, alert, seen, finding)
+            new += 1
+    seen_at = {finding.opened_at for finding in seen.findings if finding.closed_at is None}
+    for incident in lasting:
+        if incident.closed_at is None and incident.opened_at not in seen_at and not seen_at:
+            incident.closed_at = now
+    alert.checked_at = now
+    return new
+
+
+async def _keep(db: Db, alert: BrandAlert, seen: Look, finding: Finding) -> None:
+    told = await causes(db, seen, finding)
+    brand = await _brand(db, alert.brand_id)
+    incident = BrandIncident(
+        alert_id=alert.id,
+        brand_id=alert.brand_id,
+        kind=finding.kind,
+        opened_at=finding.opened_at,
+        closed_at=finding.closed_at,
+        window_hours=finding.window_hours,
+        stories=finding.stories,
+        expected=finding.expected,
+        probability=finding.probability,
+        severity=severity_of(finding, told),
+        why=told,
+    )
+    db.add(incident)
+    await db.flush()
+    await notify(
+        db,
+        f"brand_{finding.kind}",
+        wording.headline(finding, brand),
+        wording.sentence(finding, told),
+        f"/alerts?alert={alert.id}",
+        incident.severity,
+        f"brand-incident:{incident.id}",
+        facts={"brand_id": str(alert.brand_id), "incident_id": str(incident.id)},
+    )
+
+
+def told_words(incident: BrandIncident) -> str:
+    """A kept incident in one sentence."""
+    finding = Finding(
+        incident.kind,
+        incident.opened_at,
+        incident.closed_at,
+        incident.window_hours,
+        incident.stories,
+        incident.expected,
+        incident.probability,
+        is_thin=bool(incident.why.get("thin")),
+        first_hour=0,
+        last_hour=0,
+    )
+    return wording.sentence(finding, incident.why)
+
+
+async def _shown(db: Db, seen: Look, finding: Finding) -> IncidentOut:
+    told = await causes(db, seen, finding)
+    return IncidentOut(
+        opened_at=finding.opened_at,
+        closed_at=finding.closed_at,
+        window_hours=finding.window_hours,
+        stories=finding.stories,
+        expected=round(finding.expected, 2),
+        probability=finding.probability,
+        severity=severity_of(finding, told),
+        words=wording.sentence(finding, told),
+        why=told,
+    )
+
+
+def _by_day(seen: Look, zone: ZoneInfo, days: int) -> list[DayCount]:
+    series = seen.series
+    means = [float(mean) for usual in usual_days(series.counts, series.hours_of_week) for mean in usual.means]
+    stories: dict[date, list[float]] = {}
+    for hour in range(max(0, days_before(series, days)), len(series.counts)):
+        day = stories.setdefault(series.time_of(hour).astimezone(zone).date(), [0, 0.0])
+        day[0] += series.counts[hour]
+        day[1] += means[hour]
+    return [DayCount(day_on=day, stories=int(told), expected=round(due, 2)) for day, (told, due) in stories.items()]
+
+
+async def incidents_of(db: Db, alert_id: UUID, limit: int) -> Sequence[BrandIncident]:
+    """What an alert told of, the latest first. Raises NotThere."""
+    await alert_by_id(db, alert_id)
+    return (
+        await db.scalars(
+            select(BrandIncident)
+            .where(BrandIncident.alert_id == alert_id)
+            .order_by(BrandIncident.opened_at.desc())
+            .limit(limit)
+        )
+    ).all()
+
+
+async def _brand(db: Db, brand_id: UUID) -> str:
+    name = await db.scalar(select(Brand.name).where(Brand.id == brand_id))
+    if name is None:
+        raise AlertOnUnknownBrand(brand_id)
+    return name
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B}"

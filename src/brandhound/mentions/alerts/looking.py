@@ -1,0 +1,164 @@
+"""Looks at a brand's past for what an alert is to tell of, as it would have been told at the time."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from brandhound.core.db import Db
+from brandhound.mentions.alerts import silences, spikes
+from brandhound.mentions.alerts.counting import HOUR, Series, Wanted, feeds_in_trouble, series_of, surge_of_others, why
+from brandhound.mentions.alerts.expecting import ENOUGH_DAYS
+from brandhound.mentions.alerts.models import AlertKind, Keenness, Severity
+from brandhound.mentions.alerts.schemas import AlertWish
+
+HISTORY_DAYS = 60
+"""Days before the stretch that is looked at, from which is told what is usual: as many as are remembered, and some."""
+
+_DAY_HOURS = 24
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A spike or a silence with its times."""
+
+    kind: AlertKind
+    opened_at: datetime
+    closed_at: datetime | None
+    window_hours: int
+    stories: int
+    expected: float
+    probability: float
+    is_thin: bool
+    first_hour: int
+    last_hour: int
+    """The hours of the series that it consists of."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """A series and what was found in it."""
+
+    series: Series
+    findings: list[Finding]
+    wanted: Wanted
+    days_known: int
+
+    @property
+    def is_thin(self) -> bool:
+        """Whether the history is too short to tell well what is usual."""
+        return self.days_known < ENOUGH_DAYS
+
+
+async def look(db: Db, wish: AlertWish, zone: ZoneInfo, now: datetime, days: int) -> Look:
+    """What this alert would have told of in the last so many days."""
+    wanted = wish.wanted()
+    series = await series_of(db, wanted, zone, now, days + HISTORY_DAYS)
+    # What filters by tone or words is a part of the brand's stories; how the trade fares says little of it.
+    others = await surge_of_others(db, wish.brand_id, series) if wish.kind == "spike" and not wish.is_narrow else None
+    known = _days_known(series)
+    since = max(days_before(series, days), 0)
+    found = await asyncio.to_thread(
+        _find, wish.kind, wish.keenness, wish.least_stories, wish.hours, series, others, since
+    )
+    return Look(series, found, wanted, known)
+
+
+def days_before(series: Series, days: int) -> int:
+    """The hour of the series at which its last so many days begin."""
+    return len(series.counts) - days * 24
+
+
+async def causes(db: Db, look: Look, finding: Finding) -> dict[str, Any]:
+    """What the finding consists of: of a spike its stories, of a silence whether one could have heard anything."""
+    if finding.kind == "spike":
+        told = await why(db, look.wanted, look.series.within(finding.first_hour, finding.last_hour))
+        return {**told, "thin": finding.is_thin}
+    troubled, feeds = await feeds_in_trouble(db)
+    return {"feeds": feeds, "feeds_in_trouble": troubled[:10], "is_deaf": feeds == 0 or 2 * len(troubled) >= feeds}
+
+
+def severity_of(finding: Finding, told: dict[str, Any]) -> Severity:
+    """Bad news of that size is critical, a silence or a spike is a warning, one of good news is worth knowing."""
+    if finding.kind == "silence":
+        return "warning"
+    tones: dict[str, int] = told.get("tones", {})
+    negative, positive = tones.get("negative", 0) + tones.get("mixed", 0), tones.get("positive", 0)
+    if negative >= 3 and negative > positive:
+        return "critical"
+    return "info" if positive > 2 * negative and positive >= 3 else "warning"
+
+
+def _days_known(series: Series) -> int:
+    """Days since the brand was first spoken of: before it nobody knows whether there was nothing, or nobody who listened."""
+    heard = series.heard_since
+    return int((series.time_of(len(series.counts)) - heard) / (24 * HOUR)) if heard else 0
+
+
+def _find(
+    kind: AlertKind,
+    keenness: Keenness,
+    least: int,
+    hours: int,
+    series: Series,
+    others: Sequence[float] | None,
+    since: int,
+) -> list[Finding]:
+    # What lies before is not a history of silence.
+    begins = _begins(series)
+    counts, places = series.counts[begins:], series.hours_of_week[begins:]
+    if kind == "spike":
+        heard = others[begins:] if others is not None else None
+        return [
+            _of_spike(spike, series, begins)
+            for spike in spikes.find_spikes(
+                counts, places, rarity=spikes.RARITY[keenness], least=least, others=heard, since=since - begins
+            )
+        ]
+    return [
+        _of_silence(silence, series, begins)
+        for silence in silences.find_silences(
+            counts, places, hours, rarity=silences.RARITY[keenness], since=since - begins
+        )
+    ]
+
+
+def _begins(series: Series) -> int:
+    """The hour at which the day begins on which it was first spoken of: what is usual is told by whole days."""
+    if series.heard_since is None:
+        return len(series.counts)
+    return int((series.heard_since - series.starts_at) / HOUR) // _DAY_HOURS * _DAY_HOURS
+
+
+def _of_spike(spike: spikes.Spike, series: Series, begins: int) -> Finding:
+    opened = spike.opened + begins
+    return Finding(
+        "spike",
+        series.time_of(opened + 1),
+        series.time_of(spike.closed + begins + 1) if spike.closed is not None else None,
+        spike.window,
+        spike.stories,
+        spike.expected,
+        spike.probability,
+        spike.is_thin,
+        max(0, opened + 1 - spike.window),
+        opened,
+    )
+
+
+def _of_silence(silence: silences.Silence, series: Series, begins: int) -> Finding:
+    opened = silence.opened + begins
+    return Finding(
+        "silence",
+        series.time_of(opened + 1),
+        series.time_of(silence.closed + begins + 1) if silence.closed is not None else None,
+        silence.hours,
+        silence.stories,
+        silence.expected,
+        silence.probability,
+        is_thin=False,
+        first_hour=max(0, opened + 1 - silence.hours),
+        last_hour=opened,
+    )

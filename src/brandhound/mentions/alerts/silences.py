@@ -1,0 +1,50 @@
+"""Silences: stories that usually come and do not."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from brandhound.mentions.alerts.expecting import DAY, ENOUGH_DAYS, usual_days
+from brandhound.mentions.alerts.tails import at_most
+
+RARITY = {"calm": 1e-4, "usual": 1e-3, "keen": 1e-2}
+
+
+@dataclass(frozen=True)
+class Silence:
+    """A stretch with far fewer stories than usual, as it was known after the hour `opened`."""
+
+    opened: int
+    closed: int | None
+    hours: int
+    stories: int
+    expected: float
+    probability: float
+
+
+def find_silences(
+    counts: Sequence[int], hours_of_week: Sequence[int], hours: int, *, rarity: float = RARITY["usual"], since: int = 0
+) -> list[Silence]:
+    """The silences of a series, each over a window of so many hours. A brand whose history is thin has none yet."""
+    found: list[Silence] = []
+    open_: Silence | None = None
+    sums, means, strays = [0], [0.0], 0.0
+    for usual in usual_days(counts, hours_of_week[: len(counts)]):
+        strays = usual.strays[DAY]
+        for place, mean in enumerate(usual.means):
+            hour = usual.first + place
+            if hour >= len(counts):
+                break
+            sums.append(sums[-1] + counts[hour])
+            means.append(means[-1] + mean)
+            if hour + 1 < hours or usual.days_known < ENOUGH_DAYS:
+                continue
+            stories, expected = sums[-1] - sums[hour + 1 - hours], means[-1] - means[hour + 1 - hours]
+            probability = at_most(stories, expected, strays)
+            if open_ is None and probability < rarity:
+                open_ = Silence(hour, None, hours, stories, expected, probability)
+            elif open_ is not None and stories > open_.stories and probability > 10 * rarity:
+                found.append(Silence(open_.opened, hour, hours, open_.stories, open_.expected, open_.probability))
+                open_ = None
+    if open_ is not None:
+        found.append(open_)
+    return [silence for silence in found if silence.opened >= since]

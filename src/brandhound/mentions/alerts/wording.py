@@ -1,0 +1,61 @@
+"""Says in words what an alert tells of."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from brandhound.mentions.alerts.looking import Finding
+from brandhound.mentions.alerts.models import AlertKind
+
+
+def title_of(kind: AlertKind, brand: str) -> str:
+    """What an alert is called if nobody says otherwise."""
+    return f"Spikes of {brand}" if kind == "spike" else f"Silence around {brand}"
+
+
+def headline(finding: Finding, brand: str) -> str:
+    """For a notice."""
+    if finding.kind == "silence":
+        return f"Hardly anything about {brand} for {hours(finding.window_hours)}"
+    times = finding.stories / max(finding.expected, 0.1)
+    much = f"{times:.0f} times as many stories as usual" if times < 20 else "far more stories than usual"
+    return f"{brand}: {much}"
+
+
+def sentence(finding: Finding, told: Mapping[str, Any]) -> str:
+    """What happened, against what is usual, and what it consists of."""
+    usual = f"{finding.expected:.1f}" if finding.expected < 10 else f"{finding.expected:.0f}"
+    text = f"{_stories(finding.stories)} in {hours(finding.window_hours)}; {usual} are usual at that time of the week."
+    if finding.kind == "silence":
+        if told.get("is_deaf"):
+            return f"{text} Most of your feeds cannot be read, so it may be you who hears nothing."
+        return f"{text} Your feeds are read, so it is really quiet."
+    stories: list[dict[str, Any]] = told.get("stories") or []
+    if stories:
+        first = stories[0]
+        outlets = f", in {first['outlets']} outlets" if first["outlets"] > 1 else ""
+        text += f" Most told: “{first['title']}” ({first['outlet']}{outlets})."
+    if finding.is_thin:
+        text += " There are less than two weeks of history, so take it with care."
+    return text
+
+
+def result(days: int, incidents: int, dates: list[str]) -> str:
+    """What a back-test says."""
+    if not incidents:
+        return f"It would not have told you anything in {days} days."
+    often = "once" if incidents == 1 else "twice" if incidents == 2 else f"{incidents} times"
+    listed = ", ".join(dates[:5]) + (" …" if incidents > 5 else "")
+    return f"It would have told you {often} in {days} days: {listed}."
+
+
+def hours(number: int) -> str:
+    """A stretch of hours as people say it."""
+    if number == 1:
+        return "an hour"
+    if number < 48:
+        return f"{number} hours"
+    return f"{number // 24} days"
+
+
+def _stories(number: int) -> str:
+    return "No story" if number == 0 else "1 story" if number == 1 else f"{number} stories"

@@ -1,0 +1,90 @@
+import {
+	Group,
+	MultiSelect,
+	NumberInput,
+	SegmentedControl,
+	Select,
+	Stack,
+	TagsInput,
+	Text,
+} from "@mantine/core";
+import type { UseFormReturnType } from "@mantine/form";
+import type { AlertWish } from "@/api/generated/types.gen";
+import { TONES, type ToneName } from "@/shared/Tone";
+import { useBrands } from "../brands/queries";
+import { KEENNESS } from "./words";
+
+export type AlertValues = Required<AlertWish> & { title: string; enabled: boolean };
+
+export function AlertFields({ form }: { form: UseFormReturnType<AlertValues> }) {
+	const brands = useBrands();
+	const { kind, keenness } = form.values;
+	return (
+		<Stack gap="md">
+			<Select
+				label="Brand"
+				data-autofocus
+				searchable
+				data={(brands.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+				{...form.getInputProps("brand_id")}
+				value={form.values.brand_id || null}
+				onChange={(id) => form.setFieldValue("brand_id", id ?? "")}
+			/>
+			<div>
+				<Text size="sm" fw={500} mb={4} id="tell-me-of">
+					Tell me of
+				</Text>
+				<SegmentedControl
+					aria-labelledby="tell-me-of"
+					data={[
+						{ value: "spike", label: "Far more stories" },
+						{ value: "silence", label: "Hardly any" },
+					]}
+					{...form.getInputProps("kind")}
+				/>
+			</div>
+			<Group grow align="start">
+				<Select
+					label="How keen"
+					description={KEENNESS.find(({ value }) => value === keenness)?.about}
+					allowDeselect={false}
+					data={KEENNESS.map(({ value, label }) => ({ value, label }))}
+					{...form.getInputProps("keenness")}
+				/>
+				{kind === "spike" ? (
+					<NumberInput
+						label="At least"
+						description="stories"
+						min={2}
+						max={1000}
+						{...form.getInputProps("least_stories")}
+					/>
+				) : (
+					<NumberInput
+						label="For at least"
+						description="hours"
+						min={24}
+						max={720}
+						step={24}
+						{...form.getInputProps("hours")}
+					/>
+				)}
+			</Group>
+			<Group grow align="start" preventGrowOverflow={false} wrap="wrap">
+				<MultiSelect
+					label="Only this tone"
+					placeholder={form.values.tones.length ? undefined : "Any"}
+					data={(Object.keys(TONES) as ToneName[]).map((tone) => ({ value: tone, label: TONES[tone].label }))}
+					clearable
+					{...form.getInputProps("tones")}
+				/>
+				<TagsInput
+					label="Only with a word in the title"
+					placeholder={form.values.words.length ? undefined : "Any"}
+					maxTags={20}
+					{...form.getInputProps("words")}
+				/>
+			</Group>
+		</Stack>
+	);
+}
