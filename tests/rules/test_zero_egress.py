@@ -15,6 +15,7 @@ import pytest
 
 from brandhound.admin.posting import operators_fetcher
 from brandhound.app.checks.operating import check_certificate, check_mail
+from brandhound.app.checks.passing import check_event_streams
 from brandhound.core.http.answers import FetchFailed, FetchRequest
 from brandhound.core.http.client import Fetcher, fetcher
 from brandhound.core.settings import reload_settings
@@ -36,6 +37,8 @@ DOORS = {
     "notifications/smtp.py": "asked for by notifications/sending.py, which refuses first",
     "app/checks/operating.py": "the doctor, which does not ask outside then",
     "app/checks/machine.py": "looks whether our own port is free",
+    "app/checks/passing.py": "the doctor, which does not ask outside then",
+    "app/bundling.py": "the machine's name only",
     "app/supervising.py": "talks to its own children on loopback",
     "jobs/liveness.py": "the machine's name only",
     "admin/pulsing.py": "the machine's name only",
@@ -200,6 +203,7 @@ async def test_neither_mail_nor_webhooks_nor_sites_nor_the_doctor(client: httpx.
         assert proposed.status_code < 500, proposed.text
         assert check_mail().verdict == "good"
         assert check_certificate().verdict == "unknown"
+        assert check_event_streams().verdict == "unknown"
 
 
 async def test_a_name_that_leads_outside_is_refused_where_the_connection_is_made() -> None:
