@@ -19,6 +19,7 @@ export default defineConfig({
 		environment: "jsdom",
 		setupFiles: "src/test/setup.ts",
 		css: false,
+		testTimeout: 60_000,
 		include: ["src/**/*.test.{ts,tsx}"],
 	},
 });

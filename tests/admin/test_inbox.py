@@ -95,10 +95,13 @@ async def test_a_broken_page_is_a_fault_with_its_route(app: FastAPI, operator: h
 
     # Before the front end, which answers for every other address.
     app.router.routes.insert(0, app.router.routes.pop())
+    # As in a web process, which hears what the request itself says of its failure.
+    logging.getLogger().addHandler(handler := catching.ErrorCatcher("web"))
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url="http://brandhound.test"
     ) as visitor:
         assert (await visitor.get(f"/api/broken/{SECRET}")).status_code == 500
+    logging.getLogger().removeHandler(handler)
     (fault,) = [one for one in await faults(operator) if (one["kind"], one["source"]) == ("ZeroDivisionError", "web")]
     detail = (await operator.get(f"/api/admin/errors/{fault['id']}")).json()
     assert detail["sightings"][0]["request"] == "GET /api/broken/{key}"

@@ -5,7 +5,9 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import LOOKS, Installation, Look, faults
 
-TABS = ("health", "workers", "queues", "feeds", "database", "errors", "metrics", "alerts", "doctor")
+TABS = (
+    "health", "workers", "queues", "organizations", "feeds", "database", "slow", "errors", "metrics", "alerts", "doctor",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(("size", "scheme"), LOOKS)

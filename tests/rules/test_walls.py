@@ -13,7 +13,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, APIWebSocketRoute
 from sqlalchemy import create_engine
 
-from brandhound.app import slices
+from brandhound.app import doors, slices
 from brandhound.core import models
 from brandhound.core.addresses import APP_ROLE, sqlalchemy_url
 from brandhound.core.db import Model
@@ -22,7 +22,7 @@ from brandhound.tenancy.callers import AtLeast, OperatorOnly, current_caller
 from tests.databases import TestDatabase
 
 # Importing them is what fills the metadata.
-PACKAGES = (slices, models)
+PACKAGES = (slices, doors, models)
 
 # Doors that are open by design: health, and everything before one is signed in.
 PUBLIC = {

@@ -13,7 +13,6 @@ import time
 from collections import OrderedDict, defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import cast
 from uuid import UUID
 
 import psycopg
@@ -164,7 +163,7 @@ class ErrorCatcher(logging.Handler):
                 while len(_of_runs) > _MOST_WAITING_RUNS:
                     _of_runs.popitem(last=False)
         elif record.levelno >= logging.ERROR:
-            catch(error, self._source, request=_request_of(record.msg))
+            catch(error, self._source, request=_request_of(record))
 
 
 def catch_errors(source: str) -> None:
@@ -278,12 +277,10 @@ def _failed_run(record: logging.LogRecord) -> UUID | None:
     return _uuid(named.group(1)) if named else None
 
 
-def _request_of(message: object) -> str | None:
+def _request_of(record: logging.LogRecord) -> str | None:
     """Method and route, if the record is about a request that failed."""
-    if not isinstance(message, dict):
-        return None
-    facts = cast("dict[str, object]", message)
-    return f"{facts['method']} {facts['path']}" if "method" in facts and "path" in facts else None
+    request = getattr(record, "request", None)
+    return request if isinstance(request, str) else None
 
 
 def _uuid(text: str | None) -> UUID | None:

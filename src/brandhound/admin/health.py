@@ -1,20 +1,26 @@
 """How every part of the installation is, each with what to do when it is not well."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from brandhound import __version__
 from brandhound.admin import gauges
+from brandhound.admin.remembering import LOOKED
 from brandhound.admin.seeing import Seen, look
+from brandhound.admin.stalling import stall_of
 from brandhound.core.settings import settings
 
 State = Literal["ok", "warning", "critical"]
 Figure = float | int | str | None
 Figures = dict[str, Figure]
 
-GIB = 1024**3
+GB = 1e9
+STALLED = 10.0
+"""Seconds without a turn in a process after which somebody should look."""
+JUST_STARTED = 180.0
+"""Seconds after the start of the first process in which nobody can have looked at the rules yet."""
 ENOUGH_REQUESTS = 50
 """With fewer in ten minutes, one slow answer is the 95th of 100."""
 
@@ -62,13 +68,35 @@ def _part(name: str, title: str, verdict: Verdict) -> Part:
     return Part(name, title, verdict.state, verdict.words, verdict.what_to_do, verdict.figures)
 
 
+NO_TURN = (
+    "Logs → Installation, logger `brandhound.stall`, names the place that it is busy with. If it does not go on by itself, end "
+    "that process: another takes over its work. Then tell the makers."
+)
+
+
+def _longest_stall(processes: Sequence[Mapping[str, Any]]) -> float:
+    return max((stall_of(one["figures"]) for one in processes), default=0.0)
+
+
+def _stalled(processes: Sequence[Mapping[str, Any]]) -> str | None:
+    """The process whose event loop stands still, in words."""
+    worst = max(processes, key=lambda one: stall_of(one["figures"]), default=None)
+    seconds = stall_of(worst["figures"]) if worst else 0.0
+    if worst is None or seconds < STALLED:
+        return None
+    return f"process {worst['pid']} on {worst['host']} has stood still for {seconds:.0f} s"
+
+
 def _web(seen: Seen) -> Verdict:
     webs = [one for one in seen.processes if one["kind"] == "web"]
     figures: Figures = {
         "processes": len(webs),
         "p95_seconds": seen.answer_p95,
         "requests_last_10_minutes": int(seen.requests),
+        "longest_stall_seconds": _longest_stall(webs),
     }
+    if stalled := _stalled(webs):
+        return Verdict("critical", f"{stalled}: whoever asks it waits", NO_TURN, figures)
     versions = sorted({str(one["version"]) for one in seen.processes})
     if len(versions) > 1:
         what = "Start those of the older version anew."
@@ -150,13 +178,17 @@ def _scheduler(seen: Seen) -> Verdict:
 
 def _workers(seen: Seen) -> Verdict:
     living, silence = int(seen.of(gauges.WORKERS)), seen.of(gauges.BEAT)
-    figures: Figures = {"living": living, "longest_silence_seconds": silence}
+    workers = [one for one in seen.processes if one["kind"] == "worker"]
+    stall = _longest_stall(workers)
+    figures: Figures = {"living": living, "longest_silence_seconds": silence, "longest_stall_seconds": stall}
     if not living:
         what = "Start one: `brandhound worker`, or `./run` for everything."
         return Verdict("critical", "none is alive: nothing is fetched", what, figures)
     if silence > 20:
         what = "Its machine may be overloaded or cut off: see Workers."
         return Verdict("warning", f"one has not been heard of for {silence:.0f} s", what, figures)
+    if stalled := _stalled(workers):
+        return Verdict("warning", f"{stalled}: its runs do not go on", NO_TURN, figures)
     return Verdict("ok", f"{living} alive", figures=figures)
 
 
@@ -185,11 +217,11 @@ def _mail(seen: Seen) -> Verdict:
 def _disk(seen: Seen) -> Verdict:
     free = seen.of(gauges.DISK_FREE)
     figures: Figures = {"free_bytes": free}
-    words = f"{free / GIB:.1f} GiB free where the data is"
-    if free < GIB:
-        what = "Free some space now: below 1 GiB articles and the database may stop being stored."
+    words = f"{free / GB:.1f} GB free where the data is"
+    if free < GB:
+        what = "Free some space now: below 1 GB articles and the database may stop being stored."
         return Verdict("critical", words, what, figures)
-    if free < 5 * GIB:
+    if free < 5 * GB:
         return Verdict("warning", words, "Plan for more space: an article takes about 50 kB.", figures)
     return Verdict("ok", words, figures=figures)
 
@@ -236,9 +268,11 @@ def _errors(seen: Seen) -> Verdict:
 
 
 def _watch(seen: Seen) -> Verdict:
-    last = seen.facts.get("watch")
+    last = seen.facts.get(LOOKED)
     age = (seen.now - last.at).total_seconds() if last else None
     figures: Figures = {"age_seconds": age}
+    if (age is None or age > 300) and max((one["up"] for one in seen.processes), default=0.0) < JUST_STARTED:
+        return Verdict("ok", "everything has just been started: the first look is under way", figures=figures)
     if age is None or age > 300:
         words = (
             "nobody has looked at the alert rules yet"

@@ -18,8 +18,10 @@ _log = logging.getLogger("brandhound.probe")
 def own_address() -> str:
     """Where visitors reach the web server; without a public address, where it listens on this machine."""
     configured = settings()
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(configured.host, configured.host)
-    return configured.public_url or f"http://{host}:{configured.port}"
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(configured.host, configured.host)
+    here = f"http://[{host}]:{configured.port}" if ":" in host else f"http://{host}:{configured.port}"
+    # The public name leads outside, where an installation without egress asks nobody, itself included.
+    return here if configured.zero_egress or not configured.public_url else configured.public_url
 
 
 async def probe_often() -> None:

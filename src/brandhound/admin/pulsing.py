@@ -69,12 +69,13 @@ class Pulse(threading.Thread):
         self._began = datetime.fromtimestamp(self._process.create_time(), UTC)
         self._stopping = threading.Event()
         self._connection: psycopg.Connection[tuple[object, ...]] | None = None
+        self._last_trouble: str | None = None
 
     def run(self) -> None:
         """Tell every few seconds."""
-        self.tell()
+        self._tell_whatever_happens()
         while not self._stopping.wait(self._every):
-            self.tell()
+            self._tell_whatever_happens()
 
     def stop(self) -> None:
         """Say that this process ends because it was asked to. Never waits long."""
@@ -90,6 +91,17 @@ class Pulse(threading.Thread):
             _log.info("the end of this process was not told: %s", error)
         if self._connection is not None:
             self._connection.close()
+
+    def _tell_whatever_happens(self) -> None:
+        try:
+            self.tell()
+        except Exception as error:
+            # One figure that cannot be read must not let this process look as if it were gone. Told once for as long as it lasts.
+            if str(error) != self._last_trouble:
+                _log.exception("this process could not tell of itself; it tries again")
+            self._last_trouble = str(error)
+        else:
+            self._last_trouble = None
 
     def tell(self) -> None:
         """Tell once; a database that is away is asked again next time."""

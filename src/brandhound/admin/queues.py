@@ -1,6 +1,7 @@
 """How the queues do: what waits and for how long, what failed and why, and whose it is."""
 
 from typing import Any
+from uuid import UUID
 
 from brandhound.admin.reading import rows
 from brandhound.core.db import Db
@@ -55,8 +56,19 @@ select organization_id, o.name, coalesce(running, 0) as running, coalesce(queued
 
 async def queue_standings(db: Db) -> list[dict[str, Any]]:
     """Each queue: depth, running, waiting for something, oldest wait, and the last hour."""
-    standing = await rows(db, _STANDING)
-    hour = {row["queue"]: row for row in await rows(db, _LAST_HOUR)}
+    return _by_queue(await rows(db, _STANDING), await rows(db, _LAST_HOUR))
+
+
+async def organization_standings(db: Db, organization_id: UUID) -> list[dict[str, Any]]:
+    """The same of one organization's runs alone."""
+    mine = "organization_id = :owner and"
+    standing = await rows(db, _STANDING.replace("from runs where", f"from runs where {mine}"), owner=organization_id)
+    hour = await rows(db, _LAST_HOUR.replace("from runs where", f"from runs where {mine}"), owner=organization_id)
+    return _by_queue(standing, hour)
+
+
+def _by_queue(standing: list[dict[str, Any]], ended: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    hour = {row["queue"]: row for row in ended}
     names = [*QUEUES, *sorted({row["queue"] for row in standing} - set(QUEUES))]
     return [_of_queue(name, standing, hour.get(name, {})) for name in names]
 

@@ -15,6 +15,9 @@ from brandhound.core import clock
 from brandhound.core.addresses import database_url
 from brandhound.core.db import Db
 
+LOOKED = "watched"
+"""The fact that says when everything was last looked at, to the end."""
+
 
 @dataclass(frozen=True)
 class Remembered:
@@ -38,22 +41,15 @@ async def remembered(db: Db) -> dict[str, Remembered]:
     }
 
 
-async def claim_minute(db: Db, name: str) -> tuple[datetime, datetime] | None:
-    """Take this minute's turn at something that one process does for all.
-
-    Returns the minute of the turn before and this one, or None if somebody has it.
-    """
-    found = await db.execute(
+async def claim_minute(db: Db, name: str) -> datetime | None:
+    """Take this minute's turn at something that one process does for all. Returns the minute, or None if somebody has it."""
+    return await db.scalar(
         text(
-            "with before as (select at from installation_facts where name = :name)"
-            " insert into installation_facts as f (name, at) values (:name, date_trunc('minute', now()))"
-            " on conflict (name) do update set at = excluded.at where f.at < excluded.at"
-            " returning coalesce((select at from before), f.at - interval '1 minute') as before, f.at"
+            "insert into installation_facts as f (name, at) values (:name, date_trunc('minute', now()))"
+            " on conflict (name) do update set at = excluded.at where f.at < excluded.at returning f.at"
         ),
         {"name": name},
     )
-    row = found.first()
-    return (row[0], row[1]) if row else None
 
 
 def remember_backup(size: int) -> None:

@@ -60,7 +60,8 @@ async def look() -> Seen:
         readings = await gauges.from_tables(db)
         processes = await rows(
             db,
-            "select id, kind, host, version, figures, extract(epoch from now() - seen_at)::float as silent from processes"
+            "select id, kind, host, pid, version, figures, extract(epoch from now() - seen_at)::float as silent,"
+            " extract(epoch from now() - started_at)::float as up from processes"
             f" where ended_at is null and seen_at > now() - interval '{GONE} seconds'",
         )
         facts = await remembered(db)

@@ -7,10 +7,11 @@ from sqlalchemy.dialects.postgresql import insert
 
 from brandhound.admin import gauges, measures, sampling, slos
 from brandhound.admin.models import AlertRule, Severity
+from brandhound.admin.stalling import STALL
 from brandhound.core.db import Db
 from brandhound.core.ids import uuid7
 
-GIB = 1024.0**3
+GB = 1e9
 ERRORS = "errors"
 """In the place of a metric: how many errors came into the inbox within the window."""
 REGRESSIONS = "regressions"
@@ -70,7 +71,7 @@ RULES = (
     Shipped(
         "disk", "The disk is nearly full",
         "Free some space, shorten how long logs are kept, or move BRANDHOUND_DATA_DIR to a bigger disk.",
-        gauges.DISK_FREE.name, "below", 2 * GIB, 5, "critical",
+        gauges.DISK_FREE.name, "below", 2 * GB, 5, "critical",
     ),
     Shipped(
         "backup-age", "The last backup is over a week old",
@@ -91,6 +92,11 @@ RULES = (
         "slow-web", "The web server answers slowly",
         "Admin → Database shows slow statements; otherwise the machine is too busy: move workers to another one.",
         sampling.REQUEST_P95.name, "above", 2, 10,
+    ),
+    Shipped(
+        "stall", "A process stands still, and nothing in it gets its turn",
+        "Logs → Installation, logger brandhound.stall, names the place. If it does not go on, end the process.",
+        STALL.name, "above", 30, 2, "critical",
     ),
     Shipped(
         "deliveries-stuck", "Notices do not leave the product",

@@ -19,13 +19,18 @@ from brandhound.admin.catching import ERRORS
 from brandhound.admin.gauges import WORKERS, readings
 from brandhound.admin.inbox import forget_faults
 from brandhound.admin.reading import looking_at_server, rows
-from brandhound.admin.remembering import claim_minute, remember
+from brandhound.admin.remembering import LOOKED, claim_minute, remember, remembered
 from brandhound.admin.shipped import bring_shipped
+from brandhound.admin.slow_requests import KEPT_DAYS as SLOW_DAYS
+from brandhound.admin.stalling import STALL, stall_of
 from brandhound.core.db import Db
 from brandhound.core.http.client import FETCH_SECONDS, FETCHES
 from brandhound.core.measuring import Histogram, histogram_of, since
 from brandhound.core.system import system_session
 from brandhound.jobs.retrying import is_database_away
+
+TURN = "watch"
+"""The fact that says who does a minute: nobody takes one that is taken."""
 
 LONGEST_GAP = timedelta(minutes=10)
 """After a longer pause the minutes in between are not made up for."""
@@ -51,12 +56,13 @@ async def watch(after: Callable[[], Awaitable[None]] | None = None) -> None:
 async def watch_once() -> bool:
     """Do this minute, unless somebody has. Says whether a worker was alive in it; False also when it was not ours."""
     async with system_session() as db:
-        turn = await claim_minute(db, "watch")
-    if turn is None:
+        at = await claim_minute(db, TURN)
+    if at is None:
         return False
-    before, at = turn
     found = await readings()
     async with system_session() as db:
+        last = (await remembered(db)).get(LOOKED)
+        before = last.at if last else at - timedelta(minutes=1)
         values = sampling.minute_of(found)
         values |= await _of_processes(db)
         values |= await slos.events_of_minute(db, found, max(before, at - LONGEST_GAP), at)
@@ -68,6 +74,8 @@ async def watch_once() -> bool:
         )  # fmt: skip
         await bring_shipped(db)
         await evaluate(db, at)
+        # Whose turn it was may have failed at it; that everything was looked at is another fact.
+        await remember(db, LOOKED, {}, at)
     if before < at.replace(minute=0):
         await _each_hour(at)
     return any(one.metric is WORKERS and not isinstance(one.value, Histogram) and one.value > 0 for one in found)
@@ -95,6 +103,7 @@ async def _of_processes(db: Db) -> dict[tuple[str, str], float]:
         living = [row for row in found if row["kind"] == kind and row["ended_at"] is None]
         values[sampling.PROCESSES.name, kind] = len(living)
         values[sampling.MEMORY.name, kind] = sum(row["rss_bytes"] for row in living)
+        values[STALL.name, kind] = max((stall_of(row["figures"]) for row in living), default=0.0)
     for counter, series in ((measures.RUNS_ENDED, sampling.RUNS_PER_MINUTE), (FETCHES, sampling.FETCHES_PER_MINUTE)):
         for one in grown:
             for label, number in _labelled(one, counter.name, 1).items():
@@ -131,6 +140,9 @@ async def _each_hour(at: datetime) -> None:
         await forget_faults(db, sampling.KEPT_DAYS)
         await db.execute(text("delete from alert_events where at < now() - interval '90 days'"))
         await db.execute(text("delete from table_sizes where on_date < current_date - 400"))
+        await db.execute(
+            text("delete from slow_requests where at < now() - make_interval(days => :days)"), {"days": SLOW_DAYS}
+        )
         known = await db.scalar(text("select true from table_sizes where on_date = :day limit 1"), {"day": at.date()})
     if not known:
         await note_table_sizes(at)

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from brandhound.admin import slow_requests
 from brandhound.admin.measures import HTTP_IN_FLIGHT, HTTP_REQUESTS, HTTP_SECONDS
+from brandhound.app.requests import request_id_of
 from brandhound.core.measuring import Labels, count, gauge, observe
 from brandhound.core.tracing import is_tracing, span
 
@@ -39,16 +41,22 @@ class Measured:
             await send(message)
 
         self.in_flight += 1
-        try:
-            if is_tracing():
-                await self._traced(scope, receive, note)
-            else:
-                await self.app(scope, receive, note)
-        finally:
-            self.in_flight -= 1
-            part = part_of(scope)
-            count(HTTP_REQUESTS, part, f"{status // 100}xx")
-            observe(HTTP_SECONDS, answered if answered is not None else time.perf_counter() - began, part)
+        with slow_requests.tallied() as tally:
+            try:
+                if is_tracing():
+                    await self._traced(scope, receive, note)
+                else:
+                    await self.app(scope, receive, note)
+            finally:
+                self.in_flight -= 1
+                took = answered if answered is not None else time.perf_counter() - began
+                part = part_of(scope)
+                count(HTTP_REQUESTS, part, f"{status // 100}xx")
+                observe(HTTP_SECONDS, took, part)
+                if took >= slow_requests.SLOW and part != "page":
+                    # The route, not the address: that may hold a key.
+                    request = f"{scope['method']} {route_of(scope)}"
+                    slow_requests.note(slow_requests.Slow(request, request_id_of(scope), status, took, tally))
 
     async def _traced(self, scope: Scope, receive: Receive, send: Send) -> None:
         header = Headers(scope=scope).get("traceparent")

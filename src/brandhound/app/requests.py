@@ -51,7 +51,9 @@ class Requests:
         try:
             await self.app(scope, receive, with_number)
         except Exception as error:
-            _log.exception("%s %s failed", scope.get("method", "socket"), _route(scope), extra=_ids(scope))
+            method, route = scope.get("method", "socket"), _route(scope)
+            # The error inbox hears this record first, and keeps the request that it names.
+            _log.exception("%s %s failed", method, route, extra=_ids(scope) | {"request": f"{method} {route}"})
             # The server reports it once more.
             recording.told(error)
             raise

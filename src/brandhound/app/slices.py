@@ -1,57 +1,16 @@
-"""The packages that the processes are built from: their doors, in one list."""
-
-from fastapi import APIRouter
+"""What every process that works is built from: the jobs of all packages, and what connects them."""
 
 from brandhound.admin import jobs as admin_jobs
 from brandhound.admin.logs import jobs as logs_jobs
-from brandhound.admin.logs.routes import router as logs
-from brandhound.admin.routes import router as admin
 from brandhound.app import waking
-from brandhound.app.operating_routes import router as operating
-from brandhound.brands.routes import router as brands
 from brandhound.feeds import jobs as feeds_jobs
-from brandhound.feeds.routes import router as feeds
 from brandhound.jobs import jobs as jobs_jobs
-from brandhound.jobs.routes import router as jobs
 from brandhound.mentions import jobs as mentions_jobs
-from brandhound.mentions.alerts import jobs as alerts_jobs
-from brandhound.mentions.alerts.routes import router as alerts
-from brandhound.mentions.routes import router as mentions
 from brandhound.notifications import jobs as notifications_jobs
-from brandhound.notifications.routes import router as notifications
-from brandhound.providers.ai.routes import router as models
-from brandhound.providers.routes import router as providers
 from brandhound.reports import jobs as reports_jobs
-from brandhound.reports.routes import router as reports
-from brandhound.tenancy.routes import router as tenancy
-
-ROUTERS: list[APIRouter] = [
-    tenancy,
-    logs,
-    providers,
-    models,
-    jobs,
-    notifications,
-    brands,
-    feeds,
-    mentions,
-    alerts,
-    reports,
-    admin,
-    operating,
-]
 
 # Importing a module of jobs registers them.
-JOB_MODULES = (
-    jobs_jobs,
-    logs_jobs,
-    notifications_jobs,
-    feeds_jobs,
-    mentions_jobs,
-    alerts_jobs,
-    reports_jobs,
-    admin_jobs,
-)
+JOB_MODULES = (jobs_jobs, logs_jobs, notifications_jobs, feeds_jobs, mentions_jobs, reports_jobs, admin_jobs)
 
 # Importing it connects what happens to outside services with the work that waits for them.
 WIRES = (waking,)

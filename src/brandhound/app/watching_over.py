@@ -14,7 +14,9 @@ from brandhound.admin.exporting_traces import export_traces
 from brandhound.admin.measures import POOL_IN_USE
 from brandhound.admin.posting import Poster
 from brandhound.admin.probing import beat_outside, probe_often
-from brandhound.admin.pulsing import Pulse
+from brandhound.admin.pulsing import Pulse, new_process_id
+from brandhound.admin.slow_requests import watch_statements, write_slow
+from brandhound.admin.stalling import LoopWatch
 from brandhound.admin.watching import watch
 from brandhound.core.db import connections_in_use
 from brandhound.core.measuring import gauge
@@ -34,8 +36,13 @@ async def watched_over(
     posters = _export(kind)
     catch_errors(kind)
     loop = asyncio.get_running_loop()
+    pulse_id = process_id or new_process_id(kind)
     gauge(POOL_IN_USE, lambda: {(role,): number for role, number in connections_in_use(loop).items()})
-    pulse = Pulse(kind, __version__, process_id=process_id, active=active)
+    if kind == "web":
+        watch_statements(pulse_id)
+    stalls = LoopWatch()
+    stalls.start()
+    pulse = Pulse(kind, __version__, process_id=pulse_id, active=active)
     pulse.start()
     tasks = [asyncio.create_task(watch(beat_outside), name="admin.watch")]
     if kind == "web":
@@ -48,8 +55,10 @@ async def watched_over(
         for task in tasks:
             with suppress(asyncio.CancelledError):
                 await task
+        stalls.stop()
         await asyncio.to_thread(pulse.stop)
         await asyncio.to_thread(write_caught)
+        await asyncio.to_thread(write_slow)
         for poster in posters:
             await asyncio.to_thread(poster.stop)
 

@@ -12,13 +12,13 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from brandhound import __version__
 from brandhound.admin.measures import LIVE_STREAMS
+from brandhound.app.doors import ROUTERS
 from brandhound.app.guarding import Guard
 from brandhound.app.live import Hub
 from brandhound.app.live_routes import router as live
 from brandhound.app.measuring import Measured
 from brandhound.app.problems import ProblemOut, render_problems
 from brandhound.app.requests import Requests
-from brandhound.app.slices import ROUTERS
 from brandhound.app.spa import STATIC, SinglePageApp
 from brandhound.app.watching_over import watched_over
 from brandhound.core.db import close_engines

@@ -71,27 +71,30 @@ def due_times(cron: str, time_zone: str, after: datetime) -> Iterator[datetime]:
     every_hour = cron.split()[1].startswith("*")
     waiting: list[datetime] = []
     last = after.astimezone(UTC)
-    for naive in _wall_times(cron, last.astimezone(local).replace(tzinfo=None) - _back(last, local)):
+    for naive in _wall_times(
+        cron, last.astimezone(local).replace(tzinfo=None) - (_SHIFT if _is_put(last, local) else timedelta(0))
+    ):
         first = naive.replace(tzinfo=local, fold=0).astimezone(UTC)
-        while waiting and waiting[0] + _SHIFT < first:
-            if (due := heapq.heappop(waiting)) > last:
-                last = due
-                yield due
         heapq.heappush(waiting, first)
         second = naive.replace(tzinfo=local, fold=1).astimezone(UTC)
         # In a gap the second reading lies before the first: it is no time of its own.
         if every_hour and second > first:
             heapq.heappush(waiting, second)
+        # Nothing can come before it any more: the clock is not put anywhere near, or that is long past.
+        while waiting and (waiting[0] + _SHIFT < first or not _is_put(waiting[0], local)):
+            if (due := heapq.heappop(waiting)) > last:
+                last = due
+                yield due
     while waiting:
         if (due := heapq.heappop(waiting)) > last:
             last = due
             yield due
 
 
-def _back(at: datetime, local: ZoneInfo) -> timedelta:
-    """How far before that moment to begin: only where the clock is put, a time of day that lies before it may come after it."""
+def _is_put(at: datetime, local: ZoneInfo) -> bool:
+    """Whether the clock is put near that moment: only there, a time of day that lies before another may come after it."""
     before, after = ((at + shift).astimezone(local).utcoffset() for shift in (-_SHIFT, _SHIFT))
-    return _SHIFT if before != after else timedelta(0)
+    return before != after
 
 
 def _wall_times(cron: str, after: datetime) -> Iterator[datetime]:

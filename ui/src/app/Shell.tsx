@@ -88,17 +88,19 @@ export function Shell() {
 							<Text size="xs" fw={550} c="dimmed" px="sm" pb={4}>
 								{label}
 							</Text>
-							{items.map(({ to, label, icon: Icon }) => (
-								<RouterNavLink
-									key={label}
-									to={to}
-									label={label}
-									leftSection={<Icon size={17} strokeWidth={1.8} aria-hidden />}
-									activeProps={{ "data-active": true }}
-									className={classes.link}
-									onClick={menu.close}
-								/>
-							))}
+							{items
+								.filter(({ aside }) => !aside)
+								.map(({ to, label, icon: Icon }) => (
+									<RouterNavLink
+										key={label}
+										to={to}
+										label={label}
+										leftSection={<Icon size={17} strokeWidth={1.8} aria-hidden />}
+										activeProps={{ "data-active": true }}
+										className={classes.link}
+										onClick={menu.close}
+									/>
+								))}
 						</div>
 					))}
 				</div>

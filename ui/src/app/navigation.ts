@@ -2,6 +2,7 @@ import type { LinkProps } from "@tanstack/react-router";
 import {
 	Activity,
 	BellRing,
+	Bell,
 	FileChartColumn,
 	Gauge,
 	type LucideIcon,
@@ -14,7 +15,15 @@ import {
 } from "lucide-react";
 import { useSession } from "@/api/session";
 
-type Item = { to: LinkProps["to"]; label: string; icon: LucideIcon; key: string; operators?: true };
+type Item = {
+	to: LinkProps["to"];
+	label: string;
+	icon: LucideIcon;
+	key: string;
+	operators?: true;
+	/** It has a door of its own in the top bar, and none in the sidebar. */
+	aside?: true;
+};
 
 /** The sidebar, the command palette and the `g` keys all read this list. */
 const navigation: { label: string; items: Item[] }[] = [
@@ -35,6 +44,7 @@ const navigation: { label: string; items: Item[] }[] = [
 			{ to: "/logs", label: "Logs", icon: ScrollText, key: "l" },
 			{ to: "/providers", label: "Providers", icon: PlugZap, key: "p", operators: true },
 			{ to: "/admin", label: "Admin", icon: Gauge, key: "o", operators: true },
+			{ to: "/notifications", label: "Notifications", icon: Bell, key: "n", aside: true },
 			{ to: "/settings", label: "Settings", icon: Settings, key: "," },
 		],
 	},

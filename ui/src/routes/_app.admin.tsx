@@ -7,6 +7,8 @@ export const Route = createFileRoute("/_app/admin")({
 	component: Admin,
 });
 
+const PANELS = ["process", "error", "rule", "organization", "slow"] as const;
+
 function Admin() {
 	const search = Route.useSearch();
 	const navigate = Route.useNavigate();
@@ -16,7 +18,7 @@ function Admin() {
 			onSearch={(change) =>
 				navigate({
 					search: (old) => ({ ...old, ...change }),
-					replace: search.process !== undefined || search.error !== undefined || search.rule !== undefined,
+					replace: PANELS.some((name) => search[name] !== undefined),
 					resetScroll: false,
 				})
 			}

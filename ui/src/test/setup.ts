@@ -1,9 +1,12 @@
 import "@testing-library/jest-dom/vitest";
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach, vi } from "vitest";
 import { client } from "@/api/generated/client.gen";
 
 afterEach(cleanup);
+
+// Longer than anything takes on a busy machine.
+configure({ asyncUtilTimeout: 20_000 });
 
 // Outside a browser a Request needs a whole address.
 client.setConfig({ baseUrl: "http://brandhound.test" });

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from brandhound.admin import ruling
 from brandhound.admin.alerting import try_rule
 from brandhound.admin.models import AlertRule
-from brandhound.admin.schemas import (
+from brandhound.admin.schemas.alerts import (
     AlertEventOut,
     AlertRuleChange,
     AlertRuleDetail,

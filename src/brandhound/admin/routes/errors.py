@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from brandhound.admin import inbox
 from brandhound.admin.models import GroupState
 from brandhound.admin.reading import looking
-from brandhound.admin.schemas import ErrorGroupChange, ErrorGroupDetail, ErrorGroupPage
+from brandhound.admin.schemas.errors import ErrorGroupChange, ErrorGroupDetail, ErrorGroupPage
 from brandhound.core.pages import from_cursor, page_of
 from brandhound.core.system import system_session
 from brandhound.tenancy.callers import Operator

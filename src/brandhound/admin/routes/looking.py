@@ -10,7 +10,7 @@ from brandhound.admin.processes import processes
 from brandhound.admin.pulsing import KEPT_DAYS
 from brandhound.admin.queues import failures_by_class, queue_standings, queues_by_organization
 from brandhound.admin.reading import looking, looking_at_server
-from brandhound.admin.schemas import (
+from brandhound.admin.schemas.looking import (
     DatabaseOut,
     FeedHealthOut,
     HealthOut,

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from brandhound.admin import sampling, slos
 from brandhound.admin.charts import CHARTS
 from brandhound.admin.reading import looking
-from brandhound.admin.schemas import ChartOut, MetricName, MetricsOut, SeriesOut, SloOut
+from brandhound.admin.schemas.metrics import ChartOut, MetricName, MetricsOut, SeriesOut, SloOut
 from brandhound.admin.shipped import ERRORS, REGRESSIONS
 from brandhound.core import clock
 from brandhound.core.measuring import METRICS

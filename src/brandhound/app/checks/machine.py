@@ -15,7 +15,7 @@ from brandhound.app.findings import Check, Finding
 from brandhound.app.spa import STATIC
 from brandhound.core.settings import settings
 
-GIB = 1024**3
+GB = 1e9
 
 
 def check_python() -> Finding:
@@ -43,20 +43,20 @@ def check_data_directory() -> Finding:
 
 def check_disk() -> Finding:
     free = shutil.disk_usage(settings().data_dir).free
-    found = f"{free / GIB:.1f} GiB free"
-    if free < GIB:
+    found = f"{free / GB:.1f} GB free"
+    if free < GB:
         return Finding(
-            "disk", "bad", found, "Free some space: below 1 GiB articles and the database may stop being stored."
+            "disk", "bad", found, "Free some space: below 1 GB articles and the database may stop being stored."
         )
-    if free < 5 * GIB:
+    if free < 5 * GB:
         return Finding("disk", "warning", found, "Plan for more space: an article takes about 50 kB.")
     return Finding("disk", "good", found)
 
 
 def check_memory() -> Finding:
     available = psutil.virtual_memory().available
-    found = f"{available / GIB:.1f} GiB available"
-    if available < GIB:
+    found = f"{available / GB:.1f} GB available"
+    if available < GB:
         return Finding("memory", "warning", found, "Stop something else, or set BRANDHOUND_EXTRACTION_PROCESSES=1.")
     return Finding("memory", "good", found)
 

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 import psycopg
 
 from brandhound.admin.exporting_errors import BadDsn, read_dsn
+from brandhound.admin.health import JUST_STARTED
+from brandhound.admin.remembering import LOOKED
 from brandhound.app.findings import Check, Finding
 from brandhound.core.addresses import READER_ROLE, database_url
 from brandhound.core.settings import settings
@@ -44,10 +46,16 @@ def check_server_statistics() -> Finding:
 
 
 def check_watching() -> Finding:
-    at = _one("select at from installation_facts where name = 'watch'")
-    if not isinstance(at, datetime):
+    at = _one(f"select at from installation_facts where name = '{LOOKED}'")
+    age = (datetime.now(UTC) - at).total_seconds() if isinstance(at, datetime) else None
+    if age is None or age > 300:
+        up = _one("select max(extract(epoch from now() - started_at))::float from processes"
+                  " where ended_at is null and seen_at > now() - interval '90 seconds'")  # fmt: skip
+        if isinstance(up, float) and up < JUST_STARTED:
+            return Finding("alert rules", "good", "everything has just been started: the first look is under way")
+    if age is None:
         return Finding("alert rules", "warning", "nobody has looked at them yet", "Start the web server or a worker.")
-    minutes = (datetime.now(UTC) - at).total_seconds() / 60
+    minutes = age / 60
     if minutes > 5:
         fix = "The web server and the workers do it each minute: is one running? Its log says what stops it."
         return Finding("alert rules", "warning", f"last looked at {minutes:.0f} minutes ago", fix)
@@ -55,7 +63,8 @@ def check_watching() -> Finding:
 
 
 def check_operators() -> Finding:
-    number = _one("select count(distinct u.id) from users u join members m on m.user_id = u.id where u.operator")
+    number = _one("select count(distinct u.id) from users u join members m on m.user_id = u.id where u.operator"
+                  " and u.disabled_at is null")  # fmt: skip
     if not number:
         fix = "`brandhound setup-link` prints the link that makes the administrator."
         return Finding("operators", "warning", "there is nobody to tell of alerts", fix)

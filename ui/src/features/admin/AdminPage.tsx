@@ -10,6 +10,8 @@ import type { AdminSearch, Tab } from "./search";
 
 const WorkersTab = later(async () => (await import("./WorkersTab")).WorkersTab);
 const QueuesTab = later(async () => (await import("./QueuesTab")).QueuesTab);
+const OrganizationsTab = later(async () => (await import("./OrganizationsTab")).OrganizationsTab);
+const SlowTab = later(async () => (await import("./SlowTab")).SlowTab);
 const FeedsTab = later(async () => (await import("./FeedsTab")).FeedsTab);
 const DatabaseTab = later(async () => (await import("./DatabaseTab")).DatabaseTab);
 const ErrorsTab = later(async () => (await import("./ErrorsTab")).ErrorsTab);
@@ -21,8 +23,10 @@ const TITLES: Record<Tab, string> = {
 	health: "Health",
 	workers: "Workers",
 	queues: "Queues",
+	organizations: "Organizations",
 	feeds: "Feeds",
 	database: "Database",
+	slow: "Slow",
 	errors: "Errors",
 	metrics: "Metrics",
 	alerts: "Alerts",
@@ -52,13 +56,34 @@ export function AdminPage({ search, onSearch }: Props) {
 		);
 	}
 	const go = (to: Tab) =>
-		onSearch({ tab: to, process: undefined, error: undefined, rule: undefined } as AdminSearch);
+		onSearch({
+			tab: to,
+			process: undefined,
+			error: undefined,
+			rule: undefined,
+			organization: undefined,
+			slow: undefined,
+		} as AdminSearch);
 	const tabs: Record<Tab, ReactNode> = {
 		health: <HealthTab onGo={go} />,
 		workers: <WorkersTab open={search.process} onOpen={(id) => onSearch({ process: id } as AdminSearch)} />,
 		queues: <QueuesTab />,
+		organizations: (
+			<OrganizationsTab
+				open={search.organization}
+				onOpen={(id) => onSearch({ organization: id } as AdminSearch)}
+			/>
+		),
 		feeds: <FeedsTab />,
 		database: <DatabaseTab />,
+		slow: (
+			<SlowTab
+				hours={search.hours ?? 24}
+				onHours={(hours) => onSearch({ hours, slow: undefined } as AdminSearch)}
+				open={search.slow}
+				onOpen={(id) => onSearch({ slow: id } as AdminSearch)}
+			/>
+		),
 		errors: (
 			<ErrorsTab
 				state={search.state ?? "open"}

@@ -30,7 +30,7 @@ export function QueuesTab() {
 					below which organization fills the queue.
 				</Text>
 			)}
-			<DataTable label="Queues" rows={all} columns={QUEUES} id={({ queue }) => queue} />
+			<QueueTable label="Queues" queues={all} />
 			<section aria-labelledby="failures">
 				<Title order={2} size="h5" mb="xs" id="failures">
 					Failures of the last day
@@ -67,6 +67,11 @@ export function QueuesTab() {
 			</section>
 		</Stack>
 	);
+}
+
+/** How each queue does: of everybody, or of one organization. */
+export function QueueTable({ label, queues }: { label: string; queues: QueueOut[] }) {
+	return <DataTable label={label} rows={queues} columns={QUEUES} id={({ queue }) => queue} />;
 }
 
 const QUEUES: Column<QueueOut>[] = [

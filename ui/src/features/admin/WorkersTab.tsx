@@ -1,4 +1,5 @@
-import { Badge, Stack, Text, Title } from "@mantine/core";
+import { Anchor, Badge, Stack, Text, Title } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import { Cpu } from "lucide-react";
 import type { ProcessOut } from "@/api/generated/types.gen";
 import { type Column, DataTable, RowName } from "@/shared/DataTable";
@@ -118,7 +119,14 @@ function columns(onOpen: (id: string) => void): Column<ProcessOut>[] {
 	];
 }
 
-function Standing({ process: { ended_at, end_reason, silent_seconds } }: { process: ProcessOut }) {
+/** Seconds without a turn after which somebody should look. */
+const STALLED = 10;
+
+function Standing({
+	process: { ended_at, end_reason, silent_seconds, stall_seconds },
+}: {
+	process: ProcessOut;
+}) {
 	if (ended_at) {
 		return (
 			<Badge color={end_reason === "gone" ? "red" : "gray"}>
@@ -126,6 +134,7 @@ function Standing({ process: { ended_at, end_reason, silent_seconds } }: { proce
 			</Badge>
 		);
 	}
+	if (stall_seconds >= STALLED) return <Badge color="red">Stands still</Badge>;
 	return silent_seconds > 30 ? <Badge color="yellow">Silent</Badge> : <Badge color="green">Alive</Badge>;
 }
 
@@ -159,6 +168,20 @@ function ProcessPanel({ process, onClose }: { process: ProcessOut; onClose: () =
 						<Text size="sm" className={classes.todo}>
 							It ended without a word: killed, out of memory, or its machine went down. Its runs went on
 							elsewhere. The system's log says more (<code>journalctl -k</code>, <code>dmesg</code>).
+						</Text>
+					)}
+					{process.stall_seconds >= STALLED && process.ended_at === null && (
+						<Text size="sm" className={classes.todo}>
+							For {duration(process.stall_seconds)} nothing in it has got a turn: something computes, or waits
+							where it must not.{" "}
+							<Anchor
+								component={Link}
+								to="/logs"
+								search={{ scope: "installation", logger: "brandhound.stall", span: "1d" } as never}
+							>
+								The log names the place
+							</Anchor>
+							. If it does not go on by itself, end it: another process takes over its work.
 						</Text>
 					)}
 					{process.silent_seconds > 30 && process.ended_at === null && (

@@ -13,12 +13,16 @@ import {
 	examineInstallationOptions,
 	getAlertRuleOptions,
 	getErrorGroupOptions,
+	getOrganizationSizeOptions,
 	listAlertRulesOptions,
 	listErrorGroupsQueryKey,
 	listMetricNamesOptions,
 	listNotificationChannelsOptions,
+	listOrganizationSizesOptions,
 	listProcessesOptions,
 	listQueuesOptions,
+	listSlowTracesOptions,
+	measureOrganizationSizesMutation,
 	readDatabaseOptions,
 	readFeedsAcrossOptions,
 	readInstallationHealthOptions,
@@ -29,7 +33,7 @@ import {
 	unsilenceAlertRuleMutation,
 } from "@/api/generated/@tanstack/react-query.gen";
 import { listErrorGroups } from "@/api/generated/sdk.gen";
-import type { FaultState, Span } from "./search";
+import type { FaultState, Hours, Span } from "./search";
 
 /** Nothing tells the screen of these figures: it looks again by itself while somebody looks at it. */
 const often = { refetchInterval: 10_000 };
@@ -38,6 +42,11 @@ const seldom = { refetchInterval: 60_000 };
 export const useHealth = () => useQuery({ ...readInstallationHealthOptions(), ...often });
 export const useProcesses = () => useQuery({ ...listProcessesOptions({ query: { days: 30 } }), ...often });
 export const useQueues = () => useQuery({ ...listQueuesOptions(), ...often });
+export const useOrganizations = () => useQuery({ ...listOrganizationSizesOptions(), ...seldom });
+export const useOrganization = (organization_id: string) =>
+	useQuery({ ...getOrganizationSizeOptions({ path: { organization_id } }), ...often });
+export const useSlow = (hours: Hours) =>
+	useQuery({ ...listSlowTracesOptions({ query: { hours } }), ...seldom, placeholderData: keepPreviousData });
 export const useDatabase = () => useQuery({ ...readDatabaseOptions(), ...seldom });
 export const useFeedsAcross = () => useQuery({ ...readFeedsAcrossOptions(), ...seldom });
 export const useMetrics = (span: Span) =>
@@ -82,3 +91,14 @@ export const useSilence = () => useMutation({ ...silenceAlertRuleMutation(), onS
 export const useUnsilence = () =>
 	useMutation({ ...unsilenceAlertRuleMutation(), onSettled: useAsksAnew(RULES) });
 export const useTryRule = () => useMutation({ ...tryAlertRuleMutation(), onSettled: useAsksAnew(RULES) });
+
+/** The count is a run: what it came to is asked for a little later, and again with the usual look. */
+export const useMeasure = () => {
+	const asksAnew = useAsksAnew(/OrganizationSize/);
+	return useMutation({
+		...measureOrganizationSizesMutation(),
+		onSuccess: () => {
+			for (const wait of [2_000, 6_000, 15_000]) setTimeout(() => void asksAnew(), wait);
+		},
+	});
+};

@@ -3,8 +3,10 @@ const TABS = [
 	"health",
 	"workers",
 	"queues",
+	"organizations",
 	"feeds",
 	"database",
+	"slow",
 	"errors",
 	"metrics",
 	"alerts",
@@ -13,8 +15,11 @@ const TABS = [
 const SPANS = ["1h", "6h", "24h", "7d", "30d"] as const;
 const FAULT_STATES = ["open", "resolved", "ignored"] as const;
 
+export const HOURS = [1, 24, 168] as const;
+
 export type Tab = (typeof TABS)[number];
 export type Span = (typeof SPANS)[number];
+export type Hours = (typeof HOURS)[number];
 export type FaultState = (typeof FAULT_STATES)[number];
 
 export type AdminSearch = {
@@ -24,6 +29,9 @@ export type AdminSearch = {
 	process?: string;
 	error?: string;
 	rule?: string;
+	organization?: string;
+	slow?: string;
+	hours?: Hours;
 };
 
 export function adminSearch(search: Record<string, unknown>): AdminSearch {
@@ -38,5 +46,8 @@ export function adminSearch(search: Record<string, unknown>): AdminSearch {
 		...text("process"),
 		...text("error"),
 		...text("rule"),
+		...text("organization"),
+		...text("slow"),
+		...(HOURS.includes(search.hours as Hours) ? { hours: search.hours as Hours } : {}),
 	};
 }

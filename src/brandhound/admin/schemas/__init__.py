@@ -1,0 +1,1 @@
+"""JSON of the operator's pages: a module for each module of addresses."""

@@ -1,0 +1,33 @@
+"""The doors of the web process: every router, in the order in which they are asked."""
+
+from fastapi import APIRouter
+
+from brandhound.admin.logs.routes import router as logs
+from brandhound.admin.routes import router as admin
+from brandhound.app import slices
+from brandhound.app.operating_routes import router as operating
+from brandhound.brands.routes import router as brands
+from brandhound.feeds.routes import router as feeds
+from brandhound.jobs.routes import router as jobs
+from brandhound.mentions.routes import router as mentions
+from brandhound.notifications.routes import router as notifications
+from brandhound.providers.routes import router as providers
+from brandhound.reports.routes import router as reports
+from brandhound.tenancy.routes import router as tenancy
+
+# Whoever comes through a door may queue any job.
+assert slices
+
+ROUTERS: list[APIRouter] = [
+    tenancy,
+    logs,
+    providers,
+    jobs,
+    notifications,
+    brands,
+    feeds,
+    mentions,
+    reports,
+    admin,
+    operating,
+]
