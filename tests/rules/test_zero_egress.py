@@ -1,6 +1,7 @@
 """One setting, and nobody outside is asked but feeds: every door to the outside is tried, and no name is even looked up."""
 
 import ast
+import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
@@ -204,6 +205,27 @@ async def test_neither_mail_nor_webhooks_nor_sites_nor_the_doctor(client: httpx.
         assert check_mail().verdict == "good"
         assert check_certificate().verdict == "unknown"
         assert check_event_streams().verdict == "unknown"
+
+
+def test_the_clients_of_models_ask_nobody_when_they_are_imported_and_made() -> None:
+    """Some packages of this kind fetch a list of prices, or report that they are used. These do neither."""
+    script = """
+import asyncio, sys, threading
+sys.addaudithook(lambda event, _: sys.exit(f"it did {event}") if event in ("socket.connect", "socket.getaddrinfo") else None)
+from uuid import UUID
+from brandhound.core.http.lending import Overheard
+from brandhound.providers.ai import guarding
+from brandhound.providers.ai.accounts import Access
+from brandhound.providers.ai.clients import client_of
+from brandhound.providers.ai.kinds import KINDS
+async def make():
+    for kind, about in KINDS.items():
+        client_of(Access(UUID(int=1), kind, about.address or "https://outside.example/v1", "sk-key", "m"), Overheard())
+asyncio.run(make())
+print("made", threading.active_count())
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=False)
+    assert (done.returncode, done.stdout.strip()) == (0, "made 1"), done.stderr
 
 
 async def test_a_name_that_leads_outside_is_refused_where_the_connection_is_made() -> None:

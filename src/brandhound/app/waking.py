@@ -7,12 +7,21 @@ from sqlalchemy import text
 
 from brandhound.admin.telling import Told, settle_for_operators, tell_operators
 from brandhound.core import clock
+from brandhound.core.db import tenant_session
 from brandhound.core.system import system_session
 from brandhound.jobs.outcomes import Done, Outcome
 from brandhound.jobs.registry import Run, job
 from brandhound.jobs.waiting import wake
 from brandhound.notifications.models import Severity
-from brandhound.providers.events import BreakerClosed, BreakerOpened, ProbeRequested, QuotaNear, hears
+from brandhound.notifications.notifying import notify
+from brandhound.providers.events import (
+    BreakerClosed,
+    BreakerOpened,
+    BudgetReached,
+    ProbeRequested,
+    QuotaNear,
+    hears,
+)
 from brandhound.providers.failures import FailureClass, title_of
 from brandhound.providers.parked import counts_parked
 from brandhound.providers.strategies import STRATEGIES
@@ -88,6 +97,22 @@ async def tell_of_quota(event: QuotaNear) -> None:
         await tell_operators(
             db, Told("quota_near", title, body, f"/providers?breaker={event.breaker_id}", "warning", key)
         )
+
+
+@hears(BudgetReached)
+async def tell_of_budget(event: BudgetReached) -> None:
+    """Tell an organization's administrators that its budget for models is nearly spent, or is."""
+    share = event.used * 100 // max(1, event.limit)
+    kind = "quota_spent" if event.is_spent else "quota_near"
+    severity: Severity = "warning"
+    title = "The budget for models is spent" if event.is_spent else f"{share} % of the budget for models are spent"
+    body = (
+        f"It is counted in {event.of}, and begins anew on {event.begins_anew_at:%d %B}. Without a model the embedded "
+        "analysis does the work, and nothing stops."
+    )
+    key = f"models:{event.of}:{kind}:{event.begins_anew_at:%Y-%m}"
+    async with tenant_session(event.organization_id) as db:
+        await notify(db, kind, title, body, "/settings?tab=models", severity, key, audience="admins")
 
 
 @counts_parked

@@ -54,7 +54,21 @@ class QuotaNear:
     most: int
 
 
-E = TypeVar("E", bound=BreakerOpened | BreakerClosed | ProbeRequested | QuotaNear)
+@dataclass(frozen=True)
+class BudgetReached:
+    """An organization has spent four fifths of its budget for models, or all of it. Told by whoever noticed."""
+
+    organization_id: UUID
+    of: str
+    """dollars or tokens."""
+    is_spent: bool
+    used: int
+    limit: int
+    begins_anew_at: datetime
+
+
+Happening = BreakerOpened | BreakerClosed | ProbeRequested | QuotaNear | BudgetReached
+E = TypeVar("E", bound=Happening)
 Hearer = Callable[[E], Awaitable[None]]
 
 _HEARERS: defaultdict[type[Any], list[Callable[[Any], Awaitable[None]]]] = defaultdict(list)
@@ -70,7 +84,7 @@ def hears(event: type[E]) -> Callable[[Hearer[E]], Hearer[E]]:
     return register
 
 
-async def tell(event: BreakerOpened | BreakerClosed | ProbeRequested | QuotaNear) -> None:
+async def tell(event: Happening) -> None:
     """Tell everybody who wants to hear. What goes wrong there does not harm the call that noticed."""
     for hear in _HEARERS[type(event)]:
         try:

@@ -340,6 +340,26 @@ async def test_a_spent_budget_asks_nobody(
     assert twin.asked == []
 
 
+async def test_administrators_are_told_once_when_the_budget_is_nearly_spent_and_when_it_is(
+    client: httpx.AsyncClient, choose: Choose, organization_id: UUID, twin: ModelTwin
+) -> None:
+    await choose("openai_compatible")
+    twin.persona = says(tone="good", quotes=["long " * 600])
+    await client.put("/api/models/budget", json={"limit_micros": 10_000_000, "limit_tokens": 20_000})
+    number = 0
+    with pytest.raises(BudgetSpent):
+        while number < 100:
+            number += 1
+            await ask(organization_id, question(f"Text {number}."))
+    with pytest.raises(BudgetSpent):
+        await ask(organization_id, question("Another text."))
+    notices = (await client.get("/api/notifications")).json()["items"]
+    told = {notice["kind"]: notice["title"] for notice in notices}
+    assert told["quota_spent"] == "The budget for models is spent"
+    assert told["quota_near"].endswith("% of the budget for models are spent")
+    assert len(notices) == 2
+
+
 async def test_calls_at_the_same_moment_do_not_overrun_the_budget_together(
     client: httpx.AsyncClient, choose: Choose, organization_id: UUID, twin: ModelTwin
 ) -> None:

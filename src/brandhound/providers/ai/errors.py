@@ -31,6 +31,7 @@ class BudgetSpent(Problem):
 
     def __init__(self, of: str, limit: int, used: int, begins_anew_at: datetime) -> None:
         super().__init__(of=of, limit=limit, used=used, begins_anew_at=begins_anew_at.isoformat())
+        self.of, self.limit, self.used = of, limit, used
         self.begins_anew_at = begins_anew_at
 
 

@@ -19,11 +19,14 @@ from brandhound.providers.ai.errors import BudgetSpent
 from brandhound.providers.ai.models import ModelBudget, ModelCall
 from brandhound.providers.ai.prices import Price, Usage
 from brandhound.providers.ai.prompts import Prompt
+from brandhound.providers.events import BudgetReached, tell
 
 LIMIT_MICROS = 10_000_000
 """Ten dollars a month, until somebody decides."""
 LIMIT_TOKENS = 20_000_000
 LEASE = timedelta(minutes=15)
+NEARLY = 0.8
+"""Part of the budget at which people are told."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,14 @@ class Standing:
 
 async def reserve(organization_id: UUID, planned: PlannedCall) -> Reservation:
     """Reserve what the call may take. Raises BudgetSpent."""
+    try:
+        return await _reserve(organization_id, planned)
+    except BudgetSpent as spent:
+        await tell(BudgetReached(organization_id, spent.of, True, spent.used, spent.limit, spent.begins_anew_at))
+        raise
+
+
+async def _reserve(organization_id: UUID, planned: PlannedCall) -> Reservation:
     now = clock.now()
     micros = planned.price.cost(planned.most) if planned.price else 0
     async with tenant_session(organization_id) as db:
@@ -99,10 +110,18 @@ async def settle(reserved: Reservation, usage: Usage) -> int | None:
             return cost
         call.input_tokens, call.output_tokens, call.cached_tokens = usage.read, usage.written, usage.cached
         call.cost_micros, call.state, call.ended_at = cost, "done", now
+        before = (budget.spent_micros, budget.spent_tokens)
         budget.spent_micros += cost or 0
         budget.spent_tokens += usage.total
         budget.updated_at = now
         publish(db, "models", call.feature)
+    for of, was, used, limit in (
+        ("dollars", before[0], budget.spent_micros, budget.limit_micros),
+        ("tokens", before[1], budget.spent_tokens, budget.limit_tokens),
+    ):
+        if was < limit * NEARLY <= used:
+            anew = next_month(budget.month_on)
+            await tell(BudgetReached(reserved.organization_id, of, False, used, limit, anew))
     return cost
 
 

@@ -105,6 +105,7 @@ const PARTS = [
 	"mentions",
 	"articles",
 	"reports",
+	"models",
 	"runs",
 	"schedules",
 	"notifications",
