@@ -233,6 +233,8 @@ class Mention(TenantModel):
                 ],
             ),
             Index(None, "organization_id", "brand_id", "standing", "published_at", "id"),
+            # The few that people judged, among very many.
+            Index(None, "organization_id", "brand_id", "judged_at", postgresql_where=text("judgement is not null")),
         ),
         {"comment": "Mentions of brands in articles, with confidence, reasons, tone and evidence."},
     )

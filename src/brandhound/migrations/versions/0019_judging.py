@@ -14,6 +14,7 @@ branch_labels = None
 depends_on = None
 
 TABLES = ("brand_limits", "lessons", "lesson_effects", "audits", "audit_items", "limit_moves")
+JUDGED = "ix_mentions_organization_id_brand_id_judged_at"
 _STANDINGS = "in ('accepted', 'doubtful', 'rejected')"
 
 
@@ -28,6 +29,12 @@ def upgrade() -> None:
             comment="What else the name may mean, a line each; compared by meaning.",
         ),
     )
+    op.create_index(
+        JUDGED,
+        "mentions",
+        ["organization_id", "brand_id", "judged_at"],
+        postgresql_where=sa.text("judgement is not null"),
+    )
     _create_limits()
     _create_lessons()
     _create_samples()
@@ -38,6 +45,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in reversed(TABLES):
         op.drop_table(table)
+    op.drop_index(JUDGED, "mentions")
     op.drop_column("brands", "namesakes")
 
 
