@@ -23,6 +23,7 @@ BENCHES: dict[str, list[str]] = {
     "articles": ["--data", str(DATA)],
     "matching": ["--data", str(DATA)],
     "matching_confidence": ["--data", str(DATA)],
+    "quality.disambiguation": ["--data", str(DATA)],
     "tone": [str(SENTIMENT / "newsmtsc_train.jsonl.gz"), str(SENTIMENT / "crowdflower_brand_tweets.jsonl.gz")],
     "cold_run": ["--data", str(DATA)],
     "warm_poll": ["--data", str(DATA)],

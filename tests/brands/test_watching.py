@@ -184,11 +184,13 @@ async def test_each_change_of_how_brands_are_found_has_a_version_of_its_own(clie
     await client.patch(f"/api/brands/{brand['id']}", json={"paused": False})
     seen.append(await version())
     kept = await version()
-    await client.patch(f"/api/brands/{brand['id']}", json={"color": "#000000", "description": "A maker of things"})
+    await client.patch(f"/api/brands/{brand['id']}", json={"color": "#000000", "kind": "competitor"})
 
     assert len({*seen}) == len(seen) - 1, "a paused brand is as good as none"
     assert seen[0] == seen[3]
     assert await version() == kept, "looks do not change where a brand is found"
+    await client.patch(f"/api/brands/{brand['id']}", json={"description": "A maker of things"})
+    assert await version() != kept, "sentences are compared with what a brand is said to be"
 
 
 async def test_a_paused_brand_is_not_looked_for(client: httpx.AsyncClient) -> None:

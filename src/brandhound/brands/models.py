@@ -36,6 +36,9 @@ class Brand(TenantModel):
     not_phrases: Mapped[list[str]] = mapped_column(
         server_default=text("'{}'"), comment="Namesakes: phrases that are not this brand."
     )
+    namesakes: Mapped[list[str]] = mapped_column(
+        server_default=text("'{}'"), comment="What else the name may mean, a line each; compared by meaning."
+    )
     paused: Mapped[bool] = mapped_column(server_default=false(), comment="True while nobody looks for it.")
     revision: Mapped[int] = mapped_column(server_default="1", comment="Counts the changes of how it is found.")
     created_at: Mapped[datetime] = mapped_column(comment="When it was added.")

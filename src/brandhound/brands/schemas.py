@@ -12,6 +12,9 @@ from brandhound.brands.names import NameKind
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 Phrases = Annotated[list[Line], Field(max_length=200)]
+Namesakes = Annotated[
+    list[Line], Field(max_length=20, description="What else the name may mean, a line each: “the fruit”")
+]
 Color = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
 
 
@@ -42,9 +45,10 @@ class NewBrand(BaseModel):
     color: Color | None = None
     context_words: Phrases = []
     not_phrases: Phrases = []
+    namesakes: Namesakes = []
     names: list[NameIn] = []
 
-    _no_blanks = field_validator("context_words", "not_phrases")(_without_blanks)
+    _no_blanks = field_validator("context_words", "not_phrases", "namesakes")(_without_blanks)
 
 
 class BrandChanges(BaseModel):
@@ -58,6 +62,7 @@ class BrandChanges(BaseModel):
     color: Color | None = None
     context_words: Phrases | None = None
     not_phrases: Phrases | None = None
+    namesakes: Namesakes | None = None
     paused: bool | None = None
     names: list[NameIn] | None = None
 
@@ -87,6 +92,7 @@ class BrandOut(BaseModel):
     color: str
     context_words: list[str]
     not_phrases: list[str]
+    namesakes: list[str]
     paused: bool
     names: list[NameOut]
     created_at: datetime

@@ -23,7 +23,7 @@ from brandhound.tenancy.people import Caller
 MOST_NAMES = 200
 
 # A change of these does not alter which texts speak of the brand.
-_LOOKS_ONLY = frozenset({"color", "description", "kind"})
+_LOOKS_ONLY = frozenset({"color", "kind"})
 
 
 async def watch_brand(db: Db, caller: Caller, new: NewBrand, now: datetime) -> Brand:
@@ -43,6 +43,7 @@ async def watch_brand(db: Db, caller: Caller, new: NewBrand, now: datetime) -> B
         color=new.color or next_color(taken),
         context_words=new.context_words,
         not_phrases=new.not_phrases,
+        namesakes=new.namesakes,
         paused=False,
         revision=1,
         created_at=now,

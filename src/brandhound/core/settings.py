@@ -107,7 +107,9 @@ class Settings(BaseSettings):
     run_days: int = Field(90, ge=1, le=3650, description="Days after which ended runs and their logs are forgotten.")
     dead_letter_days: int = Field(30, ge=1, le=3650, description="Days after which dead runs are forgotten.")
     tone_engine: Literal["model", "lexicon"] = Field(
-        "model", description="How tone is judged: by the embedded sentence model, or by the lighter word list."
+        "model",
+        description="How sentences are read, for tone and to tell namesakes apart: by the embedded sentence model, or by "
+        "lighter word lists.",
     )
     accept_confidence: float = Field(0.8, ge=0, le=1, description="From this confidence on a mention counts.")
     doubtful_confidence: float = Field(0.4, ge=0, le=1, description="From this confidence on a mention is put to you.")

@@ -13,17 +13,21 @@ from brandhound.brands.events import BrandChanged
 from brandhound.brands.models import Brand
 from brandhound.core.clock import now
 from brandhound.core.problems import NotThere
+from brandhound.core.db import Db, organization_of
 from brandhound.feeds.articles import article_texts
 from brandhound.feeds.events import ArticlesStored
 from brandhound.feeds.models import Feed, FeedEntry
 from brandhound.jobs.outcomes import Done, Outcome
 from brandhound.jobs.registry import Run, job
+from brandhound.mentions.learning.lessons import judges_of
+from brandhound.mentions.learning.sampling import draw_due
 from brandhound.mentions.matching_articles import look_through, matcher_of
 from brandhound.mentions.models import Story
 from brandhound.mentions.opining import doubtful_without_opinion, keep_opinion
 from brandhound.mentions.opinion_models import OpinionEngine
 from brandhound.mentions.reconsidering import second_opinion
 from brandhound.mentions.storing import Stored, drop_vanished, store_found, tidy_stories
+from brandhound.tenancy.models import Organization
 
 BATCH = 40
 LOOK_BACK = timedelta(days=30)
@@ -62,6 +66,8 @@ class SecondOpinions(BaseModel):
 async def match(run: Run, parameters: MatchArticles) -> Outcome:
     """Find the organization's brands in new articles, read the tone, and group the articles into stories."""
     stored = await _match_all(run, parameters.article_ids)
+    async with run.session() as db:
+        await draw_due(db, now(), await _time_zone(db))
     if not stored.mentions:
         return Done(f"No brand is named in {_count(len(parameters.article_ids), 'article')}")
     return Done(
@@ -150,14 +156,21 @@ async def _match_batch(run: Run, article_ids: Sequence[UUID]) -> Matched:
         if matcher is None:
             await run.log("info", "No brand is watched yet: articles are kept until there is one")
             return Matched(mark=article_ids[-1])
+            return Stored(0, 0, 0)
+        judges = await judges_of(db)
         articles = await article_texts(db, list(article_ids))
-    found = await asyncio.to_thread(look_through, articles, matcher)
+    found = await asyncio.to_thread(look_through, articles, matcher, judges)
     async with run.session() as db:
         stored = await store_found(db, found)
         await drop_vanished(db, article_ids, [UUID(key) for key in matcher.brands], found)
     return Matched(
         mark=article_ids[-1], mentions=stored.mentions, stories=stored.stories, new_stories=stored.new_stories
     )
+
+
+async def _time_zone(db: Db) -> str:
+    zone = await db.scalar(select(Organization.time_zone).where(Organization.id == organization_of(db)))
+    return zone or "UTC"
 
 
 def _count(number: int, one: str, many: str | None = None) -> str:

@@ -8,8 +8,11 @@ from sqlalchemy import select
 from brandhound.core.db import Db
 from brandhound.core.live import publish
 from brandhound.core.problems import NotThere
+from brandhound.jobs.registry import announce
+from brandhound.mentions.events import MentionJudged
+from brandhound.mentions.limits import limits_of
 from brandhound.mentions.models import Mention, MentionJudgement
-from brandhound.mentions.standings import Judgement, thresholds
+from brandhound.mentions.standings import Judgement
 from brandhound.mentions.summing import sum_up_stories
 from brandhound.tenancy.people import Caller
 
@@ -39,9 +42,11 @@ async def judge_mention(db: Db, mention_id: UUID, verdict: Judgement | None, cal
             created_at=at,
         )
     )
-    mention.judge(verdict, caller.user_id, at, thresholds())
+    limits = await limits_of(db, [mention.brand_id])
+    mention.judge(verdict, caller.user_id, at, limits[mention.brand_id])
     await db.flush()
     await sum_up_stories(db, [mention.story_id])
     publish(db, "mentions", mention.id)
     publish(db, "stories", mention.story_id)
+    await announce(db, MentionJudged(mention_id=mention.id, brand_id=mention.brand_id))
     return mention

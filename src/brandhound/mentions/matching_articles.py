@@ -1,7 +1,7 @@
 """Looking through articles for an organization's brands, and reading the tone of what is found. Thinking only."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from uuid import UUID
@@ -12,6 +12,9 @@ from brandhound.feeds.articles import ArticleText
 from brandhound.mentions.matching import BrandMention, Document, Match, Matcher, gather_mentions
 from brandhound.mentions.standings import thresholds
 from brandhound.mentions.tone import MentionToJudge, Place, ToneOfMention, judge_mentions
+
+Rescored = Callable[[Sequence[tuple[str, str, BrandMention]]], list[BrandMention]]
+"""Mentions with title and text of their articles in, the same mentions with another confidence and other reasons out."""
 
 KEPT_MATCHERS = 32
 LONGEST_TEXT = 200_000
@@ -60,15 +63,31 @@ async def matcher_of(db: Db) -> Matcher | None:
     return matcher
 
 
-def look_through(articles: Sequence[ArticleText], matcher: Matcher) -> list[ReadArticle]:
+def look_through(
+    articles: Sequence[ArticleText], matcher: Matcher, rescored: Rescored | None = None
+) -> list[ReadArticle]:
     """The articles that name a brand, with tone. Uses one core for about a tenth of a second an article; run it in a thread."""
-    documents = [Document(a.text[:LONGEST_TEXT], a.title or "", a.url) for a in articles]
-    found = [gather_mentions(matches) for matches in matcher.find_all(documents)]
-    named = [(article, mentions) for article, mentions in zip(articles, found, strict=True) if mentions]
+    named = name_brands(articles, matcher, rescored)
     asked = [_to_judge(article, mention) for article, mentions in named for mention in mentions]
     tones = iter(judge_mentions(asked))
     return [
         ReadArticle(article, tuple(FoundMention(UUID(m.brand), m, next(tones)) for m in mentions))
+        for article, mentions in named
+    ]
+
+
+def name_brands(
+    articles: Sequence[ArticleText], matcher: Matcher, rescored: Rescored | None = None
+) -> list[tuple[ArticleText, list[BrandMention]]]:
+    """The articles that name a brand, with their mentions, the surest first."""
+    documents = [Document(a.text[:LONGEST_TEXT], a.title or "", a.url) for a in articles]
+    found = [gather_mentions(matches) for matches in matcher.find_all(documents)]
+    named = [(article, mentions) for article, mentions in zip(articles, found, strict=True) if mentions]
+    if rescored is None:
+        return named
+    again = iter(rescored([(a.title or "", a.text[:LONGEST_TEXT], m) for a, mentions in named for m in mentions]))
+    return [
+        (article, sorted((next(again) for _ in mentions), key=lambda mention: -mention.confidence))
         for article, mentions in named
     ]
 

@@ -233,6 +233,8 @@ class Mention(TenantModel):
                 ],
             ),
             Index(None, "organization_id", "brand_id", "standing", "published_at", "id"),
+            # The few that people judged, among very many.
+            Index(None, "organization_id", "brand_id", "judged_at", postgresql_where=text("judgement is not null")),
         ),
         {"comment": "Mentions of brands in articles, with confidence, reasons, tone and evidence."},
     )
@@ -294,6 +296,28 @@ class Mention(TenantModel):
         self.judged_by = by if verdict else None
         self.judged_at = at if verdict else None
         self.standing = standing_of(self.confidence, verdict, limits)
+
+
+class BrandLimits(TenantModel):
+    """From which confidence on a brand's mentions count, where it is not the installation's."""
+
+    __tablename__ = "brand_limits"
+    __table_args__ = (
+        *tenant_args(
+            tenant_key("brand_id", "brands", ondelete="CASCADE"),
+            UniqueConstraint("organization_id", "brand_id"),
+            CheckConstraint("accept > 0 and accept <= 1", name="accept"),
+            CheckConstraint("target > 0.5 and target < 1", name="target"),
+        ),
+        {"comment": "Each brand's own limit of confidence, and the precision that was promised for it."},
+    )
+
+    brand_id: Mapped[UUID] = mapped_column(comment="The brand.")
+    accept: Mapped[float] = mapped_column(Float, comment="From this confidence on a mention counts.")
+    target: Mapped[float | None] = mapped_column(
+        Float, comment="The precision promised: the limit then moves by itself. Empty: a person chose the limit."
+    )
+    moved_at: Mapped[datetime] = mapped_column(comment="When the limit was last moved.")
 
 
 class MentionJudgement(TenantModel):

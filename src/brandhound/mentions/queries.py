@@ -22,10 +22,12 @@ from brandhound.mentions.errors import RangeUpsideDown
 from brandhound.mentions.models import Mention, MentionJudgement, Story, StoryArticle, StoryBand, StoryBrand
 from brandhound.mentions.schemas import StoryCounts
 from brandhound.mentions.searching import like_patterns
-from brandhound.mentions.standings import Standing, StoryView, ToneLabel
+from brandhound.mentions.standings import Cause, Standing, StoryView, ToneLabel
 
 T = TypeVar("T")
 SEARCH_WINDOW = timedelta(days=365)
+MOST_COUNTED = 10_000
+"""Rejected mentions beyond these are not counted: nobody looks through so many."""
 
 
 def _refuse_upside_down(since: datetime | None, until: datetime | None) -> None:
@@ -68,6 +70,7 @@ class MentionFilter:
     since: datetime | None = None
     until: datetime | None = None
     min_confidence: float | None = None
+    because: Cause | None = None
 
 
 def _in_view(view: StoryView) -> ColumnElement[bool]:
@@ -157,6 +160,9 @@ def mentions_statement(wanted: MentionFilter, cursor: str | None, limit: int) ->
         conditions.append(Mention.published_at < wanted.until)
     if wanted.min_confidence is not None:
         conditions.append(Mention.confidence >= wanted.min_confidence)
+    if wanted.because:
+        judged = Mention.judgement.is_not(None)
+        conditions.append(judged if wanted.because == "person" else ~judged)
     patterns = like_patterns(wanted.q or "")
     conditions.extend(Mention.search_text.like(pattern, escape="\\") for pattern in patterns)
     if cursor:
@@ -170,11 +176,15 @@ def mentions_statement(wanted: MentionFilter, cursor: str | None, limit: int) ->
 
 
 async def story_counts(db: Db) -> StoryCounts:
-    """How many stories each view holds: five ranges of an index, where one pass over all would read the whole table."""
-    views: tuple[StoryView, ...] = ("inbox", "doubtful", "starred", "archived", "rejected")
+    """How many stories each view holds: ranges of an index, where one pass over all would read the whole table.
+
+    Of what was rejected the mentions, since a story may count for one brand and not for another.
+    """
+    views: tuple[StoryView, ...] = ("inbox", "doubtful", "starred", "archived")
     numbers = [select(func.count()).select_from(Story).where(_in_view(view)).scalar_subquery() for view in views]
-    row = (await db.execute(select(*numbers))).one()
-    return StoryCounts(**dict(zip(views, row, strict=True)))
+    rejected = select(true()).where(Mention.standing == "rejected").limit(MOST_COUNTED).subquery()
+    row = (await db.execute(select(*numbers, select(func.count()).select_from(rejected).scalar_subquery()))).one()
+    return StoryCounts(**dict(zip((*views, "rejected"), row, strict=True)))
 
 
 async def mentions_of_stories(db: Db, story_ids: Sequence[UUID]) -> list[Mention]:

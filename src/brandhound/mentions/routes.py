@@ -23,7 +23,7 @@ from brandhound.mentions.schemas import (
     StoryDetail,
     StoryPage,
 )
-from brandhound.mentions.standings import Standing, StoryView, ToneLabel
+from brandhound.mentions.standings import Cause, Standing, StoryView, ToneLabel
 from brandhound.tenancy.callers import Analyst, TenantDb, Viewer
 from brandhound.tenancy.people import Caller
 
@@ -128,6 +128,7 @@ async def list_mentions(
     since: Since = None,
     until: Until = None,
     min_confidence: Share = None,
+    because: Annotated[Cause | None, Query(description="Only what a person, or only what confidence put there")] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> MentionPage:
@@ -137,7 +138,7 @@ async def list_mentions(
     """
     since, until = _in_zone(since, caller), _in_zone(until, caller)
     wanted = MentionFilter(
-        tuple(brands or ()), standing, q, tuple(tones or ()), outlet, story, since, until, min_confidence
+        tuple(brands or ()), standing, q, tuple(tones or ()), outlet, story, since, until, min_confidence, because
     )
     return await reading.read_mentions(db, wanted, cursor, limit)
 

@@ -132,7 +132,7 @@ class StoryDetail(StoryOut):
 
 
 class StoryCounts(Out):
-    """How many stories each view holds."""
+    """How many stories each view holds; of what was rejected how many mentions, 10,000 at most."""
 
     inbox: int
     doubtful: int

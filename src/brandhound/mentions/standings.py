@@ -9,6 +9,8 @@ Standing = Literal["accepted", "doubtful", "rejected"]
 Judgement = Literal["yes", "no"]
 ToneLabel = Literal["positive", "neutral", "negative", "mixed", "unclear"]
 Salience = Literal["title", "subject", "mentioned", "list", "boilerplate"]
+Cause = Literal["person", "confidence"]
+"""Why a mention stands where it stands."""
 StoryView = Literal["inbox", "doubtful", "starred", "archived", "rejected"]
 Field = Literal["title", "text"]
 

@@ -19,11 +19,12 @@ from brandhound.core.ids import uuid7
 from brandhound.core.live import publish
 from brandhound.feeds.articles import ArticleText, article_texts
 from brandhound.mentions import queries
+from brandhound.mentions.limits import Limits, limits_of
 from brandhound.mentions.matching_articles import FoundMention, ReadArticle
 from brandhound.mentions.models import Mention, Story, StoryArticle, StoryBand
 from brandhound.mentions.reprints import WINDOW, Fingerprint
 from brandhound.mentions.searching import search_text
-from brandhound.mentions.standings import Thresholds, standing_of, thresholds
+from brandhound.mentions.standings import standing_of
 from brandhound.mentions.stories import (
     MOST_CANDIDATES,
     STORY_WINDOW,
@@ -109,7 +110,7 @@ async def _place_articles(db: Db, found: Sequence[ReadArticle]) -> tuple[dict[UU
     around, by_text = await _around(db, coming)
     fingerprints = {one.article.id: Fingerprint(one.article.text, one.article.title or "") for one in coming}
     hits, known = await _copies_on_file(db, coming, fingerprints)
-    limits = thresholds()
+    limits = await _limits_in(db, coming)
     pieces = {piece.article_id: piece for piece in around.pieces}
     pieces.update(known)
     banded: dict[int, list[UUID]] = defaultdict(list)
@@ -231,7 +232,7 @@ def _known_piece(row: StoryArticle, brand_ids: frozenset[UUID]) -> Piece:
     )
 
 
-def _piece_of(one: ReadArticle, limits: Thresholds) -> Piece:
+def _piece_of(one: ReadArticle, limits: Limits) -> Piece:
     article = one.article
     return Piece(
         article.id,
@@ -240,7 +241,11 @@ def _piece_of(one: ReadArticle, limits: Thresholds) -> Piece:
         article.site or "",
         article.text_sha256,
         terms_of(article.title or "", article.text),
-        frozenset(m.brand_id for m in one.mentions if standing_of(m.mention.confidence, None, limits) != "rejected"),
+        frozenset(
+            found.brand_id
+            for found in one.mentions
+            if standing_of(found.mention.confidence, None, limits[found.brand_id]) != "rejected"
+        ),
         outlet=article.outlet or "",
     )
 
@@ -300,7 +305,7 @@ async def _forget_old_bands(db: Db) -> None:
 
 
 async def _store_mentions(db: Db, found: Sequence[ReadArticle], rows: dict[UUID, StoryArticle]) -> list[UUID]:
-    limits = thresholds()
+    limits = await _limits_in(db, found)
     values = [
         _mention_values(one.article, mention, rows[one.article.id], limits) for one in found for mention in one.mentions
     ]
@@ -314,7 +319,11 @@ async def _store_mentions(db: Db, found: Sequence[ReadArticle], rows: dict[UUID,
     return list((await db.scalars(settled.returning(Mention.id), values)).all())
 
 
-def _mention_values(article: ArticleText, found: FoundMention, row: StoryArticle, limits: Thresholds) -> dict[str, Any]:
+async def _limits_in(db: Db, found: Sequence[ReadArticle]) -> Limits:
+    return await limits_of(db, {mention.brand_id for one in found for mention in one.mentions})
+
+
+def _mention_values(article: ArticleText, found: FoundMention, row: StoryArticle, limits: Limits) -> dict[str, Any]:
     mention, tone = found.mention, found.tone
     return {
         "id": uuid7(),
@@ -322,7 +331,7 @@ def _mention_values(article: ArticleText, found: FoundMention, row: StoryArticle
         "article_id": article.id,
         "story_id": row.story_id,
         "confidence": mention.confidence,
-        "standing": standing_of(mention.confidence, None, limits),
+        "standing": standing_of(mention.confidence, None, limits[found.brand_id]),
         "reasons": mention.reasons_as_json(),
         "salience": mention.salience,
         "tone": tone.label,

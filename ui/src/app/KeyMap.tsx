@@ -18,6 +18,7 @@ const KEYS: { title: string; keys: [string, string][] }[] = [
 		keys: [
 			["y", "Yes, it is the brand"],
 			["n", "No, it is not"],
+			["m", "Not sure (weekly sample)"],
 			["s", "Star"],
 			["e", "Archive"],
 			["u", "Undo, step by step"],

@@ -35,6 +35,7 @@ const EMPTY: BrandValues = {
 	color: "",
 	context_words: [],
 	not_phrases: [],
+	namesakes: [],
 	names: [],
 	paused: false,
 };
@@ -120,6 +121,13 @@ export function BrandForm({ brand }: { brand: BrandOut | undefined }) {
 					{...form.getInputProps("not_phrases")}
 				/>
 				<TagsInput
+					label="The name also means"
+					description="Other things of that name, each in a few words; sentences are compared with them by meaning"
+					placeholder="the fruit, a record label…"
+					clearable
+					{...form.getInputProps("namesakes")}
+				/>
+				<TagsInput
 					label="Context words"
 					description="Names that need context count only near one of these"
 					placeholder="iPhone, Cupertino, Tim Cook…"
@@ -138,7 +146,14 @@ export function BrandForm({ brand }: { brand: BrandOut | undefined }) {
 					eyeDropperButtonProps={{ "aria-label": "Pick a colour from the screen" }}
 					{...form.getInputProps("color")}
 				/>
-				<Textarea label="Description" autosize minRows={2} {...form.getInputProps("description")} />
+				<Textarea
+					label="Description"
+					description="What the brand is, in a line: it tells a sentence about the brand from one about a namesake"
+					placeholder="Maker of phones and computers"
+					autosize
+					minRows={2}
+					{...form.getInputProps("description")}
+				/>
 				{brand && (
 					<Switch
 						label="Paused"
@@ -152,8 +167,19 @@ export function BrandForm({ brand }: { brand: BrandOut | undefined }) {
 }
 
 function pick(brand: BrandOut): BrandValues {
-	const { name, kind, description, category, website, color, context_words, not_phrases, names, paused } =
-		brand;
+	const {
+		name,
+		kind,
+		description,
+		category,
+		website,
+		color,
+		context_words,
+		not_phrases,
+		namesakes,
+		names,
+		paused,
+	} = brand;
 	return {
 		name,
 		kind,
@@ -163,6 +189,7 @@ function pick(brand: BrandOut): BrandValues {
 		color,
 		context_words,
 		not_phrases,
+		namesakes,
 		names,
 		paused,
 	};

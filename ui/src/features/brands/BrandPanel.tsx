@@ -1,9 +1,17 @@
+import { Tabs } from "@mantine/core";
+import { later } from "@/shared/later";
 import { SlideOver } from "@/shared/SlideOver";
 import { LoadingPanel, ProblemPanel } from "@/shared/states";
 import { BrandForm } from "./BrandForm";
+import classes from "./Brands.module.css";
 import { useBrand } from "./queries";
+import type { BrandTab } from "./search";
 
-export function BrandPanel({ id, onClose }: { id: string; onClose: () => void }) {
+const TrustTab = later(async () => (await import("@/features/trust/TrustTab")).TrustTab);
+
+type Props = { id: string; tab: BrandTab; onTab: (tab: BrandTab) => void; onClose: () => void };
+
+export function BrandPanel({ id, tab, onTab, onClose }: Props) {
 	if (id === "new") {
 		return (
 			<SlideOver
@@ -15,17 +23,25 @@ export function BrandPanel({ id, onClose }: { id: string; onClose: () => void })
 			</SlideOver>
 		);
 	}
-	return <OpenBrand id={id} onClose={onClose} />;
+	return <OpenBrand id={id} tab={tab} onTab={onTab} onClose={onClose} />;
 }
 
-function OpenBrand({ id, onClose }: { id: string; onClose: () => void }) {
+function OpenBrand({ id, tab, onTab, onClose }: Props) {
 	const brand = useBrand(id);
 	return (
 		<SlideOver title={brand.data?.name ?? "Brand"} onClose={onClose}>
+			<Tabs value={tab} onChange={(value) => onTab(value as BrandTab)} className={classes.tabs}>
+				<Tabs.List>
+					<Tabs.Tab value="profile">Profile</Tabs.Tab>
+					<Tabs.Tab value="trust">Trust</Tabs.Tab>
+				</Tabs.List>
+			</Tabs>
 			{brand.isPending ? (
 				<LoadingPanel what="brand" />
 			) : brand.isError ? (
 				<ProblemPanel error={brand.error} retry={brand.refetch} />
+			) : tab === "trust" ? (
+				<TrustTab key={brand.data.id} brand={brand.data} />
 			) : (
 				<BrandForm key={brand.data.id} brand={brand.data} />
 			)}

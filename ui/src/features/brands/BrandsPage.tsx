@@ -12,12 +12,18 @@ import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
 import classes from "./Brands.module.css";
 import { KINDS } from "./kinds";
 import { useBrands } from "./queries";
+import type { BrandTab } from "./search";
 
 const BrandPanel = later(async () => (await import("./BrandPanel")).BrandPanel);
 
-type Props = { open: string | undefined; onOpen: (id: string | undefined) => void };
+type Props = {
+	open: string | undefined;
+	onOpen: (id: string | undefined) => void;
+	tab: BrandTab;
+	onTab: (tab: BrandTab) => void;
+};
 
-export function BrandsPage({ open, onOpen }: Props) {
+export function BrandsPage({ open, onOpen, tab, onTab }: Props) {
 	const brands = useBrands();
 	const may = useCan("analyst");
 	const rows = brands.data?.items ?? [];
@@ -56,7 +62,7 @@ export function BrandsPage({ open, onOpen }: Props) {
 					onOpen={onOpen}
 				/>
 			)}
-			{open && <BrandPanel key={open} id={open} onClose={() => onOpen(undefined)} />}
+			{open && <BrandPanel key={open} id={open} tab={tab} onTab={onTab} onClose={() => onOpen(undefined)} />}
 		</Page>
 	);
 }

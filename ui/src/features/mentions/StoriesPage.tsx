@@ -26,6 +26,7 @@ const ABOUT: Record<View, string> = {
 	rejected: "Found, but not your brand. Check now and then that nothing is missed",
 };
 
+const RejectedList = later(async () => (await import("./RejectedList")).RejectedList);
 const StoryPanel = later(async () => (await import("./StoryPanel")).StoryPanel);
 
 type Props = {
@@ -88,7 +89,9 @@ export function StoriesPage({ search, range, onSearch, onAllTime, setUp }: Props
 				</Tabs.List>
 			</Tabs>
 			<StoryFilters search={search} onSearch={onSearch} />
-			{list.isPending ? (
+			{view === "rejected" ? (
+				<RejectedList wanted={wanted} onOpen={onOpen} onDeed={may ? act : undefined} />
+			) : list.isPending ? (
 				<LoadingRows what="stories" />
 			) : list.isError ? (
 				<ProblemPanel error={list.error} retry={list.refetch} />

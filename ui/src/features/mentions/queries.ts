@@ -9,6 +9,7 @@ import {
 import {
 	askSecondOpinionMutation,
 	countStoriesOptions,
+	listMentionsQueryKey,
 	listStoriesQueryKey,
 	listStoryOpinionsOptions,
 	readStoryOptions,
@@ -17,13 +18,14 @@ import {
 import {
 	archiveStory,
 	judgeMention,
+	listMentions,
 	listStories,
 	starStory,
 	unarchiveStory,
 	unstarStory,
 	withdrawJudgement,
 } from "@/api/generated/sdk.gen";
-import type { ListStoriesData, StoryDetail, StoryPage } from "@/api/generated/types.gen";
+import type { ListMentionsData, ListStoriesData, StoryDetail, StoryPage } from "@/api/generated/types.gen";
 
 export type Wanted = NonNullable<ListStoriesData["query"]>;
 
@@ -41,6 +43,28 @@ const storiesOptions = (query: Wanted) =>
 		initialPageParam: undefined as string | undefined,
 		getNextPageParam: (page) => page.next ?? undefined,
 	});
+
+type WantedMentions = NonNullable<ListMentionsData["query"]>;
+
+/** Mentions that do not count, newest first. */
+export const useRejected = (wanted: WantedMentions) => {
+	const query: WantedMentions = { ...wanted, standing: "rejected", limit: 30 };
+	return useInfiniteQuery(
+		infiniteQueryOptions({
+			queryKey: listMentionsQueryKey({ query }),
+			queryFn: async ({ pageParam, signal }) => {
+				const { data } = await listMentions({
+					query: { ...query, cursor: pageParam },
+					signal,
+					throwOnError: true,
+				});
+				return data;
+			},
+			initialPageParam: undefined as string | undefined,
+			getNextPageParam: (page) => page.next ?? undefined,
+		}),
+	);
+};
 
 export const useStories = (query: Wanted) => useInfiniteQuery(storiesOptions(query));
 export const useStoryCounts = () => useQuery(countStoriesOptions());
@@ -103,7 +127,9 @@ export function useDeed() {
 		},
 		onSettled: (_data, _error, deed) =>
 			Promise.all([
-				queries.invalidateQueries({ predicate: ({ queryKey }) => isStories(queryKey) || isCounts(queryKey) }),
+				queries.invalidateQueries({
+					predicate: ({ queryKey }) => [isStories, isCounts, isMentions].some((is) => is(queryKey)),
+				}),
 				queries.invalidateQueries({ queryKey: readStoryQueryKey({ path: { story_id: deed.story } }) }),
 			]),
 	});
@@ -113,6 +139,7 @@ const named = (name: string) => (key: readonly unknown[]) =>
 	(key[0] as { _id?: string } | undefined)?._id === name;
 const isStories = named("listStories");
 const isCounts = named("countStories");
+const isMentions = named("listMentions");
 
 type Judged = { id: string; judgement: "yes" | "no" | null };
 

@@ -1,0 +1,256 @@
+"""How well names of many meanings are told apart, cold and after judgements: `python -m bench.quality.disambiguation --data DIR`.
+
+Prints JSON. The sentences are real ones from open collections, labelled by hand in two passes (labels are kept by hash and
+offset, beside this file). *Cold* knows the name and a one-line profile; its few numbers are fitted on the other names, never on
+the one that is measured (leave one brand out). *Taught* is asked about each sentence after lessons from thirty others of its
+name. A place that the product does not even look at (a common word in lower case) counts as answered “no, quite sure”.
+`--fit` prints the numbers for profiles.py; `--worst N` shows errors; `--candidates FILE` writes the places to be labelled.
+"""
+
+import argparse
+import json
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+import numpy.typing as npt
+
+from bench.quality.places import LABELS, Brand, Place, brands, chosen, hash_of, labelled
+from brandhound.brands.names import BrandNames, name_with_rules
+from brandhound.mentions.confidence import odds_of
+from brandhound.mentions.learning import profiles
+from brandhound.mentions.learning.fitting import Cases, Floats, Hold, chance, fit, learn
+from brandhound.mentions.learning.profiles import Profile, likeness
+from brandhound.mentions.learning.scoring import amounts_of
+from brandhound.mentions.learning.sights import Sight, sight_at, vectors_of
+from brandhound.mentions.learning.training import Seen, cases_of
+from brandhound.mentions.matching import Matcher
+from brandhound.providers.embedding import embedder
+
+FOLDS = 4
+"""Thirty of forty sentences teach, the other ten are asked about, in turn."""
+NOT_SEEN = -8.0
+
+Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """A labelled place as the product sees it; no sight where it does not look."""
+
+    place: Place
+    sight: Sight | None
+    vector: Floats
+
+
+def seen(places: Sequence[Place], brand: Brand) -> list[Case]:
+    """The places through the product's own eyes."""
+    matcher = Matcher([BrandNames(brand.name, brand.name, (name_with_rules(brand.name),))])
+    sights: list[Sight | None] = []
+    for place in places:
+        here = [match for match in matcher.find(place.text) if match.start <= place.start < match.end]
+        sights.append(sight_at(here[0], place.text) if here else None)
+    there = [sight for sight in sights if sight is not None]
+    vectors = iter(vectors_of(there, embedder()))
+    nothing = np.zeros(384)
+    return [
+        Case(place, sight, nothing if sight is None else next(vectors))
+        for place, sight in zip(places, sights, strict=True)
+    ]
+
+
+def similarities(cases: Sequence[Case], profile: Profile) -> Floats:
+    """Signs' odds, likeness to the profile and to the nearest namesake, and 1, for the places that are looked at."""
+    rows: list[list[float]] = []
+    for case in cases:
+        if case.sight is not None:
+            found = likeness(case.vector, profile)
+            assert found is not None, "the sentence model is not installed"
+            rows.append([case.sight.odds, found[0], found[1], 1.0])
+    return np.array(rows).reshape(len(rows), 4)
+
+
+def fitted(rows: Floats, right: Bools, start: Sequence[float]) -> Floats:
+    """The numbers of the cold start by penalized logistic regression; what signs weigh is held."""
+    held, pull = np.array(start), np.array([1e4, 0.05, 0.05, 0.05])
+    found = held.copy()
+    for _ in range(60):
+        said = chance(rows @ found)
+        bend = (rows * (said * (1 - said))[:, None]).T @ rows + np.diag(pull)
+        found -= np.linalg.solve(bend, rows.T @ (said - right) + pull * (found - held))
+    return found
+
+
+def measure(said: Floats, right: Bools) -> dict[str, Any]:
+    """F1 with precision and recall at even odds, precision and recall at .8, area under the curve, calibration, Brier."""
+    result: dict[str, Any] = {"places": len(right), "right": int(right.sum())}
+    for limit in (0.5, 0.8):
+        kept = said >= limit
+        both = int((kept & right).sum())
+        precision, recall = both / max(1, int(kept.sum())), both / max(1, int(right.sum()))
+        name = "" if limit == 0.5 else "_at_0.8"
+        result |= {f"precision{name}": round(precision, 3), f"recall{name}": round(recall, 3)}
+        if limit == 0.5:
+            result["f1"] = round(2 * precision * recall / max(1e-9, precision + recall), 3)
+    bins = np.minimum((said * 15).astype(int), 14)
+    gaps = [abs(said[bins == b].mean() - right[bins == b].mean()) * (bins == b).mean() for b in np.unique(bins)]
+    result["ece"] = round(float(sum(gaps)), 3)
+    result["brier"] = round(float(((said - right) ** 2).mean()), 3)
+    order = said.argsort(kind="stable")
+    ranks = np.empty(len(said))
+    ranks[order] = np.arange(1, len(said) + 1)
+    for value in np.unique(said):
+        ranks[said == value] = ranks[said == value].mean()
+    yes, no = int(right.sum()), int((~right).sum())
+    if yes and no:
+        result["auc"] = round(float((ranks[right].sum() - yes * (yes + 1) / 2) / (yes * no)), 3)
+    return result
+
+
+def rights(cases: Sequence[Case]) -> Bools:
+    return np.array([case.place.right for case in cases], dtype=np.bool_)
+
+
+def by_signs(cases: Sequence[Case]) -> Floats:
+    """What the signs alone say."""
+    return chance(np.array([NOT_SEEN if case.sight is None else odds_of(case.sight.signs) for case in cases]))
+
+
+def taught(cases: Sequence[Case], cold: Floats, teach: int, hold: Hold) -> Floats:
+    """What is said of each after a lesson from `teach` others of its name; places not looked at teach nothing."""
+    ranked = sorted(range(len(cases)), key=lambda at: hash_of(f"{cases[at].place.text} {cases[at].place.start}"))
+    said = chance(cold)
+    for fold in range(FOLDS):
+        asked = [at for at in ranked[fold::FOLDS] if cases[at].sight is not None]
+        others = [at for at in ranked if at not in ranked[fold::FOLDS]][:teach]
+        known = [at for at in others if cases[at].sight is not None]
+        right = np.array([cases[at].place.right for at in known], dtype=np.bool_)
+        if len(known) < 2 or not asked:
+            continue
+        codes, made = cases_of(_as_seen(cases, known, cold))
+        # Of one verdict alone nothing can be set aside and asked: then it is not calibrated.
+        learned = fit(made, right, hold) if right.all() or not right.any() else learn(made, right, hold).fit
+        said[asked] = chance(learned.odds(_with_signs(cases_of(_as_seen(cases, asked, cold))[1], cases, asked, codes)))
+    return said
+
+
+def _as_seen(cases: Sequence[Case], some: Sequence[int], cold: Floats) -> list[Seen]:
+    found: list[Seen] = []
+    for at in some:
+        sight = cases[at].sight
+        assert sight is not None
+        found.append(Seen(UUID(int=at), sight, cases[at].vector, float(cold[at])))
+    return found
+
+
+def _with_signs(made: Cases, cases: Sequence[Case], some: Sequence[int], codes: tuple[str, ...]) -> Cases:
+    """The cases with just these signs."""
+    sights = [sight for at in some if (sight := cases[at].sight) is not None]
+    amounts = np.array([amounts_of(sight, codes) for sight in sights]).reshape(len(some), len(codes))
+    return Cases(made.cold, amounts, made.vectors, made.keys)
+
+
+def agreement() -> dict[str, Any]:
+    """How far the two passes agree (Cohen's kappa)."""
+    rows = [json.loads(line) for line in LABELS.read_text("utf-8").splitlines()]
+    same = sum(row["first"] == row["second"] for row in rows) / len(rows)
+    first, second = Counter(row["first"] for row in rows), Counter(row["second"] for row in rows)
+    by_chance = sum(first[label] * second[label] for label in first) / len(rows) ** 2
+    kappa = (same - by_chance) / (1 - by_chance)
+    return {"labelled": len(rows), "agree": round(same, 3), "kappa": round(kappa, 3)}
+
+
+def run(data: Path, worst: int, hold: Hold, *, fit_numbers: bool) -> dict[str, Any]:
+    """All figures."""
+    of_brand: defaultdict[str, list[Place]] = defaultdict(list)
+    for place in labelled(data):
+        of_brand[place.brand].append(place)
+    known = [brand for brand in brands() if of_brand[brand.name]]
+    cases = {brand.name: seen(of_brand[brand.name], brand) for brand in known}
+    looked = {name: np.array([c.place.right for c in of if c.sight is not None]) for name, of in cases.items()}
+    starts = {"profile": profiles.WITHOUT, "profile_and_namesakes": profiles.WITH_NAMESAKES}
+    rows = {
+        way: {brand.name: similarities(cases[brand.name], _profile(brand, way)) for brand in known} for way in starts
+    }
+    said: dict[str, list[Floats]] = defaultdict(list)
+    split: dict[str, Any] = {}
+    for name, own in cases.items():
+        found = {"signs": by_signs(own)}
+        others = [one for one in cases if one != name]
+        labels = np.concatenate([looked[one] for one in others])
+        for way, start in starts.items():
+            numbers = fitted(np.concatenate([rows[way][one] for one in others]), labels, start)
+            odds = iter((rows[way][name] @ numbers).tolist())
+            cold = np.array([NOT_SEEN if case.sight is None else next(odds) for case in own])
+            found[way] = chance(cold)
+            for teach in (10, 20, 30):
+                found[f"{way}_after_{teach}"] = taught(own, cold, teach, hold)
+        for way, values in found.items():
+            said[way].append(values)
+        split[name] = {way: measure(values, rights(own)) for way, values in found.items()}
+        _show_worst(own, found, worst)
+    right = np.concatenate([rights(of) for of in cases.values()])
+    there = np.array([case.sight is not None for of in cases.values() for case in of])
+    together = {way: np.concatenate(values) for way, values in said.items()}
+    result: dict[str, Any] = {
+        "bench": "quality.disambiguation",
+        "names": len(known),
+        "passes": agreement(),
+        "all": {way: measure(values, right) for way, values in together.items()},
+        "places_looked_at": {way: measure(values[there], right[there]) for way, values in together.items()},
+        "mean_f1_of_brands": {way: _mean_f1(split, way) for way in said},
+        "brands": split,
+    }
+    if fit_numbers:
+        labels = np.concatenate(list(looked.values()))
+        for way, start in starts.items():
+            numbers = fitted(np.concatenate(list(rows[way].values())), labels, start)
+            result[f"numbers_{way}"] = [round(float(one), 2) for one in numbers]
+    return result
+
+
+def _profile(brand: Brand, way: str) -> Profile:
+    namesakes = brand.namesakes if way == "profile_and_namesakes" else ()
+    return Profile(brand.name, f"{brand.name}: {brand.line}", namesakes)
+
+
+def _show_worst(cases: Sequence[Case], found: dict[str, Floats], worst: int) -> None:
+    for way in ("profile", "profile_after_30"):
+        off = np.abs(found[way] - rights(cases))
+        for at in map(int, off.argsort()[::-1][:worst]):
+            place = cases[at].place
+            around = place.text[max(0, place.start - 60) : place.start + 60]
+            print(f"{way} {found[way][at]:.2f} {place.right} {place.source} {around!r}", file=sys.stderr)
+
+
+def _mean_f1(split: dict[str, Any], way: str) -> float:
+    """Over the brands that are meant at least five times: of fewer an F1 says little."""
+    kept = [figures[way]["f1"] for figures in split.values() if figures[way]["right"] >= 5]
+    return round(sum(kept) / max(1, len(kept)), 3)
+
+
+def main() -> None:
+    """Measure, fit, or list what is to be labelled."""
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--data", type=Path, required=True)
+    arguments.add_argument("--fit", action="store_true")
+    arguments.add_argument("--worst", type=int, default=0)
+    arguments.add_argument("--candidates", type=Path)
+    given = arguments.parse_args()
+    if given.candidates:
+        with given.candidates.open("w", encoding="utf-8") as file:
+            for name, places in chosen(given.data, [brand.name for brand in brands()]).items():
+                for source, text, start in places:
+                    row = {"brand": name, "hash": hash_of(text), "start": start, "source": source, "text": text}
+                    file.write(json.dumps(row, ensure_ascii=False) + "\n")
+        return
+    print(json.dumps(run(given.data, given.worst, Hold(), fit_numbers=given.fit), indent=1))
+
+
+if __name__ == "__main__":
+    main()

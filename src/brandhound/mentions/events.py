@@ -1,0 +1,12 @@
+"""What happens to mentions that others may want to hear of."""
+
+from uuid import UUID
+
+from brandhound.jobs.registry import Event
+
+
+class MentionJudged(Event):
+    """A person said whether a mention is the brand, or took that back."""
+
+    mention_id: UUID
+    brand_id: UUID

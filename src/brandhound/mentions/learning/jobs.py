@@ -1,0 +1,91 @@
+"""Jobs: learn from judgements, let a lesson decide, and put mentions where a moved limit wants them."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from brandhound.core.clock import now
+from brandhound.core.db import Db
+from brandhound.core.live import publish
+from brandhound.jobs.outcomes import Cancel, Done, Outcome
+from brandhound.jobs.registry import Run, enqueue, hears, job
+from brandhound.mentions.events import MentionJudged
+from brandhound.mentions.learning.applying import articles_since, settle
+from brandhound.mentions.learning.lessons import lesson_by_id
+from brandhound.mentions.learning.moving import keep_promise, stand_anew
+from brandhound.mentions.learning.training import AGAIN_AFTER, make_lesson, new_judgements, readiness_of
+from brandhound.mentions.summing import sum_up_stories
+
+STORIES_AT_ONCE = 500
+
+
+class Learn(BaseModel):
+    """The brand whose judgements are learned from."""
+
+    brand_id: UUID
+
+
+class ApplyLesson(BaseModel):
+    """The lesson that was accepted or taken back."""
+
+    lesson_id: UUID
+
+
+class StandAnew(BaseModel):
+    """The brand whose limit has moved."""
+
+    brand_id: UUID
+
+
+@job("mentions.learn", queue="analyse", timeout=timedelta(minutes=30), title="Learn from judgements", startable=False)
+async def learn(run: Run, parameters: Learn) -> Outcome:
+    """Learn from a brand's judgements and propose what was learned, with what it would change in the last 30 days."""
+    lesson = await make_lesson(run, parameters.brand_id, now())
+    if isinstance(lesson, str):
+        return Cancel(f"Nothing learned: {lesson}")
+    return Done(
+        f"Lesson {lesson.number} from {lesson.yes + lesson.no} judgements: {lesson.changes:,} of "
+        f"{lesson.looked_at:,} mentions would change. It waits for your word"
+    )
+
+
+@job("mentions.apply_lesson", queue="analyse", timeout=timedelta(minutes=30), title="Apply a lesson", startable=False)
+async def apply_lesson(run: Run, parameters: ApplyLesson) -> Outcome:
+    """Bring the mentions of the last 30 days to what an accepted lesson says of them, or back if it was undone."""
+    async with run.session() as db:
+        lesson = await lesson_by_id(db, parameters.lesson_id)
+        written, stories = await settle(db, parameters.lesson_id)
+        await _sum_up(db, stories)
+        if written and (later := await articles_since(db, lesson)):
+            await enqueue(db, "mentions.match", {"article_ids": later})
+        await keep_promise(db, lesson.brand_id, now())
+    return Done(f"{written:,} mentions were gone through")
+
+
+@job(
+    "mentions.stand_anew", queue="analyse", timeout=timedelta(minutes=30), title="Follow a moved limit", startable=False
+)
+async def follow_limit(run: Run, parameters: StandAnew) -> Outcome:
+    """Put a brand's mentions where its limit of confidence wants them now."""
+    async with run.session() as db:
+        stories = await stand_anew(db, parameters.brand_id)
+        await _sum_up(db, stories)
+    return Done(f"{len(stories):,} stories changed")
+
+
+async def _sum_up(db: Db, stories: Sequence[UUID]) -> None:
+    for first in range(0, len(stories), STORIES_AT_ONCE):
+        some = stories[first : first + STORIES_AT_ONCE]
+        await sum_up_stories(db, some)
+        publish(db, "stories", *some)
+
+
+@hears(MentionJudged)
+async def _notice(db: Db, event: MentionJudged) -> None:
+    """After some judgements more, learn anew by oneself; what was learned is only proposed."""
+    if await new_judgements(db, event.brand_id) < AGAIN_AFTER:
+        return
+    if (await readiness_of(db, event.brand_id)).missing is None:
+        await enqueue(db, "mentions.learn", {"brand_id": event.brand_id}, key=str(event.brand_id))

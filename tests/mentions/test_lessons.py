@@ -1,0 +1,218 @@
+"""What is learned from y and n: shown first, applied as shown, taken back to the letter."""
+
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+
+from brandhound.jobs.inline import run_until_idle
+from tests.mentions.newsroom import Newsroom, watch
+
+pytestmark = pytest.mark.anyio
+
+COMPANY = [
+    "Orange said on {} that its network would reach more villages.",
+    "The regulator fined Orange on {} over late repairs of lines.",
+    "Shares of Orange rose on {} after strong quarterly results.",
+    "Orange launched a cheaper tariff on {} for young customers.",
+    "Customers of Orange were without service on {} for hours.",
+    "Orange hired two hundred technicians on {} in the north.",
+]
+COUNTY = [
+    "Deputies of Orange County closed a bridge on {} after the storm.",
+    "A judge in Orange County heard the case on {} behind closed doors.",
+    "The Orange County fair opened on {} with cattle and music.",
+    "Firefighters from Orange County fought a blaze on {} near the coast.",
+    "Voters in Orange County went to the polls on {} in great numbers.",
+    "Schools of Orange County stayed shut on {} because of smoke.",
+]
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
+
+
+async def articles(newsroom: Newsroom, templates: list[str], days: tuple[str, ...]) -> None:
+    ids = [
+        await newsroom.write(
+            f"Report {number} of {day}", f"{said.format(day)} Nothing more is known of it at this hour."
+        )
+        for number, said in enumerate(templates)
+        for day in days
+    ]
+    await newsroom.deliver(*ids)
+
+
+async def mentions(client: httpx.AsyncClient, brand: str) -> list[dict[str, Any]]:
+    return (await client.get("/api/mentions", params={"brand": brand, "limit": 100})).json()["items"]
+
+
+def is_county(mention: dict[str, Any]) -> bool:
+    return "County" in str(mention["reasons"])
+
+
+async def judge_some(client: httpx.AsyncClient, brand: str, each: int) -> None:
+    found = await mentions(client, brand)
+    for wanted, verdict in ((True, "no"), (False, "yes")):
+        for mention in [one for one in found if is_county(one) is wanted][:each]:
+            answer = await client.put(f"/api/mentions/{mention['id']}/judgement", json={"verdict": verdict})
+            assert answer.status_code == 200
+
+
+async def learn(client: httpx.AsyncClient, brand: str) -> dict[str, Any]:
+    assert (await client.post(f"/api/brands/{brand}/lessons")).status_code == 202
+    await run_until_idle(UUID(client.headers["x-organization"]))
+    return (await client.get(f"/api/brands/{brand}/trust")).json()
+
+
+async def taught(client: httpx.AsyncClient, newsroom: Newsroom) -> tuple[str, dict[str, Any]]:
+    """A brand with thirty reports of it and thirty of a county, four of each judged, and the lesson of that."""
+    brand = await watch(client, "Orange")
+    await articles(newsroom, [*COMPANY, *COUNTY], DAYS)
+    await judge_some(client, brand, 4)
+    return brand, await learn(client, brand)
+
+
+async def test_too_few_judgements_teach_nothing_and_the_panel_says_what_is_missing(
+    client: httpx.AsyncClient, newsroom: Newsroom
+) -> None:
+    brand = await watch(client, "Orange")
+    await articles(newsroom, [COMPANY[0], COUNTY[0]], DAYS)
+    (first, *_) = await mentions(client, brand)
+    await client.put(f"/api/mentions/{first['id']}/judgement", json={"verdict": "yes"})
+
+    trust = await learn(client, brand)
+
+    assert trust["readiness"]["missing"] == "7 more judgements needed"
+    assert trust["proposed"] is None
+    (run,) = (await client.get("/api/runs", params={"job": "mentions.learn"})).json()["items"]
+    assert run["outcome"] == "Nothing learned: 7 more judgements needed"
+
+
+async def test_a_lesson_changes_nothing_before_it_is_accepted(client: httpx.AsyncClient, newsroom: Newsroom) -> None:
+    brand = await watch(client, "Orange")
+    await articles(newsroom, [*COMPANY, *COUNTY], DAYS)
+    await judge_some(client, brand, 4)
+    before = {one["id"]: (one["confidence"], one["reasons"]) for one in await mentions(client, brand)}
+
+    trust = await learn(client, brand)
+
+    lesson = trust["proposed"]
+    assert (lesson["number"], lesson["yes"], lesson["no"]) == (1, 4, 4)
+    assert lesson["looked_at"] == 52
+    assert {one["id"]: (one["confidence"], one["reasons"]) for one in await mentions(client, brand)} == before
+
+
+async def test_what_was_shown_is_what_is_done_and_undo_brings_back_what_was(
+    client: httpx.AsyncClient, newsroom: Newsroom
+) -> None:
+    brand, trust = await taught(client, newsroom)
+    before = {one["id"]: one for one in await mentions(client, brand)}
+    lesson = trust["proposed"]["id"]
+    detail = (await client.get(f"/api/lessons/{lesson}")).json()
+    shown = {one["mention_id"]: (one["confidence_after"], one["standing_after"]) for one in detail["effects"]}
+    assert detail["changes"] == len(shown) > 0
+    moves = detail["moves"]
+    assert moves["to_accepted"] + moves["to_doubtful"] + moves["to_rejected"] == detail["changes"]
+
+    assert (await client.put(f"/api/lessons/{lesson}/acceptance")).json()["state"] == "applied"
+    await run_until_idle(newsroom.organization_id)
+    after = {one["id"]: one for one in await mentions(client, brand)}
+    assert {key: (after[key]["confidence"], after[key]["standing"]) for key in shown} == shown
+    county = [one["confidence"] for one in after.values() if is_county(one)]
+    company = [one["confidence"] for one in after.values() if not is_county(one)]
+    assert max(county) < min(company)
+    assert {one["judgement"] for one in after.values()} == {"yes", "no", None}, "judgements stay"
+
+    assert (await client.delete(f"/api/lessons/{lesson}/acceptance")).json()["state"] == "undone"
+    await run_until_idle(newsroom.organization_id)
+    assert {one["id"]: one for one in await mentions(client, brand)} == before
+
+
+async def test_new_articles_are_judged_by_the_accepted_lesson_and_say_why(
+    client: httpx.AsyncClient, newsroom: Newsroom
+) -> None:
+    brand, trust = await taught(client, newsroom)
+    await client.put(f"/api/lessons/{trust['proposed']['id']}/acceptance")
+    await run_until_idle(newsroom.organization_id)
+    known = {one["id"] for one in await mentions(client, brand)}
+    await newsroom.publish("Storm", "A road in Orange County was closed on Sunday after heavy rain and wind.")
+    (new,) = [one for one in await mentions(client, brand) if one["id"] not in known]
+    assert new["standing"] == "rejected"
+    county = next(one for one in new["reasons"] if "County" in one["text"])
+    assert county["weight"] < -0.9, "the sign weighs more than it does of itself"
+
+
+async def test_a_second_lesson_replaces_the_first_and_undo_goes_back_to_it(
+    client: httpx.AsyncClient, newsroom: Newsroom
+) -> None:
+    brand, trust = await taught(client, newsroom)
+    first = trust["proposed"]["id"]
+    await client.put(f"/api/lessons/{first}/acceptance")
+    await run_until_idle(newsroom.organization_id)
+    with_first = {one["id"]: one["confidence"] for one in await mentions(client, brand)}
+    await judge_some(client, brand, 8)
+    second = (await learn(client, brand))["proposed"]["id"]
+    await client.put(f"/api/lessons/{second}/acceptance")
+    await run_until_idle(newsroom.organization_id)
+    lessons = (await client.get(f"/api/brands/{brand}/lessons")).json()["items"]
+    assert [(one["number"], one["state"]) for one in lessons] == [(2, "applied"), (1, "replaced")]
+
+    assert (await client.delete(f"/api/lessons/{second}/acceptance")).status_code == 200
+    await run_until_idle(newsroom.organization_id)
+    assert (await client.get(f"/api/brands/{brand}/trust")).json()["applied"]["id"] == first
+    assert {one["id"]: one["confidence"] for one in await mentions(client, brand)} == with_first
+
+
+async def test_a_declined_lesson_is_over_and_a_decided_one_cannot_be_decided_twice(
+    client: httpx.AsyncClient, newsroom: Newsroom
+) -> None:
+    brand, trust = await taught(client, newsroom)
+    lesson = trust["proposed"]["id"]
+    assert (await client.put(f"/api/lessons/{lesson}/refusal")).json()["state"] == "declined"
+    again = await client.put(f"/api/lessons/{lesson}/refusal")
+    assert (again.status_code, again.json()["code"]) == (409, "mentions/lesson-decided")
+    assert (await client.delete(f"/api/lessons/{lesson}/acceptance")).status_code == 409
+    assert (await client.get(f"/api/brands/{brand}/trust")).json()["proposed"] is None
+
+
+async def test_ten_judgements_propose_a_lesson_by_themselves(client: httpx.AsyncClient, newsroom: Newsroom) -> None:
+    brand = await watch(client, "Orange")
+    await articles(newsroom, [*COMPANY, *COUNTY], DAYS)
+    await judge_some(client, brand, 5)
+    await run_until_idle(newsroom.organization_id)
+    assert (await client.get(f"/api/brands/{brand}/trust")).json()["proposed"]["yes"] == 5
+
+
+async def test_the_same_words_judged_both_ways_are_left_out_and_counted(
+    client: httpx.AsyncClient, newsroom: Newsroom
+) -> None:
+    brand = await watch(client, "Orange")
+    twice = [await newsroom.write(f"Copy {number}", COMPANY[0].format("Sunday")) for number in range(2)]
+    await newsroom.deliver(*twice)
+    for verdict, mention in zip(("yes", "no"), await mentions(client, brand), strict=True):
+        await client.put(f"/api/mentions/{mention['id']}/judgement", json={"verdict": verdict})
+    await articles(newsroom, [*COMPANY[1:], *COUNTY], DAYS)
+    await judge_some(client, brand, 5)
+    trust = await learn(client, brand)
+    assert trust["proposed"]["conflicts"] == 1
+    assert (
+        trust["proposed"]["yes"] + trust["proposed"]["no"] == trust["readiness"]["yes"] + trust["readiness"]["no"] - 2
+    )
+
+
+async def test_a_viewer_sees_lessons_and_decides_nothing(
+    client: httpx.AsyncClient, other_client: httpx.AsyncClient, newsroom: Newsroom, app: Any
+) -> None:
+    from tests.factories.people import signed_in
+
+    brand, trust = await taught(client, newsroom)
+    lesson = trust["proposed"]["id"]
+    async with signed_in(app, newsroom.organization_id, "viewer") as (viewer, _):
+        assert (await viewer.get(f"/api/lessons/{lesson}")).status_code == 200
+        for method, path in (
+            ("POST", f"/api/brands/{brand}/lessons"),
+            ("PUT", f"/api/lessons/{lesson}/acceptance"),
+            ("PUT", f"/api/lessons/{lesson}/refusal"),
+        ):
+            assert (await viewer.request(method, path)).status_code == 403
+    for path in (f"/api/lessons/{lesson}", f"/api/brands/{brand}/trust", f"/api/brands/{brand}/lessons"):
+        assert (await other_client.get(path)).status_code == 404
