@@ -1,6 +1,7 @@
 """One attempt to say something to one address. Nothing here touches the database."""
 
 from dataclasses import dataclass
+from email.message import EmailMessage
 from time import monotonic
 from urllib.parse import urlsplit
 
@@ -35,7 +36,10 @@ class Way:
 
 @dataclass(frozen=True)
 class Attempt:
-    """What came of it. `permanent`: trying again does not help. `gone`: the other side wants nothing more, ever."""
+    """What came of it. `permanent`: trying again does not help. `gone`: the other side wants nothing more, ever.
+
+    Of a mail also: `refused`, the server knows no such recipient; `uncertain`, it may have been taken all the same.
+    """
 
     ok: bool
     took_ms: int
@@ -46,6 +50,8 @@ class Attempt:
     permanent: bool = False
     gone: bool = False
     retry_after: float | None = None
+    refused: bool = False
+    uncertain: bool = False
 
 
 async def say(way: Way, message: Message) -> Attempt:
@@ -85,20 +91,33 @@ def refusal(failed: FetchFailed) -> str:
 
 async def _mail(way: Way, message: Message, started: float) -> Attempt:
     try:
+        mail = mail_of(message, way.address, way.unsubscribe, way.why)
+    except ValueError as error:
+        return Attempt(False, 0, error=f"the mail cannot be written: {error}", permanent=True)
+    return await hand_over(mail, way.address, started)
+
+
+async def hand_over(mail: EmailMessage, address: str, started: float | None = None) -> Attempt:
+    """Hand a mail that is written to the mail server of the settings, once. Never raises for what that one does."""
+    started = monotonic() if started is None else started
+    if settings().zero_egress:
+        return Attempt(False, 0, error=ZERO_EGRESS, permanent=True)
+    shown = "\n".join(f"{name}: {mail[name]}" for name in ("From", "To", "Subject", "Message-ID"))
+    try:
         server = mail_server()
         if server is None:
             return Attempt(False, 0, error=NO_MAIL, permanent=True)
-        mail = mail_of(message, way.address, way.unsubscribe, way.why)
-        shown = "\n".join(f"{name}: {mail[name]}" for name in ("From", "To", "Subject", "Message-ID"))
-    except MailFailed as failed:
-        return Attempt(False, 0, error=failed.detail, permanent=failed.permanent)
-    except ValueError as error:
-        return Attempt(False, 0, error=f"the mail cannot be written: {error}", permanent=True)
-    try:
-        words = await send_mail(server, mail, sender(), way.address)
+        words = await send_mail(server, mail, sender(), address)
     except MailFailed as failed:
         return Attempt(
-            False, _since(started), shown, status=failed.status, error=failed.detail, permanent=failed.permanent
+            False,
+            _since(started),
+            shown,
+            status=failed.status,
+            error=failed.detail,
+            permanent=failed.permanent,
+            refused=failed.permanent and failed.code == "recipient-refused",
+            uncertain=failed.uncertain,
         )
     return Attempt(True, _since(started), shown, words[:_SHOWN], status=250)
 
