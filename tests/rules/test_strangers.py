@@ -138,6 +138,7 @@ FIXED = {
     "token": NOBODYS,
     "name": "volume",
     "kind": "run_done",
+    "form": "pdf",
     # Of no organization: for operators alone.
     "breaker_id": NOBODYS,
     "group_id": NOBODYS,

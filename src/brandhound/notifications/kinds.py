@@ -33,6 +33,8 @@ _TABLE = (
     Kind("run_lost", "A run got lost", "Runs", "warning", APP_AND_MAIL, "admins"),
     Kind("run_dead", "A run was given up", "Runs", "warning", APP_AND_MAIL, "admins"),
     Kind("report_ready", "A report is ready", "Reports"),
+    Kind("report_not_sent", "A report could not be sent", "Reports", "warning"),
+    Kind("recipient_refused", "A recipient of a report is refused", "Reports", "warning"),
     Kind("feed_silent", "A feed has fallen silent", "Feeds"),
     Kind("feed_failing", "A feed cannot be read", "Feeds", "warning"),
     Kind("feed_gone", "A feed has ended", "Feeds", "warning"),
