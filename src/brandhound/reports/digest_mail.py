@@ -47,7 +47,9 @@ def subject_of(told: DigestContent) -> str:
     if told.stories:
         top = told.stories[0]
         outlets = f" in {top.outlets} outlets" if top.outlets > 1 else ""
-        return f"{top.brands[0]}: {shortened(top.title, 90)}{outlets}{ARROWS.get(top.tone, '')}"
+        name = top.brands[0]
+        who = "" if name.casefold() in top.title.casefold() else f"{name}: "
+        return f"{who}{shortened(top.title, 90)}{outlets}{ARROWS.get(top.tone, '')}"
     if told.doubtful:
         return f"{count_of(told.doubtful_in_all, 'mention waits', 'mentions wait')} for your word"
     return next((one.title for one in told.broken if one.is_new), "Digest")
@@ -71,7 +73,8 @@ def _meta(story: DigestStory) -> str:
         parts.append(count_of(story.outlets, "outlet"))
     if story.reprints:
         parts.append(f"+{count_of(story.reprints, 'reprint')}")
-    parts.append(story.tone)
+    if story.tone != "unclear":
+        parts.append(story.tone)
     if story.confidence < 0.8:
         parts.append(f"confidence {confidence_text(story.confidence)}")
     return " · ".join(parts)

@@ -192,11 +192,16 @@ def _story(
         reprints=story.reprints,
         brands=names,
         tone=tone,
-        quote=shortened(speaking.tone_quote or "", 240),
+        # A headline that is quoted under itself says nothing more.
+        quote="" if _same(speaking.tone_quote, story.title) else shortened(speaking.tone_quote, 240),
         quote_outlet=speaking.outlet or speaking.site,
         why=_why(story, mine, tone, names[0]),
         confidence=max(one.confidence for one in mine),
     )
+
+
+def _same(quote: str, title: str) -> bool:
+    return quote.strip(" .“”").casefold() == title.strip(" .“”").casefold()
 
 
 def _why(story: Story, mine: Sequence[Mention], tone: Tone, name: str) -> str:
