@@ -14,6 +14,8 @@ SCREENS = {
     "runs": ("/jobs", "Jobs"),
     "schedules": ("/jobs?tab=schedules", "Jobs"),
     "reports": ("/reports", "Reports"),
+    "reports that leave": ("/reports?tab=schedules", "Reports"),
+    "reports that left": ("/reports?tab=sent", "Reports"),
     "settings": ("/settings", "Settings"),
     "members": ("/settings?tab=members", "Settings"),
     "keys": ("/settings?tab=keys", "Settings"),

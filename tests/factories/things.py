@@ -33,8 +33,41 @@ async def make_everything(client: httpx.AsyncClient, organization_id: UUID) -> d
     span = {"since_on": str(today - timedelta(days=6)), "until_on": str(today), "title": f"Report {MARK}"}
     ids["report"] = await _made(client, "/api/reports", span)
     ids["alert"] = await _made(client, "/api/alerts", {"brand_id": ids["brand"], "title": f"Alert {MARK}"})
+    ids |= await make_what_leaves(client, organization_id, ids["report"])
     await client.put(f"/api/mentions/{ids['mention']}/judgement", json={"verdict": "yes"})
     return ids
+
+
+async def make_what_leaves(client: httpx.AsyncClient, organization_id: UUID, report_id: str) -> dict[str, str]:
+    """A schedule of a report with a recipient and a sending, and a link to the report; their identifiers."""
+    from brandhound.reports.sending_models import ReportSending
+
+    outside = {"email": f"{MARK}@outside.example", "name": f"Reader {MARK}"}
+    made = await client.post("/api/reports/schedules", json={"title": f"Weekly {MARK}", "recipients": [outside]})
+    assert made.status_code == 201, made.text
+    schedule = made.json()
+    recipient_id = schedule["recipients"][0]["id"]
+    async with tenant_session(organization_id) as db:
+        sending = ReportSending(
+            sort="report",
+            schedule_id=UUID(schedule["id"]),
+            recipient_id=UUID(recipient_id),
+            report_id=UUID(report_id),
+            reader=f"recipient:{recipient_id}",
+            window_at=now(),
+            title=f"Weekly {MARK}",
+            address=outside["email"],
+            state="sent",
+        )
+        db.add(sending)
+        await db.flush()
+    share_id = await _made(client, f"/api/reports/{report_id}/shares", {"label": f"For {MARK}"})
+    return {
+        "report_schedule": schedule["id"],
+        "recipient": recipient_id,
+        "sending": str(sending.id),
+        "share": share_id,
+    }
 
 
 async def make_channel(client: httpx.AsyncClient, organization_id: UUID, notification_id: str) -> dict[str, str]:

@@ -7,7 +7,11 @@ from uuid import UUID
 import pytest
 
 from brandhound.core import clock
+from tests.notifications.conftest import configure, twin
 from tests.reports.telling import Told
+
+# Fixtures: a mail server on loopback, and settings for one test.
+__all__ = ["configure", "twin"]
 
 
 @pytest.fixture

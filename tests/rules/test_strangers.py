@@ -139,6 +139,7 @@ FIXED = {
     "name": "volume",
     "kind": "run_done",
     "feature": "mentions.second_opinion",
+    "form": "pdf",
     # Of no organization: for operators alone.
     "breaker_id": NOBODYS,
     "provider": "openai",

@@ -39,6 +39,13 @@ PUBLIC = {
     ("POST", "/api/invitations/by-token/{token}/acceptance"),
     ("GET", "/api/notifications/unsubscriptions/{token}"),
     ("POST", "/api/notifications/unsubscriptions/{token}"),
+    # From mails and links that people outside have: the address itself is the key.
+    ("GET", "/api/reports/unsubscriptions/{token}"),
+    ("POST", "/api/reports/unsubscriptions/{token}"),
+    ("GET", "/api/reports/judgements/{token}"),
+    ("POST", "/api/reports/judgements/{token}"),
+    ("GET", "/api/shared-reports/{token}"),
+    ("POST", "/api/shared-reports/{token}"),
 }
 # Whoever is signed in, whatever the role: their own session.
 OWN = {

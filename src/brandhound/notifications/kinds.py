@@ -36,6 +36,8 @@ _TABLE = (
     Kind("brand_spike", "A brand is spoken of far more than usual", "Brands", "warning", APP_AND_MAIL),
     Kind("brand_silence", "A brand is hardly spoken of", "Brands", "warning", APP_AND_MAIL),
     Kind("report_ready", "A report is ready", "Reports"),
+    Kind("report_not_sent", "A report could not be sent", "Reports", "warning"),
+    Kind("recipient_refused", "A recipient of a report is refused", "Reports", "warning"),
     Kind("feed_silent", "A feed has fallen silent", "Feeds"),
     Kind("feed_failing", "A feed cannot be read", "Feeds", "warning"),
     Kind("feed_gone", "A feed has ended", "Feeds", "warning"),

@@ -6,6 +6,8 @@ the host at which a hook lives, is everybody's: it counts there, and while it is
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from dataclasses import dataclass
+from email.message import EmailMessage
 from time import monotonic
 from urllib.parse import urlsplit
 
@@ -57,6 +59,7 @@ class Attempt:
     """What came of it. `permanent`: trying again does not help. `gone`: the other side wants nothing more, ever.
 
     `parked`: the service is left alone, and the delivery waits for it; without a request, nothing was even tried.
+    Of a mail also: `refused`, the server knows no such recipient; `uncertain`, it may have been taken all the same.
     """
 
     ok: bool
@@ -69,6 +72,8 @@ class Attempt:
     gone: bool = False
     retry_after: float | None = None
     parked: Parked | None = None
+    refused: bool = False
+    uncertain: bool = False
 
 
 async def say(way: Way, message: Message) -> Attempt:
@@ -94,6 +99,19 @@ def refusal(failed: FetchFailed) -> str:
 
 
 async def _mail(way: Way, message: Message, started: float) -> Attempt:
+    try:
+        mail = mail_of(message, way.address, way.unsubscribe, way.why)
+    except ValueError as error:
+        return Attempt(False, 0, error=f"the mail cannot be written: {error}", permanent=True)
+    return await hand_over(mail, way.address, started)
+
+
+async def hand_over(mail: EmailMessage, address: str, started: float | None = None) -> Attempt:
+    """Hand a mail that is written to the mail server of the settings, once. Never raises for what that one does."""
+    started = monotonic() if started is None else started
+    if settings().zero_egress:
+        return Attempt(False, 0, error=ZERO_EGRESS, permanent=True)
+    shown = "\n".join(f"{name}: {mail[name]}" for name in ("From", "To", "Subject", "Message-ID"))
     try:
         server = mail_server()
         if server is None:
@@ -178,6 +196,19 @@ async def _hook(way: Way, message: Message, started: float) -> Attempt:
         retry_after=failed.retry_after,
         parked=parked,
     )
+        words = await send_mail(server, mail, sender(), address)
+    except MailFailed as failed:
+        return Attempt(
+            False,
+            _since(started),
+            shown,
+            status=failed.status,
+            error=failed.detail,
+            permanent=failed.permanent,
+            refused=failed.permanent and failed.code == "recipient-refused",
+            uncertain=failed.uncertain,
+        )
+    return Attempt(True, _since(started), shown, words[:_SHOWN], status=250)
 
 
 def _judged(way: Way, answer: FetchResult, shown: str, took_ms: int) -> Attempt:

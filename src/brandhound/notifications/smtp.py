@@ -46,7 +46,12 @@ class MailServer:
 
 
 class MailFailed(Exception):
-    """The mail was not taken. `permanent`: asking again does not help. `status` is the server's, where it gave one."""
+    """The mail was not taken. `permanent`: asking again does not help. `status` is the server's, where it gave one.
+
+    `uncertain`: all of it was on its way when the line went dead, so that it may have been taken after all.
+    """
+
+    uncertain = False
 
     def __init__(self, code: str, detail: str, *, permanent: bool = False, status: int | None = None) -> None:
         super().__init__(f"{code}: {detail}")
@@ -95,7 +100,7 @@ async def send_mail(server: MailServer, mail: EmailMessage, sender: str, to: str
         async with asyncio.timeout(longest):
             return await asyncio.shield(work)
     except TimeoutError as error:
-        raise MailFailed("timeout", f"{server.host} did not finish in {longest:g} seconds") from error
+        raise call.marked(MailFailed("timeout", f"{server.host} did not finish in {longest:g} seconds")) from error
     finally:
         if not work.done():
             # Pulls the line from under the thread, which then ends by itself.
@@ -107,9 +112,12 @@ class _Line(smtplib.SMTP):
     """Remembers the other side's last words, which smtplib throws away when they are good ones."""
 
     words = ""
+    handing = False
+    """Whether the mail itself is on its way: begun, and not answered yet."""
 
     def getreply(self) -> tuple[int, bytes]:
         code, said = super().getreply()
+        self.handing = code == 354
         self.words = f"{code} {said.decode('utf-8', 'replace')}"
         return code, said
 
@@ -122,6 +130,11 @@ class _Call:
     def __init__(self, server: MailServer) -> None:
         self.server = server
         self.line: _Line | None = None
+
+    def marked(self, failed: MailFailed) -> MailFailed:
+        """The failure, with whether the mail may have been taken all the same."""
+        failed.uncertain = self.line is not None and self.line.handing
+        return failed
 
     def hang_up(self) -> None:
         line = self.line
@@ -143,7 +156,7 @@ class _Call:
             with contextlib.suppress(smtplib.SMTPException, OSError):
                 line.quit()
         except (smtplib.SMTPException, OSError, ValueError) as error:
-            raise _failure(server, error) from error
+            raise self.marked(_failure(server, error)) from error
         finally:
             self.hang_up()
         return taken

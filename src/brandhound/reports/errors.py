@@ -1,5 +1,6 @@
 """What can be wrong with a wish for a report."""
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -104,3 +105,101 @@ class UnknownChart(Problem):
 
     def __init__(self, name: str) -> None:
         super().__init__(name=name[:80])
+
+
+class RecipientUnsubscribed(Problem):
+    """Somebody among them asked to get this report no more."""
+
+    status = 409
+    code = "reports/recipient-unsubscribed"
+    what_to_do = "Leave the address out. Who unsubscribed can be taken in again only by themselves, as a member."
+
+    def __init__(self, emails: Sequence[str]) -> None:
+        super().__init__(emails=list(emails))
+
+
+class RecipientNotMember(Problem):
+    """One of the recipients is not a member of this organization."""
+
+    status = 422
+    code = "reports/recipient-not-member"
+    what_to_do = "Choose from the list of members, or give the address of somebody outside."
+
+    def __init__(self, user_ids: Sequence[UUID]) -> None:
+        super().__init__(user_ids=[str(user_id) for user_id in user_ids])
+
+
+class NoRecipient(Problem):
+    """A report that leaves needs somebody who gets it."""
+
+    status = 422
+    code = "reports/no-recipient"
+    what_to_do = "Name a member, or the address of somebody outside."
+
+
+class RecipientTwice(Problem):
+    """The same recipient is named twice."""
+
+    status = 422
+    code = "reports/recipient-twice"
+    what_to_do = "Name each member and each address once: everybody gets one mail."
+
+
+class OnlyForPeople(Problem):
+    """Only a person who is signed in has a mail address to send that to."""
+
+    status = 409
+    code = "reports/only-for-people"
+    what_to_do = "Sign in and ask again: an API key has no mail address."
+
+
+class CannotSendAgain(Problem):
+    """That cannot be sent again."""
+
+    status = 409
+    code = "reports/cannot-send-again"
+    what_to_do = (
+        "What is on its way is waited for. Something whose schedule, recipient or report was removed, or whose reader "
+        "unsubscribed, is not sent any more."
+    )
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason=reason)
+
+
+class NoSuchLink(Problem):
+    """This link does not work any more."""
+
+    status = 404
+    code = "reports/no-such-link"
+    what_to_do = "Ask whoever sent it for a new one: links end after some time, and can be taken back."
+
+
+class TooManyRows(Problem):
+    """That many mentions are not written while a browser waits."""
+
+    status = 409
+    code = "reports/too-many-rows"
+    what_to_do = "Ask for a file: a run makes it, and it stays for download for a week."
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most=most)
+
+
+class FileNotReady(Problem):
+    """The file is not there yet."""
+
+    status = 409
+    code = "reports/file-not-ready"
+    what_to_do = "Wait for its run, or ask for the file again if that failed."
+
+    def __init__(self, state: str) -> None:
+        super().__init__(state=state)
+
+
+class DigestOff(Problem):
+    """The digest is switched off."""
+
+    status = 409
+    code = "reports/digest-off"
+    what_to_do = "Choose it first, under Settings → Notifications."

@@ -3,6 +3,7 @@
 import asyncio
 import csv
 import io
+import json
 import tempfile
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
 from datetime import datetime
@@ -19,6 +20,7 @@ from brandhound.reports.models import ReportMention
 from brandhound.reports.spreadsheet import Sheets
 
 Cell = str | int | float | None
+Rows = Sequence[ReportMention]
 AT_ONCE = 2000
 COLUMNS = (
     "published_at", "brand", "kind", "title", "url", "outlet", "site", "language", "salience", "tone", "quote",
@@ -59,6 +61,28 @@ async def csv_lines(
     yield (b"\xef\xbb\xbf" if bom else b"") + csv_text([COLUMNS])
     async for rows in parts:
         yield csv_text([cells(row, zone) for row in rows])
+
+
+async def json_lines(document: ReportDocument, parts: AsyncIterator[Rows]) -> AsyncGenerator[bytes]:
+    """The mentions as NDJSON: one JSON object a line, with what the table has, and reasons and places as lists."""
+    zone = ZoneInfo(document.time_zone)
+    async for rows in parts:
+        yield "".join(_json_line(row, zone) for row in rows).encode()
+
+
+def _json_line(row: ReportMention, zone: ZoneInfo) -> str:
+    told = dict(zip(COLUMNS, cells(row, zone), strict=True)) | {
+        "judgement": row.judgement,
+        "reprint": row.reprint,
+        "reasons": row.reasons,
+        "evidence": row.evidence,
+        "quote": row.quote or None,
+        "language": row.language or None,
+        "story_id": str(row.story_id) if row.story_id else None,
+        "body_sha256": row.body_sha256,
+        "text_sha256": row.text_sha256,
+    }
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
 def csv_text(rows: Sequence[Sequence[Cell]]) -> bytes:
@@ -127,8 +151,13 @@ def chunks(file: IO[bytes]) -> Iterator[bytes]:
 
 def disposition(document: ReportDocument, extension: str) -> str:
     """A name for the file that the browser saves, in both spellings (RFC 6266)."""
-    days = f"{document.range.since_on.isoformat()}-{document.range.until_on.isoformat()}"
-    brands = "-".join(brand.name for brand in document.brands if brand.subject)[:60]
-    name = f"{brands} {days}.{extension}".replace("/", "-").replace("\\", "-").replace("\n", " ").replace("\r", " ")
+    name = file_name(document, extension)
     plain = "".join(char if char.isascii() and (char.isalnum() or char in " .-_") else "_" for char in name)
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def file_name(document: ReportDocument, extension: str) -> str:
+    """Which brands and days, in a name that every file system takes."""
+    days = f"{document.range.since_on.isoformat()}-{document.range.until_on.isoformat()}"
+    brands = "-".join(brand.name for brand in document.brands if brand.subject)[:60]
+    return f"{brands} {days}.{extension}".replace("/", "-").replace("\\", "-").replace("\n", " ").replace("\r", " ")

@@ -59,15 +59,19 @@ h2{break-after:avoid}.card{print-color-adjust:exact;-webkit-print-color-adjust:e
 """
 
 
-def render_html(document: ReportDocument) -> str:
-    """A whole page with embedded styles and charts. It loads nothing, runs nothing, and every text in it is only text."""
+def render_html(document: ReportDocument, *, indexed: bool = True) -> str:
+    """A whole page with embedded styles and charts. It loads nothing, runs nothing, and every text in it is only text.
+
+    `indexed=False` asks search engines to pass it over.
+    """
     page = lay_out(document)
+    robots = "" if indexed else '<meta name="robots" content="noindex,nofollow">'
     return (
         "<!doctype html>"
         f'<html lang="{escape(page.language)}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
-        '<meta name="referrer" content="no-referrer">'
+        f'<meta name="referrer" content="no-referrer">{robots}'
         f"<title>{escape(page.title)}</title><style>{_STYLE}</style></head><body>"
         f"{_header(page)}<main>{_cards(page.cards)}{_empty(page) if page.empty else _body(page)}{_counted(page)}</main>"
         f"<footer>{escape(page.organization)} · counted {escape(page.generated)} · document SHA-256 {page.sha256}</footer>"

@@ -1,6 +1,6 @@
 """Jobs of reports."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -8,16 +8,21 @@ from sqlalchemy import select
 
 from brandhound.core import clock
 from brandhound.core.db import Db
-from brandhound.jobs.outcomes import Cancel, Done, Outcome
+from brandhound.core.problems import NotThere
+from brandhound.jobs.outcomes import Cancel, Done, Outcome, Snooze
 from brandhound.jobs.registry import Run, job
 from brandhound.notifications.notifying import notify
-from brandhound.reports import queries
+from brandhound.reports import coming_due, keeping_files, queries
+from brandhound.reports.bringing import bring as bring_mail
+from brandhound.reports.coming_due import BRING, PREPARE, queue_mail
 from brandhound.reports.composing import frame_of
 from brandhound.reports.errors import NoBrandsToReport, UnknownBrand
 from brandhound.reports.keeping import ComposeReport, compose_into, new_report
 from brandhound.reports.models import Report
 from brandhound.reports.periods import Period, days_of_period
+from brandhound.reports.preparing import prepare, waiting_for
 from brandhound.reports.schemas import ReportWish
+from brandhound.reports.sending_models import Form
 from brandhound.reports.wording import count_of
 
 
@@ -29,6 +34,26 @@ class MakeReport(BaseModel):
     period: Period = Field(default="last_7_days", description="Counted back from the day it is made.")
     brand_ids: list[UUID] = Field(default=[], max_length=30, description="Brands to report on; empty: all.")
     compare: bool = Field(default=True, description="Whether to set the figures against the range before.")
+
+
+class SendReport(BaseModel):
+    """Which schedule, and for which moment."""
+
+    schedule_id: UUID
+    window_at: datetime
+
+
+class BringReport(BaseModel):
+    """Which mail."""
+
+    sending_id: UUID
+
+
+class MakeReportFile(BaseModel):
+    """Which report, in which form."""
+
+    report_id: UUID
+    form: Form
 
 
 @job("reports.compose", queue="report", timeout=timedelta(minutes=15), title="Compose a big report", startable=False)
@@ -83,3 +108,66 @@ async def _tell(db: Db, report: Report) -> None:
         href=f"/reports/{report.id}",
         key=f"report:{report.id}",
     )
+
+
+@job(
+    "reports.due",
+    queue="report",
+    timeout=timedelta(minutes=5),
+    title="See what is due to leave",
+    every=timedelta(minutes=1),
+)
+async def see_due(run: Run) -> Outcome:
+    """Queue the reports and digests whose moment has come, each once however late it is. Safe to repeat."""
+    reports = await run.step("reports", coming_due.queue_due_reports)
+    digests = await run.step("digests", coming_due.queue_due_digests)
+    taken_up = await run.step("forgotten", coming_due.take_up_forgotten)
+    return Done(f"{count_of(reports, 'report')}, {count_of(digests, 'digest')}, {taken_up} taken up")
+
+
+@job(PREPARE, queue="report", timeout=timedelta(minutes=30), title="Send a report", startable=False)
+async def send(run: Run, parameters: SendReport) -> Outcome:
+    """Make the report of a moment, once for all who get it then, and queue their mails. Safe to repeat."""
+    schedule_id, window_at = parameters.schedule_id, parameters.window_at
+    async with run.session() as db:
+        prepared = await prepare(db, schedule_id, window_at, clock.now())
+    if prepared is None:
+        return Done("Nothing is sent; the list of sendings says why.")
+    report_id, forms = prepared
+    for form in forms:
+        await run.step(f"file {form}", keeping_files.make_file, run.organization_id, report_id, form)
+    async with run.session() as db:
+        waiting = await waiting_for(db, schedule_id, window_at)
+        for sending in waiting:
+            sending.state, sending.due_at = "pending", clock.now()
+            await queue_mail(db, sending.id)
+    return Done(f"{count_of(len(waiting), 'mail')} on the way")
+
+
+@job(BRING, queue="report", timeout=timedelta(minutes=5), title="Bring a report", startable=False)
+async def bring(run: Run, parameters: BringReport) -> Outcome:
+    """Bring one report or digest to one reader, for a day if need be. Safe to repeat: nobody gets it twice."""
+    words, wait = await bring_mail(run, parameters.sending_id)
+    return Done(words) if wait is None else Snooze(wait, words)
+
+
+@job(keeping_files.MAKE, queue="report", timeout=timedelta(hours=1), title="Make a report's file", startable=False)
+async def make_file(run: Run, parameters: MakeReportFile) -> Outcome:
+    """Write a report in one form into a file, however many rows it has. Safe to repeat."""
+    try:
+        size = await keeping_files.make_file(run.organization_id, parameters.report_id, parameters.form)
+    except NotThere:
+        return Cancel("the report was removed")
+    return Done(f"{size / 1_000_000:,.1f} MB")
+
+
+@job(
+    "reports.tidy",
+    queue="report",
+    timeout=timedelta(minutes=10),
+    title="Remove old report files",
+    every=timedelta(hours=6),
+)
+async def tidy(run: Run) -> Outcome:
+    """Remove files whose week is over. Safe to repeat."""
+    return Done(f"{await run.step('files', keeping_files.remove_old_files)} removed")

@@ -3,13 +3,16 @@ import { ReportPage } from "@/features/reports/ReportPage";
 import { text } from "./-search";
 
 export const Route = createFileRoute("/_app/reports/$reportId")({
-	validateSearch: (search: Record<string, unknown>) => text(search, "figure"),
+	validateSearch: (search: Record<string, unknown>): { figure?: string; panel?: "share" } => ({
+		...text(search, "figure"),
+		...(search.panel === "share" && { panel: "share" }),
+	}),
 	component: Report,
 });
 
 function Report() {
 	const { reportId } = Route.useParams();
-	const { figure } = Route.useSearch();
+	const { figure, panel } = Route.useSearch();
 	const navigate = Route.useNavigate();
 	return (
 		<ReportPage
@@ -20,6 +23,14 @@ function Report() {
 				navigate({
 					search: (old) => ({ ...old, figure: key }),
 					replace: figure !== undefined,
+					resetScroll: false,
+				})
+			}
+			sharing={panel === "share"}
+			onShare={(sharing) =>
+				navigate({
+					search: (old) => ({ ...old, panel: sharing ? "share" : undefined }),
+					replace: !sharing,
 					resetScroll: false,
 				})
 			}

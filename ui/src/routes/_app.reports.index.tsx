@@ -1,22 +1,32 @@
 import { createFileRoute } from "@tanstack/react-router";
 import { ReportsPage } from "@/features/reports/ReportsPage";
+import type { ReportsSearch } from "@/features/reports/search";
 import { DEFAULT_RANGE } from "@/shared/range";
+import { text } from "./-search";
 
 export const Route = createFileRoute("/_app/reports/")({
-	validateSearch: ({ report }: Record<string, unknown>): { report?: "new" } =>
-		report === "new" ? { report } : {},
+	validateSearch: (search: Record<string, unknown>): ReportsSearch => ({
+		...(search.report === "new" && { report: "new" }),
+		...((search.tab === "schedules" || search.tab === "sent") && { tab: search.tab }),
+		...text(search, "schedule", "sending"),
+	}),
 	component: Reports,
 });
 
 function Reports() {
-	const { report, range = DEFAULT_RANGE } = Route.useSearch();
+	const { range = DEFAULT_RANGE, ...search } = Route.useSearch();
 	const navigate = Route.useNavigate();
+	const { report, schedule, sending } = search;
 	return (
 		<ReportsPage
-			asking={report === "new"}
+			search={search}
 			range={range}
-			onAsk={(asking) =>
-				navigate({ search: (old) => ({ ...old, report: asking ? "new" : undefined }), replace: !asking })
+			onSearch={(change) =>
+				navigate({
+					search: (old) => ({ ...old, ...change }),
+					replace: !("tab" in change) && (report ?? schedule ?? sending) !== undefined,
+					resetScroll: false,
+				})
 			}
 			onOpen={(reportId) => navigate({ to: "/reports/$reportId", params: { reportId } })}
 		/>

@@ -3,6 +3,7 @@ import { useCan } from "@/api/session";
 import { LoadingRows, ProblemPanel } from "@/shared/states";
 import { ChannelPanel } from "./ChannelPanel";
 import { ChannelsSection } from "./ChannelsSection";
+import { DigestSection } from "./DigestSection";
 import { KindMatrix } from "./KindMatrix";
 import { MailCard } from "./MailCard";
 import { MutesSection } from "./MutesSection";
@@ -19,6 +20,7 @@ export default function NotificationsTab({ channel, onChannel }: Props) {
 	if (preferences.isError) return <ProblemPanel error={preferences.error} retry={preferences.refetch} />;
 	return (
 		<Stack gap="xl" maw={920}>
+			<DigestSection />
 			<KindMatrix preferences={preferences.data} />
 			<QuietForm preferences={preferences.data} />
 			<MutesSection />

@@ -1,35 +1,32 @@
 import { ActionIcon, Alert, Button, Menu, Progress, SimpleGrid, Skeleton, Stack, Text } from "@mantine/core";
-import {
-	ArrowLeft,
-	ChevronDown,
-	Ellipsis,
-	FileDown,
-	FileSpreadsheet,
-	FileText,
-	Globe,
-	Trash2,
-} from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { ArrowLeft, Ellipsis, Link2, Trash2 } from "lucide-react";
+import { useState } from "react";
 import type { ReportOut } from "@/api/generated/types.gen";
 import { sentence } from "@/api/problems";
 import { useCan } from "@/api/session";
 import { ConfirmButton } from "@/shared/ConfirmButton";
+import { later } from "@/shared/later";
 import { Page } from "@/shared/Page";
 import { ProblemPanel } from "@/shared/states";
 import { day } from "@/shared/time";
 import { complain, say } from "@/shared/undo";
+import { Downloads } from "./Downloads";
 import { EvidencePanel } from "./EvidencePanel";
 import { useComposing, useDeleteReport, useReport } from "./queries";
 import { ReportBody } from "./ReportBody";
+
+const SharePanel = later(async () => (await import("./SharePanel")).SharePanel);
 
 type Props = {
 	id: string;
 	figure: string | undefined;
 	onFigure: (figure: string | undefined) => void;
+	sharing: boolean;
+	onShare: (sharing: boolean) => void;
 	onBack: () => void;
 };
 
-export function ReportPage({ id, figure, onFigure, onBack }: Props) {
+export function ReportPage({ id, figure, onFigure, sharing, onShare, onBack }: Props) {
 	const report = useReport(id);
 	const back = (
 		<Button variant="default" leftSection={<ArrowLeft size={16} />} onClick={onBack}>
@@ -79,12 +76,14 @@ export function ReportPage({ id, figure, onFigure, onBack }: Props) {
 			actions={
 				<>
 					{back}
-					<Downloads report={report.data} more={<More report={report.data} onGone={onBack} />} />
+					<Downloads report={id} document={document} />
+					<More report={report.data} onShare={() => onShare(true)} onGone={onBack} />
 				</>
 			}
 		>
 			<ReportBody document={document} report={id} open={figure} onFigure={onFigure} />
-			{figure && (
+			{sharing && <SharePanel report={id} onClose={() => onShare(false)} />}
+			{figure && !sharing && (
 				<EvidencePanel key={figure} report={id} figure={figure} onClose={() => onFigure(undefined)} />
 			)}
 		</Page>
@@ -116,45 +115,9 @@ function Composing({ run }: { run: string }) {
 	);
 }
 
-function Downloads({ report, more }: { report: ReportOut; more: ReactNode }) {
-	const address = (kind: string) => `/api/reports/${report.id}/export.${kind}`;
-	return (
-		<>
-			<Menu position="bottom-end" shadow="md">
-				<Menu.Target>
-					<Button leftSection={<FileDown size={16} />} rightSection={<ChevronDown size={14} />}>
-						Download
-					</Button>
-				</Menu.Target>
-				<Menu.Dropdown>
-					<Menu.Item component="a" href={address("pdf")} download leftSection={<FileText size={15} />}>
-						PDF
-					</Menu.Item>
-					<Menu.Item
-						component="a"
-						href={address("xlsx")}
-						download
-						leftSection={<FileSpreadsheet size={15} />}
-					>
-						Excel workbook
-					</Menu.Item>
-					<Menu.Item component="a" href={address("csv")} download leftSection={<FileSpreadsheet size={15} />}>
-						CSV
-					</Menu.Item>
-					<Menu.Item component="a" href={address("html")} download leftSection={<Globe size={15} />}>
-						Web page
-					</Menu.Item>
-					<Menu.Item component="a" href={address("json")} download leftSection={<FileText size={15} />}>
-						JSON
-					</Menu.Item>
-				</Menu.Dropdown>
-			</Menu>
-			{more}
-		</>
-	);
-}
+type MoreProps = { report: ReportOut; onShare: () => void; onGone: () => void };
 
-function More({ report, onGone }: { report: ReportOut; onGone: () => void }) {
+function More({ report, onShare, onGone }: MoreProps) {
 	const may = useCan("analyst");
 	const remove = useDeleteReport();
 	const [open, setOpen] = useState(false);
@@ -167,6 +130,15 @@ function More({ report, onGone }: { report: ReportOut; onGone: () => void }) {
 				</ActionIcon>
 			</Menu.Target>
 			<Menu.Dropdown>
+				<Menu.Item
+					leftSection={<Link2 size={15} />}
+					onClick={() => {
+						setOpen(false);
+						onShare();
+					}}
+				>
+					Share by a link
+				</Menu.Item>
 				<ConfirmButton
 					justify="flex-start"
 					fullWidth

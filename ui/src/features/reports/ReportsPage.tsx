@@ -1,126 +1,80 @@
-import { Badge, Button, Center, Text } from "@mantine/core";
-import { FileChartColumn, Plus } from "lucide-react";
-import type { ReportSummary } from "@/api/generated/types.gen";
+import { Button, Tabs } from "@mantine/core";
+import { CalendarPlus, Plus } from "lucide-react";
 import { useCan } from "@/api/session";
-import { type Column, DataTable, RowName } from "@/shared/DataTable";
 import { later } from "@/shared/later";
-import { count } from "@/shared/numbers";
 import { Page } from "@/shared/Page";
 import type { Range } from "@/shared/range";
-import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
-import { Ago, day } from "@/shared/time";
 import { useReports } from "./queries";
+import { ReportsTab } from "./ReportsTab";
+import type { ReportsSearch } from "./search";
 
 const NewReportPanel = later(async () => (await import("./NewReportPanel")).NewReportPanel);
+const SchedulesTab = later(async () => (await import("./SchedulesTab")).SchedulesTab);
+const SchedulePanel = later(async () => (await import("./SchedulePanel")).SchedulePanel);
+const SentTab = later(async () => (await import("./SentTab")).SentTab);
 
 type Props = {
-	asking: boolean;
+	search: ReportsSearch;
 	range: Range;
-	onAsk: (asking: boolean) => void;
+	onSearch: (change: Partial<ReportsSearch>) => void;
 	onOpen: (id: string) => void;
 };
 
-export function ReportsPage({ asking, range, onAsk, onOpen }: Props) {
+export function ReportsPage({ search, range, onSearch, onOpen }: Props) {
+	const { tab = "reports", report, schedule, sending } = search;
 	const reports = useReports();
-	const may = useCan("analyst");
-	const rows = reports.data?.pages.flatMap(({ items }) => items) ?? [];
-	const make = may && (
-		<Button leftSection={<Plus size={16} />} onClick={() => onAsk(true)}>
+	const none = reports.isSuccess && reports.data.pages[0]?.items.length === 0;
+	const mayMake = useCan("analyst");
+	const mayPlan = useCan("admin");
+	const openSchedule = (id: string | undefined) => onSearch({ schedule: id });
+	const make = mayMake && (
+		<Button leftSection={<Plus size={16} />} onClick={() => onSearch({ report: "new" })}>
 			Make a report
+		</Button>
+	);
+	const plan = mayPlan && (
+		<Button leftSection={<CalendarPlus size={16} />} onClick={() => openSchedule("new")}>
+			New schedule
 		</Button>
 	);
 	return (
 		<Page
 			title="Reports"
 			about="What was said, to read, to print and to pass on. Each number opens its evidence"
-			actions={(rows.length > 0 || !reports.isSuccess) && make}
+			actions={tab === "reports" ? !none && make : tab === "schedules" ? plan : null}
 		>
-			{reports.isPending ? (
-				<LoadingRows what="reports" rows={5} />
-			) : reports.isError ? (
-				<ProblemPanel error={reports.error} retry={reports.refetch} />
-			) : rows.length === 0 ? (
-				<Empty icon={FileChartColumn} title="No reports yet" action={make}>
-					Volume by day, share of voice, tone with its uncertainty, outlets and top stories of a range of
-					days: as a page, a PDF or a table.
-				</Empty>
-			) : (
-				<>
-					<DataTable
-						label="Reports"
-						rows={rows}
-						columns={columns(onOpen)}
-						id={({ id }) => id}
-						onOpen={onOpen}
-					/>
-					{reports.hasNextPage && (
-						<Center>
-							<Button
-								variant="subtle"
-								color="gray"
-								loading={reports.isFetchingNextPage}
-								onClick={() => reports.fetchNextPage()}
-							>
-								Show more
-							</Button>
-						</Center>
+			<Tabs
+				value={tab}
+				onChange={(value) =>
+					onSearch({
+						tab: value === "reports" ? undefined : (value as ReportsSearch["tab"]),
+						report: undefined,
+						schedule: undefined,
+						sending: undefined,
+					})
+				}
+			>
+				<Tabs.List mb="md">
+					<Tabs.Tab value="reports">Reports</Tabs.Tab>
+					<Tabs.Tab value="schedules">Schedules</Tabs.Tab>
+					<Tabs.Tab value="sent">Sent</Tabs.Tab>
+				</Tabs.List>
+				<Tabs.Panel value="reports">
+					{tab === "reports" && <ReportsTab onOpen={onOpen} make={make} />}
+				</Tabs.Panel>
+				<Tabs.Panel value="schedules">
+					{tab === "schedules" && <SchedulesTab open={schedule} onOpen={openSchedule} plan={plan} />}
+				</Tabs.Panel>
+				<Tabs.Panel value="sent">
+					{tab === "sent" && (
+						<SentTab open={sending} onOpen={(id) => onSearch({ sending: id })} onReport={onOpen} />
 					)}
-				</>
+				</Tabs.Panel>
+			</Tabs>
+			{report === "new" && (
+				<NewReportPanel range={range} onClose={() => onSearch({ report: undefined })} onMade={onOpen} />
 			)}
-			{asking && <NewReportPanel range={range} onClose={() => onAsk(false)} onMade={onOpen} />}
+			{schedule && <SchedulePanel key={schedule} id={schedule} onClose={() => openSchedule(undefined)} />}
 		</Page>
 	);
-}
-
-function columns(onOpen: (id: string) => void): Column<ReportSummary>[] {
-	return [
-		{
-			key: "title",
-			title: "Report",
-			render: (report) => (
-				<>
-					<RowName onClick={() => onOpen(report.id)}>{report.title}</RowName>
-					<Text size="xs" c="dimmed">
-						{day(report.since_on)} – {day(report.until_on)}
-					</Text>
-				</>
-			),
-		},
-		{
-			key: "state",
-			title: "State",
-			fit: true,
-			render: ({ state }) =>
-				state === "ready" ? (
-					<Badge color="green">Ready</Badge>
-				) : state === "failed" ? (
-					<Badge color="red">Failed</Badge>
-				) : (
-					<Badge color="iris">Being written</Badge>
-				),
-		},
-		{
-			key: "mentions",
-			title: "Mentions",
-			align: "right",
-			fit: true,
-			from: "medium",
-			render: ({ mentions }) => <span className="numeric">{mentions === null ? "–" : count(mentions)}</span>,
-		},
-		{
-			key: "stories",
-			title: "Stories",
-			align: "right",
-			fit: true,
-			from: "wide",
-			render: ({ stories }) => <span className="numeric">{stories === null ? "–" : count(stories)}</span>,
-		},
-		{
-			key: "made",
-			title: "Made",
-			fit: true,
-			from: "medium",
-			render: ({ created_at }) => <Ago at={created_at} />,
-		},
-	];
 }

@@ -1,19 +1,30 @@
 import { Alert, Button, Card, Group, Stack, Text, Title } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { CalendarClock, Check, FileChartColumn } from "lucide-react";
-import { addScheduleMutation, createReportMutation } from "@/api/generated/@tanstack/react-query.gen";
+import {
+	addReportScheduleMutation,
+	addScheduleMutation,
+	createReportMutation,
+	getNotificationMailOptions,
+} from "@/api/generated/@tanstack/react-query.gen";
 import { sentence } from "@/api/problems";
 import { useCan, useSession } from "@/api/session";
 import { days } from "@/shared/range";
 import classes from "./Welcome.module.css";
 
 export function ReportStep({ onReport }: { onReport: (id: string) => void }) {
-	const zone = useSession().organization.time_zone;
+	const { organization, user } = useSession();
+	const zone = organization.time_zone;
 	const maySchedule = useCan("admin");
 	const create = useMutation({ ...createReportMutation(), onSuccess: ({ id }) => onReport(id) });
-	const schedule = useMutation(addScheduleMutation());
+	const mail = useQuery(getNotificationMailOptions());
+	const make = useMutation(addScheduleMutation());
+	const send = useMutation(addReportScheduleMutation());
+	// Without a mail server it is made all the same, and waits under Reports.
+	const maySend = mail.data?.configured && !mail.data.zero_egress;
+	const schedule = maySend ? send : make;
 	const range = days("30d", zone);
-	const error = create.error ?? schedule.error;
+	const error = create.error ?? make.error ?? send.error;
 	return (
 		<Card p={{ base: "md", xs: "xl" }} className={classes.card}>
 			<Stack gap="lg">
@@ -46,17 +57,29 @@ export function ReportStep({ onReport }: { onReport: (id: string) => void }) {
 							loading={schedule.isPending}
 							disabled={schedule.isSuccess}
 							onClick={() =>
-								schedule.mutate({
-									body: {
-										job: "reports.make",
-										title: "Report every weekday",
-										cron: "0 8 * * 1-5",
-										time_zone: zone,
-									},
-								})
+								maySend
+									? send.mutate({
+											body: {
+												title: "Every weekday",
+												period: "last_7_days",
+												recipients: [{ user_id: user.id, time_zone: zone }],
+											},
+										})
+									: make.mutate({
+											body: {
+												job: "reports.make",
+												title: "Report every weekday",
+												cron: "0 8 * * 1-5",
+												time_zone: zone,
+											},
+										})
 							}
 						>
-							{schedule.isSuccess ? "Every weekday at 8:00" : "Make one every weekday at 8:00"}
+							{schedule.isSuccess
+								? "Every weekday at 8:00"
+								: maySend
+									? "Send me this every weekday at 8:00"
+									: "Make one every weekday at 8:00"}
 						</Button>
 					)}
 				</Group>

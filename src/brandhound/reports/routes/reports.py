@@ -8,10 +8,12 @@ from fastapi import APIRouter, Query, Response
 from fastapi.responses import StreamingResponse
 
 from brandhound.core import clock
+from brandhound.core.db import Db
 from brandhound.core.pages import Page
-from brandhound.reports import composing, exporting, keeping, reading
+from brandhound.reports import composing, exporting, keeping, keeping_files, reading
 from brandhound.reports.charts import draw
 from brandhound.reports.document import ReportDocument, canonical_json
+from brandhound.reports.errors import TooManyRows
 from brandhound.reports.html import render_html
 from brandhound.reports.pdf import render_pdf
 from brandhound.reports.ranking import MOST_MENTIONS
@@ -46,6 +48,10 @@ class HtmlFile(Response):
 
 class CsvFile(Response):
     media_type = "text/csv; charset=utf-8"
+
+
+class NdjsonFile(Response):
+    media_type = "application/x-ndjson"
 
 
 class XlsxFile(Response):
@@ -132,19 +138,37 @@ async def export_report_html(report_id: UUID, db: TenantDb, _: Viewer) -> Respon
 @router.get("/{report_id}/export.csv", response_class=CsvFile)
 async def export_report_csv(report_id: UUID, db: TenantDb, caller: Viewer, bom: Bom = False) -> Response:
     """All mentions that the report counted, as a table; safe to open in a spreadsheet."""
-    document = await reading.document_of(db, report_id)
+    document = await _small_enough(db, report_id)
     rows = exporting.evidence_rows(caller.organization_id, report_id)
     return StreamingResponse(
         exporting.csv_lines(document, rows, bom=bom), media_type=CsvFile.media_type, headers=_named(document, "csv")
     )
 
 
+@router.get("/{report_id}/export.ndjson", response_class=NdjsonFile)
+async def export_report_ndjson(report_id: UUID, db: TenantDb, caller: Viewer) -> Response:
+    """All mentions that the report counted, one JSON object a line."""
+    document = await _small_enough(db, report_id)
+    rows = exporting.evidence_rows(caller.organization_id, report_id)
+    return StreamingResponse(
+        exporting.json_lines(document, rows), media_type=NdjsonFile.media_type, headers=_named(document, "ndjson")
+    )
+
+
 @router.get("/{report_id}/export.xlsx", response_class=XlsxFile)
 async def export_report_xlsx(report_id: UUID, db: TenantDb, caller: Viewer) -> Response:
     """Figures, volume, share, tone, outlets, stories and all mentions as a workbook."""
-    document = await reading.document_of(db, report_id)
+    document = await _small_enough(db, report_id)
     file = await exporting.write_xlsx(document, exporting.evidence_rows(caller.organization_id, report_id))
     return StreamingResponse(exporting.chunks(file), media_type=XlsxFile.media_type, headers=_named(document, "xlsx"))
+
+
+async def _small_enough(db: Db, report_id: UUID) -> ReportDocument:
+    """The document. Raises NotThere, ReportNotReady, or TooManyRows for what only a run may write."""
+    document = await reading.document_of(db, report_id)
+    if await keeping_files.is_big(db, report_id):
+        raise TooManyRows(keeping_files.MOST_AT_ONCE)
+    return document
 
 
 def _named(document: ReportDocument, extension: str) -> dict[str, str]:

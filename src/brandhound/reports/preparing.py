@@ -1,0 +1,118 @@
+"""Makes the report that a moment of a schedule is to tell: once for all its readers, and not at all if there is nothing."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from brandhound.core.db import Db
+from brandhound.core.live import publish
+from brandhound.reports import queries
+from brandhound.reports.composing import frame_of
+from brandhound.reports.errors import NoBrandsToReport, UnknownBrand
+from brandhound.reports.keeping import compose_into, new_report
+from brandhound.reports.models import Report
+from brandhound.reports.periods import days_of_period
+from brandhound.reports.schemas import ReportWish
+from brandhound.reports.sending_models import Form, ReportSchedule, ReportSending
+
+SAME_DAY = timedelta(hours=36)
+"""So far apart may readers' mornings lie that are one day: from Kiritimati to Baker Island it is 26 hours."""
+
+
+class NothingToSend(Exception):
+    """Nothing is sent, for this reason."""
+
+
+async def waiting_for(db: Db, schedule_id: UUID, window_at: datetime) -> Sequence[ReportSending]:
+    """The mails of this moment that wait for their report."""
+    return (
+        await db.scalars(
+            select(ReportSending)
+            .where(
+                ReportSending.schedule_id == schedule_id,
+                ReportSending.window_at == window_at,
+                ReportSending.state == "waiting",
+            )
+            .with_for_update()
+        )
+    ).all()
+
+
+async def prepare(db: Db, schedule_id: UUID, window_at: datetime, now: datetime) -> tuple[UUID, list[Form]] | None:
+    """The report of that moment, and in which forms it goes along; None if there is nothing to send.
+
+    Safe to repeat: what has its report keeps it. Mails that are not to be sent say why.
+    """
+    sendings = await waiting_for(db, schedule_id, window_at)
+    schedule = await db.get(ReportSchedule, schedule_id)
+    if not sendings or schedule is None:
+        return None
+    is_test = all(sending.sort == "test" for sending in sendings)
+    if there := next((sending.report_id for sending in sendings if sending.report_id), None):
+        report_id = there
+    else:
+        try:
+            report_id = await _report_of(db, schedule, window_at, now, may_be_empty=is_test)
+        except NothingToSend as nothing:
+            for sending in sendings:
+                sending.state, sending.reason = "skipped", str(nothing)
+                publish(db, "reports", sending.id)
+            return None
+    for sending in sendings:
+        sending.report_id = report_id
+    return report_id, list(schedule.attachments)
+
+
+async def _report_of(
+    db: Db, schedule: ReportSchedule, window_at: datetime, now: datetime, *, may_be_empty: bool
+) -> UUID:
+    """Raises NothingToSend."""
+    organization = await queries.organization(db)
+    today = window_at.astimezone(ZoneInfo(organization.time_zone)).date()
+    since_on, until_on = days_of_period(schedule.period, today)
+    if made := await _made_already(db, schedule, since_on, until_on, window_at):
+        return made
+    wish = ReportWish(
+        since_on=since_on,
+        until_on=until_on,
+        brand_ids=schedule.brand_ids,
+        compare=schedule.compare,
+        min_confidence=schedule.min_confidence,
+    )
+    try:
+        frame = await frame_of(db, wish, now)
+    except (UnknownBrand, NoBrandsToReport) as problem:
+        raise NothingToSend(problem.title()) from problem
+    if schedule.skip_if_empty and not may_be_empty:
+        subject = [brand for brand in frame.brands if brand.subject]
+        if not await queries.count_mentions(db, frame.range, subject, frame.min_confidence):
+            raise NothingToSend("There was no mention in these days.")
+    report = new_report(wish, frame, None, now)
+    db.add(report)
+    await db.flush()
+    await compose_into(db, report, frame)
+    return report.id
+
+
+async def _made_already(
+    db: Db, schedule: ReportSchedule, since_on: object, until_on: object, window_at: datetime
+) -> UUID | None:
+    """The report on the same days that was made for readers in another zone, this very day: all read the same."""
+    return await db.scalar(
+        select(Report.id)
+        .join(ReportSending, ReportSending.report_id == Report.id)
+        .where(
+            ReportSending.schedule_id == schedule.id,
+            ReportSending.sort == "report",
+            ReportSending.window_at > window_at - SAME_DAY,
+            ReportSending.created_at >= schedule.updated_at,
+            Report.since_on == since_on,
+            Report.until_on == until_on,
+            Report.state == "ready",
+        )
+        .order_by(Report.created_at.desc())
+        .limit(1)
+    )

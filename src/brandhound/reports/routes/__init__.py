@@ -1,0 +1,10 @@
+"""Addresses of reports, of what leaves by itself, and of what is shown to whoever has a link."""
+
+from fastapi import APIRouter
+
+from brandhound.reports.routes import digests, files, outside, reports, schedules, sharing
+
+router = APIRouter()
+# What has a name of its own stands before `/api/reports/{report_id}`, which would take the name for an identifier.
+for part in (schedules, digests, outside, reports, files, sharing):
+    router.include_router(part.router)

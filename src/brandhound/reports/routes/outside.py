@@ -1,0 +1,156 @@
+"""What is shown to whoever has an address from a mail or a link. It needs no signing in: the address itself is the key.
+
+Looking changes nothing: mail scanners look at everything. Only what is posted does.
+"""
+
+from collections import deque
+from html import escape
+from time import monotonic
+from urllib.parse import parse_qs
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from brandhound.core.problems import NotThere, TooManyRequests
+from brandhound.reports import judging_by_mail
+from brandhound.reports.errors import NoSuchLink, ReportNotReady
+from brandhound.reports.html import render_html
+from brandhound.reports.judging_by_mail import Asked, Question, question_of
+from brandhound.reports.opening_shares import open_share
+from brandhound.reports.ways_out import reader_of, unsubscribe, what_ends
+
+router = APIRouter(tags=["reports"])
+
+LARGEST_FORM = 4096
+MOST_WRONG = 30
+"""Links that do not work, from one network, in a minute."""
+
+_HEADERS = {
+    # Not in a search engine, not in a cache on the way, and not told to the sites that the report links to.
+    "X-Robots-Tag": "noindex, nofollow, noarchive",
+    "Cache-Control": "private, no-store",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'",
+}
+_PAGE = (
+    '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+    '<meta name="robots" content="noindex"><title>{title}</title></head><body style="font-family:system-ui,sans-serif;'
+    'max-width:34rem;margin:12vh auto;padding:0 1.5rem;line-height:1.5;color:#0f172a;background:#fff"><main>'
+    '<h1 style="font-size:1.4rem;overflow-wrap:anywhere">{title}</h1>{body}</main></body></html>'
+)
+_BUTTON = "font:inherit;padding:.55rem 1.1rem;border:0;border-radius:6px;background:#4338ca;color:#fff;cursor:pointer"
+
+
+@router.get("/api/reports/unsubscriptions/{token}", response_class=HTMLResponse)
+async def show_report_unsubscription(token: str) -> HTMLResponse:
+    """Ask whether the reader wants no more of it."""
+    what = await what_ends(reader_of(token))
+    return _page(
+        f"No more mails with {what}?", "<p>You will not be asked again, and nobody else is told.</p>", "Stop them"
+    )
+
+
+@router.post("/api/reports/unsubscriptions/{token}", response_class=HTMLResponse)
+async def unsubscribe_from_report(token: str) -> HTMLResponse:
+    """Send the reader no more of it (RFC 8058: one click, no cookie, no redirect)."""
+    reader = reader_of(token)
+    what = await what_ends(reader)
+    await unsubscribe(reader)
+    return _page("Done", f"<p>No more mails with {escape(what)} are sent to you.</p>")
+
+
+@router.get("/api/reports/judgements/{token}", response_class=HTMLResponse)
+async def show_mail_judgement(token: str) -> HTMLResponse:
+    """Ask whether a mention is to be judged so."""
+    question = question_of(token)
+    return _question(question, await judging_by_mail.look_at(question))
+
+
+@router.post("/api/reports/judgements/{token}", response_class=HTMLResponse)
+async def judge_by_mail(token: str) -> HTMLResponse:
+    """Judge a mention as the reader of a digest."""
+    question = question_of(token)
+    asked = await judging_by_mail.answer(question)
+    said = f"This is {asked.brand}" if question.verdict == "yes" else f"This is not {asked.brand}"
+    return _page("Noted", f"<p>{escape(said)}: {_article(asked)}</p><p>It can be taken back in brandhound.</p>")
+
+
+@router.get("/api/shared-reports/{token}", response_class=HTMLResponse)
+async def show_shared_report(token: str, request: Request) -> HTMLResponse:
+    """Show the one report that a link opens, or ask for its password."""
+    return await _shared(token, None, request)
+
+
+@router.post("/api/shared-reports/{token}", response_class=HTMLResponse)
+async def unlock_shared_report(token: str, request: Request) -> HTMLResponse:
+    """Show it to who knows its password."""
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > LARGEST_FORM:
+            raise NoSuchLink
+    password = parse_qs(body.decode("utf-8", "replace")).get("password", [""])[0]
+    return await _shared(token, password, request)
+
+
+async def _shared(token: str, password: str | None, request: Request) -> HTMLResponse:
+    network = request.client.host if request.client else ""
+    _wrong.check(network)
+    try:
+        opened = await open_share(token, password)
+    except (NoSuchLink, NotThere, ReportNotReady):
+        _wrong.note(network)
+        return _page("This link does not work any more", "<p>Ask whoever sent it for a new one.</p>", status=404)
+    if opened.document is None:
+        note = '<p role="alert" style="color:#a61b1b">That is not the password.</p>' if opened.was_wrong else ""
+        ask = (
+            f'{note}<p><label>Password<br><input type="password" name="password" required autofocus '
+            'style="font:inherit;padding:.5rem;width:100%;max-width:20rem;box-sizing:border-box"></label></p>'
+        )
+        return _page("This report asks for a password", ask, "Open it", status=403 if opened.was_wrong else 200)
+    return HTMLResponse(render_html(opened.document, indexed=False), headers=_HEADERS)
+
+
+def _question(question: Question, asked: Asked) -> HTMLResponse:
+    title = f"Is this {asked.brand}?"
+    words = f"Yes, it is {asked.brand}" if question.verdict == "yes" else f"No, it is not {asked.brand}"
+    judged = f"<p>It is judged “{asked.judged}” at present.</p>" if asked.judged else ""
+    return _page(title, f"<p>{_article(asked)}</p>{judged}", words)
+
+
+def _article(asked: Asked) -> str:
+    sentence = f'<br><span dir="auto">{escape(asked.sentence)}</span>' if asked.sentence else ""
+    return (
+        f'<b dir="auto">{escape(asked.title)}</b> <span style="color:#64748b">{escape(asked.outlet)}</span>{sentence}'
+    )
+
+
+def _page(title: str, body: str, button: str | None = None, status: int = 200) -> HTMLResponse:
+    """A small page; with a button it posts to its own address."""
+    if button is not None:
+        body = f'<form method="post">{body}<button style="{_BUTTON}">{escape(button)}</button></form>'
+    return HTMLResponse(_PAGE.format(title=escape(title), body=body), status_code=status, headers=_HEADERS)
+
+
+class _Wrong:
+    """Counts links that do not work, by network, in this process: guessing is hopeless anyway, and costs more here."""
+
+    def __init__(self) -> None:
+        self._at: dict[str, deque[float]] = {}
+
+    def check(self, network: str) -> None:
+        """Raises TooManyRequests."""
+        at = self._at.get(network)
+        while at and at[0] < monotonic() - 60:
+            at.popleft()
+        if at is not None and len(at) >= MOST_WRONG:
+            raise TooManyRequests(int(at[0] + 61 - monotonic()))
+
+    def note(self, network: str) -> None:
+        if len(self._at) > 10_000:
+            self._at.clear()
+        self._at.setdefault(network, deque()).append(monotonic())
+
+
+_wrong = _Wrong()

@@ -1,0 +1,79 @@
+"""Reports as files: one JSON object a line, and what is too big to be written while a browser waits."""
+
+import csv
+import io
+import json
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+
+from brandhound.core import clock
+from brandhound.jobs.inline import run_until_idle
+from brandhound.reports import keeping_files
+from brandhound.reports.sending_models import ReportFile
+from tests.reports.telling import Told
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def report_id(client: httpx.AsyncClient, told: Told) -> str:
+    """A report on three mentions."""
+    brand_id = await told.brand()
+    for hour in (10, 11, 12):
+        await told.mention(brand_id, datetime(2026, 10, 30, hour, tzinfo=UTC), title=f'=Acme "at" {hour}\u2028o’clock')
+    made = await client.post("/api/reports", json={"since_on": "2026-10-26", "until_on": "2026-11-01"})
+    found: str = made.json()["id"]
+    return found
+
+
+async def test_ndjson_holds_one_mention_a_line_with_its_reasons_and_places(
+    client: httpx.AsyncClient, report_id: str
+) -> None:
+    answer = await client.get(f"/api/reports/{report_id}/export.ndjson")
+    assert answer.headers["content-type"] == "application/x-ndjson"
+    assert 'filename="Acme 2026-10-26-2026-11-01.ndjson"' in answer.headers["content-disposition"]
+    lines = [json.loads(line) for line in answer.text.split("\n") if line]
+    assert [line["title"][-10:] for line in lines] == ["12\u2028o’clock", "11\u2028o’clock", "10\u2028o’clock"]
+    assert lines[0]["reasons"][0]["code"] == "name"
+    assert lines[0]["evidence"][0]["surface"] == "Acme"
+    assert (lines[0]["judgement"], lines[0]["reprint"]) == (None, False)
+
+
+async def test_what_is_too_big_for_a_request_is_made_by_a_run_and_stays_for_a_week(
+    client: httpx.AsyncClient, report_id: str, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = (await client.get(f"/api/reports/{report_id}/export.csv")).content
+    monkeypatch.setattr(keeping_files, "MOST_AT_ONCE", 2)
+    for form in ("csv", "ndjson", "xlsx"):
+        refused = await client.get(f"/api/reports/{report_id}/export.{form}")
+        assert (refused.status_code, refused.json()["code"]) == (409, "reports/too-many-rows")
+    asked = await client.post(f"/api/reports/{report_id}/files", json={"form": "csv"})
+    assert (asked.status_code, asked.json()["state"]) == (202, "making")
+    early = await client.get(f"/api/reports/{report_id}/files/csv")
+    assert early.json()["code"] == "reports/file-not-ready"
+    again = await client.post(f"/api/reports/{report_id}/files", json={"form": "csv"})
+    assert again.json()["run_id"] == asked.json()["run_id"]
+    await run_until_idle(told.organization_id)
+    (file,) = (await client.get(f"/api/reports/{report_id}/files")).json()
+    assert (file["state"], file["size"]) == ("ready", len(small))
+    loaded = await client.get(f"/api/reports/{report_id}/files/csv")
+    assert loaded.content == small
+    assert len(list(csv.reader(io.StringIO(loaded.text)))) == 4
+    clock.freeze(clock.now() + timedelta(days=8))
+    await keeping_files.remove_old_files()
+    assert (await client.get(f"/api/reports/{report_id}/files")).json() == []
+    assert (await client.get(f"/api/reports/{report_id}/files/csv")).status_code == 404
+
+
+async def test_a_file_goes_with_its_report(client: httpx.AsyncClient, report_id: str, told: Told) -> None:
+    await client.post(f"/api/reports/{report_id}/files", json={"form": "ndjson"})
+    await run_until_idle(told.organization_id)
+    (file,) = (await client.get(f"/api/reports/{report_id}/files")).json()
+    path = keeping_files.path_of(ReportFile(id=file["id"]))
+    assert path.exists()
+    await client.delete(f"/api/reports/{report_id}")
+    clock.freeze(datetime(2027, 1, 1, tzinfo=UTC))
+    await keeping_files.remove_old_files()
+    assert not path.exists()

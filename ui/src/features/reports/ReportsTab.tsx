@@ -1,0 +1,97 @@
+import { Badge, Button, Center, Text } from "@mantine/core";
+import { FileChartColumn } from "lucide-react";
+import type { ReactNode } from "react";
+import type { ReportSummary } from "@/api/generated/types.gen";
+import { type Column, DataTable, RowName } from "@/shared/DataTable";
+import { count } from "@/shared/numbers";
+import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
+import { Ago, day } from "@/shared/time";
+import { useReports } from "./queries";
+
+type Props = { onOpen: (id: string) => void; make: ReactNode };
+
+/** The reports that were made, newest first. */
+export function ReportsTab({ onOpen, make }: Props) {
+	const reports = useReports();
+	const rows = reports.data?.pages.flatMap(({ items }) => items) ?? [];
+	if (reports.isPending) return <LoadingRows what="reports" rows={5} />;
+	if (reports.isError) return <ProblemPanel error={reports.error} retry={reports.refetch} />;
+	if (rows.length === 0) {
+		return (
+			<Empty icon={FileChartColumn} title="No reports yet" action={make}>
+				Volume by day, share of voice, tone with its uncertainty, outlets and top stories of a range of days:
+				as a page, a PDF or a table.
+			</Empty>
+		);
+	}
+	return (
+		<>
+			<DataTable label="Reports" rows={rows} columns={columns(onOpen)} id={({ id }) => id} onOpen={onOpen} />
+			{reports.hasNextPage && (
+				<Center>
+					<Button
+						variant="subtle"
+						color="gray"
+						loading={reports.isFetchingNextPage}
+						onClick={() => reports.fetchNextPage()}
+					>
+						Show more
+					</Button>
+				</Center>
+			)}
+		</>
+	);
+}
+
+function columns(onOpen: (id: string) => void): Column<ReportSummary>[] {
+	return [
+		{
+			key: "title",
+			title: "Report",
+			render: (report) => (
+				<>
+					<RowName onClick={() => onOpen(report.id)}>{report.title}</RowName>
+					<Text size="xs" c="dimmed">
+						{day(report.since_on)} – {day(report.until_on)}
+					</Text>
+				</>
+			),
+		},
+		{
+			key: "state",
+			title: "State",
+			fit: true,
+			render: ({ state }) =>
+				state === "ready" ? (
+					<Badge color="green">Ready</Badge>
+				) : state === "failed" ? (
+					<Badge color="red">Failed</Badge>
+				) : (
+					<Badge color="iris">Being written</Badge>
+				),
+		},
+		{
+			key: "mentions",
+			title: "Mentions",
+			align: "right",
+			fit: true,
+			from: "medium",
+			render: ({ mentions }) => <span className="numeric">{mentions === null ? "–" : count(mentions)}</span>,
+		},
+		{
+			key: "stories",
+			title: "Stories",
+			align: "right",
+			fit: true,
+			from: "wide",
+			render: ({ stories }) => <span className="numeric">{stories === null ? "–" : count(stories)}</span>,
+		},
+		{
+			key: "made",
+			title: "Made",
+			fit: true,
+			from: "medium",
+			render: ({ created_at }) => <Ago at={created_at} />,
+		},
+	];
+}

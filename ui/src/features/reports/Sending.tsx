@@ -1,0 +1,27 @@
+import { Badge } from "@mantine/core";
+import type { SendingOut } from "@/api/generated/types.gen";
+
+const STATES: Record<SendingOut["state"], { label: string; color: string }> = {
+	waiting: { label: "being made", color: "blue" },
+	pending: { label: "on its way", color: "blue" },
+	sending: { label: "on its way", color: "blue" },
+	failed: { label: "tried again", color: "orange" },
+	sent: { label: "sent", color: "teal" },
+	skipped: { label: "nothing to tell", color: "gray" },
+	uncertain: { label: "may have arrived", color: "orange" },
+	given_up: { label: "not sent", color: "red" },
+	cancelled: { label: "not needed", color: "gray" },
+};
+
+export function SendingState({ state }: Pick<SendingOut, "state">) {
+	const { label, color } = STATES[state];
+	return (
+		<Badge color={color} variant="light" style={{ flex: "none" }}>
+			{label}
+		</Badge>
+	);
+}
+
+/** A person may ask for one more mail where none is on its way. */
+export const maySendAgain = ({ state, sort, report_id }: SendingOut) =>
+	["sent", "uncertain", "given_up", "failed"].includes(state) && (sort === "digest" || report_id !== null);
