@@ -90,7 +90,7 @@ def given(page: Page, wishes: list[dict[str, Any]]) -> None:
     def answer(route: Route) -> None:
         address = route.request.url.split("/api/alerts")[1].split("?")[0]
         if route.request.method == "POST":
-            wishes.append(route.request.post_data_json)
+            wishes.append(route.request.post_data_json or {})
         body: Any = {"items": [KEPT]}
         if address == "/back-test":
             body = TRIED

@@ -9,8 +9,11 @@ from brandhound.app.operating_routes import router as operating
 from brandhound.brands.routes import router as brands
 from brandhound.feeds.routes import router as feeds
 from brandhound.jobs.routes import router as jobs
+from brandhound.mentions.alerts.routes import router as alerts
+from brandhound.mentions.learning.routes import router as learning
 from brandhound.mentions.routes import router as mentions
 from brandhound.notifications.routes import router as notifications
+from brandhound.providers.ai.routes import router as models
 from brandhound.providers.routes import router as providers
 from brandhound.reports.routes import router as reports
 from brandhound.tenancy.routes import router as tenancy
@@ -22,11 +25,14 @@ ROUTERS: list[APIRouter] = [
     tenancy,
     logs,
     providers,
+    models,
     jobs,
     notifications,
     brands,
     feeds,
     mentions,
+    learning,
+    alerts,
     reports,
     admin,
     operating,

@@ -6,28 +6,10 @@ from brandhound.app import waking
 from brandhound.feeds import jobs as feeds_jobs
 from brandhound.jobs import jobs as jobs_jobs
 from brandhound.mentions import jobs as mentions_jobs
+from brandhound.mentions.alerts import jobs as alerts_jobs
 from brandhound.mentions.learning import jobs as learning_jobs
-from brandhound.mentions.learning.routes import router as learning
-from brandhound.mentions.routes import router as mentions
 from brandhound.notifications import jobs as notifications_jobs
 from brandhound.reports import jobs as reports_jobs
-from brandhound.reports.routes import router as reports
-from brandhound.tenancy.routes import router as tenancy
-
-ROUTERS: list[APIRouter] = [
-    tenancy,
-    logs,
-    providers,
-    jobs,
-    notifications,
-    brands,
-    feeds,
-    mentions,
-    learning,
-    reports,
-    admin,
-    operating,
-]
 
 # Importing a module of jobs registers them.
 JOB_MODULES = (
@@ -37,6 +19,7 @@ JOB_MODULES = (
     feeds_jobs,
     mentions_jobs,
     learning_jobs,
+    alerts_jobs,
     reports_jobs,
     admin_jobs,
 )

@@ -12,8 +12,8 @@ from sqlalchemy import select
 from brandhound.brands.events import BrandChanged
 from brandhound.brands.models import Brand
 from brandhound.core.clock import now
-from brandhound.core.problems import NotThere
 from brandhound.core.db import Db, organization_of
+from brandhound.core.problems import NotThere
 from brandhound.feeds.articles import article_texts
 from brandhound.feeds.events import ArticlesStored
 from brandhound.feeds.models import Feed, FeedEntry
@@ -156,7 +156,6 @@ async def _match_batch(run: Run, article_ids: Sequence[UUID]) -> Matched:
         if matcher is None:
             await run.log("info", "No brand is watched yet: articles are kept until there is one")
             return Matched(mark=article_ids[-1])
-            return Stored(0, 0, 0)
         judges = await judges_of(db)
         articles = await article_texts(db, list(article_ids))
     found = await asyncio.to_thread(look_through, articles, matcher, judges)

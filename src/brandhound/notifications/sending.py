@@ -6,10 +6,10 @@ the host at which a hook lives, is everybody's: it counts there, and while it is
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from dataclasses import dataclass
 from email.message import EmailMessage
 from time import monotonic
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from brandhound.core import clock
 from brandhound.core.http.client import FetchFailed, FetchResult, fetcher
@@ -101,12 +101,14 @@ def refusal(failed: FetchFailed) -> str:
 async def _mail(way: Way, message: Message, started: float) -> Attempt:
     try:
         mail = mail_of(message, way.address, way.unsubscribe, way.why)
+    except MailFailed as failed:
+        return Attempt(False, 0, error=failed.detail, permanent=failed.permanent)
     except ValueError as error:
         return Attempt(False, 0, error=f"the mail cannot be written: {error}", permanent=True)
-    return await hand_over(mail, way.address, started)
+    return await hand_over(mail, way.address, message.organization_id, started)
 
 
-async def hand_over(mail: EmailMessage, address: str, started: float | None = None) -> Attempt:
+async def hand_over(mail: EmailMessage, address: str, organization_id: UUID, started: float | None = None) -> Attempt:
     """Hand a mail that is written to the mail server of the settings, once. Never raises for what that one does."""
     started = monotonic() if started is None else started
     if settings().zero_egress:
@@ -114,22 +116,18 @@ async def hand_over(mail: EmailMessage, address: str, started: float | None = No
     shown = "\n".join(f"{name}: {mail[name]}" for name in ("From", "To", "Subject", "Message-ID"))
     try:
         server = mail_server()
-        if server is None:
-            return Attempt(False, 0, error=NO_MAIL, permanent=True)
-        mail = mail_of(message, way.address, way.unsubscribe, way.why)
-        shown = "\n".join(f"{name}: {mail[name]}" for name in ("From", "To", "Subject", "Message-ID"))
-    except MailFailed as failed:
-        return Attempt(False, 0, error=failed.detail, permanent=failed.permanent)
-    except ValueError as error:
-        return Attempt(False, 0, error=f"the mail cannot be written: {error}", permanent=True)
+    except MailFailed as error:
+        return Attempt(False, 0, error=error.detail, permanent=error.permanent)
+    if server is None:
+        return Attempt(False, 0, error=NO_MAIL, permanent=True)
     key, host = key_fingerprint(server.account), f"{server.host}:{server.port}"
     words = ""
     failed: MailFailed | None = None
     parked: Parked | None = None
     try:
-        async with guarded_call("smtp", key, host, message.organization_id, patience=_PATIENCE, lease=_LEASE):
+        async with guarded_call("smtp", key, host, organization_id, patience=_PATIENCE, lease=_LEASE):
             try:
-                words = await send_mail(server, mail, sender(), way.address)
+                words = await send_mail(server, mail, sender(), address)
             except MailFailed as error:
                 failed = error
                 _blame_the_server(error)
@@ -148,6 +146,8 @@ async def hand_over(mail: EmailMessage, address: str, started: float | None = No
         status=failed.status,
         error=redact(failed.detail),
         permanent=failed.permanent,
+        refused=failed.permanent and failed.code == "recipient-refused",
+        uncertain=failed.uncertain,
         parked=parked,
     )
 
@@ -196,19 +196,6 @@ async def _hook(way: Way, message: Message, started: float) -> Attempt:
         retry_after=failed.retry_after,
         parked=parked,
     )
-        words = await send_mail(server, mail, sender(), address)
-    except MailFailed as failed:
-        return Attempt(
-            False,
-            _since(started),
-            shown,
-            status=failed.status,
-            error=failed.detail,
-            permanent=failed.permanent,
-            refused=failed.permanent and failed.code == "recipient-refused",
-            uncertain=failed.uncertain,
-        )
-    return Attempt(True, _since(started), shown, words[:_SHOWN], status=250)
 
 
 def _judged(way: Way, answer: FetchResult, shown: str, took_ms: int) -> Attempt:

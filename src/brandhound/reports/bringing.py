@@ -69,7 +69,7 @@ async def bring(run: Run, sending_id: UUID) -> tuple[str, timedelta | None]:
             return NOTHING_NEW, None
         if not await leaving.mark(db, sending_id, run.id, written.mail, ready.address):
             return "Another run was faster.", None
-    attempt = await hand_over(written.mail, ready.address)
+    attempt = await hand_over(written.mail, ready.address, run.organization_id)
     async with run.session() as db:
         wait = await leaving.book(db, sending_id, attempt)
         if written.told_until is not None and (attempt.ok or attempt.uncertain):

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from brandhound.core import clock
 from brandhound.core.db import Db
 from brandhound.core.live import publish
-from brandhound.notifications.delivering import next_wait
+from brandhound.notifications.delivering import next_wait, parked_for
 from brandhound.notifications.notifying import notify
 from brandhound.notifications.sending import Attempt
 from brandhound.reports.sending_models import ReportDigest, ReportRecipient, ReportSchedule, ReportSending
@@ -108,7 +108,13 @@ async def book(db: Db, sending_id: UUID, attempt: Attempt) -> timedelta | None:
     if attempt.uncertain:
         sending.state, sending.reason = "uncertain", f"{UNCERTAIN} ({attempt.error})"
         return None
-    wait = next_wait(attempt, sending.attempts, now - (sending.taken_at or sending.created_at))
+    since = sending.taken_at or sending.created_at
+    if attempt.parked is not None:
+        # The mail server is left alone: what was not even tried is no attempt.
+        sending.attempts -= not attempt.request
+        wait = parked_for(attempt.parked, now, since)
+    else:
+        wait = next_wait(attempt, sending.attempts, now - since)
     if wait is not None and sending.sort != "test":
         sending.state, sending.due_at = "failed", now + wait
         return wait

@@ -346,11 +346,13 @@ async def test_administrators_are_told_once_when_the_budget_is_nearly_spent_and_
     await choose("openai_compatible")
     twin.persona = says(tone="good", quotes=["long " * 600])
     await client.put("/api/models/budget", json={"limit_micros": 10_000_000, "limit_tokens": 20_000})
-    number = 0
-    with pytest.raises(BudgetSpent):
-        while number < 100:
-            number += 1
+
+    async def ask_on() -> None:
+        for number in range(100):
             await ask(organization_id, question(f"Text {number}."))
+
+    with pytest.raises(BudgetSpent):
+        await ask_on()
     with pytest.raises(BudgetSpent):
         await ask(organization_id, question("Another text."))
     notices = (await client.get("/api/notifications")).json()["items"]

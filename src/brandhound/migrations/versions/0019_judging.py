@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql
 from brandhound.migrations.rls import secure
 
 revision = "0019_judging"
-down_revision = "0016_admin"
+down_revision = "0018_models"
 branch_labels = None
 depends_on = None
 

@@ -6,7 +6,7 @@ from alembic import op
 from brandhound.migrations.rls import secure
 
 revision = "0020_report_schedules"
-down_revision = "0016_admin"
+down_revision = "0019_judging"
 branch_labels = None
 depends_on = None
 
@@ -62,7 +62,7 @@ def _create_schedules() -> None:
         ),
         sa.Column(
             "min_confidence",
-            sa.Double(),
+            sa.Float(),
             nullable=True,
             comment="A mention counts from this confidence on; empty: as in the inbox.",
         ),

@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from brandhound.migrations.rls import secure
 
 revision = "0021_brand_alerts"
-down_revision = "0018_models"
+down_revision = "0020_report_schedules"
 branch_labels = None
 depends_on = None
 
