@@ -1,8 +1,8 @@
 import type { LinkProps } from "@tanstack/react-router";
 import {
 	Activity,
-	BellRing,
 	Bell,
+	BellRing,
 	FileChartColumn,
 	Gauge,
 	type LucideIcon,
