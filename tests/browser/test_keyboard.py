@@ -55,7 +55,14 @@ def test_a_story_is_starred_archived_and_brought_back(look: Look, workspace: Ins
 def test_g_and_a_letter_go(look: Look, workspace: Installation) -> None:
     page = look("/stories")
     expect(page.get_by_role("heading", level=1)).to_have_text("Stories")
-    for keys, heading in (("gf", "Feeds"), ("gb", "Brands"), ("gr", "Reports"), ("gj", "Jobs"), ("gs", "Stories")):
+    for keys, heading in (
+        ("gf", "Feeds"),
+        ("gb", "Brands"),
+        ("gr", "Reports"),
+        ("gj", "Jobs"),
+        ("gn", "Notifications"),
+        ("gs", "Stories"),
+    ):
         # The first waits only for a second for the other: on a busy machine one may have to press them again.
         for _ in range(5):
             for key in keys:
