@@ -48,3 +48,8 @@ async def test_a_screen_that_was_away_for_long_catches_up_with_all_of_it(
         async with asyncio.timeout(60):
             found = await events(stream, many)
     assert [int(str(one["key"])) for one in found] == list(range(many))
+
+
+async def test_a_number_that_no_change_can_have_is_refused(client: httpx.AsyncClient) -> None:
+    refused = await client.get("/api/events/since", params={"after": 10**20})
+    assert (refused.status_code, refused.json()["code"]) == (422, "core/invalid-input")

@@ -27,19 +27,19 @@ def test_the_first_report_takes_twelve_clicks_and_five_minutes_at_most(
     page.keyboard.type("Tallow")
     page.keyboard.press("Enter")
 
-    expect(page.get_by_role("heading", name="Is this it?")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name="Is this it?")).to_be_visible(timeout=60_000)
     page.get_by_role("button", name=re.compile("^Watch Tallow")).click()
 
     address = page.get_by_label("Address of a feed or a site")
     for outlet in OUTLETS:
         address.fill(f"{installation.publishers}/{outlet}/feed")
         address.press("Enter")
-    expect(page.get_by_text(re.compile(r"^\d+ items"))).to_have_count(len(OUTLETS), timeout=30_000)
+    expect(page.get_by_text(re.compile(r"^\d+ items"))).to_have_count(len(OUTLETS), timeout=60_000)
     assert violations(page) == []
     page.get_by_role("button", name=f"Follow {len(OUTLETS)} feeds and scan").click()
 
-    expect(page.get_by_role("progressbar", name="Progress of the first scan")).to_be_visible(timeout=30_000)
-    expect(page.get_by_role("heading", name="The first scan is done")).to_be_visible(timeout=120_000)
+    expect(page.get_by_role("progressbar", name="Progress of the first scan")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("heading", name="The first scan is done")).to_be_visible(timeout=240_000)
     expect(page.get_by_role("list", name="First stories").get_by_role("listitem").first).to_be_visible()
     assert violations(page) == []
     page.get_by_role("button", name="Go on").click()
@@ -54,7 +54,7 @@ def test_the_first_report_takes_twelve_clicks_and_five_minutes_at_most(
     expect(page.get_by_role("button", name="Every weekday at 8:00")).to_be_disabled()
     page.get_by_role("button", name="Make and open it").click()
     expect(page).to_have_url(re.compile("/reports/"))
-    expect(page.get_by_role("heading", name="Mentions a day")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name="Mentions a day")).to_be_visible(timeout=60_000)
     expect(page.get_by_role("button", name=re.compile(r"^Mentions\s*[1-9]"))).to_be_visible()
 
     took = time.monotonic() - began

@@ -1,6 +1,7 @@
 """What can be done without a mouse."""
 
 import re
+from contextlib import suppress
 
 from playwright.sync_api import expect
 
@@ -54,9 +55,21 @@ def test_a_story_is_starred_archived_and_brought_back(look: Look, workspace: Ins
 def test_g_and_a_letter_go(look: Look, workspace: Installation) -> None:
     page = look("/stories")
     expect(page.get_by_role("heading", level=1)).to_have_text("Stories")
-    for keys, heading in (("gf", "Feeds"), ("gb", "Brands"), ("gr", "Reports"), ("gj", "Jobs"), ("gs", "Stories")):
-        for key in keys:
-            page.keyboard.press(key)
+    for keys, heading in (
+        ("gf", "Feeds"),
+        ("gb", "Brands"),
+        ("gr", "Reports"),
+        ("gj", "Jobs"),
+        ("gn", "Notifications"),
+        ("gs", "Stories"),
+    ):
+        # The first waits only for a second for the other: on a busy machine one may have to press them again.
+        for _ in range(5):
+            for key in keys:
+                page.keyboard.press(key)
+            with suppress(AssertionError):
+                expect(page.get_by_role("heading", level=1)).to_have_text(heading, timeout=10_000)
+                break
         expect(page.get_by_role("heading", level=1)).to_have_text(heading)
 
 
@@ -89,9 +102,9 @@ def test_the_list_changes_by_itself(look: Look, workspace: Installation) -> None
     page.get_by_role("button", name="Tallow").wait_for()
     client = workspace.client()
     made = client.post("/api/brands", json={"name": "Brask", "kind": "competitor"}).raise_for_status().json()
-    expect(page.get_by_role("button", name="Brask")).to_be_visible(timeout=5_000)
+    expect(page.get_by_role("button", name="Brask")).to_be_visible(timeout=20_000)
     client.delete(f"/api/brands/{made['id']}")
-    expect(page.get_by_role("button", name="Brask")).to_have_count(0, timeout=5_000)
+    expect(page.get_by_role("button", name="Brask")).to_have_count(0, timeout=20_000)
 
 
 def test_a_broken_stream_says_so_and_the_screen_goes_on(look: Look, workspace: Installation) -> None:
@@ -101,7 +114,7 @@ def test_a_broken_stream_says_so_and_the_screen_goes_on(look: Look, workspace: I
     page.reload()
     expect(page.get_by_text("Reconnecting…")).to_be_visible()
     page.unroute("**/api/events")
-    expect(page.get_by_text("Reconnecting…")).to_have_count(0, timeout=15_000)
+    expect(page.get_by_text("Reconnecting…")).to_have_count(0, timeout=60_000)
 
 
 def test_signing_in_leads_to_where_one_wanted_to_go(look: Look, workspace: Installation) -> None:

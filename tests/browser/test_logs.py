@@ -5,10 +5,17 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import LOOKS, Installation, Look, faults
+from tests.browser.conftest import LOOKS, Installation, Look, faults, until
 
 NOWHERE = "/api/runs/0190b0b0-0000-7000-8000-000000000000"
 """What is asked for so that a line says that it is not there."""
+
+
+def ask_in_vain(installation: Installation, address: str, request_id: str) -> None:
+    """Let a line be written, and wait until it can be found."""
+    client = installation.client()
+    client.get(address, headers={"X-Request-Id": request_id})
+    until(lambda: client.get("/api/logs", params={"request_id": request_id}).json()["items"], "the line is stored")
 
 
 @pytest.mark.parametrize(("size", "scheme"), LOOKS)
@@ -28,7 +35,7 @@ def test_the_log_and_one_of_its_lines_are_accessible_and_fit(
 
 
 def test_a_line_is_found_read_and_narrowed_to_by_keyboard_alone(look: Look, workspace: Installation) -> None:
-    workspace.client().get(NOWHERE, headers={"X-Request-Id": "by-keyboard-1"})
+    ask_in_vain(workspace, NOWHERE, "by-keyboard-1")
     page = look("/logs")
     expect(page.get_by_role("list", name="Log lines")).to_be_visible()
     page.keyboard.press("/")
@@ -53,11 +60,11 @@ def test_new_lines_appear_while_one_follows_and_wait_while_one_reads(look: Look,
     expect(page).to_have_url(re.compile("live=on"))
     client = workspace.client()
     client.get(NOWHERE, headers={"X-Request-Id": "followed-1"})
-    expect(page.locator("[data-row]")).to_have_count(1, timeout=15_000)
+    expect(page.locator("[data-row]")).to_have_count(1, timeout=60_000)
     page.get_by_role("button", name="Pause").click()
     client.get("/api/feeds/0190b0b0-0000-7000-8000-000000000000", headers={"X-Request-Id": "followed-1"})
     more = page.get_by_role("button", name="1 new line")
-    expect(more).to_be_visible(timeout=15_000)
+    expect(more).to_be_visible(timeout=60_000)
     expect(page.locator("[data-row]")).to_have_count(1)
     more.click()
     expect(page.locator("[data-row]")).to_have_count(2)

@@ -264,6 +264,8 @@ async def test_a_mark_that_is_none_begins_at_the_start_of_the_log(
         answer = await client.get(f"/api/runs/{run_id}/stream", headers={b"last-event-id": mark})
         assert answer.status_code == 200
         assert "event: end" in answer.text
+    refused = await client.get(f"/api/runs/{run_id}/log", params={"after": 10**20})
+    assert (refused.status_code, refused.json()["code"]) == (422, "core/invalid-input")
 
 
 async def test_the_nets_are_not_needed_for_what_comes_due(organization_id: UUID) -> None:

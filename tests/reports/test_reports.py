@@ -1,9 +1,5 @@
-"""A report over HTTP: made, read, questioned, exported, kept apart."""
+"""A report over HTTP: made, read, questioned, kept apart."""
 
-import csv
-import io
-import json
-import zipfile
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -274,62 +270,6 @@ async def test_a_figure_that_is_none_is_refused(client: httpx.AsyncClient, told:
     assert (answer.status_code, answer.json()["code"]) == (422, "reports/unknown-figure")
     answer = await client.get(f"/api/reports/{report['id']}/charts/pie.svg")
     assert (answer.status_code, answer.json()["code"]) == (404, "reports/unknown-chart")
-
-
-async def test_charts_are_pictures_of_their_own(client: httpx.AsyncClient, told: Told) -> None:
-    await told.mention(await told.brand(), october(3))
-    report = await made(client)
-    for name in ("volume", "share", "tone", "outlets"):
-        answer = await client.get(f"/api/reports/{report['id']}/charts/{name}.svg")
-        assert answer.headers["content-type"] == "image/svg+xml"
-        assert answer.text.startswith("<svg")
-
-
-async def test_tables_run_nothing_in_a_spreadsheet(client: httpx.AsyncClient, told: Told) -> None:
-    acme = await told.brand()
-    for title in ("=HYPERLINK(1)", "+1", "-1", "@x", 'plain, with "quotes"\nand lines'):
-        await told.mention(acme, october(3), title=title, outlet="=1+1")
-    report = await made(client)
-
-    answer = await client.get(f"/api/reports/{report['id']}/export.csv", params={"bom": True})
-    assert answer.content.startswith(b"\xef\xbb\xbf")
-    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
-    assert {row["title"] for row in rows} == {"'=HYPERLINK(1)", "'+1", "'-1", "'@x", 'plain, with "quotes"\nand lines'}
-    assert {row["outlet"] for row in rows} == {"'=1+1"}
-    assert rows[0]["published_at"] == "2026-10-03T14:00:00+02:00"
-
-    answer = await client.get(f"/api/reports/{report['id']}/export.xlsx")
-    assert "attachment" in answer.headers["content-disposition"]
-    with zipfile.ZipFile(io.BytesIO(answer.content)) as book:
-        sheets = [book.read(name).decode() for name in book.namelist() if "worksheets/sheet" in name]
-        assert len(sheets) == 7
-        assert not any("<f>" in sheet or "<hyperlink" in sheet for sheet in sheets)
-        assert any("=HYPERLINK(1)" in sheet for sheet in sheets)
-
-
-async def test_a_table_holds_all_mentions_however_many(
-    client: httpx.AsyncClient, told: Told, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from brandhound.reports import exporting
-
-    monkeypatch.setattr(exporting, "AT_ONCE", 3)
-    acme = await told.brand()
-    for at in range(9):
-        await told.mention(acme, october(3), title=f"Title {at}")
-    report = await made(client)
-    answer = await client.get(f"/api/reports/{report['id']}/export.csv")
-    assert {row["title"] for row in csv.DictReader(io.StringIO(answer.text))} == {f"Title {at}" for at in range(9)}
-
-
-async def test_the_json_is_the_document_and_has_its_hash(client: httpx.AsyncClient, told: Told) -> None:
-    import hashlib
-
-    await told.mention(await told.brand("Ümläut"), october(3))
-    report = await made(client)
-    answer = await client.get(f"/api/reports/{report['id']}/export.json")
-    assert json.loads(answer.content) == report["document"]
-    assert hashlib.sha256(answer.content).hexdigest() == report["document_sha256"]
-    assert "filename*=UTF-8''%C3%9Cml%C3%A4ut" in answer.headers["content-disposition"]
 
 
 async def test_reports_are_listed_newest_first_and_can_be_removed(client: httpx.AsyncClient, told: Told) -> None:

@@ -51,7 +51,7 @@ async def stream_events(
 
 
 @router.get("/api/events/since")
-async def list_events_since(caller: Viewer, after: Annotated[int | None, Query(ge=0)] = None) -> LiveChanges:
+async def list_events_since(caller: Viewer, after: Annotated[int | None, Query(ge=0, lt=2**63)] = None) -> LiveChanges:
     """The same changes for a screen whose stream does not pass. Without `after`: none yet, and where to start."""
     if after is None:
         return LiveChanges(items=[], last=await newest(caller.organization_id))
@@ -61,7 +61,7 @@ async def list_events_since(caller: Viewer, after: Annotated[int | None, Query(g
 
 
 @router.websocket("/api/events/socket")
-async def socket_events(socket: WebSocket, after: int | None = None) -> None:
+async def socket_events(socket: WebSocket, after: Annotated[int | None, Query(ge=0, lt=2**63)] = None) -> None:
     """The same changes with the same numbers as JSON text frames; `?after=` resumes."""
     try:
         caller = await current_caller(socket)

@@ -10,6 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from brandhound.core.logs.lines import Speaker, make_line
 from tests.databases import TestDatabase
 
 ROOT = Path(__file__).parents[3]
@@ -23,7 +24,7 @@ def start_talking(lines: int, how: str = "alone", stdout: int | None = subproces
 def ended(*processes: "subprocess.Popen[bytes]") -> None:
     """Wait for all, and let none have complained."""
     for process in processes:
-        _, complaints = process.communicate(timeout=60)
+        _, complaints = process.communicate(timeout=240)
         assert (process.returncode, complaints.decode()) == (0, "")
 
 
@@ -81,7 +82,7 @@ def test_a_reader_that_goes_away_ends_nothing_and_loses_nothing(database: TestDa
     process = start_talking(2_000, stdout=subprocess.PIPE)
     assert process.stdout is not None
     process.stdout.close()
-    assert process.wait(60) == 0
+    assert process.wait(240) == 0
     assert process.stderr is not None
     assert process.stderr.read() == b""
     process.stderr.close()
@@ -101,3 +102,9 @@ def test_the_children_of_a_pool_lose_no_line_at_their_end(database: TestDatabase
     ended(start_talking(2_000, "children"))
     found = Counter((boot, pid) for boot, pid, *_ in stored(database))
     assert sorted(found.values()) == [2_000, 2_000, 4_000]
+
+
+def test_a_fact_that_says_nothing_is_left_out_of_the_line() -> None:
+    said = json.loads(make_line(Speaker("cli"), 20, "brandhound", "x", {"code": None, "tries": 0, "late": False}))
+    assert said["facts"] == {"tries": 0, "late": False}
+    assert "facts" not in json.loads(make_line(Speaker("cli"), 20, "brandhound", "x", {"code": None}))

@@ -146,7 +146,7 @@ async def read_run_log(
     run_id: UUID,
     db: TenantDb,
     _: Viewer,
-    after: Annotated[int, Query(ge=0, description="`last` of the answer before")] = 0,
+    after: Annotated[int, Query(ge=0, lt=2**63, description="`last` of the answer before")] = 0,
     level: Annotated[Level, Query(description="This level and above")] = "debug",
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
 ) -> LogOut:

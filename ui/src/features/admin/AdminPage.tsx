@@ -5,6 +5,7 @@ import { useSession } from "@/api/session";
 import { later } from "@/shared/later";
 import { Page } from "@/shared/Page";
 import { Empty } from "@/shared/states";
+import classes from "./Admin.module.css";
 import { HealthTab } from "./HealthTab";
 import type { AdminSearch, Tab } from "./search";
 
@@ -99,11 +100,7 @@ export function AdminPage({ search, onSearch }: Props) {
 	return (
 		<Page title="Admin" about="How this installation does, and what to do when it does not">
 			<Tabs value={tab} onChange={(value) => go(value as Tab)}>
-				<Tabs.List
-					ref={list}
-					mb="md"
-					style={{ flexWrap: "nowrap", overflowX: "auto", scrollbarWidth: "none" }}
-				>
+				<Tabs.List ref={list} mb="md" className={classes.tabs}>
 					{Object.entries(TITLES).map(([value, title]) => (
 						<Tabs.Tab key={value} value={value} data-tab={value}>
 							{title}

@@ -26,7 +26,7 @@ export function DatabaseTab() {
 	const current = told.migration === null || told.migration === told.migration_needed;
 	return (
 		<Stack gap="lg">
-			<SimpleGrid cols={{ base: 2, sm: 5 }} spacing="sm">
+			<SimpleGrid cols={{ base: 2, sm: 3, lg: 5 }} spacing="sm">
 				<StatTile label="Size" value={bytes(told.bytes)} />
 				<StatTile
 					label="Connections"

@@ -63,7 +63,7 @@ const COLUMNS: Column<DoctorFinding>[] = [
 				<Text size="sm" fw={550} className="sentence">
 					{check}
 				</Text>
-				<Text size="sm" c="dimmed" className="sentence">
+				<Text size="sm" c="dimmed" className={/^[a-z]/.test(found) ? "sentence" : undefined}>
 					{found}
 				</Text>
 				{what_to_do && verdict !== "good" && (

@@ -34,7 +34,7 @@ export function MetricsTab({ span, onSpan }: Props) {
 				<ProblemPanel error={metrics.error} retry={metrics.refetch} />
 			) : (
 				<>
-					<SimpleGrid cols={{ base: 1, sm: 3 }} spacing="sm">
+					<SimpleGrid cols={{ base: 1, lg: 3 }} spacing="sm">
 						{metrics.data.slos.map((slo) => (
 							<Kept key={slo.name} slo={slo} />
 						))}

@@ -42,7 +42,7 @@ export function OrganizationsTab({ open, onOpen }: Props) {
 				<Text size="sm" c="dimmed">
 					{measured ? (
 						<>
-							Counted <Ago at={measured} />, and once a day. Bytes are about so many.
+							Counted <Ago at={measured} />, once a day. Sizes are estimates.
 						</>
 					) : (
 						"Sizes are counted once a day by a worker, the first time soon after it starts."
@@ -118,12 +118,20 @@ function columns(onOpen: (id: string) => void): Column<SizedOrganization>[] {
 		sized("files", "Files", "wide", (size) => bytes(size.files_bytes)),
 		sized("logs", "Log lines", "medium", (size) => count(size.log_lines)),
 		{
-			key: "runs",
-			title: "Waiting, running",
+			key: "waiting",
+			title: "Waiting",
 			align: "right",
 			fit: true,
 			from: "medium",
-			render: ({ load }) => `${count(load?.queued ?? 0)}, ${count(load?.running ?? 0)}`,
+			render: ({ load }) => count(load?.queued ?? 0),
+		},
+		{
+			key: "running",
+			title: "Running",
+			align: "right",
+			fit: true,
+			from: "medium",
+			render: ({ load }) => count(load?.running ?? 0),
 		},
 	];
 }

@@ -1,6 +1,7 @@
 import { Anchor, SegmentedControl, Stack, Text, Title } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { Timer } from "lucide-react";
+import type { CSSProperties } from "react";
 import type { SlowRequestOut, SlowRunOut } from "@/api/generated/types.gen";
 import { type Column, DataTable, RowName } from "@/shared/DataTable";
 import { useNeighbourKeys } from "@/shared/keys";
@@ -159,7 +160,7 @@ function runColumns(onOpen: (id: string) => void): Column<SlowRunOut>[] {
 			key: "longest",
 			title: "Longest step",
 			fit: true,
-			from: "medium",
+			from: "wide",
 			render: ({ steps }) => (steps[0] ? `${steps[0].name}, ${duration(steps[0].seconds)}` : "–"),
 		},
 		{
@@ -222,7 +223,8 @@ function RequestPanel({ request, onClose }: { request: SlowRequestOut; onClose: 
 						</Anchor>
 					)}
 					<Text size="xs" c="dimmed">
-						Status {request.status}, by {request.process}, for {request.organization ?? "no organization"}.
+						Status {request.status}, answered by {request.process}. Organization:{" "}
+						{request.organization ?? "none"}.
 					</Text>
 				</Stack>
 			</PanelBody>
@@ -269,8 +271,8 @@ function RunPanel({ run, onClose }: { run: SlowRunOut; onClose: () => void }) {
 						</Text>
 					)}
 					<Text size="xs" c="dimmed">
-						{moment(started_at)} to {moment(finished_at)}, {state.replaceAll("_", " ")}, for{" "}
-						{run.organization ?? "this installation"}.
+						{moment(started_at)} to {moment(finished_at)}, {state.replaceAll("_", " ")}. Organization:{" "}
+						{run.organization ?? "none"}.
 					</Text>
 				</Stack>
 			</PanelBody>
@@ -282,8 +284,8 @@ function RunPanel({ run, onClose }: { run: SlowRunOut; onClose: () => void }) {
 function Share({ part, label }: { part: number; label: string }) {
 	return (
 		<span className={classes.share}>
-			<i style={{ width: `${Math.max(1, Math.min(100, part * 100))}%` }} />
-			<b>{label}</b>
+			{label}
+			<i style={{ "--part": `${Math.max(1, Math.min(100, part * 100))}%` } as CSSProperties} />
 		</span>
 	);
 }
