@@ -10,8 +10,10 @@ import httpx
 import pytest
 from pydantic import BaseModel, ConfigDict
 from pydantic_ai import Agent
+from sqlalchemy import text
 
 from brandhound.core import clock
+from brandhound.core.system import system_session
 from brandhound.providers.ai.asking import Question, WordsWanted, ask, conversation, stream_words
 from brandhound.providers.ai.choosing import chosen_for
 from brandhound.providers.ai.errors import BudgetSpent, NoModel
@@ -165,6 +167,24 @@ async def test_words_come_as_they_are_written(
     (call,) = await rows(organization_id, "select * from model_calls")
     assert call["state"] == "done"
     assert int(str(call["output_tokens"])) > 0
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_who_stops_listening_has_paid_for_it_and_keeps_nobody_waiting(
+    choose: Choose, organization_id: UUID, twin: ModelTwin, kind: Kind
+) -> None:
+    await choose(kind)
+    twin.persona = saying("Tallow sold more bikes than ever before in a single month, and more again. " * 20)
+    words = stream_words(organization_id, WordsWanted(USE, PROMPT))
+    assert await anext(words)
+    await words.aclose()
+    (call,) = await rows(organization_id, "select state, cost_micros, reserved_micros from model_calls")
+    assert call["state"] == "lost"
+    assert call["cost_micros"] == call["reserved_micros"]
+    async with system_session() as db:
+        assert await db.scalar(text("select count(*) from provider_calls")) == 0
+    # And the next is served.
+    assert [piece async for piece in stream_words(organization_id, WordsWanted(USE, PROMPT))]
 
 
 @pytest.mark.parametrize("kind", KINDS)

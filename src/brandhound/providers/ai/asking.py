@@ -5,9 +5,10 @@
 What is asked the same way again is answered from what was kept. Hold no transaction around any of this.
 """
 
+import asyncio
 import json
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from uuid import UUID
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T", bound=BaseModel)
 
+_PATIENCE_AT_THE_END = 10.0
 CANNOT_ASK = (NoModel, BudgetSpent, ModelKeyUnreadable, Parked, ProviderFailed)
 """Why a model could not be asked. Whoever asks does it without, then."""
 
@@ -132,14 +134,45 @@ async def conversation(
 
 
 async def stream_words(organization_id: UUID, question: "WordsWanted") -> AsyncGenerator[str]:
-    """Words of the chosen model as they come, in pieces. Raises what CANNOT_ASK names, also in the middle."""
+    """Words of the chosen model as they come, in pieces. Raises what CANNOT_ASK names, also in the middle.
+
+    Close it to stop early: what was not heard to its end counts as paid for.
+    """
+    pieces: asyncio.Queue[str | None] = asyncio.Queue()
+    stopped = asyncio.Event()
+    # In a task of its own, which stops at a piece: what is torn out of the middle of one leaves its turn taken.
+    writing = asyncio.create_task(_write(organization_id, question, pieces, stopped), name="a model's words")
+    try:
+        while (piece := await pieces.get()) is not None:
+            yield piece
+        await writing
+    finally:
+        stopped.set()
+        await asyncio.wait({writing}, timeout=_PATIENCE_AT_THE_END)
+        if not writing.cancel() and not writing.cancelled():
+            writing.exception()
+
+
+async def _write(
+    organization_id: UUID, question: "WordsWanted", pieces: asyncio.Queue[str | None], stopped: asyncio.Event
+) -> None:
     from pydantic_ai import Agent
 
-    async with conversation(organization_id, question.feature, question.prompt) as model:
-        agent: Any = Agent(model, instructions=question.prompt.text)
-        async with agent.run_stream(question.words()) as result:
-            async for piece in result.stream_text(delta=True, debounce_by=None):
-                yield piece
+    try:
+        async with conversation(organization_id, question.feature, question.prompt) as model:
+            agent: Any = Agent(model, instructions=question.prompt.text)
+            async with agent.run_stream(question.words()) as result:
+                async with aclosing(result.stream_text(delta=True, debounce_by=None)) as words:
+                    async for piece in words:
+                        pieces.put_nowait(piece)
+                        # The other side is let in between two pieces.
+                        await asyncio.sleep(0)
+                        if stopped.is_set():
+                            break
+                if stopped.is_set():
+                    await result.cancel()
+    finally:
+        pieces.put_nowait(None)
 
 
 @dataclass(frozen=True)

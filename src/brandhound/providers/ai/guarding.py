@@ -10,6 +10,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 from uuid import UUID
 
+import anyio
 from pydantic_ai.exceptions import ContentFilterError, ModelAPIError, UnexpectedModelBehavior
 from pydantic_ai.messages import ModelMessage, ModelMessagesTypeAdapter, ModelResponse
 from pydantic_ai.models import ModelRequestParameters, StreamedResponse
@@ -92,7 +93,11 @@ class GuardedModel(WrapperModel):
             except Exception as error:
                 raise self._meant(error) from error
             slot.headers = self.overheard.headers
-            await self._paid(slot, bill, response.usage)
+            if response.cancelled:
+                # What it wrote is told at the end, which was not waited for.
+                await asyncio.shield(lose(bill))
+            else:
+                await self._paid(slot, bill, response.usage)
 
     @asynccontextmanager
     async def _turn(
@@ -108,13 +113,14 @@ class GuardedModel(WrapperModel):
             async with _in_one_task(guarded_call(*names, amounts={"tokens": most.total})) as slot:
                 yield slot, bill
         except Parked:
-            await asyncio.shield(release(bill, "parked"))
+            await release(bill, "parked")
             raise
         except ProviderFailed as failed:
-            await asyncio.shield(release(bill, str(failed.failure.cls)))
+            await release(bill, str(failed.failure.cls))
             raise
         except BaseException:
-            await asyncio.shield(lose(bill))
+            with anyio.CancelScope(shield=True):
+                await lose(bill)
             raise
 
     def _bounded(self, given: ModelSettings | None) -> ModelSettings:
@@ -182,13 +188,16 @@ async def _in_one_task(turn: AbstractAsyncContextManager[Slot]) -> AsyncGenerato
             await holding
         yield begun.result()
     except BaseException as error:
-        if not holding.done():
-            if begun.done():
+        # Shielded, because a stream that is stopped is stopped anew at each wait.
+        with anyio.CancelScope(shield=True):
+            if begun.done() and not over.done():
                 over.set_exception(error)
-            else:
+            elif not begun.done():
                 holding.cancel()
+            await asyncio.wait({holding})
         # Says what the failure means to this work, which may be another than what was raised.
-        await holding
+        if not holding.cancelled() and (meant := holding.exception()) is not None and meant is not error:
+            raise meant from error
         raise
     else:
         over.set_result(None)
