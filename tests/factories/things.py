@@ -19,6 +19,7 @@ async def make_everything(client: httpx.AsyncClient, organization_id: UUID) -> d
     """One of each kind of thing; the identifiers by kind."""
     ids = {"organization": str(organization_id), "brand": await make_brand(client, f"Brand {MARK}")}
     ids |= await make_story(organization_id, UUID(ids["brand"]), f"Story {MARK}")
+    ids |= await make_lesson(organization_id, UUID(ids["brand"]), UUID(ids["mention"]))
     ids["feed"] = await make_feed(organization_id, f"Feed {MARK}")
     ids["run"], ids["notification"] = await make_run_and_notice(organization_id)
     ids["schedule"] = await _made(client, "/api/schedules", _schedule(ids["feed"]))
@@ -104,6 +105,38 @@ async def make_model(client: httpx.AsyncClient, mention_id: str) -> dict[str, st
         opinion = Opinion("unsure", (f"because {MARK}",), "neutral", (), 0, "embedded")
         await keep_opinion(db, UUID(mention_id), opinion)
     return {"account": account_id}
+
+
+async def make_lesson(organization_id: UUID, brand_id: UUID, mention_id: UUID) -> dict[str, str]:
+    """A proposed lesson of a brand, and a weekly sample of one mention; their identifiers."""
+    from brandhound.mentions.learning.models import Audit, AuditItem, Lesson
+
+    figures = {"right": 8, "wrong": 0, "f1": 1.0, "ece": 0.1}
+    async with tenant_session(organization_id) as db:
+        lesson = Lesson(
+            brand_id=brand_id,
+            number=1,
+            state="proposed",
+            yes=4,
+            no=4,
+            conflicts=0,
+            weights={"bias": 0.0, "trust": 1.0, "center": 0.0, "signs": {}},
+            direction=b"",
+            examples=[{"mention_id": str(mention_id), "verdict": "yes", "text": f"Sentence {MARK}"}],
+            example_vectors=b"",
+            checked=[],
+            figures={"before": figures, "after": figures},
+            looked_at=0,
+            changes=0,
+            written=False,
+        )
+        audit = Audit(brand_id=brand_id, week_on=now().date(), accept=0.8, shown=1, hidden=0)
+        db.add_all([lesson, audit])
+        await db.flush()
+        item = AuditItem(audit_id=audit.id, mention_id=mention_id, position=0, layer="shown")
+        db.add(item)
+        await db.flush()
+        return {"lesson": str(lesson.id), "sampled": str(item.id)}
 
 
 def _schedule(feed_id: str) -> dict[str, object]:

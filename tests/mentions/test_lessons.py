@@ -1,12 +1,17 @@
 """What is learned from y and n: shown first, applied as shown, taken back to the letter."""
 
+from collections.abc import Generator
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
 
+from brandhound.core.settings import settings
 from brandhound.jobs.inline import run_until_idle
+from brandhound.providers.minilm import model_folder, prepared_model
+from tests.databases import TestDatabase
 from tests.mentions.newsroom import Newsroom, watch
 
 pytestmark = pytest.mark.anyio
@@ -216,3 +221,93 @@ async def test_a_viewer_sees_lessons_and_decides_nothing(
             assert (await viewer.request(method, path)).status_code == 403
     for path in (f"/api/lessons/{lesson}", f"/api/brands/{brand}/trust", f"/api/brands/{brand}/lessons"):
         assert (await other_client.get(path)).status_code == 404
+
+
+@pytest.fixture
+def sentences_are_read(connected: TestDatabase, monkeypatch: pytest.MonkeyPatch) -> Generator[None]:
+    """The sentence model at hand, as in life; the suite does without."""
+    if model_folder() is None:
+        pytest.skip("the sentence model is not installed")
+    made = prepared_model(Path(__file__).parents[2] / ".cache/models")
+    assert made is not None
+    folder = settings().data_dir / "models"
+    if not folder.exists():
+        folder.symlink_to(made.parent)
+    monkeypatch.setenv("BRANDHOUND_TONE_ENGINE", "model")
+    settings.cache_clear()
+    yield
+    monkeypatch.undo()
+    settings.cache_clear()
+
+
+PHONES = [
+    "On {} Apple showed a phone with a brighter screen and a better camera.",
+    "The new software of Apple lets phones translate calls since {}.",
+    "Developers wait since {} until Apple approves their apps in its store.",
+    "A repair of the laptop took Apple three weeks until {}.",
+    "Apple sold fewer tablets in the week before {} than a year ago.",
+]
+FRUIT = [
+    "On {} the bakery sells Apple pie with cinnamon and whipped cream.",
+    "The orchard near the lake presses Apple cider until {} from old sorts.",
+    "On {} children may pick their Apple from the tree and taste it.",
+    "The cook fries slices of Apple in butter on {} and adds sugar.",
+    "Every {} the farm brings Apple juice to the market in crates.",
+]
+LINE = "maker of phones, computers and software"
+FRUITS = ["the fruit, apple pie and cider"]
+
+
+async def test_a_description_tells_namesakes_apart_before_anybody_has_judged(
+    client: httpx.AsyncClient, newsroom: Newsroom, sentences_are_read: None
+) -> None:
+    brand = await watch(client, "Apple", description=LINE, namesakes=FRUITS)
+    await articles(newsroom, [*PHONES, *FRUIT], DAYS[:1])
+    found = await mentions(client, brand)
+    fruit = [one for one in found if "nearer to “the fruit, apple pie and cider” than to the brand" in str(one)]
+    phones = [one for one in found if "speaks of what the brand is: “Apple: maker of phones" in str(one)]
+    assert len(fruit) >= 3
+    assert len(phones) >= 3
+    assert max(one["confidence"] for one in fruit) < min(one["confidence"] for one in phones)
+    assert {one["standing"] for one in fruit} == {"rejected"}
+
+
+async def test_a_lesson_knows_what_a_sentence_is_about_and_explains_itself_by_what_you_said(
+    client: httpx.AsyncClient, newsroom: Newsroom, sentences_are_read: None
+) -> None:
+    brand = await watch(client, "Apple")
+    await articles(newsroom, [*PHONES, *FRUIT], DAYS[:2])
+    texts = {
+        one["id"]: (await client.get(f"/api/mentions/{one['id']}")).json() for one in await mentions(client, brand)
+    }
+    for mention_id, detail in texts.items():
+        is_phone = any(word in detail["window"]["text"] for word in ("phone", "apps", "laptop", "tablets"))
+        answer = await client.put(
+            f"/api/mentions/{mention_id}/judgement", json={"verdict": "yes" if is_phone else "no"}
+        )
+        assert answer.status_code == 200
+    trust = await learn(client, brand)
+    lesson = trust["proposed"]
+    assert trust["reads_sentences"]
+    assert lesson["after"]["right"] >= lesson["before"]["right"]
+    assert {one["verdict"] for one in lesson["examples"]} == {"yes", "no"}
+    await client.put(f"/api/lessons/{lesson['id']}/acceptance")
+    await run_until_idle(newsroom.organization_id)
+    known = {one["id"] for one in await mentions(client, brand)}
+    await newsroom.publish("Kitchen", "For the cake the cook grates an Apple and stirs sugar and cinnamon into it.")
+    await newsroom.publish("Devices", "Since the update of Apple phones and tablets show maps without a network.")
+    new = {one["title"]: one for one in await mentions(client, brand) if one["id"] not in known}
+    assert new["Kitchen"]["confidence"] < 0.4 < new["Devices"]["confidence"]
+    assert "like what you turned down: “" in str(new["Kitchen"]["reasons"])
+    assert "like what you kept: “" in str(new["Devices"]["reasons"])
+
+
+async def test_a_brand_that_is_dropped_takes_lessons_and_samples_along(
+    client: httpx.AsyncClient, newsroom: Newsroom
+) -> None:
+    brand, trust = await taught(client, newsroom)
+    lesson = trust["proposed"]["id"]
+    assert (await client.post(f"/api/brands/{brand}/sample")).status_code == 201
+    assert (await client.delete(f"/api/brands/{brand}")).status_code == 204
+    await run_until_idle(newsroom.organization_id)
+    assert (await client.get(f"/api/lessons/{lesson}")).status_code == 404

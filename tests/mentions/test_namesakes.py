@@ -65,7 +65,6 @@ def model() -> Embedder:
 def at_hand(model: Embedder, monkeypatch: pytest.MonkeyPatch) -> None:
     """The model of this test run, in place of one made anew in the folder of its settings."""
     monkeypatch.setattr(sights, "sentence_model", lambda: model)
-    sights.vector_of_line.cache_clear()
 
 
 def lines_of(name: str) -> list[dict[str, Any]]:

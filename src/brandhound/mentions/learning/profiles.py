@@ -2,8 +2,6 @@
 
 from typing import NamedTuple
 
-import numpy as np
-
 from brandhound.brands.names import BrandNames
 from brandhound.mentions.confidence import SIGNS, Reason
 from brandhound.mentions.learning.fitting import Floats
@@ -69,11 +67,11 @@ def profile_of(brand: BrandNames, description: str, namesakes: tuple[str, ...] =
 def likeness(vector: Floats, profile: Profile) -> tuple[float, float, str] | None:
     """How like the sentence is to the profile and to the nearest namesake, and which that is; None without a model."""
     line = vector_of_line(profile.line)
-    others = [(float(vector @ np.array(found)), one) for one in profile.others if (found := vector_of_line(one))]
+    others = [(found, one) for one in profile.others if (found := vector_of_line(one)) is not None]
     if line is None or not others:
         return None
-    nearest, namesake = max(others)
-    return float(vector @ np.array(line)), nearest, namesake
+    nearest, namesake = max((float(vector @ found), one) for found, one in others)
+    return float(vector @ line), nearest, namesake
 
 
 def cold_odds(sight: Sight, vector: Floats, profile: Profile) -> Cold:

@@ -109,14 +109,14 @@ async def draw_brand_sample(brand_id: UUID, db: TenantDb, caller: Analyst) -> Sa
     return await trusting.sample_out(db, audit)
 
 
-@router.put("/api/sampled/{item_id}/answer", status_code=204)
-async def answer_brand_sample(item_id: UUID, new: NewAnswer, db: TenantDb, caller: Analyst) -> None:
+@router.put("/api/sampled/{sampled_id}/answer", status_code=204)
+async def answer_brand_sample(sampled_id: UUID, new: NewAnswer, db: TenantDb, caller: Analyst) -> None:
     """Say whether a sampled mention is the brand. When the sample is complete, a promised limit moves to where it holds."""
-    if await sampling.answer_item(db, item_id, new.answer, caller, clock.now()):
-        await moving.keep_promise(db, (await sampling.audit_of_item(db, item_id)).brand_id, clock.now())
+    if await sampling.answer_item(db, sampled_id, new.answer, caller, clock.now()):
+        await moving.keep_promise(db, (await sampling.audit_of_item(db, sampled_id)).brand_id, clock.now())
 
 
-@router.delete("/api/sampled/{item_id}/answer", status_code=204)
-async def withdraw_brand_sample_answer(item_id: UUID, db: TenantDb, caller: Analyst) -> None:
+@router.delete("/api/sampled/{sampled_id}/answer", status_code=204)
+async def withdraw_brand_sample_answer(sampled_id: UUID, db: TenantDb, caller: Analyst) -> None:
     """Take an answer back."""
-    await sampling.answer_item(db, item_id, None, caller, clock.now())
+    await sampling.answer_item(db, sampled_id, None, caller, clock.now())

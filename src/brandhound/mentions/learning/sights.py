@@ -83,8 +83,12 @@ def vectors_of(sights: Sequence[Sight], model: Embedder | None) -> Floats:
     return model.encode([sight.words for sight in sights]).astype(np.float64)
 
 
-@lru_cache(maxsize=512)
-def vector_of_line(line: str) -> tuple[float, ...] | None:
+def vector_of_line(line: str) -> Floats | None:
     """The vector of a line that is asked for again and again, such as a brand's profile; None without a model."""
     model = sentence_model()
-    return tuple(map(float, model.encode([line])[0])) if model and line.strip() else None
+    return _vector(model, line) if model is not None and line.strip() else None
+
+
+@lru_cache(maxsize=512)
+def _vector(model: Embedder, line: str) -> Floats:
+    return model.encode([line])[0].astype(np.float64)

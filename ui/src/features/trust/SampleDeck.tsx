@@ -44,13 +44,13 @@ function Deck({ sample, name, onBack }: { sample: SampleOut; name: string; onBac
 	const item = mentions[at];
 	const give = (said: Answer) => {
 		if (!item) return;
-		answer.mutate({ path: { item_id: item.id }, body: { answer: said } });
+		answer.mutate({ path: { sampled_id: item.id }, body: { answer: said } });
 		setAt(at + 1);
 	};
 	const undo = () => {
 		const before = mentions[at - 1];
 		if (!before) return;
-		withdraw.mutate({ path: { item_id: before.id } });
+		withdraw.mutate({ path: { sampled_id: before.id } });
 		setAt(at - 1);
 	};
 	useKeys({ y: () => give("yes"), n: () => give("no"), m: () => give("unsure"), u: undo });
