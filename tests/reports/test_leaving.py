@@ -244,6 +244,8 @@ async def test_when_it_stays_open_whether_it_was_taken_it_is_not_sent_again_by_i
     (open_,) = await sendings(client)
     assert (open_["state"], len(twin.kept.mails)) == ("uncertain", 1)
     assert "may have arrived" in open_["reason"]
+    titles = [notice["title"] for notice in (await client.get("/api/notifications")).json()["items"]]
+    assert any(title.startswith("It may have arrived: Morning report") for title in titles)
     await pass_to(organization_id, TUESDAY + timedelta(hours=5))
     await sweep(organization_id)
     assert len(twin.kept.mails) == 1
@@ -308,8 +310,11 @@ async def test_a_member_is_linked_to_the_report_and_one_who_has_left_gets_nothin
     member = next(one for one in (await client.get("/api/members")).json() if one["email"] == address)
     await client.delete(f"/api/members/{member['id']}")
     await pass_to(organization_id, TUESDAY + timedelta(days=1))
+    await pass_to(organization_id, TUESDAY + timedelta(days=2))
     assert len(twin.kept.mails) == 1
-    assert (await sendings(client))[0]["state"] == "cancelled"
+    assert [one["state"] for one in await sendings(client)] == ["cancelled", "sent"]
+    (recipient,) = (await client.get("/api/reports/schedules")).json()[0]["recipients"]
+    assert (recipient["state"], recipient["next_at"]) == ("paused", None)
 
 
 async def test_only_those_who_look_after_schedules_make_them_and_recipients_are_what_they_seem(

@@ -161,6 +161,11 @@ async def _parts(document: ReportDocument, rows: AsyncIterator[exporting.Rows], 
     match form:
         case "pdf":
             yield await asyncio.to_thread(render_pdf, document)
+        case "pptx":
+            # Loading it takes longer than all else that a process needs of reports, and few ask for slides.
+            from brandhound.reports.slides import render_slides
+
+            yield await asyncio.to_thread(render_slides, document)
         case "json":
             yield canonical_json(document)
         case "csv":

@@ -52,6 +52,8 @@ async def look(db: Db, sending_id: UUID) -> Ready | str:
     if sending.due_at is not None and sending.due_at > clock.now() and sending.state == "failed":
         return "Another run tries it again later."
     if why_not := await _unwanted(db, sending):
+        if why_not == LEFT:
+            await _forget_member(db, sending)
         close(db, sending, "cancelled", why_not)
         return why_not
     if sending.user_id is not None:
@@ -106,7 +108,9 @@ async def book(db: Db, sending_id: UUID, attempt: Attempt) -> timedelta | None:
         sending.state, sending.sent_at, sending.reason = "sent", now, None
         return None
     if attempt.uncertain:
-        sending.state, sending.reason = "uncertain", f"{UNCERTAIN} ({attempt.error})"
+        reason = f"{UNCERTAIN} ({attempt.error})"
+        sending.state, sending.reason = "uncertain", reason
+        await _tell(db, sending, f"It may have arrived: {sending.title}", reason)
         return None
     since = sending.taken_at or sending.created_at
     if attempt.parked is not None:
@@ -121,15 +125,8 @@ async def book(db: Db, sending_id: UUID, attempt: Attempt) -> timedelta | None:
     sending.state = "given_up"
     if attempt.refused:
         await _stop_for(db, sending, attempt)
-    elif sending.sort == "report":
-        await notify(
-            db,
-            "report_not_sent",
-            f"Not sent: {sending.title}",
-            f"To {sending.address}: {attempt.error}",
-            href=f"/reports?tab=sent&sending={sending.id}",
-            key=f"report-not-sent:{sending.schedule_id}",
-        )
+    else:
+        await _tell(db, sending, f"Not sent: {sending.title}", attempt.error or "")
     return None
 
 
@@ -137,6 +134,30 @@ def close(db: Db, sending: ReportSending, state: str, reason: str) -> None:
     """It goes nowhere, for that reason."""
     sending.state, sending.reason, sending.due_at = state, reason, None  # pyright: ignore[reportAttributeAccessIssue]
     publish(db, "reports", sending.id)
+
+
+async def _tell(db: Db, sending: ReportSending, title: str, reason: str) -> None:
+    """Somebody looks after reports that are expected; who tests one, or waits for their digest, sees for themselves."""
+    if sending.sort == "report":
+        await notify(
+            db,
+            "report_not_sent",
+            title,
+            f"To {sending.address}: {reason}",
+            href=f"/reports?tab=sent&sending={sending.id}",
+            key=f"report-not-sent:{sending.schedule_id}",
+        )
+
+
+async def _forget_member(db: Db, sending: ReportSending) -> None:
+    """Who has left the organization is not tried each morning anew."""
+    recipient = await db.get(ReportRecipient, sending.recipient_id) if sending.recipient_id else None
+    if recipient is not None and recipient.state == "active":
+        recipient.state, recipient.reason, recipient.next_at = "paused", LEFT, None
+    if sending.sort == "digest":
+        digest = await db.scalar(select(ReportDigest).where(ReportDigest.user_id == sending.user_id))
+        if digest is not None:
+            digest.wanted, digest.next_at = False, None
 
 
 async def _stop_for(db: Db, sending: ReportSending, attempt: Attempt) -> None:

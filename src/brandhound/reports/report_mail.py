@@ -23,6 +23,7 @@ _MEDIA = {
     "csv": ("text", "csv"),
     "json": ("application", "json"),
     "ndjson": ("application", "x-ndjson"),
+    "pptx": ("application", "vnd.openxmlformats-officedocument.presentationml.presentation"),
 }
 
 

@@ -12,7 +12,7 @@ from brandhound.core.db import TenantModel, tenant_args, tenant_key
 from brandhound.reports.periods import Period
 
 Rhythm = Literal["weekdays", "monthly"]
-Form = Literal["pdf", "xlsx", "csv", "json", "ndjson"]
+Form = Literal["pdf", "xlsx", "csv", "json", "ndjson", "pptx"]
 RecipientState = Literal["active", "paused", "refused", "unsubscribed"]
 SendingState = Literal[
     "waiting", "pending", "sending", "failed", "sent", "skipped", "uncertain", "given_up", "cancelled"
@@ -20,7 +20,7 @@ SendingState = Literal[
 FileState = Literal["making", "ready", "failed"]
 
 _PERIODS = "'yesterday', 'last_7_days', 'last_30_days', 'last_week', 'last_month', 'last_quarter'"
-_FORMS = "'pdf', 'xlsx', 'csv', 'json', 'ndjson'"
+_FORMS = "'pdf', 'xlsx', 'csv', 'json', 'ndjson', 'pptx'"
 _OPEN = "state in ('waiting', 'pending', 'sending', 'failed')"
 
 

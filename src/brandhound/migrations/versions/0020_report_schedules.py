@@ -120,7 +120,7 @@ def _create_schedules() -> None:
         ),
         *_own(),
         sa.CheckConstraint(
-            "attachments <@ array['pdf', 'xlsx', 'csv', 'json', 'ndjson']",
+            "attachments <@ array['pdf', 'xlsx', 'csv', 'json', 'ndjson', 'pptx']",
             name=op.f("ck_report_schedules_attachments"),
         ),
         sa.CheckConstraint(
@@ -386,7 +386,9 @@ def _create_files() -> None:
         ),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False, comment="When it is removed."),
         *_own(),
-        sa.CheckConstraint("form in ('pdf', 'xlsx', 'csv', 'json', 'ndjson')", name=op.f("ck_report_files_form")),
+        sa.CheckConstraint(
+            "form in ('pdf', 'xlsx', 'csv', 'json', 'ndjson', 'pptx')", name=op.f("ck_report_files_form")
+        ),
         sa.CheckConstraint("state in ('making', 'ready', 'failed')", name=op.f("ck_report_files_state")),
         sa.ForeignKeyConstraint(
             ["organization_id", "report_id"],

@@ -46,6 +46,10 @@ class HtmlFile(Response):
     media_type = "text/html; charset=utf-8"
 
 
+class PptxFile(Response):
+    media_type = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+
+
 class CsvFile(Response):
     media_type = "text/csv; charset=utf-8"
 
@@ -126,6 +130,15 @@ async def export_report_pdf(report_id: UUID, db: TenantDb, _: Viewer) -> Respons
     """The printed report. The same report is the same bytes."""
     document = await reading.document_of(db, report_id)
     return PdfFile(await asyncio.to_thread(render_pdf, document), headers=_named(document, "pdf"))
+
+
+@router.get("/{report_id}/export.pptx", response_class=PptxFile)
+async def export_report_pptx(report_id: UUID, db: TenantDb, _: Viewer) -> Response:
+    """The report as slides, with charts that can be edited."""
+    from brandhound.reports.slides import render_slides
+
+    document = await reading.document_of(db, report_id)
+    return PptxFile(await asyncio.to_thread(render_slides, document), headers=_named(document, "pptx"))
 
 
 @router.get("/{report_id}/export.html", response_class=HtmlFile)

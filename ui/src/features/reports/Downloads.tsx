@@ -1,5 +1,5 @@
 import { Button, Loader, Menu } from "@mantine/core";
-import { ChevronDown, FileDown, FileSpreadsheet, FileText, Globe } from "lucide-react";
+import { ChevronDown, FileDown, FileSpreadsheet, FileText, Globe, Presentation } from "lucide-react";
 import type { ReactNode } from "react";
 import type { FileOut, ReportDocument } from "@/api/generated/types.gen";
 import { sentence } from "@/api/problems";
@@ -14,6 +14,7 @@ type Item = { form: Form | "html"; label: string; icon: ReactNode; rows?: boolea
 
 const ITEMS: Item[] = [
 	{ form: "pdf", label: "PDF", icon: <FileText size={15} /> },
+	{ form: "pptx", label: "Slides (PowerPoint)", icon: <Presentation size={15} /> },
 	{ form: "xlsx", label: "Excel workbook", icon: <FileSpreadsheet size={15} />, rows: true },
 	{ form: "csv", label: "CSV", icon: <FileSpreadsheet size={15} />, rows: true },
 	{ form: "ndjson", label: "NDJSON, a mention a line", icon: <FileText size={15} />, rows: true },

@@ -42,6 +42,7 @@ const PERIODS: { value: NonNullable<ReportScheduleIn["period"]>; label: string }
 ];
 const FORMS: { value: NonNullable<ReportScheduleIn["attachments"]>[number]; label: string }[] = [
 	{ value: "pdf", label: "PDF" },
+	{ value: "pptx", label: "Slides" },
 	{ value: "xlsx", label: "Excel" },
 	{ value: "csv", label: "CSV" },
 	{ value: "json", label: "JSON" },

@@ -1,0 +1,74 @@
+"""A report as slides: opened again, they say what the report says."""
+
+import io
+from typing import Any
+
+import httpx
+import pytest
+from pptx import Presentation
+
+from brandhound.reports.laying_out import lay_out
+from brandhound.reports.sample import sample_document
+from brandhound.reports.slides import render_slides
+from tests.reports.telling import Told
+
+
+def opened(slides: bytes) -> tuple[list[str], list[dict[str, list[float]]], list[str]]:
+    """All text of it, the numbers of its charts by series, and where its links lead."""
+    words: list[str] = []
+    charts: list[dict[str, list[float]]] = []
+    links: list[str] = []
+    # Its types name neither slides nor shapes.
+    deck: Any = Presentation(io.BytesIO(slides))
+    for slide in deck.slides:
+        assert slide.shapes.title is not None
+        for shape in slide.shapes:
+            if shape.has_chart:
+                chart = shape.chart
+                charts.append({one.name: list(one.values) for one in chart.plots[0].series})
+            if shape.has_text_frame:
+                frame = shape.text_frame
+                words.append(frame.text)
+                runs = [run for paragraph in frame.paragraphs for run in paragraph.runs]
+                links += [run.hyperlink.address for run in runs if run.hyperlink.address]
+    return words, charts, links
+
+
+def test_slides_hold_the_figures_of_the_report_and_charts_with_its_numbers() -> None:
+    document = sample_document()
+    layout = lay_out(document)
+    words, charts, links = opened(render_slides(document))
+    for said in (layout.title, layout.period, *(card.value for card in layout.cards), layout.stories[0].meta):
+        assert any(said in word for word in words), said
+    volume, _, tone, outlets = charts
+    by_brand = {document.brand(one.brand_id).name: list(one.mentions) for one in document.volume.series}
+    assert volume == by_brand
+    negative = [one.mentions for row in reversed(document.tone) for one in row.counts if one.tone == "negative"]
+    assert tone["negative"] == negative
+    assert outlets["Mentions"][-1] == document.outlets[0].mentions
+    assert links[0] == layout.stories[0].url
+
+
+def test_two_years_are_drawn_by_month_and_none_of_the_mentions_is_lost() -> None:
+    document = sample_document(days=731)
+    _, charts, _ = opened(render_slides(document))
+    for series in document.volume.series:
+        name = document.brand(series.brand_id).name
+        assert len(charts[0][name]) <= 26
+        assert sum(charts[0][name]) == sum(series.mentions)
+
+
+def test_a_quiet_report_is_slides_too() -> None:
+    words, charts, _ = opened(render_slides(sample_document(0)))
+    assert "Nothing was heard in these days" in words
+    assert charts == []
+
+
+@pytest.mark.anyio
+async def test_slides_are_downloaded_with_a_name(client: httpx.AsyncClient, told: Told) -> None:
+    await told.brand()
+    made = await client.post("/api/reports", json={"since_on": "2026-10-26", "until_on": "2026-11-01"})
+    answer = await client.get(f"/api/reports/{made.json()['id']}/export.pptx")
+    assert answer.headers["content-type"].endswith("presentationml.presentation")
+    assert 'filename="Acme 2026-10-26-2026-11-01.pptx"' in answer.headers["content-disposition"]
+    assert opened(answer.content)[0]
