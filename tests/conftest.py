@@ -73,6 +73,8 @@ LEFT_TO_BE_DONE = (
     "delete from schedules",
     "delete from notification_deliveries where state in ('pending', 'failed', 'held')",
     "update feed_documents set next_check_at = null",
+    "delete from provider_breakers",
+    "delete from provider_retries",
 )
 _last_file: list[Path] = []
 
