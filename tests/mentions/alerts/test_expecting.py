@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.quality.spikes import measured
 from brandhound.mentions.alerts.expecting import DAY, WEEK, usual_days
 from brandhound.mentions.alerts.spikes import find_spikes
 from brandhound.mentions.alerts.tails import at_least, at_most, highest_usual
+from tests.mentions.alerts.planting import measured
 
 means = st.floats(0.01, 300)
 dispersions = st.floats(0, 3)
