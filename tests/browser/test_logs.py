@@ -88,7 +88,7 @@ def test_a_search_is_saved_and_chosen_again(look: Look, workspace: Installation)
 
 def test_administrators_choose_how_long_lines_are_kept(look: Look, workspace: Installation) -> None:
     page = look("/logs")
-    page.get_by_role("button", name="More").click()
+    page.get_by_role("button", name="More", exact=True).click()
     page.get_by_role("menuitem", name="How long lines are kept").click()
     page.get_by_label("Info", exact=True).fill("7")
     page.get_by_role("button", name="Save", exact=True).click()
