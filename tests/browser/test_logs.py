@@ -61,7 +61,7 @@ def test_new_lines_appear_while_one_follows_and_wait_while_one_reads(look: Look,
     client = workspace.client()
     client.get(NOWHERE, headers={"X-Request-Id": "followed-1"})
     expect(page.locator("[data-row]")).to_have_count(1, timeout=60_000)
-    page.get_by_role("button", name="Pause").click()
+    page.get_by_role("button", name="Pause", exact=True).click()
     client.get("/api/feeds/0190b0b0-0000-7000-8000-000000000000", headers={"X-Request-Id": "followed-1"})
     more = page.get_by_role("button", name="1 new line")
     expect(more).to_be_visible(timeout=60_000)
@@ -73,15 +73,15 @@ def test_new_lines_appear_while_one_follows_and_wait_while_one_reads(look: Look,
 
 def test_a_search_is_saved_and_chosen_again(look: Look, workspace: Installation) -> None:
     page = look("/logs?level=info&q=answered")
-    page.get_by_role("button", name="Saved").click()
+    page.get_by_role("button", name="Saved", exact=True).click()
     page.get_by_placeholder("Name of this search").fill("Answers")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("button", name="Answers", exact=True)).to_be_visible()
     page.goto("/logs")
-    page.get_by_role("button", name="Saved").click()
+    page.get_by_role("button", name="Saved", exact=True).click()
     page.get_by_role("button", name="Answers", exact=True).click()
     expect(page).to_have_url(re.compile("q=answered"))
-    page.get_by_role("button", name="Saved").click()
+    page.get_by_role("button", name="Saved", exact=True).click()
     page.get_by_role("button", name="Remove Answers").click()
     expect(page.get_by_text("Nothing is saved yet")).to_be_visible()
 
