@@ -138,10 +138,10 @@ async def check_alert(db: Db, alert: BrandAlert, zone: ZoneInfo, now: datetime) 
         elif now - finding.opened_at <= TELLS_OF and not lasting:
             await _keep(db, alert, seen, finding)
             new += 1
-    seen_at = {finding.opened_at for finding in seen.findings if finding.closed_at is None}
-    for incident in lasting:
-        if incident.closed_at is None and incident.opened_at not in seen_at and not seen_at:
-            incident.closed_at = now
+    if all(finding.closed_at is not None for finding in seen.findings):
+        # Late articles can make what was found usual after all: then it is over.
+        for incident in lasting:
+            incident.closed_at = incident.closed_at or now
     alert.checked_at = now
     return new
 
@@ -210,9 +210,10 @@ async def _shown(db: Db, seen: Look, finding: Finding) -> IncidentOut:
 
 def _by_day(seen: Look, zone: ZoneInfo, days: int) -> list[DayCount]:
     series = seen.series
-    means = [float(mean) for usual in usual_days(series.counts, series.hours_of_week) for mean in usual.means]
+    known = usual_days(series.counts[seen.begins :], series.hours_of_week[seen.begins :])
+    means = [0.0] * seen.begins + [float(mean) for usual in known for mean in usual.means]
     stories: dict[date, list[float]] = {}
-    for hour in range(max(0, days_before(series, days)), len(series.counts)):
+    for hour in range(days_before(series, days), len(series.counts)):
         day = stories.setdefault(series.time_of(hour).astimezone(zone).date(), [0, 0.0])
         day[0] += series.counts[hour]
         day[1] += means[hour]

@@ -10,14 +10,12 @@ from zoneinfo import ZoneInfo
 from brandhound.core.db import Db
 from brandhound.mentions.alerts import silences, spikes
 from brandhound.mentions.alerts.counting import HOUR, Series, Wanted, feeds_in_trouble, series_of, surge_of_others, why
-from brandhound.mentions.alerts.expecting import ENOUGH_DAYS
-from brandhound.mentions.alerts.models import AlertKind, Keenness, Severity
+from brandhound.mentions.alerts.expecting import DAY, ENOUGH_DAYS
+from brandhound.mentions.alerts.models import AlertKind, Severity
 from brandhound.mentions.alerts.schemas import AlertWish
 
 HISTORY_DAYS = 60
 """Days before the stretch that is looked at, from which is told what is usual: as many as are remembered, and some."""
-
-_DAY_HOURS = 24
 
 
 @dataclass(frozen=True)
@@ -44,6 +42,8 @@ class Look:
     series: Series
     findings: list[Finding]
     wanted: Wanted
+    begins: int
+    """The hour of the series from which on it was looked at."""
     days_known: int
 
     @property
@@ -58,12 +58,9 @@ async def look(db: Db, wish: AlertWish, zone: ZoneInfo, now: datetime, days: int
     series = await series_of(db, wanted, zone, now, days + HISTORY_DAYS)
     # What filters by tone or words is a part of the brand's stories; how the trade fares says little of it.
     others = await surge_of_others(db, wish.brand_id, series) if wish.kind == "spike" and not wish.is_narrow else None
-    known = _days_known(series)
-    since = max(days_before(series, days), 0)
-    found = await asyncio.to_thread(
-        _find, wish.kind, wish.keenness, wish.least_stories, wish.hours, series, others, since
-    )
-    return Look(series, found, wanted, known)
+    since, begins = days_before(series, days), _begins(series)
+    found = await asyncio.to_thread(_find, wish, series, others, begins, since)
+    return Look(series, [_in_time(one, series, begins) for one in found], wanted, begins, _days_known(series))
 
 
 def days_before(series: Series, days: int) -> int:
@@ -98,67 +95,43 @@ def _days_known(series: Series) -> int:
 
 
 def _find(
-    kind: AlertKind,
-    keenness: Keenness,
-    least: int,
-    hours: int,
-    series: Series,
-    others: Sequence[float] | None,
-    since: int,
-) -> list[Finding]:
-    # What lies before is not a history of silence.
-    begins = _begins(series)
+    wish: AlertWish, series: Series, others: Sequence[float] | None, begins: int, since: int
+) -> list[spikes.Spike] | list[silences.Silence]:
+    """What is found in the hours from `begins` on: what lies before is not a history of silence."""
     counts, places = series.counts[begins:], series.hours_of_week[begins:]
-    if kind == "spike":
+    if wish.kind == "spike":
         heard = others[begins:] if others is not None else None
-        return [
-            _of_spike(spike, series, begins)
-            for spike in spikes.find_spikes(
-                counts, places, rarity=spikes.RARITY[keenness], least=least, others=heard, since=since - begins
-            )
-        ]
-    return [
-        _of_silence(silence, series, begins)
-        for silence in silences.find_silences(
-            counts, places, hours, rarity=silences.RARITY[keenness], since=since - begins
+        return spikes.find_spikes(
+            counts,
+            places,
+            rarity=spikes.RARITY[wish.keenness],
+            least=wish.least_stories,
+            others=heard,
+            since=since - begins,
         )
-    ]
+    return silences.find_silences(
+        counts, places, wish.hours, rarity=silences.RARITY[wish.keenness], since=since - begins
+    )
 
 
 def _begins(series: Series) -> int:
     """The hour at which the day begins on which it was first spoken of: what is usual is told by whole days."""
     if series.heard_since is None:
         return len(series.counts)
-    return int((series.heard_since - series.starts_at) / HOUR) // _DAY_HOURS * _DAY_HOURS
+    return int((series.heard_since - series.starts_at) / HOUR) // DAY * DAY
 
 
-def _of_spike(spike: spikes.Spike, series: Series, begins: int) -> Finding:
-    opened = spike.opened + begins
+def _in_time(found: spikes.Spike | silences.Silence, series: Series, begins: int) -> Finding:
+    opened = found.opened + begins
     return Finding(
-        "spike",
-        series.time_of(opened + 1),
-        series.time_of(spike.closed + begins + 1) if spike.closed is not None else None,
-        spike.window,
-        spike.stories,
-        spike.expected,
-        spike.probability,
-        spike.is_thin,
-        max(0, opened + 1 - spike.window),
-        opened,
-    )
-
-
-def _of_silence(silence: silences.Silence, series: Series, begins: int) -> Finding:
-    opened = silence.opened + begins
-    return Finding(
-        "silence",
-        series.time_of(opened + 1),
-        series.time_of(silence.closed + begins + 1) if silence.closed is not None else None,
-        silence.hours,
-        silence.stories,
-        silence.expected,
-        silence.probability,
-        is_thin=False,
-        first_hour=max(0, opened + 1 - silence.hours),
+        kind="spike" if isinstance(found, spikes.Spike) else "silence",
+        opened_at=series.time_of(opened + 1),
+        closed_at=series.time_of(found.closed + begins + 1) if found.closed is not None else None,
+        window_hours=found.window,
+        stories=found.stories,
+        expected=found.expected,
+        probability=found.probability,
+        is_thin=found.is_thin,
+        first_hour=max(0, opened + 1 - found.window),
         last_hour=opened,
     )

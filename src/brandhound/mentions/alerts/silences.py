@@ -1,7 +1,7 @@
 """Silences: stories that usually come and do not."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from brandhound.mentions.alerts.expecting import DAY, ENOUGH_DAYS, usual_days
 from brandhound.mentions.alerts.tails import at_most
@@ -15,10 +15,13 @@ class Silence:
 
     opened: int
     closed: int | None
-    hours: int
+    window: int
+    """Hours that were counted together."""
     stories: int
     expected: float
     probability: float
+    is_thin: bool = False
+    """Never: of a short history none is told."""
 
 
 def find_silences(
@@ -27,7 +30,7 @@ def find_silences(
     """The silences of a series, each over a window of so many hours. A brand whose history is thin has none yet."""
     found: list[Silence] = []
     open_: Silence | None = None
-    sums, means, strays = [0], [0.0], 0.0
+    sums, means = [0], [0.0]
     for usual in usual_days(counts, hours_of_week[: len(counts)]):
         strays = usual.strays[DAY]
         for place, mean in enumerate(usual.means):
@@ -43,7 +46,7 @@ def find_silences(
             if open_ is None and probability < rarity:
                 open_ = Silence(hour, None, hours, stories, expected, probability)
             elif open_ is not None and stories > open_.stories and probability > 10 * rarity:
-                found.append(Silence(open_.opened, hour, hours, open_.stories, open_.expected, open_.probability))
+                found.append(replace(open_, closed=hour))
                 open_ = None
     if open_ is not None:
         found.append(open_)
