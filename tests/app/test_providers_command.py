@@ -10,8 +10,8 @@ from sqlalchemy import text
 from brandhound.app.providing import providers_main
 from brandhound.core.system import system_session
 from brandhound.providers.breaker import breakers
+from brandhound.providers.callees import Service
 from brandhound.providers.failures import classify
-from brandhound.providers.service import Service
 from tests.databases import TestDatabase
 
 

@@ -15,8 +15,8 @@ from brandhound.core import clock
 from brandhound.core.system import system_session
 from brandhound.jobs.inline import run_until_idle
 from brandhound.providers.breaker import Breakers, breakers
+from brandhound.providers.callees import Service
 from brandhound.providers.failures import classify
-from brandhound.providers.service import Service
 from brandhound.twins.mail import MailTwin, Reply, Trouble, catch
 from tests.factories.people import signed_in
 from tests.notifications.conftest import Configure, add_hook, deliveries, tell, wants_mail

@@ -10,7 +10,7 @@ from brandhound.core import clock
 from brandhound.core.ids import uuid7
 from brandhound.core.system import system_session
 from brandhound.providers.breaker import breakers
-from brandhound.providers.service import Service
+from brandhound.providers.callees import Service
 from tests.databases import TestDatabase
 
 ORGANIZATION = UUID(int=7)

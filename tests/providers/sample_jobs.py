@@ -7,8 +7,8 @@ from pydantic import BaseModel
 
 from brandhound.jobs.outcomes import Done, Outcome
 from brandhound.jobs.registry import Run, job
+from brandhound.providers.callees import Service
 from brandhound.providers.calling import ask_json
-from brandhound.providers.service import Service
 
 
 class Ask(BaseModel):

@@ -12,12 +12,12 @@ from brandhound.core import clock
 from brandhound.core.system import system_session
 from brandhound.providers import events
 from brandhound.providers.breaker import Breakers, Pass
+from brandhound.providers.callees import Service, key_fingerprint
 from brandhound.providers.errors import BreakerNotOpen
 from brandhound.providers.events import BreakerClosed, BreakerOpened, ProbeRequested
 from brandhound.providers.failures import Failure, FailureClass, classify
 from brandhound.providers.parking import Parked
 from brandhound.providers.probing import request_probe
-from brandhound.providers.service import Service, key_fingerprint
 
 NOW = datetime(2026, 11, 25, 22, 0, tzinfo=UTC)
 TROUBLE = Failure(FailureClass.BACKOFF, "openai", "http-500", "OpenAI has an error of its own.")

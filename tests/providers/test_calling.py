@@ -15,13 +15,13 @@ from brandhound.core import clock
 from brandhound.core.system import system_session
 from brandhound.providers.breaker import breakers
 from brandhound.providers.budget import FLOOR, budget_of, may_retry
+from brandhound.providers.callees import Service
 from brandhound.providers.calling import ask_json, guarded_call
 from brandhound.providers.errors import PROBLEMS, BillingProblem, ProviderFailed, ProviderTroubled
 from brandhound.providers.failures import FailureClass
 from brandhound.providers.fake import GOOD, FakeProvider
 from brandhound.providers.parking import Parked
 from brandhound.providers.pursuing import Asking, pursue
-from brandhound.providers.service import Service
 from brandhound.providers.strategies import STRATEGIES, Effect, Move, backoff, decide
 from tests.providers.test_failures import recorded
 

@@ -18,11 +18,11 @@ from brandhound.core.db import Db
 from brandhound.core.ids import uuid7
 from brandhound.core.system import system_session
 from brandhound.providers.breaker import breakers
+from brandhound.providers.callees import Service
 from brandhound.providers.errors import InputTooLarge
 from brandhound.providers.limits import Grant, Limiter
 from brandhound.providers.lines import Place, order_of
 from brandhound.providers.parking import Parked
-from brandhound.providers.service import Service
 from brandhound.providers.windows import PARTS, Window
 
 OURS = UUID(int=1)

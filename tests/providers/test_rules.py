@@ -18,9 +18,9 @@ from brandhound.core.system import system_session
 from brandhound.providers.allowances import DAY
 from brandhound.providers.breaker import breakers
 from brandhound.providers.budget import budget_of, may_retry
+from brandhound.providers.callees import Service
 from brandhound.providers.limits import Limiter
 from brandhound.providers.parking import Parked
-from brandhound.providers.service import Service
 from tests.factories.people import signed_in
 from tests.providers.test_limits import limits_of, most_in_a_window
 

@@ -15,11 +15,11 @@ from brandhound.core.system import system_session
 from brandhound.jobs.inline import run_until_idle
 from brandhound.jobs.registry import enqueue
 from brandhound.providers.breaker import breakers
+from brandhound.providers.callees import Service
 from brandhound.providers.calling import CALLS, ask_json
 from brandhound.providers.errors import ProviderFailed
 from brandhound.providers.failures import classify
 from brandhound.providers.fake import GOOD, FakeProvider
-from brandhound.providers.service import Service
 from tests.factories.people import signed_in
 from tests.providers import sample_jobs
 from tests.providers.test_calling import NO_CREDIT

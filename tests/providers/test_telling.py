@@ -18,13 +18,13 @@ from brandhound.jobs.registry import enqueue
 from brandhound.jobs.watching import watch
 from brandhound.providers import breaker
 from brandhound.providers.breaker import Breakers, breakers
+from brandhound.providers.callees import Service
 from brandhound.providers.calling import guarded_call
 from brandhound.providers.errors import ProviderFailed
 from brandhound.providers.fake import FakeProvider
 from brandhound.providers.limits import limiter
 from brandhound.providers.parking import Parked
 from brandhound.providers.probing import request_probe
-from brandhound.providers.service import Service
 from tests.providers import sample_jobs
 from tests.providers.test_breaker import BILL
 from tests.providers.test_calling import NO_CREDIT

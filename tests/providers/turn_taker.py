@@ -5,8 +5,8 @@ import sys
 from uuid import UUID
 
 from brandhound.core.db import close_engines
+from brandhound.providers.callees import Service
 from brandhound.providers.limits import limiter
-from brandhound.providers.service import Service
 
 
 async def take_turns(model: str, turns: int) -> None:

@@ -21,10 +21,10 @@ from brandhound.core.http.answers import FetchFailed, FetchRequest
 from brandhound.core.http.client import Fetcher, fetcher
 from brandhound.core.settings import reload_settings
 from brandhound.providers.ai.kinds import KINDS
+from brandhound.providers.callees import Service
 from brandhound.providers.calling import ask_json
 from brandhound.providers.failures import FAMILIES
 from brandhound.providers.parking import Parked
-from brandhound.providers.service import Service
 from tests.databases import TestDatabase
 
 SOURCES = Path(__file__).parents[2] / "src/brandhound"

@@ -18,11 +18,11 @@ from brandhound.jobs.redacting import redact
 from brandhound.notifications.mailing import mail_of, sender
 from brandhound.notifications.smtp import MailFailed, mail_server, send_mail
 from brandhound.notifications.wording import ID_HEADER, SIGNATURE_HEADER, TIME_HEADER, Message, Post, post_of
+from brandhound.providers.callees import key_fingerprint
 from brandhound.providers.calling import guarded_call
 from brandhound.providers.errors import ProviderFailed, problem_of
 from brandhound.providers.failures import FailureClass, classify
 from brandhound.providers.parking import Parked
-from brandhound.providers.service import key_fingerprint
 
 ZERO_EGRESS = "this installation sends nothing outside (BRANDHOUND_ZERO_EGRESS)"
 NO_MAIL = "no mail server is configured (BRANDHOUND_SMTP_URL)"

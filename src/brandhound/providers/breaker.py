@@ -25,11 +25,11 @@ from brandhound.core import clock
 from brandhound.core.live import hears as hears_changes
 from brandhound.core.live import is_listening, publish
 from brandhound.core.system import system_session
+from brandhound.providers.callees import Service
 from brandhound.providers.classifying.failure import Failure
 from brandhound.providers.events import BreakerClosed, BreakerOpened, tell
 from brandhound.providers.opening import opened_for
 from brandhound.providers.parking import Parked
-from brandhound.providers.service import Service
 from brandhound.providers.strategies import STRATEGIES, Effect
 
 WINDOW = timedelta(seconds=60)

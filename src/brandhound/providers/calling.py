@@ -31,12 +31,12 @@ from brandhound.core.measuring import count, metric, observe
 from brandhound.core.tracing import span
 from brandhound.providers.allowances import Metric
 from brandhound.providers.breaker import Pass, breakers
+from brandhound.providers.callees import Service
 from brandhound.providers.classifying.failure import Failure, FailureClass
 from brandhound.providers.errors import ProviderFailed, problem_of
 from brandhound.providers.failures import classify, failure_in
 from brandhound.providers.limits import LEASE, PATIENCE, Amounts, Grant, limiter
 from brandhound.providers.parking import Parked
-from brandhound.providers.service import Service
 
 __all__ = ["Slot", "ask_json", "guarded_call"]
 

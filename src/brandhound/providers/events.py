@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from brandhound.providers.service import Service
+from brandhound.providers.callees import Service
 
 _log = logging.getLogger("brandhound.providers")
 

@@ -27,10 +27,10 @@ from brandhound.providers.allowances import Metric
 from brandhound.providers.allowing import ensure_allowances
 from brandhound.providers.announcing import announced
 from brandhound.providers.breaker import TOPIC, breakers
+from brandhound.providers.callees import Service
 from brandhound.providers.events import QuotaNear, tell
 from brandhound.providers.lines import Place, order_of
 from brandhound.providers.parking import Parked
-from brandhound.providers.service import Service
 from brandhound.providers.turnstile import Turnstile
 
 PATIENCE = timedelta(minutes=1)

@@ -9,10 +9,10 @@ from brandhound.core.live import publish
 from brandhound.core.problems import NotThere
 from brandhound.core.system import system_session
 from brandhound.providers.breaker import TOPIC, breakers
+from brandhound.providers.callees import Service
 from brandhound.providers.errors import BreakerNotOpen
 from brandhound.providers.events import ProbeRequested, tell
 from brandhound.providers.models import Breaker
-from brandhound.providers.service import Service
 
 _LET_ONE_THROUGH = """
 update provider_breakers set open_until = :now, changed_at = :now

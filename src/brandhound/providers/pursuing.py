@@ -10,9 +10,9 @@ from typing import TypeVar
 
 from brandhound.core import clock
 from brandhound.providers.budget import take_retry
+from brandhound.providers.callees import Service
 from brandhound.providers.errors import ProviderFailed
 from brandhound.providers.parking import Parked
-from brandhound.providers.service import Service
 from brandhound.providers.strategies import PATIENCE, Decision, Move, decide
 
 T = TypeVar("T")

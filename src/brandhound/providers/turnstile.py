@@ -13,10 +13,10 @@ from sqlalchemy import text
 from brandhound.core.db import Db
 from brandhound.core.ids import uuid7
 from brandhound.providers.announcing import Announced
+from brandhound.providers.callees import Service
 from brandhound.providers.classifying.failure import Failure, FailureClass
 from brandhound.providers.errors import problem_of
 from brandhound.providers.lines import Place
-from brandhound.providers.service import Service
 from brandhound.providers.windows import Window, read_spent, write_spent
 
 _LOCK = "select left_alone_until, slowed_until, slowed_to from provider_breakers where id = :id for no key update"

@@ -22,8 +22,8 @@ from brandhound.providers.ai.errors import (
 )
 from brandhound.providers.ai.kinds import KINDS, Kind
 from brandhound.providers.ai.models import ModelAccount
+from brandhound.providers.callees import Service, key_fingerprint
 from brandhound.providers.classifying.network import FETCHING
-from brandhound.providers.service import Service, key_fingerprint
 
 MOST = 20
 SEALED_KEY = "model_accounts.key"

@@ -24,10 +24,10 @@ from brandhound.providers.ai.prices import Usage
 from brandhound.providers.ai.prompts import Prompt
 from brandhound.providers.ai.quarantine import fenced
 from brandhound.providers.ai.spending import PlannedCall, note_cached
+from brandhound.providers.callees import Service
 from brandhound.providers.errors import ProviderFailed, problem_of
 from brandhound.providers.parking import Parked
 from brandhound.providers.pursuing import Asking, pursue
-from brandhound.providers.service import Service
 
 if TYPE_CHECKING:
     from brandhound.providers.ai.guarding import GuardedModel
