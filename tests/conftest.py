@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Callable, Generator
 from pathlib import Path
 from uuid import UUID
 
@@ -12,6 +12,7 @@ import pytest
 from fastapi import FastAPI
 from hypothesis import HealthCheck, settings
 
+from brandhound.core.settings import reload_settings
 from tests.databases import TestDatabase, test_database
 
 ROOT = Path(__file__).parents[1]
@@ -58,6 +59,23 @@ def open_folder() -> Generator[Path]:
         folder = Path(name)
         folder.chmod(0o755)
         yield folder
+
+
+@pytest.fixture
+def set_to() -> Generator[Callable[..., None]]:
+    """Settings of this test, by their names without the prefix."""
+    given: list[str] = []
+
+    def set_them(**values: str) -> None:
+        for name, value in values.items():
+            given.append(f"BRANDHOUND_{name}")
+            os.environ[given[-1]] = value
+        reload_settings()
+
+    yield set_them
+    for name in given:
+        os.environ.pop(name, None)
+    reload_settings()
 
 
 @pytest.fixture(scope="session")

@@ -2,11 +2,10 @@
 
 import asyncio
 import json
-import os
 import re
 import threading
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -26,7 +25,6 @@ from brandhound.admin.pulsing import Pulse
 from brandhound.app.watching_over import trace_runs
 from brandhound.core import measuring, tracing
 from brandhound.core.db import tenant_session
-from brandhound.core.settings import reload_settings
 from brandhound.jobs.inline import run_until_idle
 from brandhound.jobs.outcomes import Done, Outcome
 from brandhound.jobs.registry import JOBS, Run, enqueue, job
@@ -88,15 +86,6 @@ def system() -> Generator[Received]:
     server.server_close()
 
 
-@pytest.fixture
-def set_to() -> Generator[None]:
-    """Settings of this test are gone after it."""
-    yield
-    for name in ("METRICS_TOKEN", "HEARTBEAT_URL", "PUBLIC_URL"):
-        os.environ.pop(f"BRANDHOUND_{name}", None)
-    reload_settings()
-
-
 def on_loopback(app: FastAPI, client: str = "127.0.0.1") -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=httpx.ASGITransport(app, client=(client, 5)), base_url="http://127.0.0.1:8321")
 
@@ -130,18 +119,16 @@ async def test_prometheus_can_read_every_line(app: FastAPI, client: httpx.AsyncC
     pulse.stop()
 
 
-async def test_figures_are_for_this_machine_or_with_the_token(app: FastAPI, set_to: None) -> None:
+async def test_figures_are_for_this_machine_or_with_the_token(app: FastAPI, set_to: Callable[..., None]) -> None:
     async with on_loopback(app, "203.0.113.9") as stranger:
         assert (await stranger.get("/metrics")).status_code == 403
     async with on_loopback(app) as proxy:
         assert (await proxy.get("/metrics", headers={"x-forwarded-for": "203.0.113.9"})).status_code == 403
         assert (await proxy.get("/metrics", headers={"host": "brandhound.example"})).status_code == 403
         assert (await proxy.get("/metrics")).status_code == 200
-        os.environ["BRANDHOUND_PUBLIC_URL"] = "https://brandhound.example"
-        reload_settings()
+        set_to(PUBLIC_URL="https://brandhound.example")
         assert (await proxy.get("/metrics")).status_code == 403
-    os.environ["BRANDHOUND_METRICS_TOKEN"] = "let-me-see"
-    reload_settings()
+    set_to(METRICS_TOKEN="let-me-see")
     async with on_loopback(app, "203.0.113.9") as prometheus:
         assert (await prometheus.get("/metrics")).status_code == 403
         wrong = {"authorization": "Bearer let-me"}
@@ -232,16 +219,14 @@ def test_a_dsn_that_is_none_is_refused(dsn: str) -> None:
         read_dsn(dsn)
 
 
-async def test_the_heartbeat_goes_out(system: Received, set_to: None) -> None:
-    os.environ["BRANDHOUND_HEARTBEAT_URL"] = f"{system.url}/ping/key"
-    reload_settings()
+async def test_the_heartbeat_goes_out(system: Received, set_to: Callable[..., None]) -> None:
+    set_to(HEARTBEAT_URL=f"{system.url}/ping/key")
     await beat_outside()
     assert [request[:2] for request in system.requests] == [("GET", "/ping/key")]
 
 
-async def test_the_probe_asks_as_a_visitor_would(system: Received, set_to: None) -> None:
-    os.environ["BRANDHOUND_PUBLIC_URL"] = system.url
-    reload_settings()
+async def test_the_probe_asks_as_a_visitor_would(system: Received, set_to: Callable[..., None]) -> None:
+    set_to(PUBLIC_URL=system.url)
     fetcher = operators_fetcher()
     up, _ = await probe(fetcher, own_address())
     down, _ = await probe(fetcher, "http://127.0.0.1:9")

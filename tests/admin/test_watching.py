@@ -1,9 +1,8 @@
 """Who watches is watched: a look that failed is no look, a process that stands still is seen, and a start is no alarm."""
 
 import asyncio
-import os
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -16,25 +15,7 @@ from brandhound.admin.probing import own_address
 from brandhound.admin.pulsing import Pulse
 from brandhound.admin.stalling import LoopWatch
 from brandhound.app.checks.operating import check_watching
-from brandhound.core.settings import reload_settings
 from brandhound.core.system import system_session
-
-
-@pytest.fixture
-def set_to() -> Generator[Callable[..., None]]:
-    """Settings of this test."""
-    given: list[str] = []
-
-    def set_them(**values: str) -> None:
-        for name, value in values.items():
-            given.append(f"BRANDHOUND_{name}")
-            os.environ[given[-1]] = value
-        reload_settings()
-
-    yield set_them
-    for name in given:
-        os.environ.pop(name, None)
-    reload_settings()
 
 
 @pytest.fixture

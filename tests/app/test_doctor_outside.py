@@ -1,7 +1,6 @@
 """The doctor looks from outside: whether mails in our name are believed, and whether streams pass through the proxy."""
 
 import asyncio
-import os
 import socketserver
 import threading
 from collections.abc import AsyncGenerator, Callable, Generator
@@ -17,27 +16,10 @@ from fastapi import FastAPI
 
 from brandhound.app.checks import mail, passing
 from brandhound.app.findings import Finding
-from brandhound.core.settings import reload_settings
 from tests.app.test_live import served
 from tests.jobs.test_following import through_proxy
 
 Records = dict[str, list[str]]
-
-
-@pytest.fixture
-def set_to() -> Generator[Callable[..., None]]:
-    given: list[str] = []
-
-    def set_them(**values: str) -> None:
-        for name, value in values.items():
-            given.append(f"BRANDHOUND_{name}")
-            os.environ[given[-1]] = value
-        reload_settings()
-
-    yield set_them
-    for name in given:
-        os.environ.pop(name, None)
-    reload_settings()
 
 
 class NameService:
