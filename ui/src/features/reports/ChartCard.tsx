@@ -1,9 +1,8 @@
-import { ActionIcon, Card, Group, SegmentedControl, Text, Title, Tooltip } from "@mantine/core";
-import { ImageDown, Sheet } from "lucide-react";
-import { type ReactNode, useState } from "react";
-import { saveCsv } from "@/shared/csv";
-import classes from "./Report.module.css";
-import { type Twin, TwinTable, values } from "./TwinTable";
+import { ActionIcon, Tooltip } from "@mantine/core";
+import { ImageDown } from "lucide-react";
+import type { ReactNode } from "react";
+import { ChartTwin } from "@/shared/ChartTwin";
+import type { Twin } from "@/shared/TwinTable";
 
 type Props = {
 	title: string;
@@ -18,68 +17,27 @@ type Props = {
 	children?: ReactNode;
 };
 
-/** A chart, the table of the same numbers, and both to take away. */
-export function ChartCard({ title, about, chart, report, twin, note, onFigure, children }: Props) {
-	const [as, setAs] = useState("chart");
-	const name = title.toLowerCase().replaceAll(" ", "-");
-	const drawn = children !== undefined && as === "chart";
+/** A chart of a report, whose picture the server draws as well. */
+export function ChartCard({ title, chart, report, ...rest }: Props) {
 	return (
-		<Card padding="lg">
-			<div className={classes.head}>
-				<div>
-					<Title order={2} size="h5">
-						{title}
-					</Title>
-					{about && (
-						<Text size="xs" c="dimmed">
-							{about}
-						</Text>
-					)}
-				</div>
-				<Group gap={6} wrap="nowrap">
-					{children !== undefined && (
-						<SegmentedControl
-							size="xs"
-							aria-label={`Show ${title} as`}
-							value={as}
-							onChange={setAs}
-							data={[
-								{ value: "chart", label: "Chart" },
-								{ value: "table", label: "Table" },
-							]}
-						/>
-					)}
-					<Tooltip label="Download the picture (SVG)">
-						<ActionIcon
-							component="a"
-							href={`/api/reports/${report}/charts/${chart}.svg`}
-							download={`${name}.svg`}
-							variant="default"
-							size={30}
-							aria-label={`Download ${title} as a picture`}
-						>
-							<ImageDown size={15} />
-						</ActionIcon>
-					</Tooltip>
-					<Tooltip label="Download the table (CSV)">
-						<ActionIcon
-							variant="default"
-							size={30}
-							aria-label={`Download ${title} as a table`}
-							onClick={() => saveCsv(name, values(twin))}
-							data-keeps-panel
-						>
-							<Sheet size={15} />
-						</ActionIcon>
-					</Tooltip>
-				</Group>
-			</div>
-			{drawn ? children : <TwinTable label={`${title}, as a table`} twin={twin} onFigure={onFigure} />}
-			{drawn && note && (
-				<Text size="xs" c="dimmed" mt="md">
-					{note}
-				</Text>
-			)}
-		</Card>
+		<ChartTwin
+			title={title}
+			level={2}
+			{...rest}
+			actions={
+				<Tooltip label="Download the picture (SVG)">
+					<ActionIcon
+						component="a"
+						href={`/api/reports/${report}/charts/${chart}.svg`}
+						download={`${title.toLowerCase().replaceAll(" ", "-")}.svg`}
+						variant="default"
+						size={30}
+						aria-label={`Download ${title} as a picture`}
+					>
+						<ImageDown size={15} />
+					</ActionIcon>
+				</Tooltip>
+			}
+		/>
 	);
 }

@@ -1,8 +1,8 @@
-import { Alert, Skeleton, Text } from "@mantine/core";
+import { Alert, Skeleton } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import type { RhythmPreview } from "@/api/generated/types.gen";
 import { sentence } from "@/api/problems";
-import classes from "./Leaving.module.css";
+import { Times } from "@/shared/Times";
 import { useNextTimes } from "./leaving";
 
 type Props = { rhythm: Omit<RhythmPreview, "time_zones">; zones: string[]; paused: boolean };
@@ -15,25 +15,11 @@ export function NextTimes({ rhythm, zones, paused }: Props) {
 	if (none) return null;
 	if (next.isError) return <Alert color="yellow">{sentence(next.error)}</Alert>;
 	if (!next.data) return <Skeleton h={92} />;
-	const format = new Intl.DateTimeFormat("en-GB", {
-		weekday: "short",
-		day: "numeric",
-		month: "short",
-		hour: "2-digit",
-		minute: "2-digit",
-	});
 	return (
-		<section aria-label="Next sendings" className={classes.frame}>
-			<Text size="xs" c="dimmed" mb={4}>
-				{paused ? "Paused. Resumed, it would leave" : "The next five sendings"}, by your own clock
-			</Text>
-			<ol className={classes.times}>
-				{next.data.next_times.map((at) => (
-					<li key={at}>
-						<time dateTime={at}>{format.format(new Date(at))}</time>
-					</li>
-				))}
-			</ol>
-		</section>
+		<Times
+			label="Next sendings"
+			about={`${paused ? "Paused. Resumed, it would leave" : "The next five sendings"}, by your own clock`}
+			times={next.data.next_times}
+		/>
 	);
 }

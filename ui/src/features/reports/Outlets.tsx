@@ -1,8 +1,8 @@
 import { Card, Text, Title } from "@mantine/core";
 import type { ReportDocument } from "@/api/generated/types.gen";
 import { ChartCard } from "./ChartCard";
+import { figureCell } from "./figures";
 import type { Shows } from "./ReportBody";
-import { figureCell } from "./TwinTable";
 
 type Props = Shows & { document: ReportDocument; report: string };
 

@@ -1,11 +1,11 @@
 import { Text } from "@mantine/core";
 import type { ReportDocument } from "@/api/generated/types.gen";
 import { plural } from "@/shared/numbers";
+import type { Twin } from "@/shared/TwinTable";
 import { ChartCard } from "./ChartCard";
-import { changed, interval, shown } from "./figures";
+import { changed, figureCell, interval, shown } from "./figures";
 import classes from "./Report.module.css";
 import type { Shows } from "./ReportBody";
-import { figureCell, type Twin } from "./TwinTable";
 
 type Props = Shows & { document: ReportDocument; report: string };
 

@@ -2,11 +2,11 @@ import { Group, Stack, Text } from "@mantine/core";
 import type { BrandTone, ReportDocument } from "@/api/generated/types.gen";
 import { percent, plural } from "@/shared/numbers";
 import { TONES, Tone } from "@/shared/Tone";
+import type { Twin } from "@/shared/TwinTable";
 import { ChartCard } from "./ChartCard";
-import { interval, shown } from "./figures";
+import { figureCell, interval, shown } from "./figures";
 import classes from "./Report.module.css";
 import type { Shows } from "./ReportBody";
-import { figureCell, type Twin } from "./TwinTable";
 
 type Props = Shows & { document: ReportDocument; report: string };
 

@@ -1,10 +1,10 @@
 import { Skeleton } from "@mantine/core";
 import { lazy, Suspense } from "react";
 import type { ReportDocument } from "@/api/generated/types.gen";
+import { dayCell, type Twin } from "@/shared/TwinTable";
 import { day } from "@/shared/time";
 import { ChartCard } from "./ChartCard";
 import type { Shows } from "./ReportBody";
-import { dayCell, type Twin } from "./TwinTable";
 
 const VolumeChart = lazy(() => import("./VolumeChart"));
 

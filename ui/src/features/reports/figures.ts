@@ -1,5 +1,6 @@
 import type { Figure } from "@/api/generated/types.gen";
 import { count, percent } from "@/shared/numbers";
+import type { Cell } from "@/shared/TwinTable";
 
 const sign = (value: number) => (value > 0 ? "+" : value < 0 ? "−" : "");
 const signed = (value: number, digits: number) => `${sign(value)}${Math.abs(value).toFixed(digits)}`;
@@ -34,4 +35,9 @@ export function changed({
 	if (unit === "balance") return signed(change, 2);
 	const few = value !== null && before !== null && before !== undefined && before < enough;
 	return few ? signedCount(value - before) : `${signedCount(change * 100)} %`;
+}
+
+/** A figure as a cell: rounded for a spreadsheet, in words for a person. */
+export function figureCell({ value, unit }: Pick<Figure, "value" | "unit">): Cell {
+	return { value: value === null ? "" : Number(value.toFixed(4)), shown: shown({ value, unit }) };
 }

@@ -1,12 +1,13 @@
 import { Button, Group, Slider, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import type { TrustOut } from "@/api/generated/types.gen";
+import { ChartTwin } from "@/shared/ChartTwin";
 import { percent } from "@/shared/numbers";
+import { plainTwin } from "@/shared/TwinTable";
 import { say } from "@/shared/undo";
 import { LimitPicture } from "./pictures";
 import { useSetLimit } from "./queries";
 import classes from "./Trust.module.css";
-import { Twin } from "./Twin";
 import { nearest, whatLimitDoes } from "./words";
 
 /** The limit of confidence: what it keeps and how much of that is right, before it is moved. */
@@ -27,19 +28,22 @@ export function LimitCard({ trust, may }: { trust: TrustOut; may: boolean }) {
 			},
 		);
 	return (
-		<Twin
+		<ChartTwin
+			level={3}
 			title="From how sure on it counts"
 			about={`${trust.mentions.toLocaleString("en")} mentions of 90 days`}
-			columns={["Limit", "Shown", "Kept", "Right", "From", "To", "Judged"]}
-			rows={curve.map((one) => [
-				percent(one.limit),
-				one.shown,
-				percent(one.kept),
-				percent(one.precision.share),
-				percent(one.precision.low),
-				percent(one.precision.high),
-				one.checked,
-			])}
+			twin={plainTwin(
+				["Limit", "Shown", "Kept", "Right", "From", "To", "Judged"],
+				curve.map((one) => [
+					percent(one.limit),
+					one.shown,
+					percent(one.kept),
+					percent(one.precision.share),
+					percent(one.precision.low),
+					percent(one.precision.high),
+					one.checked,
+				]),
+			)}
 		>
 			<Stack gap="sm">
 				{there && (
@@ -87,6 +91,6 @@ export function LimitCard({ trust, may }: { trust: TrustOut; may: boolean }) {
 					)
 				)}
 			</Stack>
-		</Twin>
+		</ChartTwin>
 	);
 }

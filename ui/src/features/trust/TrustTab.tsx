@@ -3,9 +3,11 @@ import { ShieldCheck } from "lucide-react";
 import { useState } from "react";
 import type { BrandOut } from "@/api/generated/types.gen";
 import { useCan } from "@/api/session";
+import { ChartTwin } from "@/shared/ChartTwin";
 import { percent, plural } from "@/shared/numbers";
 import { PanelBody } from "@/shared/SlideOver";
 import { Empty, LoadingPanel, ProblemPanel } from "@/shared/states";
+import { plainTwin } from "@/shared/TwinTable";
 import { LessonCard } from "./LessonCard";
 import { LimitCard } from "./LimitCard";
 import { PromiseCard } from "./PromiseCard";
@@ -13,7 +15,6 @@ import { ReliabilityPicture } from "./pictures";
 import { useTrust } from "./queries";
 import { SampleCard } from "./SampleCard";
 import { SampleDeck } from "./SampleDeck";
-import { Twin } from "./Twin";
 
 /** How far a brand's mentions can be trusted, by what that is known, and what can be done about it. */
 export function TrustTab({ brand }: { brand: BrandOut }) {
@@ -41,22 +42,25 @@ export function TrustTab({ brand }: { brand: BrandOut }) {
 				<LimitCard trust={trust.data} may={may} />
 				<PromiseCard trust={trust.data} name={brand.name} may={may} />
 				<SampleCard trust={trust.data} may={may} onCheck={() => setChecking(true)} />
-				<Twin
+				<ChartTwin
+					level={3}
 					title="Belief and truth"
 					about={
 						checked > 0
 							? `${plural(checked, "judged mention")}; on average ${percent(ece ?? 0)} apart`
 							: "What was believed, and how often it was true"
 					}
-					columns={["Believed", "On average", "True", "From", "To", "Judged"]}
-					rows={reliability.map((bin) => [
-						`${percent(bin.low)} to ${percent(bin.high)}`,
-						percent(bin.predicted),
-						percent(bin.observed.share),
-						percent(bin.observed.low),
-						percent(bin.observed.high),
-						bin.checked,
-					])}
+					twin={plainTwin(
+						["Believed", "On average", "True", "From", "To", "Judged"],
+						reliability.map((bin) => [
+							`${percent(bin.low)} to ${percent(bin.high)}`,
+							percent(bin.predicted),
+							percent(bin.observed.share),
+							percent(bin.observed.low),
+							percent(bin.observed.high),
+							bin.checked,
+						]),
+					)}
 				>
 					{reliability.length > 0 ? (
 						<>
@@ -71,7 +75,7 @@ export function TrustTab({ brand }: { brand: BrandOut }) {
 							No mention was judged in the last twelve weeks.
 						</Text>
 					)}
-				</Twin>
+				</ChartTwin>
 			</Stack>
 		</PanelBody>
 	);

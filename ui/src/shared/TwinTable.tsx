@@ -1,9 +1,7 @@
 import { Table } from "@mantine/core";
-import type { Figure } from "@/api/generated/types.gen";
-import type { Value } from "@/shared/csv";
-import { day } from "@/shared/time";
-import { shown as inWords } from "./figures";
-import classes from "./Report.module.css";
+import type { Value } from "./csv";
+import classes from "./Twin.module.css";
+import { day } from "./time";
 
 /** A cell is a plain value or a number that opens its evidence; `shown` is how a person reads it. */
 export type Cell = { value: Value; shown?: string; figure?: string | undefined; label?: string };
@@ -15,19 +13,20 @@ export const values = ({ columns, rows }: Twin): Value[][] => [
 	...rows.map((row) => row.map(({ value }) => value)),
 ];
 
-/** A figure as a cell: rounded for a spreadsheet, in words for a person. */
-export function figureCell({ value, unit }: Pick<Figure, "value" | "unit">): Cell {
-	return { value: value === null ? "" : Number(value.toFixed(4)), shown: inWords({ value, unit }) };
-}
+/** A table in which nothing opens. */
+export const plainTwin = (columns: string[], rows: Value[][]): Twin => ({
+	columns,
+	rows: rows.map((row) => row.map((value) => ({ value }))),
+});
 
 export const dayCell = (on: string): Cell => ({ value: on, shown: day(on) });
 
-type Props = { label: string; twin: Twin; onFigure: (figure: string) => void };
+type Props = { label: string; twin: Twin; onFigure?: ((figure: string) => void) | undefined };
 
 export function TwinTable({ label, twin: { columns, rows }, onFigure }: Props) {
 	return (
 		// biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable without a mouse
-		<section className={classes.days} tabIndex={0} aria-label={label}>
+		<section className={classes.table} tabIndex={0} aria-label={label}>
 			<Table stickyHeader fz="sm" horizontalSpacing="xs">
 				<Table.Thead>
 					<Table.Tr>
@@ -43,7 +42,7 @@ export function TwinTable({ label, twin: { columns, rows }, onFigure }: Props) {
 						<Table.Tr key={`${row[0]?.value} ${row[1]?.figure}`}>
 							{row.map(({ value, shown = String(value), figure, label }, at) => (
 								<Table.Td key={columns[at]} ta={at > 0 ? "right" : undefined} className="numeric">
-									{figure ? (
+									{figure && onFigure ? (
 										<button
 											type="button"
 											className={classes.number}
