@@ -138,7 +138,9 @@ async def _match_all(run: Run, article_ids: Sequence[UUID]) -> Stored:
     while (first := bisect_right(ids, mark) if mark else 0) < len(ids):
         await run.progress(first, len(ids), "Looking for your brands")
         batch = ids[first : first + BATCH]
-        matched = await run.step_as(Matched, f"articles after {mark or 'none'}", _match_batch, run, batch)
+        matched = await run.step_as(
+            Matched, f"articles after {mark}" if mark else "first articles", _match_batch, run, batch
+        )
         mark = matched.mark
         total = Stored(
             total.mentions + matched.mentions,

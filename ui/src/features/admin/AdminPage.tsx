@@ -1,11 +1,11 @@
 import { Tabs } from "@mantine/core";
 import { ShieldAlert } from "lucide-react";
-import { type ReactNode, useEffect, useRef } from "react";
+import type { ReactNode } from "react";
 import { useSession } from "@/api/session";
 import { later } from "@/shared/later";
 import { Page } from "@/shared/Page";
 import { Empty } from "@/shared/states";
-import classes from "./Admin.module.css";
+import { TabLine } from "@/shared/TabLine";
 import { HealthTab } from "./HealthTab";
 import type { AdminSearch, Tab } from "./search";
 
@@ -40,13 +40,6 @@ type Props = { search: AdminSearch; onSearch: (change: AdminSearch) => void };
 export function AdminPage({ search, onSearch }: Props) {
 	const { operator } = useSession().user;
 	const { tab = "health" } = search;
-	const list = useRef<HTMLDivElement>(null);
-	useEffect(() => {
-		// On a phone the tab may lie outside of the line that scrolls.
-		list.current
-			?.querySelector(`[data-tab="${tab}"]`)
-			?.scrollIntoView({ block: "nearest", inline: "nearest" });
-	}, [tab]);
 	if (!operator) {
 		return (
 			<Page title="Admin">
@@ -100,13 +93,13 @@ export function AdminPage({ search, onSearch }: Props) {
 	return (
 		<Page title="Admin" about="How this installation does, and what to do when it does not">
 			<Tabs value={tab} onChange={(value) => go(value as Tab)}>
-				<Tabs.List ref={list} mb="md" className={classes.tabs}>
+				<TabLine open={tab} mb="md">
 					{Object.entries(TITLES).map(([value, title]) => (
-						<Tabs.Tab key={value} value={value} data-tab={value}>
+						<Tabs.Tab key={value} value={value}>
 							{title}
 						</Tabs.Tab>
 					))}
-				</Tabs.List>
+				</TabLine>
 				{Object.entries(tabs).map(([value, body]) => (
 					<Tabs.Panel key={value} value={value}>
 						{value === tab && body}

@@ -11,6 +11,7 @@ import { count } from "@/shared/numbers";
 import { Page } from "@/shared/Page";
 import { moments, type Range } from "@/shared/range";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
+import { TabLine } from "@/shared/TabLine";
 import { TONES, type ToneName } from "@/shared/Tone";
 import { useStories, useStoryCounts, type Wanted } from "./queries";
 import classes from "./StoriesPage.module.css";
@@ -75,7 +76,7 @@ export function StoriesPage({ search, range, onSearch, onAllTime, setUp }: Props
 	return (
 		<Page title="Stories" about={ABOUT[view]}>
 			<Tabs value={view} onChange={(value) => onSearch({ view: value as View, story: undefined })}>
-				<Tabs.List className={classes.tabs}>
+				<TabLine open={view}>
 					{VIEWS.map((name) => (
 						<Tabs.Tab key={name} value={name}>
 							<span className={classes.view}>{name}</span>{" "}
@@ -86,7 +87,7 @@ export function StoriesPage({ search, range, onSearch, onAllTime, setUp }: Props
 							)}
 						</Tabs.Tab>
 					))}
-				</Tabs.List>
+				</TabLine>
 			</Tabs>
 			<StoryFilters search={search} onSearch={onSearch} />
 			{view === "rejected" ? (

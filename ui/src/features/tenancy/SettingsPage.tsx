@@ -3,6 +3,7 @@ import { lazy, Suspense } from "react";
 import { useCan } from "@/api/session";
 import { Page } from "@/shared/Page";
 import { LoadingRows } from "@/shared/states";
+import { TabLine } from "@/shared/TabLine";
 import { AuditTab } from "./AuditTab";
 import { KeysTab } from "./KeysTab";
 import { MembersTab } from "./MembersTab";
@@ -31,14 +32,14 @@ export function SettingsPage({ search, onSearch }: Props) {
 					})
 				}
 			>
-				<Tabs.List mb="md" style={{ flexWrap: "nowrap", overflowX: "auto", scrollbarWidth: "none" }}>
+				<TabLine open={tab} mb="md">
 					<Tabs.Tab value="organization">Organization</Tabs.Tab>
 					<Tabs.Tab value="members">Members</Tabs.Tab>
 					<Tabs.Tab value="notifications">Notifications</Tabs.Tab>
 					<Tabs.Tab value="models">Models</Tabs.Tab>
 					{admin && <Tabs.Tab value="keys">API keys</Tabs.Tab>}
 					{admin && <Tabs.Tab value="audit">Audit</Tabs.Tab>}
-				</Tabs.List>
+				</TabLine>
 				<Tabs.Panel value="organization">
 					<OrganizationTab />
 				</Tabs.Panel>
