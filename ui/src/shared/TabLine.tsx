@@ -5,11 +5,15 @@ import classes from "./TabLine.module.css";
 /** The line of tabs of a screen: it scrolls where there is little room, and brings the open tab into sight. */
 export function TabLine({ open, ...rest }: TabsListProps & { open: string }) {
 	const line = useRef<HTMLDivElement>(null);
-	// biome-ignore lint/correctness/useExhaustiveDependencies: another tab may lie beyond the edge
+	const seen = useRef("");
 	useEffect(() => {
+		// Again when the line has grown: counts come later than the tabs that they stand in.
+		const now = `${open} ${line.current?.scrollWidth}`;
+		if (now === seen.current) return;
+		seen.current = now;
 		line.current
 			?.querySelector("[aria-selected=true]")
 			?.scrollIntoView({ block: "nearest", inline: "nearest" });
-	}, [open]);
+	});
 	return <Tabs.List ref={line} className={classes.tabs} {...rest} />;
 }
