@@ -200,11 +200,32 @@ async def test_a_person_makes_changes_and_removes_a_schedule(client: httpx.Async
     run = (await client.post(f"/api/schedules/{made['id']}/runs")).json()
     assert (run["schedule_id"], run["title"]) == (made["id"], "Morning talk")
     await run_until_idle(only_mine)
-    (listed,) = (await client.get("/api/schedules")).json()
+    (listed,) = (await client.get("/api/schedules")).json()["items"]
     assert (listed["last_run"]["id"], listed["last_run"]["state"]) == (run["id"], "done")
     assert (await client.delete(f"/api/schedules/{made['id']}")).status_code == 204
     assert (await client.get(f"/api/schedules/{made['id']}")).status_code == 404
     assert (await client.get(f"/api/runs/{run['id']}")).json()["schedule_id"] is None
+
+
+@pytest.mark.anyio
+async def test_many_schedules_come_in_pages_and_can_be_searched(client: httpx.AsyncClient, only_mine: UUID) -> None:
+    # Titles that are alike must not be skipped at the edge of a page.
+    for title in ("Walk", "Talk", "Talk", "50 % talk", "Talk"):
+        new = {"job": "samples.talk", "title": title, "cron": "0 8 * * 1-5", "parameters": {"lines": 2}}
+        assert (await client.post("/api/schedules", json=new)).status_code == 201
+    seen: list[dict[str, str]] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        page = (
+            await client.get("/api/schedules", params={"limit": 2, **({"cursor": cursor} if cursor else {})})
+        ).json()
+        assert len(page["items"]) <= 2
+        seen, cursor = seen + page["items"], page["next"]
+    assert sorted(schedule["title"] for schedule in seen) == ["50 % talk", "Talk", "Talk", "Talk", "Walk"]
+    assert len({schedule["id"] for schedule in seen}) == 5
+    for words, found in (("wal", 1), ("50 %", 1), ("%", 1), ("samples.t", 5), ("nothing", 0)):
+        page = (await client.get("/api/schedules", params={"search": words})).json()
+        assert len(page["items"]) == found, words
 
 
 @pytest.mark.anyio

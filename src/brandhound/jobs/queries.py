@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, tuple_
+from sqlalchemy import ColumnElement, func, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from brandhound.core.db import Db
@@ -131,6 +131,18 @@ async def skipped_after(db: Db, run_id: UUID, after: int, level: int) -> tuple[i
 async def schedules_by_title(db: Db) -> Sequence[Schedule]:
     """Every schedule of the organization."""
     return (await db.scalars(select(Schedule).order_by(Schedule.title, Schedule.id))).all()
+
+
+async def page_of_schedules(db: Db, search: str, cursor: str | None, limit: int) -> Sequence[Schedule]:
+    """Schedules by title after the cursor whose title or job holds the words, and one more than the limit if there are more."""
+    query = select(Schedule).order_by(Schedule.title, Schedule.id).limit(limit + 1)
+    if search:
+        query = query.where(
+            or_(Schedule.title.icontains(search, autoescape=True), Schedule.job.icontains(search, autoescape=True))
+        )
+    if cursor:
+        query = query.where(tuple_(Schedule.title, Schedule.id) > tuple_(*from_cursor(cursor, str, UUID)))
+    return (await db.scalars(query)).all()
 
 
 async def schedule_by_id(db: Db, schedule_id: UUID) -> Schedule:

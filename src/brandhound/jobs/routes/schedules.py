@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import AwareDatetime
 
 from brandhound.core import clock
+from brandhound.core.pages import Page, page_of
 from brandhound.jobs import queries, scheduling
 from brandhound.jobs.errors import UnknownJob
 from brandhound.jobs.models import RunRow, Schedule
@@ -32,9 +33,17 @@ router = APIRouter(tags=["jobs"])
 
 
 @router.get("/api/schedules")
-async def list_schedules(db: TenantDb, _: Viewer) -> list[ScheduleOut]:
+async def list_schedules(
+    db: TenantDb,
+    _: Viewer,
+    search: Annotated[str, Query(max_length=200, description="Only those whose title or job holds this")] = "",
+    cursor: str | None = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> Page[ScheduleOut]:
     """List the schedules, by title."""
-    return await _schedules_out(db, *await queries.schedules_by_title(db))
+    schedules = await queries.page_of_schedules(db, search.strip(), cursor, limit)
+    page = page_of(schedules, limit, lambda schedule: (schedule.title, schedule.id))
+    return Page(items=await _schedules_out(db, *page.items), next=page.next)
 
 
 @router.post("/api/schedules", status_code=201)

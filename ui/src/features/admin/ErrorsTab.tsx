@@ -1,10 +1,11 @@
-import { Badge, Button, Center, Group, SegmentedControl, Stack, Text, Title } from "@mantine/core";
+import { Badge, Button, Group, SegmentedControl, Stack, Text, Title } from "@mantine/core";
 import { Bug } from "lucide-react";
 import type { ErrorGroupDetail, ErrorGroupOut } from "@/api/generated/types.gen";
 import { sentence } from "@/api/problems";
 import { type Column, DataTable, RowName } from "@/shared/DataTable";
 import { useNeighbourKeys } from "@/shared/keys";
 import { count, plural } from "@/shared/numbers";
+import { ShowMore } from "@/shared/ShowMore";
 import { PanelBody, PanelFoot, SlideOver } from "@/shared/SlideOver";
 import { Empty, LoadingPanel, LoadingRows, ProblemPanel } from "@/shared/states";
 import { Ago } from "@/shared/time";
@@ -67,18 +68,7 @@ export function ErrorsTab({ state, onState, open, onOpen }: Props) {
 						open={open}
 						onOpen={onOpen}
 					/>
-					{faults.hasNextPage && (
-						<Center>
-							<Button
-								variant="subtle"
-								color="gray"
-								loading={faults.isFetchingNextPage}
-								onClick={() => faults.fetchNextPage()}
-							>
-								Show more
-							</Button>
-						</Center>
-					)}
+					<ShowMore list={faults} />
 				</>
 			)}
 			{open && <FaultPanel key={open} id={open} onClose={() => onOpen(undefined)} />}

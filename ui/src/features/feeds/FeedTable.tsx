@@ -1,4 +1,4 @@
-import { Button, Center, Select, Stack, Text } from "@mantine/core";
+import { Select, Stack, Text } from "@mantine/core";
 import { Rss, SearchX } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import type { FeedOut } from "@/api/generated/types.gen";
@@ -6,6 +6,7 @@ import { type Column, DataTable, RowName } from "@/shared/DataTable";
 import { Filters, Words } from "@/shared/Filters";
 import { useNeighbourKeys } from "@/shared/keys";
 import { count } from "@/shared/numbers";
+import { ShowMore } from "@/shared/ShowMore";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
 import { Ago } from "@/shared/time";
 import { FeedState, STATES } from "./FeedState";
@@ -60,18 +61,7 @@ export function FeedTable({ q, open, onOpen, onFind, add }: Props) {
 						open={open}
 						onOpen={onOpen}
 					/>
-					{feeds.hasNextPage && (
-						<Center>
-							<Button
-								variant="subtle"
-								color="gray"
-								loading={feeds.isFetchingNextPage}
-								onClick={() => feeds.fetchNextPage()}
-							>
-								Show more
-							</Button>
-						</Center>
-					)}
+					<ShowMore list={feeds} />
 				</>
 			)}
 		</Stack>

@@ -1,4 +1,4 @@
-import { Button, Center, Group, Stack, Text } from "@mantine/core";
+import { Button, Group, Stack, Text } from "@mantine/core";
 import { Inbox, RotateCcw } from "lucide-react";
 import { useState } from "react";
 import type { DeadGroupOut, RunOut } from "@/api/generated/types.gen";
@@ -7,6 +7,7 @@ import { useCan } from "@/api/session";
 import { type Column, DataTable, RowName } from "@/shared/DataTable";
 import { useNeighbourKeys } from "@/shared/keys";
 import { plural } from "@/shared/numbers";
+import { ShowMore } from "@/shared/ShowMore";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
 import { Ago } from "@/shared/time";
 import { complain, say } from "@/shared/undo";
@@ -70,18 +71,7 @@ export function DeadLettersTab({ open, onOpen }: Props) {
 				open={open}
 				onOpen={onOpen}
 			/>
-			{letters.hasNextPage && (
-				<Center>
-					<Button
-						variant="subtle"
-						color="gray"
-						loading={letters.isFetchingNextPage}
-						onClick={() => letters.fetchNextPage()}
-					>
-						Show more
-					</Button>
-				</Center>
-			)}
+			<ShowMore list={letters} />
 		</Stack>
 	);
 }

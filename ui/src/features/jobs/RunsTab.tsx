@@ -1,4 +1,4 @@
-import { Button, Center, Select, Stack, Text } from "@mantine/core";
+import { Select, Stack, Text } from "@mantine/core";
 import { Activity } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import type { RunOut } from "@/api/generated/types.gen";
@@ -7,6 +7,7 @@ import { type Column, DataTable, RowName } from "@/shared/DataTable";
 import { Filters } from "@/shared/Filters";
 import { useNeighbourKeys } from "@/shared/keys";
 import { count } from "@/shared/numbers";
+import { ShowMore } from "@/shared/ShowMore";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
 import { Ago, duration } from "@/shared/time";
 import { ManyRuns } from "./ManyRuns";
@@ -81,18 +82,7 @@ export function RunsTab({ state, onState, open, onOpen, start }: Props) {
 						open={open}
 						onOpen={onOpen}
 					/>
-					{runs.hasNextPage && (
-						<Center>
-							<Button
-								variant="subtle"
-								color="gray"
-								loading={runs.isFetchingNextPage}
-								onClick={() => runs.fetchNextPage()}
-							>
-								Show more
-							</Button>
-						</Center>
-					)}
+					<ShowMore list={runs} />
 				</>
 			)}
 		</Stack>

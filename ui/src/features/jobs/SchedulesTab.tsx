@@ -1,9 +1,11 @@
-import { Badge, Text } from "@mantine/core";
+import { Badge, Stack, Text } from "@mantine/core";
 import { CalendarClock } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import type { ScheduleOut } from "@/api/generated/types.gen";
 import { type Column, DataTable, RowName } from "@/shared/DataTable";
+import { Filters, Words } from "@/shared/Filters";
 import { useNeighbourKeys } from "@/shared/keys";
+import { ShowMore } from "@/shared/ShowMore";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
 import { Ago, duration } from "@/shared/time";
 import { inWords } from "./cron";
@@ -13,8 +15,9 @@ import { RunState } from "./RunState";
 type Props = { open: string | undefined; onOpen: (id: string) => void; plan: ReactNode };
 
 export function SchedulesTab({ open, onOpen, plan }: Props) {
-	const schedules = useSchedules();
-	const rows = schedules.data ?? [];
+	const [words, setWords] = useState<string>();
+	const schedules = useSchedules(words);
+	const rows = schedules.data?.pages.flatMap(({ items }) => items) ?? [];
 	useNeighbourKeys(
 		rows.map(({ id }) => id),
 		open,
@@ -22,7 +25,7 @@ export function SchedulesTab({ open, onOpen, plan }: Props) {
 	);
 	if (schedules.isPending) return <LoadingRows what="schedules" rows={4} />;
 	if (schedules.isError) return <ProblemPanel error={schedules.error} retry={schedules.refetch} />;
-	if (rows.length === 0) {
+	if (rows.length === 0 && !words) {
 		return (
 			<Empty icon={CalendarClock} title="No schedules yet" action={plan}>
 				A schedule starts a job by itself: every weekday at 8:00, say, in the time zone you choose.
@@ -30,14 +33,26 @@ export function SchedulesTab({ open, onOpen, plan }: Props) {
 		);
 	}
 	return (
-		<DataTable
-			label="Schedules"
-			rows={rows}
-			columns={columns(onOpen)}
-			id={({ id }) => id}
-			open={open}
-			onOpen={onOpen}
-		/>
+		<Stack gap="md">
+			<Filters>
+				<Words label="Search schedules" placeholder="Title or job" value={words} onFind={setWords} />
+			</Filters>
+			{rows.length === 0 ? (
+				<Empty icon={CalendarClock} title="No schedule is like that">
+					None has these words in its title, or in the name of its job.
+				</Empty>
+			) : (
+				<DataTable
+					label="Schedules"
+					rows={rows}
+					columns={columns(onOpen)}
+					id={({ id }) => id}
+					open={open}
+					onOpen={onOpen}
+				/>
+			)}
+			<ShowMore list={schedules} />
+		</Stack>
 	);
 }
 

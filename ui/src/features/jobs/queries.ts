@@ -21,7 +21,7 @@ import {
 	listMembersOptions,
 	listNextRunsQueryKey,
 	listRunsQueryKey,
-	listSchedulesOptions,
+	listSchedulesQueryKey,
 	pauseRunMutation,
 	pauseScheduleMutation,
 	readRunLogQueryKey,
@@ -39,6 +39,7 @@ import {
 	listDeadLetters,
 	listNextRuns,
 	listRuns,
+	listSchedules,
 	previewSchedule,
 	readRunLog,
 } from "@/api/generated/sdk.gen";
@@ -82,7 +83,17 @@ export const useCalendar = (days: number) =>
 		placeholderData: keepPreviousData,
 	});
 export const useRun = (run_id: string) => useQuery(getRunOptions({ path: { run_id } }));
-export const useSchedules = () => useQuery(listSchedulesOptions());
+export const useSchedules = (search: string | undefined) =>
+	useInfiniteQuery(
+		infiniteQueryOptions({
+			queryKey: listSchedulesQueryKey({ query: { search } }),
+			queryFn: async ({ pageParam, signal }) =>
+				(await listSchedules({ query: { search, cursor: pageParam }, signal, throwOnError: true })).data,
+			initialPageParam: undefined as string | undefined,
+			getNextPageParam: (page) => page.next ?? undefined,
+			placeholderData: keepPreviousData,
+		}),
+	);
 export const useSchedule = (schedule_id: string) => useQuery(getScheduleOptions({ path: { schedule_id } }));
 
 /** The names of people by their id. */

@@ -1,4 +1,4 @@
-import { ActionIcon, Badge, Button, Center, Group, Select, Switch, Text } from "@mantine/core";
+import { ActionIcon, Badge, Button, Group, Select, Switch, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { BellOff, CheckCheck, CircleAlert, Info, Settings, TriangleAlert } from "lucide-react";
 import type { NotificationOut } from "@/api/generated/types.gen";
@@ -8,6 +8,7 @@ import { useNeighbourKeys } from "@/shared/keys";
 import { later } from "@/shared/later";
 import { plural } from "@/shared/numbers";
 import { Page } from "@/shared/Page";
+import { ShowMore } from "@/shared/ShowMore";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
 import { Ago, moment } from "@/shared/time";
 import { NoticeMenu } from "./NoticeMenu";
@@ -137,18 +138,7 @@ export function NotificationsPage({ search, onSearch }: Props) {
 						open={open}
 						onOpen={onOpen}
 					/>
-					{notices.hasNextPage && (
-						<Center>
-							<Button
-								variant="subtle"
-								color="gray"
-								loading={notices.isFetchingNextPage}
-								onClick={() => notices.fetchNextPage()}
-							>
-								Show more
-							</Button>
-						</Center>
-					)}
+					<ShowMore list={notices} />
 				</>
 			)}
 			{open && <NoticePanel key={open} id={open} onClose={() => onOpen(undefined)} />}

@@ -1,7 +1,8 @@
-import { Button, Center, Stack, Text } from "@mantine/core";
+import { Stack, Text } from "@mantine/core";
 import { History } from "lucide-react";
 import type { AuditEntryOut } from "@/api/generated/types.gen";
 import { type Column, DataTable } from "@/shared/DataTable";
+import { ShowMore } from "@/shared/ShowMore";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
 import { Ago } from "@/shared/time";
 import { useAudit } from "./queries";
@@ -21,18 +22,7 @@ export function AuditTab() {
 	return (
 		<Stack gap="md">
 			<DataTable label="Audit" rows={rows} columns={COLUMNS} id={({ id }) => id} />
-			{audit.hasNextPage && (
-				<Center>
-					<Button
-						variant="subtle"
-						color="gray"
-						loading={audit.isFetchingNextPage}
-						onClick={() => audit.fetchNextPage()}
-					>
-						Show more
-					</Button>
-				</Center>
-			)}
+			<ShowMore list={audit} />
 		</Stack>
 	);
 }
