@@ -131,6 +131,24 @@ async def test_the_test_button_tells_every_operator_and_says_that_it_is_one(
     assert len(await notices(operator, "Test: Far too slow")) == 1
 
 
+async def test_who_made_changed_and_silenced_a_rule_is_in_the_book(
+    operator: httpx.AsyncClient, rule: dict[str, Any]
+) -> None:
+    path = f"/api/admin/alerts/{rule['id']}"
+    await operator.patch(path, json={"threshold": 200})
+    assert (await operator.patch(path, json={"channel": "pigeons"})).status_code == 422
+    await operator.put(f"{path}/silence", json={"minutes": 30})
+    await operator.delete(f"{path}/silence")
+    await operator.delete(path)
+    entries = (await operator.get("/api/audit")).json()["items"]
+    told = [(entry["action"], entry["facts"]) for entry in reversed(entries) if entry["thing_id"] == rule["id"]]
+    named = {"title": "Far too slow"}
+    assert [action for action, _ in told] == [
+        f"alerts.rule-{deed}" for deed in ("added", "changed", "silenced", "unsilenced", "removed")
+    ]
+    assert [facts for _, facts in told[1:]] == [named | {"threshold": 200}, named | {"minutes": 30}, named, named]
+
+
 async def test_a_rule_can_tell_a_channel_as_well(operator: httpx.AsyncClient, rule: dict[str, Any]) -> None:
     hook = {"sort": "webhook", "name": "Pager", "address": "http://127.0.0.1:9/hook", "min_severity": "critical"}
     channel = (await operator.post("/api/notifications/channels", json={**hook, "kinds": ["run_dead"]})).json()["id"]
