@@ -15,6 +15,7 @@ from brandhound.jobs.waiting import wake
 from brandhound.notifications.models import Severity
 from brandhound.notifications.notifying import notify
 from brandhound.providers.events import (
+    AccessChanged,
     BreakerClosed,
     BreakerOpened,
     BudgetReached,
@@ -75,6 +76,12 @@ async def wake_who_tries(event: ProbeRequested) -> None:
     """Somebody wants it tried: let work go on, of which the first tries and the rest waits for that."""
     async with system_session() as db:
         await wake(db, event.service.provider)
+
+
+@hears(AccessChanged)
+async def wake_with_another_key(event: AccessChanged) -> None:
+    """The key that did not work is another one now: what the organization has waiting for it tries that."""
+    await wake(event.db, event.provider)
 
 
 @job("providers.wake", timeout=timedelta(minutes=1), every=timedelta(minutes=1), title="Wake what waits for providers")

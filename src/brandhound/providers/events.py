@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
+from brandhound.core.db import Db
 from brandhound.providers.callees import Service
 
 _log = logging.getLogger("brandhound.providers")
@@ -67,7 +68,15 @@ class BudgetReached:
     begins_anew_at: datetime
 
 
-Happening = BreakerOpened | BreakerClosed | ProbeRequested | QuotaNear | BudgetReached
+@dataclass(frozen=True)
+class AccessChanged:
+    """An organization gave another key or another address for a provider. Told in the transaction that does so."""
+
+    db: Db
+    provider: str
+
+
+Happening = AccessChanged | BreakerOpened | BreakerClosed | ProbeRequested | QuotaNear | BudgetReached
 E = TypeVar("E", bound=Happening)
 Hearer = Callable[[E], Awaitable[None]]
 

@@ -1,20 +1,28 @@
 """Settings, Models: servers with keys that nobody sees again, trials, choices, the budget and what was asked."""
 
 import json
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import httpx
 import pytest
 from fastapi import FastAPI
 
+from brandhound.core import clock
+from brandhound.core.db import tenant_session
 from brandhound.core.settings import settings
+from brandhound.jobs.registry import enqueue
 from brandhound.providers.ai.features import features
 from brandhound.providers.ai.kinds import KINDS, Kind
 from brandhound.providers.ai.prices import Price, Usage, price_of, priced_models, table_source
 from brandhound.twins.models import ModelTwin
 from tests.factories.people import signed_in
+from tests.jobs import sample_jobs
 from tests.providers.ai.conftest import KINDS as ASKED
 from tests.providers.ai.conftest import USE, Choose, address_of, rows
+
+# Imported for what it registers.
+assert sample_jobs
 
 KEY = "sk-nobody-sees-this-again-4711"
 
@@ -53,6 +61,36 @@ async def test_a_key_is_sealed_tried_out_and_never_given_out_again(
     # A trial is a call like every other.
     (day,) = (await client.get("/api/models/usage")).json()
     assert (day["title"], day["calls"]) == ("Trying a key out", 1)
+
+
+async def test_runs_that_wait_for_a_provider_go_on_with_another_key_and_those_of_others_do_not(
+    app: FastAPI, client: httpx.AsyncClient, organization_id: UUID, twin: ModelTwin
+) -> None:
+    new = {"kind": "openai", "name": "Ours", "address": address_of(twin, "openai"), "key": "sk-wrong"}
+    account_id = (await client.post("/api/models/accounts", json=new)).json()["id"]
+    later = clock.now() + timedelta(days=1)
+    async with signed_in(app) as (other, _):
+        runs = [
+            await put_off(owner, provider, later)
+            for owner, provider in (
+                (organization_id, "openai"),
+                (organization_id, "gemini"),
+                (UUID(other.headers["x-organization"]), "openai"),
+            )
+        ]
+        await client.patch(f"/api/models/accounts/{account_id}", json={"name": "A new name is not a new key"})
+        assert (await client.get(f"/api/runs/{runs[0]}")).json()["state"] == "waiting"
+        await client.patch(f"/api/models/accounts/{account_id}", json={"key": KEY})
+        states = [
+            (await who.get(f"/api/runs/{run}")).json()["state"]
+            for who, run in zip((client, client, other), runs, strict=True)
+        ]
+    assert states == ["queued", "waiting", "waiting"]
+
+
+async def put_off(organization_id: UUID, provider: str, until: datetime) -> UUID:
+    async with tenant_session(organization_id) as db:
+        return (await enqueue(db, "samples.nothing", due_at=until, waiting_for=provider)).id
 
 
 @pytest.mark.parametrize("kind", ASKED)

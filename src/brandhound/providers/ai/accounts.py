@@ -24,6 +24,7 @@ from brandhound.providers.ai.kinds import KINDS, Kind
 from brandhound.providers.ai.models import ModelAccount
 from brandhound.providers.callees import Service, key_fingerprint
 from brandhound.providers.classifying.network import FETCHING
+from brandhound.providers.events import AccessChanged, tell
 
 MOST = 20
 SEALED_KEY = "model_accounts.key"
@@ -86,6 +87,7 @@ async def add_account(
     _keep_key(account, key)
     db.add(account)
     await db.flush()
+    await tell(AccessChanged(db, kind))
     publish(db, "models", account.id)
     return account
 
@@ -106,6 +108,8 @@ async def change_account(
         account.state, account.problem, account.what_to_do, account.tried_at = "untried", None, None, None
     account.updated_at = clock.now()
     await db.flush()
+    if address is not None or key is not None:
+        await tell(AccessChanged(db, account.kind))
     publish(db, "models", account.id)
     return account
 
