@@ -34,7 +34,7 @@ def main() -> None:
     options.add_argument("--breaks", type=int, default=24)
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--beat", type=float, default=2.0)
-    options.add_argument("--dead", type=float, default=20.0)
+    options.add_argument("--dead", type=float, default=15.0)
     chosen = options.parse_args()
     load = os.getloadavg()[0]
     with (

@@ -30,7 +30,7 @@ BEAT = 2.0
 CARE = 30.0
 """Seconds between two looks for runs that are stuck although their workers live."""
 
-DEAD = 20.0
+DEAD = 15.0
 """Seconds without a sign of life after which a worker counts as dead even if its connection seems to stand."""
 
 _log = logging.getLogger("brandhound.liveness")

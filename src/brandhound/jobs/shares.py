@@ -17,7 +17,7 @@ from brandhound.core.settings import settings
 from brandhound.jobs.models import QUEUED, Queue, RunRow, WorkerRow
 from brandhound.jobs.states import AT_WORK
 
-DEAD_AFTER = timedelta(seconds=20)
+DEAD_AFTER = timedelta(seconds=15)
 """A worker that has said nothing for that long is taken for dead."""
 
 _ADMIT = text("""
