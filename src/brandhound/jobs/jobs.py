@@ -26,7 +26,7 @@ async def keep_misfit(db: Db, failed: HandoverFailed) -> None:
     await bury_handover(db, failed)
 
 
-@job("jobs.tidy", queue="report", timeout=timedelta(minutes=10), title="Tidy up old runs", every=timedelta(hours=1))
+@job("jobs.tidy", queue="report", timeout=timedelta(minutes=30), title="Tidy up old runs", every=timedelta(hours=1))
 async def tidy(run: Run) -> Outcome:
     """Forget what the engine and the installation's own runs left behind. Safe to repeat."""
     engine = await run.step("engine", forget_engine_rows, 7)

@@ -3,9 +3,10 @@
 from sqlalchemy import text
 
 from brandhound.core.db import SYSTEM_ORGANIZATION, rows_affected
+from brandhound.core.pacing import Pace
 from brandhound.core.system import system_session
 
-_AT_ONCE = 5_000
+_AT_ONCE = 2_000
 
 # The engine's payload tables have no foreign keys: each is emptied by name. Rows that another process is just deleting are
 # passed over: to wait for it would mean to find none of them, and to take that for the end.
@@ -27,13 +28,14 @@ _RUNS = "delete from runs where id in (select id from runs where {which} limit :
 
 async def forget_engine_rows(days: int) -> int:
     """Delete the engine's rows of runs that ended so many days ago, little by little. Returns how many."""
-    total = 0
+    total, pace = 0, Pace()
     while True:
         async with system_session() as db:
             gone = int((await db.execute(text(_ENGINE), {"days": days, "at_once": _AT_ONCE})).scalar_one())
         total += gone
         if gone < _AT_ONCE:
             return total
+        await pace.rest()
 
 
 async def forget_system_runs(days: int) -> int:
@@ -53,7 +55,7 @@ async def forget_dead(days: int) -> int:
 
 async def _forget(which: str, days: int) -> int:
     """Delete little by little, each part in a transaction of its own, so that nobody waits for it."""
-    total = 0
+    total, pace = 0, Pace()
     while True:
         async with system_session() as db:
             values = {"owner": SYSTEM_ORGANIZATION, "days": days, "at_once": _AT_ONCE}
@@ -61,3 +63,4 @@ async def _forget(which: str, days: int) -> int:
         total += gone
         if gone < _AT_ONCE:
             return total
+        await pace.rest()

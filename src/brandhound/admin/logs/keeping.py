@@ -18,6 +18,7 @@ from brandhound.admin.logs.schemas import LEVELS, LevelName
 from brandhound.admin.remembering import remember, remembered
 from brandhound.core import clock
 from brandhound.core.db import Db
+from brandhound.core.pacing import Pace
 from brandhound.core.settings import settings
 from brandhound.core.system import system_session
 
@@ -31,9 +32,9 @@ WEEK = timedelta(days=7)
 LEAST_FREE = 0.05
 """Part of the disk that must stay free; below it log lines go early."""
 
-_AT_ONCE = 5_000
+_AT_ONCE = 2_000
 _BREATH = 0.05
-"""Seconds between two batches, in which others have the disk."""
+"""Seconds between emptying a week and dropping it, in which others have the disk."""
 _ATTEMPTS = 5
 _log = structlog.get_logger("brandhound.logs")
 
@@ -168,14 +169,14 @@ def _missing_on_disk() -> int:
 
 async def join_small_pages() -> int:
     """Make few large pages of the many small ones that quiet times leave; how many are gone. Safe to repeat."""
-    gone = 0
+    gone, pace = 0, Pace()
     while True:
         async with system_session() as db:
             joined = int((await db.execute(text(_JOIN), {"now": clock.now(), "at_once": _AT_ONCE})).scalar_one())
         gone += joined
         if joined == 0:
             return gone
-        await asyncio.sleep(_BREATH)
+        await pace.rest()
 
 
 # Only whole groups of one owner, kind and week are joined, and only if that makes fewer of them. `lines` is summed up to
@@ -266,7 +267,7 @@ async def _delete(one: Partition, level: LevelName, owner: UUID, since: datetime
         " select count(*), max(at) from gone"
     )
     values = {"owner": owner, "level": LEVELS[level], "before": before, "at_once": _AT_ONCE}
-    deleted = 0
+    deleted, pace = 0, Pace()
     while True:
         async with system_session() as db:
             gone, last = (await db.execute(statement, {**values, "since": since})).one()
@@ -275,7 +276,7 @@ async def _delete(one: Partition, level: LevelName, owner: UUID, since: datetime
             return deleted
         # What was passed over belongs to other levels: it is not read again.
         since = last
-        await asyncio.sleep(_BREATH)
+        await pace.rest()
 
 
 def _table(one: Partition) -> tuple[str, str]:
