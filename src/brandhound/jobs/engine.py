@@ -75,6 +75,11 @@ class Engine:
             "executor_id": executor_id,
             "serializer": DBOSPortableJSONSerializer(),
             "sys_db_pool_size": 12,
+            # Before each of its transactions the engine would ask whether the connection still stands, a third of all it says.
+            # One that does not is noticed by its use, and everything the engine does is tried again then.
+            "db_engine_kwargs": {"pool_pre_ping": False},
+            # For messages between workflows, of which we have none: a thread that woke up a hundred times a second.
+            "use_listen_notify": False,
             "run_migrations": False,
             "log_level": "WARNING",
             # What another worker does about a run, or a queue's settings, is seen soon enough.
