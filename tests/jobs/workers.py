@@ -77,12 +77,12 @@ class Workers:
             connection.execute(_FORGET)
 
 
-def wait_until(holds: Callable[[], bool], seconds: float, what: str) -> float:
+def wait_until(holds: Callable[[], bool], seconds: float, what: str, every: float = 0.05) -> float:
     """Wait for something to become true; returns how long it took."""
     began = time.monotonic()
     while not holds():
         assert time.monotonic() - began < seconds, f"not within {seconds:g} s: {what}"
-        time.sleep(0.05)
+        time.sleep(every)
     return time.monotonic() - began
 
 
