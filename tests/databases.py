@@ -8,6 +8,7 @@ import fcntl
 import hashlib
 import os
 import shutil
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -63,9 +64,7 @@ def test_database(name: str, data_dir: Path) -> Generator[TestDatabase]:
         try:
             yield made
         finally:
-            _hang_up()
-            with psycopg.connect(admin, autocommit=True) as connection:
-                _do(connection, "drop database if exists {} with (force)", database)
+            _drop_own(admin, database)
             if server:
                 server.stop()
 
@@ -91,6 +90,21 @@ def pointing_at(database: TestDatabase) -> Generator[None]:
                 os.environ[name] = value
         reload_settings()
         files.files.cache_clear()
+
+
+def _drop_own(admin: str, database: str) -> None:
+    """Drop it, though threads of this process, such as the one that brings log lines, may open another connection meanwhile."""
+    for last in (False,) * 9 + (True,):
+        _hang_up()
+        try:
+            with psycopg.connect(admin, autocommit=True) as connection:
+                _do(connection, "drop database if exists {} with (force)", database)
+        except psycopg.errors.InsufficientPrivilege:
+            if last:
+                raise
+            time.sleep(0.2)
+        else:
+            return
 
 
 def _hang_up() -> None:
