@@ -1,6 +1,5 @@
 """How good the judgements are, for whoever runs the installation: shipped figures beside what people say."""
 
-from typing import cast
 from uuid import UUID
 
 import httpx
@@ -55,14 +54,13 @@ async def test_the_board_is_for_those_who_run_the_installation(client: httpx.Asy
 
 async def sampled(organization_id: UUID, brand_id: UUID, *, right: int, wrong: int) -> None:
     """A weekly sample of mentions that are all 95 % sure, and what a person said of each."""
-    yes, no = cast("Judgement", "yes"), cast("Judgement", "no")
-    answers = [yes] * right + [no] * wrong
-    made = [await make_story(organization_id, brand_id, f"Story {number}") for number in range(len(answers))]
+    made = [await make_story(organization_id, brand_id, f"Story {number}") for number in range(right + wrong)]
     async with tenant_session(organization_id) as db:
-        audit = Audit(brand_id=brand_id, week_on=now().date(), accept=0.8, shown=len(answers), hidden=0)
+        audit = Audit(brand_id=brand_id, week_on=now().date(), accept=0.8, shown=right + wrong, hidden=0)
         db.add(audit)
         await db.flush()
-        for position, (ids, answer) in enumerate(zip(made, answers, strict=True)):
+        for position, ids in enumerate(made):
+            answer: Judgement = "yes" if position < right else "no"
             mention = await db.get_one(Mention, UUID(ids["mention"]))
             mention.judgement, mention.judged_at = answer, now()
             item = AuditItem(audit_id=audit.id, mention_id=mention.id, position=position, layer="shown")

@@ -1,4 +1,4 @@
-"""Stories by hand: what people did to them, their tags, the headline they chose, and the wires that articles credit."""
+"""Stories by hand: what people did to them, their tags, headlines and wires; and alerts on stories that spread."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -109,14 +109,69 @@ def upgrade() -> None:
     op.create_index("ix_story_deed_items_organization_id_story_id", "story_deed_items", ["organization_id", "story_id"])
     for table in ("story_tags", "story_deeds", "story_deed_items"):
         secure(table)
+    _let_alerts_tell_of_stories()
 
 
 def downgrade() -> None:
-    """Forget tags and deeds. Stories stay as people left them."""
+    """Forget tags, deeds and alerts on stories that spread. Stories stay as people left them."""
+    op.execute("delete from brand_alerts where kind = 'story'")
+    op.drop_index("ix_brand_incidents_once", "brand_incidents")
+    op.create_index(
+        "ix_brand_incidents_organization_id_alert_id_opened_at",
+        "brand_incidents",
+        ["organization_id", "alert_id", "opened_at"],
+        unique=True,
+    )
+    op.drop_column("brand_incidents", "story_id")
+    for name in ("least_outlets", "within_hours", "said"):
+        op.drop_column("brand_alerts", name)
+    _put_kinds("'spike', 'silence'")
+    for column, table in (("kind", "brand_alerts"), ("kind", "brand_incidents")):
+        op.execute(f"comment on column {table}.{column} is 'spike or silence.'")
+    op.execute("comment on table brand_alerts is 'Alerts on brands: spikes and silences that people are told of.'")
+    op.execute("comment on table brand_incidents is 'Spikes and silences that alerts found.'")
     for table in ("story_deed_items", "story_deeds", "story_tags"):
         op.drop_table(table)
     op.drop_column("story_articles", "wire")
     op.drop_column("stories", "chosen_headline_id")
+
+
+def _let_alerts_tell_of_stories() -> None:
+    _put_kinds("'spike', 'silence', 'story'")
+    for name, default, comment in (
+        ("least_outlets", "3", "A story that spreads is in at least so many outlets."),
+        ("within_hours", "24", "It is in them within so many hours."),
+    ):
+        column = sa.Column(name, sa.Integer(), nullable=False, server_default=sa.text(default), comment=comment)
+        op.add_column("brand_alerts", column)
+    said = "The sentence that it was asked for with, if it was."
+    op.add_column(
+        "brand_alerts", sa.Column("said", sa.Text(), nullable=False, server_default=sa.text("''"), comment=said)
+    )
+    op.create_check_constraint(op.f("ck_brand_alerts_least_outlets"), "brand_alerts", "least_outlets between 1 and 100")
+    op.create_check_constraint(op.f("ck_brand_alerts_within_hours"), "brand_alerts", "within_hours between 1 and 720")
+    story = "The story that spreads; empty for the others."
+    op.add_column("brand_incidents", sa.Column("story_id", sa.Uuid(), nullable=True, comment=story))
+    op.drop_index("ix_brand_incidents_organization_id_alert_id_opened_at", "brand_incidents")
+    op.create_index(
+        "ix_brand_incidents_once",
+        "brand_incidents",
+        ["organization_id", "alert_id", "opened_at", "story_id"],
+        unique=True,
+        postgresql_nulls_not_distinct=True,
+    )
+    for table in ("brand_alerts", "brand_incidents"):
+        op.execute(f"comment on column {table}.kind is 'spike, silence or story.'")
+    op.execute(
+        "comment on table brand_alerts is"
+        " 'Alerts on brands: spikes, silences and stories that spread, of which people are told.'"
+    )
+    op.execute("comment on table brand_incidents is 'Spikes, silences and stories that spread, as alerts found them.'")
+
+
+def _put_kinds(kinds: str) -> None:
+    op.drop_constraint(op.f("ck_brand_alerts_kind"), "brand_alerts", type_="check")
+    op.create_check_constraint(op.f("ck_brand_alerts_kind"), "brand_alerts", f"kind in ({kinds})")
 
 
 def _id() -> sa.Column[object]:
