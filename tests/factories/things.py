@@ -19,6 +19,8 @@ async def make_everything(client: httpx.AsyncClient, organization_id: UUID) -> d
     """One of each kind of thing; the identifiers by kind."""
     ids = {"organization": str(organization_id), "brand": await make_brand(client, f"Brand {MARK}")}
     ids |= await make_story(organization_id, UUID(ids["brand"]), f"Story {MARK}")
+    tagging = {"kind": "tag", "tag": f"Tag {MARK}", "stories": [ids["story"]]}
+    ids["deed"] = await _made(client, "/api/stories/deeds", tagging)
     ids |= await make_lesson(organization_id, UUID(ids["brand"]), UUID(ids["mention"]))
     ids["feed"] = await make_feed(organization_id, f"Feed {MARK}")
     ids["run"], ids["notification"] = await make_run_and_notice(organization_id)

@@ -15,7 +15,6 @@ from brandhound.mentions.reprints import (
     BANDS,
     PERMUTATIONS,
     Fingerprint,
-    agency_of,
     band_keys,
     compare,
     runs_of,
@@ -136,10 +135,7 @@ def test_band_keys_fit_the_database_and_are_the_same_for_ever() -> None:
     assert keys[0] == band_keys(list(range(PERMUTATIONS)))[0]
 
 
-def test_the_agency_is_read_from_dateline_or_credit() -> None:
-    assert agency_of("BERLIN (dpa) - " + TEXT) == "dpa"
-    assert agency_of(TEXT + "\nSource: Business Wire") == "business wire"
-    assert agency_of(TEXT) is None
+def test_datelines_are_cut_off_and_sentences_are_not() -> None:
     assert stripped("Frankfurt/Main (dpa) - Die Firma wächst.") == "Die Firma wächst."
     assert stripped("The firm said - in short - no.") == "The firm said - in short - no."
 

@@ -10,6 +10,7 @@ from brandhound.brands.routes import router as brands
 from brandhound.feeds.routes import router as feeds
 from brandhound.jobs.routes import router as jobs
 from brandhound.mentions.alerts.routes import router as alerts
+from brandhound.mentions.deeds.routes import router as deeds
 from brandhound.mentions.learning.routes import router as learning
 from brandhound.mentions.routes import router as mentions
 from brandhound.notifications.routes import router as notifications
@@ -30,6 +31,8 @@ ROUTERS: list[APIRouter] = [
     notifications,
     brands,
     feeds,
+    # Before the stories: /api/stories/tags is no story.
+    deeds,
     mentions,
     learning,
     alerts,

@@ -26,7 +26,8 @@ from brandhound.mentions.models import Story
 from brandhound.mentions.opining import doubtful_without_opinion, keep_opinion
 from brandhound.mentions.opinion_models import OpinionEngine
 from brandhound.mentions.reconsidering import second_opinion
-from brandhound.mentions.storing import Stored, drop_vanished, store_found, tidy_stories
+from brandhound.mentions.storing import Stored, store_found
+from brandhound.mentions.tidying import drop_vanished, tidy_stories
 from brandhound.tenancy.models import Organization
 
 BATCH = 40

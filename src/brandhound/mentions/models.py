@@ -51,6 +51,9 @@ class Story(TenantModel):
     headline_article_id: Mapped[UUID] = mapped_column(
         ForeignKey("articles.id"), comment="The article that speaks for the story."
     )
+    chosen_headline_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("articles.id"), comment="The article that a person chose to speak for it, while it is in the story."
+    )
     first_published_at: Mapped[datetime] = mapped_column(comment="When its earliest article was published.")
     last_published_at: Mapped[datetime] = mapped_column(comment="When its latest article was published.")
     articles: Mapped[int] = mapped_column(Integer, server_default=text("0"), comment="Articles in the story.")
@@ -124,6 +127,26 @@ class StoryBrand(Model):
     last_published_at: Mapped[datetime] = mapped_column(comment="When the story's latest article was published.")
 
 
+class StoryTag(TenantModel):
+    """A word that people put on a story."""
+
+    __tablename__ = "story_tags"
+    __table_args__ = (
+        *tenant_args(
+            tenant_key("story_id", "stories", ondelete="CASCADE"),
+            UniqueConstraint("organization_id", "story_id", "tag"),
+            Index(None, "organization_id", "tag", "story_id"),
+        ),
+        {"comment": "Tags that people put on stories."},
+    )
+
+    story_id: Mapped[UUID] = mapped_column(comment="The story.")
+    tag: Mapped[str] = mapped_column(Text, comment="The tag, as it was first written in the organization.")
+    created_at: Mapped[datetime] = mapped_column(
+        default=now, server_default=text("now()"), comment="When it was put on."
+    )
+
+
 class StoryArticle(TenantModel):
     """An article as part of a story: each article is in exactly one story of an organization."""
 
@@ -155,6 +178,9 @@ class StoryArticle(TenantModel):
         Text,
         server_default=text("'original'"),
         comment="original, reprint (by another outlet), update (by the same) or related.",
+    )
+    wire: Mapped[str | None] = mapped_column(
+        Text, comment="The news agency or press wire that it credits; empty: none; null: not looked for yet."
     )
     terms: Mapped[list[str]] = mapped_column(
         ARRAY(Text),

@@ -19,7 +19,7 @@ from brandhound.core.db import Db
 from brandhound.core.pages import from_cursor
 from brandhound.feeds.models import Article, Feed, FeedEntry
 from brandhound.mentions.errors import RangeUpsideDown
-from brandhound.mentions.models import Mention, MentionJudgement, Story, StoryArticle, StoryBand, StoryBrand
+from brandhound.mentions.models import Mention, MentionJudgement, Story, StoryArticle, StoryBand, StoryBrand, StoryTag
 from brandhound.mentions.schemas import StoryCounts
 from brandhound.mentions.searching import like_patterns
 from brandhound.mentions.standings import Cause, Standing, StoryView, ToneLabel
@@ -46,6 +46,7 @@ class StoryFilter:
     since: datetime | None = None
     until: datetime | None = None
     min_confidence: float | None = None
+    tags: tuple[str, ...] = ()
 
     @property
     def earliest(self) -> datetime | None:
@@ -117,18 +118,28 @@ def _newest(wanted: StoryFilter, cursor: str | None) -> Subquery:
     return rows.order_by(when.desc(), StoryBrand.story_id.desc()).subquery("newest")
 
 
-def stories_statement(wanted: StoryFilter, cursor: str | None, limit: int) -> Select[Story]:
-    """`limit + 1` stories, newest first. Raises RangeUpsideDown or BadCursor."""
+def matching_stories(wanted: StoryFilter) -> Select[UUID]:
+    """The identifiers of all stories that match, in no order. Raises RangeUpsideDown."""
+    return stories_statement(wanted, None, None).with_only_columns(Story.id, maintain_column_froms=True).order_by(None)
+
+
+def stories_statement(wanted: StoryFilter, cursor: str | None, limit: int | None) -> Select[Story]:
+    """`limit + 1` stories, newest first; all without a limit. Raises RangeUpsideDown or BadCursor."""
+    most = None if limit is None else limit + 1
     _refuse_upside_down(wanted.since, wanted.until)
     conditions: list[ColumnElement[bool]] = [_in_view(wanted.view)]
     if wanted.until:
         conditions.append(Story.first_published_at < wanted.until)
     conditions.extend(Story.search_text.like(pattern, escape="\\") for pattern in like_patterns(wanted.q or ""))
+    # A story has to bear each of the tags.
+    conditions.extend(
+        Story.id.in_(select(StoryTag.story_id).where(StoryTag.tag == tag.replace("\0", ""))) for tag in wanted.tags
+    )
     if wanted.asks_about_mentions and wanted.view in STANDING_OF_VIEW:
         newest = _newest(wanted, cursor)
         order = (newest.c.last_published_at.desc(), newest.c.story_id.desc())
         statement = select(Story).join(newest, newest.c.story_id == Story.id)
-        return statement.where(*conditions).order_by(*order).limit(limit + 1)
+        return statement.where(*conditions).order_by(*order).limit(most)
     if wanted.asks_about_mentions:
         # The few that were starred or put away.
         conditions.append(Story.id.in_(select(StoryBrand.story_id).where(*_fits(wanted))))
@@ -136,7 +147,7 @@ def stories_statement(wanted: StoryFilter, cursor: str | None, limit: int) -> Se
         conditions.append(Story.last_published_at >= wanted.earliest)
     if cursor:
         conditions.append(tuple_(Story.last_published_at, Story.id) < tuple_(*from_cursor(cursor, datetime, UUID)))
-    return select(Story).where(*conditions).order_by(Story.last_published_at.desc(), Story.id.desc()).limit(limit + 1)
+    return select(Story).where(*conditions).order_by(Story.last_published_at.desc(), Story.id.desc()).limit(most)
 
 
 def mentions_statement(wanted: MentionFilter, cursor: str | None, limit: int) -> Select[Mention]:

@@ -1,7 +1,7 @@
 """Stories, mentions and articles put together for the screen."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -12,11 +12,15 @@ from brandhound.core.pages import page_of
 from brandhound.core.problems import NotThere
 from brandhound.feeds.models import Article
 from brandhound.mentions import queries
+from brandhound.mentions.deeds.bonds import where_it_went
+from brandhound.mentions.deeds.tags import tags_of_stories
 from brandhound.mentions.models import Mention, Story, StoryArticle
+from brandhound.mentions.provenance import first_of, wires_in
 from brandhound.mentions.schemas import (
     ArticleOut,
     BrandTag,
     EvidencePlace,
+    FirstOut,
     HeadlineOut,
     JudgementOut,
     MentionBrief,
@@ -31,8 +35,10 @@ from brandhound.mentions.schemas import (
     StoryOut,
     StoryPage,
     TextWindow,
+    WireUseOut,
 )
 from brandhound.mentions.standings import BEST_FIRST
+from brandhound.mentions.tracing import traces_of, why_the_headline
 
 MOST_ON_A_CARD = 12
 AROUND = 600
@@ -43,13 +49,16 @@ Brands = Mapping[UUID, Brand]
 
 
 async def read_stories(db: Db, wanted: queries.StoryFilter, cursor: str | None, limit: int) -> StoryPage:
-    """A page of stories with headline and mentions: four queries, whatever the number of stories."""
+    """A page of stories with headline, mentions and tags: five queries, whatever the number of stories."""
     found = (await db.scalars(queries.stories_statement(wanted, cursor, limit))).all()
     page = page_of(found, limit, lambda story: (story.last_published_at, story.id))
     headlines = await queries.headlines_of_stories(db, page.items)
     of_story = _by_story(await queries.mentions_of_stories(db, [story.id for story in page.items]))
     brands = await queries.brands_by_id(db)
-    items = [_story_out(story, headlines.get(story.id), of_story[story.id], brands) for story in page.items]
+    tags = await tags_of_stories(db, [story.id for story in page.items])
+    items = [
+        _story_out(story, headlines.get(story.id), of_story[story.id], brands, tags[story.id]) for story in page.items
+    ]
     return StoryPage(items=items, next=page.next)
 
 
@@ -61,22 +70,40 @@ async def read_counts(db: Db) -> StoryCounts:
 async def read_story(db: Db, story_id: UUID) -> StoryDetail:
     """A story with its articles, earliest first. Raises NotThere."""
     story = await db.get(Story, story_id)
+    if story is None and (merged := await where_it_went(db, story_id)):
+        story = await db.get(Story, merged)
     if story is None:
         raise NotThere("story")
-    articles = await queries.timeline_of_story(db, story_id)
-    mentions = await queries.mentions_of_stories(db, [story_id])
+    articles = await queries.timeline_of_story(db, story.id)
+    mentions = await queries.mentions_of_stories(db, [story.id])
     brands = await queries.brands_by_id(db)
+    traces = await traces_of(db, articles)
+    outlets = {article.article_id: article.outlet or article.site for article in articles}
     headline = next((a for a in articles if a.article_id == story.headline_article_id), None)
     timeline = [
         StoryArticleOut.model_validate(
             {
                 **_columns(article, StoryArticleOut),
+                "first_seen_at": traces[article.article_id].witness.seen_at,
+                "is_dated": traces[article.article_id].witness.is_dated,
+                "wire": traces[article.article_id].credit,
+                "copied_from": outlets.get(article.reprint_of) if article.reprint_of else None,
                 "mentions": [mention_out(m, brands) for m in mentions if m.article_id == article.article_id],
             }
         )
         for article in articles
     ]
-    return StoryDetail(**dict(_story_out(story, headline, mentions, brands)), timeline=timeline)
+    tags = (await tags_of_stories(db, [story.id]))[story.id]
+    witnesses = [trace.witness for trace in traces.values()]
+    first = first_of(witnesses)
+    return StoryDetail(
+        **dict(_story_out(story, headline, mentions, brands, tags)),
+        timeline=timeline,
+        first=FirstOut.model_validate(first) if first else None,
+        wires=[WireUseOut.model_validate(one) for one in wires_in(witnesses)],
+        headline_why=why_the_headline(story, articles, mentions),
+        headline_by_hand=story.chosen_headline_id == story.headline_article_id,
+    )
 
 
 async def read_mentions(db: Db, wanted: queries.MentionFilter, cursor: str | None, limit: int) -> MentionPage:
@@ -205,13 +232,18 @@ def _telling(mentions: Sequence[Mention], story: Story) -> list[Mention]:
     return list(shown.values())[:MOST_ON_A_CARD]
 
 
-def _story_out(story: Story, headline: StoryArticle | None, mentions: Sequence[Mention], brands: Brands) -> StoryOut:
+def _story_out(
+    story: Story, headline: StoryArticle | None, mentions: Sequence[Mention], brands: Brands, tags: Iterable[str]
+) -> StoryOut:
     shown = _telling(mentions, story)
+    counting = [mention for mention in mentions if mention.standing == "accepted"] or mentions
     values = {
         **_columns(story, StoryOut),
         "headline": _headline(story, headline),
         "mentions_total": story.mentions,
         "mentions": [_brief(mention, brands) for mention in shown],
+        "tone_counts": Counter(mention.tone for mention in counting),
+        "tags": sorted(tags, key=str.casefold),
         "why": _why(story, shown, brands),
     }
     return StoryOut.model_validate(values)

@@ -13,6 +13,8 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Any, Literal, cast
 
+from brandhound.mentions.wires import AGENCIES
+
 Kinship = Literal["reprint", "update"]
 
 PERMUTATIONS, BANDS, ROWS = 128, 42, 3
@@ -30,10 +32,6 @@ MOST_WORDS = 6000
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 UNPARTED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
-AGENCIES = (
-    r"reuters|ap|associated press|afp|dpa(?:-afx)?|pa media|press association|efe|ansa|apa|tass|xinhua|bloomberg|upi|"
-    r"business ?wire|pr ?newswire|globe ?newswire|accesswire|ots|presseportal"
-)
 DATELINE = re.compile(
     rf"^\W*(?:[A-ZÄÖÜÉ][\w.,'’ /-]{{1,60}}?\s*)?(?:,?\s*\w+\.?\s+\d{{1,2}}(?:,?\s+\d{{4}})?\s*)?"
     rf"[(/\[]\s*(?:{AGENCIES})\s*[)/\]]\s*[-–—:]*\s*",
@@ -47,7 +45,6 @@ CREDITS = re.compile(
     r"read more:?.*|sign up (?:for|to)\b.*|subscribe\b.*|follow us\b.*)$",
     re.IGNORECASE,
 )
-AGENCY_CREDIT = re.compile(rf"[(/\[]\s*({AGENCIES})\s*[)/\]]|(?:source|quelle):?\s+({AGENCIES})\b", re.IGNORECASE)
 SENTENCE_START = re.compile(r"(?:^|[.!?…:\n]\W*)$")
 
 
@@ -149,6 +146,12 @@ def containment(one: frozenset[str], other: frozenset[str]) -> float:
     return len(one & other) / smaller if smaller else 0.0
 
 
+def resemblance(one: frozenset[str], other: frozenset[str]) -> float:
+    """The share of all that is in either that is in both."""
+    together = len(one | other)
+    return len(one & other) / together if together else 0.0
+
+
 def compare(one: Fingerprint, other: Fingerprint, *, same_source: bool) -> Copy | None:
     """Whether one is a copy of the other, or None.
 
@@ -167,11 +170,3 @@ def compare(one: Fingerprint, other: Fingerprint, *, same_source: bool) -> Copy 
     if fewest >= 3 and containment(one.particulars, other.particulars) < SAME_PARTICULARS_FROM:
         return None
     return Copy(round(whole, 4), round(lead, 4), "update" if same_source else "reprint")
-
-
-def agency_of(text: str) -> str | None:
-    """The news agency or wire that the beginning or the end of the text credits."""
-    for part in (text[:200], text[-200:]):
-        if found := AGENCY_CREDIT.search(part):
-            return (found[1] or found[2]).lower()
-    return None

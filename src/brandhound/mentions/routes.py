@@ -40,6 +40,7 @@ Cursor = Annotated[str | None, Query(description="`next` of the page before")]
 Limit = Annotated[int, Query(ge=1, le=100)]
 Share = Annotated[float | None, Query(ge=0, le=1, description="Confidence of the mention, at least")]
 Words = Annotated[str | None, Query(max_length=200, description="Words of a title or an outlet's name")]
+Tags = Annotated[list[str] | None, Query(alias="tag", max_length=20, description="Only stories with all these tags")]
 Tones = Annotated[list[ToneLabel] | None, Query(alias="tone", description="Only these tones")]
 
 
@@ -60,6 +61,7 @@ async def list_stories(
     since: Since = None,
     until: Until = None,
     min_confidence: Share = None,
+    tags: Tags = None,
     cursor: Cursor = None,
     limit: Limit = 30,
 ) -> StoryPage:
@@ -68,7 +70,9 @@ async def list_stories(
     A search by words without `since` looks at the last 365 days.
     """
     since, until = _in_zone(since, caller), _in_zone(until, caller)
-    wanted = StoryFilter(view, tuple(brands or ()), q, tuple(tones or ()), since, until, min_confidence)
+    wanted = StoryFilter(
+        view, tuple(brands or ()), q, tuple(tones or ()), since, until, min_confidence, tuple(tags or ())
+    )
     return await reading.read_stories(db, wanted, cursor, limit)
 
 

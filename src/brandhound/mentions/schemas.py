@@ -96,6 +96,8 @@ class StoryOut(Out):
     mentions_total: int
     mentions: list[MentionBrief]
     tones: list[ToneLabel] = Field(description="Tones of all its mentions, each once")
+    tone_counts: dict[ToneLabel, int] = Field(description="How many of its mentions that count have each tone")
+    tags: list[str] = Field(description="What people put on it")
     standing: Standing
     confidence: float = Field(description="The highest confidence among its mentions")
     why: str = Field(description="In one sentence: why this is listed")
@@ -119,16 +121,49 @@ class StoryArticleOut(Out):
     outlet: str
     site: str
     published_at: datetime
+    first_seen_at: datetime = Field(description="When a feed first named it")
+    is_dated: bool = Field(description="Whether it states when it was published; else that is when it was seen")
+    wire: WireOut | None = Field(description="The news agency or press wire that it credits")
     relation: Relation
     reprint_of: UUID | None
+    copied_from: str | None = Field(description="The outlet of the article that it copies")
     containment: float | None = Field(description="Share of the shorter text found word for word in the other one")
     mentions: list[MentionOut]
 
 
+class WireOut(Out):
+    """A wire service that an article goes back to: journalists, or a distributor of press releases."""
+
+    name: str
+    kind: Literal["agency", "releases"]
+    itself: bool = Field(description="Whether the article is the wire's own")
+
+
+class WireUseOut(Out):
+    """A wire that articles of the story credit."""
+
+    name: str
+    articles: int
+    here: bool = Field(description="Whether the wire's own article is in the story")
+
+
+class FirstOut(Out):
+    """Who told it first. Of a wire that none of your feeds carries there is no article."""
+
+    name: str
+    article_id: UUID | None
+    sure: Literal["sure", "likely", "open"]
+    why: str
+
+
 class StoryDetail(StoryOut):
-    """A story with its articles, earliest first."""
+    """A story with its articles, earliest first. One that was merged is found under its old address, too."""
 
     timeline: list[StoryArticleOut]
+    first: FirstOut | None = Field(description="Null where only one article tells it")
+    wires: list[WireUseOut]
+    headline_why: str = Field(description="Why that article speaks for the story")
+    headline_by_hand: bool
 
 
 class StoryCounts(Out):

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Literal
 from uuid import UUID
 
-from brandhound.mentions.reprints import LEAD_WORDS, WINDOW, WORD, Copy, Fingerprint, compare
+from brandhound.mentions.reprints import LEAD_WORDS, WINDOW, WORD, Copy, Fingerprint, compare, resemblance
 from brandhound.mentions.stop_words import STOP_WORDS
 
 Relation = Literal["original", "reprint", "update", "related"]
@@ -50,6 +50,8 @@ class Piece:
     containment: float | None = None
     relation: Relation = "original"
     outlet: str = ""
+    by_hand: bool = False
+    """Whether a person said to which story it belongs."""
 
     def is_by_the_outlet_of(self, other: "Piece") -> bool:
         """Whether both are of one site, and of one name there: several outlets may share a host."""
@@ -181,9 +183,11 @@ def place_copy(
 ) -> tuple[Piece, Copy] | None:
     """What the piece copies: of the earlier ones the one that it shares most with, of equals the earliest.
 
-    If it is earlier than all of them, the one that was taken for the original until now.
+    If it is earlier than all of them, the one that was taken for the original until now. Where a person has parted copies of one
+    text, the one that it is most like as a whole counts: a cut stands word for word in the full text and in another cut.
     """
-    found: list[tuple[tuple[bool, bool, float, float], Piece, Copy]] = []
+    found: list[tuple[tuple[bool, bool, float, float, float], Piece, Copy]] = []
+    parted = any(other.by_hand for other, _ in candidates)
     for other, theirs in candidates:
         if abs(other.published_at - piece.published_at) > WINDOW:
             continue
@@ -191,9 +195,9 @@ def place_copy(
         if copy:
             later = other.published_at > piece.published_at
             shared = -max(copy.containment, copy.lead)
-            found.append(
-                ((later, later and other.reprint_of is not None, shared, other.published_at.timestamp()), other, copy)
-            )
+            alike = -resemblance(fingerprint.runs, theirs.runs) if parted else 0.0
+            of_a_copy = later and other.reprint_of is not None
+            found.append(((later, of_a_copy, alike, shared, other.published_at.timestamp()), other, copy))
     if not found:
         return None
     _, other, copy = min(found, key=lambda one: one[0])
@@ -226,6 +230,13 @@ def _copied(piece: Piece, other: Piece, copy: Copy) -> Placement:
         # It comes to us later but was written earlier: the other one is the copy (see `overtaken`).
         return Placement(piece.article_id, other.article_id, "original", None, containment)
     return Placement(piece.article_id, other.article_id, copy.kinship, other.article_id, containment)
+
+
+def in_its_story(placement: Placement, *, at_home: bool, begun: bool) -> Placement:
+    """The placement of an article that goes where a person put it: it copies only what is in the same story."""
+    if at_home:
+        return placement
+    return Placement(placement.article_id, None, "original" if begun else "related", None, None)
 
 
 def overtaken(placement: Placement, piece: Piece, other: Piece) -> bool:

@@ -8,17 +8,18 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, DateTime, Uuid, bindparam, case, delete, exists, func, insert, select, text, update
+from sqlalchemy import BigInteger, DateTime, Uuid, bindparam, case, delete, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from brandhound.brands.models import Brand, BrandName
 from brandhound.core.clock import now
-from brandhound.core.db import Db, organization_of
+from brandhound.core.db import Db
 from brandhound.core.ids import uuid7
 from brandhound.core.live import publish
 from brandhound.feeds.articles import ArticleText, article_texts
 from brandhound.mentions import queries
+from brandhound.mentions.deeds.bonds import deleted_by_hand, hold_stories, placed_by_hand
 from brandhound.mentions.limits import Limits, limits_of
 from brandhound.mentions.matching_articles import FoundMention, ReadArticle
 from brandhound.mentions.models import Mention, Story, StoryArticle, StoryBand
@@ -31,12 +32,14 @@ from brandhound.mentions.stories import (
     Neighbourhood,
     Piece,
     Placement,
+    in_its_story,
     overtaken,
     place,
     terms_of,
     words_of_brands,
 )
 from brandhound.mentions.summing import sum_up_stories
+from brandhound.mentions.wires import credit_of
 
 MOST_AROUND = 2000
 MOST_PLACES = 40
@@ -66,15 +69,17 @@ class Stored:
 async def store_found(db: Db, found: Sequence[ReadArticle]) -> Stored:
     """Place the articles into stories and store their mentions, inside the caller's transaction.
 
-    A mention that a person has judged keeps that judgement; an article that has a story keeps that story.
+    A mention that a person has judged keeps that judgement; an article that has a story keeps that story, and one that a person
+    put into a story goes there again. What belongs to a story that a person deleted is left out.
     """
     if not found:
         return Stored(0, 0, 0)
     # Two batches at once could each begin a story of the same event.
-    await db.execute(
-        text("select pg_advisory_xact_lock(hashtextextended('mentions.stories:' || :owner, 0))"),
-        {"owner": str(organization_of(db))},
-    )
+    await hold_stories(db)
+    gone = await deleted_by_hand(db, [one.article.id for one in found])
+    found = [one for one in found if one.article.id not in gone]
+    if not found:
+        return Stored(0, 0, 0)
     rows, begun = await _place_articles(db, found)
     mention_ids = await _store_mentions(db, found, rows)
     story_ids = {row.story_id for row in rows.values()}
@@ -113,6 +118,10 @@ async def _place_articles(db: Db, found: Sequence[ReadArticle]) -> tuple[dict[UU
     limits = await _limits_in(db, coming)
     pieces = {piece.article_id: piece for piece in around.pieces}
     pieces.update(known)
+    homes = await placed_by_hand(db, [*(one.article.id for one in coming), *pieces])
+    for article_id in homes.keys() & pieces.keys():
+        pieces[article_id].by_hand = True
+    there = await _stories_there(db, set(homes.values()))
     banded: dict[int, list[UUID]] = defaultdict(list)
     rows: list[StoryArticle] = []
     begun: list[Piece] = []
@@ -129,9 +138,13 @@ async def _place_articles(db: Db, found: Sequence[ReadArticle]) -> tuple[dict[UU
         same_text = by_text[piece.text_sha256] if piece.text_sha256 else []
         placement = await asyncio.to_thread(place, piece, mine, around, same_text, candidates)
         story_id = pieces[placement.joins].story_id if placement.joins else None
+        if home := homes.get(piece.article_id):
+            placement = in_its_story(placement, at_home=story_id == home, begun=home not in there)
+            story_id, piece.by_hand = home, True
         piece.story_id, piece.reprint_of = story_id or uuid7(), placement.reprint_of
-        if story_id is None:
+        if story_id is None or (home and home not in there):
             begun.append(piece)
+            there.add(piece.story_id)
         if placement.joins and overtaken(placement, piece, pieces[placement.joins]):
             late.append((piece, pieces[placement.joins], placement))
             pieces[placement.joins].reprint_of = piece.article_id
@@ -149,6 +162,10 @@ async def _place_articles(db: Db, found: Sequence[ReadArticle]) -> tuple[dict[UU
         await _note_overtaken(db, placement, piece, other)
     await _store_bands(db, rows, fingerprints)
     return {**placed, **{row.article_id: row for row in rows}}, len(begun)
+
+
+async def _stories_there(db: Db, story_ids: set[UUID]) -> set[UUID]:
+    return set(await db.scalars(select(Story.id).where(Story.id.in_(story_ids)))) if story_ids else set()
 
 
 async def _around(db: Db, coming: Sequence[ReadArticle]) -> tuple[Neighbourhood, dict[str | None, list[Piece]]]:
@@ -286,6 +303,7 @@ def _row_of(article: ArticleText, piece: Piece, placement: Placement) -> StoryAr
         reprint_of=placement.reprint_of,
         containment=placement.containment,
         relation=placement.relation,
+        wire=credit.name if (credit := credit_of(article.text, piece.site, piece.outlet, article.authors)) else "",
         terms=sorted(piece.terms),
     )
 
@@ -359,33 +377,3 @@ def _mention_values(article: ArticleText, found: FoundMention, row: StoryArticle
         "reprint_of": row.reprint_of,
         "created_at": now(),
     }
-
-
-async def drop_vanished(
-    db: Db, article_ids: Sequence[UUID], brand_ids: Sequence[UUID], found: Sequence[ReadArticle]
-) -> int:
-    """Remove mentions that these brands no longer have in these articles; what a person judged stays.
-
-    Returns how many were removed. Stories that are left without any mention go with them.
-    """
-    there = {(one.article.id, mention.brand_id) for one in found for mention in one.mentions}
-    statement = select(Mention.id, Mention.article_id, Mention.brand_id, Mention.story_id).where(
-        Mention.article_id.in_(article_ids), Mention.brand_id.in_(brand_ids), Mention.judgement.is_(None)
-    )
-    gone = [row for row in (await db.execute(statement)).all() if (row[1], row[2]) not in there]
-    if gone:
-        await db.execute(delete(Mention).where(Mention.id.in_([row[0] for row in gone])))
-        await tidy_stories(db, sorted({row[3] for row in gone}))
-    return len(gone)
-
-
-async def tidy_stories(db: Db, story_ids: Sequence[UUID]) -> None:
-    """Let go of articles and stories in which no brand is named any more; count the others anew."""
-    if not story_ids:
-        return
-    named = exists(select(Mention.id).where(Mention.article_id == StoryArticle.article_id).correlate(StoryArticle))
-    await db.execute(delete(StoryArticle).where(StoryArticle.story_id.in_(story_ids), ~named))
-    told = exists(select(StoryArticle.id).where(StoryArticle.story_id == Story.id).correlate(Story))
-    await db.execute(delete(Story).where(Story.id.in_(story_ids), ~told))
-    await sum_up_stories(db, story_ids)
-    publish(db, "stories", *story_ids)

@@ -9,8 +9,8 @@ from sqlalchemy.types import Uuid
 
 from brandhound.core.db import Db
 
-# One statement for any number of stories, so that a batch of articles costs one round trip. The headline is the earliest
-# article that is no copy, the most certain brand in its title first.
+# One statement for any number of stories, so that a batch of articles costs one round trip. The headline is the article that a
+# person chose, else the earliest one that is no copy, the most certain brand in its title first.
 _SUM_UP = text(
     """
     with articles as (
@@ -31,11 +31,13 @@ _SUM_UP = text(
     headlines as (
       select distinct on (a.story_id) a.story_id, a.article_id, a.title
       from story_articles a
+      join stories s on s.id = a.story_id
       left join lateral (
         select max(case standing when 'accepted' then 2 when 'doubtful' then 1 else 0 end) as rank
         from mentions m where m.article_id = a.article_id) as best on true
       where a.story_id = any(:story_ids)
-      order by a.story_id, coalesce(best.rank, 0) desc, a.reprint_of is not null, a.published_at, a.id)
+      order by a.story_id, a.article_id is not distinct from s.chosen_headline_id desc, coalesce(best.rank, 0) desc,
+               a.reprint_of is not null, a.published_at, a.id)
     update stories s
     set title = headlines.title, headline_article_id = headlines.article_id,
         first_published_at = articles.first_at, last_published_at = articles.last_at,

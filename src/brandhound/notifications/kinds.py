@@ -34,6 +34,7 @@ _TABLE = (
     Kind("run_dead", "A run was given up", "Runs", "warning", APP_AND_MAIL, "admins"),
     Kind("schedule_paused", "A schedule stopped by itself", "Runs", "warning", APP_AND_MAIL, "admins"),
     Kind("brand_spike", "A brand is spoken of far more than usual", "Brands", "warning", APP_AND_MAIL),
+    Kind("brand_story", "A story about a brand spreads", "Brands", "warning", APP_AND_MAIL),
     Kind("brand_silence", "A brand is hardly spoken of", "Brands", "warning", APP_AND_MAIL),
     Kind("report_ready", "A report is ready", "Reports"),
     Kind("report_not_sent", "A report could not be sent", "Reports", "warning"),

@@ -77,6 +77,15 @@ class Press:
                     db.add(_mention(brand_id, story.id, article, title, tone, f"Paper {number}"))
         return stories
 
+    async def tells_again(self, brand_id: UUID, story_id: UUID, times: list[datetime], outlet: str) -> None:
+        """The same story once more at each of these times, by one outlet."""
+        async with tenant_session(self.organization_id) as db:
+            for at in times:
+                article = _article("Acme says", at)
+                db.add(article)
+                await db.flush()
+                db.add(_mention(brand_id, story_id, article, "Acme says", "neutral", outlet))
+
     async def writes_as_usual(self, brand_id: UUID, days: int, a_day: int = 2, until: datetime | None = None) -> None:
         """So many stories a day, in working hours."""
         end = (until or clock.now()).replace(hour=0, minute=0)

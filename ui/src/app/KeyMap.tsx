@@ -18,7 +18,9 @@ const KEYS: { title: string; keys: [string, string][] }[] = [
 		keys: [
 			["y", "Yes, it is the brand"],
 			["n", "No, it is not"],
-			["m", "Not sure (weekly sample)"],
+			["x", "Choose, X up to here"],
+			["m", "Merge what is chosen"],
+			["t", "Tag"],
 			["s", "Star"],
 			["e", "Archive"],
 			["u", "Undo, step by step"],

@@ -9,7 +9,8 @@ import { text } from "./-search";
 
 export const Route = createFileRoute("/_app/stories")({
 	validateSearch: (search: Record<string, unknown>): StoriesSearch => ({
-		...text(search, "q", "brand", "story"),
+		...text(search, "q", "brand", "tag", "story"),
+		...(search.deeds === true && { deeds: true as const }),
 		...(VIEWS.includes(search.view as View) && { view: search.view as View }),
 		...(String(search.tone) in TONES && { tone: search.tone as ToneName }),
 		...(Number(search.sure) > 0 && Number(search.sure) <= 1 && { sure: Number(search.sure) }),
@@ -26,7 +27,7 @@ function Stories() {
 			navigate({
 				search: (old) => ({ ...old, ...change }),
 				// Opening a panel is a step that Back undoes; going on to the neighbour, or filtering, is not.
-				replace: !("story" in change) || open !== undefined,
+				replace: (!("story" in change) && !change.deeds) || open !== undefined,
 				resetScroll: false,
 			}),
 		[navigate, open],

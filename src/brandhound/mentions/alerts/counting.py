@@ -71,7 +71,7 @@ async def series_of(db: Db, wanted: Wanted, zone: ZoneInfo, now: datetime, days:
     first = func.min(Mention.published_at)
     rows = await db.execute(
         select(Mention.story_id, first.label("at"))
-        .where(*_counts(wanted), Mention.published_at < ends_at)
+        .where(*that_count(wanted), Mention.published_at < ends_at)
         # A story that was told before counts as told before, up to a month back.
         .where(Mention.published_at >= starts_at - timedelta(days=30))
         .group_by(Mention.story_id)
@@ -84,7 +84,7 @@ async def series_of(db: Db, wanted: Wanted, zone: ZoneInfo, now: datetime, days:
         counts[int((one.at - starts_at) / HOUR)] += 1
     heard_since = await db.scalar(
         select(func.min(Mention.published_at)).where(
-            *_counts(Wanted(wanted.brand_id)), Mention.published_at >= starts_at, Mention.published_at < ends_at
+            *that_count(Wanted(wanted.brand_id)), Mention.published_at >= starts_at, Mention.published_at < ends_at
         )
     )
     locals_ = [(starts_at + hour * HOUR).astimezone(zone) for hour in range(len(counts))]
@@ -109,7 +109,7 @@ async def why(db: Db, wanted: Wanted, told: Sequence[Told]) -> dict[str, Any]:
                 Mention.reprint_of.is_not(None).label("reprint"),
             )
             .join(Story, Story.id == Mention.story_id)
-            .where(*_counts(wanted), Mention.story_id.in_(ids))
+            .where(*that_count(wanted), Mention.story_id.in_(ids))
             .order_by(Mention.published_at, Mention.id)
         )
     ).all()
@@ -197,7 +197,8 @@ def _surges(counts: Sequence[int], hours_of_week: Sequence[int]) -> list[float]:
     return surges
 
 
-def _counts(wanted: Wanted) -> tuple[ColumnElement[bool], ...]:
+def that_count(wanted: Wanted) -> tuple[ColumnElement[bool], ...]:
+    """Mentions of the brand that count, in the wanted tones and with one of the wanted words."""
     conditions: list[ColumnElement[bool]] = [Mention.brand_id == wanted.brand_id, Mention.standing == "accepted"]
     if wanted.tones:
         conditions.append(Mention.tone.in_(wanted.tones))

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 
 from brandhound.brands.models import Brand
+from brandhound.brands.queries import all_brands
 from brandhound.core.db import Db
 from brandhound.core.problems import NotThere
 from brandhound.mentions.alerts import wording
@@ -16,6 +17,7 @@ from brandhound.mentions.alerts.expecting import usual_days
 from brandhound.mentions.alerts.looking import Finding, Look, causes, days_before, look, severity_of
 from brandhound.mentions.alerts.models import BrandAlert, BrandIncident
 from brandhound.mentions.alerts.schemas import AlertOut, AlertWish, BackTest, DayCount, IncidentOut, NewAlert
+from brandhound.mentions.alerts.understanding import KnownBrand, Understood, understand
 from brandhound.notifications.notifying import notify
 from brandhound.tenancy.audit import record
 from brandhound.tenancy.people import Caller
@@ -35,7 +37,7 @@ async def make_alert(db: Db, caller: Caller, new: NewAlert, now: datetime) -> Br
     brand = await _brand(db, new.brand_id)
     alert = BrandAlert(
         **new.model_dump(exclude={"title"}),
-        title=new.title or wording.title_of(new.kind, brand),
+        title=new.title or wording.title_of(new, brand),
         created_at=now,
         created_by=caller.user_id,
     )
@@ -54,7 +56,7 @@ async def change_alert(db: Db, caller: Caller, alert_id: UUID, new: NewAlert) ->
     brand = await _brand(db, new.brand_id)
     for name, value in new.model_dump(exclude={"title"}).items():
         setattr(alert, name, value)
-    alert.title = new.title or wording.title_of(new.kind, brand)
+    alert.title = new.title or wording.title_of(new, brand)
     await record(db, caller, "alerts.changed", "alert", alert.id, {"title": alert.title, "enabled": alert.enabled})
     return alert
 
@@ -117,12 +119,21 @@ async def back_test(db: Db, wish: AlertWish, zone: ZoneInfo, now: datetime, days
     )
 
 
+async def read_sentence(db: Db, text: str) -> Understood:
+    """The rule that a sentence asks for, about one of the organization's brands."""
+    known = [
+        KnownBrand(brand.id, brand.name, tuple(name.text for name in brand.names), brand.kind == "own")
+        for brand in await all_brands(db)
+    ]
+    return understand(text, known)
+
+
 async def check_alert(db: Db, alert: BrandAlert, zone: ZoneInfo, now: datetime) -> int:
     """Look at the last days, keep what is new, tell of it, and close what is over. Safe to repeat. How many were new."""
     wish = AlertWish.of(alert)
     seen = await look(db, wish, zone, now, CHECKED_DAYS)
     kept = {
-        incident.opened_at: incident
+        incident.story_id or incident.opened_at: incident
         for incident in await db.scalars(
             select(BrandIncident).where(
                 BrandIncident.alert_id == alert.id, BrandIncident.opened_at >= now - timedelta(days=CHECKED_DAYS + 1)
@@ -132,10 +143,11 @@ async def check_alert(db: Db, alert: BrandAlert, zone: ZoneInfo, now: datetime) 
     lasting = [incident for incident in kept.values() if incident.closed_at is None]
     new = 0
     for finding in seen.findings:
-        if (known := kept.get(finding.opened_at)) is not None:
+        if (known := kept.get(finding.story_id or finding.opened_at)) is not None:
             known.closed_at = finding.closed_at
         # Late articles move the hour at which a spike could be known: what overlaps one that was told is the same one.
-        elif now - finding.opened_at <= TELLS_OF and not lasting:
+        # Each story that spreads is told by itself.
+        elif now - finding.opened_at <= TELLS_OF and (finding.story_id is not None or not lasting):
             await _keep(db, alert, seen, finding)
             new += 1
     if all(finding.closed_at is not None for finding in seen.findings):
@@ -148,11 +160,14 @@ async def check_alert(db: Db, alert: BrandAlert, zone: ZoneInfo, now: datetime) 
 
 async def _keep(db: Db, alert: BrandAlert, seen: Look, finding: Finding) -> None:
     told = await causes(db, seen, finding)
+    if finding.story_id is not None:
+        told["outlets_in_all"] = finding.outlets
     brand = await _brand(db, alert.brand_id)
     incident = BrandIncident(
         alert_id=alert.id,
         brand_id=alert.brand_id,
         kind=finding.kind,
+        story_id=finding.story_id,
         opened_at=finding.opened_at,
         closed_at=finding.closed_at,
         window_hours=finding.window_hours,
@@ -167,7 +182,7 @@ async def _keep(db: Db, alert: BrandAlert, seen: Look, finding: Finding) -> None
     await notify(
         db,
         f"brand_{finding.kind}",
-        wording.headline(finding, brand),
+        wording.headline(finding, brand, told),
         wording.sentence(finding, told),
         f"/alerts?alert={alert.id}",
         incident.severity,
@@ -189,6 +204,8 @@ def told_words(incident: BrandIncident) -> str:
         is_thin=bool(incident.why.get("thin")),
         first_hour=0,
         last_hour=0,
+        story_id=incident.story_id,
+        outlets=int(incident.why.get("outlets_in_all", 0)),
     )
     return wording.sentence(finding, incident.why)
 

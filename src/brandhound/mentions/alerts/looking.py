@@ -3,16 +3,27 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from brandhound.core.db import Db
 from brandhound.mentions.alerts import silences, spikes
-from brandhound.mentions.alerts.counting import HOUR, Series, Wanted, feeds_in_trouble, series_of, surge_of_others, why
+from brandhound.mentions.alerts.counting import (
+    HOUR,
+    Series,
+    Told,
+    Wanted,
+    feeds_in_trouble,
+    series_of,
+    surge_of_others,
+    why,
+)
 from brandhound.mentions.alerts.expecting import DAY, ENOUGH_DAYS
 from brandhound.mentions.alerts.models import AlertKind, Severity
 from brandhound.mentions.alerts.schemas import AlertWish
+from brandhound.mentions.alerts.spreading import Spread, spreads_of
 
 HISTORY_DAYS = 60
 """Days before the stretch that is looked at, from which is told what is usual: as many as are remembered, and some."""
@@ -20,7 +31,7 @@ HISTORY_DAYS = 60
 
 @dataclass(frozen=True)
 class Finding:
-    """A spike or a silence with its times."""
+    """A spike, a silence or a story that spreads, with its times."""
 
     kind: AlertKind
     opened_at: datetime
@@ -33,6 +44,10 @@ class Finding:
     first_hour: int
     last_hour: int
     """The hours of the series that it consists of."""
+    story_id: UUID | None = None
+    """The story that spreads."""
+    outlets: int = 0
+    """The outlets that it was in."""
 
 
 @dataclass(frozen=True)
@@ -45,17 +60,23 @@ class Look:
     begins: int
     """The hour of the series from which on it was looked at."""
     days_known: int
+    is_of_stories: bool = False
 
     @property
     def is_thin(self) -> bool:
-        """Whether the history is too short to tell well what is usual."""
-        return self.days_known < ENOUGH_DAYS
+        """Whether the history is too short to tell well what is usual. Of one story's outlets nothing is usual."""
+        return not self.is_of_stories and self.days_known < ENOUGH_DAYS
 
 
 async def look(db: Db, wish: AlertWish, zone: ZoneInfo, now: datetime, days: int) -> Look:
     """What this alert would have told of in the last so many days."""
     wanted = wish.wanted()
     series = await series_of(db, wanted, zone, now, days + HISTORY_DAYS)
+    if wish.kind == "story":
+        within = timedelta(hours=wish.within_hours)
+        spread = await spreads_of(db, wanted, wish.least_outlets, within, now - timedelta(days=days), now)
+        found = [_of_story(one, wish.within_hours, now) for one in spread]
+        return Look(series, found, wanted, _begins(series), _days_known(series), is_of_stories=True)
     # What filters by tone or words is a part of the brand's stories; how the trade fares says little of it.
     others = await surge_of_others(db, wish.brand_id, series) if wish.kind == "spike" and not wish.is_narrow else None
     since, begins = days_before(series, days), _begins(series)
@@ -70,6 +91,8 @@ def days_before(series: Series, days: int) -> int:
 
 async def causes(db: Db, look: Look, finding: Finding) -> dict[str, Any]:
     """What the finding consists of: of a spike its stories, of a silence whether one could have heard anything."""
+    if finding.story_id is not None:
+        return {**await why(db, look.wanted, [Told(finding.story_id, finding.opened_at)]), "thin": False}
     if finding.kind == "spike":
         told = await why(db, look.wanted, look.series.within(finding.first_hour, finding.last_hour))
         return {**told, "thin": finding.is_thin}
@@ -119,6 +142,25 @@ def _begins(series: Series) -> int:
     if series.heard_since is None:
         return len(series.counts)
     return int((series.heard_since - series.starts_at) / HOUR) // DAY * DAY
+
+
+def _of_story(spread: Spread, within_hours: int, now: datetime) -> Finding:
+    """It goes on for as long again as was waited for."""
+    closes = spread.opened_at + timedelta(hours=within_hours)
+    return Finding(
+        kind="story",
+        opened_at=spread.opened_at,
+        closed_at=closes if closes <= now else None,
+        window_hours=within_hours,
+        stories=1,
+        expected=0.0,
+        probability=1.0,
+        is_thin=False,
+        first_hour=0,
+        last_hour=0,
+        story_id=spread.story_id,
+        outlets=spread.outlets,
+    )
 
 
 def _in_time(found: spikes.Spike | silences.Silence, series: Series, begins: int) -> Finding:

@@ -12,7 +12,7 @@ from brandhound.core.clock import now
 from brandhound.core.db import TenantModel, tenant_args, tenant_key
 from brandhound.mentions.standings import ToneLabel
 
-AlertKind = Literal["spike", "silence"]
+AlertKind = Literal["spike", "silence", "story"]
 Keenness = Literal["calm", "usual", "keen"]
 Severity = Literal["info", "warning", "critical"]
 
@@ -23,22 +23,33 @@ class BrandAlert(TenantModel):
     __tablename__ = "brand_alerts"
     __table_args__ = tenant_args(
         tenant_key("brand_id", "brands", ondelete="CASCADE"),
-        CheckConstraint("kind in ('spike', 'silence')", name="kind"),
+        CheckConstraint("kind in ('spike', 'silence', 'story')", name="kind"),
         CheckConstraint("keenness in ('calm', 'usual', 'keen')", name="keenness"),
         CheckConstraint("least_stories between 2 and 1000", name="least_stories"),
         CheckConstraint("hours between 24 and 720", name="hours"),
+        CheckConstraint("least_outlets between 1 and 100", name="least_outlets"),
+        CheckConstraint("within_hours between 1 and 720", name="within_hours"),
         Index(None, "organization_id", "brand_id"),
-        {"comment": "Alerts on brands: spikes and silences that people are told of."},
+        {"comment": "Alerts on brands: spikes, silences and stories that spread, of which people are told."},
     )
 
     brand_id: Mapped[UUID] = mapped_column(comment="The brand.")
-    kind: Mapped[AlertKind] = mapped_column(Text, comment="spike or silence.")
+    kind: Mapped[AlertKind] = mapped_column(Text, comment="spike, silence or story.")
     title: Mapped[str] = mapped_column(comment="What a person calls it.")
     keenness: Mapped[Keenness] = mapped_column(Text, comment="How rare a count must be: calm, usual or keen.")
     least_stories: Mapped[int] = mapped_column(
         Integer, server_default=text("4"), comment="A spike has at least so many stories."
     )
     hours: Mapped[int] = mapped_column(Integer, server_default=text("48"), comment="A silence lasts at least so long.")
+    least_outlets: Mapped[int] = mapped_column(
+        Integer, server_default=text("3"), comment="A story that spreads is in at least so many outlets."
+    )
+    within_hours: Mapped[int] = mapped_column(
+        Integer, server_default=text("24"), comment="It is in them within so many hours."
+    )
+    said: Mapped[str] = mapped_column(
+        Text, server_default=text("''"), comment="The sentence that it was asked for with, if it was."
+    )
     tones: Mapped[list[ToneLabel]] = mapped_column(
         ARRAY(Text), server_default=text("'{}'"), comment="Only stories with one of these tones; empty: all."
     )
@@ -54,22 +65,31 @@ class BrandAlert(TenantModel):
 
 
 class BrandIncident(TenantModel):
-    """One spike or silence, told once for as long as it lasts."""
+    """One spike, one silence or one story that spreads, told once for as long as it lasts."""
 
     __tablename__ = "brand_incidents"
     __table_args__ = tenant_args(
         tenant_key("alert_id", "brand_alerts", ondelete="CASCADE"),
         tenant_key("brand_id", "brands", ondelete="CASCADE"),
         CheckConstraint("severity in ('info', 'warning', 'critical')", name="severity"),
-        Index(None, "organization_id", "alert_id", "opened_at", unique=True),
+        Index(
+            "ix_brand_incidents_once",
+            "organization_id",
+            "alert_id",
+            "opened_at",
+            "story_id",
+            unique=True,
+            postgresql_nulls_not_distinct=True,
+        ),
         Index(None, "organization_id", "opened_at", "id"),
         Index(None, "organization_id", "brand_id"),
-        {"comment": "Spikes and silences that alerts found."},
+        {"comment": "Spikes, silences and stories that spread, as alerts found them."},
     )
 
     alert_id: Mapped[UUID] = mapped_column(comment="The alert that found it.")
     brand_id: Mapped[UUID] = mapped_column(comment="The brand.")
-    kind: Mapped[AlertKind] = mapped_column(Text, comment="spike or silence.")
+    kind: Mapped[AlertKind] = mapped_column(Text, comment="spike, silence or story.")
+    story_id: Mapped[UUID | None] = mapped_column(comment="The story that spreads; empty for the others.")
     opened_at: Mapped[datetime] = mapped_column(comment="End of the hour after which it could be known.")
     closed_at: Mapped[datetime | None] = mapped_column(comment="When it was over; empty while it lasts.")
     window_hours: Mapped[int] = mapped_column(Integer, comment="Hours that were counted together.")

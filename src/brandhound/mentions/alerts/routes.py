@@ -9,7 +9,16 @@ from fastapi import APIRouter, Query
 from brandhound.core import clock
 from brandhound.mentions.alerts import keeping
 from brandhound.mentions.alerts.models import BrandAlert
-from brandhound.mentions.alerts.schemas import AlertList, AlertOut, AlertWish, BackTest, KeptIncident, NewAlert
+from brandhound.mentions.alerts.schemas import (
+    AlertList,
+    AlertOut,
+    AlertWish,
+    BackTest,
+    KeptIncident,
+    NewAlert,
+    ReadRule,
+    Sentence,
+)
 from brandhound.tenancy.callers import Analyst, TenantDb, Viewer
 
 router = APIRouter(prefix="/api/alerts", tags=["alerts"])
@@ -36,6 +45,12 @@ async def back_test_alert(
 ) -> BackTest:
     """What an alert would have told of, before anybody switches it on. Nothing is stored."""
     return await keeping.back_test(db, wish, ZoneInfo(caller.time_zone), clock.now(), days)
+
+
+@router.post("/readings")
+async def read_alert_sentence(sentence: Sentence, db: TenantDb, _: Viewer) -> ReadRule:
+    """The rule that a sentence asks for, and what of it was not understood. Nothing is stored."""
+    return ReadRule.model_validate(await keeping.read_sentence(db, sentence.text), from_attributes=True)
 
 
 @router.get("/{alert_id}", response_model=AlertOut)

@@ -23,6 +23,10 @@ class AlertWish(BaseModel):
     keenness: Keenness = Field(default="usual", description="How rare a count must be before anybody is told.")
     least_stories: int = Field(default=4, ge=2, le=1000, description="A spike has at least so many stories.")
     hours: int = Field(default=48, ge=24, le=720, description="A silence lasts at least so many hours.")
+    least_outlets: int = Field(
+        default=3, ge=1, le=100, description="A story that spreads is in at least so many outlets."
+    )
+    within_hours: int = Field(default=24, ge=1, le=720, description="It is in them within so many hours.")
     tones: list[ToneLabel] = Field(default=[], max_length=5, description="Only stories with one of these tones.")
     words: list[Word] = Field(default=[], max_length=20, description="Only stories with one of these in their titles.")
 
@@ -44,6 +48,8 @@ class AlertWish(BaseModel):
             keenness=alert.keenness,
             least_stories=alert.least_stories,
             hours=alert.hours,
+            least_outlets=alert.least_outlets,
+            within_hours=alert.within_hours,
             tones=list(alert.tones),
             words=list(alert.words),
         )
@@ -55,6 +61,7 @@ class NewAlert(AlertWish):
     title: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = Field(
         default="", description="What to call it; empty: it is named after what it tells of."
     )
+    said: str = Field(default="", max_length=500, description="The sentence that it was asked for with.")
     enabled: bool = True
 
 
@@ -70,6 +77,9 @@ class AlertOut(BaseModel):
     keenness: Keenness
     least_stories: int
     hours: int
+    least_outlets: int
+    within_hours: int
+    said: str
     tones: list[ToneLabel]
     words: list[str]
     enabled: bool
@@ -87,7 +97,7 @@ class AlertList(BaseModel):
 
 
 class IncidentOut(BaseModel):
-    """A spike or a silence."""
+    """A spike, a silence, or a story that spread."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -130,3 +140,42 @@ class BackTest(BaseModel):
     by_day: list[DayCount]
     is_thin: bool = Field(description="Whether the history is too short to tell well what is usual.")
     days_known: int
+
+
+class Sentence(BaseModel):
+    """What somebody wants to be told of, in a sentence."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: str = Field(max_length=500)
+
+
+class SaidPart(BaseModel):
+    """Words of the sentence, and what they came to."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    start: int
+    end: int
+    text: str
+    means: str
+
+
+class ReadRule(BaseModel):
+    """The rule that a sentence came to. It is a proposal: nothing is stored before somebody has looked at it."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    brand_id: UUID | None = Field(description="Null where the sentence names none of your brands.")
+    brand: str
+    kind: AlertKind
+    keenness: Keenness
+    least_stories: int
+    hours: int
+    least_outlets: int
+    within_hours: int
+    tones: list[ToneLabel]
+    words: list[str]
+    parts: list[SaidPart] = Field(description="What was understood, in the order of the sentence.")
+    ignored: list[SaidPart] = Field(description="What was not understood: the rule does not say it.")
+    notes: list[str] = Field(description="What was assumed or left out.")

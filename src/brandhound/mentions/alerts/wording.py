@@ -4,16 +4,24 @@ from collections.abc import Mapping
 from typing import Any
 
 from brandhound.mentions.alerts.looking import Finding
-from brandhound.mentions.alerts.models import AlertKind
+from brandhound.mentions.alerts.schemas import AlertWish
 
 
-def title_of(kind: AlertKind, brand: str) -> str:
+def title_of(wish: AlertWish, brand: str) -> str:
     """What an alert is called if nobody says otherwise."""
-    return f"Spikes of {brand}" if kind == "spike" else f"Silence around {brand}"
+    if wish.kind == "story":
+        tones = " or ".join(wish.tones)
+        many = "an outlet" if wish.least_outlets == 1 else f"{wish.least_outlets} outlets"
+        return f"{brand}: a {tones + ' ' if tones else ''}story in {many}"
+    return f"Spikes of {brand}" if wish.kind == "spike" else f"Silence around {brand}"
 
 
-def headline(finding: Finding, brand: str) -> str:
+def headline(finding: Finding, brand: str, told: Mapping[str, Any]) -> str:
     """For a notice."""
+    if finding.kind == "story":
+        stories: list[dict[str, Any]] = told.get("stories") or []
+        title = stories[0]["title"] if stories else "a story"
+        return f"{brand} in {_outlets(finding.outlets)}: {title}"
     if finding.kind == "silence":
         return f"Hardly anything about {brand} for {hours(finding.window_hours)}"
     times = finding.stories / max(finding.expected, 0.1)
@@ -23,6 +31,8 @@ def headline(finding: Finding, brand: str) -> str:
 
 def sentence(finding: Finding, told: Mapping[str, Any]) -> str:
     """What happened, against what is usual, and what it consists of."""
+    if finding.kind == "story":
+        return _spread(finding, told)
     usual = f"{finding.expected:.1f}" if finding.expected < 10 else f"{finding.expected:.0f}"
     text = f"{_stories(finding.stories)} in {hours(finding.window_hours)}; {usual} are usual at that time of the week."
     if finding.kind == "silence":
@@ -55,6 +65,20 @@ def hours(number: int) -> str:
     if number < 48:
         return f"{number} hours"
     return f"{number // 24} days"
+
+
+def _spread(finding: Finding, told: Mapping[str, Any]) -> str:
+    stories: list[dict[str, Any]] = told.get("stories") or []
+    if not stories:
+        return f"A story that is not there any more was in {_outlets(finding.outlets)} within {hours(finding.window_hours)}."
+    first = stories[0]
+    text = f"“{first['title']}” was in {_outlets(finding.outlets)} within {hours(finding.window_hours)}"
+    quote = f" It says: “{first['quote']}”" if first.get("quote") else ""
+    return f"{text}, first in {first['outlet']}.{quote}"
+
+
+def _outlets(number: int) -> str:
+    return "1 outlet" if number == 1 else f"{number} outlets"
 
 
 def _stories(number: int) -> str:

@@ -18,6 +18,7 @@ const DatabaseTab = later(async () => (await import("./DatabaseTab")).DatabaseTa
 const ErrorsTab = later(async () => (await import("./ErrorsTab")).ErrorsTab);
 const MetricsTab = later(async () => (await import("./MetricsTab")).MetricsTab);
 const AlertsTab = later(async () => (await import("./AlertsTab")).AlertsTab);
+const QualityTab = later(async () => (await import("./QualityTab")).QualityTab);
 const DoctorTab = later(async () => (await import("./DoctorTab")).DoctorTab);
 
 const TITLES: Record<Tab, string> = {
@@ -31,6 +32,7 @@ const TITLES: Record<Tab, string> = {
 	errors: "Errors",
 	metrics: "Metrics",
 	alerts: "Alerts",
+	quality: "Quality",
 	doctor: "Doctor",
 };
 
@@ -88,6 +90,7 @@ export function AdminPage({ search, onSearch }: Props) {
 		),
 		metrics: <MetricsTab span={search.span ?? "6h"} onSpan={(span) => onSearch({ span })} />,
 		alerts: <AlertsTab open={search.rule} onOpen={(id) => onSearch({ rule: id } as AdminSearch)} />,
+		quality: <QualityTab />,
 		doctor: <DoctorTab />,
 	};
 	return (

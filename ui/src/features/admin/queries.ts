@@ -16,6 +16,7 @@ import {
 	getOrganizationSizeOptions,
 	listAlertRulesOptions,
 	listErrorGroupsQueryKey,
+	listLiveQualityQueryKey,
 	listMetricNamesOptions,
 	listNotificationChannelsOptions,
 	listOrganizationSizesOptions,
@@ -27,12 +28,13 @@ import {
 	readFeedsAcrossOptions,
 	readInstallationHealthOptions,
 	readMetricsOptions,
+	readQualityOptions,
 	removeAlertRuleMutation,
 	silenceAlertRuleMutation,
 	tryAlertRuleMutation,
 	unsilenceAlertRuleMutation,
 } from "@/api/generated/@tanstack/react-query.gen";
-import { listErrorGroups } from "@/api/generated/sdk.gen";
+import { listErrorGroups, listLiveQuality } from "@/api/generated/sdk.gen";
 import type { FaultState, Hours, Span } from "./search";
 
 /** Nothing tells the screen of these figures: it looks again by itself while somebody looks at it. */
@@ -102,3 +104,16 @@ export const useMeasure = () => {
 		},
 	});
 };
+
+export const useQuality = () => useQuery(readQualityOptions());
+
+export const useLiveQuality = () =>
+	useInfiniteQuery(
+		infiniteQueryOptions({
+			queryKey: listLiveQualityQueryKey(),
+			queryFn: async ({ pageParam, signal }) =>
+				(await listLiveQuality({ query: { cursor: pageParam }, signal, throwOnError: true })).data,
+			initialPageParam: undefined as string | undefined,
+			getNextPageParam: (page) => page.next ?? undefined,
+		}),
+	);

@@ -10,6 +10,7 @@ const TABS = [
 	"errors",
 	"metrics",
 	"alerts",
+	"quality",
 	"doctor",
 ] as const;
 const SPANS = ["1h", "6h", "24h", "7d", "30d"] as const;

@@ -14,7 +14,7 @@ import { TONES, type ToneName } from "@/shared/Tone";
 import { useBrands } from "../brands/queries";
 import { KEENNESS } from "./words";
 
-export type AlertValues = Required<AlertWish> & { title: string; enabled: boolean };
+export type AlertValues = Required<AlertWish> & { title: string; said: string; enabled: boolean };
 
 export function AlertFields({ form }: { form: UseFormReturnType<AlertValues> }) {
 	const brands = useBrands();
@@ -39,37 +39,57 @@ export function AlertFields({ form }: { form: UseFormReturnType<AlertValues> }) 
 					data={[
 						{ value: "spike", label: "Far more stories" },
 						{ value: "silence", label: "Hardly any" },
+						{ value: "story", label: "One that spreads" },
 					]}
 					{...form.getInputProps("kind")}
 				/>
 			</div>
-			<Group grow align="start">
-				<Select
-					label="How keen"
-					description={KEENNESS.find(({ value }) => value === keenness)?.about}
-					allowDeselect={false}
-					data={KEENNESS.map(({ value, label }) => ({ value, label }))}
-					{...form.getInputProps("keenness")}
-				/>
-				{kind === "spike" ? (
+			{kind === "story" ? (
+				<Group grow align="start">
 					<NumberInput
-						label="At least"
-						description="stories"
-						min={2}
-						max={1000}
-						{...form.getInputProps("least_stories")}
+						label="In at least"
+						description="outlets, forty copies by one count once"
+						min={1}
+						max={100}
+						{...form.getInputProps("least_outlets")}
 					/>
-				) : (
 					<NumberInput
-						label="For at least"
+						label="Within"
 						description="hours"
-						min={24}
+						min={1}
 						max={720}
-						step={24}
-						{...form.getInputProps("hours")}
+						{...form.getInputProps("within_hours")}
 					/>
-				)}
-			</Group>
+				</Group>
+			) : (
+				<Group grow align="start">
+					<Select
+						label="How keen"
+						description={KEENNESS.find(({ value }) => value === keenness)?.about}
+						allowDeselect={false}
+						data={KEENNESS.map(({ value, label }) => ({ value, label }))}
+						{...form.getInputProps("keenness")}
+					/>
+					{kind === "spike" ? (
+						<NumberInput
+							label="At least"
+							description="stories"
+							min={2}
+							max={1000}
+							{...form.getInputProps("least_stories")}
+						/>
+					) : (
+						<NumberInput
+							label="For at least"
+							description="hours"
+							min={24}
+							max={720}
+							step={24}
+							{...form.getInputProps("hours")}
+						/>
+					)}
+				</Group>
+			)}
 			<Group grow align="start" preventGrowOverflow={false} wrap="wrap">
 				<MultiSelect
 					label="Only this tone"

@@ -19,6 +19,8 @@ import {
 	useDeleteAlert,
 	useIncidents,
 } from "./queries";
+import { SayIt } from "./SayIt";
+import { wishInWords } from "./words";
 
 type Props = { id: string; onClose: () => void };
 
@@ -60,13 +62,16 @@ function Form({ alert }: { alert: AlertOut | undefined }) {
 			keenness: alert?.keenness ?? "usual",
 			least_stories: alert?.least_stories ?? 4,
 			hours: alert?.hours ?? 48,
+			least_outlets: alert?.least_outlets ?? 3,
+			within_hours: alert?.within_hours ?? 24,
+			said: alert?.said ?? "",
 			tones: alert?.tones ?? [],
 			words: alert?.words ?? [],
 			enabled: alert?.enabled ?? true,
 		},
 		validate: { brand_id: (id) => (id ? null : "Choose one") },
 	});
-	const { title: _, enabled: __, ...wish } = form.values;
+	const { title: _, enabled: __, said, ...wish } = form.values;
 	const saving = alert ? change : create;
 	const onError = (error: unknown) => form.setErrors(fieldErrors(error));
 	return (
@@ -97,7 +102,22 @@ function Form({ alert }: { alert: AlertOut | undefined }) {
 					</Alert>
 				)}
 				{alert && <Switch label="On" {...form.getInputProps("enabled", { type: "checkbox" })} />}
+				{!alert && (
+					<SayIt
+						onRead={({ parts: _, ignored: __, notes: ___, brand: ____, brand_id, ...rule }, text) =>
+							form.setValues({ ...rule, brand_id: brand_id ?? form.values.brand_id, said: text })
+						}
+					/>
+				)}
+				{alert && said && (
+					<Text size="sm" c="dimmed">
+						Asked for with: “{said}”
+					</Text>
+				)}
 				<AlertFields form={form} />
+				<Text size="sm" fw={600} role="status">
+					{wishInWords(wish)}
+				</Text>
 				<BackTest wish={wish} />
 				<TextInput
 					label="Name"

@@ -7,6 +7,7 @@ import {
 	listAlertsQueryKey,
 	listIncidentsOptions,
 	readAlertOptions,
+	readAlertSentenceMutation,
 } from "@/api/generated/@tanstack/react-query.gen";
 import { backTestAlert } from "@/api/generated/sdk.gen";
 import type { AlertWish } from "@/api/generated/types.gen";
@@ -25,6 +26,8 @@ export const useBackTest = (wish: AlertWish) =>
 		placeholderData: keepPreviousData,
 		staleTime: 300_000,
 	});
+
+export const useReadSentence = () => useMutation(readAlertSentenceMutation());
 
 function useAsksAnew() {
 	const queries = useQueryClient();

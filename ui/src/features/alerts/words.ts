@@ -7,14 +7,31 @@ export const KEENNESS = [
 	{ value: "keen", label: "Keen", about: "what chance does once in 100 looks" },
 ] as const;
 
-type Told = Pick<AlertWish, "kind" | "keenness" | "least_stories" | "hours" | "tones" | "words">;
+type Told = Pick<
+	AlertWish,
+	"kind" | "keenness" | "least_stories" | "hours" | "least_outlets" | "within_hours" | "tones" | "words"
+>;
 
 /** The rule as it is, in one line. */
-export function wishInWords({ kind, keenness, least_stories, hours, tones, words }: Told): string {
+export function wishInWords({
+	kind,
+	keenness,
+	least_stories,
+	hours,
+	least_outlets = 3,
+	within_hours = 24,
+	tones,
+	words,
+}: Told): string {
 	const which = [
 		tones?.length ? tones.map((tone) => TONES[tone].label.toLowerCase()).join(" or ") : "",
 		words?.length ? `with ${words.map((word) => `“${word}”`).join(" or ")}` : "",
 	].filter(Boolean);
+	if (kind === "story") {
+		const outlets = least_outlets === 1 ? "an outlet" : `${least_outlets} outlets`;
+		const span = least_outlets === 1 ? "" : ` within ${hoursInWords(within_hours)}`;
+		return `One story ${which.length ? `${which.join(" ")} ` : ""}in ${outlets}${span}`;
+	}
 	const only = which.length ? `, only stories ${which.join(" ")}` : "";
 	const how =
 		keenness === "calm"

@@ -1,7 +1,7 @@
 import { Button, Select, Tabs, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { Newspaper, SearchX } from "lucide-react";
-import { type ReactNode, useCallback } from "react";
+import { History, Newspaper, SearchX } from "lucide-react";
+import { type ReactNode, useCallback, useState } from "react";
 import { listBrandsOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { useCan, useSession } from "@/api/session";
 import { Filters, Words } from "@/shared/Filters";
@@ -13,11 +13,14 @@ import { moments, type Range } from "@/shared/range";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
 import { TabLine } from "@/shared/TabLine";
 import { TONES, type ToneName } from "@/shared/Tone";
+import { type Filter, useTags } from "./deeds";
 import { useStories, useStoryCounts, type Wanted } from "./queries";
+import { SelectionBar } from "./SelectionBar";
 import classes from "./StoriesPage.module.css";
 import { StoryList } from "./StoryList";
 import { type StoriesSearch, VIEWS, type View } from "./search";
 import { useDeeds } from "./useDeeds";
+import { useSelection } from "./useSelection";
 
 const ABOUT: Record<View, string> = {
 	inbox: "What is said about your brands, one line a story",
@@ -28,6 +31,7 @@ const ABOUT: Record<View, string> = {
 };
 
 const RejectedList = later(async () => (await import("./RejectedList")).RejectedList);
+const DeedsPanel = later(async () => (await import("./DeedsPanel")).DeedsPanel);
 const StoryPanel = later(async () => (await import("./StoryPanel")).StoryPanel);
 
 type Props = {
@@ -39,7 +43,7 @@ type Props = {
 };
 
 export function StoriesPage({ search, range, onSearch, onAllTime, setUp }: Props) {
-	const { view = "inbox", q, brand, tone, sure, story: open } = search;
+	const { view = "inbox", q, brand, tone, tag, sure, story: open, deeds } = search;
 	const zone = useSession().organization.time_zone;
 	const may = useCan("analyst");
 	const wanted: Wanted = {
@@ -49,20 +53,36 @@ export function StoriesPage({ search, range, onSearch, onAllTime, setUp }: Props
 		...(q && { q }),
 		...(brand && { brand: [brand] }),
 		...(tone && { tone: [tone] }),
+		...(tag && { tag: [tag] }),
+		...(sure && { min_confidence: sure }),
+	};
+	const filter: Filter = {
+		view,
+		...moments(range, zone),
+		...(q && { q }),
+		...(brand && { brands: [brand] }),
+		...(tone && { tones: [tone] }),
+		...(tag && { tags: [tag] }),
 		...(sure && { min_confidence: sure }),
 	};
 	const list = useStories(wanted);
 	const counts = useStoryCounts();
-	const { act, undo } = useDeeds();
+	const { act, hand, undo } = useDeeds();
 	const stories = list.data?.pages.flatMap((page) => page.items) ?? [];
 	const ids = stories.map(({ id }) => id);
 	const onOpen = useCallback((id: string) => onSearch({ story: id }), [onSearch]);
 	useNeighbourKeys(ids, open, onOpen);
 	const next = useNext(ids, open, onOpen);
 
+	const selection = useSelection(JSON.stringify(filter), ids);
+	const choosing = may && view !== "rejected" && selection.ids.size > 0;
+	const [tagging, setTagging] = useState(false);
 	const current = stories.find(({ id }) => id === open);
 	useKeys({
 		...(may && {
+			x: () => open && selection.toggle(open),
+			X: () => open && selection.upTo(open),
+			t: () => (choosing || open) && setTagging(true),
 			s: () => current && act({ kind: "star", story: current.id, on: !current.starred }),
 			e: () => {
 				if (!current) return;
@@ -74,7 +94,22 @@ export function StoriesPage({ search, range, onSearch, onAllTime, setUp }: Props
 	});
 
 	return (
-		<Page title="Stories" about={ABOUT[view]}>
+		<Page
+			title="Stories"
+			about={ABOUT[view]}
+			actions={
+				may && (
+					<Button
+						variant="subtle"
+						color="gray"
+						leftSection={<History size={16} />}
+						onClick={() => onSearch({ deeds: true, story: undefined })}
+					>
+						What was done
+					</Button>
+				)
+			}
+		>
 			<Tabs value={view} onChange={(value) => onSearch({ view: value as View, story: undefined })}>
 				<TabLine open={view}>
 					{VIEWS.map((name) => (
@@ -104,15 +139,30 @@ export function StoriesPage({ search, range, onSearch, onAllTime, setUp }: Props
 					open={open}
 					onOpen={onOpen}
 					onDeed={may ? act : undefined}
+					selection={may ? selection : undefined}
 					more={list.hasNextPage ? list.fetchNextPage : undefined}
 					loadingMore={list.isFetchingNextPage}
 				/>
 			)}
+			{choosing && (
+				<SelectionBar
+					selection={selection}
+					filter={filter}
+					away={view === "archived"}
+					tagging={tagging}
+					onTagging={setTagging}
+					onHand={hand}
+				/>
+			)}
+			{deeds && !open && <DeedsPanel onClose={() => onSearch({ deeds: undefined })} />}
 			{open && (
 				<StoryPanel
 					id={open}
 					onClose={() => onSearch({ story: undefined })}
 					onDeed={may ? act : undefined}
+					onHand={may ? hand : undefined}
+					tagging={tagging && !choosing}
+					onTagging={setTagging}
 					onJudgedAll={next}
 				/>
 			)}
@@ -129,6 +179,7 @@ function useNext(ids: string[], open: string | undefined, onOpen: (id: string) =
 
 function StoryFilters({ search, onSearch }: Pick<Props, "search" | "onSearch">) {
 	const brands = useQuery(listBrandsOptions());
+	const tags = useTags().data?.items ?? [];
 	return (
 		<Filters>
 			<Words
@@ -153,6 +204,17 @@ function StoryFilters({ search, onSearch }: Pick<Props, "search" | "onSearch">) 
 				onChange={(tone) => onSearch({ tone: (tone as ToneName | null) ?? undefined })}
 				data={Object.entries(TONES).map(([value, { label }]) => ({ value, label }))}
 			/>
+			{(tags.length > 0 || search.tag) && (
+				<Select
+					aria-label="Tag"
+					placeholder="Tag"
+					clearable
+					searchable={tags.length > 8}
+					value={search.tag ?? null}
+					onChange={(tag) => onSearch({ tag: tag ?? undefined })}
+					data={[...new Set([...tags.map(({ tag }) => tag), ...(search.tag ? [search.tag] : [])])]}
+				/>
+			)}
 			<Select
 				aria-label="Confidence"
 				placeholder="Confidence"
@@ -170,9 +232,9 @@ function StoryFilters({ search, onSearch }: Pick<Props, "search" | "onSearch">) 
 }
 
 function NoStories({ search, range, onSearch, onAllTime, setUp }: Props) {
-	const { view = "inbox", q, brand, tone, sure } = search;
-	if (q || brand || tone || sure) {
-		const clear = { q: undefined, brand: undefined, tone: undefined, sure: undefined };
+	const { view = "inbox", q, brand, tone, tag, sure } = search;
+	if (q || brand || tone || tag || sure) {
+		const clear = { q: undefined, brand: undefined, tone: undefined, tag: undefined, sure: undefined };
 		return (
 			<Empty
 				icon={SearchX}

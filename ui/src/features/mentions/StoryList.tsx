@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Center, Tooltip } from "@mantine/core";
+import { ActionIcon, Badge, Button, Center, Checkbox, Tooltip } from "@mantine/core";
 import { useIntersection } from "@mantine/hooks";
 import { Archive, ArchiveRestore, Star } from "lucide-react";
 import { useEffect } from "react";
@@ -6,9 +6,11 @@ import type { StoryOut } from "@/api/generated/types.gen";
 import { BrandChip } from "@/shared/BrandChip";
 import { plural } from "@/shared/numbers";
 import { Confidence, Tone } from "@/shared/Tone";
+import { ToneBar } from "@/shared/ToneBar";
 import { Ago } from "@/shared/time";
 import type { Deed } from "./queries";
 import classes from "./StoryList.module.css";
+import type { Selection } from "./useSelection";
 
 /** From here on the confidence is no news. */
 const SURE = 0.9;
@@ -18,16 +20,28 @@ type Props = {
 	open: string | undefined;
 	onOpen: (id: string) => void;
 	onDeed: ((deed: Deed) => void) | undefined;
+	selection: Selection | undefined;
 	more: (() => void) | undefined;
 	loadingMore: boolean;
 };
 
-export function StoryList({ stories, open, onOpen, onDeed, more, loadingMore }: Props) {
+export function StoryList({ stories, open, onOpen, onDeed, selection, more, loadingMore }: Props) {
 	return (
 		<>
-			<ul className={classes.list} aria-label="Stories">
+			<ul
+				className={classes.list}
+				aria-label="Stories"
+				data-choosing={(selection && selection.ids.size > 0) || undefined}
+			>
 				{stories.map((story) => (
-					<Story key={story.id} story={story} open={story.id === open} onOpen={onOpen} onDeed={onDeed} />
+					<Story
+						key={story.id}
+						story={story}
+						open={story.id === open}
+						onOpen={onOpen}
+						onDeed={onDeed}
+						selection={selection}
+					/>
 				))}
 			</ul>
 			{more && <More more={more} loading={loadingMore} />}
@@ -35,21 +49,39 @@ export function StoryList({ stories, open, onOpen, onDeed, more, loadingMore }: 
 	);
 }
 
-type StoryProps = Pick<Props, "onOpen" | "onDeed"> & { story: StoryOut; open: boolean };
+type StoryProps = Pick<Props, "onOpen" | "onDeed" | "selection"> & { story: StoryOut; open: boolean };
 
-function Story({ story, open, onOpen, onDeed }: StoryProps) {
+function Story({ story, open, onOpen, onDeed, selection }: StoryProps) {
 	const lead = story.mentions[0];
 	const brands = [...new Map(story.mentions.map(({ brand }) => [brand.id, brand])).values()];
 	const quote = lead?.tone_quote && lead.tone_quote !== story.title ? lead.tone_quote : undefined;
+	const chosen = selection !== undefined && (selection.all || selection.ids.has(story.id));
+	const tones = Object.values(story.tone_counts).filter((number) => number > 0).length;
 	return (
 		// biome-ignore lint/a11y/useKeyWithClickEvents: the title's button is for the keyboard
 		<li
 			className={classes.story}
 			data-row={story.id}
 			data-open={open || undefined}
+			data-chosen={chosen || undefined}
 			onClick={() => onOpen(story.id)}
 		>
-			<div>
+			<div className={classes.head}>
+				{selection && (
+					<Checkbox
+						size="xs"
+						className={classes.choose}
+						aria-label={`Choose “${story.title}”`}
+						checked={chosen}
+						onClick={(event) => {
+							event.stopPropagation();
+							if (!event.shiftKey) return;
+							event.preventDefault();
+							selection.upTo(story.id);
+						}}
+						onChange={() => selection.toggle(story.id)}
+					/>
+				)}
 				<button
 					type="button"
 					className={classes.title}
@@ -86,7 +118,7 @@ function Story({ story, open, onOpen, onDeed }: StoryProps) {
 						<BrandChip key={brand.id} {...brand} />
 					))}
 				</span>
-				{lead && <Tone tone={lead.tone} />}
+				{tones > 1 ? <ToneBar counts={story.tone_counts} /> : lead && <Tone tone={lead.tone} />}
 				{story.confidence < SURE && <Confidence value={story.confidence} />}
 				<span>
 					{story.articles > 1 && "First in "}
@@ -98,6 +130,11 @@ function Story({ story, open, onOpen, onDeed }: StoryProps) {
 						{story.reprints > 0 && `, ${plural(story.reprints, "reprint")}`}
 					</span>
 				)}
+				{story.tags.map((tag) => (
+					<Badge key={tag} size="sm" variant="light" color="gray" className={classes.tag}>
+						{tag}
+					</Badge>
+				))}
 			</div>
 		</li>
 	);

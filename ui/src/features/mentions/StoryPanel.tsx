@@ -8,19 +8,25 @@ import { plural } from "@/shared/numbers";
 import { PanelBody, PanelFoot, SlideOver } from "@/shared/SlideOver";
 import { LoadingPanel, ProblemPanel } from "@/shared/states";
 import { moment } from "@/shared/time";
+import type { HandWork } from "./deeds";
 import { MentionCard } from "./MentionCard";
+import { Origin } from "./Origin";
 import { type Deed, useOpinions, useStory } from "./queries";
 import classes from "./StoryPanel.module.css";
+import { Tags } from "./Tags";
 import { Timeline } from "./Timeline";
 
 type Props = {
 	id: string;
 	onClose: () => void;
 	onDeed: ((deed: Deed) => void) | undefined;
+	onHand: ((work: HandWork, then?: () => void) => void) | undefined;
+	tagging: boolean;
+	onTagging: (tagging: boolean) => void;
 	onJudgedAll: () => void;
 };
 
-export function StoryPanel({ id, onClose, onDeed, onJudgedAll }: Props) {
+export function StoryPanel({ id, onClose, onDeed, onHand, tagging, onTagging, onJudgedAll }: Props) {
 	const story = useStory(id);
 	return (
 		<SlideOver
@@ -34,7 +40,15 @@ export function StoryPanel({ id, onClose, onDeed, onJudgedAll }: Props) {
 			) : story.isError ? (
 				<ProblemPanel error={story.error} retry={story.refetch} />
 			) : (
-				<Story key={id} story={story.data} onDeed={onDeed} onJudgedAll={onJudgedAll} />
+				<Story
+					key={id}
+					story={story.data}
+					onDeed={onDeed}
+					onHand={onHand}
+					tagging={tagging}
+					onTagging={onTagging}
+					onJudgedAll={onJudgedAll}
+				/>
 			)}
 		</SlideOver>
 	);
@@ -86,9 +100,9 @@ function toJudge(story: StoryDetail): MentionOut[] {
 	return originals.length > 0 ? originals : all;
 }
 
-type StoryProps = Pick<Props, "onDeed" | "onJudgedAll"> & { story: StoryDetail };
+type StoryProps = Omit<Props, "id" | "onClose"> & { story: StoryDetail };
 
-function Story({ story, onDeed, onJudgedAll }: StoryProps) {
+function Story({ story, onDeed, onHand, tagging, onTagging, onJudgedAll }: StoryProps) {
 	const mentions = toJudge(story);
 	const opinions = new Map(useOpinions(story.id).data?.map((one) => [one.mention_id, one]));
 	const [chosen, setChosen] = useState<string>();
@@ -114,7 +128,10 @@ function Story({ story, onDeed, onJudgedAll }: StoryProps) {
 		<>
 			<PanelBody>
 				<Stack gap="lg">
-					<Text size="sm">{story.why}</Text>
+					<div>
+						<Text size="sm">{story.why}</Text>
+						<Tags story={story} onHand={onHand} tagging={tagging} onTagging={onTagging} />
+					</div>
 					<section aria-labelledby="mentions">
 						<Title order={3} size="h6" mb="xs" id="mentions">
 							{mentions.length === 1 ? "The mention" : `${mentions.length} mentions`}
@@ -147,7 +164,8 @@ function Story({ story, onDeed, onJudgedAll }: StoryProps) {
 							)}
 						</Stack>
 					</section>
-					<Timeline story={story} />
+					<Origin story={story} onHand={onHand} />
+					<Timeline story={story} onHand={onHand} />
 				</Stack>
 			</PanelBody>
 			{onDeed && current && (

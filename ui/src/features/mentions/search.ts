@@ -8,6 +8,9 @@ export type StoriesSearch = {
 	q?: string;
 	brand?: string;
 	tone?: ToneName;
+	tag?: string;
 	sure?: number;
 	story?: string;
+	/** What people did to stories, in a panel. */
+	deeds?: true;
 };

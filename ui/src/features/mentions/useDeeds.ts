@@ -1,6 +1,7 @@
 import { useRef } from "react";
 import { sentence } from "@/api/problems";
 import { complain, offerUndo } from "@/shared/undo";
+import { deedInWords, type HandWork, useHand, useUndoDeed } from "./deeds";
 import { type Deed, opposite, useDeed } from "./queries";
 
 const WORDS: Record<string, string> = {
@@ -17,26 +18,37 @@ function words(deed: Deed): string {
 	return WORDS[deed.kind === "judge" ? `judge-${deed.verdict ?? ""}` : `${deed.kind}-${deed.on}`] ?? "Done";
 }
 
+type TakeBack = () => void;
+
 /** Doing and taking back, as many steps as were made. */
 export function useDeeds() {
 	const { mutate } = useDeed();
-	const past = useRef<Deed[]>([]);
-	const send = (deed: Deed, then?: () => void) =>
-		mutate(deed, { onSuccess: then, onError: (error) => complain(sentence(error)) });
+	const { mutate: doByHand } = useHand();
+	const { mutate: takeBack } = useUndoDeed();
+	const past = useRef<TakeBack[]>([]);
+	const onError = (error: Error) => complain(sentence(error));
 
-	const undo = () => {
-		const deed = past.current.pop();
-		if (deed) send(opposite(deed));
-	};
-	const act = (deed: Deed) => {
-		past.current.push(deed);
-		send(deed);
-		offerUndo(words(deed), () => {
-			const at = past.current.indexOf(deed);
+	const undo = () => past.current.pop()?.();
+	const remember = (done: string, back: TakeBack) => {
+		past.current.push(back);
+		offerUndo(done, () => {
+			const at = past.current.indexOf(back);
 			if (at === -1) return;
 			past.current.splice(at, 1);
-			send(opposite(deed));
+			back();
 		});
 	};
-	return { act, undo };
+	const act = (deed: Deed) => {
+		mutate(deed, { onError });
+		remember(words(deed), () => mutate(opposite(deed), { onError }));
+	};
+	const hand = (work: HandWork, then?: () => void) =>
+		doByHand(work, {
+			onError,
+			onSuccess: (deed) => {
+				then?.();
+				remember(deedInWords(deed), () => takeBack(deed.id, { onError }));
+			},
+		});
+	return { act, hand, undo };
 }

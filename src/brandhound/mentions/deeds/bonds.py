@@ -1,0 +1,75 @@
+"""What people decided about where articles belong. The machine asks here before it places one, and never overrules."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import Select, Uuid, and_, any_, literal, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from brandhound.core.db import Db, organization_of
+from brandhound.mentions.deeds.models import REGROUPINGS, StoryDeed, StoryDeedItem
+from brandhound.mentions.models import Story
+
+MOST_HOPS = 20
+"""Merges of merges that an old address is followed through."""
+
+
+async def hold_stories(db: Db) -> None:
+    """Let nobody else place or move articles of this organization until the end of the transaction."""
+    await db.execute(
+        text("select pg_advisory_xact_lock(hashtextextended('mentions.stories:' || :owner, 0))"),
+        {"owner": str(organization_of(db))},
+    )
+
+
+async def placed_by_hand(db: Db, article_ids: Sequence[UUID]) -> dict[UUID, UUID]:
+    """By article: the story that a person's latest merge or split left it in. Nothing of those taken back."""
+    if not article_ids:
+        return {}
+    wanted = and_(StoryDeed.kind.in_(REGROUPINGS), StoryDeedItem.to_story_id.is_not(None))
+    found: dict[UUID, UUID] = {}
+    for article_id, story_id in await db.execute(_standing(article_ids).where(wanted).order_by(StoryDeed.id)):
+        if article_id is not None and story_id is not None:
+            found[article_id] = story_id
+    return found
+
+
+async def deleted_by_hand(db: Db, article_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of these articles whose story a person deleted: they are not taken in again."""
+    if not article_ids:
+        return set()
+    rows = await db.execute(_standing(article_ids).where(StoryDeed.kind == "delete", StoryDeedItem.state == "done"))
+    return {article_id for article_id, _ in rows if article_id is not None}
+
+
+async def where_it_went(db: Db, story_id: UUID) -> UUID | None:
+    """The story that a story which is not there any more was merged into."""
+    here = story_id
+    for _ in range(MOST_HOPS):
+        here = await db.scalar(
+            select(StoryDeedItem.to_story_id)
+            .join(StoryDeed, StoryDeed.id == StoryDeedItem.deed_id)
+            .where(
+                StoryDeedItem.story_id == here,
+                StoryDeedItem.to_story_id != here,
+                StoryDeed.kind == "merge",
+                StoryDeed.undone_at.is_(None),
+            )
+            .order_by(StoryDeed.id.desc())
+            .limit(1)
+        )
+        if here is None:
+            return None
+        if await db.get(Story, here) is not None:
+            return here
+    return None
+
+
+def _standing(article_ids: Sequence[UUID]) -> Select[UUID | None, UUID | None]:
+    return (
+        select(StoryDeedItem.article_id, StoryDeedItem.to_story_id)
+        .join(StoryDeed, StoryDeed.id == StoryDeedItem.deed_id)
+        .where(
+            StoryDeedItem.article_id == any_(literal(list(article_ids), ARRAY(Uuid()))), StoryDeed.undone_at.is_(None)
+        )
+    )

@@ -1,0 +1,43 @@
+"""Does to many stories what a person asked for, portion by portion."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from brandhound.core import clock
+from brandhound.core.problems import NotThere
+from brandhound.jobs.outcomes import Cancel, Done, Outcome, Partial
+from brandhound.jobs.registry import Run, job
+from brandhound.mentions.deeds.marking import deed_by_id, do_portion, undo_portion
+
+
+class MarkStories(BaseModel):
+    """A deed, and whether it is to be done or taken back."""
+
+    deed_id: UUID
+    undo: bool = False
+
+
+@job("stories.mark", queue="interactive", timeout=timedelta(hours=2), title="Mark stories", startable=False)
+async def mark(run: Run, parameters: MarkStories) -> Outcome:
+    """Star, archive, tag or delete all stories that matched, or take that back. Safe to repeat: each portion is a transaction."""
+    done = 0
+    while True:
+        await run.check()
+        async with run.session() as db:
+            try:
+                deed = await deed_by_id(db, parameters.deed_id, for_update=True)
+            except NotThere:
+                return Cancel("What was asked for is not on file any more")
+            portion = await undo_portion(db, deed, clock.now()) if parameters.undo else await do_portion(db, deed)
+            total, changed, failed = deed.total, deed.changed, deed.failed
+        done += portion
+        if not portion:
+            break
+        await run.progress(min(done, total), total, "Taking back" if parameters.undo else "Going through stories")
+    if parameters.undo:
+        return Done(f"{done:,} stories are as they were")
+    if failed:
+        return Partial(f"{changed:,} of {total:,} stories changed; {failed:,} could not be")
+    return Done(f"{changed:,} of {total:,} stories changed")

@@ -1,0 +1,142 @@
+"""Deeds as JSON."""
+
+from datetime import datetime
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from brandhound.mentions.deeds.models import DeedKind, DeedState, Marking
+from brandhound.mentions.queries import StoryFilter
+from brandhound.mentions.standings import StoryView, ToneLabel
+
+Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+MOST_NAMED = 5000
+
+
+class NewMerge(BaseModel):
+    """Stories that are one."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    into: UUID = Field(description="The story that stays, with its star, its tags and those of the others")
+    stories: list[UUID] = Field(min_length=1, max_length=100, description="The others; they are found under it")
+
+
+class NewSplit(BaseModel):
+    """Articles that are a story of their own: named themselves, or by mentions in them."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    articles: list[UUID] = Field(default=[], max_length=1000)
+    mentions: list[UUID] = Field(default=[], max_length=1000)
+    with_copies: bool = Field(default=True, description="Whether those that copy them go along")
+
+
+class NewHeadline(BaseModel):
+    """The article that is to speak for the story."""
+
+    article_id: UUID
+
+
+class Matching(BaseModel):
+    """The filters of the list, as `GET /api/stories` takes them. All that matches now is meant."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    view: StoryView = "inbox"
+    brands: list[UUID] = []
+    q: str | None = Field(default=None, max_length=200)
+    tones: list[ToneLabel] = []
+    tags: list[Word] = []
+    since: datetime | None = None
+    until: datetime | None = None
+    min_confidence: float | None = Field(default=None, ge=0, le=1)
+
+    def as_filter(self) -> StoryFilter:
+        return StoryFilter(
+            self.view,
+            tuple(self.brands),
+            self.q,
+            tuple(self.tones),
+            self.since,
+            self.until,
+            self.min_confidence,
+            tuple(self.tags),
+        )
+
+
+class NewDeed(BaseModel):
+    """One thing to be done to stories: to some by name, or to all that match."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: Marking
+    tag: Word | None = Field(default=None, description="Which tag, to put one on or take one off")
+    stories: list[UUID] | None = Field(default=None, max_length=MOST_NAMED)
+    matching: Matching | None = None
+
+
+class DeedProblem(BaseModel):
+    """A story that it could not be done to, and why."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    story_id: UUID
+    problem: str | None
+
+
+class DeedOut(BaseModel):
+    """Something that was done to stories, and how far it is."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    kind: DeedKind
+    state: DeedState
+    story_id: UUID | None = Field(description="The story merged into, split off or spoken for")
+    tag: str | None
+    total: int = Field(description="Stories it is about")
+    changed: int = Field(description="Stories that it changed; the others were so before")
+    failed: int
+    run_id: UUID | None = Field(description="The run that does it, where there are many")
+    user_id: UUID | None
+    created_at: datetime
+    undone_at: datetime | None
+
+
+class DeedDetail(DeedOut):
+    """A deed with the first stories that it could not be done to."""
+
+    problems: list[DeedProblem]
+
+
+class DeedPage(BaseModel):
+    """Deeds, the latest first."""
+
+    items: list[DeedOut]
+    next: str | None
+
+
+class TagOut(BaseModel):
+    """A tag of the organization."""
+
+    tag: str
+    stories: int
+
+
+class TagList(BaseModel):
+    """The organization's tags, the most used first."""
+
+    items: list[TagOut]
+
+    @classmethod
+    def of(cls, counted: list[tuple[str, int]]) -> Self:
+        return cls(items=[TagOut(tag=tag, stories=number) for tag, number in counted])
+
+
+class MatchCount(BaseModel):
+    """How many stories match; more than a million are not counted."""
+
+    stories: int
+    more: bool = Field(description="Whether there are more than were counted")

@@ -1,0 +1,211 @@
+"""Taking back what was done to stories, the same way for one story as for a hundred thousand."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from brandhound.core.db import Db
+from brandhound.core.live import publish
+from brandhound.jobs.models import RunRow
+from brandhound.jobs.registry import enqueue
+from brandhound.jobs.states import ACTIVE
+from brandhound.mentions.deeds.bonds import hold_stories
+from brandhound.mentions.deeds.errors import ChangedSince, StillAtWork, TooLongAgo
+from brandhound.mentions.deeds.marking import AT_ONCE, deed_by_id, undo_portion
+from brandhound.mentions.deeds.models import REGROUPINGS, StoryDeed, StoryDeedItem
+from brandhound.mentions.deeds.regrouping import (
+    articles_of,
+    begun_with,
+    move_articles,
+    put_kin,
+    settle,
+    with_their_copies,
+)
+from brandhound.mentions.deeds.tags import tags_of_stories
+from brandhound.mentions.deeds.trash import KEPT_FOR
+from brandhound.mentions.models import Mention, Story, StoryArticle, StoryTag
+from brandhound.tenancy.audit import record
+from brandhound.tenancy.people import Caller
+
+
+async def undo_deed(db: Db, caller: Caller, deed_id: UUID, at: datetime) -> StoryDeed:
+    """Take a deed back. What was taken back stays so. Many stories become a run.
+
+    Raises NotThere, StillAtWork, ChangedSince or TooLongAgo.
+    """
+    deed = await deed_by_id(db, deed_id, for_update=True)
+    at_work = await _is_at_work(db, deed)
+    if deed.state == "undone" or (deed.state == "undoing" and at_work):
+        return deed
+    if at_work:
+        raise StillAtWork
+    if deed.kind in REGROUPINGS:
+        await _undo_regrouping(db, deed)
+        deed.state, deed.undone_at = "undone", at
+    elif deed.kind == "headline":
+        await _undo_headline(db, deed)
+        deed.state, deed.undone_at = "undone", at
+    else:
+        if deed.kind == "delete" and deed.created_at < at - KEPT_FOR:
+            raise TooLongAgo
+        deed.state = "undoing"
+        if deed.changed <= AT_ONCE:
+            while await undo_portion(db, deed, at):
+                pass
+        else:
+            parameters = {"deed_id": str(deed.id), "undo": True}
+            title = f"Take back: {deed.changed:,} stories"
+            run = await enqueue(
+                db, "stories.mark", parameters, key=f"undo:{deed.id}", title=title, requested_by=caller.user_id
+            )
+            deed.run_id = run.id
+    await record(db, caller, "stories.undone", "deed", deed.id, {"kind": deed.kind})
+    await db.flush()
+    return deed
+
+
+async def _is_at_work(db: Db, deed: StoryDeed) -> bool:
+    """Whether its run goes on. One that was cancelled leaves what it has done, to be taken back like the rest."""
+    if deed.run_id is None:
+        return False
+    state = await db.scalar(select(RunRow.state).where(RunRow.id == deed.run_id))
+    return state in ACTIVE
+
+
+async def _undo_regrouping(db: Db, deed: StoryDeed) -> None:
+    await hold_stories(db)
+    items = (await db.scalars(select(StoryDeedItem).where(StoryDeedItem.deed_id == deed.id))).all()
+    of_article = {item.article_id: item for item in items if item.article_id is not None}
+    if await _moved_since(db, deed, list(of_article)):
+        raise ChangedSince
+    stories = {item.story_id: item for item in items if item.article_id is None}
+    here = {item.to_story_id for item in items if item.to_story_id is not None}
+    rows = await articles_of(db, sorted(here))
+    homes = _homes(deed, rows, of_article)
+    await _rebuild(db, rows, homes, stories)
+    for row in rows:
+        item = of_article.get(row.article_id)
+        if item is not None and item.before is not None:
+            parent = item.before["reprint_of"]
+            await put_kin(
+                db, row, item.before["relation"], UUID(parent) if parent else None, item.before["containment"]
+            )
+    await db.flush()
+    touched = sorted({*here, *homes.values()})
+    if deed.kind == "split":
+        # What was put on the new story meanwhile is not lost with it.
+        await _keep_marks(db, deed, next(iter(stories)))
+    await settle(db, touched)
+    await _put_marks_back(db, deed, stories)
+    for item in items:
+        item.state = "undone"
+    publish(db, "stories", *touched)
+
+
+def _homes(deed: StoryDeed, rows: Sequence[StoryArticle], of_article: dict[UUID, StoryDeedItem]) -> dict[UUID, UUID]:
+    """By article: the story it goes back to. What came in since goes with what it copies."""
+    homes: dict[UUID, UUID] = {}
+    for row in rows:
+        if (item := of_article.get(row.article_id)) is not None:
+            homes[row.article_id] = item.story_id
+        elif deed.kind == "split" and row.story_id == deed.story_id:
+            # The story that was split off ends; all of it goes back.
+            homes[row.article_id] = next(item.story_id for item in of_article.values())
+    if deed.kind == "merge":
+        for story_id in {item.story_id for item in of_article.values()}:
+            own = [one for one, home in homes.items() if home == story_id and one in of_article]
+            for follower in with_their_copies(own, rows) - of_article.keys():
+                homes[follower] = story_id
+    return homes
+
+
+async def _rebuild(
+    db: Db, rows: Sequence[StoryArticle], homes: dict[UUID, UUID], stories: dict[UUID, StoryDeedItem]
+) -> None:
+    """Have each story that articles go back to, and move them there."""
+    for story_id in sorted(set(homes.values())):
+        going = [row for row in rows if homes.get(row.article_id) == story_id]
+        story = await db.get(Story, story_id)
+        if story is None:
+            item = stories.get(story_id)
+            before = (item.before if item else None) or {}
+            story = begun_with(
+                story_id, going[0], starred=before.get("starred", False), archived=before.get("archived", False)
+            )
+            if before.get("created_at"):
+                story.created_at = datetime.fromisoformat(before["created_at"])
+            db.add(story)
+            await db.flush()
+        moving = [row.article_id for row in going if row.story_id != story_id]
+        if moving:
+            await move_articles(db, moving, story)
+
+
+async def _put_marks_back(db: Db, deed: StoryDeed, stories: dict[UUID, StoryDeedItem]) -> None:
+    """Tags, stars and chosen headlines as they were before a merge."""
+    if deed.kind != "merge":
+        return
+    bears = await tags_of_stories(db, list(stories))
+    for story_id, item in stories.items():
+        before = item.before or {}
+        story = await db.get(Story, story_id)
+        if story is None:
+            continue
+        chosen = before.get("chosen_headline_id")
+        flags = {"starred": before.get("starred", False), "archived": before.get("archived", False)}
+        await db.execute(
+            update(Story)
+            .where(Story.id == story_id)
+            .values(**flags, chosen_headline_id=UUID(chosen) if chosen else None)
+        )
+        await db.execute(update(Mention).where(Mention.story_id == story_id).values(**flags))
+        db.add_all(
+            [StoryTag(story_id=story_id, tag=tag) for tag in before.get("tags", []) if tag not in bears[story_id]]
+        )
+        if story_id == deed.story_id:
+            # Tags that only came with the merge go with it.
+            brought = {tag for other in stories.values() for tag in (other.before or {}).get("tags", [])}
+            for tag in await db.scalars(select(StoryTag).where(StoryTag.story_id == story_id)):
+                if tag.tag in brought and tag.tag not in before.get("tags", []):
+                    await db.delete(tag)
+    await db.flush()
+    await settle(db, list(stories))
+
+
+async def _keep_marks(db: Db, deed: StoryDeed, home: UUID) -> None:
+    if deed.story_id is None:
+        return
+    bears = await tags_of_stories(db, [deed.story_id, home])
+    db.add_all([StoryTag(story_id=home, tag=tag) for tag in sorted(bears[deed.story_id] - bears[home])])
+    split_off = await db.get(Story, deed.story_id)
+    if split_off is not None and split_off.starred:
+        await db.execute(update(Story).where(Story.id == home).values(starred=True))
+
+
+async def _undo_headline(db: Db, deed: StoryDeed) -> None:
+    item = await db.scalar(select(StoryDeedItem).where(StoryDeedItem.deed_id == deed.id))
+    if item is None:
+        return
+    before = (item.before or {}).get("chosen_headline_id")
+    chosen = UUID(before) if before else None
+    await db.execute(update(Story).where(Story.id == item.story_id).values(chosen_headline_id=chosen))
+    await settle(db, [item.story_id])
+    item.state = "undone"
+    publish(db, "stories", item.story_id)
+
+
+async def _moved_since(db: Db, deed: StoryDeed, article_ids: Sequence[UUID]) -> bool:
+    later = (
+        select(StoryDeedItem.id)
+        .join(StoryDeed, StoryDeed.id == StoryDeedItem.deed_id)
+        .where(
+            StoryDeedItem.article_id.in_(article_ids),
+            StoryDeed.id > deed.id,
+            StoryDeed.undone_at.is_(None),
+            StoryDeed.kind.in_((*REGROUPINGS, "delete")),
+        )
+        .limit(1)
+    )
+    return await db.scalar(later) is not None

@@ -1,0 +1,42 @@
+"""Letting go of what is not named any more: mentions that vanished, and stories that are left without any."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import delete, exists, select
+
+from brandhound.core.db import Db
+from brandhound.core.live import publish
+from brandhound.mentions.matching_articles import ReadArticle
+from brandhound.mentions.models import Mention, Story, StoryArticle
+from brandhound.mentions.summing import sum_up_stories
+
+
+async def drop_vanished(
+    db: Db, article_ids: Sequence[UUID], brand_ids: Sequence[UUID], found: Sequence[ReadArticle]
+) -> int:
+    """Remove mentions that these brands no longer have in these articles; what a person judged stays.
+
+    Returns how many were removed. Stories that are left without any mention go with them.
+    """
+    there = {(one.article.id, mention.brand_id) for one in found for mention in one.mentions}
+    statement = select(Mention.id, Mention.article_id, Mention.brand_id, Mention.story_id).where(
+        Mention.article_id.in_(article_ids), Mention.brand_id.in_(brand_ids), Mention.judgement.is_(None)
+    )
+    gone = [row for row in (await db.execute(statement)).all() if (row[1], row[2]) not in there]
+    if gone:
+        await db.execute(delete(Mention).where(Mention.id.in_([row[0] for row in gone])))
+        await tidy_stories(db, sorted({row[3] for row in gone}))
+    return len(gone)
+
+
+async def tidy_stories(db: Db, story_ids: Sequence[UUID]) -> None:
+    """Let go of articles and stories in which no brand is named any more; count the others anew."""
+    if not story_ids:
+        return
+    named = exists(select(Mention.id).where(Mention.article_id == StoryArticle.article_id).correlate(StoryArticle))
+    await db.execute(delete(StoryArticle).where(StoryArticle.story_id.in_(story_ids), ~named))
+    told = exists(select(StoryArticle.id).where(StoryArticle.story_id == Story.id).correlate(Story))
+    await db.execute(delete(Story).where(Story.id.in_(story_ids), ~told))
+    await sum_up_stories(db, story_ids)
+    publish(db, "stories", *story_ids)

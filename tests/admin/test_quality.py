@@ -1,0 +1,68 @@
+"""How good the judgements are, for whoever runs the installation: shipped figures beside what people say."""
+
+from uuid import UUID
+
+import httpx
+
+from brandhound import __version__
+from brandhound.core.clock import now
+from brandhound.core.db import tenant_session
+from brandhound.mentions.learning.models import Audit, AuditItem
+from brandhound.mentions.models import Mention
+from brandhound.mentions.standings import Judgement
+from tests.factories.things import MARK, make_brand, make_story
+
+
+async def test_every_figure_says_what_it_was_measured_on_and_whether_it_was_reached(
+    operator: httpx.AsyncClient,
+) -> None:
+    board = (await operator.get("/api/admin/quality")).json()
+    figures = {figure["key"]: figure for figure in board["items"]}
+    assert len(figures) == len(board["items"]) >= 9
+    for figure in figures.values():
+        assert all(figure[name] for name in ("judgement", "measure", "data", "measured_on", "command", "means"))
+        assert figure["version"] <= __version__
+        if figure["floor"] is not None:
+            # What is held in every test must not be above what was measured.
+            sign = 1 if figure["better"] == "higher" else -1
+            assert sign * figure["floor"] <= sign * figure["value"]
+    cold = figures["matching.cold"]
+    assert cold["reached"] is (cold["value"] >= cold["reach"])
+    assert figures["matching.ece"]["reached"] is (figures["matching.ece"]["value"] <= figures["matching.ece"]["reach"])
+
+
+async def test_what_an_organizations_people_say_stands_beside_them_without_a_brands_name(
+    operator: httpx.AsyncClient, client: httpx.AsyncClient, organization_id: UUID
+) -> None:
+    brand = UUID(await make_brand(client, f"Brand {MARK}"))
+    await sampled(organization_id, brand, right=9, wrong=1)
+    answer = await operator.get("/api/admin/quality/organizations")
+    assert MARK not in answer.text
+    live = next(one for one in answer.json()["items"] if one["organization_id"] == str(organization_id))
+    assert (live["right"], live["sampled"], live["precision"], live["brands"]) == (9, 10, 0.9, 1)
+    assert live["precision_low"] < 0.9 < live["precision_high"]
+    assert live["says_little"]
+    # Ten of them were said to be 95 % sure, and nine are right.
+    assert live["ece"] == 0.05
+
+
+async def test_the_board_is_for_those_who_run_the_installation(client: httpx.AsyncClient) -> None:
+    for address in ("/api/admin/quality", "/api/admin/quality/organizations"):
+        refused = await client.get(address)
+        assert (refused.status_code, refused.json()["code"]) == (403, "tenancy/operators-only")
+
+
+async def sampled(organization_id: UUID, brand_id: UUID, *, right: int, wrong: int) -> None:
+    """A weekly sample of mentions that are all 95 % sure, and what a person said of each."""
+    made = [await make_story(organization_id, brand_id, f"Story {number}") for number in range(right + wrong)]
+    async with tenant_session(organization_id) as db:
+        audit = Audit(brand_id=brand_id, week_on=now().date(), accept=0.8, shown=right + wrong, hidden=0)
+        db.add(audit)
+        await db.flush()
+        for position, ids in enumerate(made):
+            answer: Judgement = "yes" if position < right else "no"
+            mention = await db.get_one(Mention, UUID(ids["mention"]))
+            mention.judgement, mention.judged_at = answer, now()
+            item = AuditItem(audit_id=audit.id, mention_id=mention.id, position=position, layer="shown")
+            item.answer, item.answered_at = answer, now()
+            db.add(item)

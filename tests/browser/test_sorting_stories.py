@@ -1,0 +1,79 @@
+"""Stories merged, tagged and put away by keyboard, one and many, and all of it taken back."""
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Installation, Look, faults
+
+
+def opened(look: Look, size: str = "desktop", scheme: str = "light") -> Page:
+    page = look("/stories?range=all", size, scheme)
+    page.locator("[data-row]").first.wait_for()
+    return page
+
+
+def test_two_stories_are_chosen_merged_and_parted_again_by_keyboard(look: Look, workspace: Installation) -> None:
+    page = opened(look)
+    rows = page.locator("[data-row]")
+    chosen = [page.locator(f'[data-row="{rows.nth(at).get_attribute("data-row")}"]') for at in range(2)]
+    for _ in chosen:
+        page.keyboard.press("j")
+        expect(page.get_by_role("dialog").get_by_role("heading", level=2)).not_to_have_text("Story")
+        page.keyboard.press("x")
+    bar = page.get_by_role("region", name="Chosen stories")
+    expect(bar.get_by_role("status")).to_have_text("2 stories")
+    page.keyboard.press("m")
+    expect(page.get_by_text("Merged 2 stories into one")).to_be_visible()
+    expect(chosen[1]).to_have_count(0)
+    expect(chosen[0]).to_have_count(1)
+    expect(bar).to_have_count(0)
+    page.keyboard.press("u")
+    expect(chosen[1]).to_have_count(1)
+    expect(chosen[0]).to_have_count(1)
+
+
+def test_all_that_match_are_tagged_from_the_list_and_the_tag_filters(look: Look, workspace: Installation) -> None:
+    page = opened(look)
+    total = workspace.client().post("/api/stories/matching", json={}).json()["stories"]
+    page.get_by_role("checkbox").first.check()
+    bar = page.get_by_role("region", name="Chosen stories")
+    bar.get_by_role("button", name=f"All {total} that match").click()
+    expect(bar.get_by_role("status")).to_have_text(f"{total} stories")
+    page.keyboard.press("t")
+    page.get_by_role("combobox", name="Which tag?").fill("Autumn launch")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(f"Tagged “Autumn launch”: {total} stories")).to_be_visible()
+    page.get_by_role("combobox", name="Tag", exact=True).click()
+    page.get_by_role("option", name="Autumn launch").click()
+    page.wait_for_url("**tag=Autumn**")
+    page.get_by_role("button", name="What was done").click()
+    done = page.get_by_role("dialog", name="What was done")
+    done.get_by_role("button", name="Take back").first.click()
+    expect(done.get_by_text("Taken back").first).to_be_visible()
+    expect(page.get_by_text("Nothing passes these filters")).to_be_visible()
+
+
+def test_a_storys_origin_and_sorting_out_are_accessible_on_a_phone(look: Look, workspace: Installation) -> None:
+    client = workspace.client()
+    stories = client.get("/api/stories", params={"limit": 50}).json()["items"]
+    most = max(stories, key=lambda story: story["articles"])
+    page = look(f"/stories?range=all&story={most['id']}", "phone", "dark")
+    panel = page.get_by_role("dialog")
+    expect(panel.get_by_role("heading", name="Where it comes from")).to_be_visible()
+    found = faults(page, "origin")
+    panel.get_by_role("button", name="Sort out").click()
+    boxes = panel.get_by_role("checkbox")
+    expect(boxes).to_have_count(most["articles"])
+    expect(panel.get_by_role("button", name="Split off")).to_be_disabled()
+    boxes.last.check()
+    panel.get_by_role("button", name="Split off 1 article").click()
+    expect(page.get_by_text("Split off", exact=True)).to_be_visible()
+    found += faults(page, "split")
+    page.get_by_role("button", name="Undo").last.click()
+    panel.get_by_role("button", name="Sort out").wait_for()
+    page.goto("/stories?range=all")
+    page.get_by_role("checkbox").first.check()
+    expect(page.get_by_role("region", name="Chosen stories")).to_be_visible()
+    found += faults(page, "chosen")
+    page.goto("/stories?range=all&deeds=true")
+    expect(page.get_by_role("dialog", name="What was done")).to_be_visible()
+    assert found + faults(page, "deeds") == []

@@ -1,0 +1,85 @@
+import { Alert, Button, Group, Stack, Text, TextInput } from "@mantine/core";
+import { Wand2 } from "lucide-react";
+import { useState } from "react";
+import type { ReadRule } from "@/api/generated/types.gen";
+import { sentence } from "@/api/problems";
+import { useReadSentence } from "./queries";
+import classes from "./SayIt.module.css";
+
+/** A sentence becomes the rule below it, which is looked at and changed before it is switched on. */
+export function SayIt({ onRead }: { onRead: (rule: ReadRule, text: string) => void }) {
+	const [text, setText] = useState("");
+	const read = useReadSentence();
+	const ask = () => {
+		if (text.trim()) read.mutate({ body: { text } }, { onSuccess: (rule) => onRead(rule, text.trim()) });
+	};
+	return (
+		<Stack gap="xs">
+			<Group gap="xs" align="flex-end" wrap="nowrap">
+				<TextInput
+					label="Say it in a sentence"
+					placeholder="Tell me when a story about Acme is negative in 3 outlets within a day"
+					maxLength={500}
+					style={{ flex: 1 }}
+					value={text}
+					onChange={({ currentTarget }) => setText(currentTarget.value)}
+					onKeyDown={(event) => {
+						if (event.key !== "Enter") return;
+						event.preventDefault();
+						ask();
+					}}
+				/>
+				<Button
+					variant="default"
+					leftSection={<Wand2 size={15} />}
+					loading={read.isPending}
+					disabled={!text.trim()}
+					onClick={ask}
+				>
+					Make the rule
+				</Button>
+			</Group>
+			{read.isError && (
+				<Alert color="red" role="alert">
+					{sentence(read.error)}
+				</Alert>
+			)}
+			{read.data && <Understood rule={read.data} />}
+		</Stack>
+	);
+}
+
+function Understood({ rule }: { rule: ReadRule }) {
+	const { parts, ignored, notes, brand_id } = rule;
+	return (
+		<div className={classes.read} role="status">
+			{parts.length > 0 && (
+				<ul>
+					{parts.map(({ start, text, means }) => (
+						<li key={start}>
+							<Text size="xs" span>
+								<q>{text}</q> <span aria-hidden>→</span> {means}
+							</Text>
+						</li>
+					))}
+				</ul>
+			)}
+			{ignored.length > 0 && (
+				<Alert color="yellow" title="Not understood">
+					{ignored.map(({ text, means }) => (means ? `“${text}” (${means})` : `“${text}”`)).join(", ")}. The
+					rule does not say that.
+				</Alert>
+			)}
+			{!brand_id && (
+				<Text size="xs" c="dimmed">
+					It names none of your brands: choose one below.
+				</Text>
+			)}
+			{notes.map((note) => (
+				<Text key={note} size="xs" c="dimmed">
+					{note}
+				</Text>
+			))}
+		</div>
+	);
+}

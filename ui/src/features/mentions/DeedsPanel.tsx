@@ -1,0 +1,115 @@
+import { Badge, Button, Group, Stack, Text } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import { History } from "lucide-react";
+import { useState } from "react";
+import type { DeedOut } from "@/api/generated/types.gen";
+import { sentence } from "@/api/problems";
+import { plural } from "@/shared/numbers";
+import { PanelBody, SlideOver } from "@/shared/SlideOver";
+import { Empty, LoadingPanel, ProblemPanel } from "@/shared/states";
+import { Ago } from "@/shared/time";
+import { complain } from "@/shared/undo";
+import classes from "./DeedsPanel.module.css";
+import { deedInWords, useDeedsDone, useStoryDeed, useUndoDeed } from "./deeds";
+
+/** What people did to stories, each with the button that takes it back. */
+export function DeedsPanel({ onClose }: { onClose: () => void }) {
+	const deeds = useDeedsDone();
+	const items = deeds.data?.pages.flatMap((page) => page.items) ?? [];
+	return (
+		<SlideOver title="What was done" about="Merged, split, tagged, put away, deleted" onClose={onClose}>
+			{deeds.isPending ? (
+				<LoadingPanel what="deeds" />
+			) : deeds.isError ? (
+				<ProblemPanel error={deeds.error} retry={deeds.refetch} />
+			) : (
+				<PanelBody>
+					{items.length === 0 ? (
+						<Empty icon={History} title="Nothing yet">
+							What you do to several stories at once stands here, and can be taken back: a deletion for 30
+							days, all else for ever.
+						</Empty>
+					) : (
+						<ul className={classes.list}>
+							{items.map((deed) => (
+								<Done key={deed.id} deed={deed} />
+							))}
+						</ul>
+					)}
+					{deeds.hasNextPage && (
+						<Button
+							variant="default"
+							mt="md"
+							loading={deeds.isFetchingNextPage}
+							onClick={() => deeds.fetchNextPage()}
+						>
+							Show more
+						</Button>
+					)}
+				</PanelBody>
+			)}
+		</SlideOver>
+	);
+}
+
+function Done({ deed }: { deed: DeedOut }) {
+	const undo = useUndoDeed();
+	const [failures, setFailures] = useState(false);
+	return (
+		<li>
+			<Group justify="space-between" wrap="nowrap" align="flex-start">
+				<div>
+					<Text size="sm">{deedInWords(deed)}</Text>
+					<Text size="xs" c="dimmed">
+						<Ago at={deed.created_at} />
+						{deed.run_id && (
+							<>
+								{" · "}
+								<Link to="/jobs" search={{ run: deed.run_id }}>
+									its run
+								</Link>
+							</>
+						)}
+					</Text>
+				</div>
+				{deed.state === "undone" ? (
+					<Badge color="gray">Taken back</Badge>
+				) : deed.state === "done" ? (
+					<Button
+						size="compact-sm"
+						variant="default"
+						loading={undo.isPending}
+						onClick={() => undo.mutate(deed.id, { onError: (error) => complain(sentence(error)) })}
+					>
+						Take back
+					</Button>
+				) : (
+					<Badge color="blue">{deed.state === "doing" ? "At work" : "Taking back"}</Badge>
+				)}
+			</Group>
+			{deed.failed > 0 && (
+				<Button size="compact-xs" variant="subtle" color="gray" px={0} onClick={() => setFailures(!failures)}>
+					{failures ? "Hide" : "Show"} what could not be: {plural(deed.failed, "story", "stories")}
+				</Button>
+			)}
+			{failures && <Failures id={deed.id} />}
+		</li>
+	);
+}
+
+function Failures({ id }: { id: string }) {
+	const deed = useStoryDeed(id);
+	if (!deed.data) return null;
+	return (
+		<Stack gap={2}>
+			{deed.data.problems.map(({ story_id, problem }) => (
+				<Text key={story_id} size="xs">
+					<Link to="/stories" search={{ story: story_id }}>
+						{story_id.slice(-6)}
+					</Link>
+					: {problem}
+				</Text>
+			))}
+		</Stack>
+	);
+}

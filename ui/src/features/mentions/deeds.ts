@@ -1,0 +1,133 @@
+import {
+	infiniteQueryOptions,
+	useInfiniteQuery,
+	useMutation,
+	useQuery,
+	useQueryClient,
+} from "@tanstack/react-query";
+import {
+	listStoryDeedsQueryKey,
+	listStoryTagsOptions,
+	readStoryDeedOptions,
+} from "@/api/generated/@tanstack/react-query.gen";
+import {
+	chooseStoryHeadline,
+	countMatchingStories,
+	listStoryDeeds,
+	markStories,
+	mergeStories,
+	splitStory,
+	undoStoryDeed,
+	withdrawStoryHeadline,
+} from "@/api/generated/sdk.gen";
+import type { DeedOut, Matching, NewDeed } from "@/api/generated/types.gen";
+import { plural } from "@/shared/numbers";
+
+/** What a hand does to stories beyond one of them: each is on file on the server, and taken back by its name. */
+export type HandWork =
+	| { work: "merge"; into: string; stories: string[] }
+	| { work: "split"; story: string; articles: string[] }
+	| { work: "headline"; story: string; article: string | null }
+	| ({ work: "mark" } & NewDeed);
+
+export type Filter = Matching;
+
+async function send(hand: HandWork): Promise<DeedOut> {
+	const throwOnError = true as const;
+	switch (hand.work) {
+		case "merge":
+			return (await mergeStories({ body: { into: hand.into, stories: hand.stories }, throwOnError })).data;
+		case "split":
+			return (
+				await splitStory({
+					path: { story_id: hand.story },
+					body: { articles: hand.articles },
+					throwOnError,
+				})
+			).data;
+		case "headline": {
+			const path = { story_id: hand.story };
+			if (!hand.article) return (await withdrawStoryHeadline({ path, throwOnError })).data;
+			return (await chooseStoryHeadline({ path, body: { article_id: hand.article }, throwOnError })).data;
+		}
+		case "mark": {
+			const { work: _, ...body } = hand;
+			return (await markStories({ body, throwOnError })).data;
+		}
+	}
+}
+
+const concerned = /Stor(y|ies)|Mention/;
+
+function useAsksAnew() {
+	const queries = useQueryClient();
+	return () =>
+		queries.invalidateQueries({
+			predicate: ({ queryKey }) => concerned.test((queryKey[0] as { _id?: string } | undefined)?._id ?? ""),
+		});
+}
+
+export function useHand() {
+	const onSettled = useAsksAnew();
+	return useMutation({ mutationFn: send, onSettled });
+}
+
+export function useUndoDeed() {
+	const onSettled = useAsksAnew();
+	return useMutation({
+		mutationFn: async (deed_id: string) =>
+			(await undoStoryDeed({ path: { deed_id }, throwOnError: true })).data,
+		onSettled,
+	});
+}
+
+export const useTags = () => useQuery(listStoryTagsOptions());
+
+export const useStoryDeed = (deed_id: string) => useQuery(readStoryDeedOptions({ path: { deed_id } }));
+
+export const useDeedsDone = () =>
+	useInfiniteQuery(
+		infiniteQueryOptions({
+			queryKey: listStoryDeedsQueryKey(),
+			queryFn: async ({ pageParam, signal }) =>
+				(await listStoryDeeds({ query: { cursor: pageParam }, signal, throwOnError: true })).data,
+			initialPageParam: undefined as string | undefined,
+			getNextPageParam: (page) => page.next ?? undefined,
+		}),
+	);
+
+/** How many stories match, asked only while somebody chooses. */
+export const useMatching = (filter: Filter, wanted: boolean) =>
+	useQuery({
+		queryKey: [{ _id: "countMatchingStories" }, filter],
+		queryFn: async ({ signal }) =>
+			(await countMatchingStories({ body: filter, signal, throwOnError: true })).data,
+		enabled: wanted,
+	});
+
+const DONE: Record<DeedOut["kind"], string> = {
+	merge: "Merged",
+	split: "Split off",
+	headline: "Headline chosen",
+	star: "Starred",
+	unstar: "Star taken off",
+	archive: "Archived",
+	unarchive: "Brought back",
+	tag: "Tagged",
+	untag: "Tag taken off",
+	delete: "Deleted",
+};
+
+/** What was done, in a line. */
+export function deedInWords({ kind, total, changed, failed, tag, state }: DeedOut): string {
+	if (kind === "headline" || kind === "split") return DONE[kind];
+	if (kind === "merge") return `Merged ${plural(total, "story", "stories")} into one`;
+	const what = tag ? `${DONE[kind]} “${tag}”` : DONE[kind];
+	if (state === "doing") return `${what}: ${plural(total, "story", "stories")}, going on under Jobs`;
+	const same = total - changed - failed;
+	const rest = [
+		same > 0 && `${same} ${same === 1 ? "was" : "were"} so before`,
+		failed > 0 && `${failed} could not be`,
+	].filter(Boolean);
+	return `${what}: ${plural(changed, "story", "stories")}${rest.length ? ` (${rest.join(", ")})` : ""}`;
+}

@@ -1,0 +1,41 @@
+import { useState } from "react";
+
+export type Selection = {
+	ids: ReadonlySet<string>;
+	/** All that match the filters, also what was not loaded yet. */
+	all: boolean;
+	toggle: (id: string) => void;
+	/** From the story chosen last to this one. */
+	upTo: (id: string) => void;
+	chooseAll: () => void;
+	clear: () => void;
+};
+
+/** Which stories are chosen. Another list, and nothing is: what one does not see should not be done to. */
+export function useSelection(list: string, shown: readonly string[]): Selection {
+	const [state, setState] = useState<{ list: string; ids: ReadonlySet<string>; all: boolean; last?: string }>(
+		{
+			list,
+			ids: new Set(),
+			all: false,
+		},
+	);
+	const current = state.list === list ? state : { list, ids: new Set<string>(), all: false };
+	const put = (ids: Iterable<string>, last?: string) =>
+		setState({ list, ids: new Set(ids), all: false, ...(last && { last }) });
+	return {
+		ids: current.ids,
+		all: current.all,
+		toggle: (id) =>
+			put(current.ids.has(id) ? [...current.ids].filter((one) => one !== id) : [...current.ids, id], id),
+		upTo: (id) => {
+			const from = shown.indexOf(("last" in current && current.last) || id);
+			const to = shown.indexOf(id);
+			if (to === -1) return;
+			const range = shown.slice(Math.min(from === -1 ? to : from, to), Math.max(from, to) + 1);
+			put([...current.ids, ...range], id);
+		},
+		chooseAll: () => setState({ list, ids: new Set(shown), all: true }),
+		clear: () => put([]),
+	};
+}
