@@ -34,7 +34,10 @@ async def make_everything(client: httpx.AsyncClient, organization_id: UUID) -> d
     ids |= await make_model(client, ids["mention"])
     today = now().date()
     span = {"since_on": str(today - timedelta(days=6)), "until_on": str(today), "title": f"Report {MARK}"}
-    ids["report"] = await _made(client, "/api/reports", span)
+    template = {"name": f"Template {MARK}", "blocks": [{"kind": "title", "text": MARK}]}
+    ids["template"] = await _made(client, "/api/reports/templates", template)
+    await client.put("/api/reports/branding", json={"color": "#1d4ed8", "footer": MARK})
+    ids["report"] = await _made(client, "/api/reports", span | {"template_id": ids["template"]})
     ids["alert"] = await _made(client, "/api/alerts", {"brand_id": ids["brand"], "title": f"Alert {MARK}"})
     ids |= await make_what_leaves(client, organization_id, ids["report"])
     await client.put(f"/api/mentions/{ids['mention']}/judgement", json={"verdict": "yes"})

@@ -132,7 +132,9 @@ def test_only_the_web_is_linked() -> None:
     stories = tuple(story.model_copy(update={"url": "javascript:alert(1)"}) for story in document.stories)
     mentions = tuple(row.model_copy(update={"url": "file:///etc/passwd"}) for row in document.mentions)
     layout = lay_out(document.model_copy(update={"stories": stories, "mentions": mentions}))
-    assert {story.url for story in layout.stories} | {row.url for row in layout.mentions} == {""}
+    listed = [row for section in layout.sections for row in section.mentions]
+    assert len(listed) == 3
+    assert {story.url for story in layout.stories} | {row.url for row in listed} == {""}
 
 
 def test_no_share_is_told_from_eleven_texts() -> None:

@@ -22,6 +22,10 @@ def body_of(schema: dict[str, Any], components: dict[str, Any], ids: Mapping[str
         return body_of(components[schema["$ref"].rsplit("/", 1)[1]], components, ids, name)
     if "anyOf" in schema:
         return body_of(schema["anyOf"][0], components, ids, name)
+    if "discriminator" in schema:
+        value, form = next(iter(schema["discriminator"]["mapping"].items()))
+        made = body_of({"$ref": form}, components, ids, name)
+        return made | {schema["discriminator"]["propertyName"]: value}
     if "default" in schema:
         return schema["default"]
     if "const" in schema:
@@ -141,6 +145,7 @@ FIXED = {
     "kind": "run_done",
     "feature": "mentions.second_opinion",
     "form": "pdf",
+    "version": "1",
     # Of no organization: for operators alone.
     "breaker_id": NOBODYS,
     "provider": "openai",

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic_core import PydanticUndefined
 from sqlalchemy import Table
 
+from brandhound.app.template_reference import template_page
 from brandhound.core.db import Model
 from brandhound.core.problems import Problem
 from brandhound.core.settings import PREFIX, SECRETS, UNPREFIXED, Settings
@@ -27,6 +28,7 @@ def reference_pages() -> dict[str, str]:
         "api.md": _api(schema),
         "database.md": _database(),
         "metrics.md": _metrics(),
+        "templates.md": template_page(),
     }
     return {name: GENERATED + text.rstrip() + "\n" for name, text in pages.items()}
 

@@ -7,7 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from brandhound.reports import counting
+from brandhound.reports.blocks import ComparisonBlock, Presentation, SummaryBlock, blocks_of
 from brandhound.reports.caveats import Surroundings, caveats
+from brandhound.reports.comparing import comparison_of
 from brandhound.reports.counting import Counted, Counts
 from brandhound.reports.document import (
     ENOUGH,
@@ -19,11 +21,15 @@ from brandhound.reports.document import (
     ReportBrand,
     ReportDocument,
     StoryCard,
+    Summary,
 )
 from brandhound.reports.figures import mention_key, story_key
 from brandhound.reports.findings import findings, headline_of
+from brandhound.reports.presenting import presented
 from brandhound.reports.ranges import days_of
 from brandhound.reports.ranking import RankedStory
+from brandhound.reports.summarizing import Draft, Source, ToldStory, summary_of
+from brandhound.reports.wording import range_text
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,19 @@ class Frame:
     min_confidence: float
     title: str | None
     generated_at: datetime
+    presentation: Presentation | None = None
+    told_against: bool = False
+    """Whether it was asked for what to compare with in so many words, so that the comparison is told at length."""
+    draft: Draft | None = None
+    """What a model wrote as its summary."""
+
+    @property
+    def has_template(self) -> bool:
+        return self.presentation is not None and self.presentation.template is not None
+
+    @property
+    def scale(self) -> float:
+        return self.range.days / self.before.days if self.before else 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +83,14 @@ def build_document(
     sentences: Mapping[UUID, str | None],
     titles: Mapping[UUID, str],
     around: Surroundings,
+    largest: Sequence[RankedStory] = (),
 ) -> ReportDocument:
-    """Put the pieces together. The same pieces give the same document."""
+    """Put the pieces together. The same pieces give the same document. `largest` are the stories that a template may speak of."""
     headline, share = counting.headline(counts), counting.share_of_voice(counts)
     volume = counting.volume(counts, days_of(frame.range))
     in_all = len(counts.subject)
     before = frame.before if counts.rows_before is not None else None
-    return ReportDocument(
+    document = ReportDocument(
         title=frame.title or headline_of(counts, headline, share),
         organization_name=frame.organization_name,
         time_zone=frame.time_zone,
@@ -89,8 +109,66 @@ def build_document(
             _mention_row(row, details[row.id], sentences.get(row.id)) for row in listed if row.id in details
         ),
         mentions_in_all=in_all,
-        caveats=caveats(around, frame.range, frame.before, in_all, len(listed), frame.generated_at),
+        caveats=caveats(
+            around,
+            frame.range,
+            frame.before,
+            in_all,
+            # The lists of a template say themselves what they show.
+            in_all if frame.has_template else len(listed),
+            frame.generated_at,
+        ),
         method=_method(frame, is_compared=before is not None),
+        comparison=comparison_of(counts, frame.range, before) if before and _tells_comparison(frame) else None,
+        summary=_summary(frame, largest, details, sentences),
+    )
+    if frame.presentation is None:
+        return document
+    top = [
+        titles.get(story.story_id) or details[story.first.id].title for story in largest if _is_known(story, details)
+    ]
+    return presented(document, frame.presentation, titled=frame.title is not None, top_story=top[0] if top else None)
+
+
+def _tells_comparison(frame: Frame) -> bool:
+    asked = bool(frame.presentation and blocks_of(frame.presentation.blocks, ComparisonBlock))
+    return asked or (frame.told_against and not frame.has_template)
+
+
+def _summary(
+    frame: Frame,
+    largest: Sequence[RankedStory],
+    details: Mapping[UUID, Detail],
+    sentences: Mapping[UUID, str | None],
+) -> Summary | None:
+    wanted = blocks_of(frame.presentation.blocks, SummaryBlock) if frame.presentation else []
+    if not wanted:
+        return None
+    stories = [
+        ToldStory(sources_in(story, details, sentences), story.articles, story.outlets)
+        for story in largest
+        if _is_known(story, details)
+    ]
+    names = [brand.name for brand in frame.brands]
+    return summary_of(stories, frame.draft, names, wanted[0].most)
+
+
+def sources_in(
+    story: RankedStory, details: Mapping[UUID, Detail], sentences: Mapping[UUID, str | None]
+) -> tuple[Source, ...]:
+    """The mentions that speak for a story, the first one first, each once."""
+    rows = {row.id: row for row in (story.first, story.speaking, story.best)}
+    return tuple(
+        Source(
+            mention_id=row.id,
+            title=details[row.id].title,
+            url=details[row.id].url,
+            outlet=row.outlet,
+            published_at=row.published_at,
+            sentence=sentences.get(row.id) or details[row.id].quote or None,
+        )
+        for row in rows.values()
+        if row.id in details
     )
 
 
@@ -152,6 +230,13 @@ def _mention_row(row: Counted, detail: Detail, sentence: str | None) -> MentionR
     )
 
 
+def _against(frame: Frame) -> str:
+    if frame.before is None or not frame.told_against:
+        return "as many days before the range"
+    days = "" if frame.before.days == frame.range.days else ", taken for as many days as the range has"
+    return f"{range_text(frame.before)}{days}"
+
+
 def _method(frame: Frame, *, is_compared: bool) -> Method:
     rules = [
         f"A mention counts when its confidence is at least {frame.min_confidence:.2f} or a person judged it yes, "
@@ -165,7 +250,12 @@ def _method(frame: Frame, *, is_compared: bool) -> Method:
     ]
     if is_compared:
         rules.append(
-            "Changes are against as many days before the range. They are set in colour only where chance alone would "
+            f"Changes are against {_against(frame)}. They are set in colour only where chance alone would "
             "rarely make them (90 %); mentions of one story count as one event there."
+        )
+    if frame.presentation and blocks_of(frame.presentation.blocks, SummaryBlock):
+        rules.append(
+            "Each sentence of the summary cites mentions of this report. Of a model's sentences only those are kept whose "
+            "numbers, names, quotations and most other words stand in what they cite."
         )
     return Method(min_confidence=frame.min_confidence, rules=tuple(rules))

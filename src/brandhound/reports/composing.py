@@ -1,7 +1,7 @@
 """Composes a report: gathers the mentions of a range and what surrounds them, and has them counted."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -10,24 +10,37 @@ from zoneinfo import ZoneInfo
 from brandhound.core.db import Db
 from brandhound.mentions.standings import thresholds
 from brandhound.reports import queries
-from brandhound.reports.building import Detail, Frame, build_document, with_subject
+from brandhound.reports.blocks import MentionListBlock, Presentation, StoryListBlock, blocks_of
+from brandhound.reports.building import Detail, Frame, build_document, sources_in, with_subject
 from brandhound.reports.caveats import Surroundings
-from brandhound.reports.counting import Counts
+from brandhound.reports.counting import Counted, Counts
 from brandhound.reports.document import Range, ReportDocument
-from brandhound.reports.errors import NoBrandsToReport, UnknownBrand
-from brandhound.reports.ranges import check_range, range_before, range_of
-from brandhound.reports.ranking import MOST_MENTIONS, listed_mentions, titled_stories, top_stories
+from brandhound.reports.errors import ComparedRangeUnclear, NoBrandsToReport, UnknownBrand
+from brandhound.reports.presenting import presentation_of
+from brandhound.reports.ranges import check_range, other_range, range_before, range_of, year_before
+from brandhound.reports.ranking import MOST_MENTIONS, RankedStory, listed_mentions, titled_stories, top_stories
 from brandhound.reports.schemas import ReportWish
 from brandhound.reports.sentences import sentence_of, stored_text
+from brandhound.reports.summarizing import Source
 
 
-async def frame_of(db: Db, wish: ReportWish, now: datetime) -> Frame:
-    """Check the wish against the organization's calendar and brands.
+async def frame_of(
+    db: Db,
+    wish: ReportWish,
+    now: datetime,
+    version: int | None = None,
+    *,
+    presentation: Presentation | None = None,
+) -> Frame:
+    """Check the wish against the organization's calendar and brands, and find the template: in a certain version, or that
+    which is given.
 
-    Raises RangeReversed, RangeInFuture, RangeOutOfCalendar, RangeTooLong, UnknownBrand or NoBrandsToReport.
+    Raises RangeReversed, RangeInFuture, RangeOutOfCalendar, RangeTooLong, ComparedRangeUnclear, ComparedRangeOverlaps,
+    UnknownBrand, NoBrandsToReport, or NotThere for the template.
     """
     organization = await queries.organization(db)
     range_ = _checked_range(wish, organization.time_zone, now)
+    before = _compared_range(wish, range_, organization.time_zone, now)
     brands = await queries.brands_of(db, wish.brand_ids)
     if missing := [brand_id for brand_id in wish.brand_ids if brand_id not in {brand.id for brand in brands}]:
         raise UnknownBrand(missing)
@@ -37,17 +50,26 @@ async def frame_of(db: Db, wish: ReportWish, now: datetime) -> Frame:
         organization_name=organization.name,
         time_zone=organization.time_zone,
         range=range_,
-        before=range_before(range_, organization.time_zone) if wish.compare else None,
+        before=before,
         brands=with_subject(brands),
         min_confidence=thresholds().accept if wish.min_confidence is None else wish.min_confidence,
         title=wish.title,
         generated_at=now.replace(microsecond=0),
+        presentation=presentation or await presentation_of(db, wish.template_id, version),
+        told_against=wish.compare and wish.against != "before",
     )
 
 
-async def compose_document(db: Db, wish: ReportWish, now: datetime, most_listed: int = MOST_MENTIONS) -> ReportDocument:
+async def compose_document(
+    db: Db,
+    wish: ReportWish,
+    now: datetime,
+    most_listed: int = MOST_MENTIONS,
+    *,
+    presentation: Presentation | None = None,
+) -> ReportDocument:
     """What a report on this wish says, now, with so many of its mentions told one by one. Nothing is stored."""
-    frame = await frame_of(db, wish, now)
+    frame = await frame_of(db, wish, now, presentation=presentation)
     return await document_from(db, frame, await gather(db, frame), most_listed)
 
 
@@ -59,7 +81,15 @@ async def gather(db: Db, frame: Frame) -> Counts:
         if frame.before
         else None
     )
-    return Counts(frame.brands, rows, before)
+    return Counts(frame.brands, rows, before, frame.scale)
+
+
+async def sources_for(db: Db, frame: Frame, counts: Counts) -> list[Source]:
+    """The mentions that a summary may rest on, those of the largest stories first."""
+    stories = await asyncio.to_thread(top_stories, counts)
+    details = await queries.details(db, sorted(_speaking(stories)))
+    sentences = await asyncio.to_thread(_sentences, details)
+    return [source for story in stories for source in sources_in(story, details, sentences)]
 
 
 async def document_from(db: Db, frame: Frame, counts: Counts, most_listed: int = MOST_MENTIONS) -> ReportDocument:
@@ -67,14 +97,32 @@ async def document_from(db: Db, frame: Frame, counts: Counts, most_listed: int =
     around = await surroundings(db, frame)
     if frame.before and not around.can_compare(frame.before):
         counts = replace(counts, rows_before=None)
-    stories, listed = await asyncio.to_thread(lambda: (top_stories(counts), listed_mentions(counts)[:most_listed]))
-    shown = {row.id for row in listed} | {
-        row.id for story in stories for row in (story.first, story.speaking, story.best)
-    }
-    details = await queries.details(db, sorted(shown))
-    sentences = await asyncio.to_thread(_sentences, {row.id: details[row.id] for row in listed if row.id in details})
+    stories, listed, largest = await asyncio.to_thread(_chosen, frame, counts, most_listed)
+    details = await queries.details(db, sorted({row.id for row in listed} | _speaking(stories) | _speaking(largest)))
+    told = {row.id for row in listed} | _speaking(largest)
+    sentences = await asyncio.to_thread(_sentences, {id_: details[id_] for id_ in told if id_ in details})
     titles = await queries.story_titles(db, titled_stories(counts, stories))
-    return await asyncio.to_thread(build_document, frame, counts, stories, listed, details, sentences, titles, around)
+    return await asyncio.to_thread(
+        build_document, frame, counts, stories, listed, details, sentences, titles, around, largest
+    )
+
+
+def _chosen(
+    frame: Frame, counts: Counts, most_listed: int
+) -> tuple[list[RankedStory], list[Counted], list[RankedStory]]:
+    """The stories and mentions that are told one by one, and, for what a template says of them, the largest stories."""
+    if frame.presentation is None or not frame.has_template:
+        return top_stories(counts), listed_mentions(counts)[:most_listed], []
+    blocks = frame.presentation.blocks
+    return (
+        top_stories(counts, blocks_of(blocks, StoryListBlock)),
+        listed_mentions(counts, blocks_of(blocks, MentionListBlock))[:most_listed],
+        top_stories(counts),
+    )
+
+
+def _speaking(stories: Iterable[RankedStory]) -> set[UUID]:
+    return {row.id for story in stories for row in (story.first, story.speaking, story.best)}
 
 
 async def surroundings(db: Db, frame: Frame) -> Surroundings:
@@ -94,6 +142,22 @@ async def surroundings(db: Db, frame: Frame) -> Surroundings:
 def _checked_range(wish: ReportWish, time_zone: str, now: datetime) -> Range:
     check_range(wish.since_on, wish.until_on, now.astimezone(ZoneInfo(time_zone)).date())
     return range_of(wish.since_on, wish.until_on, time_zone)
+
+
+def _compared_range(wish: ReportWish, range_: Range, time_zone: str, now: datetime) -> Range | None:
+    """Raises ComparedRangeUnclear, ComparedRangeOverlaps, or as `check_range`."""
+    days = wish.before_since_on, wish.before_until_on
+    if (wish.against == "range") != all(days) or (wish.against != "range" and any(days)):
+        raise ComparedRangeUnclear
+    if not wish.compare:
+        return None
+    if wish.against == "before":
+        return range_before(range_, time_zone)
+    today_on = now.astimezone(ZoneInfo(time_zone)).date()
+    since_on, until_on = year_before(range_)
+    if wish.before_since_on and wish.before_until_on:
+        since_on, until_on = wish.before_since_on, wish.before_until_on
+    return other_range(range_, since_on, until_on, time_zone, today_on)
 
 
 def _sentences(details: Mapping[UUID, Detail]) -> dict[UUID, str | None]:

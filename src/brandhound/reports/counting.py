@@ -26,6 +26,8 @@ from brandhound.reports.document import (
 from brandhound.reports.figures import before_key, brand_key, outlet_key, outlet_tone_key, tone_key, volume_key
 
 MOST_OUTLETS = 15
+UNEVEN = 0.02
+"""From this difference in length on, two ranges are not as long: a leap day in a quarter is less."""
 
 
 class Counted(NamedTuple):
@@ -53,6 +55,13 @@ class Counts:
     brands: Sequence[ReportBrand]
     rows: Sequence[Counted]
     rows_before: Sequence[Counted] | None
+    scale: float = 1.0
+    """Days of the range by days of the range before."""
+
+    @property
+    def is_even(self) -> bool:
+        """Whether both ranges are as long, but for a leap day."""
+        return abs(self.scale - 1) < UNEVEN
 
     @cached_property
     def subject_ids(self) -> frozenset[UUID]:
@@ -81,10 +90,17 @@ class Counts:
 
 def headline(counts: Counts) -> Headline:
     now, before = counts.subject, counts.subject_before
+    scale = 1.0 if counts.is_even else counts.scale
     return Headline(
-        mentions=_count_figure("mentions", _by_story(now), None if before is None else _by_story(before)),
-        stories=_count_figure("stories", _ones(row.story_id for row in now), _ones_before(before, "story")),
-        outlets=_count_figure("outlets", _ones(row.outlet for row in now), _ones_before(before, "outlet")),
+        mentions=_count_figure("mentions", by_story(now), None if before is None else by_story(before), scale),
+        stories=_count_figure("stories", ones(row.story_id for row in now), _ones_before(before, "story"), scale),
+        outlets=_count_figure(
+            "outlets",
+            ones(row.outlet for row in now),
+            _ones_before(before, "outlet"),
+            # More days find more outlets, and not in proportion.
+            scale if counts.is_even else None,
+        ),
         tone=balance_figure("tone", now, before),
     )
 
@@ -110,8 +126,8 @@ def volume(counts: Counts, days: Sequence[date]) -> Volume:
 
 
 def share_of_voice(counts: Counts) -> ShareOfVoice:
-    now = _stories_of(counts.by_brand)
-    before = None if counts.by_brand_before is None else _stories_of(counts.by_brand_before)
+    now = stories_of(counts.by_brand)
+    before = None if counts.by_brand_before is None else stories_of(counts.by_brand_before)
     out_of = sum(map(len, now.values()))
     rows = [
         ShareRow(brand_id=brand.id, stories=len(now[brand.id]), share=_share_of(brand.id, now, before))
@@ -146,10 +162,10 @@ def outlets(counts: Counts) -> tuple[OutletRow, ...]:
 
 def balance_figure(key: str, now: Sequence[Counted], before: Sequence[Counted] | None) -> Figure:
     """Tone from −1 to +1. No value under 20 texts; copies of one text count once, unclear ones not at all."""
-    positive, negative, out_of = _polarity(now)
+    positive, negative, out_of = polarity(now)
     enough = intervals.is_enough(out_of)
     value = intervals.balance(positive, negative, out_of) if enough else None
-    earlier = _polarity(before) if before is not None else None
+    earlier = polarity(before) if before is not None else None
     value_before = intervals.balance(*earlier) if earlier and intervals.is_enough(earlier[2]) else None
     return Figure(
         value=value,
@@ -217,30 +233,36 @@ def _share_of(brand_id: UUID, now: dict[UUID, set[UUID]], before: dict[UUID, set
     )
 
 
-def _count_figure(key: str, clusters: Sequence[int], clusters_before: Sequence[int] | None) -> Figure:
+def _count_figure(
+    key: str, clusters: Sequence[int], clusters_before: Sequence[int] | None, scale: float | None
+) -> Figure:
+    """Of a count before that is small and of other days than now, no change is told: neither in percent nor in pieces."""
     value = sum(clusters)
     before = None if clusters_before is None else sum(clusters_before)
+    told = scale == 1.0 or (scale is not None and intervals.is_enough(before or 0))
     return Figure(
         value=value,
         unit="count",
         before=before,
-        change=round(value / before - 1, 4) if before else None,
-        change_is_clear=clusters_before is not None and intervals.count_moved(clusters, clusters_before),
+        change=round(value / (before * (scale or 1.0)) - 1, 4) if before and told else None,
+        change_is_clear=clusters_before is not None
+        and scale is not None
+        and intervals.count_moved(clusters, clusters_before, scale),
         evidence=key,
         evidence_before=before_key(key) if before is not None else None,
     )
 
 
-def _by_story(rows: Iterable[Counted]) -> list[int]:
+def by_story(rows: Iterable[Counted]) -> list[int]:
     return list(Counter(row.story_id for row in rows).values())
 
 
-def _ones(names: Iterable[object]) -> list[int]:
+def ones(names: Iterable[object]) -> list[int]:
     return [1] * len(set(names))
 
 
 def _ones_before(rows: Sequence[Counted] | None, of: str) -> list[int] | None:
-    return None if rows is None else _ones(row.story_id if of == "story" else row.outlet for row in rows)
+    return None if rows is None else ones(row.story_id if of == "story" else row.outlet for row in rows)
 
 
 def _parted(brands: Iterable[ReportBrand], rows: Iterable[Counted]) -> dict[UUID, list[Counted]]:
@@ -250,10 +272,10 @@ def _parted(brands: Iterable[ReportBrand], rows: Iterable[Counted]) -> dict[UUID
     return parts
 
 
-def _stories_of(parts: Mapping[UUID, Sequence[Counted]]) -> dict[UUID, set[UUID]]:
+def stories_of(parts: Mapping[UUID, Sequence[Counted]]) -> dict[UUID, set[UUID]]:
     return {brand_id: {row.story_id for row in rows} for brand_id, rows in parts.items()}
 
 
-def _polarity(rows: Iterable[Counted]) -> tuple[int, int, int]:
+def polarity(rows: Iterable[Counted]) -> tuple[int, int, int]:
     by_tone = Counter(row.tone for row in originals(rows))
     return by_tone["positive"], by_tone["negative"], sum(by_tone.values()) - by_tone["unclear"]

@@ -10,22 +10,18 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from brandhound.reports.blocks import Presentation
+from brandhound.reports.parts import Part, Tone
 
 DOCUMENT_VERSION = 1
 ENOUGH = 20  # Under this many independent observations a share says more about chance than about a brand.
 LEVEL = 0.9  # Of every interval in a report.
 
 BrandKind = Literal["own", "client", "competitor"]
-Tone = Literal["positive", "neutral", "negative", "mixed", "unclear"]
 Judgement = Literal["yes", "no"]
 TONES: tuple[Tone, ...] = ("positive", "neutral", "mixed", "negative", "unclear")
-
-
-class Part(BaseModel):
-    """A piece of a document: never changed after it is made, and strict about what belongs in it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Range(Part):
@@ -206,11 +202,74 @@ class Caveat(Part):
     href: str | None = None
 
 
+class Compared(Part):
+    """One figure beside what it was."""
+
+    label: str
+    unit: Literal["count", "share", "balance"]
+    value: float | None = Field(description="None when there is not enough evidence to say.")
+    before: float | None
+    difference: float | None = Field(
+        description="value less before; where the ranges differ in length, less what as many days would have had."
+    )
+    interval: Interval | None = Field(description="Where the true difference lies.")
+    verdict: Literal["more", "less", "chance", "not-enough"] = Field(
+        description="chance: the interval holds nothing at all; not-enough: too few to say."
+    )
+    evidence: str
+    evidence_before: str
+
+
+class Comparison(Part):
+    """Each headline figure of the range beside the one it is compared with."""
+
+    range: Range
+    before: Range
+    scale: float = Field(description="Days of the range by days of the other: counts are set against it times this.")
+    rows: tuple[Compared, ...]
+
+
+class Citation(Part):
+    """A mention that a summary cites, by its number in the text."""
+
+    number: int
+    mention_id: UUID
+    title: str
+    url: str
+    outlet: str
+    published_at: datetime
+    sentence: str | None = Field(description="The words of the article that bear the sentence out.")
+    evidence: str
+
+
+class Claim(Part):
+    """One sentence of a summary, with the numbers of what it cites."""
+
+    text: str
+    citations: tuple[int, ...] = Field(min_length=1)
+
+
+class Summary(Part):
+    """Sentences that are borne out by mentions of this report; what none bore out was dropped."""
+
+    written_by: Literal["embedded", "model"]
+    model: str | None = None
+    prompt_version: str | None = None
+    sentences: tuple[Claim, ...]
+    citations: tuple[Citation, ...]
+    dropped: int = Field(default=0, description="Sentences of the model that nothing bore out.")
+    note: str = Field(default="", description="Why no model wrote it though one is chosen.")
+
+
 class Method(Part):
     """How it was counted."""
 
     min_confidence: float
     rules: tuple[str, ...]
+
+
+def _is_none(value: object) -> bool:
+    return value is None
 
 
 class ReportDocument(Part):
@@ -234,6 +293,12 @@ class ReportDocument(Part):
     mentions_in_all: int = Field(description="Mentions of the subject; `mentions` holds the newest of them.")
     caveats: tuple[Caveat, ...]
     method: Method
+    # Left out where there is none: a document of the standard template is spelled as it was before there were others.
+    comparison: Comparison | None = Field(default=None, exclude_if=_is_none)
+    summary: Summary | None = Field(default=None, exclude_if=_is_none)
+    presentation: Presentation | None = Field(
+        default=None, exclude_if=_is_none, description="Blocks and looks; left out: those of the standard template."
+    )
 
     def brand(self, brand_id: UUID) -> ReportBrand:
         return next(brand for brand in self.brands if brand.id == brand_id)

@@ -203,3 +203,149 @@ class DigestOff(Problem):
     status = 409
     code = "reports/digest-off"
     what_to_do = "Choose it first, under Settings → Notifications."
+
+
+class TemplateStatement(Problem):
+    """Texts of a template hold variables and nothing else: no loops and no conditions."""
+
+    status = 422
+    code = "reports/template-statement"
+    what_to_do = (
+        "Take out what begins with `{%` or `{#`. Lists are blocks of their own (mentions, stories, outlets); they repeat by "
+        "themselves."
+    )
+
+    def __init__(self, block: int, found: str) -> None:
+        super().__init__(block=block, found=found)
+
+
+class TemplateUnknownVariable(Problem):
+    """A text of the template names a variable that there is not."""
+
+    status = 422
+    code = "reports/template-unknown-variable"
+    what_to_do = "Choose one of the variables that the editor lists, written as `{{ brand }}`."
+
+    def __init__(self, block: int, found: str, nearest: str | None) -> None:
+        super().__init__(block=block, found=found, nearest=nearest)
+
+
+class TemplateTooManyVariables(Problem):
+    """A text of the template names more variables than a text may."""
+
+    status = 422
+    code = "reports/template-too-many-variables"
+    what_to_do = "Divide it into several text blocks, or name fewer."
+
+    def __init__(self, block: int, most: int) -> None:
+        super().__init__(block=block, most=most)
+
+
+class TemplateTitleMisplaced(Problem):
+    """A template begins with its title, and has one only."""
+
+    status = 422
+    code = "reports/template-title-misplaced"
+    what_to_do = "Put the title block first, and take out any other. Its text may stay empty."
+
+
+class TemplateSummaryTwice(Problem):
+    """A template has one summary at most."""
+
+    status = 422
+    code = "reports/template-summary-twice"
+    what_to_do = "Take out one of the two summary blocks."
+
+
+class TemplateNameTaken(Problem):
+    """Another template has that name."""
+
+    status = 409
+    code = "reports/template-name-taken"
+    what_to_do = "Give it another name, or change the one that has it."
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name=name)
+
+
+class TemplateChangedMeanwhile(Problem):
+    """Somebody saved this template while you were changing it."""
+
+    status = 409
+    code = "reports/template-changed-meanwhile"
+    what_to_do = "Open it again: their version is the newest, and yours can be put on top of it."
+
+    def __init__(self, newest: int) -> None:
+        super().__init__(newest=newest)
+
+
+class TemplateInUse(Problem):
+    """Reports that leave by themselves are made with this template."""
+
+    status = 409
+    code = "reports/template-in-use"
+    what_to_do = "Choose another template in those schedules first; then it can go."
+
+    def __init__(self, schedules: Sequence[str]) -> None:
+        super().__init__(schedules=list(schedules))
+
+
+class TooManyTemplates(Problem):
+    """There are as many templates as an organization may have."""
+
+    status = 409
+    code = "reports/too-many-templates"
+    what_to_do = "Remove one that is not used any more."
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most=most)
+
+
+class ColorTooPale(Problem):
+    """That colour is too pale to be read on white."""
+
+    status = 422
+    code = "reports/color-too-pale"
+    what_to_do = (
+        "Choose a darker one: text needs a contrast of 4.5 to 1 (WCAG 2.2, 1.4.3). `darker` is the nearest that has it."
+    )
+
+    def __init__(self, contrast: float, needed: float, darker: str) -> None:
+        super().__init__(contrast=contrast, needed=needed, darker=darker)
+
+
+class LogoUnreadable(Problem):
+    """That file is no PNG or JPEG picture."""
+
+    status = 422
+    code = "reports/logo-unreadable"
+    what_to_do = "Upload a PNG or a JPEG. An SVG can be exported as a PNG by the program that drew it."
+
+
+class LogoTooLarge(Problem):
+    """That picture is too large for a logo."""
+
+    status = 413
+    code = "reports/logo-too-large"
+    what_to_do = "Upload at most 1 MB, and at most 4,000 pixels on a side."
+
+    def __init__(self, most_bytes: int, most_pixels: int) -> None:
+        super().__init__(most_bytes=most_bytes, most_pixels=most_pixels)
+
+
+class ComparedRangeUnclear(Problem):
+    """Say which days to compare with, or compare with the days before."""
+
+    status = 422
+    code = "reports/compared-range-unclear"
+    what_to_do = (
+        "Give both `before_since_on` and `before_until_on` together with `against: range`, and neither otherwise."
+    )
+
+
+class ComparedRangeOverlaps(Problem):
+    """A range cannot be compared with days that it holds itself."""
+
+    status = 422
+    code = "reports/compared-range-overlaps"
+    what_to_do = "Choose days that all lie before, or all lie after, those of the report."

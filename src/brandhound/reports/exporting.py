@@ -15,9 +15,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select, tuple_
 
 from brandhound.core.db import tenant_session
+from brandhound.reports.blocks import MentionListBlock
 from brandhound.reports.document import ReportDocument
 from brandhound.reports.models import ReportMention
-from brandhound.reports.spreadsheet import Sheets
+from brandhound.reports.spreadsheet import Sheets, sheets_told
 
 Cell = str | int | float | None
 Rows = Sequence[ReportMention]
@@ -29,11 +30,15 @@ COLUMNS = (
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-async def evidence_rows(organization_id: UUID, report_id: UUID) -> AsyncGenerator[Sequence[ReportMention]]:
+async def evidence_rows(
+    organization_id: UUID, report_id: UUID, document: ReportDocument | None = None
+) -> AsyncGenerator[Sequence[ReportMention]]:
     """All mentions that the report counted in its range, newest first, some thousand at a time.
 
+    Of a document with a template only those that one of its lists lets through, if it has any: however many each shows.
     Each part is read in a transaction of its own: none is open while a slow reader takes what he was given.
     """
+    lists = lists_of(document) if document else []
     after: tuple[datetime, UUID] | None = None
     while True:
         query = (
@@ -46,11 +51,25 @@ async def evidence_rows(organization_id: UUID, report_id: UUID) -> AsyncGenerato
             query = query.where(tuple_(ReportMention.published_at, ReportMention.mention_id) < after)
         async with tenant_session(organization_id) as db:
             rows = (await db.scalars(query)).all()
-        if rows:
-            yield rows
+        if told := [row for row in rows if _is_told(row, lists)]:
+            yield told
         if len(rows) < AT_ONCE:
             return
         after = (rows[-1].published_at, rows[-1].mention_id)
+
+
+def lists_of(document: ReportDocument) -> list[MentionListBlock]:
+    """The lists of mentions that a template has; the standard one lets all through."""
+    presentation = document.presentation
+    if presentation is None or presentation.template is None:
+        return []
+    return [block for block in presentation.blocks if isinstance(block, MentionListBlock)]
+
+
+def _is_told(row: ReportMention, lists: Sequence[MentionListBlock]) -> bool:
+    return not lists or any(
+        block.lets_through(is_subject=row.subject, tone=row.tone, is_copy=row.reprint) for block in lists
+    )
 
 
 async def csv_lines(
@@ -131,9 +150,10 @@ async def write_xlsx(document: ReportDocument, parts: AsyncIterator[Sequence[Rep
     try:
         sheets = Sheets(file, document)
         await asyncio.to_thread(sheets.write_figures)
-        sheets.begin_mentions(COLUMNS)
-        async for rows in parts:
-            await asyncio.to_thread(sheets.add_mentions, [cells(row, zone) for row in rows])
+        if "Mentions" in sheets_told(document):
+            sheets.begin_mentions(COLUMNS)
+            async for rows in parts:
+                await asyncio.to_thread(sheets.add_mentions, [cells(row, zone) for row in rows])
         await asyncio.to_thread(sheets.close)
         file.seek(0)
     except BaseException:

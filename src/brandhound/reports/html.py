@@ -4,7 +4,18 @@ from collections.abc import Iterable
 from html import escape
 
 from brandhound.reports.document import ReportDocument
-from brandhound.reports.laying_out import Card, Chart, Layout, Line, Mention, Outlet, Story, lay_out
+from brandhound.reports.html_tables import (
+    comparison_table,
+    foot_of_looks,
+    logo_of,
+    shares_table,
+    styled,
+    summary_of,
+    words_of,
+)
+from brandhound.reports.laying_out import Layout, lay_out
+from brandhound.reports.pieces import Card, Chart, Line, Mention, Outlet, Story
+from brandhound.reports.sections import Section
 
 _STYLE = """
 :root{color-scheme:light;--ink:#0f172a;--mute:#64748b;--faint:#e2e8f0;--accent:#2563eb}
@@ -65,16 +76,20 @@ def render_html(document: ReportDocument, *, indexed: bool = True) -> str:
     `indexed=False` asks search engines to pass it over.
     """
     page = lay_out(document)
+    style = _STYLE if document.presentation is None and document.comparison is None else styled(_STYLE, page.looks)
+    pictures = "; img-src data:" if page.looks and page.looks.logo else ""
     robots = "" if indexed else '<meta name="robots" content="noindex,nofollow">'
     return (
         "<!doctype html>"
         f'<html lang="{escape(page.language)}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+        '<meta http-equiv="Content-Security-Policy" '
+        f"content=\"default-src 'none'; style-src 'unsafe-inline'{pictures}\">"
         f'<meta name="referrer" content="no-referrer">{robots}'
-        f"<title>{escape(page.title)}</title><style>{_STYLE}</style></head><body>"
-        f"{_header(page)}<main>{_cards(page.cards)}{_empty(page) if page.empty else _body(page)}{_counted(page)}</main>"
-        f"<footer>{escape(page.organization)} · counted {escape(page.generated)} · document SHA-256 {page.sha256}</footer>"
+        f"<title>{escape(page.title)}</title><style>{style}</style></head><body>"
+        f"{_header(page)}<main>{''.join(map(_row, page.rows))}{_counted(page)}</main>"
+        f"<footer>{foot_of_looks(page.looks)}"
+        f"{escape(page.organization)} · counted {escape(page.generated)} · document SHA-256 {page.sha256}</footer>"
         "</body></html>"
     )
 
@@ -85,7 +100,7 @@ def _header(page: Layout) -> str:
         for name, color, kind in page.brands
     )
     return (
-        f'<header><div><div class="kind">{escape(page.kind)}</div><h1 dir="auto">{escape(page.title)}</h1>'
+        f'<header><div>{logo_of(page.looks)}<div class="kind">{escape(page.kind)}</div><h1 dir="auto">{escape(page.title)}</h1>'
         f'<div class="period">{escape(page.period)}</div><div class="brands">{brands}</div></div></header>'
     )
 
@@ -103,32 +118,60 @@ def _card(card: Card) -> str:
     )
 
 
-def _empty(page: Layout) -> str:
+def _row(row: tuple[Section, ...]) -> str:
+    """One section, or two that are half as wide."""
+    if len(row) == 1:
+        return _section(row[0])
+    return f'<section class="row two" style="margin-top:12px">{"".join(map(_section, row))}</section>'
+
+
+def _section(section: Section) -> str:
+    """Each sort of block has its own markup; what one does not need is empty."""
+    match section.kind:
+        case "figures":
+            return _cards(section.cards)
+        case "chart" if section.chart is not None:
+            return _chart(section.chart)
+        case "findings":
+            findings = "".join(
+                f'<li>{escape(f.text)} <span class="note">— {escape(f.source)}</span></li>' for f in section.lines
+            )
+            return f'<div class="card"><h3>{escape(section.heading)}</h3><ul>{findings}</ul></div>'
+        case "care":
+            return (
+                f'<section class="card care"><h3>{escape(section.heading)}</h3>'
+                f"<ul>{_lines(section.lines)}</ul></section>"
+            )
+        case "stories":
+            return f"<section><h2>{escape(section.heading)}</h2>{''.join(map(_story, section.stories))}</section>"
+        case "outlets":
+            return f"<section><h2>{escape(section.heading)}</h2>{_outlets(section.outlets)}</section>"
+        case "mentions":
+            return (
+                f'<section><h2>{escape(section.heading)}</h2><p class="note">{escape(section.note)}</p>'
+                f"{_mentions(section)}</section>"
+            )
+        case "nothing":
+            return _empty(section)
+        case "text":
+            return words_of(section)
+        case "comparison":
+            return comparison_table(section)
+        case "share_of_voice":
+            return shares_table(section)
+        case "summary":
+            return summary_of(section)
+        case _:
+            return '<div class="break"></div>'
+
+
+def _empty(section: Section) -> str:
     return (
         '<section class="card counted"><h2 style="margin-top:0">Nothing was heard in these days</h2>'
         "<p>A quiet report is an answer too, if the right places were listened to. To hear more:</p>"
-        f"<ul>{_lines(page.caveats)}"
+        f"<ul>{_lines(section.lines)}"
         "<li>Check the names of the brand: a short name or a product may be missing.</li>"
         "<li>Set a lower confidence for this report, and judge the doubtful mentions first.</li></ul></section>"
-    )
-
-
-def _body(page: Layout) -> str:
-    findings = "".join(
-        f'<li>{escape(f.text)} <span class="note">— {escape(f.source)}</span></li>' for f in page.findings
-    )
-    care = (
-        f'<section class="card care"><h3>Read with care</h3><ul>{_lines(page.caveats)}</ul></section>'
-        if page.caveats
-        else ""
-    )
-    return (
-        f'{_chart(page.volume)}<section class="row two" style="margin-top:12px">{_chart(page.share)}'
-        f'<div class="card"><h3>What stands out</h3><ul>{findings}</ul></div></section>'
-        f"{_chart(page.tone)}{care}"
-        f"<section><h2>Top stories</h2>{''.join(map(_story, page.stories))}</section>"
-        f"<section><h2>{escape(page.outlets_chart.title)}</h2>{_outlets(page.outlets)}</section>"
-        f'<section><h2>Mentions</h2><p class="note">{escape(page.mentions_note)}</p>{_mentions(page)}</section>'
     )
 
 
@@ -174,8 +217,8 @@ def _outlets(outlets: Iterable[Outlet]) -> str:
     )
 
 
-def _mentions(page: Layout) -> str:
-    rows = "".join(_mention(row, page.several_subjects) for row in page.mentions)
+def _mentions(section: Section) -> str:
+    rows = "".join(_mention(row, section.several) for row in section.mentions)
     return (
         '<div class="scroll"><table><thead><tr><th>Date</th><th>Headline and sentence</th><th>Outlet</th><th>Tone</th>'
         f'<th class="number">Confidence</th></tr></thead><tbody>{rows}</tbody></table></div>'

@@ -59,17 +59,52 @@ def share_moved(now: tuple[int, int], before: tuple[int, int]) -> bool:
     return abs(now[0] / now[1] - before[0] / before[1]) > Z * deviation if deviation else False
 
 
-def count_moved(clusters: Iterable[int], clusters_before: Iterable[int]) -> bool:
+def count_moved(clusters: Iterable[int], clusters_before: Iterable[int], scale: float = 1.0) -> bool:
     """Whether two counts differ by more than chance, when their items come in clusters.
 
     Stories arrive at random, mentions arrive with their story: forty copies of one text are one event and not forty.
-    The variance of such a sum is the sum of the squared cluster sizes.
+    The variance of such a sum is the sum of the squared cluster sizes. `scale` is what the count before is taken times,
+    where it is of fewer or more days.
     """
     now, before = list(clusters), list(clusters_before)
     if len(now) + len(before) < ENOUGH:
         return False
-    spread = math.sqrt(sum(size * size for size in now) + sum(size * size for size in before))
-    return abs(sum(now) - sum(before)) > Z * spread
+    return abs(sum(now) - scale * sum(before)) > Z * _spread(now, before, scale)
+
+
+def count_difference(clusters: Iterable[int], clusters_before: Iterable[int], scale: float = 1.0) -> Interval | None:
+    """Where the difference of two such counts lies; None when there are too few to say."""
+    now, before = list(clusters), list(clusters_before)
+    if len(now) + len(before) < ENOUGH:
+        return None
+    difference, reach = sum(now) - scale * sum(before), Z * _spread(now, before, scale)
+    return Interval(low=_rounded(difference - reach), high=_rounded(difference + reach))
+
+
+def share_difference(now: tuple[int, int], before: tuple[int, int]) -> Interval | None:
+    """Where the difference of two shares lies: both Wilson intervals joined (Newcombe 1998, method 10)."""
+    if not (is_enough(now[1]) and is_enough(before[1])):
+        return None
+    share, share_before = now[0] / now[1], before[0] / before[1]
+    here, there = share_interval(*now), share_interval(*before)
+    difference = share - share_before
+    return Interval(
+        low=_rounded(difference - math.hypot(share - here.low, there.high - share_before)),
+        high=_rounded(difference + math.hypot(here.high - share, share_before - there.low)),
+    )
+
+
+def balance_difference(now: tuple[int, int, int], before: tuple[int, int, int]) -> Interval | None:
+    """Where the difference of two balances lies, by the posteriors that `balance_moved` compares."""
+    if not (is_enough(now[2]) and is_enough(before[2])):
+        return None
+    (center, deviation), (center_before, deviation_before) = _balance_posterior(*now), _balance_posterior(*before)
+    difference, reach = center - center_before, Z * math.hypot(deviation, deviation_before)
+    return Interval(low=_rounded(difference - reach), high=_rounded(difference + reach))
+
+
+def _spread(now: Iterable[int], before: Iterable[int], scale: float) -> float:
+    return math.sqrt(sum(size * size for size in now) + scale * scale * sum(size * size for size in before))
 
 
 def _balance_posterior(positive: int, negative: int, out_of: int) -> tuple[float, float]:

@@ -16,11 +16,12 @@ from brandhound.reports import coming_due, keeping_files, queries
 from brandhound.reports.bringing import bring as bring_mail
 from brandhound.reports.coming_due import BRING, PREPARE, queue_mail
 from brandhound.reports.composing import frame_of
+from brandhound.reports.drafting import draft_summary, with_draft
 from brandhound.reports.errors import NoBrandsToReport, UnknownBrand
 from brandhound.reports.keeping import ComposeReport, compose_into, new_report
 from brandhound.reports.models import Report
 from brandhound.reports.periods import Period, days_of_period
-from brandhound.reports.preparing import prepare, waiting_for
+from brandhound.reports.preparing import draft_for, prepare, waiting_for
 from brandhound.reports.schemas import ReportWish
 from brandhound.reports.sending_models import Form
 from brandhound.reports.wording import count_of
@@ -58,7 +59,10 @@ class MakeReportFile(BaseModel):
 
 @job("reports.compose", queue="report", timeout=timedelta(minutes=15), title="Compose a big report", startable=False)
 async def compose(run: Run, parameters: ComposeReport) -> Outcome:
-    """Count a report that is too big for a request. Safe to repeat: it is ready at once or not at all."""
+    """Count a report that is too big for a request, or has its summary written. Safe to repeat: it is ready or not."""
+    async with run.session() as db:
+        version = await db.scalar(select(Report.template_version).where(Report.id == parameters.report_id))
+    draft = await run.step("summary", draft_summary, run.organization_id, parameters.wish, version, clock.now())
     async with run.session() as db:
         report = await db.scalar(select(Report).where(Report.id == parameters.report_id).with_for_update())
         if report is None:
@@ -66,11 +70,14 @@ async def compose(run: Run, parameters: ComposeReport) -> Outcome:
         if report.state == "ready":
             return Done("it was composed already")
         try:
-            frame = await frame_of(db, parameters.wish, clock.now())
+            frame = await frame_of(db, parameters.wish, clock.now(), report.template_version)
         except (UnknownBrand, NoBrandsToReport):
             report.state = "failed"
             return Cancel("its brands were removed")
-        document = await compose_into(db, report, frame)
+        except NotThere:
+            report.state = "failed"
+            return Cancel("its template was removed")
+        document = await compose_into(db, report, with_draft(frame, draft))
     return Done(count_of(document.mentions_in_all, "mention"))
 
 
@@ -129,8 +136,9 @@ async def see_due(run: Run) -> Outcome:
 async def send(run: Run, parameters: SendReport) -> Outcome:
     """Make the report of a moment, once for all who get it then, and queue their mails. Safe to repeat."""
     schedule_id, window_at = parameters.schedule_id, parameters.window_at
+    draft = await run.step("summary", draft_for, run.organization_id, schedule_id, window_at)
     async with run.session() as db:
-        prepared = await prepare(db, schedule_id, window_at, clock.now())
+        prepared = await prepare(db, schedule_id, window_at, clock.now(), draft)
     if prepared is None:
         return Done("Nothing is sent; the list of sendings says why.")
     report_id, forms = prepared

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel
 from sqlalchemy import select
 
-from brandhound.core.db import Db
+from brandhound.core.db import Db, organization_of
 from brandhound.core.live import publish
 from brandhound.core.problems import NotThere
 from brandhound.jobs.registry import enqueue
@@ -14,6 +14,7 @@ from brandhound.reports import queries
 from brandhound.reports.building import Frame
 from brandhound.reports.composing import document_from, frame_of, gather
 from brandhound.reports.document import ReportDocument, document_sha256
+from brandhound.reports.drafting import is_chosen, wants_summary
 from brandhound.reports.freezing import freeze_evidence
 from brandhound.reports.models import Report
 from brandhound.reports.schemas import ReportOut, ReportSummary, ReportWish
@@ -32,7 +33,7 @@ class ComposeReport(BaseModel):
 
 
 async def create_report(db: Db, caller: Caller, wish: ReportWish, now: datetime) -> ReportOut:
-    """Make a report and keep it, or have a run do so.
+    """Make a report and keep it, or have a run do so if it is a big one or a model is to write its summary.
 
     Raises the problems of `frame_of`.
     """
@@ -41,7 +42,8 @@ async def create_report(db: Db, caller: Caller, wish: ReportWish, now: datetime)
     db.add(report)
     await db.flush()
     size = await queries.count_mentions(db, frame.range, frame.brands, frame.min_confidence)
-    if size > BIG:
+    is_written = bool(wants_summary(frame.presentation)) and await is_chosen(organization_of(db))
+    if size > BIG or is_written:
         run = await enqueue(
             db,
             "reports.compose",
@@ -67,6 +69,8 @@ def new_report(wish: ReportWish, frame: Frame, user_id: UUID | None, now: dateti
         until_on=wish.until_on,
         brand_ids=list(dict.fromkeys(wish.brand_ids)),
         compare=wish.compare,
+        template_id=wish.template_id,
+        template_version=frame.presentation.version if frame.presentation else None,
         min_confidence=frame.min_confidence,
         state="composing",
         created_by=user_id,

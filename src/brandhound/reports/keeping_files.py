@@ -95,7 +95,7 @@ async def make_file(organization_id: UUID, report_id: UUID, form: Form) -> int:
         file = await _row(db, report_id, form)
         if file.state == "ready" and file.size is not None and path_of(file).exists():
             return file.size
-    rows = exporting.evidence_rows(organization_id, report_id)
+    rows = exporting.evidence_rows(organization_id, report_id, document)
     size = await _write(path_of(file), _parts(document, rows, form))
     async with tenant_session(organization_id) as db:
         file = await _row(db, report_id, form)

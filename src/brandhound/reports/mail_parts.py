@@ -11,6 +11,7 @@ from uuid import UUID
 from brandhound.core import clock
 from brandhound.notifications.mailing import sender, sender_host
 
+COLOR = "#4f46e5"
 LARGEST = 90 * 1024
 """Bytes of HTML in a mail: what is over 102 KB is cut off by the largest of mail programs."""
 
@@ -54,13 +55,13 @@ def mail_with_head(envelope: Envelope, subject: str) -> EmailMessage:
     return mail
 
 
-def page(title: str, body: str, envelope: Envelope) -> str:
-    """The HTML of a mail: one column, no picture, no script, nothing that is loaded."""
+def page(title: str, body: str, envelope: Envelope, color: str = COLOR) -> str:
+    """The HTML of a mail: one column, no script, nothing that is loaded."""
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
         f'<meta name="color-scheme" content="light"><title>{escape(title)}</title></head>'
         f'<body style="margin:0;padding:16px 8px;background:#f6f7f9"><div style="{STYLE};max-width:640px;margin:0 auto;'
-        f'padding:24px 20px;background:#ffffff;border-top:4px solid #4f46e5;border-radius:6px">'
+        f'padding:24px 20px;background:#ffffff;border-top:4px solid {color};border-radius:6px">'
         f'{body}<p style="{QUIET};margin:28px 0 0">{escape(envelope.why)} '
         f'<a href="{escape(envelope.unsubscribe)}" style="color:#5b6270">No more such mails</a></p></div></body></html>'
     )
@@ -71,9 +72,10 @@ def foot(envelope: Envelope) -> str:
     return f"-- \n{envelope.why}\nNo more such mails: {envelope.unsubscribe}\n"
 
 
-def button(address: str, words: str, *, quiet: bool = False) -> str:
+def button(address: str, words: str, *, quiet: bool = False, color: str = COLOR) -> str:
     """A link that looks like a button."""
-    look = "background:#ffffff;color:#4338ca;border:1px solid #c7d2fe" if quiet else "background:#4f46e5;color:#ffffff"
+    ink = "#4338ca" if color == COLOR else color
+    look = f"background:#ffffff;color:{ink};border:1px solid #c7d2fe" if quiet else f"background:{color};color:#ffffff"
     return (
         f'<a href="{escape(address)}" style="display:inline-block;padding:7px 14px;margin:0 8px 6px 0;border-radius:6px;'
         f'{look};text-decoration:none;font-size:14px">{escape(words)}</a>'

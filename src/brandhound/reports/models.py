@@ -20,10 +20,12 @@ class Report(TenantModel):
     __tablename__ = "reports"
     __table_args__ = (
         *tenant_args(
+            tenant_key("template_id", "report_templates", ondelete="SET NULL"),
             CheckConstraint("state in ('composing', 'ready', 'failed')", name="state"),
             CheckConstraint("since_on <= until_on", name="range"),
             CheckConstraint("state <> 'ready' or document is not null", name="ready"),
             Index(None, "organization_id", "created_at", "id"),
+            Index(None, "organization_id", "template_id"),
         ),
         {"comment": "Reports: the frozen document, and what was asked for."},
     )
@@ -34,6 +36,10 @@ class Report(TenantModel):
     brand_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid()), comment="Brands asked for; empty: all")
     compare: Mapped[bool] = mapped_column(
         Boolean, server_default=text("true"), comment="Whether figures stand against the range before"
+    )
+    template_id: Mapped[UUID | None] = mapped_column(comment="The template it is made with; empty: the standard one")
+    template_version: Mapped[int | None] = mapped_column(
+        Integer, comment="Version of that template, even if it is gone"
     )
     min_confidence: Mapped[float] = mapped_column(
         Float, server_default=text("0.8"), comment="A mention counted from this confidence on, or when judged yes"

@@ -28,6 +28,7 @@ from brandhound.reports.sending_schemas import (
     ReportScheduleIn,
     ReportScheduleOut,
 )
+from brandhound.reports.templating import check_template
 from brandhound.tenancy.audit import record
 from brandhound.tenancy.inviting import Person, members_of
 from brandhound.tenancy.people import Caller
@@ -42,7 +43,7 @@ def cron_for(schedule: ReportSchedule) -> str:
 async def add_schedule(db: Db, caller: Caller, wish: ReportScheduleIn) -> ReportSchedule:
     """Send a report by itself from now on.
 
-    Raises UnknownBrand, UnknownTimeZone, NoRecipient, RecipientTwice or RecipientNotMember.
+    Raises UnknownBrand, NotThere for its template, UnknownTimeZone, NoRecipient, RecipientTwice or RecipientNotMember.
     """
     schedule = ReportSchedule(created_by=caller.user_id)
     await _fill(db, schedule, wish)
@@ -142,7 +143,9 @@ async def _fill(db: Db, schedule: ReportSchedule, wish: ReportScheduleIn) -> Non
     known = set(await db.scalars(select(Brand.id).where(Brand.id.in_(wish.brand_ids))))
     if missing := [brand_id for brand_id in wish.brand_ids if brand_id not in known]:
         raise UnknownBrand(missing)
+    await check_template(db, wish.template_id)
     schedule.title = wish.title
+    schedule.template_id, schedule.against = wish.template_id, wish.against
     schedule.brand_ids = list(dict.fromkeys(wish.brand_ids))
     schedule.period, schedule.compare, schedule.min_confidence = wish.period, wish.compare, wish.min_confidence
     schedule.rhythm, schedule.weekdays = wish.rhythm, sorted(set(wish.weekdays))
@@ -206,6 +209,8 @@ def _out(
         brand_ids=schedule.brand_ids,
         period=schedule.period,
         compare=schedule.compare,
+        against=schedule.against,
+        template_id=schedule.template_id,
         min_confidence=schedule.min_confidence,
         rhythm=schedule.rhythm,
         weekdays=list(schedule.weekdays),

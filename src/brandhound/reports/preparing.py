@@ -1,16 +1,19 @@
 """Makes the report that a moment of a schedule is to tell: once for all its readers, and not at all if there is nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from brandhound.core.db import Db
+from brandhound.core import clock
+from brandhound.core.db import Db, tenant_session
 from brandhound.core.live import publish
 from brandhound.reports import queries
 from brandhound.reports.composing import frame_of
+from brandhound.reports.drafting import draft_summary, with_draft
 from brandhound.reports.errors import NoBrandsToReport, UnknownBrand
 from brandhound.reports.keeping import compose_into, new_report
 from brandhound.reports.models import Report
@@ -41,7 +44,25 @@ async def waiting_for(db: Db, schedule_id: UUID, window_at: datetime) -> Sequenc
     ).all()
 
 
-async def prepare(db: Db, schedule_id: UUID, window_at: datetime, now: datetime) -> tuple[UUID, list[Form]] | None:
+async def draft_for(organization_id: UUID, schedule_id: UUID, window_at: datetime) -> Mapping[str, Any] | None:
+    """What a model writes as the summary of that moment's report, as JSON; None where none is to.
+
+    Hold no transaction around it: it may wait for a model. Safe to repeat.
+    """
+    async with tenant_session(organization_id) as db:
+        schedule = await db.get(ReportSchedule, schedule_id)
+        sendings = await waiting_for(db, schedule_id, window_at)
+        if schedule is None or schedule.template_id is None or not sendings or any(one.report_id for one in sendings):
+            return None
+        wish = await _wish(db, schedule, window_at)
+        if await _made_already(db, schedule, wish, window_at):
+            return None
+    return await draft_summary(organization_id, wish, None, clock.now())
+
+
+async def prepare(
+    db: Db, schedule_id: UUID, window_at: datetime, now: datetime, draft: Mapping[str, Any] | None = None
+) -> tuple[UUID, list[Form]] | None:
     """The report of that moment, and in which forms it goes along; None if there is nothing to send.
 
     Safe to repeat: what has its report keeps it. Mails that are not to be sent say why.
@@ -55,7 +76,7 @@ async def prepare(db: Db, schedule_id: UUID, window_at: datetime, now: datetime)
         report_id = there
     else:
         try:
-            report_id = await _report_of(db, schedule, window_at, now, may_be_empty=is_test)
+            report_id = await _report_of(db, schedule, window_at, now, draft, may_be_empty=is_test)
         except NothingToSend as nothing:
             for sending in sendings:
                 sending.state, sending.reason = "skipped", str(nothing)
@@ -66,22 +87,34 @@ async def prepare(db: Db, schedule_id: UUID, window_at: datetime, now: datetime)
     return report_id, list(schedule.attachments)
 
 
-async def _report_of(
-    db: Db, schedule: ReportSchedule, window_at: datetime, now: datetime, *, may_be_empty: bool
-) -> UUID:
-    """Raises NothingToSend."""
+async def _wish(db: Db, schedule: ReportSchedule, window_at: datetime) -> ReportWish:
     organization = await queries.organization(db)
     today = window_at.astimezone(ZoneInfo(organization.time_zone)).date()
     since_on, until_on = days_of_period(schedule.period, today)
-    if made := await _made_already(db, schedule, since_on, until_on, window_at):
-        return made
-    wish = ReportWish(
+    return ReportWish(
         since_on=since_on,
         until_on=until_on,
         brand_ids=schedule.brand_ids,
         compare=schedule.compare,
+        against=schedule.against,
+        template_id=schedule.template_id,
         min_confidence=schedule.min_confidence,
     )
+
+
+async def _report_of(
+    db: Db,
+    schedule: ReportSchedule,
+    window_at: datetime,
+    now: datetime,
+    draft: Mapping[str, Any] | None,
+    *,
+    may_be_empty: bool,
+) -> UUID:
+    """Raises NothingToSend."""
+    wish = await _wish(db, schedule, window_at)
+    if made := await _made_already(db, schedule, wish, window_at):
+        return made
     try:
         frame = await frame_of(db, wish, now)
     except (UnknownBrand, NoBrandsToReport) as problem:
@@ -93,13 +126,11 @@ async def _report_of(
     report = new_report(wish, frame, None, now)
     db.add(report)
     await db.flush()
-    await compose_into(db, report, frame)
+    await compose_into(db, report, with_draft(frame, draft))
     return report.id
 
 
-async def _made_already(
-    db: Db, schedule: ReportSchedule, since_on: object, until_on: object, window_at: datetime
-) -> UUID | None:
+async def _made_already(db: Db, schedule: ReportSchedule, wish: ReportWish, window_at: datetime) -> UUID | None:
     """The report on the same days that was made for readers in another zone, this very day: all read the same."""
     return await db.scalar(
         select(Report.id)
@@ -109,8 +140,8 @@ async def _made_already(
             ReportSending.sort == "report",
             ReportSending.window_at > window_at - SAME_DAY,
             ReportSending.created_at >= schedule.updated_at,
-            Report.since_on == since_on,
-            Report.until_on == until_on,
+            Report.since_on == wish.since_on,
+            Report.until_on == wish.until_on,
             Report.state == "ready",
         )
         .order_by(Report.created_at.desc())

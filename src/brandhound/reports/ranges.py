@@ -4,7 +4,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from brandhound.reports.document import Range
-from brandhound.reports.errors import RangeInFuture, RangeOutOfCalendar, RangeReversed, RangeTooLong
+from brandhound.reports.errors import (
+    ComparedRangeOverlaps,
+    RangeInFuture,
+    RangeOutOfCalendar,
+    RangeReversed,
+    RangeTooLong,
+)
 
 MOST_DAYS = 731
 FIRST_YEAR = 1970
@@ -26,6 +32,26 @@ def range_before(range_: Range, time_zone: str) -> Range:
     """As many days, ending on the day before."""
     until_on = range_.since_on - timedelta(days=1)
     return range_of(until_on - timedelta(days=range_.days - 1), until_on, time_zone)
+
+
+def year_before(range_: Range) -> tuple[date, date]:
+    """The same days of the calendar a year earlier; 29 February is the 28th there."""
+    return _a_year_earlier(range_.since_on), _a_year_earlier(range_.until_on)
+
+
+def other_range(range_: Range, since_on: date, until_on: date, time_zone: str, today_on: date) -> Range:
+    """Any other days. Raises as `check_range`, or ComparedRangeOverlaps."""
+    check_range(since_on, until_on, today_on)
+    if since_on <= range_.until_on and range_.since_on <= until_on:
+        raise ComparedRangeOverlaps
+    return range_of(since_on, until_on, time_zone)
+
+
+def _a_year_earlier(day: date) -> date:
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:
+        return day.replace(year=day.year - 1, day=28)
 
 
 def check_range(since_on: date, until_on: date, today_on: date) -> None:

@@ -3,8 +3,10 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
+from brandhound.reports.blocks import MentionListBlock, StoryListBlock
 from brandhound.reports.counting import Counted, Counts, originals
 from brandhound.reports.document import TONES, Tone
 
@@ -37,8 +39,8 @@ class RankedStory:
         return 1 if len(self.rows) == 1 else len({row.outlet for row in self.rows})
 
 
-def top_stories(counts: Counts) -> list[RankedStory]:
-    """Stories of the subject, those told by most outlets first."""
+def top_stories(counts: Counts, lists: Sequence[StoryListBlock] | None = None) -> list[RankedStory]:
+    """Stories of the subject, those told by most outlets first: ten, or as many as some lists together show."""
     subject_ids = counts.subject_ids
     by_story: defaultdict[UUID, list[Counted]] = defaultdict(list)
     of_subject = {row.story_id for row in counts.subject}
@@ -49,12 +51,56 @@ def top_stories(counts: Counts) -> list[RankedStory]:
     ranked.sort(
         key=lambda story: (-story.outlets, -story.articles, -story.first.published_at.timestamp(), story.story_id)
     )
-    return [_focused(story, subject_ids) for story in ranked[:MOST_STORIES]]
+    if lists is None:
+        return [_focused(story, subject_ids) for story in ranked[:MOST_STORIES]]
+    return _shown_stories(ranked, subject_ids, lists)
 
 
-def listed_mentions(counts: Counts) -> list[Counted]:
-    """Mentions of the subject, newest first."""
-    return sorted(counts.subject, key=lambda row: (row.published_at, row.id), reverse=True)[:MOST_MENTIONS]
+def _shown_stories(
+    ranked: Sequence[RankedStory], subject_ids: frozenset[UUID], lists: Sequence[StoryListBlock]
+) -> list[RankedStory]:
+    """What each list shows, each story once, in the order of their rank."""
+    wanted = [block.most for block in lists]
+    shown: list[RankedStory] = []
+    for story in ranked:
+        if not any(wanted):
+            break
+        focused = _focused(story, subject_ids)
+        taking = [
+            at for at, block in enumerate(lists) if wanted[at] and (not block.tones or focused.tone in block.tones)
+        ]
+        for at in taking:
+            wanted[at] -= 1
+        if taking:
+            shown.append(focused)
+    return shown
+
+
+def listed_mentions(counts: Counts, lists: Sequence[MentionListBlock] | None = None) -> list[Counted]:
+    """Mentions of the subject, newest first: five hundred, or what some lists together show."""
+    if lists is None:
+        return sorted(counts.subject, key=_newness, reverse=True)[:MOST_MENTIONS]
+    wanted = [block.most for block in lists]
+    subject_ids = counts.subject_ids
+    shown: list[Counted] = []
+    for row in sorted(counts.rows, key=_newness, reverse=True):
+        if not any(wanted):
+            break
+        is_subject = row.brand_id in subject_ids
+        taking = [
+            at
+            for at, block in enumerate(lists)
+            if wanted[at] and block.lets_through(is_subject=is_subject, tone=row.tone, is_copy=row.reprint)
+        ]
+        for at in taking:
+            wanted[at] -= 1
+        if taking:
+            shown.append(row)
+    return shown
+
+
+def _newness(row: Counted) -> tuple[datetime, UUID]:
+    return row.published_at, row.id
 
 
 def titled_stories(counts: Counts, stories: Sequence[RankedStory]) -> list[UUID]:

@@ -10,6 +10,7 @@ from brandhound.reports.document import BrandKind, Judgement, Reason, ReportDocu
 from brandhound.reports.wording import printable
 
 ReportState = Literal["composing", "ready", "failed"]
+Against = Literal["before", "last_year", "range"]
 
 
 def _cleaned(title: object) -> object:
@@ -31,7 +32,15 @@ class ReportWish(BaseModel):
     brand_ids: list[UUID] = Field(
         default=[], max_length=30, description="Brands to report on; empty: all that are not paused."
     )
-    compare: bool = Field(default=True, description="Whether to set the figures against the range before.")
+    compare: bool = Field(default=True, description="Whether to set the figures against another range.")
+    against: Against = Field(
+        default="before",
+        description="before: as many days right before it; last_year: the same days a year earlier; range: the days of "
+        "`before_since_on` and `before_until_on`.",
+    )
+    before_since_on: date | None = Field(default=None, description="First day to compare with; only with `range`.")
+    before_until_on: date | None = Field(default=None, description="Last day to compare with; only with `range`.")
+    template_id: UUID | None = Field(default=None, description="The template to make it with; left out: the standard.")
     min_confidence: float | None = Field(
         default=None,
         ge=0.0,
@@ -54,6 +63,8 @@ class ReportSummary(BaseModel):
     compare: bool
     state: ReportState
     run_id: UUID | None = Field(description="The run that composes it, when it is a big one.")
+    template_id: UUID | None = Field(description="The template it was made with; null: the standard one, or removed.")
+    template_version: int | None
     mentions: int | None
     stories: int | None
     document_sha256: str | None

@@ -12,6 +12,7 @@ from brandhound.core.db import TenantModel, tenant_args, tenant_key
 from brandhound.reports.periods import Period
 
 Rhythm = Literal["weekdays", "monthly"]
+ScheduledAgainst = Literal["before", "last_year"]
 Form = Literal["pdf", "xlsx", "csv", "json", "ndjson", "pptx"]
 RecipientState = Literal["active", "paused", "refused", "unsubscribed"]
 SendingState = Literal[
@@ -29,6 +30,8 @@ class ReportSchedule(TenantModel):
 
     __tablename__ = "report_schedules"
     __table_args__ = tenant_args(
+        tenant_key("template_id", "report_templates", ondelete="SET NULL"),
+        CheckConstraint("against in ('before', 'last_year')", name="against"),
         CheckConstraint(f"period in ({_PERIODS})", name="period"),
         CheckConstraint("rhythm in ('weekdays', 'monthly')", name="rhythm"),
         CheckConstraint("weekdays <@ array[1, 2, 3, 4, 5, 6, 7]::smallint[]", name="weekdays"),
@@ -45,6 +48,10 @@ class ReportSchedule(TenantModel):
     compare: Mapped[bool] = mapped_column(
         server_default=text("true"), comment="Whether to set figures against the range before."
     )
+    against: Mapped[ScheduledAgainst] = mapped_column(
+        Text, server_default="before", comment="Against which: before, or last_year."
+    )
+    template_id: Mapped[UUID | None] = mapped_column(comment="The template it is made with; empty: the standard one.")
     min_confidence: Mapped[float | None] = mapped_column(
         comment="A mention counts from this confidence on; empty: as in the inbox."
     )

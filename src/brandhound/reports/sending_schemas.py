@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field, Str
 
 from brandhound.reports.periods import Period
 from brandhound.reports.schemas import Title
-from brandhound.reports.sending_models import FileState, Form, RecipientState, Rhythm, SendingState
+from brandhound.reports.sending_models import FileState, Form, RecipientState, Rhythm, ScheduledAgainst, SendingState
 
 MOST_RECIPIENTS = 50
 
@@ -70,6 +70,10 @@ class ReportScheduleIn(RhythmIn):
     brand_ids: list[UUID] = Field(default=[], max_length=30, description="Brands to report on; empty: all.")
     period: Period = Field(default="last_7_days", description="Which days, counted back from the day it is sent.")
     compare: bool = True
+    against: ScheduledAgainst = Field(
+        default="before", description="before: as many days right before; last_year: the same days a year earlier."
+    )
+    template_id: UUID | None = Field(default=None, description="The template to make it with; left out: the standard.")
     min_confidence: float | None = Field(default=None, ge=0.0, le=1.0)
     attachments: list[Form] = Field(default=["pdf"], max_length=6)
     link: bool = Field(default=True, description="Whether each mail holds a link that opens the report for its reader.")
@@ -99,6 +103,8 @@ class ReportScheduleOut(BaseModel):
     brand_ids: list[UUID]
     period: Period
     compare: bool
+    against: ScheduledAgainst
+    template_id: UUID | None
     min_confidence: float | None
     rhythm: Rhythm
     weekdays: list[int]

@@ -1,7 +1,7 @@
 """The report as slides: the same figures in words, and the charts as charts that can be edited."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pptx import Presentation
@@ -13,7 +13,9 @@ from pptx.util import Emu, Inches, Pt
 
 from brandhound.reports.charts import buckets_of
 from brandhound.reports.document import TONES, ReportDocument
-from brandhound.reports.laying_out import Card, Layout, Story, lay_out
+from brandhound.reports.laying_out import Layout, lay_out
+from brandhound.reports.pieces import Card, Story
+from brandhound.reports.sections import Section, chart_for
 from brandhound.reports.svg import TONE_COLORS, safe_color
 from brandhound.reports.wording import range_text, short_day, shortened
 
@@ -33,6 +35,7 @@ class _Slides:
     def __init__(self, document: ReportDocument) -> None:
         self.document = document
         self.layout: Layout = lay_out(document)
+        self.accent = self.layout.looks.color if self.layout.looks else _ACCENT
         # The library's types name neither slides nor shapes.
         self.deck: Any = Presentation()
         self.deck.slide_width, self.deck.slide_height = WIDE, HIGH
@@ -42,22 +45,78 @@ class _Slides:
 
     def written(self) -> bytes:
         self._first()
-        self._figures()
-        if not self.layout.empty:
-            self._volume()
-            self._share()
-            self._tone()
-            self._outlets()
-            for at in range(0, len(self.layout.stories), _STORIES_A_SLIDE):
-                self._stories(self.layout.stories[at : at + _STORIES_A_SLIDE])
+        for section in self._in_order():
+            self._section(section)
         self._method()
         written = io.BytesIO()
         self.deck.save(written)
         return written.getvalue()
 
+    def _in_order(self) -> list[Section]:
+        """As the template says; the standard slides tell the outlets, which are a chart there, before the stories."""
+        sections, presentation = self.layout.sections, self.document.presentation
+        if presentation is not None and presentation.template is not None:
+            return sections
+        return sorted(sections, key=lambda section: {"outlets": 1, "stories": 2}.get(section.kind, 0))
+
+    def _section(self, section: Section) -> None:
+        """Its slides. Lists of mentions are for paper and tables, and findings stand under the figures if there are any."""
+        kinds = [one.kind for one in self.layout.sections]
+        match section.kind:
+            case "figures":
+                is_first = next(one for one in self.layout.sections if one.kind == "figures") is section
+                self._figures(section.cards, told=(is_first and "findings" in kinds) or self.layout.empty)
+            case "findings" if "figures" not in kinds:
+                lines = [(line.text, line.source) for line in section.lines]
+                _list(self._slide(section.heading), lines, _LEFT, _TOP, _ACROSS, Inches(5.4))
+            case "chart" if section.chart is not None:
+                self._charts[section.chart.name]()
+            case "outlets":
+                self._outlets()
+            case "stories":
+                for at in range(0, len(section.stories), _STORIES_A_SLIDE):
+                    self._stories(section.heading, section.stories[at : at + _STORIES_A_SLIDE])
+            case "text":
+                lines = [(paragraph, "") for paragraph in section.paragraphs]
+                _list(self._slide(section.heading or "In words"), lines, _LEFT, _TOP, _ACROSS, Inches(5.4), mark="")
+            case "summary":
+                lines = [
+                    (sentence.text, " ".join(f"[{number}]" for number in sentence.numbers))
+                    for sentence in section.sentences
+                ]
+                slide = self._slide(section.heading, section.note)
+                _list(slide, lines, _LEFT, _TOP, _ACROSS, Inches(3.2), mark="")
+                sources = [(f"[{one.number}] {shortened(one.title, 110)}", one.meta) for one in section.sources]
+                _list(slide, sources, _LEFT, Inches(4.9), _ACROSS, Inches(2.3), size=10, mark="")
+            case "comparison":
+                head = ("Figure", "Now", "Before", "Difference", "90 % interval", "Verdict")
+                rows = [
+                    (row.label, row.value, row.before, row.difference, row.interval, row.verdict)
+                    for row in section.compared
+                ]
+                _table(self._slide(section.heading, section.note), head, rows)
+            case "share_of_voice":
+                head = ("Brand", "Stories", "Share", "90 % interval", "Change")
+                rows = [(row.name, row.stories, row.share, row.interval, row.change) for row in section.shares]
+                _table(self._slide(section.heading, section.note), head, rows)
+            case _:
+                pass
+
+    @property
+    def _charts(self) -> Mapping[str, Callable[[], None]]:
+        return {"volume": self._volume, "share": self._share, "tone": self._tone, "outlets": self._outlets}
+
     def _first(self) -> None:
         slide = self._slide(self.layout.title, size=36, top=Inches(2.3))
-        _text(slide, self.layout.kind, _LEFT, Inches(1.8), _ACROSS, 14, _ACCENT, bold=True)
+        looks = self.layout.looks
+        _text(slide, self.layout.kind, _LEFT, Inches(1.8), _ACROSS, 14, self.accent, bold=True)
+        if looks and looks.logo:
+            picture = slide.shapes.add_picture(io.BytesIO(looks.logo), _LEFT, Inches(0.7), height=Inches(0.6))
+            if picture.width > Inches(4):
+                picture.height, picture.width = int(picture.height * Inches(4) / picture.width), Inches(4)
+            picture._element.nvPicPr.cNvPr.set("descr", looks.organization[:200])
+        if looks and looks.footer:
+            _text(slide, looks.footer, _LEFT, Inches(6.95), _ACROSS, 11, _MUTED)
         _text(slide, self.layout.period, _LEFT, Inches(4.1), _ACROSS, 18, _MUTED)
         brands = " · ".join(f"{name} ({kind})" for name, _, kind in self.layout.brands)
         _text(slide, brands, _LEFT, Inches(4.7), _ACROSS, 16, _INK)
@@ -71,16 +130,18 @@ class _Slides:
             _MUTED,
         )
 
-    def _figures(self) -> None:
-        slide = self._slide("Nothing was heard in these days" if self.layout.empty else "What stands out")
-        run = _ACROSS // max(1, len(self.layout.cards))
-        for index, card in enumerate(self.layout.cards):
+    def _figures(self, cards: Sequence[Card], *, told: bool) -> None:
+        said = "What stands out" if told else "Figures"
+        slide = self._slide("Nothing was heard in these days" if self.layout.empty else said)
+        run = _ACROSS // max(1, len(cards))
+        for index, card in enumerate(cards):
             _figure(slide, card, _LEFT + run * index, run)
-        lines = [(line.text, line.source) for line in self.layout.findings]
-        _list(slide, lines, _LEFT, Inches(3.4), _ACROSS, Inches(3.6))
+        if told:
+            lines = [(line.text, line.source) for line in self.layout.findings]
+            _list(slide, lines, _LEFT, Inches(3.4), _ACROSS, Inches(3.6))
 
     def _volume(self) -> None:
-        document = self.document
+        document, told = self.document, chart_for(self.document, "volume")
         buckets = buckets_of(document.volume.days)
         data: Any = CategoryChartData()
         data.categories = [short_day(day) for day in buckets.firsts]
@@ -89,46 +150,46 @@ class _Slides:
             brand = document.brand(series.brand_id)
             data.add_series(brand.name, buckets.sums(series.mentions))
             colors.append(brand.color)
-        slide = self._slide(self.layout.volume.title, self.layout.volume.note)
-        chart = _chart(slide, XL_CHART_TYPE.LINE, data, self.layout.volume.described)
+        slide = self._slide(told.title, told.note)
+        chart = _chart(slide, XL_CHART_TYPE.LINE, data, told.described)
         for series, color in zip(chart.plots[0].series, colors, strict=True):
             series.smooth = False
             series.format.line.color.rgb = _rgb(color)
             series.format.line.width = Pt(2.25)
 
     def _share(self) -> None:
-        share = self.document.share
-        slide = self._slide(self.layout.share.title, self.layout.share.note)
+        share, told = self.document.share, chart_for(self.document, "share")
+        slide = self._slide(told.title, told.note)
         data: Any = CategoryChartData(number_format="0%" if share.enough else "0")
         rows = list(reversed(share.rows))
         data.categories = [self.document.brand(row.brand_id).name for row in rows]
         values = [(row.share.value or 0.0) if share.enough else row.stories for row in rows]
         data.add_series("Share of voice" if share.enough else "Stories", values)
-        chart = _chart(slide, XL_CHART_TYPE.BAR_CLUSTERED, data, self.layout.share.described, legend=False)
+        chart = _chart(slide, XL_CHART_TYPE.BAR_CLUSTERED, data, told.described, legend=False)
         _paint_points(chart, [self.document.brand(row.brand_id).color for row in rows])
 
     def _tone(self) -> None:
-        rows = list(reversed(self.document.tone))
+        rows, told = list(reversed(self.document.tone)), chart_for(self.document, "tone")
         data: Any = CategoryChartData(number_format="0")
         data.categories = [self.document.brand(row.brand_id).name for row in rows]
         for tone in TONES:
             data.add_series(tone, [next((one.mentions for one in row.counts if one.tone == tone), 0) for row in rows])
-        slide = self._slide(self.layout.tone.title, "Texts by tone; copies of one text count once")
-        chart = _chart(slide, XL_CHART_TYPE.BAR_STACKED, data, self.layout.tone.described)
+        slide = self._slide(told.title, "Texts by tone; copies of one text count once")
+        chart = _chart(slide, XL_CHART_TYPE.BAR_STACKED, data, told.described)
         for series, tone in zip(chart.plots[0].series, TONES, strict=True):
             _fill(series.format, TONE_COLORS[tone])
 
     def _outlets(self) -> None:
-        rows = list(reversed(self.document.outlets[:_MOST_OUTLETS]))
+        rows, told = list(reversed(self.document.outlets[:_MOST_OUTLETS])), chart_for(self.document, "outlets")
         data: Any = CategoryChartData(number_format="0")
         data.categories = [shortened(row.outlet, 40) for row in rows]
         data.add_series("Mentions", [row.mentions for row in rows])
-        slide = self._slide(self.layout.outlets_chart.title, self.layout.outlets_chart.note)
-        chart = _chart(slide, XL_CHART_TYPE.BAR_CLUSTERED, data, self.layout.outlets_chart.described, legend=False)
-        _paint_points(chart, [_ACCENT] * len(rows))
+        slide = self._slide(told.title, told.note)
+        chart = _chart(slide, XL_CHART_TYPE.BAR_CLUSTERED, data, told.described, legend=False)
+        _paint_points(chart, [self.accent] * len(rows))
 
-    def _stories(self, stories: Sequence[Story]) -> None:
-        slide = self._slide("Top stories")
+    def _stories(self, heading: str, stories: Sequence[Story]) -> None:
+        slide = self._slide(heading)
         high = Inches(5.6) // _STORIES_A_SLIDE
         for index, story in enumerate(stories):
             top = Inches(1.5) + high * index
@@ -201,16 +262,38 @@ def _figure(slide: Any, card: Card, left: int, width: int) -> None:
 
 
 def _list(
-    slide: Any, lines: Sequence[tuple[str, str]], left: int, top: int, width: int, height: int, *, size: int = 16
+    slide: Any,
+    lines: Sequence[tuple[str, str]],
+    left: int,
+    top: int,
+    width: int,
+    height: int,
+    *,
+    size: int = 16,
+    mark: str = "• ",
 ) -> None:
     frame = slide.shapes.add_textbox(left, top, width, height).text_frame
     frame.word_wrap = True
     for index, (words, source) in enumerate(lines):
         paragraph = frame.paragraphs[0] if index == 0 else frame.add_paragraph()
         paragraph.space_after = Pt(size / 2)
-        _write(paragraph, f"• {words}", size, _INK)
+        _write(paragraph, f"{mark}{words}", size, _INK)
         if source:
             _write(paragraph, f"  — {source}", size - 3, _MUTED)
+
+
+def _table(slide: Any, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A table; the first column is the widest."""
+    shape = slide.shapes.add_table(len(rows) + 1, len(head), _LEFT, _TOP, _ACROSS, Inches(0.36) * (len(rows) + 1))
+    table = shape.table
+    first = int(_ACROSS * 0.32)
+    for at in range(len(head)):
+        table.columns[at].width = first if at == 0 else (_ACROSS - first) // (len(head) - 1)
+    for at, row in enumerate((head, *rows)):
+        for column, words in enumerate(row):
+            cell = table.cell(at, column)
+            _write(cell.text_frame.paragraphs[0], words, 12, _INK, bold=at == 0)
+            _fill(cell, "#F1F5F9" if at == 0 else "#FFFFFF")
 
 
 def _text(

@@ -5,7 +5,9 @@ from typing import IO, TYPE_CHECKING
 
 import xlsxwriter
 
+from brandhound.reports.blocks import ChartBlock
 from brandhound.reports.document import Figure, ReportDocument
+from brandhound.reports.sections import blocks_told, compared_line, sections_of
 from brandhound.reports.wording import change_text, figure_text, interval_text, range_text
 
 if TYPE_CHECKING:
@@ -14,6 +16,21 @@ if TYPE_CHECKING:
 Row = Sequence[str | int | float | None]
 _LONGEST = 32_767  # Characters in a cell (Excel's specifications and limits).
 _MOST_ROWS = 1_048_575
+_SHEETS = {
+    "text": "Text",
+    "summary": "Text",
+    "figures": "Figures",
+    "share_of_voice": "Figures",
+    "chart share": "Figures",
+    "comparison": "Comparison",
+    "chart volume": "Volume",
+    "chart tone": "Tone",
+    "chart outlets": "Outlets",
+    "outlets": "Outlets",
+    "story_list": "Stories",
+    "mention_list": "Mentions",
+}
+"""Which sheet tells what a block tells."""
 
 
 class Sheets:
@@ -42,10 +59,37 @@ class Sheets:
         self._next = 1
 
     def write_figures(self) -> None:
-        """All sheets but the mentions."""
-        document = self._document
+        """All sheets but the mentions, as far as the report's blocks tell of them."""
+        told = sheets_told(self._document)
+        for name, write in (
+            ("Text", self._write_words),
+            ("Figures", self._write_headline),
+            ("Comparison", self._write_comparison),
+            ("Volume", self._write_volume),
+            ("Tone", self._write_tone),
+            ("Outlets", self._write_outlets),
+            ("Stories", self._write_stories),
+        ):
+            if name in told:
+                write()
+        self._write_method()
+
+    def _write_words(self) -> None:
+        """Texts and the summary, as they stand in the report."""
+        rows: list[Row] = []
+        for section in sections_of(self._document):
+            if section.kind == "text":
+                rows += [(section.heading if at == 0 else "", words) for at, words in enumerate(section.paragraphs)]
+            if section.kind == "summary":
+                for sentence in section.sentences:
+                    rows.append((section.heading, f"{sentence.text} {_numbers(sentence.numbers)}"))
+                rows += [(f"[{one.number}]", f"{one.title} — {one.meta} {one.url}") for one in section.sources]
+                rows.append(("About it", section.note))
+        self._sheet("Text", ("What", "Words"), rows, (24, 120))
+
+    def _write_headline(self) -> None:
+        document, head = self._document, self._document.headline
         names = {brand.id: brand.name for brand in document.brands}
-        head = document.headline
         self._sheet(
             "Figures",
             ("Figure", "Value", "As told", "Before", "Change", "90 % interval", "Out of", "Evidence"),
@@ -59,6 +103,21 @@ class Sheets:
             ],
             (34, 12, 14, 12, 12, 20, 10, 50),
         )
+
+    def _write_comparison(self) -> None:
+        comparison = self._document.comparison
+        rows: list[Row] = []
+        for row in comparison.rows if comparison else ():
+            line, interval = compared_line(row), row.interval
+            low, high = (interval.low, interval.high) if interval else (None, None)
+            rows.append((row.label, row.value, row.before, row.difference, low, high, line.verdict))
+        self._sheet(
+            "Comparison", ("Figure", "Now", "Before", "Difference", "90 % from", "90 % to", "Verdict"), rows, (34,)
+        )
+
+    def _write_volume(self) -> None:
+        document = self._document
+        names = {brand.id: brand.name for brand in document.brands}
         series = document.volume.series
         self._sheet(
             "Volume",
@@ -66,28 +125,39 @@ class Sheets:
             [(day.isoformat(), *(one.mentions[at] for one in series)) for at, day in enumerate(document.volume.days)],
             (14,),
         )
+
+    def _write_tone(self) -> None:
+        document = self._document
+        names = {brand.id: brand.name for brand in document.brands}
         self._sheet(
             "Tone",
             ("Brand", *(count.tone for count in document.tone[0].counts), "Out of") if document.tone else ("Brand",),
             [(names[row.brand_id], *(count.mentions for count in row.counts), row.out_of) for row in document.tone],
             (24,),
         )
+
+    def _write_outlets(self) -> None:
         self._sheet(
             "Outlets",
             ("Outlet", "Site", "Mentions", "Stories", "Tone balance"),
-            [(row.outlet, row.site, row.mentions, row.stories, row.balance.value) for row in document.outlets],
+            [(row.outlet, row.site, row.mentions, row.stories, row.balance.value) for row in self._document.outlets],
             (30, 30),
         )
+
+    def _write_stories(self) -> None:
         self._sheet(
             "Stories",
             ("Title", "First outlet", "First published", "Articles", "Outlets", "Reprints", "Tone", "Quote", "URL"),
             [
                 (story.title, story.first_outlet, story.first_published_at.isoformat(), story.articles, story.outlets,
                  story.reprints, story.tone, story.quote, story.url)
-                for story in document.stories
+                for story in self._document.stories
             ],
             (60, 24, 26, 10, 10, 10, 12, 60, 60),
         )  # fmt: skip
+
+    def _write_method(self) -> None:
+        document = self._document
         self._sheet(
             "How counted",
             ("What", "Words"),
@@ -141,6 +211,20 @@ class Sheets:
                     sheet.write_string(at, column, value[:_LONGEST])
             elif value is not None:
                 sheet.write_number(at, column, value)
+
+
+def sheets_told(document: ReportDocument) -> set[str]:
+    """Which sheets the blocks of a report ask for."""
+    told: set[str] = set()
+    for block in blocks_told(document):
+        name = f"chart {block.chart}" if isinstance(block, ChartBlock) else block.kind
+        if name in _SHEETS:
+            told.add(_SHEETS[name])
+    return told
+
+
+def _numbers(numbers: Sequence[int]) -> str:
+    return " ".join(f"[{number}]" for number in numbers)
 
 
 def _figure_row(name: str, figure: Figure) -> Row:

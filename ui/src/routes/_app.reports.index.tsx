@@ -7,8 +7,10 @@ import { text } from "./-search";
 export const Route = createFileRoute("/_app/reports/")({
 	validateSearch: (search: Record<string, unknown>): ReportsSearch => ({
 		...(search.report === "new" && { report: "new" }),
-		...((search.tab === "schedules" || search.tab === "sent") && { tab: search.tab }),
-		...text(search, "schedule", "sending"),
+		...((search.tab === "schedules" || search.tab === "sent" || search.tab === "templates") && {
+			tab: search.tab,
+		}),
+		...text(search, "schedule", "sending", "template"),
 	}),
 	component: Reports,
 });
@@ -16,7 +18,7 @@ export const Route = createFileRoute("/_app/reports/")({
 function Reports() {
 	const { range = DEFAULT_RANGE, ...search } = Route.useSearch();
 	const navigate = Route.useNavigate();
-	const { report, schedule, sending } = search;
+	const { report, schedule, sending, template } = search;
 	return (
 		<ReportsPage
 			search={search}
@@ -24,7 +26,7 @@ function Reports() {
 			onSearch={(change) =>
 				navigate({
 					search: (old) => ({ ...old, ...change }),
-					replace: !("tab" in change) && (report ?? schedule ?? sending) !== undefined,
+					replace: !("tab" in change) && (report ?? schedule ?? sending ?? template) !== undefined,
 					resetScroll: false,
 				})
 			}

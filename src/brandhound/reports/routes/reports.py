@@ -152,7 +152,7 @@ async def export_report_html(report_id: UUID, db: TenantDb, _: Viewer) -> Respon
 async def export_report_csv(report_id: UUID, db: TenantDb, caller: Viewer, bom: Bom = False) -> Response:
     """All mentions that the report counted, as a table; safe to open in a spreadsheet."""
     document = await _small_enough(db, report_id)
-    rows = exporting.evidence_rows(caller.organization_id, report_id)
+    rows = exporting.evidence_rows(caller.organization_id, report_id, document)
     return StreamingResponse(
         exporting.csv_lines(document, rows, bom=bom), media_type=CsvFile.media_type, headers=_named(document, "csv")
     )
@@ -162,7 +162,7 @@ async def export_report_csv(report_id: UUID, db: TenantDb, caller: Viewer, bom: 
 async def export_report_ndjson(report_id: UUID, db: TenantDb, caller: Viewer) -> Response:
     """All mentions that the report counted, one JSON object a line."""
     document = await _small_enough(db, report_id)
-    rows = exporting.evidence_rows(caller.organization_id, report_id)
+    rows = exporting.evidence_rows(caller.organization_id, report_id, document)
     return StreamingResponse(
         exporting.json_lines(document, rows), media_type=NdjsonFile.media_type, headers=_named(document, "ndjson")
     )
@@ -172,7 +172,7 @@ async def export_report_ndjson(report_id: UUID, db: TenantDb, caller: Viewer) ->
 async def export_report_xlsx(report_id: UUID, db: TenantDb, caller: Viewer) -> Response:
     """Figures, volume, share, tone, outlets, stories and all mentions as a workbook."""
     document = await _small_enough(db, report_id)
-    file = await exporting.write_xlsx(document, exporting.evidence_rows(caller.organization_id, report_id))
+    file = await exporting.write_xlsx(document, exporting.evidence_rows(caller.organization_id, report_id, document))
     return StreamingResponse(exporting.chunks(file), media_type=XlsxFile.media_type, headers=_named(document, "xlsx"))
 
 

@@ -9,7 +9,9 @@ import classes from "./Report.module.css";
 
 const FIRST = 25;
 
-export function MentionTable({ document }: { document: ReportDocument }) {
+type Props = { document: ReportDocument; heading?: string | undefined };
+
+export function MentionTable({ document, heading }: Props) {
 	const [all, setAll] = useState(false);
 	const { mentions, mentions_in_all } = document;
 	const rows = all ? mentions : mentions.slice(0, FIRST);
@@ -17,7 +19,7 @@ export function MentionTable({ document }: { document: ReportDocument }) {
 		<Card padding="lg">
 			<div className={classes.head}>
 				<Title order={2} size="h5">
-					Mentions
+					{heading || "Mentions"}
 				</Title>
 				<Text size="xs" c="dimmed">
 					{mentions.length < mentions_in_all

@@ -1,8 +1,9 @@
 import "@mantine/dates/styles.layer.css";
-import { Alert, Chip, Group, Input, MultiSelect, Slider, Stack, Switch, TextInput } from "@mantine/core";
+import { Alert, Chip, Group, Input, MultiSelect, Select, Slider, Stack, TextInput } from "@mantine/core";
 import { DatePickerInput } from "@mantine/dates";
 import { useForm } from "@mantine/form";
 import dayjs from "dayjs";
+import type { ReportWish } from "@/api/generated/types.gen";
 import { fieldErrors, sentence } from "@/api/problems";
 import { useSession } from "@/api/session";
 import { percent } from "@/shared/numbers";
@@ -10,6 +11,15 @@ import { days, type Range } from "@/shared/range";
 import { PanelForm, SlideOver } from "@/shared/SlideOver";
 import { presets } from "./presets";
 import { useBrands, useCreateReport } from "./queries";
+import { TemplateField } from "./TemplateField";
+
+type Against = "none" | NonNullable<ReportWish["against"]>;
+const AGAINST: { value: Against; label: string }[] = [
+	{ value: "before", label: "As many days right before" },
+	{ value: "last_year", label: "The same days a year ago" },
+	{ value: "range", label: "Other days" },
+	{ value: "none", label: "Nothing" },
+];
 
 type Props = { range: Range; onClose: () => void; onMade: (id: string) => void };
 
@@ -32,17 +42,36 @@ function NewReport({ range, onMade }: Pick<Props, "range" | "onMade">) {
 			title: "",
 			span: [shown?.since ?? null, shown?.until ?? null] as [string | null, string | null],
 			brand_ids: [] as string[],
-			compare: true,
+			against: "before" as Against,
+			before: [null, null] as [string | null, string | null],
+			template_id: "",
 			min_confidence: 0.8,
 		},
-		validate: { span: ([since, until]) => (since && until ? null : "From which day to which?") },
+		validate: {
+			span: ([since, until]) => (since && until ? null : "From which day to which?"),
+			before: ([since, until], { against }) =>
+				against !== "range" || (since && until) ? null : "From which day to which?",
+		},
 	});
 	const { span } = form.values;
 	const chosen = choices.find(({ since, until }) => since === span[0] && until === span[1]);
-	const make = ({ title, span: [since_on, until_on], ...rest }: typeof form.values) => {
+	const make = ({ title, span, against, before, template_id, ...rest }: typeof form.values) => {
+		const [since_on, until_on] = span;
+		const [before_since_on, before_until_on] = before;
 		if (!since_on || !until_on) return;
 		create.mutate(
-			{ body: { since_on, until_on, ...rest, ...(title.trim() && { title: title.trim() }) } },
+			{
+				body: {
+					since_on,
+					until_on,
+					...rest,
+					compare: against !== "none",
+					...(against !== "none" && { against }),
+					...(against === "range" && { before_since_on, before_until_on }),
+					...(template_id && { template_id }),
+					...(title.trim() && { title: title.trim() }),
+				},
+			},
 			{
 				onSuccess: ({ id }) => setTimeout(() => onMade(id)),
 				onError: (error) => form.setErrors(fieldErrors(error)),
@@ -96,11 +125,25 @@ function NewReport({ range, onMade }: Pick<Props, "range" | "onMade">) {
 					data={brands.data?.items.map(({ id, name }) => ({ value: id, label: name })) ?? []}
 					{...form.getInputProps("brand_ids")}
 				/>
-				<Switch
-					label="Compare with the range before"
-					description="As many days, right before it"
-					{...form.getInputProps("compare", { type: "checkbox" })}
+				<Select
+					label="Compare with"
+					allowDeselect={false}
+					data={AGAINST}
+					comboboxProps={{ zIndex: 300 }}
+					{...form.getInputProps("against")}
 				/>
+				{form.values.against === "range" && (
+					<DatePickerInput
+						type="range"
+						label="Days to compare with"
+						description="They may be more or fewer: counts are then compared by the day"
+						valueFormat="D MMM YYYY"
+						maxDate={dayjs().add(1, "day").toDate()}
+						popoverProps={{ zIndex: 300 }}
+						{...form.getInputProps("before")}
+					/>
+				)}
+				<TemplateField {...form.getInputProps("template_id")} />
 				<Input.Wrapper
 					label={`Count mentions from ${percent(form.values.min_confidence)} confidence on`}
 					labelElement="div"

@@ -2,7 +2,7 @@ import { Card, Text, Title } from "@mantine/core";
 import type { ReportDocument } from "@/api/generated/types.gen";
 import { ChartCard } from "./ChartCard";
 import { figureCell } from "./figures";
-import type { Shows } from "./ReportBody";
+import type { Shows } from "./ReportParts";
 
 type Props = Shows & { document: ReportDocument; report: string };
 

@@ -1,7 +1,7 @@
 import { ActionIcon, Alert, Button, Menu, Progress, SimpleGrid, Skeleton, Stack, Text } from "@mantine/core";
 import { ArrowLeft, Ellipsis, Link2, Trash2 } from "lucide-react";
 import { useState } from "react";
-import type { ReportOut } from "@/api/generated/types.gen";
+import type { ReportDocument, ReportOut } from "@/api/generated/types.gen";
 import { sentence } from "@/api/problems";
 import { useCan } from "@/api/session";
 import { ConfirmButton } from "@/shared/ConfirmButton";
@@ -96,9 +96,21 @@ function Days({ report }: { report: ReportOut }) {
 		<>
 			{day(since_on)} – {day(until_on)}
 			{document &&
-				` · ${document.range.days} days in ${document.time_zone}${document.before ? `, compared with the ${document.before.days} days before` : ""}`}
+				` · ${document.range.days} days in ${document.time_zone}${compared(document)}${made(document)}`}
 		</>
 	);
+}
+
+function compared({ before, comparison }: ReportDocument): string {
+	if (!before) return "";
+	return comparison
+		? `, compared with ${day(before.since_on)} – ${day(before.until_on)}`
+		: `, compared with the ${before.days} days before`;
+}
+
+function made({ presentation }: ReportDocument): string {
+	if (!presentation?.template) return "";
+	return ` · made with “${presentation.template}”, version ${presentation.version}`;
 }
 
 function Composing({ run }: { run: string }) {
@@ -106,7 +118,7 @@ function Composing({ run }: { run: string }) {
 	const share = data?.progress?.total ? (100 * data.progress.done) / data.progress.total : undefined;
 	return (
 		<Stack gap="xs" maw={480} role="status">
-			<Text size="sm">It is a big one, and being written. It appears here by itself.</Text>
+			<Text size="sm">It is being written, and appears here by itself.</Text>
 			<Progress value={share ?? 100} animated={share === undefined} aria-label="Progress of the report" />
 			<Text size="xs" c="dimmed">
 				{data?.progress?.text}

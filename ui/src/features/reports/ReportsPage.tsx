@@ -1,5 +1,5 @@
 import { Button, Tabs } from "@mantine/core";
-import { CalendarPlus, Plus } from "lucide-react";
+import { CalendarPlus, LayoutTemplate, Plus } from "lucide-react";
 import { useCan } from "@/api/session";
 import { later } from "@/shared/later";
 import { Page } from "@/shared/Page";
@@ -11,6 +11,7 @@ import type { ReportsSearch } from "./search";
 const NewReportPanel = later(async () => (await import("./NewReportPanel")).NewReportPanel);
 const SchedulesTab = later(async () => (await import("./SchedulesTab")).SchedulesTab);
 const SchedulePanel = later(async () => (await import("./SchedulePanel")).SchedulePanel);
+const TemplatesTab = later(async () => (await import("./TemplatesTab")).TemplatesTab);
 const SentTab = later(async () => (await import("./SentTab")).SentTab);
 
 type Props = {
@@ -21,7 +22,7 @@ type Props = {
 };
 
 export function ReportsPage({ search, range, onSearch, onOpen }: Props) {
-	const { tab = "reports", report, schedule, sending } = search;
+	const { tab = "reports", report, schedule, sending, template } = search;
 	const reports = useReports();
 	const none = reports.isSuccess && reports.data.pages[0]?.items.length === 0;
 	const mayMake = useCan("analyst");
@@ -37,11 +38,18 @@ export function ReportsPage({ search, range, onSearch, onOpen }: Props) {
 			New schedule
 		</Button>
 	);
+	const openTemplate = (id: string | undefined) => onSearch({ template: id });
+	const addTemplate = mayMake && (
+		<Button leftSection={<LayoutTemplate size={16} />} onClick={() => openTemplate("new")}>
+			New template
+		</Button>
+	);
+	const action = { reports: !none && make, schedules: plan, templates: addTemplate, sent: null }[tab];
 	return (
 		<Page
 			title="Reports"
 			about="What was said, to read, to print and to pass on. Each number opens its evidence"
-			actions={tab === "reports" ? !none && make : tab === "schedules" ? plan : null}
+			actions={action}
 		>
 			<Tabs
 				value={tab}
@@ -51,6 +59,7 @@ export function ReportsPage({ search, range, onSearch, onOpen }: Props) {
 						report: undefined,
 						schedule: undefined,
 						sending: undefined,
+						template: undefined,
 					})
 				}
 			>
@@ -58,6 +67,7 @@ export function ReportsPage({ search, range, onSearch, onOpen }: Props) {
 					<Tabs.Tab value="reports">Reports</Tabs.Tab>
 					<Tabs.Tab value="schedules">Schedules</Tabs.Tab>
 					<Tabs.Tab value="sent">Sent</Tabs.Tab>
+					<Tabs.Tab value="templates">Templates</Tabs.Tab>
 				</Tabs.List>
 				<Tabs.Panel value="reports">
 					{tab === "reports" && <ReportsTab onOpen={onOpen} make={make} />}
@@ -69,6 +79,9 @@ export function ReportsPage({ search, range, onSearch, onOpen }: Props) {
 					{tab === "sent" && (
 						<SentTab open={sending} onOpen={(id) => onSearch({ sending: id })} onReport={onOpen} />
 					)}
+				</Tabs.Panel>
+				<Tabs.Panel value="templates">
+					{tab === "templates" && <TemplatesTab open={template} onOpen={openTemplate} add={addTemplate} />}
 				</Tabs.Panel>
 			</Tabs>
 			{report === "new" && (

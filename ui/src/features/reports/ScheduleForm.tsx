@@ -26,6 +26,7 @@ import { NoMail } from "./NoMail";
 import { useBrands } from "./queries";
 import { type Reader, ReadersField } from "./ReadersField";
 import { ScheduleHistory } from "./ScheduleHistory";
+import { TemplateField } from "./TemplateField";
 
 const WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"].map((label, index) => ({
 	value: String(index + 1),
@@ -53,6 +54,13 @@ const MONTH_DAYS = [
 	{ value: "31", label: "The last day" },
 ];
 
+type Against = "none" | ReportScheduleOut["against"];
+const AGAINST: { value: Against; label: string }[] = [
+	{ value: "before", label: "As many days right before" },
+	{ value: "last_year", label: "The same days a year ago" },
+	{ value: "none", label: "Nothing" },
+];
+
 type Props = { schedule: ReportScheduleOut | undefined; children?: ReactNode };
 
 export function ScheduleForm({ schedule, children }: Props) {
@@ -67,7 +75,8 @@ export function ScheduleForm({ schedule, children }: Props) {
 			title: schedule?.title ?? "",
 			brand_ids: schedule?.brand_ids ?? [],
 			period: schedule?.period ?? ("last_7_days" as const),
-			compare: schedule?.compare ?? true,
+			against: (schedule?.compare === false ? "none" : (schedule?.against ?? "before")) as Against,
+			template_id: schedule?.template_id ?? "",
 			min_confidence: schedule?.min_confidence ?? 0.8,
 			rhythm: schedule?.rhythm ?? ("weekdays" as const),
 			weekdays: (schedule?.weekdays ?? [1, 2, 3, 4, 5]).map(String),
@@ -101,9 +110,12 @@ export function ScheduleForm({ schedule, children }: Props) {
 		},
 		onError: (error: unknown) => form.setErrors(fieldErrors(error)),
 	};
-	const save = ({ recipients, ...rest }: typeof values) => {
+	const save = ({ recipients, against, template_id, ...rest }: typeof values) => {
 		const body: ReportScheduleIn = {
 			...rest,
+			compare: against !== "none",
+			...(against !== "none" && { against }),
+			template_id: template_id || null,
 			...rhythm,
 			title: rest.title.trim(),
 			recipients: recipients.map(({ user_id, email, name, time_zone }) =>
@@ -152,10 +164,13 @@ export function ScheduleForm({ schedule, children }: Props) {
 					data={PERIODS}
 					{...form.getInputProps("period")}
 				/>
-				<Switch
-					label="Compare with the range before"
-					{...form.getInputProps("compare", { type: "checkbox" })}
+				<Select
+					label="Compare with"
+					allowDeselect={false}
+					data={AGAINST}
+					{...form.getInputProps("against")}
 				/>
+				<TemplateField {...form.getInputProps("template_id")} />
 				<Input.Wrapper
 					label={`Count mentions from ${percent(values.min_confidence)} confidence on`}
 					labelElement="div"

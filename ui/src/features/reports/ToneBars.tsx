@@ -6,7 +6,7 @@ import type { Twin } from "@/shared/TwinTable";
 import { ChartCard } from "./ChartCard";
 import { figureCell, interval, shown } from "./figures";
 import classes from "./Report.module.css";
-import type { Shows } from "./ReportBody";
+import type { Shows } from "./ReportParts";
 
 type Props = Shows & { document: ReportDocument; report: string };
 

@@ -4,14 +4,16 @@ import { plural } from "@/shared/numbers";
 import { Tone } from "@/shared/Tone";
 import { moment } from "@/shared/time";
 import classes from "./Report.module.css";
-import type { Shows } from "./ReportBody";
+import type { Shows } from "./ReportParts";
 
-export function TopStories({ document, onFigure }: Shows & { document: ReportDocument }) {
+type Props = Shows & { document: ReportDocument; heading?: string | undefined; quotes?: boolean };
+
+export function TopStories({ document, heading, quotes = true, onFigure }: Props) {
 	return (
 		<Card padding="lg">
 			<div className={classes.head}>
 				<Title order={2} size="h5">
-					Top stories
+					{heading || "Top stories"}
 				</Title>
 			</div>
 			{document.stories.length === 0 ? (
@@ -31,7 +33,9 @@ export function TopStories({ document, onFigure }: Shows & { document: ReportDoc
 							>
 								{story.title}
 							</button>
-							{story.quote && story.quote !== story.title && <p className={classes.quote}>“{story.quote}”</p>}
+							{quotes && story.quote && story.quote !== story.title && (
+								<p className={classes.quote}>“{story.quote}”</p>
+							)}
 							<Group gap="xs">
 								<Tone tone={story.tone} />
 								<Text size="xs" c="dimmed">

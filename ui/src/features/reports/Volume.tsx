@@ -4,7 +4,7 @@ import type { ReportDocument } from "@/api/generated/types.gen";
 import { dayCell, type Twin } from "@/shared/TwinTable";
 import { day } from "@/shared/time";
 import { ChartCard } from "./ChartCard";
-import type { Shows } from "./ReportBody";
+import type { Shows } from "./ReportParts";
 
 const VolumeChart = lazy(() => import("./VolumeChart"));
 

@@ -2,7 +2,7 @@ import "@mantine/charts/styles.layer.css";
 import { AreaChart } from "@mantine/charts";
 import type { ReportDocument } from "@/api/generated/types.gen";
 import { day } from "@/shared/time";
-import type { Shows } from "./ReportBody";
+import type { Shows } from "./ReportParts";
 
 type Props = Pick<Shows, "onFigure"> & { document: ReportDocument };
 

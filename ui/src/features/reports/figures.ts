@@ -37,6 +37,13 @@ export function changed({
 	return few ? signedCount(value - before) : `${signedCount(change * 100)} %`;
 }
 
+/** How far two values of one unit are apart: "+27", "−6 pt", "+0.12". */
+export function difference(value: number | null, unit: Figure["unit"]): string {
+	if (value === null) return "–";
+	if (unit === "count") return signedCount(value);
+	return unit === "share" ? `${signed(value * 100, 0)} pt` : signed(value, 2);
+}
+
 /** A figure as a cell: rounded for a spreadsheet, in words for a person. */
 export function figureCell({ value, unit }: Pick<Figure, "value" | "unit">): Cell {
 	return { value: value === null ? "" : Number(value.toFixed(4)), shown: shown({ value, unit }) };
