@@ -13,6 +13,7 @@ from brandhound.core.problems import NotThere
 from brandhound.feeds.models import Article
 from brandhound.mentions import queries
 from brandhound.mentions.models import Mention, Story, StoryArticle
+from brandhound.mentions.saying_tone import tones_said_of
 from brandhound.mentions.schemas import (
     ArticleOut,
     BrandTag,
@@ -31,6 +32,8 @@ from brandhound.mentions.schemas import (
     StoryOut,
     StoryPage,
     TextWindow,
+    ToneSaidOut,
+    VoiceOut,
 )
 from brandhound.mentions.standings import BEST_FIRST
 
@@ -102,6 +105,7 @@ async def read_mention(db: Db, mention_id: UUID) -> MentionDetail:
         window=_window(mention),
         fetched_at=article.fetched_at if article else None,
         history=[JudgementOut.model_validate(row) for row in history],
+        tones_said=[ToneSaidOut.model_validate(row) for row in await tones_said_of(db, mention_id)],
     )
 
 
@@ -162,7 +166,19 @@ def mention_out(mention: Mention, brands: Brands) -> MentionOut:
             "evidence": [EvidencePlace.model_validate(place) for place in mention.evidence],
             "quote": quote,
             "tone_reasons": read.get("reasons", []),
+            "voices": [_voice_out(voice) for voice in read.get("voices", [])],
         }
+    )
+
+
+def _voice_out(voice: Mapping[str, Any]) -> VoiceOut:
+    quote = Quote(text=voice["text"], field=voice["field"], start=voice["start"], end=voice["end"])
+    return VoiceOut(
+        quoted=voice["quoted"],
+        speaker=voice["speaker"],
+        tone=voice["tone"],
+        confidence=voice["confidence"],
+        quote=quote,
     )
 
 

@@ -3,12 +3,26 @@
 import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, DateTime, Uuid, bindparam, case, delete, exists, func, insert, select, text, update
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Uuid,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    null,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 
@@ -313,6 +327,10 @@ async def _store_mentions(db: Db, found: Sequence[ReadArticle], rows: dict[UUID,
     kept = {"id", "brand_id", "article_id", "story_id", "created_at", "standing"}
     changes: dict[str, Any] = {name: statement.excluded[name] for name in values[0] if name not in kept}
     changes["standing"] = case((Mention.judgement.is_(None), statement.excluded.standing), else_=Mention.standing)
+    # A person's word stays, and what is read anew is kept beside it.
+    unsaid = Mention.tone_read.is_(None)
+    changes["tone"] = case((unsaid, statement.excluded.tone), else_=Mention.tone)
+    changes["tone_read"] = case((unsaid, null()), else_=statement.excluded.tone)
     settled = statement.on_conflict_do_update(
         index_elements=["organization_id", "brand_id", "article_id"], set_=changes
     )
@@ -343,6 +361,7 @@ def _mention_values(article: ArticleText, found: FoundMention, row: StoryArticle
             "field": tone.field,
             "reasons": list(tone.reasons),
             "engine": tone.engine,
+            "voices": [{**asdict(voice), "text": storable(voice.text)} for voice in tone.voices],
         },
         "evidence": [
             {**place, "surface": storable(str(place["surface"]))} for place in mention.evidence_as_json()[:MOST_PLACES]
@@ -370,7 +389,10 @@ async def drop_vanished(
     """
     there = {(one.article.id, mention.brand_id) for one in found for mention in one.mentions}
     statement = select(Mention.id, Mention.article_id, Mention.brand_id, Mention.story_id).where(
-        Mention.article_id.in_(article_ids), Mention.brand_id.in_(brand_ids), Mention.judgement.is_(None)
+        Mention.article_id.in_(article_ids),
+        Mention.brand_id.in_(brand_ids),
+        Mention.judgement.is_(None),
+        Mention.tone_read.is_(None),
     )
     gone = [row for row in (await db.execute(statement)).all() if (row[1], row[2]) not in there]
     if gone:

@@ -19,6 +19,8 @@ const KEYS: { title: string; keys: [string, string][] }[] = [
 			["y", "Yes, it is the brand"],
 			["n", "No, it is not"],
 			["m", "Not sure (weekly sample)"],
+			["1 … 5", "Positive, neutral, mixed, negative, unclear"],
+			["0", "The tone as it was read"],
 			["s", "Star"],
 			["e", "Archive"],
 			["u", "Undo, step by step"],
