@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 
 from brandhound.core import clock
 from brandhound.jobs.registry import enqueue
-from brandhound.mentions import archiving, judging, opining, reading, saying_tone
+from brandhound.mentions import archiving, judging, opining, reading, saying_tone, tone_overview
 from brandhound.mentions.queries import MentionFilter, StoryFilter
 from brandhound.mentions.schemas import (
     ArticleOut,
@@ -28,6 +28,7 @@ from brandhound.mentions.schemas import (
     TonesSaid,
 )
 from brandhound.mentions.standings import Cause, Standing, StoryView, ToneLabel
+from brandhound.mentions.tone_schemas import BrandToneOut
 from brandhound.tenancy.callers import Analyst, TenantDb, Viewer
 from brandhound.tenancy.people import Caller
 
@@ -206,6 +207,15 @@ async def ask_second_opinion(mention_id: UUID, db: TenantDb, caller: Analyst) ->
     key = f"mention:{mention_id}"
     run = await enqueue(db, "mentions.second_opinion", parameters, key=key, requested_by=caller.user_id)
     return OpinionAsked(run_id=run.id)
+
+
+@router.get("/api/brands/{brand_id}/tone")
+async def read_brand_tone(
+    brand_id: UUID, db: TenantDb, caller: Viewer, since: Since = None, until: Until = None
+) -> BrandToneOut:
+    """How is spoken of the brand, by default in the last 90 days: shares corrected by how often tone is read right."""
+    since, until = _in_zone(since, caller), _in_zone(until, caller)
+    return await tone_overview.tone_of_brand(db, brand_id, since, until, clock.now())
 
 
 @router.get("/api/articles/{article_id}")

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from brandhound.mentions.tone_knowledge import ToneKnowledge, shipped
 from brandhound.reports import counting
 from brandhound.reports.caveats import Surroundings, caveats
 from brandhound.reports.counting import Counted, Counts
@@ -90,7 +91,7 @@ def build_document(
         ),
         mentions_in_all=in_all,
         caveats=caveats(around, frame.range, frame.before, in_all, len(listed), frame.generated_at),
-        method=_method(frame, is_compared=before is not None),
+        method=_method(frame, counts, is_compared=before is not None),
     )
 
 
@@ -152,7 +153,7 @@ def _mention_row(row: Counted, detail: Detail, sentence: str | None) -> MentionR
     )
 
 
-def _method(frame: Frame, *, is_compared: bool) -> Method:
+def _method(frame: Frame, counts: Counts, *, is_compared: bool) -> Method:
     rules = [
         f"A mention counts when its confidence is at least {frame.min_confidence:.2f} or a person judged it yes, "
         "and never when a person judged it no.",
@@ -161,7 +162,9 @@ def _method(frame: Frame, *, is_compared: bool) -> Method:
         "A story that names two brands counts for each.",
         f"Tone runs from −1 (all negative) to +1 (all positive). Copies of one text count once, unclear ones not at "
         f"all. Under {ENOUGH} texts no share and no balance is given.",
-        "Intervals hold the true value with 90 % probability (Wilson for shares, Dirichlet for balances).",
+        "Tone is read wrong about three times in ten. Its shares and balances are corrected by how often each tone is read as "
+        f"which ({_labels(counts.knowledge)}). A mixed text counts half to each side; what a person said is taken as true.",
+        "Intervals hold the true value with 90 % probability (Wilson for shares; those of tone hold the doubt of readings too).",
     ]
     if is_compared:
         rules.append(
@@ -169,3 +172,10 @@ def _method(frame: Frame, *, is_compared: bool) -> Method:
             "rarely make them (90 %); mentions of one story count as one event there."
         )
     return Method(min_confidence=frame.min_confidence, rules=tuple(rules))
+
+
+def _labels(knowledge: ToneKnowledge) -> str:
+    known = f"{shipped().texts:,} labelled sentences of news"
+    return (
+        f"{known} and {knowledge.own:,} sampled mentions of yours" if knowledge.own else f"{known}, none of them yours"
+    )

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from brandhound.core.db import Db
 from brandhound.mentions.standings import thresholds
+from brandhound.mentions.tone_knowledge import tone_knowledge
 from brandhound.reports import queries
 from brandhound.reports.building import Detail, Frame, build_document, with_subject
 from brandhound.reports.caveats import Surroundings
@@ -59,7 +60,7 @@ async def gather(db: Db, frame: Frame) -> Counts:
         if frame.before
         else None
     )
-    return Counts(frame.brands, rows, before)
+    return Counts(frame.brands, rows, before, await tone_knowledge(db))
 
 
 async def document_from(db: Db, frame: Frame, counts: Counts, most_listed: int = MOST_MENTIONS) -> ReportDocument:

@@ -2,18 +2,22 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import NamedTuple
 from uuid import UUID
 
+from brandhound.mentions import tone_shares
+from brandhound.mentions.tone_knowledge import ToneKnowledge
+from brandhound.mentions.tone_shares import Estimate, ToneCounts
 from brandhound.reports import intervals
 from brandhound.reports.document import (
     TONES,
     BrandTone,
     Figure,
     Headline,
+    Interval,
     OutletRow,
     ReportBrand,
     ShareOfVoice,
@@ -44,6 +48,7 @@ class Counted(NamedTuple):
     confidence: float
     salience: str
     reprint: bool
+    said: bool = False  # Whether a person said the tone.
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,7 @@ class Counts:
     brands: Sequence[ReportBrand]
     rows: Sequence[Counted]
     rows_before: Sequence[Counted] | None
+    knowledge: ToneKnowledge = field(default_factory=ToneKnowledge)
 
     @cached_property
     def subject_ids(self) -> frozenset[UUID]:
@@ -85,7 +91,7 @@ def headline(counts: Counts) -> Headline:
         mentions=_count_figure("mentions", _by_story(now), None if before is None else _by_story(before)),
         stories=_count_figure("stories", _ones(row.story_id for row in now), _ones_before(before, "story")),
         outlets=_count_figure("outlets", _ones(row.outlet for row in now), _ones_before(before, "outlet")),
-        tone=balance_figure("tone", now, before),
+        tone=balance_figure("tone", now, before, counts.knowledge),
     )
 
 
@@ -137,28 +143,35 @@ def outlets(counts: Counts) -> tuple[OutletRow, ...]:
             site=min(row.site for row in rows),
             mentions=len(rows),
             stories=len({row.story_id for row in rows}),
-            balance=balance_figure(outlet_tone_key(name), rows, None),
+            balance=balance_figure(outlet_tone_key(name), rows, None, counts.knowledge),
             evidence=outlet_key(name),
         )
         for name, rows in ranked[:MOST_OUTLETS]
     )
 
 
-def balance_figure(key: str, now: Sequence[Counted], before: Sequence[Counted] | None) -> Figure:
-    """Tone from −1 to +1. No value under 20 texts; copies of one text count once, unclear ones not at all."""
-    positive, negative, out_of = _polarity(now)
-    enough = intervals.is_enough(out_of)
-    value = intervals.balance(positive, negative, out_of) if enough else None
-    earlier = _polarity(before) if before is not None else None
-    value_before = intervals.balance(*earlier) if earlier and intervals.is_enough(earlier[2]) else None
+def balance_figure(
+    key: str, now: Sequence[Counted], before: Sequence[Counted] | None, knowledge: ToneKnowledge
+) -> Figure:
+    """Tone from −1 to +1, corrected by how often it is read right. No value under 20 texts; copies of one text count once,
+    unclear ones not at all.
+    """
+    texts = _clear(now, knowledge)
+    enough = intervals.is_enough(texts.total)
+    found = tone_shares.balance(texts, knowledge.matrices) if enough else None
+    earlier = _clear(before, knowledge) if before is not None else None
+    if earlier is None or not intervals.is_enough(earlier.total):
+        earlier = None
+    value_before = tone_shares.balance(earlier, knowledge.matrices).value if earlier else None
     return Figure(
-        value=value,
+        value=found.value if found else None,
         unit="balance",
-        out_of=out_of,
-        interval=intervals.balance_interval(positive, negative, out_of) if enough else None,
+        out_of=texts.total,
+        interval=_interval(found),
         before=value_before,
-        change=round(value - value_before, 4) if value is not None and value_before is not None else None,
-        change_is_clear=bool(earlier) and intervals.balance_moved((positive, negative, out_of), earlier or (0, 0, 0)),
+        change=round(found.value - value_before, 4) if found and value_before is not None else None,
+        change_is_clear=bool(found and earlier)
+        and tone_shares.balance_moved(texts, earlier or texts, knowledge.matrices),
         evidence=key,
         evidence_before=before_key(key) if before is not None else None,
     )
@@ -173,28 +186,33 @@ def _tone_of(brand_id: UUID, counts: Counts) -> BrandTone:
     mine = counts.by_brand[brand_id]
     before = None if counts.by_brand_before is None else counts.by_brand_before[brand_id]
     by_tone = Counter(row.tone for row in originals(mine))
-    out_of = sum(by_tone.values()) - by_tone["unclear"]
+    texts = _clear(mine, counts.knowledge)
+    enough = intervals.is_enough(texts.total)
+    shares = tone_shares.shares(texts, counts.knowledge.matrices) if enough else {}
     return BrandTone(
         brand_id=brand_id,
-        out_of=out_of,
-        enough=intervals.is_enough(out_of),
+        out_of=texts.total,
+        enough=enough,
+        corrected=True,
         counts=tuple(
-            ToneCount(tone=tone, mentions=by_tone[tone], share=_tone_share(brand_id, tone, by_tone[tone], out_of))
+            ToneCount(
+                tone=tone,
+                mentions=by_tone[tone],
+                share=_tone_share(tone_key(brand_id, tone), shares.get(tone), texts.total),
+            )
             for tone in TONES
         ),
-        balance=balance_figure(tone_key(brand_id), mine, before),
+        balance=balance_figure(tone_key(brand_id), mine, before, counts.knowledge),
     )
 
 
-def _tone_share(brand_id: UUID, tone: Tone, mentions: int, out_of: int) -> Figure:
-    told = tone != "unclear" and intervals.is_enough(out_of)
-    return Figure(
-        value=round(mentions / out_of, 4) if told else None,
-        unit="share",
-        out_of=out_of,
-        interval=intervals.share_interval(mentions, out_of) if told else None,
-        evidence=tone_key(brand_id, tone),
-    )
+def _tone_share(key: str, found: Estimate | None, out_of: int) -> Figure:
+    value = found.value if found else None
+    return Figure(value=value, unit="share", out_of=out_of, interval=_interval(found), evidence=key)
+
+
+def _interval(found: Estimate | None) -> Interval | None:
+    return Interval(low=found.low, high=found.high) if found else None
 
 
 def _share_of(brand_id: UUID, now: dict[UUID, set[UUID]], before: dict[UUID, set[UUID]] | None) -> Figure:
@@ -254,6 +272,5 @@ def _stories_of(parts: Mapping[UUID, Sequence[Counted]]) -> dict[UUID, set[UUID]
     return {brand_id: {row.story_id for row in rows} for brand_id, rows in parts.items()}
 
 
-def _polarity(rows: Iterable[Counted]) -> tuple[int, int, int]:
-    by_tone = Counter(row.tone for row in originals(rows))
-    return by_tone["positive"], by_tone["negative"], sum(by_tone.values()) - by_tone["unclear"]
+def _clear(rows: Iterable[Counted], knowledge: ToneKnowledge) -> ToneCounts:
+    return knowledge.count(row for row in originals(rows) if row.tone != "unclear")
