@@ -17,14 +17,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 DATA = Path(os.environ.get("BRANDHOUND_TEST_DATA") or ROOT.parent / "shared/data")
-SENTIMENT = DATA / "d_sentiment"
 BENCHES: dict[str, list[str]] = {
     "feeds": ["--data", str(DATA)],
     "articles": ["--data", str(DATA)],
     "matching": ["--data", str(DATA)],
     "matching_confidence": ["--data", str(DATA)],
     "quality.disambiguation": ["--data", str(DATA)],
-    "tone": [str(SENTIMENT / "newsmtsc_train.jsonl.gz"), str(SENTIMENT / "crowdflower_brand_tweets.jsonl.gz")],
+    "quality.tone": ["--data", str(DATA)],
     "cold_run": ["--data", str(DATA)],
     "warm_poll": ["--data", str(DATA)],
     "jobs": [],

@@ -1,8 +1,13 @@
+from collections.abc import Generator
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 
+from brandhound.core.settings import settings
 from brandhound.mentions import jobs
+from brandhound.providers.minilm import model_folder, prepared_model
+from tests.databases import TestDatabase
 from tests.mentions.newsroom import Newsroom
 
 # Imported for what it registers.
@@ -13,3 +18,20 @@ assert jobs
 def newsroom(organization_id: UUID) -> Newsroom:
     """Articles for the organization of `client`."""
     return Newsroom(organization_id)
+
+
+@pytest.fixture
+def sentences_are_read(connected: TestDatabase, monkeypatch: pytest.MonkeyPatch) -> Generator[None]:
+    """The sentence model at hand, as in life; the suite does without."""
+    if model_folder() is None:
+        pytest.skip("the sentence model is not installed")
+    made = prepared_model(Path(__file__).parents[2] / ".cache/models")
+    assert made is not None
+    folder = settings().data_dir / "models"
+    if not folder.exists():
+        folder.symlink_to(made.parent)
+    monkeypatch.setenv("BRANDHOUND_TONE_ENGINE", "model")
+    settings.cache_clear()
+    yield
+    monkeypatch.undo()
+    settings.cache_clear()

@@ -1,17 +1,12 @@
 """What is learned from y and n: shown first, applied as shown, taken back to the letter."""
 
-from collections.abc import Generator
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
 
-from brandhound.core.settings import settings
 from brandhound.jobs.inline import run_until_idle
-from brandhound.providers.minilm import model_folder, prepared_model
-from tests.databases import TestDatabase
 from tests.mentions.newsroom import Newsroom, watch
 
 pytestmark = pytest.mark.anyio
@@ -221,23 +216,6 @@ async def test_a_viewer_sees_lessons_and_decides_nothing(
             assert (await viewer.request(method, path)).status_code == 403
     for path in (f"/api/lessons/{lesson}", f"/api/brands/{brand}/trust", f"/api/brands/{brand}/lessons"):
         assert (await other_client.get(path)).status_code == 404
-
-
-@pytest.fixture
-def sentences_are_read(connected: TestDatabase, monkeypatch: pytest.MonkeyPatch) -> Generator[None]:
-    """The sentence model at hand, as in life; the suite does without."""
-    if model_folder() is None:
-        pytest.skip("the sentence model is not installed")
-    made = prepared_model(Path(__file__).parents[2] / ".cache/models")
-    assert made is not None
-    folder = settings().data_dir / "models"
-    if not folder.exists():
-        folder.symlink_to(made.parent)
-    monkeypatch.setenv("BRANDHOUND_TONE_ENGINE", "model")
-    settings.cache_clear()
-    yield
-    monkeypatch.undo()
-    settings.cache_clear()
 
 
 PHONES = [

@@ -10,3 +10,9 @@ class MentionJudged(Event):
 
     mention_id: UUID
     brand_id: UUID
+
+
+class ToneSaid(Event):
+    """A person said the tone of mentions, or took that back."""
+
+    mention_ids: list[UUID]

@@ -18,14 +18,17 @@ from brandhound.feeds.articles import article_texts
 from brandhound.feeds.events import ArticlesStored
 from brandhound.feeds.models import Feed, FeedEntry
 from brandhound.jobs.outcomes import Done, Outcome
-from brandhound.jobs.registry import Run, job
+from brandhound.jobs.registry import Run, enqueue, hears, job
+from brandhound.mentions.events import ToneSaid
 from brandhound.mentions.learning.lessons import judges_of
 from brandhound.mentions.learning.sampling import draw_due
+from brandhound.mentions.learning.sights import sentence_model
 from brandhound.mentions.matching_articles import look_through, matcher_of
 from brandhound.mentions.models import Story
 from brandhound.mentions.opining import doubtful_without_opinion, keep_opinion
 from brandhound.mentions.opinion_models import OpinionEngine
 from brandhound.mentions.reconsidering import second_opinion
+from brandhound.mentions.saying_tone import keep_features
 from brandhound.mentions.storing import Stored, store_found
 from brandhound.mentions.tidying import drop_vanished, tidy_stories
 from brandhound.tenancy.models import Organization
@@ -129,6 +132,31 @@ async def second_opinions(run: Run, parameters: SecondOpinions) -> Outcome:
     await run.progress(len(wanted), len(wanted), "Done")
     said = ", ".join(f"{_count(number, 'opinion')} of {_WHO[engine]}" for engine, number in engines.items())
     return Done(said or "Nothing is in doubt")
+
+
+@job(
+    "mentions.keep_tone_examples",
+    queue="analyse",
+    timeout=timedelta(minutes=30),
+    title="Keep what was said of tones",
+    startable=False,
+)
+async def keep_tone_examples(run: Run) -> Outcome:
+    """Keep with each tone that a person said what the tone head looks at, as an example to train on."""
+    kept = 0
+    model = await asyncio.to_thread(sentence_model)
+    while True:
+        async with run.session() as db:
+            found = await keep_features(db, model)
+        if not found:
+            return Done(f"{_count(kept, 'example')} kept")
+        kept += found
+        await run.check()
+
+
+@hears(ToneSaid)
+async def _note_examples(db: Db, _: ToneSaid) -> None:
+    await enqueue(db, "mentions.keep_tone_examples", key="examples")
 
 
 async def _match_all(run: Run, article_ids: Sequence[UUID]) -> Stored:

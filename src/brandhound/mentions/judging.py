@@ -35,7 +35,7 @@ async def judge_mention(db: Db, mention_id: UUID, verdict: Judgement | None, cal
             user_id=caller.user_id,
             key_id=caller.key_id,
             confidence=mention.confidence,
-            tone=mention.tone,
+            tone=mention.tone_read or mention.tone,
             reasons=mention.reasons,
             surface=str(mention.evidence[0]["surface"]) if mention.evidence else "",
             text_sha256=mention.text_sha256,

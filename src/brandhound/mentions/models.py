@@ -226,6 +226,7 @@ class Mention(TenantModel):
             CheckConstraint("salience in ('title', 'subject', 'mentioned', 'list', 'boilerplate')", name="salience"),
             CheckConstraint("tone in ('positive', 'neutral', 'negative', 'mixed', 'unclear')", name="tone"),
             CheckConstraint("judgement in ('yes', 'no')", name="judgement"),
+            CheckConstraint("tone_read in ('positive', 'neutral', 'negative', 'mixed', 'unclear')", name="tone_read"),
             Index(None, "organization_id", "story_id"),
             Index(None, "organization_id", "article_id"),
             # A search by words reads this index alone: LIKE may not lead the way to rows under row-level security.
@@ -261,6 +262,13 @@ class Mention(TenantModel):
             Index(None, "organization_id", "brand_id", "standing", "published_at", "id"),
             # The few that people judged, among very many.
             Index(None, "organization_id", "brand_id", "judged_at", postgresql_where=text("judgement is not null")),
+            Index(
+                "ix_mentions_tone_said",
+                "organization_id",
+                "published_at",
+                "id",
+                postgresql_where=text("tone_read is not null"),
+            ),
         ),
         {"comment": "Mentions of brands in articles, with confidence, reasons, tone and evidence."},
     )
@@ -278,7 +286,12 @@ class Mention(TenantModel):
     salience: Mapped[Salience] = mapped_column(
         Text, comment="Where the brand stands: title, subject, mentioned, list or boilerplate."
     )
-    tone: Mapped[ToneLabel] = mapped_column(Text, comment="Tone toward the brand.")
+    tone: Mapped[ToneLabel] = mapped_column(Text, comment="Tone toward the brand: a person's word, else what was read.")
+    tone_read: Mapped[ToneLabel | None] = mapped_column(
+        Text, comment="What was read where a person said the tone; empty where nobody did."
+    )
+    tone_said_by: Mapped[UUID | None] = mapped_column(comment="Who said the tone.")
+    tone_said_at: Mapped[datetime | None] = mapped_column(comment="When the tone was said.")
     tone_confidence: Mapped[float] = mapped_column(
         Float, server_default=text("0"), comment="Calibrated probability of the tone."
     )
@@ -286,7 +299,8 @@ class Mention(TenantModel):
         Text, server_default=text("''"), comment="The sentence the tone was read from, word for word."
     )
     tone_evidence: Mapped[dict[str, Any] | None] = mapped_column(
-        JSONB, comment="Where the quote stands: {start, end, field}, and what was read from it: {reasons, engine}."
+        JSONB,
+        comment="Where the quote stands: {start, end, field}; what was read from it: {reasons, engine}; who says what: voices.",
     )
     evidence: Mapped[list[dict[str, Any]]] = mapped_column(
         JSONB,
@@ -322,6 +336,19 @@ class Mention(TenantModel):
         self.judged_by = by if verdict else None
         self.judged_at = at if verdict else None
         self.standing = standing_of(self.confidence, verdict, limits)
+
+    @property
+    def tone_said(self) -> ToneLabel | None:
+        """The tone by a person's word, if there is one."""
+        return self.tone if self.tone_read is not None else None
+
+    def say_tone(self, tone: ToneLabel | None, by: UUID | None, at: datetime) -> None:
+        """Take a person's word over what was read, which is kept; `None` gives the word back to the machine."""
+        read = self.tone_read or self.tone
+        self.tone = tone or read
+        self.tone_read = read if tone else None
+        self.tone_said_by = by if tone else None
+        self.tone_said_at = at if tone else None
 
 
 class BrandLimits(TenantModel):

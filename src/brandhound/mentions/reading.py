@@ -16,6 +16,7 @@ from brandhound.mentions.deeds.bonds import where_it_went
 from brandhound.mentions.deeds.tags import tags_of_stories
 from brandhound.mentions.models import Mention, Story, StoryArticle
 from brandhound.mentions.provenance import first_of, wires_in
+from brandhound.mentions.saying_tone import tones_said_of
 from brandhound.mentions.schemas import (
     ArticleOut,
     BrandTag,
@@ -35,6 +36,8 @@ from brandhound.mentions.schemas import (
     StoryOut,
     StoryPage,
     TextWindow,
+    ToneSaidOut,
+    VoiceOut,
     WireUseOut,
 )
 from brandhound.mentions.standings import BEST_FIRST
@@ -129,6 +132,7 @@ async def read_mention(db: Db, mention_id: UUID) -> MentionDetail:
         window=_window(mention),
         fetched_at=article.fetched_at if article else None,
         history=[JudgementOut.model_validate(row) for row in history],
+        tones_said=[ToneSaidOut.model_validate(row) for row in await tones_said_of(db, mention_id)],
     )
 
 
@@ -189,7 +193,19 @@ def mention_out(mention: Mention, brands: Brands) -> MentionOut:
             "evidence": [EvidencePlace.model_validate(place) for place in mention.evidence],
             "quote": quote,
             "tone_reasons": read.get("reasons", []),
+            "voices": [_voice_out(voice) for voice in read.get("voices", [])],
         }
+    )
+
+
+def _voice_out(voice: Mapping[str, Any]) -> VoiceOut:
+    quote = Quote(text=voice["text"], field=voice["field"], start=voice["start"], end=voice["end"])
+    return VoiceOut(
+        quoted=voice["quoted"],
+        speaker=voice["speaker"],
+        tone=voice["tone"],
+        confidence=voice["confidence"],
+        quote=quote,
     )
 
 

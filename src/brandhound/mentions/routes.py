@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 
 from brandhound.core import clock
 from brandhound.jobs.registry import enqueue
-from brandhound.mentions import archiving, judging, opining, reading
+from brandhound.mentions import archiving, judging, opining, reading, saying_tone, tone_overview
 from brandhound.mentions.queries import MentionFilter, StoryFilter
 from brandhound.mentions.schemas import (
     ArticleOut,
@@ -17,13 +17,18 @@ from brandhound.mentions.schemas import (
     MentionOut,
     MentionPage,
     NewJudgement,
+    NewTone,
+    NewTones,
     OpinionAsked,
     OpinionOut,
     StoryCounts,
     StoryDetail,
     StoryPage,
+    ToneOfOne,
+    TonesSaid,
 )
 from brandhound.mentions.standings import Cause, Standing, StoryView, ToneLabel
+from brandhound.mentions.tone_schemas import BrandToneOut
 from brandhound.tenancy.callers import Analyst, TenantDb, Viewer
 from brandhound.tenancy.people import Caller
 
@@ -142,7 +147,16 @@ async def list_mentions(
     """
     since, until = _in_zone(since, caller), _in_zone(until, caller)
     wanted = MentionFilter(
-        tuple(brands or ()), standing, q, tuple(tones or ()), outlet, story, since, until, min_confidence, because
+        tuple(brands or ()),
+        standing,
+        q,
+        tuple(tones or ()),
+        outlet,
+        story,
+        since,
+        until,
+        min_confidence,
+        because,
     )
     return await reading.read_mentions(db, wanted, cursor, limit)
 
@@ -167,6 +181,28 @@ async def withdraw_judgement(mention_id: UUID, db: TenantDb, caller: Analyst) ->
     return await reading.read_one(db, mention_id)
 
 
+@router.put("/api/mentions/tones")
+async def say_mention_tones(new: NewTones, db: TenantDb, caller: Analyst) -> TonesSaid:
+    """Say the tone of many mentions at once, or take the word back. All of them are changed, or none."""
+    wanted: dict[UUID, ToneLabel | None] = {one.mention_id: one.tone for one in new.tones}
+    before = await saying_tone.say_tones(db, wanted, caller, clock.now())
+    return TonesSaid(changed=len(before), before=[ToneOfOne(mention_id=id_, tone=tone) for id_, tone in before.items()])
+
+
+@router.put("/api/mentions/{mention_id}/tone")
+async def say_mention_tone(mention_id: UUID, new: NewTone, db: TenantDb, caller: Analyst) -> MentionOut:
+    """Say how a mention speaks of the brand. What was read is kept beside it."""
+    await saying_tone.say_tones(db, {mention_id: new.tone}, caller, clock.now())
+    return await reading.read_one(db, mention_id)
+
+
+@router.delete("/api/mentions/{mention_id}/tone")
+async def withdraw_mention_tone(mention_id: UUID, db: TenantDb, caller: Analyst) -> MentionOut:
+    """Take the word back; the tone is again what was read."""
+    await saying_tone.say_tones(db, {mention_id: None}, caller, clock.now())
+    return await reading.read_one(db, mention_id)
+
+
 @router.post("/api/mentions/{mention_id}/opinion", status_code=202)
 async def ask_second_opinion(mention_id: UUID, db: TenantDb, caller: Analyst) -> OpinionAsked:
     """Ask whether this mention is the brand, and how the passage speaks of it. It is there a moment later."""
@@ -175,6 +211,15 @@ async def ask_second_opinion(mention_id: UUID, db: TenantDb, caller: Analyst) ->
     key = f"mention:{mention_id}"
     run = await enqueue(db, "mentions.second_opinion", parameters, key=key, requested_by=caller.user_id)
     return OpinionAsked(run_id=run.id)
+
+
+@router.get("/api/brands/{brand_id}/tone")
+async def read_brand_tone(
+    brand_id: UUID, db: TenantDb, caller: Viewer, since: Since = None, until: Until = None
+) -> BrandToneOut:
+    """How is spoken of the brand, by default in the last 90 days: shares corrected by how often tone is read right."""
+    since, until = _in_zone(since, caller), _in_zone(until, caller)
+    return await tone_overview.tone_of_brand(db, brand_id, since, until, clock.now())
 
 
 @router.get("/api/articles/{article_id}")

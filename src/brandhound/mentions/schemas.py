@@ -63,7 +63,8 @@ class MentionBrief(Out):
     brand: BrandTag
     confidence: float
     standing: Standing
-    tone: ToneLabel
+    tone: ToneLabel = Field(description="By a person's word, else as it was read")
+    tone_read: ToneLabel | None = Field(description="What was read, where a person said the tone; else null")
     tone_confidence: float
     tone_quote: str
     salience: Salience
@@ -176,6 +177,16 @@ class StoryCounts(Out):
     rejected: int
 
 
+class VoiceOut(Out):
+    """A sentence that was read: the outlet's own words, or somebody's, and their tone toward the brand."""
+
+    quoted: bool = Field(description="Whether they are somebody's words and not the outlet's own")
+    speaker: str = Field(description="Who says it; empty for the outlet, and where the text names nobody")
+    tone: ToneLabel
+    confidence: float
+    quote: Quote
+
+
 class MentionOut(MentionBrief):
     """A mention with its evidence."""
 
@@ -188,6 +199,8 @@ class MentionOut(MentionBrief):
     published_at: datetime
     quote: Quote | None = Field(description="What the tone was read from")
     tone_reasons: list[str]
+    tone_said_at: datetime | None
+    voices: list[VoiceOut] = Field(description="Who says what, one for each sentence that was read")
     evidence: list[EvidencePlace]
     reprint_of: UUID | None
     judged_at: datetime | None
@@ -220,12 +233,22 @@ class JudgementOut(Out):
     created_at: datetime
 
 
+class ToneSaidOut(Out):
+    """What a person said of the tone, and what was read then."""
+
+    tone: ToneLabel | None = Field(description="null: the word was taken back")
+    tone_read: ToneLabel
+    user_id: UUID | None
+    created_at: datetime
+
+
 class MentionDetail(MentionOut):
     """A mention with the part of the article around it."""
 
     window: TextWindow | None
     fetched_at: datetime | None
     history: list[JudgementOut]
+    tones_said: list[ToneSaidOut]
 
 
 class ArticleOut(Out):
@@ -261,6 +284,32 @@ class NewJudgement(BaseModel):
     """Is this the brand?"""
 
     verdict: Judgement
+
+
+class NewTone(BaseModel):
+    """How it speaks of the brand."""
+
+    tone: ToneLabel
+
+
+class ToneOfOne(BaseModel):
+    """A mention and its tone; null gives the word back to the machine."""
+
+    mention_id: UUID
+    tone: ToneLabel | None
+
+
+class NewTones(BaseModel):
+    """The tones of many mentions at once."""
+
+    tones: list[ToneOfOne] = Field(min_length=1, max_length=500)
+
+
+class TonesSaid(BaseModel):
+    """What was changed. Sent back as it is, `before` undoes it."""
+
+    changed: int
+    before: list[ToneOfOne] = Field(description="What people had said of each changed mention; null: nothing")
 
 
 class OpinionQuote(Out):

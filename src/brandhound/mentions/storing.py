@@ -3,12 +3,12 @@
 import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, DateTime, Uuid, bindparam, case, delete, func, insert, select, text, update
+from sqlalchemy import BigInteger, DateTime, Uuid, bindparam, case, delete, func, insert, null, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 
@@ -331,6 +331,10 @@ async def _store_mentions(db: Db, found: Sequence[ReadArticle], rows: dict[UUID,
     kept = {"id", "brand_id", "article_id", "story_id", "created_at", "standing"}
     changes: dict[str, Any] = {name: statement.excluded[name] for name in values[0] if name not in kept}
     changes["standing"] = case((Mention.judgement.is_(None), statement.excluded.standing), else_=Mention.standing)
+    # A person's word stays, and what is read anew is kept beside it.
+    unsaid = Mention.tone_read.is_(None)
+    changes["tone"] = case((unsaid, statement.excluded.tone), else_=Mention.tone)
+    changes["tone_read"] = case((unsaid, null()), else_=statement.excluded.tone)
     settled = statement.on_conflict_do_update(
         index_elements=["organization_id", "brand_id", "article_id"], set_=changes
     )
@@ -361,6 +365,7 @@ def _mention_values(article: ArticleText, found: FoundMention, row: StoryArticle
             "field": tone.field,
             "reasons": list(tone.reasons),
             "engine": tone.engine,
+            "voices": [{**asdict(voice), "text": storable(voice.text)} for voice in tone.voices],
         },
         "evidence": [
             {**place, "surface": storable(str(place["surface"]))} for place in mention.evidence_as_json()[:MOST_PLACES]

@@ -21,7 +21,10 @@ async def drop_vanished(
     """
     there = {(one.article.id, mention.brand_id) for one in found for mention in one.mentions}
     statement = select(Mention.id, Mention.article_id, Mention.brand_id, Mention.story_id).where(
-        Mention.article_id.in_(article_ids), Mention.brand_id.in_(brand_ids), Mention.judgement.is_(None)
+        Mention.article_id.in_(article_ids),
+        Mention.brand_id.in_(brand_ids),
+        Mention.judgement.is_(None),
+        Mention.tone_read.is_(None),
     )
     gone = [row for row in (await db.execute(statement)).all() if (row[1], row[2]) not in there]
     if gone:

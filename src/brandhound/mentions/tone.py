@@ -6,13 +6,14 @@ says "unclear"; it is English only, and irony and comparisons ("better than Acme
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
 import numpy as np
 
 from brandhound.core.settings import settings
+from brandhound.mentions.speech import voice_of
 from brandhound.mentions.standings import Field, ToneLabel
 from brandhound.mentions.tone_features import tone_features
 from brandhound.mentions.tone_head import ToneHead, shipped_head, softmax
@@ -69,8 +70,22 @@ class Place:
 
 
 @dataclass(frozen=True)
+class VoiceRead:
+    """One sentence that was read: whose words they are, and their tone. `speaker` is empty where the text names nobody."""
+
+    quoted: bool
+    speaker: str
+    tone: ToneLabel
+    confidence: float
+    field: Field
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True)
 class ToneOfMention:
-    """Tone of a mention over its sentences, with the one it is best seen in, word for word."""
+    """Tone of a mention over its sentences, with the one it is best seen in, word for word, and each sentence's voice."""
 
     label: ToneLabel
     confidence: float
@@ -80,6 +95,7 @@ class ToneOfMention:
     end: int
     reasons: tuple[str, ...]
     engine: Engine
+    voices: tuple[VoiceRead, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -118,10 +134,20 @@ def judge_mentions(mentions: Sequence[MentionToJudge]) -> list[ToneOfMention]:
     for mention, sentences in zip(mentions, chosen, strict=True):
         asked[mention.quick].extend(item for _, item in sentences)
     tones = {True: iter(judge_tone_by_words(asked[True])), False: iter(judge_tone(asked[False]))}
-    return [
-        _together(mention, [(place, next(tones[mention.quick])) for place, _ in sentences])
-        for mention, sentences in zip(mentions, chosen, strict=True)
-    ]
+    judged: list[ToneOfMention] = []
+    for mention, sentences in zip(mentions, chosen, strict=True):
+        read = [(place, next(tones[mention.quick])) for place, _ in sentences]
+        judged.append(replace(_together(mention, read), voices=tuple(_voice(mention, *one) for one in read)))
+    return judged
+
+
+def _voice(mention: MentionToJudge, place: Place, tone: Tone) -> VoiceRead:
+    source = mention.title if place.field == "title" else mention.text
+    start, end = place.sentence_start, place.sentence_end
+    voice = voice_of(source, start, end, place.start, place.end)
+    return VoiceRead(
+        voice.quoted, voice.speaker, tone.label, tone.confidence, place.field, start, end, source[start:end]
+    )
 
 
 @lru_cache(maxsize=5_000)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from brandhound.reports.document import BrandTone, ReportBrand, ReportDocument, ShareRow
+from brandhound.reports.document import BrandTone, ReportBrand, ReportDocument, ShareRow, ToneCount
 from brandhound.reports.errors import UnknownChart
 from brandhound.reports.svg import (
     BAR,
@@ -237,17 +237,19 @@ def _tone_legend(left: float, right: float) -> str:
 
 
 def _tone_bar(row: BrandTone, left: float, right: float, y: float) -> str:
-    """Segments as wide as their counts. Shares are written only when there are enough texts, counts otherwise."""
-    total = sum(count.mentions for count in row.counts)
-    scale = (right - left) / total
+    """Segments as wide as the shares; where there are too few texts, as wide as their counts."""
+    told = [count for count in row.counts if count.share.value is not None]
+    sizes = {count.tone: count.share.value or 0.0 for count in told} if row.corrected and told else {}
+    sizes = sizes or {count.tone: float(count.mentions) for count in row.counts}
+    scale = (right - left) / sum(sizes.values())
     parts: list[str] = []
     x = left
     for count in row.counts:
-        if not count.mentions:
+        wide = sizes.get(count.tone, 0.0) * scale
+        if not wide:
             continue
-        wide = count.mentions * scale
         said = percent(count.share.value) if count.share.value is not None else number(count.mentions)
-        parts.append(box(x, y, wide - 1.5, 22, TONE_COLORS[count.tone], radius=min(3, wide / 2)))
+        parts.append(box(x, y, max(wide - 1.5, 0.5), 22, TONE_COLORS[count.tone], radius=min(3, wide / 2)))
         if text_width(said, 10) + 8 <= wide - 1.5:
             color = INK if count.tone == "unclear" else PAPER
             parts.append(label(x + (wide - 1.5) / 2, y + 14.8, said, color=color, anchor="middle", weight=600))
@@ -288,7 +290,8 @@ def table_of(document: ReportDocument, name: str) -> list[tuple[str, str]]:
         return [
             (
                 document.brand(row.brand_id).name,
-                ", ".join(f"{count.tone} {count.mentions}" for count in row.counts if count.mentions) or "nothing",
+                ", ".join(_tone_text(count) for count in row.counts if count.mentions or count.share.value)
+                or "nothing",
             )
             for row in document.tone
         ]
@@ -296,6 +299,12 @@ def table_of(document: ReportDocument, name: str) -> list[tuple[str, str]]:
         (document.brand(series.brand_id).name, count_of(sum(series.mentions), "mention"))
         for series in document.volume.series
     ]
+
+
+def _tone_text(count: ToneCount) -> str:
+    if count.share.value is None:
+        return f"{count.tone} {count.mentions}"
+    return f"{count.tone} {percent(count.share.value)} ({interval_text(count.share.interval, 'share')}), read {count.mentions}"
 
 
 def described(document: ReportDocument, name: str) -> str:

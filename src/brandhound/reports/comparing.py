@@ -3,8 +3,11 @@
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
+from brandhound.mentions import tone_shares
+from brandhound.mentions.tone_knowledge import ToneKnowledge
+from brandhound.mentions.tone_shares import ToneCounts
 from brandhound.reports import intervals
-from brandhound.reports.counting import Counted, Counts, by_story, ones, polarity, stories_of
+from brandhound.reports.counting import Counted, Counts, by_story, clear_texts, ones, stories_of
 from brandhound.reports.document import Compared, Comparison, Interval, Range
 from brandhound.reports.figures import before_key, brand_key, tone_key
 
@@ -24,7 +27,7 @@ def _rows(counts: Counts, scale: float) -> Iterator[Compared]:
     if counts.is_even:
         # More days find more outlets, and not in proportion: nothing is said of ranges that are not as long.
         yield _count("Outlets", "outlets", ones(row.outlet for row in now), ones(row.outlet for row in before), 1.0)
-    yield _balance("Tone balance", "tone", now, before)
+    yield _balance("Tone balance", "tone", now, before, counts.knowledge)
     if len(counts.brands) < 2:
         return
     by_brand, by_brand_before = counts.by_brand, counts.by_brand_before or {}
@@ -33,7 +36,8 @@ def _rows(counts: Counts, scale: float) -> Iterator[Compared]:
         yield _share(f"Share of voice: {brand.name}", brand.id, stories, stories_before)
     for brand in counts.brands:
         key = tone_key(brand.id)
-        yield _balance(f"Tone balance: {brand.name}", key, by_brand[brand.id], by_brand_before.get(brand.id, []))
+        of_brand, of_brand_before = by_brand[brand.id], by_brand_before.get(brand.id, [])
+        yield _balance(f"Tone balance: {brand.name}", key, of_brand, of_brand_before, counts.knowledge)
 
 
 def _count(label: str, key: str, now: Sequence[int], before: Sequence[int], scale: float) -> Compared:
@@ -53,12 +57,20 @@ def _share(
     return _compared(label, "share", brand_key(brand_id), value, value_before, _less(value, value_before), interval)
 
 
-def _balance(label: str, key: str, now: Sequence[Counted], before: Sequence[Counted]) -> Compared:
-    here, there = polarity(now), polarity(before)
-    value = intervals.balance(*here) if intervals.is_enough(here[2]) else None
-    value_before = intervals.balance(*there) if intervals.is_enough(there[2]) else None
-    interval = intervals.balance_difference(here, there)
+def _balance(
+    label: str, key: str, now: Sequence[Counted], before: Sequence[Counted], knowledge: ToneKnowledge
+) -> Compared:
+    here, there = clear_texts(now, knowledge), clear_texts(before, knowledge)
+    value, value_before = _tone(here, knowledge), _tone(there, knowledge)
+    interval = None
+    if value is not None and value_before is not None:
+        moved = tone_shares.balance_difference(here, there, knowledge.matrices)
+        interval = Interval(low=moved.low, high=moved.high)
     return _compared(label, "balance", key, value, value_before, _less(value, value_before), interval)
+
+
+def _tone(texts: ToneCounts, knowledge: ToneKnowledge) -> float | None:
+    return tone_shares.balance(texts, knowledge.matrices).value if intervals.is_enough(texts.total) else None
 
 
 def _less(value: float | None, before: float | None) -> float | None:

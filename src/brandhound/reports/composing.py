@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from brandhound.core.db import Db
 from brandhound.mentions.standings import thresholds
+from brandhound.mentions.tone_knowledge import tone_knowledge
 from brandhound.reports import queries
 from brandhound.reports.blocks import MentionListBlock, Presentation, StoryListBlock, blocks_of
 from brandhound.reports.building import Detail, Frame, build_document, sources_in, with_subject
@@ -81,7 +82,7 @@ async def gather(db: Db, frame: Frame) -> Counts:
         if frame.before
         else None
     )
-    return Counts(frame.brands, rows, before, frame.scale)
+    return Counts(frame.brands, rows, before, await tone_knowledge(db), frame.scale)
 
 
 async def sources_for(db: Db, frame: Frame, counts: Counts) -> list[Source]:

@@ -2,18 +2,22 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import NamedTuple
 from uuid import UUID
 
+from brandhound.mentions import tone_shares
+from brandhound.mentions.tone_knowledge import ToneKnowledge
+from brandhound.mentions.tone_shares import Estimate, ToneCounts
 from brandhound.reports import intervals
 from brandhound.reports.document import (
     TONES,
     BrandTone,
     Figure,
     Headline,
+    Interval,
     OutletRow,
     ReportBrand,
     ShareOfVoice,
@@ -46,6 +50,7 @@ class Counted(NamedTuple):
     confidence: float
     salience: str
     reprint: bool
+    said: bool = False  # Whether a person said the tone.
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,7 @@ class Counts:
     brands: Sequence[ReportBrand]
     rows: Sequence[Counted]
     rows_before: Sequence[Counted] | None
+    knowledge: ToneKnowledge = field(default_factory=ToneKnowledge)
     scale: float = 1.0
     """Days of the range by days of the range before."""
 
@@ -101,7 +107,7 @@ def headline(counts: Counts) -> Headline:
             # More days find more outlets, and not in proportion.
             scale if counts.is_even else None,
         ),
-        tone=balance_figure("tone", now, before),
+        tone=balance_figure("tone", now, before, counts.knowledge),
     )
 
 
@@ -153,28 +159,35 @@ def outlets(counts: Counts) -> tuple[OutletRow, ...]:
             site=min(row.site for row in rows),
             mentions=len(rows),
             stories=len({row.story_id for row in rows}),
-            balance=balance_figure(outlet_tone_key(name), rows, None),
+            balance=balance_figure(outlet_tone_key(name), rows, None, counts.knowledge),
             evidence=outlet_key(name),
         )
         for name, rows in ranked[:MOST_OUTLETS]
     )
 
 
-def balance_figure(key: str, now: Sequence[Counted], before: Sequence[Counted] | None) -> Figure:
-    """Tone from −1 to +1. No value under 20 texts; copies of one text count once, unclear ones not at all."""
-    positive, negative, out_of = polarity(now)
-    enough = intervals.is_enough(out_of)
-    value = intervals.balance(positive, negative, out_of) if enough else None
-    earlier = polarity(before) if before is not None else None
-    value_before = intervals.balance(*earlier) if earlier and intervals.is_enough(earlier[2]) else None
+def balance_figure(
+    key: str, now: Sequence[Counted], before: Sequence[Counted] | None, knowledge: ToneKnowledge
+) -> Figure:
+    """Tone from −1 to +1, corrected by how often it is read right. No value under 20 texts; copies of one text count once,
+    unclear ones not at all.
+    """
+    texts = clear_texts(now, knowledge)
+    enough = intervals.is_enough(texts.total)
+    found = tone_shares.balance(texts, knowledge.matrices) if enough else None
+    earlier = clear_texts(before, knowledge) if before is not None else None
+    if earlier is None or not intervals.is_enough(earlier.total):
+        earlier = None
+    value_before = tone_shares.balance(earlier, knowledge.matrices).value if earlier else None
     return Figure(
-        value=value,
+        value=found.value if found else None,
         unit="balance",
-        out_of=out_of,
-        interval=intervals.balance_interval(positive, negative, out_of) if enough else None,
+        out_of=texts.total,
+        interval=_interval(found),
         before=value_before,
-        change=round(value - value_before, 4) if value is not None and value_before is not None else None,
-        change_is_clear=bool(earlier) and intervals.balance_moved((positive, negative, out_of), earlier or (0, 0, 0)),
+        change=round(found.value - value_before, 4) if found and value_before is not None else None,
+        change_is_clear=bool(found and earlier)
+        and tone_shares.balance_moved(texts, earlier or texts, knowledge.matrices),
         evidence=key,
         evidence_before=before_key(key) if before is not None else None,
     )
@@ -189,28 +202,33 @@ def _tone_of(brand_id: UUID, counts: Counts) -> BrandTone:
     mine = counts.by_brand[brand_id]
     before = None if counts.by_brand_before is None else counts.by_brand_before[brand_id]
     by_tone = Counter(row.tone for row in originals(mine))
-    out_of = sum(by_tone.values()) - by_tone["unclear"]
+    texts = clear_texts(mine, counts.knowledge)
+    enough = intervals.is_enough(texts.total)
+    shares = tone_shares.shares(texts, counts.knowledge.matrices) if enough else {}
     return BrandTone(
         brand_id=brand_id,
-        out_of=out_of,
-        enough=intervals.is_enough(out_of),
+        out_of=texts.total,
+        enough=enough,
+        corrected=True,
         counts=tuple(
-            ToneCount(tone=tone, mentions=by_tone[tone], share=_tone_share(brand_id, tone, by_tone[tone], out_of))
+            ToneCount(
+                tone=tone,
+                mentions=by_tone[tone],
+                share=_tone_share(tone_key(brand_id, tone), shares.get(tone), texts.total),
+            )
             for tone in TONES
         ),
-        balance=balance_figure(tone_key(brand_id), mine, before),
+        balance=balance_figure(tone_key(brand_id), mine, before, counts.knowledge),
     )
 
 
-def _tone_share(brand_id: UUID, tone: Tone, mentions: int, out_of: int) -> Figure:
-    told = tone != "unclear" and intervals.is_enough(out_of)
-    return Figure(
-        value=round(mentions / out_of, 4) if told else None,
-        unit="share",
-        out_of=out_of,
-        interval=intervals.share_interval(mentions, out_of) if told else None,
-        evidence=tone_key(brand_id, tone),
-    )
+def _tone_share(key: str, found: Estimate | None, out_of: int) -> Figure:
+    value = found.value if found else None
+    return Figure(value=value, unit="share", out_of=out_of, interval=_interval(found), evidence=key)
+
+
+def _interval(found: Estimate | None) -> Interval | None:
+    return Interval(low=found.low, high=found.high) if found else None
 
 
 def _share_of(brand_id: UUID, now: dict[UUID, set[UUID]], before: dict[UUID, set[UUID]] | None) -> Figure:
@@ -276,6 +294,6 @@ def stories_of(parts: Mapping[UUID, Sequence[Counted]]) -> dict[UUID, set[UUID]]
     return {brand_id: {row.story_id for row in rows} for brand_id, rows in parts.items()}
 
 
-def polarity(rows: Iterable[Counted]) -> tuple[int, int, int]:
-    by_tone = Counter(row.tone for row in originals(rows))
-    return by_tone["positive"], by_tone["negative"], sum(by_tone.values()) - by_tone["unclear"]
+def clear_texts(rows: Iterable[Counted], knowledge: ToneKnowledge) -> ToneCounts:
+    """The texts whose tone is clear, copies once, by what people said and what was read."""
+    return knowledge.count(row for row in originals(rows) if row.tone != "unclear")

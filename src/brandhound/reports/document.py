@@ -106,8 +106,8 @@ class ShareOfVoice(Part):
 
 class ToneCount(Part):
     tone: Tone
-    mentions: int
-    share: Figure
+    mentions: int = Field(description="Texts of that tone as they were read, or as a person said.")
+    share: Figure = Field(description="Its true share, as far as it can be known; none of mixed and unclear texts.")
 
 
 class BrandTone(Part):
@@ -116,6 +116,9 @@ class BrandTone(Part):
     brand_id: UUID
     out_of: int
     enough: bool
+    corrected: bool = Field(
+        default=False, description="Whether shares and balance are corrected by how often tone is read right."
+    )
     counts: tuple[ToneCount, ...]
     balance: Figure
 

@@ -25,31 +25,6 @@ def share_interval(successes: int, out_of: int) -> Interval:
     )
 
 
-def balance(positive: int, negative: int, out_of: int) -> float:
-    """From −1, when all is negative, to +1, when all is positive."""
-    return _rounded((positive - negative) / out_of) if out_of else 0.0
-
-
-def balance_interval(positive: int, negative: int, out_of: int) -> Interval:
-    """Of the difference of two shares of one whole: Dirichlet posterior under Jeffreys' prior."""
-    if out_of == 0:
-        return Interval(low=-1.0, high=1.0)
-    value = (positive - negative) / out_of
-    center, deviation = _balance_posterior(positive, negative, out_of)
-    return Interval(
-        low=_rounded(max(-1.0, min(value, center - Z * deviation))),
-        high=_rounded(min(1.0, max(value, center + Z * deviation))),
-    )
-
-
-def balance_moved(now: tuple[int, int, int], before: tuple[int, int, int]) -> bool:
-    """Whether (positive, negative, out of) speaks of another balance than before."""
-    if not (is_enough(now[2]) and is_enough(before[2])):
-        return False
-    (center, deviation), (center_before, deviation_before) = _balance_posterior(*now), _balance_posterior(*before)
-    return abs(center - center_before) > Z * math.hypot(deviation, deviation_before)
-
-
 def share_moved(now: tuple[int, int], before: tuple[int, int]) -> bool:
     """Whether (successes, out of) speaks of another share than before."""
     if not (is_enough(now[1]) and is_enough(before[1])):
@@ -94,24 +69,8 @@ def share_difference(now: tuple[int, int], before: tuple[int, int]) -> Interval 
     )
 
 
-def balance_difference(now: tuple[int, int, int], before: tuple[int, int, int]) -> Interval | None:
-    """Where the difference of two balances lies, by the posteriors that `balance_moved` compares."""
-    if not (is_enough(now[2]) and is_enough(before[2])):
-        return None
-    (center, deviation), (center_before, deviation_before) = _balance_posterior(*now), _balance_posterior(*before)
-    difference, reach = center - center_before, Z * math.hypot(deviation, deviation_before)
-    return Interval(low=_rounded(difference - reach), high=_rounded(difference + reach))
-
-
 def _spread(now: Iterable[int], before: Iterable[int], scale: float) -> float:
     return math.sqrt(sum(size * size for size in now) + scale * scale * sum(size * size for size in before))
-
-
-def _balance_posterior(positive: int, negative: int, out_of: int) -> tuple[float, float]:
-    weight = out_of + 1.5
-    plus, minus = (positive + 0.5) / weight, (negative + 0.5) / weight
-    center = plus - minus
-    return center, math.sqrt((plus + minus - center * center) / (weight + 1))
 
 
 def _rounded(value: float) -> float:

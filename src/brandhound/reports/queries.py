@@ -51,6 +51,9 @@ async def counted(
     db: Db, range_: Range, brands: Sequence[ReportBrand], min_confidence: float, time_zone: str
 ) -> list[Counted]:
     """The mentions that count, oldest first."""
+    said = frozenset(
+        await db.scalars(select(Mention.id).where(*_within(range_, brands), Mention.tone_read.is_not(None)))
+    )
     # Past the ORM: it would turn thousands of rows into the very same rows once more.
     connection = await db.connection()
     rows = await connection.execute(
@@ -71,7 +74,7 @@ async def counted(
         .where(*_counts(range_, brands, min_confidence))
         .order_by(Mention.published_at, Mention.id)
     )
-    return await asyncio.to_thread(as_counted, rows.all(), ZoneInfo(time_zone))
+    return await asyncio.to_thread(as_counted, rows.all(), ZoneInfo(time_zone), said)
 
 
 async def details(db: Db, mention_ids: Collection[UUID]) -> dict[UUID, Detail]:
@@ -152,7 +155,7 @@ def _one_of(ids: Collection[UUID]) -> ColumnElement[bool]:
     return any_(bindparam(None, list(ids), ARRAY(Uuid())))
 
 
-def as_counted(rows: Sequence[Any], zone: ZoneInfo) -> list[Counted]:
+def as_counted(rows: Sequence[Any], zone: ZoneInfo, said: Collection[UUID] = frozenset()) -> list[Counted]:
     """In a thread: ten thousand rows would keep the event loop from everybody else for a moment too long."""
     counted: list[Counted] = []
     one_of: dict[UUID, UUID] = {}
@@ -164,7 +167,9 @@ def as_counted(rows: Sequence[Any], zone: ZoneInfo) -> list[Counted]:
             last, day_on = quarter, at.astimezone(zone).date()
         # Equal identifiers as one object: then sets and groups need not compare them, which costs more than all else.
         brand_id, story_id = one_of.setdefault(brand_id, brand_id), one_of.setdefault(story_id, story_id)  # noqa: PLW2901
-        counted.append(Counted(id_, brand_id, article_id, story_id, at, day_on, outlet or site, site, *rest))
+        counted.append(
+            Counted(id_, brand_id, article_id, story_id, at, day_on, outlet or site, site, *rest, said=id_ in said)
+        )
     return counted
 
 

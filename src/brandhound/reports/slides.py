@@ -174,7 +174,7 @@ class _Slides:
         data.categories = [self.document.brand(row.brand_id).name for row in rows]
         for tone in TONES:
             data.add_series(tone, [next((one.mentions for one in row.counts if one.tone == tone), 0) for row in rows])
-        slide = self._slide(told.title, "Texts by tone; copies of one text count once")
+        slide = self._slide(told.title, "Texts by tone as they were read; copies of one text count once")
         chart = _chart(slide, XL_CHART_TYPE.BAR_STACKED, data, told.described)
         for series, tone in zip(chart.plots[0].series, TONES, strict=True):
             _fill(series.format, TONE_COLORS[tone])

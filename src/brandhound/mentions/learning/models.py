@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from brandhound.core.clock import now
 from brandhound.core.db import TenantModel, tenant_args, tenant_key
-from brandhound.mentions.standings import Standing
+from brandhound.mentions.standings import Standing, ToneLabel
 
 LessonState = Literal["proposed", "applied", "declined", "undone", "replaced"]
 Layer = Literal["shown", "hidden"]
@@ -131,6 +131,7 @@ class AuditItem(TenantModel):
             Index(None, "organization_id", "mention_id"),
             CheckConstraint("layer in ('shown', 'hidden')", name="layer"),
             CheckConstraint("answer in ('yes', 'no', 'unsure')", name="answer"),
+            CheckConstraint("tone in ('positive', 'neutral', 'negative', 'mixed', 'unclear')", name="tone"),
         ),
         {"comment": "The mentions of the weekly samples, with the answers."},
     )
@@ -140,6 +141,9 @@ class AuditItem(TenantModel):
     position: Mapped[int] = mapped_column(Integer, comment="Its place in the sample, from 0.")
     layer: Mapped[Layer] = mapped_column(Text, comment="shown or hidden, by the limit of that day.")
     answer: Mapped[Answer | None] = mapped_column(Text, comment="yes, no or unsure; empty until somebody looked.")
+    tone: Mapped[ToneLabel | None] = mapped_column(
+        Text, comment="How it speaks of the brand, by who looked; empty where that was not said."
+    )
     answered_by: Mapped[UUID | None] = mapped_column(comment="Who looked.")
     answered_at: Mapped[datetime | None] = mapped_column(comment="When.")
 

@@ -112,7 +112,7 @@ async def draw_brand_sample(brand_id: UUID, db: TenantDb, caller: Analyst) -> Sa
 @router.put("/api/sampled/{sampled_id}/answer", status_code=204)
 async def answer_brand_sample(sampled_id: UUID, new: NewAnswer, db: TenantDb, caller: Analyst) -> None:
     """Say whether a sampled mention is the brand. When the sample is complete, a promised limit moves to where it holds."""
-    if await sampling.answer_item(db, sampled_id, new.answer, caller, clock.now()):
+    if await sampling.answer_item(db, sampled_id, new.answer, caller, clock.now(), new.tone):
         await moving.keep_promise(db, (await sampling.audit_of_item(db, sampled_id)).brand_id, clock.now())
 
 

@@ -22,6 +22,8 @@ from brandhound.mentions.learning.estimating import CELLS, Belief, Checked
 from brandhound.mentions.learning.models import Answer, Audit, AuditItem, Lesson
 from brandhound.mentions.limits import limits_of
 from brandhound.mentions.models import Mention
+from brandhound.mentions.saying_tone import say_tones
+from brandhound.mentions.standings import ToneLabel
 from brandhound.tenancy.people import Caller
 
 SIZE = 20
@@ -102,22 +104,29 @@ def _drawable(brand_id: UUID, since: datetime, until: datetime) -> Select[UUID]:
         Mention.created_at >= since,
         Mention.created_at < until,
         Mention.judgement.is_(None),
+        # Who corrected a tone did so because it was wrong: such mentions would make the readings look worse than they are.
+        Mention.tone_read.is_(None),
         ~sampled,
     )
 
 
-async def answer_item(db: Db, item_id: UUID, answer: Answer | None, caller: Caller, at: datetime) -> bool:
+async def answer_item(
+    db: Db, item_id: UUID, answer: Answer | None, caller: Caller, at: datetime, tone: ToneLabel | None = None
+) -> bool:
     """Store what a person says of a sampled mention, or withdraw it; whether the sample is complete now. Raises NotThere.
 
-    A clear answer is a judgement too: the mention stands where the person wants it.
+    A clear answer is a judgement too: the mention stands where the person wants it, and so is a tone.
     """
     item = await db.scalar(select(AuditItem).where(AuditItem.id == item_id).with_for_update())
     if item is None:
         raise NotThere("sampled mention")
-    item.answer = answer
+    said_here = item.tone
+    item.answer, item.tone = answer, tone if answer == "yes" else None
     item.answered_by = caller.user_id if answer else None
     item.answered_at = at if answer else None
     await judge_mention(db, item.mention_id, answer if answer in ("yes", "no") else None, caller, at)
+    if item.tone or said_here:
+        await say_tones(db, {item.mention_id: item.tone}, caller, at)
     audit = await db.get(Audit, item.audit_id)
     assert audit is not None
     publish(db, "brands", audit.brand_id)

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from brandhound.mentions.learning.models import Answer, LessonState
 from brandhound.mentions.learning.promising import Proof
 from brandhound.mentions.schemas import MentionOut, Reason
-from brandhound.mentions.standings import Standing
+from brandhound.mentions.standings import Standing, ToneLabel
 
 
 class Out(BaseModel):
@@ -208,6 +208,7 @@ class SampleItemOut(BaseModel):
 
     id: UUID
     answer: Answer | None
+    tone: ToneLabel | None
     mention: MentionOut
 
 
@@ -232,6 +233,7 @@ class NewPromise(BaseModel):
 
 
 class NewAnswer(BaseModel):
-    """Is it the brand?"""
+    """Is it the brand? And if so, how does it speak of it?"""
 
     answer: Answer
+    tone: ToneLabel | None = Field(default=None, description="Of a yes alone; it measures how often tone is read right")

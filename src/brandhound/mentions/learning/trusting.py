@@ -236,7 +236,7 @@ async def sample_out(db: Db, audit: Audit) -> SampleOut:
         shown=audit.shown,
         hidden=audit.hidden,
         mentions=[
-            SampleItemOut(id=item.id, answer=item.answer, mention=mention_out(mention, brands))
+            SampleItemOut(id=item.id, answer=item.answer, tone=item.tone, mention=mention_out(mention, brands))
             for item, mention in await sampling.items_of(db, audit.id)
         ],
     )

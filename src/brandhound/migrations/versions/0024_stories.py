@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from brandhound.migrations.rls import secure
 
 revision = "0024_stories"
-down_revision = "0021_brand_alerts"
+down_revision = "0022_topics"
 branch_labels = None
 depends_on = None
 

@@ -7,6 +7,7 @@ import classes from "./Brands.module.css";
 import { useBrand } from "./queries";
 import type { BrandTab } from "./search";
 
+const ToneTab = later(async () => (await import("@/features/topics/ToneTab")).ToneTab);
 const TrustTab = later(async () => (await import("@/features/trust/TrustTab")).TrustTab);
 
 type Props = { id: string; tab: BrandTab; onTab: (tab: BrandTab) => void; onClose: () => void };
@@ -33,6 +34,7 @@ function OpenBrand({ id, tab, onTab, onClose }: Props) {
 			<Tabs value={tab} onChange={(value) => onTab(value as BrandTab)} className={classes.tabs}>
 				<Tabs.List>
 					<Tabs.Tab value="profile">Profile</Tabs.Tab>
+					<Tabs.Tab value="tone">Tone</Tabs.Tab>
 					<Tabs.Tab value="trust">Trust</Tabs.Tab>
 				</Tabs.List>
 			</Tabs>
@@ -40,6 +42,8 @@ function OpenBrand({ id, tab, onTab, onClose }: Props) {
 				<LoadingPanel what="brand" />
 			) : brand.isError ? (
 				<ProblemPanel error={brand.error} retry={brand.refetch} />
+			) : tab === "tone" ? (
+				<ToneTab key={brand.data.id} brand={brand.data} />
 			) : tab === "trust" ? (
 				<TrustTab key={brand.data.id} brand={brand.data} />
 			) : (

@@ -5,10 +5,12 @@ import type { Ref } from "react";
 import type { MentionOut, OpinionOut } from "@/api/generated/types.gen";
 import { BrandChip } from "@/shared/BrandChip";
 import { Quote } from "@/shared/Quote";
-import { Confidence, Tone } from "@/shared/Tone";
+import { Confidence, Tone, type ToneName } from "@/shared/Tone";
 import { ArticleLinks } from "./ArticleLinks";
 import classes from "./MentionCard.module.css";
 import { SecondOpinion } from "./SecondOpinion";
+import { ToneMenu } from "./ToneMenu";
+import { Voices } from "./Voices";
 
 const SALIENCE: Record<MentionOut["salience"], string> = {
 	title: "named in the title",
@@ -26,16 +28,33 @@ type Props = {
 	ref?: Ref<HTMLDivElement> | undefined;
 	onJudge?: ((verdict: "yes" | "no") => void) | undefined;
 	onWithdraw?: (() => void) | undefined;
+	/** How many mentions of this brand the story has: their tone can be said at once. */
+	alike?: number;
+	onTone?: ((tone: ToneName | null, all: boolean) => void) | undefined;
 };
 
-export function MentionCard({ mention, current, opinion, mayAsk = false, ref, onJudge, onWithdraw }: Props) {
+export function MentionCard({
+	mention,
+	current,
+	opinion,
+	mayAsk = false,
+	ref,
+	onJudge,
+	onWithdraw,
+	alike = 1,
+	onTone,
+}: Props) {
 	const [open, reasons] = useDisclosure(false);
 	return (
 		<div ref={ref} className={classes.card} data-current={current || undefined}>
 			<Group justify="space-between" gap="xs" wrap="nowrap" align="flex-start">
 				<Group gap="xs">
 					<BrandChip {...mention.brand} />
-					<Tone tone={mention.tone} />
+					{onTone ? (
+						<ToneMenu mention={mention} alike={alike} onTone={onTone} />
+					) : (
+						<Tone tone={mention.tone} />
+					)}
 					<Text size="xs" c="dimmed">
 						{SALIENCE[mention.salience]}
 					</Text>
@@ -46,6 +65,7 @@ export function MentionCard({ mention, current, opinion, mayAsk = false, ref, on
 			<Text size="xs" c="dimmed">
 				{mention.outlet || mention.site}
 			</Text>
+			<Voices mention={mention} />
 			<Group justify="space-between" gap="xs">
 				<Button
 					variant="transparent"

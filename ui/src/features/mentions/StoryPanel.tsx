@@ -7,6 +7,7 @@ import { useKeys } from "@/shared/keys";
 import { plural } from "@/shared/numbers";
 import { PanelBody, PanelFoot, SlideOver } from "@/shared/SlideOver";
 import { LoadingPanel, ProblemPanel } from "@/shared/states";
+import { TONES, type ToneName } from "@/shared/Tone";
 import { moment } from "@/shared/time";
 import type { HandWork } from "./deeds";
 import { MentionCard } from "./MentionCard";
@@ -122,7 +123,24 @@ function Story({ story, onDeed, onHand, tagging, onTagging, onJudgedAll }: Story
 		if (left[0]) setChosen(left[0].id);
 		else onJudgedAll();
 	};
-	useKeys({ y: () => judge("yes"), n: () => judge("no") });
+	const everywhere = story.timeline.flatMap(({ mentions }) => mentions);
+	const alike = (mention: MentionOut) => everywhere.filter(({ brand }) => brand.id === mention.brand.id);
+	const say = (tone: ToneName | null, mention = current, all = false) => {
+		if (!mention || !onDeed) return;
+		const meant = all ? alike(mention) : [mention];
+		onDeed({
+			kind: "tone",
+			story: story.id,
+			tones: meant.map(({ id }) => ({ mention_id: id, tone })),
+			before: meant.map(({ id, tone, tone_read }) => ({ mention_id: id, tone: tone_read ? tone : null })),
+		});
+	};
+	useKeys({
+		y: () => judge("yes"),
+		n: () => judge("no"),
+		...Object.fromEntries(Object.keys(TONES).map((tone, at) => [`${at + 1}`, () => say(tone as ToneName)])),
+		"0": () => current?.tone_read && say(null),
+	});
 
 	return (
 		<>
@@ -145,6 +163,8 @@ function Story({ story, onDeed, onHand, tagging, onTagging, onJudgedAll }: Story
 									current={mentions.length > 1 && mention.id === current?.id}
 									opinion={opinions.get(mention.id)}
 									mayAsk={onDeed !== undefined}
+									alike={alike(mention).length}
+									onTone={onDeed && ((tone, all) => say(tone, mention, all))}
 									onJudge={onDeed && ((verdict) => judge(verdict, mention))}
 									onWithdraw={
 										onDeed &&

@@ -20,12 +20,20 @@ import {
 	judgeMention,
 	listMentions,
 	listStories,
+	sayMentionTones,
 	starStory,
 	unarchiveStory,
 	unstarStory,
 	withdrawJudgement,
 } from "@/api/generated/sdk.gen";
-import type { ListMentionsData, ListStoriesData, StoryDetail, StoryPage } from "@/api/generated/types.gen";
+import type {
+	ListMentionsData,
+	ListStoriesData,
+	StoryDetail,
+	StoryPage,
+	ToneOfOne,
+} from "@/api/generated/types.gen";
+import type { ToneName } from "@/shared/Tone";
 
 export type Wanted = NonNullable<ListStoriesData["query"]>;
 
@@ -82,10 +90,12 @@ export type Deed =
 			verdict: "yes" | "no" | null;
 			before: "yes" | "no" | null;
 	  }
+	| { kind: "tone"; story: string; tones: ToneOfOne[]; before: ToneOfOne[] }
 	| { kind: "star" | "archive"; story: string; on: boolean };
 
 export function opposite(deed: Deed): Deed {
 	if (deed.kind === "judge") return { ...deed, verdict: deed.before, before: deed.verdict };
+	if (deed.kind === "tone") return { ...deed, tones: deed.before, before: deed.tones };
 	return { ...deed, on: !deed.on };
 }
 
@@ -94,6 +104,10 @@ async function send(deed: Deed): Promise<void> {
 		const path = { mention_id: deed.mention };
 		if (deed.verdict) await judgeMention({ path, body: { verdict: deed.verdict }, throwOnError: true });
 		else await withdrawJudgement({ path, throwOnError: true });
+		return;
+	}
+	if (deed.kind === "tone") {
+		await sayMentionTones({ body: { tones: deed.tones }, throwOnError: true });
 		return;
 	}
 	const path = { story_id: deed.story };
@@ -141,20 +155,31 @@ const isStories = named("listStories");
 const isCounts = named("countStories");
 const isMentions = named("listMentions");
 
-type Judged = { id: string; judgement: "yes" | "no" | null };
+type Judged = {
+	id: string;
+	judgement: "yes" | "no" | null;
+	tone: ToneName;
+	tone_read: ToneName | null;
+};
 
 function done<
 	T extends { starred: boolean; archived: boolean; mentions: Judged[]; timeline?: { mentions: Judged[] }[] },
 >(story: T, deed: Deed): T {
-	if (deed.kind !== "judge") return { ...story, [deed.kind === "star" ? "starred" : "archived"]: deed.on };
-	const { mention: judged, verdict } = deed;
-	const judge = <M extends Judged>(mentions: M[]) =>
-		mentions.map((mention) => (mention.id === judged ? { ...mention, judgement: verdict } : mention));
+	if (deed.kind !== "judge" && deed.kind !== "tone")
+		return { ...story, [deed.kind === "star" ? "starred" : "archived"]: deed.on };
+	const changed = <M extends Judged>(mention: M): M => {
+		if (deed.kind === "judge")
+			return mention.id === deed.mention ? { ...mention, judgement: deed.verdict } : mention;
+		const said = deed.tones.find(({ mention_id }) => mention_id === mention.id);
+		if (!said) return mention;
+		const read = mention.tone_read ?? mention.tone;
+		return { ...mention, tone: said.tone ?? read, tone_read: said.tone ? read : null };
+	};
 	return {
 		...story,
-		mentions: judge(story.mentions),
+		mentions: story.mentions.map(changed),
 		...(story.timeline && {
-			timeline: story.timeline.map((article) => ({ ...article, mentions: judge(article.mentions) })),
+			timeline: story.timeline.map((article) => ({ ...article, mentions: article.mentions.map(changed) })),
 		}),
 	};
 }

@@ -1,5 +1,6 @@
 import { useRef } from "react";
 import { sentence } from "@/api/problems";
+import { TONES } from "@/shared/Tone";
 import { complain, offerUndo } from "@/shared/undo";
 import { deedInWords, type HandWork, useHand, useUndoDeed } from "./deeds";
 import { type Deed, opposite, useDeed } from "./queries";
@@ -15,6 +16,11 @@ const WORDS: Record<string, string> = {
 };
 
 function words(deed: Deed): string {
+	if (deed.kind === "tone") {
+		const said = deed.tones[0]?.tone;
+		const which = deed.tones.length > 1 ? ` of ${deed.tones.length} mentions` : "";
+		return said ? `Tone${which}: ${TONES[said].label.toLowerCase()}` : `Tone${which} is again as it was read`;
+	}
 	return WORDS[deed.kind === "judge" ? `judge-${deed.verdict ?? ""}` : `${deed.kind}-${deed.on}`] ?? "Done";
 }
 

@@ -8,6 +8,9 @@ import { figureCell, interval, shown } from "./figures";
 import classes from "./Report.module.css";
 import type { Shows } from "./ReportParts";
 
+/** Tones that have a true share; what is mixed or unclear has none. */
+const SHARED = ["positive", "neutral", "negative"] as const;
+
 type Props = Shows & { document: ReportDocument; report: string };
 
 /** How is spoken of each brand: the mix, and the balance with the interval it really is known to. */
@@ -42,7 +45,14 @@ export function ToneBars({ document, report, onFigure }: Props) {
 function twinOf({ tone, brands }: ReportDocument): Twin {
 	const tones = Object.entries(TONES);
 	return {
-		columns: ["Brand", ...tones.map(([, { label }]) => label), "Balance", "From", "To"],
+		columns: [
+			"Brand",
+			...tones.map(([, { label }]) => label),
+			...SHARED.flatMap((tone) => [`${TONES[tone].label}, share`, "From", "To"]),
+			"Balance",
+			"From",
+			"To",
+		],
 		rows: tone.map(({ brand_id, counts, balance }) => {
 			const name = brands.find((brand) => brand.id === brand_id)?.name ?? "";
 			return [
@@ -55,6 +65,12 @@ function twinOf({ tone, brands }: ReportDocument): Twin {
 						label: `${name}, ${label.toLowerCase()}: ${plural(found?.mentions ?? 0, "mention")}`,
 					};
 				}),
+				...SHARED.flatMap((tone) => {
+					const share = counts.find((one) => one.tone === tone)?.share;
+					return [share?.value, share?.interval?.low, share?.interval?.high].map((value) =>
+						figureCell({ value: value ?? null, unit: "share" }),
+					);
+				}),
 				figureCell(balance),
 				figureCell({ value: balance.interval?.low ?? null, unit: "balance" }),
 				figureCell({ value: balance.interval?.high ?? null, unit: "balance" }),
@@ -65,7 +81,9 @@ function twinOf({ tone, brands }: ReportDocument): Twin {
 
 type OneProps = { tone: BrandTone; name: string; onFigure: Shows["onFigure"] };
 
-function One({ tone: { counts, balance, out_of, enough }, name, onFigure }: OneProps) {
+function One({ tone: { counts, balance, out_of, enough, corrected }, name, onFigure }: OneProps) {
+	const told = corrected && enough;
+	const wide = ({ mentions, share }: (typeof counts)[number]) => (told ? (share.value ?? 0) : mentions);
 	const place = (value: number) => `${((value + 1) / 2) * 100}%`;
 	const color = (balance.value ?? 0) >= 0 ? "var(--tone-positive)" : "var(--tone-negative)";
 	return (
@@ -87,19 +105,34 @@ function One({ tone: { counts, balance, out_of, enough }, name, onFigure }: OneP
 			{out_of > 0 && (
 				<div className={classes.stack}>
 					{counts
-						.filter(({ mentions }) => mentions > 0)
-						.map(({ tone, mentions, share }) => (
-							<button
-								key={tone}
-								type="button"
-								style={{ flex: mentions, background: TONES[tone].color }}
-								title={`${TONES[tone].label}: ${plural(mentions, "mention")}, ${percent(share.value ?? 0)}`}
-								aria-label={`${name}, ${TONES[tone].label.toLowerCase()}: ${plural(mentions, "mention")}`}
-								onClick={() => onFigure(share.evidence)}
-								data-keeps-panel
-							/>
-						))}
+						.filter((one) => wide(one) > 0)
+						.map((one) => {
+							const { tone, mentions, share } = one;
+							const words = [TONES[tone].label];
+							if (share.value !== null) words.push(`${percent(share.value)} (${interval(share)})`);
+							words.push(`read of ${plural(mentions, "mention")}`);
+							return (
+								<button
+									key={tone}
+									type="button"
+									style={{ flex: wide(one), background: TONES[tone].color }}
+									title={words.join(", ")}
+									aria-label={`${name}, ${TONES[tone].label.toLowerCase()}: ${plural(mentions, "mention")}`}
+									onClick={() => onFigure(share.evidence)}
+									data-keeps-panel
+								/>
+							);
+						})}
 				</div>
+			)}
+			{told && (
+				<Text size="xs" c="dimmed" mt={4} className="numeric">
+					{counts
+						.filter(({ share }) => share.value !== null)
+						.map(({ tone, share }) => `${TONES[tone].label.toLowerCase()} ${interval(share)}`)
+						.join(" · ")}
+					, corrected by how often tone is read right
+				</Text>
 			)}
 			{balance.value !== null && (
 				<div className={classes.balance} aria-hidden>

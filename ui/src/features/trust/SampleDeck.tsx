@@ -7,6 +7,7 @@ import { Quote } from "@/shared/Quote";
 import { PanelBody, PanelFoot } from "@/shared/SlideOver";
 import { pieces } from "@/shared/spans";
 import { LoadingPanel, ProblemPanel } from "@/shared/states";
+import { TONES, Tone, type ToneName } from "@/shared/Tone";
 import { moment } from "@/shared/time";
 import { useAnswer, useMention, useSample, useWithdrawAnswer } from "./queries";
 import classes from "./Trust.module.css";
@@ -25,6 +26,8 @@ export function SampleDeck({ brand, name, onBack }: Props) {
 	return <Deck sample={sample.data} name={name} onBack={onBack} />;
 }
 
+const NAMES = Object.keys(TONES) as ToneName[];
+
 const SAID: Record<Answer, { label: string; color: string }> = {
 	yes: { label: "It is", color: "green" },
 	no: { label: "It is not", color: "red" },
@@ -42,9 +45,9 @@ function Deck({ sample, name, onBack }: { sample: SampleOut; name: string; onBac
 	const answer = useAnswer();
 	const withdraw = useWithdrawAnswer();
 	const item = mentions[at];
-	const give = (said: Answer) => {
+	const give = (said: Answer, tone: ToneName | null = null) => {
 		if (!item) return;
-		answer.mutate({ path: { sampled_id: item.id }, body: { answer: said } });
+		answer.mutate({ path: { sampled_id: item.id }, body: { answer: said, tone } });
 		setAt(at + 1);
 	};
 	const undo = () => {
@@ -53,7 +56,13 @@ function Deck({ sample, name, onBack }: { sample: SampleOut; name: string; onBac
 		withdraw.mutate({ path: { sampled_id: before.id } });
 		setAt(at - 1);
 	};
-	useKeys({ y: () => give("yes"), n: () => give("no"), m: () => give("unsure"), u: undo });
+	useKeys({
+		y: () => give("yes"),
+		n: () => give("no"),
+		m: () => give("unsure"),
+		u: undo,
+		...Object.fromEntries(NAMES.map((tone, key) => [`${key + 1}`, () => give("yes", tone)])),
+	});
 	return (
 		<>
 			<PanelBody>
@@ -71,7 +80,29 @@ function Deck({ sample, name, onBack }: { sample: SampleOut; name: string; onBac
 						size="sm"
 						aria-label="Mentions checked"
 					/>
-					{item ? <Sampled item={item} name={name} /> : <Done onBack={onBack} onUndo={undo} />}
+					{item ? (
+						<>
+							<Sampled item={item} name={name} />
+							<Group gap={6} role="group" aria-label="If it is: how does it speak of the brand?">
+								<Text size="sm" c="dimmed" w="100%">
+									If it is, say at once how it speaks of {name}: that measures how often tone is read right.
+								</Text>
+								{NAMES.map((tone, key) => (
+									<Button
+										key={tone}
+										variant="default"
+										size="compact-sm"
+										rightSection={<Kbd className={classes.key}>{key + 1}</Kbd>}
+										onClick={() => give("yes", tone)}
+									>
+										<Tone tone={tone} />
+									</Button>
+								))}
+							</Group>
+						</>
+					) : (
+						<Done onBack={onBack} onUndo={undo} />
+					)}
 				</Stack>
 			</PanelBody>
 			{item && (
@@ -109,7 +140,7 @@ function Deck({ sample, name, onBack }: { sample: SampleOut; name: string; onBac
 	);
 }
 
-function Sampled({ item: { mention, answer }, name }: { item: SampleItemOut; name: string }) {
+function Sampled({ item: { mention, answer, tone }, name }: { item: SampleItemOut; name: string }) {
 	return (
 		<Card padding="md">
 			<Stack gap="xs">
@@ -118,6 +149,7 @@ function Sampled({ item: { mention, answer }, name }: { item: SampleItemOut; nam
 						Is this {name}?
 					</Text>
 					{answer && <Badge color={SAID[answer].color}>{SAID[answer].label}</Badge>}
+					{tone && <Tone tone={tone} />}
 				</Group>
 				<Text fw={600}>{mention.title}</Text>
 				<Passage mention={mention} />

@@ -30,7 +30,7 @@ function useAsksAnew() {
 		onSettled: () =>
 			queries.invalidateQueries({
 				predicate: ({ queryKey }) =>
-					/Brand(Trust|Lesson|Sample)/.test((queryKey[0] as { _id?: string })._id ?? ""),
+					/Brand(Trust|Lesson|Sample|Tone)/.test((queryKey[0] as { _id?: string })._id ?? ""),
 			}),
 		onError: (error: unknown) => complain(sentence(error)),
 	};

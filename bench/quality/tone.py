@@ -1,12 +1,14 @@
-"""How well and how fast tone is read: `python bench/tone.py newsmtsc_train.jsonl.gz [crowdflower_brand_tweets.jsonl.gz]`.
+"""How well and how fast tone is read: `python -m bench.quality.tone --data DIR [--confusion FILE]`.
 
-Prints JSON. All figures on news are on the tenth of articles that nothing was trained or calibrated on; the tweets on
-brands are from another world, and only measured. Peers: VADER on the sentence, on the clause, blended, and our fit of it.
+Prints JSON. DIR holds `d_sentiment/newsmtsc_train.jsonl.gz` and `crowdflower_brand_tweets.jsonl.gz`. All figures on news are on
+the tenth of articles that nothing was trained or calibrated on; the tweets on brands are from another world, and only measured.
+Peers: VADER on the sentence, on the clause, blended, and our fit of it. `--confusion` writes the matrices by which shares of
+tones are corrected (`src/brandhound/mentions/data/tone_confusion.json`).
 """
 
+import argparse
 import gzip
 import json
-import sys
 import time
 from collections.abc import Callable, Sequence
 from itertools import pairwise
@@ -15,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from brandhound.mentions.standings import ToneLabel
 from brandhound.mentions.tone import LABELS, LEXICON_FIT, ToneInput, judge_tone, judge_tone_by_words
 from brandhound.mentions.tone_head import Floats, shipped_head, softmax
 from brandhound.mentions.tone_lexicon import LexiconReading, read_lexicon
@@ -94,6 +97,23 @@ def speeds(examples: Sequence[Example]) -> dict[str, float]:
     return result
 
 
+COLUMNS: tuple[ToneLabel, ...] = ("negative", "neutral", "positive", "mixed", "unclear")
+
+
+def confusion(file: Path) -> dict[str, Any]:
+    """How often each true tone is read as which, by the sentence model and by the word list, as the product labels them."""
+    examples = [example for example in read_examples(file) if example.part == "test"]
+    items = [ToneInput(e.sentence, e.start, e.end, "en") for e in examples]
+    result: dict[str, Any] = {"of": "NewsMTSC, the tenth that is only measured on", "texts": len(examples)}
+    result["columns"] = list(COLUMNS)
+    for name, judge in (("model", judge_tone), ("lexicon", judge_tone_by_words)):
+        table = [[0] * len(COLUMNS) for _ in LABELS]
+        for example, tone in zip(examples, judge(items), strict=True):
+            table[example.label][COLUMNS.index(tone.label)] += 1
+        result[name] = table
+    return result
+
+
 def on_tweets(file: Path) -> dict[str, Any]:
     """Tweets of 2011 on phones and search engines; only those that name their target literally."""
     names = {"negative": 0, "none": 1, "positive": 2}
@@ -112,6 +132,9 @@ def on_tweets(file: Path) -> dict[str, Any]:
             wanted.append(names[row["label"]])
     items, labels = items[:1500], np.array(wanted[:1500])
     result: dict[str, Any] = {"tweets": len(items), "majority": scores(np.full(len(labels), 1), labels)}
+    readings = [read_lexicon(item.sentence, item.target_start, item.target_end) for item in items]
+    result["vader_sentence"] = scores(by_threshold(readings, lambda r: r.sentence, 0.05), labels)
+    result["vader_clause"] = scores(by_threshold(readings, lambda r: r.clause, 0.05), labels)
     for name, judge in (("head", judge_tone), ("word_list_fitted", judge_tone_by_words)):
         tones = judge(items)
         p = np.array([tone.probabilities for tone in tones], dtype=np.float32)
@@ -123,9 +146,16 @@ def on_tweets(file: Path) -> dict[str, Any]:
 
 
 def main() -> None:
-    result: dict[str, Any] = {"bench": "tone", "labels": list(LABELS), "news": on_news(Path(sys.argv[1]))}
-    if len(sys.argv) > 2:
-        result["brand_tweets"] = on_tweets(Path(sys.argv[2]))
+    asked = argparse.ArgumentParser(description="How well and how fast tone is read.")
+    asked.add_argument("--data", type=Path, required=True)
+    asked.add_argument("--confusion", type=Path)
+    given = asked.parse_args()
+    news = given.data / "d_sentiment/newsmtsc_train.jsonl.gz"
+    if given.confusion:
+        given.confusion.write_text(json.dumps(confusion(news), indent=1) + "\n")
+        return
+    result: dict[str, Any] = {"bench": "tone", "labels": list(LABELS), "news": on_news(news)}
+    result["brand_tweets"] = on_tweets(given.data / "d_sentiment/crowdflower_brand_tweets.jsonl.gz")
     print(json.dumps(result, indent=1))
 
 

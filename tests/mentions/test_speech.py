@@ -1,0 +1,71 @@
+"""Who says a sentence: the outlet itself, or somebody it quotes."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from brandhound.mentions.sentences import sentence_spans
+from brandhound.mentions.speech import speech_in, voice_of
+from brandhound.mentions.tone import MentionToJudge, Place, judge_mentions
+
+
+def voice(text: str, target: str = "Acme") -> tuple[bool, str]:
+    at = text.index(target)
+    start, end = next((s, e) for s, e in sentence_spans(text) if s <= at < e)
+    found = voice_of(text, start, end, at, at + len(target))
+    return found.quoted, found.speaker
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted", "speaker"),
+    [
+        ("Acme recalled 40,000 kettles on Tuesday.", False, ""),
+        ("The “smart kettle” by Acme is on sale again.", False, ""),
+        ("“Acme has lied to all of us for years,” said Jane Doe, a shopper from Leeds.", True, "Jane Doe"),
+        ("“Acme has lied to all of us for years,” Jane Doe, a shopper from Leeds, told the Courier.", True, "Jane Doe"),
+        ('Jane Doe of the Kent Union said: "We shall never buy from Acme again."', True, "Jane Doe of the Kent Union"),
+        ("According to the consumer agency, Acme misled its customers.", True, "the consumer agency"),
+        ("Acme misled its customers, according to Rita Moss.", True, "Rita Moss"),
+        ("Analysts said Acme had paid too much for the chain.", True, "Analysts"),
+        ("A spokeswoman for the ministry said that Acme would be fined.", True, "A spokeswoman for the ministry"),
+        ("The court found that Acme owes nothing.", False, ""),
+        ("Acme had paid too much, said Dan Ruiz.", True, "Dan Ruiz"),
+        ("She said Acme had never called back.", True, ""),
+        ("“They are wonderful people. Acme saved my shop,” Tom Hale said.", True, "Tom Hale"),
+        ("«Acme nous a sauvés, et mon magasin avec», raconte-t-il.", True, ""),
+        ("„Acme hat uns alle belogen“, sagt er.", True, ""),
+        ("But Acme said nothing.", False, ""),
+    ],
+)
+def test_the_speaker_is_told_apart_from_the_outlet(text: str, quoted: bool, speaker: str) -> None:
+    assert voice(text) == (quoted, speaker)
+
+
+def test_a_speaker_is_not_sought_in_another_paragraph() -> None:
+    assert voice("Jane Doe said: “It was bad.”\nAcme opened a shop in Ghent.") == (False, "")
+
+
+@given(st.text(alphabet="aA .,“”\"'‘’«»„\nAcme said", max_size=300), st.integers(0, 300), st.integers(0, 300))
+def test_whatever_the_text_an_answer_comes_and_speech_lies_inside_it(text: str, a: int, b: int) -> None:
+    start, end = sorted((min(a, len(text)), min(b, len(text))))
+    found = voice_of(text, start, end, start, end)
+    assert found.quoted or not found.speaker
+    for first, last in speech_in(text):
+        assert 0 <= first < last <= len(text)
+
+
+def test_each_sentence_of_a_mention_has_its_own_voice_and_tone() -> None:
+    text = (
+        "Acme opened an office in Ghent on Tuesday. "
+        "“Acme is a terrible, dangerous and dishonest company,” said Jane Doe, a former engineer."
+    )
+    places = tuple(
+        Place("text", at, at + 4, start, end)
+        for start, end in sentence_spans(text)
+        if (at := text.find("Acme", start, end)) >= 0
+    )
+    (found,) = judge_mentions([MentionToJudge("A title", text, "en", places, quick=True)])
+    outlet, jane = found.voices
+    assert (outlet.quoted, outlet.tone) == (False, "neutral")
+    assert (jane.quoted, jane.speaker, jane.tone) == (True, "Jane Doe", "negative")
+    assert text[jane.start : jane.end] == jane.text
