@@ -129,7 +129,7 @@ async def test_a_mention_whose_tone_a_person_said_does_not_vanish_with_a_name(
     await newsroom.publish("Lumara in the news", FIRES, at=MONDAY)
     (mention,) = await mentions_of(client)
     await client.put(f"/api/mentions/{mention['id']}/tone", json={"tone": "neutral"})
-    from brandhound.mentions.storing import drop_vanished
+    from brandhound.mentions.tidying import drop_vanished
 
     async with tenant_session(newsroom.organization_id) as db:
         gone = await drop_vanished(db, [UUID(mention["article_id"])], [UUID(brand)], [])
