@@ -170,6 +170,18 @@ async def test_what_an_article_says_to_the_model_is_not_done(
     assert asked.tools == []
 
 
+async def test_a_headline_from_right_to_left_does_not_turn_the_sentence_around(
+    client: httpx.AsyncClient, organization_id: UUID, told: Told
+) -> None:
+    acme = await told.brand("Acme")
+    title = "نورفيلا تفتتح أول متجر لها في دبي"
+    await told.mention(acme, datetime(2026, 10, 9, tzinfo=UTC), title=title)
+    made = await report(client, organization_id)
+    (sentence,) = made["document"]["summary"]["sentences"]
+    assert sentence["text"] == f"“\u2068{title}\u2069”: Courier."
+    assert (await client.get(f"/api/reports/{made['id']}/export.pdf")).content.startswith(b"%PDF")
+
+
 @pytest.mark.parametrize(
     ("sentence", "source", "why"),
     [
