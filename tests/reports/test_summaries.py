@@ -15,7 +15,10 @@ from brandhound.core.system import system_session
 from brandhound.jobs.inline import run_until_idle
 from brandhound.providers.breaker import breakers
 from brandhound.reports.claims import why_not
+from brandhound.twins.mail import MailTwin, catch
 from brandhound.twins.models import Asked, ModelTwin, Said, serve_models
+from tests.notifications.conftest import Configure
+from tests.reports.leaving import pass_to, plan, sendings
 from tests.reports.telling import Told
 
 pytestmark = pytest.mark.anyio
@@ -29,6 +32,14 @@ RECALL = "It rained all day. Acme recalls 12,000 kettles in Leipzig. The lids we
 def served() -> Generator[ModelTwin]:
     with serve_models() as running:
         yield running
+
+
+@pytest.fixture
+def mails(configure: Configure) -> Generator[MailTwin]:
+    """A mail server that the product is told to use."""
+    with catch() as server:
+        configure(smtp_url=server.smtp_url, smtp_tls="none", smtp_timeout="30", smtp_from="notices@brandhound.test")
+        yield server
 
 
 @pytest.fixture
@@ -170,6 +181,18 @@ async def test_what_an_article_says_to_the_model_is_not_done(
     assert asked.tools == []
 
 
+async def test_a_headline_from_right_to_left_does_not_turn_the_sentence_around(
+    client: httpx.AsyncClient, organization_id: UUID, told: Told
+) -> None:
+    acme = await told.brand("Acme")
+    title = "نورفيلا تفتتح أول متجر لها في دبي"
+    await told.mention(acme, datetime(2026, 10, 9, tzinfo=UTC), title=title)
+    made = await report(client, organization_id)
+    (sentence,) = made["document"]["summary"]["sentences"]
+    assert sentence["text"] == f"“\u2068{title}\u2069”: Courier."
+    assert (await client.get(f"/api/reports/{made['id']}/export.pdf")).content.startswith(b"%PDF")
+
+
 @pytest.mark.parametrize(
     ("sentence", "source", "why"),
     [
@@ -190,3 +213,21 @@ async def test_what_an_article_says_to_the_model_is_not_done(
 )
 def test_a_sentence_is_held_against_its_sources(sentence: str, source: str, why: str | None) -> None:
     assert why_not(sentence, [source], ["Acme"]) == why
+
+
+@pytest.mark.usefixtures("two_stories")
+async def test_what_leaves_by_itself_has_its_summary_written_once_for_all_its_readers(
+    client: httpx.AsyncClient, organization_id: UUID, mails: MailTwin, twin: ModelTwin, monday: datetime
+) -> None:
+    del monday
+    kept = await client.post("/api/reports/templates", json={"name": "Summed up", "blocks": BLOCKS})
+    twin.persona = says(("Acme recalls 12,000 kettles.", ["m1"]))
+    readers = [{"email": f"{name}@client.example", "time_zone": "Europe/Berlin"} for name in ("ada", "bo")]
+    await plan(client, template_id=kept.json()["id"], period="last_month", recipients=readers)
+    await pass_to(organization_id, datetime(2026, 11, 3, 7, 1, tzinfo=UTC))
+    assert ["Acme recalls 12,000 kettles." in mail.text for mail in mails.kept.mails] == [True, True]
+    assert len(twin.asked) == 1
+    sent = await sendings(client)
+    (report_id,) = {one["report_id"] for one in sent}
+    document = (await client.get(f"/api/reports/{report_id}")).json()["document"]
+    assert document["summary"]["written_by"] == "model"

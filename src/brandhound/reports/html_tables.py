@@ -78,7 +78,7 @@ def shares_table(section: Section) -> str:
 
 def summary_of(section: Section) -> str:
     sentences = "".join(
-        f'<p dir="auto">{escape(sentence.text)} <sup>'
+        f"<p>{escape(sentence.text)} <sup>"
         + " ".join(
             f'<a href="#source-{number}" aria-label="Source {number}">[{number}]</a>' for number in sentence.numbers
         )

@@ -345,7 +345,7 @@ def _summary(document: ReportDocument) -> Section:
                 settable(one.title),
                 web_address(one.url),
                 settable(f"{one.outlet}, {moment_text(one.published_at, zone)}"),
-                settable(one.sentence or ""),
+                "" if one.sentence == one.title else settable(one.sentence or ""),
             )
             for one in summary.citations
         ],

@@ -7,6 +7,7 @@ cites, and what they do not bear out is dropped and counted.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from unicodedata import bidirectional
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -90,7 +91,10 @@ def headline_sentence(story: ToldStory) -> str:
         went = f"{count_of(story.articles, 'article')} in {count_of(story.outlets, 'outlet')}, first in {first.outlet}"
     else:
         went = first.outlet if story.articles == 1 else f"{count_of(story.articles, 'article')} in {first.outlet}"
-    return f"“{shortened(printable(first.title), _LONGEST_HEADLINE)}”: {went}."
+    title = shortened(printable(first.title), _LONGEST_HEADLINE)
+    # A headline that runs from right to left must not turn the English around it: set apart (UAX #9, isolates).
+    quoted = f"\u2068{title}\u2069" if any(bidirectional(char) in ("R", "AL") for char in title) else title
+    return f"“{quoted}”: {went}."
 
 
 def _is_borne_out(claim: DraftClaim, cited: Mapping[UUID, Source], known: Sequence[str]) -> bool:

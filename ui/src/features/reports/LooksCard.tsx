@@ -18,7 +18,7 @@ export function LooksCard({ onOpen }: { onOpen: () => void }) {
 			) : (
 				<span className={classes.swatch} style={{ background: color }} aria-hidden />
 			)}
-			<div style={{ minWidth: 0, flex: 1 }}>
+			<div className={classes.looksWords}>
 				<Text size="sm" fw={600}>
 					{is_set ? "Reports wear your looks" : "Reports look as they come"}
 				</Text>

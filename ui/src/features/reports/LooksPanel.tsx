@@ -116,6 +116,7 @@ function Looks({ looks }: { looks: BrandingOut }) {
 					disabled={!may}
 					value={color}
 					popoverProps={{ zIndex: 300 }}
+					eyeDropperButtonProps={{ "aria-label": "Pick a colour from the screen" }}
 					onChange={setColor}
 				/>
 				<Logo looks={looks} may={may} />

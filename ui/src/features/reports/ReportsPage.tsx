@@ -7,6 +7,7 @@ import type { Range } from "@/shared/range";
 import { useReports } from "./queries";
 import { ReportsTab } from "./ReportsTab";
 import type { ReportsSearch } from "./search";
+import { useTemplates } from "./templates";
 
 const NewReportPanel = later(async () => (await import("./NewReportPanel")).NewReportPanel);
 const SchedulesTab = later(async () => (await import("./SchedulesTab")).SchedulesTab);
@@ -24,6 +25,7 @@ type Props = {
 export function ReportsPage({ search, range, onSearch, onOpen }: Props) {
 	const { tab = "reports", report, schedule, sending, template } = search;
 	const reports = useReports();
+	const templates = useTemplates(tab === "templates");
 	const none = reports.isSuccess && reports.data.pages[0]?.items.length === 0;
 	const mayMake = useCan("analyst");
 	const mayPlan = useCan("admin");
@@ -40,11 +42,21 @@ export function ReportsPage({ search, range, onSearch, onOpen }: Props) {
 	);
 	const openTemplate = (id: string | undefined) => onSearch({ template: id });
 	const addTemplate = mayMake && (
-		<Button leftSection={<LayoutTemplate size={16} />} onClick={() => openTemplate("new")}>
+		<Button
+			leftSection={<LayoutTemplate size={16} />}
+			onClick={() => openTemplate("new")}
+			// The panel may be there before this very click has gone all the way up, and would take it for one beside it.
+			data-keeps-panel
+		>
 			New template
 		</Button>
 	);
-	const action = { reports: !none && make, schedules: plan, templates: addTemplate, sent: null }[tab];
+	const action = {
+		reports: !none && make,
+		schedules: plan,
+		templates: templates.data?.length ? addTemplate : null,
+		sent: null,
+	}[tab];
 	return (
 		<Page
 			title="Reports"

@@ -13,26 +13,28 @@ export function Summary({ summary, onFigure }: Pick<Shows, "onFigure"> & { summa
 				Summary
 			</Title>
 			{sentences.map(({ text, citations: numbers }) => (
-				<Text key={text} size="sm" mb={6} maw="75ch" dir="auto">
+				<Text key={text} size="sm" mb={6} maw="75ch">
 					{text}{" "}
-					{numbers.map((number) => {
-						const cited = citations.find((one) => one.number === number);
-						return (
-							cited && (
-								<button
-									key={number}
-									type="button"
-									className={classes.cite}
-									title={`${cited.title} (${cited.outlet})`}
-									aria-label={`Source ${number}: ${cited.title}, ${cited.outlet}`}
-									onClick={() => onFigure(cited.evidence)}
-									data-keeps-panel
-								>
-									{number}
-								</button>
-							)
-						);
-					})}
+					<span style={{ whiteSpace: "nowrap" }}>
+						{numbers.map((number) => {
+							const cited = citations.find((one) => one.number === number);
+							return (
+								cited && (
+									<button
+										key={number}
+										type="button"
+										className={classes.cite}
+										title={`${cited.title} (${cited.outlet})`}
+										aria-label={`Source ${number}: ${cited.title}, ${cited.outlet}`}
+										onClick={() => onFigure(cited.evidence)}
+										data-keeps-panel
+									>
+										{number}
+									</button>
+								)
+							);
+						})}
+					</span>
 				</Text>
 			))}
 			<Text size="xs" c="dimmed" mt="xs">

@@ -23,10 +23,13 @@ type Props = {
 };
 
 export function TemplatePanel({ id, ...rest }: Props) {
-	return id === "new" ? <NewOne {...rest} /> : <KeptOne id={id} {...rest} />;
+	// Outlives a saving, after which the editor begins anew with the next version.
+	const [tab, setTab] = useState<string | null>("blocks");
+	const tabs = { tab, setTab };
+	return id === "new" ? <NewOne {...tabs} {...rest} /> : <KeptOne id={id} {...tabs} {...rest} />;
 }
 
-type Rest = Omit<Props, "id">;
+type Rest = Omit<Props, "id"> & { tab: string | null; setTab: (tab: string | null) => void };
 
 function NewOne({ onClose, ...rest }: Rest) {
 	const language = useLanguage();
@@ -69,7 +72,7 @@ function KeptOne({ id, onClose, ...rest }: Rest & { id: string }) {
 
 type EditorProps = Omit<Rest, "onClose"> & { template: TemplateOut | undefined; blocks: Block[] };
 
-function Editor({ template, blocks, onDraft, preview }: EditorProps) {
+function Editor({ template, blocks, onDraft, preview, tab, setTab }: EditorProps) {
 	const { done } = usePanel();
 	const may = useCan("analyst");
 	const add = useAddTemplate();
@@ -77,7 +80,6 @@ function Editor({ template, blocks, onDraft, preview }: EditorProps) {
 	const first = useMemo(() => placed(blocks), [blocks]);
 	const [name, setName] = useState(template?.name ?? "");
 	const [rows, setRows] = useState(first);
-	const [tab, setTab] = useState<string | null>("blocks");
 	const [missing, setMissing] = useState(false);
 	const saved = add.isSuccess || change.isSuccess;
 	const dirty = !saved && (name !== (template?.name ?? "") || rows !== first);
@@ -116,11 +118,13 @@ function Editor({ template, blocks, onDraft, preview }: EditorProps) {
 			aside={template && may && <Remove template={template} />}
 		>
 			<Tabs value={tab} onChange={setTab} keepMounted={false}>
-				<Tabs.List mb="md">
-					<Tabs.Tab value="blocks">Blocks</Tabs.Tab>
-					{preview && <Tabs.Tab value="preview">Preview</Tabs.Tab>}
-					{template && <Tabs.Tab value="versions">Versions</Tabs.Tab>}
-				</Tabs.List>
+				{(preview || template) && (
+					<Tabs.List mb="md">
+						<Tabs.Tab value="blocks">Blocks</Tabs.Tab>
+						{preview && <Tabs.Tab value="preview">Preview</Tabs.Tab>}
+						{template && <Tabs.Tab value="versions">Versions</Tabs.Tab>}
+					</Tabs.List>
+				)}
 				<Tabs.Panel value="blocks">
 					<Stack gap="lg">
 						{error && (

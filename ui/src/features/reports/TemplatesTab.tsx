@@ -6,16 +6,18 @@ import type { TemplateSummary } from "@/api/generated/types.gen";
 import { useCan } from "@/api/session";
 import { type Column, DataTable, RowName } from "@/shared/DataTable";
 import { useNeighbourKeys } from "@/shared/keys";
+import { later } from "@/shared/later";
 import { count, plural } from "@/shared/numbers";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
 import { Ago } from "@/shared/time";
 import type { Block } from "./blocks";
 import { LooksCard } from "./LooksCard";
-import { LooksPanel } from "./LooksPanel";
-import { TemplatePanel } from "./TemplatePanel";
 import { TemplatePreview } from "./TemplatePreview";
 import classes from "./Templates.module.css";
 import { useTemplates } from "./templates";
+
+const LooksPanel = later(async () => (await import("./LooksPanel")).LooksPanel);
+const TemplatePanel = later(async () => (await import("./TemplatePanel")).TemplatePanel);
 
 type Props = {
 	open: string | undefined;

@@ -16,7 +16,7 @@ import {
 import { changeReportLogo, previewTemplatePage } from "@/api/generated/sdk.gen";
 import type { BrandingOut, TemplatePreview } from "@/api/generated/types.gen";
 
-export const useTemplates = () => useQuery(listReportTemplatesOptions());
+export const useTemplates = (enabled = true) => useQuery({ ...listReportTemplatesOptions(), enabled });
 export const useTemplate = (template_id: string) =>
 	useQuery(readReportTemplateOptions({ path: { template_id } }));
 export const useVersions = (template_id: string) =>
