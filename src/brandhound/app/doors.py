@@ -12,6 +12,7 @@ from brandhound.jobs.routes import router as jobs
 from brandhound.mentions.alerts.routes import router as alerts
 from brandhound.mentions.learning.routes import router as learning
 from brandhound.mentions.routes import router as mentions
+from brandhound.mentions.topics.routes import router as topics
 from brandhound.notifications.routes import router as notifications
 from brandhound.providers.ai.routes import router as models
 from brandhound.providers.routes import router as providers
@@ -32,6 +33,7 @@ ROUTERS: list[APIRouter] = [
     feeds,
     mentions,
     learning,
+    topics,
     alerts,
     reports,
     admin,

@@ -8,6 +8,7 @@ from brandhound.jobs import jobs as jobs_jobs
 from brandhound.mentions import jobs as mentions_jobs
 from brandhound.mentions.alerts import jobs as alerts_jobs
 from brandhound.mentions.learning import jobs as learning_jobs
+from brandhound.mentions.topics import jobs as topics_jobs
 from brandhound.notifications import jobs as notifications_jobs
 from brandhound.reports import jobs as reports_jobs
 
@@ -19,6 +20,7 @@ JOB_MODULES = (
     feeds_jobs,
     mentions_jobs,
     learning_jobs,
+    topics_jobs,
     alerts_jobs,
     reports_jobs,
     admin_jobs,

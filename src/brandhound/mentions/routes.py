@@ -45,6 +45,7 @@ Cursor = Annotated[str | None, Query(description="`next` of the page before")]
 Limit = Annotated[int, Query(ge=1, le=100)]
 Share = Annotated[float | None, Query(ge=0, le=1, description="Confidence of the mention, at least")]
 Words = Annotated[str | None, Query(max_length=200, description="Words of a title or an outlet's name")]
+About = Annotated[UUID | None, Query(alias="topic", description="Only what is about this topic")]
 Tones = Annotated[list[ToneLabel] | None, Query(alias="tone", description="Only these tones")]
 
 
@@ -65,6 +66,7 @@ async def list_stories(
     since: Since = None,
     until: Until = None,
     min_confidence: Share = None,
+    topic: About = None,
     cursor: Cursor = None,
     limit: Limit = 30,
 ) -> StoryPage:
@@ -73,7 +75,7 @@ async def list_stories(
     A search by words without `since` looks at the last 365 days.
     """
     since, until = _in_zone(since, caller), _in_zone(until, caller)
-    wanted = StoryFilter(view, tuple(brands or ()), q, tuple(tones or ()), since, until, min_confidence)
+    wanted = StoryFilter(view, tuple(brands or ()), q, tuple(tones or ()), since, until, min_confidence, topic)
     return await reading.read_stories(db, wanted, cursor, limit)
 
 
@@ -134,6 +136,7 @@ async def list_mentions(
     until: Until = None,
     min_confidence: Share = None,
     because: Annotated[Cause | None, Query(description="Only what a person, or only what confidence put there")] = None,
+    topic: About = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> MentionPage:
@@ -153,6 +156,7 @@ async def list_mentions(
         until,
         min_confidence,
         because,
+        topic,
     )
     return await reading.read_mentions(db, wanted, cursor, limit)
 

@@ -9,7 +9,7 @@ import { text } from "./-search";
 
 export const Route = createFileRoute("/_app/stories")({
 	validateSearch: (search: Record<string, unknown>): StoriesSearch => ({
-		...text(search, "q", "brand", "story"),
+		...text(search, "q", "brand", "topic", "story"),
 		...(VIEWS.includes(search.view as View) && { view: search.view as View }),
 		...(String(search.tone) in TONES && { tone: search.tone as ToneName }),
 		...(Number(search.sure) > 0 && Number(search.sure) <= 1 && { sure: Number(search.sure) }),

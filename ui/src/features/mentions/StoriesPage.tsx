@@ -2,7 +2,7 @@ import { Button, Select, Tabs, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Newspaper, SearchX } from "lucide-react";
 import { type ReactNode, useCallback } from "react";
-import { listBrandsOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { listBrandsOptions, listTopicsOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { useCan, useSession } from "@/api/session";
 import { Filters, Words } from "@/shared/Filters";
 import { useKeys, useNeighbourKeys } from "@/shared/keys";
@@ -39,7 +39,7 @@ type Props = {
 };
 
 export function StoriesPage({ search, range, onSearch, onAllTime, setUp }: Props) {
-	const { view = "inbox", q, brand, tone, sure, story: open } = search;
+	const { view = "inbox", q, brand, tone, topic, sure, story: open } = search;
 	const zone = useSession().organization.time_zone;
 	const may = useCan("analyst");
 	const wanted: Wanted = {
@@ -49,6 +49,7 @@ export function StoriesPage({ search, range, onSearch, onAllTime, setUp }: Props
 		...(q && { q }),
 		...(brand && { brand: [brand] }),
 		...(tone && { tone: [tone] }),
+		...(topic && { topic }),
 		...(sure && { min_confidence: sure }),
 	};
 	const list = useStories(wanted);
@@ -129,6 +130,7 @@ function useNext(ids: string[], open: string | undefined, onOpen: (id: string) =
 
 function StoryFilters({ search, onSearch }: Pick<Props, "search" | "onSearch">) {
 	const brands = useQuery(listBrandsOptions());
+	const topics = useQuery(listTopicsOptions());
 	return (
 		<Filters>
 			<Words
@@ -153,6 +155,16 @@ function StoryFilters({ search, onSearch }: Pick<Props, "search" | "onSearch">) 
 				onChange={(tone) => onSearch({ tone: (tone as ToneName | null) ?? undefined })}
 				data={Object.entries(TONES).map(([value, { label }]) => ({ value, label }))}
 			/>
+			{(topics.data?.items.length ?? 0) > 0 && (
+				<Select
+					aria-label="Topic"
+					placeholder="Topic"
+					clearable
+					value={search.topic ?? null}
+					onChange={(topic) => onSearch({ topic: topic ?? undefined })}
+					data={topics.data?.items.map(({ id, title }) => ({ value: id, label: title })) ?? []}
+				/>
+			)}
 			<Select
 				aria-label="Confidence"
 				placeholder="Confidence"
@@ -170,9 +182,9 @@ function StoryFilters({ search, onSearch }: Pick<Props, "search" | "onSearch">) 
 }
 
 function NoStories({ search, range, onSearch, onAllTime, setUp }: Props) {
-	const { view = "inbox", q, brand, tone, sure } = search;
-	if (q || brand || tone || sure) {
-		const clear = { q: undefined, brand: undefined, tone: undefined, sure: undefined };
+	const { view = "inbox", q, brand, tone, topic, sure } = search;
+	if (q || brand || tone || topic || sure) {
+		const clear = { q: undefined, brand: undefined, tone: undefined, topic: undefined, sure: undefined };
 		return (
 			<Empty
 				icon={SearchX}
@@ -183,7 +195,9 @@ function NoStories({ search, range, onSearch, onAllTime, setUp }: Props) {
 					</Button>
 				}
 			>
-				{sure ? "Perhaps the confidence is set too high." : "Try fewer words, or another brand or tone."}
+				{sure
+					? "Perhaps the confidence is set too high."
+					: "Try fewer words, or another brand, tone or topic."}
 			</Empty>
 		);
 	}

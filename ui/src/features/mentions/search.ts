@@ -8,6 +8,7 @@ export type StoriesSearch = {
 	q?: string;
 	brand?: string;
 	tone?: ToneName;
+	topic?: string;
 	sure?: number;
 	story?: string;
 };
