@@ -24,6 +24,7 @@ BENCHES: dict[str, list[str]] = {
     "matching_confidence": ["--data", str(DATA)],
     "quality.disambiguation": ["--data", str(DATA)],
     "quality.tone": ["--data", str(DATA)],
+    "quality.topics": ["--data", str(DATA)],
     "cold_run": ["--data", str(DATA)],
     "warm_poll": ["--data", str(DATA)],
     "jobs": [],

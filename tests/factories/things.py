@@ -39,8 +39,11 @@ async def make_everything(client: httpx.AsyncClient, organization_id: UUID) -> d
     await client.put("/api/reports/branding", json={"color": "#1d4ed8", "footer": MARK})
     ids["report"] = await _made(client, "/api/reports", span | {"template_id": ids["template"]})
     ids["alert"] = await _made(client, "/api/alerts", {"brand_id": ids["brand"], "title": f"Alert {MARK}"})
+    about = {"title": f"Topic {MARK}", "line": f"About {MARK}"}
+    ids["topic"] = await _made(client, "/api/topics", about)
     ids |= await make_what_leaves(client, organization_id, ids["report"])
     await client.put(f"/api/mentions/{ids['mention']}/judgement", json={"verdict": "yes"})
+    await client.put(f"/api/mentions/{ids['mention']}/topics/{ids['topic']}", json={"verdict": "yes"})
     return ids
 
 

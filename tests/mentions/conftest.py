@@ -6,12 +6,14 @@ import pytest
 
 from brandhound.core.settings import settings
 from brandhound.mentions import jobs
+from brandhound.mentions.topics import jobs as topics_jobs
 from brandhound.providers.minilm import model_folder, prepared_model
 from tests.databases import TestDatabase
 from tests.mentions.newsroom import Newsroom
 
 # Imported for what it registers.
 assert jobs
+assert topics_jobs
 
 
 @pytest.fixture

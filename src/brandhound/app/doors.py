@@ -13,6 +13,7 @@ from brandhound.mentions.alerts.routes import router as alerts
 from brandhound.mentions.deeds.routes import router as deeds
 from brandhound.mentions.learning.routes import router as learning
 from brandhound.mentions.routes import router as mentions
+from brandhound.mentions.topics.routes import router as topics
 from brandhound.notifications.routes import router as notifications
 from brandhound.providers.ai.routes import router as models
 from brandhound.providers.routes import router as providers
@@ -35,6 +36,7 @@ ROUTERS: list[APIRouter] = [
     deeds,
     mentions,
     learning,
+    topics,
     alerts,
     reports,
     admin,

@@ -9,6 +9,7 @@ from brandhound.mentions import jobs as mentions_jobs
 from brandhound.mentions.alerts import jobs as alerts_jobs
 from brandhound.mentions.deeds import jobs as deeds_jobs
 from brandhound.mentions.learning import jobs as learning_jobs
+from brandhound.mentions.topics import jobs as topics_jobs
 from brandhound.notifications import jobs as notifications_jobs
 from brandhound.reports import jobs as reports_jobs
 
@@ -21,6 +22,7 @@ JOB_MODULES = (
     mentions_jobs,
     deeds_jobs,
     learning_jobs,
+    topics_jobs,
     alerts_jobs,
     reports_jobs,
     admin_jobs,

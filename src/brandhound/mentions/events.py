@@ -16,3 +16,9 @@ class ToneSaid(Event):
     """A person said the tone of mentions, or took that back."""
 
     mention_ids: list[UUID]
+
+
+class MentionsStored(Event):
+    """Mentions were found in these articles, and stored."""
+
+    article_ids: list[UUID]

@@ -18,8 +18,8 @@ from brandhound.feeds.articles import article_texts
 from brandhound.feeds.events import ArticlesStored
 from brandhound.feeds.models import Feed, FeedEntry
 from brandhound.jobs.outcomes import Done, Outcome
-from brandhound.jobs.registry import Run, enqueue, hears, job
-from brandhound.mentions.events import ToneSaid
+from brandhound.jobs.registry import Run, announce, enqueue, hears, job
+from brandhound.mentions.events import MentionsStored, ToneSaid
 from brandhound.mentions.learning.lessons import judges_of
 from brandhound.mentions.learning.sampling import draw_due
 from brandhound.mentions.learning.sights import sentence_model
@@ -193,6 +193,8 @@ async def _match_batch(run: Run, article_ids: Sequence[UUID]) -> Matched:
     async with run.session() as db:
         stored = await store_found(db, found)
         await drop_vanished(db, article_ids, [UUID(key) for key in matcher.brands], found)
+        if found:
+            await announce(db, MentionsStored(article_ids=[one.article.id for one in found]))
     return Matched(
         mark=article_ids[-1], mentions=stored.mentions, stories=stored.stories, new_stories=stored.new_stories
     )

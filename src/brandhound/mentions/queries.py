@@ -23,6 +23,7 @@ from brandhound.mentions.models import Mention, MentionJudgement, Story, StoryAr
 from brandhound.mentions.schemas import StoryCounts
 from brandhound.mentions.searching import like_patterns
 from brandhound.mentions.standings import Cause, Standing, StoryView, ToneLabel
+from brandhound.mentions.topic_models import TopicFinding
 
 T = TypeVar("T")
 SEARCH_WINDOW = timedelta(days=365)
@@ -47,6 +48,7 @@ class StoryFilter:
     until: datetime | None = None
     min_confidence: float | None = None
     tags: tuple[str, ...] = ()
+    topic: UUID | None = None
 
     @property
     def earliest(self) -> datetime | None:
@@ -72,6 +74,7 @@ class MentionFilter:
     until: datetime | None = None
     min_confidence: float | None = None
     because: Cause | None = None
+    topic: UUID | None = None
 
 
 def _in_view(view: StoryView) -> ColumnElement[bool]:
@@ -135,6 +138,8 @@ def stories_statement(wanted: StoryFilter, cursor: str | None, limit: int | None
     conditions.extend(
         Story.id.in_(select(StoryTag.story_id).where(StoryTag.tag == tag.replace("\0", ""))) for tag in wanted.tags
     )
+    if wanted.topic:
+        conditions.append(Story.id.in_(_about(wanted.topic, wanted.brands).with_only_columns(Mention.story_id)))
     if wanted.asks_about_mentions and wanted.view in STANDING_OF_VIEW:
         newest = _newest(wanted, cursor)
         order = (newest.c.last_published_at.desc(), newest.c.story_id.desc())
@@ -148,6 +153,13 @@ def stories_statement(wanted: StoryFilter, cursor: str | None, limit: int | None
     if cursor:
         conditions.append(tuple_(Story.last_published_at, Story.id) < tuple_(*from_cursor(cursor, datetime, UUID)))
     return select(Story).where(*conditions).order_by(Story.last_published_at.desc(), Story.id.desc()).limit(most)
+
+
+def _about(topic: UUID, brands: Sequence[UUID]) -> Select[UUID]:
+    """The mentions about a topic, of these brands if there are any."""
+    said = (TopicFinding.topic_id == topic, TopicFinding.standing == "yes")
+    about = select(Mention.id).join(TopicFinding, TopicFinding.mention_id == Mention.id).where(*said)
+    return about.where(_is_one_of(Mention.brand_id, brands)) if brands else about
 
 
 def mentions_statement(wanted: MentionFilter, cursor: str | None, limit: int) -> Select[Mention]:
@@ -171,6 +183,8 @@ def mentions_statement(wanted: MentionFilter, cursor: str | None, limit: int) ->
         conditions.append(Mention.published_at < wanted.until)
     if wanted.min_confidence is not None:
         conditions.append(Mention.confidence >= wanted.min_confidence)
+    if wanted.topic:
+        conditions.append(Mention.id.in_(_about(wanted.topic, wanted.brands)))
     if wanted.because:
         judged = Mention.judgement.is_not(None)
         conditions.append(judged if wanted.because == "person" else ~judged)

@@ -46,6 +46,7 @@ Limit = Annotated[int, Query(ge=1, le=100)]
 Share = Annotated[float | None, Query(ge=0, le=1, description="Confidence of the mention, at least")]
 Words = Annotated[str | None, Query(max_length=200, description="Words of a title or an outlet's name")]
 Tags = Annotated[list[str] | None, Query(alias="tag", max_length=20, description="Only stories with all these tags")]
+About = Annotated[UUID | None, Query(alias="topic", description="Only what is about this topic")]
 Tones = Annotated[list[ToneLabel] | None, Query(alias="tone", description="Only these tones")]
 
 
@@ -67,6 +68,7 @@ async def list_stories(
     until: Until = None,
     min_confidence: Share = None,
     tags: Tags = None,
+    topic: About = None,
     cursor: Cursor = None,
     limit: Limit = 30,
 ) -> StoryPage:
@@ -76,7 +78,7 @@ async def list_stories(
     """
     since, until = _in_zone(since, caller), _in_zone(until, caller)
     wanted = StoryFilter(
-        view, tuple(brands or ()), q, tuple(tones or ()), since, until, min_confidence, tuple(tags or ())
+        view, tuple(brands or ()), q, tuple(tones or ()), since, until, min_confidence, tuple(tags or ()), topic
     )
     return await reading.read_stories(db, wanted, cursor, limit)
 
@@ -138,6 +140,7 @@ async def list_mentions(
     until: Until = None,
     min_confidence: Share = None,
     because: Annotated[Cause | None, Query(description="Only what a person, or only what confidence put there")] = None,
+    topic: About = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> MentionPage:
@@ -157,6 +160,7 @@ async def list_mentions(
         until,
         min_confidence,
         because,
+        topic,
     )
     return await reading.read_mentions(db, wanted, cursor, limit)
 

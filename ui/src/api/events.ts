@@ -16,6 +16,7 @@ const WORDS: Record<string, RegExp> = {
 	reports: /Report/,
 	notifications: /Notification/,
 	models: /Model/,
+	topics: /Topic/,
 };
 const FLUSH_EVERY = 250;
 const POLL_EVERY = 5_000;

@@ -6,6 +6,7 @@ import {
 	FileChartColumn,
 	Gauge,
 	type LucideIcon,
+	MessagesSquare,
 	Newspaper,
 	PlugZap,
 	Rss,
@@ -35,7 +36,13 @@ const navigation: { label: string; items: Item[] }[] = [
 			{ to: "/alerts", label: "Alerts", icon: BellRing, key: "a" },
 		],
 	},
-	{ label: "Understand", items: [{ to: "/brands", label: "Brands", icon: Tag, key: "b" }] },
+	{
+		label: "Understand",
+		items: [
+			{ to: "/brands", label: "Brands", icon: Tag, key: "b" },
+			{ to: "/topics", label: "Topics", icon: MessagesSquare, key: "t" },
+		],
+	},
 	{ label: "Act", items: [{ to: "/reports", label: "Reports", icon: FileChartColumn, key: "r" }] },
 	{
 		label: "Run",

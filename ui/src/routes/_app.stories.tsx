@@ -9,7 +9,7 @@ import { text } from "./-search";
 
 export const Route = createFileRoute("/_app/stories")({
 	validateSearch: (search: Record<string, unknown>): StoriesSearch => ({
-		...text(search, "q", "brand", "tag", "story"),
+		...text(search, "q", "brand", "tag", "topic", "story"),
 		...(search.deeds === true && { deeds: true as const }),
 		...(VIEWS.includes(search.view as View) && { view: search.view as View }),
 		...(String(search.tone) in TONES && { tone: search.tone as ToneName }),

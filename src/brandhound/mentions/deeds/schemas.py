@@ -49,6 +49,7 @@ class Matching(BaseModel):
     q: str | None = Field(default=None, max_length=200)
     tones: list[ToneLabel] = []
     tags: list[Word] = []
+    topic: UUID | None = None
     since: datetime | None = None
     until: datetime | None = None
     min_confidence: float | None = Field(default=None, ge=0, le=1)
@@ -63,6 +64,7 @@ class Matching(BaseModel):
             self.until,
             self.min_confidence,
             tuple(self.tags),
+            self.topic,
         )
 
 

@@ -1,7 +1,8 @@
-"""Tones that people said, beside those that were read."""
+"""Tones that people said, beside those that were read; topics, key messages, and the mentions that are about them."""
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 from brandhound.migrations.rls import secure
 
@@ -42,12 +43,16 @@ def upgrade() -> None:
     )
     op.create_check_constraint(op.f("ck_audit_items_tone"), "audit_items", f"tone in {_TONES}")
     _create_tone_judgements()
-    secure("tone_judgements")
+    _create_topics()
+    _create_findings()
+    for table in ("tone_judgements", "topics", "topic_findings"):
+        secure(table)
 
 
 def downgrade() -> None:
     """What people said is taken back: the tones are again what was read."""
-    op.drop_table("tone_judgements")
+    for table in ("topic_findings", "topics", "tone_judgements"):
+        op.drop_table(table)
     op.drop_constraint(op.f("ck_audit_items_tone"), "audit_items")
     op.drop_column("audit_items", "tone")
     op.execute("update mentions set tone = tone_read where tone_read is not null")
@@ -111,6 +116,96 @@ def _create_tone_judgements() -> None:
         table,
         ["organization_id", "created_at"],
         postgresql_where=sa.text("features is null and tone is not null"),
+    )
+
+
+def _create_topics() -> None:
+    table = "topics"
+    op.create_table(
+        table,
+        *_own(),
+        _text("title", "What it is called."),
+        _text("sort", "topic, or message: a sentence that shall be told."),
+        _text("line", "What it is about, in a line; of a message the sentence itself."),
+        sa.Column(
+            "examples",
+            postgresql.ARRAY(sa.Text()),
+            nullable=False,
+            server_default=sa.text("'{}'"),
+            comment="Sentences that are about it, as an article would have them.",
+        ),
+        _uuid("brand_id", "The brand it is looked for with; empty: all.", empty=True),
+        sa.Column(
+            "archived",
+            sa.Boolean(),
+            nullable=False,
+            server_default=sa.text("false"),
+            comment="Put away: nothing new is looked for.",
+        ),
+        sa.Column(
+            "learned",
+            postgresql.JSONB(),
+            nullable=False,
+            server_default=sa.text("'{}'"),
+            comment="What answers taught: {bias, trust, yes, no}; empty: nothing yet.",
+        ),
+        sa.Column(
+            "direction",
+            sa.LargeBinary(),
+            nullable=False,
+            server_default=sa.text("''::bytea"),
+            comment="Weights of a passage's vector, 32-bit floats; empty: nothing yet.",
+        ),
+        _time("filled_at", "When earlier mentions were last looked through for it.", empty=True),
+        _uuid("created_by", "Who made it.", empty=True),
+        _time("created_at", "When it was made.", now=True),
+        _time("updated_at", "When its words were last changed.", now=True),
+        *_keys(table),
+        _reference(table, "brand_id", "brands"),
+        sa.UniqueConstraint("organization_id", "title", name=op.f("uq_topics_organization_id_title")),
+        sa.CheckConstraint("sort in ('topic', 'message')", name=op.f("ck_topics_sort")),
+        comment="Topics and key messages, which mentions are looked through for.",
+    )
+
+
+def _create_findings() -> None:
+    table = "topic_findings"
+    op.create_table(
+        table,
+        *_own(),
+        _uuid("topic_id", "The topic."),
+        _uuid("mention_id", "The mention."),
+        sa.Column("probability", sa.Float(), nullable=False, comment="How sure the machine is, 0 to 1."),
+        _text("standing", "yes, maybe or no: a person's word, else by the probability."),
+        _text("said", "yes or no by a person; empty where nobody said.", empty=True),
+        _uuid("said_by", "Who said so.", empty=True),
+        _time("said_at", "When it was said.", empty=True),
+        _text("field", "Where the words stand: title or text."),
+        _integer("start", "Where they begin."),
+        _integer("end", "Where they end."),
+        _text("words", "The words nearest to the topic, as they stand there."),
+        _time("published_at", "When the mention's article was published."),
+        _time("found_at", "When it was last looked at.", now=True),
+        *_keys(table),
+        _reference(table, "topic_id", "topics"),
+        _reference(table, "mention_id", "mentions"),
+        sa.UniqueConstraint(
+            "organization_id",
+            "topic_id",
+            "mention_id",
+            name=op.f("uq_topic_findings_organization_id_topic_id_mention_id"),
+        ),
+        sa.CheckConstraint("standing in ('yes', 'maybe', 'no')", name=op.f("ck_topic_findings_standing")),
+        sa.CheckConstraint("said in ('yes', 'no')", name=op.f("ck_topic_findings_said")),
+        sa.CheckConstraint("field in ('title', 'text')", name=op.f("ck_topic_findings_field")),
+        sa.CheckConstraint("probability >= 0 and probability <= 1", name=op.f("ck_topic_findings_probability")),
+        comment="Which mentions are about which topic, by how sure, with the words that show it.",
+    )
+    op.create_index("ix_topic_findings_organization_id_mention_id", table, ["organization_id", "mention_id"])
+    op.create_index(
+        "ix_topic_findings_newest",
+        table,
+        ["organization_id", "topic_id", "standing", "published_at", "mention_id"],
     )
 
 

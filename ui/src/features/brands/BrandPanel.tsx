@@ -34,7 +34,7 @@ function OpenBrand({ id, tab, onTab, onClose }: Props) {
 			<Tabs value={tab} onChange={(value) => onTab(value as BrandTab)} className={classes.tabs}>
 				<Tabs.List>
 					<Tabs.Tab value="profile">Profile</Tabs.Tab>
-					<Tabs.Tab value="tone">Tone</Tabs.Tab>
+					<Tabs.Tab value="tone">Tone and topics</Tabs.Tab>
 					<Tabs.Tab value="trust">Trust</Tabs.Tab>
 				</Tabs.List>
 			</Tabs>

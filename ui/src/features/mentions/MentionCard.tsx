@@ -2,10 +2,11 @@ import { ActionIcon, Badge, Button, Collapse, Group, Text, Tooltip } from "@mant
 import { useDisclosure } from "@mantine/hooks";
 import { Check, ChevronDown, X } from "lucide-react";
 import type { Ref } from "react";
-import type { MentionOut, OpinionOut } from "@/api/generated/types.gen";
+import type { FindingOut, MentionOut, OpinionOut } from "@/api/generated/types.gen";
 import { BrandChip } from "@/shared/BrandChip";
 import { Quote } from "@/shared/Quote";
 import { Confidence, Tone, type ToneName } from "@/shared/Tone";
+import { MentionTopics } from "../topics/MentionTopics";
 import { ArticleLinks } from "./ArticleLinks";
 import classes from "./MentionCard.module.css";
 import { SecondOpinion } from "./SecondOpinion";
@@ -28,6 +29,7 @@ type Props = {
 	ref?: Ref<HTMLDivElement> | undefined;
 	onJudge?: ((verdict: "yes" | "no") => void) | undefined;
 	onWithdraw?: (() => void) | undefined;
+	topics?: FindingOut[];
 	/** How many mentions of this brand the story has: their tone can be said at once. */
 	alike?: number;
 	onTone?: ((tone: ToneName | null, all: boolean) => void) | undefined;
@@ -41,6 +43,7 @@ export function MentionCard({
 	ref,
 	onJudge,
 	onWithdraw,
+	topics = [],
 	alike = 1,
 	onTone,
 }: Props) {
@@ -66,6 +69,7 @@ export function MentionCard({
 				{mention.outlet || mention.site}
 			</Text>
 			<Voices mention={mention} />
+			<MentionTopics findings={topics} may={mayAsk} />
 			<Group justify="space-between" gap="xs">
 				<Button
 					variant="transparent"

@@ -2,7 +2,7 @@ import { Button, Select, Tabs, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { History, Newspaper, SearchX } from "lucide-react";
 import { type ReactNode, useCallback, useState } from "react";
-import { listBrandsOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { listBrandsOptions, listTopicsOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { useCan, useSession } from "@/api/session";
 import { Filters, Words } from "@/shared/Filters";
 import { useKeys, useNeighbourKeys } from "@/shared/keys";
@@ -43,7 +43,7 @@ type Props = {
 };
 
 export function StoriesPage({ search, range, onSearch, onAllTime, setUp }: Props) {
-	const { view = "inbox", q, brand, tone, tag, sure, story: open, deeds } = search;
+	const { view = "inbox", q, brand, tone, tag, topic, sure, story: open, deeds } = search;
 	const zone = useSession().organization.time_zone;
 	const may = useCan("analyst");
 	const wanted: Wanted = {
@@ -54,6 +54,7 @@ export function StoriesPage({ search, range, onSearch, onAllTime, setUp }: Props
 		...(brand && { brand: [brand] }),
 		...(tone && { tone: [tone] }),
 		...(tag && { tag: [tag] }),
+		...(topic && { topic }),
 		...(sure && { min_confidence: sure }),
 	};
 	const filter: Filter = {
@@ -63,6 +64,7 @@ export function StoriesPage({ search, range, onSearch, onAllTime, setUp }: Props
 		...(brand && { brands: [brand] }),
 		...(tone && { tones: [tone] }),
 		...(tag && { tags: [tag] }),
+		...(topic && { topic }),
 		...(sure && { min_confidence: sure }),
 	};
 	const list = useStories(wanted);
@@ -180,6 +182,7 @@ function useNext(ids: string[], open: string | undefined, onOpen: (id: string) =
 function StoryFilters({ search, onSearch }: Pick<Props, "search" | "onSearch">) {
 	const brands = useQuery(listBrandsOptions());
 	const tags = useTags().data?.items ?? [];
+	const topics = useQuery(listTopicsOptions());
 	return (
 		<Filters>
 			<Words
@@ -215,6 +218,16 @@ function StoryFilters({ search, onSearch }: Pick<Props, "search" | "onSearch">) 
 					data={[...new Set([...tags.map(({ tag }) => tag), ...(search.tag ? [search.tag] : [])])]}
 				/>
 			)}
+			{(topics.data?.items.length ?? 0) > 0 && (
+				<Select
+					aria-label="Topic"
+					placeholder="Topic"
+					clearable
+					value={search.topic ?? null}
+					onChange={(topic) => onSearch({ topic: topic ?? undefined })}
+					data={topics.data?.items.map(({ id, title }) => ({ value: id, label: title })) ?? []}
+				/>
+			)}
 			<Select
 				aria-label="Confidence"
 				placeholder="Confidence"
@@ -232,9 +245,9 @@ function StoryFilters({ search, onSearch }: Pick<Props, "search" | "onSearch">) 
 }
 
 function NoStories({ search, range, onSearch, onAllTime, setUp }: Props) {
-	const { view = "inbox", q, brand, tone, tag, sure } = search;
-	if (q || brand || tone || tag || sure) {
-		const clear = { q: undefined, brand: undefined, tone: undefined, tag: undefined, sure: undefined };
+	const { view = "inbox", q, brand, tone, tag, topic, sure } = search;
+	if (q || brand || tone || tag || topic || sure) {
+		const clear = { q: undefined, brand: undefined, tone: undefined, tag: undefined, topic: undefined, sure: undefined };
 		return (
 			<Empty
 				icon={SearchX}
@@ -245,7 +258,9 @@ function NoStories({ search, range, onSearch, onAllTime, setUp }: Props) {
 					</Button>
 				}
 			>
-				{sure ? "Perhaps the confidence is set too high." : "Try fewer words, or another brand or tone."}
+				{sure
+					? "Perhaps the confidence is set too high."
+					: "Try fewer words, or another brand, tone or topic."}
 			</Empty>
 		);
 	}

@@ -9,6 +9,7 @@ import { PanelBody, PanelFoot, SlideOver } from "@/shared/SlideOver";
 import { LoadingPanel, ProblemPanel } from "@/shared/states";
 import { TONES, type ToneName } from "@/shared/Tone";
 import { moment } from "@/shared/time";
+import { useStoryTopics } from "../topics/queries";
 import type { HandWork } from "./deeds";
 import { MentionCard } from "./MentionCard";
 import { Origin } from "./Origin";
@@ -105,6 +106,7 @@ type StoryProps = Omit<Props, "id" | "onClose"> & { story: StoryDetail };
 
 function Story({ story, onDeed, onHand, tagging, onTagging, onJudgedAll }: StoryProps) {
 	const mentions = toJudge(story);
+	const topics = useStoryTopics(story.id).data ?? [];
 	const opinions = new Map(useOpinions(story.id).data?.map((one) => [one.mention_id, one]));
 	const [chosen, setChosen] = useState<string>();
 	const current =
@@ -163,6 +165,7 @@ function Story({ story, onDeed, onHand, tagging, onTagging, onJudgedAll }: Story
 									current={mentions.length > 1 && mention.id === current?.id}
 									opinion={opinions.get(mention.id)}
 									mayAsk={onDeed !== undefined}
+									topics={topics.filter(({ mention_id }) => mention_id === mention.id)}
 									alike={alike(mention).length}
 									onTone={onDeed && ((tone, all) => say(tone, mention, all))}
 									onJudge={onDeed && ((verdict) => judge(verdict, mention))}

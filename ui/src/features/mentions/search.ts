@@ -9,6 +9,7 @@ export type StoriesSearch = {
 	brand?: string;
 	tone?: ToneName;
 	tag?: string;
+	topic?: string;
 	sure?: number;
 	story?: string;
 	/** What people did to stories, in a panel. */

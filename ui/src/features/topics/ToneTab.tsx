@@ -3,12 +3,14 @@ import { MessageCircle } from "lucide-react";
 import type { BrandOut } from "@/api/generated/types.gen";
 import { PanelBody } from "@/shared/SlideOver";
 import { Empty, LoadingPanel, ProblemPanel } from "@/shared/states";
-import { useBrandTone } from "./queries";
+import { useBrandTone, useBrandTopics } from "./queries";
 import { ToneCard } from "./ToneCard";
+import { TopicShares } from "./TopicShares";
 
 /** How is spoken of a brand, and of what. */
 export function ToneTab({ brand }: { brand: BrandOut }) {
 	const tone = useBrandTone(brand.id);
+	const topics = useBrandTopics(brand.id);
 	if (tone.isPending) return <LoadingPanel what="tone" />;
 	if (tone.isError) return <ProblemPanel error={tone.error} retry={tone.refetch} />;
 	if (tone.data.tones.every(({ texts }) => texts === 0)) {
@@ -25,6 +27,8 @@ export function ToneTab({ brand }: { brand: BrandOut }) {
 		<PanelBody>
 			<Stack gap="md">
 				<ToneCard tone={tone.data} name={brand.name} />
+				{topics.data && <TopicShares topics={topics.data} />}
+				{topics.isError && <ProblemPanel error={topics.error} retry={topics.refetch} />}
 			</Stack>
 		</PanelBody>
 	);

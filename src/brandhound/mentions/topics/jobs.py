@@ -1,0 +1,125 @@
+"""Jobs: look through new mentions for all topics, and through earlier ones for a topic that has changed."""
+
+import asyncio
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from brandhound.core.clock import now
+from brandhound.core.db import Db
+from brandhound.core.live import publish
+from brandhound.jobs.outcomes import Cancel, Done, Outcome
+from brandhound.jobs.registry import Run, enqueue, hears, job
+from brandhound.mentions.events import MentionsStored
+from brandhound.mentions.learning.sights import sentence_model
+from brandhound.mentions.topic_models import Topic
+from brandhound.mentions.topics import finding
+from brandhound.providers.embedding import Embedder
+
+BATCH = 40
+NO_MODEL = "The sentence model is not installed: topics are not looked for"
+
+
+class FindTopics(BaseModel):
+    """The articles whose mentions are looked through."""
+
+    article_ids: list[UUID]
+
+
+class FillTopic(BaseModel):
+    """The topic, and how far back it is looked for."""
+
+    topic_id: UUID
+    days: int = Field(default=30, ge=1, le=365, description="Mentions of so many last days")
+
+
+@job("mentions.find_topics", queue="analyse", timeout=timedelta(minutes=30), title="Find topics", startable=False)
+async def find_topics(run: Run, parameters: FindTopics) -> Outcome:
+    """Look for the organization's topics and key messages in the mentions of new articles."""
+    model = await asyncio.to_thread(sentence_model)
+    if model is None:
+        return Cancel(NO_MODEL)
+    found = looked = 0
+    ids = sorted(parameters.article_ids)
+    for first in range(0, len(ids), BATCH):
+        await run.progress(first, len(ids), "Looking for topics")
+        await run.check()
+        async with run.session() as db:
+            topics = await finding.active_topics(db)
+            sources = await finding.sources_of_articles(db, ids[first : first + BATCH])
+        if not topics:
+            return Done("No topic is looked for")
+        hits, _ = await _look(run, topics, sources, model)
+        found, looked = found + hits, looked + len(sources)
+    await run.progress(len(ids), len(ids), "Done")
+    return Done(f"{_count(found)} in {looked:,} mentions")
+
+
+@job("mentions.fill_topic", queue="analyse", timeout=timedelta(hours=2), title="Look for a topic")
+async def fill_topic(run: Run, parameters: FillTopic) -> Outcome:
+    """Learn a topic from what people answered, and look for it in the mentions of the last days."""
+    model = await asyncio.to_thread(sentence_model)
+    if model is None:
+        return Cancel(NO_MODEL)
+    async with run.session() as db:
+        topic = await db.get(Topic, parameters.topic_id)
+        if topic is None or topic.archived:
+            return Cancel("The topic is gone, or put away")
+        answers = await finding.answered(db, topic.id)
+    learned = await asyncio.to_thread(_learn, topic, answers, model)
+    as_read = topic.updated_at
+    async with run.session() as db:
+        topic = await db.get(Topic, parameters.topic_id, with_for_update=True)
+        if topic is None or topic.updated_at != as_read:
+            return Cancel("The topic was changed or is gone meanwhile")
+        topic.learned, topic.direction = learned.weights, learned.direction
+    since = now() - timedelta(days=parameters.days)
+    mark: tuple[datetime, UUID] | None = None
+    found = looked = 0
+    while True:
+        await run.check()
+        async with run.session() as db:
+            sources = await finding.sources_since(db, since, mark, topic.brand_id, BATCH)
+        if not sources:
+            break
+        hits, still = await _look(run, [topic], sources, model)
+        if topic.id not in still:
+            return Cancel("The topic was changed or put away meanwhile: what is new is looked for by another run")
+        found, looked = found + hits, looked + len(sources)
+        mark = (sources[-1].published_at, sources[-1].mention_id)
+        await run.progress(looked, looked, f"Looked through {looked:,} mentions, up to {mark[0]:%-d %B}")
+    async with run.session() as db:
+        if (topic := await db.get(Topic, parameters.topic_id)) is not None:
+            topic.filled_at = now()
+            publish(db, "topics", topic.id)
+    return Done(f"{_count(found)} in {looked:,} mentions of {parameters.days} days, after {len(answers)} answers")
+
+
+def _learn(topic: Topic, answers: list[tuple[finding.Source, finding.Judgement]], model: Embedder) -> finding.Learned:
+    made = finding.read([source for source, _ in answers], model)
+    return finding.learned_from(finding.likeness_of(topic, model), made, [said for _, said in answers])
+
+
+async def _look(run: Run, topics: list[Topic], sources: list[finding.Source], model: Embedder) -> tuple[int, set[UUID]]:
+    """One batch: think in a thread, store. How many findings there were, and which topics are still as they were."""
+
+    def think() -> list[finding.FoundTopic]:
+        likes = [(topic.id, topic.brand_id, finding.likeness_of(topic, model)) for topic in topics]
+        return finding.look(finding.read(sources, model), likes)
+
+    hits = await asyncio.to_thread(think)
+    async with run.session() as db:
+        still = await finding.keep(db, sources, topics, hits)
+    return len(hits), still
+
+
+@hears(MentionsStored)
+async def _look_for_topics(db: Db, event: MentionsStored) -> None:
+    """Whoever has no topics is not kept busy with them."""
+    if await finding.active_topics(db):
+        await enqueue(db, "mentions.find_topics", {"article_ids": event.article_ids})
+
+
+def _count(number: int) -> str:
+    return f"{number:,} finding{'' if number == 1 else 's'}"

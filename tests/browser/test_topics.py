@@ -1,0 +1,84 @@
+"""Tones by keyboard, topics from the first line to the answers, and how a brand is spoken of."""
+
+import re
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Installation, Look, faults
+
+
+@pytest.fixture
+def story(workspace: Installation) -> Generator[dict[str, Any]]:
+    """A story of the inbox; the tones of its mentions are again as they were read when the test is over."""
+    client = workspace.client()
+    found = client.get("/api/stories", params={"limit": 1}).json()["items"][0]
+    yield found
+    mentions = client.get("/api/mentions", params={"story": found["id"], "limit": 100}).json()["items"]
+    tones = [{"mention_id": one["id"], "tone": None} for one in mentions]
+    client.put("/api/mentions/tones", json={"tones": tones}).raise_for_status()
+
+
+@pytest.fixture
+def topic(workspace: Installation, story: dict[str, Any]) -> Generator[dict[str, Any]]:
+    """A topic that the story's first mention is about, by a person's word."""
+    client = workspace.client()
+    new = {"title": "Batteries", "line": "how long the battery of a bicycle lasts"}
+    made = client.post("/api/topics", json=new).raise_for_status().json()
+    mention = story["mentions"][0]["id"]
+    client.put(f"/api/mentions/{mention}/topics/{made['id']}", json={"verdict": "yes"}).raise_for_status()
+    yield made
+    client.put(f"/api/topics/{made['id']}/archive").raise_for_status()
+    client.put(f"/api/topics/{made['id']}", json={**new, "title": f"Batteries {made['id']}"}).raise_for_status()
+
+
+def test_a_tone_is_said_by_one_key_and_undone_by_another(
+    look: Look, workspace: Installation, story: dict[str, Any]
+) -> None:
+    page = look(f"/stories?range=all&story={story['id']}")
+    voices = page.get_by_role("list", name="Who says what").first
+    expect(page.get_by_role("button", name=re.compile("^Tone:")).first).to_be_visible(timeout=30_000)
+    page.keyboard.press("3")
+    expect(voices).to_contain_text("Said by hand: mixed", timeout=30_000)
+    page.keyboard.press("u")
+    expect(page.get_by_text("Said by hand: mixed")).to_have_count(0, timeout=30_000)
+    page.get_by_role("button", name=re.compile("^Tone:")).first.click()
+    page.get_by_role("menuitem", name="Unclear 5").click()
+    expect(voices).to_contain_text("Said by hand: unclear", timeout=30_000)
+
+
+def test_a_topic_is_made_and_judged_where_its_mentions_are(
+    look: Look, workspace: Installation, topic: dict[str, Any]
+) -> None:
+    page = look("/topics")
+    page.get_by_role("button", name="Batteries", exact=True).click(timeout=30_000)
+    expect(page.get_by_role("list", name="Mentions")).to_contain_text("It is", timeout=30_000)
+    page.get_by_role("button", name="Take it back: Batteries").click()
+    expect(page.get_by_text("No mention is about it.")).to_be_visible(timeout=30_000)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("list", name="Mentions")).to_contain_text("It is", timeout=30_000)
+    page.goto(f"/stories?range=all&topic={topic['id']}")
+    expect(page.get_by_role("list", name="Stories").get_by_role("listitem")).to_have_count(1, timeout=30_000)
+
+
+def test_topics_and_tone_are_accessible_on_a_phone_in_the_dark(
+    look: Look, workspace: Installation, story: dict[str, Any], topic: dict[str, Any]
+) -> None:
+    page = look("/topics", "phone", "dark")
+    expect(page.get_by_role("button", name="Batteries", exact=True)).to_be_visible(timeout=30_000)
+    assert faults(page, "topics") == []
+    page.goto(f"/topics?topic={topic['id']}")
+    expect(page.get_by_role("list", name="Mentions")).to_be_visible(timeout=30_000)
+    assert faults(page, "a topic") == []
+    page.get_by_role("tab", name="Words").click()
+    expect(page.get_by_label("Examples")).to_be_visible(timeout=30_000)
+    assert faults(page, "a topic's words") == []
+    page.goto(f"/brands?brand={story['mentions'][0]['brand']['id']}&tab=tone")
+    expect(page.get_by_role("region", name="Tone", exact=True)).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("region", name="Topics")).to_be_visible(timeout=30_000)
+    assert faults(page, "tone and topics of a brand") == []
+    page.goto(f"/stories?range=all&story={story['id']}")
+    expect(page.get_by_role("list", name="Topics").first).to_be_visible(timeout=30_000)
+    assert faults(page, "a story with topics") == []

@@ -1,0 +1,53 @@
+import { Badge, Group, Text } from "@mantine/core";
+import type { FindingOut } from "@/api/generated/types.gen";
+import { percent } from "@/shared/numbers";
+import { useSayTopic } from "./queries";
+import classes from "./Topics.module.css";
+import { YesNo } from "./YesNo";
+
+type Props = { findings: FindingOut[]; may: boolean };
+
+/** What a mention is about, and which key messages it tells, with the words that show it. */
+export function MentionTopics({ findings, may }: Props) {
+	const say = useSayTopic();
+	if (findings.length === 0) return null;
+	return (
+		<ul className={classes.topics} aria-label="Topics">
+			{findings.map(({ topic_id, mention_id, title, sort, standing, said, probability, quote }) => (
+				<li key={topic_id}>
+					<Group gap="xs" wrap="nowrap" justify="space-between">
+						<Group gap={6}>
+							<Badge
+								variant={standing === "yes" ? "light" : "outline"}
+								color={standing === "no" ? "gray" : sort === "message" ? "grape" : "teal"}
+							>
+								{title}
+							</Badge>
+							<Text size="xs" c="dimmed" span>
+								{said
+									? ""
+									: standing === "maybe"
+										? `perhaps, ${percent(probability)} sure`
+										: `${percent(probability)} sure`}
+							</Text>
+						</Group>
+						<YesNo
+							said={said}
+							about={title}
+							onSay={
+								may
+									? (verdict) => say({ mention: mention_id, topic: topic_id, title, verdict }, said ?? null)
+									: undefined
+							}
+						/>
+					</Group>
+					{standing !== "no" && (
+						<Text size="xs" c="dimmed" lineClamp={2} dir="auto">
+							“{quote.text}”
+						</Text>
+					)}
+				</li>
+			))}
+		</ul>
+	);
+}
