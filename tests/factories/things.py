@@ -34,9 +34,37 @@ async def make_everything(client: httpx.AsyncClient, organization_id: UUID) -> d
     span = {"since_on": str(today - timedelta(days=6)), "until_on": str(today), "title": f"Report {MARK}"}
     ids["report"] = await _made(client, "/api/reports", span)
     ids["alert"] = await _made(client, "/api/alerts", {"brand_id": ids["brand"], "title": f"Alert {MARK}"})
+    ids |= await make_names(client, organization_id, ids["brand"])
     ids |= await make_what_leaves(client, organization_id, ids["report"])
     await client.put(f"/api/mentions/{ids['mention']}/judgement", json={"verdict": "yes"})
     return ids
+
+
+async def make_names(client: httpx.AsyncClient, organization_id: UUID, brand_id: str) -> dict[str, str]:
+    """A merge, and a name that may be a brand; their identifiers."""
+    from brandhound.mentions.discovery.models import BrandCandidate
+
+    twin = await make_brand(client, f"Twin {MARK}")
+    merge_id = await _made(client, "/api/brand-merges", {"kept_id": brand_id, "gone_id": twin})
+    async with tenant_session(organization_id) as db:
+        candidate = BrandCandidate(
+            key=f"name {MARK}",
+            name=f"Name {MARK}",
+            state="proposed",
+            score=0.9,
+            mentions=3,
+            articles=3,
+            sources=2,
+            reasons=[],
+            first_seen_at=now(),
+            last_seen_at=now(),
+        )
+        db.add(candidate)
+        await db.flush()
+    return {
+        "merge": merge_id,
+        "candidate": str(candidate.id),
+    }
 
 
 async def make_what_leaves(client: httpx.AsyncClient, organization_id: UUID, report_id: str) -> dict[str, str]:

@@ -10,7 +10,9 @@ from brandhound.brands.routes import router as brands
 from brandhound.feeds.routes import router as feeds
 from brandhound.jobs.routes import router as jobs
 from brandhound.mentions.alerts.routes import router as alerts
+from brandhound.mentions.discovery.routes import router as discovery
 from brandhound.mentions.learning.routes import router as learning
+from brandhound.mentions.merging.routes import router as merging
 from brandhound.mentions.routes import router as mentions
 from brandhound.notifications.routes import router as notifications
 from brandhound.providers.ai.routes import router as models
@@ -30,6 +32,8 @@ ROUTERS: list[APIRouter] = [
     notifications,
     brands,
     feeds,
+    merging,
+    discovery,
     mentions,
     learning,
     alerts,

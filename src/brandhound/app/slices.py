@@ -7,6 +7,7 @@ from brandhound.feeds import jobs as feeds_jobs
 from brandhound.jobs import jobs as jobs_jobs
 from brandhound.mentions import jobs as mentions_jobs
 from brandhound.mentions.alerts import jobs as alerts_jobs
+from brandhound.mentions.discovery import jobs as discovery_jobs
 from brandhound.mentions.learning import jobs as learning_jobs
 from brandhound.notifications import jobs as notifications_jobs
 from brandhound.reports import jobs as reports_jobs
@@ -20,6 +21,7 @@ JOB_MODULES = (
     mentions_jobs,
     learning_jobs,
     alerts_jobs,
+    discovery_jobs,
     reports_jobs,
     admin_jobs,
 )
