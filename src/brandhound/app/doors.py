@@ -14,6 +14,7 @@ from brandhound.mentions.discovery.routes import router as discovery
 from brandhound.mentions.learning.routes import router as learning
 from brandhound.mentions.merging.routes import router as merging
 from brandhound.mentions.routes import router as mentions
+from brandhound.mentions.variations.routes import router as variations
 from brandhound.notifications.routes import router as notifications
 from brandhound.providers.ai.routes import router as models
 from brandhound.providers.routes import router as providers
@@ -34,6 +35,7 @@ ROUTERS: list[APIRouter] = [
     feeds,
     merging,
     discovery,
+    variations,
     mentions,
     learning,
     alerts,
