@@ -41,11 +41,12 @@ async def make_everything(client: httpx.AsyncClient, organization_id: UUID) -> d
 
 
 async def make_names(client: httpx.AsyncClient, organization_id: UUID, brand_id: str) -> dict[str, str]:
-    """A merge, and a name that may be a brand; their identifiers."""
+    """A merge, a name that may be a brand, and an own category; their identifiers."""
     from brandhound.mentions.discovery.models import BrandCandidate
 
     twin = await make_brand(client, f"Twin {MARK}")
     merge_id = await _made(client, "/api/brand-merges", {"kept_id": brand_id, "gone_id": twin})
+    own = {"name": f"Category {MARK}", "sector": f"Sector {MARK}"}
     async with tenant_session(organization_id) as db:
         candidate = BrandCandidate(
             key=f"name {MARK}",
@@ -64,6 +65,7 @@ async def make_names(client: httpx.AsyncClient, organization_id: UUID, brand_id:
     return {
         "merge": merge_id,
         "candidate": str(candidate.id),
+        "brand_category": await _made(client, "/api/brand-categories", own),
     }
 
 
