@@ -88,10 +88,22 @@ def texts(data: Path) -> Iterator[tuple[str, str]]:
     for source, path in _TOKENS.items():
         for _, content in _members(data / path):
             yield from ((source, text) for text in _sentences(content.decode("utf-8", "replace")))
-    for source, path in _PAGES.items():
-        for name, content in _members(data / path):
-            if re.search(r"(source|\.)\.?html?$", name) and "expected" not in name:
-                yield from ((source, text) for text in _paragraphs(content))
+    for source in _PAGES:
+        for _, content in _pages_of(data, source):
+            yield from ((source, text) for text in _paragraphs(content))
+
+
+def pages(data: Path) -> Iterator[tuple[str, str]]:
+    """Web pages, each by its name in the collections and with its paragraphs as one text."""
+    for source in _PAGES:
+        for name, content in _pages_of(data, source):
+            yield f"{source}/{name}", "\n\n".join(_paragraphs(content))
+
+
+def _pages_of(data: Path, source: str) -> Iterator[tuple[str, bytes]]:
+    for name, content in _members(data / _PAGES[source]):
+        if re.search(r"(source|\.)\.?html?$", name) and "expected" not in name:
+            yield name, content
 
 
 def _strings(value: Any) -> Iterator[str]:

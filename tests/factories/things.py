@@ -41,10 +41,40 @@ async def make_everything(client: httpx.AsyncClient, organization_id: UUID) -> d
     ids["alert"] = await _made(client, "/api/alerts", {"brand_id": ids["brand"], "title": f"Alert {MARK}"})
     about = {"title": f"Topic {MARK}", "line": f"About {MARK}"}
     ids["topic"] = await _made(client, "/api/topics", about)
+    ids |= await make_names(client, organization_id, ids["brand"])
     ids |= await make_what_leaves(client, organization_id, ids["report"])
     await client.put(f"/api/mentions/{ids['mention']}/judgement", json={"verdict": "yes"})
     await client.put(f"/api/mentions/{ids['mention']}/topics/{ids['topic']}", json={"verdict": "yes"})
     return ids
+
+
+async def make_names(client: httpx.AsyncClient, organization_id: UUID, brand_id: str) -> dict[str, str]:
+    """A merge, a name that may be a brand, and an own category; their identifiers."""
+    from brandhound.mentions.discovery.models import BrandCandidate
+
+    twin = await make_brand(client, f"Twin {MARK}")
+    merge_id = await _made(client, "/api/brand-merges", {"kept_id": brand_id, "gone_id": twin})
+    own = {"name": f"Category {MARK}", "sector": f"Sector {MARK}"}
+    async with tenant_session(organization_id) as db:
+        candidate = BrandCandidate(
+            key=f"name {MARK}",
+            name=f"Name {MARK}",
+            state="proposed",
+            score=0.9,
+            mentions=3,
+            articles=3,
+            sources=2,
+            reasons=[],
+            first_seen_at=now(),
+            last_seen_at=now(),
+        )
+        db.add(candidate)
+        await db.flush()
+    return {
+        "merge": merge_id,
+        "candidate": str(candidate.id),
+        "brand_category": await _made(client, "/api/brand-categories", own),
+    }
 
 
 async def make_what_leaves(client: httpx.AsyncClient, organization_id: UUID, report_id: str) -> dict[str, str]:

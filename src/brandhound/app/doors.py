@@ -11,9 +11,12 @@ from brandhound.feeds.routes import router as feeds
 from brandhound.jobs.routes import router as jobs
 from brandhound.mentions.alerts.routes import router as alerts
 from brandhound.mentions.deeds.routes import router as deeds
+from brandhound.mentions.discovery.routes import router as discovery
 from brandhound.mentions.learning.routes import router as learning
+from brandhound.mentions.merging.routes import router as merging
 from brandhound.mentions.routes import router as mentions
 from brandhound.mentions.topics.routes import router as topics
+from brandhound.mentions.variations.routes import router as variations
 from brandhound.notifications.routes import router as notifications
 from brandhound.providers.ai.routes import router as models
 from brandhound.providers.routes import router as providers
@@ -32,6 +35,9 @@ ROUTERS: list[APIRouter] = [
     notifications,
     brands,
     feeds,
+    merging,
+    discovery,
+    variations,
     # Before the stories: /api/stories/tags is no story.
     deeds,
     mentions,

@@ -8,6 +8,7 @@ from brandhound.jobs import jobs as jobs_jobs
 from brandhound.mentions import jobs as mentions_jobs
 from brandhound.mentions.alerts import jobs as alerts_jobs
 from brandhound.mentions.deeds import jobs as deeds_jobs
+from brandhound.mentions.discovery import jobs as discovery_jobs
 from brandhound.mentions.learning import jobs as learning_jobs
 from brandhound.mentions.topics import jobs as topics_jobs
 from brandhound.notifications import jobs as notifications_jobs
@@ -24,6 +25,7 @@ JOB_MODULES = (
     learning_jobs,
     topics_jobs,
     alerts_jobs,
+    discovery_jobs,
     reports_jobs,
     admin_jobs,
 )

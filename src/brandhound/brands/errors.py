@@ -42,6 +42,17 @@ class TooManyNames(Problem):
         super().__init__(names=names)
 
 
+class CategoryExists(Problem):
+    """There is a category of this name already. Choose it, or give yours another name."""
+
+    status = 409
+    code = "brands/category-exists"
+    what_to_do = "`sector` says where it is. Case and accents do not make two names different."
+
+    def __init__(self, sector: str) -> None:
+        super().__init__(sector=sector)
+
+
 class SiteUnreadable(Problem):
     """The site could not be read, so nothing could be proposed from it. Check the address, or start from the name."""
 

@@ -20,6 +20,7 @@ class Brand(TenantModel):
     __table_args__ = tenant_args(
         CheckConstraint("kind in ('own', 'client', 'competitor')", name="kind"),
         UniqueConstraint("organization_id", "name_key"),
+        tenant_key("merged_into", "brands", ondelete="CASCADE"),
         {"comment": "The brands an organization watches."},
     )
 
@@ -41,6 +42,9 @@ class Brand(TenantModel):
     )
     paused: Mapped[bool] = mapped_column(server_default=false(), comment="True while nobody looks for it.")
     revision: Mapped[int] = mapped_column(server_default="1", comment="Counts the changes of how it is found.")
+    merged_into: Mapped[UUID | None] = mapped_column(
+        comment="The brand it was found to be; it waits there, seen by nobody, until that is taken back."
+    )
     created_at: Mapped[datetime] = mapped_column(comment="When it was added.")
     updated_at: Mapped[datetime] = mapped_column(comment="When it was last changed.")
 
@@ -76,7 +80,8 @@ class BrandName(TenantModel):
     __table_args__ = tenant_args(
         tenant_key("brand_id", "brands", ondelete="CASCADE"),
         CheckConstraint(
-            "kind in ('legal', 'short', 'product', 'ticker', 'domain', 'handle', 'former', 'misspelling')",
+            "kind in ('legal', 'short', 'product', 'ticker', 'domain', 'handle', 'former', 'misspelling', "
+            "'transliteration', 'inflected')",
             name="kind",
         ),
         UniqueConstraint("organization_id", "brand_id", "text"),
@@ -92,3 +97,36 @@ class BrandName(TenantModel):
     needs_context: Mapped[bool] = mapped_column(
         server_default=false(), comment="Counts only beside a context word, the own domain or another name."
     )
+
+
+class BrandCategory(TenantModel):
+    """A category of the organization's own, beside those that come along."""
+
+    __tablename__ = "brand_categories"
+    __table_args__ = tenant_args(
+        UniqueConstraint("organization_id", "name_key"),
+        {"comment": "What brands sell, in an organization's own words, each in a sector."},
+    )
+
+    name: Mapped[str] = mapped_column(comment="The category, as it is shown.")
+    name_key: Mapped[str] = mapped_column(comment="The same without case and accents; one each.")
+    sector: Mapped[str] = mapped_column(comment="The sector it belongs to: one that comes along, or an own one.")
+    created_at: Mapped[datetime] = mapped_column(comment="When it was added.")
+
+
+class BrandsApart(TenantModel):
+    """Two brands that a person has told apart, so that nobody is asked again."""
+
+    __tablename__ = "brands_apart"
+    __table_args__ = tenant_args(
+        tenant_key("first_id", "brands", ondelete="CASCADE"),
+        tenant_key("second_id", "brands", ondelete="CASCADE"),
+        UniqueConstraint("organization_id", "first_id", "second_id"),
+        CheckConstraint("first_id < second_id", name="order"),
+        {"comment": "Pairs of brands that look alike and are not the same, as a person has said."},
+    )
+
+    first_id: Mapped[UUID] = mapped_column(comment="The one that was made first.")
+    second_id: Mapped[UUID] = mapped_column(comment="The other.")
+    told_at: Mapped[datetime] = mapped_column(comment="When it was said.")
+    told_by: Mapped[UUID | None] = mapped_column(comment="Who said so; empty for an API key.")

@@ -3,14 +3,13 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal, cast
+from typing import Any, Literal, cast, get_args
 from urllib.parse import urlsplit
 
 from brandhound.brands.folding import fold
 from brandhound.brands.words import commonness, is_given_name, is_place
 
-NameKind = Literal["legal", "short", "product", "ticker", "domain", "handle", "former", "misspelling"]
-NAME_KINDS: tuple[NameKind, ...] = (
+NameKind = Literal[
     "legal",
     "short",
     "product",
@@ -19,7 +18,10 @@ NAME_KINDS: tuple[NameKind, ...] = (
     "handle",
     "former",
     "misspelling",
-)
+    "transliteration",
+    "inflected",
+]
+NAME_KINDS: tuple[NameKind, ...] = get_args(NameKind)
 
 # Legal forms by which companies are registered. Dotted forms come first, so that "Plan A" is never cut to "Plan".
 _LEGAL_FORMS = (

@@ -35,7 +35,7 @@ async def propose_brand(organization_id: UUID, name_or_website: str) -> BrandPro
     """
     website, said = "", SiteSays(name=without_password(name_or_website))
     if looks_like_a_website(name_or_website):
-        website, said = await _ask_site(name_or_website.strip())
+        website, said = await ask_site(name_or_website.strip())
     entry = next(iter(catalogue().named(said.name)), None)
     names = _names_of(said, entry, website)
     expected = await _count_titles(organization_id, [name.text for name in names], clock.now())
@@ -92,7 +92,8 @@ def _names_of(said: SiteSays, entry: CatalogueBrand | None, website: str) -> lis
     return unique_names(found)[:40]
 
 
-async def _ask_site(address: str) -> tuple[str, SiteSays]:
+async def ask_site(address: str) -> tuple[str, SiteSays]:
+    """What the site at an address says of itself, and where it was found. Raises SiteUnreadable."""
     url = address if "://" in address else f"https://{address}"
     try:
         answer = await fetcher().fetch(FetchRequest(url, max_bytes=MOST_PAGE_BYTES, purpose="discovery"))

@@ -1,5 +1,6 @@
 """Reads of brands that several places need."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import case, func, select
@@ -15,13 +16,20 @@ _KIND_ORDER = case({"own": 0, "client": 1}, value=Brand.kind, else_=2)
 
 async def all_brands(db: Db) -> list[Brand]:
     """Every brand of the organization with its names: own first, then clients, then competitors."""
-    found = await db.scalars(select(Brand).options(selectinload(Brand.names)).order_by(_KIND_ORDER, Brand.name_key))
+    found = await db.scalars(
+        select(Brand)
+        .where(Brand.merged_into.is_(None))
+        .options(selectinload(Brand.names))
+        .order_by(_KIND_ORDER, Brand.name_key)
+    )
     return list(found)
 
 
 async def brand_by_id(db: Db, brand_id: UUID) -> Brand:
     """One brand with its names. Raises NotThere."""
-    brand = await db.scalar(select(Brand).where(Brand.id == brand_id).options(selectinload(Brand.names)))
+    brand = await db.scalar(
+        select(Brand).where(Brand.id == brand_id, Brand.merged_into.is_(None)).options(selectinload(Brand.names))
+    )
     if brand is None:
         raise NotThere("brand")
     return brand
@@ -40,3 +48,21 @@ async def names_version(db: Db) -> str:
     rows = select(Brand.id, Brand.revision).where(Brand.paused.is_(False)).order_by(Brand.id).subquery()
     stamp = func.md5(func.string_agg(func.concat(rows.c.id, ":", rows.c.revision), ","))
     return await db.scalar(select(func.coalesce(stamp, "none"))) or "none"
+
+
+async def present_ids(db: Db, brand_ids: Sequence[UUID]) -> list[UUID]:
+    """The same brands as they are now: of those that were merged into others, the others; none twice.
+
+    Whoever keeps identifiers of brands for long asks this, so that a merge need not look for all that is kept.
+    """
+    if not brand_ids:
+        return []
+    merged = select(Brand.id, Brand.merged_into).where(Brand.merged_into.is_not(None))
+    into = {gone: kept for gone, kept in (await db.execute(merged)).all() if kept is not None}
+    found: list[UUID] = []
+    for brand_id in brand_ids:
+        present = brand_id
+        while present in into:
+            present = into[present]
+        found.append(present)
+    return list(dict.fromkeys(found))

@@ -129,6 +129,62 @@ class ProposalRequest(BaseModel):
     name_or_website: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 
 
+class CategoryOut(BaseModel):
+    """A category; `id` is there for the organization's own."""
+
+    name: str
+    id: UUID | None = None
+
+
+class SectorOut(BaseModel):
+    """A sector with its categories."""
+
+    name: str
+    categories: list[CategoryOut]
+
+
+class Taxonomy(BaseModel):
+    """What brands sell, on two levels."""
+
+    items: list[SectorOut]
+    next: str | None = None
+
+
+class NewCategory(BaseModel):
+    """A category of the organization's own."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Annotated[Line, StringConstraints(min_length=1)]
+    sector: Annotated[Line, StringConstraints(min_length=1)]
+
+
+class CategoryWish(BaseModel):
+    """What is known of a brand. Its site is read only where there is no description."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Line = ""
+    description: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] = ""
+    website: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] = ""
+
+
+class CategoryProposal(BaseModel):
+    """A category that fits, how likely it is, and why."""
+
+    sector: str
+    name: str
+    confidence: float
+    why: str
+
+
+class CategoryProposals(BaseModel):
+    """The likeliest categories, the likeliest first; none where nothing is known."""
+
+    items: list[CategoryProposal]
+    next: str | None = None
+
+
 class ProposedName(BaseModel):
     """A name to look for, its rules, and how often it stood in the titles of the last 30 days."""
 

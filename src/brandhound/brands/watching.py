@@ -104,9 +104,10 @@ def name_key(name: str) -> str:
 
 
 async def _refuse_twin(db: Db, name: str, *, but: UUID | None) -> None:
-    twin = await db.scalar(select(Brand.id).where(Brand.name_key == name_key(name)))
-    if twin is not None and twin != but:
-        raise BrandAlreadyWatched(twin)
+    found = select(Brand.id, Brand.merged_into).where(Brand.name_key == name_key(name))
+    twin = (await db.execute(found)).one_or_none()
+    if twin is not None and twin.id != but:
+        raise BrandAlreadyWatched(twin.merged_into or twin.id)
 
 
 def _rows_of(own: str, given: Sequence[NameIn], *, has_context: bool) -> list[BrandName]:

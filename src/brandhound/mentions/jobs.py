@@ -19,11 +19,13 @@ from brandhound.feeds.events import ArticlesStored
 from brandhound.feeds.models import Feed, FeedEntry
 from brandhound.jobs.outcomes import Done, Outcome
 from brandhound.jobs.registry import Run, announce, enqueue, hears, job
+from brandhound.mentions.discovery.looking import look_when_due
 from brandhound.mentions.events import MentionsStored, ToneSaid
 from brandhound.mentions.learning.lessons import judges_of
 from brandhound.mentions.learning.sampling import draw_due
 from brandhound.mentions.learning.sights import sentence_model
 from brandhound.mentions.matching_articles import look_through, matcher_of
+from brandhound.mentions.merging.moving import gather_strays, hold_stories
 from brandhound.mentions.models import Story
 from brandhound.mentions.opining import doubtful_without_opinion, keep_opinion
 from brandhound.mentions.opinion_models import OpinionEngine
@@ -72,6 +74,7 @@ async def match(run: Run, parameters: MatchArticles) -> Outcome:
     stored = await _match_all(run, parameters.article_ids)
     async with run.session() as db:
         await draw_due(db, now(), await _time_zone(db))
+        await look_when_due(db, now())
     if not stored.mentions:
         return Done(f"No brand is named in {_count(len(parameters.article_ids), 'article')}")
     return Done(
@@ -83,6 +86,9 @@ async def match(run: Run, parameters: MatchArticles) -> Outcome:
 @job("mentions.rematch", queue="analyse", timeout=timedelta(hours=2), title="Look for a brand again", on=BrandChanged)
 async def rematch(run: Run, parameters: RematchBrand) -> Outcome:
     """Look for the organization's brands once more in the articles of the last 30 days, after a brand has changed."""
+    async with run.session() as db:
+        await hold_stories(db)
+        await tidy_stories(db, await gather_strays(db))
     async with run.session() as db:
         brand = await db.get(Brand, parameters.brand_id)
         if brand is None:

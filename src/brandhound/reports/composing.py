@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from brandhound.brands.queries import present_ids
 from brandhound.core.db import Db
 from brandhound.mentions.standings import thresholds
 from brandhound.mentions.tone_knowledge import tone_knowledge
@@ -42,8 +43,9 @@ async def frame_of(
     organization = await queries.organization(db)
     range_ = _checked_range(wish, organization.time_zone, now)
     before = _compared_range(wish, range_, organization.time_zone, now)
-    brands = await queries.brands_of(db, wish.brand_ids)
-    if missing := [brand_id for brand_id in wish.brand_ids if brand_id not in {brand.id for brand in brands}]:
+    wanted = await present_ids(db, wish.brand_ids)
+    brands = await queries.brands_of(db, wanted)
+    if missing := [brand_id for brand_id in wanted if brand_id not in {brand.id for brand in brands}]:
         raise UnknownBrand(missing)
     if not brands:
         raise NoBrandsToReport

@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from brandhound.migrations.rls import secure
 
 revision = "0024_stories"
-down_revision = "0022_topics"
+down_revision = "0023_resolution"
 branch_labels = None
 depends_on = None
 

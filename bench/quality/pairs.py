@@ -1,0 +1,331 @@
+"""How well two names are told to mean one brand or two: `python -m bench.quality.pairs --data DIR`. Prints JSON.
+
+Pairs come from four places, none of which asks our own comparing:
+- names and other names of one entry of the brand catalogue (same); entries of other companies that share a word with them, or are
+  spelled most alike by a public measure (different);
+- companies of the S&P 500, rewritten as people write them (same); those that share a word or look alike (different; shares of one
+  company, by its CIK, are left out);
+- traps written by hand, kept in `tests/brands/name_pairs.tsv`.
+
+Pairs are parted in two by a hash of the first name. Weights (`--fit`) and the limit come from one half, the figures of
+`held_out` from the other. The comparing that is measured knows the two names and how common their words are; it does not look
+the names up in the catalogue, as the product does beside it.
+"""
+
+import argparse
+import csv
+import gzip
+import hashlib
+import json
+import random
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, get_args
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz import fuzz, process, utils
+
+from brandhound.brands.comparing.likeness import SignCode, compare_names, signs_of
+from brandhound.brands.comparing.parts import parts_of
+from brandhound.brands.comparing.rarity import Rarity
+
+HAND_MADE = Path(__file__).parents[2] / "tests" / "brands" / "name_pairs.tsv"
+ALPHABETS = re.compile(r"[\u0000-\u024f\u0370-\u03ff\u0400-\u04ff\u1e00-\u1fff\u2010-\u2122]+")
+OTHER_NAMES = "catalogue, other names altogether"
+"""Names of one company that have little in common (Repsol and Campsa): no comparing of names finds them."""
+CODES: tuple[SignCode, ...] = get_args(SignCode)
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two names, and whether they mean one brand."""
+
+    one: str
+    other: str
+    same: bool
+    source: str
+
+    @property
+    def teaches(self) -> bool:
+        """Whether it lies in the half that weights and limit come from."""
+        return hashlib.md5(self.one.casefold().encode(), usedforsecurity=False).digest()[0] % 2 == 0
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--data", type=Path, help="the folder of collections; without it only the hand-made pairs")
+    options.add_argument("--fit", action="store_true", help="print weights fitted on the one half")
+    options.add_argument(
+        "--worst", type=int, default=0, help="print so many errors of each kind of the half that teaches"
+    )
+    chosen = options.parse_args()
+    pairs = [
+        *hand_made(),
+        *(of_catalogue(chosen.data) if chosen.data else []),
+        *(of_companies(chosen.data) if chosen.data else []),
+    ]
+    if chosen.fit:
+        teaching = [pair for pair in pairs if pair.teaches and pair.source != OTHER_NAMES]
+        print(json.dumps(fitted(teaching), indent=1))
+        return
+    print(json.dumps(measured(pairs, chosen.worst), indent=1, ensure_ascii=False))
+
+
+def hand_made() -> list[Pair]:
+    """Traps and plain cases written by hand."""
+    rows = (line.split("\t") for line in HAND_MADE.read_text(encoding="utf-8").splitlines())
+    return [Pair(one, other, label == "same", "by hand") for label, one, other in rows]
+
+
+def of_catalogue(data: Path, most: int = 700) -> list[Pair]:
+    """Other names of one entry, and the nearest entries of other companies."""
+    with gzip.open(data / "c_entities" / "brand_catalogue_nsi.jsonl.gz", "rt", encoding="utf-8") as lines:
+        entries = [
+            entry for entry in map(json.loads, lines) if entry.get("wikidata") and ALPHABETS.fullmatch(entry["name"])
+        ]
+    dice = random.Random(11)
+    found: list[Pair] = []
+    for entry in _sample(dice, [one for one in entries if one.get("aliases")], most):
+        written = [
+            alias for alias in entry["aliases"] if ALPHABETS.fullmatch(alias) and _plain(alias) != _plain(entry["name"])
+        ]
+        if written:
+            alias = dice.choice(written)
+            found.append(
+                Pair(entry["name"], alias, True, "catalogue" if is_alike(entry["name"], alias) else OTHER_NAMES)
+            )
+    names: dict[str, set[str]] = defaultdict(set)
+    for entry in entries:
+        for name in (entry["name"], *entry.get("aliases", ())):
+            names[name].add(entry["wikidata"])
+    # One name may stand for several companies; of those nobody can say which is meant.
+    # What stands in brackets there is a note to tell them apart, and no part of any name.
+    clear = {
+        name: next(iter(ids))
+        for name, ids in names.items()
+        if len(ids) == 1 and ALPHABETS.fullmatch(name) and "(" not in name
+    }
+    found += _different(dice, clear, most, "catalogue")
+    return found
+
+
+def of_companies(data: Path, most: int = 450) -> list[Pair]:
+    """Companies as people write them, and companies that look alike."""
+    with (data / "c_entities" / "sp500_constituents.csv").open(encoding="utf-8") as file:
+        companies = {row["Security"]: row["CIK"] for row in csv.DictReader(file)}
+    dice = random.Random(12)
+    found: list[Pair] = []
+    for name in _sample(dice, sorted(companies), most):
+        ways = [way for way in WAYS if (written := way(name, dice)) and written != name]
+        if ways and (written := dice.choice(ways)(name, dice)):
+            found.append(Pair(name, written, True, "companies"))
+    return found + _different(dice, companies, most, "companies")
+
+
+def is_alike(one: str, other: str) -> bool:
+    """Whether a public measure (rapidfuzz's partial ratio) finds most of the shorter name in the longer one."""
+    return fuzz.partial_ratio(one, other, processor=utils.default_process) >= 70
+
+
+def _different(dice: random.Random, owners: dict[str, str], most: int, source: str) -> list[Pair]:
+    """Names of others that share a word, and the most alike by a public measure (rapidfuzz's weighted ratio)."""
+    names = sorted(owners)
+    by_word: dict[str, list[str]] = defaultdict(list)
+    for name in names:
+        for word in set(_plain(name).split()):
+            by_word[word].append(name)
+    found: dict[frozenset[str], Pair] = {}
+    for name in _sample(dice, names, most * 2):
+        others = [other for word in _plain(name).split() for other in by_word[word] if owners[other] != owners[name]]
+        if len(found) % 2 == 0 and others:
+            other = dice.choice(others)
+        else:
+            near = process.extract(name, names, scorer=fuzz.WRatio, processor=utils.default_process, limit=6)
+            other = next((one for one, _, _ in near if owners[one] != owners[name] and _plain(one) != _plain(name)), "")
+        if other and _plain(other) != _plain(name) and len(found) < most:
+            found.setdefault(frozenset((name, other)), Pair(name, other, False, source))
+    return list(found.values())
+
+
+def _sample(dice: random.Random, things: Sequence[Any], most: int) -> list[Any]:
+    return dice.sample(list(things), min(most, len(things)))
+
+
+def _plain(name: str) -> str:
+    return " ".join(re.findall(r"\w+", name.casefold()))
+
+
+def _legal(name: str, dice: random.Random) -> str:
+    bare = re.sub(
+        r"\s*\((?:Class|The)[^)]*\)|,? (?:Inc\.?|Corporation|Corp\.?|Company|plc|Ltd\.?|Limited|Co\.)$", "", name
+    )
+    return bare + dice.choice(
+        [" Inc.", ", Incorporated", " Corp.", " Corporation", " plc", " Co., Ltd.", " AG", " S.A.", ""]
+    )
+
+
+def _capitals(name: str, _: random.Random) -> str:
+    return _bare(name).upper()
+
+
+def _joined(name: str, _: random.Random) -> str:
+    words = re.findall(r"\w+", _bare(name))
+    return "#" + "".join(word[:1].upper() + word[1:] for word in words) if 1 < len(words) < 4 else ""
+
+
+def _address(name: str, _: random.Random) -> str:
+    words = re.findall(r"\w+", _bare(name).replace("&", "and").lower())
+    return "".join(words) + ".com" if len("".join(words)) < 18 else ""
+
+
+def _slip(name: str, dice: random.Random) -> str:
+    """Two letters in the wrong order, one left out, or one twice, in the longest word of seven letters or more."""
+    word = max(re.findall(r"[A-Za-z]+", _bare(name)) or [""], key=len)
+    if len(word) < 7:
+        return ""
+    at = dice.randrange(1, len(word) - 2)
+    slipped = dice.choice(
+        (
+            word[:at] + word[at + 1] + word[at] + word[at + 2 :],
+            word[:at] + word[at + 1 :],
+            word[:at] + word[at] + word[at:],
+        )
+    )
+    return _bare(name).replace(word, slipped)
+
+
+def _and(name: str, _: random.Random) -> str:
+    return name.replace(" & ", " and ") if " & " in name else ""
+
+
+def _hyphen(name: str, _: random.Random) -> str:
+    return name.replace("-", " ") if "-" in name else ""
+
+
+def _initials(name: str, _: random.Random) -> str:
+    words = [word for word in re.findall(r"[A-Za-z]+", _bare(name)) if word.lower() not in {"of", "and", "the"}]
+    return "".join(word[0].upper() for word in words) if len(words) >= 3 else ""
+
+
+def _shortened(name: str, _: random.Random) -> str:
+    short = name.replace("International", "Intl").replace("Technologies", "Tech").replace("Brothers", "Bros.")
+    return short.replace("Laboratories", "Labs").replace("Pharmaceuticals", "Pharma").replace("Manufacturing", "Mfg.")
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"\s*\([^)]*\)|,? (?:Inc\.?|Corporation|Corp\.?|Company|plc|Ltd\.?|Limited|Co\.)$", "", name)
+
+
+WAYS: tuple[Callable[[str, random.Random], str], ...] = (
+    _legal, _capitals, _joined, _address, _slip, _and, _hyphen, _initials, _shortened, _legal, _slip,
+)  # fmt: skip
+
+
+def fitted(pairs: Sequence[Pair], pull: float = 0.2) -> dict[str, Any]:
+    """Weights by logistic regression, each drawn a little to zero; both labels count alike."""
+    rows = np.array([_row(pair) for pair in pairs])
+    labels = np.array([pair.same for pair in pairs], dtype=float)
+    weights = np.zeros(rows.shape[1])
+    penalty = np.full(rows.shape[1], pull)
+    penalty[0] = 1e-3
+    for _ in range(60):
+        chances = 1 / (1 + np.exp(-(rows @ weights)))
+        slope = rows.T @ (chances - labels) + penalty * weights
+        bend = (rows * (chances * (1 - chances))[:, None]).T @ rows + np.diag(penalty)
+        weights -= np.linalg.solve(bend, slope)
+    return {
+        "START": round(weights[0], 2),
+        **{code: round(weight, 2) for code, weight in zip(CODES, weights[1:], strict=True)},
+    }
+
+
+_RARITY = Rarity()
+
+
+def _row(pair: Pair) -> list[float]:
+    amounts = dict.fromkeys(CODES, 0.0)
+    for code, amount, _ in signs_of(parts_of(pair.one), parts_of(pair.other), _RARITY):
+        amounts[code] = max(amounts[code], amount)
+    return [1.0, *amounts.values()]
+
+
+def measured(pairs: Sequence[Pair], worst: int = 0) -> dict[str, Any]:
+    """Precision and recall with the limit that the teaching half asks for, on both halves and for each source."""
+    chances = np.array([compare_names(pair.one, pair.other, _RARITY).probability for pair in pairs])
+    same = np.array([pair.same for pair in pairs])
+    teaches = np.array([pair.teaches for pair in pairs])
+    limit = _limit(chances[teaches], same[teaches])
+    findable = np.array([pair.source != OTHER_NAMES for pair in pairs]) & ~teaches
+    board: dict[str, Any] = {
+        "pairs": len(pairs),
+        "same": int(same.sum()),
+        "limit": round(limit, 3),
+        "held_out, without other names altogether": figures(chances[findable], same[findable], limit),
+        "taught": figures(chances[teaches], same[teaches], limit),
+        "held_out": figures(chances[~teaches], same[~teaches], limit),
+        "held_out from 0.9 on": figures(chances[~teaches], same[~teaches], 0.9),
+        "held_out from 0.5 on": figures(chances[~teaches], same[~teaches], 0.5),
+    }
+    for source in dict.fromkeys(pair.source for pair in pairs):
+        chosen = np.array([pair.source == source for pair in pairs]) & ~teaches
+        board[f"held_out, {source}"] = figures(chances[chosen], same[chosen], limit)
+    peer = np.array([fuzz.WRatio(pair.one, pair.other, processor=utils.default_process) / 100 for pair in pairs])
+    board["peer: rapidfuzz WRatio, held_out"] = figures(
+        peer[~teaches], same[~teaches], _limit(peer[teaches], same[teaches])
+    )
+    if worst:
+        order = sorted(range(len(pairs)), key=lambda number: float(chances[number]))
+        taught = [number for number in order if teaches[number] and pairs[number].source != OTHER_NAMES]
+        board["missed"] = [_told(pairs[one], float(chances[one])) for one in taught if pairs[one].same][:worst]
+        board["false"] = [_told(pairs[one], float(chances[one])) for one in taught[::-1] if not pairs[one].same][:worst]
+    return board
+
+
+def _told(pair: Pair, chance: float) -> str:
+    reasons = ", ".join(f"{one.code} {one.weight:+}" for one in compare_names(pair.one, pair.other, _RARITY).evidence)
+    return f"{pair.one} | {pair.other} | {chance:.2f} ({pair.source}; {reasons})"
+
+
+def _limit(chances: Floats, same: npt.NDArray[np.bool_], wanted: float = 0.975) -> float:
+    """The lowest limit from which on the precision is what is wanted; the best there is, where none is."""
+    for limit in sorted({round(float(chance), 3) for chance in chances if chance >= 0.3}):
+        if _precision(chances, same, limit) >= wanted:
+            return limit
+    return 0.9
+
+
+def _precision(chances: Floats, same: npt.NDArray[np.bool_], limit: float) -> float:
+    told = chances >= limit
+    return float(same[told].mean()) if told.any() else 0.0
+
+
+def figures(chances: Floats, same: npt.NDArray[np.bool_], limit: float) -> dict[str, Any]:
+    """How right the answers are from a limit on."""
+    told = chances >= limit
+    right = int((told & same).sum())
+    return {
+        "pairs": len(same),
+        "precision": round(right / max(int(told.sum()), 1), 4),
+        "recall": round(right / max(int(same.sum()), 1), 4),
+        "calibration_error": round(calibration_error(chances, same), 4),
+    }
+
+
+def calibration_error(chances: Floats, same: npt.NDArray[np.bool_], bins: int = 10) -> float:
+    """How far the probabilities are from how often they come true, on average."""
+    of_bin = np.minimum((chances * bins).astype(int), bins - 1)
+    gaps: Iterable[float] = (
+        float(abs(chances[of_bin == one].mean() - same[of_bin == one].mean()) * (of_bin == one).sum())
+        for one in np.unique(of_bin)
+    )
+    return sum(gaps) / max(len(same), 1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Whether two names mean the same brand: how likely, and why in words. Thinking only."""

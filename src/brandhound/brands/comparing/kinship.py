@@ -1,0 +1,137 @@
+"""Which of an organization's brands may be one and the same: pairs with their probability and the reasons. Thinking only."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from brandhound.brands.catalogue import catalogue
+from brandhound.brands.comparing.likeness import Evidence, Likeness, compare_names
+from brandhound.brands.comparing.parts import parts_of
+from brandhound.brands.comparing.rarity import Rarity
+from brandhound.brands.folding import fold
+from brandhound.brands.names import BrandNames, host_of
+
+WORTH_SHOWING = 0.5
+MOST_NAMES = 40
+"""Names of a brand that are compared: its own, then the others as they come. A pair costs what both have, multiplied."""
+MOST_IN_BLOCK = 60
+"""A word that more brands than these share brings nobody together."""
+
+# What is known beside the names, in log-odds. Set by hand: there are no labelled pairs with sites and trades to fit them on.
+SAME_SITE = 4.0
+OTHER_SITE = -1.5
+SAME_TICKER = 4.0
+SAME_HANDLE = 3.0
+OTHER_TRADE = -1.0
+SAME_COMPANY = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Kinship:
+    """Two brands that may be one, with the names that are most alike."""
+
+    first: str
+    second: str
+    names: tuple[str, str]
+    likeness: Likeness
+
+
+def kin_among(
+    brands: Sequence[BrandNames], apart: frozenset[frozenset[str]] = frozenset(), least: float = WORTH_SHOWING
+) -> list[Kinship]:
+    """Pairs that may be one brand, the likeliest first, without those that a person has told apart."""
+    rarity = Rarity(name.text for brand in brands for name in brand.names)
+    found: list[Kinship] = []
+    by_key = {brand.key: brand for brand in brands}
+    for pair in _worth_comparing(brands):
+        if frozenset(pair) not in apart:
+            first, second = by_key[pair[0]], by_key[pair[1]]
+            kinship = compare_brands(first, second, rarity)
+            if kinship.likeness.probability >= least:
+                found.append(kinship)
+    return sorted(found, key=lambda kinship: -kinship.likeness.probability)
+
+
+def compare_brands(one: BrandNames, other: BrandNames, rarity: Rarity) -> Kinship:
+    """How likely two brands are one, by the two names that are most alike and by what else is known of both."""
+    best: tuple[Likeness, tuple[str, str]] | None = None
+    for mine in _own_names(one):
+        for theirs in _own_names(other):
+            likeness = compare_names(mine, theirs, rarity)
+            if best is None or likeness.probability > best[0].probability:
+                best = likeness, (mine, theirs)
+    if best is None:
+        best = Likeness(0.0, ()), (one.name, other.name)
+    beside = list(_beside_names(one, other))
+    odds = best[0].odds + sum(evidence.weight for evidence in beside)
+    reasons = sorted((*best[0].evidence, *beside), key=lambda evidence: -abs(evidence.weight))
+    return Kinship(one.key, other.key, best[1], Likeness(1 / (1 + 2.718281828459045**-odds), tuple(reasons)))
+
+
+def _own_names(brand: BrandNames) -> list[str]:
+    written = [
+        brand.name,
+        *(name.text for name in brand.names if name.kind not in {"ticker", "handle", "domain", "product"}),
+    ]
+    return list(dict.fromkeys(written))[:MOST_NAMES]
+
+
+def _beside_names(one: BrandNames, other: BrandNames) -> Iterable[Evidence]:
+    sites = [_sites(brand) for brand in (one, other)]
+    if shared := sites[0] & sites[1]:
+        yield Evidence("same_site", f"Both have the site {sorted(shared)[0]}", SAME_SITE)
+    elif all(sites):
+        yield Evidence("other_site", f"Their sites differ: {sorted(sites[0])[0]} and {sorted(sites[1])[0]}", OTHER_SITE)
+    for kind, weight, words in (("ticker", SAME_TICKER, "ticker"), ("handle", SAME_HANDLE, "handle")):
+        mine, theirs = ({_bare(name.text) for name in brand.names if name.kind == kind} for brand in (one, other))
+        if shared := (mine & theirs) - {""}:
+            yield Evidence(f"same_{kind}", f"Both have the {words} {sorted(shared)[0]}", weight)
+    if company := _companies(one) & _companies(other):
+        yield Evidence("same_company", f"The catalogue lists both as one company ({sorted(company)[0]})", SAME_COMPANY)
+    elif one.category and other.category and fold(one.category) != fold(other.category):
+        yield Evidence("other_trade", f"One is “{one.category}”, the other “{other.category}”", OTHER_TRADE)
+
+
+def _bare(text: str) -> str:
+    """A ticker or handle without its exchange and signs: NYSE: UMB is UMB."""
+    return fold(text).lstrip("@$").rsplit(":", 1)[-1].strip()
+
+
+def _sites(brand: BrandNames) -> set[str]:
+    addresses = [brand.website, *(name.text for name in brand.names if name.kind == "domain")]
+    return {host for address in addresses if (host := host_of(address).lower())}
+
+
+def _companies(brand: BrandNames) -> set[str]:
+    return {entry.wikidata for entry in catalogue().named(brand.name) if entry.wikidata}
+
+
+def _worth_comparing(brands: Sequence[BrandNames]) -> list[tuple[str, str]]:
+    """Pairs that share a word, a beginning, initials, a site or a company: comparing all with all would be of no use."""
+    blocks: defaultdict[str, set[str]] = defaultdict(set)
+    for brand in brands:
+        for key in set(_block_keys(brand)):
+            blocks[key].add(brand.key)
+    pairs = {
+        pair
+        for members in blocks.values()
+        if len(members) <= MOST_IN_BLOCK
+        for pair in combinations(sorted(members), 2)
+    }
+    return sorted(pairs)
+
+
+def _block_keys(brand: BrandNames) -> Iterable[str]:
+    for text in _own_names(brand):
+        parts = parts_of(text)
+        yield from (f"word {word}" for word in parts.words)
+        yield from (f"initials {one}" for one in parts.initials)
+        yield from (f"word {parts_of(name).joined}" for name in (*parts.former, *parts.also))
+        if len(parts.words) == 1 and len(parts.joined) <= 7:
+            yield f"initials {parts.joined}"
+        yield f"word {parts.joined}"
+        yield f"begins {parts.joined[:4]}"
+    yield from (f"site {host}" for host in _sites(brand))
+    yield from (f"company {company}" for company in _companies(brand))
+    yield from (f"{name.kind} {_bare(name.text)}" for name in brand.names if name.kind in {"ticker", "handle"})

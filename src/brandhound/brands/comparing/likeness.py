@@ -1,0 +1,294 @@
+"""How likely two names are names of one brand: signs, each with its weight, added up as odds.
+
+The weights were fitted by `python -m bench.quality.pairs --fit` on one half of its labelled pairs; the figures that are told come
+from the other half. Two are set by hand, since hardly any pair has them: what a name itself says of the other.
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from rapidfuzz.distance import DamerauLevenshtein
+
+from brandhound.brands.comparing.parts import NameParts, parts_of, sound_of
+from brandhound.brands.comparing.rarity import MOST_OF_DESCRIPTION, Rarity, is_corporate, is_description
+
+SignCode = Literal[
+    "same_words",
+    "same_letters",
+    "same_words_moved",
+    "same_core",
+    "same_core_of_trade",
+    "initials",
+    "few_initials",
+    "formerly",
+    "bracketed",
+    "shared",
+    "spelled_alike",
+    "only_corporate",
+    "only_description",
+    "more_before",
+    "more_words",
+    "own_words",
+    "one_own_word",
+    "same_first_word",
+    "everyday",
+    "nothing_else",
+    "very_short",
+    "numbers",
+    "other_script",
+]
+START = 0.48
+WEIGHTS: dict[SignCode, float] = {
+    "same_words": 4.24,
+    "same_letters": 3.72,
+    "same_core": 2.6,
+    "same_core_of_trade": 2.54,
+    "same_words_moved": -1.41,
+    "initials": 2.24,
+    "few_initials": -0.88,
+    "formerly": 4.5,
+    "bracketed": 3.5,
+    "shared": 2.04,
+    "spelled_alike": 2.98,
+    "only_corporate": 0.0,
+    "only_description": -1.88,
+    "more_before": -2.08,
+    "more_words": 0.53,
+    "own_words": -4.07,
+    "one_own_word": -2.44,
+    "same_first_word": -0.72,
+    "everyday": -0.88,
+    "nothing_else": -0.27,
+    "very_short": -1.23,
+    "numbers": -0.93,
+    "other_script": 0.82,
+}
+ENOUGH_LETTERS = 7
+"""From so many letters on a name with one letter wrong is a misspelling; of fewer it is another name: Canon and Cannon."""
+LIKE = 0.8
+"""Two words as like each other as this are the same word, misspelled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One reason for or against, in words, and what it weighs in log-odds."""
+
+    code: str
+    text: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How likely two names mean one brand, and why; the weightiest reason first."""
+
+    probability: float
+    evidence: tuple[Evidence, ...]
+
+    @property
+    def odds(self) -> float:
+        """The same as log-odds."""
+        kept = min(max(self.probability, 1e-6), 1 - 1e-6)
+        return math.log(kept / (1 - kept))
+
+
+def compare_names(one: str, other: str, rarity: Rarity) -> Likeness:
+    """How likely both are names of one brand. The order of the two does not matter."""
+    parts = parts_of(one), parts_of(other)
+    if not all(part.words for part in parts):
+        return Likeness(0.0, ())
+    return judged(signs_of(*parts, rarity))
+
+
+def judged(signs: Iterable[tuple[SignCode, float, str]]) -> Likeness:
+    """The signs added up."""
+    evidence = [Evidence(code, words, round(WEIGHTS[code] * amount, 2)) for code, amount, words in signs]
+    odds = START + sum(one.weight for one in evidence)
+    told = sorted((one for one in evidence if abs(one.weight) >= 0.1), key=lambda one: -abs(one.weight))
+    return Likeness(1 / (1 + math.exp(-odds)), tuple(told))
+
+
+def signs_of(one: NameParts, other: NameParts, rarity: Rarity) -> list[tuple[SignCode, float, str]]:
+    """The signs in two names that they mean the same or do not, each with its amount from 0 to 1 and in words."""
+    if other.text < one.text:
+        one, other = other, one
+    if stated := list(_stated(one, other)):
+        return stated
+    signs: list[tuple[SignCode, float, str]] = []
+    if one.numbers != other.numbers and (one.numbers and other.numbers):
+        signs.append(("numbers", 1.0, f"{_listed(one.numbers)} here, {_listed(other.numbers)} there"))
+    if not one.words or not other.words:
+        return signs
+    if one.words == other.words or _ways(one) & _ways(other):
+        return [*signs, _same(one, other)]
+    cores = [_without_description(words) for words in (one.words, other.words)]
+    if "".join(cores[0]) == "".join(cores[1]):
+        return [*signs, *_same_core(one, other, cores[0], cores[1], rarity)]
+    if sorted(one.words) == sorted(other.words):
+        return [*signs, ("same_words_moved", 1.0, "The same words in another order")]
+    if initials := _initials(one, other):
+        return [*signs, *initials]
+    return [*signs, *_alike(one, other, rarity)]
+
+
+def _ways(parts: NameParts) -> set[str]:
+    return {parts.joined, parts.written, parts.whole}
+
+
+def _same_core(
+    one: NameParts, other: NameParts, core: tuple[str, ...], same: tuple[str, ...], rarity: Rarity
+) -> Iterable[tuple[SignCode, float, str]]:
+    more = (*one.words[len(core) :], *other.words[len(same) :])
+    told = f"The same but for “{' '.join(more)}”, which only describes"
+    if all(is_corporate(word) for word in more):
+        yield "same_core", 1.0, told
+    else:
+        yield "same_core_of_trade", 1.0, told
+        if len(one.words) > len(core) and len(other.words) > len(same):
+            yield "one_own_word", 1.0, "They do different things"
+    if max(rarity.of(word) * (0.5 if rarity.is_everyday(word) else 1.0) for word in core) < 0.5:
+        yield "everyday", 1.0, "What they share are everyday words"
+        yield "nothing_else", 1.0, "One of them has no other word"
+
+
+def _same(one: NameParts, other: NameParts) -> tuple[SignCode, float, str]:
+    if one.words != other.words:
+        return "same_letters", 1.0, "The same letters, parted into words otherwise"
+    if one.legal != other.legal:
+        differ = " and ".join(f"“{legal}”" for legal in (one.legal, other.legal) if legal)
+        return "same_words", 1.0, f"The same words; only the legal form differs ({differ})"
+    return "same_words", 1.0, "The same words, but for case, accents and signs"
+
+
+def _stated(one: NameParts, other: NameParts) -> Iterable[tuple[SignCode, float, str]]:
+    for said, about in ((one, other), (other, one)):
+        if any(_is_name(former, about) for former in said.former):
+            yield "formerly", 1.0, f"“{said.text}” says that it was called “{about.text}”"
+        if any(parts_of(also).joined == about.joined for also in said.also):
+            yield "bracketed", 1.0, f"“{said.text}” has “{about.text}” beside it in brackets"
+
+
+def _is_name(text: str, other: NameParts) -> bool:
+    said, meant = (_without_description(words) for words in (parts_of(text).words, other.words))
+    return bool(said) and "".join(said) == "".join(meant)
+
+
+def _without_description(words: tuple[str, ...]) -> tuple[str, ...]:
+    while len(words) > 1 and is_description(words[-1]):
+        words = words[:-1]
+    return words
+
+
+def _initials(one: NameParts, other: NameParts) -> list[tuple[SignCode, float, str]]:
+    for short, long in ((one, other), (other, one)):
+        if (len(short.words) == 1 or short.is_initials) and len(long.words) > 1 and _is_written_short(short, long):
+            found: list[tuple[SignCode, float, str]] = [
+                ("initials", 1.0, f"“{short.text}” are the first letters of “{long.text}”")
+            ]
+            if len(short.joined) < 3:
+                found.append(("few_initials", 1.0, "Two letters are the first letters of many names"))
+            return found
+    return []
+
+
+def _is_written_short(short: NameParts, long: NameParts) -> bool:
+    letters = short.joined
+    if not 2 <= len(letters) <= 7 or not letters.isalpha():
+        return False
+    named = letters in long.initials or letters == long.letters
+    return named and (short.is_initials or short.text.isupper() or short.text.islower() or len(letters) > 3)
+
+
+def _alike(one: NameParts, other: NameParts, rarity: Rarity) -> Iterable[tuple[SignCode, float, str]]:
+    pairs, left, right = _aligned(one.words, other.words)
+    weights = {word: rarity.of(word) for word in (*one.words, *other.words)}
+    total = sum(weights.values())
+    shared = sum(like * (weights[a] + weights[b]) for a, b, like in pairs) / total if total else 0.0
+    if pairs:
+        told = ", ".join(f"“{a}”" if a == b else f"“{a}”/“{b}”" for a, b, _ in pairs)
+        yield "shared", shared, f"{told} in both: {shared:.0%} of what the words say"
+        if _like(one.words[0], other.words[0]) >= LIKE:
+            yield "same_first_word", 1.0, f"Both begin with “{one.words[0]}”"
+    spelled = DamerauLevenshtein.normalized_similarity(one.joined, other.joined)
+    shortest = min(len(one.joined), len(other.joined))
+    if (
+        one.is_latin != other.is_latin
+        and (sounds := DamerauLevenshtein.normalized_similarity(sound_of(one.joined), sound_of(other.joined))) >= LIKE
+    ):
+        yield "other_script", sounds, "They sound alike in other letters"
+        return
+    is_alike = (
+        spelled >= 0.75 and max(len(one.joined), len(other.joined)) >= ENOUGH_LETTERS and one.numbers == other.numbers
+    )
+    if is_alike:
+        yield "spelled_alike", (spelled - 0.75) * 4, f"Spelled alike: {spelled:.0%} of the letters"
+    if shortest < 4:
+        yield "very_short", 1.0, "One of them is very short"
+    if not (is_alike and not pairs):
+        yield from _rest(
+            pairs, left, right, rarity, other.words[0] if len(other.words) > len(one.words) else one.words[0]
+        )
+
+
+def _rest(
+    pairs: list[tuple[str, str, float]], left: list[str], right: list[str], rarity: Rarity, opens: str
+) -> Iterable[tuple[SignCode, float, str]]:
+    """What speaks in the words that only one of them has."""
+    if pairs and max(rarity.of(a) * (0.5 if rarity.is_everyday(a) else 1.0) for a, _, _ in pairs) < 0.5:
+        yield "everyday", 1.0, "What they share are everyday words"
+        if not left or not right:
+            yield "nothing_else", 1.0, "One of them has no other word"
+    more = left or right
+    if left and right:
+        amounts = [max(rarity.of(word) for word in words) for words in (left, right)]
+        words = f"“{' '.join(left)}” here, “{' '.join(right)}” there"
+        if min(amounts) > MOST_OF_DESCRIPTION:
+            yield "own_words", min(1.0, *amounts), f"Each has a word of its own: {words}"
+        else:
+            yield "one_own_word", 1.0, f"They differ: {words}"
+    elif pairs and more:
+        telling = max(rarity.of(word) for word in more)
+        if opens in more:
+            yield "more_before", 1.0, f"“{opens}” stands before what both have"
+        if all(is_corporate(word) for word in more):
+            yield "only_corporate", 1.0, f"“{' '.join(more)}” only says that it is a company"
+        elif telling <= MOST_OF_DESCRIPTION:
+            yield "only_description", 1.0, f"“{' '.join(more)}” only describes"
+        else:
+            yield "more_words", telling, f"“{' '.join(more)}” stands in one of them only"
+
+
+def _aligned(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[list[tuple[str, str, float]], list[str], list[str]]:
+    """Words of one beside their likes of the other, and what is left over of both."""
+    left, right = list(one), list(other)
+    pairs: list[tuple[str, str, float]] = []
+    for word in one:
+        best = max(right, key=lambda candidate: _like(word, candidate), default=None)
+        if best is not None and (like := _like(word, best)) >= LIKE:
+            pairs.append((word, best, like))
+            left.remove(word)
+            right.remove(best)
+    return pairs, left, right
+
+
+def _like(one: str, other: str) -> float:
+    """1 for the same word; less for a misspelling, a plural or a beginning; 0 for another word."""
+    if one == other:
+        return 1.0
+    short, long = sorted((one, other), key=len)
+    if one.isdigit() or other.isdigit() or len(short) < 4:
+        return 0.0
+    if long in {short + "s", short + "es"} and (len(short) > ENOUGH_LETTERS or is_description(short)):
+        return 0.95
+    if len(short) > 4 and long.startswith(short) and is_description(long):
+        return 0.85
+    if len(short) > 4 and sound_of(one) == sound_of(other):
+        return 0.9
+    spelled = DamerauLevenshtein.normalized_similarity(one, other)
+    return spelled if spelled >= LIKE and one[0] == other[0] and len(long) >= ENOUGH_LETTERS else 0.0
+
+
+def _listed(numbers: frozenset[str]) -> str:
+    return ", ".join(sorted(numbers)) or "no number"

@@ -1,0 +1,174 @@
+"""A name taken apart for comparing: its telling words, its legal form, its initials, and what it was called before."""
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from brandhound.brands.comparing.transliterating import in_latin
+from brandhound.brands.names import looks_like_a_website, strip_legal_form
+
+_MARKS = re.compile(r"[®™©℠]|\((?:r|tm|c)\)", re.IGNORECASE)
+_FORMERLY = re.compile(
+    r"\b(?:formerly(?: known as)?|previously(?: known as)?|f/?k/?a|ex-|n[ée]e|once called|vormals|anciennement|antes|già)\b"
+    r"[\s:]*([^,;()]+)",
+    re.IGNORECASE,
+)
+_BRACKETS = re.compile(r"[(\[]([^)\]]*)[)\]]")
+_SHARES = re.compile(r"\b(?:class|series) [a-z]\b|\bthe\b|\b[a-z]{2}\.?$", re.IGNORECASE)
+_SITE_ENDING = re.compile(
+    r"(?<=\w)\.(?:com|net|org|io|ai|co|app|shop|store|tv|de|fr|it|es|nl|co\.uk|uk|eu|us|ru|pl|at|ch|se|dk|fi|no|jp|cn|br)\b"
+    r"(?![\w.])",
+    re.IGNORECASE,
+)
+_INITIALS = re.compile(r"\b(?:[^\W\d_]\.\s?){2,}(?=\W|$)|\b(?:[^\W\d_]\.){1,}[^\W\d_]\b")
+_SINGLE = re.compile(r"\b([^\W\d_])\.?\s(?=[^\W\d_]\.?\s)")
+_JOINERS = frozenset({"and", "und", "et", "y", "og", "och", "en"})
+_LITTLE = _JOINERS | {
+    "of",
+    "the",
+    "for",
+    "de",
+    "la",
+    "le",
+    "du",
+    "des",
+    "di",
+    "da",
+    "del",
+    "do",
+    "van",
+    "von",
+    "in",
+    "at",
+    "by",
+}
+# What is written short. Only words that hardly ever are something else.
+_LONG_FORMS = {
+    "intl": "international",
+    "intnl": "international",
+    "natl": "national",
+    "mfg": "manufacturing",
+    "bros": "brothers",
+    "svcs": "services",
+    "svc": "services",
+    "labs": "laboratories",
+    "lab": "laboratories",
+    "mgmt": "management",
+    "univ": "university",
+    "assn": "association",
+    "assoc": "associates",
+    "pharma": "pharmaceuticals",
+    "tech": "technologies",
+    "technology": "technologies",
+    "finl": "financial",
+    "sys": "systems",
+    "system": "systems",
+    "ent": "entertainment",
+    "dept": "department",
+    "supercentre": "supercenter",
+    "centre": "center",
+    "theatre": "theater",
+    "st": "saint",
+}
+_OTHER_LETTERS = re.compile("[\u0370-\u03ff\u0400-\u04ff]")
+_SOUNDS = (
+    ("ph", "f"), ("ck", "k"), ("sch", "sh"), ("x", "ks"), ("qu", "kv"), ("c", "k"), ("q", "k"), ("w", "v"), ("j", "y"),
+    ("y", "i"),
+)  # fmt: skip
+_WORD = re.compile(r"[^\W_]+")
+_COUNTED = "zero one two three four five six seven eight nine ten"
+_NUMBER_WORDS = {word: str(number) for number, word in enumerate(_COUNTED.split())}
+
+
+@dataclass(frozen=True, slots=True)
+class NameParts:
+    """A name in parts. `words` are without legal form, little words and accents, in Latin letters where that is known."""
+
+    text: str
+    words: tuple[str, ...]
+    joined: str
+    written: str
+    """All its words in one, the little ones too: DuPont is Du Pont."""
+    whole: str
+    """The same with the legal form: newscorp.com is News Corp."""
+    initials: frozenset[str]
+    legal: str
+    former: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    numbers: frozenset[str] = frozenset()
+    is_initials: bool = False
+    """Whether it is written like an abbreviation: IBM, P&G, I.B.M."""
+    is_latin: bool = True
+    letters: str = field(default="")
+    """The letters of all its words with the little ones, for abbreviations that count them: BofA, H&M."""
+
+
+@lru_cache(maxsize=20_000)
+def parts_of(text: str) -> NameParts:
+    """The name in parts. Two names with the same `words` differ in nothing but writing."""
+    bare = _MARKS.sub("", text).strip().lstrip("@#$")
+    former = tuple(found.strip() for found in _FORMERLY.findall(bare) if found.strip())
+    in_brackets = [inside.strip() for inside in _BRACKETS.findall(bare)]
+    also = tuple(
+        inside
+        for inside in in_brackets
+        if len(inside) > 1 and not _FORMERLY.search(inside) and not _SHARES.search(inside)
+    )
+    outside = _FORMERLY.sub(" ", _BRACKETS.sub(" ", bare)).strip(" ,;-") or bare
+    if looks_like_a_website(outside):
+        outside = _stem_of(outside)
+    outside = _SITE_ENDING.sub("", outside)
+    short = strip_legal_form(outside)
+    all_words = _words(short)
+    if len(all_words) > 1 and all_words[0] == "the":
+        all_words = all_words[1:]
+    telling = tuple(word for word in all_words if word not in _LITTLE) or tuple(all_words)
+    return NameParts(
+        text=text,
+        words=telling,
+        joined="".join(telling),
+        written="".join(all_words),
+        whole="".join(_words(outside)),
+        initials=_initials_of(all_words, _words(outside)),
+        legal=outside[len(short) :].strip(" ,.").casefold() if outside.startswith(short) else "",
+        former=former,
+        also=also,
+        numbers=frozenset(word for word in telling if word.isdigit()),
+        is_initials=bool(re.fullmatch(r"(?:[A-Z][.&+\s]{0,3}){2,6}", outside.strip())),
+        letters="".join(word[0] for word in all_words),
+        is_latin=not _OTHER_LETTERS.search(outside),
+    )
+
+
+def _words(text: str) -> list[str]:
+    plain = in_latin(text)
+    plain = re.sub(r"(?<=\w)['’`´ʼ](?=\w)", "", plain).replace("'", "").replace("’", "")
+    plain = re.sub(r"\s*[&+]\s*", " and ", plain)
+    plain = _INITIALS.sub(lambda found: found.group().replace(".", "").replace(" ", "") + " ", plain)
+    plain = _SINGLE.sub(r"\1", plain)
+    found = [_LONG_FORMS.get(found.group(), found.group()) for found in _WORD.finditer(plain)]
+    return [_NUMBER_WORDS.get(word, word) for word in found] if len(found) > 1 else found
+
+
+def _initials_of(short: list[str], long: list[str]) -> frozenset[str]:
+    """Abbreviations that the words may have: with and without little words, with and without the legal form."""
+    found: set[str] = set()
+    for words in (short, long):
+        telling = [word for word in words if word not in _LITTLE]
+        found |= {"".join(word[0] for word in chosen) for chosen in (telling, words) if len(chosen) > 1}
+    return frozenset(one for one in found if 2 <= len(one) <= 7)
+
+
+def _stem_of(address: str) -> str:
+    host = re.sub(r"^(?:https?://)?(?:www\.)?", "", address.strip().lower()).split("/")[0].split(":")[0]
+    labels = host.split(".")
+    if len(labels) > 2 and labels[-2] in {"co", "com", "org", "net", "ac", "gov"}:
+        return labels[-3]
+    return labels[-2] if len(labels) > 1 else labels[0]
+
+
+def sound_of(joined: str) -> str:
+    """A name as it is heard, roughly: what is the same letter in another alphabet is the same letter here."""
+    for written, heard in _SOUNDS:
+        joined = joined.replace(written, heard)
+    return joined

@@ -1,0 +1,64 @@
+"""How telling a word of a name is: “Acme” says which company, “Group” and “Foods” hardly do."""
+
+import math
+from collections import Counter
+from collections.abc import Iterable
+from functools import lru_cache
+from importlib.resources import files
+
+from brandhound.brands.catalogue import catalogue
+from brandhound.brands.comparing.parts import parts_of
+from brandhound.brands.words import commonness, is_given_name, is_place
+
+MOST_OF_DESCRIPTION = 0.3
+_CORPORATE_WORDS = """
+    group holding holdings company companies corp corporation international global worldwide brands enterprise enterprises
+    industries stores store shop shops online usa limited partners associates products
+"""
+_CORPORATE = frozenset(_CORPORATE_WORDS.split())
+
+
+class Rarity:
+    """Weights of words from 0 (every second name has it) to 1, by the names of the catalogue and those given."""
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        counted, self._names = _counted_in_catalogue()
+        self._counted = counted
+        self._own = Counter(word for name in dict.fromkeys(names) for word in set(parts_of(name).words))
+
+    def of(self, word: str) -> float:
+        """How telling the word is."""
+        seen = self._counted[word] + self._own[word]
+        rare = 1 - math.log1p(seen) / math.log1p(self._names)
+        if is_description(word):
+            return min(rare, MOST_OF_DESCRIPTION)
+        return max(0.05, rare)
+
+    @staticmethod
+    def is_everyday(word: str) -> bool:
+        """Whether the word means something without any brand: delta, gap, monster, a first name, a place."""
+        return commonness(word) > 0 or is_given_name(word) or is_place(word)
+
+
+def is_corporate(word: str) -> bool:
+    """Whether a lower-case word says only that a name is a company's: Group, International, Stores."""
+    return word in _CORPORATE
+
+
+def is_description(word: str) -> bool:
+    """Whether a lower-case word only says what a company does or how large it is."""
+    return word in _descriptions() or word.removesuffix("s") in _descriptions()
+
+
+@lru_cache(maxsize=1)
+def _descriptions() -> frozenset[str]:
+    """Words that say what a company does or how large it is. The catalogue holds shops and so knows few of the trades."""
+    return frozenset(
+        files("brandhound.brands.comparing").joinpath("descriptions.txt").read_text(encoding="utf-8").split()
+    )
+
+
+@lru_cache(maxsize=1)
+def _counted_in_catalogue() -> tuple[Counter[str], int]:
+    names = {brand.name for brand in catalogue().brands}
+    return Counter(word for name in names for word in set(parts_of(name).words)), max(len(names), 100)

@@ -1,0 +1,84 @@
+"""Names of other alphabets in Latin letters, roughly as brands write themselves there."""
+
+import unicodedata
+
+# After ISO 9 and ELOT 743, but in the letters that brands use on their own packages (read 2026-11): щ is “sh”, not “ŝ”.
+_CYRILLIC_LETTERS = "абвгдежзийклмнопрстуфхцчшщъыьэюяіїєґўђјљњћџѓќѕ"
+_CYRILLIC = (
+    "a b v g d e zh z i y k l m n o p r s t u f h ts ch sh sh _ y _ e yu ya i yi ye g u dj j lj nj c dz gj kj dz"
+)
+_GREEK_LETTERS = "αβγδεζηθικλμνξοπρσςτυφχψω"
+_GREEK = "a v g d e z i th i k l m n x o p r s s t y f ch ps o"
+_LATIN = {
+    "ß": "ss",
+    "æ": "ae",
+    "œ": "oe",
+    "ø": "o",
+    "ł": "l",
+    "đ": "d",
+    "ð": "d",
+    "þ": "th",
+    "ı": "i",
+    "ə": "a",
+    "ё": "e",
+}
+_GREEK_PAIRS = (("μπ", "b"), ("ντ", "d"), ("γκ", "g"), ("ου", "ou"), ("τζ", "tz"))
+_TABLE = {
+    ord(sign): latin.replace("_", "")
+    for sign, latin in (
+        *zip(_CYRILLIC_LETTERS, _CYRILLIC.split(), strict=True),
+        *zip(_GREEK_LETTERS, _GREEK.split(), strict=True),
+        *_LATIN.items(),
+    )
+}
+
+
+def in_latin(text: str) -> str:
+    """Lower case, without accents, Cyrillic and Greek in Latin letters; other scripts stay as they are."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    if plain.isascii():
+        return plain
+    bare = "".join(
+        sign for sign in unicodedata.normalize("NFKD", plain.replace("й", "y")) if not unicodedata.combining(sign)
+    )
+    for pair, latin in _GREEK_PAIRS:
+        bare = bare.replace(pair, latin)
+    return bare.translate(_TABLE)
+
+
+_INTO_CYRILLIC = {
+    "shch": "щ", "sch": "ш", "sh": "ш", "ch": "ч", "zh": "ж", "kh": "х", "ts": "ц", "tz": "ц", "ya": "я", "yu": "ю", "ph": "ф",
+    "th": "т", "ck": "к", "qu": "кв", "oo": "у", "ee": "и", "a": "а", "b": "б", "c": "к", "d": "д", "e": "е", "f": "ф", "g": "г",
+    "h": "х", "i": "и", "j": "дж", "k": "к", "l": "л", "m": "м", "n": "н", "o": "о", "p": "п", "q": "к", "r": "р", "s": "с",
+    "t": "т", "u": "у", "v": "в", "w": "в", "x": "кс", "y": "и", "z": "з",
+}  # fmt: skip
+_INTO_GREEK = {
+    "th": "θ", "ch": "χ", "ps": "ψ", "ou": "ου", "ph": "φ", "b": "μπ", "d": "ντ", "g": "γκ", "a": "α", "c": "κ", "e": "ε",
+    "f": "φ", "h": "χ", "i": "ι", "j": "τζ", "k": "κ", "l": "λ", "m": "μ",
+    "n": "ν", "o": "ο", "p": "π", "q": "κ", "r": "ρ", "s": "σ",
+    "t": "τ", "u": "ου", "v": "β", "w": "γου", "x": "ξ", "y": "υ", "z": "ζ",
+}  # fmt: skip
+_LONGEST = 4
+
+
+def in_cyrillic(name: str) -> str:
+    """A Latin name in Cyrillic letters, with a capital: letter by letter, so it may sound like the name or not."""
+    return _written_in(name, _INTO_CYRILLIC)
+
+
+def in_greek(name: str) -> str:
+    """A Latin name in Greek letters, with a capital."""
+    written = _written_in(name, _INTO_GREEK)
+    return written[:-1] + "ς" if written.endswith("σ") else written
+
+
+def _written_in(name: str, letters: dict[str, str]) -> str:
+    plain, at, found = in_latin(name), 0, ""
+    while at < len(plain):
+        for length in range(_LONGEST, 0, -1):
+            if (part := plain[at : at + length]) in letters:
+                found, at = found + letters[part], at + length
+                break
+        else:
+            found, at = found + plain[at], at + 1
+    return found.capitalize()

@@ -1,0 +1,1 @@
+"""Brands that nobody watches yet and that the articles speak of: found, ranked, and decided on by a person."""

@@ -1,0 +1,169 @@
+"""One look through an organization's articles of the last 30 days for brands that nobody watches."""
+
+import asyncio
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from brandhound.brands.models import Brand, BrandName
+from brandhound.core.db import Db, organization_of
+from brandhound.core.ids import uuid7
+from brandhound.core.live import publish
+from brandhound.feeds.articles import ArticleText, article_texts
+from brandhound.jobs.registry import enqueue
+from brandhound.jobs.running import Run
+from brandhound.mentions.discovery.brand_head import ranked, shipped_head
+from brandhound.mentions.discovery.gathering import Gathered, Names, Source, known_keys, told_places
+from brandhound.mentions.discovery.models import BrandCandidate, BrandLook, CandidatePlace
+from brandhound.mentions.discovery.telling import reasons_of
+from brandhound.mentions.matching_articles import LONGEST_TEXT
+from brandhound.mentions.models import Mention
+from brandhound.mentions.recent import recent_articles
+from brandhound.mentions.storing import published, storable
+from brandhound.providers.embedding import embedder
+
+LOOK_BACK = timedelta(days=30)
+EVERY = timedelta(hours=24)
+MOST_ARTICLES = 5_000
+"""The latest of them are read: a name that only older ones have is no news."""
+MOST_PROPOSED = 200
+LEAST_SCORE = 0.7
+BATCH = 50
+
+Scored = tuple[Gathered, float, dict[str, float]]
+
+
+async def look_when_due(db: Db, now: datetime) -> None:
+    """Have the articles looked through, if that was last done a day ago or never. Safe to repeat."""
+    last = await db.scalar(select(BrandLook.looked_at))
+    if last is None or now - last >= EVERY:
+        await enqueue(db, "discovery.look", key="discovery")
+
+
+async def look(run: Run, now: datetime) -> tuple[int, int, int]:
+    """Read, rank, store: how many articles, names seen often enough, and proposed ones. Safe to repeat."""
+    async with run.session() as db:
+        ids = await recent_articles(db, now - LOOK_BACK, MOST_ARTICLES)
+        known = known_keys(await db.scalars(select(BrandName.text))) | known_keys(await db.scalars(select(Brand.name)))
+    names, articles = Names(), dict[UUID, ArticleText]()
+    for first in range(0, len(ids), BATCH):
+        await run.progress(first, len(ids), "Reading articles")
+        await run.check()
+        async with run.session() as db:
+            batch = await article_texts(db, ids[first : first + BATCH])
+        await asyncio.to_thread(_read, names, batch)
+        articles |= {article.id: _without_text(article) for article in batch}
+    enough = names.enough(known)
+    scored = await asyncio.to_thread(_ranked, names, enough)
+    proposed = [one for one in scored if one[1] >= LEAST_SCORE][:MOST_PROPOSED]
+    async with run.session() as db:
+        await _store(db, proposed, articles, BrandLook(looked_at=now, articles=len(ids), names=len(enough), proposed=0))
+    return len(ids), len(enough), len(proposed)
+
+
+def _read(names: Names, articles: Sequence[ArticleText]) -> None:
+    for article in articles:
+        names.read(
+            Source(
+                article_id=article.id,
+                site=article.site,
+                text=article.text[:LONGEST_TEXT],
+                title=article.title or "",
+                outlet=article.outlet or "",
+                language=article.language,
+                authors=article.authors,
+                at=published(article),
+            )
+        )
+
+
+def _without_text(article: ArticleText) -> ArticleText:
+    return replace(article, text="", minhash=None)
+
+
+def _ranked(names: Names, enough: Sequence[Gathered]) -> list[Scored]:
+    return ranked([(one, names.lower_share(one)) for one in enough], shipped_head(), embedder())
+
+
+async def _store(db: Db, proposed: Sequence[Scored], articles: dict[UUID, ArticleText], look: BrandLook) -> None:
+    beside = await _brands_beside(db, [one for one, _, _ in proposed])
+    ids: dict[str, UUID] = {}
+    for one, score, parts in proposed:
+        row = _row(one, score, parts, beside[one.key])
+        fresh = {name: value for name, value in row.items() if name not in {"id", "key", "state", "created_at"}}
+        kept = upsert(BrandCandidate).values(row)
+        kept = kept.on_conflict_do_update(index_elements=["organization_id", "key"], set_=fresh)
+        ids[one.key] = (await db.scalars(kept.returning(BrandCandidate.id))).one()
+    # What is no longer found often enough leaves the queue; what a person decided on stays for good.
+    await db.execute(
+        delete(BrandCandidate).where(BrandCandidate.state == "proposed", BrandCandidate.id.not_in(ids.values()))
+    )
+    await db.execute(delete(CandidatePlace).where(CandidatePlace.candidate_id.in_(ids.values())))
+    db.add_all(place for one, _, _ in proposed for place in _places(one, ids[one.key], articles))
+    decided = await db.scalars(
+        select(BrandCandidate.id).where(BrandCandidate.id.in_(ids.values()), BrandCandidate.state != "proposed")
+    )
+    look.proposed = len(ids) - len(decided.all())
+    await db.execute(delete(BrandLook))
+    db.add(look)
+    await db.flush()
+    publish(db, "discovery", organization_of(db))
+
+
+def _row(one: Gathered, score: float, parts: dict[str, float], beside: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "id": uuid7(),
+        "key": storable(one.key),
+        "name": storable(one.name.lstrip("@#")),
+        "state": "proposed",
+        "score": round(score, 4),
+        "mentions": one.mentions,
+        "articles": len(one.articles),
+        "sources": len(one.sites),
+        "reasons": reasons_of(one, parts),
+        "beside": beside,
+        "first_seen_at": one.first_at,
+        "last_seen_at": one.last_at,
+    }
+
+
+def _places(one: Gathered, candidate_id: UUID, articles: dict[UUID, ArticleText]) -> list[CandidatePlace]:
+    return [
+        CandidatePlace(
+            candidate_id=candidate_id,
+            article_id=place.article_id,
+            sentence=storable(place.sentence),
+            start=place.start,
+            end=place.end,
+            title=storable(article.title or article.url),
+            url=article.url,
+            outlet=storable(article.outlet or article.site),
+            published_at=published(article),
+        )
+        for place in told_places(one)
+        for article in (articles[place.article_id],)
+    ]
+
+
+async def _brands_beside(db: Db, names: Sequence[Gathered]) -> dict[str, list[dict[str, Any]]]:
+    """The watched brands in the articles of each name, with how many articles they share."""
+    wanted = {article_id for one in names for article_id in one.articles}
+    rows = await db.execute(
+        select(Mention.article_id, Mention.brand_id).where(
+            Mention.article_id.in_(wanted), Mention.standing == "accepted"
+        )
+    )
+    brands: defaultdict[UUID, set[UUID]] = defaultdict(set)
+    for article_id, brand_id in rows.all():
+        brands[article_id].add(brand_id)
+    found: dict[str, list[dict[str, Any]]] = {}
+    for one in names:
+        counted = Counter(brand_id for article_id in one.articles for brand_id in brands[article_id])
+        found[one.key] = [{"brand_id": str(brand), "articles": count} for brand, count in counted.most_common(5)]
+    return found

@@ -1,0 +1,32 @@
+"""What can go wrong with merging, in words for the person who can mend it."""
+
+from uuid import UUID
+
+from brandhound.core.problems import Problem
+
+
+class MergeWithItself(Problem):
+    """A brand cannot be merged into itself. Choose another one."""
+
+    status = 422
+    code = "mentions/merge-with-itself"
+    what_to_do = "Name two different brands."
+
+
+class MergeUndone(Problem):
+    """This merge was already taken back."""
+
+    status = 409
+    code = "mentions/merge-undone"
+    what_to_do = "Nothing is left to do: both brands are there again. Reload the list."
+
+
+class MergedFurther(Problem):
+    """The brand that stayed was itself merged into another. Take that back first."""
+
+    status = 409
+    code = "mentions/merged-further"
+    what_to_do = "Take back the later merge first; `merge_id` names it. Then this one can be taken back as well."
+
+    def __init__(self, merge_id: UUID | None) -> None:
+        super().__init__(merge_id=str(merge_id) if merge_id else None)

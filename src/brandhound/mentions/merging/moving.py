@@ -1,0 +1,211 @@
+"""What hangs on a brand, moved to another one and back. Each statement moves any number of rows at once.
+
+Lessons, weekly samples and limits of the merged brand stay with it: they speak of its names alone, and wait there for the day it
+comes back.
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import text
+
+from brandhound.core.db import Db, organization_of
+
+_HANGING = ("judgements", "mention_opinions", "lesson_effects", "audit_items")
+_LOCK = text("select pg_advisory_xact_lock(hashtextextended('mentions.stories:' || :owner, 0))")
+
+# Both brands in one article: one mention of the two can stay. The other is kept whole, with all that hangs on it.
+_SET_ASIDE = text(
+    """
+    insert into brand_merge_rows (id, merge_id, kind, row_id, before)
+    select gen_random_uuid(), :merge, 'set_aside', m.id, jsonb_build_object(
+      'mentions', jsonb_build_array(to_jsonb(m)),
+    """
+    + ",".join(
+        f"'{table}', coalesce((select jsonb_agg(to_jsonb(h)) from {table} h where h.mention_id = m.id), '[]')"
+        for table in _HANGING
+    )
+    + """)
+    from mentions m join mentions k on k.article_id = m.article_id and k.brand_id = :kept
+    where m.brand_id = :gone
+    """
+)
+_KEEP_WIDENED = text(
+    """
+    insert into brand_merge_rows (id, merge_id, kind, row_id, before)
+    select gen_random_uuid(), :merge, 'widened', k.id, jsonb_build_object(
+      'confidence', k.confidence, 'standing', k.standing, 'reasons', k.reasons, 'evidence', k.evidence,
+      'took', case when k.judgement is null and m.judgement = 'yes' then m.judged_at end)
+    from mentions k join mentions m on m.article_id = k.article_id and m.brand_id = :gone
+    where k.brand_id = :kept
+    """
+)
+_WIDEN = text(
+    """
+    update mentions k
+    set confidence = greatest(k.confidence, m.confidence),
+        reasons = case when m.confidence > k.confidence then m.reasons else k.reasons end,
+        evidence = coalesce((select jsonb_agg(place) from (
+          select distinct on (place->>'field', (place->>'start')::int) place
+          from jsonb_array_elements(k.evidence || m.evidence) as place
+          order by place->>'field' desc, (place->>'start')::int limit 40) as places), '[]'),
+        judgement = case when k.judgement is null and m.judgement = 'yes' then 'yes' else k.judgement end,
+        judged_by = case when k.judgement is null and m.judgement = 'yes' then m.judged_by else k.judged_by end,
+        judged_at = case when k.judgement is null and m.judgement = 'yes' then m.judged_at else k.judged_at end,
+        standing = case when k.judgement is not null then k.standing
+                        when m.judgement = 'yes' or 'accepted' in (k.standing, m.standing) then 'accepted'
+                        when 'doubtful' in (k.standing, m.standing) then 'doubtful' else k.standing end
+    from mentions m
+    where k.brand_id = :kept and m.brand_id = :gone and m.article_id = k.article_id
+    """
+)
+_DROP_ASIDE = text(
+    "delete from mentions m using brand_merge_rows r where r.merge_id = :merge and r.kind = 'set_aside' and r.row_id = m.id"
+)
+_KEEP_MOVED = text(
+    """
+    insert into brand_merge_rows (id, merge_id, kind, row_id)
+    select gen_random_uuid(), :merge, 'moved', id from mentions m where brand_id = :gone and not exists (
+      select 1 from brand_merge_rows r where r.merge_id = :merge and r.kind = 'set_aside' and r.row_id = m.id)
+    """
+)
+_KEEP_ALERTS = text(
+    """
+    insert into brand_merge_rows (id, merge_id, kind, row_id, before)
+    select gen_random_uuid(), :merge, 'alert', id, jsonb_build_object('enabled', enabled)
+    from brand_alerts where brand_id = :gone
+    union all
+    select gen_random_uuid(), :merge, 'incident', id, '{}' from brand_incidents where brand_id = :gone
+    """
+)
+# One incident, one note: of two alerts on the same, that of the staying brand rings.
+_MOVE_ALERTS = text(
+    """
+    update brand_alerts a set brand_id = :kept, enabled = a.enabled and not exists (
+      select 1 from brand_alerts k where k.brand_id = :kept and k.kind = a.kind and k.enabled
+      and k.tones = a.tones and k.words = a.words)
+    where a.brand_id = :gone
+    """
+)
+_MOVE = [
+    text(f"update {table} set brand_id = :kept where brand_id = :gone")
+    for table in ("mentions", "judgements", "mention_opinions", "brand_incidents")
+]
+_TOUCHED = text(
+    "select distinct story_id from mentions where brand_id in (:kept, :gone) and id in ("
+    "select row_id from brand_merge_rows where merge_id = :merge and kind in ('moved', 'set_aside', 'widened'))"
+)
+_COUNT = text("select count(*) from brand_merge_rows where merge_id = :merge and kind in ('moved', 'set_aside')")
+
+_OF_MOVED = "select row_id from brand_merge_rows where merge_id = :merge and kind = 'moved'"
+_MOVE_BACK = [
+    text(
+        f"update mentions m set brand_id = :gone where brand_id = :kept and id in ({_OF_MOVED})"
+        " and not exists (select 1 from mentions t where t.brand_id = :gone and t.article_id = m.article_id)"
+    ),
+    *(
+        text(
+            f"update {table} h set brand_id = :gone from mentions m where m.id = h.mention_id and m.brand_id = :gone"
+            f" and h.mention_id in ({_OF_MOVED})"
+        )
+        for table in ("judgements", "mention_opinions")
+    ),
+    text(
+        """
+        update mentions k
+        set confidence = (r.before->>'confidence')::float, standing = case
+              when k.judgement is not null and k.judged_at is distinct from (r.before->>'took')::timestamptz
+              then k.standing else r.before->>'standing' end,
+            reasons = r.before->'reasons', evidence = r.before->'evidence',
+            judgement = case when k.judged_at = (r.before->>'took')::timestamptz then null else k.judgement end,
+            judged_by = case when k.judged_at = (r.before->>'took')::timestamptz then null else k.judged_by end,
+            judged_at = case when k.judged_at = (r.before->>'took')::timestamptz then null else k.judged_at end
+        from brand_merge_rows r
+        where r.merge_id = :merge and r.kind = 'widened' and r.row_id = k.id
+        """
+    ),
+    text(
+        """
+        insert into mentions
+        select kept.* from brand_merge_rows r, jsonb_array_elements(r.before->'mentions') as one,
+          jsonb_populate_record(null::mentions, one) as kept
+        where r.merge_id = :merge and r.kind = 'set_aside' and exists (select 1 from stories s where s.id = kept.story_id)
+        on conflict do nothing
+        """
+    ),
+    *(
+        text(
+            f"""
+            insert into {table}
+            select kept.* from brand_merge_rows r, jsonb_array_elements(r.before->'{table}') as one,
+              jsonb_populate_record(null::{table}, one) as kept
+            where r.merge_id = :merge and r.kind = 'set_aside'
+              and exists (select 1 from mentions m where m.id = kept.mention_id)
+            on conflict do nothing
+            """
+        )
+        for table in _HANGING
+    ),
+    text(
+        """
+        update brand_alerts a set brand_id = :gone, enabled = (r.before->>'enabled')::boolean
+        from brand_merge_rows r where r.merge_id = :merge and r.kind = 'alert' and r.row_id = a.id
+        """
+    ),
+    text(
+        """
+        update brand_incidents i set brand_id = :gone
+        from brand_merge_rows r where r.merge_id = :merge and r.kind = 'incident' and r.row_id = i.id
+        """
+    ),
+]
+_STRAYS = text(
+    """
+    select m.id, m.brand_id, b.merged_into, m.story_id from mentions m join brands b on b.id = m.brand_id
+    where b.merged_into is not null
+    """
+)
+_MOVE_STRAYS = text(
+    """
+    update mentions m set brand_id = b.merged_into from brands b
+    where b.id = m.brand_id and b.merged_into is not null and not exists (
+      select 1 from mentions t where t.brand_id = b.merged_into and t.article_id = m.article_id)
+    """
+)
+_DROP_STRAYS = text("delete from mentions m using brands b where b.id = m.brand_id and b.merged_into is not null")
+
+
+async def hold_stories(db: Db) -> None:
+    """Wait until nobody else places mentions into this organization's stories, and keep it so to the end of the transaction."""
+    await db.execute(_LOCK, {"owner": str(organization_of(db))})
+
+
+async def move_all(db: Db, merge_id: UUID, gone: UUID, kept: UUID) -> tuple[int, Sequence[UUID]]:
+    """Give everything of one brand to another; how many mentions that were, and the stories to be counted anew."""
+    ids = {"merge": merge_id, "gone": gone, "kept": kept}
+    for statement in (_SET_ASIDE, _KEEP_WIDENED, _KEEP_MOVED, _KEEP_ALERTS):
+        await db.execute(statement, ids)
+    stories = (await db.scalars(_TOUCHED, ids)).all()
+    for statement in (_WIDEN, _DROP_ASIDE, _MOVE_ALERTS, *_MOVE):
+        await db.execute(statement, ids)
+    return int(await db.scalar(_COUNT, ids) or 0), stories
+
+
+async def move_back(db: Db, merge_id: UUID, gone: UUID, kept: UUID) -> Sequence[UUID]:
+    """Give back what a merge moved, as far as it is still there; the stories to be counted anew."""
+    ids = {"merge": merge_id, "gone": gone, "kept": kept}
+    for statement in _MOVE_BACK:
+        await db.execute(statement, ids)
+    return (await db.scalars(_TOUCHED, ids)).all()
+
+
+async def gather_strays(db: Db) -> list[UUID]:
+    """Mentions that a run which had begun before a merge stored for the merged brand, given to the one that stayed.
+
+    Returns the stories to be counted anew.
+    """
+    stories = sorted({row.story_id for row in (await db.execute(_STRAYS)).all()})
+    if stories:
+        await db.execute(_MOVE_STRAYS)
+        await db.execute(_DROP_STRAYS)
+    return stories

@@ -1,0 +1,192 @@
+"""Brands that nobody watches: proposed from what articles say, decided on by a person, never asked about again."""
+
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+
+from brandhound.jobs.inline import run_until_idle
+from brandhound.mentions.discovery import jobs
+from tests.mentions.newsroom import Newsroom, watch
+
+pytestmark = pytest.mark.anyio
+
+# Imported for what it registers.
+assert jobs
+
+SAID = [
+    "Shares of Quillox rose after the software maker reported earnings.",
+    "Customers of Quillox said that its new app was slow.",
+    "Quillox, a maker of kitchen robots, hired two hundred people.",
+    "The retailer Quillox launched a cheaper product on Monday.",
+]
+
+
+async def candidates(client: httpx.AsyncClient, state: str = "proposed") -> list[dict[str, Any]]:
+    answer = await client.get("/api/discovery", params={"state": state})
+    assert answer.status_code == 200, answer.text
+    return answer.json()["items"]
+
+
+async def proposed(client: httpx.AsyncClient, name: str) -> dict[str, Any] | None:
+    return next((one for one in await candidates(client) if one["name"] == name), None)
+
+
+async def told(
+    newsroom: Newsroom, sentences: list[str], outlets: tuple[str, ...] = ("Kent Courier", "Leeds Times")
+) -> None:
+    for number, sentence in enumerate(sentences):
+        outlet = outlets[number % len(outlets)]
+        await newsroom.write(f"Trade news number {number}", sentence, outlet=outlet)
+
+
+async def look(client: httpx.AsyncClient, organization_id: UUID) -> dict[str, Any]:
+    answer = await client.post("/api/discovery/looks")
+    assert answer.status_code == 202, answer.text
+    await run_until_idle(organization_id)
+    return (await client.get(f"/api/runs/{answer.json()['id']}")).json()
+
+
+async def test_a_name_that_speaks_like_a_brand_is_proposed_with_sentences_sources_and_reasons(
+    client: httpx.AsyncClient, newsroom: Newsroom, organization_id: UUID
+) -> None:
+    await told(newsroom, SAID)
+    run = await look(client, organization_id)
+
+    assert run["state"] == "done", run
+    found = await proposed(client, "Quillox")
+    assert found is not None
+    assert (found["mentions"], found["articles"], found["sources"]) == (4, 4, 2)
+    detail = (await client.get(f"/api/discovery/{found['id']}")).json()
+    assert detail["reasons"]
+    assert {place["outlet"] for place in detail["places"]} == {"Kent Courier", "Leeds Times"}
+    for place in detail["places"]:
+        assert place["sentence"][place["start"] : place["end"]] == "Quillox"
+
+
+async def test_less_than_three_places_or_two_sources_propose_nothing(
+    client: httpx.AsyncClient, newsroom: Newsroom, organization_id: UUID
+) -> None:
+    await told(newsroom, SAID[:2])
+    await told(newsroom, [sentence.replace("Quillox", "Brimnex") for sentence in SAID], ("Kent Courier",))
+    await look(client, organization_id)
+
+    assert await candidates(client) == []
+
+
+async def test_one_text_printed_by_many_counts_once(
+    client: httpx.AsyncClient, newsroom: Newsroom, organization_id: UUID
+) -> None:
+    await told(newsroom, [SAID[0]] * 6, ("Kent Courier", "Leeds Times", "York Post"))
+    await look(client, organization_id)
+
+    assert await proposed(client, "Quillox") is None
+
+
+async def test_what_is_watched_already_and_who_writes_are_not_proposed(
+    client: httpx.AsyncClient, newsroom: Newsroom, organization_id: UUID
+) -> None:
+    await watch(client, "Quillox")
+    await told(newsroom, SAID)
+    await told(newsroom, [f"{sentence} Kent Courier shares that view." for sentence in SAID], ("Kent Courier",))
+    await look(client, organization_id)
+
+    assert await proposed(client, "Quillox") is None
+    assert await proposed(client, "Kent Courier") is None
+
+
+async def test_what_was_ignored_never_returns_until_that_is_taken_back(
+    client: httpx.AsyncClient, newsroom: Newsroom, organization_id: UUID
+) -> None:
+    await told(newsroom, SAID)
+    await look(client, organization_id)
+    found = await proposed(client, "Quillox")
+    assert found is not None
+
+    assert (await client.put(f"/api/discovery/{found['id']}/ignore")).status_code == 200
+    await look(client, organization_id)
+    assert await proposed(client, "Quillox") is None
+    assert [one["name"] for one in await candidates(client, "ignored")] == ["Quillox"]
+    twice = await client.put(f"/api/discovery/{found['id']}/ignore")
+    assert (twice.status_code, twice.json()["code"]) == (409, "mentions/already-decided")
+
+    assert (await client.delete(f"/api/discovery/{found['id']}/decision")).status_code == 200
+    assert await proposed(client, "Quillox") is not None
+
+
+async def test_a_promoted_name_is_a_brand_whose_mentions_are_looked_for(
+    client: httpx.AsyncClient, newsroom: Newsroom, organization_id: UUID
+) -> None:
+    await told(newsroom, SAID)
+    await look(client, organization_id)
+    found = await proposed(client, "Quillox")
+    assert found is not None
+
+    answer = await client.post(f"/api/discovery/{found['id']}/promotion", json={"kind": "competitor"})
+    assert answer.status_code == 201, answer.text
+    brand_id = answer.json()["brand_id"]
+    await run_until_idle(organization_id)
+
+    brand = (await client.get(f"/api/brands/{brand_id}")).json()
+    assert (brand["name"], brand["kind"]) == ("Quillox", "competitor")
+    assert len((await client.get("/api/mentions", params={"brand": brand_id})).json()["items"]) == 4
+    stands = await client.delete(f"/api/discovery/{found['id']}/decision")
+    assert (stands.status_code, stands.json()["code"]) == (409, "mentions/promotion-stands")
+
+
+async def test_a_name_becomes_another_name_of_a_brand_and_leaves_it_again(
+    client: httpx.AsyncClient, newsroom: Newsroom, organization_id: UUID
+) -> None:
+    brand_id = await watch(client, "Quillox Kitchen Robots")
+    await told(newsroom, SAID)
+    await look(client, organization_id)
+    found = await proposed(client, "Quillox")
+    assert found is not None
+    detail = (await client.get(f"/api/discovery/{found['id']}")).json()
+    if detail["like"] is not None:
+        assert detail["like"]["brand_id"] == brand_id
+
+    merged = await client.put(f"/api/discovery/{found['id']}/alias", json={"brand_id": brand_id})
+    assert merged.status_code == 200, merged.text
+    names = [name["text"] for name in (await client.get(f"/api/brands/{brand_id}")).json()["names"]]
+    assert names == ["Quillox Kitchen Robots", "Quillox"]
+
+    await client.delete(f"/api/discovery/{found['id']}/decision")
+    names = [name["text"] for name in (await client.get(f"/api/brands/{brand_id}")).json()["names"]]
+    assert names == ["Quillox Kitchen Robots"]
+
+
+async def test_brands_in_the_same_articles_are_named(
+    client: httpx.AsyncClient, newsroom: Newsroom, organization_id: UUID
+) -> None:
+    mine = await watch(client, "Brimnex")
+    for number, sentence in enumerate(SAID):
+        outlet = ("Kent Courier", "Leeds Times")[number % 2]
+        await newsroom.publish(f"Trade news {number}", f"{sentence} Brimnex announced nothing.", outlet=outlet)
+    await look(client, organization_id)
+
+    found = await proposed(client, "Quillox")
+
+    assert found is not None
+    assert found["beside"] == [{"brand_id": mine, "articles": 4}]
+
+
+async def test_new_articles_have_the_queue_filled_once_a_day_by_itself(
+    client: httpx.AsyncClient, newsroom: Newsroom, organization_id: UUID
+) -> None:
+    await told(newsroom, SAID)
+    await newsroom.publish("One more", "Nothing happened.")
+
+    assert await proposed(client, "Quillox") is not None
+    await newsroom.publish("And one more", "Nothing happened again.")
+    runs = (await client.get("/api/runs", params={"job": "discovery.look"})).json()["items"]
+    assert len([run for run in runs if run["job"] == "discovery.look"]) == 1
+
+
+async def test_an_organization_without_articles_is_told_so(client: httpx.AsyncClient, organization_id: UUID) -> None:
+    run = await look(client, organization_id)
+
+    assert (run["state"], run["outcome"]) == ("done", "There are no articles of the last 30 days yet")
+    listed = (await client.get("/api/discovery")).json()
+    assert (listed["items"], listed["last_look"]["articles"]) == ([], 0)
