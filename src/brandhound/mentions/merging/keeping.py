@@ -26,7 +26,7 @@ from brandhound.mentions.merging.errors import MergedFurther, MergeUndone, Merge
 from brandhound.mentions.merging.models import BrandMerge
 from brandhound.mentions.merging.moving import hold_stories, move_all, move_back
 from brandhound.mentions.merging.schemas import BrandMergeOut, MergeReason
-from brandhound.mentions.storing import tidy_stories
+from brandhound.mentions.tidying import tidy_stories
 from brandhound.tenancy.audit import record
 from brandhound.tenancy.people import Caller
 
