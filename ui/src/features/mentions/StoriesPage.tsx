@@ -247,7 +247,14 @@ function StoryFilters({ search, onSearch }: Pick<Props, "search" | "onSearch">) 
 function NoStories({ search, range, onSearch, onAllTime, setUp }: Props) {
 	const { view = "inbox", q, brand, tone, tag, topic, sure } = search;
 	if (q || brand || tone || tag || topic || sure) {
-		const clear = { q: undefined, brand: undefined, tone: undefined, tag: undefined, topic: undefined, sure: undefined };
+		const clear = {
+			q: undefined,
+			brand: undefined,
+			tone: undefined,
+			tag: undefined,
+			topic: undefined,
+			sure: undefined,
+		};
 		return (
 			<Empty
 				icon={SearchX}
