@@ -11,7 +11,7 @@ from brandhound.core.clock import now
 from brandhound.core.db import Model, tenant_session
 from brandhound.core.ids import uuid7
 from brandhound.jobs.inline import run_until_idle
-from brandhound.mentions.deeds.marking import AT_ONCE
+from brandhound.mentions.deeds.marking import AT_ONCE, deed_by_id, do_portion
 from brandhound.mentions.deeds.trash import OF_MENTIONS, OF_STORIES
 from brandhound.mentions.models import Mention, Story, StoryArticle
 from tests.mentions.newsroom import MONDAY, Newsroom, stories, watch
@@ -189,6 +189,22 @@ async def test_many_thousand_stories_become_a_run_that_lists_what_failed(
     assert (await undo(client, deed))["state"] == "undoing"
     await run_until_idle(organization_id)
     assert (await client.get(f"/api/stories/deeds/{deed['id']}")).json()["state"] == "undone"
+    assert (await client.get("/api/stories/tags")).json()["items"] == []
+
+
+async def test_what_a_cancelled_run_had_done_can_be_taken_back(
+    client: httpx.AsyncClient, organization_id: UUID
+) -> None:
+    await make_stories(organization_id, UUID(await watch(client, "Lumara")), AT_ONCE + 1)
+    deed = await do(client, "tag", tag="Old", matching={})
+    async with tenant_session(organization_id) as db:
+        # One portion is done when somebody cancels.
+        await do_portion(db, await deed_by_id(db, UUID(deed["id"]), for_update=True))
+    cancelled = await client.put(f"/api/runs/{deed['run_id']}/cancellation")
+    assert cancelled.status_code < 300, cancelled.text
+    await run_until_idle(organization_id)
+    assert (await client.get("/api/stories/tags")).json()["items"] == [{"tag": "Old", "stories": AT_ONCE}]
+    assert (await undo(client, deed))["state"] == "undone"
     assert (await client.get("/api/stories/tags")).json()["items"] == []
 
 

@@ -7,7 +7,7 @@ export const Route = createFileRoute("/_app/admin")({
 	component: Admin,
 });
 
-const PANELS = ["process", "error", "rule", "organization", "slow"] as const;
+const PANELS = ["process", "error", "rule", "organization", "slow", "figure"] as const;
 
 function Admin() {
 	const search = Route.useSearch();

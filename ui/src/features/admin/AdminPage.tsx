@@ -59,6 +59,7 @@ export function AdminPage({ search, onSearch }: Props) {
 			rule: undefined,
 			organization: undefined,
 			slow: undefined,
+			figure: undefined,
 		} as AdminSearch);
 	const tabs: Record<Tab, ReactNode> = {
 		health: <HealthTab onGo={go} />,
@@ -90,7 +91,7 @@ export function AdminPage({ search, onSearch }: Props) {
 		),
 		metrics: <MetricsTab span={search.span ?? "6h"} onSpan={(span) => onSearch({ span })} />,
 		alerts: <AlertsTab open={search.rule} onOpen={(id) => onSearch({ rule: id } as AdminSearch)} />,
-		quality: <QualityTab />,
+		quality: <QualityTab open={search.figure} onOpen={(id) => onSearch({ figure: id } as AdminSearch)} />,
 		doctor: <DoctorTab />,
 	};
 	return (

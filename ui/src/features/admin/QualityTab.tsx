@@ -1,17 +1,28 @@
 import { Badge, Button, Stack, Text, Title } from "@mantine/core";
 import { Ruler } from "lucide-react";
 import type { FigureOut, LiveQualityOut } from "@/api/generated/types.gen";
-import { type Column, DataTable } from "@/shared/DataTable";
+import { type Column, DataTable, RowName } from "@/shared/DataTable";
+import { useNeighbourKeys } from "@/shared/keys";
 import { count, percent } from "@/shared/numbers";
+import { PanelBody, SlideOver } from "@/shared/SlideOver";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
 import { day } from "@/shared/time";
 import { useLiveQuality, useQuality } from "./queries";
 
 /** How good the judgements are: measured on known data with this version, and as the people of each organization say. */
-export function QualityTab() {
+export function QualityTab({
+	open,
+	onOpen,
+}: {
+	open: string | undefined;
+	onOpen: (id: string | undefined) => void;
+}) {
 	const quality = useQuality();
 	const live = useLiveQuality();
 	const organizations = live.data?.pages.flatMap(({ items }) => items) ?? [];
+	const keys = quality.data?.items.map(({ key }) => key) ?? [];
+	useNeighbourKeys(keys, open, onOpen);
+	const figure = quality.data?.items.find(({ key }) => key === open);
 	if (quality.isPending) return <LoadingRows what="figures" />;
 	if (quality.isError) return <ProblemPanel error={quality.error} retry={quality.refetch} />;
 	return (
@@ -26,7 +37,9 @@ export function QualityTab() {
 				<DataTable
 					label="Figures of this version"
 					rows={quality.data.items}
-					columns={FIGURES}
+					columns={figureColumns(onOpen)}
+					open={open}
+					onOpen={onOpen}
 					id={({ key }) => key}
 				/>
 			</section>
@@ -65,7 +78,36 @@ export function QualityTab() {
 					</Button>
 				)}
 			</section>
+			{figure && <FigurePanel figure={figure} onClose={() => onOpen(undefined)} />}
 		</Stack>
+	);
+}
+
+/** What a figure says, what it was measured on, and how to measure it again. */
+function FigurePanel({ figure, onClose }: { figure: FigureOut; onClose: () => void }) {
+	const { judgement, measure, means, data, command, floor, measured_on, version, reach, better } = figure;
+	return (
+		<SlideOver title={judgement} about={`${measure}: ${told(figure, figure.value)}`} onClose={onClose}>
+			<PanelBody>
+				<Stack gap="md">
+					<Text size="sm">{means}</Text>
+					<Text size="sm">
+						{reach === null
+							? "Nothing was aimed at."
+							: `The aim was ${better === "higher" ? "at least" : "at most"} ${told(figure, reach)}: ${figure.reached ? "reached" : "not reached"}.`}{" "}
+						{floor === null
+							? "No test holds it."
+							: `A test fails when a small set comes ${better === "higher" ? "below" : "above"} ${told(figure, floor)}.`}
+					</Text>
+					<Text size="sm">
+						Measured on {day(measured_on)} with version {version}. {data}.
+					</Text>
+					<Text size="xs" c="dimmed">
+						Again: <code>{command}</code>
+					</Text>
+				</Stack>
+			</PanelBody>
+		</SlideOver>
 	);
 }
 
@@ -76,18 +118,15 @@ function told({ unit }: FigureOut, value: number): string {
 	return count(value);
 }
 
-const FIGURES: Column<FigureOut>[] = [
+const figureColumns = (onOpen: (id: string) => void): Column<FigureOut>[] => [
 	{
 		key: "judgement",
 		title: "Judgement",
-		render: ({ judgement, measure, means, data, command }) => (
+		render: ({ key, judgement, measure, data }) => (
 			<>
-				<Text size="sm" fw={600}>
-					{judgement}
-				</Text>
-				<Text size="xs">{means}</Text>
-				<Text size="xs" c="dimmed">
-					{measure}. {data}. <code>{command}</code>
+				<RowName onClick={() => onOpen(key)}>{judgement}</RowName>
+				<Text size="xs" c="dimmed" lineClamp={2}>
+					{measure}. {data}
 				</Text>
 			</>
 		),

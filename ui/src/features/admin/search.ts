@@ -32,6 +32,7 @@ export type AdminSearch = {
 	rule?: string;
 	organization?: string;
 	slow?: string;
+	figure?: string;
 	hours?: Hours;
 };
 
@@ -49,6 +50,7 @@ export function adminSearch(search: Record<string, unknown>): AdminSearch {
 		...text("rule"),
 		...text("organization"),
 		...text("slow"),
+		...text("figure"),
 		...(HOURS.includes(search.hours as Hours) ? { hours: search.hours as Hours } : {}),
 	};
 }

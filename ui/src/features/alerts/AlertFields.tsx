@@ -39,7 +39,7 @@ export function AlertFields({ form }: { form: UseFormReturnType<AlertValues> }) 
 					data={[
 						{ value: "spike", label: "Far more stories" },
 						{ value: "silence", label: "Hardly any" },
-						{ value: "story", label: "One that spreads" },
+						{ value: "story", label: "One spreads" },
 					]}
 					{...form.getInputProps("kind")}
 				/>

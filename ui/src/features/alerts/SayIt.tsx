@@ -15,12 +15,12 @@ export function SayIt({ onRead }: { onRead: (rule: ReadRule, text: string) => vo
 	};
 	return (
 		<Stack gap="xs">
-			<Group gap="xs" align="flex-end" wrap="nowrap">
+			<Group gap="xs" align="flex-end">
 				<TextInput
 					label="Say it in a sentence"
 					placeholder="Tell me when a story about Acme is negative in 3 outlets within a day"
 					maxLength={500}
-					style={{ flex: 1 }}
+					style={{ flex: "1 1 16rem" }}
 					value={text}
 					onChange={({ currentTarget }) => setText(currentTarget.value)}
 					onKeyDown={(event) => {

@@ -12,6 +12,8 @@ import { complain } from "@/shared/undo";
 import classes from "./DeedsPanel.module.css";
 import { deedInWords, useDeedsDone, useStoryDeed, useUndoDeed } from "./deeds";
 
+const STATES = { doing: "At work", undoing: "Taking back", undone: "Taken back" } as const;
+
 /** What people did to stories, each with the button that takes it back. */
 export function DeedsPanel({ onClose }: { onClose: () => void }) {
 	const deeds = useDeedsDone();
@@ -72,20 +74,22 @@ function Done({ deed }: { deed: DeedOut }) {
 						)}
 					</Text>
 				</div>
-				{deed.state === "undone" ? (
-					<Badge color="gray">Taken back</Badge>
-				) : deed.state === "done" ? (
-					<Button
-						size="compact-sm"
-						variant="default"
-						loading={undo.isPending}
-						onClick={() => undo.mutate(deed.id, { onError: (error) => complain(sentence(error)) })}
-					>
-						Take back
-					</Button>
-				) : (
-					<Badge color="blue">{deed.state === "doing" ? "At work" : "Taking back"}</Badge>
-				)}
+				<Group gap="xs" wrap="nowrap">
+					{deed.state !== "done" && (
+						<Badge color={deed.state === "undone" ? "gray" : "blue"}>{STATES[deed.state]}</Badge>
+					)}
+					{/* A run that was cancelled leaves its deed where it was: that can be taken back, too. */}
+					{deed.state !== "undone" && (
+						<Button
+							size="compact-sm"
+							variant="default"
+							loading={undo.isPending}
+							onClick={() => undo.mutate(deed.id, { onError: (error) => complain(sentence(error)) })}
+						>
+							Take back
+						</Button>
+					)}
+				</Group>
 			</Group>
 			{deed.failed > 0 && (
 				<Button size="compact-xs" variant="subtle" color="gray" px={0} onClick={() => setFailures(!failures)}>
