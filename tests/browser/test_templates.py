@@ -44,6 +44,12 @@ def test_a_template_is_written_by_keyboard_seen_at_once_and_had_again(
     expect(blocks).to_have_count(10)
     panel.get_by_role("textbox", name="Name").fill("For the board")
     panel.get_by_role("button", name="Add a block").press("Enter")
+    expect(page.get_by_role("menuitem").first).to_be_visible()
+    # A key that closes a menu leaves the panel under it open.
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("menuitem")).to_have_count(0)
+    expect(panel).to_be_visible()
+    panel.get_by_role("button", name="Add a block").press("Enter")
     page.get_by_role("menuitem", name=re.compile("Text Your own words")).click()
     expect(blocks).to_have_count(11)
     panel.get_by_role("textbox", name="Heading").fill("Dear board")

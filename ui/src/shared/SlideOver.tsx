@@ -209,18 +209,13 @@ function useFocusGoesAndReturns(panel: { current: HTMLElement | null }) {
 
 function useCloses(panel: { current: HTMLElement | null }, close: () => void) {
 	useEffect(() => {
+		// Asked on the way down: a menu that closes by this very key has given the focus back on the way up.
+		let under = false;
+		const onKeyFirst = (event: KeyboardEvent) => {
+			if (event.key === "Escape") under = isUnderSomething();
+		};
 		const onKey = (event: KeyboardEvent) => {
-			if (event.key !== "Escape" || event.defaultPrevented) return;
-			// What is open on top of the panel closes first: a list of choices, a menu, a question.
-			const focused = document.activeElement;
-			if (focused?.getAttribute("aria-expanded") === "true") return;
-			if (
-				focused?.closest(
-					"[data-own-keys], .mantine-Popover-dropdown, .mantine-Menu-dropdown, .mantine-Modal-content",
-				)
-			)
-				return;
-			close();
+			if (event.key === "Escape" && !event.defaultPrevented && !under) close();
 		};
 		const onClick = (event: MouseEvent) => {
 			const target = event.target as HTMLElement;
@@ -228,11 +223,26 @@ function useCloses(panel: { current: HTMLElement | null }, close: () => void) {
 			if (target.closest("[data-row], [data-keeps-panel]") || getSelection()?.toString()) return;
 			close();
 		};
+		document.addEventListener("keydown", onKeyFirst, true);
 		document.addEventListener("keydown", onKey);
 		document.addEventListener("click", onClick);
 		return () => {
+			document.removeEventListener("keydown", onKeyFirst, true);
 			document.removeEventListener("keydown", onKey);
 			document.removeEventListener("click", onClick);
 		};
 	}, [panel, close]);
+}
+
+/** What is open on top of the panel closes first: a list of choices, a menu, a question. */
+function isUnderSomething(): boolean {
+	const focused = document.activeElement;
+	return (
+		focused?.getAttribute("aria-expanded") === "true" ||
+		Boolean(
+			focused?.closest(
+				"[data-own-keys], .mantine-Popover-dropdown, .mantine-Menu-dropdown, .mantine-Modal-content",
+			),
+		)
+	);
 }

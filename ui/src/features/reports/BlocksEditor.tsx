@@ -48,6 +48,10 @@ export function BlocksEditor({ rows, onChange, faulty, disabled }: Props) {
 		focus(row.key);
 	};
 	const keys = (at: number, key: string) => (event: KeyboardEvent) => {
+		if (event.key === "Escape" && open === key) {
+			event.preventDefault();
+			setOpen(undefined);
+		}
 		if (disabled) return;
 		const step = event.key === "ArrowUp" ? -1 : event.key === "ArrowDown" ? 1 : 0;
 		if (event.altKey && step) {
