@@ -12,6 +12,7 @@ import {
 	ScrollText,
 	Settings,
 	Tag,
+	Telescope,
 } from "lucide-react";
 import { useSession } from "@/api/session";
 
@@ -35,7 +36,13 @@ const navigation: { label: string; items: Item[] }[] = [
 			{ to: "/alerts", label: "Alerts", icon: BellRing, key: "a" },
 		],
 	},
-	{ label: "Understand", items: [{ to: "/brands", label: "Brands", icon: Tag, key: "b" }] },
+	{
+		label: "Understand",
+		items: [
+			{ to: "/brands", label: "Brands", icon: Tag, key: "b" },
+			{ to: "/discovery", label: "Discovery", icon: Telescope, key: "d" },
+		],
+	},
 	{ label: "Act", items: [{ to: "/reports", label: "Reports", icon: FileChartColumn, key: "r" }] },
 	{
 		label: "Run",
