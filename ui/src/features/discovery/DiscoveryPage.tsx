@@ -52,6 +52,7 @@ export function DiscoveryPage({ open, onOpen, state, onState }: Props) {
 		<Page title="Discovery" about={<About last={last} />} actions={may && (rows.length > 0 || last) && look}>
 			<Filters>
 				<SegmentedControl
+					size="xs"
 					aria-label="Names that are"
 					data={STATES.map(({ value, label }) => ({
 						value,
