@@ -11,6 +11,7 @@ const WORDS: Record<string, RegExp> = {
 	schedules: /Schedules?$|NextRuns/,
 	feeds: /Feed/,
 	brands: /Brand/,
+	discovery: /Candidate/,
 	mentions: /Mention|Stor(y|ies)|Article/,
 	stories: /Mention|Stor(y|ies)/,
 	reports: /Report/,

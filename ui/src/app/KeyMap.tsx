@@ -28,6 +28,15 @@ const KEYS: { title: string; keys: [string, string][] }[] = [
 			["u", "Undo, step by step"],
 		],
 	},
+	{
+		title: "Discovery",
+		keys: [
+			["p", "Watch as competitor"],
+			["m", "Another name of a brand"],
+			["i", "Ignore for good"],
+			["u", "Undo the last"],
+		],
+	},
 ];
 
 export default function KeyMap({ onClose }: { onClose: () => void }) {

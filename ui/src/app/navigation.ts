@@ -13,6 +13,7 @@ import {
 	ScrollText,
 	Settings,
 	Tag,
+	Telescope,
 } from "lucide-react";
 import { useSession } from "@/api/session";
 
@@ -41,6 +42,7 @@ const navigation: { label: string; items: Item[] }[] = [
 		items: [
 			{ to: "/brands", label: "Brands", icon: Tag, key: "b" },
 			{ to: "/topics", label: "Topics", icon: MessagesSquare, key: "t" },
+			{ to: "/discovery", label: "Discovery", icon: Telescope, key: "d" },
 		],
 	},
 	{ label: "Act", items: [{ to: "/reports", label: "Reports", icon: FileChartColumn, key: "r" }] },

@@ -62,16 +62,25 @@ def _said(names: Sequence[str], texts: Sequence[str]) -> Iterator[Variation]:
         rf"|({capital}),? \(?(?:now|renamed|rebranded as|since renamed) (?:{any_name})\b"
     )
     owned = re.compile(rf"\b(?:{any_name})['’]s (?:new |latest |popular |flagship )?({capital}|i[A-Z]\w+)")
+    # Who speaks is a person, not something that is sold.
+    spoke = re.compile(rf"({capital})(?:,[^,.]{{1,60}},)? (?:said|says|told|added|adds|wrote|tweeted|explained)\b")
+    people: set[str] = set()
     former: Counter[str] = Counter()
     products: Counter[str] = Counter()
     for text in texts:
+        people.update(spoke.findall(text))
         former.update(one or other for one, other in before.findall(text))
         products.update(owned.findall(text))
     for name, times in _often(former, 1):
         yield Variation(name, "former", f"Articles say that it was called so ({times}×)")
     for name, times in _often(products, LEAST_TIMES):
         folded = fold(name)
-        if not commonness(folded) and not is_given_name(folded.split()[0]) and not is_place(folded):
+        if (
+            name not in people
+            and not commonness(folded)
+            and not is_given_name(folded.split()[0])
+            and not is_place(folded)
+        ):
             yield Variation(name, "product", f"Articles speak of the brand's “{name}” ({times}×)")
 
 

@@ -12,7 +12,6 @@ import {
 } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useDebouncedValue } from "@mantine/hooks";
-import { useState } from "react";
 import type { BrandOut, BrandSuggestion, NewBrand } from "@/api/generated/types.gen";
 import { fieldErrors, sentence } from "@/api/problems";
 import { useCan } from "@/api/session";
@@ -20,6 +19,7 @@ import { ConfirmButton } from "@/shared/ConfirmButton";
 import { categoryInWords, categoryKey } from "@/shared/categories";
 import { PanelForm, usePanel } from "@/shared/SlideOver";
 import { complain, say } from "@/shared/undo";
+import { CategoryField } from "./CategoryField";
 import { KINDS, SWATCHES } from "./kinds";
 import { NamesEditor } from "./NamesEditor";
 import { useCreateBrand, useDeleteBrand, useSuggestions, useUpdateBrand } from "./queries";
@@ -135,7 +135,14 @@ export function BrandForm({ brand }: { brand: BrandOut | undefined }) {
 					{...form.getInputProps("context_words")}
 				/>
 				<TextInput label="Website" placeholder="https://" {...form.getInputProps("website")} />
-				<CategoryField {...form.getInputProps("category")} name={form.values.name} />
+				<CategoryField
+					{...form.getInputProps("category")}
+					about={{
+						name: form.values.name,
+						description: form.values.description,
+						website: form.values.website,
+					}}
+				/>
 				<ColorInput
 					label="Colour"
 					description="The same in every chart"
@@ -242,26 +249,6 @@ function NameField({ value, error, onChange, suggest, onSuggestion }: NameProps)
 					</div>
 				</div>
 			)}
-		/>
-	);
-}
-
-type CategoryProps = { name: string; value?: string; onChange?: (value: string) => void };
-
-function CategoryField({ name, ...input }: CategoryProps) {
-	const [asked, setAsked] = useState(false);
-	const suggestions = useSuggestions(asked ? name : "");
-	const categories = [
-		...new Set(suggestions.data?.items.map(({ category }) => categoryInWords(category)).filter(Boolean)),
-	];
-	return (
-		<Autocomplete
-			label="Category"
-			description="Industry or kind of product; it helps to tell namesakes apart"
-			onFocus={() => setAsked(true)}
-			data={categories}
-			filter={({ options }) => options}
-			{...input}
 		/>
 	);
 }

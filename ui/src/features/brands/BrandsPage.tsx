@@ -1,6 +1,6 @@
 import { Badge, Button, Text } from "@mantine/core";
 import { Plus, Tag } from "lucide-react";
-import type { BrandOut } from "@/api/generated/types.gen";
+import type { BrandOut, SectorOut } from "@/api/generated/types.gen";
 import { useCan } from "@/api/session";
 import { categoryInWords } from "@/shared/categories";
 import { type Column, DataTable, RowName } from "@/shared/DataTable";
@@ -11,7 +11,8 @@ import { Page } from "@/shared/Page";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
 import classes from "./Brands.module.css";
 import { KINDS } from "./kinds";
-import { useBrands } from "./queries";
+import { useBrands, useCategories } from "./queries";
+import { SameBrands } from "./SameBrands";
 import type { BrandTab } from "./search";
 
 const BrandPanel = later(async () => (await import("./BrandPanel")).BrandPanel);
@@ -25,6 +26,7 @@ type Props = {
 
 export function BrandsPage({ open, onOpen, tab, onTab }: Props) {
 	const brands = useBrands();
+	const taxonomy = useCategories();
 	const may = useCan("analyst");
 	const rows = brands.data?.items ?? [];
 	useNeighbourKeys(
@@ -53,21 +55,24 @@ export function BrandsPage({ open, onOpen, tab, onTab }: Props) {
 					for their names, also those of the last 30 days.
 				</Empty>
 			) : (
-				<DataTable
-					label="Brands"
-					rows={rows}
-					columns={columns(onOpen)}
-					id={({ id }) => id}
-					open={open}
-					onOpen={onOpen}
-				/>
+				<>
+					<SameBrands />
+					<DataTable
+						label="Brands"
+						rows={rows}
+						columns={columns(onOpen, taxonomy.data?.items ?? [])}
+						id={({ id }) => id}
+						open={open}
+						onOpen={onOpen}
+					/>
+				</>
 			)}
 			{open && <BrandPanel key={open} id={open} tab={tab} onTab={onTab} onClose={() => onOpen(undefined)} />}
 		</Page>
 	);
 }
 
-function columns(onOpen: (id: string) => void): Column<BrandOut>[] {
+function columns(onOpen: (id: string) => void, sectors: SectorOut[]): Column<BrandOut>[] {
 	return [
 		{
 			key: "name",
@@ -123,7 +128,22 @@ function columns(onOpen: (id: string) => void): Column<BrandOut>[] {
 			key: "category",
 			title: "Category",
 			from: "wide",
-			render: ({ category }) => categoryInWords(category) || "–",
+			render: ({ category }) => {
+				const words = categoryInWords(category);
+				const sector = sectors.find(({ categories }) => categories.some(({ name }) => name === words));
+				return words ? (
+					<>
+						{words}
+						{sector && (
+							<Text size="xs" c="dimmed">
+								{sector.name}
+							</Text>
+						)}
+					</>
+				) : (
+					"–"
+				);
+			},
 		},
 	];
 }

@@ -4,6 +4,7 @@ import { CaseSensitive, Plus, TextSearch, X } from "lucide-react";
 import type { BrandValues } from "./BrandForm";
 import classes from "./Brands.module.css";
 import { NAME_KINDS } from "./kinds";
+import { Variations } from "./Variations";
 
 /** The names under which the brand is found, each with its kind and its rules. */
 export function NamesEditor({ form }: { form: UseFormReturnType<BrandValues> }) {
@@ -67,6 +68,7 @@ export function NamesEditor({ form }: { form: UseFormReturnType<BrandValues> }) 
 					Add a name
 				</Button>
 			</div>
+			<Variations form={form} />
 		</Input.Wrapper>
 	);
 }

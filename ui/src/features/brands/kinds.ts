@@ -15,6 +15,8 @@ export const NAME_KINDS: { value: NonNullable<NameIn["kind"]>; label: string }[]
 	{ value: "handle", label: "Handle" },
 	{ value: "former", label: "Former name" },
 	{ value: "misspelling", label: "Misspelling" },
+	{ value: "transliteration", label: "In other letters" },
+	{ value: "inflected", label: "Inflected" },
 ];
 
 /** Told apart by colour-blind readers too (after Okabe and Ito). */

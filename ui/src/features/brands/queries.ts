@@ -1,13 +1,23 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import {
+	addBrandCategoryMutation,
+	askAboutBrandsAgainMutation,
 	createBrandMutation,
 	deleteBrandMutation,
+	listBrandCategoriesOptions,
+	listBrandMergesOptions,
+	listBrandPairsOptions,
 	listBrandsOptions,
 	listBrandsQueryKey,
+	mergeBrandsMutation,
 	readBrandOptions,
 	suggestBrandsOptions,
+	tellBrandsApartMutation,
+	undoBrandMergeMutation,
 	updateBrandMutation,
 } from "@/api/generated/@tanstack/react-query.gen";
+import { countVariations, proposeCategory } from "@/api/generated/sdk.gen";
+import type { CategoryWish, VariationWish } from "@/api/generated/types.gen";
 
 export const useBrands = () => useQuery(listBrandsOptions());
 export const useBrand = (brand_id: string) => useQuery(readBrandOptions({ path: { brand_id } }));
@@ -41,3 +51,52 @@ export function useDeleteBrand() {
 		onSuccess: () => queries.invalidateQueries({ queryKey: listBrandsQueryKey() }),
 	});
 }
+
+export const usePairs = () => useQuery(listBrandPairsOptions());
+export const useMerges = () => useQuery(listBrandMergesOptions());
+
+/** A merge changes what is said of both brands everywhere. */
+function useAsksAllAnew() {
+	const queries = useQueryClient();
+	return () => queries.invalidateQueries();
+}
+export function useMerge() {
+	const onSettled = useAsksAllAnew();
+	return useMutation({ ...mergeBrandsMutation(), onSettled });
+}
+export function useUndoMerge() {
+	const onSettled = useAsksAllAnew();
+	return useMutation({ ...undoBrandMergeMutation(), onSettled });
+}
+export function useTellApart() {
+	const onSettled = useAsksAnew();
+	return useMutation({ ...tellBrandsApartMutation(), onSettled });
+}
+export function useAskAgain() {
+	const onSettled = useAsksAnew();
+	return useMutation({ ...askAboutBrandsAgainMutation(), onSettled });
+}
+
+/** Counted once for a wish: reading two thousand articles takes a moment. */
+export const useVariations = (wish: VariationWish, asked: boolean) =>
+	useQuery({
+		queryKey: ["variations", wish],
+		queryFn: async ({ signal }) => (await countVariations({ body: wish, signal, throwOnError: true })).data,
+		enabled: asked,
+		staleTime: 300_000,
+	});
+
+export const useCategories = () => useQuery({ ...listBrandCategoriesOptions(), staleTime: 300_000 });
+export function useAddCategory() {
+	const onSettled = useAsksAnew();
+	return useMutation({ ...addBrandCategoryMutation(), onSettled });
+}
+/** What the brand may sell; asked when the field is entered. */
+export const useCategoryProposals = (wish: CategoryWish, asked: boolean) =>
+	useQuery({
+		queryKey: ["category-proposals", wish],
+		queryFn: async ({ signal }) => (await proposeCategory({ body: wish, signal, throwOnError: true })).data,
+		enabled: asked,
+		staleTime: 300_000,
+		retry: false,
+	});
