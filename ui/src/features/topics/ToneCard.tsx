@@ -26,18 +26,22 @@ export function ToneCard({ tone, name }: Props) {
 					</Text>
 				</div>
 				{tones.map(({ tone: one, texts, said, share }) => (
-					<div key={one} className={classes.row}>
+					<div key={one} className={classes.row} data-bare={!enough || undefined}>
 						<Tone tone={one} />
-						{share ? <ShareBar {...share} color={TONES[one].color} /> : <span />}
-						<Text size="sm" className="numeric" ta="right">
-							{share ? percent(share.value) : "–"}
-							{share && (
-								<Text span size="xs" c="dimmed">
-									{" "}
-									{percent(share.low)} to {percent(share.high)}
+						{share ? (
+							<>
+								<ShareBar {...share} color={TONES[one].color} />
+								<Text size="sm" className="numeric" ta="right">
+									{percent(share.value)}
+									<Text span size="xs" c="dimmed">
+										{" "}
+										{percent(share.low)} to {percent(share.high)}
+									</Text>
 								</Text>
-							)}
-						</Text>
+							</>
+						) : (
+							<span className={classes.gap} />
+						)}
 						<Anchor
 							size="xs"
 							className={classes.evidence}
