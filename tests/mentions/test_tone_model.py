@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bench.quality.tone import on_tweets
 from brandhound.core.settings import Settings
 from brandhound.mentions import tone
 from brandhound.mentions.tone import ToneInput, judge_tone
@@ -17,6 +18,7 @@ from brandhound.providers.minilm import Floats, Shape, model_folder, prepared_mo
 
 ROOT = Path(__file__).parents[2]
 NEWS = ROOT.parent / "shared/data/d_sentiment/newsmtsc_train.jsonl.gz"
+TWEETS = ROOT.parent / "shared/data/d_sentiment/crowdflower_brand_tweets.jsonl.gz"
 FOLDER = model_folder()
 
 pytestmark = pytest.mark.skipif(FOLDER is None, reason="the sentence model is not installed")
@@ -160,3 +162,13 @@ def test_the_head_holds_its_figures_on_news_it_has_not_seen(model: MiniLm) -> No
     assert expected_calibration_error(p, labels) <= 0.05
     sure = p.max(axis=1) >= 0.8
     assert float((guesses == labels)[sure].mean()) >= 0.85
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not TWEETS.exists(), reason="the tweets are not here")
+@pytest.mark.usefixtures("with_model")
+def test_on_tweets_about_brands_it_is_not_below_the_word_list_alone() -> None:
+    measured = on_tweets(TWEETS)
+    assert measured["tweets"] == 1500
+    assert measured["as_shipped"]["macro_f1"] >= measured["vader_sentence"]["macro_f1"]
+    assert measured["as_shipped"]["macro_f1"] >= measured["vader_clause"]["macro_f1"]

@@ -15,7 +15,7 @@ import numpy as np
 from brandhound.core.settings import settings
 from brandhound.mentions.speech import voice_of
 from brandhound.mentions.standings import Field, ToneLabel
-from brandhound.mentions.tone_features import tone_features
+from brandhound.mentions.tone_features import Floats, tone_features
 from brandhound.mentions.tone_head import ToneHead, shipped_head, softmax
 from brandhound.mentions.tone_lexicon import LexiconReading, read_lexicon, telling_words
 from brandhound.mentions.tone_signs import read_signs
@@ -35,6 +35,11 @@ LABELS: tuple[ToneLabel, ToneLabel, ToneLabel] = ("negative", "neutral", "positi
 # on the nine tenths of NewsMTSC that nothing here is measured on. The bias of neutral is .26 above the fit: those are
 # sentences on politicians, and plain sentences are commoner in news on companies.
 LEXICON_FIT: tuple[tuple[float, float, float], ...] = ((0.0, -1.53, 0.71), (0.7, -0.28, -1.18), (-0.44, 1.81, 0.47))
+
+
+WORDS_PART = 0.1
+"""How much of the model's reading is the word list's. On the tenth of NewsMTSC that sets the temperature a little more of it
+is as right (macro F1 .718 at .1, .722 at .2, .717 without), and less well calibrated (.037, .048, .035)."""
 
 
 @dataclass(frozen=True)
@@ -155,8 +160,19 @@ def _by_model(item: ToneInput, model: Embedder, head: ToneHead) -> Tone:
     """Kept, because reprints bring the same sentences again and again, and they are always read alike."""
     lexicon = read_lexicon(item.sentence, item.target_start, item.target_end)
     features = tone_features(_read(item.sentence, model), item.target_start, item.target_end, lexicon)
-    p = _triple(head.probabilities(features[None, :])[0])
+    p = _blended(head.probabilities(features[None, :])[0], _by_fit(lexicon))
     return _tone(p, lexicon, item, "model", f"The sentence model reads {_said(p)}")
+
+
+def _blended(by_model: Floats, by_words: Floats) -> Probabilities:
+    """Mostly the model's word: the head was trained on news, and the list keeps it upright on tweets and reviews."""
+    p = by_model.astype(np.float64) ** (1 - WORDS_PART) * by_words.astype(np.float64) ** WORDS_PART
+    return _triple(p / p.sum())
+
+
+def _by_fit(lexicon: LexiconReading) -> Floats:
+    score = lexicon.toward
+    return softmax(np.array([bias + slope * score + size * abs(score) for bias, slope, size in LEXICON_FIT]))
 
 
 @lru_cache(maxsize=64)
@@ -167,8 +183,7 @@ def _read(sentence: str, model: Embedder) -> EncodedSentence:
 
 def _by_words(item: ToneInput) -> Tone:
     lexicon = read_lexicon(item.sentence, item.target_start, item.target_end)
-    score = lexicon.toward
-    p = _triple(softmax(np.array([bias + slope * score + size * abs(score) for bias, slope, size in LEXICON_FIT])))
+    p = _triple(_by_fit(lexicon))
     return _tone(p, lexicon, item, "lexicon", f"The word list reads {_said(p)}")
 
 

@@ -247,7 +247,8 @@ def _method(frame: Frame, counts: Counts, *, is_compared: bool) -> Method:
         "A story that names two brands counts for each.",
         f"Tone runs from −1 (all negative) to +1 (all positive). Copies of one text count once, unclear ones not at "
         f"all. Under {ENOUGH} texts no share and no balance is given.",
-        "Tone is read wrong about three times in ten. Its shares and balances are corrected by how often each tone is read as "
+        f"Tone is read wrong about {_WRONG[counts.knowledge.main]} times in ten. Its shares and balances are corrected by "
+        "how often each tone is read as "
         f"which ({_labels(counts.knowledge)}). A mixed text counts half to each side; what a person said is taken as true.",
         "Intervals hold the true value with 90 % probability (Wilson for shares; those of tone hold the doubt of readings too).",
     ]
@@ -262,6 +263,9 @@ def _method(frame: Frame, counts: Counts, *, is_compared: bool) -> Method:
             "numbers, names, quotations and most other words stand in what they cite."
         )
     return Method(min_confidence=frame.min_confidence, rules=tuple(rules))
+
+
+_WRONG = {"model": "three", "lexicon": "five"}
 
 
 def _labels(knowledge: ToneKnowledge) -> str:

@@ -69,7 +69,7 @@ export function MentionCard({
 				{mention.outlet || mention.site}
 			</Text>
 			<Voices mention={mention} />
-			<MentionTopics findings={topics} may={mayAsk} />
+			<MentionTopics findings={topics} may={mayAsk} seen={mention.quote?.text ?? mention.title} />
 			<Group justify="space-between" gap="xs">
 				<Button
 					variant="transparent"

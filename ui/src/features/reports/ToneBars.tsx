@@ -126,7 +126,7 @@ function One({ tone: { counts, balance, out_of, enough, corrected }, name, onFig
 				</div>
 			)}
 			{told && (
-				<Text size="xs" c="dimmed" mt={4} className="numeric">
+				<Text size="xs" c="dimmed" mt={4} className="numeric" style={{ whiteSpace: "normal" }}>
 					{counts
 						.filter(({ share }) => share.value !== null)
 						.map(({ tone, share }) => `${TONES[tone].label.toLowerCase()} ${interval(share)}`)

@@ -5,10 +5,11 @@ import { useSayTopic } from "./queries";
 import classes from "./Topics.module.css";
 import { YesNo } from "./YesNo";
 
-type Props = { findings: FindingOut[]; may: boolean };
+/** `seen` are words that stand above already. */
+type Props = { findings: FindingOut[]; may: boolean; seen: string };
 
 /** What a mention is about, and which key messages it tells, with the words that show it. */
-export function MentionTopics({ findings, may }: Props) {
+export function MentionTopics({ findings, may, seen }: Props) {
 	const say = useSayTopic();
 	if (findings.length === 0) return null;
 	return (
@@ -41,7 +42,7 @@ export function MentionTopics({ findings, may }: Props) {
 							}
 						/>
 					</Group>
-					{standing !== "no" && (
+					{standing !== "no" && quote.text !== seen && (
 						<Text size="xs" c="dimmed" lineClamp={2} dir="auto">
 							“{quote.text}”
 						</Text>

@@ -26,18 +26,22 @@ export function ToneCard({ tone, name }: Props) {
 					</Text>
 				</div>
 				{tones.map(({ tone: one, texts, said, share }) => (
-					<div key={one} className={classes.row}>
+					<div key={one} className={classes.row} data-bare={!enough || undefined}>
 						<Tone tone={one} />
-						{share ? <ShareBar {...share} color={TONES[one].color} /> : <span />}
-						<Text size="sm" className="numeric" ta="right">
-							{share ? percent(share.value) : "–"}
-							{share && (
-								<Text span size="xs" c="dimmed">
-									{" "}
-									{percent(share.low)} to {percent(share.high)}
+						{share ? (
+							<>
+								<ShareBar {...share} color={TONES[one].color} />
+								<Text size="sm" className="numeric" ta="right">
+									{percent(share.value)}
+									<Text span size="xs" c="dimmed">
+										{" "}
+										{percent(share.low)} to {percent(share.high)}
+									</Text>
 								</Text>
-							)}
-						</Text>
+							</>
+						) : (
+							<span className={classes.gap} />
+						)}
 						<Anchor
 							size="xs"
 							className={classes.evidence}
@@ -45,13 +49,14 @@ export function ToneCard({ tone, name }: Props) {
 								<Link to="/stories" search={{ brand: brand_id, tone: one }} {...props} />
 							)}
 						>
-							{count(texts)} read so{said > 0 && `, ${count(said)} by hand`}
+							{plural(texts, "text")}
+							{said > 0 && `, ${count(said)} by hand`}
 						</Anchor>
 					</div>
 				))}
 				<Text size="xs" c="dimmed">
-					Tone is read wrong about three times in ten, so shares are corrected by how often each tone is read
-					as which: {count(shipped_texts)} labelled sentences of news
+					Tone is read wrong about {tone.engine === "model" ? "three" : "five"} times in ten, so shares are
+					corrected by how often each tone is read as which: {count(shipped_texts)} labelled sentences of news
 					{own_texts > 0
 						? ` and ${plural(own_texts, "sampled mention")} of yours`
 						: "; yours come from the weekly sample under Trust"}
@@ -74,10 +79,12 @@ function Matrix({ matrix }: { matrix: ToneMatrixOut | undefined }) {
 				label="How often which tone is read right"
 				twin={{
 					columns: ["Truly", ...COLUMNS.map((tone) => `read ${tone}`)],
-					rows: matrix.rows.map(({ true: truly, read }) => [
-						{ value: TONES[truly].label },
-						...COLUMNS.map((tone) => ({ value: read[tone] ?? 0, shown: percent(read[tone] ?? 0) })),
-					]),
+					rows: matrix.rows
+						.toReversed()
+						.map(({ true: truly, read }) => [
+							{ value: TONES[truly].label },
+							...COLUMNS.map((tone) => ({ value: read[tone] ?? 0, shown: percent(read[tone] ?? 0) })),
+						]),
 				}}
 			/>
 			<Text size="xs" c="dimmed" mt={4}>

@@ -77,7 +77,7 @@ export function TopicMentions({ topic }: { topic: TopicOut }) {
 									onSay={may ? (verdict) => judge(verdict, one) : undefined}
 								/>
 							</div>
-							{one.quote.field === "text" && (
+							{one.quote.field === "text" && one.quote.text !== one.headline && (
 								<blockquote className={classes.words} dir="auto">
 									{one.quote.text}
 								</blockquote>

@@ -31,24 +31,22 @@ export function TopicShares({ topics: { items, out_of, enough, brand_id } }: Pro
 								</Text>
 							</div>
 							{part.items.map(({ topic_id, title, yes, maybe, share, low, high }) => (
-								<div key={topic_id} className={classes.row}>
+								<div key={topic_id} className={classes.row} data-bare={!enough || undefined}>
 									<Text size="sm" lineClamp={1} title={title}>
 										{title}
 									</Text>
-									{share !== null && low !== null && high !== null ? (
-										<ShareBar value={share} low={low} high={high} />
-									) : (
-										<span />
-									)}
-									<Text size="sm" className="numeric" ta="right">
-										{share === null ? "–" : percent(share)}
-										{low !== null && high !== null && (
-											<Text span size="xs" c="dimmed">
-												{" "}
-												{percent(low)} to {percent(high)}
+									{share !== null && low !== null && high !== null && (
+										<>
+											<ShareBar value={share} low={low} high={high} />
+											<Text size="sm" className="numeric" ta="right">
+												{percent(share)}
+												<Text span size="xs" c="dimmed">
+													{" "}
+													{percent(low)} to {percent(high)}
+												</Text>
 											</Text>
-										)}
-									</Text>
+										</>
+									)}
 									<Anchor
 										size="xs"
 										className={classes.evidence}
