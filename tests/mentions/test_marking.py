@@ -12,7 +12,8 @@ from brandhound.core.db import Model, tenant_session
 from brandhound.core.ids import uuid7
 from brandhound.jobs.inline import run_until_idle
 from brandhound.mentions.deeds.marking import AT_ONCE, deed_by_id, do_portion
-from brandhound.mentions.deeds.trash import OF_MENTIONS, OF_STORIES
+from brandhound.mentions.deeds.trash import OF_STORIES
+from brandhound.mentions.hanging import HANGING
 from brandhound.mentions.models import Mention, Story, StoryArticle
 from tests.mentions.newsroom import MONDAY, Newsroom, stories, watch
 
@@ -47,7 +48,7 @@ async def rows(organization_id: UUID) -> dict[str, int]:
     async with tenant_session(organization_id) as db:
         return {
             name: await db.scalar(select(func.count()).select_from(Model.metadata.tables[name])) or 0
-            for name in ("stories", *OF_STORIES, *OF_MENTIONS)
+            for name in ("stories", *OF_STORIES, *HANGING)
         }
 
 
@@ -125,12 +126,15 @@ async def test_a_deletion_taken_back_brings_judgements_tags_and_samples_back_to_
     mention = (await client.get("/api/mentions")).json()["items"][0]
     await client.put(f"/api/mentions/{mention['id']}/judgement", json={"verdict": "yes"})
     await make_lesson(organization_id, UUID(mention["brand"]["id"]), UUID(mention["id"]))
+    await client.put(f"/api/mentions/{mention['id']}/tone", json={"tone": "mixed"})
+    topic = (await client.post("/api/topics", json={"title": "Graz", "line": "About Graz"})).json()
+    await client.put(f"/api/mentions/{mention['id']}/topics/{topic['id']}", json={"verdict": "yes"})
     async with tenant_session(organization_id) as db:
         await keep_opinion(db, UUID(mention["id"]), Opinion("unsure", ("perhaps",), "neutral", (), 0, "embedded"))
     await do(client, "tag", tag="Graz", stories=[mention["story_id"]])
     await run_until_idle(organization_id)
     before, kept = await rows(organization_id), await contents(organization_id)
-    assert all(before[name] for name in ("judgements", "mention_opinions", "audit_items", "story_tags"))
+    assert all(before[name] for name in (*HANGING, "story_tags") if name != "lesson_effects")
     deed = await do(client, "delete", matching={})
     assert sum((await rows(organization_id)).values()) == 0
     await undo(client, deed)
@@ -142,7 +146,7 @@ async def contents(organization_id: UUID) -> dict[str, list[str]]:
     """Every row that goes with stories, word for word."""
     found: dict[str, list[str]] = {}
     async with tenant_session(organization_id) as db:
-        for name in ("stories", *OF_STORIES, *OF_MENTIONS):
+        for name in ("stories", *OF_STORIES, *HANGING):
             table = Model.metadata.tables[name]
             found[name] = sorted(str(dict(row)) for row in (await db.execute(select(table))).mappings())
     return found
@@ -154,8 +158,8 @@ def test_nothing_that_hangs_on_a_story_is_forgotten_when_it_is_deleted() -> None
     for table in Model.metadata.tables.values():
         for key in table.foreign_keys:
             hanging.get(key.column.table.name, set()).add(table.name)
-    assert hanging == {"stories": set(OF_STORIES), "mentions": set(OF_MENTIONS)}
-    known = {"stories", *OF_STORIES, *OF_MENTIONS}
+    assert hanging == {"stories": set(OF_STORIES), "mentions": set(HANGING)}
+    known = {"stories", *OF_STORIES, *HANGING}
     deeper = {
         table.name
         for table in Model.metadata.tables.values()

@@ -43,6 +43,9 @@ async def everything(organization_id: UUID) -> dict[str, list[Any]]:
         for table, columns in {
             "mentions": "id, brand_id, article_id, story_id, confidence, standing, judgement, judged_at, evidence",
             "judgements": "id, mention_id, brand_id, verdict",
+            "tone_judgements": "id, mention_id, brand_id, tone",
+            "topic_findings": "id, mention_id, topic_id, standing",
+            "topics": "id, brand_id",
             "brand_alerts": "id, brand_id, enabled",
             "story_brands": "story_id, brand_id, standing",
             "brand_names": "brand_id, text, kind",
@@ -92,6 +95,12 @@ async def test_a_merge_moves_all_and_undo_brings_it_back_to_the_letter(
     judged = next(one for one in await mentions(client, gone) if one["title"] == "Gletscherkuh grows")
     await client.put(f"/api/mentions/{judged['id']}/judgement", json={"verdict": "yes"})
     alert = (await client.post("/api/alerts", json={"brand_id": gone, "title": "Spikes"})).json()
+    about = {"title": "Cheese", "line": "About cheese", "brand_id": gone}
+    topic = (await client.post("/api/topics", json=about)).json()
+    for one in await mentions(client, gone):
+        await client.put(f"/api/mentions/{one['id']}/tone", json={"tone": "mixed"})
+        await client.put(f"/api/mentions/{one['id']}/topics/{topic['id']}", json={"verdict": "yes"})
+    await run_until_idle(organization_id)
     before = await everything(organization_id)
 
     merged = await merge(client, kept, gone)
@@ -108,6 +117,7 @@ async def test_a_merge_moves_all_and_undo_brings_it_back_to_the_letter(
     ]
     assert next(one for one in await mentions(client, kept) if one["id"] == judged["id"])["judgement"] == "yes"
     assert (await client.get(f"/api/alerts/{alert['id']}")).json()["brand_id"] == kept
+    assert (await client.get(f"/api/topics/{topic['id']}")).json()["brand_id"] == kept
     assert len(await stories(client, brand=kept)) == 3
     assert await stories(client, brand=gone) == []
 

@@ -8,15 +8,13 @@ from sqlalchemy import Uuid, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from brandhound.core.db import Db
+from brandhound.mentions.hanging import HANGING
 
 KEPT_FOR = timedelta(days=30)
 """So long a deletion can be taken back. Then what was deleted is gone."""
 
 OF_STORIES = ("story_articles", "story_tags", "story_brands", "mentions")
 """Tables whose rows go with a story, in an order in which they can be put back."""
-OF_MENTIONS = ("judgements", "mention_opinions", "lesson_effects", "audit_items")
-"""Tables whose rows go with a mention."""
-
 _IDS = bindparam("story_ids", type_=ARRAY(Uuid()))
 
 
@@ -24,7 +22,7 @@ def _rows(table: str) -> str:
     return f"'{table}', (select jsonb_agg(to_jsonb(t)) from {table} t where t.story_id = s.id)"
 
 
-# Names of tables come from the two lists above and from nowhere else.
+# Names of tables come from the list above, and from that of what hangs on mentions, and from nowhere else.
 _NOTE_STORIES = text(
     "update story_deed_items i set state = 'done',"
     " before = (select jsonb_build_object('stories', jsonb_build_array(to_jsonb(s)), "
@@ -33,7 +31,7 @@ _NOTE_STORIES = text(
     + ", ".join(
         f"'{table}', (select jsonb_agg(to_jsonb(t)) from {table} t"
         " join mentions m on m.id = t.mention_id where m.story_id = s.id)"
-        for table in OF_MENTIONS
+        for table in HANGING
     )
     + ") from stories s where s.id = i.story_id)"
     + " where i.deed_id = :deed_id and i.story_id = any(:story_ids) and i.article_id is null"
@@ -48,12 +46,7 @@ _DELETE = text("delete from stories where id = any(:story_ids)").bindparams(_IDS
 _STILL_THERE = {
     "mentions": "exists (select from brands b where b.id = t.brand_id)",
     "story_brands": "exists (select from brands b where b.id = t.brand_id)",
-    "judgements": "exists (select from mentions m where m.id = t.mention_id)",
-    "mention_opinions": "exists (select from mentions m where m.id = t.mention_id)",
-    "lesson_effects": "exists (select from mentions m where m.id = t.mention_id)"
-    " and exists (select from lessons l where l.id = t.lesson_id)",
-    "audit_items": "exists (select from mentions m where m.id = t.mention_id)"
-    " and exists (select from audits a where a.id = t.audit_id)",
+    **HANGING,
 }
 _RESTORE = {
     table: text(
@@ -63,7 +56,7 @@ _RESTORE = {
         f" and jsonb_typeof(i.before -> '{table}') = 'array' and {_STILL_THERE.get(table, 'true')}"
         " on conflict do nothing"
     ).bindparams(_IDS)
-    for table in ("stories", *OF_STORIES, *OF_MENTIONS)
+    for table in ("stories", *OF_STORIES, *HANGING)
 }
 _FORGET = text(
     "update story_deed_items i set before = null from story_deeds d"

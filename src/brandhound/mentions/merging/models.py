@@ -44,7 +44,7 @@ class MergedRow(TenantModel):
     __tablename__ = "brand_merge_rows"
     __table_args__ = tenant_args(
         tenant_key("merge_id", "brand_merges", ondelete="CASCADE"),
-        CheckConstraint("kind in ('moved', 'set_aside', 'widened', 'alert', 'incident')", name="kind"),
+        CheckConstraint("kind in ('moved', 'set_aside', 'widened', 'alert', 'incident', 'topic')", name="kind"),
         Index(None, "organization_id", "merge_id", "kind", "row_id"),
         {"comment": "What merges of brands moved, kept so that they can be taken back."},
     )
@@ -53,7 +53,7 @@ class MergedRow(TenantModel):
     kind: Mapped[MovedKind] = mapped_column(
         Text,
         comment="moved (a mention), set_aside (a mention beside another of the staying brand in the same article), widened "
-        "(that other), alert or incident.",
+        "(that other), alert, incident or topic.",
     )
     row_id: Mapped[UUID] = mapped_column(comment="The row.")
     before: Mapped[dict[str, Any]] = mapped_column(

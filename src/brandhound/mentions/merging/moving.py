@@ -10,8 +10,8 @@ from uuid import UUID
 from sqlalchemy import text
 
 from brandhound.core.db import Db, organization_of
+from brandhound.mentions.hanging import HANGING, OF_A_BRAND
 
-_HANGING = ("judgements", "mention_opinions", "lesson_effects", "audit_items")
 _LOCK = text("select pg_advisory_xact_lock(hashtextextended('mentions.stories:' || :owner, 0))")
 
 # Both brands in one article: one mention of the two can stay. The other is kept whole, with all that hangs on it.
@@ -23,7 +23,7 @@ _SET_ASIDE = text(
     """
     + ",".join(
         f"'{table}', coalesce((select jsonb_agg(to_jsonb(h)) from {table} h where h.mention_id = m.id), '[]')"
-        for table in _HANGING
+        for table in HANGING
     )
     + """)
     from mentions m join mentions k on k.article_id = m.article_id and k.brand_id = :kept
@@ -69,13 +69,15 @@ _KEEP_MOVED = text(
       select 1 from brand_merge_rows r where r.merge_id = :merge and r.kind = 'set_aside' and r.row_id = m.id)
     """
 )
-_KEEP_ALERTS = text(
+_KEEP_BOUND = text(
     """
     insert into brand_merge_rows (id, merge_id, kind, row_id, before)
     select gen_random_uuid(), :merge, 'alert', id, jsonb_build_object('enabled', enabled)
     from brand_alerts where brand_id = :gone
     union all
     select gen_random_uuid(), :merge, 'incident', id, '{}' from brand_incidents where brand_id = :gone
+    union all
+    select gen_random_uuid(), :merge, 'topic', id, '{}' from topics where brand_id = :gone
     """
 )
 # One incident, one note: of two alerts on the same, that of the staying brand rings.
@@ -89,7 +91,7 @@ _MOVE_ALERTS = text(
 )
 _MOVE = [
     text(f"update {table} set brand_id = :kept where brand_id = :gone")
-    for table in ("mentions", "judgements", "mention_opinions", "brand_incidents")
+    for table in ("mentions", *OF_A_BRAND, "brand_incidents", "topics")
 ]
 _TOUCHED = text(
     "select distinct story_id from mentions where brand_id in (:kept, :gone) and id in ("
@@ -108,7 +110,7 @@ _MOVE_BACK = [
             f"update {table} h set brand_id = :gone from mentions m where m.id = h.mention_id and m.brand_id = :gone"
             f" and h.mention_id in ({_OF_MOVED})"
         )
-        for table in ("judgements", "mention_opinions")
+        for table in OF_A_BRAND
     ),
     text(
         """
@@ -137,14 +139,13 @@ _MOVE_BACK = [
         text(
             f"""
             insert into {table}
-            select kept.* from brand_merge_rows r, jsonb_array_elements(r.before->'{table}') as one,
-              jsonb_populate_record(null::{table}, one) as kept
-            where r.merge_id = :merge and r.kind = 'set_aside'
-              and exists (select 1 from mentions m where m.id = kept.mention_id)
+            select t.* from brand_merge_rows r, jsonb_array_elements(r.before->'{table}') as one,
+              jsonb_populate_record(null::{table}, one) as t
+            where r.merge_id = :merge and r.kind = 'set_aside' and {can_be}
             on conflict do nothing
             """
         )
-        for table in _HANGING
+        for table, can_be in HANGING.items()
     ),
     text(
         """
@@ -156,6 +157,12 @@ _MOVE_BACK = [
         """
         update brand_incidents i set brand_id = :gone
         from brand_merge_rows r where r.merge_id = :merge and r.kind = 'incident' and r.row_id = i.id
+        """
+    ),
+    text(
+        """
+        update topics t set brand_id = :gone
+        from brand_merge_rows r where r.merge_id = :merge and r.kind = 'topic' and r.row_id = t.id
         """
     ),
 ]
@@ -183,7 +190,7 @@ async def hold_stories(db: Db) -> None:
 async def move_all(db: Db, merge_id: UUID, gone: UUID, kept: UUID) -> tuple[int, Sequence[UUID]]:
     """Give everything of one brand to another; how many mentions that were, and the stories to be counted anew."""
     ids = {"merge": merge_id, "gone": gone, "kept": kept}
-    for statement in (_SET_ASIDE, _KEEP_WIDENED, _KEEP_MOVED, _KEEP_ALERTS):
+    for statement in (_SET_ASIDE, _KEEP_WIDENED, _KEEP_MOVED, _KEEP_BOUND):
         await db.execute(statement, ids)
     stories = (await db.scalars(_TOUCHED, ids)).all()
     for statement in (_WIDEN, _DROP_ASIDE, _MOVE_ALERTS, *_MOVE):

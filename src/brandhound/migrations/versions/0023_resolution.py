@@ -133,14 +133,15 @@ def _merging() -> None:
         _text(
             "kind",
             "moved (a mention), set_aside (a mention beside another of the staying brand in the same article), widened "
-            "(that other), alert or incident.",
+            "(that other), alert, incident or topic.",
         ),
         _uuid("row_id", "The row."),
         _json("before", "What it held before; of a mention set aside, all that hangs on it.", default="'{}'"),
         *_keys("brand_merge_rows"),
         _reference("brand_merge_rows", "merge_id", "brand_merges"),
         sa.CheckConstraint(
-            "kind in ('moved', 'set_aside', 'widened', 'alert', 'incident')", name=op.f("ck_brand_merge_rows_kind")
+            "kind in ('moved', 'set_aside', 'widened', 'alert', 'incident', 'topic')",
+            name=op.f("ck_brand_merge_rows_kind"),
         ),
         comment="What merges of brands moved, kept so that they can be taken back.",
     )
