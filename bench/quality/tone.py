@@ -7,7 +7,6 @@ tones are corrected (`src/brandhound/mentions/data/tone_confusion.json`).
 """
 
 import argparse
-import gzip
 import json
 import time
 from collections.abc import Callable, Sequence
@@ -30,6 +29,7 @@ from brandhound.mentions.tone_training import (
     read_examples,
 )
 from brandhound.providers.embedding import embedder
+from tests.mentions.tweets import brand_tweets
 
 CONFIDENCE = (0.0, 0.5, 0.65, 0.8, 0.9, 1.01)
 
@@ -119,21 +119,7 @@ def confusion(file: Path) -> dict[str, Any]:
 
 def on_tweets(file: Path) -> dict[str, Any]:
     """Tweets of 2011 on phones and search engines; only those that name their target literally."""
-    names = {"negative": 0, "none": 1, "positive": 2}
-    items: list[ToneInput] = []
-    wanted: list[int] = []
-    with gzip.open(file, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            row: dict[str, Any] = json.loads(line)
-            brand = next(
-                (b for b in (row["target"], "iPhone", "iPad", "Google", "Apple") if b and b in row["text"]), None
-            )
-            if brand is None or row["label"] not in names:
-                continue
-            at = row["text"].index(brand)
-            items.append(ToneInput(row["text"], at, at + len(brand), "en"))
-            wanted.append(names[row["label"]])
-    items, labels = items[:1500], np.array(wanted[:1500])
+    items, labels = brand_tweets(file)
     result: dict[str, Any] = {"tweets": len(items), "majority": scores(np.full(len(labels), 1), labels)}
     readings = [read_lexicon(item.sentence, item.target_start, item.target_end) for item in items]
     result["vader_sentence"] = scores(by_threshold(readings, lambda r: r.sentence, 0.05), labels)

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench.quality.topics import board, by_hand
 from brandhound.mentions.topics.likening import MAYBE_FROM, YES_FROM, Likeness, nearest, standing_of, taught
 from brandhound.mentions.topics.passages import LONGEST, Passage, passages_of
 from brandhound.providers.embedding import MiniLm
 from brandhound.providers.minilm import model_folder, prepared_model
+from tests.mentions.topic_board import board, by_hand
 
 WIDTH = 16
 
