@@ -1,8 +1,8 @@
 """How well topics are found by a line alone, and with one example: `python -m bench.quality.topics --data DIR`.
 
 Prints JSON. Two sets: sentences of business news written by hand for this (`tests/mentions/topics.json`: made up, one topic or
-none each), and reviews of food (Amazon Fine Food Reviews, CC0), whose kind a list of words guessed: no gold, but not ours. The numbers of
-the cold start are fitted on the other topics, never on the one that is measured; `--fit` prints those for likening.py.
+none each), and reviews of food (Amazon Fine Food Reviews, CC0), whose kind a list of words guessed: no gold, but not ours. The
+numbers of the cold start are fitted on the other topics, never on the one that is measured; `--fit` prints those for likening.py.
 """
 
 import argparse
