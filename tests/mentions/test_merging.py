@@ -1,5 +1,6 @@
 """Brands that are one and the same: suggested, merged by a person, taken back."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from sqlalchemy import text
 from brandhound.core.clock import now
 from brandhound.core.db import tenant_session
 from brandhound.jobs.inline import run_until_idle
+from brandhound.mentions import jobs as mentions_jobs
 from tests.mentions.newsroom import Newsroom, stories, watch
 
 pytestmark = pytest.mark.anyio
@@ -144,6 +146,29 @@ async def test_after_a_merge_the_staying_brand_is_found_by_both_names(
 
     assert await mentions(client, kept) == []
     assert [one["title"] for one in await mentions(client, gone)] == ["New cheese"]
+
+
+async def test_a_merge_while_articles_are_looked_through_takes_nothing_from_the_staying_brand(
+    client: httpx.AsyncClient, newsroom: Newsroom, organization_id: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, gone = await watch(client, "Alpenmilch"), await watch(client, "Gletscherkuh")
+    await newsroom.publish("Gletscherkuh grows", "Gletscherkuh said on Monday that it sold more cheese.")
+    loop, look, looks = asyncio.get_running_loop(), mentions_jobs.look_through, 0
+
+    def while_somebody_merges(*given: Any) -> Any:
+        nonlocal looks
+        looks += 1
+        if looks == 1:
+            asyncio.run_coroutine_threadsafe(merge(client, kept, gone), loop).result(30)
+        return look(*given)
+
+    monkeypatch.setattr(mentions_jobs, "look_through", while_somebody_merges)
+    await newsroom.publish("New cheese", "Gletscherkuh said on Tuesday that it has a new cheese.")
+
+    assert looks >= 2
+    assert sorted(one["title"] for one in await mentions(client, kept)) == ["Gletscherkuh grows", "New cheese"]
+    async with tenant_session(organization_id) as db:
+        assert await db.scalar(text("select count(*) from mentions where brand_id = :gone"), {"gone": gone}) == 0
 
 
 async def test_a_judgement_made_on_the_one_counts_for_the_other_in_the_same_article(

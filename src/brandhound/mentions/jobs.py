@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from brandhound.brands.events import BrandChanged
 from brandhound.brands.models import Brand
+from brandhound.brands.queries import names_version
 from brandhound.core.clock import now
 from brandhound.core.db import Db, organization_of
 from brandhound.core.problems import NotThere
@@ -188,22 +189,29 @@ async def _match_all(run: Run, article_ids: Sequence[UUID]) -> Stored:
 
 async def _match_batch(run: Run, article_ids: Sequence[UUID]) -> Matched:
     """One batch: read, think in a thread, store. Safe to repeat as a whole."""
-    async with run.session() as db:
-        matcher = await matcher_of(db)
-        if matcher is None:
-            await run.log("info", "No brand is watched yet: articles are kept until there is one")
-            return Matched(mark=article_ids[-1])
-        judges = await judges_of(db)
-        articles = await article_texts(db, list(article_ids))
-    found = await asyncio.to_thread(look_through, articles, matcher, judges)
-    async with run.session() as db:
-        stored = await store_found(db, found)
-        await drop_vanished(db, article_ids, [UUID(key) for key in matcher.brands], found)
-        if found:
-            await announce(db, MentionsStored(article_ids=[one.article.id for one in found]))
-    return Matched(
-        mark=article_ids[-1], mentions=stored.mentions, stories=stored.stories, new_stories=stored.new_stories
-    )
+    while True:
+        async with run.session() as db:
+            stamp = await names_version(db)
+            matcher = await matcher_of(db)
+            if matcher is None:
+                await run.log("info", "No brand is watched yet: articles are kept until there is one")
+                return Matched(mark=article_ids[-1])
+            judges = await judges_of(db)
+            articles = await article_texts(db, list(article_ids))
+        found = await asyncio.to_thread(look_through, articles, matcher, judges)
+        async with run.session() as db:
+            await hold_stories(db)
+            if await names_version(db) != stamp:
+                # Brands were merged, or their names changed: what was found is of the old ones, and what they no longer have
+                # would be taken from whoever has it now.
+                continue
+            stored = await store_found(db, found)
+            await drop_vanished(db, article_ids, [UUID(key) for key in matcher.brands], found)
+            if found:
+                await announce(db, MentionsStored(article_ids=[one.article.id for one in found]))
+        return Matched(
+            mark=article_ids[-1], mentions=stored.mentions, stories=stored.stories, new_stories=stored.new_stories
+        )
 
 
 async def _time_zone(db: Db) -> str:
