@@ -70,6 +70,8 @@ class TopicFinding(TenantModel):
             CheckConstraint("probability >= 0 and probability <= 1", name="probability"),
             Index(None, "organization_id", "mention_id"),
             Index("ix_topic_findings_newest", "organization_id", "topic_id", "standing", "published_at", "mention_id"),
+            Index("ix_topic_findings_lately", "organization_id", "published_at", "topic_id", "standing"),
+            Index("ix_topic_findings_said", "organization_id", "topic_id", postgresql_where=text("said is not null")),
         ),
         {"comment": "Which mentions are about which topic, by how sure, with the words that show it."},
     )

@@ -207,6 +207,10 @@ def _create_findings() -> None:
         table,
         ["organization_id", "topic_id", "standing", "published_at", "mention_id"],
     )
+    op.create_index("ix_topic_findings_lately", table, ["organization_id", "published_at", "topic_id", "standing"])
+    op.create_index(
+        "ix_topic_findings_said", table, ["organization_id", "topic_id"], postgresql_where=sa.text("said is not null")
+    )
 
 
 def _comment(column: str, new: str, old: str) -> None:
