@@ -40,7 +40,8 @@ export function SelectionBar({ selection, filter, away, tagging, onTagging, onHa
 		e: archive,
 		s: () => mark("star"),
 		t: () => onTagging(true),
-		Escape: clear,
+		// A panel, or what is open in it, closes first.
+		Escape: () => document.documentElement.dataset.panel === undefined && clear(),
 	});
 	return (
 		<section className={classes.bar} aria-label="Chosen stories" data-keeps-panel>
