@@ -73,7 +73,8 @@ test("a question has the keys to itself, also the one that closes it", async () 
 			<Asking />
 		</MantineProvider>,
 	);
-	await screen.findByRole("dialog");
+	const dialog = await screen.findByRole("dialog");
+	await waitFor(() => expect(dialog).toContainElement(document.activeElement as HTMLElement));
 	await userEvent.keyboard("s");
 	expect(star).not.toHaveBeenCalled();
 	await userEvent.keyboard("{Escape}");

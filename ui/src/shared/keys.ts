@@ -12,7 +12,7 @@ let under = false;
 
 /** Asked on the way down: a question that closes by this very key is gone, or has given the focus back, on the way up. */
 function onKeyFirst(): void {
-	under = document.querySelector(QUESTION) !== null;
+	under = document.activeElement?.closest(QUESTION) != null;
 }
 
 /** Typing text, choosing in something that has keys of its own, or under a question. */
