@@ -215,7 +215,10 @@ function useCloses(panel: { current: HTMLElement | null }, close: () => void) {
 			if (event.key === "Escape") under = isUnderSomething();
 		};
 		const onKey = (event: KeyboardEvent) => {
-			if (event.key === "Escape" && !event.defaultPrevented && !under) close();
+			if (event.key !== "Escape" || event.defaultPrevented || under) return;
+			// It is used up: the list beside has something of its own to do by this key.
+			event.preventDefault();
+			close();
 		};
 		const onClick = (event: MouseEvent) => {
 			const target = event.target as HTMLElement;

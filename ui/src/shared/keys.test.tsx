@@ -1,14 +1,19 @@
-import { render, screen } from "@testing-library/react";
+import { MantineProvider } from "@mantine/core";
+import { render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
+import { useState } from "react";
 import { beforeEach, expect, test, vi } from "vitest";
+import { Dialog } from "./Dialog";
 import { useKeys, useNeighbourKeys } from "./keys";
 
 const star = vi.fn();
 const stories = vi.fn();
 const opened = vi.fn();
+const closed = vi.fn();
+const none = vi.fn();
 
 beforeEach(() => {
-	for (const spy of [star, stories, opened]) spy.mockReset();
+	for (const spy of [star, stories, opened, closed, none]) spy.mockReset();
 });
 
 function Screen({ ids = ["a", "b", "c"], open }: { ids?: string[]; open?: string | undefined }) {
@@ -50,4 +55,33 @@ test("when the open row has left the list, j goes to the one that took its place
 	view.rerender(<Screen ids={["a", "c"]} open="b" />);
 	await userEvent.keyboard("j");
 	expect(opened).toHaveBeenCalledWith("c");
+});
+
+function Asking() {
+	const [asking, setAsking] = useState(true);
+	useKeys({ s: star, Escape: none });
+	return (
+		<Dialog opened={asking} title="Delete them?" onClose={() => setAsking(Boolean(closed()))}>
+			<button type="button">Delete</button>
+		</Dialog>
+	);
+}
+
+test("a question has the keys to itself, also the one that closes it", async () => {
+	render(
+		<MantineProvider env="test">
+			<Asking />
+		</MantineProvider>,
+	);
+	const dialog = await screen.findByRole("dialog");
+	await waitFor(() => expect(dialog).toContainElement(document.activeElement as HTMLElement));
+	await userEvent.keyboard("s");
+	expect(star).not.toHaveBeenCalled();
+	await userEvent.keyboard("{Escape}");
+	expect(closed).toHaveBeenCalledOnce();
+	expect(none).not.toHaveBeenCalled();
+	await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
+	await userEvent.keyboard("s{Escape}");
+	expect(star).toHaveBeenCalledOnce();
+	expect(none).toHaveBeenCalledOnce();
 });

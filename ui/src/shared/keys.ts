@@ -7,14 +7,22 @@ const PREFIX_LASTS = 1_200;
 let prefix = "";
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-/** Typing text, or choosing in something that has keys of its own. */
+const QUESTION = ".mantine-Modal-content";
+let under = false;
+
+/** Asked on the way down: a question that closes by this very key is gone, or has given the focus back, on the way up. */
+function onKeyFirst(): void {
+	under = document.activeElement?.closest(QUESTION) != null;
+}
+
+/** Typing text, choosing in something that has keys of its own, or under a question. */
 function busy(event: KeyboardEvent): boolean {
-	if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing)
+	if (under || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing)
 		return true;
 	const target = event.target as HTMLElement | null;
 	return (
 		target?.closest?.(
-			"input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable=true], [role=listbox], [role=menu], [data-own-keys]",
+			"input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable=true], [role=listbox], [role=menu], [data-own-keys], .mantine-Popover-dropdown",
 		) != null
 	);
 }
@@ -42,17 +50,22 @@ function onKeyDown(event: KeyboardEvent): void {
 
 /**
  * Single keys (`"y"`) and sequences (`"g s"`) for as long as the component is on screen.
- * The newest component wins; nothing happens while text is typed.
+ * The newest component wins; nothing happens while text is typed or a question is open.
  */
 export function useKeys(bindings: Bindings): void {
 	const latest = useRef(bindings);
 	latest.current = bindings;
 	useEffect(() => {
-		if (stack.length === 0) window.addEventListener("keydown", onKeyDown);
+		if (stack.length === 0) {
+			window.addEventListener("keydown", onKeyFirst, true);
+			window.addEventListener("keydown", onKeyDown);
+		}
 		stack.push(latest);
 		return () => {
 			stack.splice(stack.indexOf(latest), 1);
-			if (stack.length === 0) window.removeEventListener("keydown", onKeyDown);
+			if (stack.length > 0) return;
+			window.removeEventListener("keydown", onKeyFirst, true);
+			window.removeEventListener("keydown", onKeyDown);
 		};
 	}, []);
 }

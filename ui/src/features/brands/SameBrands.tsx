@@ -19,6 +19,7 @@ export function SameBrands() {
 	const pairs = usePairs();
 	const merges = useMerges();
 	const may = useCan("analyst");
+	const deciding = useDeciding();
 	const [all, toggle] = useDisclosure(false);
 	const items = pairs.data?.items ?? [];
 	const done = (merges.data?.items ?? []).filter(({ undone_at }) => !undone_at);
@@ -31,7 +32,11 @@ export function SameBrands() {
 					</Title>
 					<ul className={classes.pairs}>
 						{(all ? items : items.slice(0, SHOWN)).map((pair) => (
-							<Pair key={`${pair.first.id} ${pair.second.id}`} pair={pair} may={may} />
+							<Pair
+								key={`${pair.first.id} ${pair.second.id}`}
+								pair={pair}
+								deciding={may ? deciding : undefined}
+							/>
 						))}
 					</ul>
 					{items.length > SHOWN && (
@@ -46,31 +51,47 @@ export function SameBrands() {
 	);
 }
 
-function Pair({
-	pair: { first, second, alike, probability, reasons },
-	may,
-}: {
-	pair: BrandPair;
-	may: boolean;
-}) {
+type Deciding = ReturnType<typeof useDeciding>;
+
+/** Lives in the list: a pair that is decided on leaves it, and what was done must still be said and taken back. */
+function useDeciding() {
 	const merge = useMerge();
 	const undo = useUndoMerge();
 	const apart = useTellApart();
 	const again = useAskAgain();
-	const ids = { first_id: first.id, second_id: second.id };
-	const failed = { onError: (error: unknown) => complain(sentence(error)) };
-	const busy = merge.isPending || apart.isPending;
-	const into = (kept: BrandSide, gone: BrandSide) =>
-		merge.mutate(
-			{ body: { kept_id: kept.id, gone_id: gone.id } },
-			{
-				...failed,
-				onSuccess: ({ id, mentions }) =>
+	const failed = (error: unknown) => complain(sentence(error));
+	return {
+		busy: merge.isPending || apart.isPending,
+		into: (kept: BrandSide, gone: BrandSide) =>
+			merge
+				.mutateAsync({ body: { kept_id: kept.id, gone_id: gone.id } })
+				.then(({ id, mentions }) =>
 					offerUndo(`${gone.name} is ${kept.name} now, with ${plural(mentions, "mention")}`, () =>
-						undo.mutate({ path: { merge_id: id } }, failed),
+						undo.mutateAsync({ path: { merge_id: id } }).catch(failed),
 					),
-			},
-		);
+				)
+				.catch(failed),
+		tellApart: (first: BrandSide, second: BrandSide) => {
+			const ids = { first_id: first.id, second_id: second.id };
+			return apart
+				.mutateAsync({ body: ids })
+				.then(() =>
+					offerUndo(`${first.name} and ${second.name} are two`, () =>
+						again.mutateAsync({ query: ids }).catch(failed),
+					),
+				)
+				.catch(failed);
+		},
+	};
+}
+
+function Pair({
+	pair: { first, second, alike, probability, reasons },
+	deciding,
+}: {
+	pair: BrandPair;
+	deciding: Deciding | undefined;
+}) {
 	return (
 		<li>
 			<div className={classes.two}>
@@ -87,18 +108,23 @@ function Pair({
 				<Text size="sm">Most alike: {alike.map((name) => `“${name}”`).join(" and ")}</Text>
 			)}
 			<Reasons reasons={reasons} />
-			{may && (
+			{deciding && (
 				<Group gap="xs" mt="xs">
 					<Button
 						size="xs"
 						variant="light"
 						leftSection={<Merge size={14} />}
-						disabled={busy}
-						onClick={() => into(first, second)}
+						disabled={deciding.busy}
+						onClick={() => deciding.into(first, second)}
 					>
 						Merge into {first.name}
 					</Button>
-					<Button size="xs" variant="default" disabled={busy} onClick={() => into(second, first)}>
+					<Button
+						size="xs"
+						variant="default"
+						disabled={deciding.busy}
+						onClick={() => deciding.into(second, first)}
+					>
 						Into {second.name}
 					</Button>
 					<Button
@@ -106,19 +132,8 @@ function Pair({
 						variant="subtle"
 						color="gray"
 						leftSection={<X size={14} />}
-						disabled={busy}
-						onClick={() =>
-							apart.mutate(
-								{ body: ids },
-								{
-									...failed,
-									onSuccess: () =>
-										offerUndo(`${first.name} and ${second.name} are two`, () =>
-											again.mutate({ query: ids }, failed),
-										),
-								},
-							)
-						}
+						disabled={deciding.busy}
+						onClick={() => deciding.tellApart(first, second)}
 					>
 						Not the same
 					</Button>

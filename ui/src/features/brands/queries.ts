@@ -30,8 +30,9 @@ export const useSuggestions = (q: string) =>
 
 function useAsksAnew() {
 	const queries = useQueryClient();
+	// Not waited for: what is to follow an answer follows it at once.
 	return () =>
-		queries.invalidateQueries({
+		void queries.invalidateQueries({
 			predicate: ({ queryKey }) => /Brand/.test((queryKey[0] as { _id?: string })._id ?? ""),
 		});
 }
@@ -58,7 +59,7 @@ export const useMerges = () => useQuery(listBrandMergesOptions());
 /** A merge changes what is said of both brands everywhere. */
 function useAsksAllAnew() {
 	const queries = useQueryClient();
-	return () => queries.invalidateQueries();
+	return () => void queries.invalidateQueries();
 }
 export function useMerge() {
 	const onSettled = useAsksAllAnew();

@@ -90,9 +90,10 @@ function Decide({ candidate, brands, deciding }: CandidateProps) {
 	const brand = brands.find(({ id }) => id === brandId);
 	const field = useRef<HTMLInputElement>(null);
 	useKeys({
-		p: () => deciding.promote(candidate, "competitor"),
-		i: () => deciding.ignore(candidate),
-		m: () => (like && brand ? deciding.addAsAlias(candidate, brand) : field.current?.focus()),
+		p: () => deciding.busy || deciding.promote(candidate, "competitor"),
+		i: () => deciding.busy || deciding.ignore(candidate),
+		m: () =>
+			like && brand ? deciding.busy || deciding.addAsAlias(candidate, brand) : field.current?.focus(),
 	});
 	return (
 		<Stack gap="sm">

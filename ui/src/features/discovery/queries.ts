@@ -8,6 +8,8 @@ import {
 	readCandidateOptions,
 	takeBackDecisionMutation,
 } from "@/api/generated/@tanstack/react-query.gen";
+import { sentence } from "@/api/problems";
+import { complain } from "@/shared/undo";
 import type { CandidateState } from "./search";
 
 export const useCandidates = (state: CandidateState) =>
@@ -17,26 +19,29 @@ export const useCandidate = (candidate_id: string) =>
 
 function useAsksAnew() {
 	const queries = useQueryClient();
+	// Not waited for: what is next is opened with the answer.
 	return () =>
-		queries.invalidateQueries({
+		void queries.invalidateQueries({
 			predicate: ({ queryKey }) => /Candidate|Brand/.test((queryKey[0] as { _id?: string })._id ?? ""),
 		});
 }
 
+const onError = (error: unknown) => complain(sentence(error));
+
 export const useLook = () => useMutation(lookForBrandsMutation());
 export function usePromote() {
 	const onSettled = useAsksAnew();
-	return useMutation({ ...promoteCandidateMutation(), onSettled });
+	return useMutation({ ...promoteCandidateMutation(), onSettled, onError });
 }
 export function useAddAsAlias() {
 	const onSettled = useAsksAnew();
-	return useMutation({ ...addCandidateAsAliasMutation(), onSettled });
+	return useMutation({ ...addCandidateAsAliasMutation(), onSettled, onError });
 }
 export function useIgnore() {
 	const onSettled = useAsksAnew();
-	return useMutation({ ...ignoreCandidateMutation(), onSettled });
+	return useMutation({ ...ignoreCandidateMutation(), onSettled, onError });
 }
 export function useTakeBack() {
 	const onSettled = useAsksAnew();
-	return useMutation({ ...takeBackDecisionMutation(), onSettled });
+	return useMutation({ ...takeBackDecisionMutation(), onSettled, onError });
 }

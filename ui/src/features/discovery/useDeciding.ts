@@ -1,7 +1,6 @@
 import { useRef } from "react";
 import type { Promotion } from "@/api/generated/types.gen";
-import { sentence } from "@/api/problems";
-import { complain, offerUndo, say } from "@/shared/undo";
+import { offerUndo, say } from "@/shared/undo";
 import { useAddAsAlias, useIgnore, usePromote, useTakeBack } from "./queries";
 
 type Named = { id: string; name: string };
@@ -13,18 +12,29 @@ export function useDeciding(onDecided: (id: string) => void) {
 	const ignore = useIgnore();
 	const takeBack = useTakeBack();
 	const past = useRef<Named[]>([]);
-	const onError = (error: unknown) => complain(sentence(error));
+	const atWork = useRef(false);
+	/** One at a time: a key pressed twice is meant once. */
+	const alone = (decide: () => Promise<unknown>, then: () => void) => {
+		if (atWork.current) return;
+		atWork.current = true;
+		decide()
+			.then(then)
+			.catch(said)
+			.finally(() => {
+				atWork.current = false;
+			});
+	};
 	const back = (candidate: Named) => {
 		past.current = past.current.filter(({ id }) => id !== candidate.id);
-		takeBack.mutate(
-			{ path: { candidate_id: candidate.id } },
-			{ onError, onSuccess: () => say(`${candidate.name} is to be decided on again`) },
-		);
+		takeBack
+			.mutateAsync({ path: { candidate_id: candidate.id } })
+			.then(() => say(`${candidate.name} is to be decided on again`))
+			.catch(said);
 	};
 	const decided = (candidate: Named, words: string) => {
 		past.current.push(candidate);
 		onDecided(candidate.id);
-		offerUndo(words, () => back(candidate));
+		offerUndo(words, () => past.current.includes(candidate) && back(candidate));
 	};
 	return {
 		busy: promote.isPending || alias.isPending || ignore.isPending || takeBack.isPending,
@@ -34,25 +44,25 @@ export function useDeciding(onDecided: (id: string) => void) {
 			if (last) back(last);
 		},
 		ignore: (candidate: Named) =>
-			ignore.mutate(
-				{ path: { candidate_id: candidate.id } },
-				{ onError, onSuccess: () => decided(candidate, `${candidate.name} is not proposed again`) },
+			alone(
+				() => ignore.mutateAsync({ path: { candidate_id: candidate.id } }),
+				() => decided(candidate, `${candidate.name} is not proposed again`),
 			),
 		addAsAlias: (candidate: Named, brand: Named) =>
-			alias.mutate(
-				{ path: { candidate_id: candidate.id }, body: { brand_id: brand.id } },
-				{ onError, onSuccess: () => decided(candidate, `${candidate.name} is a name of ${brand.name} now`) },
+			alone(
+				() => alias.mutateAsync({ path: { candidate_id: candidate.id }, body: { brand_id: brand.id } }),
+				() => decided(candidate, `${candidate.name} is a name of ${brand.name} now`),
 			),
 		promote: (candidate: Named, kind: NonNullable<Promotion["kind"]>) =>
-			promote.mutate(
-				{ path: { candidate_id: candidate.id }, body: { kind } },
-				{
-					onError,
-					onSuccess: () => {
-						onDecided(candidate.id);
-						say(`${candidate.name} is watched from now on`);
-					},
+			alone(
+				() => promote.mutateAsync({ path: { candidate_id: candidate.id }, body: { kind } }),
+				() => {
+					onDecided(candidate.id);
+					say(`${candidate.name} is watched from now on`);
 				},
 			),
 	};
 }
+
+/** The mutation has told it already. */
+const said = () => {};

@@ -3,12 +3,10 @@ import { Link } from "@tanstack/react-router";
 import { History } from "lucide-react";
 import { useState } from "react";
 import type { DeedOut } from "@/api/generated/types.gen";
-import { sentence } from "@/api/problems";
 import { plural } from "@/shared/numbers";
 import { PanelBody, SlideOver } from "@/shared/SlideOver";
 import { Empty, LoadingPanel, ProblemPanel } from "@/shared/states";
 import { Ago } from "@/shared/time";
-import { complain } from "@/shared/undo";
 import classes from "./DeedsPanel.module.css";
 import { deedInWords, useDeedsDone, useStoryDeed, useUndoDeed } from "./deeds";
 
@@ -84,7 +82,7 @@ function Done({ deed }: { deed: DeedOut }) {
 							size="compact-sm"
 							variant="default"
 							loading={undo.isPending}
-							onClick={() => undo.mutate(deed.id, { onError: (error) => complain(sentence(error)) })}
+							onClick={() => undo.mutate(deed.id)}
 						>
 							Take back
 						</Button>

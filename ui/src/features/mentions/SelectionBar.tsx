@@ -17,10 +17,12 @@ type Props = {
 	tagging: boolean;
 	onTagging: (tagging: boolean) => void;
 	onHand: (work: HandWork, then?: () => void) => void;
+	/** While something is being done to them, nothing else is. */
+	busy: boolean;
 };
 
 /** What can be done to the chosen stories, or to all that match, at the foot of the list. */
-export function SelectionBar({ selection, filter, away, tagging, onTagging, onHand }: Props) {
+export function SelectionBar({ selection, filter, away, tagging, onTagging, onHand, busy }: Props) {
 	const { ids, all, chooseAll, clear } = selection;
 	const matching = useMatching(filter, ids.size > 0);
 	const total = matching.data?.stories ?? ids.size;
@@ -39,8 +41,9 @@ export function SelectionBar({ selection, filter, away, tagging, onTagging, onHa
 		m: merge,
 		e: archive,
 		s: () => mark("star"),
-		t: () => onTagging(true),
-		Escape: clear,
+		t: () => !busy && onTagging(true),
+		// A panel, or what is open in it, closes first.
+		Escape: () => document.documentElement.dataset.panel === undefined && clear(),
 	});
 	return (
 		<section className={classes.bar} aria-label="Chosen stories" data-keeps-panel>
@@ -65,7 +68,7 @@ export function SelectionBar({ selection, filter, away, tagging, onTagging, onHa
 						size="compact-sm"
 						variant="default"
 						leftSection={<Combine size={14} />}
-						disabled={all || ids.size < 2}
+						disabled={busy || all || ids.size < 2}
 						onClick={merge}
 					>
 						Merge
@@ -76,6 +79,7 @@ export function SelectionBar({ selection, filter, away, tagging, onTagging, onHa
 						size="compact-sm"
 						variant="default"
 						leftSection={<Tag size={14} />}
+						disabled={busy}
 						aria-keyshortcuts="t"
 						onClick={() => onTagging(!tagging)}
 					>
@@ -87,6 +91,7 @@ export function SelectionBar({ selection, filter, away, tagging, onTagging, onHa
 					variant="default"
 					leftSection={away ? <ArchiveRestore size={14} /> : <Archive size={14} />}
 					aria-keyshortcuts="e"
+					disabled={busy}
 					onClick={archive}
 				>
 					{away ? "Bring back" : "Archive"}
@@ -94,6 +99,7 @@ export function SelectionBar({ selection, filter, away, tagging, onTagging, onHa
 				<ConfirmButton
 					size="compact-sm"
 					leftSection={<Trash2 size={14} />}
+					disabled={busy}
 					question={`Delete ${plural(number, "story", "stories")}?`}
 					consequence="They are gone from all lists and counts, with their mentions and judgements, and are not taken in again. For 30 days it can be taken back."
 					yes="Delete"

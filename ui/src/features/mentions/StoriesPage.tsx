@@ -69,7 +69,7 @@ export function StoriesPage({ search, range, onSearch, onAllTime, setUp }: Props
 	};
 	const list = useStories(wanted);
 	const counts = useStoryCounts();
-	const { act, hand, undo } = useDeeds();
+	const { act, hand, undo, busy } = useDeeds();
 	const stories = list.data?.pages.flatMap((page) => page.items) ?? [];
 	const ids = stories.map(({ id }) => id);
 	const onOpen = useCallback((id: string) => onSearch({ story: id }), [onSearch]);
@@ -154,6 +154,7 @@ export function StoriesPage({ search, range, onSearch, onAllTime, setUp }: Props
 					tagging={tagging}
 					onTagging={setTagging}
 					onHand={hand}
+					busy={busy}
 				/>
 			)}
 			{deeds && !open && <DeedsPanel onClose={() => onSearch({ deeds: undefined })} />}

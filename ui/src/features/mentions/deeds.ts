@@ -21,7 +21,9 @@ import {
 	withdrawStoryHeadline,
 } from "@/api/generated/sdk.gen";
 import type { DeedOut, Matching, NewDeed } from "@/api/generated/types.gen";
+import { sentence } from "@/api/problems";
 import { plural } from "@/shared/numbers";
+import { complain } from "@/shared/undo";
 
 /** What a hand does to stories beyond one of them: each is on file on the server, and taken back by its name. */
 export type HandWork =
@@ -61,15 +63,18 @@ const concerned = /Stor(y|ies)|Mention/;
 
 function useAsksAnew() {
 	const queries = useQueryClient();
+	// Not waited for: a hand is free again with the answer.
 	return () =>
-		queries.invalidateQueries({
+		void queries.invalidateQueries({
 			predicate: ({ queryKey }) => concerned.test((queryKey[0] as { _id?: string } | undefined)?._id ?? ""),
 		});
 }
 
+const refused = (error: Error) => complain(sentence(error));
+
 export function useHand() {
 	const onSettled = useAsksAnew();
-	return useMutation({ mutationFn: send, onSettled });
+	return useMutation({ mutationFn: send, onSettled, onError: refused });
 }
 
 export function useUndoDeed() {
@@ -78,6 +83,7 @@ export function useUndoDeed() {
 		mutationFn: async (deed_id: string) =>
 			(await undoStoryDeed({ path: { deed_id }, throwOnError: true })).data,
 		onSettled,
+		onError: refused,
 	});
 }
 

@@ -33,7 +33,9 @@ import type {
 	StoryPage,
 	ToneOfOne,
 } from "@/api/generated/types.gen";
+import { sentence } from "@/api/problems";
 import type { ToneName } from "@/shared/Tone";
+import { complain } from "@/shared/undo";
 
 export type Wanted = NonNullable<ListStoriesData["query"]>;
 
@@ -139,13 +141,13 @@ export function useDeed() {
 					},
 			);
 		},
-		onSettled: (_data, _error, deed) =>
-			Promise.all([
-				queries.invalidateQueries({
-					predicate: ({ queryKey }) => [isStories, isCounts, isMentions].some((is) => is(queryKey)),
-				}),
-				queries.invalidateQueries({ queryKey: readStoryQueryKey({ path: { story_id: deed.story } }) }),
-			]),
+		onError: (error) => complain(sentence(error)),
+		onSettled: (_data, _error, deed) => {
+			void queries.invalidateQueries({
+				predicate: ({ queryKey }) => [isStories, isCounts, isMentions].some((is) => is(queryKey)),
+			});
+			void queries.invalidateQueries({ queryKey: readStoryQueryKey({ path: { story_id: deed.story } }) });
+		},
 	});
 }
 

@@ -1,7 +1,6 @@
 import { useRef } from "react";
-import { sentence } from "@/api/problems";
 import { TONES } from "@/shared/Tone";
-import { complain, offerUndo } from "@/shared/undo";
+import { offerUndo } from "@/shared/undo";
 import { deedInWords, type HandWork, useHand, useUndoDeed } from "./deeds";
 import { type Deed, opposite, useDeed } from "./queries";
 
@@ -26,35 +25,47 @@ function words(deed: Deed): string {
 
 type TakeBack = () => void;
 
-/** Doing and taking back, as many steps as were made. */
+/** Doing and taking back, as many steps as were made; a failure is said by whatever failed. */
 export function useDeeds() {
-	const { mutate } = useDeed();
-	const { mutate: doByHand } = useHand();
-	const { mutate: takeBack } = useUndoDeed();
+	const { mutateAsync: does } = useDeed();
+	const { mutateAsync: doesByHand, isPending: busy } = useHand();
+	const { mutateAsync: takesBack } = useUndoDeed();
 	const past = useRef<TakeBack[]>([]);
-	const onError = (error: Error) => complain(sentence(error));
+	const atWork = useRef(false);
 
 	const undo = () => past.current.pop()?.();
+	const forget = (back: TakeBack) => {
+		const at = past.current.indexOf(back);
+		if (at !== -1) past.current.splice(at, 1);
+		return at !== -1;
+	};
 	const remember = (done: string, back: TakeBack) => {
 		past.current.push(back);
-		offerUndo(done, () => {
-			const at = past.current.indexOf(back);
-			if (at === -1) return;
-			past.current.splice(at, 1);
-			back();
-		});
+		offerUndo(done, () => forget(back) && back());
 	};
 	const act = (deed: Deed) => {
-		mutate(deed, { onError });
-		remember(words(deed), () => mutate(opposite(deed), { onError }));
+		const done = does(deed);
+		const back = () => void done.then(() => does(opposite(deed))).catch(said);
+		remember(words(deed), back);
+		// What was refused is as it was: there is nothing to take back.
+		done.catch(() => forget(back));
 	};
-	const hand = (work: HandWork, then?: () => void) =>
-		doByHand(work, {
-			onError,
-			onSuccess: (deed) => {
+	const hand = (work: HandWork, then?: () => void) => {
+		// One at a time: a key pressed twice is meant once.
+		if (atWork.current) return;
+		atWork.current = true;
+		doesByHand(work)
+			.then((deed) => {
 				then?.();
-				remember(deedInWords(deed), () => takeBack(deed.id, { onError }));
-			},
-		});
-	return { act, hand, undo };
+				remember(deedInWords(deed), () => void takesBack(deed.id).catch(said));
+			})
+			.catch(said)
+			.finally(() => {
+				atWork.current = false;
+			});
+	};
+	return { act, hand, undo, busy };
 }
+
+/** The mutation has told it already. */
+const said = () => {};

@@ -1,9 +1,11 @@
 import { useState } from "react";
+import { say } from "@/shared/undo";
 
 export type Selection = {
 	ids: ReadonlySet<string>;
 	/** All that match the filters, also what was not loaded yet. */
 	all: boolean;
+	/** Chooses a story or not. Where all that match are chosen, none is afterwards. */
 	toggle: (id: string) => void;
 	/** From the story chosen last to this one. */
 	upTo: (id: string) => void;
@@ -23,12 +25,20 @@ export function useSelection(list: string, shown: readonly string[]): Selection 
 	const current = state.list === list ? state : { list, ids: new Set<string>(), all: false };
 	const put = (ids: Iterable<string>, last?: string) =>
 		setState({ list, ids: new Set(ids), all: false, ...(last && { last }) });
+	/** All but one cannot be chosen, and those that happen to be loaded are not what was meant. */
+	const none = () => {
+		put([]);
+		say("All that match were chosen; now none is");
+	};
 	return {
 		ids: current.ids,
 		all: current.all,
-		toggle: (id) =>
-			put(current.ids.has(id) ? [...current.ids].filter((one) => one !== id) : [...current.ids, id], id),
+		toggle: (id) => {
+			if (current.all) return none();
+			put(current.ids.has(id) ? [...current.ids].filter((one) => one !== id) : [...current.ids, id], id);
+		},
 		upTo: (id) => {
+			if (current.all) return none();
 			const from = shown.indexOf(("last" in current && current.last) || id);
 			const to = shown.indexOf(id);
 			if (to === -1) return;

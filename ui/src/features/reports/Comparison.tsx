@@ -15,7 +15,7 @@ const VERDICTS = {
 
 /** Each figure beside what it was; both numbers open their mentions. */
 export function Comparison({ comparison, onFigure }: Pick<Shows, "onFigure"> & { comparison: Told }) {
-	const { rows, range, before } = comparison;
+	const { rows, range, before, scale } = comparison;
 	return (
 		<Card padding="lg">
 			<Title order={2} size="h5" mb={4}>
@@ -23,7 +23,7 @@ export function Comparison({ comparison, onFigure }: Pick<Shows, "onFigure"> & {
 			</Title>
 			<Text size="xs" c="dimmed" mb="sm">
 				With {day(before.since_on)} – {day(before.until_on)}
-				{before.days !== range.days &&
+				{scale !== 1 &&
 					`: ${plural(before.days, "day")} against ${plural(range.days, "day")}; differences of counts are against as many days`}
 			</Text>
 			<div className={classes.scrolls}>

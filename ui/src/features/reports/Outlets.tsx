@@ -4,9 +4,14 @@ import { ChartCard } from "./ChartCard";
 import { figureCell } from "./figures";
 import type { Shows } from "./ReportParts";
 
-type Props = Shows & { document: ReportDocument; report: string };
+type Props = Shows & {
+	document: ReportDocument;
+	report: string;
+	/** How many of them are told; the picture holds all that the report has. */
+	most?: number | undefined;
+};
 
-export function Outlets({ document, report, onFigure }: Props) {
+export function Outlets({ document, report, most, onFigure }: Props) {
 	if (document.outlets.length === 0) {
 		return (
 			<Card padding="lg">
@@ -19,11 +24,13 @@ export function Outlets({ document, report, onFigure }: Props) {
 			</Card>
 		);
 	}
-	const rows = document.outlets.map(({ outlet, site, mentions, balance, evidence }) => [
-		{ value: outlet || site },
-		{ value: mentions, figure: evidence, label: `${mentions} mentions in ${outlet || site}` },
-		figureCell(balance),
-	]);
+	const rows = document.outlets
+		.slice(0, most)
+		.map(({ outlet, site, mentions, balance, evidence }) => [
+			{ value: outlet || site },
+			{ value: mentions, figure: evidence, label: `${mentions} mentions in ${outlet || site}` },
+			figureCell(balance),
+		]);
 	return (
 		<ChartCard
 			title="Outlets"

@@ -1,7 +1,7 @@
-import { Alert, Button, Stack, Tabs, TextInput } from "@mantine/core";
-import { type FormEvent, type ReactNode, useEffect, useMemo, useState } from "react";
+import { Alert, Button, Group, Stack, Tabs, Text, TextInput } from "@mantine/core";
+import { type FormEvent, type ReactNode, useEffect, useState } from "react";
 import type { TemplateOut } from "@/api/generated/types.gen";
-import { sentence } from "@/api/problems";
+import { isProblem, sentence } from "@/api/problems";
 import { useCan } from "@/api/session";
 import { ConfirmButton } from "@/shared/ConfirmButton";
 import { PanelForm, SlideOver, usePanel } from "@/shared/SlideOver";
@@ -23,7 +23,6 @@ type Props = {
 };
 
 export function TemplatePanel({ id, ...rest }: Props) {
-	// Outlives a saving, after which the editor begins anew with the next version.
 	const [tab, setTab] = useState<string | null>("blocks");
 	const tabs = { tab, setTab };
 	return id === "new" ? <NewOne {...tabs} {...rest} /> : <KeptOne id={id} {...tabs} {...rest} />;
@@ -54,17 +53,13 @@ function KeptOne({ id, onClose, ...rest }: Rest & { id: string }) {
 			about={template.data && `Version ${template.data.version}`}
 			onClose={onClose}
 		>
-			{template.isError ? (
+			{/* What is being written stays, even if asking anew fails. */}
+			{template.data ? (
+				<Editor template={template.data} blocks={template.data.blocks} {...rest} />
+			) : template.isError ? (
 				<ProblemPanel error={template.error} retry={template.refetch} />
-			) : template.isPending ? (
-				<LoadingPanel what="template" />
 			) : (
-				<Editor
-					key={template.data.version}
-					template={template.data}
-					blocks={template.data.blocks}
-					{...rest}
-				/>
+				<LoadingPanel what="template" />
 			)}
 		</SlideOver>
 	);
@@ -77,46 +72,73 @@ function Editor({ template, blocks, onDraft, preview, tab, setTab }: EditorProps
 	const may = useCan("analyst");
 	const add = useAddTemplate();
 	const change = useChangeTemplate();
-	const first = useMemo(() => placed(blocks), [blocks]);
-	const [name, setName] = useState(template?.name ?? "");
-	const [rows, setRows] = useState(first);
+	// What is on the screen began as this version; a newer one takes its place only where nothing is lost by it.
+	const [start, setStart] = useState(() => begun(template, blocks));
+	const [name, setName] = useState(start.name);
+	const [rows, setRows] = useState(start.rows);
 	const [missing, setMissing] = useState(false);
-	const saved = add.isSuccess || change.isSuccess;
-	const dirty = !saved && (name !== (template?.name ?? "") || rows !== first);
+	const saving = add.isPending || change.isPending;
+	const dirty = !add.isSuccess && (name !== start.name || rows !== start.rows);
+	const newer = template && !saving && template.version > start.version ? template : undefined;
+	const take = () => {
+		const next = begun(template, blocks);
+		setStart(next);
+		setName(next.name);
+		setRows(next.rows);
+	};
+	if (newer && !dirty) take();
 	useEffect(() => onDraft(plain(rows)), [rows, onDraft]);
 	const error = add.error ?? change.error;
-	const save = (event: FormEvent) => {
-		event.preventDefault();
+	const save = (basedOn = start.version) => {
 		if (!name.trim()) {
 			setMissing(true);
 			setTab("blocks");
 			return;
 		}
 		const body = { name: name.trim(), blocks: plain(rows) };
-		const after = {
-			onSuccess: ({ version }: TemplateOut) => {
-				say(template ? `Saved as version ${version}` : "The template is kept");
-				if (!template) done();
-			},
-			onError: () => setTab("blocks"),
-		};
-		if (template) {
-			change.mutate(
-				{ path: { template_id: template.id }, body: { ...body, based_on: template.version } },
-				after,
-			);
-		} else {
-			add.mutate({ body }, after);
+		const onError = () => setTab("blocks");
+		if (!template) {
+			const onSuccess = () => {
+				say("The template is kept");
+				done();
+			};
+			add.mutate({ body }, { onSuccess, onError });
+			return;
 		}
+		change.mutate(
+			{ path: { template_id: template.id }, body: { ...body, based_on: basedOn } },
+			{
+				onSuccess: ({ version }) => {
+					say(`Saved as version ${version}`);
+					setStart({ version, name, rows });
+				},
+				onError,
+			},
+		);
+	};
+	const submit = (event: FormEvent) => {
+		event.preventDefault();
+		save();
 	};
 	return (
 		<PanelForm
-			onSubmit={save}
+			onSubmit={submit}
 			dirty={dirty}
-			saving={add.isPending || change.isPending}
+			saving={saving}
 			disabled={!may}
 			aside={template && may && <Remove template={template} />}
 		>
+			{newer && dirty && (
+				<Newer
+					version={newer.version}
+					may={may}
+					onSave={() => save(newer.version)}
+					onTake={() => {
+						change.reset();
+						take();
+					}}
+				/>
+			)}
 			<Tabs value={tab} onChange={setTab} keepMounted={false}>
 				{(preview || template) && (
 					<Tabs.List mb="md">
@@ -127,7 +149,7 @@ function Editor({ template, blocks, onDraft, preview, tab, setTab }: EditorProps
 				)}
 				<Tabs.Panel value="blocks">
 					<Stack gap="lg">
-						{error && (
+						{error && !(newer && tooLate(error)) && (
 							<Alert color="red" role="alert">
 								{faultOf(error)}
 							</Alert>
@@ -149,6 +171,33 @@ function Editor({ template, blocks, onDraft, preview, tab, setTab }: EditorProps
 				<Tabs.Panel value="versions">{template && <TemplateVersions template={template} />}</Tabs.Panel>
 			</Tabs>
 		</PanelForm>
+	);
+}
+
+const tooLate = (error: unknown) => isProblem(error) && error.code === "reports/template-changed-meanwhile";
+
+function begun(template: TemplateOut | undefined, blocks: Block[]) {
+	return { version: template?.version ?? 0, name: template?.name ?? "", rows: placed(blocks) };
+}
+
+type NewerProps = { version: number; may: boolean; onSave: () => void; onTake: () => void };
+
+function Newer({ version, may, onSave, onTake }: NewerProps) {
+	return (
+		<Alert color="yellow" role="alert" mb="md" title={`There is a version ${version} meanwhile`}>
+			<Text size="sm">
+				Somebody saved this template while you changed it. Yours on top makes the next version; theirs stays
+				under Versions.
+			</Text>
+			<Group gap="sm" mt="sm">
+				<Button size="xs" disabled={!may} onClick={onSave}>
+					Save on top
+				</Button>
+				<Button size="xs" variant="default" onClick={onTake}>
+					Take theirs
+				</Button>
+			</Group>
+		</Alert>
 	);
 }
 

@@ -34,10 +34,20 @@ export function TemplatePreview({ blocks }: { blocks: Block[] | undefined }) {
 				</Alert>
 			)}
 			{preview.data ? (
-				<iframe className={classes.paper} title="What the template makes" sandbox="" srcDoc={preview.data} />
+				<iframe
+					className={classes.paper}
+					title="What the template makes"
+					sandbox=""
+					srcDoc={withoutWays(preview.data)}
+				/>
 			) : (
 				!preview.isError && <LoadingPanel what="preview" />
 			)}
 		</section>
 	);
+}
+
+/** Its links lead nowhere: they ask for a window, which the sandbox does not grant, and the frame stays where it is. */
+function withoutWays(page: string): string {
+	return page.replace(/<head\b[^>]*>/i, '$&<base target="_blank"><style>a{cursor:default}</style>');
 }

@@ -91,7 +91,7 @@ function One({ block, document, report, ...shows }: OneProps) {
 			);
 		}
 		case "outlets":
-			return <Outlets {...all} />;
+			return <Outlets {...all} most={block.most} />;
 		case "mention_list":
 			return <Mentions document={document} block={block} />;
 		default:

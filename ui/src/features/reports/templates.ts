@@ -40,8 +40,9 @@ export const usePreview = (body: TemplatePreview | undefined) =>
 
 function useAsksAnew() {
 	const queries = useQueryClient();
+	// Not waited for: what is to follow a change follows its answer.
 	return () =>
-		queries.invalidateQueries({
+		void queries.invalidateQueries({
 			predicate: ({ queryKey }) =>
 				/Template|ReportBranding|ReportSchedule/.test((queryKey[0] as { _id?: string })?._id ?? ""),
 		});

@@ -17,6 +17,7 @@ const STANDINGS = [
 	{ value: "yes", label: "About it" },
 	{ value: "no", label: "Not about it" },
 ] as const;
+type Verdict = "yes" | "no";
 type Standing = (typeof STANDINGS)[number]["value"];
 
 /** The mentions of a topic with the words that show it; the doubtful ones are judged by y and n, from the first on. */
@@ -26,10 +27,23 @@ export function TopicMentions({ topic }: { topic: TopicOut }) {
 	const may = useCan("analyst");
 	const say = useSayTopic();
 	const found = list.data?.pages.flatMap(({ items }) => items) ?? [];
-	const first = found.find(({ said }) => !said);
-	const judge = (verdict: "yes" | "no" | null, one: TopicMentionOut | undefined) => {
-		if (one && may)
-			say({ mention: one.mention_id, topic: one.topic_id, title: one.title, verdict }, one.said ?? null);
+	// What was said just now, before the list knows of it: the next key means the next mention.
+	const [answered, setAnswered] = useState<ReadonlyMap<string, Verdict>>(new Map());
+	const answer = (id: string, verdict: Verdict | null) =>
+		setAnswered((before) => {
+			const after = new Map(before);
+			if (verdict) after.set(id, verdict);
+			else after.delete(id);
+			return after;
+		});
+	const saidOf = (one: TopicMentionOut) => one.said ?? answered.get(one.mention_id) ?? null;
+	const first = found.find((one) => !saidOf(one));
+	const judge = (verdict: Verdict | null, one: TopicMentionOut | undefined) => {
+		if (!one || !may) return;
+		answer(one.mention_id, verdict);
+		say({ mention: one.mention_id, topic: one.topic_id, title: one.title, verdict }, saidOf(one), () =>
+			answer(one.mention_id, null),
+		);
 	};
 	useKeys({ y: () => judge("yes", first), n: () => judge("no", first) });
 	return (
@@ -72,7 +86,7 @@ export function TopicMentions({ topic }: { topic: TopicOut }) {
 									{one.headline}
 								</Link>
 								<YesNo
-									said={one.said}
+									said={saidOf(one)}
 									about={one.title}
 									onSay={may ? (verdict) => judge(verdict, one) : undefined}
 								/>
@@ -85,7 +99,7 @@ export function TopicMentions({ topic }: { topic: TopicOut }) {
 							<div className={classes.meta}>
 								<BrandChip {...one.brand} />
 								<Tone tone={one.tone} />
-								{!one.said && <Confidence value={one.probability} />}
+								{!saidOf(one) && <Confidence value={one.probability} />}
 								<span>
 									{one.outlet} · <Ago at={one.published_at} />
 								</span>

@@ -53,8 +53,9 @@ export const useTopicMentions = (topic_id: string, standing: TopicMentionOut["st
 /** All that is known of topics is asked for anew: one answer moves lists, numbers and shares. */
 function useAsksAnew() {
 	const queries = useQueryClient();
+	// Not waited for: what is to follow an answer follows it at once.
 	return () =>
-		queries.invalidateQueries({
+		void queries.invalidateQueries({
 			predicate: ({ queryKey }) => /Topic/.test((queryKey[0] as { _id?: string })._id ?? ""),
 		});
 }
@@ -82,10 +83,10 @@ export function useFillTopic() {
 
 type Word = { mention: string; topic: string; title: string; verdict: "yes" | "no" | null };
 
-/** Says whether a mention is about a topic, and offers to take it back. */
+/** Says whether a mention is about a topic, and offers to take it back; `onBack` hears when the word is refused or taken back. */
 export function useSayTopic() {
 	const onSettled = useAsksAnew();
-	const { mutate } = useMutation({
+	const { mutateAsync } = useMutation({
 		mutationFn: async ({ mention, topic, verdict }: Word) => {
 			const path = { mention_id: mention, topic_id: topic };
 			if (verdict) await sayMentionTopic({ path, body: { verdict }, throwOnError: true });
@@ -94,14 +95,19 @@ export function useSayTopic() {
 		onSettled,
 		onError: (error) => complain(sentence(error)),
 	});
-	return (word: Word, before: Word["verdict"]) => {
-		mutate(word);
+	return (word: Word, before: Word["verdict"], onBack?: () => void) => {
+		const said = mutateAsync(word);
+		said.catch(() => onBack?.());
 		const done =
 			word.verdict === "yes"
 				? `It is about ${word.title}`
 				: word.verdict === "no"
 					? `It is not about ${word.title}`
 					: "Taken back";
-		offerUndo(done, () => mutate({ ...word, verdict: before }));
+		offerUndo(done, () => {
+			onBack?.();
+			// After the word itself; a refusal is told by the mutation.
+			said.then(() => mutateAsync({ ...word, verdict: before })).catch(() => {});
+		});
 	};
 }
