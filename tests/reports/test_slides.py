@@ -64,6 +64,12 @@ def test_a_quiet_report_is_slides_too() -> None:
     assert charts == []
 
 
+def test_a_long_title_is_no_obstacle() -> None:
+    title = ("Acme " * 60).strip()
+    words, _, _ = opened(render_slides(sample_document().model_copy(update={"title": title})))
+    assert title in words
+
+
 @pytest.mark.anyio
 async def test_slides_are_downloaded_with_a_name(client: httpx.AsyncClient, told: Told) -> None:
     await told.brand()

@@ -184,6 +184,30 @@ async def test_a_title_may_hold_variables_and_a_wish_for_a_title_wins(client: ht
     assert (await made(client, template_id=kept["id"], title="Mine"))["title"] == "Mine"
 
 
+async def test_texts_that_variables_make_long_are_cut_and_the_report_opens(
+    client: httpx.AsyncClient, told: Told
+) -> None:
+    await told.brand("Acme")
+    for at in range(25):
+        await told.brand(f"Competitor number {at}", "competitor")
+    blocks = [
+        {"kind": "title", "text": "Acme against {{ competitors }} and {{ competitors }}"},
+        {"kind": "text", "heading": "Not {{ competitors }}", "text": "{{ competitors }}\n\n" * 60},
+        {"kind": "mention_list", "heading": "Not {{ competitors }}"},
+    ]
+    kept = (await client.post("/api/reports/templates", json={"name": "T", "blocks": blocks})).json()
+    report = await made(client, template_id=kept["id"])
+    assert len(report["title"]) <= 255
+    opened = await client.get(f"/api/reports/{report['id']}")
+    assert opened.status_code == 200, opened.text
+    _, words, mentions = opened.json()["document"]["presentation"]["blocks"]
+    assert all(190 < len(heading) <= 200 for heading in (words["heading"], mentions["heading"]))
+    assert 4900 < len(words["text"]) <= 5000
+    assert "\n\n" in words["text"]
+    for form in ("html", "pptx", "pdf"):
+        await exported(client, report, form)
+
+
 async def test_a_preview_is_the_report_that_would_be_made(client: httpx.AsyncClient, told: Told) -> None:
     await a_month(told)
     blocks = [

@@ -24,6 +24,8 @@ _LEFT, _TOP, _ACROSS = Inches(0.7), Inches(1.55), Inches(11.9)
 _INK, _MUTED, _ACCENT = "#0F172A", "#5B6270", "#4338CA"
 _MOST_OUTLETS = 12
 _STORIES_A_SLIDE = 4
+_LONGEST_PROPERTY = 255
+"""Characters; the library refuses more."""
 
 
 def render_slides(document: ReportDocument) -> bytes:
@@ -40,7 +42,8 @@ class _Slides:
         self.deck: Any = Presentation()
         self.deck.slide_width, self.deck.slide_height = WIDE, HIGH
         properties = self.deck.core_properties
-        properties.title, properties.author = self.layout.title, self.layout.organization
+        properties.title = shortened(self.layout.title, _LONGEST_PROPERTY)
+        properties.author = shortened(self.layout.organization, _LONGEST_PROPERTY)
         properties.created = properties.modified = document.generated_at.replace(tzinfo=None)
 
     def written(self) -> bytes:
