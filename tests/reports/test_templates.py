@@ -152,6 +152,12 @@ async def test_older_versions_are_seen_and_restored_and_reports_keep_theirs(
         ([{"kind": "figures"}], "reports/template-title-misplaced"),
         ([TITLE, TITLE], "reports/template-title-misplaced"),
         ([TITLE, {"kind": "summary"}, {"kind": "summary"}], "reports/template-summary-twice"),
+        ([TITLE] + [{"kind": "mention_list", "most": 500}] * 3, "reports/template-lists-too-long"),
+        (
+            [TITLE, {"kind": "story_list", "most": 1}] + [{"kind": "mention_list", "most": 500}] * 2,
+            "reports/template-lists-too-long",
+        ),
+        ([TITLE] + [{"kind": "chart"}] * 21, "reports/template-too-many-charts"),
         ([TITLE, {"kind": "script"}], "core/invalid-input"),
         ([TITLE, {"kind": "mention_list", "most": 100_000}], "core/invalid-input"),
         ([TITLE] + [{"kind": "care"}] * 60, "core/invalid-input"),
