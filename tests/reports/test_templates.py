@@ -274,6 +274,18 @@ async def test_a_name_is_taken_once_and_viewers_only_look(client: httpx.AsyncCli
     assert [one["name"] for one in (await client.get("/api/reports/templates")).json()] == ["Weekly  report"]
 
 
+async def test_the_sheet_of_outlets_shows_as_many_as_the_report(client: httpx.AsyncClient, told: Told) -> None:
+    acme = await told.brand("Acme")
+    for at in range(6):
+        await told.mention(acme, october(1 + at), outlet=f"Gazette {at}")
+    kept = await template(client, {"kind": "outlets", "most": 2})
+    workbook = (await exported(client, await made(client, template_id=kept["id"]), "xlsx")).content
+    with zipfile.ZipFile(io.BytesIO(workbook)) as opened:
+        sheet = opened.read("xl/worksheets/sheet1.xml").decode()
+    assert "Gazette" in sheet
+    assert len(set(re.findall(r"Gazette \d", sheet))) == 2
+
+
 def names_of_sheets(workbook: bytes) -> list[str]:
     with zipfile.ZipFile(io.BytesIO(workbook)) as opened:
         return re.findall(r'<sheet name="([^"]+)"', opened.read("xl/workbook.xml").decode())

@@ -235,10 +235,10 @@ def _mention_row(row: Counted, detail: Detail, sentence: str | None) -> MentionR
     )
 
 
-def _against(frame: Frame) -> str:
+def _against(frame: Frame, counts: Counts) -> str:
     if frame.before is None or not frame.told_against:
         return "as many days before the range"
-    days = "" if frame.before.days == frame.range.days else ", taken for as many days as the range has"
+    days = "" if counts.is_even else ", taken for as many days as the range has"
     return f"{range_text(frame.before)}{days}"
 
 
@@ -258,7 +258,7 @@ def _method(frame: Frame, counts: Counts, *, is_compared: bool) -> Method:
     ]
     if is_compared:
         rules.append(
-            f"Changes are against {_against(frame)}. They are set in colour only where chance alone would "
+            f"Changes are against {_against(frame, counts)}. They are set in colour only where chance alone would "
             "rarely make them (90 %); mentions of one story count as one event there."
         )
     if frame.presentation and blocks_of(frame.presentation.blocks, SummaryBlock):
