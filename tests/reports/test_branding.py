@@ -9,8 +9,9 @@ from uuid import UUID
 import httpx
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
-from brandhound.reports.branding import MOST_BYTES, contrast_of, darker
+from brandhound.reports.branding import MOST_BYTES, contrast_of, darker, read_logo
 from brandhound.twins.mail import MailTwin
 from tests.reports.leaving import pass_to, plan
 from tests.reports.telling import Told
@@ -104,6 +105,28 @@ async def test_a_logo_is_drawn_anew_without_what_else_the_file_held(client: http
     assert Image.open(io.BytesIO(kept.content)).size == (889, 400)
     assert (await client.delete(LOGO)).json()["logo_sha256"] is None
     assert (await client.get(LOGO)).status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+def test_notes_in_a_picture_are_left_behind_and_it_stands_upright(kind: str) -> None:
+    secret = b"call Ada before nine"
+    notes = Image.Exif()
+    notes[0x0112], notes[0x010E] = 6, secret.decode()  # Turned by a quarter, and a description.
+    told = {"comment": secret} if kind == "JPEG" else {"pnginfo": _note(secret.decode())}
+    logo = read_logo(picture(kind, (300, 80), exif=notes, icc_profile=b"profile " + secret, **told))
+    assert (logo.width, logo.height) == (80, 300)
+    assert secret not in logo.data
+    with Image.open(io.BytesIO(logo.data)) as kept:
+        kept.load()
+        assert kept.size == (80, 300)
+        assert not kept.getexif()
+        assert not {"comment", "icc_profile", "exif", "Comment"} & set(kept.info)
+
+
+def _note(words: str) -> PngInfo:
+    note = PngInfo()
+    note.add_text("Comment", words)
+    return note
 
 
 async def test_a_mail_wears_them_too_and_loads_nothing(

@@ -70,6 +70,21 @@ async def test_counts_of_unequal_ranges_are_compared_by_the_day(client: httpx.As
     assert [one["label"] for one in told_now["comparison"]["rows"]] == ["Mentions", "Stories", "Tone balance"]
 
 
+@pytest.mark.parametrize(
+    ("since_on", "until_on", "is_scaled"),
+    [("2024-01-01", "2024-03-31", False), ("2024-02-01", "2024-02-29", True)],
+)
+async def test_as_many_days_are_spoken_of_only_where_counts_are_taken_so(
+    client: httpx.AsyncClient, told: Told, since_on: str, until_on: str, is_scaled: bool
+) -> None:
+    await told.brand("Acme")
+    await told.feed(since=datetime(2022, 1, 1, tzinfo=UTC))
+    told_then = await document(client, since_on=since_on, until_on=until_on, against="last_year")
+    assert (told_then["comparison"]["scale"] != 1) == is_scaled
+    (rule,) = [rule for rule in told_then["method"]["rules"] if rule.startswith("Changes are against")]
+    assert ("taken for as many days" in rule) == is_scaled
+
+
 async def test_the_days_before_are_told_as_ever(client: httpx.AsyncClient, told: Told) -> None:
     await told.brand("Acme")
     await told.feed(since=LONG_AGO)

@@ -5,6 +5,7 @@ import random
 import pytest
 
 from brandhound.reports.intervals import (
+    count_difference,
     count_moved,
     share_interval,
     share_moved,
@@ -37,3 +38,12 @@ def test_one_loud_story_is_not_a_trend() -> None:
 def test_few_observations_never_move_anything() -> None:
     assert not share_moved((10, 10), (0, 10))
     assert not count_moved([1] * 9, [])
+
+
+def test_of_unequal_days_nothing_is_said_unless_there_is_enough_on_both_sides() -> None:
+    week = 7 / 90
+    # None in seven days, where 24 in ninety let expect two.
+    assert count_difference([], [1] * 24, week) is None
+    assert not count_moved([], [1] * 24, week)
+    assert count_difference([1] * 24, [], 90 / 7) is None
+    assert count_moved([1] * 60, [1] * 100, week)

@@ -112,6 +112,42 @@ async def test_each_reader_gets_it_by_their_own_clock_and_all_read_the_same_repo
     assert reports[0] != reports[1]
 
 
+async def test_each_day_has_a_report_of_its_own_even_on_the_same_days(
+    client: httpx.AsyncClient, organization_id: UUID, news: UUID
+) -> None:
+    del news
+    await plan(client, period="last_month", skip_if_empty=False)
+    for day in (3, 4):
+        await pass_to(organization_id, datetime(2026, 11, day, 7, 1, tzinfo=UTC))
+    sent = await sendings(client)
+    assert len({one["report_id"] for one in sent}) == len(sent) == 2
+
+
+async def test_a_corrected_template_reaches_whoever_reads_after_it(
+    client: httpx.AsyncClient, organization_id: UUID, news: UUID
+) -> None:
+    del news
+    blocks = [{"kind": "title"}, {"kind": "text", "text": "Wrong"}]
+    kept = (await client.post("/api/reports/templates", json={"name": "T", "blocks": blocks})).json()
+    readers = [
+        {"email": "early@client.example", "time_zone": "Europe/Berlin"},
+        {"email": "middle@client.example", "time_zone": "Europe/London"},
+        {"email": "late@client.example", "time_zone": "America/New_York"},
+    ]
+    await plan(client, template_id=kept["id"], recipients=readers, skip_if_empty=False)
+    await pass_to(organization_id, datetime(2026, 11, 3, 7, 1, tzinfo=UTC))
+    await pass_to(organization_id, datetime(2026, 11, 3, 8, 1, tzinfo=UTC))
+    change = {"name": "T", "blocks": [blocks[0], {"kind": "text", "text": "Right"}], "based_on": 1}
+    assert (await client.put(f"/api/reports/templates/{kept['id']}", json=change)).status_code == 200
+    await pass_to(organization_id, datetime(2026, 11, 3, 13, 1, tzinfo=UTC))
+    # First of all, what was due in New York the day before.
+    late, middle, *first = [one["report_id"] for one in await sendings(client)]
+    assert middle in first
+    assert late not in (middle, *first)
+    report = (await client.get(f"/api/reports/{late}")).json()
+    assert report["document"]["presentation"]["blocks"][1]["text"] == "Right"
+
+
 @pytest.mark.parametrize(
     ("before", "expected"),
     [

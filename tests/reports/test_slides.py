@@ -7,6 +7,8 @@ import httpx
 import pytest
 from pptx import Presentation
 
+from brandhound.reports.blocks import Presentation as Way
+from brandhound.reports.document import Compared, Comparison
 from brandhound.reports.laying_out import lay_out
 from brandhound.reports.sample import sample_document
 from brandhound.reports.slides import render_slides
@@ -62,6 +64,48 @@ def test_a_quiet_report_is_slides_too() -> None:
     words, charts, _ = opened(render_slides(sample_document(0)))
     assert "Nothing was heard in these days" in words
     assert charts == []
+
+
+def test_a_long_title_is_no_obstacle() -> None:
+    title = ("Acme " * 60).strip()
+    words, _, _ = opened(render_slides(sample_document().model_copy(update={"title": title})))
+    assert title in words
+
+
+def test_long_texts_and_tables_go_on_on_further_slides() -> None:
+    document = sample_document()
+    long = " ".join(f"word{at}" for at in range(600))
+    presentation = Way.model_validate(
+        {
+            "template": "T",
+            "version": 1,
+            "blocks": [
+                {"kind": "title"},
+                {"kind": "text", "heading": "At length", "text": f"{long}\n\nThe end"},
+                {"kind": "comparison"},
+            ],
+        }
+    )
+    row = Compared(
+        label="Mentions", unit="count", value=3, before=2, difference=1, interval=None, verdict="not-enough",
+        evidence="mentions", evidence_before="before:mentions",
+    )  # fmt: skip
+    before = document.before or document.range
+    comparison = Comparison(range=document.range, before=before, scale=1.0, rows=(row,) * 30)
+    document = document.model_copy(update={"presentation": presentation, "comparison": comparison})
+    deck: Any = Presentation(io.BytesIO(render_slides(document)))
+    texts: list[str] = []
+    rows: list[int] = []
+    for slide in deck.slides:
+        for shape in slide.shapes:
+            if shape.has_table:
+                rows.append(len(shape.table.rows) - 1)
+            elif slide.shapes.title.text == "At length" and shape != slide.shapes.title and "word" in shape.text:
+                texts.append(shape.text_frame.text)
+    assert rows == [14, 14, 2]
+    assert len(texts) > 3
+    assert max(map(len, texts)) <= 900
+    assert " ".join(" ".join(texts).split()) == f"{long} The end"
 
 
 @pytest.mark.anyio

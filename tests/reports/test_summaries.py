@@ -205,6 +205,23 @@ async def test_a_headline_from_right_to_left_does_not_turn_the_sentence_around(
         ("However, Acme recalls kettles.", "Acme recalls 12 kettles", None),
         ("The shop is not open.", "The shop is open", "denial"),
         ("The shop is not open.", "The shop is not yet open", None),
+        ("Acme's kettles are dangerous.", "Acme denies that its kettles are dangerous", "denial"),
+        ("Acme recalls 12 kettles.", "Acme recalls 12 kettles. No one was hurt.", None),
+        ("Acme did not recall 12 kettles.", "Acme recalls 12 kettles. It did not comment.", "denial"),
+        ("Acme recalls kettles but denies any danger.", "Acme recalls kettles. Acme denies any danger.", None),
+        ("Acme recalls 12 million kettles.", "Acme recalls 12 thousand kettles", "number"),
+        ("Acme recalls 12 kettles.", "Acme recalls 12 million kettles", "number"),
+        ("Acme recalls 12,000 kettles.", "Acme recalls twelve thousand kettles", None),
+        ("Acme recalls three kettles.", "Acme recalls two kettles", "number"),
+        ("Acme recalls millions of kettles.", "Acme recalls thousands of kettles", "number"),
+        ("Acme raised prices by 3%.", "Acme raised prices by 3 percent", None),
+        ("Acme raised prices by 3%.", "Acme raised 3 prices", "number"),
+        ("Acme sales fell sharply.", "Acme sales rose sharply", "direction"),
+        ("Acme sales climbed sharply.", "Acme sales rose sharply", None),
+        ("Acme lost the case in court.", "Acme won the case in court", "direction"),
+        ("Acme shares are up on losses.", "Acme shares are down on losses", "direction"),
+        ("Acme told of gains in its shops.", "Acme told of losses in its shops", "direction"),
+        ("Acme poisons kettles.", "Acme recalls kettles in May", "words"),
         ("诺维拉在上海开设首家旗舰店", "诺维拉在上海开设首家旗舰店，明年将再开十家门店。", None),
         ("诺维拉破产清算全部员工被解雇", "诺维拉在上海开设首家旗舰店，明年将再开十家门店。", "words"),
         ("", "Acme", "form"),
@@ -213,6 +230,17 @@ async def test_a_headline_from_right_to_left_does_not_turn_the_sentence_around(
 )
 def test_a_sentence_is_held_against_its_sources(sentence: str, source: str, why: str | None) -> None:
     assert why_not(sentence, [source], ["Acme"]) == why
+
+
+@pytest.mark.usefixtures("two_stories")
+async def test_a_brand_of_the_report_is_named_only_where_a_mention_of_it_is_cited(
+    client: httpx.AsyncClient, organization_id: UUID, told: Told, twin: ModelTwin
+) -> None:
+    await told.brand("Globex", "competitor")
+    twin.persona = says(("Globex recalls 12,000 kettles.", ["m1"]), ("Acme recalls 12,000 kettles.", ["m1"]))
+    summary = (await report(client, organization_id))["document"]["summary"]
+    assert [sentence["text"] for sentence in summary["sentences"]] == ["Acme recalls 12,000 kettles."]
+    assert summary["dropped"] == 1
 
 
 @pytest.mark.usefixtures("two_stories")

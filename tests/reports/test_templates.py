@@ -152,6 +152,12 @@ async def test_older_versions_are_seen_and_restored_and_reports_keep_theirs(
         ([{"kind": "figures"}], "reports/template-title-misplaced"),
         ([TITLE, TITLE], "reports/template-title-misplaced"),
         ([TITLE, {"kind": "summary"}, {"kind": "summary"}], "reports/template-summary-twice"),
+        ([TITLE] + [{"kind": "mention_list", "most": 500}] * 3, "reports/template-lists-too-long"),
+        (
+            [TITLE, {"kind": "story_list", "most": 1}] + [{"kind": "mention_list", "most": 500}] * 2,
+            "reports/template-lists-too-long",
+        ),
+        ([TITLE] + [{"kind": "chart"}] * 21, "reports/template-too-many-charts"),
         ([TITLE, {"kind": "script"}], "core/invalid-input"),
         ([TITLE, {"kind": "mention_list", "most": 100_000}], "core/invalid-input"),
         ([TITLE] + [{"kind": "care"}] * 60, "core/invalid-input"),
@@ -182,6 +188,30 @@ async def test_a_title_may_hold_variables_and_a_wish_for_a_title_wins(client: ht
     kept = (await client.post("/api/reports/templates", json={"name": "T", "blocks": blocks})).json()
     assert (await made(client, template_id=kept["id"]))["title"] == "Acme in 1–31 October 2026"
     assert (await made(client, template_id=kept["id"], title="Mine"))["title"] == "Mine"
+
+
+async def test_texts_that_variables_make_long_are_cut_and_the_report_opens(
+    client: httpx.AsyncClient, told: Told
+) -> None:
+    await told.brand("Acme")
+    for at in range(25):
+        await told.brand(f"Competitor number {at}", "competitor")
+    blocks = [
+        {"kind": "title", "text": "Acme against {{ competitors }} and {{ competitors }}"},
+        {"kind": "text", "heading": "Not {{ competitors }}", "text": "{{ competitors }}\n\n" * 60},
+        {"kind": "mention_list", "heading": "Not {{ competitors }}"},
+    ]
+    kept = (await client.post("/api/reports/templates", json={"name": "T", "blocks": blocks})).json()
+    report = await made(client, template_id=kept["id"])
+    assert len(report["title"]) <= 255
+    opened = await client.get(f"/api/reports/{report['id']}")
+    assert opened.status_code == 200, opened.text
+    _, words, mentions = opened.json()["document"]["presentation"]["blocks"]
+    assert all(190 < len(heading) <= 200 for heading in (words["heading"], mentions["heading"]))
+    assert 4900 < len(words["text"]) <= 5000
+    assert "\n\n" in words["text"]
+    for form in ("html", "pptx", "pdf"):
+        await exported(client, report, form)
 
 
 async def test_a_preview_is_the_report_that_would_be_made(client: httpx.AsyncClient, told: Told) -> None:
@@ -242,6 +272,18 @@ async def test_a_name_is_taken_once_and_viewers_only_look(client: httpx.AsyncCli
     again = await client.post("/api/reports/templates", json={"name": "weekly REPORT", "blocks": [TITLE]})
     assert (again.status_code, again.json()["code"]) == (409, "reports/template-name-taken")
     assert [one["name"] for one in (await client.get("/api/reports/templates")).json()] == ["Weekly  report"]
+
+
+async def test_the_sheet_of_outlets_shows_as_many_as_the_report(client: httpx.AsyncClient, told: Told) -> None:
+    acme = await told.brand("Acme")
+    for at in range(6):
+        await told.mention(acme, october(1 + at), outlet=f"Gazette {at}")
+    kept = await template(client, {"kind": "outlets", "most": 2})
+    workbook = (await exported(client, await made(client, template_id=kept["id"]), "xlsx")).content
+    with zipfile.ZipFile(io.BytesIO(workbook)) as opened:
+        sheet = opened.read("xl/worksheets/sheet1.xml").decode()
+    assert "Gazette" in sheet
+    assert len(set(re.findall(r"Gazette \d", sheet))) == 2
 
 
 def names_of_sheets(workbook: bytes) -> list[str]:

@@ -18,10 +18,15 @@ FIGURES: tuple[FigureName, ...] = ("mentions", "stories", "outlets", "share", "t
 MOST_BLOCKS = 60
 MOST_STORIES = 30
 MOST_MENTIONS = 500
+MOST_ROWS = 1000
+"""Of all lists of a template together: printing has its time."""
+MOST_CHARTS = 20
 MOST_SENTENCES = 8
+LONGEST_HEADING = 200
+LONGEST_TEXT = 5000
 
-Heading = Annotated[str, StringConstraints(max_length=200)]
-Words = Annotated[str, StringConstraints(max_length=5000)]
+Heading = Annotated[str, StringConstraints(max_length=LONGEST_HEADING)]
+Words = Annotated[str, StringConstraints(max_length=LONGEST_TEXT)]
 
 
 class TitleBlock(Part):

@@ -105,7 +105,7 @@ def read_logo(data: bytes) -> Logo:
     SVG is not taken: it is a program that draws. Raises LogoTooLarge or LogoUnreadable. Takes some tenths of a second;
     call it in a thread.
     """
-    from PIL import Image, UnidentifiedImageError
+    from PIL import Image, ImageOps, UnidentifiedImageError
 
     if len(data) > MOST_BYTES:
         raise LogoTooLarge(MOST_BYTES, MOST_PIXELS)
@@ -116,9 +116,12 @@ def read_logo(data: bytes) -> Logo:
                 raise LogoTooLarge(MOST_BYTES, MOST_PIXELS)
             kind = picture.format
             picture.load()
-            drawn = picture.convert("RGBA" if kind == "PNG" else "RGB")
+            # What says how to turn it is left behind with the rest: it is turned now.
+            drawn = ImageOps.exif_transpose(picture).convert("RGBA" if kind == "PNG" else "RGB")
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise LogoUnreadable from error
+    # Comments, colour profiles and the like would be written again with the picture.
+    drawn.info.clear()
     drawn.thumbnail((_KEPT_WIDTH, _KEPT_HEIGHT))
     written = io.BytesIO()
     if kind == "PNG":

@@ -146,19 +146,22 @@ def _summary(
     if not wanted:
         return None
     stories = [
-        ToldStory(sources_in(story, details, sentences), story.articles, story.outlets)
+        ToldStory(sources_in(story, details, sentences, frame.brands), story.articles, story.outlets)
         for story in largest
         if _is_known(story, details)
     ]
-    names = [brand.name for brand in frame.brands]
-    return summary_of(stories, frame.draft, names, wanted[0].most)
+    return summary_of(stories, frame.draft, wanted[0].most)
 
 
 def sources_in(
-    story: RankedStory, details: Mapping[UUID, Detail], sentences: Mapping[UUID, str | None]
+    story: RankedStory,
+    details: Mapping[UUID, Detail],
+    sentences: Mapping[UUID, str | None],
+    brands: Sequence[ReportBrand],
 ) -> tuple[Source, ...]:
     """The mentions that speak for a story, the first one first, each once."""
     rows = {row.id: row for row in (story.first, story.speaking, story.best)}
+    names = {brand.id: brand.name for brand in brands}
     return tuple(
         Source(
             mention_id=row.id,
@@ -167,6 +170,7 @@ def sources_in(
             outlet=row.outlet,
             published_at=row.published_at,
             sentence=sentences.get(row.id) or details[row.id].quote or None,
+            brand=names[row.brand_id],
         )
         for row in rows.values()
         if row.id in details
@@ -231,10 +235,10 @@ def _mention_row(row: Counted, detail: Detail, sentence: str | None) -> MentionR
     )
 
 
-def _against(frame: Frame) -> str:
+def _against(frame: Frame, counts: Counts) -> str:
     if frame.before is None or not frame.told_against:
         return "as many days before the range"
-    days = "" if frame.before.days == frame.range.days else ", taken for as many days as the range has"
+    days = "" if counts.is_even else ", taken for as many days as the range has"
     return f"{range_text(frame.before)}{days}"
 
 
@@ -254,13 +258,13 @@ def _method(frame: Frame, counts: Counts, *, is_compared: bool) -> Method:
     ]
     if is_compared:
         rules.append(
-            f"Changes are against {_against(frame)}. They are set in colour only where chance alone would "
+            f"Changes are against {_against(frame, counts)}. They are set in colour only where chance alone would "
             "rarely make them (90 %); mentions of one story count as one event there."
         )
     if frame.presentation and blocks_of(frame.presentation.blocks, SummaryBlock):
         rules.append(
             "Each sentence of the summary cites mentions of this report. Of a model's sentences only those are kept whose "
-            "numbers, names, quotations and most other words stand in what they cite."
+            "numbers, directions, names, quotations and most other words stand in what they cite, denied or not as there."
         )
     return Method(min_confidence=frame.min_confidence, rules=tuple(rules))
 

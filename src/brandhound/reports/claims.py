@@ -1,21 +1,26 @@
 """Whether the words of an article bear a sentence out, as far as can be seen without understanding either.
 
-A sentence passes when each of its numbers, each of its quotations and each name in it stands in what it cites (or is a
-name the report itself uses), when it denies nothing that is not denied there, and when most of its other words stand
-there too. So a summary may leave out and put together; it cannot add. What it might still do is put true words together
+A sentence passes when each of its numbers, with its size, each of its quotations, each direction (rose or fell, won or
+lost) and each name in it stands in what it cites (or is the brand of a mention it cites), when it denies what is denied
+there and nothing else, and when most of its other words stand there too, or all if it is short. So a summary may leave
+out and put together; it cannot add. What it might still do is put true words together
 to something untrue: that is why each sentence names its sources and opens them.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 
 ENOUGH_WORDS = 0.6
 """This part of the words that carry meaning must stand in the sources, by their stems."""
+SHORT = 4
+"""Up to so many such words, each of them must stand there."""
 LONGEST = 400
 
 _WORD = re.compile(r"[^\W_]+(?:['’.\-][^\W_]+)*")
 _NUMBER = re.compile(r"\d+(?:[.,]\d{3})*(?:[.,]\d+)?")
+_UNITS = re.compile(r"(?<=[.!?])\s|[\n;]| [–—] | (?:but|aber|sondern|mais|pero) ")
 _QUOTED = re.compile(r"[“„«\"]([^“”„«»\"]{2,300})[”“»\"]")
 _ADDRESS = re.compile(r"https?://|www\.|@\w|\]\(|[<>{}`]|\*\*")
 _IDEOGRAPHS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af]")
@@ -23,8 +28,61 @@ _DENYING = frozenset((
     "no", "not", "never", "none", "nobody", "nothing", "neither", "nor", "without", "cannot", "denied", "denies",
     "deny", "denying", "refused", "refuses", "rejected", "rejects", "dismissed", "dismisses", "nicht", "kein",
     "keine", "keinen", "nie", "niemand", "ohne", "pas", "jamais", "aucun", "aucune", "sans", "non", "nunca",
-    "ningún", "sin", "nessuno", "senza", "não",
+    "ningún", "sin", "nessuno", "senza", "não", "false", "untrue", "fails", "failed", "keiner", "keinem", "niemals",
+    "nein", "bestreitet", "dementiert",
 ))  # fmt: skip
+_SIZES = {
+    **dict.fromkeys(("hundred", "hundreds", "hundert"), 100),
+    **dict.fromkeys(("thousand", "thousands", "k", "tausend", "mille", "mil"), 1000),
+    **dict.fromkeys(("lakh", "lakhs"), 10**5),
+    **dict.fromkeys(("million", "millions", "m", "mn", "mio", "millionen", "millón", "millones", "milioni"), 10**6),
+    **dict.fromkeys(("crore", "crores"), 10**7),
+    **dict.fromkeys(("billion", "billions", "bn", "mrd", "milliarde", "milliarden", "milliard", "milliards"), 10**9),
+    **dict.fromkeys(("trillion", "trillions", "tn"), 10**12),
+}
+_BARE_SIZES = frozenset(size for size in _SIZES if len(size) > 3)
+_TENS = {word: 20 + 10 * at for at, word in enumerate(
+    ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+)}  # fmt: skip
+_ONES = {word: 1 + at for at, word in enumerate((
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
+    "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+))}  # fmt: skip
+_NUMBER_WORDS = re.compile(
+    rf"\b(?:(?P<tens>{'|'.join(_TENS)})(?:[- ](?P<more>{'|'.join(list(_ONES)[:9])}))?|(?P<ones>{'|'.join(_ONES)}))\b"
+)
+_AMOUNT = re.compile(
+    rf"(?P<number>{_NUMBER.pattern})(?:[ -]?(?P<size>{'|'.join(sorted(_SIZES, key=len, reverse=True))})\b)?"
+    r"(?P<percent>[ -]?(?:%|percent\b|per cent\b|prozent\b|pour cent\b|por ciento\b))?"
+)
+_DIRECTIONS = {
+    "rise": "rise rises rose risen rising up gain gains gained gaining grow grows grew grown growing growth increase "
+    "increases increased increasing climb climbs climbed jump jumps jumped soar soars soared surge surges surged higher "
+    "raise raises raised double doubles doubled triple tripled",
+    "fall": "fall falls fell fallen falling down drop drops dropped decline declines declined decrease decreases "
+    "decreased decreasing lower lowers lowered plunge plunges plunged slump slumps slumped sink sinks sank shrink "
+    "shrinks shrank loss losses lose loses lost losing halve halves halved cut cuts",
+    "win": "win wins won winning winner gain gains gained profit profits profitable victory",
+    "lose": "lose loses lost losing loser loss losses defeat",
+    "buy": "buy buys bought buying acquire acquires acquired acquisition takeover",
+    "sell": "sell sells sold selling divest divests divested",
+    "open": "open opens opened opening",
+    "close": "close closes closed closing closure shut shuts",
+    "hire": "hire hires hired hiring",
+    "fire": "fire fires fired firing dismissal layoff layoffs",
+    "better": "better best improve improves improved",
+    "worse": "worse worst worsen worsens worsened",
+    "dozen": "dozen dozens",
+    "half": "half halves halve halved",
+    "third": "third thirds",
+    "quarter": "quarter quarters",
+    "twice": "twice double doubles doubled",
+}
+_WAYS: dict[str, frozenset[str]] = {
+    word: frozenset(way for way, words in _DIRECTIONS.items() if word in words.split())
+    for words in _DIRECTIONS.values()
+    for word in words.split()
+}
 _COMMON = frozenset((
     "a", "an", "and", "are", "as", "at", "be", "been", "but", "by", "for", "from", "had", "however", "meanwhile",
     "despite", "though", "although", "since", "because", "when", "where", "what", "how", "following", "our", "we",
@@ -42,27 +100,79 @@ _COMMON = frozenset((
 
 
 def why_not(sentence: str, sources: Sequence[str], known: Iterable[str]) -> str | None:
-    """Why the sources do not bear the sentence out, in a word; None if they do. `known` are names of the report itself."""
+    """Why the sources do not bear the sentence out, in a word; None if they do.
+
+    `known` are names that it may use beside theirs: those of the brands of the mentions it cites.
+    """
     said = _folded(sentence)
     there = _folded(" \n ".join(sources))
     names = _folded(" \n ".join(known))
     if not said or len(sentence) > LONGEST or _ADDRESS.search(sentence):
         return "form"
-    if any(_plain_number(number) not in _numbers(there) for number in _NUMBER.findall(said)):
+    if not _amounts(said) <= _amounts(there, told=False):
         return "number"
     if any(_folded(quote) not in there for quote in _QUOTED.findall(sentence)):
         return "quotation"
-    words_there = {stem(word) for word in _WORD.findall(there)} | {stem(word) for word in _WORD.findall(names)}
+    named = _stems(names)
+    words_there = _stems(there) | named
     if any(stem(_folded(name)) not in words_there for name in _names(sentence)):
         return "name"
-    denying = {word for word in _WORD.findall(said) if word in _DENYING or word.endswith(("n't", "n’t"))}
-    if denying and not any(word in _DENYING or word.endswith(("n't", "n’t")) for word in _WORD.findall(there)):
-        return "denial"
+    heard = _WORD.findall(there)
+    ways = frozenset(way for word in heard for way in _WAYS.get(word, ()))
+    if any(not (_WAYS[word] & ways) for word in _WORD.findall(said) if word in _WAYS):
+        return "direction"
     if _IDEOGRAPHS.search(said):
+        if _denies(said) and not _denies(there):
+            return "denial"
         return None if _pairs_found(said, there + names) >= ENOUGH_WORDS else "words"
-    told = [word for word in _WORD.findall(said) if word not in _COMMON and len(word) > 2]
-    found = sum(stem(word) in words_there for word in told)
-    return None if told and found / len(told) >= ENOUGH_WORDS else "words"
+    if not _telling(said) or not _stands(said, words_there):
+        return "words"
+    # What is denied is held against what denies, and what is not against what does not.
+    units = [unit for source in sources for unit in _units(source)]
+    for clause in _units(sentence):
+        alike = [_stems(unit) for unit in units if _denies(unit) == _denies(clause)]
+        if (_denies(clause) and not alike) or not _stands(clause, named.union(*alike)):
+            return "denial"
+    return None
+
+
+def _units(text: str) -> list[str]:
+    """Its sentences, and their parts where they turn."""
+    return [folded for part in _UNITS.split(text) if part and (folded := _folded(part))]
+
+
+def _denies(text: str) -> bool:
+    return any(_is_denial(word) for word in _WORD.findall(text))
+
+
+def _is_denial(word: str) -> bool:
+    return word in _DENYING or word.endswith(("n't", "n’t"))
+
+
+def _telling(text: str) -> list[str]:
+    """The words of it that carry meaning; numbers are looked at by themselves."""
+    return [
+        word
+        for word in _WORD.findall(text)
+        if word not in _COMMON
+        and len(word) > 2
+        and not word[0].isdigit()
+        and not _is_denial(word)
+        and word not in _SIZES
+        and word not in _ONES
+        and word.split("-")[0] not in _TENS
+        and word not in _WAYS
+    ]
+
+
+def _stands(text: str, words: frozenset[str]) -> bool:
+    told = _telling(text)
+    found = sum(stem(word) in words for word in told)
+    return found >= len(told) * (1.0 if len(told) <= SHORT else ENOUGH_WORDS)
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(stem(word) for word in _WORD.findall(text))
 
 
 def stem(word: str) -> str:
@@ -84,8 +194,33 @@ def _names(sentence: str) -> list[str]:
     ]
 
 
-def _numbers(text: str) -> set[str]:
-    return {_plain_number(number) for number in _NUMBER.findall(text)}
+def _amounts(text: str, *, told: bool = True) -> frozenset[tuple[Decimal, str]]:
+    """Its numbers with their sizes: 12 thousand is 12,000, and neither 12 nor 12 million. A share in percent must be told as
+    one; what is `told` as a plain number may be a share there.
+    """
+    return frozenset(_each_amount(_NUMBER_WORDS.sub(lambda found: _in_digits(found, text), text), told=told))
+
+
+def _each_amount(text: str, *, told: bool) -> Iterator[tuple[Decimal, str]]:
+    for found in _AMOUNT.finditer(text):
+        amount = Decimal(_plain_number(found["number"])) * _SIZES.get(found["size"] or "", 1)
+        if found["percent"]:
+            yield amount, "%"
+        if not found["percent"] or not told:
+            yield amount, ""
+        if found["size"] and not told:
+            yield Decimal(_SIZES[found["size"]]), "size"
+    for word in _WORD.findall(_AMOUNT.sub(" ", text)):
+        if word in _BARE_SIZES:
+            yield Decimal(_SIZES[word]), "size"
+
+
+def _in_digits(found: re.Match[str], text: str) -> str:
+    if found["tens"]:
+        return str(_TENS[found["tens"]] + _ONES.get(found["more"] or "", 0))
+    # “One of them” counts nothing.
+    following = text[found.end() : found.end() + 12].lstrip(" -").split(" ")[0]
+    return found.group() if found["ones"] == "one" and following not in _SIZES else str(_ONES[found["ones"]])
 
 
 def _plain_number(number: str) -> str:

@@ -92,7 +92,7 @@ async def sources_for(db: Db, frame: Frame, counts: Counts) -> list[Source]:
     stories = await asyncio.to_thread(top_stories, counts)
     details = await queries.details(db, sorted(_speaking(stories)))
     sentences = await asyncio.to_thread(_sentences, details)
-    return [source for story in stories for source in sources_in(story, details, sentences)]
+    return [source for story in stories for source in sources_in(story, details, sentences, frame.brands)]
 
 
 async def document_from(db: Db, frame: Frame, counts: Counts, most_listed: int = MOST_MENTIONS) -> ReportDocument:

@@ -257,6 +257,28 @@ class TemplateSummaryTwice(Problem):
     what_to_do = "Take out one of the two summary blocks."
 
 
+class TemplateListsTooLong(Problem):
+    """The lists of a template show more rows in all than a report can be printed with in time."""
+
+    status = 422
+    code = "reports/template-lists-too-long"
+    what_to_do = "Take out lists, or let them show fewer: `found` rows are asked for in all, `most` are allowed."
+
+    def __init__(self, found: int, most: int) -> None:
+        super().__init__(found=found, most=most)
+
+
+class TemplateTooManyCharts(Problem):
+    """A template has more charts than a report can be printed with in time."""
+
+    status = 422
+    code = "reports/template-too-many-charts"
+    what_to_do = "Take out charts: there are `found`, and `most` are allowed."
+
+    def __init__(self, found: int, most: int) -> None:
+        super().__init__(found=found, most=most)
+
+
 class TemplateNameTaken(Problem):
     """Another template has that name."""
 

@@ -1,7 +1,7 @@
 """How sure a figure is: 90 % intervals, and whether a change is more than chance."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from brandhound.reports.document import ENOUGH, Interval
 
@@ -42,7 +42,7 @@ def count_moved(clusters: Iterable[int], clusters_before: Iterable[int], scale: 
     where it is of fewer or more days.
     """
     now, before = list(clusters), list(clusters_before)
-    if len(now) + len(before) < ENOUGH:
+    if not _may_compare(now, before, scale):
         return False
     return abs(sum(now) - scale * sum(before)) > Z * _spread(now, before, scale)
 
@@ -50,7 +50,7 @@ def count_moved(clusters: Iterable[int], clusters_before: Iterable[int], scale: 
 def count_difference(clusters: Iterable[int], clusters_before: Iterable[int], scale: float = 1.0) -> Interval | None:
     """Where the difference of two such counts lies; None when there are too few to say."""
     now, before = list(clusters), list(clusters_before)
-    if len(now) + len(before) < ENOUGH:
+    if not _may_compare(now, before, scale):
         return None
     difference, reach = sum(now) - scale * sum(before), Z * _spread(now, before, scale)
     return Interval(low=_rounded(difference - reach), high=_rounded(difference + reach))
@@ -67,6 +67,17 @@ def share_difference(now: tuple[int, int], before: tuple[int, int]) -> Interval 
         low=_rounded(difference - math.hypot(share - here.low, there.high - share_before)),
         high=_rounded(difference + math.hypot(here.high - share, share_before - there.low)),
     )
+
+
+def _may_compare(now: Sequence[int], before: Sequence[int], scale: float) -> bool:
+    """Whether there are enough: together where the days are as many, else on both sides.
+
+    What is counted of the other days is then taken times something: a side of none would have no variance, and a verdict of
+    chance would look sure.
+    """
+    if scale == 1.0:
+        return is_enough(len(now) + len(before))
+    return is_enough(len(now)) and is_enough(len(before))
 
 
 def _spread(now: Iterable[int], before: Iterable[int], scale: float) -> float:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 
 from brandhound.core import clock
 from brandhound.core.db import Db, tenant_session
@@ -19,7 +19,8 @@ from brandhound.reports.keeping import compose_into, new_report
 from brandhound.reports.models import Report
 from brandhound.reports.periods import days_of_period
 from brandhound.reports.schemas import ReportWish
-from brandhound.reports.sending_models import Form, ReportSchedule, ReportSending
+from brandhound.reports.sending_models import Form, ReportRecipient, ReportSchedule, ReportSending
+from brandhound.reports.template_models import ReportTemplate
 
 SAME_DAY = timedelta(hours=36)
 """So far apart may readers' mornings lie that are one day: from Kiritimati to Baker Island it is 26 hours."""
@@ -131,17 +132,36 @@ async def _report_of(
 
 
 async def _made_already(db: Db, schedule: ReportSchedule, wish: ReportWish, window_at: datetime) -> UUID | None:
-    """The report on the same days that was made for readers in another zone, this very day: all read the same."""
+    """The report on the same days that was made for readers in another zone, whose day it is too: all read the same.
+
+    Not if the template is another since: a correction reaches whoever reads after it.
+    """
+    version = await db.scalar(select(ReportTemplate.version).where(ReportTemplate.id == wish.template_id))
+    local_day = func.date(func.timezone(ReportRecipient.time_zone, ReportSending.window_at))
+    of_schedule = (
+        select(local_day)
+        .select_from(ReportSending)
+        .join(ReportRecipient, ReportRecipient.id == ReportSending.recipient_id)
+        .where(ReportSending.schedule_id == schedule.id)
+    )
+    days = set(await db.scalars(of_schedule.where(ReportSending.window_at == window_at)))
+    if not days:
+        organization = await queries.organization(db)
+        days = {window_at.astimezone(ZoneInfo(organization.time_zone)).date()}
     return await db.scalar(
         select(Report.id)
         .join(ReportSending, ReportSending.report_id == Report.id)
+        .join(ReportRecipient, ReportRecipient.id == ReportSending.recipient_id)
         .where(
             ReportSending.schedule_id == schedule.id,
             ReportSending.sort == "report",
             ReportSending.window_at > window_at - SAME_DAY,
+            local_day.in_(days),
             ReportSending.created_at >= schedule.updated_at,
             Report.since_on == wish.since_on,
             Report.until_on == wish.until_on,
+            Report.template_id.is_not_distinct_from(wish.template_id),
+            or_(Report.template_id.is_(None), Report.template_version == version),
             Report.state == "ready",
         )
         .order_by(Report.created_at.desc())

@@ -8,6 +8,8 @@ from sqlalchemy import select
 from brandhound.core.db import Db
 from brandhound.core.problems import NotThere
 from brandhound.reports.blocks import (
+    LONGEST_HEADING,
+    LONGEST_TEXT,
     STANDARD,
     Block,
     Blocks,
@@ -89,7 +91,7 @@ def presented(
         values["top_story"] = top_story
     blocks = tuple(_filled(block, values) for block in presentation.blocks)
     head = next((block for block in blocks if isinstance(block, TitleBlock)), TitleBlock())
-    title = " ".join(printable(head.text).split())[:300]
+    title = " ".join(printable(head.text).split())
     return document.model_copy(
         update={
             "title": document.title if titled or not title else title,
@@ -99,16 +101,29 @@ def presented(
 
 
 def _filled(block: Block, values: Mapping[str, str]) -> Block:
+    """Filled texts keep to the bounds of written ones: a document is read by the same rules as it is written."""
     match block:
         case TitleBlock():
-            return block.model_copy(update={"text": filled(block.text, values)})
+            return block.model_copy(update={"text": _heading(block.text, values)})
         case TextBlock():
-            told = {"text": filled(block.text, values), "heading": filled(block.heading, values)}
+            told = {
+                "text": _cut(filled(block.text, values), LONGEST_TEXT),
+                "heading": _heading(block.heading, values),
+            }
             return block.model_copy(update=told)
         case StoryListBlock() | MentionListBlock():
-            return block.model_copy(update={"heading": filled(block.heading, values)})
+            return block.model_copy(update={"heading": _heading(block.heading, values)})
         case _:
             return block
+
+
+def _heading(text: str, values: Mapping[str, str]) -> str:
+    return _cut(filled(text, values), LONGEST_HEADING)
+
+
+def _cut(text: str, most: int) -> str:
+    """Its paragraphs stay."""
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
 def values_of(document: ReportDocument) -> dict[str, str]:

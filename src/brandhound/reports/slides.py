@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Mapping, Sequence
+from textwrap import wrap
 from typing import Any
 
 from pptx import Presentation
@@ -24,6 +25,13 @@ _LEFT, _TOP, _ACROSS = Inches(0.7), Inches(1.55), Inches(11.9)
 _INK, _MUTED, _ACCENT = "#0F172A", "#5B6270", "#4338CA"
 _MOST_OUTLETS = 12
 _STORIES_A_SLIDE = 4
+_ROWS_A_SLIDE = 14
+_SIGNS_A_SLIDE = 900
+_SHORTEST = 65
+"""A paragraph takes the room of so many characters at least: fourteen of one line fill a slide."""
+_SIGNS_OVER_SOURCES, _SOURCES_UNDER, _SOURCES_A_SLIDE = 520, 9, 20
+_LONGEST_PROPERTY = 255
+"""Characters; the library refuses more."""
 
 
 def render_slides(document: ReportDocument) -> bytes:
@@ -40,7 +48,8 @@ class _Slides:
         self.deck: Any = Presentation()
         self.deck.slide_width, self.deck.slide_height = WIDE, HIGH
         properties = self.deck.core_properties
-        properties.title, properties.author = self.layout.title, self.layout.organization
+        properties.title = shortened(self.layout.title, _LONGEST_PROPERTY)
+        properties.author = shortened(self.layout.organization, _LONGEST_PROPERTY)
         properties.created = properties.modified = document.generated_at.replace(tzinfo=None)
 
     def written(self) -> bytes:
@@ -67,8 +76,7 @@ class _Slides:
                 is_first = next(one for one in self.layout.sections if one.kind == "figures") is section
                 self._figures(section.cards, told=(is_first and "findings" in kinds) or self.layout.empty)
             case "findings" if "figures" not in kinds:
-                lines = [(line.text, line.source) for line in section.lines]
-                _list(self._slide(section.heading), lines, _LEFT, _TOP, _ACROSS, Inches(5.4))
+                self._told(section.heading, [(line.text, line.source) for line in section.lines], mark="• ")
             case "chart" if section.chart is not None:
                 self._charts[section.chart.name]()
             case "outlets":
@@ -77,30 +85,46 @@ class _Slides:
                 for at in range(0, len(section.stories), _STORIES_A_SLIDE):
                     self._stories(section.heading, section.stories[at : at + _STORIES_A_SLIDE])
             case "text":
-                lines = [(paragraph, "") for paragraph in section.paragraphs]
-                _list(self._slide(section.heading or "In words"), lines, _LEFT, _TOP, _ACROSS, Inches(5.4), mark="")
+                self._told(section.heading or "In words", [(paragraph, "") for paragraph in section.paragraphs])
             case "summary":
-                lines = [
-                    (sentence.text, " ".join(f"[{number}]" for number in sentence.numbers))
-                    for sentence in section.sentences
-                ]
-                slide = self._slide(section.heading, section.note)
-                _list(slide, lines, _LEFT, _TOP, _ACROSS, Inches(3.2), mark="")
-                sources = [(f"[{one.number}] {shortened(one.title, 110)}", one.meta) for one in section.sources]
-                _list(slide, sources, _LEFT, Inches(4.9), _ACROSS, Inches(2.3), size=10, mark="")
+                self._summary(section)
             case "comparison":
                 head = ("Figure", "Now", "Before", "Difference", "90 % interval", "Verdict")
                 rows = [
                     (row.label, row.value, row.before, row.difference, row.interval, row.verdict)
                     for row in section.compared
                 ]
-                _table(self._slide(section.heading, section.note), head, rows)
+                self._rows(section, head, rows)
             case "share_of_voice":
                 head = ("Brand", "Stories", "Share", "90 % interval", "Change")
                 rows = [(row.name, row.stories, row.share, row.interval, row.change) for row in section.shares]
-                _table(self._slide(section.heading, section.note), head, rows)
+                self._rows(section, head, rows)
             case _:
                 pass
+
+    def _told(self, heading: str, lines: Sequence[tuple[str, str]], note: str = "", *, mark: str = "") -> None:
+        for page in _pages(lines, _SIGNS_A_SLIDE) or [[]]:
+            _list(self._slide(heading, note), page, _LEFT, _TOP, _ACROSS, Inches(5.4), mark=mark)
+
+    def _rows(self, section: Section, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        for at in range(0, max(1, len(rows)), _ROWS_A_SLIDE):
+            _table(self._slide(section.heading, section.note), head, rows[at : at + _ROWS_A_SLIDE])
+
+    def _summary(self, section: Section) -> None:
+        """Sentences over their sources, if both have room on one slide; else each on slides of their own."""
+        lines = [
+            (sentence.text, " ".join(f"[{number}]" for number in sentence.numbers)) for sentence in section.sentences
+        ]
+        sources = [(f"[{one.number}] {shortened(one.title, 110)}", one.meta) for one in section.sources]
+        if len(_pages(lines, _SIGNS_OVER_SOURCES)) <= 1 and len(sources) <= _SOURCES_UNDER:
+            slide = self._slide(section.heading, section.note)
+            _list(slide, lines, _LEFT, _TOP, _ACROSS, Inches(3.2), mark="")
+            _list(slide, sources, _LEFT, Inches(4.9), _ACROSS, Inches(2.3), size=10, mark="")
+            return
+        self._told(section.heading, lines, section.note)
+        for at in range(0, len(sources), _SOURCES_A_SLIDE):
+            page = sources[at : at + _SOURCES_A_SLIDE]
+            _list(self._slide(f"{section.heading}: sources"), page, _LEFT, _TOP, _ACROSS, Inches(5.4), size=10, mark="")
 
     @property
     def _charts(self) -> Mapping[str, Callable[[], None]]:
@@ -280,6 +304,22 @@ def _list(
         _write(paragraph, f"{mark}{words}", size, _INK)
         if source:
             _write(paragraph, f"  — {source}", size - 3, _MUTED)
+
+
+def _pages(lines: Sequence[tuple[str, str]], most: int) -> list[list[tuple[str, str]]]:
+    """Lines on as many slides as they need; one that is too long for a slide is divided between words."""
+    pages: list[list[tuple[str, str]]] = []
+    room = 0
+    for words, source in lines:
+        parts = wrap(words, most, break_on_hyphens=False) or [""]
+        for part, beside in [*((part, "") for part in parts[:-1]), (parts[-1], source)]:
+            takes = max(_SHORTEST, len(part) + len(beside))
+            if not pages or takes > room:
+                pages.append([])
+                room = most
+            pages[-1].append((part, beside))
+            room -= takes
+    return pages
 
 
 def _table(slide: Any, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -5,7 +5,8 @@ from typing import IO, TYPE_CHECKING
 
 import xlsxwriter
 
-from brandhound.reports.blocks import ChartBlock
+from brandhound.reports.blocks import ChartBlock, OutletsBlock
+from brandhound.reports.counting import MOST_OUTLETS
 from brandhound.reports.document import Figure, ReportDocument
 from brandhound.reports.sections import blocks_told, compared_line, sections_of
 from brandhound.reports.wording import change_text, figure_text, interval_text, range_text
@@ -137,10 +138,23 @@ class Sheets:
         )
 
     def _write_outlets(self) -> None:
+        """As many as the report's longest table of them shows; all that a chart may draw."""
+        blocks = blocks_told(self._document)
+        most = max(
+            (
+                block.most if isinstance(block, OutletsBlock) else MOST_OUTLETS
+                for block in blocks
+                if isinstance(block, OutletsBlock) or (isinstance(block, ChartBlock) and block.chart == "outlets")
+            ),
+            default=0,
+        )
         self._sheet(
             "Outlets",
             ("Outlet", "Site", "Mentions", "Stories", "Tone balance"),
-            [(row.outlet, row.site, row.mentions, row.stories, row.balance.value) for row in self._document.outlets],
+            [
+                (row.outlet, row.site, row.mentions, row.stories, row.balance.value)
+                for row in self._document.outlets[:most]
+            ],
             (30, 30),
         )
 

@@ -30,6 +30,7 @@ class Source:
     outlet: str
     published_at: datetime
     sentence: str | None
+    brand: str
 
     @property
     def words(self) -> str:
@@ -61,14 +62,14 @@ class Draft(BaseModel):
     instead_because: str = ""
 
 
-def summary_of(stories: Sequence[ToldStory], draft: Draft | None, known: Sequence[str], most: int) -> Summary | None:
+def summary_of(stories: Sequence[ToldStory], draft: Draft | None, most: int) -> Summary | None:
     """The model's sentences as far as they are borne out, else headlines; None where there is nothing to sum up.
 
-    A draft may cite the mentions of these stories. `known` are the names that the report uses itself.
+    A draft may cite the mentions of these stories.
     """
     cited = {source.mention_id: source for story in stories for source in story.sources}
     if draft is not None and draft.claims:
-        kept = [claim for claim in draft.claims if _is_borne_out(claim, cited, known)]
+        kept = [claim for claim in draft.claims if _is_borne_out(claim, cited)]
         dropped = len(draft.claims) - len(kept)
         if kept:
             claims = [(printable(claim.text).strip(), claim.mention_ids) for claim in kept[:most]]
@@ -97,11 +98,12 @@ def headline_sentence(story: ToldStory) -> str:
     return f"“{quoted}”: {went}."
 
 
-def _is_borne_out(claim: DraftClaim, cited: Mapping[UUID, Source], known: Sequence[str]) -> bool:
+def _is_borne_out(claim: DraftClaim, cited: Mapping[UUID, Source]) -> bool:
     """Every mention that it cites is one of the report's, and together they bear it out."""
     if not claim.mention_ids or any(id_ not in cited for id_ in claim.mention_ids):
         return False
-    return why_not(claim.text, [cited[id_].words for id_ in claim.mention_ids], known) is None
+    sources = [cited[id_] for id_ in claim.mention_ids]
+    return why_not(claim.text, [source.words for source in sources], [source.brand for source in sources]) is None
 
 
 def _numbered(

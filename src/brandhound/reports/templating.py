@@ -11,13 +11,25 @@ from brandhound.core import clock
 from brandhound.core.db import Db
 from brandhound.core.live import publish
 from brandhound.core.problems import NotThere
-from brandhound.reports.blocks import Block, Blocks, MentionListBlock, StoryListBlock, TextBlock, TitleBlock
+from brandhound.reports.blocks import (
+    MOST_CHARTS,
+    MOST_ROWS,
+    Block,
+    Blocks,
+    MentionListBlock,
+    OutletsBlock,
+    StoryListBlock,
+    TextBlock,
+    TitleBlock,
+)
 from brandhound.reports.errors import (
     TemplateChangedMeanwhile,
     TemplateInUse,
+    TemplateListsTooLong,
     TemplateNameTaken,
     TemplateSummaryTwice,
     TemplateTitleMisplaced,
+    TemplateTooManyCharts,
     TooManyTemplates,
 )
 from brandhound.reports.models import Report
@@ -35,14 +47,20 @@ BLOCKS: TypeAdapter[Blocks] = TypeAdapter(Blocks)
 def check_blocks(blocks: Sequence[Block]) -> None:
     """Whether a report can be made of these.
 
-    Raises TemplateTitleMisplaced, TemplateSummaryTwice, TemplateStatement, TemplateUnknownVariable or
-    TemplateTooManyVariables.
+    Raises TemplateTitleMisplaced, TemplateSummaryTwice, TemplateListsTooLong, TemplateTooManyCharts, TemplateStatement,
+    TemplateUnknownVariable or TemplateTooManyVariables.
     """
     titles = [block for block in blocks if block.kind == "title"]
     if len(titles) != 1 or blocks[0].kind != "title":
         raise TemplateTitleMisplaced
     if sum(block.kind == "summary" for block in blocks) > 1:
         raise TemplateSummaryTwice
+    rows = sum(block.most for block in blocks if isinstance(block, StoryListBlock | OutletsBlock | MentionListBlock))
+    if rows > MOST_ROWS:
+        raise TemplateListsTooLong(rows, MOST_ROWS)
+    charts = sum(block.kind == "chart" for block in blocks)
+    if charts > MOST_CHARTS:
+        raise TemplateTooManyCharts(charts, MOST_CHARTS)
     check_texts(_texts(blocks))
 
 
@@ -106,11 +124,13 @@ async def change_template(
 
 
 async def restore_version(db: Db, caller: Caller, template_id: UUID, number: int) -> TemplateOut:
-    """Make an older version the newest, as a copy: nothing in between is lost. Raises NotThere."""
+    """Make an older version the newest, as a copy: nothing in between is lost. Raises NotThere, and as `check_blocks`."""
     template = await _template(db, template_id, locked=True)
     older = await version_of(db, template_id, number)
     if number != template.version:
-        await _save(db, caller, template, BLOCKS.validate_python(older.blocks), number)
+        blocks = BLOCKS.validate_python(older.blocks)
+        check_blocks(blocks)
+        await _save(db, caller, template, blocks, number)
         await _note(db, caller, "reports.template-restored", template)
     return await read_template(db, template.id)
 

@@ -3,6 +3,7 @@
 Looking changes nothing: mail scanners look at everything. Only what is posted does.
 """
 
+import asyncio
 from collections import deque
 from html import escape
 from time import monotonic
@@ -109,7 +110,8 @@ async def _shared(token: str, password: str | None, request: Request) -> HTMLRes
             'style="font:inherit;padding:.5rem;width:100%;max-width:20rem;box-sizing:border-box"></label></p>'
         )
         return _page("This report asks for a password", ask, "Open it", status=403 if opened.was_wrong else 200)
-    return HTMLResponse(render_html(opened.document, indexed=False), headers=_HEADERS)
+    page = await asyncio.to_thread(render_html, opened.document, indexed=False)
+    return HTMLResponse(page, headers=_HEADERS)
 
 
 def _question(question: Question, asked: Asked) -> HTMLResponse:

@@ -145,7 +145,7 @@ async def export_report_pptx(report_id: UUID, db: TenantDb, _: Viewer) -> Respon
 async def export_report_html(report_id: UUID, db: TenantDb, _: Viewer) -> Response:
     """The report as one page that needs nothing else."""
     document = await reading.document_of(db, report_id)
-    return HtmlFile(render_html(document), headers=_named(document, "html"))
+    return HtmlFile(await asyncio.to_thread(render_html, document), headers=_named(document, "html"))
 
 
 @router.get("/{report_id}/export.csv", response_class=CsvFile)
