@@ -210,6 +210,24 @@ async def test_what_comes_back_is_in_a_story_though_its_article_was_let_go_of(
     assert found == [row for row in before["mentions"] if row[1] == UUID(gone) and row[3] == UUID(str(story["id"]))]
 
 
+async def test_merges_into_the_same_brand_are_taken_back_from_the_latest_on(
+    client: httpx.AsyncClient, newsroom: Newsroom, organization_id: UUID
+) -> None:
+    kept = await watch(client, "Alpenmilch")
+    first, second = await watch(client, "Gletscherkuh"), await watch(client, "Zebrafisch")
+    await newsroom.publish("A cow and a fish", "Gletscherkuh sued Zebrafisch on Monday. Zebrafisch said nothing.")
+    before = await everything(organization_id)
+    early, late = await merge(client, kept, first), await merge(client, kept, second)
+
+    refused = await client.delete(f"/api/brand-merges/{early['id']}")
+    assert (refused.status_code, refused.json()["code"]) == (409, "mentions/merged-further")
+    assert refused.json()["merge_id"] == late["id"]
+
+    for one in (late, early):
+        assert (await client.delete(f"/api/brand-merges/{one['id']}")).status_code == 200
+    assert await everything(organization_id) == before
+
+
 async def test_merges_of_merges_are_taken_back_from_the_latest_on(client: httpx.AsyncClient) -> None:
     first, second, third = [await watch(client, name) for name in ("Erste", "Zweite", "Dritte")]
     inner = await merge(client, second, first)
