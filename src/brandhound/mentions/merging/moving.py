@@ -207,8 +207,7 @@ _BRING_BACK = [
 ]
 _STRAYS = text(
     """
-    select m.id, m.brand_id, b.merged_into, m.story_id from mentions m join brands b on b.id = m.brand_id
-    where b.merged_into is not null
+    select distinct m.story_id from mentions m join brands b on b.id = m.brand_id where b.merged_into is not null
     """
 )
 _MOVE_STRAYS = text(
@@ -254,7 +253,7 @@ async def gather_strays(db: Db) -> list[UUID]:
 
     Returns the stories to be counted anew.
     """
-    stories = sorted({row.story_id for row in (await db.execute(_STRAYS)).all()})
+    stories = sorted(await db.scalars(_STRAYS))
     if stories:
         await db.execute(_MOVE_STRAYS)
         await db.execute(_DROP_STRAYS)
