@@ -84,3 +84,15 @@ async def test_a_title_of_any_length_is_found_by_its_words(
     for q in ("cafe", f"lumara {word}"):
         assert len((await client.get("/api/mentions", params={"q": q})).json()["items"]) == 1
         assert len(await stories(client, q=q)) == 1
+
+
+async def test_a_range_before_the_first_year_and_endless_filters_are_refused(client: httpx.AsyncClient) -> None:
+    lumara = await watch(client, "Lumara")
+    for what in ("tone", "topics"):
+        answer = await client.get(f"/api/brands/{lumara}/{what}", params={"until": "0001-01-01T00:00:00Z"})
+        assert (answer.status_code, answer.json()["code"]) == (422, "mentions/range-upside-down")
+    for name, value, most in (("brand", lumara, 200), ("tone", "mixed", 5), ("tag", "x", 20)):
+        assert (await client.get("/api/stories", params={name: [value] * most})).status_code == 200
+        assert (await client.get("/api/stories", params={name: [value] * (most + 1)})).status_code == 422
+        too_many = {f"{name}s": [value] * (most + 1)}
+        assert (await client.post("/api/stories/matching", json=too_many)).status_code == 422

@@ -1,5 +1,6 @@
 """Many stories tagged, put away and deleted at once, and all of it taken back."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -8,11 +9,14 @@ import pytest
 from sqlalchemy import Table, func, insert, select
 
 from brandhound.core.clock import now
-from brandhound.core.db import Model, tenant_session
+from brandhound.core.db import SYSTEM_ORGANIZATION, Model, tenant_session
 from brandhound.core.ids import uuid7
+from brandhound.core.system import system_session
 from brandhound.jobs.inline import run_until_idle
+from brandhound.jobs.registry import enqueue
 from brandhound.mentions.deeds.marking import AT_ONCE, deed_by_id, do_portion
-from brandhound.mentions.deeds.trash import OF_STORIES
+from brandhound.mentions.deeds.models import StoryDeedItem
+from brandhound.mentions.deeds.trash import KEPT_FOR, OF_STORIES
 from brandhound.mentions.hanging import HANGING
 from brandhound.mentions.models import Mention, Story, StoryArticle
 from tests.mentions.newsroom import MONDAY, Newsroom, stories, watch
@@ -210,6 +214,35 @@ async def test_what_a_cancelled_run_had_done_can_be_taken_back(
     assert (await client.get("/api/stories/tags")).json()["items"] == [{"tag": "Old", "stories": AT_ONCE}]
     assert (await undo(client, deed))["state"] == "undone"
     assert (await client.get("/api/stories/tags")).json()["items"] == []
+
+
+async def test_a_deed_that_was_taken_back_is_not_gone_on_with(client: httpx.AsyncClient, organization_id: UUID) -> None:
+    await make_stories(organization_id, UUID(await watch(client, "Lumara")), AT_ONCE + 1)
+    deed = await do(client, "tag", tag="Old", matching={})
+    await client.put(f"/api/runs/{deed['run_id']}/cancellation")
+    await run_until_idle(organization_id)
+    assert (await undo(client, deed))["state"] == "undone"
+    async with tenant_session(organization_id) as db:
+        assert await do_portion(db, await deed_by_id(db, UUID(deed["id"]), for_update=True)) == 0
+    assert (await client.get(f"/api/stories/deeds/{deed['id']}")).json()["state"] == "undone"
+    assert (await client.get("/api/stories/tags")).json()["items"] == []
+
+
+async def test_what_was_deleted_is_forgotten_after_thirty_days_but_not_while_it_is_taken_back(
+    client: httpx.AsyncClient, newsroom: Newsroom, organization_id: UUID
+) -> None:
+    await three_stories(client, newsroom)
+    old, coming_back, young = [await do(client, "delete", stories=[story["id"]]) for story in await stories(client)]
+    async with tenant_session(organization_id) as db:
+        for deed, state in ((old, "done"), (coming_back, "undoing")):
+            row = await deed_by_id(db, UUID(deed["id"]))
+            row.created_at, row.state = now() - KEPT_FOR - timedelta(days=1), state  # pyright: ignore[reportAttributeAccessIssue]
+    async with system_session() as db:
+        await enqueue(db, "stories.forget", organization_id=SYSTEM_ORGANIZATION)
+    await run_until_idle(SYSTEM_ORGANIZATION)
+    async with tenant_session(organization_id) as db:
+        kept = set(await db.scalars(select(StoryDeedItem.deed_id).where(StoryDeedItem.before.is_not(None))))
+    assert kept == {UUID(coming_back["id"]), UUID(young["id"])}
 
 
 async def test_a_story_bears_twenty_tags_and_the_next_one_is_told(

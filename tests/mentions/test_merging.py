@@ -13,6 +13,7 @@ from brandhound.core.clock import now
 from brandhound.core.db import tenant_session
 from brandhound.jobs.inline import run_until_idle
 from brandhound.mentions import jobs as mentions_jobs
+from brandhound.mentions.tidying import tidy_stories
 from tests.mentions.newsroom import Newsroom, stories, watch
 
 pytestmark = pytest.mark.anyio
@@ -185,6 +186,71 @@ async def test_a_judgement_made_on_the_one_counts_for_the_other_in_the_same_arti
     await client.delete(f"/api/brand-merges/{merged['id']}")
     assert [one["judgement"] for one in await mentions(client, kept)] == [None]
     assert [one["judgement"] for one in await mentions(client, gone)] == ["yes"]
+
+
+async def test_what_comes_back_is_in_the_story_that_its_article_is_in_by_now(
+    client: httpx.AsyncClient, newsroom: Newsroom
+) -> None:
+    kept, gone = await watch(client, "Alpenmilch"), await watch(client, "Gletscherkuh")
+    await newsroom.publish("Alpenmilch grows", "Alpenmilch said on Monday that it sold more milk.")
+    await newsroom.publish("Two dairies", "Gletscherkuh sued Alpenmilch on Monday. Alpenmilch said nothing.")
+    merged = await merge(client, kept, gone)
+    into, other = sorted(await stories(client), key=lambda story: str(story["title"]))
+    together = {"into": into["id"], "stories": [other["id"]]}
+    assert (await client.post("/api/stories/merges", json=together)).status_code == 201
+    await client.put(f"/api/stories/{into['id']}/star")
+
+    undone = await client.delete(f"/api/brand-merges/{merged['id']}")
+
+    assert undone.status_code == 200, undone.text
+    (back,) = await mentions(client, gone)
+    assert (back["title"], back["story_id"]) == ("Two dairies", into["id"])
+    assert [one["id"] for one in await stories(client, brand=gone)] == [into["id"]]
+    assert [one["id"] for one in await stories(client, view="starred", brand=gone)] == [into["id"]]
+
+
+async def test_what_comes_back_is_in_a_story_though_its_article_was_let_go_of(
+    client: httpx.AsyncClient, newsroom: Newsroom, organization_id: UUID
+) -> None:
+    kept, gone = await watch(client, "Alpenmilch"), await watch(client, "Gletscherkuh")
+    for number in ("Two", "Both"):
+        await newsroom.publish(
+            f"{number} dairies", f"Gletscherkuh sued Alpenmilch on Monday. {number} of them said nothing."
+        )
+    before = await everything(organization_id)
+    merged = await merge(client, kept, gone)
+    left = sorted(await stories(client), key=lambda story: str(story["title"]))
+    await client.post("/api/stories/deeds", json={"kind": "delete", "stories": [left[0]["id"]]})
+    async with tenant_session(organization_id) as db:
+        # Nothing names the staying brand any more.
+        story_ids = list(await db.scalars(text("delete from mentions returning story_id")))
+        await tidy_stories(db, story_ids)
+    assert await stories(client) == []
+
+    assert (await client.delete(f"/api/brand-merges/{merged['id']}")).status_code == 200
+
+    (story,) = await stories(client, brand=gone)
+    assert (story["title"], story["articles"], story["id"]) == ("Two dairies", 1, left[1]["id"])
+    found = [row for row in (await everything(organization_id))["mentions"] if row[1] == UUID(gone)]
+    assert found == [row for row in before["mentions"] if row[1] == UUID(gone) and row[3] == UUID(str(story["id"]))]
+
+
+async def test_merges_into_the_same_brand_are_taken_back_from_the_latest_on(
+    client: httpx.AsyncClient, newsroom: Newsroom, organization_id: UUID
+) -> None:
+    kept = await watch(client, "Alpenmilch")
+    first, second = await watch(client, "Gletscherkuh"), await watch(client, "Zebrafisch")
+    await newsroom.publish("A cow and a fish", "Gletscherkuh sued Zebrafisch on Monday. Zebrafisch said nothing.")
+    before = await everything(organization_id)
+    early, late = await merge(client, kept, first), await merge(client, kept, second)
+
+    refused = await client.delete(f"/api/brand-merges/{early['id']}")
+    assert (refused.status_code, refused.json()["code"]) == (409, "mentions/merged-further")
+    assert refused.json()["merge_id"] == late["id"]
+
+    for one in (late, early):
+        assert (await client.delete(f"/api/brand-merges/{one['id']}")).status_code == 200
+    assert await everything(organization_id) == before
 
 
 async def test_merges_of_merges_are_taken_back_from_the_latest_on(client: httpx.AsyncClient) -> None:

@@ -294,6 +294,21 @@ async def test_the_headline_is_the_one_that_somebody_chose(client: httpx.AsyncCl
     assert (await story_of(client, late))["headline_by_hand"] is False
 
 
+async def test_a_later_choice_of_headline_is_not_lost_when_an_earlier_one_is_taken_back(
+    client: httpx.AsyncClient, newsroom: Newsroom
+) -> None:
+    first, copy, _ = await two_stories(client, newsroom)
+    address = f"/api/stories/{(await story_of(client, first))['id']}/headline"
+    early = (await client.put(address, json={"article_id": str(first)})).json()
+    late = (await client.put(address, json={"article_id": str(copy)})).json()
+    refused = await undo(client, early)
+    assert (refused.status_code, refused.json()["code"]) == (409, "stories/changed-since")
+    assert (await story_of(client, first))["title"] == "Kettles recalled"
+    for deed in (late, early):
+        assert (await undo(client, deed)).status_code == 200
+    assert (await story_of(client, first))["headline_by_hand"] is False
+
+
 async def test_who_did_what_is_on_file(client: httpx.AsyncClient, newsroom: Newsroom) -> None:
     first, copy, office = await two_stories(client, newsroom)
     recall, opening = await story_of(client, first), await story_of(client, office)

@@ -3,13 +3,18 @@
 from datetime import timedelta
 from itertools import permutations
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
+from brandhound.core.clock import now
 from brandhound.core.db import tenant_session
+from brandhound.core.ids import uuid7
 from brandhound.feeds.models import Article
+from brandhound.mentions.models import StoryBand
+from brandhound.mentions.tidying import tidy_stories
 from tests.mentions.newsroom import MONDAY, Newsroom, stories, watch
 
 pytestmark = pytest.mark.anyio
@@ -76,6 +81,25 @@ async def test_a_reprint_joins_the_story_and_says_whom_it_copied(client: httpx.A
     assert (original["article_id"], original["relation"]) == (str(first), "original")
     assert (copy["article_id"], copy["relation"], copy["reprint_of"]) == (str(second), "reprint", str(first))
     assert copy["containment"] >= 0.9
+
+
+async def test_a_copy_days_later_joins_the_story_also_when_its_bands_are_forgotten(
+    client: httpx.AsyncClient, newsroom: Newsroom
+) -> None:
+    await watch(client, "Lumara")
+    month_ago = now() - timedelta(days=30)
+    await newsroom.publish("Lumara recalls kettles", RECALL, at=month_ago)
+    async with tenant_session(newsroom.organization_id) as db:
+        await db.execute(delete(StoryBand))
+    await newsroom.publish("Kettles recalled", RECALL, outlet="Daily Kettle", at=month_ago + timedelta(days=5))
+    (story,) = await stories(client)
+    assert (story["articles"], story["reprints"]) == (2, 1)
+
+
+async def test_more_stories_than_a_statement_takes_parameters_are_tidied(organization_id: UUID) -> None:
+    async with tenant_session(organization_id) as db:
+        await tidy_stories(db, [uuid7() for _ in range(70_000)])
+        await db.rollback()
 
 
 async def test_the_same_text_in_one_batch_is_one_story(client: httpx.AsyncClient, newsroom: Newsroom) -> None:

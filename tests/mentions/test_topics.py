@@ -9,6 +9,8 @@ import pytest
 
 from brandhound.core.clock import now
 from brandhound.jobs.inline import run_until_idle
+from brandhound.mentions.topics import finding
+from brandhound.mentions.topics import jobs as topics_jobs
 from tests.factories.people import signed_in
 from tests.mentions.newsroom import Newsroom, stories, watch
 
@@ -169,6 +171,55 @@ async def test_a_topic_is_changed_put_away_and_taken_out_again(
     assert (await client.delete(f"/api/topics/{topic}/archive")).status_code == 204
     await run_until_idle(newsroom.organization_id)
     assert [one["headline"] for one in await about(client, topic)] == ["Lumara opens in Ghent"]
+
+
+async def test_a_topic_that_is_renamed_while_it_is_looked_for_is_looked_for_again(
+    client: httpx.AsyncClient, newsroom: Newsroom
+) -> None:
+    await watch(client, "Lumara")
+    topic = str((await client.post("/api/topics", json=RECALLS)).json()["id"])
+    assert (await client.put(f"/api/topics/{topic}", json={**RECALLS, "title": "Called back"})).status_code == 200
+    runs = (await client.get("/api/runs", params={"job": "mentions.fill_topic"})).json()["items"]
+    assert len(runs) == 2
+
+
+async def test_earlier_mentions_are_looked_through_batch_by_batch(
+    client: httpx.AsyncClient, newsroom: Newsroom, sentences_are_read: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await watch(client, "Lumara")
+    monkeypatch.setattr(topics_jobs, "BATCH", 2)
+    same = now() - timedelta(hours=3)
+    await newsroom.deliver(
+        *[
+            await newsroom.write(f"Fire {number}", KETTLES.replace("40,000", f"{number}00"), at=same)
+            for number in range(2, 7)
+        ]
+    )
+    await make(client)
+    (run,) = (await client.get("/api/runs", params={"job": "mentions.fill_topic"})).json()["items"]
+    assert "in 5 mentions" in run["outcome"]
+    topic = (await client.get("/api/topics")).json()["items"][0]
+    assert topic["yes"] + topic["maybe"] == 5
+
+
+async def test_a_topic_learns_again_after_five_more_answers_and_not_after_each(
+    client: httpx.AsyncClient, newsroom: Newsroom, sentences_are_read: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where there are more answers than are learned from."""
+    await watch(client, "Lumara")
+    monkeypatch.setattr(finding, "MOST_ANSWERS", 2)
+    await newsroom.deliver(
+        *[await newsroom.write(f"Fire {number}", KETTLES.replace("40,000", f"{number}00")) for number in range(2, 11)]
+    )
+    topic = await make(client)
+    found = (await client.get("/api/mentions", params={"limit": 100})).json()["items"]
+    runs: list[int] = []
+    for one in found:
+        path = f"/api/mentions/{one['id']}/topics/{topic}"
+        assert (await client.put(path, json={"verdict": "yes"})).status_code == 204
+        await run_until_idle(newsroom.organization_id)
+        runs.append(len((await client.get("/api/runs", params={"job": "mentions.fill_topic"})).json()["items"]))
+    assert runs == [1, 1, 1, 1, 2, 2, 2, 2, 2]
 
 
 async def test_topics_of_a_brand_are_looked_for_with_it_alone_and_shares_need_twenty_texts(

@@ -1,10 +1,12 @@
 """Other ways to write a brand's name, each with what it would have found, before anything is saved."""
 
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 
+from tests.factories.people import signed_in
 from tests.mentions.newsroom import Newsroom
 
 pytestmark = pytest.mark.anyio
@@ -71,6 +73,11 @@ async def test_the_kinds_are_those_that_a_brand_can_have_and_all_can_be_saved(cl
     saved = await client.post("/api/brands", json={"name": "Müller-Brot 4", "names": suggested})
 
     assert saved.status_code == 201, saved.text
+
+
+async def test_who_only_looks_has_nothing_counted(app: Any, organization_id: UUID) -> None:
+    async with signed_in(app, organization_id, "viewer") as (viewer, _):
+        assert (await viewer.post("/api/brand-variations", json={"name": "Quillox"})).status_code == 403
 
 
 async def test_what_a_text_may_mean_else_is_said(client: httpx.AsyncClient) -> None:

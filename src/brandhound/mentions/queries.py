@@ -6,7 +6,7 @@ those may run before the policy does (postgres: leakproof). Arrays and LIKE are 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -29,6 +29,17 @@ T = TypeVar("T")
 SEARCH_WINDOW = timedelta(days=365)
 MOST_COUNTED = 10_000
 """Rejected mentions beyond these are not counted: nobody looks through so many."""
+
+
+def range_to(
+    since: datetime | None, until: datetime | None, at: datetime, look_back: timedelta
+) -> tuple[datetime, datetime]:
+    """A range that ends now and reaches back so far, unless it is said otherwise. Raises RangeUpsideDown."""
+    until = until or at
+    # Before the first year there is no time to reach back to.
+    since = since or until - min(look_back, until - datetime.min.replace(tzinfo=UTC))
+    _refuse_upside_down(since, until)
+    return since, until
 
 
 def _refuse_upside_down(since: datetime | None, until: datetime | None) -> None:

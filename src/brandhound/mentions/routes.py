@@ -34,7 +34,7 @@ from brandhound.tenancy.people import Caller
 
 router = APIRouter(tags=["mentions"])
 
-Brands = Annotated[list[UUID] | None, Query(alias="brand", description="Only these brands")]
+Brands = Annotated[list[UUID] | None, Query(alias="brand", max_length=200, description="Only these brands")]
 Since = Annotated[
     datetime | None, Query(description="Published at this moment or later; without a zone in the organization's")
 ]
@@ -47,7 +47,7 @@ Share = Annotated[float | None, Query(ge=0, le=1, description="Confidence of the
 Words = Annotated[str | None, Query(max_length=200, description="Words of a title or an outlet's name")]
 Tags = Annotated[list[str] | None, Query(alias="tag", max_length=20, description="Only stories with all these tags")]
 About = Annotated[UUID | None, Query(alias="topic", description="Only what is about this topic")]
-Tones = Annotated[list[ToneLabel] | None, Query(alias="tone", description="Only these tones")]
+Tones = Annotated[list[ToneLabel] | None, Query(alias="tone", max_length=5, description="Only these tones")]
 
 
 def _in_zone(moment: datetime | None, caller: Caller) -> datetime | None:

@@ -118,6 +118,9 @@ async def _place_articles(db: Db, found: Sequence[ReadArticle]) -> tuple[dict[UU
     limits = await _limits_in(db, coming)
     pieces = {piece.article_id: piece for piece in around.pieces}
     pieces.update(known)
+    for same in by_text.values():
+        # They reach further back than what is around, and each article is to be one piece.
+        same[:] = [pieces.setdefault(other.article_id, other) for other in same]
     homes = await placed_by_hand(db, [*(one.article.id for one in coming), *pieces])
     for article_id in homes.keys() & pieces.keys():
         pieces[article_id].by_hand = True

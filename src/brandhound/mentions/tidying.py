@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import Uuid, any_, delete, exists, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from brandhound.core.db import Db
 from brandhound.core.live import publish
@@ -28,7 +29,7 @@ async def drop_vanished(
     )
     gone = [row for row in (await db.execute(statement)).all() if (row[1], row[2]) not in there]
     if gone:
-        await db.execute(delete(Mention).where(Mention.id.in_([row[0] for row in gone])))
+        await db.execute(delete(Mention).where(Mention.id == any_(literal([row[0] for row in gone], ARRAY(Uuid())))))
         await tidy_stories(db, sorted({row[3] for row in gone}))
     return len(gone)
 
@@ -37,9 +38,11 @@ async def tidy_stories(db: Db, story_ids: Sequence[UUID]) -> None:
     """Let go of articles and stories in which no brand is named any more; count the others anew."""
     if not story_ids:
         return
+    # One array: as a parameter each, more than 65,535 would be refused.
+    chosen = any_(literal(list(story_ids), ARRAY(Uuid())))
     named = exists(select(Mention.id).where(Mention.article_id == StoryArticle.article_id).correlate(StoryArticle))
-    await db.execute(delete(StoryArticle).where(StoryArticle.story_id.in_(story_ids), ~named))
+    await db.execute(delete(StoryArticle).where(StoryArticle.story_id == chosen, ~named))
     told = exists(select(StoryArticle.id).where(StoryArticle.story_id == Story.id).correlate(Story))
-    await db.execute(delete(Story).where(Story.id.in_(story_ids), ~told))
+    await db.execute(delete(Story).where(Story.id == chosen, ~told))
     await sum_up_stories(db, story_ids)
     publish(db, "stories", *story_ids)

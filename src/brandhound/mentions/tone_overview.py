@@ -9,6 +9,7 @@ from sqlalchemy import func, or_, select
 from brandhound.brands.queries import brand_by_id
 from brandhound.core.db import Db
 from brandhound.mentions.models import Mention
+from brandhound.mentions.queries import range_to
 from brandhound.mentions.standings import TONES, ToneLabel, thresholds
 from brandhound.mentions.tone_knowledge import EYES, QUICK, shipped, tone_knowledge
 from brandhound.mentions.tone_schemas import BrandToneOut, ToneMatrixOut, ToneRange, ToneRowOut, ToneShareOut
@@ -22,10 +23,9 @@ LOOK_BACK = timedelta(days=90)
 async def tone_of_brand(
     db: Db, brand_id: UUID, since: datetime | None, until: datetime | None, at: datetime
 ) -> BrandToneOut:
-    """The brand's tones in a range, by default of the last 90 days. Raises NotThere."""
+    """The brand's tones in a range, by default of the last 90 days. Raises NotThere or RangeUpsideDown."""
     await brand_by_id(db, brand_id)
-    until = until or at
-    since = since or until - LOOK_BACK
+    since, until = range_to(since, until, at, LOOK_BACK)
     groups = await _groups(db, brand_id, since, until)
     knowledge = await tone_knowledge(db)
     counts = knowledge.counted(groups)

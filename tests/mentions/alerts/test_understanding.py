@@ -123,3 +123,11 @@ async def test_forty_copies_by_one_outlet_are_one_outlet(client: httpx.AsyncClie
     wish["within_hours"] = 72
     (incident,) = (await client.post("/api/alerts/back-test", json=wish)).json()["incidents"]
     assert "2 outlets within 3 days" in incident["words"]
+
+
+def test_of_many_brands_only_those_that_the_sentence_names_are_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    sought: list[str] = []
+    monkeypatch.setattr("re.escape", lambda name: sought.append(name) or name)  # pyright: ignore[reportUnknownLambdaType, reportUnknownArgumentType]
+    many = [KnownBrand(uuid4(), f"Firm {number}", (f"Firm {number} Ltd",), own=False) for number in range(300)]
+    found = understand("Tell me when ACME has a spike", [ACME, *many])
+    assert (found.brand, set(sought)) == ("Acme", {"Acme"})

@@ -162,7 +162,11 @@ def _brand(sentence: _Sentence, found: Understood, brands: Sequence[KnownBrand])
         key=lambda one: (-len(one[0]), one[0]),
     )
     hits: list[tuple[Part, KnownBrand]] = []
+    said = sentence.text.casefold()
     for name, brand in names:
+        # Most names are not in it, and a pattern for each would cost far more than this look.
+        if name.casefold() not in said:
+            continue
         while (match := sentence.find(rf"{re.escape(name)}(?:['’]s)?")) is not None:
             if part := sentence.take(match):
                 hits.append((part, brand))

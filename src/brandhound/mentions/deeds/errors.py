@@ -31,11 +31,11 @@ class NotInTheStory(Problem):
 
 
 class ChangedSince(Problem):
-    """The same articles were moved again since, so that this cannot be taken back by itself."""
+    """The same was changed again since, so that this cannot be taken back by itself."""
 
     status = 409
     code = "stories/changed-since"
-    what_to_do = "Take back the later merge or split first, then this one."
+    what_to_do = "Take back the later merge, split or headline first, then this one."
 
 
 class StillAtWork(Problem):

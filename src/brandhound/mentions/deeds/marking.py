@@ -15,7 +15,7 @@ from brandhound.mentions.deeds.bonds import hold_stories
 from brandhound.mentions.deeds.errors import NothingChosen
 from brandhound.mentions.deeds.models import ItemState, Marking, StoryDeed, StoryDeedItem
 from brandhound.mentions.deeds.tags import MOST_TAGS, put_on, spelled, tags_of_stories
-from brandhound.mentions.deeds.trash import KEPT_FOR, bring_back, forget_old, throw_away
+from brandhound.mentions.deeds.trash import bring_back, throw_away
 from brandhound.mentions.models import Mention, Story, StoryTag
 from brandhound.mentions.queries import StoryFilter, matching_stories
 from brandhound.tenancy.audit import record
@@ -53,7 +53,6 @@ async def mark_stories(
     if (story_ids is None) == (matching is None):
         raise NothingChosen
     word = await spelled(db, tag) if kind in ("tag", "untag") else None
-    await forget_old(db, at - KEPT_FOR)
     deed = StoryDeed(
         id=uuid7(),
         kind=kind,
@@ -99,7 +98,12 @@ WORDS: dict[Marking, str] = {
 
 
 async def do_portion(db: Db, deed: StoryDeed) -> int:
-    """Do the next stories of a deed; how many they were. The deed is done when there are none. Safe to repeat."""
+    """Do the next stories of a deed; how many they were. The deed is done when there are none. Safe to repeat.
+
+    One that is over, or taken back, is not gone on with.
+    """
+    if deed.state != "doing":
+        return 0
     items = await _portion(db, deed.id, "waiting")
     if not items:
         deed.state = "done"
@@ -117,7 +121,9 @@ async def do_portion(db: Db, deed: StoryDeed) -> int:
 
 
 async def undo_portion(db: Db, deed: StoryDeed, at: datetime) -> int:
-    """Take back the next stories of a deed; how many they were. Safe to repeat."""
+    """Take back the next stories of a deed that is being taken back; how many they were. Safe to repeat."""
+    if deed.state != "undoing":
+        return 0
     items = await _portion(db, deed.id, "done")
     if not items:
         deed.state, deed.undone_at = "undone", at

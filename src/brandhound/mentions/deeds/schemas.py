@@ -45,10 +45,10 @@ class Matching(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     view: StoryView = "inbox"
-    brands: list[UUID] = []
+    brands: list[UUID] = Field(default=[], max_length=200)
     q: str | None = Field(default=None, max_length=200)
-    tones: list[ToneLabel] = []
-    tags: list[Word] = []
+    tones: list[ToneLabel] = Field(default=[], max_length=5)
+    tags: list[Word] = Field(default=[], max_length=20)
     topic: UUID | None = None
     since: datetime | None = None
     until: datetime | None = None

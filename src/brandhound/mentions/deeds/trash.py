@@ -61,6 +61,8 @@ _RESTORE = {
 _FORGET = text(
     "update story_deed_items i set before = null from story_deeds d"
     " where d.id = i.deed_id and d.kind = 'delete' and d.created_at < :long_ago and i.before is not null"
+    # What is being taken back is needed to the end.
+    " and d.state <> 'undoing'"
 )
 
 

@@ -188,6 +188,20 @@ async def _undo_headline(db: Db, deed: StoryDeed) -> None:
     item = await db.scalar(select(StoryDeedItem).where(StoryDeedItem.deed_id == deed.id))
     if item is None:
         return
+    await hold_stories(db)
+    later = (
+        select(StoryDeed.id)
+        .join(StoryDeedItem, StoryDeedItem.deed_id == StoryDeed.id)
+        .where(
+            StoryDeedItem.story_id == item.story_id,
+            StoryDeed.kind == "headline",
+            StoryDeed.id > deed.id,
+            StoryDeed.undone_at.is_(None),
+        )
+        .limit(1)
+    )
+    if await db.scalar(later) is not None:
+        raise ChangedSince
     before = (item.before or {}).get("chosen_headline_id")
     chosen = UUID(before) if before else None
     await db.execute(update(Story).where(Story.id == item.story_id).values(chosen_headline_id=chosen))

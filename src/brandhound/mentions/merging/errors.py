@@ -22,7 +22,7 @@ class MergeUndone(Problem):
 
 
 class MergedFurther(Problem):
-    """The brand that stayed was itself merged into another. Take that back first."""
+    """The brand that stayed was merged again since, or took in another. Take that back first."""
 
     status = 409
     code = "mentions/merged-further"

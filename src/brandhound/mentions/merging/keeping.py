@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import aliased
 
@@ -178,9 +178,11 @@ def _give_names(kept: Brand, gone: Brand) -> list[str]:
 
 
 async def _refuse_further(db: Db, merge: BrandMerge) -> None:
+    # What two merges into one brand found in the same article was put together in their order, and comes apart in the reverse.
+    later = (BrandMerge.kept_id == merge.kept_id) & (BrandMerge.id > merge.id)
     further = await db.scalar(
         select(BrandMerge.id)
-        .where(BrandMerge.gone_id == merge.kept_id, BrandMerge.undone_at.is_(None))
+        .where(or_(BrandMerge.gone_id == merge.kept_id, later), BrandMerge.undone_at.is_(None))
         .order_by(BrandMerge.merged_at.desc())
     )
     if further is not None:

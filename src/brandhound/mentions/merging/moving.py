@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from brandhound.core.db import Db, organization_of
+from brandhound.mentions.deeds.regrouping import settle
 from brandhound.mentions.hanging import HANGING, OF_A_BRAND
 
 _LOCK = text("select pg_advisory_xact_lock(hashtextextended('mentions.stories:' || :owner, 0))")
@@ -126,12 +127,50 @@ _MOVE_BACK = [
         where r.merge_id = :merge and r.kind = 'widened' and r.row_id = k.id
         """
     ),
+]
+# A mention comes back into the story that its article is in now. An article that was let go of is taken in again, into the story
+# it was in; not so where a person deleted it.
+_ASIDE = """
+    from brand_merge_rows r, jsonb_array_elements(r.before->'mentions') as one, jsonb_populate_record(null::mentions, one) as kept
+"""
+_LOST = f"""
+    {_ASIDE}
+    where r.merge_id = :merge and r.kind = 'set_aside'
+      and not exists (select from story_articles a where a.article_id = kept.article_id)
+      and not exists (
+        select from story_deed_items i join story_deeds d on d.id = i.deed_id
+        where i.article_id = kept.article_id and i.state = 'done' and d.kind = 'delete' and d.undone_at is null)
+"""
+_REVIVE_STORIES = text(
+    f"""
+    insert into stories (id, title, headline_article_id, first_published_at, last_published_at, starred, archived)
+    select distinct on (kept.story_id) kept.story_id, kept.title, kept.article_id, kept.published_at, kept.published_at,
+      kept.starred, kept.archived
+    {_LOST}
+    order by kept.story_id, kept.published_at
+    on conflict do nothing
+    """
+)
+_REVIVE_ARTICLES = text(
+    f"""
+    insert into story_articles (
+      id, story_id, article_id, published_at, title, url, outlet, site, text_sha256, reprint_of, relation)
+    select gen_random_uuid(), kept.story_id, kept.article_id, kept.published_at, kept.title, kept.url, kept.outlet, kept.site,
+      kept.text_sha256, kept.reprint_of, case when kept.reprint_of is null then 'related' else 'reprint' end
+    {_LOST}
+    on conflict do nothing
+    returning story_id
+    """
+)
+_BRING_BACK = [
     text(
-        """
+        f"""
         insert into mentions
-        select kept.* from brand_merge_rows r, jsonb_array_elements(r.before->'mentions') as one,
-          jsonb_populate_record(null::mentions, one) as kept
-        where r.merge_id = :merge and r.kind = 'set_aside' and exists (select 1 from stories s where s.id = kept.story_id)
+        select back.* {_ASIDE}
+        join story_articles a on a.article_id = kept.article_id join stories s on s.id = a.story_id,
+          jsonb_populate_record(null::mentions, one || jsonb_build_object('story_id', s.id, 'reprint_of', a.reprint_of,
+            'starred', s.starred, 'archived', s.archived)) as back
+        where r.merge_id = :merge and r.kind = 'set_aside'
         on conflict do nothing
         """
     ),
@@ -168,8 +207,7 @@ _MOVE_BACK = [
 ]
 _STRAYS = text(
     """
-    select m.id, m.brand_id, b.merged_into, m.story_id from mentions m join brands b on b.id = m.brand_id
-    where b.merged_into is not null
+    select distinct m.story_id from mentions m join brands b on b.id = m.brand_id where b.merged_into is not null
     """
 )
 _MOVE_STRAYS = text(
@@ -201,8 +239,12 @@ async def move_all(db: Db, merge_id: UUID, gone: UUID, kept: UUID) -> tuple[int,
 async def move_back(db: Db, merge_id: UUID, gone: UUID, kept: UUID) -> Sequence[UUID]:
     """Give back what a merge moved, as far as it is still there; the stories to be counted anew."""
     ids = {"merge": merge_id, "gone": gone, "kept": kept}
-    for statement in _MOVE_BACK:
+    for statement in (*_MOVE_BACK, _REVIVE_STORIES):
         await db.execute(statement, ids)
+    revived = sorted(set(await db.scalars(_REVIVE_ARTICLES, ids)))
+    for statement in _BRING_BACK:
+        await db.execute(statement, ids)
+    await settle(db, revived)
     return (await db.scalars(_TOUCHED, ids)).all()
 
 
@@ -211,7 +253,7 @@ async def gather_strays(db: Db) -> list[UUID]:
 
     Returns the stories to be counted anew.
     """
-    stories = sorted({row.story_id for row in (await db.execute(_STRAYS)).all()})
+    stories = sorted(await db.scalars(_STRAYS))
     if stories:
         await db.execute(_MOVE_STRAYS)
         await db.execute(_DROP_STRAYS)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy import case, delete, or_, select
+from sqlalchemy import case, delete, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from brandhound.core.clock import now
@@ -95,8 +95,8 @@ async def sources_since(
     if brand_id is not None:
         conditions.append(Mention.brand_id == brand_id)
     if after is not None:
-        at, last = after
-        conditions.append(or_(Mention.published_at > at, (Mention.published_at == at) & (Mention.id > last)))
+        # Compared as a row, which an index can begin from; with an `or` each batch would start over.
+        conditions.append(tuple_(Mention.published_at, Mention.id) > tuple_(*after))
     rows = await db.execute(select(*SOURCE).where(*conditions).order_by(Mention.published_at, Mention.id).limit(limit))
     return [Source(*row) for row in rows]
 
@@ -213,6 +213,12 @@ async def answered(db: Db, topic_id: UUID) -> list[tuple[Source, Judgement]]:
         .limit(MOST_ANSWERS)
     )
     return [(Source(*row[:6]), said) for row in rows if (said := row[6]) is not None]
+
+
+async def number_of_answers(db: Db, topic_id: UUID) -> int:
+    """How many mentions people spoke of, also those of which nothing is learned any more."""
+    said = select(func.count()).where(TopicFinding.topic_id == topic_id, TopicFinding.said.is_not(None))
+    return await db.scalar(said) or 0
 
 
 def learned_from(like: Likeness, made: Sequence[Read], said: Sequence[Judgement]) -> Learned:

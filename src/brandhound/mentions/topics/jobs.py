@@ -34,6 +34,17 @@ class FillTopic(BaseModel):
     days: int = Field(default=30, ge=1, le=365, description="Mentions of so many last days")
 
 
+class Filled(BaseModel):
+    """What came of a batch, and the mention after which the next one begins; none when there are no more."""
+
+    at: datetime | None = None
+    last: UUID | None = None
+    found: int = 0
+    looked: int = 0
+    still: bool = True
+    """Whether the topic was still what it was when it was read."""
+
+
 @job("mentions.find_topics", queue="analyse", timeout=timedelta(minutes=30), title="Find topics", startable=False)
 async def find_topics(run: Run, parameters: FindTopics) -> Outcome:
     """Look for the organization's topics and key messages in the mentions of new articles."""
@@ -67,28 +78,29 @@ async def fill_topic(run: Run, parameters: FillTopic) -> Outcome:
         if topic is None or topic.archived:
             return Cancel("The topic is gone, or put away")
         answers = await finding.answered(db, topic.id)
+        number = await finding.number_of_answers(db, topic.id)
     learned = await asyncio.to_thread(_learn, topic, answers, model)
     as_read = topic.updated_at
     async with run.session() as db:
         topic = await db.get(Topic, parameters.topic_id, with_for_update=True)
         if topic is None or topic.updated_at != as_read:
             return Cancel("The topic was changed or is gone meanwhile")
-        topic.learned, topic.direction = learned.weights, learned.direction
+        topic.learned, topic.direction = {**learned.weights, "answers": number}, learned.direction
     since = now() - timedelta(days=parameters.days)
-    mark: tuple[datetime, UUID] | None = None
+    at = last = None
     found = looked = 0
     while True:
         await run.check()
-        async with run.session() as db:
-            sources = await finding.sources_since(db, since, mark, topic.brand_id, BATCH)
-        if not sources:
-            break
-        hits, still = await _look(run, [topic], sources, model)
-        if topic.id not in still:
+        # Named by its words as well: after a crash only what was looked through with the same ones is skipped.
+        name = f"mentions after {last or 'the first'}, as of {as_read.isoformat()}"
+        filled = await run.step_as(Filled, name, _fill_batch, run, topic, since, at, last, model)
+        if not filled.still:
             return Cancel("The topic was changed or put away meanwhile: what is new is looked for by another run")
-        found, looked = found + hits, looked + len(sources)
-        mark = (sources[-1].published_at, sources[-1].mention_id)
-        await run.progress(looked, looked, f"Looked through {looked:,} mentions, up to {mark[0]:%-d %B}")
+        at, last = filled.at, filled.last
+        if at is None:
+            break
+        found, looked = found + filled.found, looked + filled.looked
+        await run.progress(looked, looked, f"Looked through {looked:,} mentions, up to {at:%-d %B}")
     async with run.session() as db:
         if (topic := await db.get(Topic, parameters.topic_id)) is not None:
             topic.filled_at = now()
@@ -99,6 +111,20 @@ async def fill_topic(run: Run, parameters: FillTopic) -> Outcome:
 def _learn(topic: Topic, answers: list[tuple[finding.Source, finding.Judgement]], model: Embedder) -> finding.Learned:
     made = finding.read([source for source, _ in answers], model)
     return finding.learned_from(finding.likeness_of(topic, model), made, [said for _, said in answers])
+
+
+async def _fill_batch(
+    run: Run, topic: Topic, since: datetime, at: datetime | None, last: UUID | None, model: Embedder
+) -> Filled:
+    """One batch of earlier mentions. Safe to repeat as a whole."""
+    after = (at, last) if at is not None and last is not None else None
+    async with run.session() as db:
+        sources = await finding.sources_since(db, since, after, topic.brand_id, BATCH)
+    if not sources:
+        return Filled()
+    hits, still = await _look(run, [topic], sources, model)
+    end = sources[-1]
+    return Filled(at=end.published_at, last=end.mention_id, found=hits, looked=len(sources), still=topic.id in still)
 
 
 async def _look(run: Run, topics: list[Topic], sources: list[finding.Source], model: Embedder) -> tuple[int, set[UUID]]:

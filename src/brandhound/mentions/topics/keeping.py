@@ -61,7 +61,7 @@ async def change_topic(db: Db, topic_id: UUID, new: NewTopic, caller: Caller, at
     }
     await record(db, caller, "topics.changed", "topic", topic.id, facts)
     publish(db, "topics", topic.id)
-    if not topic.archived and any(before[name] != getattr(topic, name) for name in before if name != "title"):
+    if not topic.archived:
         await fill(db, topic, 30, caller)
     return topic
 

@@ -4,7 +4,7 @@ import asyncio
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from brandhound.core.db import Db
 from brandhound.core.live import publish
@@ -13,6 +13,7 @@ from brandhound.mentions.models import Mention
 from brandhound.mentions.reading import mention_by_id, text_of
 from brandhound.mentions.standings import Judgement
 from brandhound.mentions.topic_models import TopicFinding
+from brandhound.mentions.topics.finding import number_of_answers
 from brandhound.mentions.topics.keeping import fill, topic_by_id
 from brandhound.mentions.topics.likening import standing_of
 from brandhound.mentions.topics.passages import passages_of
@@ -54,9 +55,10 @@ async def say_topic(
     facts: dict[str, object] = {"topic_id": str(topic_id), "verdict": verdict, "before": before}
     await record(db, caller, "topics.said", "mention", mention_id, facts)
     publish(db, "topics", topic_id)
-    answers = select(func.count()).where(TopicFinding.topic_id == topic_id, TopicFinding.said.is_not(None))
-    known = int(topic.learned.get("yes", 0)) + int(topic.learned.get("no", 0))
-    number = await db.scalar(answers) or 0
+    # Not all answers are learned from: what counts is how many there were when it last learned.
+    taught = int(topic.learned.get("yes", 0)) + int(topic.learned.get("no", 0))
+    known = int(topic.learned.get("answers", taught))
+    number = await number_of_answers(db, topic_id)
     if abs(number - known) >= LEARN_AFTER and not topic.archived:
         await fill(db, topic, 30, mark=f"{number // LEARN_AFTER}")
     return finding

@@ -13,7 +13,7 @@ from brandhound.core.pages import from_cursor, page_of
 from brandhound.core.problems import NotThere
 from brandhound.mentions.learning.estimating import exact_range
 from brandhound.mentions.models import Mention, Story
-from brandhound.mentions.queries import brands_by_id
+from brandhound.mentions.queries import brands_by_id, range_to
 from brandhound.mentions.schemas import BrandTag, Quote
 from brandhound.mentions.topic_models import Topic, TopicFinding, TopicStanding
 from brandhound.mentions.topics.keeping import topic_by_id
@@ -70,13 +70,12 @@ async def mentions_about(
 async def topics_of_brand(
     db: Db, brand_id: UUID, since: datetime | None, until: datetime | None, at: datetime
 ) -> BrandTopicsOut:
-    """How much of what is said of a brand is about which topic, by default in the last 90 days. Raises NotThere.
+    """How much of what is said of a brand is about which topic, by default in the last 90 days.
 
-    The interval reaches from those that surely are about it to those that may be as well.
+    Raises NotThere or RangeUpsideDown. The interval reaches from those that surely are about it to those that may be as well.
     """
     await brand_by_id(db, brand_id)
-    until = until or at
-    since = since or until - LOOK_BACK
+    since, until = range_to(since, until, at, LOOK_BACK)
     counted = (
         Mention.brand_id == brand_id,
         Mention.standing == "accepted",

@@ -5,10 +5,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from brandhound.brands.names import BrandNames, Name, doubt_of, name_with_rules, possible_rules, unique_names
 from brandhound.brands.varying import Variation, variations_of
-from brandhound.core.db import Db
+from brandhound.core.db import tenant_session
 from brandhound.feeds.articles import ArticleText, article_texts
 from brandhound.mentions.matching import Document, Match, Matcher
 from brandhound.mentions.matching_articles import LONGEST_TEXT
@@ -32,11 +33,13 @@ class _Tally:
     example: str = ""
 
 
-async def counted_variations(db: Db, wish: VariationWish, now: datetime) -> VariationList:
+async def counted_variations(organization_id: UUID, wish: VariationWish, now: datetime) -> VariationList:
     """Ways to write the brand's names with what they would have found, those that find most first. Nothing is stored."""
     since = now - LOOK_BACK
-    total = await count_recent_articles(db, since)
-    articles = await article_texts(db, await recent_articles(db, since, MOST_READ))
+    # A transaction of its own, over before the thinking begins.
+    async with tenant_session(organization_id) as db:
+        total = await count_recent_articles(db, since)
+        articles = await article_texts(db, await recent_articles(db, since, MOST_READ))
     items, found = await asyncio.to_thread(_counted, brand_of(wish), articles, total)
     return VariationList(items=items, articles=total, read=len(articles), found=found)
 

@@ -33,12 +33,12 @@ def overheard(brand: BrandNames, texts: Sequence[str]) -> list[Variation]:
 
 def _bent(names: Sequence[str], words: Counter[str]) -> Iterator[Variation]:
     single = [name for name in names if " " not in name and len(name) >= 5]
+    folded_words = [(word, fold(word), times) for word, times in words.items()] if single else []
     for name in dict.fromkeys(single):
         folded = fold(name)
         wrong: Counter[str] = Counter()
         bent: Counter[str] = Counter()
-        for word, times in words.items():
-            other = fold(word)
+        for word, other, times in folded_words:
             if other == folded or commonness(other) or is_given_name(other) or is_place(other):
                 continue
             ending = other[len(folded) :]
