@@ -9,9 +9,8 @@ import pytest
 from sqlalchemy import Table, func, insert, select
 
 from brandhound.core.clock import now
-from brandhound.core.db import SYSTEM_ORGANIZATION, Model, tenant_session
+from brandhound.core.db import Model, tenant_session
 from brandhound.core.ids import uuid7
-from brandhound.core.system import system_session
 from brandhound.jobs.inline import run_until_idle
 from brandhound.jobs.registry import enqueue
 from brandhound.mentions.deeds.marking import AT_ONCE, deed_by_id, do_portion
@@ -237,9 +236,9 @@ async def test_what_was_deleted_is_forgotten_after_thirty_days_but_not_while_it_
         for deed, state in ((old, "done"), (coming_back, "undoing")):
             row = await deed_by_id(db, UUID(deed["id"]))
             row.created_at, row.state = now() - KEPT_FOR - timedelta(days=1), state  # pyright: ignore[reportAttributeAccessIssue]
-    async with system_session() as db:
-        await enqueue(db, "stories.forget", organization_id=SYSTEM_ORGANIZATION)
-    await run_until_idle(SYSTEM_ORGANIZATION)
+    async with tenant_session(organization_id) as db:
+        await enqueue(db, "stories.forget")
+    await run_until_idle(organization_id)
     async with tenant_session(organization_id) as db:
         kept = set(await db.scalars(select(StoryDeedItem.deed_id).where(StoryDeedItem.before.is_not(None))))
     assert kept == {UUID(coming_back["id"]), UUID(young["id"])}

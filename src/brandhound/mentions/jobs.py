@@ -20,6 +20,7 @@ from brandhound.feeds.events import ArticlesStored
 from brandhound.feeds.models import Feed, FeedEntry
 from brandhound.jobs.outcomes import Done, Outcome
 from brandhound.jobs.registry import Run, announce, enqueue, hears, job
+from brandhound.mentions.deeds.trash import KEPT_FOR, forget_old
 from brandhound.mentions.discovery.looking import look_when_due
 from brandhound.mentions.events import MentionsStored, ToneSaid
 from brandhound.mentions.learning.lessons import judges_of
@@ -76,6 +77,7 @@ async def match(run: Run, parameters: MatchArticles) -> Outcome:
     async with run.session() as db:
         await draw_due(db, now(), await _time_zone(db))
         await look_when_due(db, now())
+        await enqueue(db, "stories.forget", key=f"{now():%Y-%m-%d}", once=True)
     if not stored.mentions:
         return Done(f"No brand is named in {_count(len(parameters.article_ids), 'article')}")
     return Done(
@@ -159,6 +161,14 @@ async def keep_tone_examples(run: Run) -> Outcome:
             return Done(f"{_count(kept, 'example')} kept")
         kept += found
         await run.check()
+
+
+@job("stories.forget", queue="report", timeout=timedelta(minutes=30), title="Forget deleted stories", startable=False)
+async def forget(run: Run) -> Outcome:
+    """Let go of what was deleted more than 30 days ago. Safe to repeat; matching has it done once a day."""
+    async with run.session() as db:
+        await forget_old(db, now() - KEPT_FOR)
+    return Done("What was deleted more than 30 days ago is gone")
 
 
 @hears(ToneSaid)

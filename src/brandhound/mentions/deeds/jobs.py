@@ -4,17 +4,12 @@ from datetime import timedelta
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import select
 
 from brandhound.core import clock
-from brandhound.core.db import SYSTEM_ORGANIZATION, tenant_session
 from brandhound.core.problems import NotThere
-from brandhound.core.system import system_session
 from brandhound.jobs.outcomes import Cancel, Done, Outcome, Partial
 from brandhound.jobs.registry import Run, job
 from brandhound.mentions.deeds.marking import deed_by_id, do_portion, undo_portion
-from brandhound.mentions.deeds.trash import KEPT_FOR, forget_old
-from brandhound.tenancy.models import Organization
 
 
 class MarkStories(BaseModel):
@@ -46,22 +41,3 @@ async def mark(run: Run, parameters: MarkStories) -> Outcome:
     if failed:
         return Partial(f"{changed:,} of {total:,} stories changed; {failed:,} could not be")
     return Done(f"{changed:,} of {total:,} stories changed")
-
-
-@job(
-    "stories.forget",
-    queue="report",
-    timeout=timedelta(minutes=30),
-    title="Forget deleted stories",
-    every=timedelta(days=1),
-)
-async def forget(run: Run) -> Outcome:
-    """Let go of what was deleted more than 30 days ago, in each organization. Safe to repeat."""
-    async with system_session() as db:
-        owners = list(await db.scalars(select(Organization.id).where(Organization.id != SYSTEM_ORGANIZATION)))
-    for done, owner in enumerate(owners):
-        await run.progress(done, len(owners), "Forgetting what was deleted long ago")
-        await run.check()
-        async with tenant_session(owner) as db:
-            await forget_old(db, clock.now() - KEPT_FOR)
-    return Done(f"Looked after {len(owners):,} organizations")
