@@ -65,6 +65,21 @@ async def test_what_streams_is_seen_as_it_comes(serve: Any) -> None:
     assert [line for line in got if line] == ["data: one", "data: two"]
 
 
+async def test_what_nobody_listens_to_any_more_may_be_let_go_of_by_several(serve: Any) -> None:
+    """By whoever stopped listening, and by the loop, which at its end closes what it finds, all at once."""
+
+    async def handler(_: bytes, write: Write) -> None:
+        await write(OK % b"text/event-stream" + b"data: one\n\n")
+        await asyncio.sleep(3600)
+
+    url = await serve(handler)
+    async with lent_client(Overheard()) as client:
+        answer = await client.send(client.build_request("POST", url, json={}), stream=True)
+        assert await anext(answer.aiter_lines()) == "data: one"
+        assert isinstance(answer.stream, httpx2.AsyncByteStream)
+        await asyncio.gather(*(answer.stream.aclose() for _ in range(3)))
+
+
 async def test_an_answer_is_overheard_whole_and_what_the_client_tells_of_itself_is_left_out(serve: Any) -> None:
     heads: list[bytes] = []
 

@@ -2,8 +2,8 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any, cast
@@ -92,17 +92,23 @@ class Exchange:
         target = question.target
         request = self._request(question)
         deadline = monotonic() + seconds
-        async with AsyncExitStack() as line:
-            try:
-                async with asyncio.timeout(max(seconds, 0.0)):
-                    pool = await line.enter_async_context(self._line(target))
-                    response = await _send(pool, request, is_repeatable=False)
-            except TimeoutError as error:
+        line = self._take(target)
+        try:
+            async with asyncio.timeout(max(seconds, 0.0)):
+                response = await _send(line.pool, request, is_repeatable=False)
+        except BaseException as error:
+            self._close(line)
+            if isinstance(error, TimeoutError):
                 raise FetchFailed("timeout", f"{target.host} did not answer in {seconds:g} seconds") from error
-            except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException) as error:
+            if isinstance(error, (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException)):
                 raise _failure(target, error) from error
-            return OpenAnswer(target, response, question.max_bytes, deadline, line.pop_all())
-        raise AssertionError("unreachable")
+            raise
+
+        def leave(is_read: bool) -> None:
+            # Its rest would be taken for the beginning of the next one.
+            self._give_back(target, line) if is_read else self._close(line)
+
+        return OpenAnswer(target, response, question.max_bytes, deadline, leave)
 
     def _request(self, question: Question) -> httpcore.Request:
         target, content = question.target, question.content
@@ -126,18 +132,24 @@ class Exchange:
 
     @asynccontextmanager
     async def _line(self, target: Target) -> AsyncGenerator[httpcore.AsyncConnectionPool]:
-        now = monotonic()
-        if now - self._swept_at > KEEPALIVE:
-            self._swept_at = now
-            self._sweep(now)
-        free = self._free.get(target.origin)
-        line = free.pop() if free else self._open(target)
+        line = self._take(target)
         try:
             yield line.pool
         except BaseException:
             # Whatever state it was left in, nobody shall wait for it.
             self._close(line)
             raise
+        self._give_back(target, line)
+
+    def _take(self, target: Target) -> "_Line":
+        now = monotonic()
+        if now - self._swept_at > KEEPALIVE:
+            self._swept_at = now
+            self._sweep(now)
+        free = self._free.get(target.origin)
+        return free.pop() if free else self._open(target)
+
+    def _give_back(self, target: Target, line: "_Line") -> None:
         line.used_at = monotonic()
         self._free.setdefault(target.origin, []).append(line)
 
@@ -181,7 +193,12 @@ class OpenAnswer:
     """
 
     def __init__(
-        self, target: Target, response: httpcore.Response, max_bytes: int, deadline: float, line: AsyncExitStack
+        self,
+        target: Target,
+        response: httpcore.Response,
+        max_bytes: int,
+        deadline: float,
+        leave: Callable[[bool], None],
     ) -> None:
         self.status: int = response.status
         self.headers = _headers_of(response)
@@ -189,7 +206,7 @@ class OpenAnswer:
         self._stream = cast("Any", response.stream)
         self._max_bytes = max_bytes
         self._deadline = deadline
-        self._line = line
+        self._leave: Callable[[bool], None] | None = leave
         self._is_read = False
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
@@ -210,14 +227,15 @@ class OpenAnswer:
             yield packed.finish()
 
     async def aclose(self) -> None:
-        """Let go of it."""
-        await self._stream.aclose()
-        if self._is_read:
-            await self._line.aclose()
-            return
-        # Its rest would be taken for the beginning of the next one.
-        left = FetchFailed("connection", "not read to its end")
-        await self._line.__aexit__(FetchFailed, left, None)
+        """Let go of it. Safe to repeat: a stream that is forgotten is closed by whoever finds it, perhaps at the loop's end."""
+        leave, self._leave = self._leave, None
+        is_whole = False
+        try:
+            await self._stream.aclose()
+            is_whole = self._is_read
+        finally:
+            if leave is not None:
+                leave(is_whole)
 
     async def _pieces(self) -> AsyncIterator[bytes]:
         pieces = self._stream.__aiter__()
