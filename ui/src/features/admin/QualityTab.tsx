@@ -1,9 +1,10 @@
-import { Badge, Button, Stack, Text, Title } from "@mantine/core";
+import { Badge, Stack, Text, Title } from "@mantine/core";
 import { Ruler } from "lucide-react";
 import type { FigureOut, LiveQualityOut } from "@/api/generated/types.gen";
 import { type Column, DataTable, RowName } from "@/shared/DataTable";
 import { useNeighbourKeys } from "@/shared/keys";
 import { count, percent } from "@/shared/numbers";
+import { ShowMore } from "@/shared/ShowMore";
 import { PanelBody, SlideOver } from "@/shared/SlideOver";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
 import { day } from "@/shared/time";
@@ -67,16 +68,7 @@ export function QualityTab({
 						id={({ organization_id }) => organization_id}
 					/>
 				)}
-				{live.hasNextPage && (
-					<Button
-						variant="default"
-						mt="sm"
-						loading={live.isFetchingNextPage}
-						onClick={() => live.fetchNextPage()}
-					>
-						Show more
-					</Button>
-				)}
+				<ShowMore list={live} />
 			</section>
 			{figure && <FigurePanel figure={figure} onClose={() => onOpen(undefined)} />}
 		</Stack>

@@ -4,6 +4,7 @@ import { History } from "lucide-react";
 import { useState } from "react";
 import type { DeedOut } from "@/api/generated/types.gen";
 import { plural } from "@/shared/numbers";
+import { ShowMore } from "@/shared/ShowMore";
 import { PanelBody, SlideOver } from "@/shared/SlideOver";
 import { Empty, LoadingPanel, ProblemPanel } from "@/shared/states";
 import { Ago } from "@/shared/time";
@@ -36,16 +37,7 @@ export function DeedsPanel({ onClose }: { onClose: () => void }) {
 							))}
 						</ul>
 					)}
-					{deeds.hasNextPage && (
-						<Button
-							variant="default"
-							mt="md"
-							loading={deeds.isFetchingNextPage}
-							onClick={() => deeds.fetchNextPage()}
-						>
-							Show more
-						</Button>
-					)}
+					<ShowMore list={deeds} />
 				</PanelBody>
 			)}
 		</SlideOver>

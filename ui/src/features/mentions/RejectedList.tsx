@@ -5,6 +5,7 @@ import type { MentionOut } from "@/api/generated/types.gen";
 import { BrandChip } from "@/shared/BrandChip";
 import { RowName } from "@/shared/DataTable";
 import { Quote } from "@/shared/Quote";
+import { ShowMore } from "@/shared/ShowMore";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
 import { Confidence } from "@/shared/Tone";
 import { Ago } from "@/shared/time";
@@ -51,11 +52,7 @@ export function RejectedList({ wanted: { view: _, limit: __, ...wanted }, onOpen
 					{mentions.map((mention) => (
 						<Rejected key={mention.id} mention={mention} onOpen={onOpen} onDeed={onDeed} />
 					))}
-					{list.hasNextPage && (
-						<Button variant="default" loading={list.isFetchingNextPage} onClick={() => list.fetchNextPage()}>
-							Show more
-						</Button>
-					)}
+					<ShowMore list={list} />
 				</>
 			)}
 		</Stack>

@@ -1,8 +1,9 @@
-import { Anchor, Badge, Button, Center, Group, Stack, Text, Tooltip } from "@mantine/core";
+import { Anchor, Badge, Group, Stack, Text, Tooltip } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { ExternalLink } from "lucide-react";
 import type { EvidenceMention } from "@/api/generated/types.gen";
 import { percent, plural } from "@/shared/numbers";
+import { ShowMore } from "@/shared/ShowMore";
 import { PanelBody, SlideOver } from "@/shared/SlideOver";
 import { LoadingPanel, ProblemPanel } from "@/shared/states";
 import { Tone } from "@/shared/Tone";
@@ -40,18 +41,7 @@ export function EvidencePanel({ report, figure, onClose }: Props) {
 							Nothing stands behind it: there was no mention.
 						</Text>
 					)}
-					{evidence.hasNextPage && (
-						<Center pt="md">
-							<Button
-								variant="subtle"
-								color="gray"
-								loading={evidence.isFetchingNextPage}
-								onClick={() => evidence.fetchNextPage()}
-							>
-								Show more
-							</Button>
-						</Center>
-					)}
+					<ShowMore list={evidence} />
 				</PanelBody>
 			)}
 		</SlideOver>

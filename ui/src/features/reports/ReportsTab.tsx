@@ -1,9 +1,10 @@
-import { Badge, Button, Center, Text } from "@mantine/core";
+import { Badge, Text } from "@mantine/core";
 import { FileChartColumn } from "lucide-react";
 import type { ReactNode } from "react";
 import type { ReportSummary } from "@/api/generated/types.gen";
 import { type Column, DataTable, RowName } from "@/shared/DataTable";
 import { count } from "@/shared/numbers";
+import { ShowMore } from "@/shared/ShowMore";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
 import { Ago, day } from "@/shared/time";
 import { useReports } from "./queries";
@@ -27,18 +28,7 @@ export function ReportsTab({ onOpen, make }: Props) {
 	return (
 		<>
 			<DataTable label="Reports" rows={rows} columns={columns(onOpen)} id={({ id }) => id} onOpen={onOpen} />
-			{reports.hasNextPage && (
-				<Center>
-					<Button
-						variant="subtle"
-						color="gray"
-						loading={reports.isFetchingNextPage}
-						onClick={() => reports.fetchNextPage()}
-					>
-						Show more
-					</Button>
-				</Center>
-			)}
+			<ShowMore list={reports} />
 		</>
 	);
 }

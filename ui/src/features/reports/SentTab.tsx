@@ -1,10 +1,11 @@
-import { Button, Center, Code, Group, Stack, Text } from "@mantine/core";
+import { Button, Code, Group, Stack, Text } from "@mantine/core";
 import { FileChartColumn, MailCheck, RotateCw } from "lucide-react";
 import type { SendingOut } from "@/api/generated/types.gen";
 import { sentence } from "@/api/problems";
 import { useCan } from "@/api/session";
 import { type Column, DataTable, RowName } from "@/shared/DataTable";
 import { useNeighbourKeys } from "@/shared/keys";
+import { ShowMore } from "@/shared/ShowMore";
 import { PanelBody, PanelFoot, SlideOver } from "@/shared/SlideOver";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
 import { duration, moment } from "@/shared/time";
@@ -48,18 +49,7 @@ export function SentTab({ open, onOpen, onReport }: Props) {
 				open={open}
 				onOpen={onOpen}
 			/>
-			{sendings.hasNextPage && (
-				<Center mt="sm">
-					<Button
-						variant="subtle"
-						color="gray"
-						loading={sendings.isFetchingNextPage}
-						onClick={() => sendings.fetchNextPage()}
-					>
-						Show more
-					</Button>
-				</Center>
-			)}
+			<ShowMore list={sendings} />
 			{shown && (
 				<SendingPanel key={shown.id} sending={shown} onClose={() => onOpen(undefined)} onReport={onReport} />
 			)}

@@ -1,10 +1,11 @@
-import { Button, Center, SegmentedControl, Stack, Text } from "@mantine/core";
+import { SegmentedControl, Stack, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import type { TopicMentionOut, TopicOut } from "@/api/generated/types.gen";
 import { useCan } from "@/api/session";
 import { BrandChip } from "@/shared/BrandChip";
 import { useKeys } from "@/shared/keys";
+import { ShowMore } from "@/shared/ShowMore";
 import { LoadingPanel, ProblemPanel } from "@/shared/states";
 import { Confidence, Tone } from "@/shared/Tone";
 import { Ago } from "@/shared/time";
@@ -108,18 +109,7 @@ export function TopicMentions({ topic }: { topic: TopicOut }) {
 					))}
 				</Stack>
 			)}
-			{list.hasNextPage && (
-				<Center>
-					<Button
-						variant="subtle"
-						color="gray"
-						loading={list.isFetchingNextPage}
-						onClick={() => list.fetchNextPage()}
-					>
-						Show more
-					</Button>
-				</Center>
-			)}
+			<ShowMore list={list} />
 		</>
 	);
 }
