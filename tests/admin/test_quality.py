@@ -1,12 +1,16 @@
 """How good the judgements are, for whoever runs the installation: shipped figures beside what people say."""
 
+from typing import Any
 from uuid import UUID
 
 import httpx
+import pytest
+from sqlalchemy import text
 
 from brandhound import __version__
+from brandhound.admin import quality
 from brandhound.core.clock import now
-from brandhound.core.db import tenant_session
+from brandhound.core.db import Db, tenant_session
 from brandhound.mentions.learning.models import Audit, AuditItem
 from brandhound.mentions.models import Mention
 from brandhound.mentions.standings import Judgement
@@ -44,6 +48,25 @@ async def test_what_an_organizations_people_say_stands_beside_them_without_a_bra
     assert live["says_little"]
     # Ten of them were said to be 95 % sure, and nine are right.
     assert live["ece"] == 0.05
+
+
+async def test_an_organization_that_takes_too_long_does_not_hide_the_others(
+    operator: httpx.AsyncClient, organization_id: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = quality.samples_of
+
+    async def slow(db: Db, *given: Any) -> Any:
+        await db.execute(text("select pg_sleep(60)"))
+        return await real(db, *given)
+
+    await make_brand(operator, "Slow and large")
+    monkeypatch.setattr(quality, "PATIENCE_MS", 200)
+    monkeypatch.setattr(quality, "samples_of", slow)
+    found = (await operator.get("/api/admin/quality/organizations")).json()["items"]
+    by_id = {one["organization_id"]: one for one in found}
+    assert by_id[operator.headers["x-organization"]]["is_too_slow"]
+    # It has no brand, and so nothing to wait for.
+    assert not by_id[str(organization_id)]["is_too_slow"]
 
 
 async def test_the_board_is_for_those_who_run_the_installation(client: httpx.AsyncClient) -> None:

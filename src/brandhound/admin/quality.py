@@ -9,8 +9,10 @@ from importlib.resources import files
 from typing import Literal
 from uuid import UUID
 
+from psycopg.errors import QueryCanceled
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 from sqlalchemy import select, text, tuple_
+from sqlalchemy.exc import OperationalError
 
 from brandhound.admin.reading import looking
 from brandhound.brands.models import Brand
@@ -71,6 +73,8 @@ class Live(BaseModel):
     judged: int
     ece: float | None
     says_little: bool
+    is_too_slow: bool
+    """Its mentions could not be counted in the time there is: nothing is known of them."""
 
 
 @cache
@@ -93,6 +97,36 @@ async def live_figures(cursor: str | None, limit: int, at: datetime) -> Page[Liv
 
 
 async def _live(organization_id: UUID, name: str, at: datetime) -> Live:
+    brands, is_too_slow = 0, False
+    shown: list[Checked] = []
+    judged: list[Checked] = []
+    try:
+        brands, shown, judged = await _checked(organization_id, at)
+    except OperationalError as error:
+        if not isinstance(error.orig, QueryCanceled):
+            raise
+        # One that is too large does not keep the others from being seen.
+        is_too_slow = True
+    right = sum(one.right for one in shown)
+    between = exact_range(right, len(shown))
+    return Live(
+        organization_id=organization_id,
+        name=name,
+        brands=brands,
+        right=right,
+        sampled=len(shown),
+        precision_low=round(between.low, 4),
+        precision=round(between.share, 4),
+        precision_high=round(between.high, 4),
+        judged=len(judged),
+        ece=round(calibration_error(judged, 10), 4) if judged else None,
+        says_little=len(shown) < FEW,
+        is_too_slow=is_too_slow,
+    )
+
+
+async def _checked(organization_id: UUID, at: datetime) -> tuple[int, list[Checked], list[Checked]]:
+    """How many brands there are, the sampled mentions that are shown, and all that people judged."""
     async with tenant_session(organization_id) as db:
         await db.execute(text(f"set local transaction read only; set local statement_timeout = {PATIENCE_MS}"))
         brand_ids = list(await db.scalars(select(Brand.id).order_by(Brand.id)))
@@ -103,18 +137,4 @@ async def _live(organization_id: UUID, name: str, at: datetime) -> Live:
             sampled = await samples_of(db, brand_id, at)
             shown += [one for one in sampled if one.confidence >= limits[brand_id].accept]
             judged += await checked_of(db, brand_id, at)
-    right = sum(one.right for one in shown)
-    between = exact_range(right, len(shown))
-    return Live(
-        organization_id=organization_id,
-        name=name,
-        brands=len(brand_ids),
-        right=right,
-        sampled=len(shown),
-        precision_low=round(between.low, 4),
-        precision=round(between.share, 4),
-        precision_high=round(between.high, 4),
-        judged=len(judged),
-        ece=round(calibration_error(judged, 10), 4) if judged else None,
-        says_little=len(shown) < FEW,
-    )
+    return len(brand_ids), shown, judged

@@ -47,6 +47,7 @@ class LiveQualityOut(BaseModel):
     judged: int = Field(description="Mentions that people judged, also outside of samples")
     ece: float | None = Field(description="How far confidence is from the truth on average; null without judgements")
     says_little: bool = Field(description="Whether too few were sampled to say much")
+    is_too_slow: bool = Field(description="Whether its mentions could not be counted in time: nothing is known then")
 
 
 class FigureList(BaseModel):

@@ -181,8 +181,10 @@ const LIVE: Column<LiveQualityOut>[] = [
 		title: "Right of what is shown",
 		align: "right",
 		fit: true,
-		render: ({ sampled, precision, precision_low, precision_high, right, says_little }) =>
-			sampled === 0 ? (
+		render: ({ sampled, precision, precision_low, precision_high, right, says_little, is_too_slow }) =>
+			is_too_slow ? (
+				"Not known: counting took too long"
+			) : sampled === 0 ? (
 				"Nothing sampled"
 			) : (
 				<>
@@ -218,6 +220,6 @@ const LIVE: Column<LiveQualityOut>[] = [
 		align: "right",
 		fit: true,
 		from: "wide",
-		render: ({ brands }) => count(brands),
+		render: ({ brands, is_too_slow }) => (is_too_slow ? "–" : count(brands)),
 	},
 ];
