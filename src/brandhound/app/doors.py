@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from brandhound.admin.logs.routes import router as logs
 from brandhound.admin.routes import router as admin
+from brandhound.ads.routes import router as ads
 from brandhound.app import slices
 from brandhound.app.operating_routes import router as operating
 from brandhound.brands.routes import router as brands
@@ -34,6 +35,7 @@ ROUTERS: list[APIRouter] = [
     jobs,
     notifications,
     brands,
+    ads,
     feeds,
     merging,
     discovery,
