@@ -2,6 +2,7 @@
 
 from brandhound.admin import jobs as admin_jobs
 from brandhound.admin.logs import jobs as logs_jobs
+from brandhound.ads import asset_models, fact_models, object_models, sync_models
 from brandhound.app import waking
 from brandhound.feeds import jobs as feeds_jobs
 from brandhound.jobs import jobs as jobs_jobs
@@ -32,3 +33,6 @@ JOB_MODULES = (
 
 # Importing it connects what happens to outside services with the work that waits for them.
 WIRES = (waking,)
+
+# Importing them makes the tables of ads known, whoever reads them first.
+TABLES = (object_models, asset_models, fact_models, sync_models)
