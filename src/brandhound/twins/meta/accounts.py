@@ -1,0 +1,103 @@
+"""What is told of people, businesses and ad accounts."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from brandhound.twins.meta.admitting import Caller
+from brandhound.twins.meta.calling import Call
+from brandhound.twins.meta.keeping import Kept
+from brandhound.twins.meta.owning import AccountSpec
+from brandhound.twins.meta.paging import page
+from brandhound.twins.meta.refusing import Refused
+from brandhound.twins.meta.selecting import pick, read_fields
+
+ACCOUNT_FIELDS = frozenset(
+    {
+        "id", "account_id", "name", "currency", "timezone_name", "timezone_id", "timezone_offset_hours_utc",
+        "account_status", "disable_reason", "business", "business_name", "business_country_code", "user_tasks",
+        "user_access_expire_time", "amount_spent", "balance", "spend_cap", "created_time", "age", "min_daily_budget",
+        "owner", "capabilities", "funding_source", "funding_source_details", "is_personal", "is_prepay_account",
+        "end_advertiser", "end_advertiser_name", "media_agency", "partner", "tax_id", "tos_accepted", "fb_entity",
+        "attribution_spec", "has_migrated_permissions", "io_number", "line_numbers", "offsite_pixels_tos_accepted",
+        "rf_spec", "default_dsa_beneficiary", "default_dsa_payor", "existing_customers", "failed_delivery_checks",
+        "is_attribution_spec_system_default", "is_direct_deals_enabled", "is_in_3ds_authorization_enabled_market",
+        "is_notifications_enabled", "extended_credit_invoice_group", "custom_audience_info", "tax_id_status",
+        "tax_id_type", "min_campaign_group_spend_cap", "salesforce_invoice_group_id", "ad_account_promotable_objects",
+        "ad_account_creation_request", "agency_client_declaration", "all_capabilities", "can_create_brand_lift_study",
+    }
+)  # fmt: skip
+BEGAN = datetime(2023, 3, 1, 9, tzinfo=UTC)
+
+
+def account_record(kept: Kept, caller: Caller | None, account: AccountSpec) -> dict[str, Any]:
+    """Everything that is told of one account."""
+    now = kept.clock.now()
+    offset = now.astimezone(account.zone).utcoffset()
+    person = caller.person if caller else None
+    record: dict[str, Any] = {
+        "id": account.act,
+        "account_id": account.id,
+        "name": account.name,
+        "currency": account.currency,
+        "timezone_name": account.time_zone,
+        "timezone_id": account.time_zone_id,
+        "timezone_offset_hours_utc": offset.total_seconds() / 3600 if offset is not None else 0,
+        "account_status": account.status,
+        "disable_reason": 1 if account.status == 2 else 0,
+        "business": {"id": account.business, "name": kept.owners.businesses.get(account.business, "")},
+        "business_name": kept.owners.businesses.get(account.business, ""),
+        "business_country_code": account.country,
+        "user_tasks": list(person.tasks) if person else [],
+        "created_time": BEGAN.astimezone(account.zone).strftime("%Y-%m-%dT%H:%M:%S%z"),
+        "age": (now - BEGAN).days,
+        "balance": "0",
+        "spend_cap": "0",
+        "min_daily_budget": 100 if account.offset == 100 else 120,
+        "owner": account.business,
+        "is_personal": 0,
+        "attribution_spec": [
+            {"event_type": "CLICK_THROUGH", "window_days": 7},
+            {"event_type": "VIEW_THROUGH", "window_days": 1},
+        ],
+    }
+    if caller and caller.token.kind == "USER" and caller.token.data_access_expires_at:
+        expires = datetime.fromtimestamp(caller.token.data_access_expires_at, UTC)
+        record["user_access_expire_time"] = expires.strftime("%Y-%m-%dT%H:%M:%S%z")
+    return record
+
+
+def list_accounts(kept: Kept, caller: Caller, call: Call, accounts: list[AccountSpec]) -> dict[str, Any]:
+    """A page of accounts, as each edge that lists accounts has it."""
+    if not {"ads_read", "ads_management"} & set(caller.token.scopes):
+        raise Refused("no_scope")
+    wanted = read_fields(call.param("fields", "account_id"))
+    return page(
+        call,
+        kept.cursors,
+        accounts,
+        lambda account: pick(account_record(kept, caller, account), wanted, "AdAccount", ACCOUNT_FIELDS),
+    )
+
+
+def tell_me(kept: Kept, caller: Caller, call: Call) -> dict[str, Any]:
+    """`/me`: the person or system user that the token stands for."""
+    if caller.person is None:
+        return {"id": caller.app.id, "name": caller.app.name}
+    record = {"id": caller.person.id, "name": caller.person.name}
+    return pick(record, read_fields(call.param("fields", "id,name")), "User")
+
+
+def list_permissions(caller: Caller) -> dict[str, Any]:
+    """`/me/permissions`: what was asked for, and what was allowed."""
+    return {"data": [{"permission": scope, "status": "granted"} for scope in caller.token.scopes]}
+
+
+def list_businesses(kept: Kept, caller: Caller, call: Call) -> dict[str, Any]:
+    """`/me/businesses`: those the token reaches. Raises Refused without `business_management`."""
+    if "business_management" not in caller.token.scopes:
+        raise Refused("needs_scope", scope="business_management")
+    ids = sorted({account.business for account in caller.accounts})
+    wanted = read_fields(call.param("fields", "id,name"))
+    records: list[Mapping[str, Any]] = [{"id": i, "name": kept.owners.businesses[i]} for i in ids]
+    return page(call, kept.cursors, records, lambda record: pick(record, wanted, "Business"))

@@ -1,0 +1,96 @@
+"""The web application: dialog, control, and the Graph API under any version."""
+
+import asyncio
+import json
+import re
+from typing import Any
+from urllib.parse import parse_qs
+
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+
+from brandhound.twins.meta.calling import Answer, Call, form
+from brandhound.twins.meta.control import control
+from brandhound.twins.meta.control_access import control_access
+from brandhound.twins.meta.dialog import Consent, answer_dialog, dialog_page, read_dialog
+from brandhound.twins.meta.graph import Graph
+from brandhound.twins.meta.keeping import Kept
+from brandhound.twins.meta.refusing import Refused
+
+_VERSIONED = re.compile(r"/?(v\d+\.\d+)(?:/(.*))?$")
+
+
+def make_app(kept: Kept) -> FastAPI:
+    """The twin as a web application."""
+    app = FastAPI(title="Meta twin", openapi_url=None, docs_url=None, redoc_url=None)
+    graph = Graph(kept)
+    app.include_router(control(kept))
+    app.include_router(control_access(kept))
+
+    @app.exception_handler(ValueError)
+    async def say_what_is_wrong(_: Request, error: ValueError) -> JSONResponse:
+        return JSONResponse({"detail": str(error)}, 422)
+
+    @app.get("/{version}/dialog/oauth", response_class=HTMLResponse)
+    async def show_dialog(version: str, request: Request) -> Response:
+        given = dict(request.query_params)
+        if not _VERSIONED.match(version):
+            return HTMLResponse("<p>This page isn't available</p>", 404)
+        try:
+            asked = read_dialog(kept.grants, given)
+        except Refused as refused:
+            return HTMLResponse(f"<p>{refused.body('')['error']['message']}</p>", 400)
+        if kept.next_consent is not None:
+            return RedirectResponse(answer_dialog(kept.grants, asked, kept.next_consent), 302)
+        return HTMLResponse(dialog_page(kept.grants, asked, given))
+
+    @app.post("/{version}/dialog/oauth")
+    async def answer(version: str, request: Request) -> Response:
+        text = (await request.body()).decode()
+        given = dict(request.query_params) | form(text)
+        if not _VERSIONED.match(version):
+            return HTMLResponse("<p>This page isn't available</p>", 404)
+        several = parse_qs(text)
+        consent = Consent(
+            "accept" if given.get("decision") == "accept" else "decline",
+            given.get("person", "Runa Vik"),
+            tuple(several.get("scopes", ())),
+            tuple(several.get("accounts", ())),
+        )
+        try:
+            return RedirectResponse(answer_dialog(kept.grants, read_dialog(kept.grants, given), consent), 302)
+        except Refused as refused:
+            return HTMLResponse(f"<p>{refused.body('')['error']['message']}</p>", 400)
+
+    @app.api_route("/{path:path}", methods=["GET", "POST", "DELETE"])
+    async def ask(path: str, request: Request) -> Response:
+        call = await _read(kept, path, request)
+        answer = await asyncio.to_thread(graph.answer, call)
+        if wait := max(kept.delay, answer.waits):
+            await asyncio.sleep(wait)
+        return _written(answer)
+
+    return app
+
+
+async def _read(kept: Kept, path: str, request: Request) -> Call:
+    found = _VERSIONED.match(path)
+    version, rest = (found[1], found[2] or "") if found else (kept.current, path)
+    params: dict[str, str] = dict(request.query_params)
+    body = await request.body()
+    if body:
+        if request.headers.get("content-type", "").startswith("application/json"):
+            given: dict[str, Any] = await request.json()
+            params |= {name: value if isinstance(value, str) else json.dumps(value) for name, value in given.items()}
+        else:
+            params |= form(body.decode("utf-8", "replace"))
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() in ("bearer", "oauth") and token:
+        params.setdefault("access_token", token)
+    method = params.pop("method", request.method).upper()
+    base = f"{request.url.scheme}://{request.headers.get('host', '127.0.0.1')}"
+    return Call(method, rest.strip("/"), version, params, base, request.headers.get("if-none-match", ""))
+
+
+def _written(answer: Answer) -> Response:
+    return Response(answer.body, answer.status, answer.headers, answer.kind)

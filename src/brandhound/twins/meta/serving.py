@@ -1,0 +1,136 @@
+"""Running the twin in a thread of its own."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from types import TracebackType
+from typing import Any, Self
+
+import uvicorn
+
+from brandhound.twins.meta.app import make_app
+from brandhound.twins.meta.dialog import Consent, find_person
+from brandhound.twins.meta.keeping import Kept
+from brandhound.twins.meta.owning import AccountSpec, owners
+from brandhound.twins.meta.telling_time import Clock
+
+PORT = 8404
+
+
+class MetaTwin:
+    """A made-up Meta on one port. Use it in a `with` block, or call `stop`."""
+
+    def __init__(
+        self,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        *,
+        now: datetime | None = None,
+        seed: int = 7,
+        accounts: Iterable[str] | None = None,
+        large: bool = False,
+    ) -> None:
+        self.kept = Kept(owners(accounts, large=large), Clock(now), seed)
+        self._socket = socket.create_server((host, port), backlog=512)
+        self.port: int = self._socket.getsockname()[1]
+        self.url = f"http://{host}:{self.port}"
+        config = uvicorn.Config(
+            make_app(self.kept),
+            lifespan="off",
+            access_log=False,
+            log_level=60,
+            log_config=None,
+            ws="none",
+            timeout_keep_alive=30,
+            timeout_graceful_shutdown=1,
+        )
+        self._web = uvicorn.Server(config)
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="meta twin", daemon=True)
+
+    @property
+    def app_id(self) -> str:
+        return self.kept.grants.app.id
+
+    @property
+    def app_secret(self) -> str:
+        return self.kept.grants.app.secret
+
+    @property
+    def system_user_token(self) -> str:
+        return self.kept.grants.system_user_token()
+
+    def account(self, key: str) -> AccountSpec:
+        """An account by its key or id. Raises KeyError for one that is not there."""
+        found = self.kept.owners.account(key)
+        if found is None:
+            raise KeyError(key)
+        return found
+
+    def user_token(self, person: str = "Runa Vik", **more: Any) -> str:
+        """A long-lived token of somebody; see Grants.user_token."""
+        return self.kept.grants.user_token(find_person(self.kept.grants, person), **more)
+
+    def consents(self, decision: str = "accept", **more: Any) -> None:
+        """Let the dialog answer by itself; see Consent."""
+        self.kept.next_consent = Consent(decision, **more)  # pyright: ignore[reportArgumentType]
+
+    def trouble(self, who: str, refusal: str | None) -> None:
+        """Let something be wrong with a token, or with all of a person; None mends it."""
+        people = {p.name: p.id for p in self.kept.owners.people.values()}
+        who = people.get(who, who)
+        if refusal is None:
+            self.kept.grants.troubles.pop(who, None)
+        else:
+            self.kept.grants.troubles[who] = refusal
+
+    def set_clock(self, now: datetime | None) -> None:
+        """Stop the clock at a moment, or let it run again."""
+        self.kept.clock.stop_at(now)
+
+    def advance(self, by: timedelta) -> None:
+        """Move the clock."""
+        self.kept.clock.advance(by)
+
+    def start(self) -> Self:
+        """Start to listen; returns when it does."""
+        self._thread.start()
+        if not self._ready.wait(20):
+            raise RuntimeError("the Meta twin did not start")
+        return self
+
+    def stop(self) -> None:
+        """Stop, and hang up on everyone who is still there."""
+        self._web.should_exit = self._web.force_exit = True
+        self._thread.join(timeout=5)
+        self._socket.close()
+
+    def wait(self) -> None:
+        """Serve until Ctrl-C."""
+        self._thread.join()
+
+    def __enter__(self) -> Self:
+        return self if self._thread.is_alive() else self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _run(self) -> None:
+        asyncio.run(self._serve())
+
+    async def _serve(self) -> None:
+        web = asyncio.create_task(self._web.serve(sockets=[self._socket]))
+        # uvicorn tells nobody that it has started.
+        while not self._web.started and not web.done():  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
+        self._ready.set()
+        await web
+
+
+def serve_meta(port: int = 0, host: str = "127.0.0.1", **more: Any) -> MetaTwin:
+    """Serve a made-up Meta in a thread; port 0 takes a free one. Stop it with `.stop()`, or use it in `with`."""
+    return MetaTwin(host, port, **more).start()
