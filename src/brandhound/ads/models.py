@@ -98,6 +98,9 @@ class BrandAdAccount(TenantModel):
     state_reason: Mapped[str | None] = mapped_column(comment="Why it is not connected, in one word.")
     state_since: Mapped[datetime] = mapped_column(server_default=text("now()"), comment="Since when it stands so.")
     renew_at: Mapped[datetime | None] = mapped_column(comment="When the token is next exchanged for a new one.")
+    reminded_days: Mapped[int | None] = mapped_column(
+        comment="Days before the end of which people were told last; empty once it is renewed."
+    )
     checked_at: Mapped[datetime | None] = mapped_column(comment="When it was last seen to work.")
     connected_by: Mapped[UUID | None] = mapped_column(comment="Who connected it; empty for an API key.")
     connected_at: Mapped[datetime] = mapped_column(server_default=text("now()"), comment="When it was connected last.")

@@ -5,6 +5,7 @@ from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from uuid import UUID
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -13,7 +14,7 @@ PREFIX = "BRANDHOUND_"
 TEST_PREFIX = "BRANDHOUND_TEST_"
 SECRETS = (
     "database_url", "app_database_url", "system_database_url", "secret_key", "previous_secret_keys", "smtp_url",
-    "metrics_token", "sentry_dsn", "heartbeat_url",
+    "metrics_token", "sentry_dsn", "heartbeat_url", "meta_app_secret", "meta_system_user_token",
 )  # fmt: skip
 UNPREFIXED = ("DATABASE_URL", "APP_DATABASE_URL", "SYSTEM_DATABASE_URL")
 
@@ -127,6 +128,31 @@ class Settings(BaseSettings):
     otlp_endpoint: str = Field(
         "", description="Address of an OpenTelemetry collector for traces, such as http://127.0.0.1:4318. Empty: none."
     )
+    meta_app_id: str = Field(
+        "", description="Number of your own application at Meta, for ad accounts. Empty: none can be connected."
+    )
+    meta_app_secret: SecretStr | None = Field(
+        None, description="Secret of that application: proves every call, and is never sent to a browser."
+    )
+    meta_config_id: str = Field(
+        "",
+        description="Configuration of Facebook Login for Business (the way for agencies). "
+        "Empty: people are asked for the permissions ads_read and business_management.",
+    )
+    meta_system_user_token: SecretStr | None = Field(
+        None,
+        description="Token of a system user of your own business at Meta, for ad accounts without one of their own.",
+    )
+    meta_system_user_organizations: Annotated[tuple[UUID, ...], NoDecode] = Field(
+        (),
+        description="Organizations that may use that system user, by their identifiers, comma separated. Empty: none. "
+        "Whoever is named here can read every ad account that the system user can.",
+    )
+    meta_graph_url: str = Field("https://graph.facebook.com", description="Where Meta's Graph API is asked.")
+    meta_dialog_url: str = Field("https://www.facebook.com", description="Where Meta's login dialog is shown.")
+    meta_version: str = Field(
+        "v26.0", pattern=r"^v[0-9]+\.[0-9]+$", description="Version of Meta's interface that is spoken."
+    )
     session_days: int = Field(30, ge=1, le=365, description="Days after which an unused sign-in ends.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
     log_days: int = Field(
@@ -161,7 +187,14 @@ class Settings(BaseSettings):
             return tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
         return value
 
-    @field_validator("public_url")
+    @field_validator("meta_system_user_organizations", mode="before")
+    @classmethod
+    def _split_organizations(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(UUID(part.strip()) for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("public_url", "meta_graph_url", "meta_dialog_url")
     @classmethod
     def _no_trailing_slash(cls, value: str) -> str:
         return value.rstrip("/")

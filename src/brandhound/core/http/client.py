@@ -9,6 +9,7 @@ import ssl
 from collections.abc import Mapping
 from contextlib import nullcontext
 from time import monotonic
+from typing import Literal
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
@@ -139,19 +140,21 @@ class Fetcher:
         body: bytes,
         headers: Mapping[str, str] | None = None,
         *,
+        method: Literal["POST", "GET", "DELETE"] = "POST",
         max_bytes: int = 4 * 1024 * 1024,
         seconds: float = 60.0,
     ) -> FetchResult:
         """Put a question to an interface whose limits the caller keeps: no turn is waited for, and it may think for long.
 
-        Guarded like every other request. A redirect is a result. Raises FetchFailed.
+        Guarded like every other request. A redirect is a result. With GET there is no body. Raises FetchFailed.
         """
         target = read_target(url)
         self._check_egress(target)
         self._mark(target)
         sent = self._headers(target, headers or {}, "*/*", target.credentials, None)
         started = monotonic()
-        question = Question(target, sent, max_bytes, "POST", body, thinking=seconds)
+        content = None if method == "GET" else body
+        question = Question(target, sent, max_bytes, method, content, thinking=seconds)
         answer = await self._others.ask(question, seconds)
         hops = (_hop(target, answer),)
         return FetchResult(url, target.url, answer.status, answer.headers, answer.body, hops, monotonic() - started)

@@ -104,6 +104,7 @@ def _create_links() -> None:
         _maybe("state_reason", "Why it is not connected, in one word."),
         _when("state_since", "Since when it stands so.", now=True),
         _when("renew_at", "When the token is next exchanged for a new one.", nullable=True),
+        _number("reminded_days", "Days before the end of which people were told last; empty once it is renewed."),
         _when("checked_at", "When it was last seen to work.", nullable=True),
         sa.Column("connected_by", sa.Uuid(), nullable=True, comment="Who connected it; empty for an API key."),
         _when("connected_at", "When it was connected last.", now=True),

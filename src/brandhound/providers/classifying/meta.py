@@ -50,6 +50,16 @@ _MEANINGS: Mapping[tuple[int, int | None], Meaning] = {
     (100, 33): Meaning(FailureClass.FATAL, "This does not exist at {name}, or may not be seen."),
     (100, 1487534): Meaning(FailureClass.SHRINK, "That is too much at once for {name}."),
     (100, 1504018): Meaning(FailureClass.SHRINK, "The question took {name} too long."),
+    (100, 36007): Meaning(FailureClass.FATAL, "The code of {name} has expired.", "Begin again."),
+    (100, 36008): Meaning(
+        FailureClass.FATAL,
+        "{name} was told two different addresses to come back to.",
+        "Open brandhound under its public address, and begin again.",
+    ),
+    (100, 36009): Meaning(FailureClass.FATAL, "The code of {name} was used before.", "Begin again."),
+    (101, None): Meaning(
+        FailureClass.CONFIG, "{name} does not know the application.", "Check its number in the settings."
+    ),
     (102, None): Meaning(FailureClass.AUTH, "The session at {name} has ended.", _RECONNECT),
     (104, None): Meaning(
         FailureClass.CONFIG, "{name} wants a proof of the application's secret.", "Check the secret in the settings."
@@ -63,6 +73,11 @@ _MEANINGS: Mapping[tuple[int, int | None], Meaning] = {
     (190, 463): Meaning(FailureClass.AUTH, "The token of {name} has expired.", _RECONNECT),
     (190, 464): Meaning(FailureClass.AUTH, "The person at {name} is not confirmed.", "Confirm, then connect again."),
     (190, 467): Meaning(FailureClass.AUTH, "The person has signed out at {name}.", _RECONNECT),
+    (191, None): Meaning(
+        FailureClass.FATAL,
+        "{name} may not come back to this address.",
+        "Add it to the application's valid OAuth redirect addresses.",
+    ),
     (341, None): Meaning(_LIMIT, "The application has reached its limit at {name}.", wait=3600.0),
     (368, None): Meaning(
         FailureClass.CONFIG,
@@ -102,6 +117,10 @@ def _meaning(answer: Answer, code: int | None, subcode: int | None) -> Meaning |
         return None
     if code in (1, 2) and "reduce the amount of data" in answer.text.lower():
         return Meaning(FailureClass.SHRINK, "That is too much at once for {name}.")
+    if code == 1 and "validating client secret" in answer.text.lower():
+        return Meaning(
+            FailureClass.CONFIG, "{name} does not accept the application's secret.", "Check the secret in the settings."
+        )
     if code in _BUSINESS_LIMITS:
         return Meaning(_LIMIT, "The account is asked too often at {name}.", wait=_BLOCK)
     if 200 <= code <= 299:
