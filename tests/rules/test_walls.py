@@ -46,6 +46,10 @@ PUBLIC = {
     ("POST", "/api/reports/judgements/{token}"),
     ("GET", "/api/shared-reports/{token}"),
     ("POST", "/api/shared-reports/{token}"),
+    # Meta calls these, and signs what it says; the page is for the person who asked there, who has its code.
+    ("POST", "/api/ad-accounts/meta/deauthorization"),
+    ("POST", "/api/ad-accounts/meta/data-deletion"),
+    ("GET", "/api/ad-accounts/meta/data-deletion/{code}"),
 }
 # Whoever is signed in, whatever the role: their own session.
 OWN = {

@@ -61,3 +61,16 @@ async def links_of(db: Db, account_ids: Sequence[UUID] | None = None) -> dict[UU
         shown = others.get(brand.merged_into, brand) if brand.merged_into else brand
         found.setdefault(link.ad_account_id, []).append(LinkedBrand(link, shown.id, shown.name))
     return found
+
+
+async def brands_served(db: Db, external_ids: Sequence[str]) -> dict[str, list[UUID]]:
+    """The brands that accounts at Meta serve already, by the accounts' names there."""
+    rows = await db.execute(
+        select(AdAccount.external_id, BrandAdAccount.brand_id)
+        .join(BrandAdAccount, BrandAdAccount.ad_account_id == AdAccount.id)
+        .where(AdAccount.platform == "meta", AdAccount.external_id.in_(external_ids))
+    )
+    found: dict[str, list[UUID]] = {}
+    for external_id, brand_id in rows:
+        found.setdefault(external_id, []).append(brand_id)
+    return found

@@ -1,10 +1,10 @@
-"""Ad accounts as JSON. No schema has a place for a token."""
+"""Ad accounts as JSON. Nothing that goes out has a place for a token."""
 
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from brandhound.ads.models import AuthMethod, LinkState, Platform
 
@@ -61,3 +61,121 @@ class AdAccountList(BaseModel):
     """All ad accounts."""
 
     items: list[AdAccountOut]
+
+
+class ConnectOptions(BaseModel):
+    """Which ways there are to connect, and the addresses that belong into the application at Meta."""
+
+    is_set_up: bool = Field(description="Whether this installation has an application at Meta.")
+    for_business: bool = Field(description="Whether the dialog is Facebook Login for Business.")
+    system_user: Literal["allowed", "not_allowed", "none"] = Field(
+        description="Whether the installation has a system user, and this organization may use it."
+    )
+    may_operate: bool = Field(description="Whether whoever asks runs the installation.")
+    scopes: list[str] = Field(description="The permissions that are asked for.")
+    redirect_uri: str = Field(description="For Meta: Valid OAuth Redirect URIs.")
+    deauthorize_url: str = Field(description="For Meta: Deauthorize callback URL.")
+    data_deletion_url: str = Field(description="For Meta: Data deletion request URL.")
+    version: str
+
+
+class NewLogin(BaseModel):
+    """For which brand a login at Meta is begun."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    brand_id: UUID
+    again: bool = Field(False, description="Ask anew for permissions that were declined.")
+
+
+class BegunLogin(BaseModel):
+    """Where the person lets us in."""
+
+    id: UUID
+    dialog_url: str
+    expires_at: datetime
+
+
+class LoginAnswer(BaseModel):
+    """What Meta sent the person back with, as it stands in the address."""
+
+    state: str = Field(min_length=1, max_length=200)
+    code: SecretStr | None = Field(None, max_length=4000)
+    error: str | None = Field(None, max_length=200)
+    error_reason: str | None = Field(None, max_length=500)
+    error_description: str | None = Field(None, max_length=2000)
+
+
+class GivenToken(BaseModel):
+    """A system user's token; without one the installation's is used, where that is allowed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    brand_id: UUID
+    token: SecretStr | None = Field(None, min_length=1, max_length=4000)
+
+
+class OfferedAccount(BaseModel):
+    """An ad account that a token reads."""
+
+    external_id: str
+    name: str
+    currency: str
+    time_zone: str
+    standing: str
+    business_name: str | None
+    usable: bool
+    why: str | None = Field(description="Why it cannot be chosen, or what is to be known about it.")
+    brand_ids: list[UUID] = Field(description="The brands that it serves already.")
+
+
+class MissingAccount(BaseModel):
+    """An ad account that one would expect, and that is not there."""
+
+    external_id: str
+    name: str
+    why: str
+
+
+class LoginOut(BaseModel):
+    """A login, and what can be chosen with it."""
+
+    id: UUID
+    brand_id: UUID
+    brand_name: str
+    auth_method: AuthMethod
+    outcome: Literal["waiting", "choose", "declined", "partial", "nothing", "failed"]
+    says: str
+    what_to_do: str
+    scopes: list[str]
+    missing_scopes: list[str]
+    subject_name: str | None
+    token_expires_at: datetime | None
+    data_access_expires_at: datetime | None
+    accounts: list[OfferedAccount]
+    missing: list[MissingAccount]
+    expires_at: datetime
+
+
+class ChosenAccount(BaseModel):
+    """An account and the brands it is to serve."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    external_id: str = Field(min_length=1, max_length=100)
+    brand_ids: list[UUID] = Field(min_length=1, max_length=50)
+
+
+class AccountChoices(BaseModel):
+    """The accounts that are to be connected."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    accounts: list[ChosenAccount] = Field(min_length=1, max_length=500)
+
+
+class DataDeletionOut(BaseModel):
+    """What Meta wants to hear of a request to delete data."""
+
+    url: str
+    confirmation_code: str

@@ -1,13 +1,15 @@
 """Ad accounts as they are shown."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from brandhound.ads.meta.standings import delivers, disabled_because, standing_of
-from brandhound.ads.models import AdAccount
+from brandhound.ads.models import AdAccount, AdLogin
 from brandhound.ads.queries import LinkedBrand
-from brandhound.ads.schemas import AdAccountOut, LinkOut
-from brandhound.ads.standing import NEEDED, standing_of_link
+from brandhound.ads.schemas import AdAccountOut, LinkOut, LoginOut, MissingAccount, OfferedAccount
+from brandhound.ads.standing import missing_scopes, standing_of_link
 
 
 def shown_account(account: AdAccount, links: Iterable[LinkedBrand], now: datetime) -> AdAccountOut:
@@ -51,7 +53,7 @@ def shown_link(linked: LinkedBrand, now: datetime) -> LinkOut:
         data_access_expires_at=link.data_access_expires_at,
         renews_at=link.renew_at,
         scopes=sorted(link.scopes),
-        missing_scopes=[scope for scope in NEEDED if scope not in link.scopes] if link.auth_method != "file" else [],
+        missing_scopes=missing_scopes(link.scopes) if link.state == "connected" and link.auth_method != "file" else [],
         subject_name=link.subject_name,
         tasks=link.tasks,
         state_since=link.state_since,
@@ -62,3 +64,62 @@ def shown_link(linked: LinkedBrand, now: datetime) -> LinkOut:
 
 def _is_lent(auth_method: str, state: str) -> bool:
     return auth_method == "system_user" and state in ("connected", "needs_you")
+
+
+_OUTCOMES: Mapping[str, tuple[str, str]] = {
+    "waiting": ("Meta has not answered yet.", "Finish the dialog at Meta, or press Connect once more."),
+    "choose": ("Meta let us in.", "Choose the accounts, and the brands they serve."),
+    "declined": (
+        "Nothing was connected: the dialog at Meta was cancelled.",
+        "Press Ask again if that was a mistake.",
+    ),
+    "partial": (
+        "Nothing was connected: the permission to read ads (ads_read) was switched off in Meta's dialog.",
+        "Press Ask again, and leave it switched on. We only read: no ad, no budget is ever changed.",
+    ),
+    "nothing": (
+        "Meta let us in, and there is no ad account that could be read.",
+        "Log in as somebody with a role on the account, or give this person one in Meta's business settings.",
+    ),
+    "failed": ("Nothing was connected: Meta did not go through with it.", "Press Connect once more."),
+}
+
+
+def shown_login(login: AdLogin, brand_name: str, served: Mapping[str, Sequence[UUID]]) -> LoginOut:
+    """A login with what can be chosen, without its token. `served` are the brands of accounts that are known already."""
+    found: dict[str, Any] = login.found
+    facts: dict[str, Any] = found.get("facts") or {}
+    outcome = found.get("outcome") or "waiting"
+    says, helps = _OUTCOMES[outcome]
+    if outcome == "failed" and found.get("said"):
+        says = f"{says} It said: {found['said']}"
+    return LoginOut(
+        id=login.id,
+        brand_id=login.brand_id,
+        brand_name=brand_name,
+        auth_method=login.auth_method,
+        outcome=outcome,
+        says=says,
+        what_to_do=helps,
+        scopes=facts.get("scopes", []),
+        missing_scopes=missing_scopes(facts["scopes"]) if facts else [],
+        subject_name=facts.get("subject_name") or None,
+        token_expires_at=facts.get("expires_at"),
+        data_access_expires_at=facts.get("data_access_expires_at"),
+        accounts=[
+            OfferedAccount(
+                external_id=one["external_id"],
+                name=one["name"],
+                currency=one["currency"],
+                time_zone=one["time_zone"],
+                standing=standing_of(one["account_status"]),
+                business_name=one["business_name"],
+                usable=one["usable"],
+                why=one["why"],
+                brand_ids=list(served.get(one["external_id"], ())),
+            )
+            for one in found.get("accounts", [])
+        ],
+        missing=[MissingAccount(**one) for one in found.get("missing", [])],
+        expires_at=login.expires_at,
+    )

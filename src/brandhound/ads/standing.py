@@ -1,6 +1,6 @@
 """How a connection stands: in a word, in a sentence, and what helps."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
@@ -13,8 +13,11 @@ Status = Literal["connected", "expiring", "needs_you", "revoked", "disconnected"
 SOON = timedelta(days=14)
 """From so long before the end on a connection counts as expiring."""
 
-NEEDED = ("ads_read",)
-"""Without these nothing can be read."""
+REMIND = (14, 7, 1)
+"""Days before an end at which people are told."""
+
+WANTED = ("ads_read", "business_management")
+"""What we ask for: without the first nothing can be read, without the second businesses have no names."""
 
 _RECONNECT = "Reconnect: the mapping and everything brought in so far stay."
 
@@ -74,6 +77,12 @@ class Standing:
     expires_in_days: int | None
 
 
+def missing_scopes(scopes: Collection[str]) -> list[str]:
+    """Of what we ask for, what was not given. Who may manage ads may read them."""
+    given = {*scopes, *(("ads_read",) if "ads_management" in scopes else ())}
+    return [scope for scope in WANTED if scope not in given]
+
+
 def ends_at(link: BrandAdAccount) -> datetime | None:
     """When it stops working unless something is done: the earlier of both ends, or None."""
     ends = [end for end in (link.token_expires_at, link.data_access_expires_at) if end is not None]
@@ -84,7 +93,7 @@ def standing_of_link(link: BrandAdAccount, now: datetime) -> Standing:
     """How it stands now. What has run out counts as run out, whether or not somebody has noticed."""
     end = ends_at(link)
     days = None if end is None else max(0, ceil((end - now) / timedelta(days=1)))
-    reason = link.state_reason if link.state != "connected" else _run_out(link, now)
+    reason = link.state_reason if link.state != "connected" else run_out(link, now)
     if reason is not None or link.state != "connected":
         says, helps = REASONS.get(reason or "invalid", REASONS["invalid"])
         status: Status = "needs_you" if link.state == "connected" else link.state
@@ -104,7 +113,8 @@ def standing_of_link(link: BrandAdAccount, now: datetime) -> Standing:
     return Standing("expiring", None, says, _RECONNECT, end, days)
 
 
-def _run_out(link: BrandAdAccount, now: datetime) -> str | None:
+def run_out(link: BrandAdAccount, now: datetime) -> str | None:
+    """Which of both ends has come, if one has."""
     if link.token_expires_at is not None and link.token_expires_at <= now:
         return "expired"
     if link.data_access_expires_at is not None and link.data_access_expires_at <= now:

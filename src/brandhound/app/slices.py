@@ -3,6 +3,7 @@
 from brandhound.admin import jobs as admin_jobs
 from brandhound.admin.logs import jobs as logs_jobs
 from brandhound.ads import asset_models, fact_models, object_models, sync_models
+from brandhound.ads import jobs as ads_jobs
 from brandhound.app import waking
 from brandhound.feeds import jobs as feeds_jobs
 from brandhound.jobs import jobs as jobs_jobs
@@ -20,6 +21,7 @@ JOB_MODULES = (
     jobs_jobs,
     logs_jobs,
     notifications_jobs,
+    ads_jobs,
     feeds_jobs,
     mentions_jobs,
     deeds_jobs,
