@@ -7,26 +7,12 @@ from typing import Any
 from brandhound.twins.meta.admitting import Caller
 from brandhound.twins.meta.calling import Call
 from brandhound.twins.meta.keeping import Kept
+from brandhound.twins.meta.known_fields import known_fields
 from brandhound.twins.meta.owning import AccountSpec
 from brandhound.twins.meta.paging import page
 from brandhound.twins.meta.refusing import Refused
 from brandhound.twins.meta.selecting import pick, read_fields
 
-ACCOUNT_FIELDS = frozenset(
-    {
-        "id", "account_id", "name", "currency", "timezone_name", "timezone_id", "timezone_offset_hours_utc",
-        "account_status", "disable_reason", "business", "business_name", "business_country_code", "user_tasks",
-        "user_access_expire_time", "amount_spent", "balance", "spend_cap", "created_time", "age", "min_daily_budget",
-        "owner", "capabilities", "funding_source", "funding_source_details", "is_personal", "is_prepay_account",
-        "end_advertiser", "end_advertiser_name", "media_agency", "partner", "tax_id", "tos_accepted", "fb_entity",
-        "attribution_spec", "has_migrated_permissions", "io_number", "line_numbers", "offsite_pixels_tos_accepted",
-        "rf_spec", "default_dsa_beneficiary", "default_dsa_payor", "existing_customers", "failed_delivery_checks",
-        "is_attribution_spec_system_default", "is_direct_deals_enabled", "is_in_3ds_authorization_enabled_market",
-        "is_notifications_enabled", "extended_credit_invoice_group", "custom_audience_info", "tax_id_status",
-        "tax_id_type", "min_campaign_group_spend_cap", "salesforce_invoice_group_id", "ad_account_promotable_objects",
-        "ad_account_creation_request", "agency_client_declaration", "all_capabilities", "can_create_brand_lift_study",
-    }
-)  # fmt: skip
 BEGAN = datetime(2023, 3, 1, 9, tzinfo=UTC)
 
 
@@ -76,7 +62,7 @@ def list_accounts(kept: Kept, caller: Caller, call: Call, accounts: list[Account
         call,
         kept.cursors,
         accounts,
-        lambda account: pick(account_record(kept, caller, account), wanted, "AdAccount", ACCOUNT_FIELDS),
+        lambda account: pick(account_record(kept, caller, account), wanted, "AdAccount", known_fields()["AdAccount"]),
     )
 
 

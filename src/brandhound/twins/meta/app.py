@@ -16,6 +16,7 @@ from brandhound.twins.meta.dialog import Consent, answer_dialog, dialog_page, re
 from brandhound.twins.meta.graph import Graph
 from brandhound.twins.meta.keeping import Kept
 from brandhound.twins.meta.refusing import Refused
+from brandhound.twins.meta.showing import show
 
 _VERSIONED = re.compile(r"/?(v\d+\.\d+)(?:/(.*))?$")
 
@@ -61,6 +62,10 @@ def make_app(kept: Kept) -> FastAPI:
             return RedirectResponse(answer_dialog(kept.grants, read_dialog(kept.grants, given), consent), 302)
         except Refused as refused:
             return HTMLResponse(f"<p>{refused.body('')['error']['message']}</p>", 400)
+
+    @app.get("/cdn/{kind}/{ordinal}/{name}")
+    def show_media(kind: str, ordinal: int, name: str, request: Request) -> Response:
+        return show(kept, kind, ordinal, name, request.query_params)
 
     @app.api_route("/{path:path}", methods=["GET", "POST", "DELETE"])
     async def ask(path: str, request: Request) -> Response:

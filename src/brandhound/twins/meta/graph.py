@@ -4,19 +4,12 @@ import hashlib
 import threading
 from typing import Any
 
-from brandhound.twins.meta.accounts import (
-    ACCOUNT_FIELDS,
-    account_record,
-    list_accounts,
-    list_businesses,
-    list_permissions,
-    tell_me,
-)
+from brandhound.twins.meta.accounts import list_accounts, list_businesses, list_permissions, tell_me
 from brandhound.twins.meta.admitting import Caller, admit
+from brandhound.twins.meta.browsing import tell_account, tell_node
 from brandhound.twins.meta.calling import Answer, Call, answer_json
 from brandhound.twins.meta.keeping import Kept, Logged
 from brandhound.twins.meta.refusing import Refused
-from brandhound.twins.meta.selecting import pick, read_fields
 
 
 class Graph:
@@ -75,18 +68,27 @@ class Graph:
                 return kept.grants.install(call.params, subject)
             case "POST", (_, "applications"):
                 return {"success": True}
-            case "GET", (name,) if name.startswith("act_"):
-                return self._account(call, caller, name)
+            case "GET", ():
+                return self._several(call, caller)
+            case "GET", (name, *rest) if len(rest) <= 1:
+                return self._one(call, caller, name, rest[0] if rest else "")
             case _:
                 raise Refused("no_such_path", path=call.path)
 
-    def _account(self, call: Call, caller: Caller, name: str) -> Any:
+    def _one(self, call: Call, caller: Caller, name: str, edge: str) -> Any:
+        if not name.startswith("act_"):
+            return tell_node(self.kept, caller, call, name, edge)
         account = self.kept.owners.account(name)
         if account is None:
-            raise Refused("not_there", method="get", id=name)
-        caller.may_read(account)
-        wanted = read_fields(call.param("fields", "id,account_id"))
-        return pick(account_record(self.kept, caller, account), wanted, "AdAccount", ACCOUNT_FIELDS)
+            raise Refused("not_there", method=call.method.lower(), id=name)
+        return tell_account(self.kept, caller, call, account, edge)
+
+    def _several(self, call: Call, caller: Caller) -> dict[str, Any]:
+        """`/?ids=…`: several objects by their ids. Raises Refused when one of them is not there."""
+        ids = call.names("ids")
+        if not ids:
+            raise Refused("no_such_path", path=call.path)
+        return {one: self._one(call, caller, one, "") for one in ids}
 
     def _trace(self) -> str:
         self._traces += 1

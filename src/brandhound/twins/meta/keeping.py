@@ -2,13 +2,16 @@
 
 from collections import Counter, deque
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from brandhound.twins.meta.dialog import Consent
 from brandhound.twins.meta.granting import Grants, made_up_app
+from brandhound.twins.meta.insights import Insights
 from brandhound.twins.meta.owning import Owners
 from brandhound.twins.meta.paging import Cursors
+from brandhound.twins.meta.pictures import Cdn
 from brandhound.twins.meta.telling_time import Clock
+from brandhound.twins.meta.worlds import Worlds
 
 CURRENT = "v26.0"
 SERVED = ("v24.0", "v25.0", "v26.0")
@@ -32,10 +35,15 @@ class Logged:
 class Kept:
     """The state of one twin."""
 
-    def __init__(self, owners: Owners, clock: Clock, seed: int) -> None:
+    def __init__(self, owners: Owners, clock: Clock, seed: int, first: date) -> None:
         self.owners, self.clock, self.seed = owners, clock, seed
         self.grants = Grants(owners, clock, made_up_app())
         self.cursors = Cursors()
+        self.worlds = Worlds(seed, first)
+        self.cdn = Cdn(clock, f"cdn:{seed}".encode())
+        self.insights = Insights(self.cursors)
+        self.extra: dict[str, dict[str, object]] = {}
+        """Fields that nobody has heard of, by node."""
         self.calls: deque[Logged] = deque(maxlen=REMEMBERED)
         self.counts: Counter[str] = Counter()
         self.served = list(SERVED)

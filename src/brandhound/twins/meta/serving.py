@@ -4,7 +4,7 @@ import asyncio
 import socket
 import threading
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
 
@@ -20,7 +20,10 @@ PORT = 8404
 
 
 class MetaTwin:
-    """A made-up Meta on one port. Use it in a `with` block, or call `stop`."""
+    """A made-up Meta on one port. Use it in a `with` block, or call `stop`.
+
+    `now` stops its clock at a moment. `first` is the day around which its stories are told: today, unless it is said.
+    """
 
     def __init__(
         self,
@@ -28,11 +31,13 @@ class MetaTwin:
         port: int = 0,
         *,
         now: datetime | None = None,
+        first: date | None = None,
         seed: int = 7,
         accounts: Iterable[str] | None = None,
         large: bool = False,
     ) -> None:
-        self.kept = Kept(owners(accounts, large=large), Clock(now), seed)
+        clock = Clock(now)
+        self.kept = Kept(owners(accounts, large=large), clock, seed, first or clock.now().date())
         self._socket = socket.create_server((host, port), backlog=512)
         self.port: int = self._socket.getsockname()[1]
         self.url = f"http://{host}:{self.port}"
