@@ -8,6 +8,7 @@ from typing import Any
 from pydantic_core import PydanticUndefined
 from sqlalchemy import Table
 
+from brandhound.ads.metrics.reference import metrics_page
 from brandhound.app.template_reference import template_page
 from brandhound.core.db import Model
 from brandhound.core.problems import Problem
@@ -28,6 +29,7 @@ def reference_pages() -> dict[str, str]:
         "api.md": _api(schema),
         "database.md": _database(),
         "metrics.md": _metrics(),
+        "ads-metrics.md": metrics_page(),
         "templates.md": template_page(),
     }
     return {name: GENERATED + text.rstrip() + "\n" for name, text in pages.items()}
