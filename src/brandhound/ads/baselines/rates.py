@@ -1,0 +1,99 @@
+"""Rates with trials (clicks of impressions): Beta-Binomial, with trials that come in clumps."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from brandhound.ads.baselines.estimates import SHARES, Estimates
+from brandhound.ads.baselines.special import beta_quantile, beta_share, log_gamma
+from brandhound.ads.metrics.formulas import Column
+
+LEAST_STRENGTH, MOST_STRENGTH = 2.0, 100_000.0
+MOST_FITTED = 1500
+"""More ads than this tell a prior nothing new: evenly chosen ones stand for all."""
+
+
+@dataclass(frozen=True, slots=True)
+class RatePrior:
+    """How the true rates of ads lie, as a beta distribution."""
+
+    alpha: float
+    beta: float
+    clumping: float
+    """So many trials tell as much as one independent one (Pearson's dispersion of the days)."""
+
+    @property
+    def mean(self) -> float:
+        return self.alpha / (self.alpha + self.beta)
+
+    def quantile(self, share: float) -> float:
+        """How the true rates are spread: narrower than the raw ones, which are spread by chance too."""
+        return float(beta_quantile(np.array([self.alpha]), np.array([self.beta]), share)[0])
+
+
+def clumping(successes: Column, trials: Column, squares: Column, days: Column) -> float:
+    """Pearson's dispersion of days around each ad's own rate; `squares` is Σ over days of successes² ÷ trials.
+
+    1 would be independent trials; auctions and people are not. Never taken for less than 1.
+    """
+    fit = (trials > 0) & (successes > 0) & (successes < trials) & (days > 1)
+    if not fit.any():
+        return 1.0
+    rate = successes[fit] / trials[fit]
+    chi = (squares[fit] - rate * successes[fit]) / (rate * (1 - rate))
+    return max(1.0, float(np.sum(chi) / np.sum(days[fit] - 1)))
+
+
+def fit_rates(successes: Column, trials: Column, clumped: float = 1.0) -> RatePrior:
+    """The prior that makes what was seen most likely, looked for on a grid and then on a finer one."""
+    use = (trials > 0) & ~np.isnan(successes)
+    s, n = np.minimum(successes[use], trials[use]) / clumped, trials[use] / clumped
+    if not len(n) or not s.sum():
+        return RatePrior(0.5, 99.5, clumped)
+    step = max(1, -(-len(n) // MOST_FITTED))
+    s, n = s[::step], n[::step]
+    pooled = float(s.sum() / n.sum())
+    unweighted = float(np.clip(np.mean(s / n), pooled / 4, pooled * 4))
+    middle = np.clip(np.sqrt(pooled * max(unweighted, 1e-9)), 1e-7, 1 - 1e-7)
+    odds, strength = float(np.log(middle / (1 - middle))), float(np.sqrt(LEAST_STRENGTH * MOST_STRENGTH))
+    width, height = 1.2, float(np.log(MOST_STRENGTH / LEAST_STRENGTH)) / 2
+    for _ in range(4):
+        best = (-np.inf, odds, strength)
+        strengths = np.exp(np.linspace(np.log(strength) - height, np.log(strength) + height, 9))
+        for m in map(float, np.clip(strengths, LEAST_STRENGTH, MOST_STRENGTH)):
+            for o in np.linspace(odds - width, odds + width, 9):
+                mean = 1 / (1 + np.exp(-o))
+                likely = _log_likelihood(s, n, mean * m, (1 - mean) * m)
+                if likely > best[0]:
+                    best = (likely, float(o), m)
+        _, odds, strength = best
+        width, height = width / 3.5, height / 3.5
+    mean = float(1 / (1 + np.exp(-odds)))
+    return RatePrior(mean * strength, (1 - mean) * strength, clumped)
+
+
+def _log_likelihood(s: Column, n: Column, a: float, b: float) -> float:
+    ours = np.array([a, b, a + b])
+    constant = log_gamma(ours)
+    each = log_gamma(s + a) + log_gamma(n - s + b) - log_gamma(n + a + b)
+    return float(np.sum(each) + len(n) * (constant[2] - constant[0] - constant[1]))
+
+
+def _posterior(prior: RatePrior, successes: Column, trials: Column) -> tuple[Column, Column]:
+    n = np.nan_to_num(trials) / prior.clumping
+    s = np.minimum(np.nan_to_num(successes) / prior.clumping, n)
+    return prior.alpha + s, prior.beta + n - s
+
+
+def estimate_rates(prior: RatePrior, successes: Column, trials: Column) -> Estimates:
+    """Each ad's rate, drawn to what is usual the more, the less was seen of it."""
+    a, b = _posterior(prior, successes, trials)
+    low90, low50, high50, high90 = (beta_quantile(a, b, share) for share in SHARES)
+    own = (prior.alpha + prior.beta) / (a + b)
+    return Estimates(a / (a + b), low90, low50, high50, high90, own)
+
+
+def rate_below(prior: RatePrior, successes: Column, trials: Column, bound: float) -> Column:
+    """How likely each ad's true rate is below a bound."""
+    a, b = _posterior(prior, successes, trials)
+    return beta_share(a, b, np.full_like(a, bound))
