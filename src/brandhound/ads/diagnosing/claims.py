@@ -1,0 +1,232 @@
+"""How likely each rule is true of each ad, and the numbers that say so."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from brandhound.ads.baselines.costs import dearer_than
+from brandhound.ads.baselines.quantiles import quantile
+from brandhound.ads.baselines.rates import rate_below
+from brandhound.ads.baselines.returns import fit_returns
+from brandhound.ads.baselines.special import gamma_share
+from brandhound.ads.diagnosing.cases import Case
+from brandhound.ads.diagnosing.screening import Screen
+from brandhound.ads.diagnosing.verdicts import Beside, Evidence, Span
+from brandhound.ads.diagnosing.weighing import fell_below
+from brandhound.ads.metrics.formulas import Column, divided
+from brandhound.ads.metrics.library import METRICS, Sums
+
+FELL_TO = 0.85
+LOST = 0.6
+"""Of what is usual: fewer are lost somewhere."""
+ROSE_TO = 1.2
+SEEN_TOO_OFTEN = 4.0
+FATIGUE_FROM = 2.5
+"""Of the window. Of single days it is close to 1 whatever happens, and says nothing."""
+SPENT_BEFORE_STOPPING = 2.0
+"""Times the target: below it the outcome is chance."""
+
+Shows = Callable[[int], tuple[Evidence, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One rule over all ads: how likely it is true of each (NaN: nothing known), and how to show it."""
+
+    rule: str
+    likely: Column
+    shows: Shows
+
+
+def claims(case: Case, seen: Screen) -> list[Claim]:
+    """Every rule, looked at for every ad."""
+    return [*_rates(case), *_costs(case), *_frequency(case, seen), *_other(case)]
+
+
+def _number(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
+
+
+def _evidence(
+    case: Case, metric: str, span: Span = "window", beside: Beside = "none", other: float | None = None
+) -> Shows:
+    sums = {"window": case.window, "recent": case.recent, "before": case.before}[span]
+    values = METRICS[metric].of(sums) if metric in METRICS else sums.column(metric)
+    return lambda ad: (Evidence(metric, span, _number(values[ad]), beside, other),)
+
+
+def _all(*parts: Shows) -> Shows:
+    return lambda ad: tuple(evidence for part in parts for evidence in part(ad))
+
+
+def _below(case: Case, rate: str, bound: float) -> Column:
+    done, tried = case.trials(rate)
+    return np.where(tried > 0, rate_below(case.rates[rate], done, tried, bound), np.nan)
+
+
+def _rates(case: Case) -> list[Claim]:
+    ctr = case.rates["ctr"]
+    # How true rates are spread, without the spread that chance alone makes.
+    p25, p10 = ctr.quantile(0.25), ctr.quantile(0.10)
+    amount = _all(_evidence(case, "impressions"), _evidence(case, "link_clicks"))
+    found = [
+        Claim(
+            "low_click_rate", _below(case, "ctr", p25), _all(_evidence(case, "ctr", beside="p25", other=p25), amount)
+        ),
+        Claim(
+            "very_low_click_rate",
+            _below(case, "ctr", p10),
+            _all(_evidence(case, "ctr", beside="p10", other=p10), amount),
+        ),
+    ]
+    for rule, rate in (("low_hook_rate", "hook_rate"), ("low_hold_rate", "hold_rate")):
+        median = case.rates[rate].quantile(0.5)
+        likely = np.where(case.video, _below(case, rate, 0.7 * median), np.nan)
+        shows = _all(_evidence(case, rate, beside="median", other=median), _evidence(case, METRICS[rate].denominator))
+        found.append(Claim(rule, likely, shows))
+    return [*found, *_lost_on_page(case)]
+
+
+def _lost_on_page(case: Case) -> list[Claim]:
+    """More click than the median, and far fewer of them put anything into the cart; or they do, and do not pay."""
+    clicks = case.rates["ctr"]
+    usual = clicks.quantile(0.5)
+    carts = case.window.column("adds_to_cart")
+    rate = "add_to_cart_rate" if np.isfinite(carts).any() else "conversion_rate"
+    few = case.rates[rate].quantile(0.5)
+    likely = _below(case, rate, LOST * few) * (1 - _below(case, "ctr", usual))
+    page = _all(
+        _evidence(case, rate, beside="median", other=few),
+        _evidence(case, "ctr", beside="median", other=usual),
+        _evidence(case, "link_clicks"),
+    )
+    paid = case.rates["checkout_rate"].quantile(0.5)
+    checkout = _all(_evidence(case, "checkout_rate", beside="median", other=paid), _evidence(case, "checkouts"))
+    return [
+        Claim("lost_on_page", likely, page),
+        Claim("lost_at_checkout", _below(case, "checkout_rate", LOST * paid), checkout),
+    ]
+
+
+def _costs(case: Case) -> list[Claim]:
+    spend, purchases = case.spend, case.window.column("purchases")
+    found = [_dear_clicks(case)]
+    prior, bar = case.costs, case.bar
+    if prior is None or bar is None:
+        return found
+    known = np.isfinite(spend) & (spend > 0) & np.isfinite(purchases)
+    dear = np.where(known & (spend >= SPENT_BEFORE_STOPPING * bar), dearer_than(prior, purchases, spend, bar), np.nan)
+    amount = _all(_evidence(case, "spend", beside="target", other=bar), _evidence(case, "purchases"))
+    cost = _all(_evidence(case, "cost_per_purchase", beside="target", other=bar), amount)
+    # A stranger to the other ads: what they do says less of an ad than the money it has spent without anything.
+    alone = np.where(known, 1 - np.exp(-np.nan_to_num(spend) / bar), np.nan)
+    nothing = np.where(known & (purchases == 0), np.minimum(dear, alone), np.nan)
+    found.append(Claim("spend_without_purchases", nothing, amount))
+    found.append(Claim("dear_purchases", np.where(purchases > 0, dear, np.nan), cost))
+    cheap = 1 - dearer_than(prior, purchases, spend, prior.cost)
+    usual_money = quantile(np.nan_to_num(case.window.column("spend")), 0.5)
+    little = np.nan_to_num(case.window.column("spend")) <= usual_money
+    winner = np.where(known & little & (purchases >= 3) & case.on, cheap, np.nan)
+    shows = _all(
+        _evidence(case, "cost_per_purchase", beside="account", other=prior.cost),
+        _evidence(case, "purchases"),
+        _evidence(case, "spend", beside="median", other=usual_money),
+    )
+    return [*found, Claim("starved_winner", winner, shows), *_returns(case)]
+
+
+def _dear_clicks(case: Case) -> Claim:
+    """The cost of a click: spend ÷ clicks, where the doubt is in the clicks."""
+    clicks, spend = case.window.column("link_clicks"), case.window.column("spend")
+    bar = case.usual["cpc"].p75
+    clumped = case.rates["ctr"].clumping
+    k = np.nan_to_num(clicks) / clumped
+    likely = gamma_share(k + 0.5, np.nan_to_num(spend) / clumped / bar) if bar else np.full(case.size, np.nan)
+    known = np.isfinite(clicks) & (np.nan_to_num(spend) > 0) & (np.nan_to_num(clicks) >= 5)
+    shows = _all(_evidence(case, "cpc", beside="p75", other=bar), _evidence(case, "link_clicks"))
+    return Claim("dear_clicks", np.where(known, likely, np.nan), shows)
+
+
+def _returns(case: Case) -> list[Claim]:
+    value, purchases = case.window.column("purchase_value"), case.window.column("purchases")
+    prior = fit_returns(purchases, value, case.spend)
+    if prior is None:
+        return []
+    worth = float(np.exp(prior.log_worth))
+    # A return below p25 at the usual worth of a purchase is a cost above its p75.
+    bound = worth / prior.cost.cost_quantile(0.75)
+    own = divided(np.nan_to_num(value), np.nan_to_num(purchases))
+    weight = np.nan_to_num(purchases) / (np.nan_to_num(purchases) + prior.within / prior.between)
+    usual = np.exp(weight * np.log(np.where(own > 0, own, worth)) + (1 - weight) * np.log(worth))
+    likely = gamma_share(
+        prior.cost.shape + np.nan_to_num(purchases), (prior.cost.money + np.nan_to_num(case.spend)) * bound / usual
+    )
+    known = np.isfinite(purchases) & (np.nan_to_num(case.spend) > 0)
+    shows = _all(
+        _evidence(case, "roas", beside="p25", other=bound), _evidence(case, "purchases"), _evidence(case, "spend")
+    )
+    return [Claim("low_return", np.where(known, likely, np.nan), shows)]
+
+
+def _frequency(case: Case, seen: Screen) -> list[Claim]:
+    window = divided(np.nan_to_num(case.window.column("impressions")), case.reach)
+    now = divided(np.nan_to_num(case.recent.column("impressions")), case.recent_reach)
+    then = divided(np.nan_to_num(case.before.column("impressions")), case.before_reach)
+    known = window[np.isfinite(window)]
+    limit = max(SEEN_TOO_OFTEN, 1.3 * quantile(known, 0.75)) if len(known) else SEEN_TOO_OFTEN
+    clumped = case.rates["ctr"].clumping
+    recent = case.trials("ctr", case.recent)
+    fell = fell_below(recent, case.trials("ctr", case.before), FELL_TO, clumped, seen.click_rate_change)
+    at_first = case.early if "link_clicks" in case.early.columns else case.before
+    known_first = np.nan_to_num(at_first.column("impressions")) > 0
+    # An ad that tired weeks ago falls no more: it is held against its own first week.
+    since_first = np.where(
+        known_first, fell_below(recent, case.trials("ctr", at_first), FELL_TO, clumped, seen.click_rate_change), fell
+    )
+    often = np.where(np.isnan(window), np.nan, (window > limit).astype(np.float64))
+    rising = np.where(np.isnan(now) | np.isnan(then), np.nan, (now > ROSE_TO * then).astype(np.float64))
+    enough = np.isfinite(window) & (window >= FATIGUE_FROM)
+    tired = np.where(enough, since_first, np.where(np.isnan(window), np.nan, 0.0))
+
+    def times(ad: int) -> tuple[Evidence, ...]:
+        return (Evidence("frequency", "window", _number(window[ad]), "limit", limit),)
+
+    def twice(ad: int) -> tuple[Evidence, ...]:
+        return (Evidence("frequency", "recent", _number(now[ad]), "before", _number(then[ad])),)
+
+    earlier, first = METRICS["ctr"].of(case.before), METRICS["ctr"].of(at_first)
+
+    def clicked(ad: int) -> tuple[Evidence, ...]:
+        return _evidence(case, "ctr", "recent", "before", _number(earlier[ad]))(ad)
+
+    def since(ad: int) -> tuple[Evidence, ...]:
+        return _evidence(case, "ctr", "recent", "first", _number(first[ad]))(ad) if known_first[ad] else clicked(ad)
+
+    amount = _all(_evidence(case, "impressions", "recent"), _evidence(case, "impressions", "before"))
+    return [
+        Claim("high_frequency", often, _all(times, _evidence(case, "impressions"))),
+        Claim("rising_frequency", rising, _all(twice, amount)),
+        Claim("falling_click_rate", fell, _all(clicked, amount)),
+        Claim("fatigue", tired, _all(since, times, amount)),
+    ]
+
+
+def _other(case: Case) -> list[Claim]:
+    starved = np.where(case.on, (case.quiet_days >= 3).astype(np.float64), np.nan)
+
+    def quiet(ad: int) -> tuple[Evidence, ...]:
+        return (Evidence("quiet_days", "recent", _number(case.quiet_days[ad]), "limit", 3.0),)
+
+    match = case.match if len(case.match) else np.full(case.size, np.nan)
+    weak = np.where(np.isnan(match), np.nan, (match < 0.5).astype(np.float64))
+
+    def fits(ad: int) -> tuple[Evidence, ...]:
+        return (Evidence("match", "window", _number(match[ad]), "limit", 0.5),)
+
+    return [Claim("starved", starved, quiet), Claim("weak_match", weak, fits)]
+
+
+def sums_at(sums: Sums, name: str, ad: int) -> float:
+    """One sum of one ad; 0 where it was not reported."""
+    return float(np.nan_to_num(sums.column(name)[ad]))

@@ -1,0 +1,100 @@
+"""All ads of an account judged together: what may be said of each, and of which nothing can be said yet."""
+
+from collections import defaultdict
+
+import numpy as np
+
+from brandhound.ads.baselines.costs import estimate_costs
+from brandhound.ads.baselines.quantiles import ROUGH_DOLLAR
+from brandhound.ads.diagnosing.cases import Case
+from brandhound.ads.diagnosing.claims import Claim, claims
+from brandhound.ads.diagnosing.rules import RULES, applies
+from brandhound.ads.diagnosing.screening import screen
+from brandhound.ads.diagnosing.verdicts import Diagnosis, Health, Verdict
+from brandhound.ads.diagnosing.weighing import may_be_said
+from brandhound.ads.metrics.formulas import Mask
+
+LEAST_IMPRESSIONS = 300
+LEAST_SPEND = 50.0
+"""In dollars, roughly; less says nothing of an ad."""
+PURCHASES_TO_JUDGE = 9.6
+"""With so many, the outer interval of a cost is about threefold."""
+
+# The stronger word makes the weaker one superfluous.
+_SAID_BY = {
+    "low_click_rate": ("very_low_click_rate",),
+    "dear_purchases": ("spend_without_purchases",),
+    "low_return": ("spend_without_purchases", "dear_purchases"),
+    "falling_click_rate": ("fatigue",),
+}
+
+
+def judge(case: Case) -> list[Verdict]:
+    """One verdict an ad, in the order of the case."""
+    seen = screen(case.recent, case.before, case.recent_days, case.before_days, case.edited)
+    said: defaultdict[int, list[Diagnosis]] = defaultdict(list)
+    for claim in claims(case, seen):
+        rule = RULES[claim.rule]
+        allowed = _allowed(case, claim)
+        for ad in np.flatnonzero(may_be_said(np.where(allowed, claim.likely, np.nan))):
+            about_clicks = rule.about in ("clicks", "video")
+            changing = claim.rule in ("fatigue", "falling_click_rate", "rising_frequency")
+            missing = rule.about == "conversions" and seen.purchases_missing
+            causes = seen.causes(int(ad), about_clicks) if changing or missing else ()
+            if causes and claim.rule == "fatigue":
+                # Something else changed as well: then it is a fall with a cause, not a tired ad.
+                continue
+            if missing and "tracking_outage" in causes and rule.severity == "critical":
+                continue
+            said[int(ad)].append(Diagnosis(claim.rule, float(claim.likely[ad]), claim.shows(int(ad)), causes))
+    more = _more_spend(case)
+    return [_verdict(case, ad, said[ad], more[ad]) for ad in range(case.size)]
+
+
+def _allowed(case: Case, claim: Claim) -> Mask:
+    rule = RULES[claim.rule]
+    impressions = np.nan_to_num(case.window.column("impressions")) >= rule.impressions
+    days = np.nan_to_num(case.window.column("days")) >= rule.days if rule.impressions else np.ones(case.size, np.bool_)
+    meant = np.array([applies(rule, objective) for objective in case.objectives], dtype=np.bool_)
+    return impressions & days & meant & (_enough(case) | (rule.code in ("starved", "starved_winner")))
+
+
+def _enough(case: Case) -> Mask:
+    least = LEAST_SPEND * ROUGH_DOLLAR.get(case.window.currency, 1.0)
+    spend, impressions = case.window.column("spend"), case.window.column("impressions")
+    return (np.nan_to_num(spend) >= least) & (np.nan_to_num(impressions) >= LEAST_IMPRESSIONS)
+
+
+def _more_spend(case: Case) -> list[float | None]:
+    if case.costs is None:
+        return [None] * case.size
+    estimates = estimate_costs(case.costs, case.window.column("purchases"), case.spend)
+    results = case.costs.shape + np.nan_to_num(case.window.column("purchases"))
+    least = LEAST_SPEND * ROUGH_DOLLAR.get(case.window.currency, 1.0)
+    to_floor = np.maximum(least - np.nan_to_num(case.window.column("spend")), 0)
+    to_tell = np.where(estimates.narrow, 0.0, np.maximum(PURCHASES_TO_JUDGE - results, 0) * estimates.mean)
+    return [float(money) if money else None for money in np.maximum(to_floor, to_tell)]
+
+
+def _verdict(case: Case, ad: int, found: list[Diagnosis], more: float | None) -> Verdict:
+    codes = {diagnosis.rule for diagnosis in found}
+    kept = tuple(
+        sorted(
+            (d for d in found if not codes & set(_SAID_BY.get(d.rule, ()))),
+            key=lambda d: (("critical", "warning", "chance").index(RULES[d.rule].severity), -d.confidence),
+        )
+    )
+    lacks: list[str] = []
+    if np.nan_to_num(case.window.column("impressions"))[ad] < LEAST_IMPRESSIONS:
+        lacks.append("impressions")
+    if np.nan_to_num(case.window.column("spend"))[ad] < LEAST_SPEND * ROUGH_DOLLAR.get(case.window.currency, 1.0):
+        lacks.append("spend")
+    severities = {RULES[diagnosis.rule].severity for diagnosis in kept if not diagnosis.explained_by}
+    health: Health = "healthy"
+    if lacks:
+        health = "insufficient"
+    elif "critical" in severities:
+        health = "critical"
+    elif "warning" in severities:
+        health = "warning"
+    return Verdict(health, kept, tuple(lacks), more)
