@@ -133,6 +133,8 @@ async def fill(texts: Sequence[str]) -> dict[UUID, list[UUID]]:
 
     assert len(JOB_MODULES) > 0
     reload_settings()
+    # The store of the round before is gone with its folder.
+    files.cache_clear()
     shared: dict[UUID, list[UUID]] = {}
     now = clock.now()
     for number in range(ORGANIZATIONS):
