@@ -1,0 +1,140 @@
+"""One account's way to Meta: within its limits, patient with what mends itself, and with a name for everything else."""
+
+import asyncio
+import random
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol, cast
+
+from pydantic_core import from_json
+
+from brandhound.ads.meta.facts_of_meta import limits
+from brandhound.ads.meta.failing import MetaFailed, failure_of, no_answer
+from brandhound.ads.meta.governing import Governor, MustWait
+from brandhound.core.http.answers import FetchFailed
+
+_PASSING = frozenset({"dns", "refused", "connection", "timeout", "tls", "bad-encoding", "host-busy"})
+_SECRET = re.compile(rb"(access_token|appsecret_proof|client_secret)=[^&\"\\]*")
+
+
+@dataclass(frozen=True)
+class Said:
+    """An answer as it came over the wire."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+Method = Literal["GET", "POST", "DELETE"]
+
+
+class Wire(Protocol):
+    """Carries one call to Meta, with the token and its proof. Raises FetchFailed, and no other thing."""
+
+    async def carry(self, method: Method, path: str, params: Mapping[str, str]) -> Said:
+        """Send it and bring the answer, whatever it says."""
+        ...
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer that makes sense. `raw` is its bytes without anything secret."""
+
+    data: dict[str, Any]
+    raw: bytes
+    version: str | None
+
+
+@dataclass
+class Tally:
+    """How many calls were made, and why more than one was needed."""
+
+    calls: int = 0
+    again: int = 0
+    refused: int = 0
+    bytes: int = 0
+    reasons: dict[str, int] = field(default_factory=dict[str, int])
+
+    def repeat(self, why: str) -> None:
+        self.again += 1
+        self.reasons[why] = self.reasons.get(why, 0) + 1
+
+
+class Asker:
+    """Asks in the name of one account (or of none)."""
+
+    def __init__(self, wire: Wire, governor: Governor, account: str | None) -> None:
+        self.wire = wire
+        self.governor = governor
+        self.account = account
+        self.tally = Tally()
+        self.version: str | None = None
+
+    async def get(self, path: str, params: Mapping[str, str], *, essential: bool = True) -> Reply:
+        """Read something. Raises MetaFailed, MustWait, LeftOut or FetchFailed."""
+        return await self.call("GET", path, params, essential=essential)
+
+    async def post(self, path: str, params: Mapping[str, str]) -> Reply:
+        """Have something begun that may be begun twice. Raises MetaFailed, MustWait or FetchFailed."""
+        return await self.call("POST", path, params)
+
+    async def call(self, method: Method, path: str, params: Mapping[str, str], *, essential: bool = True) -> Reply:
+        """One call, put again while what failed mends itself."""
+        tries = 0
+        while True:
+            tries += 1
+            try:
+                async with self.governor.turn(self.account, essential=essential):
+                    return await self._once(method, path, params)
+            except MetaFailed as failed:
+                await self._wait_after(failed, tries)
+            except FetchFailed as failed:
+                if failed.code not in _PASSING or tries >= limits()["retries"]["tries"]:
+                    raise
+                self.tally.repeat(failed.code)
+                await _back_off(tries)
+
+    async def _once(self, method: Method, path: str, params: Mapping[str, str]) -> Reply:
+        self.tally.calls += 1
+        said = await self.wire.carry(method, path, params)
+        self.governor.heed(said.headers, self.account)
+        self.tally.bytes += len(said.body)
+        self.version = said.headers.get("facebook-api-version", self.version)
+        try:
+            found: object = from_json(said.body)
+        except ValueError as error:
+            self.tally.refused += 1
+            raise no_answer(said.status, _sort_of(said)) from error
+        told = cast("dict[str, Any]", found) if isinstance(found, dict) else {"data": found}
+        if "error" in told or said.status >= 400:
+            self.tally.refused += 1
+            raise failure_of(said.status, told.get("error"))
+        return Reply(told, _SECRET.sub(rb"\1=", said.body), self.version)
+
+    async def _wait_after(self, failed: MetaFailed, tries: int) -> None:
+        """Return when the same may be asked again. Raises what failed, or MustWait."""
+        if failed.policy in ("wait_app", "wait_account"):
+            whose = self.account if failed.policy == "wait_account" else None
+            wait = self.governor.close(whose)
+            self.tally.repeat(failed.policy)
+            if wait > limits()["usage"]["patience"]:
+                raise MustWait(wait, whose or "the application", 100.0) from failed
+            await asyncio.sleep(wait)
+        elif failed.policy == "again" and tries < limits()["retries"]["tries"]:
+            self.tally.repeat(f"{failed.number}/{failed.subcode}" if failed.number else f"HTTP {failed.status}")
+            await _back_off(tries)
+        else:
+            raise failed
+
+
+async def _back_off(tries: int) -> None:
+    """Full jitter: whoever failed together does not come back together."""
+    retries = limits()["retries"]
+    await asyncio.sleep(random.uniform(0, min(retries["longest"], retries["first"] * 2 ** (tries - 1))))
+
+
+def _sort_of(said: Said) -> str:
+    kind = said.headers.get("content-type", "").split(";")[0] or "no content type"
+    return f"HTTP {said.status}, {kind}, {len(said.body)} bytes"

@@ -1,0 +1,190 @@
+"""How fast Meta is asked: its answers say how much of the limits is used, and we stay below rather than bounce off.
+
+One governor for each application; in it one gauge for the application and one for each account. Below half of a limit more is
+asked at once, little by little; above it less; above three quarters only what is essential; above nine tenths nothing, until
+the limit has recovered.
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Any, cast
+from weakref import WeakKeyDictionary
+
+from brandhound.ads.meta.facts_of_meta import limits
+
+_log = logging.getLogger("brandhound.ads.meta")
+
+
+class MustWait(Exception):
+    """The limit asks for a longer wait than a worker should sit through. Whoever hears it puts the run off."""
+
+    code = "ads/limit"
+
+    def __init__(self, seconds: float, whose: str, percent: float) -> None:
+        super().__init__(f"{percent:.0f} % of the limit of {whose} is used: waiting {seconds:.0f} s")
+        self.seconds = seconds
+        self.whose = whose
+
+
+class LeftOut(Exception):
+    """The limit is nearly used, and this is not essential: it is left out this time."""
+
+    code = "ads/left-out"
+
+
+@dataclass(frozen=True)
+class Usage:
+    """How much of one limit is used, in percent, and after how many seconds it is said to have recovered."""
+
+    whose: str
+    percent: float
+    recovers: float | None = None
+
+
+def usage_told(headers: Mapping[str, str], account: str | None) -> list[Usage]:
+    """What the headers of an answer say. `whose` is "app", or the account."""
+    told: list[Usage] = []
+    mine = account or "account"
+    if app := _object(headers, "x-app-usage"):
+        told.append(Usage("app", _highest(app, "call_count", "total_time", "total_cputime")))
+    if own := _object(headers, "x-ad-account-usage"):
+        told.append(Usage(mine, _number(own, "acc_id_util_pct"), _number(own, "reset_time_duration") or None))
+    if insights := _object(headers, "x-fb-ads-insights-throttle"):
+        told.append(Usage("app", _number(insights, "app_id_util_pct")))
+        told.append(Usage(mine, _number(insights, "acc_id_util_pct")))
+    for entries in (_object(headers, "x-business-use-case-usage") or {}).values():
+        for entry in cast("list[Any]", entries) if isinstance(entries, list) else ():
+            if isinstance(entry, dict):
+                one = cast("dict[str, Any]", entry)
+                percent = _highest(one, "call_count", "total_time", "total_cputime")
+                minutes = _number(one, "estimated_time_to_regain_access")
+                told.append(Usage(mine, 100.0 if minutes else percent, minutes * 60 or None))
+    return told
+
+
+@dataclass
+class _Gauge:
+    percent: float = 0.0
+    at_once: float = 2.0
+    running: int = 0
+    closed_until: float = 0.0
+    calls: int = 0
+
+    def heed(self, usage: Usage) -> None:
+        usages = limits()["usage"]
+        rising = usage.percent > self.percent
+        self.percent = usage.percent
+        if usage.percent >= usages["stop"]:
+            self.at_once = 1.0
+            wait = usage.recovers or usages["pause"]
+            # What recovers evenly is below the mark after that part of the whole time.
+            part = 1.0 if usage.percent >= 100 else 1 - usages["resume"] / usage.percent
+            self.closed_until = max(self.closed_until, monotonic() + max(1.0, wait * part))
+        elif usage.percent >= usages["slow"] and rising:
+            self.at_once = max(1.0, self.at_once / 2)
+        elif usage.percent < usages["slow"]:
+            self.at_once = min(float(usages["most_at_once"]), self.at_once + 1 / max(1.0, self.at_once))
+
+    def pause(self) -> float:
+        """Seconds between two calls while the limit is more than half used."""
+        usages = limits()["usage"]
+        if self.percent < usages["slow"]:
+            return 0.0
+        return 0.05 * 2 ** ((self.percent - usages["slow"]) / 8)
+
+
+@dataclass
+class Governor:
+    """The gauges of one application in one process."""
+
+    gauges: dict[str, _Gauge] = field(default_factory=dict[str, _Gauge])
+    changed: asyncio.Condition = field(default_factory=asyncio.Condition)
+    slept: float = 0.0
+    """Seconds that callers were held back, all in all."""
+
+    def gauge(self, whose: str) -> _Gauge:
+        return self.gauges.setdefault(whose, _Gauge())
+
+    @asynccontextmanager
+    async def turn(self, account: str | None, *, essential: bool = True) -> AsyncGenerator[None]:
+        """Wait for our turn to ask, and keep it while we ask.
+
+        Raises MustWait when that would take long, and LeftOut when there is not enough left for what is not essential.
+        """
+        gauges = [self.gauge("app")] + ([self.gauge(account)] if account else [])
+        usages = limits()["usage"]
+        for whose, gauge in zip(("the application", account), gauges, strict=False):
+            if not essential and gauge.percent >= usages["essential"]:
+                raise LeftOut
+            wait = gauge.closed_until - monotonic()
+            if wait > usages["patience"]:
+                raise MustWait(min(wait, usages["longest_wait"]), str(whose), gauge.percent)
+            if (wait := max(wait, gauge.pause())) > 0:
+                self.slept += wait
+                await asyncio.sleep(wait)
+        own = gauges[-1]
+        async with self.changed:
+            await self.changed.wait_for(lambda: own.running < max(1, int(own.at_once)))
+            own.running += 1
+        own.calls += 1
+        try:
+            yield
+        finally:
+            async with self.changed:
+                own.running -= 1
+                self.changed.notify_all()
+
+    def heed(self, headers: Mapping[str, str], account: str | None) -> None:
+        """Take in what an answer says of the limits."""
+        highest: dict[str, Usage] = {}
+        for usage in usage_told(headers, account):
+            before = highest.get(usage.whose)
+            if before is None or usage.percent > before.percent:
+                highest[usage.whose] = usage
+        for whose, usage in highest.items():
+            self.gauge(whose).heed(usage)
+
+    def close(self, whose: str | None, seconds: float | None = None) -> float:
+        """A call was refused for its limit: nothing more is asked until it has recovered. Seconds until then."""
+        gauge = self.gauge(whose or "app")
+        told = gauge.closed_until - monotonic()
+        wait = seconds if seconds is not None else max(told, limits()["usage"]["pause"])
+        gauge.closed_until = max(gauge.closed_until, monotonic() + wait)
+        gauge.percent, gauge.at_once = 100.0, 1.0
+        _log.info("a call was refused for its limit", extra={"facts": {"whose": whose or "app", "seconds": wait}})
+        return wait
+
+    def left(self, whose: str | None) -> float:
+        """Seconds until this may be asked again; 0 when it may."""
+        return max(0.0, self.gauge(whose or "app").closed_until - monotonic())
+
+
+_governors: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, Governor]] = WeakKeyDictionary()
+
+
+def governor_of(app: str) -> Governor:
+    """The governor of that application in the running event loop."""
+    return _governors.setdefault(asyncio.get_running_loop(), {}).setdefault(app, Governor())
+
+
+def _object(headers: Mapping[str, str], name: str) -> dict[str, Any] | None:
+    with suppress(ValueError):
+        found = json.loads(headers.get(name, ""))
+        if isinstance(found, dict):
+            return cast("dict[str, Any]", found)
+    return None
+
+
+def _number(told: Mapping[str, Any], name: str) -> float:
+    with suppress(TypeError, ValueError):
+        return float(told.get(name) or 0)
+    return 0.0
+
+
+def _highest(told: Mapping[str, Any], *names: str) -> float:
+    return max(_number(told, name) for name in names)
