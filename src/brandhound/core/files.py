@@ -5,9 +5,11 @@ import hashlib
 import os
 import tempfile
 import time
-from contextlib import suppress
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
+from typing import BinaryIO
 
 from brandhound.core.problems import StorageFull
 from brandhound.core.settings import settings
@@ -18,6 +20,45 @@ ABANDONED_AFTER = 3600.0
 """Seconds after which an unfinished file's writer must have died: none takes longer than its time-out."""
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+class Incoming:
+    """A file that is being written piece by piece. It gets its name, and is there for others, when it is finished."""
+
+    def __init__(self, store: "FileStore", file: BinaryIO) -> None:
+        self._store = store
+        self._file = file
+        self._hash = hashlib.sha256()
+        self.bytes = 0
+
+    def write(self, piece: bytes) -> None:
+        """Add a piece. Raises StorageFull."""
+        with _full_is_named():
+            self._file.write(piece)
+        self._hash.update(piece)
+        self.bytes += len(piece)
+
+    def finish(self) -> str:
+        """Store what was written, and return its hexadecimal SHA-256. Raises StorageFull."""
+        sha256 = self._hash.hexdigest()
+        target = self._store.path(sha256)
+        with _full_is_named():
+            self._file.flush()
+            if self._store.durable:
+                os.fsync(self._file.fileno())
+            target.parent.mkdir(parents=True, exist_ok=True)
+            Path(self._file.name).replace(target)
+        return sha256
+
+
+@contextmanager
+def _full_is_named() -> Generator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            raise StorageFull from error
+        raise
 
 
 class FileStore:
@@ -69,6 +110,22 @@ class FileStore:
                 raise StorageFull from error
             raise
         return sha256
+
+    @contextmanager
+    def incoming(self) -> Generator[Incoming]:
+        """Write a file that is too large to be held at once. What is not finished leaves nothing behind."""
+        unfinished = self.root / UNFINISHED
+        with _full_is_named():
+            unfinished.mkdir(parents=True, exist_ok=True)
+            descriptor, temporary = tempfile.mkstemp(dir=unfinished)
+        try:
+            # Named by its path, which `finish` moves away.
+            os.close(descriptor)
+            with Path(temporary).open("wb") as file:
+                yield Incoming(self, file)
+        finally:
+            with suppress(FileNotFoundError):
+                Path(temporary).unlink()
 
     def sweep(self) -> int:
         """Remove what writers that were killed left unfinished; how many files that was."""
