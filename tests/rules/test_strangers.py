@@ -145,6 +145,7 @@ FIXED = {
     "kind": "run_done",
     "feature": "mentions.second_opinion",
     "form": "pdf",
+    "day": "2026-01-05",
     "version": "1",
     # Of no organization: for operators alone.
     "breaker_id": NOBODYS,

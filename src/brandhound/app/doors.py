@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from brandhound.admin.logs.routes import router as logs
 from brandhound.admin.routes import router as admin
 from brandhound.ads.routes import router as ads
+from brandhound.ads.syncing.routes import router as ad_syncing
 from brandhound.app import slices
 from brandhound.app.operating_routes import router as operating
 from brandhound.brands.routes import router as brands
@@ -36,6 +37,7 @@ ROUTERS: list[APIRouter] = [
     notifications,
     brands,
     ads,
+    ad_syncing,
     feeds,
     merging,
     discovery,

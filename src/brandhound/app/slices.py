@@ -4,6 +4,8 @@ from brandhound.admin import jobs as admin_jobs
 from brandhound.admin.logs import jobs as logs_jobs
 from brandhound.ads import asset_models, fact_models, object_models, sync_models
 from brandhound.ads import jobs as ads_jobs
+from brandhound.ads.assets import jobs as ad_assets_jobs
+from brandhound.ads.syncing import jobs as ad_syncing_jobs
 from brandhound.app import waking
 from brandhound.feeds import jobs as feeds_jobs
 from brandhound.jobs import jobs as jobs_jobs
@@ -22,6 +24,8 @@ JOB_MODULES = (
     logs_jobs,
     notifications_jobs,
     ads_jobs,
+    ad_syncing_jobs,
+    ad_assets_jobs,
     feeds_jobs,
     mentions_jobs,
     deeds_jobs,

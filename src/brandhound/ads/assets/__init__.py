@@ -1,0 +1,1 @@
+"""Pictures and films of ads: fetched, recognized however they are called, and looked at."""

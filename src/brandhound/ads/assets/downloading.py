@@ -1,0 +1,73 @@
+"""Bytes from Meta's servers into files, piece by piece, and never more than was allowed."""
+
+from dataclasses import dataclass
+
+from brandhound.core.files import files
+from brandhound.core.http.answers import FetchFailed
+from brandhound.core.http.client import fetcher
+from brandhound.core.http.exchanging import REDIRECTS
+
+_EXPIRED = frozenset({403, 404, 410})
+_MOST_HOPS = 3
+_SECONDS = 600.0
+
+
+class Expired(Exception):
+    """The address is not good any more."""
+
+    code = "ads/expired"
+
+
+class OverBudget(Exception):
+    """It is larger than what may still be fetched."""
+
+    code = "ads/over-budget"
+
+    def __init__(self, bytes_told: int | None, budget: int) -> None:
+        told = "more" if bytes_told is None else f"{bytes_told:,} bytes"
+        super().__init__(f"{told}, where {budget:,} are left")
+        self.bytes_told = bytes_told
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """A file that was fetched."""
+
+    sha256: str
+    bytes: int
+
+
+async def download(url: str, budget: int) -> Fetched:
+    """Fetch into a stored file; of what says that it is too large nothing is read.
+
+    Raises Expired, OverBudget, FetchFailed or StorageFull.
+    """
+    for _ in range(_MOST_HOPS):
+        answer = await fetcher().converse(url, "GET", b"", {}, max_bytes=budget, seconds=_SECONDS)
+        try:
+            if answer.status in REDIRECTS and (location := answer.headers.get("location", "")).startswith("http"):
+                url = location
+                continue
+            if answer.status in _EXPIRED:
+                raise Expired
+            if answer.status != 200:
+                raise FetchFailed("connection", f"the picture's server answers {answer.status}")
+            length = answer.headers.get("content-length", "")
+            told = int(length) if length.isdigit() else None
+            if told is not None and told > budget:
+                raise OverBudget(told, budget)
+            with files().incoming() as incoming:
+                async for piece in answer:
+                    incoming.write(piece)
+                if told is not None and incoming.bytes < told:
+                    raise FetchFailed("connection", f"{incoming.bytes:,} of {told:,} bytes came")
+                if not incoming.bytes:
+                    raise FetchFailed("connection", "nothing came")
+                return Fetched(incoming.finish(), incoming.bytes)
+        except FetchFailed as failed:
+            if failed.code == "too-large":
+                raise OverBudget(None, budget) from failed
+            raise
+        finally:
+            await answer.aclose()
+    raise FetchFailed("too-many-redirects", "the picture's server sends us around")

@@ -1,0 +1,205 @@
+"""Steps that fetch what creatives show: what most money is spent on first, within the limits that were given."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+from sqlalchemy import and_, func, or_, select, update
+
+from brandhound.ads.asset_models import AdAsset, AdCreativeAsset
+from brandhound.ads.assets.addresses import Address, image_addresses, video_addresses
+from brandhound.ads.assets.downloading import Expired, Fetched, OverBudget, download
+from brandhound.ads.assets.looking import NotReadable, look_at_image, look_at_video
+from brandhound.ads.fact_models import AdDailyFact
+from brandhound.ads.meta.asking import Asker
+from brandhound.ads.object_models import Ad
+from brandhound.ads.syncing.scope import Scope, asking
+from brandhound.core import clock
+from brandhound.core.db import Db, tenant_session
+from brandhound.core.files import files
+from brandhound.core.http.answers import FetchFailed
+
+A_STEP = 12
+AT_ONCE = 4
+MOST_TRIES = 5
+AGAIN_AFTER = timedelta(hours=20)
+"""What could not be had is asked for again no sooner."""
+
+
+class Wanted(BaseModel):
+    """One picture or film that is to be fetched."""
+
+    id: UUID
+    kind: str
+    external_id: str
+
+
+class Brought(BaseModel):
+    """What became of a few of them."""
+
+    downloaded: int = 0
+    known: int = 0
+    """Their bytes were here already, under another name."""
+    failed: int = 0
+    not_downloadable: int = 0
+    bytes: int = 0
+    calls: int = 0
+    reasons: dict[str, int] = {}
+
+
+async def choose(scope: Scope, max_images: int, max_videos: int) -> list[Wanted]:
+    """What is fetched this time: of what most was spent on lately first."""
+    async with tenant_session(scope.organization_id) as db:
+        return await _chosen(db, scope, "image", max_images) + await _chosen(db, scope, "video", max_videos)
+
+
+async def _chosen(db: Db, scope: Scope, kind: str, most: int) -> list[Wanted]:
+    if not most:
+        return []
+    spent = (
+        select(AdCreativeAsset.asset_id, func.sum(AdDailyFact.spend_micros).label("spent"))
+        .join(Ad, Ad.creative_id == AdCreativeAsset.creative_id)
+        .join(AdDailyFact, and_(AdDailyFact.ad_id == Ad.id, AdDailyFact.day >= scope.until - timedelta(days=28)))
+        .where(Ad.account_id == scope.account_id)
+        .group_by(AdCreativeAsset.asset_id)
+        .subquery()
+    )
+    late = or_(AdAsset.checked_at.is_(None), AdAsset.checked_at < clock.now() - AGAIN_AFTER)
+    again = and_(AdAsset.state != "downloaded", late, AdAsset.attempts < MOST_TRIES)
+    rows = await db.execute(
+        select(AdAsset.id, AdAsset.kind, AdAsset.external_id)
+        .outerjoin(spent, spent.c.asset_id == AdAsset.id)
+        .where(AdAsset.account_id == scope.account_id, AdAsset.kind == kind, or_(AdAsset.state == "wanted", again))
+        .order_by(func.coalesce(spent.c.spent, 0).desc(), AdAsset.id.desc())
+        .limit(most)
+    )
+    return [Wanted(id=row.id, kind=row.kind, external_id=row.external_id) for row in rows]
+
+
+async def bring(scope: Scope, wanted: Sequence[Wanted], budget: int) -> Brought:
+    """Fetch a few of them, with so many bytes at most. Safe to repeat: what is here is not fetched again."""
+    brought = Brought()
+    left = _Budget(budget)
+    async with asking(scope) as asker:
+        addresses = await _addresses(asker, scope, wanted)
+        gate = asyncio.Semaphore(AT_ONCE)
+
+        async def one(asset: Wanted) -> None:
+            async with gate:
+                facts = await _bring(asker, scope, asset, addresses[asset.kind, asset.external_id], left)
+                await _store(scope, asset, facts, brought)
+
+        await asyncio.gather(*map(one, wanted))
+        brought.calls = asker.tally.calls
+    brought.bytes = budget - left.bytes
+    return brought
+
+
+class _Budget:
+    """The bytes that are left, for several that take from them at once."""
+
+    def __init__(self, bytes_left: int) -> None:
+        self.bytes = bytes_left
+
+    async def fetch(self, url: str) -> Fetched:
+        """Raises Expired, OverBudget, FetchFailed or StorageFull."""
+        if self.bytes <= 0:
+            raise OverBudget(None, 0)
+        fetched = await download(url, self.bytes)
+        self.bytes -= fetched.bytes
+        return fetched
+
+
+async def _addresses(asker: Asker, scope: Scope, wanted: Sequence[Wanted]) -> dict[tuple[str, str], Address]:
+    images = [one.external_id for one in wanted if one.kind == "image"]
+    videos = [one.external_id for one in wanted if one.kind == "video"]
+    found: dict[tuple[str, str], Address] = {}
+    if images:
+        found |= {("image", name): at for name, at in (await image_addresses(asker, scope.external_id, images)).items()}
+    if videos:
+        found |= {("video", name): at for name, at in (await video_addresses(asker, videos)).items()}
+    return found
+
+
+async def _bring(asker: Asker, scope: Scope, asset: Wanted, at: Address, left: _Budget) -> dict[str, Any]:
+    """The columns that fetching one comes to."""
+    try:
+        if at.url is None:
+            poster = await _poster(at, left) if asset.kind == "video" else {}
+            return {"state": "not_downloadable", "reason": at.reason or "no_address", **poster}
+        try:
+            fetched = await left.fetch(at.url)
+        except Expired:
+            # Once: whoever refuses a fresh address refuses us.
+            at = (await _addresses(asker, scope, [asset]))[asset.kind, asset.external_id]
+            if at.url is None:
+                return {"state": "not_downloadable", "reason": at.reason or "no_address"}
+            fetched = await left.fetch(at.url)
+        return await _looked_at(asset, fetched)
+    except Expired:
+        return {"state": "failed", "reason": "expired"}
+    except OverBudget as over:
+        # Not this time; with a larger budget it may be.
+        return {"state": "failed", "reason": "over_budget", "bytes": over.bytes_told}
+    except NotReadable:
+        return {"state": "failed", "reason": "not_readable"}
+    except FetchFailed as failed:
+        return {"state": "failed", "reason": failed.code.replace("-", "_")}
+
+
+async def _looked_at(asset: Wanted, fetched: Fetched) -> dict[str, Any]:
+    path = files().path(fetched.sha256)
+    known = {"state": "downloaded", "reason": None, "sha256": fetched.sha256, "bytes": fetched.bytes}
+    if asset.kind == "image":
+        look = await asyncio.to_thread(look_at_image, path)
+        return known | {
+            "width": look.width,
+            "height": look.height,
+            "phash": look.phash,
+            "dhash": look.dhash,
+            "content_type": look.content_type,
+        }
+    film = await asyncio.to_thread(look_at_video, path)
+    return known | {
+        "width": film.width,
+        "height": film.height,
+        "seconds": film.seconds,
+        "phash": film.poster_look.phash,
+        "dhash": film.poster_look.dhash,
+        "poster_sha256": files().put(film.poster),
+        "content_type": film.content_type,
+    }
+
+
+async def _poster(at: Address, left: _Budget) -> dict[str, Any]:
+    """Of a film that cannot be had its still, where that can."""
+    if at.poster is None:
+        return {}
+    try:
+        fetched = await left.fetch(at.poster)
+        look = await asyncio.to_thread(look_at_image, Path(files().path(fetched.sha256)))
+    except (Expired, OverBudget, FetchFailed, NotReadable):
+        return {}
+    return {"poster_sha256": fetched.sha256, "phash": look.phash, "dhash": look.dhash}
+
+
+async def _store(scope: Scope, asset: Wanted, facts: dict[str, Any], brought: Brought) -> None:
+    async with tenant_session(scope.organization_id) as db:
+        if sha256 := facts.get("sha256"):
+            others = select(AdAsset.id).where(AdAsset.sha256 == sha256, AdAsset.id != asset.id).limit(1)
+            brought.known += await db.scalar(others) is not None
+        values = facts | {"attempts": AdAsset.attempts + 1, "checked_at": clock.now()}
+        await db.execute(update(AdAsset).where(AdAsset.id == asset.id).values(values))
+    match facts["state"]:
+        case "downloaded":
+            brought.downloaded += 1
+        case "failed":
+            brought.failed += 1
+        case _:
+            brought.not_downloadable += 1
+    if reason := facts.get("reason"):
+        brought.reasons[reason] = brought.reasons.get(reason, 0) + 1

@@ -1,0 +1,58 @@
+"""Having an account synced: now, and by itself from now on."""
+
+from datetime import timedelta
+from hashlib import sha256
+from uuid import UUID
+
+from sqlalchemy import select
+
+from brandhound.ads.queries import account_by_id
+from brandhound.ads.syncing.errors import NotSynced
+from brandhound.ads.syncing.scope import SyncAccount
+from brandhound.core.db import Db
+from brandhound.jobs.models import RunRow, Schedule
+from brandhound.jobs.registry import enqueue
+from brandhound.jobs.scheduling import add_schedule
+
+SYNC = "ads.sync"
+
+
+async def queue_sync(db: Db, parameters: SyncAccount, requested_by: UUID | None = None) -> RunRow:
+    """Sync an account soon. While a sync of it is queued or at work, that one is meant.
+
+    Raises NotThere, or NotSynced for an account whose numbers come from files.
+    """
+    account = await account_by_id(db, parameters.ad_account_id)
+    if account.platform != "meta":
+        raise NotSynced
+    return await enqueue(
+        db, SYNC, parameters, key=key_of(account.id), title=f"Sync {account.name}"[:200], requested_by=requested_by
+    )
+
+
+async def schedule_sync(db: Db, account_id: UUID) -> Schedule | None:
+    """Sync an account by itself, every six hours by its own clock; None when it is already. Raises NotThere."""
+    account = await account_by_id(db, account_id)
+    if account.platform != "meta":
+        return None
+    there = select(Schedule.id).where(
+        Schedule.job == SYNC, Schedule.parameters["ad_account_id"].astext == str(account_id)
+    )
+    if await db.scalar(there.limit(1)) is not None:
+        return None
+    # Not all at the same minute: each account has its own.
+    minute = int(sha256(str(account_id).encode()).hexdigest(), 16) % 60
+    return await add_schedule(
+        db,
+        SYNC,
+        f"{minute} */6 * * *",
+        account.time_zone,
+        parameters={"ad_account_id": str(account_id)},
+        title=f"Sync {account.name}"[:200],
+        jitter=timedelta(minutes=5),
+    )
+
+
+def key_of(account_id: UUID) -> str:
+    """One sync of an account at a time has it."""
+    return f"account:{account_id}"

@@ -1,0 +1,198 @@
+"""A row of Meta's insights as the measures we keep. Thinks only.
+
+What Meta does not say is None, and what it says is zero is 0: they are not the same, and are never mixed.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from brandhound.ads.meta.facts_of_meta import fields
+from brandhound.ads.meta.money import Unreadable, exact, micros, whole
+from brandhound.ads.syncing.errors import AnswerUnreadable, FieldMissing
+
+MEASURES = (
+    "spend_micros",
+    "impressions",
+    "reach",
+    "clicks",
+    "link_clicks",
+    "outbound_clicks",
+    "plays",
+    "views_2s",
+    "views_3s",
+    "thruplays",
+    "p25",
+    "p50",
+    "p75",
+    "p95",
+    "p100",
+    "watch_seconds_avg",
+    "landing_page_views",
+    "content_views",
+    "adds_to_cart",
+    "checkouts",
+    "purchases",
+    "leads",
+    "purchase_value_micros",
+)
+"""The columns of a daily fact that are numbers, in their order."""
+
+Measure = int | float | Decimal | None
+Fact = tuple[Any, ...]
+"""Ad, day, the measures in their order, and the attribution setting."""
+ActionValue = tuple[str, date, str, str, Decimal | None, int | None]
+"""Ad, day, type of action, window, how often, and millionths of what it was worth."""
+
+
+@dataclass
+class Rows:
+    """What rows of insights come to."""
+
+    facts: list[Fact] = field(default_factory=list[Fact])
+    actions: list[ActionValue] = field(default_factory=list[ActionValue])
+    ads: dict[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
+    """The ads that were named, with one of their rows."""
+    unknown: set[str] = field(default_factory=set[str])
+    """Fields that we do not know; they stay in the raw answer."""
+
+
+def read_rows(rows: Iterable[Mapping[str, Any]], kind: str = "insights") -> Rows:
+    """All of them. Raises FieldMissing or AnswerUnreadable, with the name of the field."""
+    found = Rows()
+    known, needed = _known(kind), tuple(fields()["needed"][kind])
+    days: dict[str, date] = {}
+    for row in rows:
+        if unknown := row.keys() - known:
+            found.unknown |= unknown
+        for name in needed:
+            if name not in row:
+                raise FieldMissing(kind, name)
+        text = row["date_start"]
+        day = days.get(text)
+        if day is None:
+            day = days[text] = _day(text)
+        ad = row["ad_id"]
+        if ad not in found.ads:
+            found.ads[ad] = row
+        actions, values = row.get("actions"), row.get("action_values")
+        try:
+            found.facts.append((ad, day, *_measures(row, actions, values), row.get("attribution_setting")))
+            if actions or values:
+                found.actions += _action_values(ad, day, actions or (), values or ())
+        except Unreadable as error:
+            raise AnswerUnreadable(kind, f"a number of ad {ad} on {text}", str(error)) from error
+    return found
+
+
+def check_fields(kind: str, things: Iterable[Mapping[str, Any]]) -> set[str]:
+    """The fields nobody asked for and we do not know. Raises FieldMissing for one that must be there."""
+    known, needed = _known(kind), tuple(fields()["needed"][kind])
+    unknown: set[str] = set()
+    for thing in things:
+        unknown |= thing.keys() - known
+        for name in needed:
+            if name not in thing:
+                raise FieldMissing(kind, name)
+    return unknown
+
+
+@cache
+def _known(kind: str) -> frozenset[str]:
+    told = fields()
+    return frozenset((*told[kind], *told["also_known"].get(kind, ())))
+
+
+def _day(text: object) -> date:
+    try:
+        return date.fromisoformat(str(text))
+    except ValueError as error:
+        raise AnswerUnreadable("insights", "date_start", repr(text)) from error
+
+
+_COUNTED = tuple(fields()["counted"].values())
+_ACTIONS = {name: tuple(types) for name, types in fields()["actions"].items()}
+_ONLY_DEFAULT = frozenset(fields()["only_default"])
+_WINDOWS = tuple(fields()["attribution_windows"])
+
+
+def _measures(row: Mapping[str, Any], actions: Any, values: Any) -> tuple[Measure, ...]:
+    by_type = {one["action_type"]: one for one in actions} if actions else {}
+    by_worth = {one["action_type"]: one for one in values} if values else {}
+    counted = [_first(row.get(name), kind) for name, kind in _COUNTED]
+    purchase = chosen_type(_ACTIONS["purchases"], by_type)
+    worth = by_worth.get(purchase) if purchase else None
+    if worth is None and (other := chosen_type(_ACTIONS["purchases"], by_worth)):
+        worth = by_worth[other] if purchase is None else None
+    watched = row.get("video_avg_time_watched_actions")
+    seconds = exact(watched[0].get("value")) if watched else None
+    return (
+        micros(row.get("spend")),
+        whole(row.get("impressions")),
+        whole(row.get("reach")),
+        whole(row.get("clicks")),
+        whole(row.get("inline_link_clicks")),
+        counted[0],
+        counted[1],
+        counted[2],
+        _counted_of("views_3s", by_type),
+        *counted[3:],
+        None if seconds is None else float(seconds),
+        _counted_of("landing_page_views", by_type),
+        _exact_of("content_views", by_type),
+        _exact_of("adds_to_cart", by_type),
+        _exact_of("checkouts", by_type),
+        exact(by_type[purchase].get("value")) if purchase else None,
+        _exact_of("leads", by_type),
+        micros(worth.get("value")) if worth else None,
+    )
+
+
+def chosen_type(types: Sequence[str], told: Mapping[str, Any]) -> str | None:
+    """The first of the overlapping types that was told. They are never added up."""
+    for one in types:
+        if one in told:
+            return one
+    return None
+
+
+def _first(told: Any, kind: str) -> int | None:
+    """The count in a list of one kind of action."""
+    if not told:
+        return None
+    for one in told:
+        if one.get("action_type", kind) == kind:
+            return whole(one.get("value"))
+    return whole(told[0].get("value"))
+
+
+def _counted_of(name: str, told: Mapping[str, Any]) -> int | None:
+    found = chosen_type(_ACTIONS[name], told)
+    return whole(told[found].get("value")) if found else None
+
+
+def _exact_of(name: str, told: Mapping[str, Any]) -> Decimal | None:
+    found = chosen_type(_ACTIONS[name], told)
+    return exact(told[found].get("value")) if found else None
+
+
+def _action_values(ad: str, day: date, actions: Iterable[Any], values: Iterable[Any]) -> list[ActionValue]:
+    """Every type with its windows. Of what people do at once only the whole is kept: windows say nothing of it."""
+    worth = {one["action_type"]: one for one in values}
+    found: list[ActionValue] = []
+    for one in actions:
+        kind = one["action_type"]
+        money = worth.pop(kind, None)
+        found.append((ad, day, kind, "default", exact(one.get("value")), micros(money.get("value")) if money else None))
+        if kind in _ONLY_DEFAULT:
+            continue
+        for window in _WINDOWS:
+            if window in one or (money and window in money):
+                counted = exact(one.get(window))
+                found.append((ad, day, kind, window, counted, micros(money.get(window)) if money else None))
+    for kind, money in worth.items():
+        found.append((ad, day, kind, "default", None, micros(money.get("value"))))
+    return found

@@ -1,0 +1,192 @@
+"""What one sync is about: the account, how far it is known, which days are read; and its way to Meta."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from brandhound.ads.access import access_of_account
+from brandhound.ads.fact_models import AdDailyFact
+from brandhound.ads.meta.asking import Asker
+from brandhound.ads.meta.calling import application
+from brandhound.ads.meta.facts_of_meta import limits
+from brandhound.ads.meta.failing import MetaFailed
+from brandhound.ads.meta.governing import MustWait, governor_of
+from brandhound.ads.meta.wire import TokenWire
+from brandhound.ads.object_models import Ad
+from brandhound.ads.queries import account_by_id
+from brandhound.ads.stopping import note_refusal
+from brandhound.ads.sync_models import AdSync
+from brandhound.ads.syncing.errors import NotSynced
+from brandhound.core import clock
+from brandhound.core.db import Db, tenant_session
+from brandhound.jobs.models import RunRow
+from brandhound.jobs.states import ACTIVE
+from brandhound.providers.parking import Parked
+
+FIRST_DAYS = 90
+"""How far back the first sync of an account goes, unless it is told otherwise."""
+
+
+class SyncAccount(BaseModel):
+    """Which account to bring in, how far back, and how much of its pictures and films."""
+
+    ad_account_id: UUID = Field(description="The account.")
+    days_back: int = Field(
+        28,
+        ge=1,
+        le=1130,
+        description="Days that are read again: Meta restates conversions for 28 days. At first at least 90.",
+    )
+    max_videos: int = Field(20, ge=0, le=10_000, description="Films that are fetched at most; 0 fetches none.")
+    max_images: int = Field(40, ge=0, le=100_000, description="Pictures that are fetched at most; 0 fetches none.")
+    max_megabytes: int = Field(500, ge=1, le=100_000, description="Megabytes that are fetched at most.")
+    auto_classify: bool = Field(False, description="Have what is new classified afterwards, where that is set up.")
+
+
+class Scope(BaseModel):
+    """What one sync is about, as plain data: it is remembered with the run."""
+
+    organization_id: UUID
+    run_id: UUID
+    account_id: UUID
+    external_id: str
+    name: str
+    currency: str
+    time_zone: str
+    began_at: datetime
+    since: date
+    until: date
+    clamped: bool
+    """Meta keeps nothing older than the first day."""
+    known_until: date | None
+    """Days until then were complete before, so that a row that is new there is a number that moved."""
+    ads_updated_until: datetime | None
+    activities_until: datetime | None
+    rows_a_day: float | None
+    ads: int
+
+
+class Busy(BaseModel):
+    """Another run is bringing this account in."""
+
+    busy: str
+
+
+async def open_scope(db: Db, run_id: UUID, parameters: SyncAccount) -> Scope | Busy:
+    """Begin a sync: one of an account at a time. Safe to repeat by the same run.
+
+    Raises NotThere or NotSynced.
+    """
+    account = await account_by_id(db, parameters.ad_account_id)
+    if account.platform != "meta":
+        raise NotSynced
+    await db.execute(insert(AdSync).values(account_id=account.id).on_conflict_do_nothing())
+    marks = await db.scalar(select(AdSync).where(AdSync.account_id == account.id).with_for_update())
+    assert marks is not None
+    if marks.last_run_id not in (None, run_id):
+        other = await db.get(RunRow, marks.last_run_id)
+        if other is not None and other.state in ACTIVE and other.state != "paused":
+            return Busy(busy=str(other.id))
+    now = clock.now()
+    marks.last_run_id, marks.last_started_at = run_id, now
+    until = clock.today(account.time_zone)
+    since, clamped = first_day(until, parameters.days_back, marks)
+    rows, days = (
+        await db.execute(
+            select(func.count(), func.count(AdDailyFact.day.distinct())).where(
+                AdDailyFact.ad_account_id == account.id, AdDailyFact.day >= until - timedelta(days=14)
+            )
+        )
+    ).one()
+    ads = await db.scalar(select(func.count()).where(Ad.account_id == account.id)) or 0
+    return Scope(
+        organization_id=account.organization_id,
+        run_id=run_id,
+        account_id=account.id,
+        external_id=account.external_id,
+        name=account.name,
+        currency=account.currency,
+        time_zone=account.time_zone,
+        began_at=now,
+        since=since,
+        until=until,
+        clamped=clamped,
+        known_until=marks.facts_until,
+        ads_updated_until=marks.ads_updated_until,
+        activities_until=marks.activities_until,
+        rows_a_day=rows / days if days else None,
+        ads=ads,
+    )
+
+
+def first_day(until: date, days_back: int, marks: AdSync) -> tuple[date, bool]:
+    """From which day on is read, and whether Meta would have nothing from before.
+
+    Always as far as Meta restates; and without a gap after what was read last.
+    """
+    days = days_back if marks.facts_until is not None else max(days_back, FIRST_DAYS)
+    since = until - timedelta(days=days)
+    if marks.facts_until is not None:
+        since = min(since, marks.facts_until)
+    # Meta counts its 37 months by the calendar; a day less is on the safe side.
+    months = until.year * 12 + until.month - 1 - limits()["days_back"]["months"]
+    oldest = date(months // 12, months % 12 + 1, min(until.day, 28)) + timedelta(days=1)
+    return max(since, oldest), since < oldest
+
+
+@asynccontextmanager
+async def asking(scope: Scope) -> AsyncGenerator[Asker]:
+    """A way to Meta in the name of the account. A token that is not taken is noted with its connection.
+
+    What would be a long wait puts the run off: it goes on after the steps it has finished. Raises Parked, MetaFailed,
+    FetchFailed, NeedsConnection or MetaNotSetUp.
+    """
+    async with tenant_session(scope.organization_id) as db:
+        access = await access_of_account(db, scope.account_id)
+    app = application()
+    asker = Asker(TokenWire(app, access.token), governor_of(app.id), scope.external_id)
+    try:
+        yield asker
+    except MustWait as wait:
+        raise parked(wait) from wait
+    except MetaFailed as failed:
+        if failed.access is not None:
+            await note_refusal(scope.organization_id, access.link_id, failed.access)
+        raise
+
+
+def parked(wait: MustWait) -> Parked:
+    """The run waits, and holds no worker meanwhile."""
+    return Parked("meta", str(wait), clock.now() + timedelta(seconds=wait.seconds))
+
+
+async def assets_scope(organization_id: UUID, run_id: UUID, account_id: UUID) -> Scope:
+    """What fetching pictures and films is about. Raises NotThere or NotSynced."""
+    async with tenant_session(organization_id) as db:
+        account = await account_by_id(db, account_id)
+        if account.platform != "meta":
+            raise NotSynced
+        today = clock.today(account.time_zone)
+    return Scope(
+        organization_id=organization_id,
+        run_id=run_id,
+        account_id=account.id,
+        external_id=account.external_id,
+        name=account.name,
+        currency=account.currency,
+        time_zone=account.time_zone,
+        began_at=clock.now(),
+        since=today,
+        until=today,
+        clamped=False,
+        known_until=None,
+        ads_updated_until=None,
+        activities_until=None,
+        rows_a_day=None,
+        ads=0,
+    )
