@@ -19,6 +19,7 @@ CREATED, PAUSED, EDITED, BUDGET = range(4)
 EVENTS = ("create_ad", "update_ad_run_status", "update_ad_creative", "update_campaign_budget")
 ACTORS = (("10220000000000101", "Runa Vik"), ("10220000000000102", "Otto Brandt"))
 WEEK = 7 * 86400
+BUDGET_CHANGES = 8
 
 
 def list_activities(teller: Teller, cursors: Cursors, call: Call) -> dict[str, Any]:
@@ -47,12 +48,14 @@ def _changes(teller: Teller) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     edited = edits(world)[ads.index]
     was_edited = (edited > ads.made) & (edited <= teller.now.timestamp())
     campaigns = known.campaigns
-    raised = campaigns.made + 86400 * (9 + campaigns.index % 17) + 3600 * 11
     parts = [
         (ads.made, CREATED, ads.index),
         (ads.changed[ended], PAUSED, ads.index[ended]),
         (edited[was_edited], EDITED, ads.index[was_edited]),
-        (raised, BUDGET, campaigns.index),
+        *(
+            (campaigns.made + 86400 * (17 + campaigns.index % 13) * time + 3600 * 11, BUDGET, campaigns.index)
+            for time in range(1, BUDGET_CHANGES + 1)
+        ),
     ]
     return (
         np.concatenate([at for at, _, _ in parts]),

@@ -12,12 +12,15 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from brandhound.twins.meta.calling import Answer, Call, form
 from brandhound.twins.meta.control import control
 from brandhound.twins.meta.control_access import control_access
+from brandhound.twins.meta.control_world import control_world
 from brandhound.twins.meta.dialog import Consent, answer_dialog, dialog_page, read_dialog
 from brandhound.twins.meta.graph import Graph
 from brandhound.twins.meta.keeping import Kept
 from brandhound.twins.meta.refusing import Refused
 from brandhound.twins.meta.showing import show
+from brandhound.twins.news.asgi import Receive, Scope, Send, cut_connection
 
+_WIRE = "brandhound.twins.wire"
 _VERSIONED = re.compile(r"/?(v\d+\.\d+)(?:/(.*))?$")
 
 
@@ -27,6 +30,7 @@ def make_app(kept: Kept) -> FastAPI:
     graph = Graph(kept)
     app.include_router(control(kept))
     app.include_router(control_access(kept))
+    app.include_router(control_world(kept))
 
     @app.exception_handler(ValueError)
     async def say_what_is_wrong(_: Request, error: ValueError) -> JSONResponse:
@@ -97,5 +101,27 @@ async def _read(kept: Kept, path: str, request: Request) -> Call:
     return Call(method, rest.strip("/"), version, params, base, request.headers.get("if-none-match", ""))
 
 
+class Outermost:
+    """Keeps the server's own way to send where a cut-off answer finds it: only that one knows the connection."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope[_WIRE] = send
+        await self._app(scope, receive, send)
+
+
+class _CutOff(Response):
+    """An answer that promises more than it sends."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.body:
+            await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+            await send({"type": "http.response.body", "body": self.body, "more_body": True})
+        cut_connection(scope[_WIRE])
+
+
 def _written(answer: Answer) -> Response:
-    return Response(answer.body, answer.status, answer.headers, answer.kind)
+    made = _CutOff if answer.hangs_up else Response
+    return made(answer.body, answer.status, answer.headers, answer.kind)

@@ -97,3 +97,33 @@ def _expand(kept: Kept, call: Call, shelf: Shelf, kind: Level, id_: str, wanted:
     inner = Call("GET", f"{id_}/insights", call.version, params, call.base)
     told = json.loads(tell_insights(kept, inner, shelf, kind, found[2]))
     return told if told["data"] else None
+
+
+def ask_report(kept: Kept, caller: Caller, call: Call, name: str) -> Any:
+    """Have a report made of an account, or of something in one."""
+    if name.startswith("act_"):
+        account, node, index = kept.owners.account(name), cast(Level, "account"), None
+    else:
+        account, kind, index = find_node(kept, call, name)
+        node = cast(Level, kind)
+    if account is None or (index is not None and node not in LEVELS):
+        raise Refused("not_there", method="post", id=name)
+    caller.may_read(account)
+    shelf = open_shelf(kept, call, account)
+    asked = kept.insights.read(shelf.teller.world, call, shelf.teller, node, index)
+    return kept.reports.make(shelf.teller, asked)
+
+
+def poll_report(kept: Kept, caller: Caller, call: Call, name: str) -> Any:
+    """How far a report is."""
+    account, _, number = find_node(kept, call, name)
+    caller.may_read(account)
+    return kept.reports.poll(open_shelf(kept, call, account).teller, call, number)
+
+
+def fetch_report(kept: Kept, caller: Caller, call: Call, name: str) -> Any:
+    """A page of a report."""
+    account, _, number = find_node(kept, call, name)
+    caller.may_read(account)
+    shelf = open_shelf(kept, call, account)
+    return kept.reports.fetch(shelf.teller, shelf.entities, call, number)

@@ -52,7 +52,8 @@ def control_access(kept: Kept) -> APIRouter:
             kept.next_consent = None
             return {}
         lists = {name: tuple(given[name]) for name in ("scopes", "accounts") if given.get(name) is not None}
-        kept.next_consent = Consent(**(given | lists))
+        told: Json = given | lists
+        kept.next_consent = Consent(**told)
         return {"decision": kept.next_consent.decision}
 
     @router.post("/tokens", status_code=201)

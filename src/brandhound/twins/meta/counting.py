@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import numpy as np
+from numpy.typing import NDArray
 
 from brandhound.twins.meta.asking import Asked, Level, known_breakdowns
 from brandhound.twins.meta.entities import ADS_IN_CAMPAIGN, HIDDEN, Entities
@@ -14,8 +15,8 @@ from brandhound.twins.meta.numbering import base_of
 from brandhound.twins.meta.worlds import AccountWorld, reached
 
 SIZES: dict[Level, int] = {"ad": 1, "adset": ADS_IN_SET, "campaign": ADS_IN_CAMPAIGN}
-OVERLAP = 0.6
-"""Of the people of several ads, so many are others than those of the first."""
+OVERLAP = 0.7
+"""Of the people that several ads reached, so many are different ones."""
 ASSETS = 5
 FLEXIBLE_SHARES = (0.12, 0.08, 0.55, 0.15, 0.10)
 
@@ -103,7 +104,7 @@ def _meant(world: AccountWorld, known: Entities, asked: Asked) -> Flags:
     return meant
 
 
-def _state_above(known: Entities, size: int) -> np.ndarray:
+def _state_above(known: Entities, size: int) -> NDArray[np.str_]:
     group = known.campaigns if size == ADS_IN_CAMPAIGN else known.sets
     return group.effective[np.searchsorted(group.index, known.ads.index // size)]
 
@@ -112,7 +113,6 @@ def _sum(
     world: AccountWorld, level: Level, since: date, until: date, days: list[tuple[Ints, dict[str, Floats]]]
 ) -> Table:
     """One row for each thing, over some days."""
-    latents = world.latents
     ads = days[0][0] if len(days) == 1 else np.concatenate([one for one, _ in days])
     seen = days[0][1] if len(days) == 1 else {k: np.concatenate([s[k] for _, s in days]) for k in days[0][1]}
     _attribute(world, ads, seen)
@@ -122,22 +122,30 @@ def _sum(
         owner = ads // SIZES[level] if level in SIZES else np.zeros_like(ads)
         index, first, place = np.unique(owner, return_index=True, return_inverse=True)
         first = ads[first]
-        columns = {k: np.bincount(place, weights=column, minlength=index.size) for k, column in seen.items()}
-    if level == "ad":
-        people = latents.audience[index]
-    else:
-        of = np.unique(ads)
-        place = np.searchsorted(index, of // SIZES[level] if level in SIZES else np.zeros_like(of))
-        total = np.bincount(place, weights=latents.audience[of], minlength=index.size)
-        most = np.zeros(index.size)
-        np.maximum.at(most, place, latents.audience[of])
-        people = np.maximum(most, OVERLAP * total)
-    columns["reach"] = reached(columns["impressions"], people)
+        columns: dict[str, Floats] = {
+            k: np.bincount(place, weights=column, minlength=index.size).astype(np.float64) for k, column in seen.items()
+        }
+    columns["reach"] = _people(world, level, index, ads, seen["impressions"])
     kept = columns["impressions"] > 0
     if not kept.all():
         index, first = index[kept], first[kept]
         columns = {name: column[kept] for name, column in columns.items()}
     return Table(level, index, first, [since] * index.size, [until] * index.size, columns, {})
+
+
+def _people(world: AccountWorld, level: Level, index: Ints, ads: Ints, impressions: Floats) -> Floats:
+    """How many people each thing reached: those of its ads, of whom some are the same."""
+    audience = world.latents.audience
+    if level == "ad" and ads.size == index.size:
+        return reached(impressions, audience[ads])
+    own, place = np.unique(ads, return_inverse=True)
+    people = reached(np.bincount(place, weights=impressions, minlength=own.size).astype(np.float64), audience[own])
+    if level == "ad":
+        return people
+    owner = np.searchsorted(index, own // SIZES[level] if level in SIZES else np.zeros_like(own))
+    most = np.zeros(index.size)
+    np.maximum.at(most, owner, people)
+    return np.maximum(most, np.round(OVERLAP * np.bincount(owner, weights=people, minlength=index.size)))
 
 
 def _attribute(world: AccountWorld, ads: Ints, seen: dict[str, Floats]) -> None:
@@ -177,7 +185,7 @@ def _break_down(world: AccountWorld, table: Table, names: tuple[str, ...]) -> Ta
     parts: dict[str, Ints] = {}
     for name in names:
         own = breakdown_shares(world, name)[table.ads]
-        before, count = shares.shape[1], own.shape[1]
+        before, count = int(shares.shape[1]), int(own.shape[1])
         parts = {key: np.repeat(values, count) for key, values in parts.items()}
         parts[name] = np.tile(np.arange(count), before)
         shares = (shares[:, :, None] * own[:, None, :]).reshape(table.size, -1)

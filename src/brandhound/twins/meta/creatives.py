@@ -9,7 +9,7 @@ from brandhound.twins.meta.latents import CAROUSEL, FLEXIBLE
 from brandhound.twins.meta.numbering import id_of
 from brandhound.twins.meta.pictures import Cdn, flexible_pictures, has_page_owner, picture_hash, shape_of
 from brandhound.twins.meta.refusing import Refused
-from brandhound.twins.meta.selecting import Wanted, pick
+from brandhound.twins.meta.selecting import Wanted, edge, pick
 from brandhound.twins.meta.worlds import AccountWorld
 from brandhound.twins.meta.writing import TITLES, body_of, is_moving, link_of, shop_of, title_of
 
@@ -54,7 +54,7 @@ class Teller:
             "call_to_action_type": shop.call,
             "url_tags": "utm_source=facebook&utm_campaign={{campaign.name}}&utm_content={{ad.name}}",
             "thumbnail_id": str(int(picture_hash(self.ordinal, picture)[:14], 16)),
-            "thumbnail_url": lambda _: self.picture_url(picture, f"{width}x{height}"),
+            "thumbnail_url": edge(lambda _: self.picture_url(picture, f"{width}x{height}")),
             "degrees_of_freedom_spec": {
                 "creative_features_spec": {"standard_enhancements": {"enroll_status": "OPT_OUT"}}
             },
@@ -68,21 +68,23 @@ class Teller:
         record |= {"body": body_of(world, index), "title": title_of(world, index)}
         if moving:
             record["video_id"] = id_of("video", self.ordinal, picture)
-            record["object_story_spec"] = lambda _: {
-                "page_id": page,
-                "video_data": {
-                    "video_id": id_of("video", self.ordinal, picture),
-                    "title": title_of(world, index),
-                    "message": body_of(world, index),
-                    "call_to_action": call,
-                    "image_url": self.picture_url(picture),
-                    "image_hash": picture_hash(self.ordinal, picture),
-                },
-            }
+            record["object_story_spec"] = edge(
+                lambda _: {
+                    "page_id": page,
+                    "video_data": {
+                        "video_id": id_of("video", self.ordinal, picture),
+                        "title": title_of(world, index),
+                        "message": body_of(world, index),
+                        "call_to_action": call,
+                        "image_url": self.picture_url(picture),
+                        "image_hash": picture_hash(self.ordinal, picture),
+                    },
+                }
+            )
             return record
         record |= {
             "image_hash": picture_hash(self.ordinal, picture),
-            "image_url": lambda _: self.picture_url(picture),
+            "image_url": edge(lambda _: self.picture_url(picture)),
         }
         link: dict[str, Any] = {
             "link": link_of(world, index),
@@ -128,8 +130,8 @@ class Teller:
             "account_id": self.world.spec.id,
             "hash": name,
             "name": f"picture-{index}.jpg",
-            "url": lambda _: self.picture_url(index),
-            "url_128": lambda _: self.picture_url(index, "128x128"),
+            "url": edge(lambda _: self.picture_url(index)),
+            "url_128": edge(lambda _: self.picture_url(index, "128x128")),
             "permalink_url": f"{self.base}/ads/image/?d={name}",
             "width": width,
             "height": height,
@@ -149,17 +151,17 @@ class Teller:
             "id": id_of("video", self.ordinal, index),
             "title": title_of(self.world, index),
             "length": float(seconds),
-            "picture": lambda _: self.picture_url(index),
+            "picture": edge(lambda _: self.picture_url(index)),
             "permalink_url": f"/{id_of('page', self.ordinal, 0)}/videos/{id_of('video', self.ordinal, index)}/",
             "status": {"video_status": "ready"},
             "created_time": self.time(self._made(index)),
             "updated_time": self.time(self._made(index)),
             "published": not has_page_owner(index),
             "from": {"id": id_of("page", self.ordinal, 0), "name": shop_of(self.world).product},
-            "thumbnails": lambda wanted: self._thumbnails(index, wanted),
+            "thumbnails": edge(lambda wanted: self._thumbnails(index, wanted)),
         }
         if not has_page_owner(index):
-            record["source"] = lambda _: self.cdn.address(self.base, "video", self.ordinal, index)
+            record["source"] = edge(lambda _: self.cdn.address(self.base, "video", self.ordinal, index))
         return record
 
     def _thumbnails(self, index: int, wanted: Wanted) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What happened to an account's ads on one day, and how much of it can be seen at a moment."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 
@@ -59,11 +59,11 @@ def live_day(latents: Latents, seed: int, day: int) -> Day:
     rng = np.random.Generator(np.random.Philox(key=[(seed << 20) + latents.spec.ordinal, day + 100_000]))
     at = min(max(day + HISTORY, 0), latents.delivery.size - 1)
     ads = np.flatnonzero((latents.began <= day) & (day < latents.ended))
-    shown = rng.poisson(latents.shown[ads] * latents.delivery[at] * rng.lognormal(0, 0.2, ads.size))
+    shown = cast(Ints, rng.poisson(latents.shown[ads] * latents.delivery[at] * rng.lognormal(0, 0.2, ads.size)))
     ads, shown = ads[shown > 0], shown[shown > 0]
     n = ads.size
     price = latents.cpm[ads] * latents.price[at] * rng.lognormal(0, 0.08, n)
-    spend = np.round(shown * price / 1000 * latents.spec.offset) / latents.spec.offset
+    spend = cast(Floats, np.round(shown * price / 1000 * latents.spec.offset) / latents.spec.offset)
     link = rng.binomial(shown, np.minimum(latents.ctr[ads] * latents.tired(ads, day), 0.5))
     outbound = rng.binomial(link, 0.93)
     tracked = float(latents.tracked[at])
@@ -73,13 +73,13 @@ def live_day(latents: Latents, seed: int, day: int) -> Day:
     cart = np.minimum(latents.cvr[ads] / 0.247, 0.9) * latents.page_factor[ads]
     carts = rng.binomial(content, cart)
     checkouts = rng.binomial(carts, 0.6)
-    buying = np.minimum(0.6 * latents.bought[at] * latents.price_factor[ads], 1.0)
+    buying: Floats = np.minimum(0.6 * latents.bought[at] * latents.price_factor[ads], 1.0)
     buying = np.where(latents.page[ads] == latents.out_of_stock[at], buying * 0.08, buying)
     bought = rng.binomial(checkouts, buying)
-    views = rng.poisson(shown * latents.view_through[ads] * tracked * latents.price_factor[ads])
+    views: Ints = rng.poisson(shown * latents.view_through[ads] * tracked * latents.price_factor[ads])
     buyers = np.flatnonzero((bought > 0) | (views > 0))
     moving = (latents.format[ads] != IMAGE) & (latents.format[ads] != CAROUSEL)
-    counts = {
+    counts: dict[str, Ints] = {
         "impressions": shown,
         "link_clicks": link,
         "clicks": link + rng.binomial(shown, 0.004),

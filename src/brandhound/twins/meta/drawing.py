@@ -32,8 +32,9 @@ def draw_video(ordinal: int, index: int, seconds: int, words: str) -> bytes:
     rng = np.random.default_rng([ordinal, index, 11])
     cuts = np.sort(rng.choice(np.arange(2, max(seconds, 4)), max(seconds // 4, 1), replace=False))
     written = io.BytesIO()
-    with av.open(written, "w", format="mp4") as container:
-        stream = cast(Any, container.add_stream("libx264", rate=FRAMES_PER_SECOND))
+    with av.open(written, "w", format="mp4") as opened:
+        container = cast(Any, opened)
+        stream = container.add_stream("libx264", rate=FRAMES_PER_SECOND)
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         stream.options = {"preset": "ultrafast", "crf": "30"}
         scenes: dict[int, Any] = {}
@@ -72,11 +73,11 @@ def _scene(ordinal: int, index: int, width: int, height: int, words: str) -> Ima
         else:
             pen.rectangle(box, outline=tone, width=max(int(size / 8), 2))
     if words:
-        _write(pen, words, width, height, light)
+        _write(pen, words, width, height)
     return image
 
 
-def _write(pen: ImageDraw.ImageDraw, words: str, width: int, height: int, light: tuple[int, int, int]) -> None:
+def _write(pen: ImageDraw.ImageDraw, words: str, width: int, height: int) -> None:
     font = ImageFont.load_default(max(min(width, height) // 16, 10))
     lines: list[str] = [""]
     for word in words.split():
@@ -87,5 +88,5 @@ def _write(pen: ImageDraw.ImageDraw, words: str, width: int, height: int, light:
             lines[-1] = longer
     at = (width * 0.08, height * 0.08)
     text = "\n".join(lines[:5])
-    pen.rectangle(pen.multiline_textbbox(at, text, font=font), fill=(0, 0, 0))
-    pen.multiline_text(at, text, font=font, fill=light)
+    pen.rectangle(pen.multiline_textbbox(at, text, font=font), fill=(20, 20, 24))
+    pen.multiline_text(at, text, font=font, fill=(250, 250, 250))

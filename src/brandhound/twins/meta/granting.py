@@ -1,7 +1,7 @@
 """Giving access and taking it away: codes, tokens, what is wrong with one, and what Meta says about it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hmac import compare_digest
 from typing import Any
@@ -50,6 +50,14 @@ class Grants:
     @property
     def app(self) -> App:
         return next(iter(self.apps.values()))
+
+    def change_app(self, **facts: Any) -> App:
+        """The app with other settings. A new id or secret makes all tokens of the old one worthless."""
+        if "redirects" in facts:
+            facts["redirects"] = tuple(facts["redirects"])
+        changed = replace(self.app, **facts)
+        self.apps = {changed.id: changed}
+        return changed
 
     def now(self) -> int:
         return int(self.clock.now().timestamp())

@@ -25,8 +25,8 @@ KEPT = 6
 class Insights:
     """Answers what is asked, and keeps the last few tables, so that all pages of one request tell the same moment."""
 
-    def __init__(self, cursors: Cursors) -> None:
-        self.cursors = cursors
+    def __init__(self, cursors: Cursors, extra: dict[str, dict[str, Any]]) -> None:
+        self.cursors, self.extra = cursors, extra
         self.hidden: list[Hidden] = []
         self.most_rows, self.most_rows_of_report = 25_000, 500_000
         """How many rows may be asked for at once: directly, and of a report."""
@@ -34,7 +34,7 @@ class Insights:
 
     def read(self, world: AccountWorld, call: Call, teller: Teller, node: Level, index: int | None) -> Asked:
         """What is asked. Raises Refused for what Meta refuses."""
-        first = world.date(int(world.latents.began.min(initial=0)))
+        first = world.date_of(int(world.latents.began.min(initial=0)))
         return read_insights(call, world.today(teller.now), first, node, index)
 
     def weigh(self, world: AccountWorld, asked: Asked) -> int:
@@ -61,7 +61,10 @@ class Insights:
         start, end = span(call, self.cursors, table.size)
         part = table if end - start == table.size else table.take(np.arange(start, end))
         hidden = tuple(one for one in self.hidden if one.account in ("", teller.world.spec.key))
-        rows = ",".join(write_rows(Sheet(teller, asked, part, hidden)))
+        written = write_rows(Sheet(teller, asked, part, hidden))
+        if more := self.extra.get("AdsInsights"):
+            written = [f"{row[:-1]},{json.dumps(more)[1:]}" for row in written]
+        rows = ",".join(written)
         told = paging(call, self.cursors, start, end, table.size)
         after = f',"paging":{json.dumps(told["paging"], separators=(",", ":"))}' if told else ""
         return f'{{"data":[{rows}]{after}}}'.encode()

@@ -3,14 +3,18 @@
 from collections import Counter, deque
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from brandhound.twins.meta.dialog import Consent
+from brandhound.twins.meta.faults import Fault
 from brandhound.twins.meta.granting import Grants, made_up_app
 from brandhound.twins.meta.insights import Insights
 from brandhound.twins.meta.owning import Owners
 from brandhound.twins.meta.paging import Cursors
 from brandhound.twins.meta.pictures import Cdn
+from brandhound.twins.meta.reports import Reports
 from brandhound.twins.meta.telling_time import Clock
+from brandhound.twins.meta.throttling import Limits
 from brandhound.twins.meta.worlds import Worlds
 
 CURRENT = "v26.0"
@@ -41,9 +45,13 @@ class Kept:
         self.cursors = Cursors()
         self.worlds = Worlds(seed, first)
         self.cdn = Cdn(clock, f"cdn:{seed}".encode())
-        self.insights = Insights(self.cursors)
-        self.extra: dict[str, dict[str, object]] = {}
-        """Fields that nobody has heard of, by node."""
+        self.limits = Limits(clock)
+        self.faults: list[Fault] = []
+        self.archive_open = True
+        self.extra: dict[str, dict[str, Any]] = {}
+        """Fields that nobody has heard of, by node: they come whether they are asked for or not."""
+        self.insights = Insights(self.cursors, self.extra)
+        self.reports = Reports(self.insights)
         self.calls: deque[Logged] = deque(maxlen=REMEMBERED)
         self.counts: Counter[str] = Counter()
         self.served = list(SERVED)

@@ -24,6 +24,7 @@ from brandhound.twins.meta.paging import Cursors, paging, span
 from brandhound.twins.meta.pictures import has_page_owner
 from brandhound.twins.meta.refusing import Refused
 from brandhound.twins.meta.selecting import Wanted, pick, read_fields
+from brandhound.twins.meta.selecting import edge as told_by
 from brandhound.twins.meta.writing import ad_name, campaign_name, is_moving, set_name
 
 GOALS = ("OFFSITE_CONVERSIONS", "LANDING_PAGE_VIEWS", "REACH")
@@ -46,7 +47,7 @@ class Shelf:
     entities: Entities
     cursors: Cursors
     insights: Callable[[str, str, Wanted], Any] | None = None
-    extra: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
+    extra: Mapping[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
     """Fields that nobody has heard of, by node."""
 
     @property
@@ -61,8 +62,8 @@ class Shelf:
             "ads": self._ad,
         }[edge]
         record = made(place)
-        record["insights"] = lambda wanted: self._insights(edge, record["id"], wanted)
-        return {**record, **self.extra.get(NODES[edge][0], {})}
+        record["insights"] = told_by(lambda wanted: self._insights(edge, record["id"], wanted))
+        return record
 
     def group(self, edge: str) -> Group:
         return {"campaigns": self.entities.campaigns, "adsets": self.entities.sets, "ads": self.entities.ads}[edge]
@@ -110,15 +111,15 @@ class Shelf:
             "budget_remaining": str(round(planned * 0.3 * spec.offset)),
             "special_ad_categories": [],
             "start_time": self.teller.time(int(group.made[place])),
-            "adsets": lambda wanted: self._below("adsets", index, SETS_IN_CAMPAIGN, wanted),
-            "ads": lambda wanted: self._below("ads", index, ADS_IN_CAMPAIGN, wanted),
+            "adsets": told_by(lambda wanted: self._below("adsets", index, SETS_IN_CAMPAIGN, wanted)),
+            "ads": told_by(lambda wanted: self._below("ads", index, ADS_IN_CAMPAIGN, wanted)),
         }
 
     def _set(self, place: int) -> dict[str, Any]:
         group, latents = self.entities.sets, self.teller.world.latents
         index = int(group.index[place])
         objective = int(latents.objective[index // SETS_IN_CAMPAIGN])
-        attribution = ATTRIBUTIONS[latents.attribution[index]]
+        attribution = ATTRIBUTIONS[int(latents.attribution[index])]
         windows = [{"event_type": "CLICK_THROUGH", "window_days": int(attribution[0])}]
         if attribution.endswith("view"):
             windows.append({"event_type": "VIEW_THROUGH", "window_days": 1})
@@ -131,7 +132,7 @@ class Shelf:
             "id": id_of("adset", self.ordinal, index),
             "name": set_name(self.teller.world, index),
             "campaign_id": id_of("campaign", self.ordinal, index // SETS_IN_CAMPAIGN),
-            "campaign": lambda wanted: self._one("campaigns", index // SETS_IN_CAMPAIGN, wanted),
+            "campaign": told_by(lambda wanted: self._one("campaigns", index // SETS_IN_CAMPAIGN, wanted)),
             "optimization_goal": GOALS[objective],
             "billing_event": "IMPRESSIONS",
             "bid_strategy": "LOWEST_COST_WITHOUT_CAP",
@@ -148,22 +149,22 @@ class Shelf:
             "learning_stage_info": {"status": stage, "conversions": round(min(shown / 300, 50))},
             "start_time": self.teller.time(int(group.made[place])),
             "is_dynamic_creative": False,
-            "ads": lambda wanted: self._below("ads", index, ADS_IN_SET, wanted),
+            "ads": told_by(lambda wanted: self._below("ads", index, ADS_IN_SET, wanted)),
         }
 
     def _ad(self, place: int) -> dict[str, Any]:
         group, world = self.entities.ads, self.teller.world
         index = int(group.index[place])
         creative = int(world.latents.creative[index])
-        record = self._state(group, place) | {
+        record: dict[str, Any] = self._state(group, place) | {
             "id": id_of("ad", self.ordinal, index),
             "name": ad_name(world, index),
             "adset_id": id_of("adset", self.ordinal, index // ADS_IN_SET),
             "campaign_id": id_of("campaign", self.ordinal, index // ADS_IN_CAMPAIGN),
-            "adset": lambda wanted: self._one("adsets", index // ADS_IN_SET, wanted),
-            "campaign": lambda wanted: self._one("campaigns", index // ADS_IN_CAMPAIGN, wanted),
-            "creative": lambda wanted: self._tell_creative(creative, wanted),
-            "adcreatives": lambda wanted: {"data": [self._tell_creative(creative, wanted)]},
+            "adset": told_by(lambda wanted: self._one("adsets", index // ADS_IN_SET, wanted)),
+            "campaign": told_by(lambda wanted: self._one("campaigns", index // ADS_IN_CAMPAIGN, wanted)),
+            "creative": told_by(lambda wanted: self._tell_creative(creative, wanted)),
+            "adcreatives": told_by(lambda wanted: {"data": [self._tell_creative(creative, wanted)]}),
             "tracking_specs": [{"action.type": ["offsite_conversion"], "fb_pixel": [f"9{world.spec.id}"]}],
             "conversion_specs": [{"action.type": ["offsite_conversion"]}],
             "preview_shareable_link": f"https://fb.me/{index:x}tw{self.ordinal:x}",
@@ -177,7 +178,7 @@ class Shelf:
         return record
 
     def _creative(self, index: int) -> dict[str, Any]:
-        return {**self.teller.creative(index), **self.extra.get("AdCreative", {})}
+        return self.teller.creative(index)
 
     def _tell_creative(self, index: int, wanted: Wanted) -> dict[str, Any]:
         if not wanted.below:
@@ -222,7 +223,8 @@ def list_objects(shelf: Shelf, call: Call, edge: str, below: tuple[str, int] | N
         places = _places(shelf, call, edge, kind, prefix, below)
     make = shelf.by_index if edge == "adcreatives" else shelf.record
     start, end = span(call, shelf.cursors, places.size)
-    data = [pick(make(edge, int(place)), wanted, node, known_fields()[node]) for place in places[start:end]]
+    known, more = known_fields()[node], shelf.extra.get(node, {})
+    data = [pick(make(edge, int(place)), wanted, node, known) | more for place in places[start:end]]
     told: dict[str, Any] = {"data": data} | paging(call, shelf.cursors, start, end, places.size)
     if call.param("summary") in ("true", "1", "total_count"):
         told["summary"] = {"total_count": int(places.size)}
@@ -328,4 +330,4 @@ def tell_object(shelf: Shelf, call: Call, kind: Kind, index: int) -> dict[str, A
     if kind not in edges:
         raise Refused("not_there", method="get", id=id_of(kind, shelf.ordinal, index))
     node = NODES[edges[kind]][0]
-    return pick(shelf.by_index(edges[kind], index), wanted, node, known_fields()[node])
+    return pick(shelf.by_index(edges[kind], index), wanted, node, known_fields()[node]) | shelf.extra.get(node, {})

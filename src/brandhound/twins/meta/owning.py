@@ -103,7 +103,7 @@ def owners(keys: Iterable[str] | None = None, *, large: bool = False) -> Owners:
         {p.id: p for p in (*_people(told["people"]), *_people(told["system_users"], system=True))},
     )
     for one in told["accounts"]:
-        account = AccountSpec(**{**one, "stories": tuple(one.get("stories", ()))})
+        account = account_of(one)
         if account.key in wanted if wanted is not None else large or not account.large:
             found.accounts[account.id] = account
     return found
@@ -111,7 +111,7 @@ def owners(keys: Iterable[str] | None = None, *, large: bool = False) -> Owners:
 
 def account_of(facts: Mapping[str, Any]) -> AccountSpec:
     """An account from JSON; see AccountSpec for what can be said."""
-    given = dict(facts)
+    given: dict[str, Any] = dict(facts)
     given["stories"] = tuple(given.get("stories", ()))
     given.setdefault("ordinal", 0)
     given.setdefault("name", given["key"])

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from brandhound.twins.meta.asking import Asked, known_breakdowns
 from brandhound.twins.meta.counting import Table
 from brandhound.twins.meta.creatives import Teller
 from brandhound.twins.meta.entities import ADS_IN_CAMPAIGN
-from brandhound.twins.meta.latents import ADS_IN_SET, ATTRIBUTIONS, FLEXIBLE, FORMATS, OBJECTIVES, Floats
+from brandhound.twins.meta.latents import ADS_IN_SET, ATTRIBUTIONS, FLEXIBLE, FORMATS, OBJECTIVES, Floats, Ints
 from brandhound.twins.meta.numbering import base_of, id_of
 from brandhound.twins.meta.objects import GOALS
 from brandhound.twins.meta.pictures import flexible_pictures, picture_hash
@@ -111,11 +112,11 @@ def _name(kind: str, size: int, name: Callable[..., str]) -> Callable[[Sheet], l
 def _setting(sheet: Sheet) -> list[str]:
     if BELOW[sheet.table.level] < BELOW["adset"]:
         return ["multiple" if sheet.table.level == "campaign" else ""] * sheet.table.size
-    settings = sheet.teller.world.latents.attribution[sheet.table.ads // ADS_IN_SET]
-    return [ATTRIBUTIONS[s] for s in settings.tolist()]
+    settings: Ints = sheet.teller.world.latents.attribution[sheet.table.ads // ADS_IN_SET]
+    return [ATTRIBUTIONS[s] for s in cast(list[int], settings.tolist())]
 
 
-def _objective(words: Sequence[str]) -> Callable[[Sheet], list[str]]:
+def _objective(words: tuple[str, ...]) -> Callable[[Sheet], list[str]]:
     def write(sheet: Sheet) -> list[str]:
         if sheet.table.level == "account":
             return [""] * sheet.table.size
@@ -244,7 +245,7 @@ def _asset(sheet: Sheet, name: str, ad: int, part: int) -> str:
     elif name == "link_url_asset":
         asset["website_url"] = link_of(world, creative)
     else:
-        return json.dumps("AUTOMATIC_FORMAT" if flexible else FORMATS[world.latents.format[creative]].upper())
+        return json.dumps("AUTOMATIC_FORMAT" if flexible else FORMATS[int(world.latents.format[creative])].upper())
     return json.dumps(asset)
 
 
@@ -284,7 +285,7 @@ TEXTS: Mapping[str, Callable[[Sheet], list[str]]] = {
     "conversion_rate_ranking": _ranking(_against("cvr")),
     "creative_media_type": lambda sheet: [
         "" if sheet.table.level != "ad" else FORMATS[f].upper()
-        for f in sheet.teller.world.latents.format[sheet.table.ads].tolist()
+        for f in cast(list[int], sheet.teller.world.latents.format[sheet.table.ads].tolist())
     ],
 }  # fmt: skip
 LISTS: Mapping[str, Callable[[Sheet], list[str]]] = {

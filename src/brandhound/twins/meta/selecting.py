@@ -20,6 +20,11 @@ class Wanted:
     below: tuple["Wanted", ...] = ()
 
 
+def edge(tell: Callable[[Wanted], Any]) -> Any:
+    """A value that is told only when it is asked for, by what is asked for below it."""
+    return tell
+
+
 @lru_cache(maxsize=512)
 def read_fields(text: str) -> tuple[Wanted, ...]:
     """What a `fields` parameter asks for. Raises Refused when its brackets do not match."""

@@ -10,11 +10,14 @@ from typing import Any, Self
 
 import uvicorn
 
-from brandhound.twins.meta.app import make_app
+from brandhound.twins.meta.app import Outermost, make_app
 from brandhound.twins.meta.dialog import Consent, find_person
-from brandhound.twins.meta.keeping import Kept
-from brandhound.twins.meta.owning import AccountSpec, owners
+from brandhound.twins.meta.faults import Fault, FaultKind
+from brandhound.twins.meta.keeping import Kept, Logged
+from brandhound.twins.meta.owning import AccountSpec, account_of, owners
+from brandhound.twins.meta.reports import Timeline
 from brandhound.twins.meta.telling_time import Clock
+from brandhound.twins.meta.truth import tell_truth
 
 PORT = 8404
 
@@ -42,7 +45,7 @@ class MetaTwin:
         self.port: int = self._socket.getsockname()[1]
         self.url = f"http://{host}:{self.port}"
         config = uvicorn.Config(
-            make_app(self.kept),
+            Outermost(make_app(self.kept)),
             lifespan="off",
             access_log=False,
             log_level=60,
@@ -90,6 +93,37 @@ class MetaTwin:
             self.kept.grants.troubles.pop(who, None)
         else:
             self.kept.grants.troubles[who] = refusal
+
+    def fault(self, kind: FaultKind = "refusal", **more: Any) -> Fault:
+        """Let something go wrong from now on; see Fault for what can be said."""
+        fault = Fault(kind, **more)
+        self.kept.faults.append(fault)
+        return fault
+
+    def clear_faults(self) -> None:
+        """Let everything go well again."""
+        self.kept.faults.clear()
+
+    def report_lines(self, *lines: Timeline) -> None:
+        """How the next reports go."""
+        self.kept.reports.lines.extend(lines)
+
+    def limits(self, seconds: float = 3600, **rooms: float) -> None:
+        """How much fits in, by use case: `ads_insights`, `ads_management`, `app`; nothing: what Meta's rules say."""
+        self.kept.limits.set(rooms, seconds)
+
+    def truth(self, account: str) -> dict[str, Any]:
+        """What is true of an account's ads."""
+        return tell_truth(self.kept.worlds.of(self.account(account)), self.kept.clock.now())
+
+    def open_account(self, key: str, **facts: Any) -> AccountSpec:
+        """Open one more account; see AccountSpec for what can be said."""
+        return self.kept.owners.add(account_of({"key": key, **facts}))
+
+    @property
+    def calls(self) -> list[Logged]:
+        """The calls so far, those inside of batches as well."""
+        return list(self.kept.calls)
 
     def set_clock(self, now: datetime | None) -> None:
         """Stop the clock at a moment, or let it run again."""

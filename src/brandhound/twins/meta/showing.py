@@ -10,7 +10,7 @@ from brandhound.twins.meta.drawing import draw_picture, draw_video
 from brandhound.twins.meta.keeping import Kept
 from brandhound.twins.meta.numbering import id_of
 from brandhound.twins.meta.pictures import has_page_owner, shape_of
-from brandhound.twins.meta.writing import body_of, is_moving
+from brandhound.twins.meta.writing import body_of
 
 GIGABYTE = 1024**3
 PIECE = bytes(256 * 1024)
@@ -33,7 +33,7 @@ def show(kept: Kept, kind: str, ordinal: int, name: str, given: Mapping[str, str
     if kind == "video":
         if id_of("video", ordinal, index) in kept.cdn.huge:
             return StreamingResponse(_huge(), media_type="video/mp4", headers={"content-length": str(2 * GIGABYTE)})
-        if has_page_owner(index) or not is_moving(latents, creative):
+        if has_page_owner(index):
             return PlainTextResponse("Not found", 404)
         return Response(draw_video(ordinal, index, int(latents.seconds[index]), words), 200, headers, "video/mp4")
     picture = draw_picture(ordinal, index, *shape_of(index), words)

@@ -42,7 +42,7 @@ class AccountWorld:
         """A date as the world counts its days."""
         return (day - self.first).days
 
-    def date(self, number: int) -> date:
+    def date_of(self, number: int) -> date:
         return self.first + timedelta(days=number)
 
     def today(self, now: datetime) -> date:
@@ -60,7 +60,7 @@ class AccountWorld:
 
     def midnight(self, number: int) -> datetime:
         """When a day begins, in UTC."""
-        day = self.date(number)
+        day = self.date_of(number)
         return datetime(day.year, day.month, day.day, tzinfo=self.spec.zone).astimezone(UTC)
 
     def day(self, number: int) -> Day:

@@ -57,8 +57,8 @@ def shop_of(world: AccountWorld) -> Shop:
 def body_of(world: AccountWorld, creative: int) -> str:
     """The text above the picture."""
     latents, shop = world.latents, shop_of(world)
-    opening = OPENINGS[HOOKS[latents.hook[creative]]]
-    reason = REASONS["price" if latents.price_factor[creative] < 1 else ANGLES[latents.angle[creative]]]
+    opening = OPENINGS[HOOKS[int(latents.hook[creative])]]
+    reason = REASONS["price" if latents.price_factor[creative] < 1 else ANGLES[int(latents.angle[creative])]]
     product = shop.other if latents.angle[creative] == ANGLES.index("family") else shop.product
     return f"{opening} {reason}".format(product=product, price=shop.price)
 
@@ -70,7 +70,7 @@ def title_of(world: AccountWorld, creative: int) -> str:
 
 def link_of(world: AccountWorld, creative: int) -> str:
     """Where a click leads."""
-    page = PAGES[world.latents.page[creative]]
+    page = PAGES[int(world.latents.page[creative])]
     return f"{world.spec.site}/{'' if page == 'home' else page}"
 
 
@@ -79,14 +79,14 @@ def ad_name(world: AccountWorld, ad: int) -> str:
     latents, spec = world.latents, world.spec
     if ad % 11 == 9:
         return f"{shop_of(world).product} new ad {ad} - Copy"
-    began = world.date(int(latents.began[ad]))
+    began = world.date_of(int(latents.began[ad]))
     return "_".join(
         (
             shop_of(world).code,
             spec.country,
-            FORMATS[latents.format[ad]].upper(),
-            HOOKS[latents.hook[ad]],
-            ANGLES[latents.angle[ad]],
+            FORMATS[int(latents.format[ad])].upper(),
+            HOOKS[int(latents.hook[ad])],
+            ANGLES[int(latents.angle[ad])],
             f"v{ad % 4 + 1:02d}",
             f"{began:%Y-%m-%d}",
         )
@@ -103,4 +103,4 @@ def campaign_name(world: AccountWorld, index: int) -> str:
 
 def is_moving(latents: Latents, creative: int) -> bool:
     """Whether a creative is a video."""
-    return FORMATS[latents.format[creative]] == "video"
+    return FORMATS[int(latents.format[creative])] == "video"
