@@ -15,7 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from brandhound.brands.models import Brand
 from brandhound.core import clock
-from brandhound.core.db import Db
+from brandhound.core.db import Db, one_of
 from brandhound.core.pages import from_cursor
 from brandhound.feeds.models import Article, Feed, FeedEntry
 from brandhound.mentions.errors import RangeUpsideDown
@@ -229,7 +229,7 @@ async def mentions_of_stories(db: Db, story_ids: Sequence[UUID]) -> list[Mention
         return []
     statement = (
         select(Mention)
-        .where(Mention.story_id.in_(story_ids))
+        .where(Mention.story_id == one_of(story_ids))
         .order_by(Mention.confidence.desc(), Mention.published_at, Mention.id)
     )
     return list((await db.scalars(statement)).all())
@@ -239,7 +239,7 @@ async def headlines_of_stories(db: Db, stories: Sequence[Story]) -> dict[UUID, S
     """By story: the article that speaks for it."""
     if not stories:
         return {}
-    statement = select(StoryArticle).where(StoryArticle.article_id.in_([s.headline_article_id for s in stories]))
+    statement = select(StoryArticle).where(StoryArticle.article_id == one_of(s.headline_article_id for s in stories))
     return {row.story_id: row for row in (await db.scalars(statement)).all()}
 
 

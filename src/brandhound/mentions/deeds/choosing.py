@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select, tuple_
 
-from brandhound.core.db import Db
+from brandhound.core.db import Db, one_of
 from brandhound.core.pages import from_cursor, page_of
 from brandhound.core.problems import NotThere
 from brandhound.mentions.deeds.errors import NotInTheStory
@@ -31,7 +31,9 @@ async def articles_named(
     """The articles that are named, by themselves or by mentions of the story. Raises NotThere or NotInTheStory."""
     if await db.get(Story, story_id) is None:
         raise NotThere("story")
-    statement = select(Mention.id, Mention.article_id).where(Mention.id.in_(mention_ids), Mention.story_id == story_id)
+    statement = select(Mention.id, Mention.article_id).where(
+        Mention.id == one_of(mention_ids), Mention.story_id == story_id
+    )
     named = dict((await db.execute(statement)).all())
     if strange := set(mention_ids) - named.keys():
         raise NotInTheStory(sorted(map(str, strange)))
