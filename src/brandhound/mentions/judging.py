@@ -3,13 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
-
 from brandhound.core.db import Db
 from brandhound.core.live import publish
 from brandhound.core.problems import NotThere
 from brandhound.jobs.registry import announce
 from brandhound.mentions.events import MentionJudged
+from brandhound.mentions.holding import lock_mentions
 from brandhound.mentions.limits import limits_of
 from brandhound.mentions.models import Mention, MentionJudgement
 from brandhound.mentions.standings import Judgement
@@ -22,9 +21,10 @@ async def judge_mention(db: Db, mention_id: UUID, verdict: Judgement | None, cal
 
     Saying the same again changes nothing and adds nothing to the history. Raises NotThere.
     """
-    mention = await db.scalar(select(Mention).where(Mention.id == mention_id).with_for_update())
-    if mention is None:
+    found = await lock_mentions(db, [mention_id])
+    if not found:
         raise NotThere("mention")
+    (mention,) = found
     if mention.judgement == verdict:
         return mention
     db.add(

@@ -13,6 +13,7 @@ from brandhound.core.live import publish
 from brandhound.core.problems import NotThere
 from brandhound.jobs.registry import announce
 from brandhound.mentions.events import ToneSaid
+from brandhound.mentions.holding import lock_mentions
 from brandhound.mentions.models import Mention
 from brandhound.mentions.standings import Field, ToneLabel
 from brandhound.mentions.summing import sum_up_stories
@@ -36,8 +37,7 @@ async def say_tones(
     Returns what people had said before of those that changed: said again, it undoes this. Saying the same again changes
     nothing and adds nothing to the history. Raises NotThere if one of them is not there, and changes none then.
     """
-    statement = select(Mention).where(Mention.id.in_(wanted)).order_by(Mention.id).with_for_update()
-    mentions = (await db.scalars(statement)).all()
+    mentions = await lock_mentions(db, wanted)
     if len(mentions) < len(wanted):
         raise NotThere("mention")
     before: dict[UUID, ToneLabel | None] = {}

@@ -6,16 +6,16 @@ from uuid import UUID
 
 from sqlalchemy import Uuid, and_, delete, func, insert, literal, select, update
 
-from brandhound.core.db import Db
+from brandhound.core.db import Db, one_of
 from brandhound.core.ids import uuid7
 from brandhound.core.live import publish
 from brandhound.core.problems import NotThere
 from brandhound.jobs.registry import enqueue
-from brandhound.mentions.deeds.bonds import hold_stories
 from brandhound.mentions.deeds.errors import NothingChosen
 from brandhound.mentions.deeds.models import ItemState, Marking, StoryDeed, StoryDeedItem
 from brandhound.mentions.deeds.tags import MOST_TAGS, put_on, spelled, tags_of_stories
 from brandhound.mentions.deeds.trash import bring_back, throw_away
+from brandhound.mentions.holding import hold_stories, lock_stories
 from brandhound.mentions.models import Mention, Story, StoryTag
 from brandhound.mentions.queries import StoryFilter, matching_stories
 from brandhound.tenancy.audit import record
@@ -129,14 +129,15 @@ async def undo_portion(db: Db, deed: StoryDeed, at: datetime) -> int:
         deed.state, deed.undone_at = "undone", at
         await db.flush()
         return 0
-    await hold_stories(db)
     ids = [item.story_id for item in items]
+    await hold_stories(db)
+    await lock_stories(db, ids)
     if deed.kind == "delete":
         await bring_back(db, deed.id, ids)
     elif deed.kind == "tag":
-        await db.execute(delete(StoryTag).where(StoryTag.story_id.in_(ids), StoryTag.tag == deed.tag))
+        await db.execute(delete(StoryTag).where(StoryTag.story_id == one_of(ids), StoryTag.tag == deed.tag))
     elif deed.kind == "untag":
-        there = (await db.scalars(select(Story.id).where(Story.id.in_(ids)))).all()
+        there = (await db.scalars(select(Story.id).where(Story.id == one_of(ids)))).all()
         await put_on(db, there, str(deed.tag))
     else:
         name, value = FLAGS[deed.kind]  # pyright: ignore[reportArgumentType]
@@ -189,12 +190,9 @@ async def _portion(db: Db, deed_id: UUID, state: ItemState) -> list[StoryDeedIte
 
 async def _do(db: Db, deed: StoryDeed, ids: Sequence[UUID]) -> dict[UUID, Done]:
     """What becomes of each story that is there."""
-    there = {
-        row.id: row
-        for row in await db.execute(
-            select(Story.id, Story.starred, Story.archived).where(Story.id.in_(ids)).with_for_update()
-        )
-    }
+    await lock_stories(db, ids)
+    rows = await db.execute(select(Story.id, Story.starred, Story.archived).where(Story.id == one_of(ids)))
+    there = {row.id: row for row in rows}
     if deed.kind in FLAGS:
         name, value = FLAGS[deed.kind]  # pyright: ignore[reportArgumentType]
         other = {one for one, row in there.items() if getattr(row, name) != value}
@@ -206,7 +204,7 @@ async def _do(db: Db, deed: StoryDeed, ids: Sequence[UUID]) -> dict[UUID, Done]:
     tag, bears = str(deed.tag), await tags_of_stories(db, list(there))
     if deed.kind == "untag":
         bearing = {one for one in there if tag in bears[one]}
-        await db.execute(delete(StoryTag).where(StoryTag.story_id.in_(bearing), StoryTag.tag == tag))
+        await db.execute(delete(StoryTag).where(StoryTag.story_id == one_of(bearing), StoryTag.tag == tag))
         return {one: ("done" if one in bearing else "same", None) for one in there}
     full = f"It has {MOST_TAGS} tags already."
     done: dict[UUID, Done] = {
@@ -222,5 +220,5 @@ async def _do(db: Db, deed: StoryDeed, ids: Sequence[UUID]) -> dict[UUID, Done]:
 
 
 async def _set_flag(db: Db, ids: Sequence[UUID], name: str, *, value: bool) -> None:
-    await db.execute(update(Story).where(Story.id.in_(ids)).values({name: value}))
-    await db.execute(update(Mention).where(Mention.story_id.in_(ids)).values({name: value}))
+    await db.execute(update(Story).where(Story.id == one_of(ids)).values({name: value}))
+    await db.execute(update(Mention).where(Mention.story_id == one_of(ids)).values({name: value}))

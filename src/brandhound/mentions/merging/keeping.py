@@ -22,9 +22,10 @@ from brandhound.core.db import Db
 from brandhound.core.live import publish
 from brandhound.core.problems import NotThere
 from brandhound.jobs.registry import announce
+from brandhound.mentions.holding import hold_stories
 from brandhound.mentions.merging.errors import MergedFurther, MergeUndone, MergeWithItself
 from brandhound.mentions.merging.models import BrandMerge
-from brandhound.mentions.merging.moving import hold_stories, move_all, move_back
+from brandhound.mentions.merging.moving import move_all, move_back
 from brandhound.mentions.merging.schemas import BrandMergeOut, MergeReason
 from brandhound.mentions.tidying import tidy_stories
 from brandhound.tenancy.audit import record

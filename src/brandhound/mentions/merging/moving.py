@@ -9,11 +9,10 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from brandhound.core.db import Db, organization_of
+from brandhound.core.db import Db
 from brandhound.mentions.deeds.regrouping import settle
 from brandhound.mentions.hanging import HANGING, OF_A_BRAND
-
-_LOCK = text("select pg_advisory_xact_lock(hashtextextended('mentions.stories:' || :owner, 0))")
+from brandhound.mentions.holding import lock_stories
 
 # Both brands in one article: one mention of the two can stay. The other is kept whole, with all that hangs on it.
 _SET_ASIDE = text(
@@ -97,6 +96,11 @@ _MOVE = [
 _TOUCHED = text(
     "select distinct story_id from mentions where brand_id in (:kept, :gone) and id in ("
     "select row_id from brand_merge_rows where merge_id = :merge and kind in ('moved', 'set_aside', 'widened'))"
+)
+_CONCERNED = text("select distinct story_id from mentions where brand_id = :gone")
+_CONCERNED_BACK = text(
+    "select distinct m.story_id from mentions m join brand_merge_rows r on r.row_id = m.id"
+    " where r.merge_id = :merge and r.kind in ('moved', 'widened')"
 )
 _COUNT = text("select count(*) from brand_merge_rows where merge_id = :merge and kind in ('moved', 'set_aside')")
 
@@ -220,14 +224,10 @@ _MOVE_STRAYS = text(
 _DROP_STRAYS = text("delete from mentions m using brands b where b.id = m.brand_id and b.merged_into is not null")
 
 
-async def hold_stories(db: Db) -> None:
-    """Wait until nobody else places mentions into this organization's stories, and keep it so to the end of the transaction."""
-    await db.execute(_LOCK, {"owner": str(organization_of(db))})
-
-
 async def move_all(db: Db, merge_id: UUID, gone: UUID, kept: UUID) -> tuple[int, Sequence[UUID]]:
     """Give everything of one brand to another; how many mentions that were, and the stories to be counted anew."""
     ids = {"merge": merge_id, "gone": gone, "kept": kept}
+    await lock_stories(db, await db.scalars(_CONCERNED, ids))
     for statement in (_SET_ASIDE, _KEEP_WIDENED, _KEEP_MOVED, _KEEP_BOUND):
         await db.execute(statement, ids)
     stories = (await db.scalars(_TOUCHED, ids)).all()
@@ -239,6 +239,7 @@ async def move_all(db: Db, merge_id: UUID, gone: UUID, kept: UUID) -> tuple[int,
 async def move_back(db: Db, merge_id: UUID, gone: UUID, kept: UUID) -> Sequence[UUID]:
     """Give back what a merge moved, as far as it is still there; the stories to be counted anew."""
     ids = {"merge": merge_id, "gone": gone, "kept": kept}
+    await lock_stories(db, await db.scalars(_CONCERNED_BACK, ids))
     for statement in (*_MOVE_BACK, _REVIVE_STORIES):
         await db.execute(statement, ids)
     revived = sorted(set(await db.scalars(_REVIVE_ARTICLES, ids)))
@@ -255,6 +256,7 @@ async def gather_strays(db: Db) -> list[UUID]:
     """
     stories = sorted(await db.scalars(_STRAYS))
     if stories:
+        await lock_stories(db, stories)
         await db.execute(_MOVE_STRAYS)
         await db.execute(_DROP_STRAYS)
     return stories
