@@ -8,6 +8,7 @@ import httpx
 import pytest
 from sqlalchemy import Table, func, insert, select
 
+from brandhound.core import clock
 from brandhound.core.clock import now
 from brandhound.core.db import Model, tenant_session
 from brandhound.core.ids import uuid7
@@ -242,6 +243,25 @@ async def test_what_was_deleted_is_forgotten_after_thirty_days_but_not_while_it_
     async with tenant_session(organization_id) as db:
         kept = set(await db.scalars(select(StoryDeedItem.deed_id).where(StoryDeedItem.before.is_not(None))))
     assert kept == {UUID(coming_back["id"]), UUID(young["id"])}
+
+
+async def test_what_was_deleted_is_forgotten_in_time_though_nothing_comes_in_any_more(
+    client: httpx.AsyncClient, newsroom: Newsroom, organization_id: UUID
+) -> None:
+    await three_stories(client, newsroom)
+    await do(client, "delete", stories=[story["id"] for story in await stories(client)])
+    kept = select(func.count()).select_from(StoryDeedItem).where(StoryDeedItem.before.is_not(None))
+    try:
+        clock.freeze(now() + KEPT_FOR - timedelta(hours=1))
+        await run_until_idle(organization_id)
+        async with tenant_session(organization_id) as db:
+            assert await db.scalar(kept) == 3
+        clock.advance(timedelta(days=1, hours=2))
+        await run_until_idle(organization_id)
+        async with tenant_session(organization_id) as db:
+            assert await db.scalar(kept) == 0
+    finally:
+        clock.unfreeze()
 
 
 async def test_a_story_bears_twenty_tags_and_the_next_one_is_told(

@@ -167,7 +167,7 @@ async def keep_tone_examples(run: Run) -> Outcome:
 
 @job("stories.forget", queue="report", timeout=timedelta(minutes=30), title="Forget deleted stories", startable=False)
 async def forget(run: Run) -> Outcome:
-    """Let go of what was deleted more than 30 days ago. Safe to repeat; matching has it done once a day."""
+    """Let go of what was deleted more than 30 days ago. Safe to repeat; each day with a deletion has it done in time."""
     async with run.session() as db:
         await forget_old(db, now() - KEPT_FOR)
     return Done("What was deleted more than 30 days ago is gone")

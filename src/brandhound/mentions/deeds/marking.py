@@ -1,7 +1,7 @@
 """Starring, archiving, tagging and deleting one story or all that match, in portions, with what failed listed."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Uuid, and_, delete, func, insert, literal, select, update
@@ -14,7 +14,7 @@ from brandhound.jobs.registry import enqueue
 from brandhound.mentions.deeds.errors import NothingChosen
 from brandhound.mentions.deeds.models import ItemState, Marking, StoryDeed, StoryDeedItem
 from brandhound.mentions.deeds.tags import MOST_TAGS, put_on, spelled, tags_of_stories
-from brandhound.mentions.deeds.trash import bring_back, throw_away
+from brandhound.mentions.deeds.trash import KEPT_FOR, bring_back, throw_away
 from brandhound.mentions.holding import hold_stories, lock_stories
 from brandhound.mentions.models import Mention, Story, StoryTag
 from brandhound.mentions.queries import StoryFilter, matching_stories
@@ -69,6 +69,8 @@ async def mark_stories(
     await db.flush()
     deed.total = await _choose(db, deed.id, story_ids, matching)
     await record(db, caller, f"stories.{kind}", "deed", deed.id, {"stories": deed.total, "tag": word})
+    if kind == "delete":
+        await _forget_in_time(db, at)
     if deed.total <= AT_ONCE:
         while await do_portion(db, deed):
             pass
@@ -84,6 +86,12 @@ async def mark_stories(
         deed.run_id = run.id
     await db.flush()
     return deed
+
+
+async def _forget_in_time(db: Db, at: datetime) -> None:
+    """Have what is deleted today forgotten when it cannot be brought back any more, whether or not anything comes in by then."""
+    day_ends = at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    await enqueue(db, "stories.forget", key=f"deleted by {day_ends:%Y-%m-%d}", due_at=day_ends + KEPT_FOR)
 
 
 WORDS: dict[Marking, str] = {
