@@ -11,9 +11,9 @@ from brandhound.core.pages import from_cursor, page_of
 from brandhound.core.problems import NotThere
 from brandhound.mentions.deeds.errors import NotInTheStory
 from brandhound.mentions.deeds.models import StoryDeed
-from brandhound.mentions.deeds.schemas import DeedOut, DeedPage, MatchCount
+from brandhound.mentions.deeds.schemas import DeedOut, DeedPage, MatchCount, MentionCount
 from brandhound.mentions.models import Mention, Story
-from brandhound.mentions.queries import StoryFilter, matching_stories
+from brandhound.mentions.queries import MentionFilter, StoryFilter, matching_mentions, matching_stories
 
 MOST_COUNTED = 1_000_000
 
@@ -23,6 +23,13 @@ async def count_matching(db: Db, wanted: StoryFilter) -> MatchCount:
     found = matching_stories(wanted).limit(MOST_COUNTED + 1).subquery("found")
     number = await db.scalar(select(func.count()).select_from(found)) or 0
     return MatchCount(stories=min(number, MOST_COUNTED), more=number > MOST_COUNTED)
+
+
+async def count_matching_mentions(db: Db, wanted: MentionFilter) -> MentionCount:
+    """How many mentions match. Raises RangeUpsideDown."""
+    found = matching_mentions(wanted).limit(MOST_COUNTED + 1).subquery("found")
+    number = await db.scalar(select(func.count()).select_from(found)) or 0
+    return MentionCount(mentions=min(number, MOST_COUNTED), more=number > MOST_COUNTED)
 
 
 async def articles_named(

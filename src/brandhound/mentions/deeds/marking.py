@@ -1,30 +1,31 @@
-"""Starring, archiving, tagging and deleting one story or all that match, in portions, with what failed listed."""
+"""What is done to one story or mention, or to all that match: in portions, with what failed listed."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Uuid, and_, delete, func, insert, literal, select, update
+from sqlalchemy import ARRAY, Uuid, and_, bindparam, delete, func, insert, literal, select, update
 
 from brandhound.core.db import Db, one_of
 from brandhound.core.ids import uuid7
 from brandhound.core.live import publish
 from brandhound.core.problems import NotThere
 from brandhound.jobs.registry import enqueue
-from brandhound.mentions.deeds.errors import NothingChosen
-from brandhound.mentions.deeds.models import ItemState, Marking, StoryDeed, StoryDeedItem
+from brandhound.mentions.deeds.errors import MentionsNotChosen, NothingChosen, ToneMissing
+from brandhound.mentions.deeds.models import SAYINGS, DeedKind, ItemState, Marking, Saying, StoryDeed, StoryDeedItem
+from brandhound.mentions.deeds.saying import GONE, say_of, unsay
 from brandhound.mentions.deeds.tags import MOST_TAGS, put_on, spelled, tags_of_stories
 from brandhound.mentions.deeds.trash import KEPT_FOR, bring_back, throw_away
 from brandhound.mentions.holding import hold_stories, lock_stories
 from brandhound.mentions.models import Mention, Story, StoryTag
-from brandhound.mentions.queries import StoryFilter, matching_stories
+from brandhound.mentions.queries import MentionFilter, StoryFilter, matching_mentions, matching_stories
+from brandhound.mentions.standings import ToneLabel
 from brandhound.tenancy.audit import record
 from brandhound.tenancy.people import Caller
 
 AT_ONCE = 500
 """Stories that are done to in the request itself; more become a run."""
 PORTION = 500
-GONE = "It is not there any more."
 
 FLAGS: dict[Marking, tuple[str, bool]] = {
     "star": ("starred", True),
@@ -52,12 +53,51 @@ async def mark_stories(
     """
     if (story_ids is None) == (matching is None):
         raise NothingChosen
-    word = await spelled(db, tag) if kind in ("tag", "untag") else None
-    deed = StoryDeed(
+    deed = _new_deed(kind, caller, at)
+    deed.tag = await spelled(db, tag) if kind in ("tag", "untag") else None
+    db.add(deed)
+    await db.flush()
+    deed.total = await _choose(db, deed.id, story_ids, matching)
+    await record(db, caller, f"stories.{kind}", "deed", deed.id, {"stories": deed.total, "tag": deed.tag})
+    if kind == "delete":
+        await _forget_in_time(db, at)
+    await _do_or_let_run(db, caller, deed, at, f"{WORDS[kind]} {deed.total:,} stories")
+    return deed
+
+
+async def say_of_mentions(
+    db: Db,
+    caller: Caller,
+    kind: Saying,
+    at: datetime,
+    *,
+    tone: ToneLabel | None = None,
+    mention_ids: Sequence[UUID] | None = None,
+    matching: MentionFilter | None = None,
+) -> StoryDeed:
+    """Say one thing of single mentions: of these, or of all that match now. Many become a run.
+
+    Raises MentionsNotChosen, ToneMissing or RangeUpsideDown.
+    """
+    if (mention_ids is None) == (matching is None):
+        raise MentionsNotChosen
+    if (kind == "tone") != (tone is not None):
+        raise ToneMissing
+    deed = _new_deed(kind, caller, at)
+    deed.tone = tone
+    db.add(deed)
+    await db.flush()
+    deed.total = await _choose_mentions(db, deed.id, mention_ids, matching)
+    await record(db, caller, f"mentions.{kind}", "deed", deed.id, {"mentions": deed.total, "tone": tone})
+    await _do_or_let_run(db, caller, deed, at, f"{SAID[kind]} {deed.total:,} mentions")
+    return deed
+
+
+def _new_deed(kind: DeedKind, caller: Caller, at: datetime) -> StoryDeed:
+    return StoryDeed(
         id=uuid7(),
         kind=kind,
         state="doing",
-        tag=word,
         total=0,
         changed=0,
         failed=0,
@@ -65,27 +105,17 @@ async def mark_stories(
         key_id=caller.key_id,
         created_at=at,
     )
-    db.add(deed)
-    await db.flush()
-    deed.total = await _choose(db, deed.id, story_ids, matching)
-    await record(db, caller, f"stories.{kind}", "deed", deed.id, {"stories": deed.total, "tag": word})
-    if kind == "delete":
-        await _forget_in_time(db, at)
+
+
+async def _do_or_let_run(db: Db, caller: Caller, deed: StoryDeed, at: datetime, title: str) -> None:
     if deed.total <= AT_ONCE:
-        while await do_portion(db, deed):
+        while await do_portion(db, deed, at):
             pass
     else:
-        run = await enqueue(
-            db,
-            "stories.mark",
-            {"deed_id": str(deed.id)},
-            key=f"deed:{deed.id}",
-            title=f"{WORDS[kind]} {deed.total:,} stories",
-            requested_by=caller.user_id,
-        )
+        key, parameters = f"deed:{deed.id}", {"deed_id": str(deed.id)}
+        run = await enqueue(db, "stories.mark", parameters, key=key, title=title, requested_by=caller.user_id)
         deed.run_id = run.id
     await db.flush()
-    return deed
 
 
 async def _forget_in_time(db: Db, at: datetime) -> None:
@@ -103,10 +133,17 @@ WORDS: dict[Marking, str] = {
     "untag": "Take a tag off",
     "delete": "Delete",
 }
+SAID: dict[Saying, str] = {
+    "yes": "Judge as the brand:",
+    "no": "Judge as not the brand:",
+    "unjudge": "Take judgements back from",
+    "tone": "Say the tone of",
+    "untone": "Leave to the machine the tone of",
+}
 
 
-async def do_portion(db: Db, deed: StoryDeed) -> int:
-    """Do the next stories of a deed; how many they were. The deed is done when there are none. Safe to repeat.
+async def do_portion(db: Db, deed: StoryDeed, at: datetime) -> int:
+    """Do the next stories or mentions of a deed; how many they were. The deed is done when there are none. Safe to repeat.
 
     One that is over, or taken back, is not gone on with.
     """
@@ -118,9 +155,12 @@ async def do_portion(db: Db, deed: StoryDeed) -> int:
         await db.flush()
         return 0
     await hold_stories(db)
-    done = await _do(db, deed, [item.story_id for item in items])
-    for item in items:
-        item.state, item.problem = done.get(item.story_id, ("failed", GONE))
+    if deed.kind in SAYINGS:
+        await say_of(db, deed, items, at)
+    else:
+        done = await _do(db, deed, [item.story_id for item in items])
+        for item in items:
+            item.state, item.problem = done.get(item.story_id, ("failed", GONE))
     deed.changed += sum(item.state == "done" for item in items)
     deed.failed += sum(item.state == "failed" for item in items)
     await db.flush()
@@ -129,7 +169,7 @@ async def do_portion(db: Db, deed: StoryDeed) -> int:
 
 
 async def undo_portion(db: Db, deed: StoryDeed, at: datetime) -> int:
-    """Take back the next stories of a deed that is being taken back; how many they were. Safe to repeat."""
+    """Take back the next of a deed that is being taken back; how many they were. Safe to repeat."""
     if deed.state != "undoing":
         return 0
     items = await _portion(db, deed.id, "done")
@@ -140,7 +180,9 @@ async def undo_portion(db: Db, deed: StoryDeed, at: datetime) -> int:
     ids = [item.story_id for item in items]
     await hold_stories(db)
     await lock_stories(db, ids)
-    if deed.kind == "delete":
+    if deed.kind in SAYINGS:
+        await unsay(db, deed, items, at)
+    elif deed.kind == "delete":
         await bring_back(db, deed.id, ids)
     elif deed.kind == "tag":
         await db.execute(delete(StoryTag).where(StoryTag.story_id == one_of(ids), StoryTag.tag == deed.tag))
@@ -181,6 +223,26 @@ async def _choose(db: Db, deed_id: UUID, story_ids: Sequence[UUID] | None, match
             {"id": uuid7(), "deed_id": deed_id, "story_id": one, "state": "waiting"} for one in dict.fromkeys(story_ids)
         ]
         await db.execute(insert(StoryDeedItem), values)
+    counted = select(func.count()).select_from(StoryDeedItem).where(StoryDeedItem.deed_id == deed_id)
+    return await db.scalar(counted) or 0
+
+
+async def _choose_mentions(
+    db: Db, deed_id: UUID, mention_ids: Sequence[UUID] | None, matching: MentionFilter | None
+) -> int:
+    found = matching_mentions(matching) if matching is not None else None
+    if mention_ids is not None:
+        # One that is gone is told of as that, with no story any more.
+        named = select(
+            func.unnest(bindparam(None, list(dict.fromkeys(mention_ids)), ARRAY(Uuid()))).label("id")
+        ).subquery()
+        story = func.coalesce(Mention.story_id, named.c.id)
+        found = select(named.c.id, story.label("story_id")).outerjoin(Mention, Mention.id == named.c.id)
+    assert found is not None
+    rows = found.subquery("found")
+    chosen = select(func.gen_random_uuid(), literal(deed_id, Uuid()), rows.c.story_id, rows.c.id, literal("waiting"))
+    names = ["id", "deed_id", "story_id", "mention_id", "state"]
+    await db.execute(insert(StoryDeedItem).from_select(names, chosen))
     counted = select(func.count()).select_from(StoryDeedItem).where(StoryDeedItem.deed_id == deed_id)
     return await db.scalar(counted) or 0
 

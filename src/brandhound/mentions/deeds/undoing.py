@@ -13,7 +13,7 @@ from brandhound.jobs.registry import enqueue
 from brandhound.jobs.states import ACTIVE
 from brandhound.mentions.deeds.errors import ChangedSince, StillAtWork, TooLongAgo
 from brandhound.mentions.deeds.marking import AT_ONCE, deed_by_id, undo_portion
-from brandhound.mentions.deeds.models import REGROUPINGS, StoryDeed, StoryDeedItem
+from brandhound.mentions.deeds.models import REGROUPINGS, SAYINGS, StoryDeed, StoryDeedItem
 from brandhound.mentions.deeds.regrouping import (
     articles_of,
     begun_with,
@@ -56,7 +56,7 @@ async def undo_deed(db: Db, caller: Caller, deed_id: UUID, at: datetime) -> Stor
                 pass
         else:
             parameters = {"deed_id": str(deed.id), "undo": True}
-            title = f"Take back: {deed.changed:,} stories"
+            title = f"Take back: {deed.changed:,} {'mentions' if deed.kind in SAYINGS else 'stories'}"
             run = await enqueue(
                 db, "stories.mark", parameters, key=f"undo:{deed.id}", title=title, requested_by=caller.user_id
             )
