@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from brandhound.admin.logs.routes import router as logs
 from brandhound.admin.routes import router as admin
+from brandhound.ads.importing.routes import router as ad_importing
 from brandhound.ads.routes import router as ads
 from brandhound.ads.syncing.routes import router as ad_syncing
 from brandhound.app import slices
@@ -12,7 +13,6 @@ from brandhound.brands.routes import router as brands
 from brandhound.feeds.routes import router as feeds
 from brandhound.jobs.routes import router as jobs
 from brandhound.mentions.alerts.routes import router as alerts
-from brandhound.mentions.deeds.routes import of_mentions as mention_deeds
 from brandhound.mentions.deeds.routes import router as deeds
 from brandhound.mentions.discovery.routes import router as discovery
 from brandhound.mentions.learning.routes import router as learning
@@ -37,6 +37,8 @@ ROUTERS: list[APIRouter] = [
     jobs,
     notifications,
     brands,
+    # Before the accounts: /api/ad-accounts/files is no account.
+    ad_importing,
     ads,
     ad_syncing,
     feeds,
@@ -45,7 +47,6 @@ ROUTERS: list[APIRouter] = [
     variations,
     # Before the stories: /api/stories/tags is no story.
     deeds,
-    mention_deeds,
     mentions,
     learning,
     topics,

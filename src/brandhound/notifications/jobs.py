@@ -118,6 +118,5 @@ def _outcome(attempt: Attempt, wait: timedelta | None) -> Outcome:
         return Done(f"Given up: {attempt.error}")
     if parked := attempt.parked:
         # Woken when the service is called again, and sooner or later anyway.
-        reason, until = attempt.error or parked.reason, clock.now() + wait
-        raise Parked(parked.provider, reason, until, parked.breaker_id, for_breaker=parked.for_breaker)
+        raise Parked(parked.provider, attempt.error or parked.reason, clock.now() + wait, parked.breaker_id)
     return Snooze(wait, attempt.error or "")

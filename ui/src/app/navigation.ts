@@ -6,7 +6,6 @@ import {
 	FileChartColumn,
 	Gauge,
 	type LucideIcon,
-	Megaphone,
 	MessagesSquare,
 	Newspaper,
 	PlugZap,
@@ -36,7 +35,6 @@ const navigation: { label: string; items: Item[] }[] = [
 			{ to: "/stories", label: "Stories", icon: Newspaper, key: "s" },
 			{ to: "/feeds", label: "Feeds", icon: Rss, key: "f" },
 			{ to: "/alerts", label: "Alerts", icon: BellRing, key: "a" },
-			{ to: "/ad-accounts", label: "Ad accounts", icon: Megaphone, key: "c" },
 		],
 	},
 	{

@@ -62,13 +62,13 @@ async def moved_days(
         .group_by(AdRestatement.day, AdRestatement.observed_at)
         .order_by(AdRestatement.day.desc(), AdRestatement.observed_at)
     )
-    ads = select(AdRestatement.day, func.count(AdRestatement.ad_id.distinct())).where(
+    ads = select(AdRestatement.day, func.count(AdRestatement.ad_id.distinct()).label("ads")).where(
         AdRestatement.ad_account_id == account_id,
         AdRestatement.day.between(since, until),
         AdRestatement.metric == metric,
     )
     column = getattr(AdDailyFact, metric)
-    sums = select(AdDailyFact.day, func.sum(column)).where(
+    sums = select(AdDailyFact.day, func.sum(column).label("total")).where(
         AdDailyFact.ad_account_id == account_id, AdDailyFact.day.between(since, until)
     )
     if ad_id is not None:
@@ -80,8 +80,8 @@ async def moved_days(
         changes[row.day].append((row.observed_at, Decimal(row.change), row.moves))
     if not changes:
         return []
-    now = dict((await db.execute(sums.group_by(AdDailyFact.day))).tuples().all())
-    touched = dict((await db.execute(ads.group_by(AdRestatement.day))).tuples().all())
+    now = {row.day: row.total for row in await db.execute(sums.group_by(AdDailyFact.day))}
+    touched = {row.day: row.ads for row in await db.execute(ads.group_by(AdRestatement.day))}
     return [_day(day, Decimal(now.get(day) or 0), told, touched.get(day, 0)) for day, told in changes.items()]
 
 

@@ -36,7 +36,9 @@ async def shown_sync(db: Db, account_id: UUID) -> SyncOut:
         select(Schedule).where(Schedule.job == SYNC, Schedule.parameters["ad_account_id"].astext == str(account_id))
     )
     assets = await db.execute(
-        select(AdAsset.state, func.count()).where(AdAsset.account_id == account_id).group_by(AdAsset.state)
+        select(AdAsset.state, func.count().label("assets"))
+        .where(AdAsset.account_id == account_id)
+        .group_by(AdAsset.state)
     )
     unknown = marks.unknown_fields if marks else {}
     return SyncOut(
@@ -52,7 +54,7 @@ async def shown_sync(db: Db, account_id: UUID) -> SyncOut:
             UnknownField(name=name, first_seen_at=datetime.fromisoformat(at)) for name, at in sorted(unknown.items())
         ],
         ads=await db.scalar(select(func.count()).where(Ad.account_id == account_id)) or 0,
-        assets=dict(assets.tuples().all()),
+        assets={row.state: row.assets for row in assets},
         active_run_id=next((run.id for run in runs if run.state in ACTIVE), None),
         next_at=schedule.next_at if schedule and not schedule.paused else None,
         runs=[SyncRun.model_validate(run, from_attributes=True) for run in runs],
@@ -62,4 +64,4 @@ async def shown_sync(db: Db, account_id: UUID) -> SyncOut:
 async def ad_names(db: Db, ad_ids: Sequence[UUID]) -> dict[UUID, str]:
     """What ads are called."""
     rows = await db.execute(select(Ad.id, Ad.name).where(Ad.id.in_(set(ad_ids))))
-    return dict(rows.tuples().all())
+    return {row.id: row.name for row in rows}

@@ -1,0 +1,1 @@
+"""Tables from Ads Manager, read into the same facts that a sync brings."""

@@ -1,0 +1,57 @@
+"""Accounts whose numbers come from tables."""
+
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from brandhound.ads.importing.errors import CurrencyUnknown
+from brandhound.ads.models import AdAccount, BrandAdAccount
+from brandhound.brands.models import Brand
+from brandhound.core import clock
+from brandhound.core.db import Db
+from brandhound.core.ids import uuid7
+from brandhound.core.live import publish
+from brandhound.core.problems import NotThere
+from brandhound.tenancy.audit import record
+from brandhound.tenancy.callers import Caller
+
+
+async def make_file_account(
+    db: Db, caller: Caller, name: str, currency: str, time_zone: str, brand_id: UUID | None
+) -> AdAccount:
+    """Make one, in the service of a brand if one is named. Raises NotThere or CurrencyUnknown."""
+    try:
+        ZoneInfo(time_zone)
+    except (ValueError, OSError) as error:
+        raise CurrencyUnknown(time_zone=time_zone) from error
+    if not (currency.isascii() and currency.isalpha()):
+        raise CurrencyUnknown(currency=currency)
+    if brand_id is not None and await db.get(Brand, brand_id) is None:
+        raise NotThere("brand")
+    account = AdAccount(
+        id=uuid7(),
+        platform="file",
+        external_id="",
+        name=name.replace("\0", "").strip() or "Imported",
+        currency=currency.upper(),
+        time_zone=time_zone,
+    )
+    # Nobody else names it, so that its own identifier is its name there.
+    account.external_id = str(account.id)
+    db.add(account)
+    await db.flush()
+    if brand_id is not None:
+        now = clock.now()
+        db.add(
+            BrandAdAccount(
+                brand_id=brand_id,
+                ad_account_id=account.id,
+                auth_method="file",
+                state="connected",
+                state_since=now,
+                connected_by=caller.user_id,
+                connected_at=now,
+            )
+        )
+    await record(db, caller, "ads.file_account_made", "ad_account", account.id, {"name": account.name})
+    publish(db, "ad-accounts", account.id)
+    return account

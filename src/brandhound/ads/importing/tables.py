@@ -1,0 +1,93 @@
+"""The cells of a CSV or Excel file, whatever wrote it. Thinks only."""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zipfile import BadZipFile
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from brandhound.ads.importing.errors import TableUnreadable
+
+MOST_ROWS = 1_000_000
+MOST_COLUMNS = 500
+_MOST_BEFORE_HEADER = 20
+
+Cell = str | int | float | date | datetime | None
+
+
+@dataclass(frozen=True)
+class Table:
+    """Headers, and rows with the number that a person sees beside them."""
+
+    headers: tuple[str, ...]
+    rows: list[tuple[int, tuple[Cell, ...]]]
+
+
+def read_table(body: bytes) -> Table:
+    """Raises TableUnreadable."""
+    if not body.strip(b"\0 \r\n\t"):
+        raise TableUnreadable("it is empty")
+    lines = _excel(body) if body[:4] == b"PK\x03\x04" else _csv(body)
+    headers: tuple[str, ...] | None = None
+    rows: list[tuple[int, tuple[Cell, ...]]] = []
+    for number, cells in lines:
+        if headers is None:
+            if sum(cell not in (None, "") for cell in cells) >= 3:
+                headers = tuple(str(cell or "").strip() for cell in cells)
+            elif number > _MOST_BEFORE_HEADER:
+                break
+            continue
+        if any(cell not in (None, "") for cell in cells):
+            rows.append((number, (*cells, *(None,) * (len(headers) - len(cells)))))
+        if len(rows) > MOST_ROWS:
+            raise TableUnreadable(f"it has more than {MOST_ROWS:,} rows: export it in parts")
+    if headers is None:
+        raise TableUnreadable("it has no row of headers")
+    return Table(headers, rows)
+
+
+def _csv(body: bytes) -> Iterator[tuple[int, tuple[Cell, ...]]]:
+    text = _decoded(body)
+    if "\0" in text:
+        raise TableUnreadable("it is no text")
+    head = text[:20_000].splitlines()[:40]
+    mark = max(",;\t", key=lambda one: sum(line.count(one) for line in head))
+    try:
+        for number, cells in enumerate(csv.reader(io.StringIO(text), delimiter=mark, strict=False), start=1):
+            if len(cells) > MOST_COLUMNS:
+                raise TableUnreadable(f"row {number} has more than {MOST_COLUMNS} columns")
+            yield number, tuple(cell.strip() for cell in cells)
+    except csv.Error as error:
+        raise TableUnreadable(str(error)) from error
+
+
+def _decoded(body: bytes) -> str:
+    if body[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return body.decode("utf-16", "replace")
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return body.decode("cp1252", "replace")
+
+
+def _excel(body: bytes) -> Iterator[tuple[int, tuple[Cell, ...]]]:
+    try:
+        book: Any = load_workbook(io.BytesIO(body), read_only=True, data_only=True)
+        sheet = book.worksheets[0]
+        for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+            yield number, tuple(_cell(cell) for cell in cells[:MOST_COLUMNS])
+    except (BadZipFile, InvalidFileException, KeyError, ValueError, IndexError, OSError) as error:
+        raise TableUnreadable(f"it is no Excel file: {error}") from error
+
+
+def _cell(value: object) -> Cell:
+    if isinstance(value, str):
+        return value.strip()
+    if value is None or isinstance(value, int | float | date | datetime):
+        return value
+    return str(value)

@@ -1,0 +1,70 @@
+"""Pictures and films of ads: fetched by what is spent on them, known by their bytes, with a reason where they cannot be had."""
+
+from pathlib import Path
+from typing import Any
+
+from PIL import Image, ImageDraw
+
+from brandhound.ads.assets.looking import differing_bits, look_at_image
+from brandhound.core.files import files
+from brandhound.twins.meta import MetaTwin
+from tests.ad_syncing.accounts import Connected, rows, sync
+
+
+async def assets_of(shop: Connected) -> list[dict[str, Any]]:
+    names = (
+        "kind",
+        "state",
+        "reason",
+        "sha256",
+        "phash",
+        "bytes",
+        "width",
+        "height",
+        "seconds",
+        "poster_sha256",
+        "attempts",
+    )
+    found = await rows(shop, f"select {', '.join(names)} from ad_assets where account_id = :account order by id")
+    return [dict(zip(names, row, strict=True)) for row in found]
+
+
+async def test_what_ads_show_is_fetched_looked_at_and_stored_once(meta: MetaTwin, shop: Connected) -> None:
+    await sync(shop, max_images=100, max_videos=100)
+    found = await assets_of(shop)
+    images = [one for one in found if one["kind"] == "image" and one["state"] == "downloaded"]
+    films = [one for one in found if one["kind"] == "video" and one["state"] == "downloaded"]
+    assert images
+    assert films
+    for one in images:
+        assert files().path(one["sha256"]).stat().st_size == one["bytes"]
+        assert one["width"] > 100
+        assert len(one["phash"]) == 16
+    for one in films:
+        assert one["seconds"] > 1
+        assert files().has(one["poster_sha256"])
+    assert [one for one in found if one["state"] not in ("downloaded", "wanted") and not one["reason"]] == []
+    before = meta.kept.counts.copy()
+    await sync(shop, max_images=100, max_videos=100)
+    assert [one["attempts"] for one in await assets_of(shop) if one["state"] == "downloaded"] == [1] * len(
+        images + films
+    )
+    assert before
+
+
+def test_alike_pictures_differ_in_few_bits_and_others_in_many(tmp_path: Path) -> None:
+    def draw(name: str, flipped: bool, size: int = 400, quality: int = 90) -> Path:
+        image = Image.new("RGB", (400, 400), (30, 60, 90))
+        pen = ImageDraw.Draw(image)
+        pen.ellipse((40, 60, 180, 260), fill=(240, 200, 40))
+        pen.rectangle((220, 200, 380, 390), fill=(200, 30, 60))
+        image = image.transpose(Image.Transpose.FLIP_TOP_BOTTOM) if flipped else image
+        image.resize((size, size)).save(tmp_path / name, quality=quality)
+        return tmp_path / name
+
+    one = look_at_image(draw("one.jpg", flipped=False))
+    same = look_at_image(draw("same.jpg", flipped=False, size=220, quality=40))
+    other = look_at_image(draw("other.jpg", flipped=True))
+    assert differing_bits(one.phash, same.phash) <= 6
+    assert differing_bits(one.dhash, same.dhash) <= 6
+    assert differing_bits(one.phash, other.phash) > 16

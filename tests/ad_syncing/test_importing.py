@@ -1,0 +1,174 @@
+"""Tables from Ads Manager are useful on the first day: in two languages, tried first, with what is wrong in which row."""
+
+import csv
+import io
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pyarrow.parquet as pq
+import pytest
+from openpyxl import Workbook
+from sqlalchemy import text
+
+from brandhound.core import clock
+from brandhound.core.db import tenant_session
+
+ENGLISH = (
+    "Reporting starts,Reporting ends,Day,Campaign name,Ad set name,Ad name,Amount spent (EUR),Impressions,Reach,"
+    "Link clicks,Purchases,Purchases conversion value\n"
+    ",,,,,Results from 3 ads,70.75,6100,,,,\n"
+    "2026-11-01,2026-11-03,2026-11-01,Autumn,Broad,Blue bike,20.50,2000,1800,40,2,190.00\n"
+    "2026-11-01,2026-11-03,2026-11-02,Autumn,Broad,Blue bike,30.25,2600,2300,44,,\n"
+    '2026-11-01,2026-11-03,2026-11-01,Autumn,Broad,"Red, round",20.00,1500,1400,12,1,95.00\n'
+)
+GERMAN = (
+    "Tag;Kampagnenname;Anzeigengruppenname;Anzeigenname;Ausgegebener Betrag (EUR);Impressionen;Link-Klicks;Käufe\r\n"
+    "01.11.2026;Herbst;Breit;Blaues Rad;1.020,50;12.000;40;2\r\n"
+    "02.11.2026;Herbst;Breit;Blaues Rad;30,25;2.600;44;–\r\n"
+)
+
+
+@pytest.fixture(autouse=True)
+def _a_day_in_november() -> Any:
+    clock.freeze(datetime(2026, 11, 20, 12, tzinfo=UTC))
+    yield
+    clock.unfreeze()
+
+
+async def make_account(client: httpx.AsyncClient, **more: str) -> str:
+    facts = {"name": "From tables", "currency": "EUR", "time_zone": "Europe/Berlin"} | more
+    made = await client.post("/api/ad-accounts/files", json=facts)
+    assert made.status_code == 201, made.text
+    return made.json()["id"]
+
+
+async def send(client: httpx.AsyncClient, account: str, body: bytes | str, **how: str) -> httpx.Response:
+    data = body.encode() if isinstance(body, str) else body
+    headers = {"content-type": "application/octet-stream"}
+    return await client.post(f"/api/ad-accounts/{account}/imports", params=how, content=data, headers=headers)
+
+
+async def spent(organization_id: UUID, account: str) -> list[tuple[Any, ...]]:
+    statement = (
+        "select a.name, f.day, f.spend_micros, f.impressions, f.purchases, f.purchase_value_micros from ad_daily_facts f "
+        "join ads a on a.id = f.ad_id where f.ad_account_id = :account order by 1, 2"
+    )
+    async with tenant_session(organization_id) as db:
+        return [tuple(row) for row in await db.execute(text(statement), {"account": UUID(account)})]
+
+
+async def test_an_english_table_is_tried_then_stored_and_again_changes_nothing(
+    client: httpx.AsyncClient, organization_id: UUID
+) -> None:
+    account = await make_account(client)
+    tried = (await send(client, account, ENGLISH)).json()
+    assert (tried["committed"], tried["good_rows"], tried["faulty_rows"], tried["totals_left_out"]) == (False, 3, 0, 1)
+    assert {one["header"]: one["holds"] for one in tried["columns"]}["Amount spent (EUR)"] == "spend_micros"
+    assert await spent(organization_id, account) == []
+    stored = (await send(client, account, ENGLISH, commit="true")).json()
+    assert (stored["added"], stored["changed"]) == (3, 0)
+    assert await spent(organization_id, account) == [
+        ("Blue bike", date(2026, 11, 1), 20_500_000, 2000, 2, 190_000_000),
+        ("Blue bike", date(2026, 11, 2), 30_250_000, 2600, None, None),
+        ("Red, round", date(2026, 11, 1), 20_000_000, 1500, 1, 95_000_000),
+    ]
+    again = (await send(client, account, ENGLISH, commit="true")).json()
+    assert (again["added"], again["changed"], again["unchanged"]) == (0, 0, 3)
+
+
+async def test_a_german_table_has_its_own_numbers_and_days(client: httpx.AsyncClient, organization_id: UUID) -> None:
+    account = await make_account(client)
+    stored = (await send(client, account, GERMAN.encode("cp1252"), commit="true")).json()
+    assert (stored["language"], stored["decimal"], stored["day_order"]) == ("de", "comma", "day_first")
+    assert (await spent(organization_id, account))[0][2:4] == (1_020_500_000, 12_000)
+
+
+async def test_an_excel_table_is_read_like_a_csv_one(client: httpx.AsyncClient, organization_id: UUID) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["Day", "Ad ID", "Ad name", "Amount spent (EUR)", "Impressions"])
+    sheet.append([datetime(2026, 11, 3), "120210000000000001", "Blue bike", 12.34, 900])
+    written = io.BytesIO()
+    book.save(written)
+    account = await make_account(client)
+    stored = (await send(client, account, written.getvalue(), commit="true")).json()
+    assert stored["added"] == 1
+    assert (await spent(organization_id, account))[0][:4] == ("Blue bike", date(2026, 11, 3), 12_340_000, 900)
+
+
+async def test_other_columns_are_mapped_by_hand(client: httpx.AsyncClient, organization_id: UUID) -> None:
+    account = await make_account(client)
+    table = "When,What,Costs,Seen\n11/02/2026,Blue bike,5.00,100\n11/13/2026,Blue bike,6.00,120\n"
+    refused = await send(client, account, table)
+    assert (refused.status_code, refused.json()["code"]) == (422, "ads/columns-missing")
+    assert refused.json()["headers"] == ["When", "What", "Costs", "Seen"]
+    mapping = '{"day": "When", "ad": "What", "spend_micros": "Costs", "impressions": "Seen"}'
+    stored = await send(client, account, table, commit="true", mapping=mapping)
+    assert stored.json()["day_order"] == "month_first"
+    assert [row[1] for row in await spent(organization_id, account)] == [date(2026, 11, 2), date(2026, 11, 13)]
+    unknown = await send(client, account, table, mapping='{"colour": "What"}')
+    assert unknown.json()["code"] == "ads/mapping-unknown"
+
+
+async def test_what_is_wrong_is_told_with_its_row_and_nothing_is_stored_half(
+    client: httpx.AsyncClient, organization_id: UUID
+) -> None:
+    account = await make_account(client)
+    table = (
+        "Day,Ad name,Amount spent (EUR),Impressions\n2026-11-01,Blue,1.00,10\n2026-11-31,Blue,1.00,10\n"
+        "2026-11-02,Blue,a lot,10\n2026-11-01,Blue,2.00,20\n2027-01-01,Blue,1.00,10\n2026-11-03,Blue,-1.00,10\n"
+    )
+    tried = (await send(client, account, table)).json()
+    assert [(one["row"], one["column"]) for one in tried["faults"]] == [
+        (3, "Day"), (4, "Amount spent (EUR)"), (5, "Ad name"), (6, "Day"), (7, "Amount spent (EUR)")
+    ]  # fmt: skip
+    refused = await send(client, account, table, commit="true")
+    assert (refused.status_code, refused.json()["code"]) == (422, "ads/rows-faulty")
+    assert await spent(organization_id, account) == []
+    stored = await send(client, account, table, commit="true", skip_faulty="true")
+    assert stored.json()["added"] == 1
+
+
+@pytest.mark.parametrize(
+    ("table", "code"),
+    [
+        (
+            "Reporting starts,Reporting ends,Ad name,Amount spent (EUR)\n2026-11-01,2026-11-07,Blue,9.00\n",
+            "ads/not-by-day",
+        ),
+        ("Day,Campaign name,Amount spent (EUR)\n2026-11-01,Autumn,9.00\n", "ads/not-by-ad"),
+        ("Day,Ad name,Amount spent (USD)\n2026-11-01,Blue,9.00\n", "ads/other-currency"),
+        ("", "ads/table-unreadable"),
+        ("PK\x03\x04 half of an Excel file", "ads/table-unreadable"),
+        ("just a letter to somebody", "ads/table-unreadable"),
+    ],
+)
+async def test_a_table_that_cannot_be_days_of_ads_is_refused_with_its_reason(
+    client: httpx.AsyncClient, table: str, code: str
+) -> None:
+    refused = await send(client, await make_account(client), table)
+    assert refused.json()["code"] == code
+    assert refused.status_code in (409, 422)
+
+
+async def test_what_was_imported_comes_out_as_csv_and_parquet(client: httpx.AsyncClient, tmp_path: Any) -> None:
+    account = await make_account(client, name="=Cunning")
+    await send(client, account, ENGLISH, commit="true")
+    answer = await client.get(f"/api/ad-accounts/{account}/facts.csv")
+    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    assert sorted((row["day"], row["ad"], row["spend"], row["purchases"]) for row in rows) == [
+        ("2026-11-01", "Blue bike", "20.5", "2"),
+        ("2026-11-01", "Red, round", "20", "1"),
+        ("2026-11-02", "Blue bike", "30.25", ""),
+    ]
+    assert rows[0]["account"] == "'=Cunning"
+    path = tmp_path / "facts.parquet"
+    path.write_bytes((await client.get(f"/api/ad-accounts/{account}/facts.parquet")).content)
+    columns: dict[str, Any] = pq.read_table(path).to_pydict()  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+    assert sorted(str(one) for one in columns["spend"]) == ["20.000000", "20.500000", "30.250000"]
+    assert columns["purchases"][2] is None
+    backwards = await client.get(f"/api/ad-accounts/{account}/facts.csv?since=2026-11-03&until=2026-11-01")
+    assert backwards.json()["code"] == "ads/days-reversed"
