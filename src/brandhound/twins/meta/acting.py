@@ -115,7 +115,7 @@ def told_actions(
                 pieces.append(_entries(asked, part, digits, f'"action_device":"{device}",'))
         else:
             pieces.append(_entries(asked, action, digits, ""))
-    return joined(pieces)
+    return joined(pieces) if pieces else [""] * table.size
 
 
 def _entries(asked: Asked, action: Action, digits: int, more: str) -> list[str]:

@@ -33,7 +33,9 @@ def make_app(kept: Kept) -> FastAPI:
     app.include_router(control_world(kept))
 
     @app.exception_handler(ValueError)
-    async def say_what_is_wrong(_: Request, error: ValueError) -> JSONResponse:
+    async def say_what_is_wrong(request: Request, error: ValueError) -> JSONResponse:
+        if not request.url.path.startswith("/_control"):
+            raise error
         return JSONResponse({"detail": str(error)}, 422)
 
     @app.get("/{version}/dialog/oauth", response_class=HTMLResponse)
