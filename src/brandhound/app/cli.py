@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 
@@ -94,10 +95,13 @@ def _parser() -> argparse.ArgumentParser:
     restore.set_defaults(run=_restore)
 
     twin = commands.add_parser("twin", help="a simulator of the outside world, for trying things out")
-    twin.add_argument("name", choices=["news", "models"])
+    twin.add_argument("name", choices=["news", "models", "meta"])
     twin.add_argument("--folder", type=Path, help="news: pages and feeds to serve; the demo's own by default")
     twin.add_argument("--persona", default="reader", help="models: who answers (reader, obedient, garbage, refuser)")
-    twin.add_argument("--port", type=int, default=8400)
+    twin.add_argument("--seed", type=int, default=7, help="meta: which made-up world")
+    twin.add_argument("--first", type=date.fromisoformat, help="meta: the day around which its stories are told; today")
+    twin.add_argument("--large", action="store_true", help="meta: also the account with sixty thousand ads")
+    twin.add_argument("--port", type=int, help="8400; 8404 for meta")
     twin.set_defaults(run=_twin)
 
     openapi = commands.add_parser("openapi", help="print the API's description")
@@ -188,11 +192,13 @@ def _restore(options: argparse.Namespace) -> int:
 
 
 def _twin(options: argparse.Namespace) -> int:
-    from brandhound.app.demo import serve_model_twin, serve_twin
+    from brandhound.app.demo import PORT, serve_meta_twin, serve_model_twin, serve_twin
 
+    if options.name == "meta":
+        return serve_meta_twin(options.port, options.seed, options.first, large=options.large)
     if options.name == "models":
-        return serve_model_twin(options.persona, options.port)
-    return serve_twin(options.folder, options.port)
+        return serve_model_twin(options.persona, options.port or PORT)
+    return serve_twin(options.folder, options.port or PORT)
 
 
 def _openapi(_: argparse.Namespace) -> int:

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from threading import Thread
 from uuid import UUID
@@ -41,6 +41,8 @@ from brandhound.tenancy.organizing import add_organization
 from brandhound.tenancy.people import Caller
 from brandhound.tenancy.roles import Role
 from brandhound.twins.mail import MailTwin, catch
+from brandhound.twins.meta import CONFIG_ID, MetaTwin, serve_meta
+from brandhound.twins.meta import PORT as META_PORT
 from brandhound.twins.models import PERSONAS, ModelTwin, serve_models
 from brandhound.twins.news import NewsServer, serve, serve_forever
 from brandhound.twins.news.telling import demo_library, outlets
@@ -120,6 +122,30 @@ def serve_model_twin(persona: str, port: int) -> int:
         print(f"OpenAI: {models.openai}  Anthropic: {models.anthropic}  Gemini: {models.gemini}", flush=True)
         models.wait()
     return 0
+
+
+def serve_meta_twin(port: int | None, seed: int, first: date | None, *, large: bool) -> int:
+    """Serve a made-up Meta until Ctrl-C, and say what to set for brandhound to ask it."""
+    with serve_meta(META_PORT if port is None else port, seed=seed, first=first, large=large) as meta:
+        print(f"The Graph API, its dialog and its control API are at {meta.url}. To have brandhound ask it:\n")
+        for name, value in meta_settings(meta).items():
+            print(f"export {name}='{value}'")
+        print("", flush=True)
+        meta.wait()
+    return 0
+
+
+def meta_settings(meta: MetaTwin) -> dict[str, str]:
+    """The settings that lead brandhound to a made-up Meta."""
+    return {
+        "BRANDHOUND_META_GRAPH_URL": meta.url,
+        "BRANDHOUND_META_DIALOG_URL": meta.url,
+        "BRANDHOUND_META_APP_ID": meta.app_id,
+        "BRANDHOUND_META_APP_SECRET": meta.app_secret,
+        "BRANDHOUND_META_CONFIG_ID": CONFIG_ID,
+        "BRANDHOUND_META_SYSTEM_USER_TOKEN": meta.system_user_token,
+        "BRANDHOUND_PRIVATE_NETWORKS": "127.0.0.0/8",
+    }
 
 
 async def _fill(publishers: str, catcher: MailTwin, models: ModelTwin) -> None:

@@ -89,6 +89,10 @@ def nine_times_the_same(latents: Latents, rng: np.random.Generator, taken: set[i
     ads = _choose(latents, rng, taken, 9, _ordinary(latents) & (latents.format == IMAGE))
     if ads.size:
         first = ads[0]
+        latents.began[ads], latents.ended[ads] = -rng.integers(8, 50, ads.size), 90
+        latents.shown[ads] = rng.uniform(500, 1_500, ads.size)
+        latents.audience[ads] = latents.shown[ads] * 200
+        latents.starved[ads] = latents.winner[ads] = False
         for shared in (latents.hook, latents.angle, latents.page, latents.image):
             shared[ads] = shared[first]
         latents.ctr[ads], latents.cvr[ads] = latents.ctr[first], latents.cvr[first]
