@@ -3,6 +3,7 @@
 import os
 import tempfile
 from collections.abc import AsyncGenerator, Callable, Generator
+from functools import lru_cache
 from pathlib import Path
 from uuid import UUID
 
@@ -118,6 +119,19 @@ async def connected(request: pytest.FixtureRequest, database: TestDatabase) -> A
 
 @pytest.fixture
 def app(connected: TestDatabase) -> FastAPI:
+    """The web application, with nobody listening to it yet: a test must not add anything to it.
+
+    One a process: FastAPI makes a route's models when it is first asked for, a tenth of a second for each application.
+    """
+    from brandhound.app.live import Hub
+
+    app = _application()
+    app.state.hub = Hub()
+    return app
+
+
+@lru_cache(maxsize=1)
+def _application() -> FastAPI:
     from brandhound.app.web import create_app
 
     return create_app()

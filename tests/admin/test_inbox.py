@@ -7,11 +7,11 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
-from fastapi import FastAPI
 from pydantic import BaseModel
 
 from brandhound.admin import catching
 from brandhound.admin.faults import fault_of
+from brandhound.app.web import create_app
 from brandhound.core.addresses import DatabaseNotReady
 from brandhound.core.db import SYSTEM_ORGANIZATION, tenant_session
 from brandhound.jobs.inline import run_until_idle
@@ -88,7 +88,9 @@ async def test_a_failed_step_is_a_fault_with_its_place(
     assert "in count_nothing" in (await operator.get(f"/api/admin/errors/{fault['id']}")).json()["trace"]
 
 
-async def test_a_broken_page_is_a_fault_with_its_route(app: FastAPI, operator: httpx.AsyncClient) -> None:
+async def test_a_broken_page_is_a_fault_with_its_route(operator: httpx.AsyncClient) -> None:
+    app = create_app()
+
     @app.get("/api/broken/{key}")
     async def broken(key: str) -> None:  # pyright: ignore[reportUnusedFunction]
         raise ZeroDivisionError(key)

@@ -42,6 +42,7 @@ async def make_everything(client: httpx.AsyncClient, organization_id: UUID) -> d
     about = {"title": f"Topic {MARK}", "line": f"About {MARK}"}
     ids["topic"] = await _made(client, "/api/topics", about)
     ids |= await make_names(client, organization_id, ids["brand"])
+    ids |= await make_ad_account(organization_id, UUID(ids["brand"]))
     ids |= await make_what_leaves(client, organization_id, ids["report"])
     await client.put(f"/api/mentions/{ids['mention']}/judgement", json={"verdict": "yes"})
     await client.put(f"/api/mentions/{ids['mention']}/topics/{ids['topic']}", json={"verdict": "yes"})
@@ -75,6 +76,30 @@ async def make_names(client: httpx.AsyncClient, organization_id: UUID, brand_id:
         "candidate": str(candidate.id),
         "brand_category": await _made(client, "/api/brand-categories", own),
     }
+
+
+async def make_ad_account(organization_id: UUID, brand_id: UUID) -> dict[str, str]:
+    """An ad account that serves the brand, and a login that waits for a choice; their identifiers."""
+    from brandhound.ads.models import AdAccount, AdLogin, BrandAdAccount
+
+    async with tenant_session(organization_id) as db:
+        account = AdAccount(
+            platform="meta", external_id="act_9271", name=f"Account {MARK}", currency="EUR", time_zone="Europe/Berlin"
+        )
+        db.add(account)
+        await db.flush()
+        link = BrandAdAccount(brand_id=brand_id, ad_account_id=account.id, subject_name=f"Person {MARK}")
+        login = AdLogin(
+            brand_id=brand_id,
+            state_hash=uuid4().hex,
+            auth_method="oauth",
+            created_at=now(),
+            expires_at=now() + timedelta(hours=1),
+            found={"outcome": "failed", "said": MARK},
+        )
+        db.add_all([link, login])
+        await db.flush()
+    return {"account": str(account.id), "connection": str(link.id), "login": str(login.id)}
 
 
 async def make_what_leaves(client: httpx.AsyncClient, organization_id: UUID, report_id: str) -> dict[str, str]:

@@ -6,6 +6,8 @@ import pytest
 
 from brandhound.core.settings import settings
 from brandhound.mentions import jobs
+from brandhound.mentions.deeds import jobs as deeds_jobs
+from brandhound.mentions.merging import jobs as merging_jobs
 from brandhound.mentions.topics import jobs as topics_jobs
 from brandhound.providers.minilm import model_folder, prepared_model
 from tests.databases import TestDatabase
@@ -13,6 +15,8 @@ from tests.mentions.newsroom import Newsroom
 
 # Imported for what it registers.
 assert jobs
+assert deeds_jobs
+assert merging_jobs
 assert topics_jobs
 
 

@@ -8,6 +8,7 @@ import httpx
 import pytest
 from sqlalchemy import Table, func, insert, select
 
+from brandhound.core import clock
 from brandhound.core.clock import now
 from brandhound.core.db import Model, tenant_session
 from brandhound.core.ids import uuid7
@@ -206,7 +207,7 @@ async def test_what_a_cancelled_run_had_done_can_be_taken_back(
     deed = await do(client, "tag", tag="Old", matching={})
     async with tenant_session(organization_id) as db:
         # One portion is done when somebody cancels.
-        await do_portion(db, await deed_by_id(db, UUID(deed["id"]), for_update=True))
+        await do_portion(db, await deed_by_id(db, UUID(deed["id"]), for_update=True), now())
     cancelled = await client.put(f"/api/runs/{deed['run_id']}/cancellation")
     assert cancelled.status_code < 300, cancelled.text
     await run_until_idle(organization_id)
@@ -222,7 +223,7 @@ async def test_a_deed_that_was_taken_back_is_not_gone_on_with(client: httpx.Asyn
     await run_until_idle(organization_id)
     assert (await undo(client, deed))["state"] == "undone"
     async with tenant_session(organization_id) as db:
-        assert await do_portion(db, await deed_by_id(db, UUID(deed["id"]), for_update=True)) == 0
+        assert await do_portion(db, await deed_by_id(db, UUID(deed["id"]), for_update=True), now()) == 0
     assert (await client.get(f"/api/stories/deeds/{deed['id']}")).json()["state"] == "undone"
     assert (await client.get("/api/stories/tags")).json()["items"] == []
 
@@ -244,6 +245,25 @@ async def test_what_was_deleted_is_forgotten_after_thirty_days_but_not_while_it_
     assert kept == {UUID(coming_back["id"]), UUID(young["id"])}
 
 
+async def test_what_was_deleted_is_forgotten_in_time_though_nothing_comes_in_any_more(
+    client: httpx.AsyncClient, newsroom: Newsroom, organization_id: UUID
+) -> None:
+    await three_stories(client, newsroom)
+    await do(client, "delete", stories=[story["id"] for story in await stories(client)])
+    kept = select(func.count()).select_from(StoryDeedItem).where(StoryDeedItem.before.is_not(None))
+    try:
+        clock.freeze(now() + KEPT_FOR - timedelta(hours=1))
+        await run_until_idle(organization_id)
+        async with tenant_session(organization_id) as db:
+            assert await db.scalar(kept) == 3
+        clock.advance(timedelta(days=1, hours=2))
+        await run_until_idle(organization_id)
+        async with tenant_session(organization_id) as db:
+            assert await db.scalar(kept) == 0
+    finally:
+        clock.unfreeze()
+
+
 async def test_a_story_bears_twenty_tags_and_the_next_one_is_told(
     client: httpx.AsyncClient, newsroom: Newsroom
 ) -> None:
@@ -255,7 +275,7 @@ async def test_a_story_bears_twenty_tags_and_the_next_one_is_told(
     detail = (await client.get(f"/api/stories/deeds/{deed['id']}")).json()
     assert (detail["changed"], detail["problems"]) == (
         0,
-        [{"story_id": story, "problem": "It has 20 tags already."}],
+        [{"story_id": story, "mention_id": None, "problem": "It has 20 tags already."}],
     )
 
 

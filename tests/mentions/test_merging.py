@@ -13,6 +13,7 @@ from brandhound.core.clock import now
 from brandhound.core.db import tenant_session
 from brandhound.jobs.inline import run_until_idle
 from brandhound.mentions import jobs as mentions_jobs
+from brandhound.mentions.merging import keeping
 from brandhound.mentions.tidying import tidy_stories
 from tests.mentions.newsroom import Newsroom, stories, watch
 
@@ -131,6 +132,78 @@ async def test_a_merge_moves_all_and_undo_brings_it_back_to_the_letter(
     assert await everything(organization_id) == before
     again = await client.delete(f"/api/brand-merges/{merged['id']}")
     assert (again.status_code, again.json()["code"]) == (409, "mentions/merge-undone")
+
+
+async def test_many_mentions_are_moved_by_a_run_and_brought_back_to_the_letter_by_another(
+    client: httpx.AsyncClient, newsroom: Newsroom, organization_id: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "AT_ONCE", 2)
+    monkeypatch.setattr(keeping, "PORTION", 2)
+    kept, gone = await watch(client, "Alpenmilch"), await watch(client, "Gletscherkuh")
+    about = [
+        await newsroom.write(f"Cheese {n}", f"Gletscherkuh said on day {n} that it sold cheese.") for n in range(4)
+    ]
+    both = [await newsroom.write(f"Both {n}", f"On day {n} Gletscherkuh sued Alpenmilch over milk.") for n in range(3)]
+    await newsroom.deliver(*about, *both)
+    (judged, *_) = await mentions(client, gone)
+    await client.put(f"/api/mentions/{judged['id']}/judgement", json={"verdict": "yes"})
+    await client.post("/api/alerts", json={"brand_id": gone, "title": "Spikes"})
+    await run_until_idle(organization_id)
+    before = await everything(organization_id)
+
+    begun = await merge(client, kept, gone)
+
+    assert (begun["state"], begun["mentions"]) == ("doing", 0)
+    assert "Gletscherkuh" in await names(client, kept)
+    third = await watch(client, "Zebrafisch")
+    refused = await client.post("/api/brand-merges", json={"kept_id": third, "gone_id": kept})
+    assert (refused.status_code, refused.json()["code"]) == (409, "mentions/merge-at-work")
+    early = await client.delete(f"/api/brand-merges/{begun['id']}")
+    assert (early.status_code, early.json()["run_id"]) == (409, begun["run_id"])
+    assert (await client.delete(f"/api/brands/{third}")).status_code == 204
+    await run_until_idle(organization_id)
+    run = (await client.get(f"/api/runs/{begun['run_id']}")).json()
+    assert (run["state"], run["progress"]["done"], run["progress"]["total"]) == ("done", 7, 7)
+    (done,) = (await client.get("/api/brand-merges")).json()["items"]
+    assert (done["state"], done["mentions"]) == ("done", 7)
+    assert len(await mentions(client, kept)) == 7
+    assert len(await stories(client, brand=kept)) == len(await stories(client))
+
+    undone = await client.delete(f"/api/brand-merges/{begun['id']}")
+
+    assert undone.json()["state"] == "undoing"
+    # Until all is back, the brand is not there again.
+    assert (await client.get(f"/api/brands/{gone}")).status_code == 404
+    await run_until_idle(organization_id)
+    assert [one["state"] for one in (await client.get("/api/brand-merges")).json()["items"]] == ["undone"]
+    assert await everything(organization_id) == before
+
+
+async def test_a_merge_that_was_stopped_half_way_is_taken_back_as_far_as_it_came(
+    client: httpx.AsyncClient, newsroom: Newsroom, organization_id: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "AT_ONCE", 2)
+    monkeypatch.setattr(keeping, "PORTION", 2)
+    kept, gone = await watch(client, "Alpenmilch"), await watch(client, "Gletscherkuh")
+    written = [await newsroom.write(f"Cheese {n}", f"Gletscherkuh said on day {n} it sold cheese.") for n in range(5)]
+    await newsroom.deliver(*written)
+    before = await everything(organization_id)
+    begun = await merge(client, kept, gone)
+    async with tenant_session(organization_id) as db:
+        assert await keeping.merge_portion(db, await keeping.locked_merge(db, UUID(begun["id"]))) == 2
+    assert (await client.put(f"/api/runs/{begun['run_id']}/cancellation")).status_code == 200
+    # Another change of a brand meanwhile does not gather what is half-way.
+    await watch(client, "Zebrafisch")
+    await run_until_idle(organization_id)
+
+    assert (await client.delete(f"/api/brand-merges/{begun['id']}")).status_code == 200
+
+    await run_until_idle(organization_id)
+    now_there = await everything(organization_id)
+    assert {table: rows for table, rows in now_there.items() if table != "brand_names"} == {
+        table: rows for table, rows in before.items() if table != "brand_names"
+    }
+    assert await names(client, gone) == {"Gletscherkuh"}
 
 
 async def test_after_a_merge_the_staying_brand_is_found_by_both_names(

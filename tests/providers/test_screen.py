@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator
 from uuid import UUID
 
 import httpx
+import psycopg
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import event, text
@@ -20,6 +21,7 @@ from brandhound.providers.calling import CALLS, ask_json
 from brandhound.providers.errors import ProviderFailed
 from brandhound.providers.failures import classify
 from brandhound.providers.fake import GOOD, FakeProvider
+from tests.databases import TestDatabase
 from tests.factories.people import signed_in
 from tests.providers import sample_jobs
 from tests.providers.test_calling import NO_CREDIT
@@ -120,6 +122,31 @@ async def test_try_now_wakes_what_waits_and_the_work_is_done(
             assert (await run_of(owner, run_id))[0] == "done"
         answer = await operator.put(f"/api/providers/breakers/{breaker['id']}/probe")
         assert (answer.status_code, answer.json()["code"]) == (409, "providers/breaker-not-open")
+
+
+async def test_what_falls_asleep_right_after_all_were_woken_goes_on_at_once(
+    connected: TestDatabase, organization_id: UUID, service: Service
+) -> None:
+    closed: list[str] = []
+
+    def close_it(_: object, __: object, statement: str, *___: object) -> None:
+        """As if another process had closed the breaker, and woken all who slept, while this run lay down."""
+        if not closed and "update runs set state = ended.state" in statement:
+            closed.append(statement)
+            with psycopg.connect(connected.url, autocommit=True) as other:
+                other.execute("update provider_breakers set state = 'closed', open_until = null, changed_at = now()")
+                other.execute("update runs set state = 'queued' where state = 'waiting' and waiting_for = 'openai'")
+
+    engine = engine_of("app").sync_engine
+    async with FakeProvider() as fake:
+        fake.answers(429, {}, NO_CREDIT)
+        run_id = await asked(organization_id, fake.url, service)
+        event.listen(engine, "before_cursor_execute", close_it)
+        await run_until_idle()
+        event.remove(engine, "before_cursor_execute", close_it)
+        assert closed
+        assert len(fake.asked) == 2
+    assert (await run_of(organization_id, run_id))[0] == "done"
 
 
 async def test_what_fell_asleep_as_its_provider_was_found_well_is_woken(

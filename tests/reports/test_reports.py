@@ -340,6 +340,30 @@ async def test_a_report_whose_run_was_cancelled_does_not_look_busy_for_ever(
     assert (await client.get("/api/reports")).json()["items"][0]["state"] == "failed"
 
 
+async def test_a_report_made_again_and_again_can_have_a_template(
+    client: httpx.AsyncClient, told: Told, organization_id: UUID
+) -> None:
+    await told.mention(await told.brand(), october(28))
+    blocks = [{"kind": "title"}, {"kind": "text", "heading": "Dear board", "text": "All is well."}]
+    template = (await client.post("/api/reports/templates", json={"name": "Board", "blocks": blocks})).json()
+    for _ in range(2):
+        async with tenant_session(organization_id) as db:
+            await enqueue(db, "reports.make", {"period": "last_7_days", "template_id": template["id"]})
+    await run_until_idle(organization_id)
+    (report, other) = (await client.get("/api/reports")).json()["items"]
+    assert report["id"] != other["id"]
+    document = (await client.get(f"/api/reports/{report['id']}")).json()["document"]
+    assert document["presentation"]["template"] == "Board"
+    assert "Dear board" in [block.get("heading") for block in document["presentation"]["blocks"]]
+
+    await client.delete(f"/api/reports/templates/{template['id']}")
+    async with tenant_session(organization_id) as db:
+        run = await enqueue(db, "reports.make", {"template_id": template["id"]})
+    await run_until_idle(organization_id)
+    ended = (await client.get(f"/api/runs/{run.id}")).json()
+    assert (ended["state"], ended["outcome"]) == ("cancelled", "its template was removed")
+
+
 async def test_a_scheduled_report_is_on_the_days_just_past_and_made_once(
     client: httpx.AsyncClient, told: Told, organization_id: UUID
 ) -> None:

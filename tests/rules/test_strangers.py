@@ -141,6 +141,7 @@ FITTING = {"zone": "UTC", "cron": "0 8 * * *", "url": "http://127.0.0.1:9/feed.x
 NOBODYS = "0190b0b0-0000-7000-8000-000000000000"
 FIXED = {
     "token": NOBODYS,
+    "code": NOBODYS,
     "name": "volume",
     "kind": "run_done",
     "feature": "mentions.second_opinion",

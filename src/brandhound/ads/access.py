@@ -97,8 +97,9 @@ def lent_token(organization_id: UUID) -> str:
 
 def keep_token(link: BrandAdAccount, token: str | None) -> None:
     """Seal a token into a connection; None takes away the one that is there."""
-    link.access_token = seal(token, _SEALED) if token else None
-    link.token_key_id = link.access_token.split(":")[1] if link.access_token else None
+    sealed = seal(token, _SEALED) if token else None
+    link.access_token = sealed
+    link.token_key_id = sealed.split(":")[1] if sealed else None
     link.token_fingerprint = key_fingerprint(token) if token else None
 
 

@@ -60,7 +60,10 @@ async def choose_accounts(
         connected.append(account.id)
         publish(db, "ad-accounts", account.id)
     login.ended_at, login.access_token = clock.now(), None
-    facts = {"accounts": [choice.external_id for choice in choices], "auth_method": login.auth_method}
+    facts: dict[str, object] = {
+        "accounts": [choice.external_id for choice in choices],
+        "auth_method": login.auth_method,
+    }
     await record(db, caller, "ads.connected", "brand", login.brand_id, facts)
     if connected:
         await announce(db, AdAccountsConnected(account_ids=list(dict.fromkeys(connected))))
@@ -130,11 +133,12 @@ def _take_over(
     keep_token(link, given)
     link.auth_method = login.auth_method
     link.app_id, link.subject_id, link.subject_name = facts["app_id"], facts["subject_id"], facts["subject_name"]
-    link.token_issued_at = login.answered_at or now
+    issued_at = login.answered_at or now
+    link.token_issued_at = issued_at
     link.token_expires_at = _moment(facts["expires_at"]) if given else None
     link.data_access_expires_at = _moment(facts["data_access_expires_at"]) if given else None
     link.scopes, link.granular, link.tasks = facts["scopes"], facts["granular"], list(offered["tasks"])
-    link.renew_at = renewal_time(link.token_expires_at, link.token_issued_at)
+    link.renew_at = renewal_time(link.token_expires_at, issued_at)
     link.connected_by, link.connected_at = caller.user_id, now
 
 

@@ -13,6 +13,7 @@ from brandhound.brands.routes import router as brands
 from brandhound.feeds.routes import router as feeds
 from brandhound.jobs.routes import router as jobs
 from brandhound.mentions.alerts.routes import router as alerts
+from brandhound.mentions.deeds.routes import of_mentions as mention_deeds
 from brandhound.mentions.deeds.routes import router as deeds
 from brandhound.mentions.discovery.routes import router as discovery
 from brandhound.mentions.learning.routes import router as learning
@@ -47,6 +48,7 @@ ROUTERS: list[APIRouter] = [
     variations,
     # Before the stories: /api/stories/tags is no story.
     deeds,
+    mention_deeds,
     mentions,
     learning,
     topics,

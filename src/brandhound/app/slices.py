@@ -14,6 +14,7 @@ from brandhound.mentions.alerts import jobs as alerts_jobs
 from brandhound.mentions.deeds import jobs as deeds_jobs
 from brandhound.mentions.discovery import jobs as discovery_jobs
 from brandhound.mentions.learning import jobs as learning_jobs
+from brandhound.mentions.merging import jobs as merging_jobs
 from brandhound.mentions.topics import jobs as topics_jobs
 from brandhound.notifications import jobs as notifications_jobs
 from brandhound.reports import jobs as reports_jobs
@@ -29,6 +30,7 @@ JOB_MODULES = (
     feeds_jobs,
     mentions_jobs,
     deeds_jobs,
+    merging_jobs,
     learning_jobs,
     topics_jobs,
     alerts_jobs,

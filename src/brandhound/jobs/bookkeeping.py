@@ -25,6 +25,8 @@ from brandhound.jobs.retrying import is_database_away
 from brandhound.jobs.running import Attempt
 from brandhound.jobs.shares import admit
 from brandhound.jobs.states import OVER, State
+from brandhound.jobs.waiting import wake_these
+from brandhound.providers.breaker import out_of_the_way
 
 T = TypeVar("T")
 _console = logging.getLogger("brandhound.jobs")
@@ -79,6 +81,8 @@ class Ending:
     reason: str | None = None
     wait: timedelta | None = None
     waiting_for: str | None = None
+    breaker_id: UUID | None = None
+    """What is in the way of it, where that is a breaker."""
     keep_steps: bool = False
     """When it goes on, the steps that are finished are not done again."""
 
@@ -193,6 +197,7 @@ class Bookkeeper:
             # Safe to repeat: what was written before a failure is not `running` any more.
             async with tenant_session(owner) as db:
                 await _write_ends(db, owner, of_owner)
+        await _oversleep_nothing(finished)
         return [None] * len(finished)
 
 
@@ -209,6 +214,21 @@ async def _write_ends(db: Db, owner: UUID, finished: Sequence[Finished]) -> None
             await announce(db, _told(one))
     for queue in {one.begun.queue for one in finished} if owner != SYSTEM_ORGANIZATION else ():
         await admit(db, owner, queue)
+
+
+async def _oversleep_nothing(finished: Sequence[Finished]) -> None:
+    """Let go on what fell asleep just as the provider that it waits for was found well.
+
+    Whoever found that woke all who slept, which these did not yet. Now they do: either that was before, and is seen here, or
+    it comes after, and wakes them.
+    """
+    asleep = {one.begun.run_id: one.ending.breaker_id for one in finished if one.ending.breaker_id is not None}
+    if not asleep:
+        return
+    found = await out_of_the_way(set(asleep.values()))
+    if awake := sorted(run_id for run_id, breaker_id in asleep.items() if breaker_id in found):
+        async with system_session() as db:
+            await wake_these(db, awake)
 
 
 async def _as_asked(db: Db, owner: UUID, finished: Sequence[Finished]) -> Sequence[Finished]:

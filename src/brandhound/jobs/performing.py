@@ -242,7 +242,10 @@ def _of_task(begun: Begun, attempt: Attempt, task: asyncio.Task[Outcome]) -> End
         words = detail_of(parked)
         attempt.log.add("info", f"Waits for {parked.provider}: {words}", {"until": parked.until})
         wait = max(timedelta(0), parked.until - clock.now())
-        return Ending("waiting", reason=words, wait=wait, waiting_for=parked.provider, keep_steps=True)
+        breaker_id = parked.breaker_id if parked.for_breaker else None
+        return Ending(
+            "waiting", reason=words, wait=wait, waiting_for=parked.provider, breaker_id=breaker_id, keep_steps=True
+        )
     except StepFailed as failed:
         facts = {"step": failed.step, "code": failed.code, "attempts": failed.attempts, **failed.facts}
         attempt.log.add("error", failed.detail, facts)

@@ -1,5 +1,6 @@
 """Runs that wait: for their time, for a provider, or for another run; and how they are woken."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -29,6 +30,12 @@ update runs set state = 'queued', admitted = false, due_at = null, put_off_at = 
 returning organization_id, queue, id
 """
 
+_WAKE_THESE = """
+update runs set state = 'queued', admitted = false, due_at = null, put_off_at = null, waiting_for = null, reason = null
+ where state = 'waiting' and id = any(:ids)
+returning organization_id, queue, id
+"""
+
 # A net: whoever ends wakes those behind it, in the same transaction.
 _WAKE_BEHIND_THE_ENDED = """
 update runs set state = 'queued', admitted = false, due_at = null, put_off_at = null, waiting_for = null, reason = null
@@ -52,6 +59,11 @@ async def wake(db: Db, waiting_for: str) -> int:
     In a session of the system: those of all organizations.
     """
     return await _go_on(db, _WAKE, {"what": waiting_for})
+
+
+async def wake_these(db: Db, run_ids: Sequence[UUID]) -> int:
+    """Let those of these runs go on that wait; how many that were."""
+    return await _go_on(db, _WAKE_THESE, {"ids": list(run_ids)})
 
 
 async def queue_what_is_due(now: datetime | None = None, *, nets: bool = True) -> int:

@@ -23,11 +23,12 @@ from brandhound.jobs.registry import Run, announce, enqueue, hears, job
 from brandhound.mentions.deeds.trash import KEPT_FOR, forget_old
 from brandhound.mentions.discovery.looking import look_when_due
 from brandhound.mentions.events import MentionsStored, ToneSaid
+from brandhound.mentions.holding import hold_stories
 from brandhound.mentions.learning.lessons import judges_of
 from brandhound.mentions.learning.sampling import draw_due
 from brandhound.mentions.learning.sights import sentence_model
 from brandhound.mentions.matching_articles import look_through, matcher_of
-from brandhound.mentions.merging.moving import gather_strays, hold_stories
+from brandhound.mentions.merging.moving import gather_strays
 from brandhound.mentions.models import Story
 from brandhound.mentions.opining import doubtful_without_opinion, keep_opinion
 from brandhound.mentions.opinion_models import OpinionEngine
@@ -95,6 +96,7 @@ async def rematch(run: Run, parameters: RematchBrand) -> Outcome:
     async with run.session() as db:
         brand = await db.get(Brand, parameters.brand_id)
         if brand is None:
+            await hold_stories(db)
             left = (await db.scalars(select(Story.id).where(Story.brand_ids.contains([parameters.brand_id])))).all()
             await tidy_stories(db, left)
             return Done(f"The brand is gone: {_count(len(left), 'story', 'stories')} counted anew")
@@ -165,7 +167,7 @@ async def keep_tone_examples(run: Run) -> Outcome:
 
 @job("stories.forget", queue="report", timeout=timedelta(minutes=30), title="Forget deleted stories", startable=False)
 async def forget(run: Run) -> Outcome:
-    """Let go of what was deleted more than 30 days ago. Safe to repeat; matching has it done once a day."""
+    """Let go of what was deleted more than 30 days ago. Safe to repeat; each day with a deletion has it done in time."""
     async with run.session() as db:
         await forget_old(db, now() - KEPT_FOR)
     return Done("What was deleted more than 30 days ago is gone")

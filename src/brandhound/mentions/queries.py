@@ -15,7 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from brandhound.brands.models import Brand
 from brandhound.core import clock
-from brandhound.core.db import Db
+from brandhound.core.db import Db, one_of
 from brandhound.core.pages import from_cursor
 from brandhound.feeds.models import Article, Feed, FeedEntry
 from brandhound.mentions.errors import RangeUpsideDown
@@ -173,8 +173,12 @@ def _about(topic: UUID, brands: Sequence[UUID]) -> Select[UUID]:
     return about.where(_is_one_of(Mention.brand_id, brands)) if brands else about
 
 
-def mentions_statement(wanted: MentionFilter, cursor: str | None, limit: int) -> Select[Mention]:
-    """`limit + 1` mentions, newest first. Raises RangeUpsideDown or BadCursor."""
+def matching_mentions(wanted: MentionFilter) -> Select[UUID, UUID]:
+    """Identifiers of all mentions that are wanted, with their stories. Raises RangeUpsideDown."""
+    return select(Mention.id, Mention.story_id).where(*_wanted_mentions(wanted))
+
+
+def _wanted_mentions(wanted: MentionFilter) -> list[ColumnElement[bool]]:
     _refuse_upside_down(wanted.since, wanted.until)
     conditions: list[ColumnElement[bool]] = [true()]
     if wanted.story_id:
@@ -201,10 +205,16 @@ def mentions_statement(wanted: MentionFilter, cursor: str | None, limit: int) ->
         conditions.append(judged if wanted.because == "person" else ~judged)
     patterns = like_patterns(wanted.q or "")
     conditions.extend(Mention.search_text.like(pattern, escape="\\") for pattern in patterns)
+    return conditions
+
+
+def mentions_statement(wanted: MentionFilter, cursor: str | None, limit: int) -> Select[Mention]:
+    """`limit + 1` mentions, newest first. Raises RangeUpsideDown or BadCursor."""
+    conditions = _wanted_mentions(wanted)
     if cursor:
         conditions.append(tuple_(Mention.published_at, Mention.id) < tuple_(*from_cursor(cursor, datetime, UUID)))
     newest = (Mention.published_at.desc(), Mention.id.desc())
-    if not patterns:
+    if not like_patterns(wanted.q or ""):
         return select(Mention).where(*conditions).order_by(*newest).limit(limit + 1)
     # The words are looked for in the index, and rows are fetched for the page alone: each is wide and lies elsewhere.
     found = select(Mention.id).where(*conditions).order_by(*newest).limit(limit + 1).subquery("found")
@@ -229,7 +239,7 @@ async def mentions_of_stories(db: Db, story_ids: Sequence[UUID]) -> list[Mention
         return []
     statement = (
         select(Mention)
-        .where(Mention.story_id.in_(story_ids))
+        .where(Mention.story_id == one_of(story_ids))
         .order_by(Mention.confidence.desc(), Mention.published_at, Mention.id)
     )
     return list((await db.scalars(statement)).all())
@@ -239,7 +249,7 @@ async def headlines_of_stories(db: Db, stories: Sequence[Story]) -> dict[UUID, S
     """By story: the article that speaks for it."""
     if not stories:
         return {}
-    statement = select(StoryArticle).where(StoryArticle.article_id.in_([s.headline_article_id for s in stories]))
+    statement = select(StoryArticle).where(StoryArticle.article_id == one_of(s.headline_article_id for s in stories))
     return {row.story_id: row for row in (await db.scalars(statement)).all()}
 
 

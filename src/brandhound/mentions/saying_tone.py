@@ -13,6 +13,8 @@ from brandhound.core.live import publish
 from brandhound.core.problems import NotThere
 from brandhound.jobs.registry import announce
 from brandhound.mentions.events import ToneSaid
+from brandhound.mentions.holding import lock_mentions
+from brandhound.mentions.judging import Hand
 from brandhound.mentions.models import Mention
 from brandhound.mentions.standings import Field, ToneLabel
 from brandhound.mentions.summing import sum_up_stories
@@ -36,36 +38,44 @@ async def say_tones(
     Returns what people had said before of those that changed: said again, it undoes this. Saying the same again changes
     nothing and adds nothing to the history. Raises NotThere if one of them is not there, and changes none then.
     """
-    statement = select(Mention).where(Mention.id.in_(wanted)).order_by(Mention.id).with_for_update()
-    mentions = (await db.scalars(statement)).all()
+    mentions = await lock_mentions(db, wanted)
     if len(mentions) < len(wanted):
         raise NotThere("mention")
+    before = await say_tones_of_held(db, mentions, wanted, Hand(caller.user_id, caller.key_id), at)
+    if before:
+        facts: dict[str, object] = {
+            "tones": {str(id_): wanted[id_] for id_ in before},
+            "before": {str(id_): said for id_, said in before.items()},
+        }
+        only = next(iter(before)) if len(before) == 1 else None
+        await record(db, caller, "mentions.tone_said", "mention", only, facts)
+    return before
+
+
+async def say_tones_of_held(
+    db: Db, mentions: Sequence[Mention], wanted: Mapping[UUID, ToneLabel | None], hand: Hand, at: datetime
+) -> dict[UUID, ToneLabel | None]:
+    """The same of mentions that are held (`lock_mentions`)."""
     before: dict[UUID, ToneLabel | None] = {}
     for mention in mentions:
         tone, said = wanted[mention.id], mention.tone_said
         if tone == said:
             continue
         before[mention.id] = said
-        db.add(_judgement(mention, tone, caller, at))
-        mention.say_tone(tone, caller.user_id, at)
+        db.add(_judgement(mention, tone, hand, at))
+        mention.say_tone(tone, hand.user_id, at)
     if not before:
         return before
     await db.flush()
     stories = sorted({mention.story_id for mention in mentions if mention.id in before})
     await sum_up_stories(db, stories)
-    facts: dict[str, object] = {
-        "tones": {str(id_): wanted[id_] for id_ in before},
-        "before": {str(id_): said for id_, said in before.items()},
-    }
-    only = next(iter(before)) if len(before) == 1 else None
-    await record(db, caller, "mentions.tone_said", "mention", only, facts)
     publish(db, "mentions", *before)
     publish(db, "stories", *stories)
     await announce(db, ToneSaid(mention_ids=sorted(before)))
     return before
 
 
-def _judgement(mention: Mention, tone: ToneLabel | None, caller: Caller, at: datetime) -> ToneJudgement:
+def _judgement(mention: Mention, tone: ToneLabel | None, hand: Hand, at: datetime) -> ToneJudgement:
     field, start, end = _target_of(mention)
     return ToneJudgement(
         mention_id=mention.id,
@@ -79,8 +89,8 @@ def _judgement(mention: Mention, tone: ToneLabel | None, caller: Caller, at: dat
         target_start=start,
         target_end=end,
         text_sha256=mention.text_sha256,
-        user_id=caller.user_id,
-        key_id=caller.key_id,
+        user_id=hand.user_id,
+        key_id=hand.key_id,
         created_at=at,
     )
 

@@ -14,12 +14,13 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from brandhound.brands.models import Brand, BrandName
 from brandhound.core.clock import now
-from brandhound.core.db import Db
+from brandhound.core.db import Db, one_of
 from brandhound.core.ids import uuid7
 from brandhound.core.live import publish
 from brandhound.feeds.articles import ArticleText, article_texts
 from brandhound.mentions import queries
-from brandhound.mentions.deeds.bonds import deleted_by_hand, hold_stories, placed_by_hand
+from brandhound.mentions.deeds.bonds import deleted_by_hand, placed_by_hand
+from brandhound.mentions.holding import hold_stories, lock_stories
 from brandhound.mentions.limits import Limits, limits_of
 from brandhound.mentions.matching_articles import FoundMention, ReadArticle
 from brandhound.mentions.models import Mention, Story, StoryArticle, StoryBand
@@ -104,8 +105,9 @@ async def _place_articles(db: Db, found: Sequence[ReadArticle]) -> tuple[dict[UU
     ids = [one.article.id for one in found]
     placed = {
         row.article_id: row
-        for row in (await db.scalars(select(StoryArticle).where(StoryArticle.article_id.in_(ids)))).all()
+        for row in (await db.scalars(select(StoryArticle).where(StoryArticle.article_id == one_of(ids)))).all()
     }
+    await lock_stories(db, (row.story_id for row in placed.values()))
     coming = sorted(
         (one for one in found if one.article.id not in placed),
         key=lambda one: (published(one.article), one.article.id),
@@ -158,6 +160,9 @@ async def _place_articles(db: Db, found: Sequence[ReadArticle]) -> tuple[dict[UU
             by_text[piece.text_sha256].append(piece)
         for key in mine.bands:
             banded[key].append(piece.article_id)
+    await lock_stories(
+        db, [*(row.story_id for row in rows), *(other.story_id for _, other, _ in late if other.story_id)]
+    )
     await _begin_stories(db, begun)
     db.add_all(rows)
     await db.flush()
@@ -168,7 +173,7 @@ async def _place_articles(db: Db, found: Sequence[ReadArticle]) -> tuple[dict[UU
 
 
 async def _stories_there(db: Db, story_ids: set[UUID]) -> set[UUID]:
-    return set(await db.scalars(select(Story.id).where(Story.id.in_(story_ids)))) if story_ids else set()
+    return set(await db.scalars(select(Story.id).where(Story.id == one_of(story_ids)))) if story_ids else set()
 
 
 async def _around(db: Db, coming: Sequence[ReadArticle]) -> tuple[Neighbourhood, dict[str | None, list[Piece]]]:
@@ -210,7 +215,7 @@ async def _copies_on_file(
     wanted -= fingerprints.keys()
     if not wanted:
         return hits, {}
-    rows = (await db.scalars(select(StoryArticle).where(StoryArticle.article_id.in_(wanted)))).all()
+    rows = (await db.scalars(select(StoryArticle).where(StoryArticle.article_id == one_of(wanted)))).all()
     for known in await article_texts(db, [row.article_id for row in rows]):
         fingerprints[known.id] = Fingerprint(known.text, known.title or "")
     return hits, {row.article_id: _known_piece(row, frozenset()) for row in rows}
@@ -221,7 +226,7 @@ async def _brands_in(db: Db, article_ids: Sequence[UUID]) -> dict[UUID, frozense
         return {}
     statement = (
         select(Mention.article_id, func.array_agg(Mention.brand_id))
-        .where(Mention.article_id.in_(article_ids), Mention.standing != "rejected")
+        .where(Mention.article_id == one_of(article_ids), Mention.standing != "rejected")
         .group_by(Mention.article_id)
     )
     return {row[0]: frozenset(row[1]) for row in (await db.execute(statement)).all()}

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Uuid, any_, delete, exists, literal, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import delete, exists, select
 
-from brandhound.core.db import Db
+from brandhound.core.db import Db, one_of
 from brandhound.core.live import publish
+from brandhound.mentions.holding import lock_stories
 from brandhound.mentions.matching_articles import ReadArticle
 from brandhound.mentions.models import Mention, Story, StoryArticle
 from brandhound.mentions.summing import sum_up_stories
@@ -22,14 +22,15 @@ async def drop_vanished(
     """
     there = {(one.article.id, mention.brand_id) for one in found for mention in one.mentions}
     statement = select(Mention.id, Mention.article_id, Mention.brand_id, Mention.story_id).where(
-        Mention.article_id.in_(article_ids),
-        Mention.brand_id.in_(brand_ids),
+        Mention.article_id == one_of(article_ids),
+        Mention.brand_id == one_of(brand_ids),
         Mention.judgement.is_(None),
         Mention.tone_read.is_(None),
     )
     gone = [row for row in (await db.execute(statement)).all() if (row[1], row[2]) not in there]
     if gone:
-        await db.execute(delete(Mention).where(Mention.id == any_(literal([row[0] for row in gone], ARRAY(Uuid())))))
+        await lock_stories(db, (row[3] for row in gone))
+        await db.execute(delete(Mention).where(Mention.id == one_of(row[0] for row in gone)))
         await tidy_stories(db, sorted({row[3] for row in gone}))
     return len(gone)
 
@@ -38,8 +39,7 @@ async def tidy_stories(db: Db, story_ids: Sequence[UUID]) -> None:
     """Let go of articles and stories in which no brand is named any more; count the others anew."""
     if not story_ids:
         return
-    # One array: as a parameter each, more than 65,535 would be refused.
-    chosen = any_(literal(list(story_ids), ARRAY(Uuid())))
+    chosen = one_of(story_ids)
     named = exists(select(Mention.id).where(Mention.article_id == StoryArticle.article_id).correlate(StoryArticle))
     await db.execute(delete(StoryArticle).where(StoryArticle.story_id == chosen, ~named))
     told = exists(select(StoryArticle.id).where(StoryArticle.story_id == Story.id).correlate(Story))

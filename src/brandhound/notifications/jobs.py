@@ -118,5 +118,6 @@ def _outcome(attempt: Attempt, wait: timedelta | None) -> Outcome:
         return Done(f"Given up: {attempt.error}")
     if parked := attempt.parked:
         # Woken when the service is called again, and sooner or later anyway.
-        raise Parked(parked.provider, attempt.error or parked.reason, clock.now() + wait, parked.breaker_id)
+        reason, until = attempt.error or parked.reason, clock.now() + wait
+        raise Parked(parked.provider, reason, until, parked.breaker_id, for_breaker=parked.for_breaker)
     return Snooze(wait, attempt.error or "")

@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import logging
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -53,6 +54,11 @@ _log = logging.getLogger("brandhound.providers")
 _NOT_CLOSED = """
 select id, provider, key_fingerprint, model, state, failure_class, reason, open_until, probe_until
   from provider_breakers where state <> 'closed'
+"""
+
+_OUT_OF_THE_WAY = """
+select id from provider_breakers
+ where id = any(:ids) and (state = 'closed' or (state = 'open' and open_until <= :now)) order by id
 """
 
 _KNOW = """
@@ -151,7 +157,9 @@ class Breakers:
             return Pass(service)
         now = clock.now()
         if known.state == "open" and (known.open_until is None or known.open_until > now):
-            raise Parked(service.provider, known.reason, known.open_until or now + LOOK_AGAIN, known.id)
+            raise Parked(
+                service.provider, known.reason, known.open_until or now + LOOK_AGAIN, known.id, for_breaker=True
+            )
         if known.state == "half_open" and known.probe_until is not None and known.probe_until > now:
             raise self._waiting_for_probe(service, known, now)
         probe, until = uuid4(), now + PROBE_LEASE
@@ -194,8 +202,9 @@ class Breakers:
 
     @staticmethod
     def _waiting_for_probe(service: Service, known: Known, now: datetime) -> Parked:
-        # Woken when that one is back; the wait is for those who are still on their way to sleep at that moment.
-        return Parked(service.provider, f"{known.reason} One call is trying.", now + LOOK_AFTER_PROBE, known.id)
+        # Woken when that one is back; the wait is for one that never comes back.
+        reason = f"{known.reason} One call is trying."
+        return Parked(service.provider, reason, now + LOOK_AFTER_PROBE, known.id, for_breaker=True)
 
     def forget(self) -> None:
         """Read anew at the next call."""
@@ -273,7 +282,7 @@ class Breakers:
                 # A straggler, asked before it was opened: that changes nothing.
                 known = (await db.execute(text(_NOT_CLOSED + " and id = :id"), {"id": breaker_id})).one()
                 until = known.open_until or known.probe_until or now + LOOK_AGAIN
-                return Parked(service.provider, known.reason or failure.detail, until, breaker_id)
+                return Parked(service.provider, known.reason or failure.detail, until, breaker_id, for_breaker=True)
             openings, until = opened_for(failure, row.openings, row.changed_at, now, of_a_probe=probe is not None)
             values: dict[str, Any] = {
                 "id": breaker_id,
@@ -295,7 +304,7 @@ class Breakers:
             await tell(
                 BreakerOpened(breaker_id, service, failure.cls, failure.detail, failure.what_to_do, until, openings)
             )
-        return Parked(service.provider, failure.detail, until or now + LOOK_AGAIN, breaker_id)
+        return Parked(service.provider, failure.detail, until or now + LOOK_AGAIN, breaker_id, for_breaker=True)
 
     async def _close(self, given: Pass) -> None:
         assert given.breaker_id is not None
@@ -325,6 +334,16 @@ async def _id_of(db: Any, service: Service) -> UUID:
     if found is None:
         await db.execute(text(_KNOW), {**values, "id": uuid4(), "now": clock.now()})
         found = await db.scalar(text(_ID), values)
+    return found
+
+
+async def out_of_the_way(breaker_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of these breakers that keep nobody from calling, as the database has it at this moment."""
+    async with system_session() as db:
+        values = {"ids": list(breaker_ids), "now": clock.now()}
+        found = set(await db.scalars(text(_OUT_OF_THE_WAY), values))
+    if found:
+        breakers().forget()
     return found
 
 

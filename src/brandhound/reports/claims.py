@@ -1,16 +1,18 @@
 """Whether the words of an article bear a sentence out, as far as can be seen without understanding either.
 
 A sentence passes when each of its numbers, with its size, each of its quotations, each direction (rose or fell, won or
-lost) and each name in it stands in what it cites (or is the brand of a mention it cites), when it denies what is denied
-there and nothing else, and when most of its other words stand there too, or all if it is short. So a summary may leave
-out and put together; it cannot add. What it might still do is put true words together
-to something untrue: that is why each sentence names its sources and opens them.
+lost) and each name in it stands in what it cites (or is the brand of a mention it cites), when no direction is told of what
+went the opposite way there, when it denies what is denied there and nothing else, and when most of its other words stand
+there too, or all if it is short. So a summary may leave out and put together; it cannot add. What it might still do is put
+true words together to something untrue: that is why each sentence names its sources and opens them.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+
+from brandhound.reports.directions import WAYS, is_turned_round
 
 ENOUGH_WORDS = 0.6
 """This part of the words that carry meaning must stand in the sources, by their stems."""
@@ -55,34 +57,6 @@ _AMOUNT = re.compile(
     rf"(?P<number>{_NUMBER.pattern})(?:[ -]?(?P<size>{'|'.join(sorted(_SIZES, key=len, reverse=True))})\b)?"
     r"(?P<percent>[ -]?(?:%|percent\b|per cent\b|prozent\b|pour cent\b|por ciento\b))?"
 )
-_DIRECTIONS = {
-    "rise": "rise rises rose risen rising up gain gains gained gaining grow grows grew grown growing growth increase "
-    "increases increased increasing climb climbs climbed jump jumps jumped soar soars soared surge surges surged higher "
-    "raise raises raised double doubles doubled triple tripled",
-    "fall": "fall falls fell fallen falling down drop drops dropped decline declines declined decrease decreases "
-    "decreased decreasing lower lowers lowered plunge plunges plunged slump slumps slumped sink sinks sank shrink "
-    "shrinks shrank loss losses lose loses lost losing halve halves halved cut cuts",
-    "win": "win wins won winning winner gain gains gained profit profits profitable victory",
-    "lose": "lose loses lost losing loser loss losses defeat",
-    "buy": "buy buys bought buying acquire acquires acquired acquisition takeover",
-    "sell": "sell sells sold selling divest divests divested",
-    "open": "open opens opened opening",
-    "close": "close closes closed closing closure shut shuts",
-    "hire": "hire hires hired hiring",
-    "fire": "fire fires fired firing dismissal layoff layoffs",
-    "better": "better best improve improves improved",
-    "worse": "worse worst worsen worsens worsened",
-    "dozen": "dozen dozens",
-    "half": "half halves halve halved",
-    "third": "third thirds",
-    "quarter": "quarter quarters",
-    "twice": "twice double doubles doubled",
-}
-_WAYS: dict[str, frozenset[str]] = {
-    word: frozenset(way for way, words in _DIRECTIONS.items() if word in words.split())
-    for words in _DIRECTIONS.values()
-    for word in words.split()
-}
 _COMMON = frozenset((
     "a", "an", "and", "are", "as", "at", "be", "been", "but", "by", "for", "from", "had", "however", "meanwhile",
     "despite", "though", "although", "since", "because", "when", "where", "what", "how", "following", "our", "we",
@@ -117,9 +91,10 @@ def why_not(sentence: str, sources: Sequence[str], known: Iterable[str]) -> str 
     words_there = _stems(there) | named
     if any(stem(_folded(name)) not in words_there for name in _names(sentence)):
         return "name"
-    heard = _WORD.findall(there)
-    ways = frozenset(way for word in heard for way in _WAYS.get(word, ()))
-    if any(not (_WAYS[word] & ways) for word in _WORD.findall(said) if word in _WAYS):
+    ways = frozenset(way for word in _WORD.findall(there) for way in WAYS.get(word, ()))
+    if any(not (WAYS[word] & ways) for word in _WORD.findall(said) if word in WAYS):
+        return "direction"
+    if is_turned_round(said, [_folded(source) for source in sources], _meaning):
         return "direction"
     if _IDEOGRAPHS.search(said):
         if _denies(said) and not _denies(there):
@@ -161,8 +136,13 @@ def _telling(text: str) -> list[str]:
         and word not in _SIZES
         and word not in _ONES
         and word.split("-")[0] not in _TENS
-        and word not in _WAYS
+        and word not in WAYS
     ]
+
+
+def _meaning(word: str) -> str | None:
+    """Its stem, if it says what something is about."""
+    return stem(word) if _telling(word) else None
 
 
 def _stands(text: str, words: frozenset[str]) -> bool:

@@ -35,6 +35,7 @@ class MakeReport(BaseModel):
     period: Period = Field(default="last_7_days", description="Counted back from the day it is made.")
     brand_ids: list[UUID] = Field(default=[], max_length=30, description="Brands to report on; empty: all.")
     compare: bool = Field(default=True, description="Whether to set the figures against the range before.")
+    template_id: UUID | None = Field(default=None, description="Template it is made with; empty: the standard report.")
 
 
 class SendReport(BaseModel):
@@ -84,19 +85,27 @@ async def compose(run: Run, parameters: ComposeReport) -> Outcome:
 @job("reports.make", queue="report", timeout=timedelta(minutes=15), title="Make a report")
 async def make(run: Run, parameters: MakeReport) -> Outcome:
     """Make a report on the days just past, and say when it is there. Safe to repeat: a run makes one report."""
+    now = clock.now()
+    async with run.session() as db:
+        organization = await queries.organization(db)
+    since_on, until_on = days_of_period(parameters.period, clock.today(organization.time_zone))
+    wish = ReportWish(
+        since_on=since_on,
+        until_on=until_on,
+        brand_ids=parameters.brand_ids,
+        compare=parameters.compare,
+        template_id=parameters.template_id,
+    )
+    draft = await run.step("summary", draft_summary, run.organization_id, wish, None, now)
     async with run.session() as db:
         if await db.scalar(select(Report.id).where(Report.run_id == run.id)):
             return Done("it was made already")
-        now = clock.now()
-        organization = await queries.organization(db)
-        since_on, until_on = days_of_period(parameters.period, clock.today(organization.time_zone))
-        wish = ReportWish(
-            since_on=since_on, until_on=until_on, brand_ids=parameters.brand_ids, compare=parameters.compare
-        )
         try:
-            frame = await frame_of(db, wish, now)
+            frame = with_draft(await frame_of(db, wish, now), draft)
         except (UnknownBrand, NoBrandsToReport) as problem:
             return Cancel(problem.title())
+        except NotThere:
+            return Cancel("its template was removed")
         report = new_report(wish, frame, None, now)
         report.run_id = run.id
         db.add(report)

@@ -10,6 +10,7 @@ const WORDS: Record<string, RegExp> = {
 	"run-log": /RunLog/,
 	schedules: /Schedules?$|NextRuns/,
 	feeds: /Feed/,
+	"ad-accounts": /AdAccount/,
 	brands: /Brand/,
 	discovery: /Candidate/,
 	mentions: /Mention|Stor(y|ies)|Article/,

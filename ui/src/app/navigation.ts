@@ -6,6 +6,7 @@ import {
 	FileChartColumn,
 	Gauge,
 	type LucideIcon,
+	Megaphone,
 	MessagesSquare,
 	Newspaper,
 	PlugZap,
@@ -35,6 +36,7 @@ const navigation: { label: string; items: Item[] }[] = [
 			{ to: "/stories", label: "Stories", icon: Newspaper, key: "s" },
 			{ to: "/feeds", label: "Feeds", icon: Rss, key: "f" },
 			{ to: "/alerts", label: "Alerts", icon: BellRing, key: "a" },
+			{ to: "/ad-accounts", label: "Ad accounts", icon: Megaphone, key: "c" },
 		],
 	},
 	{

@@ -6,7 +6,7 @@ import { text } from "./-search";
 export const Route = createFileRoute("/_app/brands")({
 	validateSearch: (search: Record<string, unknown>): { brand?: string; tab?: BrandTab } => {
 		const { tab, ...found } = text(search, "brand", "tab");
-		return { ...found, ...((tab === "trust" || tab === "tone") && { tab }) };
+		return { ...found, ...((tab === "trust" || tab === "tone" || tab === "ads") && { tab }) };
 	},
 	component: Brands,
 });

@@ -106,7 +106,10 @@ async def ask_graph(
 
 async def ask_as_application(app: Application, path: str, params: Mapping[str, str], organization_id: UUID) -> Reply:
     """Ask about logins and tokens, where the application itself is who asks. Raises like `ask_graph`."""
-    return await _ask(app, app.own_token, path, params, organization_id, "GET", SECONDS, LARGEST)
+    given = dict(params)
+    if token := given.get("access_token"):
+        given["appsecret_proof"] = proof_of(app, token)
+    return await _ask(app, app.own_token, path, given, organization_id, "GET", SECONDS, LARGEST)
 
 
 async def _ask(

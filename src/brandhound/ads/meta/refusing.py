@@ -72,7 +72,7 @@ def heals(reason: str | None) -> bool:
 
 @lru_cache(maxsize=1)
 def _table() -> dict[str, Any]:
-    return json.loads(files(__package__).joinpath("refusals.json").read_text())
+    return json.loads(files("brandhound.ads.meta").joinpath("refusals.json").read_text())
 
 
 def _object(value: object) -> dict[str, Any]:

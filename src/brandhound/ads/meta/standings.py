@@ -8,7 +8,7 @@ from typing import Any
 
 @lru_cache(maxsize=1)
 def _table() -> dict[str, Any]:
-    return json.loads(files(__package__).joinpath("standings.json").read_text())
+    return json.loads(files("brandhound.ads.meta").joinpath("standings.json").read_text())
 
 
 def standing_of(account_status: int | None) -> str:

@@ -59,13 +59,14 @@ def _page(status: DeletionStatus) -> str:
     is_done = status.done_at is not None
     asked = f"Requested on {status.requested_at:%-d %B %Y at %H:%M} UTC"
     done = f", done on {status.done_at:%-d %B %Y at %H:%M} UTC." if status.done_at else "; it is being done now."
-    accounts = "1 connection" if status.accounts == 1 else f"{status.accounts} connections"
+    connections = "one connection" if status.accounts == 1 else f"{status.accounts} connections"
     gone = [
-        f"Your access token, in all {accounts} of ad accounts that you had made." if status.accounts
+        f"Your access token, which {connections} of ad accounts had."
+        if status.accounts
         else "There was no access token of yours any more.",
         "Your name and your number at Meta, and the list of permissions that you had given.",
         "Logins that you had begun and not finished.",
-    ]  # fmt: skip
+    ]
     kept = [
         "Figures of the ad accounts themselves. They belong to the business that advertises, hold nothing about you, and "
         "are deleted by whoever runs that account here.",

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, func, or_, select
 
 from brandhound.brands.models import Brand
-from brandhound.core.db import Db
+from brandhound.core.db import Db, one_of
 from brandhound.feeds.models import Feed, FeedDocument
 from brandhound.mentions.alerts.expecting import usual_days
 from brandhound.mentions.models import Mention, Story
@@ -109,7 +109,7 @@ async def why(db: Db, wanted: Wanted, told: Sequence[Told]) -> dict[str, Any]:
                 Mention.reprint_of.is_not(None).label("reprint"),
             )
             .join(Story, Story.id == Mention.story_id)
-            .where(*that_count(wanted), Mention.story_id.in_(ids))
+            .where(*that_count(wanted), Mention.story_id == one_of(ids))
             .order_by(Mention.published_at, Mention.id)
         )
     ).all()

@@ -3,23 +3,14 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, and_, any_, literal, select, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import Select, and_, select
 
-from brandhound.core.db import Db, organization_of
+from brandhound.core.db import Db, one_of
 from brandhound.mentions.deeds.models import REGROUPINGS, StoryDeed, StoryDeedItem
 from brandhound.mentions.models import Story
 
 MOST_HOPS = 20
 """Merges of merges that an old address is followed through."""
-
-
-async def hold_stories(db: Db) -> None:
-    """Let nobody else place or move articles of this organization until the end of the transaction."""
-    await db.execute(
-        text("select pg_advisory_xact_lock(hashtextextended('mentions.stories:' || :owner, 0))"),
-        {"owner": str(organization_of(db))},
-    )
 
 
 async def placed_by_hand(db: Db, article_ids: Sequence[UUID]) -> dict[UUID, UUID]:
@@ -69,7 +60,5 @@ def _standing(article_ids: Sequence[UUID]) -> Select[UUID | None, UUID | None]:
     return (
         select(StoryDeedItem.article_id, StoryDeedItem.to_story_id)
         .join(StoryDeed, StoryDeed.id == StoryDeedItem.deed_id)
-        .where(
-            StoryDeedItem.article_id == any_(literal(list(article_ids), ARRAY(Uuid()))), StoryDeed.undone_at.is_(None)
-        )
+        .where(StoryDeedItem.article_id == one_of(article_ids), StoryDeed.undone_at.is_(None))
     )

@@ -6,14 +6,14 @@ from uuid import UUID
 
 from sqlalchemy import func, select, tuple_
 
-from brandhound.core.db import Db
+from brandhound.core.db import Db, one_of
 from brandhound.core.pages import from_cursor, page_of
 from brandhound.core.problems import NotThere
 from brandhound.mentions.deeds.errors import NotInTheStory
 from brandhound.mentions.deeds.models import StoryDeed
-from brandhound.mentions.deeds.schemas import DeedOut, DeedPage, MatchCount
+from brandhound.mentions.deeds.schemas import DeedOut, DeedPage, MatchCount, MentionCount
 from brandhound.mentions.models import Mention, Story
-from brandhound.mentions.queries import StoryFilter, matching_stories
+from brandhound.mentions.queries import MentionFilter, StoryFilter, matching_mentions, matching_stories
 
 MOST_COUNTED = 1_000_000
 
@@ -25,13 +25,22 @@ async def count_matching(db: Db, wanted: StoryFilter) -> MatchCount:
     return MatchCount(stories=min(number, MOST_COUNTED), more=number > MOST_COUNTED)
 
 
+async def count_matching_mentions(db: Db, wanted: MentionFilter) -> MentionCount:
+    """How many mentions match. Raises RangeUpsideDown."""
+    found = matching_mentions(wanted).limit(MOST_COUNTED + 1).subquery("found")
+    number = await db.scalar(select(func.count()).select_from(found)) or 0
+    return MentionCount(mentions=min(number, MOST_COUNTED), more=number > MOST_COUNTED)
+
+
 async def articles_named(
     db: Db, story_id: UUID, article_ids: Sequence[UUID], mention_ids: Sequence[UUID]
 ) -> list[UUID]:
     """The articles that are named, by themselves or by mentions of the story. Raises NotThere or NotInTheStory."""
     if await db.get(Story, story_id) is None:
         raise NotThere("story")
-    statement = select(Mention.id, Mention.article_id).where(Mention.id.in_(mention_ids), Mention.story_id == story_id)
+    statement = select(Mention.id, Mention.article_id).where(
+        Mention.id == one_of(mention_ids), Mention.story_id == story_id
+    )
     named = dict((await db.execute(statement)).all())
     if strange := set(mention_ids) - named.keys():
         raise NotInTheStory(sorted(map(str, strange)))

@@ -62,6 +62,22 @@ class TagMissing(Problem):
     what_to_do = "Tags have up to 60 characters; give one as `tag`."
 
 
+class MentionsNotChosen(Problem):
+    """Choose mentions, or say which filters they match: one of both."""
+
+    status = 422
+    code = "mentions/nothing-chosen"
+    what_to_do = "Send either `mentions`, a list of identifiers, or `matching`, the filters of the list."
+
+
+class ToneMissing(Problem):
+    """Say which tone, and only where a tone is said."""
+
+    status = 422
+    code = "mentions/tone-missing"
+    what_to_do = "With the kind `tone` send `tone`: positive, neutral, negative, mixed or unclear. With other kinds send none."
+
+
 class NothingChosen(Problem):
     """Choose stories, or say which filters they match: one of both."""
 

@@ -18,7 +18,7 @@ from brandhound.tenancy.people import Caller
 
 async def choose_headline(db: Db, caller: Caller, story_id: UUID, article_id: UUID | None, at: datetime) -> StoryDeed:
     """Let this article speak for the story; `None` gives the choice back to the machine. Raises NotThere or NotInTheStory."""
-    story = await db.scalar(select(Story).where(Story.id == story_id).with_for_update())
+    story = await db.scalar(select(Story).where(Story.id == story_id).with_for_update(key_share=True))
     if story is None:
         raise NotThere("story")
     if article_id is not None:

@@ -10,6 +10,7 @@ from brandhound.core.problems import NotThere
 from brandhound.jobs.outcomes import Cancel, Done, Outcome, Partial
 from brandhound.jobs.registry import Run, job
 from brandhound.mentions.deeds.marking import deed_by_id, do_portion, undo_portion
+from brandhound.mentions.deeds.models import SAYINGS
 
 
 class MarkStories(BaseModel):
@@ -21,7 +22,10 @@ class MarkStories(BaseModel):
 
 @job("stories.mark", queue="interactive", timeout=timedelta(hours=2), title="Mark stories", startable=False)
 async def mark(run: Run, parameters: MarkStories) -> Outcome:
-    """Star, archive, tag or delete all stories that matched, or take that back. Safe to repeat: each portion is a transaction."""
+    """Star, archive, tag or delete all stories that matched, or judge all mentions; or take that back.
+
+    Safe to repeat: each portion is a transaction.
+    """
     done = 0
     while True:
         await run.check()
@@ -30,14 +34,19 @@ async def mark(run: Run, parameters: MarkStories) -> Outcome:
                 deed = await deed_by_id(db, parameters.deed_id, for_update=True)
             except NotThere:
                 return Cancel("What was asked for is not on file any more")
-            portion = await undo_portion(db, deed, clock.now()) if parameters.undo else await do_portion(db, deed)
+            portion = (
+                await undo_portion(db, deed, clock.now())
+                if parameters.undo
+                else await do_portion(db, deed, clock.now())
+            )
+            what = "mentions" if deed.kind in SAYINGS else "stories"
             total, changed, failed = deed.total, deed.changed, deed.failed
         done += portion
         if not portion:
             break
-        await run.progress(min(done, total), total, "Taking back" if parameters.undo else "Going through stories")
+        await run.progress(min(done, total), total, "Taking back" if parameters.undo else f"Going through {what}")
     if parameters.undo:
-        return Done(f"{done:,} stories are as they were")
+        return Done(f"{done:,} {what} are as they were")
     if failed:
-        return Partial(f"{changed:,} of {total:,} stories changed; {failed:,} could not be")
-    return Done(f"{changed:,} of {total:,} stories changed")
+        return Partial(f"{changed:,} of {total:,} {what} changed; {failed:,} could not be")
+    return Done(f"{changed:,} of {total:,} {what} changed")

@@ -1,30 +1,31 @@
-"""Starring, archiving, tagging and deleting one story or all that match, in portions, with what failed listed."""
+"""What is done to one story or mention, or to all that match: in portions, with what failed listed."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Uuid, and_, delete, func, insert, literal, select, update
+from sqlalchemy import ARRAY, Uuid, and_, bindparam, delete, func, insert, literal, select, update
 
-from brandhound.core.db import Db
+from brandhound.core.db import Db, one_of
 from brandhound.core.ids import uuid7
 from brandhound.core.live import publish
 from brandhound.core.problems import NotThere
 from brandhound.jobs.registry import enqueue
-from brandhound.mentions.deeds.bonds import hold_stories
-from brandhound.mentions.deeds.errors import NothingChosen
-from brandhound.mentions.deeds.models import ItemState, Marking, StoryDeed, StoryDeedItem
+from brandhound.mentions.deeds.errors import MentionsNotChosen, NothingChosen, ToneMissing
+from brandhound.mentions.deeds.models import SAYINGS, DeedKind, ItemState, Marking, Saying, StoryDeed, StoryDeedItem
+from brandhound.mentions.deeds.saying import GONE, say_of, unsay
 from brandhound.mentions.deeds.tags import MOST_TAGS, put_on, spelled, tags_of_stories
-from brandhound.mentions.deeds.trash import bring_back, throw_away
+from brandhound.mentions.deeds.trash import KEPT_FOR, bring_back, throw_away
+from brandhound.mentions.holding import hold_stories, lock_stories
 from brandhound.mentions.models import Mention, Story, StoryTag
-from brandhound.mentions.queries import StoryFilter, matching_stories
+from brandhound.mentions.queries import MentionFilter, StoryFilter, matching_mentions, matching_stories
+from brandhound.mentions.standings import ToneLabel
 from brandhound.tenancy.audit import record
 from brandhound.tenancy.people import Caller
 
 AT_ONCE = 500
 """Stories that are done to in the request itself; more become a run."""
 PORTION = 500
-GONE = "It is not there any more."
 
 FLAGS: dict[Marking, tuple[str, bool]] = {
     "star": ("starred", True),
@@ -52,12 +53,51 @@ async def mark_stories(
     """
     if (story_ids is None) == (matching is None):
         raise NothingChosen
-    word = await spelled(db, tag) if kind in ("tag", "untag") else None
-    deed = StoryDeed(
+    deed = _new_deed(kind, caller, at)
+    deed.tag = await spelled(db, tag) if kind in ("tag", "untag") else None
+    db.add(deed)
+    await db.flush()
+    deed.total = await _choose(db, deed.id, story_ids, matching)
+    await record(db, caller, f"stories.{kind}", "deed", deed.id, {"stories": deed.total, "tag": deed.tag})
+    if kind == "delete":
+        await _forget_in_time(db, at)
+    await _do_or_let_run(db, caller, deed, at, f"{WORDS[kind]} {deed.total:,} stories")
+    return deed
+
+
+async def say_of_mentions(
+    db: Db,
+    caller: Caller,
+    kind: Saying,
+    at: datetime,
+    *,
+    tone: ToneLabel | None = None,
+    mention_ids: Sequence[UUID] | None = None,
+    matching: MentionFilter | None = None,
+) -> StoryDeed:
+    """Say one thing of single mentions: of these, or of all that match now. Many become a run.
+
+    Raises MentionsNotChosen, ToneMissing or RangeUpsideDown.
+    """
+    if (mention_ids is None) == (matching is None):
+        raise MentionsNotChosen
+    if (kind == "tone") != (tone is not None):
+        raise ToneMissing
+    deed = _new_deed(kind, caller, at)
+    deed.tone = tone
+    db.add(deed)
+    await db.flush()
+    deed.total = await _choose_mentions(db, deed.id, mention_ids, matching)
+    await record(db, caller, f"mentions.{kind}", "deed", deed.id, {"mentions": deed.total, "tone": tone})
+    await _do_or_let_run(db, caller, deed, at, f"{SAID[kind]} {deed.total:,} mentions")
+    return deed
+
+
+def _new_deed(kind: DeedKind, caller: Caller, at: datetime) -> StoryDeed:
+    return StoryDeed(
         id=uuid7(),
         kind=kind,
         state="doing",
-        tag=word,
         total=0,
         changed=0,
         failed=0,
@@ -65,25 +105,23 @@ async def mark_stories(
         key_id=caller.key_id,
         created_at=at,
     )
-    db.add(deed)
-    await db.flush()
-    deed.total = await _choose(db, deed.id, story_ids, matching)
-    await record(db, caller, f"stories.{kind}", "deed", deed.id, {"stories": deed.total, "tag": word})
+
+
+async def _do_or_let_run(db: Db, caller: Caller, deed: StoryDeed, at: datetime, title: str) -> None:
     if deed.total <= AT_ONCE:
-        while await do_portion(db, deed):
+        while await do_portion(db, deed, at):
             pass
     else:
-        run = await enqueue(
-            db,
-            "stories.mark",
-            {"deed_id": str(deed.id)},
-            key=f"deed:{deed.id}",
-            title=f"{WORDS[kind]} {deed.total:,} stories",
-            requested_by=caller.user_id,
-        )
+        key, parameters = f"deed:{deed.id}", {"deed_id": str(deed.id)}
+        run = await enqueue(db, "stories.mark", parameters, key=key, title=title, requested_by=caller.user_id)
         deed.run_id = run.id
     await db.flush()
-    return deed
+
+
+async def _forget_in_time(db: Db, at: datetime) -> None:
+    """Have what is deleted today forgotten when it cannot be brought back any more, whether or not anything comes in by then."""
+    day_ends = at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    await enqueue(db, "stories.forget", key=f"deleted by {day_ends:%Y-%m-%d}", due_at=day_ends + KEPT_FOR)
 
 
 WORDS: dict[Marking, str] = {
@@ -95,10 +133,17 @@ WORDS: dict[Marking, str] = {
     "untag": "Take a tag off",
     "delete": "Delete",
 }
+SAID: dict[Saying, str] = {
+    "yes": "Judge as the brand:",
+    "no": "Judge as not the brand:",
+    "unjudge": "Take judgements back from",
+    "tone": "Say the tone of",
+    "untone": "Leave to the machine the tone of",
+}
 
 
-async def do_portion(db: Db, deed: StoryDeed) -> int:
-    """Do the next stories of a deed; how many they were. The deed is done when there are none. Safe to repeat.
+async def do_portion(db: Db, deed: StoryDeed, at: datetime) -> int:
+    """Do the next stories or mentions of a deed; how many they were. The deed is done when there are none. Safe to repeat.
 
     One that is over, or taken back, is not gone on with.
     """
@@ -110,9 +155,12 @@ async def do_portion(db: Db, deed: StoryDeed) -> int:
         await db.flush()
         return 0
     await hold_stories(db)
-    done = await _do(db, deed, [item.story_id for item in items])
-    for item in items:
-        item.state, item.problem = done.get(item.story_id, ("failed", GONE))
+    if deed.kind in SAYINGS:
+        await say_of(db, deed, items, at)
+    else:
+        done = await _do(db, deed, [item.story_id for item in items])
+        for item in items:
+            item.state, item.problem = done.get(item.story_id, ("failed", GONE))
     deed.changed += sum(item.state == "done" for item in items)
     deed.failed += sum(item.state == "failed" for item in items)
     await db.flush()
@@ -121,7 +169,7 @@ async def do_portion(db: Db, deed: StoryDeed) -> int:
 
 
 async def undo_portion(db: Db, deed: StoryDeed, at: datetime) -> int:
-    """Take back the next stories of a deed that is being taken back; how many they were. Safe to repeat."""
+    """Take back the next of a deed that is being taken back; how many they were. Safe to repeat."""
     if deed.state != "undoing":
         return 0
     items = await _portion(db, deed.id, "done")
@@ -129,14 +177,17 @@ async def undo_portion(db: Db, deed: StoryDeed, at: datetime) -> int:
         deed.state, deed.undone_at = "undone", at
         await db.flush()
         return 0
-    await hold_stories(db)
     ids = [item.story_id for item in items]
-    if deed.kind == "delete":
+    await hold_stories(db)
+    await lock_stories(db, ids)
+    if deed.kind in SAYINGS:
+        await unsay(db, deed, items, at)
+    elif deed.kind == "delete":
         await bring_back(db, deed.id, ids)
     elif deed.kind == "tag":
-        await db.execute(delete(StoryTag).where(StoryTag.story_id.in_(ids), StoryTag.tag == deed.tag))
+        await db.execute(delete(StoryTag).where(StoryTag.story_id == one_of(ids), StoryTag.tag == deed.tag))
     elif deed.kind == "untag":
-        there = (await db.scalars(select(Story.id).where(Story.id.in_(ids)))).all()
+        there = (await db.scalars(select(Story.id).where(Story.id == one_of(ids)))).all()
         await put_on(db, there, str(deed.tag))
     else:
         name, value = FLAGS[deed.kind]  # pyright: ignore[reportArgumentType]
@@ -176,6 +227,26 @@ async def _choose(db: Db, deed_id: UUID, story_ids: Sequence[UUID] | None, match
     return await db.scalar(counted) or 0
 
 
+async def _choose_mentions(
+    db: Db, deed_id: UUID, mention_ids: Sequence[UUID] | None, matching: MentionFilter | None
+) -> int:
+    found = matching_mentions(matching) if matching is not None else None
+    if mention_ids is not None:
+        # One that is gone is told of as that, with no story any more.
+        named = select(
+            func.unnest(bindparam(None, list(dict.fromkeys(mention_ids)), ARRAY(Uuid()))).label("id")
+        ).subquery()
+        story = func.coalesce(Mention.story_id, named.c.id)
+        found = select(named.c.id, story.label("story_id")).outerjoin(Mention, Mention.id == named.c.id)
+    assert found is not None
+    rows = found.subquery("found")
+    chosen = select(func.gen_random_uuid(), literal(deed_id, Uuid()), rows.c.story_id, rows.c.id, literal("waiting"))
+    names = ["id", "deed_id", "story_id", "mention_id", "state"]
+    await db.execute(insert(StoryDeedItem).from_select(names, chosen))
+    counted = select(func.count()).select_from(StoryDeedItem).where(StoryDeedItem.deed_id == deed_id)
+    return await db.scalar(counted) or 0
+
+
 async def _portion(db: Db, deed_id: UUID, state: ItemState) -> list[StoryDeedItem]:
     statement = (
         select(StoryDeedItem)
@@ -189,12 +260,9 @@ async def _portion(db: Db, deed_id: UUID, state: ItemState) -> list[StoryDeedIte
 
 async def _do(db: Db, deed: StoryDeed, ids: Sequence[UUID]) -> dict[UUID, Done]:
     """What becomes of each story that is there."""
-    there = {
-        row.id: row
-        for row in await db.execute(
-            select(Story.id, Story.starred, Story.archived).where(Story.id.in_(ids)).with_for_update()
-        )
-    }
+    await lock_stories(db, ids)
+    rows = await db.execute(select(Story.id, Story.starred, Story.archived).where(Story.id == one_of(ids)))
+    there = {row.id: row for row in rows}
     if deed.kind in FLAGS:
         name, value = FLAGS[deed.kind]  # pyright: ignore[reportArgumentType]
         other = {one for one, row in there.items() if getattr(row, name) != value}
@@ -206,7 +274,7 @@ async def _do(db: Db, deed: StoryDeed, ids: Sequence[UUID]) -> dict[UUID, Done]:
     tag, bears = str(deed.tag), await tags_of_stories(db, list(there))
     if deed.kind == "untag":
         bearing = {one for one in there if tag in bears[one]}
-        await db.execute(delete(StoryTag).where(StoryTag.story_id.in_(bearing), StoryTag.tag == tag))
+        await db.execute(delete(StoryTag).where(StoryTag.story_id == one_of(bearing), StoryTag.tag == tag))
         return {one: ("done" if one in bearing else "same", None) for one in there}
     full = f"It has {MOST_TAGS} tags already."
     done: dict[UUID, Done] = {
@@ -222,5 +290,5 @@ async def _do(db: Db, deed: StoryDeed, ids: Sequence[UUID]) -> dict[UUID, Done]:
 
 
 async def _set_flag(db: Db, ids: Sequence[UUID], name: str, *, value: bool) -> None:
-    await db.execute(update(Story).where(Story.id.in_(ids)).values({name: value}))
-    await db.execute(update(Mention).where(Mention.story_id.in_(ids)).values({name: value}))
+    await db.execute(update(Story).where(Story.id == one_of(ids)).values({name: value}))
+    await db.execute(update(Mention).where(Mention.story_id == one_of(ids)).values({name: value}))

@@ -10,14 +10,21 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from brandhound.core.clock import now
 from brandhound.core.db import TenantModel, tenant_args, tenant_key
+from brandhound.mentions.standings import ToneLabel
 
 Regrouping = Literal["merge", "split"]
 Marking = Literal["star", "unstar", "archive", "unarchive", "tag", "untag", "delete"]
-DeedKind = Literal["merge", "split", "headline", "star", "unstar", "archive", "unarchive", "tag", "untag", "delete"]
+Saying = Literal["yes", "no", "unjudge", "tone", "untone"]
+"""What is said of single mentions, many at once: that they are the brand or are not, how they speak of it, or nothing more."""
+DeedKind = Literal[
+    "merge", "split", "headline", "star", "unstar", "archive", "unarchive", "tag", "untag", "delete", "yes", "no", "unjudge",
+    "tone", "untone",
+]  # fmt: skip
 DeedState = Literal["doing", "done", "undoing", "undone"]
 ItemState = Literal["waiting", "done", "same", "failed", "undone"]
 
 REGROUPINGS: tuple[Regrouping, ...] = ("merge", "split")
+SAYINGS: tuple[Saying, ...] = ("yes", "no", "unjudge", "tone", "untone")
 
 
 class StoryDeed(TenantModel):
@@ -26,21 +33,26 @@ class StoryDeed(TenantModel):
     __tablename__ = "story_deeds"
     __table_args__ = tenant_args(
         CheckConstraint(
-            "kind in ('merge', 'split', 'headline', 'star', 'unstar', 'archive', 'unarchive', 'tag', 'untag', 'delete')",
+            "kind in ('merge', 'split', 'headline', 'star', 'unstar', 'archive', 'unarchive', 'tag', 'untag', 'delete', "
+            "'yes', 'no', 'unjudge', 'tone', 'untone')",
             name="kind",
         ),
         CheckConstraint("state in ('doing', 'done', 'undoing', 'undone')", name="state"),
+        CheckConstraint("tone in ('positive', 'neutral', 'negative', 'mixed', 'unclear')", name="tone"),
         Index(None, "organization_id", "created_at", "id"),
         {"comment": "What people did to stories by hand, to be taken back and to be respected by matching."},
     )
 
-    kind: Mapped[DeedKind] = mapped_column(Text, comment="merge, split, headline, or what was marked.")
+    kind: Mapped[DeedKind] = mapped_column(
+        Text, comment="merge, split, headline, what was marked, or said of mentions."
+    )
     state: Mapped[DeedState] = mapped_column(Text, comment="doing, done, undoing or undone.")
     story_id: Mapped[UUID | None] = mapped_column(comment="The story merged into, split off or spoken for.")
     tag: Mapped[str | None] = mapped_column(Text, comment="The tag that was put on or taken off.")
-    total: Mapped[int] = mapped_column(Integer, server_default=text("0"), comment="Stories it is about.")
-    changed: Mapped[int] = mapped_column(Integer, server_default=text("0"), comment="Stories that it changed.")
-    failed: Mapped[int] = mapped_column(Integer, server_default=text("0"), comment="Stories it could not be done to.")
+    tone: Mapped[ToneLabel | None] = mapped_column(Text, comment="The tone that was said.")
+    total: Mapped[int] = mapped_column(Integer, server_default=text("0"), comment="Stories or mentions it is about.")
+    changed: Mapped[int] = mapped_column(Integer, server_default=text("0"), comment="Those that it changed.")
+    failed: Mapped[int] = mapped_column(Integer, server_default=text("0"), comment="Those it could not be done to.")
     run_id: Mapped[UUID | None] = mapped_column(comment="The run that does it, where there are many.")
     user_id: Mapped[UUID | None] = mapped_column(comment="Who did it; empty for an API key.")
     key_id: Mapped[UUID | None] = mapped_column(comment="The API key that did it.")
@@ -74,6 +86,7 @@ class StoryDeedItem(TenantModel):
     deed_id: Mapped[UUID] = mapped_column(comment="The deed.")
     story_id: Mapped[UUID] = mapped_column(comment="The story, as it was before.")
     article_id: Mapped[UUID | None] = mapped_column(comment="The article; empty where it is about the story itself.")
+    mention_id: Mapped[UUID | None] = mapped_column(comment="The mention, where it is about one.")
     to_story_id: Mapped[UUID | None] = mapped_column(comment="The story it belongs to since.")
     state: Mapped[ItemState] = mapped_column(Text, comment="waiting, done, same (was so before), failed or undone.")
     before: Mapped[dict[str, Any] | None] = mapped_column(JSONB, comment="What is needed to take it back.")

@@ -8,14 +8,14 @@ from uuid import UUID
 
 from sqlalchemy import delete, exists, select, update
 
-from brandhound.core.db import Db
+from brandhound.core.db import Db, one_of
 from brandhound.core.ids import uuid7
 from brandhound.core.live import publish
 from brandhound.core.problems import NotThere
-from brandhound.mentions.deeds.bonds import hold_stories
 from brandhound.mentions.deeds.errors import NothingIsLeft, NothingToMerge, NotInTheStory
 from brandhound.mentions.deeds.models import Regrouping, StoryDeed, StoryDeedItem
 from brandhound.mentions.deeds.tags import tags_of_stories
+from brandhound.mentions.holding import hold_stories
 from brandhound.mentions.models import Mention, Story, StoryArticle, StoryTag
 from brandhound.mentions.summing import sum_up_stories
 from brandhound.tenancy.audit import record
@@ -53,7 +53,7 @@ async def merge_stories(db: Db, caller: Caller, into_id: UUID, story_ids: Sequen
     into.archived = all(story.archived for story in stories.values())
     await db.flush()
     await move_articles(db, [row.article_id for row in rows], into)
-    await db.execute(delete(Story).where(Story.id.in_(others)))
+    await db.execute(delete(Story).where(Story.id == one_of(others)))
     await settle(db, [into_id])
     publish(db, "stories", *stories)
     facts: dict[str, object] = {"merged": [str(story_id) for story_id in others], "articles": len(rows)}
@@ -103,7 +103,7 @@ async def split_story(
 
 async def articles_of(db: Db, story_ids: Sequence[UUID]) -> list[StoryArticle]:
     """The articles of these stories, earliest first."""
-    statement = select(StoryArticle).where(StoryArticle.story_id.in_(story_ids))
+    statement = select(StoryArticle).where(StoryArticle.story_id == one_of(story_ids))
     statement = statement.order_by(StoryArticle.published_at, StoryArticle.id)
     found = await db.scalars(statement.execution_options(populate_existing=True))
     return list(found.all())
@@ -140,10 +140,12 @@ def begun_with(story_id: UUID, first: StoryArticle, *, starred: bool, archived: 
 
 async def move_articles(db: Db, article_ids: Sequence[UUID], story: Story) -> None:
     """Let these articles and the mentions in them belong to this story, with its star and its place."""
-    moved = StoryArticle.article_id.in_(article_ids)
+    moved = StoryArticle.article_id == one_of(article_ids)
     await db.execute(update(StoryArticle).where(moved).values(story_id=story.id))
     marks = {"starred": story.starred, "archived": story.archived}
-    await db.execute(update(Mention).where(Mention.article_id.in_(article_ids)).values(story_id=story.id, **marks))
+    await db.execute(
+        update(Mention).where(Mention.article_id == one_of(article_ids)).values(story_id=story.id, **marks)
+    )
 
 
 async def settle(db: Db, story_ids: Sequence[UUID]) -> None:
@@ -157,10 +159,10 @@ async def settle(db: Db, story_ids: Sequence[UUID]) -> None:
                 await put_kin(db, row, relation, reprint_of, containment)
     await db.flush()
     told = exists(select(StoryArticle.id).where(StoryArticle.story_id == Story.id).correlate(Story))
-    await db.execute(delete(Story).where(Story.id.in_(story_ids), ~told))
+    await db.execute(delete(Story).where(Story.id == one_of(story_ids), ~told))
     await sum_up_stories(db, story_ids)
     # Counted by the database: what this session has read of them before is old.
-    await db.execute(select(Story).where(Story.id.in_(story_ids)).execution_options(populate_existing=True))
+    await db.execute(select(Story).where(Story.id == one_of(story_ids)).execution_options(populate_existing=True))
 
 
 async def put_kin(db: Db, row: StoryArticle, relation: str, reprint_of: UUID | None, containment: float | None) -> None:
@@ -201,7 +203,7 @@ def _with_one_first(kin: Sequence[Kin]) -> list[Kin]:
 
 
 async def _stories(db: Db, story_ids: Sequence[UUID]) -> list[Story]:
-    statement = select(Story).where(Story.id.in_(story_ids)).order_by(Story.id).with_for_update()
+    statement = select(Story).where(Story.id == one_of(story_ids)).order_by(Story.id).with_for_update(key_share=True)
     return list((await db.scalars(statement)).all())
 
 

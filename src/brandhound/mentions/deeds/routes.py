@@ -1,6 +1,6 @@
 """Addresses of what people do to stories by hand."""
 
-from typing import Annotated
+from typing import Annotated, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 
 from brandhound.core import clock
 from brandhound.mentions.deeds import headlines, marking, regrouping, undoing
-from brandhound.mentions.deeds.choosing import articles_named, count_matching, deeds_page
+from brandhound.mentions.deeds.choosing import articles_named, count_matching, count_matching_mentions, deeds_page
 from brandhound.mentions.deeds.models import StoryDeed
 from brandhound.mentions.deeds.schemas import (
     DeedDetail,
@@ -17,31 +17,37 @@ from brandhound.mentions.deeds.schemas import (
     DeedProblem,
     MatchCount,
     Matching,
+    MatchingMentions,
+    MentionCount,
     NewDeed,
     NewHeadline,
+    NewMentionDeed,
     NewMerge,
     NewSplit,
     TagList,
 )
 from brandhound.mentions.deeds.tags import tags_in_use
-from brandhound.mentions.queries import StoryFilter
 from brandhound.tenancy.callers import Analyst, TenantDb, Viewer
 from brandhound.tenancy.people import Caller
 
 router = APIRouter(prefix="/api/stories", tags=["stories"])
+of_mentions = APIRouter(prefix="/api/mentions", tags=["mentions"])
 
 MOST_PROBLEMS = 200
 
 
-def _filter(matching: Matching, caller: Caller) -> StoryFilter:
-    """The filters; a moment without a zone is meant in the organization's."""
+M = TypeVar("M", Matching, MatchingMentions)
+
+
+def _in_zone(matching: M, caller: Caller) -> M:
+    """A moment without a zone is meant in the organization's."""
     zone = ZoneInfo(caller.time_zone)
     moments = {
         name: moment.replace(tzinfo=zone)
         for name in ("since", "until")
         if (moment := getattr(matching, name)) and moment.tzinfo is None
     }
-    return matching.model_copy(update=moments).as_filter()
+    return matching.model_copy(update=moments)
 
 
 @router.get("/tags")
@@ -53,7 +59,7 @@ async def list_story_tags(db: TenantDb, _: Viewer) -> TagList:
 @router.post("/matching")
 async def count_matching_stories(matching: Matching, db: TenantDb, caller: Viewer) -> MatchCount:
     """How many stories match these filters."""
-    return await count_matching(db, _filter(matching, caller))
+    return await count_matching(db, _in_zone(matching, caller).as_filter())
 
 
 @router.get("/deeds")
@@ -67,9 +73,27 @@ async def list_story_deeds(
 @router.post("/deeds", status_code=201, response_model=DeedOut)
 async def mark_stories(new: NewDeed, db: TenantDb, caller: Analyst) -> StoryDeed:
     """Star, archive, tag or delete stories: some by name, or all that match. More than 500 are done by a run."""
-    matching = _filter(new.matching, caller) if new.matching else None
+    matching = _in_zone(new.matching, caller).as_filter() if new.matching else None
     return await marking.mark_stories(
         db, caller, new.kind, clock.now(), tag=new.tag, story_ids=new.stories, matching=matching
+    )
+
+
+@of_mentions.post("/matching")
+async def count_mentions_that_match(matching: MatchingMentions, db: TenantDb, caller: Viewer) -> MentionCount:
+    """How many mentions match these filters."""
+    return await count_matching_mentions(db, _in_zone(matching, caller).as_filter())
+
+
+@of_mentions.post("/deeds", status_code=201, response_model=DeedOut)
+async def say_of_mentions(new: NewMentionDeed, db: TenantDb, caller: Analyst) -> StoryDeed:
+    """Judge mentions or say their tone: some by name, or all that match. More than 500 are done by a run.
+
+    It stands among the deeds of stories, and is taken back there.
+    """
+    matching = _in_zone(new.matching, caller).as_filter() if new.matching else None
+    return await marking.say_of_mentions(
+        db, caller, new.kind, clock.now(), tone=new.tone, mention_ids=new.mentions, matching=matching
     )
 
 

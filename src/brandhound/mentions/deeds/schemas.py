@@ -6,9 +6,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from brandhound.mentions.deeds.models import DeedKind, DeedState, Marking
-from brandhound.mentions.queries import StoryFilter
-from brandhound.mentions.standings import StoryView, ToneLabel
+from brandhound.mentions.deeds.models import DeedKind, DeedState, Marking, Saying
+from brandhound.mentions.queries import MentionFilter, StoryFilter
+from brandhound.mentions.standings import Cause, Standing, StoryView, ToneLabel
 
 Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
 MOST_NAMED = 5000
@@ -79,12 +79,64 @@ class NewDeed(BaseModel):
     matching: Matching | None = None
 
 
+class MatchingMentions(BaseModel):
+    """The filters of the list of mentions, as `GET /api/mentions` takes them. All that matches now is meant."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    brands: list[UUID] = Field(default=[], max_length=200)
+    standing: Standing | None = None
+    q: str | None = Field(default=None, max_length=200)
+    tones: list[ToneLabel] = Field(default=[], max_length=5)
+    outlet: str | None = Field(default=None, max_length=300)
+    story: UUID | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    min_confidence: float | None = Field(default=None, ge=0, le=1)
+    because: Cause | None = None
+    topic: UUID | None = None
+
+    def as_filter(self) -> MentionFilter:
+        return MentionFilter(
+            tuple(self.brands),
+            self.standing,
+            self.q,
+            tuple(self.tones),
+            self.outlet,
+            self.story,
+            self.since,
+            self.until,
+            self.min_confidence,
+            self.because,
+            self.topic,
+        )
+
+
+class NewMentionDeed(BaseModel):
+    """One thing to be said of mentions: of some by name, or of all that match."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: Saying = Field(description="yes or no: it is the brand or is not; unjudge and untone take back what was said")
+    tone: ToneLabel | None = Field(default=None, description="Which tone, with the kind `tone`")
+    mentions: list[UUID] | None = Field(default=None, max_length=MOST_NAMED)
+    matching: MatchingMentions | None = None
+
+
+class MentionCount(BaseModel):
+    """How many mentions match; more than a million are not counted."""
+
+    mentions: int
+    more: bool = Field(description="Whether there are more than were counted")
+
+
 class DeedProblem(BaseModel):
-    """A story that it could not be done to, and why."""
+    """A story or a mention that it could not be done to, and why."""
 
     model_config = ConfigDict(from_attributes=True)
 
     story_id: UUID
+    mention_id: UUID | None = None
     problem: str | None
 
 
@@ -98,8 +150,9 @@ class DeedOut(BaseModel):
     state: DeedState
     story_id: UUID | None = Field(description="The story merged into, split off or spoken for")
     tag: str | None
-    total: int = Field(description="Stories it is about")
-    changed: int = Field(description="Stories that it changed; the others were so before")
+    tone: ToneLabel | None = None
+    total: int = Field(description="Stories or mentions it is about")
+    changed: int = Field(description="Those that it changed; the others were so before")
     failed: int
     run_id: UUID | None = Field(description="The run that does it, where there are many")
     user_id: UUID | None

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from brandhound.core.db import Db
+from brandhound.core.db import Db, one_of
 from brandhound.core.ids import uuid7
 from brandhound.mentions.deeds.errors import TagMissing
 from brandhound.mentions.models import StoryTag
@@ -20,7 +20,7 @@ LONGEST_TAG = 60
 async def tags_of_stories(db: Db, story_ids: Sequence[UUID]) -> defaultdict[UUID, set[str]]:
     """By story: its tags."""
     found: defaultdict[UUID, set[str]] = defaultdict(set)
-    statement = select(StoryTag.story_id, StoryTag.tag).where(StoryTag.story_id.in_(story_ids))
+    statement = select(StoryTag.story_id, StoryTag.tag).where(StoryTag.story_id == one_of(story_ids))
     for story_id, tag in await db.execute(statement):
         found[story_id].add(tag)
     return found

@@ -6,15 +6,14 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
-from brandhound.core.db import Db
+from brandhound.core.db import Db, one_of
 from brandhound.core.live import publish
 from brandhound.jobs.models import RunRow
 from brandhound.jobs.registry import enqueue
 from brandhound.jobs.states import ACTIVE
-from brandhound.mentions.deeds.bonds import hold_stories
 from brandhound.mentions.deeds.errors import ChangedSince, StillAtWork, TooLongAgo
 from brandhound.mentions.deeds.marking import AT_ONCE, deed_by_id, undo_portion
-from brandhound.mentions.deeds.models import REGROUPINGS, StoryDeed, StoryDeedItem
+from brandhound.mentions.deeds.models import REGROUPINGS, SAYINGS, StoryDeed, StoryDeedItem
 from brandhound.mentions.deeds.regrouping import (
     articles_of,
     begun_with,
@@ -25,6 +24,7 @@ from brandhound.mentions.deeds.regrouping import (
 )
 from brandhound.mentions.deeds.tags import tags_of_stories
 from brandhound.mentions.deeds.trash import KEPT_FOR
+from brandhound.mentions.holding import hold_stories, lock_stories
 from brandhound.mentions.models import Mention, Story, StoryArticle, StoryTag
 from brandhound.tenancy.audit import record
 from brandhound.tenancy.people import Caller
@@ -56,7 +56,7 @@ async def undo_deed(db: Db, caller: Caller, deed_id: UUID, at: datetime) -> Stor
                 pass
         else:
             parameters = {"deed_id": str(deed.id), "undo": True}
-            title = f"Take back: {deed.changed:,} stories"
+            title = f"Take back: {deed.changed:,} {'mentions' if deed.kind in SAYINGS else 'stories'}"
             run = await enqueue(
                 db, "stories.mark", parameters, key=f"undo:{deed.id}", title=title, requested_by=caller.user_id
             )
@@ -82,6 +82,7 @@ async def _undo_regrouping(db: Db, deed: StoryDeed) -> None:
         raise ChangedSince
     stories = {item.story_id: item for item in items if item.article_id is None}
     here = {item.to_story_id for item in items if item.to_story_id is not None}
+    await lock_stories(db, {*here, *(item.story_id for item in items)})
     rows = await articles_of(db, sorted(here))
     homes = _homes(deed, rows, of_article)
     await _rebuild(db, rows, homes, stories)
@@ -215,7 +216,7 @@ async def _moved_since(db: Db, deed: StoryDeed, article_ids: Sequence[UUID]) -> 
         select(StoryDeedItem.id)
         .join(StoryDeed, StoryDeed.id == StoryDeedItem.deed_id)
         .where(
-            StoryDeedItem.article_id.in_(article_ids),
+            StoryDeedItem.article_id == one_of(article_ids),
             StoryDeed.id > deed.id,
             StoryDeed.undone_at.is_(None),
             StoryDeed.kind.in_((*REGROUPINGS, "delete")),

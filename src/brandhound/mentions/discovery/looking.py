@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from brandhound.brands.models import Brand, BrandName
-from brandhound.core.db import Db, organization_of
+from brandhound.core.db import Db, one_of, organization_of
 from brandhound.core.ids import uuid7
 from brandhound.core.live import publish
 from brandhound.feeds.articles import ArticleText, article_texts
@@ -105,10 +105,10 @@ async def _store(db: Db, proposed: Sequence[Scored], articles: dict[UUID, Articl
     await db.execute(
         delete(BrandCandidate).where(BrandCandidate.state == "proposed", BrandCandidate.id.not_in(ids.values()))
     )
-    await db.execute(delete(CandidatePlace).where(CandidatePlace.candidate_id.in_(ids.values())))
+    await db.execute(delete(CandidatePlace).where(CandidatePlace.candidate_id == one_of(ids.values())))
     db.add_all(place for one, _, _ in proposed for place in _places(one, ids[one.key], articles))
     decided = await db.scalars(
-        select(BrandCandidate.id).where(BrandCandidate.id.in_(ids.values()), BrandCandidate.state != "proposed")
+        select(BrandCandidate.id).where(BrandCandidate.id == one_of(ids.values()), BrandCandidate.state != "proposed")
     )
     look.proposed = len(ids) - len(decided.all())
     await db.execute(delete(BrandLook))
@@ -157,7 +157,7 @@ async def _brands_beside(db: Db, names: Sequence[Gathered]) -> dict[str, list[di
     wanted = {article_id for one in names for article_id in one.articles}
     rows = await db.execute(
         select(Mention.article_id, Mention.brand_id).where(
-            Mention.article_id.in_(wanted), Mention.standing == "accepted"
+            Mention.article_id == one_of(wanted), Mention.standing == "accepted"
         )
     )
     brands: defaultdict[UUID, set[UUID]] = defaultdict(set)

@@ -11,6 +11,7 @@ from sqlalchemy.types import Uuid
 from brandhound.core.db import Db
 from brandhound.core.live import publish
 from brandhound.jobs.registry import enqueue
+from brandhound.mentions.holding import hold_stories, lock_stories
 from brandhound.mentions.learning.errors import LessonDecided
 from brandhound.mentions.learning.lessons import lesson_by_id
 from brandhound.mentions.learning.models import Lesson, LessonEffect, LessonState
@@ -88,11 +89,14 @@ async def undo_lesson(db: Db, lesson_id: UUID, caller: Caller, at: datetime) -> 
 
 async def settle(db: Db, lesson_id: UUID) -> tuple[int, list[UUID]]:
     """Bring the mentions to what the lesson's state asks for: how many were written, and their stories. Safe to repeat."""
+    await hold_stories(db)
     lesson = await _locked(db, lesson_id)
     wanted = lesson.state == "applied"
     if lesson.written == wanted or lesson.state not in ("applied", "undone"):
         return 0, []
     limits = (await limits_of(db, [lesson.brand_id]))[lesson.brand_id]
+    effects = select(LessonEffect.mention_id).where(LessonEffect.lesson_id == lesson_id)
+    await lock_stories(db, await db.scalars(select(Mention.story_id).where(Mention.id.in_(effects)).distinct()))
     if wanted:
         await db.execute(_REMEMBER, {"lesson_id": lesson_id})
     values = {"lesson_id": lesson_id, "accept": limits.accept, "doubtful": limits.doubtful}

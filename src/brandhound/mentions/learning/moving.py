@@ -13,12 +13,13 @@ from brandhound.brands.queries import brand_by_id
 from brandhound.core.db import Db
 from brandhound.core.live import publish
 from brandhound.jobs.registry import enqueue
+from brandhound.mentions.holding import hold_stories, lock_stories
 from brandhound.mentions.learning.errors import LimitIsPromised
 from brandhound.mentions.learning.models import LimitMove
 from brandhound.mentions.learning.promising import Promise, promise
 from brandhound.mentions.learning.sampling import belief_of, samples_of
 from brandhound.mentions.limits import limits_of
-from brandhound.mentions.models import BrandLimits
+from brandhound.mentions.models import BrandLimits, Mention
 from brandhound.mentions.standings import thresholds
 from brandhound.tenancy.audit import record
 from brandhound.tenancy.people import Caller
@@ -117,7 +118,9 @@ async def _move(db: Db, brand_id: UUID, accept: float, cause: str, why: str, by:
 
 async def stand_anew(db: Db, brand_id: UUID) -> list[UUID]:
     """Put the brand's unjudged mentions where its limits want them; the stories that changed. Safe to repeat."""
+    await hold_stories(db)
     limits = (await limits_of(db, [brand_id]))[brand_id]
+    await lock_stories(db, await db.scalars(select(Mention.story_id).where(Mention.brand_id == brand_id).distinct()))
     moved = await db.execute(_STAND_ANEW, {"accept": limits.accept, "doubtful": limits.doubtful, "brand_id": brand_id})
     rows: Sequence[Any] = moved.all()
     return sorted({row[0] for row in rows})

@@ -16,6 +16,7 @@ from brandhound.brands.queries import brand_by_id
 from brandhound.core.db import Db
 from brandhound.core.live import publish
 from brandhound.core.problems import NotThere
+from brandhound.mentions.holding import lock_mentions
 from brandhound.mentions.judging import judge_mention
 from brandhound.mentions.learning.errors import NothingToSample
 from brandhound.mentions.learning.estimating import CELLS, Belief, Checked
@@ -117,6 +118,10 @@ async def answer_item(
 
     A clear answer is a judgement too: the mention stands where the person wants it, and so is a tone.
     """
+    mention_id = await db.scalar(select(AuditItem.mention_id).where(AuditItem.id == item_id))
+    # A sampled mention that goes takes its place in the sample along: whoever changes both holds the mention first.
+    if mention_id is not None:
+        await lock_mentions(db, [mention_id])
     item = await db.scalar(select(AuditItem).where(AuditItem.id == item_id).with_for_update())
     if item is None:
         raise NotThere("sampled mention")

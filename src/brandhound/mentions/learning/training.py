@@ -14,13 +14,13 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import ColumnElement, delete, exists, func, insert, select
 
-from brandhound.brands.models import Brand
 from brandhound.brands.queries import brand_by_id
-from brandhound.core.db import Db
+from brandhound.core.db import Db, one_of
 from brandhound.core.ids import uuid7
 from brandhound.core.live import publish
 from brandhound.feeds.articles import ArticleText, article_texts
 from brandhound.jobs.registry import Run
+from brandhound.mentions.holding import hold_stories
 from brandhound.mentions.learning.estimating import Checked, calibration_error, f1
 from brandhound.mentions.learning.fitting import Cases, Floats, Learned, chance, learn
 from brandhound.mentions.learning.lessons import next_number, stored, taught_from, weights_of
@@ -172,7 +172,7 @@ async def _see(
     for first in range(0, len(ids), BATCH):
         some = ids[first : first + BATCH]
         async with run.session() as db:
-            rows = await db.execute(select(Mention.article_id, Mention.id).where(Mention.id.in_(some)))
+            rows = await db.execute(select(Mention.article_id, Mention.id).where(Mention.id == one_of(some)))
             of_article = dict(rows.all())
             articles = await article_texts(db, list(of_article))
         yield await asyncio.to_thread(_look, articles, matcher, str(brand_id), profile, of_article)
@@ -311,11 +311,11 @@ def _effect(one: Seen, judge: BrandJudge, mention: Mention) -> dict[str, Any]:
 
 
 async def _store(db: Db, lesson: Lesson, effects: list[dict[str, Any]]) -> None:
-    # One lesson at a time is proposed for a brand.
-    await db.scalar(select(Brand.id).where(Brand.id == lesson.brand_id).with_for_update())
+    # One lesson at a time is proposed for a brand, and none of its mentions goes meanwhile.
+    await hold_stories(db)
     await db.execute(delete(Lesson).where(Lesson.brand_id == lesson.brand_id, Lesson.state == "proposed"))
     limits = (await limits_of(db, [lesson.brand_id]))[lesson.brand_id]
-    there = set(await db.scalars(select(Mention.id).where(Mention.id.in_([one["mention_id"] for one in effects]))))
+    there = set(await db.scalars(select(Mention.id).where(Mention.id == one_of(one["mention_id"] for one in effects))))
     kept = [one for one in effects if one["mention_id"] in there]
     for one in kept:
         one |= {

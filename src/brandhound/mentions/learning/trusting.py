@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from brandhound.brands.queries import brand_by_id
-from brandhound.core.db import Db
+from brandhound.core.db import Db, one_of
 from brandhound.jobs.models import RunRow
 from brandhound.jobs.states import ACTIVE
 from brandhound.mentions.confidence import SIGNS
@@ -177,7 +177,7 @@ async def lesson_detail(db: Db, lesson_id: UUID) -> LessonDetail:
     lesson = await lesson_by_id(db, lesson_id)
     effects = await applying.effects_of(db, lesson_id, MOST_EFFECTS)
     stories = {mention.story_id for _, mention in effects}
-    starred = set(await db.scalars(select(Story.id).where(Story.id.in_(stories), Story.starred)))
+    starred = set(await db.scalars(select(Story.id).where(Story.id == one_of(stories), Story.starred)))
     return LessonDetail(
         **lesson_out(lesson).model_dump(),
         moves=await _moves(db, lesson_id),

@@ -30,3 +30,17 @@ class MergedFurther(Problem):
 
     def __init__(self, merge_id: UUID | None) -> None:
         super().__init__(merge_id=str(merge_id) if merge_id else None)
+
+
+class MergeAtWork(Problem):
+    """The mentions of one of these brands are still being moved."""
+
+    status = 409
+    code = "mentions/merge-at-work"
+    what_to_do = (
+        "Wait until the run named by `run_id` is over; Jobs shows how far it is. A merge whose run was stopped half-way can be "
+        "taken back."
+    )
+
+    def __init__(self, merge_id: UUID, run_id: UUID | None) -> None:
+        super().__init__(merge_id=str(merge_id), run_id=str(run_id) if run_id else None)

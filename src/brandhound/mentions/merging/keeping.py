@@ -1,4 +1,4 @@
-"""Merging brands, taking it back, and remembering which are not the same. One transaction each."""
+"""Merging brands, taking it back, and remembering which are not the same."""
 
 import asyncio
 from collections.abc import Sequence
@@ -21,30 +21,47 @@ from brandhound.brands.watching import MOST_NAMES
 from brandhound.core.db import Db
 from brandhound.core.live import publish
 from brandhound.core.problems import NotThere
-from brandhound.jobs.registry import announce
-from brandhound.mentions.merging.errors import MergedFurther, MergeUndone, MergeWithItself
+from brandhound.jobs.models import RunRow
+from brandhound.jobs.registry import announce, enqueue
+from brandhound.jobs.states import ACTIVE
+from brandhound.mentions.holding import hold_stories
+from brandhound.mentions.merging.errors import MergeAtWork, MergedFurther, MergeUndone, MergeWithItself
 from brandhound.mentions.merging.models import BrandMerge
-from brandhound.mentions.merging.moving import hold_stories, move_all, move_back
+from brandhound.mentions.merging.moving import (
+    left_to_move,
+    left_to_move_back,
+    move_bound,
+    move_bound_back,
+    move_some,
+    move_some_back,
+)
 from brandhound.mentions.merging.schemas import BrandMergeOut, MergeReason
 from brandhound.mentions.tidying import tidy_stories
 from brandhound.tenancy.audit import record
 from brandhound.tenancy.people import Caller
 
+AT_ONCE = 500
+"""Mentions that are moved in the request itself; more become a run."""
+PORTION = 500
+
 
 async def merge_brands(db: Db, caller: Caller, kept_id: UUID, gone_id: UUID, now: datetime) -> BrandMerge:
     """Give one brand's names, mentions and alerts to another; it waits, seen by nobody, until that is taken back.
 
-    Raises NotThere, MergeWithItself or TooManyNames.
+    Names and alerts go over at once; where there are many mentions, a run moves them. Raises NotThere, MergeWithItself,
+    TooManyNames or MergeAtWork.
     """
     if kept_id == gone_id:
         raise MergeWithItself
     await hold_stories(db)
     kept, gone = await brand_by_id(db, kept_id), await brand_by_id(db, gone_id)
+    await _refuse_at_work(db, kept.id, gone.id)
     # In a thread: the first one counts the words of the whole catalogue.
     kinship = await asyncio.to_thread(lambda: compare_brands(kept.as_names(), gone.as_names(), Rarity()))
     merge = BrandMerge(
         kept_id=kept.id,
         gone_id=gone.id,
+        state="doing",
         probability=round(kinship.likeness.probability, 4),
         reasons=[asdict(evidence) for evidence in kinship.likeness.evidence],
         names=_give_names(kept, gone),
@@ -55,45 +72,122 @@ async def merge_brands(db: Db, caller: Caller, kept_id: UUID, gone_id: UUID, now
     )
     db.add(merge)
     await db.flush()
-    merge.mentions, stories = await move_all(db, merge.id, gone.id, kept.id)
+    await move_bound(db, merge.id, gone.id, kept.id)
     gone.merged_into, gone.paused = kept.id, True
     kept.changed(now)
     gone.changed(now)
     await db.flush()
-    await tidy_stories(db, stories)
-    facts: dict[str, object] = {"gone": gone.name, "kept": kept.name, "mentions": merge.mentions}
+    total = await left_to_move(db, gone.id)
+    facts: dict[str, object] = {"gone": gone.name, "kept": kept.name, "mentions": total}
     await record(db, caller, "brands.merged", "brand", kept.id, {**facts, "merge_id": str(merge.id)})
-    await _tell(db, kept.id, gone.id)
+    publish(db, "brands", kept.id, gone.id)
+    if total <= AT_ONCE:
+        while await merge_portion(db, merge):
+            pass
+    else:
+        await _let_run(db, caller, merge, f"Merge {gone.name} into {kept.name}: {total:,} mentions")
     return merge
 
 
 async def undo_merge(db: Db, caller: Caller, merge_id: UUID, now: datetime) -> BrandMerge:
-    """Take a merge back: names, mentions with their judgements, and alerts go where they were.
+    """Take a merge back: names, mentions with their judgements, and alerts go where they were. Many mentions become a run.
 
-    Raises NotThere, MergeUndone or MergedFurther.
+    Raises NotThere, MergeUndone, MergedFurther or MergeAtWork.
     """
     await hold_stories(db)
-    merge = await db.get(BrandMerge, merge_id, with_for_update=True)
-    if merge is None:
-        raise NotThere("merge")
+    merge = await locked_merge(db, merge_id)
     if merge.undone_at is not None:
         raise MergeUndone
+    if await _is_at_work(db, merge):
+        if merge.state == "undoing":
+            return merge
+        raise MergeAtWork(merge.id, merge.run_id)
     await _refuse_further(db, merge)
-    kept = await brand_by_id(db, merge.kept_id)
-    gone = await db.get_one(Brand, merge.gone_id)
+    kept, gone = await brand_by_id(db, merge.kept_id), await db.get_one(Brand, merge.gone_id)
+    facts: dict[str, object] = {"gone": gone.name, "kept": kept.name, "merge_id": str(merge.id)}
+    await record(db, caller, "brands.merge_undone", "brand", gone.id, facts)
+    merge.state, merge.undone_by = "undoing", caller.user_id
+    await db.flush()
+    publish(db, "brands", kept.id, gone.id)
+    total = await left_to_move_back(db, merge.id)
+    if total <= AT_ONCE:
+        while await undo_portion(db, merge, now):
+            pass
+    else:
+        await _let_run(db, caller, merge, f"Take back: {gone.name} merged into {kept.name}", undo=True)
+    return merge
+
+
+async def merge_portion(db: Db, merge: BrandMerge) -> int:
+    """Move the next mentions of a merge; how many they were. It is done when there are none. Safe to repeat."""
+    if merge.state != "doing":
+        return 0
+    await hold_stories(db)
+    moved, stories = await move_some(db, merge.id, merge.gone_id, merge.kept_id, PORTION)
+    merge.mentions += moved
+    if not moved:
+        merge.state = "done"
+        await _tell(db, merge.kept_id, merge.gone_id)
+    await db.flush()
+    await tidy_stories(db, stories)
+    return moved
+
+
+async def undo_portion(db: Db, merge: BrandMerge, now: datetime) -> int:
+    """Give the next mentions of a merge back; how many rows that were. Safe to repeat.
+
+    After the last of them the brand is there again, with its names.
+    """
+    if merge.state != "undoing":
+        return 0
+    await hold_stories(db)
+    moved, stories = await move_some_back(db, merge.id, merge.gone_id, merge.kept_id, PORTION)
+    if not moved:
+        await _bring_back(db, merge, now)
+    await db.flush()
+    await tidy_stories(db, stories)
+    return moved
+
+
+async def locked_merge(db: Db, merge_id: UUID) -> BrandMerge:
+    """The merge, for whoever goes on with it. Raises NotThere."""
+    merge = await db.get(BrandMerge, merge_id, with_for_update=True, populate_existing=True)
+    if merge is None:
+        raise NotThere("merge")
+    return merge
+
+
+async def _bring_back(db: Db, merge: BrandMerge, now: datetime) -> None:
+    kept, gone = await brand_by_id(db, merge.kept_id), await db.get_one(Brand, merge.gone_id)
     await db.execute(delete(BrandName).where(BrandName.brand_id == kept.id, BrandName.text.in_(merge.names)))
     gone.merged_into, gone.paused = None, merge.was_paused
     kept.changed(now)
     gone.changed(now)
-    await db.flush()
-    stories = await move_back(db, merge.id, gone.id, kept.id)
-    merge.undone_at, merge.undone_by = now, caller.user_id
-    await db.flush()
-    await tidy_stories(db, stories)
-    facts: dict[str, object] = {"gone": gone.name, "kept": kept.name, "merge_id": str(merge.id)}
-    await record(db, caller, "brands.merge_undone", "brand", gone.id, facts)
+    await move_bound_back(db, merge.id, gone.id)
+    merge.state, merge.undone_at = "undone", now
     await _tell(db, gone.id, kept.id)
-    return merge
+
+
+async def _let_run(db: Db, caller: Caller, merge: BrandMerge, title: str, *, undo: bool = False) -> None:
+    parameters = {"merge_id": str(merge.id), "undo": undo}
+    key = f"{'undo' if undo else 'merge'}:{merge.id}"
+    run = await enqueue(db, "brands.move_mentions", parameters, key=key, title=title, requested_by=caller.user_id)
+    merge.run_id = run.id
+    await db.flush()
+
+
+async def _is_at_work(db: Db, merge: BrandMerge) -> bool:
+    if merge.run_id is None:
+        return False
+    return await db.scalar(select(RunRow.state).where(RunRow.id == merge.run_id)) in ACTIVE
+
+
+async def _refuse_at_work(db: Db, *brand_ids: UUID) -> None:
+    """What is on its way to one brand cannot go on from there to another meanwhile."""
+    concerned = or_(BrandMerge.kept_id.in_(brand_ids), BrandMerge.gone_id.in_(brand_ids))
+    unfinished = select(BrandMerge).where(concerned, BrandMerge.state.in_(("doing", "undoing"))).limit(1)
+    if (merge := await db.scalar(unfinished)) is not None:
+        raise MergeAtWork(merge.id, merge.run_id)
 
 
 async def tell_apart(db: Db, caller: Caller, one: UUID, other: UUID, now: datetime) -> None:
@@ -151,6 +245,8 @@ def merge_out(merge: BrandMerge, kept_name: str, gone_name: str) -> BrandMergeOu
         reasons=[MergeReason.model_validate(reason) for reason in merge.reasons],
         names=merge.names,
         mentions=merge.mentions,
+        state=merge.state,
+        run_id=merge.run_id,
         merged_at=merge.merged_at,
         merged_by=merge.merged_by,
         undone_at=merge.undone_at,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from brandhound.core.clock import now
 from brandhound.core.db import TenantModel, tenant_args, tenant_key
 
+MergeState = Literal["doing", "done", "undoing", "undone"]
 MovedKind = Literal["moved", "set_aside", "widened", "alert", "incident"]
 
 
@@ -21,12 +22,17 @@ class BrandMerge(TenantModel):
         tenant_key("kept_id", "brands", ondelete="CASCADE"),
         tenant_key("gone_id", "brands", ondelete="CASCADE"),
         CheckConstraint("kept_id <> gone_id", name="two"),
+        CheckConstraint("state in ('doing', 'done', 'undoing', 'undone')", name="state"),
         Index(None, "organization_id", "merged_at", "id"),
         {"comment": "Merges of two brands. Each can be taken back."},
     )
 
     kept_id: Mapped[UUID] = mapped_column(comment="The brand that stays.")
     gone_id: Mapped[UUID] = mapped_column(comment="The brand that was merged into it.")
+    state: Mapped[MergeState] = mapped_column(
+        Text, server_default="done", comment="doing, done, undoing or undone: many mentions are moved in portions."
+    )
+    run_id: Mapped[UUID | None] = mapped_column(comment="The run that moves the mentions, where there are many.")
     probability: Mapped[float] = mapped_column(Float, comment="How likely both were held to be one brand.")
     reasons: Mapped[list[dict[str, Any]]] = mapped_column(comment="Why: list of {code, text, weight}.")
     names: Mapped[list[str]] = mapped_column(comment="Names that the staying brand was given by it.")

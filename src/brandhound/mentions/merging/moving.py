@@ -1,19 +1,17 @@
-"""What hangs on a brand, moved to another one and back. Each statement moves any number of rows at once.
+"""What hangs on a brand, moved to another one and back, in portions of mentions. Each statement moves any number of rows at once.
 
 Lessons, weekly samples and limits of the merged brand stay with it: they speak of its names alone, and wait there for the day it
 comes back.
 """
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import text
 
-from brandhound.core.db import Db, organization_of
+from brandhound.core.db import Db
 from brandhound.mentions.deeds.regrouping import settle
 from brandhound.mentions.hanging import HANGING, OF_A_BRAND
-
-_LOCK = text("select pg_advisory_xact_lock(hashtextextended('mentions.stories:' || :owner, 0))")
+from brandhound.mentions.holding import lock_stories
 
 # Both brands in one article: one mention of the two can stay. The other is kept whole, with all that hangs on it.
 _SET_ASIDE = text(
@@ -28,7 +26,7 @@ _SET_ASIDE = text(
     )
     + """)
     from mentions m join mentions k on k.article_id = m.article_id and k.brand_id = :kept
-    where m.brand_id = :gone
+    where m.brand_id = :gone and m.id = any(:ids)
     """
 )
 _KEEP_WIDENED = text(
@@ -38,7 +36,7 @@ _KEEP_WIDENED = text(
       'confidence', k.confidence, 'standing', k.standing, 'reasons', k.reasons, 'evidence', k.evidence,
       'took', case when k.judgement is null and m.judgement = 'yes' then m.judged_at end)
     from mentions k join mentions m on m.article_id = k.article_id and m.brand_id = :gone
-    where k.brand_id = :kept
+    where k.brand_id = :kept and m.id = any(:ids)
     """
 )
 _WIDEN = text(
@@ -57,16 +55,18 @@ _WIDEN = text(
                         when m.judgement = 'yes' or 'accepted' in (k.standing, m.standing) then 'accepted'
                         when 'doubtful' in (k.standing, m.standing) then 'doubtful' else k.standing end
     from mentions m
-    where k.brand_id = :kept and m.brand_id = :gone and m.article_id = k.article_id
+    where k.brand_id = :kept and m.brand_id = :gone and m.article_id = k.article_id and m.id = any(:ids)
     """
 )
 _DROP_ASIDE = text(
-    "delete from mentions m using brand_merge_rows r where r.merge_id = :merge and r.kind = 'set_aside' and r.row_id = m.id"
+    "delete from mentions m using brand_merge_rows r"
+    " where r.merge_id = :merge and r.kind = 'set_aside' and r.row_id = m.id and m.id = any(:ids)"
 )
 _KEEP_MOVED = text(
     """
     insert into brand_merge_rows (id, merge_id, kind, row_id)
-    select gen_random_uuid(), :merge, 'moved', id from mentions m where brand_id = :gone and not exists (
+    select gen_random_uuid(), :merge, 'moved', id from mentions m
+    where brand_id = :gone and id = any(:ids) and not exists (
       select 1 from brand_merge_rows r where r.merge_id = :merge and r.kind = 'set_aside' and r.row_id = m.id)
     """
 )
@@ -91,16 +91,27 @@ _MOVE_ALERTS = text(
     """
 )
 _MOVE = [
-    text(f"update {table} set brand_id = :kept where brand_id = :gone")
-    for table in ("mentions", *OF_A_BRAND, "brand_incidents", "topics")
+    text("update mentions set brand_id = :kept where brand_id = :gone and id = any(:ids)"),
+    *(
+        text(f"update {table} set brand_id = :kept where brand_id = :gone and mention_id = any(:ids)")
+        for table in OF_A_BRAND
+    ),
 ]
-_TOUCHED = text(
-    "select distinct story_id from mentions where brand_id in (:kept, :gone) and id in ("
-    "select row_id from brand_merge_rows where merge_id = :merge and kind in ('moved', 'set_aside', 'widened'))"
+_MOVE_BOUND = [
+    text(f"update {table} set brand_id = :kept where brand_id = :gone") for table in ("brand_incidents", "topics")
+]
+_NEXT = text("select id, story_id from mentions where brand_id = :gone order by id limit :most")
+_LEFT = text("select count(*) from mentions where brand_id = :gone")
+_OF_MENTIONS = "('moved', 'set_aside', 'widened')"
+_NEXT_BACK = text(
+    f"select id, row_id from brand_merge_rows where merge_id = :merge and kind in {_OF_MENTIONS}"
+    " order by kind, row_id limit :most"
 )
-_COUNT = text("select count(*) from brand_merge_rows where merge_id = :merge and kind in ('moved', 'set_aside')")
+_LEFT_BACK = text(f"select count(*) from brand_merge_rows where merge_id = :merge and kind in {_OF_MENTIONS}")
+_STORIES_OF = text("select distinct story_id from mentions where id = any(:ids)")
+_FORGET_ROWS = text("delete from brand_merge_rows where id = any(:rows)")
 
-_OF_MOVED = "select row_id from brand_merge_rows where merge_id = :merge and kind = 'moved'"
+_OF_MOVED = "select row_id from brand_merge_rows where id = any(:rows) and kind = 'moved'"
 _MOVE_BACK = [
     text(
         f"update mentions m set brand_id = :gone where brand_id = :kept and id in ({_OF_MOVED})"
@@ -124,7 +135,7 @@ _MOVE_BACK = [
             judged_by = case when k.judged_at = (r.before->>'took')::timestamptz then null else k.judged_by end,
             judged_at = case when k.judged_at = (r.before->>'took')::timestamptz then null else k.judged_at end
         from brand_merge_rows r
-        where r.merge_id = :merge and r.kind = 'widened' and r.row_id = k.id
+        where r.id = any(:rows) and r.kind = 'widened' and r.row_id = k.id
         """
     ),
 ]
@@ -135,7 +146,7 @@ _ASIDE = """
 """
 _LOST = f"""
     {_ASIDE}
-    where r.merge_id = :merge and r.kind = 'set_aside'
+    where r.id = any(:rows) and r.kind = 'set_aside'
       and not exists (select from story_articles a where a.article_id = kept.article_id)
       and not exists (
         select from story_deed_items i join story_deeds d on d.id = i.deed_id
@@ -170,7 +181,7 @@ _BRING_BACK = [
         join story_articles a on a.article_id = kept.article_id join stories s on s.id = a.story_id,
           jsonb_populate_record(null::mentions, one || jsonb_build_object('story_id', s.id, 'reprint_of', a.reprint_of,
             'starred', s.starred, 'archived', s.archived)) as back
-        where r.merge_id = :merge and r.kind = 'set_aside'
+        where r.id = any(:rows) and r.kind = 'set_aside'
         on conflict do nothing
         """
     ),
@@ -180,12 +191,14 @@ _BRING_BACK = [
             insert into {table}
             select t.* from brand_merge_rows r, jsonb_array_elements(r.before->'{table}') as one,
               jsonb_populate_record(null::{table}, one) as t
-            where r.merge_id = :merge and r.kind = 'set_aside' and {can_be}
+            where r.id = any(:rows) and r.kind = 'set_aside' and {can_be}
             on conflict do nothing
             """
         )
         for table, can_be in HANGING.items()
     ),
+]
+_BRING_BACK_BOUND = [
     text(
         """
         update brand_alerts a set brand_id = :gone, enabled = (r.before->>'enabled')::boolean
@@ -205,47 +218,76 @@ _BRING_BACK = [
         """
     ),
 ]
-_STRAYS = text(
-    """
-    select distinct m.story_id from mentions m join brands b on b.id = m.brand_id where b.merged_into is not null
-    """
-)
+# While the mentions of a brand are on their way, or on their way back, they are no strays.
+_IS_MERGED = """
+    b.merged_into is not null and not exists (
+      select from brand_merges g where g.gone_id = b.id and g.state in ('doing', 'undoing'))
+"""
+_STRAYS = text(f"select distinct m.story_id from mentions m join brands b on b.id = m.brand_id where {_IS_MERGED}")
 _MOVE_STRAYS = text(
-    """
+    f"""
     update mentions m set brand_id = b.merged_into from brands b
-    where b.id = m.brand_id and b.merged_into is not null and not exists (
+    where b.id = m.brand_id and {_IS_MERGED} and not exists (
       select 1 from mentions t where t.brand_id = b.merged_into and t.article_id = m.article_id)
     """
 )
-_DROP_STRAYS = text("delete from mentions m using brands b where b.id = m.brand_id and b.merged_into is not null")
+_DROP_STRAYS = text(f"delete from mentions m using brands b where b.id = m.brand_id and {_IS_MERGED}")
 
 
-async def hold_stories(db: Db) -> None:
-    """Wait until nobody else places mentions into this organization's stories, and keep it so to the end of the transaction."""
-    await db.execute(_LOCK, {"owner": str(organization_of(db))})
+async def left_to_move(db: Db, gone: UUID) -> int:
+    """How many mentions the brand has."""
+    return int(await db.scalar(_LEFT, {"gone": gone}) or 0)
 
 
-async def move_all(db: Db, merge_id: UUID, gone: UUID, kept: UUID) -> tuple[int, Sequence[UUID]]:
-    """Give everything of one brand to another; how many mentions that were, and the stories to be counted anew."""
+async def left_to_move_back(db: Db, merge_id: UUID) -> int:
+    """How many rows of mentions a merge still has to bring back."""
+    return int(await db.scalar(_LEFT_BACK, {"merge": merge_id}) or 0)
+
+
+async def move_bound(db: Db, merge_id: UUID, gone: UUID, kept: UUID) -> None:
+    """Give the alerts, incidents and topics of one brand to another."""
     ids = {"merge": merge_id, "gone": gone, "kept": kept}
-    for statement in (_SET_ASIDE, _KEEP_WIDENED, _KEEP_MOVED, _KEEP_BOUND):
+    for statement in (_KEEP_BOUND, _MOVE_ALERTS, *_MOVE_BOUND):
         await db.execute(statement, ids)
-    stories = (await db.scalars(_TOUCHED, ids)).all()
-    for statement in (_WIDEN, _DROP_ASIDE, _MOVE_ALERTS, *_MOVE):
-        await db.execute(statement, ids)
-    return int(await db.scalar(_COUNT, ids) or 0), stories
 
 
-async def move_back(db: Db, merge_id: UUID, gone: UUID, kept: UUID) -> Sequence[UUID]:
-    """Give back what a merge moved, as far as it is still there; the stories to be counted anew."""
-    ids = {"merge": merge_id, "gone": gone, "kept": kept}
+async def move_some(db: Db, merge_id: UUID, gone: UUID, kept: UUID, most: int) -> tuple[int, list[UUID]]:
+    """Give the next mentions of one brand to another: how many, and the stories to be counted anew."""
+    rows = (await db.execute(_NEXT, {"gone": gone, "most": most})).all()
+    if not rows:
+        return 0, []
+    stories = sorted({row.story_id for row in rows})
+    await lock_stories(db, stories)
+    ids = {"merge": merge_id, "gone": gone, "kept": kept, "ids": [row.id for row in rows]}
+    for statement in (_SET_ASIDE, _KEEP_WIDENED, _KEEP_MOVED, _WIDEN, _DROP_ASIDE, *_MOVE):
+        await db.execute(statement, ids)
+    return len(rows), stories
+
+
+async def move_some_back(db: Db, merge_id: UUID, gone: UUID, kept: UUID, most: int) -> tuple[int, list[UUID]]:
+    """Give back the next of what a merge moved, as far as it is still there: how many, and the stories to be counted anew."""
+    rows = (await db.execute(_NEXT_BACK, {"merge": merge_id, "most": most})).all()
+    if not rows:
+        return 0, []
+    mentions = [row.row_id for row in rows]
+    stories = set(await db.scalars(_STORIES_OF, {"ids": mentions}))
+    await lock_stories(db, stories)
+    ids = {"gone": gone, "kept": kept, "rows": [row.id for row in rows]}
     for statement in (*_MOVE_BACK, _REVIVE_STORIES):
         await db.execute(statement, ids)
     revived = sorted(set(await db.scalars(_REVIVE_ARTICLES, ids)))
     for statement in _BRING_BACK:
         await db.execute(statement, ids)
     await settle(db, revived)
-    return (await db.scalars(_TOUCHED, ids)).all()
+    stories |= set(await db.scalars(_STORIES_OF, {"ids": mentions}))
+    await db.execute(_FORGET_ROWS, ids)
+    return len(rows), sorted(stories)
+
+
+async def move_bound_back(db: Db, merge_id: UUID, gone: UUID) -> None:
+    """Give alerts, incidents and topics back."""
+    for statement in _BRING_BACK_BOUND:
+        await db.execute(statement, {"merge": merge_id, "gone": gone})
 
 
 async def gather_strays(db: Db) -> list[UUID]:
@@ -255,6 +297,7 @@ async def gather_strays(db: Db) -> list[UUID]:
     """
     stories = sorted(await db.scalars(_STRAYS))
     if stories:
+        await lock_stories(db, stories)
         await db.execute(_MOVE_STRAYS)
         await db.execute(_DROP_STRAYS)
     return stories

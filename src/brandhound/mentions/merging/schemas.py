@@ -5,6 +5,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from brandhound.mentions.merging.models import MergeState
+
 
 class MergeReason(BaseModel):
     """A reason for or against two brands being one."""
@@ -73,7 +75,9 @@ class BrandMergeOut(BaseModel):
     probability: float
     reasons: list[MergeReason]
     names: list[str]
-    mentions: int
+    mentions: int = Field(description="Mentions that it moved so far.")
+    state: MergeState = Field(description="`doing` and `undoing` while a run moves the mentions.")
+    run_id: UUID | None = Field(description="The run that moves them, where there are more than 500.")
     merged_at: datetime
     merged_by: UUID | None
     undone_at: datetime | None

@@ -11,9 +11,10 @@ from sqlalchemy import case, delete, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from brandhound.core.clock import now
-from brandhound.core.db import Db
+from brandhound.core.db import Db, one_of
 from brandhound.core.ids import uuid7
 from brandhound.core.live import publish
+from brandhound.mentions.holding import hold_stories
 from brandhound.mentions.learning.fitting import Floats
 from brandhound.mentions.models import Mention
 from brandhound.mentions.reading import text_of
@@ -83,7 +84,7 @@ SOURCE = (
 
 async def sources_of_articles(db: Db, article_ids: Sequence[UUID]) -> list[Source]:
     """The mentions in these articles that are not rejected and not in a language that nobody reads here."""
-    rows = await db.execute(select(*SOURCE).where(Mention.article_id.in_(article_ids), *_readable()))
+    rows = await db.execute(select(*SOURCE).where(Mention.article_id == one_of(article_ids), *_readable()))
     return [Source(*row) for row in rows]
 
 
@@ -152,6 +153,7 @@ async def keep(db: Db, looked: Sequence[Source], topics: Sequence[Topic], hits: 
 
     Returns the topics that are still what they were when they were looked for; of others nothing is stored.
     """
+    await hold_stories(db)
     as_read = {topic.id: topic.updated_at for topic in topics}
     # Held until the end: whoever changes a topic meanwhile waits, and looks again after us.
     rows = await db.execute(
@@ -162,18 +164,18 @@ async def keep(db: Db, looked: Sequence[Source], topics: Sequence[Topic], hits: 
     )
     still = {topic_id for topic_id, updated_at in rows if as_read[topic_id] == updated_at}
     # Mentions too may have gone since they were looked at.
-    known = set(await db.scalars(select(Mention.id).where(Mention.id.in_([hit.source.mention_id for hit in hits]))))
+    known = set(await db.scalars(select(Mention.id).where(Mention.id == one_of(hit.source.mention_id for hit in hits))))
     values = [_values(hit) for hit in hits if hit.source.mention_id in known and hit.topic_id in still]
     there = {(value["topic_id"], value["mention_id"]) for value in values}
     old = await db.execute(
         select(TopicFinding.id, TopicFinding.topic_id, TopicFinding.mention_id).where(
-            TopicFinding.mention_id.in_([source.mention_id for source in looked]),
+            TopicFinding.mention_id == one_of(source.mention_id for source in looked),
             TopicFinding.topic_id.in_(still),
             TopicFinding.said.is_(None),
         )
     )
     if gone := [row[0] for row in old if (row[1], row[2]) not in there]:
-        await db.execute(delete(TopicFinding).where(TopicFinding.id.in_(gone)))
+        await db.execute(delete(TopicFinding).where(TopicFinding.id == one_of(gone)))
     if values:
         statement = upsert(TopicFinding)
         names = ("probability", "field", "start", "end", "words", "found_at")

@@ -7,6 +7,9 @@ import classes from "./Brands.module.css";
 import { useBrand } from "./queries";
 import type { BrandTab } from "./search";
 
+const BrandAccountsTab = later(
+	async () => (await import("@/features/ads/BrandAccountsTab")).BrandAccountsTab,
+);
 const ToneTab = later(async () => (await import("@/features/topics/ToneTab")).ToneTab);
 const TrustTab = later(async () => (await import("@/features/trust/TrustTab")).TrustTab);
 
@@ -36,6 +39,7 @@ function OpenBrand({ id, tab, onTab, onClose }: Props) {
 					<Tabs.Tab value="profile">Profile</Tabs.Tab>
 					<Tabs.Tab value="tone">Tone and topics</Tabs.Tab>
 					<Tabs.Tab value="trust">Trust</Tabs.Tab>
+					<Tabs.Tab value="ads">Ad accounts</Tabs.Tab>
 				</Tabs.List>
 			</Tabs>
 			{brand.isPending ? (
@@ -44,6 +48,8 @@ function OpenBrand({ id, tab, onTab, onClose }: Props) {
 				<ProblemPanel error={brand.error} retry={brand.refetch} />
 			) : tab === "tone" ? (
 				<ToneTab key={brand.data.id} brand={brand.data} />
+			) : tab === "ads" ? (
+				<BrandAccountsTab key={brand.data.id} brand={brand.data} />
 			) : tab === "trust" ? (
 				<TrustTab key={brand.data.id} brand={brand.data} />
 			) : (

@@ -1,5 +1,6 @@
 import { Alert, Button, Card, Collapse, Group, Stack, Text, Title } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
+import { Link } from "@tanstack/react-router";
 import { Merge, Undo2, X } from "lucide-react";
 import type { BrandMergeOut, BrandPair, BrandSide } from "@/api/generated/types.gen";
 import { sentence } from "@/api/problems";
@@ -8,7 +9,7 @@ import { BrandChip } from "@/shared/BrandChip";
 import { percent, plural } from "@/shared/numbers";
 import { Reasons } from "@/shared/Reasons";
 import { Ago } from "@/shared/time";
-import { complain, offerUndo } from "@/shared/undo";
+import { complain, offerUndo, say } from "@/shared/undo";
 import classes from "./Brands.module.css";
 import { useAskAgain, useMerge, useMerges, usePairs, useTellApart, useUndoMerge } from "./queries";
 
@@ -65,10 +66,12 @@ function useDeciding() {
 		into: (kept: BrandSide, gone: BrandSide) =>
 			merge
 				.mutateAsync({ body: { kept_id: kept.id, gone_id: gone.id } })
-				.then(({ id, mentions }) =>
-					offerUndo(`${gone.name} is ${kept.name} now, with ${plural(mentions, "mention")}`, () =>
-						undo.mutateAsync({ path: { merge_id: id } }).catch(failed),
-					),
+				.then(({ id, mentions, state }) =>
+					state === "doing"
+						? say(`${gone.name} is ${kept.name} now; its mentions are on their way, see Jobs`)
+						: offerUndo(`${gone.name} is ${kept.name} now, with ${plural(mentions, "mention")}`, () =>
+								undo.mutateAsync({ path: { merge_id: id } }).catch(failed),
+							),
 				)
 				.catch(failed),
 		tellApart: (first: BrandSide, second: BrandSide) => {
@@ -154,6 +157,11 @@ function Side({ side: { name, color, mentions } }: { side: BrandSide }) {
 	);
 }
 
+const WAYS: Partial<Record<BrandMergeOut["state"], string>> = {
+	doing: "its mentions are on their way",
+	undoing: "its mentions are on their way back",
+};
+
 function Merged({ merges, may }: { merges: BrandMergeOut[]; may: boolean }) {
 	const [open, toggle] = useDisclosure(false);
 	const undo = useUndoMerge();
@@ -176,6 +184,14 @@ function Merged({ merges, may }: { merges: BrandMergeOut[]; may: boolean }) {
 								<Text span size="xs" c="dimmed">
 									{" "}
 									· {plural(merge.mentions, "mention")} · <Ago at={merge.merged_at} />
+									{WAYS[merge.state] && merge.run_id && (
+										<>
+											{" · "}
+											<Link to="/jobs" search={{ run: merge.run_id }}>
+												{WAYS[merge.state]}
+											</Link>
+										</>
+									)}
 								</Text>
 							</Text>
 							{may && (

@@ -8,6 +8,7 @@ import {
 	TagsInput,
 	TextInput,
 } from "@mantine/core";
+import { useTemplates } from "../reports/templates";
 import { type Field, fieldsOf, type Schema } from "./parameters";
 import { useBrands } from "./queries";
 
@@ -79,6 +80,8 @@ function One({ field, value, error, onChange }: OneProps) {
 			return <TagsInput {...common} value={(value as string[] | undefined) ?? []} onChange={onChange} />;
 		case "brands":
 			return <Brands {...common} value={(value as string[] | undefined) ?? []} onChange={onChange} />;
+		case "template":
+			return <Template {...common} value={(value as string | undefined) ?? null} onChange={onChange} />;
 		case "json":
 			return (
 				<JsonInput
@@ -106,6 +109,19 @@ type BrandsProps = {
 	value: string[];
 	onChange: (value: unknown) => void;
 };
+
+function Template(props: Omit<BrandsProps, "value"> & { value: string | null }) {
+	const templates = useTemplates();
+	return (
+		<Select
+			{...props}
+			clearable
+			placeholder="The standard report"
+			data={templates.data?.map(({ id, name }) => ({ value: id, label: name })) ?? []}
+			onChange={(id) => props.onChange(id ?? undefined)}
+		/>
+	);
+}
 
 function Brands(props: BrandsProps) {
 	const brands = useBrands();

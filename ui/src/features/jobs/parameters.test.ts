@@ -12,6 +12,7 @@ test("each parameter of a job becomes a field that fits it", () => {
 			mode: { $ref: "#/$defs/Mode" },
 			words: { type: "array", items: { type: "string" } },
 			rest: { type: "object" },
+			template_id: { anyOf: [{ type: "string", format: "uuid" }, { type: "null" }] },
 		},
 	});
 	expect(fields.map(({ name, kind, required }) => [name, kind, required])).toEqual([
@@ -21,6 +22,7 @@ test("each parameter of a job becomes a field that fits it", () => {
 		["mode", "choice", false],
 		["words", "texts", false],
 		["rest", "json", false],
+		["template_id", "template", false],
 	]);
 	expect(fields[1]?.initial).toBe(30);
 	expect(fields[3]?.choices).toEqual([

@@ -22,10 +22,13 @@ export type Field = {
 	label: string;
 	description: string | undefined;
 	required: boolean;
-	kind: "text" | "number" | "switch" | "choice" | "texts" | "brands" | "json";
+	kind: "text" | "number" | "switch" | "choice" | "texts" | "brands" | "template" | "json";
 	choices: { value: string; label: string }[];
 	initial: unknown;
 };
+
+/** Chosen from what there is, where others would have to be typed. */
+const NAMED: Partial<Record<string, Field["kind"]>> = { brand_ids: "brands", template_id: "template" };
 
 /** What a form needs to know to ask for the parameters of a job. */
 export function fieldsOf(schema: Schema): Field[] {
@@ -36,7 +39,7 @@ export function fieldsOf(schema: Schema): Field[] {
 			label: inWords(name).replace(/ ids?$/, (end) => (end === " ids" ? "s" : "")),
 			description: property.description ?? plain.description,
 			required: schema.required?.includes(name) ?? false,
-			kind: name === "brand_ids" ? "brands" : kindOf(plain),
+			kind: NAMED[name] ?? kindOf(plain),
 			choices: (plain.enum ?? []).map((value) => ({ value: String(value), label: inWords(String(value)) })),
 			initial: property.default,
 		};

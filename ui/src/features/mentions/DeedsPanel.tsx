@@ -3,13 +3,12 @@ import { Link } from "@tanstack/react-router";
 import { History } from "lucide-react";
 import { useState } from "react";
 import type { DeedOut } from "@/api/generated/types.gen";
-import { plural } from "@/shared/numbers";
 import { ShowMore } from "@/shared/ShowMore";
 import { PanelBody, SlideOver } from "@/shared/SlideOver";
 import { Empty, LoadingPanel, ProblemPanel } from "@/shared/states";
 import { Ago } from "@/shared/time";
 import classes from "./DeedsPanel.module.css";
-import { deedInWords, useDeedsDone, useStoryDeed, useUndoDeed } from "./deeds";
+import { deedInWords, deedObjects, useDeedsDone, useStoryDeed, useUndoDeed } from "./deeds";
 
 const STATES = { doing: "At work", undoing: "Taking back", undone: "Taken back" } as const;
 
@@ -18,7 +17,11 @@ export function DeedsPanel({ onClose }: { onClose: () => void }) {
 	const deeds = useDeedsDone();
 	const items = deeds.data?.pages.flatMap((page) => page.items) ?? [];
 	return (
-		<SlideOver title="What was done" about="Merged, split, tagged, put away, deleted" onClose={onClose}>
+		<SlideOver
+			title="What was done"
+			about="Merged, split, tagged, put away, deleted, judged"
+			onClose={onClose}
+		>
 			{deeds.isPending ? (
 				<LoadingPanel what="deeds" />
 			) : deeds.isError ? (
@@ -83,7 +86,7 @@ function Done({ deed }: { deed: DeedOut }) {
 			</Group>
 			{deed.failed > 0 && (
 				<Button size="compact-xs" variant="subtle" color="gray" px={0} onClick={() => setFailures(!failures)}>
-					{failures ? "Hide" : "Show"} what could not be: {plural(deed.failed, "story", "stories")}
+					{failures ? "Hide" : "Show"} what could not be: {deedObjects(deed.kind, deed.failed)}
 				</Button>
 			)}
 			{failures && <Failures id={deed.id} />}
@@ -96,10 +99,10 @@ function Failures({ id }: { id: string }) {
 	if (!deed.data) return null;
 	return (
 		<Stack gap={2}>
-			{deed.data.problems.map(({ story_id, problem }) => (
-				<Text key={story_id} size="xs">
+			{deed.data.problems.map(({ story_id, mention_id, problem }) => (
+				<Text key={mention_id ?? story_id} size="xs">
 					<Link to="/stories" search={{ story: story_id }}>
-						{story_id.slice(-6)}
+						{(mention_id ?? story_id).slice(-6)}
 					</Link>
 					: {problem}
 				</Text>

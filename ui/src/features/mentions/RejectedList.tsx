@@ -1,4 +1,4 @@
-import { Badge, Button, Card, Group, SegmentedControl, Stack, Text } from "@mantine/core";
+import { Badge, Button, Card, Checkbox, Group, SegmentedControl, Stack, Text } from "@mantine/core";
 import { Check, SearchX } from "lucide-react";
 import { useState } from "react";
 import type { MentionOut } from "@/api/generated/types.gen";
@@ -9,22 +9,38 @@ import { ShowMore } from "@/shared/ShowMore";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
 import { Confidence } from "@/shared/Tone";
 import { Ago } from "@/shared/time";
+import type { HandWork, MentionFilter } from "./deeds";
 import classes from "./MentionCard.module.css";
-import { type Deed, useRejected, type Wanted } from "./queries";
+import { MentionsBar } from "./MentionsBar";
+import { type Deed, type WantedMentions as ListMentions, useRejected, type Wanted } from "./queries";
+import { useSelection } from "./useSelection";
 
 type Props = {
 	wanted: Wanted;
 	onOpen: (story: string) => void;
 	onDeed: ((deed: Deed) => void) | undefined;
+	onHand: ((work: HandWork, then?: () => void) => void) | undefined;
+	busy: boolean;
 };
 
 type Because = "person" | "confidence";
 
 /** Mentions that do not count, each with the reason why, and one button for the ones that should. */
-export function RejectedList({ wanted: { view: _, limit: __, ...wanted }, onOpen, onDeed }: Props) {
+export function RejectedList({
+	wanted: { view: _, limit: __, tag: ___, ...wanted },
+	onOpen,
+	onDeed,
+	onHand,
+	busy,
+}: Props) {
 	const [because, setBecause] = useState<Because>();
-	const list = useRejected({ ...wanted, ...(because && { because }) });
+	const asked = { ...wanted, ...(because && { because }) };
+	const list = useRejected(asked);
 	const mentions = list.data?.pages.flatMap(({ items }) => items) ?? [];
+	const selection = useSelection(
+		JSON.stringify(asked),
+		mentions.map(({ id }) => id),
+	);
 	return (
 		<Stack gap="sm">
 			<SegmentedControl
@@ -50,21 +66,64 @@ export function RejectedList({ wanted: { view: _, limit: __, ...wanted }, onOpen
 			) : (
 				<>
 					{mentions.map((mention) => (
-						<Rejected key={mention.id} mention={mention} onOpen={onOpen} onDeed={onDeed} />
+						<Rejected
+							key={mention.id}
+							mention={mention}
+							onOpen={onOpen}
+							onDeed={onDeed}
+							chosen={selection.all || selection.ids.has(mention.id)}
+							onChoose={onHand && (() => selection.toggle(mention.id))}
+						/>
 					))}
 					<ShowMore list={list} />
+					{onHand && selection.ids.size > 0 && (
+						<MentionsBar selection={selection} filter={filterOf(asked)} onHand={onHand} busy={busy} />
+					)}
 				</>
 			)}
 		</Stack>
 	);
 }
 
-function Rejected({ mention, onOpen, onDeed }: Omit<Props, "wanted"> & { mention: MentionOut }) {
+/** The filters of the list as a deed takes them. */
+function filterOf({
+	brand,
+	q,
+	tone,
+	since,
+	until,
+	min_confidence,
+	topic,
+	because,
+}: ListMentions): MentionFilter {
+	return {
+		standing: "rejected",
+		brands: brand ?? [],
+		tones: tone ?? [],
+		q: q ?? null,
+		since: since ?? null,
+		until: until ?? null,
+		min_confidence: min_confidence ?? null,
+		topic: topic ?? null,
+		because: because ?? null,
+	};
+}
+
+type RejectedProps = Pick<Props, "onOpen" | "onDeed"> & {
+	mention: MentionOut;
+	chosen: boolean;
+	onChoose: (() => void) | undefined;
+};
+
+function Rejected({ mention, onOpen, onDeed, chosen, onChoose }: RejectedProps) {
 	const against = mention.reasons.find(({ weight = 0 }) => weight < 0) ?? mention.reasons[0];
 	return (
 		<Card padding="sm" className={classes.card} component="article">
 			<Group justify="space-between" gap="xs" wrap="nowrap" align="flex-start">
 				<Group gap="xs">
+					{onChoose && (
+						<Checkbox size="xs" aria-label={`Choose ${mention.title}`} checked={chosen} onChange={onChoose} />
+					)}
 					<BrandChip {...mention.brand} />
 					{mention.judgement === "no" ? (
 						<Badge color="red">You said no</Badge>

@@ -128,7 +128,13 @@ export function StoriesPage({ search, range, onSearch, onAllTime, setUp }: Props
 			</Tabs>
 			<StoryFilters search={search} onSearch={onSearch} />
 			{view === "rejected" ? (
-				<RejectedList wanted={wanted} onOpen={onOpen} onDeed={may ? act : undefined} />
+				<RejectedList
+					wanted={wanted}
+					onOpen={onOpen}
+					onDeed={may ? act : undefined}
+					onHand={may ? hand : undefined}
+					busy={busy}
+				/>
 			) : list.isPending ? (
 				<LoadingRows what="stories" />
 			) : list.isError ? (

@@ -1,5 +1,5 @@
-import { ActionIcon, Alert, Button, Group, Kbd, Stack, Text, Title, Tooltip } from "@mantine/core";
-import { Archive, ArchiveRestore, Check, Star, X } from "lucide-react";
+import { ActionIcon, Alert, Button, Group, Kbd, Menu, Stack, Text, Title, Tooltip } from "@mantine/core";
+import { Archive, ArchiveRestore, Check, ChevronDown, Star, Undo2, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import type { MentionOut, StoryDetail } from "@/api/generated/types.gen";
 import { BrandChip } from "@/shared/BrandChip";
@@ -53,6 +53,42 @@ export function StoryPanel({ id, onClose, onDeed, onHand, tagging, onTagging, on
 				/>
 			)}
 		</SlideOver>
+	);
+}
+
+type SayOfAllProps = {
+	story: string;
+	brand: MentionOut["brand"];
+	number: number;
+	onHand: (work: HandWork) => void;
+};
+
+/** Judges all mentions of a brand in a story at once, those of copies too. */
+function SayOfAll({ story, brand, number, onHand }: SayOfAllProps) {
+	const say = (kind: "yes" | "no" | "unjudge") =>
+		onHand({ work: "say", kind, matching: { story, brands: [brand.id] } });
+	return (
+		<Menu position="bottom-end" shadow="md">
+			<Menu.Target>
+				<Button size="compact-xs" variant="subtle" rightSection={<ChevronDown size={13} aria-hidden />}>
+					All {number} of {brand.name}
+				</Button>
+			</Menu.Target>
+			<Menu.Dropdown>
+				<Menu.Label>
+					All {number} mentions of {brand.name} here, with those of copies
+				</Menu.Label>
+				<Menu.Item leftSection={<Check size={14} />} onClick={() => say("yes")}>
+					It is {brand.name}
+				</Menu.Item>
+				<Menu.Item leftSection={<X size={14} />} onClick={() => say("no")}>
+					It is not
+				</Menu.Item>
+				<Menu.Item leftSection={<Undo2 size={14} />} onClick={() => say("unjudge")}>
+					Not judged
+				</Menu.Item>
+			</Menu.Dropdown>
+		</Menu>
 	);
 }
 
@@ -153,9 +189,19 @@ function Story({ story, onDeed, onHand, tagging, onTagging, onJudgedAll }: Story
 						<Tags story={story} onHand={onHand} tagging={tagging} onTagging={onTagging} />
 					</div>
 					<section aria-labelledby="mentions">
-						<Title order={3} size="h6" mb="xs" id="mentions">
-							{mentions.length === 1 ? "The mention" : `${mentions.length} mentions`}
-						</Title>
+						<Group justify="space-between" mb="xs">
+							<Title order={3} size="h6" id="mentions">
+								{mentions.length === 1 ? "The mention" : `${mentions.length} mentions`}
+							</Title>
+							{onHand && current && alike(current).length > 1 && (
+								<SayOfAll
+									story={story.id}
+									brand={current.brand}
+									number={alike(current).length}
+									onHand={onHand}
+								/>
+							)}
+						</Group>
 						<Stack gap="sm">
 							{mentions.map((mention) => (
 								<MentionCard

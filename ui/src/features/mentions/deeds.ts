@@ -13,14 +13,16 @@ import {
 import {
 	chooseStoryHeadline,
 	countMatchingStories,
+	countMentionsThatMatch,
 	listStoryDeeds,
 	markStories,
 	mergeStories,
+	sayOfMentions,
 	splitStory,
 	undoStoryDeed,
 	withdrawStoryHeadline,
 } from "@/api/generated/sdk.gen";
-import type { DeedOut, Matching, NewDeed } from "@/api/generated/types.gen";
+import type { DeedOut, Matching, MatchingMentions, NewDeed, NewMentionDeed } from "@/api/generated/types.gen";
 import { sentence } from "@/api/problems";
 import { plural } from "@/shared/numbers";
 import { complain } from "@/shared/undo";
@@ -30,9 +32,11 @@ export type HandWork =
 	| { work: "merge"; into: string; stories: string[] }
 	| { work: "split"; story: string; articles: string[] }
 	| { work: "headline"; story: string; article: string | null }
-	| ({ work: "mark" } & NewDeed);
+	| ({ work: "mark" } & NewDeed)
+	| ({ work: "say" } & NewMentionDeed);
 
 export type Filter = Matching;
+export type MentionFilter = MatchingMentions;
 
 async function send(hand: HandWork): Promise<DeedOut> {
 	const throwOnError = true as const;
@@ -55,6 +59,10 @@ async function send(hand: HandWork): Promise<DeedOut> {
 		case "mark": {
 			const { work: _, ...body } = hand;
 			return (await markStories({ body, throwOnError })).data;
+		}
+		case "say": {
+			const { work: _, ...body } = hand;
+			return (await sayOfMentions({ body, throwOnError })).data;
 		}
 	}
 }
@@ -111,6 +119,15 @@ export const useMatching = (filter: Filter, wanted: boolean) =>
 		enabled: wanted,
 	});
 
+/** The same of mentions. */
+export const useMatchingMentions = (filter: MentionFilter, wanted: boolean) =>
+	useQuery({
+		queryKey: [{ _id: "countMentionsThatMatch" }, filter],
+		queryFn: async ({ signal }) =>
+			(await countMentionsThatMatch({ body: filter, signal, throwOnError: true })).data,
+		enabled: wanted,
+	});
+
 const DONE: Record<DeedOut["kind"], string> = {
 	merge: "Merged",
 	split: "Split off",
@@ -122,18 +139,29 @@ const DONE: Record<DeedOut["kind"], string> = {
 	tag: "Tagged",
 	untag: "Tag taken off",
 	delete: "Deleted",
+	yes: "Judged as the brand",
+	no: "Judged as not the brand",
+	unjudge: "Judgement taken back",
+	tone: "Tone said",
+	untone: "Tone as it was read",
 };
+const OF_MENTIONS: ReadonlySet<DeedOut["kind"]> = new Set(["yes", "no", "unjudge", "tone", "untone"]);
+
+/** How many of what a deed is about. */
+export const deedObjects = (kind: DeedOut["kind"], number: number): string =>
+	OF_MENTIONS.has(kind) ? plural(number, "mention") : plural(number, "story", "stories");
 
 /** What was done, in a line. */
-export function deedInWords({ kind, total, changed, failed, tag, state }: DeedOut): string {
+export function deedInWords({ kind, total, changed, failed, tag, tone, state }: DeedOut): string {
 	if (kind === "headline" || kind === "split") return DONE[kind];
 	if (kind === "merge") return `Merged ${plural(total, "story", "stories")} into one`;
-	const what = tag ? `${DONE[kind]} “${tag}”` : DONE[kind];
-	if (state === "doing") return `${what}: ${plural(total, "story", "stories")}, going on under Jobs`;
+	const said = tag ?? tone;
+	const what = said ? `${DONE[kind]} “${said}”` : DONE[kind];
+	if (state === "doing") return `${what}: ${deedObjects(kind, total)}, going on under Jobs`;
 	const same = total - changed - failed;
 	const rest = [
 		same > 0 && `${same} ${same === 1 ? "was" : "were"} so before`,
 		failed > 0 && `${failed} could not be`,
 	].filter(Boolean);
-	return `${what}: ${plural(changed, "story", "stories")}${rest.length ? ` (${rest.join(", ")})` : ""}`;
+	return `${what}: ${deedObjects(kind, changed)}${rest.length ? ` (${rest.join(", ")})` : ""}`;
 }

@@ -54,7 +54,7 @@ const storiesOptions = (query: Wanted) =>
 		getNextPageParam: (page) => page.next ?? undefined,
 	});
 
-type WantedMentions = NonNullable<ListMentionsData["query"]>;
+export type WantedMentions = NonNullable<ListMentionsData["query"]>;
 
 /** Mentions that do not count, newest first. */
 export const useRejected = (wanted: WantedMentions) => {

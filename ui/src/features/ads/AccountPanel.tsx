@@ -1,0 +1,201 @@
+import { Alert, Badge, Button, Group, Stack, Text, Title } from "@mantine/core";
+import { Plug } from "lucide-react";
+import type { AdAccountOut, LinkOut } from "@/api/generated/types.gen";
+import { sentence } from "@/api/problems";
+import { useCan } from "@/api/session";
+import { ConfirmButton } from "@/shared/ConfirmButton";
+import { PanelBody, SlideOver } from "@/shared/SlideOver";
+import { LoadingPanel, ProblemPanel } from "@/shared/states";
+import { Ago, day } from "@/shared/time";
+import { complain, say } from "@/shared/undo";
+import classes from "./AdAccounts.module.css";
+import { useAdAccount, useDisconnect, useMakePrimary, useUnmap } from "./accountQueries";
+import { LinkStatus } from "./LinkStatus";
+
+type Props = { id: string; onClose: () => void; onReconnect: (brand: string) => void };
+
+export function AccountPanel({ id, onClose, onReconnect }: Props) {
+	const account = useAdAccount(id);
+	return (
+		<SlideOver title={account.data?.name ?? "Ad account"} about={account.data?.external_id} onClose={onClose}>
+			{account.isPending ? (
+				<LoadingPanel what="ad account" />
+			) : account.isError ? (
+				<ProblemPanel error={account.error} retry={account.refetch} />
+			) : (
+				<PanelBody>
+					<Stack gap="lg">
+						<Facts account={account.data} />
+						<section aria-labelledby="connections">
+							<Title order={3} size="h6" mb="xs" id="connections">
+								Brands and access
+							</Title>
+							<Stack gap="md">
+								{account.data.brands.length === 0 && (
+									<Text size="sm" c="dimmed">
+										It serves no brand. Its figures stay, and nothing new is read.
+									</Text>
+								)}
+								{account.data.brands.map((link) => (
+									<Link
+										key={link.id}
+										account={account.data}
+										link={link}
+										onReconnect={() => onReconnect(link.brand_id)}
+									/>
+								))}
+							</Stack>
+						</section>
+					</Stack>
+				</PanelBody>
+			)}
+		</SlideOver>
+	);
+}
+
+function Facts({ account }: { account: AdAccountOut }) {
+	const facts: [string, React.ReactNode][] = [
+		["At Meta", account.standing],
+		["Currency", account.currency],
+		["Time zone", account.time_zone],
+		["Business", account.business_name ?? "–"],
+		["Known since", day(account.created_at)],
+		["Looked at", account.checked_at ? <Ago key="at" at={account.checked_at} /> : "–"],
+	];
+	return (
+		<Stack gap="sm">
+			{!account.delivers && (
+				<Alert color="yellow" title={`At Meta it is ${account.standing}`}>
+					{account.disabled_because && `Meta says that ${account.disabled_because}. `}
+					What it did can still be read; its ads do not run.
+				</Alert>
+			)}
+			<dl className={classes.facts}>
+				{facts.map(([name, value]) => (
+					<div key={name}>
+						<dt>{name}</dt>
+						<dd>{value}</dd>
+					</div>
+				))}
+			</dl>
+			<Text size="xs" c="dimmed">
+				Its days begin at midnight in {account.time_zone}, and its money is {account.currency}: that is how
+				Meta counts.
+			</Text>
+		</Stack>
+	);
+}
+
+function Link({
+	account,
+	link,
+	onReconnect,
+}: {
+	account: AdAccountOut;
+	link: LinkOut;
+	onReconnect: () => void;
+}) {
+	const may = useCan("admin");
+	const mayOrder = useCan("analyst");
+	const disconnect = useDisconnect();
+	const unmap = useUnmap();
+	const first = useMakePrimary();
+	const path = { account_id: account.id, brand_id: link.brand_id };
+	const onError = (error: unknown) => complain(sentence(error));
+	const ill = link.status === "needs_you" || link.status === "revoked";
+	const hasToken = link.status !== "disconnected" && link.status !== "revoked" && link.auth_method !== "file";
+	return (
+		<article className={classes.link} aria-label={`Access for ${link.brand_name}`}>
+			<Group gap="xs">
+				<Text fw={600}>{link.brand_name}</Text>
+				<LinkStatus link={link} />
+				{link.is_primary && (
+					<Badge variant="outline" color="gray">
+						First
+					</Badge>
+				)}
+			</Group>
+			{ill || link.status === "expiring" ? (
+				<Alert color={ill ? "red" : "yellow"} title={link.says}>
+					{link.what_to_do}
+				</Alert>
+			) : (
+				<Text size="sm">
+					{link.says} {link.what_to_do}
+				</Text>
+			)}
+			<Text size="xs" c="dimmed">
+				{whose(link)}
+				{link.missing_scopes.length > 0 && ` Not given: ${link.missing_scopes.join(", ")}.`}
+				{link.renews_at && hasToken && ` Renewed by itself on ${day(link.renews_at)}.`}
+			</Text>
+			<Group gap="xs">
+				{may && link.auth_method !== "file" && (
+					<Button
+						size="xs"
+						variant={ill ? "filled" : "default"}
+						leftSection={<Plug size={14} />}
+						onClick={onReconnect}
+					>
+						{link.status === "disconnected" ? "Connect again" : "Reconnect"}
+					</Button>
+				)}
+				{mayOrder && !link.is_primary && (
+					<Button
+						size="xs"
+						variant="default"
+						loading={first.isPending}
+						onClick={() => first.mutate({ path }, { onError })}
+					>
+						Make it the first
+					</Button>
+				)}
+				{may && hasToken && (
+					<ConfirmButton
+						size="xs"
+						question={`Disconnect ${account.name} from ${link.brand_name}?`}
+						consequence="The token is deleted here, and nothing new is read. The mapping and all figures stay. At Meta you can remove the application under Settings → Business integrations."
+						yes="Disconnect"
+						loading={disconnect.isPending}
+						onConfirm={() =>
+							disconnect.mutate(
+								{ path: { connection_id: link.id } },
+								{ onSuccess: () => say("Disconnected; the token is deleted"), onError },
+							)
+						}
+					>
+						Disconnect
+					</ConfirmButton>
+				)}
+				{may && !hasToken && (
+					<ConfirmButton
+						size="xs"
+						question={`Take ${account.name} away from ${link.brand_name}?`}
+						consequence="The brand no longer shows this account. The account's figures stay, and it can be connected with the brand again."
+						yes="Take away"
+						loading={unmap.isPending}
+						onConfirm={() =>
+							unmap.mutate(
+								{ path },
+								{ onSuccess: () => say(`It no longer serves ${link.brand_name}`), onError },
+							)
+						}
+					>
+						Take away from this brand
+					</ConfirmButton>
+				)}
+			</Group>
+		</article>
+	);
+}
+
+function whose({ auth_method, token, subject_name, connected_at }: LinkOut): string {
+	if (auth_method === "file") return "Read from imported tables.";
+	const who = subject_name ?? "somebody";
+	const since = day(connected_at);
+	if (token === "none") return `It was connected on ${since}.`;
+	if (token === "installation") return `Read with the installation's system user since ${since}.`;
+	return auth_method === "oauth"
+		? `Read with the login of ${who}, connected on ${since}.`
+		: `Read with the system user ${who}, connected on ${since}.`;
+}

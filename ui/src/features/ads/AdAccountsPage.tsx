@@ -1,0 +1,172 @@
+import { Button, Stack, Text } from "@mantine/core";
+import { Megaphone, Plug, SearchX } from "lucide-react";
+import type { ReactNode } from "react";
+import type { AdAccountOut } from "@/api/generated/types.gen";
+import { useCan } from "@/api/session";
+import { type Column, DataTable, RowName } from "@/shared/DataTable";
+import { Filters, Words } from "@/shared/Filters";
+import { useNeighbourKeys } from "@/shared/keys";
+import { later } from "@/shared/later";
+import { plural } from "@/shared/numbers";
+import { Page } from "@/shared/Page";
+import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
+import { useAdAccounts } from "./accountQueries";
+import type { AdAccountsSearch } from "./accountSearch";
+import { isIll, LinkStatus, telling } from "./LinkStatus";
+
+const AccountPanel = later(async () => (await import("./AccountPanel")).AccountPanel);
+const ConnectPanel = later(async () => (await import("./ConnectPanel")).ConnectPanel);
+const ChoosePanel = later(async () => (await import("./ChoosePanel")).ChoosePanel);
+
+type Props = { search: AdAccountsSearch; onSearch: (change: AdAccountsSearch) => void };
+
+const CLOSED: AdAccountsSearch = { account: undefined, connect: undefined, login: undefined };
+/** From so many accounts on one searches rather than looks. */
+const MANY = 12;
+
+export function AdAccountsPage({ search, onSearch }: Props) {
+	const { account, connect, login, q = "" } = search;
+	const accounts = useAdAccounts();
+	const may = useCan("admin");
+	const all = accounts.data?.items ?? [];
+	const rows = all.filter((one) => matches(one, q));
+	const open = (change: AdAccountsSearch) => onSearch({ ...CLOSED, ...change });
+	const close = () => onSearch(CLOSED);
+	useNeighbourKeys(
+		rows.map(({ id }) => id),
+		account,
+		(id) => open({ account: id }),
+	);
+	const add = may && (
+		<Button leftSection={<Plug size={16} />} onClick={() => open({ connect: "any" })}>
+			Connect
+		</Button>
+	);
+	return (
+		<Page title="Ad accounts" about={summary(accounts.data?.items)} actions={all.length > 0 && add}>
+			<Stack gap="md">
+				{(all.length > MANY || q) && (
+					<Filters>
+						<Words
+							label="Search ad accounts"
+							placeholder="Name, number or brand"
+							value={q}
+							onFind={(words) => onSearch({ q: words })}
+						/>
+					</Filters>
+				)}
+				{accounts.isPending ? (
+					<LoadingRows what="ad accounts" />
+				) : accounts.isError ? (
+					<ProblemPanel error={accounts.error} retry={accounts.refetch} />
+				) : all.length === 0 ? (
+					<NoAccounts action={add} />
+				) : rows.length === 0 ? (
+					<Empty icon={SearchX} title="No ad account is like that">
+						Try fewer words, or another brand.
+					</Empty>
+				) : (
+					<DataTable
+						label="Ad accounts"
+						rows={rows}
+						columns={columns((id) => open({ account: id }))}
+						id={({ id }) => id}
+						open={account}
+						onOpen={(id) => open({ account: id })}
+					/>
+				)}
+			</Stack>
+			{account && (
+				<AccountPanel
+					key={account}
+					id={account}
+					onClose={close}
+					onReconnect={(brand) => open({ connect: brand })}
+				/>
+			)}
+			{connect && (
+				<ConnectPanel
+					key={connect}
+					brand={connect === "any" ? undefined : connect}
+					onClose={close}
+					onLogin={(id) => open({ login: id })}
+				/>
+			)}
+			{login && (
+				<ChoosePanel key={login} id={login} onClose={close} onAgain={(brand) => open({ connect: brand })} />
+			)}
+		</Page>
+	);
+}
+
+function NoAccounts({ action }: { action: ReactNode }) {
+	return (
+		<Empty icon={Megaphone} title="No ad accounts yet" action={action}>
+			Connect Meta to bring in what your ads deliver, by ad and day. It is only read: no ad and no budget is
+			ever changed, and the data of one client never mixes with another's. Nothing at hand? The demo (
+			<code>brandhound demo</code>) has an account with made-up ads.
+		</Empty>
+	);
+}
+
+function matches({ name, external_id, brands, business_name }: AdAccountOut, q: string): boolean {
+	const words = q.toLowerCase();
+	return [name, external_id, business_name ?? "", ...brands.map(({ brand_name }) => brand_name)].some(
+		(text) => text.toLowerCase().includes(words),
+	);
+}
+
+function summary(accounts: AdAccountOut[] | undefined): string {
+	if (!accounts || accounts.length === 0) return "Where the numbers of your ads come from";
+	const ill = accounts.filter(isIll).length;
+	return `${plural(accounts.length, "account")}, ${ill === 0 ? "all well" : `${ill} ${ill === 1 ? "needs" : "need"} you`}`;
+}
+
+function columns(onOpen: (id: string) => void): Column<AdAccountOut>[] {
+	return [
+		{
+			key: "name",
+			title: "Account",
+			render: ({ id, name, external_id, business_name }) => (
+				<>
+					<RowName onClick={() => onOpen(id)}>{name}</RowName>
+					<Text size="xs" c="dimmed" lineClamp={1}>
+						{[business_name, external_id].filter(Boolean).join(" · ")}
+					</Text>
+				</>
+			),
+		},
+		{
+			key: "status",
+			title: "Connection",
+			fit: true,
+			render: (account) => {
+				const link = telling(account);
+				return link ? <LinkStatus link={link} /> : "No brand";
+			},
+		},
+		{
+			key: "brands",
+			title: "Brands",
+			from: "medium",
+			render: ({ brands }) => (
+				<Text size="sm" lineClamp={2}>
+					{brands.map(({ brand_name }) => brand_name).join(", ") || "–"}
+				</Text>
+			),
+		},
+		{
+			key: "standing",
+			title: "At Meta",
+			fit: true,
+			from: "wide",
+			render: ({ standing, delivers }) => (
+				<Text size="sm" c={delivers ? undefined : "red"}>
+					{standing}
+				</Text>
+			),
+		},
+		{ key: "currency", title: "Currency", fit: true, from: "medium", render: ({ currency }) => currency },
+		{ key: "zone", title: "Time zone", fit: true, from: "wide", render: ({ time_zone }) => time_zone },
+	];
+}

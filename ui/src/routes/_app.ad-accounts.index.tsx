@@ -1,0 +1,27 @@
+import { createFileRoute } from "@tanstack/react-router";
+import { AdAccountsPage } from "@/features/ads/AdAccountsPage";
+import type { AdAccountsSearch } from "@/features/ads/accountSearch";
+import { text } from "./-search";
+
+export const Route = createFileRoute("/_app/ad-accounts/")({
+	validateSearch: (search: Record<string, unknown>): AdAccountsSearch =>
+		text(search, "account", "connect", "login", "q"),
+	component: AdAccounts,
+});
+
+function AdAccounts() {
+	const search = Route.useSearch();
+	const navigate = Route.useNavigate();
+	return (
+		<AdAccountsPage
+			search={search}
+			onSearch={(change) =>
+				navigate({
+					search: (old) => ({ ...old, ...change }),
+					replace: "q" in change || Boolean(search.account ?? search.connect ?? search.login),
+					resetScroll: false,
+				})
+			}
+		/>
+	);
+}
