@@ -85,12 +85,13 @@ def _purchases(table: Table, kind: str, *, money: bool) -> list[Action]:
         "1d_ev": np.floor(columns[f"{kind}_view"] * 0.2) if not money else columns[f"{kind}_view"] * 0.2,
     }
     inside = np.round(value * ONSITE, 2) if money else np.floor(value * ONSITE)
+    outside = value - inside
     web = {w: np.round(v * (1 - ONSITE), 2) if money else np.ceil(v * (1 - ONSITE)) for w, v in windows.items()}
     return [
         Action("purchase", value, windows, money, True),
         Action("omni_purchase", value, windows, money, True),
-        Action("offsite_conversion.fb_pixel_purchase", value - inside, web, money, True),
-        Action("web_in_store_purchase", value - inside, web, money, True),
+        Action("offsite_conversion.fb_pixel_purchase", outside, web, money, True),
+        Action("web_in_store_purchase", outside, web, money, True),
         Action("onsite_web_purchase", inside, {}, money, True),
     ]
 
@@ -102,7 +103,10 @@ def told_actions(
     if rules().without_offsite & set(asked.breakdowns):
         actions = [action for action in actions if not action.offsite]
     pieces: list[list[str]] = []
+    known: dict[int, list[str]] = {}
     for action in actions:
+        # Without action_type among the breakdowns the kinds cannot be told apart, though there is an entry for each.
+        kind = f'"action_type":{json.dumps(action.name)},' if "action_type" in asked.action_breakdowns else ""
         _hide(action, table, hidden)
         if "action_device" in asked.action_breakdowns:
             for device, share in DEVICES:
@@ -112,30 +116,42 @@ def told_actions(
                     {w: np.floor(v * share + 0.5) for w, v in action.windows.items()},
                     action.money,
                 )
-                pieces.append(_entries(asked, part, digits, f'"action_device":"{device}",'))
-        else:
-            pieces.append(_entries(asked, action, digits, ""))
+                pieces.append(_headed(f'{{{kind}"action_device":"{device}",', _tails(asked, part, digits)))
+            continue
+        # Several kinds count the same: their numbers become texts once.
+        tails = known.get(id(action.value))
+        if tails is None:
+            tails = known[id(action.value)] = _tails(asked, action, digits)
+        pieces.append(_headed("{" + kind, tails))
     return joined(pieces) if pieces else [""] * table.size
 
 
-def _entries(asked: Asked, action: Action, digits: int, more: str) -> list[str]:
-    # Without action_type among the breakdowns the kinds cannot be told apart, though there is an entry for each.
-    kind = f'"action_type":{json.dumps(action.name)},' if "action_type" in asked.action_breakdowns else ""
-    form = f"%.{digits}f" if action.money else "%d"
-    values = action.value.tolist()
-    head = "{" + kind + more
-    if not asked.windows:
-        pattern = head + f'"value":"{form}"' + "}"
-        return [pattern % value if value else "" for value in values]
-    told = [(w, action.windows[w].tolist()) for w in asked.windows if w in action.windows]
+def _headed(head: str, tails: list[str]) -> list[str]:
+    return [head + tail if tail else "" for tail in tails]
+
+
+def _tails(asked: Asked, action: Action, digits: int) -> list[str]:
+    """The numbers of an entry: its value, and those of the windows that are not zero."""
+    values = _texts(action, action.value, digits)
+    told = [(f'","{w}":"', _texts(action, action.windows[w], digits)) for w in asked.windows if w in action.windows]
+    if not told:
+        return [f'"value":"{value}"}}' if value else "" for value in values]
+    names = [name for name, _ in told]
     rows: list[str] = []
-    for place, value in enumerate(values):
-        parts = [f'"{w}":"{form % column[place]}"' for w, column in told if column[place]]
-        if value or parts:
-            rows.append(head + ",".join([f'"value":"{form % value}"', *parts]) + "}")
+    for value, *windows in zip(values, *(column for _, column in told), strict=True):
+        if value or any(windows):
+            parts = [name + window for name, window in zip(names, windows, strict=True) if window]
+            rows.append(f'"value":"{value or 0}{"".join(parts)}"}}')
         else:
             rows.append("")
     return rows
+
+
+def _texts(action: Action, column: Floats, digits: int) -> list[str]:
+    if action.money:
+        form = f"%.{digits}f"
+        return [form % value if value else "" for value in column.tolist()]
+    return [str(value) if value else "" for value in column.astype(np.int64).tolist()]
 
 
 def joined(pieces: Iterable[list[str]]) -> list[str]:

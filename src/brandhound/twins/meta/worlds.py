@@ -24,6 +24,8 @@ class AccountWorld:
         self.spec, self.seed, self.first = spec, seed, first
         self._days: OrderedDict[int, Day] = OrderedDict()
         self._kept = 0
+        self.names: dict[int, str] = {}
+        """Names of ads that were told already."""
 
     @cached_property
     def _drawn(self) -> tuple[Latents, list[Story]]:

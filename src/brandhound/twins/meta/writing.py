@@ -76,6 +76,13 @@ def link_of(world: AccountWorld, creative: int) -> str:
 
 def ad_name(world: AccountWorld, ad: int) -> str:
     """By the agency's convention, but for those who do not keep to it."""
+    found = world.names.get(ad)
+    if found is None:
+        found = world.names[ad] = _name_ad(world, ad)
+    return found
+
+
+def _name_ad(world: AccountWorld, ad: int) -> str:
     latents, spec = world.latents, world.spec
     if ad % 11 == 9:
         return f"{shop_of(world).product} new ad {ad} - Copy"
