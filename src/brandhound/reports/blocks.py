@@ -108,6 +108,15 @@ class OutletsBlock(Part):
     most: int = Field(default=15, ge=1, le=15)
 
 
+class TopicsBlock(Part):
+    """What the mentions are about: topics and key messages with how much of them each takes."""
+
+    kind: Literal["topics"] = "topics"
+    heading: Heading = Field(default="What it was about", description="May hold variables.")
+    most: int = Field(default=10, ge=1, le=30)
+    which: Literal["all", "topic", "message"] = Field(default="all", description="Topics, key messages, or both.")
+
+
 class MentionListBlock(Part):
     """Mentions one by one, newest first."""
 
@@ -148,6 +157,7 @@ Block = Annotated[
     | CareBlock
     | StoryListBlock
     | OutletsBlock
+    | TopicsBlock
     | MentionListBlock
     | PageBreakBlock,
     Field(discriminator="kind"),

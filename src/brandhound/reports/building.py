@@ -8,7 +8,7 @@ from uuid import UUID
 
 from brandhound.mentions.tone_knowledge import ToneKnowledge, shipped
 from brandhound.reports import counting
-from brandhound.reports.blocks import ComparisonBlock, Presentation, SummaryBlock, blocks_of
+from brandhound.reports.blocks import ComparisonBlock, Presentation, SummaryBlock, TopicsBlock, blocks_of
 from brandhound.reports.caveats import Surroundings, caveats
 from brandhound.reports.comparing import comparison_of
 from brandhound.reports.counting import Counted, Counts
@@ -30,6 +30,7 @@ from brandhound.reports.presenting import presented
 from brandhound.reports.ranges import days_of
 from brandhound.reports.ranking import RankedStory
 from brandhound.reports.summarizing import Draft, Source, ToldStory, summary_of
+from brandhound.reports.topics import Aboutness, topics_of
 from brandhound.reports.wording import range_text
 
 
@@ -50,6 +51,10 @@ class Frame:
     """Whether it was asked for what to compare with in so many words, so that the comparison is told at length."""
     draft: Draft | None = None
     """What a model wrote as its summary."""
+
+    @property
+    def tells_topics(self) -> bool:
+        return self.presentation is not None and bool(blocks_of(self.presentation.blocks, TopicsBlock))
 
     @property
     def has_template(self) -> bool:
@@ -85,6 +90,7 @@ def build_document(
     titles: Mapping[UUID, str],
     around: Surroundings,
     largest: Sequence[RankedStory] = (),
+    about: Aboutness | None = None,
 ) -> ReportDocument:
     """Put the pieces together. The same pieces give the same document. `largest` are the stories that a template may speak of."""
     headline, share = counting.headline(counts), counting.share_of_voice(counts)
@@ -122,6 +128,7 @@ def build_document(
         method=_method(frame, counts, is_compared=before is not None),
         comparison=comparison_of(counts, frame.range, before) if before and _tells_comparison(frame) else None,
         summary=_summary(frame, largest, details, sentences),
+        topics=topics_of(counts, about) if about is not None else None,
     )
     if frame.presentation is None:
         return document
@@ -265,6 +272,11 @@ def _method(frame: Frame, counts: Counts, *, is_compared: bool) -> Method:
         rules.append(
             "Each sentence of the summary cites mentions of this report. Of a model's sentences only those are kept whose "
             "numbers, directions, names, quotations and most other words stand in what they cite, denied or not as there."
+        )
+    if frame.tells_topics:
+        rules.append(
+            "A text is about a topic when its words are near enough to it or a person said so; copies of one text count once. "
+            "Its interval reaches from the lower end for those that are about it to the upper end with those that may be."
         )
     return Method(min_confidence=frame.min_confidence, rules=tuple(rules))
 

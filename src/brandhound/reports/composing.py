@@ -24,6 +24,7 @@ from brandhound.reports.ranking import MOST_MENTIONS, RankedStory, listed_mentio
 from brandhound.reports.schemas import ReportWish
 from brandhound.reports.sentences import sentence_of, stored_text
 from brandhound.reports.summarizing import Source
+from brandhound.reports.topics import Aboutness
 
 
 async def frame_of(
@@ -73,7 +74,8 @@ async def compose_document(
 ) -> ReportDocument:
     """What a report on this wish says, now, with so many of its mentions told one by one. Nothing is stored."""
     frame = await frame_of(db, wish, now, presentation=presentation)
-    return await document_from(db, frame, await gather(db, frame), most_listed)
+    counts = await gather(db, frame)
+    return await document_from(db, frame, counts, most_listed, about=await about_what(db, frame, counts))
 
 
 async def gather(db: Db, frame: Frame) -> Counts:
@@ -95,7 +97,14 @@ async def sources_for(db: Db, frame: Frame, counts: Counts) -> list[Source]:
     return [source for story in stories for source in sources_in(story, details, sentences, frame.brands)]
 
 
-async def document_from(db: Db, frame: Frame, counts: Counts, most_listed: int = MOST_MENTIONS) -> ReportDocument:
+async def about_what(db: Db, frame: Frame, counts: Counts) -> Aboutness | None:
+    """What the subject's mentions are about; None where the report does not tell."""
+    return await queries.aboutness(db, counts.subject) if frame.tells_topics else None
+
+
+async def document_from(
+    db: Db, frame: Frame, counts: Counts, most_listed: int = MOST_MENTIONS, *, about: Aboutness | None = None
+) -> ReportDocument:
     """The document of mentions that were gathered."""
     around = await surroundings(db, frame)
     if frame.before and not around.can_compare(frame.before):
@@ -106,7 +115,7 @@ async def document_from(db: Db, frame: Frame, counts: Counts, most_listed: int =
     sentences = await asyncio.to_thread(_sentences, {id_: details[id_] for id_ in told if id_ in details})
     titles = await queries.story_titles(db, titled_stories(counts, stories))
     return await asyncio.to_thread(
-        build_document, frame, counts, stories, listed, details, sentences, titles, around, largest
+        build_document, frame, counts, stories, listed, details, sentences, titles, around, largest, about
     )
 
 

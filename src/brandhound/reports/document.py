@@ -232,6 +232,27 @@ class Comparison(Part):
     rows: tuple[Compared, ...]
 
 
+class TopicRow(Part):
+    """A topic, or a key message: how many of the subject's texts are about it."""
+
+    topic_id: UUID
+    title: str
+    sort: Literal["topic", "message"]
+    mentions: int = Field(description="Texts that are about it.")
+    maybe: int = Field(description="Texts that may be: nobody has said yet.")
+    positive: int
+    negative: int
+    share: Figure = Field(description="The interval reaches up to where those that may be about it are.")
+
+
+class Topics(Part):
+    """What the subject's mentions are about. Copies of one text count once; a text can be about several topics."""
+
+    out_of: int = Field(description="Texts in a language that is looked through for topics.")
+    enough: bool
+    rows: tuple[TopicRow, ...]
+
+
 class Citation(Part):
     """A mention that a summary cites, by its number in the text."""
 
@@ -299,6 +320,7 @@ class ReportDocument(Part):
     # Left out where there is none: a document of the standard template is spelled as it was before there were others.
     comparison: Comparison | None = Field(default=None, exclude_if=_is_none)
     summary: Summary | None = Field(default=None, exclude_if=_is_none)
+    topics: Topics | None = Field(default=None, exclude_if=_is_none)
     presentation: Presentation | None = Field(
         default=None, exclude_if=_is_none, description="Blocks and looks; left out: those of the standard template."
     )

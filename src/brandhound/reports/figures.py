@@ -4,6 +4,7 @@ mentions · stories · outlets · tone             the subject of the report
 volume:2026-10-03[:BRAND]                       a day, of the subject or of one brand
 brand:BRAND · brand:BRAND:negative              a brand, in one tone
 outlet:NAME · story:STORY · mention:MENTION     a row of a table
+topic:TOPIC                                     a topic's texts, without copies
 before:…                                        any of them in the range before
 """
 
@@ -30,6 +31,7 @@ class Selection:
     outlet: str | None = None
     story_id: UUID | None = None
     mention_id: UUID | None = None
+    topic_id: UUID | None = None
     originals: bool = False
     """Without copies, as tone is counted."""
     clear: bool = False
@@ -58,6 +60,10 @@ def outlet_key(outlet: str) -> str:
 
 def story_key(story_id: UUID) -> str:
     return f"story:{story_id}"
+
+
+def topic_key(topic_id: UUID) -> str:
+    return f"topic:{topic_id}"
 
 
 def mention_key(mention_id: UUID) -> str:
@@ -102,6 +108,8 @@ def _selection(key: str) -> Selection:
             return Selection(outlet=rest, subject=True)
         case "story":
             return Selection(story_id=UUID(rest))
+        case "topic":
+            return Selection(topic_id=UUID(rest), subject=True, originals=True)
         case "mention":
             return Selection(mention_id=UUID(rest))
         case _:

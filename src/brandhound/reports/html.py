@@ -11,6 +11,7 @@ from brandhound.reports.html_tables import (
     shares_table,
     styled,
     summary_of,
+    topics_table,
     words_of,
 )
 from brandhound.reports.laying_out import Layout, lay_out
@@ -159,6 +160,8 @@ def _section(section: Section) -> str:
             return comparison_table(section)
         case "share_of_voice":
             return shares_table(section)
+        case "topics":
+            return topics_table(section)
         case "summary":
             return summary_of(section)
         case _:

@@ -76,6 +76,22 @@ def shares_table(section: Section) -> str:
     )
 
 
+def topics_table(section: Section) -> str:
+    rows = "".join(
+        f'<tr><td dir="auto">{escape(row.title)}</td><td class="note">{row.sort}</td>'
+        f'<td class="number">{escape(row.mentions)}</td><td class="number"><b>{escape(row.share)}</b></td>'
+        f'<td class="number note">{escape(row.interval)}</td><td class="number">{row.positive}</td>'
+        f'<td class="number">{row.negative}</td></tr>'
+        for row in section.topics
+    )
+    return _table(
+        section,
+        '<th>About</th><th>What it is</th><th class="number">Texts</th><th class="number">Share</th>'
+        '<th class="number">90 % interval</th><th class="number">Positive</th><th class="number">Negative</th>',
+        rows,
+    )
+
+
 def summary_of(section: Section) -> str:
     sentences = "".join(
         f"<p>{escape(sentence.text)} <sup>"

@@ -12,7 +12,7 @@ from brandhound.core.problems import NotThere
 from brandhound.jobs.registry import enqueue
 from brandhound.reports import queries
 from brandhound.reports.building import Frame
-from brandhound.reports.composing import document_from, frame_of, gather
+from brandhound.reports.composing import about_what, document_from, frame_of, gather
 from brandhound.reports.document import ReportDocument, document_sha256
 from brandhound.reports.drafting import is_chosen, wants_summary
 from brandhound.reports.freezing import freeze_evidence
@@ -81,8 +81,9 @@ def new_report(wish: ReportWish, frame: Frame, user_id: UUID | None, now: dateti
 async def compose_into(db: Db, report: Report, frame: Frame) -> ReportDocument:
     """Count, and freeze both the document and its evidence in the caller's transaction."""
     counts = await gather(db, frame)
-    document = await document_from(db, frame, counts)
-    await freeze_evidence(db, report.id, "range", counts.rows, frame.brands)
+    about = await about_what(db, frame, counts)
+    document = await document_from(db, frame, counts, about=about)
+    await freeze_evidence(db, report.id, "range", counts.rows, frame.brands, about.about if about else None)
     await freeze_evidence(db, report.id, "before", counts.rows_before or [], frame.brands)
     report.title = document.title
     report.mentions = document.mentions_in_all

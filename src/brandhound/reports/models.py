@@ -92,6 +92,11 @@ class ReportMention(TenantModel):
     quote: Mapped[str] = mapped_column(Text, comment="The words the tone was read from, or empty")
     confidence: Mapped[float] = mapped_column(Float, comment="Probability that this is the brand, 0 to 1")
     judgement: Mapped[Judgement | None] = mapped_column(Text, comment="yes by a person; empty when not judged")
+    topic_ids: Mapped[list[UUID]] = mapped_column(
+        ARRAY(Uuid()),
+        server_default=text("'{}'"),
+        comment="Topics that it was about, where the report tells of topics.",
+    )
     reprint: Mapped[bool] = mapped_column(Boolean, comment="Whether the article copies an earlier one")
     reasons: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, comment="Why it counts: list of {code, text, weight}")
     evidence: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, comment="Each place, with offsets of its sentence")

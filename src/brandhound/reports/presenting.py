@@ -19,6 +19,7 @@ from brandhound.reports.blocks import (
     StoryListBlock,
     TextBlock,
     TitleBlock,
+    TopicsBlock,
 )
 from brandhound.reports.document import Figure, ReportDocument
 from brandhound.reports.placeholders import filled
@@ -111,7 +112,7 @@ def _filled(block: Block, values: Mapping[str, str]) -> Block:
                 "heading": _heading(block.heading, values),
             }
             return block.model_copy(update=told)
-        case StoryListBlock() | MentionListBlock():
+        case StoryListBlock() | MentionListBlock() | TopicsBlock():
             return block.model_copy(update={"heading": _heading(block.heading, values)})
         case _:
             return block

@@ -1,6 +1,7 @@
 """What reports read. Time is always a half-open stretch: from the first instant up to, and without, the last."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,9 +16,11 @@ from brandhound.core.db import Db, one_of, organization_of
 from brandhound.feeds.models import Feed, FeedDocument
 from brandhound.mentions.models import Mention, Story
 from brandhound.mentions.standings import Standing, Thresholds, thresholds
+from brandhound.mentions.topic_models import Topic, TopicFinding
 from brandhound.reports.building import Detail
 from brandhound.reports.counting import Counted
 from brandhound.reports.document import Range, ReportBrand
+from brandhound.reports.topics import Aboutness, AskedTopic
 from brandhound.tenancy.models import Organization
 
 
@@ -111,6 +114,32 @@ async def details(db: Db, mention_ids: Collection[UUID]) -> dict[UUID, Detail]:
 async def story_titles(db: Db, story_ids: Collection[UUID]) -> dict[UUID, str]:
     rows = await db.execute(select(Story.id, Story.title).where(Story.id == one_of(story_ids)))
     return {row.id: row.title for row in rows}
+
+
+async def aboutness(db: Db, rows: Sequence[Counted]) -> Aboutness:
+    """What these mentions are about, by all topics that are looked for."""
+    topics = await db.execute(select(Topic.id, Topic.title, Topic.sort).where(Topic.archived.is_(False)))
+    asked = [AskedTopic(row.id, row.title, row.sort) for row in topics]
+    ids = [row.id for row in rows]
+    if not asked or not ids:
+        return Aboutness(asked)
+    readable = set(
+        await db.scalars(
+            select(Mention.id).where(
+                Mention.id == one_of(ids), or_(Mention.language.is_(None), Mention.language == "en")
+            )
+        )
+    )
+    found: dict[str, defaultdict[UUID, list[UUID]]] = {"yes": defaultdict(list), "maybe": defaultdict(list)}
+    known = {topic.id for topic in asked}
+    for mention_id, topic_id, standing in await db.execute(
+        select(TopicFinding.mention_id, TopicFinding.topic_id, TopicFinding.standing)
+        .where(TopicFinding.mention_id == one_of(ids), TopicFinding.standing.in_(("yes", "maybe")))
+        .order_by(TopicFinding.topic_id)
+    ):
+        if topic_id in known:
+            found[standing][mention_id].append(topic_id)
+    return Aboutness(asked, readable, found["yes"], found["maybe"])
 
 
 async def feeds_followed(db: Db) -> list[FollowedFeed]:

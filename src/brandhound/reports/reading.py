@@ -8,7 +8,7 @@ from typing import cast
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Text, func, select, tuple_
+from sqlalchemy import ColumnElement, Text, any_, func, literal, select, tuple_
 from sqlalchemy import cast as as_type
 from sqlalchemy.dialects.postgresql import JSONPATH
 
@@ -97,6 +97,8 @@ def _label_of(told: _Told, selection: Selection) -> str:
         words = ["one mention"]
     if selection.story_id:
         words.append(f"in the story “{told.story}”" if told.story else "in one story")
+    if selection.topic_id:
+        words.append("about the topic")
     if selection.outlet:
         words.append(f"in {selection.outlet}")
     if selection.day_on:
@@ -116,6 +118,8 @@ def _chosen(report_id: UUID, selection: Selection) -> Sequence[ColumnElement[boo
         chosen.append(row.subject.is_(True))
     if selection.originals:
         chosen.append(row.reprint.is_(False))
+    if selection.topic_id:
+        chosen.append(literal(selection.topic_id) == any_(row.topic_ids))
     if selection.clear:
         chosen.append(row.tone != "unclear")
     wanted = (

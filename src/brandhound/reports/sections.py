@@ -21,8 +21,9 @@ from brandhound.reports.blocks import (
     SummaryBlock,
     TextBlock,
     TitleBlock,
+    TopicsBlock,
 )
-from brandhound.reports.document import Compared, MentionRow, ReportDocument, ShareRow, StoryCard
+from brandhound.reports.document import Compared, MentionRow, ReportDocument, ShareRow, StoryCard, TopicRow, Topics
 from brandhound.reports.pieces import (
     BAD,
     GOOD,
@@ -106,6 +107,19 @@ class Source:
 
 
 @dataclass(frozen=True)
+class TopicLine:
+    """A row of the table of topics."""
+
+    title: str
+    sort: str
+    mentions: str
+    share: str
+    interval: str
+    positive: str
+    negative: str
+
+
+@dataclass(frozen=True)
 class Section:
     """One block. What it does not need stays empty."""
 
@@ -124,6 +138,7 @@ class Section:
     """Whether the mentions are of more than one brand, so that each names its own."""
     shares: list[Share] = field(default_factory=list[Share])
     compared: list[ComparedLine] = field(default_factory=list[ComparedLine])
+    topics: list[TopicLine] = field(default_factory=list[TopicLine])
     sentences: list[Cited] = field(default_factory=list[Cited])
     sources: list[Source] = field(default_factory=list[Source])
 
@@ -196,6 +211,9 @@ def _section(document: ReportDocument, block: Block) -> Iterator[Section]:
         case OutletsBlock():
             rows = [told_outlet(row) for row in document.outlets[: block.most]]
             yield Section("outlets", "Where it was said", outlets=rows)
+        case TopicsBlock():
+            if document.topics is not None:
+                yield _topics(document.topics, block)
         case MentionListBlock():
             yield _mentions(document, block)
         case PageBreakBlock():
@@ -262,6 +280,38 @@ def list_words(block: MentionListBlock) -> str:
     whose = {"subject": "mentions", "competitors": "mentions of competitors", "all": "mentions of all brands"}
     words = f"{' or '.join(block.tones)} {whose[block.whose]}".strip() + ("" if block.copies else ", without copies")
     return words[0].upper() + words[1:]
+
+
+def topics_in(topics: Topics, block: TopicsBlock) -> list[TopicRow]:
+    """The rows of a table of topics, in the order of the document."""
+    return [row for row in topics.rows if block.which in ("all", row.sort)][: block.most]
+
+
+def _topics(topics: Topics, block: TopicsBlock) -> Section:
+    rows = topics_in(topics, block)
+    if not topics.rows:
+        note = "No topic is looked for yet: make them under Topics."
+    elif topics.enough:
+        note = f"Of {count_of(topics.out_of, 'text')}, copies left out; a text can be about several"
+    else:
+        note = f"{number(topics.out_of)} of 20 texts that a share takes, copies left out"
+    return Section(
+        "topics",
+        settable(block.heading) or "What it was about",
+        note,
+        topics=[
+            TopicLine(
+                settable(row.title),
+                "Key message" if row.sort == "message" else "Topic",
+                number(row.mentions) + (f" (and {number(row.maybe)} that may be)" if row.maybe else ""),
+                figure_text(row.share),
+                interval_text(row.share.interval, "share"),
+                number(row.positive),
+                number(row.negative),
+            )
+            for row in rows
+        ],
+    )
 
 
 def _shares(document: ReportDocument) -> Section:

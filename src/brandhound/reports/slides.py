@@ -99,6 +99,13 @@ class _Slides:
                 head = ("Brand", "Stories", "Share", "90 % interval", "Change")
                 rows = [(row.name, row.stories, row.share, row.interval, row.change) for row in section.shares]
                 self._rows(section, head, rows)
+            case "topics":
+                head = ("About", "What it is", "Texts", "Share", "90 % interval", "Positive", "Negative")
+                rows = [
+                    (row.title, row.sort, row.mentions, row.share, row.interval, row.positive, row.negative)
+                    for row in section.topics
+                ]
+                self._rows(section, head, rows)
             case _:
                 pass
 

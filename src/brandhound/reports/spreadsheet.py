@@ -28,6 +28,7 @@ _SHEETS = {
     "chart tone": "Tone",
     "chart outlets": "Outlets",
     "outlets": "Outlets",
+    "topics": "Topics",
     "story_list": "Stories",
     "mention_list": "Mentions",
 }
@@ -69,6 +70,7 @@ class Sheets:
             ("Volume", self._write_volume),
             ("Tone", self._write_tone),
             ("Outlets", self._write_outlets),
+            ("Topics", self._write_topics),
             ("Stories", self._write_stories),
         ):
             if name in told:
@@ -157,6 +159,17 @@ class Sheets:
             ],
             (30, 30),
         )
+
+    def _write_topics(self) -> None:
+        topics = self._document.topics
+        rows: list[Row] = []
+        for row in topics.rows if topics else ():
+            low, high = (row.share.interval.low, row.share.interval.high) if row.share.interval else (None, None)
+            rows.append(
+                (row.title, row.sort, row.mentions, row.maybe, row.share.value, low, high, row.positive, row.negative)
+            )
+        columns = ("About", "What it is", "Texts", "Maybe", "Share", "90 % from", "90 % to", "Positive", "Negative")
+        self._sheet("Topics", columns, rows, (40, 12))
 
     def _write_stories(self) -> None:
         self._sheet(

@@ -21,6 +21,7 @@ from brandhound.reports.blocks import (
     StoryListBlock,
     TextBlock,
     TitleBlock,
+    TopicsBlock,
 )
 from brandhound.reports.errors import (
     TemplateChangedMeanwhile,
@@ -55,7 +56,11 @@ def check_blocks(blocks: Sequence[Block]) -> None:
         raise TemplateTitleMisplaced
     if sum(block.kind == "summary" for block in blocks) > 1:
         raise TemplateSummaryTwice
-    rows = sum(block.most for block in blocks if isinstance(block, StoryListBlock | OutletsBlock | MentionListBlock))
+    rows = sum(
+        block.most
+        for block in blocks
+        if isinstance(block, StoryListBlock | OutletsBlock | TopicsBlock | MentionListBlock)
+    )
     if rows > MOST_ROWS:
         raise TemplateListsTooLong(rows, MOST_ROWS)
     charts = sum(block.kind == "chart" for block in blocks)
@@ -68,7 +73,7 @@ def _texts(blocks: Sequence[Block]) -> Iterator[tuple[int, str]]:
     for at, block in enumerate(blocks):
         if isinstance(block, TitleBlock | TextBlock):
             yield at, block.text
-        if isinstance(block, TextBlock | StoryListBlock | MentionListBlock):
+        if isinstance(block, TextBlock | StoryListBlock | TopicsBlock | MentionListBlock):
             yield at, block.heading
 
 

@@ -75,7 +75,9 @@ class ToneMissing(Problem):
 
     status = 422
     code = "mentions/tone-missing"
-    what_to_do = "With the kind `tone` send `tone`: positive, neutral, negative, mixed or unclear. With other kinds send none."
+    what_to_do = (
+        "With the kind `tone` send `tone`: positive, neutral, negative, mixed or unclear. With other kinds send none."
+    )
 
 
 class NothingChosen(Problem):

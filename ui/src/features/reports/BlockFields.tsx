@@ -31,6 +31,11 @@ const CHARTS = [
 	{ value: "tone", label: "Tone toward each brand" },
 	{ value: "outlets", label: "Outlets" },
 ] as const;
+const WHICH_TOPICS = [
+	{ value: "all", label: "Topics and key messages" },
+	{ value: "topic", label: "Topics" },
+	{ value: "message", label: "Key messages" },
+];
 const WHOSE = [
 	{ value: "subject", label: "The brands it is about" },
 	{ value: "competitors", label: "Their competitors" },
@@ -191,6 +196,34 @@ export function BlockFields({ block, disabled, onChange }: Props) {
 						checked={block.copies ?? true}
 						disabled={disabled}
 						onChange={(event) => onChange({ ...block, copies: event.currentTarget.checked })}
+					/>
+				</Stack>
+			);
+		case "topics":
+			return (
+				<Stack gap="sm">
+					<Words
+						label="Heading"
+						placeholder="What it was about"
+						value={block.heading ?? ""}
+						disabled={disabled}
+						onChange={(heading) => onChange({ ...block, heading })}
+					/>
+					<Select
+						label="Which"
+						allowDeselect={false}
+						data={WHICH_TOPICS}
+						value={block.which ?? "all"}
+						disabled={disabled}
+						comboboxProps={{ zIndex: 300 }}
+						onChange={(which) => onChange({ ...block, which: (which ?? "all") as typeof block.which })}
+					/>
+					<Most
+						most={block.most ?? 10}
+						limit={30}
+						what="Rows at most"
+						disabled={disabled}
+						onChange={(most) => onChange({ ...block, most })}
 					/>
 				</Stack>
 			);

@@ -11,6 +11,7 @@ import { Care, Findings, HowCounted, type Shows, Tiles } from "./ReportParts";
 import { ShareOfVoice } from "./ShareOfVoice";
 import { Summary } from "./Summary";
 import { ToneBars } from "./ToneBars";
+import { TopicTable } from "./TopicTable";
 import { TopStories } from "./TopStories";
 import { Volume } from "./Volume";
 
@@ -92,6 +93,8 @@ function One({ block, document, report, ...shows }: OneProps) {
 		}
 		case "outlets":
 			return <Outlets {...all} most={block.most} />;
+		case "topics":
+			return document.topics ? <TopicTable topics={document.topics} block={block} {...shows} /> : null;
 		case "mention_list":
 			return <Mentions document={document} block={block} />;
 		default:

@@ -77,6 +77,12 @@ export const SORTS: Sort[] = [
 		make: () => ({ kind: "outlets", most: 15 }),
 	},
 	{
+		kind: "topics",
+		label: "Topics",
+		about: "How much is about what, and key messages",
+		make: () => ({ kind: "topics", heading: "What it was about", most: 10, which: "all" }),
+	},
+	{
 		kind: "care",
 		label: "Read with care",
 		about: "What to know before trusting a figure",
@@ -126,6 +132,13 @@ export function inShort(block: Block): string {
 				.join(", ");
 		case "outlets":
 			return `at most ${block.most}`;
+		case "topics":
+			return [
+				block.which === "topic" ? "topics" : block.which === "message" ? "key messages" : "",
+				`at most ${block.most}`,
+			]
+				.filter(Boolean)
+				.join(", ");
 		default:
 			return "";
 	}
