@@ -285,7 +285,7 @@ def test_returns_keep_ads_without_a_purchase_and_cover_the_truth() -> None:
     value: Column = np.array(
         [float(np.exp(chance.normal(np.log(worth[at]), 0.5, int(bought[at]))).sum()) for at in range(n)]
     )
-    truth = worth * np.exp(0.125) / cost
+    truth: Column = worth * float(np.exp(0.125)) / cost
     prior = fit_returns(bought, value, spend)
     assert prior is not None
     e = estimate_returns(prior, bought, value, spend)

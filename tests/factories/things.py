@@ -43,6 +43,7 @@ async def make_everything(client: httpx.AsyncClient, organization_id: UUID) -> d
     ids["topic"] = await _made(client, "/api/topics", about)
     ids |= await make_names(client, organization_id, ids["brand"])
     ids |= await make_ad_account(organization_id, UUID(ids["brand"]))
+    ids |= await make_ad(client, organization_id)
     ids |= await make_what_leaves(client, organization_id, ids["report"])
     await client.put(f"/api/mentions/{ids['mention']}/judgement", json={"verdict": "yes"})
     await client.put(f"/api/mentions/{ids['mention']}/topics/{ids['topic']}", json={"verdict": "yes"})
@@ -100,6 +101,26 @@ async def make_ad_account(organization_id: UUID, brand_id: UUID) -> dict[str, st
         db.add_all([link, login])
         await db.flush()
     return {"account": str(account.id), "connection": str(link.id), "login": str(login.id)}
+
+
+async def make_ad(client: httpx.AsyncClient, organization_id: UUID) -> dict[str, str]:
+    """An ad with two days and a picture, a metric and a view; their identifiers."""
+    from brandhound.ads.asset_models import AdAsset
+    from tests.factories.ads import AdTruth, make_ads
+
+    board = await make_ads(organization_id, [AdTruth(name=f"Ad {MARK}")], days=2, name=f"Account {MARK}")
+    async with tenant_session(organization_id) as db:
+        asset = AdAsset(account_id=board.account_id, kind="image", external_id=MARK, created_at=now())
+        db.add(asset)
+        await db.flush()
+    metric = {"name": "own_9271", "title": f"Metric {MARK}", "formula": "spend / leads", "shown": "money"}
+    return {
+        "ad": str(board.ads[0]),
+        "campaign": str(board.campaign_id),
+        "asset": str(asset.id),
+        "own_metric": await _made(client, "/api/ads/metrics", metric),
+        "view": await _made(client, "/api/ads/views", {"name": f"View {MARK}", "query": {"q": MARK}}),
+    }
 
 
 async def make_what_leaves(client: httpx.AsyncClient, organization_id: UUID, report_id: str) -> dict[str, str]:

@@ -6,6 +6,7 @@ from brandhound.admin.logs.routes import router as logs
 from brandhound.admin.routes import router as admin
 from brandhound.ads.importing.routes import router as ad_importing
 from brandhound.ads.routes import router as ads
+from brandhound.ads.standings.routes import router as ad_standings
 from brandhound.ads.syncing.routes import router as ad_syncing
 from brandhound.app import slices
 from brandhound.app.operating_routes import router as operating
@@ -42,6 +43,7 @@ ROUTERS: list[APIRouter] = [
     ad_importing,
     ads,
     ad_syncing,
+    ad_standings,
     feeds,
     merging,
     discovery,

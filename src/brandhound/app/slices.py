@@ -5,6 +5,7 @@ from brandhound.admin.logs import jobs as logs_jobs
 from brandhound.ads import asset_models, fact_models, object_models, sync_models
 from brandhound.ads import jobs as ads_jobs
 from brandhound.ads.assets import jobs as ad_assets_jobs
+from brandhound.ads.standings import jobs as standings_jobs
 from brandhound.ads.syncing import jobs as ad_syncing_jobs
 from brandhound.app import waking
 from brandhound.feeds import jobs as feeds_jobs
@@ -27,6 +28,7 @@ JOB_MODULES = (
     ads_jobs,
     ad_syncing_jobs,
     ad_assets_jobs,
+    standings_jobs,
     feeds_jobs,
     mentions_jobs,
     deeds_jobs,

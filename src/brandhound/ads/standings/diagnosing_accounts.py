@@ -1,0 +1,238 @@
+"""An account's ads judged, and what is said of them kept."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from sqlalchemy import delete, insert, select
+
+from brandhound.ads.baselines.costs import estimate_costs
+from brandhound.ads.baselines.estimates import Estimates
+from brandhound.ads.baselines.maturing import Maturity
+from brandhound.ads.baselines.quantiles import Baseline, baseline
+from brandhound.ads.baselines.rates import estimate_rates
+from brandhound.ads.baselines.returns import estimate_returns, fit_returns
+from brandhound.ads.diagnosing.cases import RATES, Case
+from brandhound.ads.diagnosing.happenings import Happening, outage_days, what_happened
+from brandhound.ads.diagnosing.judging import judge
+from brandhound.ads.diagnosing.verdicts import Verdict
+from brandhound.ads.metrics.formulas import Column, Mask
+from brandhound.ads.metrics.library import METRICS
+from brandhound.ads.models import AdAccount
+from brandhound.ads.object_models import Ad, AdActivity, AdCampaign, AdCreative, AdCreativeVersion, AdSet
+from brandhound.ads.standings.learning import account_days, maturity_of
+from brandhound.ads.standings.models import JUDGED, AdAim, AdBaseline, AdVerdict
+from brandhound.ads.standings.reckoning import Counted, asked_reach, count_for_verdicts, last_day, sum_windows
+from brandhound.core.db import Db
+
+# What the platform calls a change after which delivery begins anew. A budget that moved is seen in the spend.
+EDITS = ("update_ad_creative", "update_ad_set_target_spec", "update_ad_set_optimization_goal", "update_ad_set_bidding")
+RUNNING = frozenset({"ACTIVE", "IN_PROCESS", "WITH_ISSUES", "PREAPPROVED"})
+
+
+async def diagnose_account(db: Db, account_id: UUID, now: datetime) -> dict[str, int]:
+    """Sum the windows, judge every ad, and keep what is said. Safe to repeat; ads' own words are kept since when."""
+    account = await db.get(AdAccount, account_id)
+    until = await last_day(db, account_id) if account else None
+    if account is None or until is None:
+        return {"ads": 0, "said": 0}
+    delivered = await sum_windows(db, account_id, until)
+    since = until - timedelta(days=JUDGED - 1)
+    maturity = await maturity_of(db, account_id, until)
+    days = await account_days(db, account_id, since, until, maturity)
+    happened = what_happened(days)
+    blind = outage_days(happened, days.days)
+    counted = await count_for_verdicts(db, account_id, since, until, account.currency, maturity, blind)
+    if not counted.ad_ids:
+        return {"ads": delivered, "said": 0}
+    case = await _case(db, account, counted, since, until)
+    verdicts, estimates, usual = await asyncio.to_thread(_thought, case)
+    await _keep(db, account_id, (since, until), now, counted.ad_ids, verdicts, estimates)
+    await _keep_usual(db, account_id, (since, until), now, usual, _facts(case, maturity, happened))
+    return {"ads": delivered, "said": sum(len(verdict.diagnoses) for verdict in verdicts)}
+
+
+async def _case(db: Db, account: AdAccount, counted: Counted, since: date, until: date) -> Case:
+    rows = {
+        row.id: row
+        for row in await db.execute(
+            select(
+                Ad.id,
+                Ad.effective_status,
+                Ad.created_time,
+                AdCampaign.objective,
+                AdSet.learning_stage,
+                AdCreativeVersion.format,
+                Ad.external_id,
+                AdSet.external_id.label("set_external_id"),
+            )
+            .outerjoin(AdCampaign, AdCampaign.id == Ad.campaign_id)
+            .outerjoin(AdSet, AdSet.id == Ad.ad_set_id)
+            .outerjoin(AdCreative, AdCreative.id == Ad.creative_id)
+            .outerjoin(
+                AdCreativeVersion,
+                (AdCreativeVersion.creative_id == AdCreative.id) & (AdCreativeVersion.number == AdCreative.version),
+            )
+            .where(Ad.account_id == account.id)
+        )
+    }
+    turn = until - timedelta(days=6)
+    zone = ZoneInfo(account.time_zone)
+    touched = set(
+        await db.scalars(
+            select(AdActivity.object_external_id).where(
+                AdActivity.account_id == account.id,
+                AdActivity.happened_at >= datetime.combine(turn - timedelta(days=3), datetime.min.time(), zone),
+                AdActivity.event_type.in_(EDITS),
+            )
+        )
+    )
+    ads = [rows.get(ad_id) for ad_id in counted.ad_ids]
+    window, recent, before = await asked_reach(
+        db,
+        account.id,
+        [(since, until), (turn, until), (turn - timedelta(days=7), turn - timedelta(days=1))],
+        counted.ad_ids,
+    )
+    aim = await db.scalar(select(AdAim).where(AdAim.ad_account_id == account.id))
+    return Case(
+        counted.window,
+        counted.recent,
+        counted.before,
+        7,
+        JUDGED - 7,
+        [(ad.objective or "") if ad else "" for ad in ads],
+        _flags([counted.window.column("views_3s")[at] > 0 for at in range(len(ads))]),
+        _flags([bool(ad) and bool({ad.external_id, ad.set_external_id} & touched) for ad in ads]),
+        _flags([bool(ad) and ad.effective_status in RUNNING for ad in ads]),
+        window,
+        recent,
+        before,
+        counted.quiet_days,
+        counted.early,
+        target=aim.target_cost_micros / 1_000_000 if aim and aim.target_cost_micros else None,
+    )
+
+
+def _flags(values: Sequence[object]) -> Mask:
+    return np.array([bool(value) for value in values], dtype=np.bool_)
+
+
+def _thought(case: Case) -> tuple[list[Verdict], dict[str, Estimates], dict[str, dict[str, Baseline]]]:
+    """All that takes thinking: in a thread, since ten thousand ads take seconds."""
+    estimates: dict[str, Estimates] = {}
+    for rate in RATES:
+        done, tried = case.trials(rate)
+        if tried.any():
+            estimates[rate] = estimate_rates(case.rates[rate], done, tried)
+    if case.costs is not None:
+        purchases, value = case.window.column("purchases"), case.window.column("purchase_value")
+        estimates["cost_per_purchase"] = estimate_costs(case.costs, purchases, case.spend)
+        returns = fit_returns(purchases, value, case.spend)
+        if returns is not None:
+            estimates["roas"] = estimate_returns(returns, purchases, value, case.spend)
+    cohorts = {"all": np.ones(case.size, dtype=np.bool_), "video": case.video, "still": ~case.video}
+    usual = {
+        name: {
+            metric.name: baseline(metric, case.window.chosen(members), 0 if name != "all" else 1)
+            for metric in METRICS.values()
+            if metric.additivity == "ratio"
+        }
+        for name, members in cohorts.items()
+    }
+    return judge(case), estimates, usual
+
+
+async def _keep(
+    db: Db,
+    account_id: UUID,
+    span: tuple[date, date],
+    now: datetime,
+    ad_ids: Sequence[UUID],
+    verdicts: Sequence[Verdict],
+    estimates: dict[str, Estimates],
+) -> None:
+    known = await db.execute(select(AdVerdict.ad_id, AdVerdict.diagnoses).where(AdVerdict.ad_account_id == account_id))
+    before = {ad_id: {said["rule"]: said["since"] for said in diagnoses} for ad_id, diagnoses in known}
+    rows: list[dict[str, Any]] = []
+    for at, (ad_id, verdict) in enumerate(zip(ad_ids, verdicts, strict=True)):
+        since = before.get(ad_id, {})
+        rows.append(
+            {
+                "ad_account_id": account_id,
+                "ad_id": ad_id,
+                "since": span[0],
+                "until": span[1],
+                "health": verdict.health,
+                "lacks": list(verdict.lacks),
+                "rules": [said.rule for said in verdict.diagnoses],
+                "diagnoses": [
+                    {**asdict(said), "since": since.get(said.rule, span[1].isoformat())} for said in verdict.diagnoses
+                ],
+                "estimates": {name: _of(found, at) for name, found in estimates.items()},
+                "more_spend_micros": None if verdict.more_spend is None else round(verdict.more_spend * 1_000_000),
+                "judged_at": now,
+            }
+        )
+    await db.execute(delete(AdVerdict).where(AdVerdict.ad_account_id == account_id))
+    await db.execute(insert(AdVerdict), rows)
+
+
+def _of(found: Estimates, at: int) -> list[float]:
+    columns: tuple[Column, ...] = (
+        found.mean,
+        found.low90,
+        found.low50,
+        found.high50,
+        found.high90,
+        found.prior_weight,
+    )
+    # Six digits say all there is, and keep ten thousand rows small.
+    return [float(f"{column[at]:.6g}") for column in columns]
+
+
+async def _keep_usual(
+    db: Db,
+    account_id: UUID,
+    span: tuple[date, date],
+    now: datetime,
+    usual: dict[str, dict[str, Baseline]],
+    facts: dict[str, Any],
+) -> None:
+    await db.execute(delete(AdBaseline).where(AdBaseline.ad_account_id == account_id))
+    await db.execute(
+        insert(AdBaseline),
+        [
+            {
+                "ad_account_id": account_id,
+                "since": span[0],
+                "until": span[1],
+                "baselines": {
+                    cohort: {name: asdict(found) for name, found in metrics.items()}
+                    for cohort, metrics in usual.items()
+                },
+                "facts": facts,
+                "judged_at": now,
+            }
+        ],
+    )
+
+
+def _facts(case: Case, maturity: Maturity, happened: Sequence[Happening]) -> dict[str, Any]:
+    return {
+        "bar_micros": round(case.bar * 1_000_000) if case.bar else None,
+        "target": case.target is not None,
+        "usual_cost_micros": round(case.costs.cost * 1_000_000) if case.costs else None,
+        "maturity": [round(float(share), 4) for share in maturity.shares],
+        "maturity_learned_from": maturity.learned_from,
+        "clumping": {name: round(prior.clumping, 3) for name, prior in case.rates.items()},
+        "happened": [
+            {"what": h.what, "since": h.since.isoformat(), "until": h.until.isoformat(), "factor": round(h.factor, 4)}
+            for h in happened
+        ],
+    }

@@ -1,0 +1,33 @@
+"""The job that judges ads."""
+
+from datetime import timedelta
+
+from brandhound.ads.standings.diagnosing_accounts import diagnose_account
+from brandhound.ads.standings.wishes import Diagnose
+from brandhound.ads.syncing.events import AdsSynced, FactsImported
+from brandhound.core import clock
+from brandhound.core.db import Db
+from brandhound.core.live import publish
+from brandhound.jobs.outcomes import Done, Outcome
+from brandhound.jobs.registry import Run, enqueue, hears, job
+
+
+@job("ads.diagnose", queue="analyse", timeout=timedelta(minutes=15), title="Judge ads")
+async def diagnose(run: Run, parameters: Diagnose) -> Outcome:
+    """Sum what the ads of an account did, and say of each what is likely wrong with it, or that too little was seen."""
+    async with run.session() as db:
+        done = await diagnose_account(db, parameters.account_id, clock.now())
+        publish(db, "ads", parameters.account_id)
+    return Done(f"{done['ads']} ads, {done['said']} things said")
+
+
+@hears(AdsSynced)
+async def judge_what_was_synced(db: Db, event: AdsSynced) -> None:
+    """Numbers came in from the platform."""
+    await enqueue(db, "ads.diagnose", Diagnose(account_id=event.ad_account_id))
+
+
+@hears(FactsImported)
+async def judge_what_was_imported(db: Db, event: FactsImported) -> None:
+    """Numbers came in from a file."""
+    await enqueue(db, "ads.diagnose", Diagnose(account_id=event.ad_account_id))

@@ -1,0 +1,249 @@
+"""Sums of the daily facts: over the last days of an account into a table, and over the days that verdicts rest on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Double,
+    Integer,
+    Select,
+    Subquery,
+    cast,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from brandhound.ads.baselines.maturing import Maturity
+from brandhound.ads.fact_models import AdDailyFact as Fact
+from brandhound.ads.fact_models import AdWindowReach
+from brandhound.ads.metrics.formulas import Column
+from brandhound.ads.metrics.library import METRICS, Sums
+from brandhound.ads.metrics.measures import ADDITIVE, MEASURES
+from brandhound.ads.standings.models import WINDOWS, AdWindowSums
+from brandhound.core.db import Db
+
+SUMMED = tuple(name for name in ADDITIVE if name != "watch_seconds")
+CLUMPED = ("ctr", "hook_rate", "conversion_rate")
+# Zero is not said for what an ad never had: if the account counts it at all, an ad without it had none.
+EARLIEST = 90
+"""Days back in which an ad's first week is looked for."""
+COUNTED_IF_ANY = (
+    "purchases",
+    "purchase_value",
+    "leads",
+    "adds_to_cart",
+    "checkouts",
+    "content_views",
+    "landing_page_views",
+)
+
+
+async def last_day(db: Db, account_id: UUID) -> date | None:
+    """The last day of which anything is known."""
+    return await db.scalar(select(func.max(Fact.day)).where(Fact.ad_account_id == account_id))
+
+
+async def sum_windows(db: Db, account_id: UUID, until: date) -> int:
+    """Count the sums of all windows anew: as many statements however many ads. Returns how many ads delivered."""
+    await db.execute(delete(AdWindowSums).where(AdWindowSums.ad_account_id == account_id))
+    counted = await counted_at_all(db, account_id, until - timedelta(days=WINDOWS[-1] - 1), until)
+    for days in WINDOWS:
+        since = until - timedelta(days=days - 1)
+        chosen = _sums(account_id, since, until, days, counted)
+        await db.execute(insert(AdWindowSums).from_select([column.name for column in chosen.selected_columns], chosen))
+    return int(
+        await db.scalar(
+            select(func.count()).where(
+                AdWindowSums.ad_account_id == account_id, AdWindowSums.window_days == WINDOWS[-1]
+            )
+        )
+        or 0
+    )
+
+
+async def counted_at_all(db: Db, account_id: UUID, since: date, until: date) -> frozenset[str]:
+    """Which conversions the account counts at all in these days."""
+    asked = [func.count(getattr(Fact, MEASURES[name].column)).label(name) for name in COUNTED_IF_ANY]
+    row = (await db.execute(select(*asked).where(*_in(account_id, since, until)))).one()
+    return frozenset(name for name, found in zip(COUNTED_IF_ANY, row, strict=True) if found)
+
+
+def _in(account_id: UUID, since: date, until: date) -> tuple[ColumnElement[bool], ...]:
+    return Fact.ad_account_id == account_id, Fact.day >= since, Fact.day <= until
+
+
+def _sums(account_id: UUID, since: date, until: date, days: int, counted: frozenset[str]) -> Select[Any]:
+    """One row an ad: what it came to in these days, with the reach that was asked for just them."""
+    sums: list[ColumnElement[Any]] = []
+    for name in SUMMED:
+        measure = MEASURES[name]
+        target = AdWindowSums.__table__.c[measure.column]
+        total: ColumnElement[Any] = func.sum(getattr(Fact, measure.column))
+        sums.append(cast(func.coalesce(total, 0) if name in counted else total, target.type).label(measure.column))
+    reach = select(AdWindowReach.ad_id, AdWindowReach.reach).where(
+        AdWindowReach.ad_account_id == account_id, AdWindowReach.since == since, AdWindowReach.until == until
+    )
+    asked = reach.subquery()
+    return (
+        select(
+            Fact.ad_account_id,
+            Fact.ad_id,
+            cast(literal(days), Integer).label("window_days"),
+            literal(since).label("since"),
+            literal(until).label("until"),
+            func.count().label("days"),
+            *sums,
+            func.sum(Fact.watch_seconds_avg * Fact.plays).label("watch_seconds"),
+            func.max(asked.c.reach).label("reach"),
+            func.max(Fact.reach).label("reach_low"),
+            func.sum(Fact.reach).label("reach_high"),
+        )
+        .outerjoin(asked, asked.c.ad_id == Fact.ad_id)
+        .where(*_in(account_id, since, until))
+        .group_by(Fact.ad_account_id, Fact.ad_id)
+    )
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The days of an account as verdicts need them, one row an ad."""
+
+    ad_ids: list[UUID]
+    window: Sums
+    recent: Sums
+    before: Sums
+    early: Sums
+    """The first week of each ad's life."""
+    daily_reach_low: Column
+    quiet_days: Column
+
+
+async def count_for_verdicts(
+    db: Db, account_id: UUID, since: date, until: date, currency: str, maturity: Maturity, outage: frozenset[date]
+) -> Counted:
+    """Everything in one statement, however many ads."""
+    counted = await counted_at_all(db, account_id, since, until)
+    turn = until - timedelta(days=6)
+    late = Fact.day >= turn
+    shares = _shares_by_day(since, until, maturity, outage)
+    first = (
+        select(Fact.ad_id, func.min(Fact.day).label("day"))
+        .where(*_in(account_id, until - timedelta(days=EARLIEST - 1), until))
+        .group_by(Fact.ad_id)
+        .subquery()
+    )
+    early = _early(account_id, until, first)
+    asked: list[ColumnElement[Any]] = []
+    for name in SUMMED:
+        column: ColumnElement[Any] = getattr(Fact, MEASURES[name].column)
+        for label, sum_ in (("w", func.sum(column)), ("r", func.sum(column).filter(late))):
+            asked.append(cast(func.coalesce(sum_, 0) if name in counted else sum_, Double).label(f"{label}_{name}"))
+    for rate in CLUMPED:
+        metric = METRICS[rate]
+        done = cast(getattr(Fact, MEASURES[metric.numerator].column), Double)
+        tried = cast(getattr(Fact, MEASURES[metric.denominator].column), Double)
+        asked.append(func.sum(done * done / func.nullif(tried, 0)).label(f"w_{rate}_squares"))
+    asked += [
+        func.count().label("w_days"),
+        func.count().filter(late).label("r_days"),
+        func.sum(Fact.spend_micros * shares.c.share).label("w_matured_spend"),
+        func.max(early.c.link_clicks).label("e_link_clicks"),
+        func.max(early.c.impressions).label("e_impressions"),
+        func.max(Fact.reach).label("reach_low"),
+        (3 - func.count().filter(Fact.day >= until - timedelta(days=2), Fact.impressions >= 10)).label("quiet_days"),
+    ]
+    statement = (
+        select(Fact.ad_id, *asked)
+        .join(shares, shares.c.day == Fact.day)
+        .outerjoin(early, early.c.ad_id == Fact.ad_id)
+        .where(*_in(account_id, since, until))
+        .group_by(Fact.ad_id)
+        .order_by(Fact.ad_id)
+    )
+    rows = (await db.execute(statement)).all()
+    names = [column.name for column in statement.selected_columns][1:]
+    table = np.array([tuple(row)[1:] for row in rows], dtype=np.float64).reshape(len(rows), len(names))
+    columns = {name: table[:, place] for place, name in enumerate(names)}
+    window = _span(columns, "w_", currency)
+    recent = _span(columns, "r_", currency)
+    before = {
+        name: np.where(np.isnan(recent.columns[name]), column, column - np.nan_to_num(recent.columns[name]))
+        for name, column in window.columns.items()
+        if name in recent.columns
+    }
+    return Counted(
+        [row[0] for row in rows],
+        window,
+        recent,
+        Sums(before, currency, len(rows)),
+        _span(columns, "e_", currency),
+        columns["reach_low"],
+        columns["quiet_days"],
+    )
+
+
+def _shares_by_day(since: date, until: date, maturity: Maturity, outage: frozenset[date]) -> Subquery:
+    """Each day with the share of its purchases that is there: none on days on which nothing could be counted."""
+    days = [since + timedelta(days=at) for at in range((until - since).days + 1)]
+    shares = [0.0 if day in outage else maturity.share((until - day).days) for day in days]
+    return select(
+        func.unnest(cast(days, ARRAY(Date))).label("day"), func.unnest(cast(shares, ARRAY(Double))).label("share")
+    ).subquery()
+
+
+def _early(account_id: UUID, until: date, first: Subquery) -> Subquery:
+    """The first week of ads that began at least two weeks before the last one, and of whose first day we know."""
+    return (
+        select(
+            Fact.ad_id,
+            func.sum(Fact.link_clicks).label("link_clicks"),
+            func.sum(Fact.impressions).label("impressions"),
+        )
+        .join(first, first.c.ad_id == Fact.ad_id)
+        .where(
+            *_in(account_id, until - timedelta(days=EARLIEST - 1), until - timedelta(days=7)),
+            Fact.day < first.c.day + 7,
+            first.c.day > until - timedelta(days=EARLIEST - 1),
+            first.c.day <= until - timedelta(days=20),
+        )
+        .group_by(Fact.ad_id)
+        .subquery()
+    )
+
+
+def _span(columns: dict[str, Column], prefix: str, currency: str) -> Sums:
+    chosen = {name.removeprefix(prefix): column for name, column in columns.items() if name.startswith(prefix)}
+    for name, column in chosen.items():
+        if name in ("spend", "purchase_value", "matured_spend"):
+            chosen[name] = column / 1_000_000
+    return Sums(chosen, currency, len(next(iter(chosen.values()))))
+
+
+async def asked_reach(
+    db: Db, account_id: UUID, spans: Sequence[tuple[date, date]], ad_ids: Sequence[UUID]
+) -> list[Column]:
+    """The reach of each span as it was asked for, in the order of the ads; NaN where it was not."""
+    rows = await db.execute(
+        select(AdWindowReach.ad_id, AdWindowReach.since, AdWindowReach.until, AdWindowReach.reach).where(
+            AdWindowReach.ad_account_id == account_id,
+            AdWindowReach.since.in_([since for since, _ in spans]),
+            AdWindowReach.until.in_([until for _, until in spans]),
+        )
+    )
+    place = {ad_id: at for at, ad_id in enumerate(ad_ids)}
+    found = [np.full(len(ad_ids), np.nan) for _ in spans]
+    where = {span: at for at, span in enumerate(spans)}
+    for ad_id, since, until, reach in rows:
+        if (since, until) in where and ad_id in place and reach is not None:
+            found[where[(since, until)]][place[ad_id]] = reach
+    return found

@@ -1,0 +1,308 @@
+"""Ads, metrics and views as JSON."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Window = Literal[7, 14, 28, 90]
+Shown = Literal["number", "percent", "times", "money", "seconds"]
+Direction = Literal["up", "down", "none"]
+Health = Literal["healthy", "warning", "critical", "insufficient"]
+Severity = Literal["critical", "warning", "chance"]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+
+
+class AdMetricOut(BaseModel):
+    """Something that a column can show."""
+
+    name: str = Field(description="As columns, orders and formulas say it")
+    title: str
+    about: str
+    formula: str | None = Field(description="Null for a raw count")
+    shown: Shown = Field(description="As what it is shown")
+    direction: Direction = Field(description="Which way is better")
+    group: Literal["delivery", "clicks", "video", "conversions", "own"]
+    summable: bool = Field(description="Whether values of several ads may be added up")
+    id: UUID | None = Field(default=None, description="Of one of your own")
+
+
+class NewAdMetric(BaseModel):
+    """A metric of your own."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,39}$")] = Field(
+        description="Small letters, digits and _; it begins with a letter"
+    )
+    title: Line
+    formula: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
+    shown: Shown
+    direction: Direction = "none"
+    summable: bool = False
+
+
+class NewAdView(BaseModel):
+    """A way to look at ads, under a name."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Line
+    query: dict[str, Annotated[str, StringConstraints(max_length=1000)]] = Field(
+        description="The search part of the screen's address", max_length=20
+    )
+
+
+class AdViewOut(BaseModel):
+    """A saved view."""
+
+    id: UUID
+    name: str
+    query: dict[str, str]
+    created_at: datetime
+
+
+class SaidOut(BaseModel):
+    """One thing that is said of an ad."""
+
+    rule: str
+    title: str
+    severity: Severity
+    confidence: float = Field(description="How likely it is true, 0 to 1")
+    since: date = Field(description="The day from which on it has been said")
+
+
+class EvidenceOut(BaseModel):
+    """One number, and the one that it is held against."""
+
+    metric: str
+    title: str
+    shown: Shown
+    span: Literal["window", "recent", "before"]
+    value: float | None
+    beside: str = Field(
+        description="What the other number is: p10, p25, median, p75, before, first, target, limit, account"
+    )
+    other: float | None
+
+
+class DiagnosisOut(SaidOut):
+    """The same with its numbers."""
+
+    says: str
+    what_to_do: str
+    evidence: list[EvidenceOut]
+    explained_by: list[str] = Field(description="What else happened and may be the cause")
+
+
+class AdOut(BaseModel):
+    """One ad as a row."""
+
+    id: UUID
+    external_id: str
+    name: str
+    status: str | None
+    format: str | None
+    account_id: UUID
+    account: str
+    currency: str
+    campaign_id: UUID | None
+    campaign: str | None
+    ad_set: str | None
+    picture: UUID | None = Field(description="The asset to show small")
+    days: int = Field(description="Days on which it was shown")
+    values: dict[str, float | None] = Field(
+        description="By column; money in the account's currency, shares as fractions"
+    )
+    health: Health | None = Field(description="Null until ads were judged")
+    lacks: list[str]
+    more_spend: float | None = Field(description="About so much more would tell what a purchase costs")
+    said: list[SaidOut]
+
+
+class AdTotals(BaseModel):
+    """All ads that match, together: sums divided, never the mean of quotients."""
+
+    values: dict[str, float | None]
+    currency: str | None = Field(description="Null where accounts of several currencies match: then money has no total")
+
+
+class AdPage(BaseModel):
+    """Ads that match, in order."""
+
+    items: list[AdOut]
+    total: int
+    totals: AdTotals
+    window_days: int
+    until: date | None = Field(description="The last day of which anything is known, in the account's zone")
+
+
+class EstimateOut(BaseModel):
+    """What a metric of an ad truly is likely to be."""
+
+    metric: str
+    title: str
+    shown: Shown
+    direction: Direction
+    value: float | None = Field(description="The raw quotient")
+    mean: float
+    low90: float
+    low50: float
+    high50: float
+    high90: float
+    own: float = Field(description="How much of it comes from the ad itself, 0 to 1")
+    p25: float | None = Field(description="What is usual")
+    median: float | None
+    p75: float | None
+    ads: int = Field(description="Ads behind what is usual")
+    lacks: list[str]
+
+
+class AdDay(BaseModel):
+    """One day."""
+
+    day: date
+    values: dict[str, float | None]
+
+
+class AdAssetOut(BaseModel):
+    """A picture or film of an ad."""
+
+    id: UUID
+    kind: str
+    role: str
+    state: str
+    reason: str | None
+    width: int | None
+    height: int | None
+    seconds: float | None
+    poster: bool
+
+
+class AdDetail(AdOut):
+    """One ad with everything that is known of it."""
+
+    title: str | None
+    body: str | None
+    link: str | None
+    cta: str | None
+    since: date | None
+    until: date | None
+    diagnoses: list[DiagnosisOut]
+    estimates: list[EstimateOut]
+    trend: list[AdDay]
+    assets: list[AdAssetOut]
+    reach_low: int | None = Field(
+        description="People reached in 28 days, at least; equal to the other one when it was asked for"
+    )
+    reach_high: int | None
+
+
+class HappeningOut(BaseModel):
+    """Something that all ads of an account shared."""
+
+    account_id: UUID
+    account: str
+    what: str
+    since: date
+    until: date
+    factor: float
+
+
+class AccountChange(BaseModel):
+    """An account's last day beside the seven before."""
+
+    account_id: UUID
+    account: str
+    currency: str
+    day: date
+    values: dict[str, float | None]
+    usual: dict[str, float | None] = Field(description="The mean of the seven days before; rates of their sums")
+
+
+class ChangedAd(BaseModel):
+    """An ad of which something is said since the last day."""
+
+    id: UUID
+    name: str
+    account: str
+    said: SaidOut
+
+
+class AdPerformer(BaseModel):
+    """One of the best, or of the worst."""
+
+    id: UUID
+    name: str
+    account: str
+    currency: str
+    picture: UUID | None
+    metric: str
+    mean: float
+    low90: float
+    high90: float
+    spend: float
+
+
+class AdChanges(BaseModel):
+    """What changed since yesterday, and who does best and worst."""
+
+    accounts: list[AccountChange]
+    happened: list[HappeningOut]
+    new: list[ChangedAd]
+    top: list[AdPerformer]
+    bottom: list[AdPerformer]
+    judged_at: datetime | None
+
+
+class AimsIn(BaseModel):
+    """What people want of an account."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    target_cost: float | None = Field(
+        default=None, gt=0, le=1e9, description="What a purchase may cost, in its currency"
+    )
+    naming: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=200)] | None = Field(
+        default=None, description="Pattern of names, such as {product}_{angle}_{format}_{date}"
+    )
+
+
+class AimsOut(BaseModel):
+    """What people want of an account, and what is taken for it where they said nothing."""
+
+    account_id: UUID
+    currency: str
+    target_cost: float | None
+    taken_cost: float | None = Field(description="What verdicts take a purchase may cost")
+    usual_cost: float | None = Field(description="What a purchase costs on the whole")
+    naming: str | None
+
+
+class NamePart(BaseModel):
+    """A value of one part of names."""
+
+    part: str
+    value: str
+    ads: int
+
+
+class BadName(BaseModel):
+    """An ad whose name does not follow the pattern."""
+
+    id: UUID
+    name: str
+    reason: str
+    suggestion: str | None
+
+
+class NamingOut(BaseModel):
+    """How far the names of an account's ads follow its pattern."""
+
+    pattern: str | None
+    ads: int
+    fitting: int
+    coverage: float | None = Field(description="0 to 1")
+    parts: list[NamePart]
+    bad: list[BadName] = Field(description="At most 200")

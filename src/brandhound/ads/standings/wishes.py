@@ -1,0 +1,13 @@
+"""What the job that judges ads is told."""
+
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Diagnose(BaseModel):
+    """Which account."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    account_id: UUID = Field(description="The ad account whose ads are judged.")
