@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 from brandhound.migrations.rls import secure
 
-revision = "0030_ad_standings"
-down_revision = "0029_mention_deeds"
+revision = "0031_ad_standings"
+down_revision = "0030_topics_in_reports"
 branch_labels = None
 depends_on = None
 
