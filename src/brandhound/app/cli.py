@@ -192,10 +192,13 @@ def _restore(options: argparse.Namespace) -> int:
 
 
 def _twin(options: argparse.Namespace) -> int:
-    from brandhound.app.demo import PORT, serve_meta_twin, serve_model_twin, serve_twin
-
     if options.name == "meta":
+        from brandhound.app.demo_ads import serve_meta_twin
+
         return serve_meta_twin(options.port, options.seed, options.first, large=options.large)
+
+    from brandhound.app.demo import PORT, serve_model_twin, serve_twin
+
     if options.name == "models":
         return serve_model_twin(options.persona, options.port or PORT)
     return serve_twin(options.folder, options.port or PORT)

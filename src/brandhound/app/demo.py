@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from threading import Thread
 from uuid import UUID
@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from brandhound.app.database import ensure_database
+from brandhound.app.demo_ads import connect_demo_accounts, demo_meta, meta_settings
 from brandhound.app.preparing import prepare_database
 from brandhound.app.slices import JOB_MODULES
 from brandhound.app.supervising import up
@@ -41,7 +42,7 @@ from brandhound.tenancy.organizing import add_organization
 from brandhound.tenancy.people import Caller
 from brandhound.tenancy.roles import Role
 from brandhound.twins.mail import MailTwin, catch
-from brandhound.twins.meta import CONFIG_ID, MetaTwin, serve_meta
+from brandhound.twins.meta import APP_ID, APP_SECRET, MetaTwin
 from brandhound.twins.meta import PORT as META_PORT
 from brandhound.twins.models import PERSONAS, ModelTwin, serve_models
 from brandhound.twins.news import NewsServer, serve, serve_forever
@@ -87,13 +88,19 @@ def demo() -> int:
     os.environ["BRANDHOUND_PER_HOST_INTERVAL"] = "0"
     os.environ["BRANDHOUND_SMTP_URL"] = f"smtp://127.0.0.1:{MAIL_PORT}"
     os.environ["BRANDHOUND_SMTP_TLS"] = "none"
+    os.environ.update(meta_settings(f"http://127.0.0.1:{META_PORT}", APP_ID, APP_SECRET))
     for name in ("DATABASE_URL", "APP_DATABASE_URL", "SYSTEM_DATABASE_URL"):
         os.environ.pop(name, None)
     reload_settings()
-    with twin() as server, catch(MAIL_PORT, CAUGHT_PORT) as catcher, serve_models(MODELS_PORT) as models:
+    with (
+        twin() as server,
+        catch(MAIL_PORT, CAUGHT_PORT) as catcher,
+        serve_models(MODELS_PORT) as models,
+        demo_meta(settings().data_dir) as meta,
+    ):
         ensure_database()
         prepare_database()
-        asyncio.run(_fill(server.url, catcher, models))
+        asyncio.run(_fill(server.url, catcher, models, meta))
         Thread(target=lambda: asyncio.run(_report_when_read()), name="first-report", daemon=True).start()
         return up(
             ready=f"Sign in as {EMAIL} with the password “{PASSWORD}”. Everything in it is made up. "
@@ -124,32 +131,8 @@ def serve_model_twin(persona: str, port: int) -> int:
     return 0
 
 
-def serve_meta_twin(port: int | None, seed: int, first: date | None, *, large: bool) -> int:
-    """Serve a made-up Meta until Ctrl-C, and say what to set for brandhound to ask it."""
-    with serve_meta(META_PORT if port is None else port, seed=seed, first=first, large=large) as meta:
-        print(f"The Graph API, its dialog and its control API are at {meta.url}. To have brandhound ask it:\n")
-        for name, value in meta_settings(meta).items():
-            print(f"export {name}='{value}'")
-        print("", flush=True)
-        meta.wait()
-    return 0
-
-
-def meta_settings(meta: MetaTwin) -> dict[str, str]:
-    """The settings that lead brandhound to a made-up Meta."""
-    return {
-        "BRANDHOUND_META_GRAPH_URL": meta.url,
-        "BRANDHOUND_META_DIALOG_URL": meta.url,
-        "BRANDHOUND_META_APP_ID": meta.app_id,
-        "BRANDHOUND_META_APP_SECRET": meta.app_secret,
-        "BRANDHOUND_META_CONFIG_ID": CONFIG_ID,
-        "BRANDHOUND_META_SYSTEM_USER_TOKEN": meta.system_user_token,
-        "BRANDHOUND_PRIVATE_NETWORKS": "127.0.0.0/8",
-    }
-
-
-async def _fill(publishers: str, catcher: MailTwin, models: ModelTwin) -> None:
-    """Make the people, brands and feeds of the demo, once."""
+async def _fill(publishers: str, catcher: MailTwin, models: ModelTwin, meta: MetaTwin) -> None:
+    """Make the people, brands, feeds and ad accounts of the demo, once."""
     try:
         async with system_session() as db:
             if await db.scalar(select(User.id).limit(1)) is not None:
@@ -163,6 +146,7 @@ async def _fill(publishers: str, catcher: MailTwin, models: ModelTwin) -> None:
         await _be_told_of_spikes(caller)
         await _connect_catcher(caller, catcher)
         await _choose_made_up_model(caller, models)
+        await connect_demo_accounts(caller, meta)
     finally:
         await close_engines()
 

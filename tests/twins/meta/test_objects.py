@@ -1,6 +1,8 @@
 """Campaigns, ad sets, ads, creatives, pictures and videos are listed, expanded, filtered and paged as Meta does it."""
 
 import io
+import json
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -167,3 +169,13 @@ def test_the_public_archive_tells_reach_and_hides_nothing_but_the_media(meta: Me
     control("PUT", "archive", open=False)
     error = ask("ads_archive", **asked)["error"]
     assert (error["code"], error["error_subcode"]) == (10, 2332002)
+
+
+def test_every_picture_that_a_creative_names_can_be_had(meta: MetaTwin, ask: Ask) -> None:
+    for key in ("tallow-eu", "morrow-jp"):
+        act = meta.account(key).act
+        text = json.dumps(ask(f"{act}/adcreatives", fields="image_hash,object_story_spec,asset_feed_spec", limit="200"))
+        hashes = sorted(set(re.findall(r'hash": "([0-9a-f]{32})"', text)))
+        assert len(hashes) > 20
+        found = ask(f"{act}/adimages", fields="hash", hashes=[*hashes, "0" * 32], limit="500")["data"]
+        assert sorted(one["hash"] for one in found) == hashes

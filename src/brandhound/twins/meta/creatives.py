@@ -1,6 +1,5 @@
 """Creatives, pictures and videos as the API tells them."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -8,7 +7,6 @@ from typing import Any
 from brandhound.twins.meta.latents import CAROUSEL, FLEXIBLE
 from brandhound.twins.meta.numbering import id_of
 from brandhound.twins.meta.pictures import Cdn, flexible_pictures, has_page_owner, picture_hash, shape_of
-from brandhound.twins.meta.refusing import Refused
 from brandhound.twins.meta.selecting import Wanted, edge, pick
 from brandhound.twins.meta.worlds import AccountWorld
 from brandhound.twins.meta.writing import TITLES, body_of, is_moving, link_of, shop_of, title_of
@@ -99,7 +97,7 @@ class Teller:
                 {
                     "link": f"{link_of(world, index)}?card={card}",
                     "name": TITLES[(index + card) % len(TITLES)],
-                    "image_hash": picture_hash(self.ordinal, (picture + card) % max(latents.size, 1)),
+                    "image_hash": picture_hash(self.ordinal, int(latents.image[(index + card) % latents.size])),
                     "call_to_action": call,
                 }
                 for card in range(3)
@@ -180,17 +178,10 @@ class Teller:
         return int(self.world.made_at(ad).timestamp())
 
 
-def find_pictures(world: AccountWorld) -> Callable[[str], int]:
-    """From a picture's hash to its index. Raises Refused for a hash that the account does not have."""
-    latents = world.latents
-    known = {picture_hash(world.spec.ordinal, int(i)): int(i) for i in set(latents.image.tolist())}
+def picture_indices(world: AccountWorld) -> dict[str, int]:
+    """Every picture of an account: from its hash to its index."""
+    latents, ordinal = world.latents, world.spec.ordinal
+    known = {picture_hash(ordinal, int(index)): int(index) for index in set(latents.image.tolist())}
     for ad in (latents.format == FLEXIBLE).nonzero()[0]:
-        for index in flexible_pictures(world, int(ad)):
-            known[picture_hash(world.spec.ordinal, index)] = index
-
-    def find(name: str) -> int:
-        if name not in known:
-            raise Refused("parameter", detail=f"Invalid image hash: {name}")
-        return known[name]
-
-    return find
+        known |= {picture_hash(ordinal, index): index for index in flexible_pictures(world, int(ad))}
+    return known

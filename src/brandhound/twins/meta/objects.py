@@ -8,7 +8,7 @@ from typing import Any, cast
 import numpy as np
 
 from brandhound.twins.meta.calling import Call
-from brandhound.twins.meta.creatives import Teller, find_pictures
+from brandhound.twins.meta.creatives import Teller, picture_indices
 from brandhound.twins.meta.entities import ADS_IN_CAMPAIGN, HIDDEN, Entities, Group, edits
 from brandhound.twins.meta.filtering import matches, read_filters
 from brandhound.twins.meta.known_fields import known_fields
@@ -295,8 +295,8 @@ def list_images(shelf: Shelf, call: Call) -> dict[str, Any]:
     latents = shelf.teller.world.latents
     hashes = call.names("hashes")
     if hashes:
-        find = find_pictures(shelf.teller.world)
-        indices = [find(name) for name in hashes]
+        known_hashes = picture_indices(shelf.teller.world)
+        indices = [known_hashes[name] for name in hashes if name in known_hashes]
     else:
         moving = latents.format == 1
         used = latents.image[shelf.entities.ads.index[~moving[shelf.entities.ads.index]]]
