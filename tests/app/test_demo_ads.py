@@ -1,0 +1,61 @@
+"""The demo's ad accounts are connected as anybody connects theirs, and the made-up Meta stays the same from day to day."""
+
+from collections.abc import Callable, Generator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+from sqlalchemy import select
+
+from brandhound.app import demo_ads
+from brandhound.app.demo import BRANDS
+from brandhound.app.demo_ads import ACCOUNTS, connect_demo_accounts, meta_settings
+from brandhound.core.db import tenant_session
+from brandhound.tenancy.models import Member
+from brandhound.tenancy.people import Caller
+from brandhound.tenancy.roles import Role
+from brandhound.twins.meta import MetaTwin, serve_meta
+
+
+@pytest.fixture
+def meta(set_to: Callable[..., None]) -> Generator[MetaTwin]:
+    with serve_meta() as twin:
+        told = meta_settings(twin.url, twin.app_id, twin.app_secret)
+        set_to(**{name.removeprefix("BRANDHOUND_"): value for name, value in told.items()})
+        yield twin
+
+
+async def test_each_brand_of_the_demo_gets_its_accounts(
+    client: httpx.AsyncClient, organization_id: UUID, meta: MetaTwin
+) -> None:
+    for brand in BRANDS:
+        assert (await client.post("/api/brands", json=brand)).status_code == 201
+    async with tenant_session(organization_id) as db:
+        user_id = await db.scalar(select(Member.user_id))
+    await connect_demo_accounts(Caller(organization_id, Role.OWNER, "Europe/Berlin", user_id=user_id), meta)
+    items: list[dict[str, Any]] = (await client.get("/api/ad-accounts")).json()["items"]
+    connected = {
+        (link["brand_name"], one["external_id"])
+        for one in items
+        for link in one["brands"]
+        if link["state"] == "connected"
+    }
+    assert connected == {(brand, meta.account(key).act) for brand, keys in ACCOUNTS.items() for key in keys}
+    assert {one["currency"] for one in items} == {"EUR", "USD", "GBP", "JPY"}
+    runs = (await client.get("/api/runs", params={"job": "ads.begin"})).json()["items"]
+    assert len(runs) == len(ACCOUNTS)
+
+
+def test_the_made_up_meta_tells_its_stories_around_the_day_on_which_the_demo_began(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demo_ads, "PORT", 0)
+    with demo_ads.demo_meta(tmp_path) as first:
+        assert first.kept.worlds.first == datetime.now(UTC).date()
+    (tmp_path / demo_ads.FIRST_DAY).write_text("2026-11-01")
+    with demo_ads.demo_meta(tmp_path) as later:
+        assert later.kept.worlds.first.isoformat() == "2026-11-01"
+        assert later.system_user_token == first.system_user_token
