@@ -179,3 +179,22 @@ def test_every_picture_that_a_creative_names_can_be_had(meta: MetaTwin, ask: Ask
         assert len(hashes) > 20
         found = ask(f"{act}/adimages", fields="hash", hashes=[*hashes, "0" * 32], limit="500")["data"]
         assert sorted(one["hash"] for one in found) == hashes
+
+
+def test_who_works_for_a_page_gets_the_source_of_its_videos(client: httpx.Client, meta: MetaTwin, ask: Ask) -> None:
+    token = meta.user_token(scopes=("ads_read", "pages_show_list", "pages_read_engagement"))
+    page = ask("me/accounts", access_token=token, limit="1")["data"][0]
+    ads = ask(f"{meta.account('tallow-eu').act}/ads", fields="creative{video_id}", limit="150")["data"]
+    videos = sorted({ad["creative"]["video_id"] for ad in ads if "video_id" in ad.get("creative", {})})
+    told = ask("", ids=",".join(videos), fields="source,length")
+    denied = min((id_ for id_ in videos if "source" not in told[id_]), key=lambda id_: told[id_]["length"])
+    assert "source" not in ask(denied, fields="source", access_token=token)
+    source = ask(denied, fields="source", access_token=page["access_token"])["source"]
+    assert client.get(source).headers["content-type"] == "video/mp4"
+    assert ask("me/accounts")["error"]["code"] == 200
+
+
+def test_an_ad_can_be_previewed(meta: MetaTwin, ask: Ask) -> None:
+    ad = ask(f"{meta.account('tallow-eu').act}/ads", fields="id", limit="1")["data"][0]["id"]
+    assert "<iframe" in ask(f"{ad}/previews", ad_format="MOBILE_FEED_STANDARD")["data"][0]["body"]
+    assert ask(f"{ad}/previews")["error"]["code"] == 100

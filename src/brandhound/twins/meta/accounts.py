@@ -8,6 +8,7 @@ from brandhound.twins.meta.admitting import Caller
 from brandhound.twins.meta.calling import Call
 from brandhound.twins.meta.keeping import Kept
 from brandhound.twins.meta.known_fields import known_fields
+from brandhound.twins.meta.numbering import id_of
 from brandhound.twins.meta.owning import AccountSpec
 from brandhound.twins.meta.paging import page
 from brandhound.twins.meta.refusing import Refused
@@ -77,6 +78,30 @@ def tell_me(kept: Kept, caller: Caller, call: Call) -> dict[str, Any]:
 def list_permissions(caller: Caller) -> dict[str, Any]:
     """`/me/permissions`: what was asked for, and what was allowed."""
     return {"data": [{"permission": scope, "status": "granted"} for scope in caller.token.scopes]}
+
+
+def list_pages(kept: Kept, caller: Caller, call: Call) -> dict[str, Any]:
+    """`/me/accounts`: the pages somebody works for, each with a token. Raises Refused without `pages_show_list`."""
+    if "pages_show_list" not in caller.token.scopes:
+        raise Refused("needs_scope", scope="pages_show_list")
+    wanted = read_fields(call.param("fields", "id,name,access_token,tasks"))
+    pages = [(id_of("page", account.ordinal, 0), account.name) for account in caller.accounts]
+    return page(
+        call,
+        kept.cursors,
+        pages,
+        lambda one: pick(
+            {
+                "id": one[0],
+                "name": one[1],
+                "category": "Product/service",
+                "access_token": kept.grants.page_token(caller.token, one[0]),
+                "tasks": ["ANALYZE", "ADVERTISE"],
+            },
+            wanted,
+            "Page",
+        ),
+    )
 
 
 def list_businesses(kept: Kept, caller: Caller, call: Call) -> dict[str, Any]:

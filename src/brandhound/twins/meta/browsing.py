@@ -1,6 +1,7 @@
 """From a call about an account, or something in one, to what is told."""
 
 import json
+from html import escape
 from typing import Any, cast
 
 from brandhound.twins.meta.accounts import account_record
@@ -12,7 +13,7 @@ from brandhound.twins.meta.creatives import Teller
 from brandhound.twins.meta.entities import entities
 from brandhound.twins.meta.keeping import Kept
 from brandhound.twins.meta.known_fields import known_fields
-from brandhound.twins.meta.numbering import Kind, read_id
+from brandhound.twins.meta.numbering import Kind, id_of, read_id
 from brandhound.twins.meta.objects import NODES, Shelf, list_images, list_objects, list_videos, tell_object
 from brandhound.twins.meta.owning import AccountSpec
 from brandhound.twins.meta.refusing import Refused
@@ -22,11 +23,12 @@ EDGES: dict[str, str] = {"campaigns": "campaign", "adsets": "adset", "ads": "ad"
 LEVELS: tuple[Level, ...] = ("campaign", "adset", "ad")
 
 
-def open_shelf(kept: Kept, call: Call, account: AccountSpec) -> Shelf:
+def open_shelf(kept: Kept, caller: Caller, call: Call, account: AccountSpec) -> Shelf:
     """An account's objects as they are now."""
     size = (call.number("thumbnail_width", 64), call.number("thumbnail_height", 64))
     world = kept.worlds.of(account)
-    teller = Teller(world, kept.cdn, call.base, kept.clock.now(), size)
+    of_page = f"page:{id_of('page', account.ordinal, 0)}" in caller.token.scopes
+    teller = Teller(world, kept.cdn, call.base, kept.clock.now(), size, of_page)
     shelf = Shelf(teller, entities(world, teller.now), kept.cursors, extra=kept.extra)
     shelf.insights = lambda kind, id_, wanted: _expand(kept, call, shelf, cast(Level, kind), id_, wanted)
     return shelf
@@ -38,7 +40,7 @@ def tell_account(kept: Kept, caller: Caller, call: Call, account: AccountSpec, e
     if not edge:
         wanted = read_fields(call.param("fields", "id,account_id"))
         return pick(account_record(kept, caller, account), wanted, "AdAccount", known_fields()["AdAccount"])
-    shelf = open_shelf(kept, call, account)
+    shelf = open_shelf(kept, caller, call, account)
     if edge in NODES:
         return list_objects(shelf, call, edge)
     match edge:
@@ -60,7 +62,7 @@ def tell_node(kept: Kept, caller: Caller, call: Call, id_: str, edge: str) -> An
     if account not in caller.accounts:
         raise Refused("not_there", method=call.method.lower(), id=id_)
     caller.may_read(account)
-    shelf = open_shelf(kept, call, account)
+    shelf = open_shelf(kept, caller, call, account)
     if not edge:
         return tell_object(shelf, call, kind, index)
     if kind not in LEVELS:
@@ -69,6 +71,8 @@ def tell_node(kept: Kept, caller: Caller, call: Call, id_: str, edge: str) -> An
         raise Refused("no_such_path", path=call.path)
     if edge == "insights":
         return tell_insights(kept, call, shelf, kind, index)
+    if edge == "previews" and kind == "ad":
+        return tell_preview(shelf, call, index)
     if edge in EDGES and (edge == "adcreatives" or LEVELS.index(kind) < LEVELS.index(cast(Level, EDGES[edge]))):
         return list_objects(shelf, call, edge, (kind, index))
     raise Refused("no_such_path", path=call.path)
@@ -78,6 +82,16 @@ def tell_insights(kept: Kept, call: Call, shelf: Shelf, node: Level, index: int 
     """A page of insights, directly."""
     asked = kept.insights.read(shelf.teller.world, call, shelf.teller, node, index)
     return kept.insights.tell(shelf.teller, shelf.entities, call, asked)
+
+
+def tell_preview(shelf: Shelf, call: Call, index: int) -> dict[str, Any]:
+    """What an ad looks like: a frame that shows its picture. Raises Refused without a format."""
+    if not call.param("ad_format"):
+        raise Refused("parameter", detail="The parameter ad_format is required.")
+    record = shelf.by_index("ads", index)
+    picture = shelf.teller.picture_url(int(shelf.teller.world.latents.image[index]))
+    body = f'<iframe src="{escape(picture)}" title="{escape(record["name"])}" width="335" height="450"></iframe>'
+    return {"data": [{"body": body}]}
 
 
 def find_node(kept: Kept, call: Call, id_: str) -> tuple[AccountSpec, Kind, int]:
@@ -109,7 +123,7 @@ def ask_report(kept: Kept, caller: Caller, call: Call, name: str) -> Any:
     if account is None or (index is not None and node not in LEVELS):
         raise Refused("not_there", method="post", id=name)
     caller.may_read(account)
-    shelf = open_shelf(kept, call, account)
+    shelf = open_shelf(kept, caller, call, account)
     asked = kept.insights.read(shelf.teller.world, call, shelf.teller, node, index)
     return kept.reports.make(shelf.teller, asked)
 
@@ -118,12 +132,12 @@ def poll_report(kept: Kept, caller: Caller, call: Call, name: str) -> Any:
     """How far a report is."""
     account, _, number = find_node(kept, call, name)
     caller.may_read(account)
-    return kept.reports.poll(open_shelf(kept, call, account).teller, call, number)
+    return kept.reports.poll(open_shelf(kept, caller, call, account).teller, call, number)
 
 
 def fetch_report(kept: Kept, caller: Caller, call: Call, name: str) -> Any:
     """A page of a report."""
     account, _, number = find_node(kept, call, name)
     caller.may_read(account)
-    shelf = open_shelf(kept, call, account)
+    shelf = open_shelf(kept, caller, call, account)
     return kept.reports.fetch(shelf.teller, shelf.entities, call, number)

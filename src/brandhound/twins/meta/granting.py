@@ -139,6 +139,11 @@ class Grants:
             token = token.renewed(self.now(), LONG, token.number)
         return self._handed(token, self.app)
 
+    def page_token(self, token: Token, page: str) -> str:
+        """A token of a page that the holder of a token works for; it lives and dies with that one."""
+        own = replace(token, kind="PAGE", scopes=(*token.scopes, f"page:{page}"), number=self._next())
+        return write_token(own, self.apps[token.app].secret)
+
     def check(self, text: str, given_proof: str | None, *, free_of_proof: bool = True) -> tuple[Token, App]:
         """What the token allows. Raises Refused when it is not valid, or its proof is wrong."""
         token = self.read(text)

@@ -5,7 +5,7 @@ import re
 import threading
 from typing import Any
 
-from brandhound.twins.meta.accounts import list_accounts, list_businesses, list_permissions, tell_me
+from brandhound.twins.meta.accounts import list_accounts, list_businesses, list_pages, list_permissions, tell_me
 from brandhound.twins.meta.admitting import Caller, admit
 from brandhound.twins.meta.archive import list_archive
 from brandhound.twins.meta.batching import answer_batch
@@ -92,6 +92,8 @@ class Graph:
             case "DELETE", ("me", "permissions"):
                 kept.grants.troubles[caller.token.subject] = "removed"
                 return {"success": True}
+            case "GET", ("me", "accounts"):
+                return list_pages(kept, caller, call)
             case "GET", ("me", "businesses"):
                 return list_businesses(kept, caller, call)
             case "GET", (business, "owned_ad_accounts" | "client_ad_accounts" as edge):

@@ -9,7 +9,7 @@ from PIL import Image
 from brandhound.twins.meta.drawing import draw_picture, draw_video
 from brandhound.twins.meta.keeping import Kept
 from brandhound.twins.meta.numbering import id_of
-from brandhound.twins.meta.pictures import has_page_owner, shape_of
+from brandhound.twins.meta.pictures import shape_of
 from brandhound.twins.meta.writing import body_of
 
 GIGABYTE = 1024**3
@@ -33,8 +33,6 @@ def show(kept: Kept, kind: str, ordinal: int, name: str, given: Mapping[str, str
     if kind == "video":
         if id_of("video", ordinal, index) in kept.cdn.huge:
             return StreamingResponse(_huge(), media_type="video/mp4", headers={"content-length": str(2 * GIGABYTE)})
-        if has_page_owner(index):
-            return PlainTextResponse("Not found", 404)
         return Response(draw_video(ordinal, index, int(latents.seconds[index]), words), 200, headers, "video/mp4")
     picture = draw_picture(ordinal, index, *shape_of(index), words)
     return Response(_sized(picture, size) if size else picture, 200, headers, "image/jpeg")

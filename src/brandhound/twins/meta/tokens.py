@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, Self
 
-Kind = Literal["USER", "SYSTEM_USER", "APP"]
+Kind = Literal["USER", "SYSTEM_USER", "APP", "PAGE"]
 START = "EAAT"
 SIGNED = 26
 
