@@ -1,6 +1,6 @@
 """Ad accounts as JSON. Nothing that goes out has a place for a token."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
@@ -54,6 +54,10 @@ class AdAccountOut(BaseModel):
     business_name: str | None
     checked_at: datetime | None
     created_at: datetime
+    synced_at: datetime | None = Field(description="When a sync last ended well.")
+    sync_error: str | None = Field(description="What went wrong in the last one; empty when nothing did.")
+    facts_until: date | None = Field(description="The last day whose figures are here.")
+    sync_run_id: UUID | None = Field(description="The run that syncs it now.")
     brands: list[LinkOut]
 
 

@@ -7,13 +7,24 @@ from uuid import UUID
 
 from brandhound.ads.meta.standings import delivers, disabled_because, standing_of
 from brandhound.ads.models import AdAccount, AdLogin
-from brandhound.ads.queries import LinkedBrand
+from brandhound.ads.queries import LinkedBrand, links_of
 from brandhound.ads.schemas import AdAccountOut, LinkOut, LoginOut, MissingAccount, OfferedAccount
 from brandhound.ads.standing import missing_scopes, standing_of_link
+from brandhound.ads.synced import Synced, synced_of
+from brandhound.core import clock
+from brandhound.core.db import Db
+
+_NEVER = Synced()
 
 
-def shown_account(account: AdAccount, links: Iterable[LinkedBrand], now: datetime) -> AdAccountOut:
-    """An account with its connections, without their secrets."""
+async def shown_accounts(db: Db, accounts: Sequence[AdAccount]) -> list[AdAccountOut]:
+    """Accounts with their connections and how far they are synced: a fixed number of questions however many there are."""
+    ids, now = [account.id for account in accounts], clock.now()
+    links, synced = await links_of(db, ids), await synced_of(db, ids)
+    return [_shown(one, links.get(one.id, []), synced.get(one.id, _NEVER), now) for one in accounts]
+
+
+def _shown(account: AdAccount, links: Iterable[LinkedBrand], synced: Synced, now: datetime) -> AdAccountOut:
     return AdAccountOut(
         id=account.id,
         platform=account.platform,
@@ -27,11 +38,15 @@ def shown_account(account: AdAccount, links: Iterable[LinkedBrand], now: datetim
         business_name=account.business_name,
         checked_at=account.checked_at,
         created_at=account.created_at,
-        brands=[shown_link(linked, now) for linked in links],
+        synced_at=synced.last_ok_at,
+        sync_error=synced.error,
+        facts_until=synced.facts_until,
+        sync_run_id=synced.run_id,
+        brands=[_shown_link(linked, now) for linked in links],
     )
 
 
-def shown_link(linked: LinkedBrand, now: datetime) -> LinkOut:
+def _shown_link(linked: LinkedBrand, now: datetime) -> LinkOut:
     """A connection, without its secrets."""
     link = linked.link
     stands = standing_of_link(link, now)

@@ -10,7 +10,7 @@ const WORDS: Record<string, RegExp> = {
 	"run-log": /RunLog/,
 	schedules: /Schedules?$|NextRuns/,
 	feeds: /Feed/,
-	"ad-accounts": /AdAccount/,
+	"ad-accounts": /AdAccount|AdSync/,
 	brands: /Brand/,
 	discovery: /Candidate/,
 	mentions: /Mention|Stor(y|ies)|Article/,

@@ -5,10 +5,9 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from brandhound.ads.ending import disconnect, make_primary, unmap
-from brandhound.ads.queries import account_by_id, all_accounts, links_of
+from brandhound.ads.queries import account_by_id, all_accounts
 from brandhound.ads.schemas import AdAccountList, AdAccountOut
-from brandhound.ads.showing import shown_account
-from brandhound.core import clock
+from brandhound.ads.showing import shown_accounts
 from brandhound.core.db import Db
 from brandhound.tenancy.callers import Admin, Analyst, TenantDb, Viewer
 
@@ -18,10 +17,7 @@ router = APIRouter(prefix="/api/ad-accounts", tags=["ad-accounts"])
 @router.get("")
 async def list_ad_accounts(db: TenantDb, _: Viewer) -> AdAccountList:
     """All ad accounts with the brands they serve, by name."""
-    links, now = await links_of(db), clock.now()
-    return AdAccountList(
-        items=[shown_account(account, links.get(account.id, []), now) for account in await all_accounts(db)]
-    )
+    return AdAccountList(items=await shown_accounts(db, await all_accounts(db)))
 
 
 @router.get("/{account_id}")
@@ -50,5 +46,4 @@ async def make_ad_account_primary(account_id: UUID, brand_id: UUID, db: TenantDb
 
 
 async def _shown(db: Db, account_id: UUID) -> AdAccountOut:
-    account = await account_by_id(db, account_id)
-    return shown_account(account, (await links_of(db, [account.id])).get(account.id, []), clock.now())
+    return (await shown_accounts(db, [await account_by_id(db, account_id)]))[0]

@@ -10,7 +10,7 @@ from brandhound.ads.connecting import COMES_BACK_TO, begin_login, login_of, take
 from brandhound.ads.meta.calling import MetaNotSetUp, application
 from brandhound.ads.meta.granting import SCOPES
 from brandhound.ads.models import AdLogin
-from brandhound.ads.queries import all_accounts, brands_served, links_of
+from brandhound.ads.queries import all_accounts, brands_served
 from brandhound.ads.schemas import (
     AccountChoices,
     AdAccountList,
@@ -21,9 +21,8 @@ from brandhound.ads.schemas import (
     LoginOut,
     NewLogin,
 )
-from brandhound.ads.showing import shown_account, shown_login
+from brandhound.ads.showing import shown_accounts, shown_login
 from brandhound.brands.queries import brand_by_id
-from brandhound.core import clock
 from brandhound.core.db import Db, tenant_session
 from brandhound.core.settings import settings
 from brandhound.tenancy.callers import COOKIE, Admin, TenantDb, Viewer
@@ -97,10 +96,7 @@ async def choose_ad_accounts(
     """Connect the chosen accounts with their brands. What was mapped before keeps its place and its figures."""
     choices = [Choice(one.external_id, one.brand_ids) for one in chosen.accounts]
     ids = await choose_accounts(db, caller, request.cookies.get(COOKIE), login_id, choices)
-    links, now = await links_of(db, ids), clock.now()
-    return AdAccountList(
-        items=[shown_account(one, links.get(one.id, []), now) for one in await all_accounts(db) if one.id in ids]
-    )
+    return AdAccountList(items=await shown_accounts(db, [one for one in await all_accounts(db) if one.id in ids]))
 
 
 async def _shown(db: Db, login: AdLogin) -> LoginOut:

@@ -11,6 +11,7 @@ import { complain, say } from "@/shared/undo";
 import classes from "./AdAccounts.module.css";
 import { useAdAccount, useDisconnect, useMakePrimary, useUnmap } from "./accountQueries";
 import { LinkStatus } from "./LinkStatus";
+import { SyncSection } from "./SyncSection";
 
 type Props = { id: string; onClose: () => void; onReconnect: (brand: string) => void };
 
@@ -26,6 +27,7 @@ export function AccountPanel({ id, onClose, onReconnect }: Props) {
 				<PanelBody>
 					<Stack gap="lg">
 						<Facts account={account.data} />
+						{account.data.platform === "meta" && <SyncSection account={account.data} />}
 						<section aria-labelledby="connections">
 							<Title order={3} size="h6" mb="xs" id="connections">
 								Brands and access

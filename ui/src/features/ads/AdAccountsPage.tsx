@@ -10,6 +10,7 @@ import { later } from "@/shared/later";
 import { plural } from "@/shared/numbers";
 import { Page } from "@/shared/Page";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
+import { Ago } from "@/shared/time";
 import { useAdAccounts } from "./accountQueries";
 import type { AdAccountsSearch } from "./accountSearch";
 import { isIll, LinkStatus, telling } from "./LinkStatus";
@@ -164,6 +165,30 @@ function columns(onOpen: (id: string) => void): Column<AdAccountOut>[] {
 				<Text size="sm" c={delivers ? undefined : "red"}>
 					{standing}
 				</Text>
+			),
+		},
+		{
+			key: "synced",
+			title: "Last sync",
+			fit: true,
+			from: "medium",
+			render: ({ platform, synced_at, sync_error, sync_run_id }) => (
+				<>
+					{sync_run_id ? (
+						"Syncing…"
+					) : synced_at ? (
+						<Ago at={synced_at} />
+					) : platform === "file" ? (
+						"–"
+					) : (
+						"Never"
+					)}
+					{sync_error && !sync_run_id && (
+						<Text size="xs" c="red">
+							the last one failed
+						</Text>
+					)}
+				</>
 			),
 		},
 		{ key: "currency", title: "Currency", fit: true, from: "medium", render: ({ currency }) => currency },

@@ -4,13 +4,16 @@ import {
 	beginAdLoginMutation,
 	chooseAdAccountsMutation,
 	disconnectAdAccountMutation,
+	getRunOptions,
 	giveAdTokenMutation,
 	listAdAccountsOptions,
 	listBrandsOptions,
 	makeAdAccountPrimaryMutation,
 	readAdAccountOptions,
 	readAdLoginOptions,
+	readAdSyncOptions,
 	readConnectOptionsOptions,
+	startAdSyncMutation,
 	unmapAdAccountMutation,
 } from "@/api/generated/@tanstack/react-query.gen";
 
@@ -22,11 +25,14 @@ export const useBrandChoices = () => useQuery(listBrandsOptions());
 export const useAdLogin = (login_id: string) =>
 	useQuery({ ...readAdLoginOptions({ path: { login_id } }), staleTime: Infinity, retry: false });
 
+export const useAdSync = (account_id: string) => useQuery(readAdSyncOptions({ path: { account_id } }));
+export const useSyncRun = (run_id: string) => useQuery(getRunOptions({ path: { run_id } }));
+
 function useAsksAnew() {
 	const queries = useQueryClient();
 	return () =>
 		void queries.invalidateQueries({
-			predicate: ({ queryKey }) => /AdAccount/.test((queryKey[0] as { _id?: string })._id ?? ""),
+			predicate: ({ queryKey }) => /AdAccount|AdSync/.test((queryKey[0] as { _id?: string })._id ?? ""),
 		});
 }
 
@@ -40,3 +46,4 @@ export const useDisconnect = () =>
 export const useUnmap = () => useMutation({ ...unmapAdAccountMutation(), onSettled: useAsksAnew() });
 export const useMakePrimary = () =>
 	useMutation({ ...makeAdAccountPrimaryMutation(), onSettled: useAsksAnew() });
+export const useStartSync = () => useMutation({ ...startAdSyncMutation(), onSettled: useAsksAnew() });
