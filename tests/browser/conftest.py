@@ -20,6 +20,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect, sync_playwright
 
+from brandhound.twins.meta import APP_ID, APP_SECRET, serve_meta
 from brandhound.twins.news import serve
 from brandhound.twins.news.telling import demo_library
 from tests.databases import TestDatabase
@@ -120,7 +121,7 @@ def _forgotten(shared: Path) -> bool:
 
 @contextmanager
 def _processes(database: TestDatabase, logs: Path) -> Generator[tuple[str, str]]:
-    """Publishers on loopback, web server and worker as processes of their own, as they run in life; their addresses."""
+    """Publishers and a Meta on loopback, web server and worker as processes of their own, as in life; their addresses."""
     port = free_port()
     environment = os.environ | {
         "DATABASE_URL": database.url,
@@ -130,7 +131,13 @@ def _processes(database: TestDatabase, logs: Path) -> Generator[tuple[str, str]]
     }
     command = [sys.executable, "-m", "brandhound.app.cli"]
     said = logs / "processes.log"
-    with serve(demo_library()) as publishers, said.open("wb") as log:
+    with serve(demo_library()) as publishers, serve_meta() as meta, said.open("wb") as log:
+        environment |= {
+            "BRANDHOUND_META_APP_ID": APP_ID,
+            "BRANDHOUND_META_APP_SECRET": APP_SECRET,
+            "BRANDHOUND_META_GRAPH_URL": meta.url,
+            "BRANDHOUND_META_DIALOG_URL": meta.url,
+        }
         processes = [
             subprocess.Popen([*command, part], env=environment, stdout=log, stderr=log) for part in ("web", "worker")
         ]

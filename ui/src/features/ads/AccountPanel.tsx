@@ -57,7 +57,12 @@ export function AccountPanel({ id, onClose, onReconnect }: Props) {
 
 function Facts({ account }: { account: AdAccountOut }) {
 	const facts: [string, React.ReactNode][] = [
-		["At Meta", account.standing],
+		[
+			"At Meta",
+			<span key="standing" className="sentence">
+				{account.standing}
+			</span>,
+		],
 		["Currency", account.currency],
 		["Time zone", account.time_zone],
 		["Business", account.business_name ?? "–"],
@@ -111,11 +116,7 @@ function Link({
 			<Group gap="xs">
 				<Text fw={600}>{link.brand_name}</Text>
 				<LinkStatus link={link} />
-				{link.is_primary && (
-					<Badge variant="outline" color="gray">
-						First
-					</Badge>
-				)}
+				{link.is_primary && <Badge color="gray">First</Badge>}
 			</Group>
 			{ill || link.status === "expiring" ? (
 				<Alert color={ill ? "red" : "yellow"} title={link.says}>

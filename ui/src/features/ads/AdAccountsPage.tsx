@@ -191,7 +191,7 @@ function columns(onOpen: (id: string) => void): Column<AdAccountOut>[] {
 				</>
 			),
 		},
-		{ key: "currency", title: "Currency", fit: true, from: "medium", render: ({ currency }) => currency },
+		{ key: "currency", title: "Currency", fit: true, from: "wide", render: ({ currency }) => currency },
 		{ key: "zone", title: "Time zone", fit: true, from: "wide", render: ({ time_zone }) => time_zone },
 	];
 }

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Stack, Text, Title } from "@mantine/core";
+import { Alert, Anchor, Button, Group, Stack, Text, Title } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { RefreshCw } from "lucide-react";
 import type { AdAccountOut } from "@/api/generated/types.gen";
@@ -86,11 +86,9 @@ function AtWork({ id }: { id: string }) {
 		<Stack gap={6} role="status" aria-label="Sync at work">
 			<Group gap="xs">
 				<RunState state={run.data.state} />
-				<Link to="/jobs" search={{ run: id }}>
-					<Text size="sm" component="span">
-						What it does
-					</Text>
-				</Link>
+				<Anchor size="sm" renderRoot={(props) => <Link to="/jobs" search={{ run: id }} {...props} />}>
+					What it does
+				</Anchor>
 			</Group>
 			<RunProgress run={run.data} figures />
 		</Stack>

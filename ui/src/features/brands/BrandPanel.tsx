@@ -2,6 +2,7 @@ import { Tabs } from "@mantine/core";
 import { later } from "@/shared/later";
 import { SlideOver } from "@/shared/SlideOver";
 import { LoadingPanel, ProblemPanel } from "@/shared/states";
+import { TabLine } from "@/shared/TabLine";
 import { BrandForm } from "./BrandForm";
 import classes from "./Brands.module.css";
 import { useBrand } from "./queries";
@@ -35,12 +36,12 @@ function OpenBrand({ id, tab, onTab, onClose }: Props) {
 	return (
 		<SlideOver title={brand.data?.name ?? "Brand"} onClose={onClose}>
 			<Tabs value={tab} onChange={(value) => onTab(value as BrandTab)} className={classes.tabs}>
-				<Tabs.List>
+				<TabLine open={tab}>
 					<Tabs.Tab value="profile">Profile</Tabs.Tab>
 					<Tabs.Tab value="tone">Tone and topics</Tabs.Tab>
 					<Tabs.Tab value="trust">Trust</Tabs.Tab>
 					<Tabs.Tab value="ads">Ad accounts</Tabs.Tab>
-				</Tabs.List>
+				</TabLine>
 			</Tabs>
 			{brand.isPending ? (
 				<LoadingPanel what="brand" />

@@ -1,0 +1,99 @@
+"""Connecting ad accounts in a browser: from the empty screen through Meta's dialog to accounts that are synced."""
+
+import os
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import LOOKS, Installation, Look, faults, settled
+
+SHOTS = os.environ.get("SHOTS")
+
+
+def shoot(page: Page, name: str) -> None:
+    if SHOTS:
+        settled(page)
+        page.wait_for_timeout(500)
+        page.screenshot(path=f"{SHOTS}/{name}.png")
+
+
+def test_accounts_are_connected_through_metas_dialog(installation: Installation, look: Look) -> None:
+    client = installation.client()
+    brand_id = client.post("/api/brands", json={"name": "Lantern Street"}).raise_for_status().json()["id"]
+    page = look("/stories")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    settled(page)
+    page.keyboard.press("g")
+    page.keyboard.press("c")
+    expect(page.get_by_role("heading", name="No ad accounts yet")).to_be_visible()
+    found = faults(page, "empty")
+    shoot(page, "empty")
+    page.get_by_role("main").get_by_role("button", name="Connect").click()
+    panel = page.get_by_role("dialog")
+    panel.get_by_role("combobox", name="For which brand").or_(panel.get_by_label("For which brand")).first.click()
+    page.get_by_role("option", name="Lantern Street").click()
+    found += faults(page, "connect")
+    shoot(page, "connect")
+    panel.get_by_role("button", name="Connect Facebook").click()
+    # Meta's own page, as the twin shows it.
+    page.get_by_role("button", name="Continue").click()
+    expect(panel.get_by_role("heading", name="Choose ad accounts")).to_be_visible()
+    # The one-time code stays neither in the address nor in the history.
+    assert "code=" not in page.url
+    found += faults(page, "choose")
+    shoot(page, "choose")
+    panel.get_by_role("checkbox", name="Tallow E-bikes EU").check()
+    panel.get_by_role("checkbox", name="Morrow Bay Coffee Japan").check()
+    shoot(page, "choose-ticked")
+    found += faults(page, "choose, ticked")
+    panel.get_by_role("button", name="Connect 2 accounts").click()
+    row = page.get_by_role("row", name=re.compile("Tallow E-bikes EU"))
+    expect(row.get_by_text("Connected")).to_be_visible()
+    row.get_by_role("button", name="Tallow E-bikes EU").click()
+    expect(panel.get_by_text("Connected until")).to_be_visible()
+    expect(panel.get_by_text("Read with the login of Runa Vik")).to_be_visible()
+    # What was connected is synced at once, and one sees it at work or done.
+    expect(panel.get_by_text(re.compile(r"What it does|Synced "))).not_to_have_count(0)
+    page.keyboard.press("Escape")
+    ids = {one["name"]: one["id"] for one in client.get("/api/ad-accounts").json()["items"]}
+    screens = {
+        "accounts": "/ad-accounts",
+        "account": f"/ad-accounts?account={ids['Tallow E-bikes EU']}",
+        "connecting": f"/ad-accounts?connect={brand_id}",
+        "brand": f"/brands?brand={brand_id}&tab=ads",
+    }
+    for size, scheme in [*LOOKS, ("tablet", "light")]:
+        for name, path in screens.items():
+            shown = look(path, size, scheme)
+            settled(shown)
+            expect(shown.get_by_role("heading", level=1)).to_be_visible()
+            if name != "accounts":
+                expect(shown.get_by_role("dialog")).to_be_visible()
+            found += faults(shown, f"{name} {size} {scheme}")
+            shoot(shown, f"{name}-{size}-{scheme}")
+            shown.close()
+    assert found == []
+
+
+def test_who_declines_is_told_and_can_ask_again(installation: Installation, look: Look) -> None:
+    client = installation.client()
+    brand_id = client.post("/api/brands", json={"name": "Declined"}).raise_for_status().json()["id"]
+    page = look(f"/ad-accounts?connect={brand_id}")
+    panel = page.get_by_role("dialog")
+    panel.get_by_role("button", name="Connect Facebook").click()
+    page.get_by_role("button", name="Cancel").click()
+    expect(panel.get_by_text("the dialog at Meta was cancelled")).to_be_visible()
+    assert faults(page, "declined") == []
+    shoot(page, "declined")
+    panel.get_by_role("button", name="Ask again").click()
+    page.get_by_label("ads_read").uncheck()
+    page.get_by_role("button", name="Continue").click()
+    expect(panel.get_by_text("was switched off in Meta's dialog")).to_be_visible()
+    expect(panel.get_by_role("button", name="Ask again")).to_be_visible()
+    shoot(page, "partial")
+    # An address that is opened a second time says that its answer was taken.
+    page.goto("/ad-accounts/connecting?state=unknown&code=x")
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.get_by_role("button", name="Back to ad accounts")).to_be_visible()
+    assert faults(page, "connecting") == []
+    shoot(page, "connecting-error")
