@@ -8,6 +8,7 @@ import traceback
 import zipfile
 from collections.abc import AsyncGenerator, Generator, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -20,13 +21,17 @@ from fastapi import FastAPI
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
+from brandhound.ads.access import access_of_account
 from brandhound.app.backing_up import backup
 from brandhound.core import clock
 from brandhound.core.addresses import database_url
+from brandhound.core.db import tenant_session
 from brandhound.core.logs import recording
 from brandhound.core.logs.context import bound
 from brandhound.jobs.inline import run_until_idle
+from brandhound.twins.meta import MetaTwin, serve_meta
 from brandhound.twins.news import Library, NewsServer, serve
+from tests.ads.conftest import Set, begin, choose, come_back, go_through, make_brand
 from tests.databases import TestDatabase
 from tests.factories.people import PASSWORD as OWNERS
 from tests.factories.people import make_person
@@ -96,9 +101,26 @@ def paper() -> Generator[NewsServer]:
         yield server
 
 
+@pytest.fixture
+def meta(set_to: Set) -> Generator[MetaTwin]:
+    """A Meta, and an application there."""
+    with serve_meta() as twin:
+        app = twin.kept.grants.app
+        twin.kept.grants.apps = {app.id: replace(app, redirects=("http://brandhound.test/",))}
+        set_to(
+            META_APP_ID=twin.app_id,
+            META_APP_SECRET=twin.app_secret,
+            META_GRAPH_URL=twin.url,
+            META_DIALOG_URL=twin.url,
+        )
+        twin.consents("accept")
+        yield twin
+
+
 async def test_no_secret_gets_out(
     visitor: httpx.AsyncClient,
     paper: NewsServer,
+    meta: MetaTwin,
     logged: io.StringIO,
     database: TestDatabase,
     tmp_path: Path,
@@ -107,6 +129,7 @@ async def test_no_secret_gets_out(
     organization_id, email, _ = await make_person()
     secrets = await people_come_in(visitor, heard, email, organization_id)
     feed_id = await a_feed_is_followed_and_fails(visitor, paper, organization_id)
+    secrets += await an_ad_account_is_connected_and_lost(visitor, meta, organization_id)
     await things_are_exported(visitor, heard)
     await wrong_things_are_sent(visitor, paper, feed_id)
     await something_breaks(visitor, heard, database, paper)
@@ -201,6 +224,26 @@ async def a_feed_is_followed_and_fails(visitor: httpx.AsyncClient, paper: NewsSe
     assert (failing["state"], failing["error_code"]) == ("failing", "credentials")
     await visitor.patch(f"/api/feeds/{feed_id}", json={"credentials": given})
     return feed_id
+
+
+async def an_ad_account_is_connected_and_lost(
+    visitor: httpx.AsyncClient, meta: MetaTwin, organization_id: UUID
+) -> list[str]:
+    """By a login and with a pasted token; a wrong one, too; then Meta takes none of them any more. All the secrets of it."""
+    brand_id = await make_brand(visitor, "Lumara ads")
+    sent = await go_through(await begin(visitor, brand_id))
+    act = meta.account("tallow-eu").act
+    connected = (await choose(visitor, (await come_back(visitor, sent)).json(), act))[act]
+    async with tenant_session(organization_id) as db:
+        token = (await access_of_account(db, UUID(connected["id"]))).token
+    await come_back(visitor, sent)
+    for given in (meta.system_user_token, f"{meta.system_user_token}x", WRONG, f"EAA{WRONG}"):
+        await visitor.post("/api/ad-accounts/logins/system-user", json={"brand_id": brand_id, "token": given})
+    meta.trouble("Runa Vik", "password")
+    await run_until_idle(organization_id)
+    assert (await visitor.get(f"/api/ad-accounts/{connected['id']}")).json()["brands"][0]["status"] == "needs_you"
+    # The state is not among them: whoever begins a login has it in the address of the dialog.
+    return [meta.app_secret, meta.system_user_token, token, sent["code"]]
 
 
 async def things_are_exported(visitor: httpx.AsyncClient, heard: Heard) -> None:
@@ -306,6 +349,7 @@ async def everything_is_read(visitor: httpx.AsyncClient) -> None:
         "/api/session", "/api/feeds", "/api/feeds/health", "/api/audit", "/api/keys", "/api/invitations", "/api/members",
         "/api/notifications", "/api/stories", "/api/mentions", "/api/schedules", "/api/jobs", "/api/reports",
         "/api/events/since?after=0", "/api/openapi.json", "/api/logs?level=debug", "/api/logs/export.ndjson",
+        "/api/ad-accounts", "/api/ad-accounts/options",
     ):  # fmt: skip
         assert (await visitor.get(path)).status_code == 200, path
     for feed in (await visitor.get("/api/feeds")).json()["items"]:

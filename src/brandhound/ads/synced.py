@@ -34,7 +34,7 @@ async def synced_of(db: Db, account_ids: Sequence[UUID]) -> dict[UUID, Synced]:
     rows = await db.execute(
         select(RunRow.key, RunRow.id).where(RunRow.job == SYNC, RunRow.state.in_(ACTIVE), RunRow.key.in_(keys))
     )
-    runs = {keys[key]: run_id for key, run_id in rows.tuples() if key in keys}
+    runs = {keys[key]: run_id for key, run_id in rows if key in keys}
     return {
         account_id: Synced(
             mark.last_ok_at if mark else None,

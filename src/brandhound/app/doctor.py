@@ -36,7 +36,7 @@ def doctor(*, as_json: bool = False) -> int:
 
 def examine() -> list[Finding]:
     """The findings of every check that makes sense here, in order."""
-    from brandhound.app.checks import database, machine, mail, operating, passing
+    from brandhound.app.checks import database, machine, mail, meta, operating, passing
     from brandhound.app.database import ensure_database
     from brandhound.core.postgres import CannotStartPostgres
 
@@ -60,7 +60,8 @@ def examine() -> list[Finding]:
         )
         return findings
     return findings + [
-        run_safely(check) for check in (*database.CHECKS, *operating.CHECKS, *mail.CHECKS, *passing.CHECKS)
+        run_safely(check)
+        for check in (*database.CHECKS, *operating.CHECKS, *mail.CHECKS, *meta.CHECKS, *passing.CHECKS)
     ]
 
 
@@ -69,9 +70,9 @@ async def examine_in_time(seconds: float) -> list[Finding]:
 
     The database is there, or nobody could have asked.
     """
-    from brandhound.app.checks import database, machine, mail, operating, passing
+    from brandhound.app.checks import database, machine, mail, meta, operating, passing
 
-    checks = (*machine.CHECKS, *database.CHECKS, *operating.CHECKS, *mail.CHECKS, *passing.CHECKS)
+    checks = (*machine.CHECKS, *database.CHECKS, *operating.CHECKS, *mail.CHECKS, *meta.CHECKS, *passing.CHECKS)
     # A few at once, so that the examination does not itself take all connections.
     turns = asyncio.Semaphore(4)
     deadline = asyncio.get_running_loop().time() + seconds
