@@ -5,7 +5,10 @@ from uuid import UUID
 
 import httpx
 import pytest
+from sqlalchemy import select
 
+from brandhound.core.db import tenant_session
+from brandhound.feeds.models import Article
 from brandhound.jobs.inline import run_until_idle
 from brandhound.mentions.discovery import jobs
 from tests.mentions.newsroom import Newsroom, watch
@@ -46,6 +49,28 @@ async def look(client: httpx.AsyncClient, organization_id: UUID) -> dict[str, An
     assert answer.status_code == 202, answer.text
     await run_until_idle(organization_id)
     return (await client.get(f"/api/runs/{answer.json()['id']}")).json()
+
+
+async def test_outlets_on_one_machine_without_a_name_are_sources_of_their_own(
+    client: httpx.AsyncClient, newsroom: Newsroom, organization_id: UUID
+) -> None:
+    await told(newsroom, SAID)
+    async with tenant_session(organization_id) as db:
+        for article in await db.scalars(select(Article).where(Article.title.like("Trade news number %"))):
+            article.site = "127.0.0.1:8400"
+    await look(client, organization_id)
+    found = await proposed(client, "Quillox")
+    assert found is not None
+    assert found["sources"] == 2
+
+
+async def test_what_was_named_as_a_brands_surroundings_is_not_proposed(
+    client: httpx.AsyncClient, newsroom: Newsroom, organization_id: UUID
+) -> None:
+    await watch(client, "Lumara", context_words=["Quillox"])
+    await told(newsroom, SAID)
+    await look(client, organization_id)
+    assert await proposed(client, "Quillox") is None
 
 
 async def test_a_name_that_speaks_like_a_brand_is_proposed_with_sentences_sources_and_reasons(

@@ -32,6 +32,8 @@ from brandhound.mentions.alerts.keeping import make_alert
 from brandhound.mentions.alerts.schemas import NewAlert
 from brandhound.mentions.models import Mention
 from brandhound.mentions.reconsidering import SECOND_OPINION
+from brandhound.mentions.topics.keeping import make_topic
+from brandhound.mentions.topics.schemas import NewTopic
 from brandhound.notifications.connecting import ChannelWish, connect
 from brandhound.notifications.preferring import choose
 from brandhound.providers.ai.accounts import add_account
@@ -75,6 +77,26 @@ BRANDS: tuple[dict[str, object], ...] = (
         "kind": "client",
         "category": "Cafés",
         "names": [{"text": "Morrow Bay", "kind": "short"}],
+    },
+)
+
+
+TOPICS: tuple[dict[str, object], ...] = (
+    {
+        "title": "Recalls and safety",
+        "line": "A product is recalled, catches fire, or turns out to be dangerous",
+        "examples": ["Owners must stop using the battery at once.", "A faulty seal can let water in."],
+    },
+    {
+        "title": "Repairs and service",
+        "line": "How a bike is repaired and serviced, and how owners are treated",
+        "examples": ["The workshop fixed both within a day and did not charge."],
+    },
+    {
+        "title": "We repair what we sell",
+        "sort": "message",
+        "line": "Tallow repairs what it sells, old or new, and does so decently",
+        "examples": ["The workshop checks every Tallow free of charge, old or new."],
     },
 )
 
@@ -144,6 +166,7 @@ async def _fill(publishers: str, catcher: MailTwin, models: ModelTwin, meta: Met
         await watch_demo_brands(caller)
         await follow_demo_feeds(caller, publishers)
         await _be_told_of_spikes(caller)
+        await look_for_demo_topics(caller)
         await _connect_catcher(caller, catcher)
         await _choose_made_up_model(caller, models)
         await connect_demo_accounts(caller, meta)
@@ -158,8 +181,20 @@ async def _be_told_of_spikes(caller: Caller) -> None:
             await make_alert(db, caller, NewAlert(brand_id=brand_id), now())
 
 
+async def look_for_demo_topics(caller: Caller) -> None:
+    """Two topics, and a sentence that Tallow would like to be told."""
+    async with tenant_session(caller.organization_id) as db:
+        tallow = await db.scalar(select(Brand.id).where(Brand.name == "Tallow"))
+        for topic in TOPICS:
+            of_brand = {"brand_id": tallow} if topic.get("sort") == "message" else {}
+            await make_topic(db, NewTopic.model_validate({**topic, **of_brand}), caller, now())
+
+
 async def _report_when_read() -> None:
-    """Have a report made once the demo's articles are read: it is what everything else is for."""
+    """Have a report made once the demo's articles are read: it is what everything else is for.
+
+    Brands that nobody watches are looked for then too: the first look of the day came when few articles had.
+    """
     try:
         # Nobody tells this process when its workers have nothing more to do.
         while not (organization_id := await _is_read()):  # noqa: ASYNC110
@@ -167,6 +202,7 @@ async def _report_when_read() -> None:
         async with tenant_session(organization_id) as db:
             if await db.scalar(select(Report.id).limit(1)) is None:
                 await enqueue(db, "reports.make", {"period": "last_30_days"}, key="demo")
+                await enqueue(db, "discovery.look", key="discovery")
     finally:
         await close_engines()
 

@@ -5,7 +5,9 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -52,6 +54,9 @@ async def look(run: Run, now: datetime) -> tuple[int, int, int]:
     async with run.session() as db:
         ids = await recent_articles(db, now - LOOK_BACK, MOST_ARTICLES)
         known = known_keys(await db.scalars(select(BrandName.text))) | known_keys(await db.scalars(select(Brand.name)))
+        # Who or what a person named as a brand's surroundings is no stranger either.
+        for words in await db.scalars(select(Brand.context_words)):
+            known |= known_keys(words)
     names, articles = Names(), dict[UUID, ArticleText]()
     for first in range(0, len(ids), BATCH):
         await run.progress(first, len(ids), "Reading articles")
@@ -73,7 +78,7 @@ def _read(names: Names, articles: Sequence[ArticleText]) -> None:
         names.read(
             Source(
                 article_id=article.id,
-                site=article.site,
+                site=publisher_of(article),
                 text=article.text[:LONGEST_TEXT],
                 title=article.title or "",
                 outlet=article.outlet or "",
@@ -82,6 +87,20 @@ def _read(names: Names, articles: Sequence[ArticleText]) -> None:
                 at=published(article),
             )
         )
+
+
+def publisher_of(article: ArticleText) -> str:
+    """Who is one source: a site. One that has no name but a number is a machine, on which several may publish."""
+    host = urlsplit(f"//{article.site}").hostname or ""
+    return article.outlet or article.site if _is_number(host) else article.site
+
+
+def _is_number(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _without_text(article: ArticleText) -> ArticleText:
