@@ -83,9 +83,8 @@ async def test_only_a_colour_is_a_colour(client: httpx.AsyncClient, color: str) 
 
 
 async def test_a_logo_is_a_picture_and_nothing_else(client: httpx.AsyncClient) -> None:
-    svg = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
     gif = picture("GIF")
-    for bad in (svg, gif, b"\x89PNG\r\n\x1a\n" + b"x" * 100, picture()[:-40]):
+    for bad in (gif, b"\x89PNG\r\n\x1a\n" + b"x" * 100, picture()[:-40]):
         answer = await put(client, bad)
         assert (answer.status_code, answer.json()["code"]) == (422, "reports/logo-unreadable"), bad[:20]
     for large in (picture(size=(4001, 10)), picture("PNG", (600, 600), compress_level=0)):
@@ -144,3 +143,71 @@ async def test_a_mail_wears_them_too_and_loads_nothing(
     assert "Acme PR · Leipzig" in mail.text
     pictures = [part for part in mail.message.walk() if part.get_content_maintype() == "image"]
     assert [part["content-id"] for part in pictures] == ["<logo@brandhound>"]
+
+
+def pixel(picture: Image.Image, x: int, y: int) -> tuple[int, ...]:
+    found = picture.getpixel((x, y))
+    assert isinstance(found, tuple)
+    return found
+
+
+def drawing(inside: str, head: str = 'viewBox="0 0 300 100"') -> bytes:
+    return f'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" {head}>{inside}</svg>'.encode()
+
+
+async def test_an_svg_of_plain_shapes_is_drawn_as_a_picture(client: httpx.AsyncClient) -> None:
+    shapes = """
+      <title>Acme</title><metadata><anything xmlns="urn:x" onload="x()"/></metadata>
+      <defs><linearGradient id="g"><stop offset="0" stop-color="#f00"/><stop offset="1" stop-color="#00f"/></linearGradient>
+      </defs><rect width="150" height="100" fill="#00ff00"/><path d="M150 0h150v100h-150z" style="fill:url(#g);-x-y:z"/>
+    """
+    looks = (await put(client, drawing(shapes))).json()
+    assert (looks["logo_width"], looks["logo_height"]) == (1200, 400)
+    kept = await client.get(LOGO)
+    assert kept.headers["content-type"] == "image/png"
+    seen = Image.open(io.BytesIO(kept.content)).convert("RGB")
+    assert pixel(seen, 300, 200) == (0, 255, 0)
+    red, green, blue = pixel(seen, 620, 200)
+    assert red > 200
+    assert max(green, blue) < 60
+
+
+@pytest.mark.parametrize(
+    ("inside", "what"),
+    [
+        ("<script>alert(1)</script>", "<script>"),
+        ("<foreignObject/>", "<foreignObject>"),
+        ('<image href="file:///etc/passwd"/>', "<image>"),
+        ("<text>Acme</text>", "<text>"),
+        ("<style>@import url(http://evil.example)</style>", "<style>"),
+        ('<g><use href="#a"/></g>', "<use>"),
+        ('<rect onload="x()"/>', "onload"),
+        ('<rect class="a"/>', "classes of a style sheet"),
+        ('<rect fill="url(http://evil.example/x)"/>', "fill='url(http://evil.example/x)'"),
+        ('<linearGradient href="http://evil.example/x"/>', "links"),
+        ("<g>" * 60 + "</g>" * 60, "more shapes than a logo has"),
+    ],
+)
+async def test_an_svg_with_more_than_shapes_is_refused_and_says_why(
+    client: httpx.AsyncClient, inside: str, what: str
+) -> None:
+    answer = await put(client, drawing(inside))
+    assert (answer.status_code, answer.json()["code"], answer.json()["what"]) == (422, "reports/logo-not-plain", what)
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (
+            b'<!DOCTYPE svg [<!ENTITY a "aaaa">]><svg xmlns="http://www.w3.org/2000/svg">&a;</svg>',
+            "reports/logo-not-plain",
+        ),
+        (drawing("<rect"), "reports/logo-unreadable"),
+        (drawing("<rect/>", head=""), "reports/logo-unreadable"),
+        (drawing("<rect/>", head='viewBox="0 0 9000 1"'), "reports/logo-unreadable"),
+        (b"<html><svg></svg></html>", "reports/logo-unreadable"),
+    ],
+)
+async def test_an_svg_that_cannot_be_drawn_is_refused(client: httpx.AsyncClient, data: bytes, code: str) -> None:
+    answer = await put(client, data)
+    assert (answer.status_code, answer.json()["code"]) == (422, code)

@@ -8,6 +8,7 @@ from functools import cached_property
 from brandhound.core.files import files
 from brandhound.reports.document import ReportDocument
 from brandhound.reports.errors import ColorTooPale, LogoTooLarge, LogoUnreadable
+from brandhound.reports.vector_logos import draw, is_drawing
 
 COLOR = "#1d4ed8"
 """As reports come."""
@@ -102,13 +103,15 @@ def darker(color: str) -> str:
 def read_logo(data: bytes) -> Logo:
     """A PNG or JPEG, drawn anew: what else a file may carry (places, scripts, other files) is left behind.
 
-    SVG is not taken: it is a program that draws. Raises LogoTooLarge or LogoUnreadable. Takes some tenths of a second;
+    Of an SVG the plain shapes are drawn. Raises LogoTooLarge, LogoUnreadable or LogoNotPlain. Takes some tenths of a second;
     call it in a thread.
     """
     from PIL import Image, ImageOps, UnidentifiedImageError
 
     if len(data) > MOST_BYTES:
         raise LogoTooLarge(MOST_BYTES, MOST_PIXELS)
+    if is_drawing(data):
+        data = draw(data, _KEPT_WIDTH, _KEPT_HEIGHT)
     try:
         with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as picture:
             # The size stands in the head of the file: a small file that unfolds to gigabytes is turned away unread.

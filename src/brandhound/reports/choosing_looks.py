@@ -41,7 +41,7 @@ async def change_looks(db: Db, caller: Caller, wish: BrandingIn) -> BrandingOut:
 
 
 async def change_logo(db: Db, caller: Caller, data: bytes) -> BrandingOut:
-    """Another logo. Raises LogoTooLarge or LogoUnreadable."""
+    """Another logo. Raises LogoTooLarge, LogoUnreadable or LogoNotPlain."""
     logo = await asyncio.to_thread(read_logo, data)
     row = await _row(db)
     row.logo_sha256 = await asyncio.to_thread(files().put, logo.data)

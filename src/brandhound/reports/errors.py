@@ -337,11 +337,25 @@ class ColorTooPale(Problem):
 
 
 class LogoUnreadable(Problem):
-    """That file is no PNG or JPEG picture."""
+    """That file is no PNG, JPEG or SVG picture."""
 
     status = 422
     code = "reports/logo-unreadable"
-    what_to_do = "Upload a PNG or a JPEG. An SVG can be exported as a PNG by the program that drew it."
+    what_to_do = "Upload a PNG or a JPEG, or an SVG of plain shapes with a size or a view box."
+
+
+class LogoNotPlain(Problem):
+    """That drawing holds more than plain shapes."""
+
+    status = 422
+    code = "reports/logo-not-plain"
+    what_to_do = (
+        "`what` names it. Export the SVG anew with texts turned into paths and looks as attributes (“plain SVG”, “presentation "
+        "attributes”), without scripts, pictures, styles or links; or export it as a PNG."
+    )
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what=what)
 
 
 class LogoTooLarge(Problem):

@@ -158,7 +158,7 @@ function Logo({ looks, may }: { looks: BrandingOut; may: boolean }) {
 				{may && (
 					<Group gap="xs">
 						<FileButton
-							accept="image/png,image/jpeg"
+							accept="image/png,image/jpeg,image/svg+xml"
 							onChange={(picture) =>
 								picture &&
 								upload.mutate(picture, { onSuccess: () => say("The logo is on reports from now on") })
