@@ -38,7 +38,8 @@ RUNNING = frozenset({"ACTIVE", "IN_PROCESS", "WITH_ISSUES", "PREAPPROVED"})
 async def diagnose_account(db: Db, account_id: UUID, now: datetime) -> dict[str, int]:
     """Sum the windows, judge every ad, and keep what is said. Safe to repeat; ads' own words are kept since when."""
     account = await db.get(AdAccount, account_id)
-    until = await last_day(db, account_id) if account else None
+    today = now.astimezone(ZoneInfo(account.time_zone)).date() if account else now.date()
+    until = await last_day(db, account_id, today) if account else None
     if account is None or until is None:
         return {"ads": 0, "said": 0}
     delivered = await sum_windows(db, account_id, until)

@@ -48,9 +48,9 @@ COUNTED_IF_ANY = (
 )
 
 
-async def last_day(db: Db, account_id: UUID) -> date | None:
-    """The last day of which anything is known."""
-    return await db.scalar(select(func.max(Fact.day)).where(Fact.ad_account_id == account_id))
+async def last_day(db: Db, account_id: UUID, today: date) -> date | None:
+    """The last whole day of which anything is known. Today is not over, and reach is asked for whole days only."""
+    return await db.scalar(select(func.max(Fact.day)).where(Fact.ad_account_id == account_id, Fact.day < today))
 
 
 async def sum_windows(db: Db, account_id: UUID, until: date) -> int:
