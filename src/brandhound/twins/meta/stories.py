@@ -55,12 +55,12 @@ def _ordinary(latents: Latents) -> Flags:
 def true_fatigue(latents: Latents, rng: np.random.Generator, taken: set[int]) -> Story:
     """Ads whose few people have seen them again and again."""
     ads = _choose(latents, rng, taken, 3, _ordinary(latents) & (latents.format <= VIDEO))
-    latents.began[ads] = -rng.integers(38, 55, ads.size)
+    latents.began[ads] = -rng.integers(27, 36, ads.size)
     latents.ended[ads] = 90
     latents.shown[ads] = rng.uniform(4_000, 9_000, ads.size)
     latents.ctr[ads] = rng.uniform(0.014, 0.02, ads.size)
     latents.starved[ads] = latents.winner[ads] = False
-    latents.audience[ads] = latents.shown[ads] * WINDOW / rng.uniform(6, 9, ads.size)
+    latents.audience[ads] = latents.shown[ads] * WINDOW / rng.uniform(7, 10, ads.size)
     return Story("true_fatigue", "exposure", _tuple(ads), int(latents.began[ads].min(initial=0)))
 
 
