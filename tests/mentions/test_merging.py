@@ -356,7 +356,7 @@ async def test_a_report_on_a_merged_brand_is_one_on_the_brand_it_became(
 
 
 async def test_a_brand_with_too_many_names_takes_no_more(client: httpx.AsyncClient) -> None:
-    many = [{"text": f"Name {number} of it"} for number in range(199)]
+    many = [{"text": f"Name {number} of it"} for number in range(499)]
     kept = await watch(client, "Alpenmilch", names=many)
     gone = await watch(client, "Gletscherkuh", names=[{"text": "Kuh vom Gletscher"}])
 
@@ -364,8 +364,8 @@ async def test_a_brand_with_too_many_names_takes_no_more(client: httpx.AsyncClie
 
     assert (refused.status_code, refused.json()["code"]) == (422, "brands/too-many-names")
     assert (await client.get(f"/api/brands/{gone}")).status_code == 200
-    five_hundred = [{"text": f"Another {number}"} for number in range(500)]
-    refused = await client.post("/api/brands", json={"name": "Zuviel", "names": five_hundred})
+    too_many = [{"text": f"Another {number}"} for number in range(501)]
+    refused = await client.post("/api/brands", json={"name": "Zuviel", "names": too_many})
     assert (refused.status_code, refused.json()["code"]) == (422, "brands/too-many-names")
 
 

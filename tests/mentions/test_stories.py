@@ -63,6 +63,18 @@ async def test_an_article_without_a_brand_leaves_nothing(client: httpx.AsyncClie
     assert counts == {"inbox": 0, "doubtful": 0, "starred": 0, "archived": 0, "rejected": 0}
 
 
+async def test_a_brand_is_found_by_each_of_its_five_hundred_names(
+    client: httpx.AsyncClient, newsroom: Newsroom
+) -> None:
+    names = [{"text": f"Lumara {number}", "kind": "product"} for number in range(499)]
+    brand = await watch(client, "Lumara Group", names=names)
+    await newsroom.publish("A lamp of the year", "The jury chose the Lumara 498, a lamp made of straw and beeswax.")
+    found = (await client.get("/api/mentions", params={"brand": brand})).json()["items"]
+    assert [one["quote"]["text"] for one in found] == [
+        "The jury chose the Lumara 498, a lamp made of straw and beeswax."
+    ]
+
+
 async def test_articles_may_come_before_the_first_brand(client: httpx.AsyncClient, newsroom: Newsroom) -> None:
     await newsroom.publish("Lumara opens in Ghent", OFFICE)
     assert await stories(client) == []

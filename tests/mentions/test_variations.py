@@ -87,7 +87,7 @@ async def test_what_a_text_may_mean_else_is_said(client: httpx.AsyncClient) -> N
 
 
 async def test_without_articles_nothing_is_counted_and_nothing_fails(client: httpx.AsyncClient) -> None:
-    many = [{"text": f"Quillox {number}"} for number in range(200)]
+    many = [{"text": f"Quillox {number}"} for number in range(500)]
 
     found = await counted(client, name="Quillox", names=many)
 

@@ -29,7 +29,7 @@ class EmptyName(Problem):
 
 
 class TooManyNames(Problem):
-    """A brand can have at most 200 names. Split it into two brands, or leave out the names that match nothing."""
+    """A brand can have at most 500 names. Split it into two brands, or leave out the names that match nothing."""
 
     status = 422
     code = "brands/too-many-names"

@@ -18,7 +18,7 @@ class VariationWish(BaseModel):
     category: Line = ""
     context_words: Annotated[list[Line], Field(max_length=200)] = []
     not_phrases: Annotated[list[Line], Field(max_length=200)] = []
-    names: Annotated[list[NameIn], Field(max_length=200)] = []
+    names: Annotated[list[NameIn], Field(max_length=500)] = []
 
 
 class VariationOut(BaseModel):

@@ -1,13 +1,19 @@
 import { ActionIcon, Button, Input, Select, TextInput, Tooltip } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import { CaseSensitive, Plus, TextSearch, X } from "lucide-react";
+import { useState } from "react";
 import type { BrandValues } from "./BrandForm";
 import classes from "./Brands.module.css";
 import { NAME_KINDS } from "./kinds";
 import { Variations } from "./Variations";
 
+const SHOWN = 50;
+
 /** The names under which the brand is found, each with its kind and its rules. */
 export function NamesEditor({ form }: { form: UseFormReturnType<BrandValues> }) {
+	// Hundreds of rows of fields would make each key stroke wait.
+	const [most, setMost] = useState(SHOWN);
+	const { names } = form.values;
 	return (
 		<Input.Wrapper
 			label="Found as"
@@ -15,7 +21,7 @@ export function NamesEditor({ form }: { form: UseFormReturnType<BrandValues> }) 
 			description="The rules are chosen by how common the word is, until you set them"
 		>
 			<div className={classes.names} style={{ marginTop: 8 }}>
-				{form.values.names.map(({ text, case_sensitive, needs_context }, at) => (
+				{names.slice(0, most).map(({ text, case_sensitive, needs_context }, at) => (
 					// biome-ignore lint/suspicious/noArrayIndexKey: rows are edited in place and have no other identity
 					<div key={at} className={classes.row}>
 						<TextInput aria-label={`Name ${at + 1}`} {...form.getInputProps(`names.${at}.text`)} />
@@ -51,19 +57,25 @@ export function NamesEditor({ form }: { form: UseFormReturnType<BrandValues> }) 
 						</div>
 					</div>
 				))}
+				{names.length > most && (
+					<Button variant="subtle" size="compact-sm" w="fit-content" onClick={() => setMost(most + SHOWN)}>
+						Show {Math.min(SHOWN, names.length - most)} more of {names.length} names
+					</Button>
+				)}
 				<Button
 					variant="subtle"
 					size="compact-sm"
 					w="fit-content"
 					leftSection={<Plus size={15} />}
-					onClick={() =>
+					onClick={() => {
 						form.insertListItem("names", {
 							text: "",
 							kind: "short",
 							case_sensitive: null,
 							needs_context: null,
-						})
-					}
+						});
+						setMost(Math.max(most, names.length + 1));
+					}}
 				>
 					Add a name
 				</Button>
