@@ -3,7 +3,7 @@
 import csv
 import io
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import httpx
@@ -167,7 +167,7 @@ async def test_what_was_imported_comes_out_as_csv_and_parquet(client: httpx.Asyn
     assert rows[0]["account"] == "'=Cunning"
     path = tmp_path / "facts.parquet"
     path.write_bytes((await client.get(f"/api/ad-accounts/{account}/facts.parquet")).content)
-    columns: dict[str, Any] = pq.read_table(path).to_pydict()  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+    columns = cast("dict[str, list[Any]]", pq.read_table(path).to_pydict())  # pyright: ignore[reportUnknownMemberType]
     assert sorted(str(one) for one in columns["spend"]) == ["20.000000", "20.500000", "30.250000"]
     assert columns["purchases"][2] is None
     backwards = await client.get(f"/api/ad-accounts/{account}/facts.csv?since=2026-11-03&until=2026-11-01")

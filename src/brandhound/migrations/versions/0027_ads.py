@@ -344,7 +344,7 @@ def _create_ad_assets() -> None:
         sa.Column("bytes", sa.BigInteger(), nullable=True, comment="How many bytes it has."),
         sa.Column("width", sa.Integer(), nullable=True, comment="Pixels."),
         sa.Column("height", sa.Integer(), nullable=True, comment="Pixels."),
-        sa.Column("seconds", sa.Double(), nullable=True, comment="How long a film is."),
+        sa.Column("seconds", sa.Double[float](), nullable=True, comment="How long a film is."),
         sa.Column("poster_sha256", sa.Text(), nullable=True, comment="A film's still, among the stored files."),
         sa.Column("content_type", sa.Text(), nullable=True, comment="What its bytes are, by their own beginning."),
         sa.Column(
@@ -442,7 +442,10 @@ def _create_ad_daily_facts() -> None:
         sa.Column("p95", sa.BigInteger(), nullable=True, comment="95 % were seen."),
         sa.Column("p100", sa.BigInteger(), nullable=True, comment="All was seen."),
         sa.Column(
-            "watch_seconds_avg", sa.Double(), nullable=True, comment="Seconds watched on average; its weight is plays."
+            "watch_seconds_avg",
+            sa.Double[float](),
+            nullable=True,
+            comment="Seconds watched on average; its weight is plays.",
         ),
         sa.Column("landing_page_views", sa.BigInteger(), nullable=True, comment="The page behind it was loaded."),
         sa.Column("content_views", sa.Numeric(20, 6), nullable=True, comment="Contents that were looked at."),
