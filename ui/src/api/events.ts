@@ -11,6 +11,7 @@ const WORDS: Record<string, RegExp> = {
 	schedules: /Schedules?$|NextRuns/,
 	feeds: /Feed/,
 	"ad-accounts": /AdAccount|AdSync/,
+	ads: /Ads$|Ad(Changes|Aims|Naming)?$/,
 	brands: /Brand/,
 	discovery: /Candidate/,
 	mentions: /Mention|Stor(y|ies)|Article/,

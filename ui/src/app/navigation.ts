@@ -3,6 +3,7 @@ import {
 	Activity,
 	Bell,
 	BellRing,
+	ChartNoAxesColumn,
 	FileChartColumn,
 	Gauge,
 	type LucideIcon,
@@ -43,6 +44,7 @@ const navigation: { label: string; items: Item[] }[] = [
 		label: "Understand",
 		items: [
 			{ to: "/brands", label: "Brands", icon: Tag, key: "b" },
+			{ to: "/ads", label: "Ads", icon: ChartNoAxesColumn, key: "m" },
 			{ to: "/topics", label: "Topics", icon: MessagesSquare, key: "t" },
 			{ to: "/discovery", label: "Discovery", icon: Telescope, key: "d" },
 		],

@@ -1,0 +1,292 @@
+import { Anchor, Badge, Card, Group, Stack, Text, Title } from "@mantine/core";
+import type { AdDetail, DiagnosisOut, EstimateOut } from "@/api/generated/types.gen";
+import { ChartTwin } from "@/shared/ChartTwin";
+import { later } from "@/shared/later";
+import { percent } from "@/shared/numbers";
+import { PanelBody, SlideOver } from "@/shared/SlideOver";
+import { LoadingPanel, ProblemPanel } from "@/shared/states";
+import { plainTwin } from "@/shared/TwinTable";
+import classes from "./Ads.module.css";
+import { amount, besideText, causeText, show, spanText, sure } from "./adNumbers";
+import { useAd } from "./adQueries";
+import { dayText } from "./ChangesCard";
+import { Health } from "./Health";
+
+const AdTrend = later(async () => (await import("./AdTrend")).AdTrend);
+
+export function AdPanel({ id, onClose }: { id: string; onClose: () => void }) {
+	const ad = useAd(id);
+	return (
+		<SlideOver
+			title={ad.data?.name ?? "Ad"}
+			about={ad.data && [ad.data.account, ad.data.campaign, ad.data.ad_set].filter(Boolean).join(" · ")}
+			onClose={onClose}
+		>
+			{ad.isPending ? (
+				<LoadingPanel what="the ad" />
+			) : ad.isError ? (
+				<PanelBody>
+					<ProblemPanel error={ad.error} retry={ad.refetch} />
+				</PanelBody>
+			) : (
+				<PanelBody>
+					<Details ad={ad.data} />
+				</PanelBody>
+			)}
+		</SlideOver>
+	);
+}
+
+function Details({ ad }: { ad: AdDetail }) {
+	return (
+		<Stack gap="md">
+			<Group gap="xs">
+				<Health ad={ad} most={4} />
+				{ad.status && <Badge variant="default">{ad.status.toLowerCase().replaceAll("_", " ")}</Badge>}
+				{ad.format && <Badge variant="default">{ad.format}</Badge>}
+			</Group>
+			{ad.health === "insufficient" && (
+				<Text size="sm">
+					Too little was seen to say how it does.
+					{ad.more_spend && ` About ${amount(ad.more_spend, ad.currency)} more would tell.`}
+				</Text>
+			)}
+			{ad.diagnoses.map((said) => (
+				<Diagnosis key={said.rule} said={said} currency={ad.currency} />
+			))}
+			<AdTrend trend={ad.trend} currency={ad.currency} />
+			{ad.estimates.length > 0 && <Estimates estimates={ad.estimates} currency={ad.currency} />}
+			<Shown ad={ad} />
+			<Text size="xs" c="dimmed">
+				{ad.since && ad.until && `${dayText(ad.since)} to ${dayText(ad.until)}, days of the account. `}
+				{reach(ad)} Number {ad.external_id}.
+			</Text>
+		</Stack>
+	);
+}
+
+function reach({ reach_low: low, reach_high: high }: AdDetail): string {
+	if (low === null || high === null) return "";
+	if (low === high) return `${show(low, "number", null)} people reached in 28 days.`;
+	return `Between ${show(low, "number", null)} and ${show(high, "number", null)} people reached in 28 days: days cannot be added up.`;
+}
+
+function Diagnosis({ said, currency }: { said: DiagnosisOut; currency: string }) {
+	return (
+		<Card padding="md" component="section" aria-label={said.title}>
+			<Group justify="space-between" gap="xs" align="baseline">
+				<Title order={3} size="h6">
+					{said.title}
+				</Title>
+				<Text size="xs" c="dimmed">
+					{sure(said.confidence)} sure, since {dayText(said.since)}
+				</Text>
+			</Group>
+			<Text size="sm">{said.says}</Text>
+			{said.explained_by.length > 0 && (
+				<Text size="sm" mt={4}>
+					But {said.explained_by.map(causeText).join(", and ")}.
+				</Text>
+			)}
+			<table className={classes.evidence} aria-label={`Evidence: ${said.title}`}>
+				<tbody>
+					{said.evidence.map((one) => (
+						<tr key={`${one.metric}${one.span}`}>
+							<th scope="row">
+								{one.title}{" "}
+								<Text span size="xs" c="dimmed">
+									{spanText(one.span)}
+								</Text>
+							</th>
+							<td>{show(one.value, one.shown, currency)}</td>
+							<td>
+								{one.other !== null && (
+									<Text span size="xs" c="dimmed">
+										{besideText(one.beside)} {show(one.other, one.shown, currency)}
+									</Text>
+								)}
+							</td>
+						</tr>
+					))}
+				</tbody>
+			</table>
+			<Text size="sm" mt={4} fw={550}>
+				{said.what_to_do}
+			</Text>
+		</Card>
+	);
+}
+
+function Estimates({ estimates, currency }: { estimates: EstimateOut[]; currency: string }) {
+	const value = (one: EstimateOut, of: number | null) => show(of, one.shown, currency);
+	return (
+		<ChartTwin
+			title="Beside what is usual"
+			level={3}
+			about="The dot is what it likely is; the thick line holds half of the doubt, the thin one nine tenths. The grey band is the middle half of the account's ads."
+			twin={plainTwin(
+				["Metric", "Raw", "Likely", "From", "To", "Lowest quarter", "Median", "Highest quarter"],
+				estimates.map((one) => [
+					one.title,
+					...[one.value, one.mean, one.low90, one.high90, one.p25, one.median, one.p75].map((of) =>
+						value(one, of),
+					),
+				]),
+			)}
+		>
+			<div className={classes.estimates}>
+				{estimates.map((one) => (
+					<div key={one.metric}>
+						<Group justify="space-between" gap="xs">
+							<Text size="sm">{one.title}</Text>
+							<Text size="sm" style={{ fontVariantNumeric: "tabular-nums" }}>
+								{value(one, one.low90)} to {value(one, one.high90)}
+								<Text span size="xs" c="dimmed">
+									{" "}
+									raw {value(one, one.value)}
+								</Text>
+							</Text>
+						</Group>
+						<Whiskers of={one} />
+						<Text size="xs" c="dimmed">
+							{percent(one.own)} from the ad itself, the rest from {one.ads} ads like it
+							{one.lacks.length > 0 &&
+								`; they are few: too little of ${one.lacks.join(", ").replaceAll("_", " ")}`}
+						</Text>
+					</div>
+				))}
+			</div>
+		</ChartTwin>
+	);
+}
+
+/** An estimate on a line with what is usual. The words above say the same. */
+function Whiskers({ of }: { of: EstimateOut }) {
+	const all = [of.low90, of.high90, of.p25, of.p75, of.mean].filter(
+		(value): value is number => value !== null,
+	);
+	const least = Math.min(...all);
+	const most = Math.max(...all);
+	const width = most - least || 1;
+	const x = (value: number) => 2 + (96 * (value - least)) / width;
+	return (
+		<svg className={classes.whiskers} viewBox="0 0 100 26" preserveAspectRatio="none" aria-hidden>
+			{of.p25 !== null && of.p75 !== null && (
+				<rect
+					x={x(of.p25)}
+					width={Math.max(x(of.p75) - x(of.p25), 0.5)}
+					y={2}
+					height={22}
+					fill="var(--mantine-color-default-border)"
+				/>
+			)}
+			{of.median !== null && of.median >= least && of.median <= most && (
+				<line
+					x1={x(of.median)}
+					x2={x(of.median)}
+					y1={2}
+					y2={24}
+					stroke="var(--mantine-color-dimmed)"
+					vectorEffect="non-scaling-stroke"
+				/>
+			)}
+			<line
+				x1={x(of.low90)}
+				x2={x(of.high90)}
+				y1={13}
+				y2={13}
+				stroke="var(--mantine-primary-color-filled)"
+				strokeWidth={1.5}
+				vectorEffect="non-scaling-stroke"
+			/>
+			<line
+				x1={x(of.low50)}
+				x2={x(of.high50)}
+				y1={13}
+				y2={13}
+				stroke="var(--mantine-primary-color-filled)"
+				strokeWidth={6}
+				vectorEffect="non-scaling-stroke"
+			/>
+			<line
+				x1={x(of.mean)}
+				x2={x(of.mean)}
+				y1={8}
+				y2={18}
+				stroke="var(--mantine-color-text)"
+				strokeWidth={2.5}
+				vectorEffect="non-scaling-stroke"
+			/>
+		</svg>
+	);
+}
+
+const REASONS: Record<string, string> = {
+	no_page_role: "the page's owner lets nobody download it",
+	over_budget: "it is larger than the limit of a sync",
+};
+
+function Shown({ ad }: { ad: AdDetail }) {
+	const missing = ad.assets.filter(({ state }) => state !== "downloaded");
+	return (
+		<section aria-label="What it shows">
+			<Title order={3} size="h6" mb="xs">
+				What it shows
+			</Title>
+			<div className={classes.assets}>
+				{ad.assets
+					.filter(({ state }) => state === "downloaded")
+					.map((asset) =>
+						asset.kind === "video" ? (
+							// biome-ignore lint/a11y/useMediaCaption: the platform gives no captions
+							<video
+								key={asset.id}
+								className={classes.player}
+								controls
+								preload="none"
+								poster={asset.poster ? `/api/ads/assets/${asset.id}?still=true` : undefined}
+								src={`/api/ads/assets/${asset.id}`}
+								aria-label={`Film of ${ad.name}`}
+							/>
+						) : (
+							<img
+								key={asset.id}
+								className={classes.player}
+								src={`/api/ads/assets/${asset.id}`}
+								alt={`Shown by ${ad.name}`}
+								loading="lazy"
+							/>
+						),
+					)}
+			</div>
+			{missing.length > 0 && (
+				<Text size="xs" c="dimmed">
+					{missing.length} more could not be had
+					{missing[0]?.reason && `: ${REASONS[missing[0].reason] ?? missing[0].reason.replaceAll("_", " ")}`}.
+				</Text>
+			)}
+			{ad.title && <Text fw={550}>{ad.title}</Text>}
+			{ad.body && (
+				<Text size="sm" style={{ whiteSpace: "pre-line" }}>
+					{ad.body}
+				</Text>
+			)}
+			{ad.link && /^https?:/.test(ad.link) && (
+				<Anchor
+					href={ad.link}
+					target="_blank"
+					rel="noreferrer noopener"
+					size="sm"
+					style={{ overflowWrap: "anywhere" }}
+				>
+					{ad.link}
+				</Anchor>
+			)}
+			{!ad.title && !ad.body && ad.assets.length === 0 && (
+				<Text size="sm" c="dimmed">
+					Nothing of it is here yet: pictures and texts come with a sync.
+				</Text>
+			)}
+		</section>
+	);
+}

@@ -1,0 +1,64 @@
+import { Badge, Tooltip } from "@mantine/core";
+import {
+	CircleAlert,
+	CircleCheck,
+	CircleDashed,
+	type LucideIcon,
+	TrendingUp,
+	TriangleAlert,
+} from "lucide-react";
+import type { AdOut, SaidOut } from "@/api/generated/types.gen";
+import { amount, sure } from "./adNumbers";
+
+const LOOKS: Record<SaidOut["severity"], { icon: LucideIcon; color: string }> = {
+	critical: { icon: CircleAlert, color: "red" },
+	warning: { icon: TriangleAlert, color: "orange" },
+	chance: { icon: TrendingUp, color: "teal" },
+};
+
+/** What is said of an ad in short. The icon and the words say it; the colour only repeats. */
+export function Health({
+	ad,
+	most = 2,
+}: {
+	ad: Pick<AdOut, "health" | "said" | "more_spend" | "currency" | "lacks">;
+	most?: number;
+}) {
+	if (ad.health === null) return <Badge variant="default">Not judged yet</Badge>;
+	const shown = ad.said.slice(0, most);
+	return (
+		<span
+			style={{ display: "inline-flex", gap: 4, flexWrap: most > 1 ? "wrap" : "nowrap", alignItems: "center" }}
+		>
+			{shown.map((said) => {
+				const { icon: Icon, color } = LOOKS[said.severity];
+				return (
+					<Tooltip key={said.rule} label={`${sure(said.confidence)} sure`}>
+						<Badge variant="light" color={color} leftSection={<Icon size={12} aria-hidden />}>
+							{said.title}
+						</Badge>
+					</Tooltip>
+				);
+			})}
+			{ad.said.length > most && <Badge variant="default">+{ad.said.length - most}</Badge>}
+			{ad.said.length === 0 &&
+				(ad.health === "insufficient" ? (
+					<Tooltip
+						label={
+							ad.more_spend
+								? `About ${amount(ad.more_spend, ad.currency)} more would tell`
+								: "More delivery would tell"
+						}
+					>
+						<Badge variant="default" leftSection={<CircleDashed size={12} aria-hidden />}>
+							Not enough evidence
+						</Badge>
+					</Tooltip>
+				) : (
+					<Badge variant="default" leftSection={<CircleCheck size={12} aria-hidden />}>
+						Nothing wrong
+					</Badge>
+				))}
+		</span>
+	);
+}

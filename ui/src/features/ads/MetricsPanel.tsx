@@ -1,0 +1,175 @@
+import { ActionIcon, Checkbox, Code, Group, Select, Stack, Text, TextInput, Title } from "@mantine/core";
+import { Trash2 } from "lucide-react";
+import { type FormEvent, useState } from "react";
+import type { AdMetricOut, NewAdMetric } from "@/api/generated/types.gen";
+import { isProblem, sentence } from "@/api/problems";
+import { PanelForm, SlideOver, usePanel } from "@/shared/SlideOver";
+import { complain, say } from "@/shared/undo";
+import { useMakeMetric, useRemoveMetric } from "./adQueries";
+
+const SHOWN = [
+	{ value: "number", label: "A number" },
+	{ value: "percent", label: "Percent" },
+	{ value: "times", label: "Times (1.80×)" },
+	{ value: "money", label: "Money" },
+	{ value: "seconds", label: "Seconds" },
+];
+const BETTER = [
+	{ value: "up", label: "More is better" },
+	{ value: "down", label: "Less is better" },
+	{ value: "none", label: "Neither" },
+];
+const EMPTY: NewAdMetric = {
+	name: "",
+	title: "",
+	formula: "",
+	shown: "number",
+	direction: "up",
+	summable: false,
+};
+
+/** Metrics of the organization's own: made by a formula, shown as columns. */
+export function MetricsPanel({ metrics, onClose }: { metrics: AdMetricOut[]; onClose: () => void }) {
+	return (
+		<SlideOver
+			title="Own metrics"
+			about="Columns by a formula of others, for all of the organization"
+			onClose={onClose}
+		>
+			<Form metrics={metrics} />
+		</SlideOver>
+	);
+}
+
+function Form({ metrics }: { metrics: AdMetricOut[] }) {
+	const { done } = usePanel();
+	const [made, setMade] = useState(EMPTY);
+	const make = useMakeMetric();
+	const remove = useRemoveMetric();
+	const set = (change: Partial<NewAdMetric>) => setMade((old) => ({ ...old, ...change }));
+	const own = metrics.filter(({ group }) => group === "own");
+	const submit = (event: FormEvent) => {
+		event.preventDefault();
+		make.mutate(
+			{ body: made },
+			{
+				onSuccess: () => {
+					say(`${made.title} can be chosen as a column`);
+					done();
+				},
+			},
+		);
+	};
+	return (
+		<PanelForm
+			onSubmit={submit}
+			dirty={made !== EMPTY && !make.isSuccess}
+			saving={make.isPending}
+			save="Make metric"
+			disabled={!made.name || !made.title || !made.formula}
+		>
+			<Stack gap="sm">
+				<TextInput
+					label="Title"
+					value={made.title}
+					maxLength={80}
+					data-autofocus
+					onChange={({ currentTarget: { value } }) => set({ title: value, name: nameOf(value) })}
+				/>
+				<TextInput
+					label="Formula"
+					description="Names, numbers, + - * / and parentheses"
+					placeholder="purchase_value / spend"
+					value={made.formula}
+					maxLength={400}
+					error={make.isError && wrong(make.error)}
+					onChange={({ currentTarget }) => set({ formula: currentTarget.value })}
+				/>
+				<Group grow>
+					<Select
+						label="Shown as"
+						data={SHOWN}
+						value={made.shown}
+						allowDeselect={false}
+						onChange={(value) => set({ shown: (value ?? "number") as NewAdMetric["shown"] })}
+					/>
+					<Select
+						label="Direction"
+						data={BETTER}
+						value={made.direction ?? "none"}
+						allowDeselect={false}
+						onChange={(value) =>
+							set({ direction: (value ?? "none") as NonNullable<NewAdMetric["direction"]> })
+						}
+					/>
+				</Group>
+				<Checkbox
+					label="Values of several ads may be added up"
+					description="Right for amounts; a rate is divided anew from the sums"
+					checked={made.summable ?? false}
+					onChange={({ currentTarget }) => set({ summable: currentTarget.checked })}
+				/>
+				{own.length > 0 && (
+					<>
+						<Title order={3} size="h6" mt="md">
+							Your metrics
+						</Title>
+						{own.map(({ id, name, title, formula }) => (
+							<Group key={name} justify="space-between" wrap="nowrap">
+								<div style={{ minWidth: 0 }}>
+									<Text size="sm">{title}</Text>
+									<Code>{formula}</Code>
+								</div>
+								<ActionIcon
+									variant="subtle"
+									color="gray"
+									aria-label={`Remove ${title}`}
+									onClick={() =>
+										id &&
+										remove.mutate(
+											{ path: { own_metric_id: id } },
+											{ onError: (error) => complain(sentence(error)) },
+										)
+									}
+								>
+									<Trash2 size={15} />
+								</ActionIcon>
+							</Group>
+						))}
+					</>
+				)}
+				<Title order={3} size="h6" mt="md">
+					Names to use
+				</Title>
+				<Text size="sm" component="div" style={{ lineHeight: 1.9 }}>
+					{metrics
+						.filter(({ group }) => group !== "own")
+						.map(({ name, title }) => (
+							<Code key={name} title={title} mr={6}>
+								{name}
+							</Code>
+						))}
+				</Text>
+			</Stack>
+		</PanelForm>
+	);
+}
+
+/** "Cost per cart" → cost_per_cart */
+function nameOf(title: string): string {
+	const name = title
+		.toLowerCase()
+		.replaceAll(/[^a-z0-9]+/g, "_")
+		.replaceAll(/^[_0-9]+|_+$/g, "");
+	return name.length < 2 ? "" : name.slice(0, 40);
+}
+
+function wrong(error: unknown): string {
+	const facts = isProblem(error) ? (error as unknown as Record<string, unknown>) : {};
+	const place = typeof facts.position === "number" ? ` At character ${facts.position}.` : "";
+	const near =
+		Array.isArray(facts.suggestions) && facts.suggestions.length > 0
+			? ` Did you mean ${facts.suggestions.join(" or ")}?`
+			: "";
+	return `${sentence(error)}${typeof facts.reason === "string" ? ` ${facts.reason}.` : ""}${place}${near}`;
+}

@@ -1,0 +1,142 @@
+import {
+	Button,
+	Code,
+	Group,
+	NumberInput,
+	Progress,
+	Select,
+	Stack,
+	Text,
+	TextInput,
+	Title,
+} from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { useState } from "react";
+import type { AdAccountOut } from "@/api/generated/types.gen";
+import { sentence } from "@/api/problems";
+import { useCan } from "@/api/session";
+import { count, percent } from "@/shared/numbers";
+import { PanelBody, SlideOver } from "@/shared/SlideOver";
+import { complain, say } from "@/shared/undo";
+import { amount } from "./adNumbers";
+import { useAims, useNaming, useSetAims } from "./adQueries";
+
+type Props = { accounts: AdAccountOut[]; chosen: string | undefined; onClose: () => void };
+
+/** What a purchase may cost in an account, and how far the names of its ads follow a pattern. */
+export function NamingPanel({ accounts, chosen, onClose }: Props) {
+	const [account, setAccount] = useState(chosen ?? accounts[0]?.id);
+	return (
+		<SlideOver
+			title="Aims and names"
+			about="What a purchase may cost, and how ads are named"
+			onClose={onClose}
+		>
+			<PanelBody>
+				<Stack gap="md">
+					<Select
+						label="Ad account"
+						data={accounts.map(({ id, name }) => ({ value: id, label: name }))}
+						value={account ?? null}
+						allowDeselect={false}
+						onChange={(value) => setAccount(value ?? undefined)}
+					/>
+					{account && <Aims key={account} account={account} />}
+				</Stack>
+			</PanelBody>
+		</SlideOver>
+	);
+}
+
+function Aims({ account }: { account: string }) {
+	const aims = useAims(account);
+	const may = useCan("analyst");
+	const set = useSetAims();
+	const [target, setTarget] = useState<number | string>();
+	const [pattern, setPattern] = useState<string>();
+	const [tried] = useDebouncedValue(pattern, 400);
+	const naming = useNaming(account, tried?.trim() || undefined);
+	if (!aims.data) return null;
+	const { currency, target_cost, taken_cost, usual_cost } = aims.data;
+	const typed = target ?? target_cost ?? "";
+	const written = pattern ?? aims.data.naming ?? "";
+	const save = () =>
+		set.mutate(
+			{
+				path: { account_id: account },
+				body: { target_cost: typed === "" ? null : Number(typed), naming: written.trim() || null },
+			},
+			{
+				onSuccess: () => say("Kept; the ads are judged by it now"),
+				onError: (error) => complain(sentence(error)),
+			},
+		);
+	const found = naming.data;
+	return (
+		<>
+			<NumberInput
+				label={`What a purchase may cost (${currency})`}
+				description={
+					taken_cost && usual_cost
+						? `Taken now: ${amount(taken_cost, currency)}. Usual here: ${amount(usual_cost, currency)}.`
+						: "Verdicts on cost follow it"
+				}
+				value={typed}
+				min={0}
+				decimalScale={2}
+				disabled={!may}
+				onChange={setTarget}
+			/>
+			<TextInput
+				label="Pattern of names"
+				placeholder="{product}_{angle}_{format}_{date}"
+				description="Parts in braces with something between them; what follows is tried as you type"
+				value={written}
+				maxLength={200}
+				disabled={!may}
+				error={naming.isError && pattern ? sentence(naming.error) : undefined}
+				onChange={({ currentTarget }) => setPattern(currentTarget.value)}
+			/>
+			{may && (
+				<Group justify="flex-end">
+					<Button onClick={save} loading={set.isPending}>
+						Save
+					</Button>
+				</Group>
+			)}
+			{found && found.coverage !== null && (
+				<section aria-label="Coverage of names">
+					<Text size="sm">
+						{count(found.fitting)} of {count(found.ads)} names follow the pattern ({percent(found.coverage)})
+					</Text>
+					<Progress value={found.coverage * 100} mt={6} aria-label="Names that follow the pattern" />
+					{found.bad.length > 0 && (
+						<>
+							<Title order={3} size="h6" mt="md" mb="xs">
+								To be put right
+							</Title>
+							<Stack gap={8}>
+								{found.bad.slice(0, 50).map(({ id, name, reason, suggestion }) => (
+									<div key={id}>
+										<Text size="sm" style={{ overflowWrap: "anywhere" }}>
+											{name}
+										</Text>
+										<Text size="xs" c="dimmed" component="div">
+											{reason}
+											{suggestion && (
+												<>
+													{"; try "}
+													<Code>{suggestion}</Code>
+												</>
+											)}
+										</Text>
+									</div>
+								))}
+							</Stack>
+						</>
+					)}
+				</section>
+			)}
+		</>
+	);
+}

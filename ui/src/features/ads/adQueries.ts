@@ -1,0 +1,97 @@
+import {
+	keepPreviousData,
+	useInfiniteQuery,
+	useMutation,
+	useQuery,
+	useQueryClient,
+} from "@tanstack/react-query";
+import {
+	listAdMetricsOptions,
+	listAdsQueryKey,
+	listAdViewsOptions,
+	makeAdMetricMutation,
+	readAdAimsOptions,
+	readAdChangesOptions,
+	readAdNamingOptions,
+	readAdOptions,
+	removeAdMetricMutation,
+	removeAdViewMutation,
+	saveAdViewMutation,
+	setAdAimsMutation,
+} from "@/api/generated/@tanstack/react-query.gen";
+import { listAds } from "@/api/generated/sdk.gen";
+import type { ListAdsData } from "@/api/generated/types.gen";
+import type { AdsSearch } from "./adSearch";
+
+const PAGE = 100;
+const WINDOWS = [7, 14, 28, 90] as const;
+const HEALTHS = ["healthy", "warning", "critical", "insufficient"] as const;
+const one = <T>(all: readonly T[], value: unknown): T | undefined =>
+	all.find((each) => String(each) === value);
+
+function asked(search: AdsSearch): NonNullable<ListAdsData["query"]> {
+	return {
+		window: one(WINDOWS, search.window),
+		columns: search.columns,
+		sort: search.sort,
+		brand_id: search.brand,
+		account_id: search.account,
+		status: search.status,
+		health: one(HEALTHS, search.health),
+		rule: search.rule,
+		q: search.q,
+	};
+}
+
+/** All ads that match, a hundred at a time as they are scrolled to. */
+export function useAds(search: AdsSearch) {
+	const query = asked(search);
+	return useInfiniteQuery({
+		queryKey: listAdsQueryKey({ query }),
+		queryFn: async ({ pageParam, signal }) => {
+			const { data } = await listAds({
+				query: { ...query, offset: pageParam, limit: PAGE },
+				signal,
+				throwOnError: true,
+			});
+			return data;
+		},
+		initialPageParam: 0,
+		getNextPageParam: (page, pages) => {
+			const had = pages.reduce((sum, { items }) => sum + items.length, 0);
+			return page.items.length > 0 && had < page.total ? had : undefined;
+		},
+		placeholderData: keepPreviousData,
+	});
+}
+
+export const useAdChanges = ({ brand, account }: AdsSearch) =>
+	useQuery(readAdChangesOptions({ query: { brand_id: brand, account_id: account } }));
+export const useAd = (ad_id: string) => useQuery(readAdOptions({ path: { ad_id } }));
+export const useAdMetrics = () => useQuery(listAdMetricsOptions());
+export const useAdViews = () => useQuery(listAdViewsOptions());
+export const useAims = (account_id: string) => useQuery(readAdAimsOptions({ path: { account_id } }));
+export const useNaming = (account_id: string, pattern: string | undefined) =>
+	useQuery({
+		...readAdNamingOptions({ path: { account_id }, query: { pattern } }),
+		placeholderData: keepPreviousData,
+		retry: false,
+	});
+
+/** Whatever is known of ads may look otherwise now. */
+function useAsksAnew() {
+	const queries = useQueryClient();
+	return () =>
+		void queries.invalidateQueries({
+			predicate: ({ queryKey }) =>
+				/^(list|read)Ad(s|$|Changes|Metrics|Views|Aims|Naming)/.test(
+					(queryKey[0] as { _id?: string })._id ?? "",
+				),
+		});
+}
+
+export const useMakeMetric = () => useMutation({ ...makeAdMetricMutation(), onSettled: useAsksAnew() });
+export const useRemoveMetric = () => useMutation({ ...removeAdMetricMutation(), onSettled: useAsksAnew() });
+export const useSaveView = () => useMutation({ ...saveAdViewMutation(), onSettled: useAsksAnew() });
+export const useRemoveView = () => useMutation({ ...removeAdViewMutation(), onSettled: useAsksAnew() });
+export const useSetAims = () => useMutation({ ...setAdAimsMutation(), onSettled: useAsksAnew() });

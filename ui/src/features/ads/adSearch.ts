@@ -1,0 +1,33 @@
+/** What the address of the screen Ads holds. In a file of its own, so that reading an address does not load the screen. */
+export type AdsSearch = {
+	/** The ad that is open. */
+	ad?: string;
+	/** Another panel: the metrics of one's own, or the naming of ads. */
+	panel?: "metrics" | "naming";
+	/** Days: 7, 14, 28 (by default) or 90. */
+	window?: string;
+	/** `preset:NAME`, or columns with commas between. */
+	columns?: string;
+	/** A column; `-` before it for the largest first. */
+	sort?: string;
+	brand?: string;
+	account?: string;
+	status?: string;
+	health?: string;
+	rule?: string;
+	q?: string;
+};
+
+export const SEARCHED = [
+	"ad",
+	"panel",
+	"window",
+	"columns",
+	"sort",
+	"brand",
+	"account",
+	"status",
+	"health",
+	"rule",
+	"q",
+] as const;

@@ -1,0 +1,30 @@
+import { createFileRoute } from "@tanstack/react-router";
+import { AdsPage } from "@/features/ads/AdsPage";
+import { type AdsSearch, SEARCHED } from "@/features/ads/adSearch";
+import { text } from "./-search";
+
+export const Route = createFileRoute("/_app/ads")({
+	validateSearch: (search: Record<string, unknown>): AdsSearch => {
+		const { panel, ...found } = text(search, ...SEARCHED);
+		return { ...found, ...((panel === "metrics" || panel === "naming") && { panel }) };
+	},
+	component: Ads,
+});
+
+function Ads() {
+	const search = Route.useSearch();
+	const navigate = Route.useNavigate();
+	return (
+		<AdsPage
+			search={search}
+			onSearch={(change) =>
+				navigate({
+					search: (old) => ({ ...old, ...change }),
+					replace: !("ad" in change || "panel" in change) || search.ad !== undefined,
+					resetScroll: false,
+				})
+			}
+			onAccounts={() => navigate({ to: "/ad-accounts", search: { connect: "any" } })}
+		/>
+	);
+}
