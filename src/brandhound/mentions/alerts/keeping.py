@@ -121,11 +121,15 @@ async def back_test(db: Db, wish: AlertWish, zone: ZoneInfo, now: datetime, days
 
 async def read_sentence(db: Db, text: str) -> Understood:
     """The rule that a sentence asks for, about one of the organization's brands."""
-    known = [
+    return understand(text, await known_brands(db))
+
+
+async def known_brands(db: Db) -> list[KnownBrand]:
+    """The organization's brands with the names that a sentence may call them by."""
+    return [
         KnownBrand(brand.id, brand.name, tuple(name.text for name in brand.names), brand.kind == "own")
         for brand in await all_brands(db)
     ]
-    return understand(text, known)
 
 
 async def check_alert(db: Db, alert: BrandAlert, zone: ZoneInfo, now: datetime) -> int:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 
 from brandhound.core import clock
 from brandhound.mentions.alerts import keeping
+from brandhound.mentions.alerts.asking import read_by_model
 from brandhound.mentions.alerts.models import BrandAlert
 from brandhound.mentions.alerts.schemas import (
     AlertList,
@@ -51,6 +52,13 @@ async def back_test_alert(
 async def read_alert_sentence(sentence: Sentence, db: TenantDb, _: Viewer) -> ReadRule:
     """The rule that a sentence asks for, and what of it was not understood. Nothing is stored."""
     return ReadRule.model_validate(await keeping.read_sentence(db, sentence.text), from_attributes=True)
+
+
+@router.post("/readings/model")
+async def have_alert_sentence_read(sentence: Sentence, caller: Analyst) -> ReadRule:
+    """The same by the model chosen for it: for sentences of which words were not understood. Nothing is stored."""
+    rule = await read_by_model(caller.organization_id, sentence.text)
+    return ReadRule.model_validate(rule, from_attributes=True)
 
 
 @router.get("/{alert_id}", response_model=AlertOut)

@@ -1,16 +1,21 @@
 import { Alert, Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import { Wand2 } from "lucide-react";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import type { ReadRule } from "@/api/generated/types.gen";
 import { sentence } from "@/api/problems";
-import { useReadSentence } from "./queries";
+import { useCan } from "@/api/session";
+import { useHaveSentenceRead, useReadSentence } from "./queries";
 import classes from "./SayIt.module.css";
 
 /** A sentence becomes the rule below it, which is looked at and changed before it is switched on. */
 export function SayIt({ onRead }: { onRead: (rule: ReadRule, text: string) => void }) {
 	const [text, setText] = useState("");
 	const read = useReadSentence();
+	const model = useHaveSentenceRead();
+	const may = useCan("analyst");
+	const rule = model.data ?? read.data;
 	const ask = () => {
+		model.reset();
 		if (text.trim()) read.mutate({ body: { text } }, { onSuccess: (rule) => onRead(rule, text.trim()) });
 	};
 	return (
@@ -44,12 +49,33 @@ export function SayIt({ onRead }: { onRead: (rule: ReadRule, text: string) => vo
 					{sentence(read.error)}
 				</Alert>
 			)}
-			{read.data && <Understood rule={read.data} />}
+			{model.isError && (
+				<Alert color="red" role="alert">
+					{sentence(model.error)}
+				</Alert>
+			)}
+			{rule && (
+				<Understood rule={rule}>
+					{may && !model.data && (
+						<Button
+							size="compact-xs"
+							variant="default"
+							loading={model.isPending}
+							onClick={() => {
+								const said = read.variables?.body.text ?? text;
+								model.mutate({ body: { text: said } }, { onSuccess: (rule) => onRead(rule, said.trim()) });
+							}}
+						>
+							Have the model read it
+						</Button>
+					)}
+				</Understood>
+			)}
 		</Stack>
 	);
 }
 
-function Understood({ rule }: { rule: ReadRule }) {
+function Understood({ rule, children }: { rule: ReadRule; children: ReactNode }) {
 	const { parts, ignored, notes, brand_id } = rule;
 	return (
 		<div className={classes.read} role="status">
@@ -67,7 +93,7 @@ function Understood({ rule }: { rule: ReadRule }) {
 			{ignored.length > 0 && (
 				<Alert color="yellow" title="Not understood">
 					{ignored.map(({ text, means }) => (means ? `“${text}” (${means})` : `“${text}”`)).join(", ")}. The
-					rule does not say that.
+					rule does not say that. {children}
 				</Alert>
 			)}
 			{!brand_id && (

@@ -3,6 +3,7 @@ import {
 	changeAlertMutation,
 	createAlertMutation,
 	deleteAlertMutation,
+	haveAlertSentenceReadMutation,
 	listAlertsOptions,
 	listAlertsQueryKey,
 	listIncidentsOptions,
@@ -28,6 +29,8 @@ export const useBackTest = (wish: AlertWish) =>
 	});
 
 export const useReadSentence = () => useMutation(readAlertSentenceMutation());
+/** The same by a model, for what was not understood. */
+export const useHaveSentenceRead = () => useMutation(haveAlertSentenceReadMutation());
 
 function useAsksAnew() {
 	const queries = useQueryClient();
