@@ -301,3 +301,43 @@ async def test_a_code_that_meta_does_not_take_ends_in_words_and_a_new_try(
     assert failed.status_code == 502, failed.text
     assert sent["code"] not in failed.text
     assert (await come_back(client, sent)).json()["code"] == "ads/login-used"
+
+
+async def test_a_page_for_people_instead_of_an_answer_is_trouble_at_meta_and_nothing_is_half_connected(
+    client: httpx.AsyncClient, meta: MetaTwin
+) -> None:
+    brand_id = await make_brand(client, "Tallow")
+    for kind, edge in (
+        ("html_502", "oauth/access_token"),
+        ("html_502", "me/adaccounts"),
+        ("half_page", "me/adaccounts"),
+    ):
+        sent = await go_through(await begin(client, brand_id))
+        meta.fault(kind, edge=edge)
+        failed = await come_back(client, sent)
+        meta.clear_faults()
+        assert failed.status_code in (502, 503), failed.text
+        assert failed.json()["code"].startswith("providers/"), failed.text
+        assert "<html" not in failed.text.lower()
+    assert (await client.get("/api/ad-accounts")).json()["items"] == []
+    assert (await log_in(client, brand_id))["outcome"] == "choose"
+
+
+async def test_a_long_list_of_accounts_is_read_to_its_end(
+    client: httpx.AsyncClient, meta: MetaTwin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("brandhound.ads.meta.granting._PAGE", 2)
+    login = await log_in(client, await make_brand(client, "Tallow"))
+    assert len(login["accounts"]) == len(meta.kept.owners.accounts) > 4
+
+
+async def test_connections_of_a_merged_brand_are_the_other_brands(client: httpx.AsyncClient, meta: MetaTwin) -> None:
+    connected = await connect(client, meta, "tallow-eu", brand="Tallow Bikes")
+    kept_id = await make_brand(client, "Tallow")
+    gone_id = connected["brands"][0]["brand_id"]
+    merged = await client.post("/api/brand-merges", json={"kept_id": kept_id, "gone_id": gone_id})
+    assert merged.status_code == 201, merged.text
+    link = await connection(client, connected["id"])
+    assert (link["brand_name"], link["brand_id"]) == ("Tallow", kept_id)
+    assert (await client.delete(f"/api/ad-accounts/{connected['id']}/brands/{kept_id}")).status_code == 204
+    assert (await account(client, connected["id"]))["brands"] == []

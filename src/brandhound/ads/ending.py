@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from brandhound.ads.access import keep_token
@@ -18,6 +18,7 @@ from brandhound.ads.meta.signed import Signed, read_signed
 from brandhound.ads.models import AdLogin, BrandAdAccount, MetaDataDeletion
 from brandhound.ads.queries import link_by_id
 from brandhound.ads.stopping import put_into, settle_if_well, stop
+from brandhound.brands.models import Brand
 from brandhound.core import clock
 from brandhound.core.db import Db, tenant_session
 from brandhound.core.ids import uuid7
@@ -54,44 +55,41 @@ async def disconnect(db: Db, caller: Caller, link_id: UUID) -> UUID:
 
 async def unmap(db: Db, caller: Caller, account_id: UUID, brand_id: UUID) -> None:
     """Take an account out of a brand's service, token and all; its figures stay. Raises NotThere."""
-    link = await db.scalar(
-        select(BrandAdAccount)
-        .where(BrandAdAccount.ad_account_id == account_id, BrandAdAccount.brand_id == brand_id)
-        .with_for_update()
-    )
-    if link is None:
+    links = [link for link in await _links_of_brand(db, brand_id) if link.ad_account_id == account_id]
+    if not links:
         raise NotThere("connection")
-    was_primary = link.is_primary
-    await db.delete(link)
+    for link in links:
+        await db.delete(link)
     await db.flush()
-    if was_primary:
-        query = select(BrandAdAccount).where(BrandAdAccount.brand_id == brand_id).order_by(BrandAdAccount.id).limit(1)
-        if following := await db.scalar(query.with_for_update()):
-            following.is_primary = True
-    await settle_if_well(db, brand_id)
+    rest = await _links_of_brand(db, brand_id)
+    if rest and not any(link.is_primary for link in rest):
+        rest[0].is_primary = True
+    for link in links:
+        await settle_if_well(db, link.brand_id)
     await record(db, caller, "ads.unmapped", "ad_account", account_id, {"brand_id": str(brand_id)})
     publish(db, "ad-accounts", account_id)
 
 
 async def make_primary(db: Db, account_id: UUID, brand_id: UUID) -> None:
     """Make an account the brand's first one. Safe to repeat. Raises NotThere."""
-    links = (
-        await db.scalars(
-            select(BrandAdAccount)
-            .where(BrandAdAccount.brand_id == brand_id)
-            .order_by(BrandAdAccount.id)
-            .with_for_update()
-        )
-    ).all()
+    links = await _links_of_brand(db, brand_id)
     if all(link.ad_account_id != account_id for link in links):
         raise NotThere("connection")
     for link in links:
-        link.is_primary = link.is_primary and link.ad_account_id == account_id
+        link.is_primary = False
     # There is never a moment with two.
     await db.flush()
+    first = next(link for link in links if link.ad_account_id == account_id)
     for link in links:
-        link.is_primary = link.ad_account_id == account_id
+        link.is_primary = link is first
         publish(db, "ad-accounts", link.ad_account_id)
+
+
+async def _links_of_brand(db: Db, brand_id: UUID) -> Sequence[BrandAdAccount]:
+    """A brand's connections, with those of brands that were merged into it, which are shown as its own."""
+    brands = select(Brand.id).where(or_(Brand.id == brand_id, Brand.merged_into == brand_id))
+    query = select(BrandAdAccount).where(BrandAdAccount.brand_id.in_(brands)).order_by(BrandAdAccount.id)
+    return (await db.scalars(query.with_for_update())).all()
 
 
 async def deauthorize(signed_request: str) -> int:
