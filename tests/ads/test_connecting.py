@@ -13,6 +13,7 @@ from brandhound.ads.access import access_of_account
 from brandhound.ads.errors import NeedsConnection
 from brandhound.core.db import tenant_session
 from brandhound.twins.meta import MetaTwin
+from brandhound.twins.meta.faults import FaultKind
 from tests.ads.conftest import (
     HERE,
     Set,

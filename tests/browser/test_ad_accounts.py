@@ -2,6 +2,7 @@
 
 import os
 import re
+from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
@@ -97,3 +98,32 @@ def test_who_declines_is_told_and_can_ask_again(installation: Installation, look
     expect(page.get_by_role("button", name="Back to ad accounts")).to_be_visible()
     assert faults(page, "connecting") == []
     shoot(page, "connecting-error")
+
+
+def test_a_table_from_ads_manager_is_tried_and_then_stored(
+    installation: Installation, look: Look, tmp_path: Path
+) -> None:
+    table = tmp_path / "ads.csv"
+    table.write_text(
+        "Reporting starts,Reporting ends,Day,Ad name,Ad ID,Amount spent (EUR),Impressions,Link clicks\n"
+        "2026-11-01,2026-11-02,2026-11-01,Film A,120001,12.50,4000,40\n"
+        "2026-11-01,2026-11-02,2026-11-02,Film A,120001,lots,3900,38\n"
+        "2026-11-01,2026-11-02,2026-11-02,Film B,120002,7.25,900,9\n"
+    )
+    page = look("/ad-accounts")
+    page.get_by_role("main").get_by_role("button", name="Import a table").click()
+    panel = page.get_by_role("dialog")
+    panel.get_by_label("Name").fill("Exported")
+    with page.expect_file_chooser() as chooser:
+        panel.get_by_label("Table").click()
+    chooser.value.set_files(table)
+    panel.get_by_role("button", name="Try it").click()
+    expect(panel.get_by_text("2 rows of 2 ads can be read")).to_be_visible()
+    expect(panel.get_by_text(re.compile("Row 3, Amount spent"))).to_be_visible()
+    assert faults(page, "tried") == []
+    shoot(page, "import-tried")
+    panel.get_by_role("button", name="Import 2 rows, leave out 1").click()
+    expect(panel.get_by_role("heading", name="Exported")).to_be_visible()
+    expect(panel.get_by_text("Its figures come from tables")).to_be_visible()
+    assert faults(page, "imported") == []
+    shoot(page, "imported")

@@ -5,7 +5,7 @@ import { text } from "./-search";
 
 export const Route = createFileRoute("/_app/ad-accounts/")({
 	validateSearch: (search: Record<string, unknown>): AdAccountsSearch =>
-		text(search, "account", "connect", "login", "q"),
+		text(search, "account", "connect", "login", "table", "q"),
 	component: AdAccounts,
 });
 
@@ -18,7 +18,7 @@ function AdAccounts() {
 			onSearch={(change) =>
 				navigate({
 					search: (old) => ({ ...old, ...change }),
-					replace: "q" in change || Boolean(search.account ?? search.connect ?? search.login),
+					replace: "q" in change || Boolean(search.account ?? search.connect ?? search.login ?? search.table),
 					resetScroll: false,
 				})
 			}

@@ -1,5 +1,5 @@
 import { Alert, Badge, Button, Group, Stack, Text, Title } from "@mantine/core";
-import { Plug } from "lucide-react";
+import { FileUp, Plug } from "lucide-react";
 import type { AdAccountOut, LinkOut } from "@/api/generated/types.gen";
 import { sentence } from "@/api/problems";
 import { useCan } from "@/api/session";
@@ -13,12 +13,21 @@ import { useAdAccount, useDisconnect, useMakePrimary, useUnmap } from "./account
 import { LinkStatus } from "./LinkStatus";
 import { SyncSection } from "./SyncSection";
 
-type Props = { id: string; onClose: () => void; onReconnect: (brand: string) => void };
+type Props = {
+	id: string;
+	onClose: () => void;
+	onReconnect: (brand: string) => void;
+	onImport: () => void;
+};
 
-export function AccountPanel({ id, onClose, onReconnect }: Props) {
+export function AccountPanel({ id, onClose, onReconnect, onImport }: Props) {
 	const account = useAdAccount(id);
 	return (
-		<SlideOver title={account.data?.name ?? "Ad account"} about={account.data?.external_id} onClose={onClose}>
+		<SlideOver
+			title={account.data?.name ?? "Ad account"}
+			about={account.data?.platform === "file" ? "From imported tables" : account.data?.external_id}
+			onClose={onClose}
+		>
 			{account.isPending ? (
 				<LoadingPanel what="ad account" />
 			) : account.isError ? (
@@ -27,7 +36,11 @@ export function AccountPanel({ id, onClose, onReconnect }: Props) {
 				<PanelBody>
 					<Stack gap="lg">
 						<Facts account={account.data} />
-						{account.data.platform === "meta" && <SyncSection account={account.data} />}
+						{account.data.platform === "meta" ? (
+							<SyncSection account={account.data} />
+						) : (
+							<Import onImport={onImport} />
+						)}
 						<section aria-labelledby="connections">
 							<Title order={3} size="h6" mb="xs" id="connections">
 								Brands and access
@@ -55,20 +68,35 @@ export function AccountPanel({ id, onClose, onReconnect }: Props) {
 	);
 }
 
+function Import({ onImport }: { onImport: () => void }) {
+	const may = useCan("analyst");
+	return (
+		<Stack gap="xs" align="start">
+			<Text size="sm">
+				Its figures come from tables that are imported. A day that comes again replaces what it was.
+			</Text>
+			{may && (
+				<Button size="xs" variant="default" leftSection={<FileUp size={14} />} onClick={onImport}>
+					Import a table
+				</Button>
+			)}
+		</Stack>
+	);
+}
+
 function Facts({ account }: { account: AdAccountOut }) {
 	const facts: [string, React.ReactNode][] = [
-		[
-			"At Meta",
-			<span key="standing" className="sentence">
-				{account.standing}
-			</span>,
-		],
 		["Currency", account.currency],
 		["Time zone", account.time_zone],
-		["Business", account.business_name ?? "–"],
 		["Known since", day(account.created_at)],
-		["Looked at", account.checked_at ? <Ago key="at" at={account.checked_at} /> : "–"],
 	];
+	if (account.platform === "meta") {
+		facts.unshift(["At Meta", sentenceCase(account.standing)]);
+		facts.push(
+			["Business", account.business_name ?? "–"],
+			["Looked at", account.checked_at ? <Ago key="at" at={account.checked_at} /> : "–"],
+		);
+	}
 	return (
 		<Stack gap="sm">
 			{!account.delivers && (
@@ -191,6 +219,8 @@ function Link({
 		</article>
 	);
 }
+
+const sentenceCase = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
 
 function whose({ auth_method, token, subject_name, connected_at }: LinkOut): string {
 	if (auth_method === "file") return "Read from imported tables.";

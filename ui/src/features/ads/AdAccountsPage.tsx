@@ -1,5 +1,5 @@
 import { Button, Stack, Text } from "@mantine/core";
-import { Megaphone, Plug, SearchX } from "lucide-react";
+import { FileUp, Megaphone, Plug, SearchX } from "lucide-react";
 import type { ReactNode } from "react";
 import type { AdAccountOut } from "@/api/generated/types.gen";
 import { useCan } from "@/api/session";
@@ -17,16 +17,22 @@ import { isIll, LinkStatus, telling } from "./LinkStatus";
 
 const AccountPanel = later(async () => (await import("./AccountPanel")).AccountPanel);
 const ConnectPanel = later(async () => (await import("./ConnectPanel")).ConnectPanel);
+const ImportPanel = later(async () => (await import("./ImportPanel")).ImportPanel);
 const ChoosePanel = later(async () => (await import("./ChoosePanel")).ChoosePanel);
 
 type Props = { search: AdAccountsSearch; onSearch: (change: AdAccountsSearch) => void };
 
-const CLOSED: AdAccountsSearch = { account: undefined, connect: undefined, login: undefined };
+const CLOSED: AdAccountsSearch = {
+	account: undefined,
+	connect: undefined,
+	login: undefined,
+	table: undefined,
+};
 /** From so many accounts on one searches rather than looks. */
 const MANY = 12;
 
 export function AdAccountsPage({ search, onSearch }: Props) {
-	const { account, connect, login, q = "" } = search;
+	const { account, connect, login, table, q = "" } = search;
 	const accounts = useAdAccounts();
 	const may = useCan("admin");
 	const all = accounts.data?.items ?? [];
@@ -38,10 +44,20 @@ export function AdAccountsPage({ search, onSearch }: Props) {
 		account,
 		(id) => open({ account: id }),
 	);
-	const add = may && (
-		<Button leftSection={<Plug size={16} />} onClick={() => open({ connect: "any" })}>
-			Connect
-		</Button>
+	const mayImport = useCan("analyst");
+	const add = (
+		<>
+			{mayImport && (
+				<Button variant="default" leftSection={<FileUp size={16} />} onClick={() => open({ table: "any" })}>
+					Import a table
+				</Button>
+			)}
+			{may && (
+				<Button leftSection={<Plug size={16} />} onClick={() => open({ connect: "any" })}>
+					Connect
+				</Button>
+			)}
+		</>
 	);
 	return (
 		<Page title="Ad accounts" about={summary(accounts.data?.items)} actions={all.length > 0 && add}>
@@ -83,6 +99,7 @@ export function AdAccountsPage({ search, onSearch }: Props) {
 					id={account}
 					onClose={close}
 					onReconnect={(brand) => open({ connect: brand })}
+					onImport={() => open({ table: account })}
 				/>
 			)}
 			{connect && (
@@ -91,6 +108,14 @@ export function AdAccountsPage({ search, onSearch }: Props) {
 					brand={connect === "any" ? undefined : connect}
 					onClose={close}
 					onLogin={(id) => open({ login: id })}
+				/>
+			)}
+			{table && (
+				<ImportPanel
+					key={table}
+					account={table === "any" ? undefined : table}
+					onClose={close}
+					onDone={(id) => open({ account: id })}
 				/>
 			)}
 			{login && (
@@ -104,8 +129,8 @@ function NoAccounts({ action }: { action: ReactNode }) {
 	return (
 		<Empty icon={Megaphone} title="No ad accounts yet" action={action}>
 			Connect Meta to bring in what your ads deliver, by ad and day. It is only read: no ad and no budget is
-			ever changed, and the data of one client never mixes with another's. Nothing at hand? The demo (
-			<code>brandhound demo</code>) has an account with made-up ads.
+			ever changed, and the data of one client never mixes with another's. Not ready for that? Import a table
+			from Ads Manager. Nothing at hand? <code>brandhound demo</code> has accounts with made-up ads.
 		</Empty>
 	);
 }
@@ -128,11 +153,13 @@ function columns(onOpen: (id: string) => void): Column<AdAccountOut>[] {
 		{
 			key: "name",
 			title: "Account",
-			render: ({ id, name, external_id, business_name }) => (
+			render: ({ id, name, external_id, business_name, platform }) => (
 				<>
 					<RowName onClick={() => onOpen(id)}>{name}</RowName>
 					<Text size="xs" c="dimmed" lineClamp={1}>
-						{[business_name, external_id].filter(Boolean).join(" · ")}
+						{platform === "file"
+							? "From imported tables"
+							: [business_name, external_id].filter(Boolean).join(" · ")}
 					</Text>
 				</>
 			),
@@ -143,7 +170,7 @@ function columns(onOpen: (id: string) => void): Column<AdAccountOut>[] {
 			fit: true,
 			render: (account) => {
 				const link = telling(account);
-				return link ? <LinkStatus link={link} /> : "No brand";
+				return link ? <LinkStatus link={link} /> : account.platform === "file" ? "–" : "No brand";
 			},
 		},
 		{

@@ -9,6 +9,7 @@ import {
 	listAdAccountsOptions,
 	listBrandsOptions,
 	makeAdAccountPrimaryMutation,
+	makeAdFileAccountMutation,
 	readAdAccountOptions,
 	readAdLoginOptions,
 	readAdSyncOptions,
@@ -16,6 +17,7 @@ import {
 	startAdSyncMutation,
 	unmapAdAccountMutation,
 } from "@/api/generated/@tanstack/react-query.gen";
+import type { ImportOut } from "@/api/generated/types.gen";
 
 export const useAdAccounts = () => useQuery(listAdAccountsOptions());
 export const useAdAccount = (account_id: string) => useQuery(readAdAccountOptions({ path: { account_id } }));
@@ -47,3 +49,32 @@ export const useUnmap = () => useMutation({ ...unmapAdAccountMutation(), onSettl
 export const useMakePrimary = () =>
 	useMutation({ ...makeAdAccountPrimaryMutation(), onSettled: useAsksAnew() });
 export const useStartSync = () => useMutation({ ...startAdSyncMutation(), onSettled: useAsksAnew() });
+export const useMakeFileAccount = () =>
+	useMutation({ ...makeAdFileAccountMutation(), onSettled: useAsksAnew() });
+
+type Table = {
+	account: string;
+	file: File;
+	mapping: Record<string, string>;
+	commit: boolean;
+	skip: boolean;
+};
+
+/** The file goes as it is: what it holds is found out where it is read. */
+async function importTable({ account, file, mapping, commit, skip }: Table): Promise<ImportOut> {
+	const how = new URLSearchParams({
+		commit: String(commit),
+		skip_faulty: String(skip),
+		file_name: file.name,
+		mapping: JSON.stringify(mapping),
+	});
+	const answer = await fetch(`/api/ad-accounts/${account}/imports?${how}`, {
+		method: "POST",
+		headers: { "Content-Type": "application/octet-stream" },
+		body: file,
+	});
+	const body: unknown = await answer.json();
+	if (!answer.ok) throw body;
+	return body as ImportOut;
+}
+export const useImportTable = () => useMutation({ mutationFn: importTable, onSettled: useAsksAnew() });

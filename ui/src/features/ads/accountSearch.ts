@@ -6,5 +6,7 @@ export type AdAccountsSearch = {
 	connect?: string;
 	/** The login whose accounts are being chosen. */
 	login?: string;
+	/** A table is brought in: into the account of that identifier, or into one that is still to be chosen ("any"). */
+	table?: string;
 	q?: string;
 };
