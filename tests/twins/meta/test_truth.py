@@ -130,6 +130,18 @@ def test_a_promotion_ends_and_a_stock_runs_out(meta: MetaTwin, ask: Ask) -> None
     assert by_day[told["stock_out"]["since"]]["out_of_stock"] == "product"
 
 
+def test_a_page_that_was_changed_sells_less_to_all_who_come_to_it(meta: MetaTwin, ask: Ask) -> None:
+    told, act = story(meta, "tallow-us", "page_changed"), meta.account("tallow-us").act
+    own = [{"field": "ad.id", "operator": "IN", "value": told["ads"]}]
+    carts: list[float] = []
+    for since, until in (("2026-10-10", "2026-10-29"), ("2026-10-30", "2026-11-08")):
+        span = {"since": since, "until": until}
+        row = ask(f"{act}/insights", fields="actions,inline_link_clicks", time_range=span, filtering=own)["data"][0]
+        carts.append(bought(row, "add_to_cart") / float(row["inline_link_clicks"]))
+    assert carts[1] < 0.6 * carts[0]
+    assert {one["day"]: one["pages"] for one in meta.truth("tallow-us")["days"]}["2026-10-30"] == {"comparison": 0.4}
+
+
 def test_another_seed_is_another_world_and_the_same_one_the_same(meta: MetaTwin) -> None:
     from brandhound.twins.meta.latents import draw_latents
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
+
 from brandhound.twins.meta.admitting import Caller
 from brandhound.twins.meta.calling import Call
 from brandhound.twins.meta.keeping import Kept
@@ -12,7 +14,7 @@ from brandhound.twins.meta.numbering import id_of
 from brandhound.twins.meta.owning import AccountSpec
 from brandhound.twins.meta.paging import page
 from brandhound.twins.meta.refusing import Refused
-from brandhound.twins.meta.selecting import pick, read_fields
+from brandhound.twins.meta.selecting import edge, pick, read_fields
 
 BEGAN = datetime(2023, 3, 1, 9, tzinfo=UTC)
 
@@ -38,6 +40,7 @@ def account_record(kept: Kept, caller: Caller | None, account: AccountSpec) -> d
         "user_tasks": list(person.tasks) if person else [],
         "created_time": BEGAN.astimezone(account.zone).strftime("%Y-%m-%dT%H:%M:%S%z"),
         "age": (now - BEGAN).days,
+        "amount_spent": edge(lambda _: _spent(kept, account)),
         "balance": "0",
         "spend_cap": "0",
         "min_daily_budget": 100 if account.offset == 100 else 120,
@@ -52,6 +55,14 @@ def account_record(kept: Kept, caller: Caller | None, account: AccountSpec) -> d
         expires = datetime.fromtimestamp(caller.token.data_access_expires_at, UTC)
         record["user_access_expire_time"] = expires.strftime("%Y-%m-%dT%H:%M:%S%z")
     return record
+
+
+def _spent(kept: Kept, account: AccountSpec) -> str:
+    """What the account has spent in all, about, in its smallest unit."""
+    world = kept.worlds.of(account)
+    latents, today = world.latents, world.number(world.today(kept.clock.now()))
+    ads = np.arange(latents.size)
+    return str(round(float((latents.shown_between(ads, -10_000, today) * latents.cpm).sum()) / 1000 * account.offset))
 
 
 def list_accounts(kept: Kept, caller: Caller, call: Call, accounts: list[AccountSpec]) -> dict[str, Any]:

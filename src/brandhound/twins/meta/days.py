@@ -70,7 +70,8 @@ def live_day(latents: Latents, seed: int, day: int) -> Day:
     page_views = rng.binomial(outbound, 0.82 * tracked)
     content = rng.binomial(page_views, 0.9)
     # The ways through the shop multiply to the ad's own rate: 0.93 · 0.82 · 0.9 · cart · 0.6 · 0.6.
-    cart = np.minimum(latents.cvr[ads] / 0.247, 0.9) * latents.page_factor[ads]
+    page = latents.page_factor[ads] * latents.page_by_day[latents.page[ads], at]
+    cart = np.minimum(np.minimum(latents.cvr[ads] / 0.247, 0.9) * page, 0.95)
     carts = rng.binomial(content, cart)
     checkouts = rng.binomial(carts, 0.6)
     buying: Floats = np.minimum(0.6 * latents.bought[at] * latents.price_factor[ads], 1.0)

@@ -72,6 +72,8 @@ class Latents:
     """By day: how much more or less people buy than usual."""
     out_of_stock: Ints = field(default_factory=lambda: np.full(HISTORY + AHEAD, -1))
     """By day: the page whose product is sold out, or -1."""
+    page_by_day: Floats = field(default_factory=lambda: np.ones((len(PAGES), HISTORY + AHEAD)))
+    """By page and day: what a change of the page does to carts."""
     refunded: float = 0.01
     restated: dict[int, tuple[int, float, float]] = field(default_factory=dict[int, tuple[int, float, float]])
     """By day: the day on which its numbers are put right, and what was told of purchases and of spend until then."""

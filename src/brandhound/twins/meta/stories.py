@@ -158,6 +158,14 @@ def stock_out(latents: Latents, rng: np.random.Generator, taken: set[int]) -> St
     return Story("stock_out", "stock", ads, -20, -17, {"page": "product"})
 
 
+def page_changed(latents: Latents, rng: np.random.Generator, taken: set[int]) -> Story:
+    """A page is made anew, and sells less than half of what it sold: all ads that lead to it suffer alike."""
+    page = PAGES.index("comparison")
+    latents.page_by_day[page, HISTORY - 11 :] = 0.4
+    ads = tuple(int(ad) for ad in np.flatnonzero(latents.page == page))
+    return Story("page_changed", "landing_page", ads, -11, facts={"page": "comparison", "factor": 0.4})
+
+
 def _make_steady(latents: Latents, ads: np.ndarray, rng: np.random.Generator) -> None:
     """Let ads run long and be seen by many, so that nothing but their story explains them."""
     latents.began[ads], latents.ended[ads] = -45, 90
@@ -185,5 +193,6 @@ STORIES: Mapping[str, Callable[[Latents, np.random.Generator, set[int]], Story]]
         late_refunds,
         promotion_ends,
         stock_out,
+        page_changed,
     )
 }

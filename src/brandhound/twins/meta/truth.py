@@ -89,5 +89,8 @@ def _day(world: AccountWorld, day: int) -> dict[str, Any]:
         "delivery": round(float(latents.delivery[at]), 4),
         "tracked": float(latents.tracked[at]),
         "bought": round(float(latents.bought[at]), 4),
+        "pages": {
+            page: float(latents.page_by_day[k, at]) for k, page in enumerate(PAGES) if latents.page_by_day[k, at] != 1
+        },
         "out_of_stock": PAGES[int(latents.out_of_stock[at])] if latents.out_of_stock[at] >= 0 else None,
     }
