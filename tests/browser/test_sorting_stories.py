@@ -77,3 +77,28 @@ def test_a_storys_origin_and_sorting_out_are_accessible_on_a_phone(look: Look, w
     page.goto("/stories?range=all&deeds=true")
     expect(page.get_by_role("dialog", name="What was done")).to_be_visible()
     assert found + faults(page, "deeds") == []
+
+
+def test_rejected_mentions_are_chosen_and_brought_in_at_once_and_out_again(look: Look, workspace: Installation) -> None:
+    client = workspace.client()
+    some = [one["id"] for one in client.get("/api/mentions", params={"limit": 3}).json()["items"]]
+    out = client.post("/api/mentions/deeds", json={"kind": "no", "mentions": some}).json()
+    page = look("/stories?view=rejected&range=all", "tablet", "light")
+    boxes = page.get_by_role("checkbox")
+    boxes.nth(0).check()
+    boxes.nth(1).check()
+    bar = page.get_by_role("region", name="Chosen mentions")
+    expect(bar.get_by_role("status")).to_have_text("2 mentions")
+    found = faults(page, "mentions")
+    bar.get_by_role("button", name="It is the brand").click()
+    expect(page.get_by_text("Judged as the brand: 2 mentions")).to_be_visible()
+    expect(bar).to_have_count(0)
+    judged = [client.get(f"/api/mentions/{one}").json()["judgement"] for one in some]
+    assert sorted(judged) == ["no", "yes", "yes"]
+    page.get_by_role("button", name="What was done").click()
+    done = page.get_by_role("dialog", name="What was done")
+    done.get_by_role("button", name="Take back").first.click()
+    expect(done.get_by_text("Taken back").first).to_be_visible()
+    assert {client.get(f"/api/mentions/{one}").json()["judgement"] for one in some} == {"no"}
+    client.put(f"/api/stories/deeds/{out['id']}/undoing").raise_for_status()
+    assert found == []

@@ -31,7 +31,7 @@ export function TopicTable({ topics, block, onFigure }: Props) {
 					<Table fz="sm">
 						<Table.Thead>
 							<Table.Tr>
-								<Table.Th>About</Table.Th>
+								<Table.Th miw="9rem">About</Table.Th>
 								<Table.Th ta="right">Texts</Table.Th>
 								<Table.Th ta="right">Share</Table.Th>
 								<Table.Th ta="right">90 % sure between</Table.Th>
