@@ -201,7 +201,7 @@ def test_a_good_ad_before_a_bad_page_is_told_from_a_bad_ad() -> None:
 
 def test_a_good_ad_that_gets_no_money_is_a_chance() -> None:
     _, _, cost = account()
-    case, *_ = account(changes={"cost": with_first(cost, 9.0), "money": with_first(np.full(40, 40.0), 12.0)})
+    case, *_ = account(changes={"cost": with_first(cost, 9.0), "money": with_first(np.full(40, 40.0), 9.0)})
     verdict = judge(case)[0]
     assert "starved_winner" in codes(verdict)
     assert verdict.health == "healthy"

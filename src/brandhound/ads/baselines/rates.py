@@ -9,6 +9,8 @@ from brandhound.ads.baselines.special import beta_quantile, beta_share, log_gamm
 from brandhound.ads.metrics.formulas import Column
 
 LEAST_STRENGTH, MOST_STRENGTH = 2.0, 100_000.0
+STRAYS = 0.03
+"""So many ads may be quite unlike the others."""
 MOST_FITTED = 1500
 """More ads than this tell a prior nothing new: evenly chosen ones stand for all."""
 
@@ -93,7 +95,25 @@ def estimate_rates(prior: RatePrior, successes: Column, trials: Column) -> Estim
     return Estimates(a / (a + b), low90, low50, high50, high90, own)
 
 
-def rate_below(prior: RatePrior, successes: Column, trials: Column, bound: float) -> Column:
-    """How likely each ad's true rate is below a bound."""
+def rate_below(prior: RatePrior, successes: Column, trials: Column, bound: float, stray: float = STRAYS) -> Column:
+    """How likely each ad's true rate is below a bound.
+
+    Where all ads are alike, the prior is narrow, and would draw the one that is quite different to the others, however much
+    was seen of it. So a few may be strays, of which nothing is known beforehand.
+    """
     a, b = _posterior(prior, successes, trials)
-    return beta_share(a, b, np.full_like(a, bound))
+    usual = beta_share(a, b, np.full_like(a, bound))
+    mean = min(max(prior.mean, 1e-6), 1 - 1e-6)
+    wide = max(2.0, 1 / mean, 1 / (1 - mean))
+    if prior.alpha + prior.beta <= wide:
+        return usual
+    s, f = a - prior.alpha, b - prior.beta
+    one, other = wide * mean, wide * (1 - mean)
+    away = _log_beta(one + s, other + f) - _log_beta(np.array([one]), np.array([other]))
+    alike = _log_beta(a, b) - _log_beta(np.array([prior.alpha]), np.array([prior.beta]))
+    weight = 1 / (1 + (1 - stray) / stray * np.exp(np.clip(alike - away, -700, 700)))
+    return weight * beta_share(one + s, other + f, np.full_like(a, bound)) + (1 - weight) * usual
+
+
+def _log_beta(a: Column, b: Column) -> Column:
+    return log_gamma(a) + log_gamma(b) - log_gamma(a + b)

@@ -18,6 +18,8 @@ from brandhound.ads.metrics.formulas import Column, divided
 from brandhound.ads.metrics.library import METRICS, Sums
 
 FELL_TO = 0.85
+LITTLE = 0.3
+"""Of what an ad of the account gets on average."""
 LOST = 0.6
 """Of what is usual: fewer are lost somewhere."""
 ROSE_TO = 1.2
@@ -125,13 +127,14 @@ def _costs(case: Case) -> list[Claim]:
     found.append(Claim("spend_without_purchases", nothing, amount))
     found.append(Claim("dear_purchases", np.where(purchases > 0, dear, np.nan), cost))
     cheap = 1 - dearer_than(prior, purchases, spend, prior.cost)
-    usual_money = quantile(np.nan_to_num(case.window.column("spend")), 0.5)
-    little = np.nan_to_num(case.window.column("spend")) <= usual_money
+    # The mean: half of all ads hardly cost anything, and more than they is not much.
+    share = float(np.mean(np.nan_to_num(case.window.column("spend"))))
+    little = np.nan_to_num(case.window.column("spend")) <= LITTLE * share
     winner = np.where(known & little & (purchases >= 3) & case.on, cheap, np.nan)
     shows = _all(
         _evidence(case, "cost_per_purchase", beside="account", other=prior.cost),
         _evidence(case, "purchases"),
-        _evidence(case, "spend", beside="median", other=usual_money),
+        _evidence(case, "spend", beside="mean", other=share),
     )
     return [*found, Claim("starved_winner", winner, shows), *_returns(case)]
 

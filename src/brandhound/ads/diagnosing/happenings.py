@@ -16,6 +16,7 @@ MISSING_BELOW = 0.3
 EXPECTED_AT_LEAST = 8.0
 SURE = 4.0
 """Standard deviations."""
+SURE_OF_A_SHIFT = 3.5
 DEARER_BY = 1.25
 SHIFTED_BY = 1.35
 LEAST_DAYS = 4
@@ -136,7 +137,7 @@ def _shifted(account: AccountDays, missing: Mask) -> list[Happening]:
         sure = abs(after - before) / spread
         if before and after and (best is None or sure > best[0]):
             best = (float(sure), at, float(after / before))
-    if best is None or best[0] < SURE or 1 / SHIFTED_BY < best[2] < SHIFTED_BY:
+    if best is None or best[0] < SURE_OF_A_SHIFT or 1 / SHIFTED_BY < best[2] < SHIFTED_BY:
         return []
     since = account.days[int(use[best[1]])]
     return [Happening("purchases_fell" if best[2] < 1 else "purchases_rose", since, account.days[-1], best[2])]

@@ -5,7 +5,7 @@ from typing import Literal
 
 Health = Literal["healthy", "warning", "critical", "insufficient"]
 Span = Literal["window", "recent", "before"]
-Beside = Literal["p10", "p25", "median", "p75", "before", "first", "target", "limit", "account", "none"]
+Beside = Literal["p10", "p25", "median", "mean", "p75", "before", "first", "target", "limit", "account", "none"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,7 @@ const BESIDE: Record<string, string> = {
 	p10: "lowest tenth",
 	p25: "lowest quarter",
 	median: "median",
+	mean: "mean",
 	p75: "highest quarter",
 	before: "before",
 	first: "its first week",
