@@ -308,11 +308,12 @@ async def test_a_page_for_people_instead_of_an_answer_is_trouble_at_meta_and_not
     client: httpx.AsyncClient, meta: MetaTwin
 ) -> None:
     brand_id = await make_brand(client, "Tallow")
-    for kind, edge in (
+    troubles: list[tuple[FaultKind, str]] = [
         ("html_502", "oauth/access_token"),
         ("html_502", "me/adaccounts"),
         ("half_page", "me/adaccounts"),
-    ):
+    ]
+    for kind, edge in troubles:
         sent = await go_through(await begin(client, brand_id))
         meta.fault(kind, edge=edge)
         failed = await come_back(client, sent)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import LOOKS, Installation, Look, faults, settled
+from tests.browser.conftest import LOOKS, Installation, Look, faults, settled, until
 
 SHOTS = os.environ.get("SHOTS")
 
@@ -56,13 +56,20 @@ def test_accounts_are_connected_through_metas_dialog(installation: Installation,
     # What was connected is synced at once, and one sees it at work or done.
     expect(panel.get_by_text(re.compile(r"What it does|Synced "))).not_to_have_count(0)
     page.keyboard.press("Escape")
+    until(
+        lambda: all(one["synced_at"] for one in client.get("/api/ad-accounts").json()["items"]), "accounts are synced"
+    )
     ids = {one["name"]: one["id"] for one in client.get("/api/ad-accounts").json()["items"]}
     screens = {
         "accounts": "/ad-accounts",
         "account": f"/ad-accounts?account={ids['Tallow E-bikes EU']}",
+        "compare": f"/ad-accounts?account={ids['Tallow E-bikes EU']}&view=compare",
+        "moved": f"/ad-accounts?account={ids['Tallow E-bikes EU']}&view=moved",
         "connecting": f"/ad-accounts?connect={brand_id}",
         "brand": f"/brands?brand={brand_id}&tab=ads",
     }
+    compared = look(screens["compare"])
+    expect(compared.get_by_text("say the same here and at Meta")).to_be_visible()
     for size, scheme in [*LOOKS, ("tablet", "light")]:
         for name, path in screens.items():
             shown = look(path, size, scheme)

@@ -1,11 +1,13 @@
 import { createFileRoute } from "@tanstack/react-router";
 import { AdAccountsPage } from "@/features/ads/AdAccountsPage";
-import type { AdAccountsSearch } from "@/features/ads/accountSearch";
+import { type AccountView, type AdAccountsSearch, VIEWS } from "@/features/ads/accountSearch";
 import { text } from "./-search";
 
 export const Route = createFileRoute("/_app/ad-accounts/")({
-	validateSearch: (search: Record<string, unknown>): AdAccountsSearch =>
-		text(search, "account", "connect", "login", "table", "q"),
+	validateSearch: (search: Record<string, unknown>): AdAccountsSearch => ({
+		...text(search, "account", "connect", "login", "table", "q"),
+		...(VIEWS.includes(search.view as AccountView) && { view: search.view as AccountView }),
+	}),
 	component: AdAccounts,
 });
 

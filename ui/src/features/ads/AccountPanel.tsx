@@ -1,4 +1,4 @@
-import { Alert, Badge, Button, Group, Stack, Text, Title } from "@mantine/core";
+import { Alert, Badge, Button, Group, Stack, Tabs, Text, Title } from "@mantine/core";
 import { FileUp, Plug } from "lucide-react";
 import type { AdAccountOut, LinkOut } from "@/api/generated/types.gen";
 import { sentence } from "@/api/problems";
@@ -6,21 +6,26 @@ import { useCan } from "@/api/session";
 import { ConfirmButton } from "@/shared/ConfirmButton";
 import { PanelBody, SlideOver } from "@/shared/SlideOver";
 import { LoadingPanel, ProblemPanel } from "@/shared/states";
+import { TabLine } from "@/shared/TabLine";
 import { Ago, day } from "@/shared/time";
 import { complain, say } from "@/shared/undo";
 import classes from "./AdAccounts.module.css";
 import { useAdAccount, useDisconnect, useMakePrimary, useUnmap } from "./accountQueries";
+import type { AccountView } from "./accountSearch";
+import { CompareTab, MovedTab } from "./Comparing";
 import { LinkStatus } from "./LinkStatus";
 import { SyncSection } from "./SyncSection";
 
 type Props = {
 	id: string;
+	view: AccountView | undefined;
+	onView: (view: AccountView | undefined) => void;
 	onClose: () => void;
 	onReconnect: (brand: string) => void;
 	onImport: () => void;
 };
 
-export function AccountPanel({ id, onClose, onReconnect, onImport }: Props) {
+export function AccountPanel({ id, view, onView, onClose, onReconnect, onImport }: Props) {
 	const account = useAdAccount(id);
 	return (
 		<SlideOver
@@ -28,10 +33,27 @@ export function AccountPanel({ id, onClose, onReconnect, onImport }: Props) {
 			about={account.data?.platform === "file" ? "From imported tables" : account.data?.external_id}
 			onClose={onClose}
 		>
+			{account.data?.platform === "meta" && (
+				<Tabs
+					value={view ?? "standing"}
+					onChange={(value) => onView(value === "standing" ? undefined : (value as AccountView))}
+					className={classes.tabs}
+				>
+					<TabLine open={view ?? "standing"}>
+						<Tabs.Tab value="standing">Access and sync</Tabs.Tab>
+						<Tabs.Tab value="compare">Against Meta</Tabs.Tab>
+						<Tabs.Tab value="moved">How days moved</Tabs.Tab>
+					</TabLine>
+				</Tabs>
+			)}
 			{account.isPending ? (
 				<LoadingPanel what="ad account" />
 			) : account.isError ? (
 				<ProblemPanel error={account.error} retry={account.refetch} />
+			) : view === "compare" ? (
+				<CompareTab account={id} />
+			) : view === "moved" ? (
+				<MovedTab account={id} />
 			) : (
 				<PanelBody>
 					<Stack gap="lg">

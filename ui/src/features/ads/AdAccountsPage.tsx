@@ -98,6 +98,8 @@ export function AdAccountsPage({ search, onSearch }: Props) {
 					key={account}
 					id={account}
 					onClose={close}
+					view={search.view}
+					onView={(view) => onSearch({ view })}
 					onReconnect={(brand) => open({ connect: brand })}
 					onImport={() => open({ table: account })}
 				/>

@@ -7,6 +7,7 @@ import {
 	getRunOptions,
 	giveAdTokenMutation,
 	listAdAccountsOptions,
+	listAdRestatementsOptions,
 	listBrandsOptions,
 	makeAdAccountPrimaryMutation,
 	makeAdFileAccountMutation,
@@ -14,10 +15,13 @@ import {
 	readAdLoginOptions,
 	readAdSyncOptions,
 	readConnectOptionsOptions,
+	reconcileAdAccountOptions,
 	startAdSyncMutation,
 	unmapAdAccountMutation,
 } from "@/api/generated/@tanstack/react-query.gen";
-import type { ImportOut } from "@/api/generated/types.gen";
+import type { ImportOut, Restatements } from "@/api/generated/types.gen";
+
+export type Metric = Restatements["metric"];
 
 export const useAdAccounts = () => useQuery(listAdAccountsOptions());
 export const useAdAccount = (account_id: string) => useQuery(readAdAccountOptions({ path: { account_id } }));
@@ -28,6 +32,10 @@ export const useAdLogin = (login_id: string) =>
 	useQuery({ ...readAdLoginOptions({ path: { login_id } }), staleTime: Infinity, retry: false });
 
 export const useAdSync = (account_id: string) => useQuery(readAdSyncOptions({ path: { account_id } }));
+export const useReconciliation = (account_id: string) =>
+	useQuery(reconcileAdAccountOptions({ path: { account_id } }));
+export const useRestatements = (account_id: string, metric: Metric) =>
+	useQuery(listAdRestatementsOptions({ path: { account_id }, query: { metric } }));
 export const useSyncRun = (run_id: string) => useQuery(getRunOptions({ path: { run_id } }));
 
 function useAsksAnew() {

@@ -1,0 +1,139 @@
+import { Alert, Select, Stack, Text } from "@mantine/core";
+import { Scale } from "lucide-react";
+import { useState } from "react";
+import { count, plural } from "@/shared/numbers";
+import { PanelBody } from "@/shared/SlideOver";
+import { Empty, LoadingPanel, ProblemPanel } from "@/shared/states";
+import { type Cell, dayCell, TwinTable } from "@/shared/TwinTable";
+import { day } from "@/shared/time";
+import { type Metric, useReconciliation, useRestatements } from "./accountQueries";
+
+const METRICS: { value: Metric; label: string }[] = [
+	{ value: "spend_micros", label: "Spend" },
+	{ value: "impressions", label: "Impressions" },
+	{ value: "clicks", label: "Clicks" },
+	{ value: "link_clicks", label: "Link clicks" },
+	{ value: "purchases", label: "Purchases" },
+	{ value: "purchase_value_micros", label: "Purchase value" },
+];
+
+/** Our totals against Meta's own, by day, with what explains a difference. */
+export function CompareTab({ account }: { account: string }) {
+	const found = useReconciliation(account);
+	const [measure, setMeasure] = useState<Metric>("spend_micros");
+	if (found.isPending) return <LoadingPanel what="totals" />;
+	if (found.isError) return <ProblemPanel error={found.error} retry={found.refetch} />;
+	const { days, equal_days, currency, time_zone } = found.data;
+	if (days.length === 0) return <Nothing>Totals come with the next sync.</Nothing>;
+	const shown = figure(measure, currency);
+	const rows = days.map((one): Cell[] => {
+		const it = one.measures.find((candidate) => candidate.measure === measure);
+		return [dayCell(one.day), shown(it?.ours), shown(it?.source), shown(it?.difference)];
+	});
+	const causes = new Map<string, string[]>();
+	for (const one of days) {
+		if (one.cause !== "equal") causes.set(one.words, [...(causes.get(one.words) ?? []), one.day]);
+	}
+	return (
+		<PanelBody>
+			<Stack gap="md">
+				<Text size="sm">
+					{equal_days === days.length
+						? `All ${plural(days.length, "day")} say the same here and at Meta.`
+						: `${count(equal_days)} of ${plural(days.length, "day")} say the same here and at Meta.`}{" "}
+					Days are those of {time_zone}.
+				</Text>
+				{[...causes].map(([words, its]) => (
+					<Alert key={words} color="yellow" title={some(its)}>
+						{words}
+					</Alert>
+				))}
+				<MetricField value={measure} onChange={setMeasure} />
+				<TwinTable
+					label="Our totals and Meta's, by day"
+					twin={{ columns: ["Day", "Here", "At Meta", "Difference"], rows }}
+				/>
+			</Stack>
+		</PanelBody>
+	);
+}
+
+/** How the number of past days moved, since Meta counts late conversions and corrects itself. */
+export function MovedTab({ account }: { account: string }) {
+	const [metric, setMetric] = useState<Metric>("purchases");
+	const found = useRestatements(account, metric);
+	if (found.isPending) return <LoadingPanel what="days" />;
+	if (found.isError) return <ProblemPanel error={found.error} retry={found.refetch} />;
+	const { days, currency } = found.data;
+	const shown = figure(metric, currency);
+	const moved = days.filter(({ moves }) => moves > 0);
+	const rows = moved.map((one): Cell[] => [
+		dayCell(one.day),
+		shown(one.first),
+		shown(one.now),
+		shown(one.now - one.first),
+		{ value: one.moves, shown: count(one.moves) },
+		{ value: one.ads, shown: count(one.ads) },
+	]);
+	return (
+		<PanelBody>
+			<Stack gap="md">
+				<Text size="sm">
+					Meta restates past days for 28 days: conversions come late, and invalid clicks are taken back. Every
+					sync reads them again, and what changed is kept.
+				</Text>
+				<MetricField value={metric} onChange={setMetric} />
+				{rows.length === 0 ? (
+					<Text size="sm" c="dimmed">
+						No day of the last 28 has moved since it was first read.
+					</Text>
+				) : (
+					<TwinTable
+						label="How days moved"
+						twin={{ columns: ["Day", "First read", "Now", "Change", "Times", "Ads"], rows }}
+					/>
+				)}
+			</Stack>
+		</PanelBody>
+	);
+}
+
+function MetricField({ value, onChange }: { value: Metric; onChange: (metric: Metric) => void }) {
+	return (
+		<Select
+			label="Number"
+			allowDeselect={false}
+			data={METRICS}
+			value={value}
+			onChange={(chosen) => chosen && onChange(chosen as Metric)}
+		/>
+	);
+}
+
+function Nothing({ children }: { children: string }) {
+	return (
+		<PanelBody>
+			<Empty icon={Scale} title="Nothing to compare yet" level={3}>
+				{children}
+			</Empty>
+		</PanelBody>
+	);
+}
+
+/** Millionths are an amount of the account's currency; everything else is a count. */
+function figure(metric: Metric, currency: string) {
+	const isMoney = metric.endsWith("_micros");
+	const amounts = new Intl.NumberFormat("en", { style: "currency", currency });
+	const counts = new Intl.NumberFormat("en", { maximumFractionDigits: 2 });
+	return (value: number | null | undefined): Cell =>
+		value === null || value === undefined
+			? { value: "", shown: "–" }
+			: isMoney
+				? { value: value / 1_000_000, shown: amounts.format(value / 1_000_000) }
+				: { value, shown: counts.format(value) };
+}
+
+function some(days: string[]): string {
+	const first = days.slice(0, 3).map((on) => day(on));
+	return days.length > 3 ? `${first.join(", ")} and ${days.length - 3} more` : first.join(", ");
+}
