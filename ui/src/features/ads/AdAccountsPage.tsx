@@ -1,4 +1,4 @@
-import { Button, Stack, Text } from "@mantine/core";
+import { ActionIcon, Button, Stack, Text, Tooltip } from "@mantine/core";
 import { FileUp, Megaphone, Plug, SearchX } from "lucide-react";
 import type { ReactNode } from "react";
 import type { AdAccountOut } from "@/api/generated/types.gen";
@@ -45,22 +45,36 @@ export function AdAccountsPage({ search, onSearch }: Props) {
 		(id) => open({ account: id }),
 	);
 	const mayImport = useCan("analyst");
-	const add = (
+	const onImport = () => open({ table: "any" });
+	const add = may && (
+		<Button leftSection={<Plug size={16} />} onClick={() => open({ connect: "any" })}>
+			Connect
+		</Button>
+	);
+	const actions = (
 		<>
 			{mayImport && (
-				<Button variant="default" leftSection={<FileUp size={16} />} onClick={() => open({ table: "any" })}>
+				<Tooltip label="Import a table">
+					<ActionIcon variant="default" size={36} aria-label="Import a table" onClick={onImport}>
+						<FileUp size={17} />
+					</ActionIcon>
+				</Tooltip>
+			)}
+			{add}
+		</>
+	);
+	const first = (
+		<>
+			{mayImport && (
+				<Button variant="default" leftSection={<FileUp size={16} />} onClick={onImport}>
 					Import a table
 				</Button>
 			)}
-			{may && (
-				<Button leftSection={<Plug size={16} />} onClick={() => open({ connect: "any" })}>
-					Connect
-				</Button>
-			)}
+			{add}
 		</>
 	);
 	return (
-		<Page title="Ad accounts" about={summary(accounts.data?.items)} actions={all.length > 0 && add}>
+		<Page title="Ad accounts" about={summary(accounts.data?.items)} actions={all.length > 0 && actions}>
 			<Stack gap="md">
 				{(all.length > MANY || q) && (
 					<Filters>
@@ -77,7 +91,7 @@ export function AdAccountsPage({ search, onSearch }: Props) {
 				) : accounts.isError ? (
 					<ProblemPanel error={accounts.error} retry={accounts.refetch} />
 				) : all.length === 0 ? (
-					<NoAccounts action={add} />
+					<NoAccounts action={first} />
 				) : rows.length === 0 ? (
 					<Empty icon={SearchX} title="No ad account is like that">
 						Try fewer words, or another brand.
