@@ -54,6 +54,9 @@ async def test_after_a_sync_every_ad_is_summed_and_judged(client: httpx.AsyncCli
     assert dull["values"]["frequency"] == pytest.approx(1.8, abs=0.01)
     assert dull["health"] == "critical"
     assert "very_low_click_rate" in [said["rule"] for said in dull["said"]]
+    week = (await client.get("/api/ads", params={"window": 7, "columns": "spend", "q": "Dull"})).json()
+    assert (week["window_days"], week["items"][0]["values"]["spend"]) == (7, 60 * 7)
+    assert (await client.get("/api/ads", params={"window": 8})).status_code == 422
 
 
 async def test_columns_may_be_own_metrics_and_their_totals_are_divided_anew(

@@ -4,9 +4,15 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-Window = Literal[7, 14, 28, 90]
+
+def _number(value: object) -> object:
+    """Addresses hold texts, and a literal number is none of them."""
+    return int(value) if isinstance(value, str) and value.isdigit() else value
+
+
+Window = Annotated[Literal[7, 14, 28, 90], BeforeValidator(_number)]
 Shown = Literal["number", "percent", "times", "money", "seconds"]
 Direction = Literal["up", "down", "none"]
 Health = Literal["healthy", "warning", "critical", "insufficient"]
