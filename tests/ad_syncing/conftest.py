@@ -7,6 +7,7 @@ from uuid import UUID
 import httpx
 import pytest
 
+from brandhound.ads.meta import facts_of_meta, governing
 from brandhound.app import doors, slices
 from brandhound.core import clock
 from brandhound.twins.meta import MetaTwin, serve_meta
@@ -42,6 +43,15 @@ def meta(_one_meta: MetaTwin, set_to: Set) -> Generator[MetaTwin]:
 async def shop(meta: MetaTwin, client: httpx.AsyncClient, organization_id: UUID) -> Connected:
     """A connected account of 24 ads that is not synced yet."""
     return await connect(meta, client, organization_id, small(meta))
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Waits are short, as nobody is on the other side."""
+    limits = facts_of_meta.limits()
+    monkeypatch.setitem(limits["retries"], "first", 0.02)
+    monkeypatch.setitem(limits["reports"], "first_poll", 0.05)
+    governing.forget()
 
 
 def small(twin: MetaTwin, **more: object) -> AccountSpec:

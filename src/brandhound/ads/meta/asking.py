@@ -11,10 +11,11 @@ from pydantic_core import from_json
 
 from brandhound.ads.meta.facts_of_meta import limits
 from brandhound.ads.meta.failing import MetaFailed, failure_of, no_answer
-from brandhound.ads.meta.governing import Governor, MustWait
+from brandhound.ads.meta.governing import Governor, MustWait, limit_of
 from brandhound.core.http.answers import FetchFailed
 
 _PASSING = frozenset({"dns", "refused", "connection", "timeout", "tls", "bad-encoding", "host-busy"})
+_LIMITS = ("wait_app", "wait_account")
 _SECRET = re.compile(rb"(access_token|appsecret_proof|client_secret)=[^&\"\\]*")
 
 
@@ -82,14 +83,14 @@ class Asker:
 
     async def call(self, method: Method, path: str, params: Mapping[str, str], *, essential: bool = True) -> Reply:
         """One call, put again while what failed mends itself."""
-        tries = 0
+        tries, limit = 0, limit_of(self.account, path)
         while True:
             tries += 1
             try:
-                async with self.governor.turn(self.account, essential=essential):
+                async with self.governor.turn(limit, essential=essential):
                     return await self._once(method, path, params)
             except MetaFailed as failed:
-                await self._wait_after(failed, tries)
+                await self._wait_after(failed, tries, limit)
             except FetchFailed as failed:
                 if failed.code not in _PASSING or tries >= limits()["retries"]["tries"]:
                     raise
@@ -99,7 +100,7 @@ class Asker:
     async def _once(self, method: Method, path: str, params: Mapping[str, str]) -> Reply:
         self.tally.calls += 1
         said = await self.wire.carry(method, path, params)
-        self.governor.heed(said.headers, self.account)
+        self.governor.heed(said.headers, self.account, limit_of(self.account, path))
         self.tally.bytes += len(said.body)
         self.version = said.headers.get("facebook-api-version", self.version)
         try:
@@ -110,14 +111,18 @@ class Asker:
         told = cast("dict[str, Any]", found) if isinstance(found, dict) else {"data": found}
         if "error" in told or said.status >= 400:
             self.tally.refused += 1
-            raise failure_of(said.status, told.get("error"))
+            failed = failure_of(said.status, told.get("error"))
+            if failed.policy in _LIMITS:
+                # At once, before anybody else has a turn.
+                self.governor.close(limit_of(self.account, path) if failed.policy == "wait_account" else None)
+            raise failed
         return Reply(told, _SECRET.sub(rb"\1=", said.body), self.version)
 
-    async def _wait_after(self, failed: MetaFailed, tries: int) -> None:
+    async def _wait_after(self, failed: MetaFailed, tries: int, limit: str | None) -> None:
         """Return when the same may be asked again. Raises what failed, or MustWait."""
-        if failed.policy in ("wait_app", "wait_account"):
-            whose = self.account if failed.policy == "wait_account" else None
-            wait = self.governor.close(whose)
+        if failed.policy in _LIMITS:
+            whose = limit if failed.policy == "wait_account" else None
+            wait = self.governor.left(whose)
             self.tally.repeat(failed.policy)
             if wait > limits()["usage"]["patience"]:
                 raise MustWait(wait, whose or "the application", 100.0) from failed

@@ -39,38 +39,50 @@ class LeftOut(Exception):
 
 @dataclass(frozen=True)
 class Usage:
-    """How much of one limit is used, in percent, and after how many seconds it is said to have recovered."""
+    """How much of one limit is used, in percent, and after how many seconds it is said to have recovered.
+
+    `whose` is "app", or what `limit_of` says.
+    """
 
     whose: str
     percent: float
     recovers: float | None = None
 
 
-def usage_told(headers: Mapping[str, str], account: str | None) -> list[Usage]:
-    """What the headers of an answer say. `whose` is "app", or the account."""
+def limit_of(account: str | None, path: str) -> str | None:
+    """Whose limit a call counts against: an account has one for insights and one for everything else."""
+    if account is None:
+        return None
+    return f"{account}:insights" if path.endswith("insights") else account
+
+
+def usage_told(headers: Mapping[str, str], account: str | None, limit: str | None) -> list[Usage]:
+    """What the headers of an answer say, to a call that counts against that limit."""
     told: list[Usage] = []
-    mine = account or "account"
+    insights_limit, mine = f"{account}:insights", limit or "account"
     if app := _object(headers, "x-app-usage"):
         told.append(Usage("app", _highest(app, "call_count", "total_time", "total_cputime")))
     if own := _object(headers, "x-ad-account-usage"):
         told.append(Usage(mine, _number(own, "acc_id_util_pct"), _number(own, "reset_time_duration") or None))
     if insights := _object(headers, "x-fb-ads-insights-throttle"):
         told.append(Usage("app", _number(insights, "app_id_util_pct")))
-        told.append(Usage(mine, _number(insights, "acc_id_util_pct")))
+        told.append(Usage(insights_limit, _number(insights, "acc_id_util_pct")))
     for entries in (_object(headers, "x-business-use-case-usage") or {}).values():
         for entry in cast("list[Any]", entries) if isinstance(entries, list) else ():
             if isinstance(entry, dict):
                 one = cast("dict[str, Any]", entry)
                 percent = _highest(one, "call_count", "total_time", "total_cputime")
                 minutes = _number(one, "estimated_time_to_regain_access")
-                told.append(Usage(mine, 100.0 if minutes else percent, minutes * 60 or None))
+                whose = insights_limit if one.get("type") == "ads_insights" else account or "account"
+                told.append(Usage(whose, 100.0 if minutes else percent, minutes * 60 or None))
     return told
 
 
 @dataclass
 class _Gauge:
     percent: float = 0.0
-    at_once: float = 2.0
+    at_once: float = 1.0
+    """The first answer says how much is left: until then nothing else is asked."""
     running: int = 0
     closed_until: float = 0.0
     calls: int = 0
@@ -111,38 +123,42 @@ class Governor:
         return self.gauges.setdefault(whose, _Gauge())
 
     @asynccontextmanager
-    async def turn(self, account: str | None, *, essential: bool = True) -> AsyncGenerator[None]:
+    async def turn(self, limit: str | None, *, essential: bool = True) -> AsyncGenerator[None]:
         """Wait for our turn to ask, and keep it while we ask.
 
         Raises MustWait when that would take long, and LeftOut when there is not enough left for what is not essential.
         """
-        gauges = [self.gauge("app")] + ([self.gauge(account)] if account else [])
-        usages = limits()["usage"]
-        for whose, gauge in zip(("the application", account), gauges, strict=False):
-            if not essential and gauge.percent >= usages["essential"]:
-                raise LeftOut
-            wait = gauge.closed_until - monotonic()
-            if wait > usages["patience"]:
-                raise MustWait(min(wait, usages["longest_wait"]), str(whose), gauge.percent)
-            if (wait := max(wait, gauge.pause())) > 0:
-                self.slept += wait
-                await asyncio.sleep(wait)
-        own = gauges[-1]
+        gauges = {"the application": self.gauge("app")} | ({limit: self.gauge(limit)} if limit else {})
+        own = list(gauges.values())[-1]
         async with self.changed:
             await self.changed.wait_for(lambda: own.running < max(1, int(own.at_once)))
             own.running += 1
         own.calls += 1
         try:
+            # Only now: while we waited for our turn, others may have heard that there is nothing left.
+            for whose, gauge in gauges.items():
+                await self._hold_back(whose, gauge, essential=essential)
             yield
         finally:
             async with self.changed:
                 own.running -= 1
                 self.changed.notify_all()
 
-    def heed(self, headers: Mapping[str, str], account: str | None) -> None:
+    async def _hold_back(self, whose: str, gauge: _Gauge, *, essential: bool) -> None:
+        usages = limits()["usage"]
+        if not essential and gauge.percent >= usages["essential"]:
+            raise LeftOut
+        wait = gauge.closed_until - monotonic()
+        if wait > usages["patience"]:
+            raise MustWait(min(wait, usages["longest_wait"]), whose, gauge.percent)
+        if (wait := max(wait, gauge.pause())) > 0:
+            self.slept += wait
+            await asyncio.sleep(wait)
+
+    def heed(self, headers: Mapping[str, str], account: str | None, limit: str | None) -> None:
         """Take in what an answer says of the limits."""
         highest: dict[str, Usage] = {}
-        for usage in usage_told(headers, account):
+        for usage in usage_told(headers, account, limit):
             before = highest.get(usage.whose)
             if before is None or usage.percent > before.percent:
                 highest[usage.whose] = usage
@@ -170,6 +186,11 @@ _governors: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, Governor]] = 
 def governor_of(app: str) -> Governor:
     """The governor of that application in the running event loop."""
     return _governors.setdefault(asyncio.get_running_loop(), {}).setdefault(app, Governor())
+
+
+def forget() -> None:
+    """Know nothing of any limit. The next answers say how they stand."""
+    _governors.clear()
 
 
 def _object(headers: Mapping[str, str], name: str) -> dict[str, Any] | None:

@@ -111,7 +111,7 @@ async def _count(
         kept.append(keep_page("insights", {**question.params(), **asked}, reply.raw, rows))
 
     gathered = await Reporter(asker, scope.external_id, known_ads, keep).read(question, rows_a_day * question.days)
-    read = read_rows(gathered.rows)
+    read = read_rows(gathered.rows, scope.external_id)
     now = clock.now()
     async with tenant_session(scope.organization_id) as db:
         ids = await name_ads(db, scope.account_id, read.ads, now)
@@ -139,7 +139,7 @@ async def count_account(scope: Scope) -> dict[str, int]:
         gathered = await Reporter(asker, scope.external_id).read(question, question.days)
     check_fields("totals", gathered.rows)
     # An account's row has all the measures of an ad's, and no ad.
-    read = read_rows([{"ad_id": scope.external_id, **row} for row in gathered.rows])
+    read = read_rows([{"ad_id": scope.external_id, **row} for row in gathered.rows], scope.external_id)
     at = {name: place for place, name in enumerate(MEASURES, start=2)}
     now = clock.now()
     names = ("spend_micros", "impressions", "clicks", "link_clicks", "purchases", "purchase_value_micros")
@@ -166,7 +166,7 @@ async def count_reach(scope: Scope, days: int) -> dict[str, int]:
     question = reach_question(until - timedelta(days=days - 1), until)
     try:
         async with asking(scope) as asker:
-            if asker.governor.gauge(scope.external_id).percent >= limits()["usage"]["essential"]:
+            if asker.governor.gauge(f"{scope.external_id}:insights").percent >= limits()["usage"]["essential"]:
                 raise LeftOut
             async with tenant_session(scope.organization_id) as db:
                 ads = await ids_of(db, Ad, scope.account_id)

@@ -60,12 +60,15 @@ class Rows:
     """Fields that we do not know; they stay in the raw answer."""
 
 
-def read_rows(rows: Iterable[Mapping[str, Any]], kind: str = "insights") -> Rows:
-    """All of them. Raises FieldMissing or AnswerUnreadable, with the name of the field."""
+def read_rows(rows: Iterable[Mapping[str, Any]], account: str, kind: str = "insights") -> Rows:
+    """All of them, of that account and no other. Raises FieldMissing or AnswerUnreadable, with the name of the field."""
     found = Rows()
     known, needed = _known(kind), tuple(fields()["needed"][kind])
     days: dict[str, date] = {}
+    digits = account.removeprefix("act_")
     for row in rows:
+        if row.get("account_id", digits) != digits:
+            raise AnswerUnreadable(kind, "account_id", f"{row['account_id']}, where {digits} was asked for")
         if unknown := row.keys() - known:
             found.unknown |= unknown
         for name in needed:

@@ -1,5 +1,6 @@
 """Asynchronous reports: made in the background, polled for, fetched in pages, and traps on the way."""
 
+import itertools
 import json
 import time
 from collections import deque
@@ -62,6 +63,8 @@ class Reports:
         """How the next reports go; those after them complete."""
         self.most_at_once = 100
         self._reports: dict[int, Report] = {}
+        # Of one that was deleted the number is not given again.
+        self._numbers = itertools.count()
 
     def make(self, teller: Teller, asked: Asked) -> dict[str, str]:
         """Ask for a report. Raises Refused when the account has too many of them at work."""
@@ -75,7 +78,7 @@ class Reports:
         line: Timeline = self.lines.popleft() if self.lines else "completes"
         if rows > self.insights.most_rows_of_report:
             line = "too_much"
-        number = len(self._reports)
+        number = next(self._numbers)
         self._reports[number] = Report(number, account, asked, line, teller.now, time.monotonic(), rows)
         return {"report_run_id": id_of("report", account.ordinal, number)}
 

@@ -1,0 +1,168 @@
+"""What goes wrong at Meta: nothing is lost, nothing comes twice, and it is said what happened."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from brandhound.ads.meta import facts_of_meta, governing
+from brandhound.core import clock
+from brandhound.jobs.inline import run_until_idle
+from brandhound.twins.meta import MetaTwin
+from brandhound.twins.meta.faults import Fault
+from brandhound.twins.meta.reports import Timeline
+from tests.ad_syncing.accounts import Connected, connect, facts, rows, run_of, sync, totals
+from tests.ad_syncing.conftest import small
+
+
+@pytest.fixture(autouse=True)
+def _well_again(meta: MetaTwin, quick: None) -> Any:
+    yield
+    meta.kept.faults.clear()
+    meta.kept.extra.clear()
+    meta.kept.reports.lines.clear()
+    meta.kept.insights.hidden = []
+    meta.kept.limits.set({})
+
+
+@pytest.fixture
+async def truth(meta: MetaTwin, client: Any, organization_id: Any, shop: Connected) -> tuple[Any, ...]:
+    """What a sync in peace comes to, told by the twin's own account totals."""
+    del meta, client, organization_id
+    await sync(shop)
+    told = await theirs(shop)
+    await rows(shop, "delete from ad_daily_facts where ad_account_id = :account returning 1")
+    await rows(shop, "delete from ad_restatements returning 1")
+    await rows(shop, "delete from ad_syncs returning 1")
+    return told
+
+
+async def theirs(shop: Connected) -> tuple[Any, ...]:
+    statement = (
+        "select sum(spend_micros), sum(impressions), sum(clicks) from ad_account_days where account_id = :account"
+    )
+    return (await rows(shop, statement))[0]
+
+
+async def ours(shop: Connected) -> tuple[Any, ...]:
+    statement = (
+        "select sum(spend_micros), sum(impressions), sum(clicks) from ad_daily_facts where ad_account_id = :account"
+    )
+    return (await rows(shop, statement))[0]
+
+
+@pytest.mark.parametrize(
+    "kind", ["html_502", "html_503", "reset", "half_page", "not_json", "empty", "too_many_requests"]
+)
+async def test_an_answer_that_is_none_is_asked_for_again(
+    meta: MetaTwin, shop: Connected, truth: tuple[Any, ...], kind: Any
+) -> None:
+    meta.kept.faults += [Fault(kind, edge="insights", times=2), Fault(kind, edge="ads", times=1)]
+    run = await sync(shop)
+    assert run.state == "done", run.error_detail
+    assert await ours(shop) == truth
+
+
+@pytest.mark.parametrize(
+    "error", ["unknown", "temporary", "intermittent", "intermittent_unknown", "reduce", "query_timed_out"]
+)
+async def test_what_mends_itself_is_waited_for_and_what_is_too_much_is_made_smaller(
+    meta: MetaTwin, shop: Connected, truth: tuple[Any, ...], error: str
+) -> None:
+    meta.kept.faults.append(Fault(error=error, edge="insights", times=2))
+    run = await sync(shop)
+    assert run.state == "done", run.error_detail
+    assert await ours(shop) == truth
+
+
+async def test_a_token_that_is_taken_back_in_the_middle_keeps_what_came_and_says_so(
+    meta: MetaTwin, shop: Connected
+) -> None:
+    meta.kept.faults.append(Fault(error="removed", edge="insights", on_call=3, times=None))
+    run = await sync(shop)
+    assert (run.state, run.error_code) == ("failed", "ads/meta-revoked")
+    assert (await totals(shop))[0] > 0
+    assert await rows(shop, "select state, state_reason, access_token from brand_ad_accounts") == [
+        ("revoked", "removed", None)
+    ]
+    told = (await shop.client.get(f"/api/ad-accounts/{shop.id}/sync")).json()
+    assert told["error_code"] == "ads/meta-revoked"
+
+
+async def test_fields_nobody_knows_are_kept_and_reported(meta: MetaTwin, shop: Connected) -> None:
+    meta.kept.extra["AdsInsights"] = {"attention_minutes": "3"}
+    meta.kept.extra["Ad"] = {"mood": "good"}
+    run = await sync(shop)
+    assert run.state == "done"
+    told = (await shop.client.get(f"/api/ad-accounts/{shop.id}/sync")).json()
+    assert {one["name"] for one in told["unknown_fields"]} >= {"insights.attention_minutes", "ads.mood"}
+
+
+async def test_a_field_that_is_missing_is_named_and_nothing_is_stored(
+    meta: MetaTwin, shop: Connected, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = facts_of_meta.fields()
+    names = [name for name in known["insights"] if name != "spend"]
+    monkeypatch.setitem(known, "insights", names)  # pyright: ignore[reportArgumentType]
+    run = await sync(shop)
+    assert (run.state, run.error_code) == ("failed", "ads/field-missing")
+    assert "spend" in (run.error_detail or "")
+    assert await facts(shop) == []
+
+
+async def test_a_limit_that_is_used_up_puts_the_run_off_and_it_goes_on_where_it_was(
+    meta: MetaTwin, shop: Connected
+) -> None:
+    meta.kept.limits.fill(shop.spec, "ads_insights", 100)
+    governing.forget()
+    run = await sync(shop)
+    assert run.state == "waiting", (run.state, run.error_detail)
+    assert run.waiting_for == "meta"
+    # An hour later the limit has recovered.
+    clock.advance(timedelta(hours=1))
+    meta.advance(timedelta(hours=1))
+    governing.forget()
+    await run_until_idle(shop.organization_id, longest_sleep=0.2)
+    assert (await run_of(shop, run.id)).state == "done"
+    assert meta.kept.limits.bounced <= 1
+    assert await ours(shop) == await theirs(shop)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["running_at_100", "failed", "too_much", "skipped", "never_starts", "stuck", "invisible"],
+)
+async def test_reports_that_go_wrong_are_seen_through(
+    meta: MetaTwin, shop: Connected, truth: tuple[Any, ...], line: Timeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits = facts_of_meta.limits()
+    monkeypatch.setitem(limits["slices"], "direct_rows", 0)
+    monkeypatch.setitem(limits["reports"], "to_start", 0.4)
+    monkeypatch.setitem(limits["reports"], "to_finish", 1.0)
+    meta.kept.reports.seconds = 0.05
+    meta.kept.reports.lines.extend([line, line])
+    run = await sync(shop)
+    assert run.state == "done", run.error_detail
+    assert await ours(shop) == truth
+
+
+async def test_an_account_of_no_ads_is_synced_to_nothing(meta: MetaTwin, client: Any, organization_id: Any) -> None:
+    empty = await connect(meta, client, organization_id, small(meta, ads=0))
+    run = await sync(empty)
+    assert run.state == "done", run.error_detail
+    assert await facts(empty) == []
+
+
+async def test_two_syncs_at_once_are_one(meta: MetaTwin, shop: Connected) -> None:
+    first = await shop.client.post(f"/api/ad-accounts/{shop.id}/sync", json={"max_images": 0, "max_videos": 0})
+    second = await shop.client.post(f"/api/ad-accounts/{shop.id}/sync", json={"max_images": 0, "max_videos": 0})
+    assert first.status_code == 202
+    assert first.json() == second.json()
+
+
+async def test_parts_of_a_batch_that_do_not_come_are_asked_for_alone(meta: MetaTwin, shop: Connected) -> None:
+    meta.kept.faults.append(Fault("null_part", times=3))
+    await sync(shop, max_images=50, max_videos=50)
+    states = await rows(shop, "select state, count(*) from ad_assets where kind = 'video' group by 1")
+    assert dict(states).get("failed") is None
+    assert dict(states)["downloaded"] > 0
