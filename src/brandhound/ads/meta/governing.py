@@ -188,6 +188,11 @@ def governor_of(app: str) -> Governor:
     return _governors.setdefault(asyncio.get_running_loop(), {}).setdefault(app, Governor())
 
 
+def governors() -> list[Governor]:
+    """Those of the running event loop."""
+    return list(_governors.get(asyncio.get_running_loop(), {}).values())
+
+
 def forget() -> None:
     """Know nothing of any limit. The next answers say how they stand."""
     _governors.clear()

@@ -97,7 +97,11 @@ class Reporter:
                 if not await self._is_made(report):
                     found.reasons.append("expired before it was read")
                     continue
-                return await self._paged(question, f"{report}/insights", {}, "report")
+                rows = await self._paged(question, f"{report}/insights", {}, "report")
+                if any(row.get("action_values", ()) is None for row in rows):
+                    # Reports have come with null where the same question asked directly has values.
+                    raise _Failed("it came without its values")
+                return rows
             except MetaFailed as failed:
                 if failed.policy == "split":
                     raise _Failed(failed.message, is_too_much=True) from failed

@@ -118,6 +118,7 @@ def _day(text: object) -> date:
 
 _COUNTED = tuple(fields()["counted"].values())
 _ACTIONS = {name: tuple(types) for name, types in fields()["actions"].items()}
+_NOT_APART = frozenset(fields()["not_apart"])
 _ONLY_DEFAULT = frozenset(fields()["only_default"])
 _WINDOWS = tuple(fields()["attribution_windows"])
 
@@ -183,11 +184,16 @@ def _exact_of(name: str, told: Mapping[str, Any]) -> Decimal | None:
 
 
 def _action_values(ad: str, day: date, actions: Iterable[Any], values: Iterable[Any]) -> list[ActionValue]:
-    """Every type with its windows. Of what people do at once only the whole is kept: windows say nothing of it."""
+    """Conversions by type, those that count as results with their windows.
+
+    What people do at once, such as to click or to watch, is in the daily facts; all of it stays in the raw answer.
+    """
     worth = {one["action_type"]: one for one in values}
     found: list[ActionValue] = []
     for one in actions:
         kind = one["action_type"]
+        if kind in _NOT_APART:
+            continue
         money = worth.pop(kind, None)
         found.append((ad, day, kind, "default", exact(one.get("value")), micros(money.get("value")) if money else None))
         if kind in _ONLY_DEFAULT:

@@ -16,7 +16,7 @@ from sqlalchemy import text
 from brandhound.ads.syncing.reading_rows import MEASURES, ActionValue, Fact
 from brandhound.core.db import Db
 
-_FACT_TYPES = {
+FACT_TYPES = {
     "ad_account_id": "uuid",
     "ad_id": "uuid",
     "day": "date",
@@ -27,7 +27,7 @@ _FACT_TYPES = {
     "observed_at": "timestamptz",
     "source": "text",
 }
-_FACTS = tuple(_FACT_TYPES)
+_FACTS = tuple(FACT_TYPES)
 _TELLING = 20
 """A measure that vanishes from fewer rows than that may well have become nothing."""
 _COMPARED = (*MEASURES, "attribution_setting")
@@ -74,7 +74,7 @@ async def store_facts(
     cursor = await raw_cursor(db)
     silent = _silent(facts)
     tail = (observed_at, source)
-    await _stage(cursor, "ad_daily_facts", _FACTS, list(_FACT_TYPES.values()),
+    await _stage(cursor, "ad_daily_facts", _FACTS, list(FACT_TYPES.values()),
                  ((account_id, ads[fact[0]], *fact[1:], *tail) for fact in facts))  # fmt: skip
     if silent:
         await cursor.execute(_keep_statement(silent))
@@ -181,7 +181,9 @@ def _list(columns: Iterable[str], prefix: str = "") -> str:
 
 
 _CHANGED = _sql(
-    f"create temp table _changed on commit drop as select s.*, f.ad_id is not null as is_known"
+    # What was there before comes along, so that the ledger need not look for it again.
+    f"create temp table _changed on commit drop as select s.*, f.ad_id is not null as is_known,"
+    f" {', '.join(f'f.{name} as old_{name}' for name in MEASURES)}"
     f" from _stage s left join ad_daily_facts f on f.ad_id = s.ad_id and f.day = s.day"
     f" where f.ad_id is null or ({_list(_COMPARED, 'f.')}) is distinct from ({_list(_COMPARED, 's.')})"
 )
@@ -189,9 +191,8 @@ _CHANGED = _sql(
 _LEDGER = _sql(
     "insert into ad_restatements (id, ad_account_id, ad_id, day, metric, old, new, observed_at)"
     " select gen_random_uuid(), c.ad_account_id, c.ad_id, c.day, m.metric, m.old, m.new, c.observed_at"
-    " from _changed c left join ad_daily_facts f on f.ad_id = c.ad_id and f.day = c.day"
-    " cross join lateral (values "
-    + ", ".join(f"('{name}', f.{name}::numeric, c.{name}::numeric)" for name in MEASURES)
+    " from _changed c cross join lateral (values "
+    + ", ".join(f"('{name}', c.old_{name}::numeric, c.{name}::numeric)" for name in MEASURES)
     + ") m(metric, old, new)"
     " where (c.is_known or c.day <= %(known_until)s::date) and m.old is distinct from m.new"
 )
