@@ -155,20 +155,29 @@ async def _performers(db: Db, account_ids: Sequence[UUID], *, best: bool) -> lis
         .group_by(AdWindowSums.ad_account_id)
         .subquery()
     )
-    statement = (
-        select(AdVerdict, Ad, AdAccount, AdWindowSums.spend_micros)
-        .join(Ad, Ad.id == AdVerdict.ad_id)
-        .join(AdAccount, AdAccount.id == AdVerdict.ad_account_id)
+    order = low.desc() if best else high.asc()
+    narrow = (
+        select(AdVerdict.ad_id, AdWindowSums.spend_micros, (low if best else high).label("place"))
         .join(AdWindowSums, and_(AdWindowSums.ad_id == AdVerdict.ad_id, AdWindowSums.window_days == JUDGED))
         .join(usual, usual.c.ad_account_id == AdVerdict.ad_account_id)
         .where(AdVerdict.ad_account_id.in_(account_ids), low.is_not(None), AdVerdict.health != "insufficient")
-        .order_by(low.desc() if best else high.asc(), Ad.id)
+        .order_by(order, AdVerdict.ad_id)
         .limit(MOST_PERFORMERS)
     )
     if not best:
         # What hardly costs anything can wait.
-        statement = statement.where(spend >= 0.25 * usual.c.spend)
-    rows = (await db.execute(statement)).all()
+        narrow = narrow.where(spend >= 0.25 * usual.c.spend)
+    # All that is known of an ad is wide: it is fetched of the few alone.
+    picked = narrow.subquery()
+    rows = (
+        await db.execute(
+            select(AdVerdict, Ad, AdAccount, picked.c.spend_micros)
+            .join(picked, picked.c.ad_id == AdVerdict.ad_id)
+            .join(Ad, Ad.id == AdVerdict.ad_id)
+            .join(AdAccount, AdAccount.id == AdVerdict.ad_account_id)
+            .order_by(picked.c.place.desc() if best else picked.c.place.asc(), Ad.id)
+        )
+    ).all()
     pictures = await pictures_of(db, [ad.creative_id for _, ad, _, _ in rows if ad.creative_id])
     return [
         AdPerformer(

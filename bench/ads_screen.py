@@ -1,0 +1,210 @@
+"""The Ads screen at 10,000 ads of 365 days in twenty organizations: `python -m bench.ads_screen`.
+
+`python -m bench.ads_screen 2000 FOLDER` takes fewer ads and keeps the filled database in the folder. The ads are all in the
+organization that is asked (3.65 million days); the nineteen others have a twentieth of them each.
+
+Each query that the screen makes runs as the product's role under row-level security and, in turn with it, as a role that
+bypasses it with the organization written into the same SQL; neither is prepared, as in the product. The screen's addresses are
+asked too, and the job that sums and judges after a sync is timed once. Prints JSON.
+"""
+
+import asyncio
+import gc
+import json
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import redirect_stdout
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, LiteralString
+from uuid import UUID
+
+import httpx
+import psycopg
+from psycopg.types.json import Jsonb
+from sqlalchemy import Select
+from sqlalchemy.orm import with_loader_criteria
+
+from bench.screens import ROUNDS, Sql, caught, compare, server, written
+from brandhound.ads.fact_models import AdDailyFact
+from brandhound.ads.standings import changing, opening, showing
+from brandhound.ads.standings.asking import AdFilter
+from brandhound.ads.standings.diagnosing_accounts import diagnose_account
+from brandhound.ads.standings.models import AdBaseline, AdVerdict, AdWindowSums
+from brandhound.app.web import create_app
+from brandhound.core import live
+from brandhound.core.clock import now
+from brandhound.core.db import TenantModel, close_engines, tenant_session
+from tests.factories.people import make_person
+
+ADS = int(sys.argv[1]) if len(sys.argv) > 1 and sys.argv[1].isdigit() else 10_000
+ORGANIZATIONS = 20
+DAYS = 365
+PERFORMANCE = showing.PRESETS["performance"]
+
+FILL: list[LiteralString] = [
+    """create temp table homes as
+       select id as organization_id, row_number() over (order by id) as place,
+              case when row_number() over (order by id) = 1 then %(ads)s else %(ads)s / 20 end as ads
+       from organizations where id <> '00000000-0000-0000-0000-000000000000'""",
+    """insert into ad_accounts (id, organization_id, platform, external_id, name, currency, time_zone)
+       select gen_random_uuid(), organization_id, 'meta', 'act_1', 'Shop', 'USD', 'UTC' from homes""",
+    """insert into ad_campaigns (id, organization_id, account_id, external_id, name, objective, seen_at)
+       select gen_random_uuid(), a.organization_id, a.id, 'c' || n, 'Campaign ' || n, 'OUTCOME_SALES', now()
+       from ad_accounts a, generate_series(1, 40) n""",
+    """insert into ads (id, organization_id, account_id, campaign_id, external_id, name, effective_status, seen_at)
+       select gen_random_uuid(), c.organization_id, c.account_id, c.id, 'a' || n, 'Ad ' || n || ' ' || md5(n::text),
+              case when n %% 3 = 0 then 'PAUSED' else 'ACTIVE' end, now()
+       from homes h join generate_series(1, %(ads)s) n on n <= h.ads
+       join ad_campaigns c on c.organization_id = h.organization_id and c.external_id = 'c' || (1 + n %% 40)""",
+    """insert into ad_daily_facts (organization_id, ad_account_id, ad_id, day, spend_micros, impressions, reach, clicks,
+              link_clicks, plays, views_3s, thruplays, p100, watch_seconds_avg, landing_page_views, adds_to_cart, checkouts,
+              purchases, purchase_value_micros, observed_at, source)
+       select organization_id, account_id, id, current_date - d, shown * 10000, shown, shown * 9 / 10, shown / 60, shown / 80,
+              shown, shown / 4, shown / 12, shown / 40, 4, shown / 100, shown / 800, shown / 1200, shown / 2500,
+              shown / 2500 * 60000000, now(), 'meta'
+       from (select a.*, d, (power(random(), 3) * 9000)::bigint + 20 as shown from ads a, generate_series(1, 365) d) made""",
+    "analyze",
+]
+
+Read = Callable[[Any], Awaitable[object]]
+
+
+def fill(url: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("set synchronous_commit = off")
+        for statement in FILL:
+            began = time.perf_counter()
+            connection.execute(statement, {"ads": ADS} if "%(" in statement or "%%" in statement else None)
+            print(f"{time.perf_counter() - began:6.1f} s  {statement[:60]}", file=sys.stderr)
+
+
+def both(statement: Select[Any], organization_id: UUID) -> tuple[Sql, Sql]:
+    """The SQL, and the same as one would write it without row-level security."""
+    bases: tuple[type[Any], ...] = (TenantModel, AdWindowSums, AdVerdict, AdBaseline, AdDailyFact)
+    mine = [
+        with_loader_criteria(base, lambda table: table.organization_id == organization_id, include_aliases=True)
+        for base in bases
+    ]
+    return plain(written(statement)), plain(written(statement.options(*mine)))
+
+
+def plain(sql: Sql) -> Sql:
+    """The driver by itself does not know which lists are documents."""
+    query, values = sql
+    adapted: dict[str, Any] = {}
+    for name, value in values.items():
+        documents = isinstance(value, list) and "since" in str(value)  # pyright: ignore[reportUnknownArgumentType]
+        adapted[name] = Jsonb(value) if documents else value
+    return query, adapted
+
+
+async def collected(organization_id: UUID, ad_id: UUID) -> dict[str, tuple[Sql, Sql]]:
+    reads: dict[str, Read] = {
+        "page by spend": lambda db: showing.read_ads(db, AdFilter(), PERFORMANCE, "-spend", 0, 100),
+        "page by return, far on": lambda db: showing.read_ads(db, AdFilter(), PERFORMANCE, "-roas", ADS // 2, 100),
+        "page of what is critical": lambda db: showing.read_ads(
+            db, AdFilter(health="critical"), PERFORMANCE, "-spend", 0, 100
+        ),
+        "page with words that are nowhere": lambda db: showing.read_ads(
+            db, AdFilter(q="zzzz"), PERFORMANCE, "-spend", 0, 100
+        ),
+        "what changed": lambda db: changing.read_changes(db, None, None),
+        "an ad": lambda db: opening.read_ad(db, ad_id),
+    }
+    found: dict[str, tuple[Sql, Sql]] = {}
+    for name, read in reads.items():
+        for number, statement in enumerate(await caught(organization_id, read), 1):
+            found[f"{name} ({number})"] = both(statement, organization_id)
+    return found
+
+
+async def asked(client: httpx.AsyncClient, ad_id: UUID) -> dict[str, Any]:
+    """The screen's addresses, as the browser asks for them."""
+    addresses: dict[str, tuple[str, dict[str, Any]]] = {
+        "/api/ads": ("/api/ads", {}),
+        "/api/ads sort": ("/api/ads", {"sort": "-roas", "offset": ADS // 2}),
+        "/api/ads 90 days": ("/api/ads", {"window": 90}),
+        "/api/ads health": ("/api/ads", {"health": "critical"}),
+        "/api/ads q": ("/api/ads", {"q": "ab12"}),
+        "/api/ads/changes": ("/api/ads/changes", {}),
+        "/api/ads/{id}": (f"/api/ads/{ad_id}", {}),
+    }
+    result: dict[str, Any] = {}
+    for label, (path, wanted) in addresses.items():
+        times: list[float] = []
+        for _ in range(ROUNDS):
+            began = time.perf_counter()
+            answer = await client.get(path, params=wanted)
+            times.append((time.perf_counter() - began) * 1000)
+            assert answer.status_code == 200, answer.text
+        p95 = statistics.quantiles(times, n=20)[-1]
+        result[label] = {"p50_ms": round(statistics.median(times), 1), "p95_ms": round(p95, 1)}
+    return result
+
+
+async def measure(url: str) -> dict[str, Any]:
+    with psycopg.connect(url) as owner:
+        row = owner.execute("select 1 from ad_daily_facts limit 1").fetchone()
+    if row is None:
+        for _ in range(ORGANIZATIONS):
+            await make_person()
+        fill(url)
+    with psycopg.connect(url) as owner:
+        accounts = owner.execute("select organization_id, id from ad_accounts").fetchall()
+        largest = owner.execute(
+            "select organization_id, account_id, (array_agg(id))[1] from ads group by 1, 2 order by count(*) desc limit 1"
+        ).fetchone()
+    assert largest is not None
+    organization_id, account_id, ad_id = largest
+    result: dict[str, Any] = {
+        "bench": "ads_screen",
+        "ads": ADS,
+        "days": DAYS,
+        "organizations": ORGANIZATIONS,
+        "at": datetime.now(UTC).isoformat(timespec="minutes"),
+        "load_before": os.getloadavg()[0],
+    }
+    for home, account in accounts:
+        began = time.perf_counter()
+        async with tenant_session(home) as db:
+            await diagnose_account(db, account, now())
+        if account == account_id:
+            result["summed_and_judged_s"] = round(time.perf_counter() - began, 1)
+    with psycopg.connect(url, autocommit=True) as owner:
+        owner.execute("vacuum analyze ad_window_sums, ad_verdicts")
+    _, _, cookie = await make_person(organization_id)
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(create_app()),
+        base_url="http://bench.test",
+        cookies={"brandhound_session": cookie},
+    ) as client:
+        # As `app.serving` does.
+        gc.collect()
+        gc.freeze()
+        result["addresses"] = await asked(client, ad_id)
+        queries = await collected(organization_id, ad_id)
+        result["queries"] = compare(queries, organization_id, url)
+    live.drain()
+    await close_engines()
+    return result
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(sys.argv[2]) if len(sys.argv) > 2 else Path(temporary)
+        folder.mkdir(parents=True, exist_ok=True)
+        # The server runs as a user of its own where this one is root.
+        Path(temporary).chmod(0o755)
+        # What the product itself says goes to the other stream: this one is read by programs.
+        with redirect_stdout(sys.stderr), server(folder) as url:
+            result = asyncio.run(measure(url))
+    print(json.dumps(result, indent=1))
+
+
+if __name__ == "__main__":
+    main()
