@@ -65,3 +65,16 @@ def test_alike_pictures_differ_in_few_bits_and_others_in_many(tmp_path: Path) ->
     assert differing_bits(one.phash, same.phash) <= 6
     assert differing_bits(one.dhash, same.dhash) <= 6
     assert differing_bits(one.phash, other.phash) > 16
+
+
+async def test_a_film_of_two_gigabytes_is_not_read_and_it_is_said_why(meta: MetaTwin, shop: Connected) -> None:
+    await sync(shop)
+    films = await rows(shop, "select external_id from ad_assets where kind = 'video'")
+    meta.kept.cdn.huge = {name for (name,) in films}
+    try:
+        await sync(shop, max_videos=50, max_megabytes=5)
+    finally:
+        meta.kept.cdn.huge = set()
+    found = await rows(shop, "select distinct state, reason, bytes from ad_assets where kind = 'video' order by 1")
+    assert ("failed", "over_budget", 2 * 1024**3) in found
+    assert {state for state, _, _ in found} <= {"failed", "not_downloadable"}
