@@ -136,13 +136,6 @@ async def count_for_verdicts(
     turn = until - timedelta(days=6)
     late = Fact.day >= turn
     shares = _shares_by_day(since, until, maturity, outage)
-    first = (
-        select(Fact.ad_id, func.min(Fact.day).label("day"))
-        .where(*_in(account_id, until - timedelta(days=EARLIEST - 1), until))
-        .group_by(Fact.ad_id)
-        .subquery()
-    )
-    early = _early(account_id, until, first)
     asked: list[ColumnElement[Any]] = []
     for name in SUMMED:
         column: ColumnElement[Any] = getattr(Fact, MEASURES[name].column)
@@ -157,15 +150,12 @@ async def count_for_verdicts(
         func.count().label("w_days"),
         func.count().filter(late).label("r_days"),
         func.sum(Fact.spend_micros * shares.c.share).label("w_matured_spend"),
-        func.max(early.c.link_clicks).label("e_link_clicks"),
-        func.max(early.c.impressions).label("e_impressions"),
         func.max(Fact.reach).label("reach_low"),
         (3 - func.count().filter(Fact.day >= until - timedelta(days=2), Fact.impressions >= 10)).label("quiet_days"),
     ]
     statement = (
         select(Fact.ad_id, *asked)
         .join(shares, shares.c.day == Fact.day)
-        .outerjoin(early, early.c.ad_id == Fact.ad_id)
         .where(*_in(account_id, since, until))
         .group_by(Fact.ad_id)
         .order_by(Fact.ad_id)
@@ -186,7 +176,7 @@ async def count_for_verdicts(
         window,
         recent,
         Sums(before, currency, len(rows)),
-        _span(columns, "e_", currency),
+        await _early(db, account_id, until, [row[0] for row in rows], currency),
         columns["reach_low"],
         columns["quiet_days"],
     )
@@ -201,24 +191,30 @@ def _shares_by_day(since: date, until: date, maturity: Maturity, outage: frozens
     ).subquery()
 
 
-def _early(account_id: UUID, until: date, first: Subquery) -> Subquery:
-    """The first week of ads that began at least two weeks before the last one, and of whose first day we know."""
-    return (
-        select(
-            Fact.ad_id,
-            func.sum(Fact.link_clicks).label("link_clicks"),
-            func.sum(Fact.impressions).label("impressions"),
-        )
-        .join(first, first.c.ad_id == Fact.ad_id)
-        .where(
-            *_in(account_id, until - timedelta(days=EARLIEST - 1), until - timedelta(days=7)),
-            Fact.day < first.c.day + 7,
-            first.c.day > until - timedelta(days=EARLIEST - 1),
-            first.c.day <= until - timedelta(days=20),
-        )
-        .group_by(Fact.ad_id)
+async def _early(db: Db, account_id: UUID, until: date, ad_ids: Sequence[UUID], currency: str) -> Sums:
+    """The first week of ads that began at least two weeks before the last one, and of whose first day we know.
+
+    In one pass: joined to the rest, a table without statistics would be read again for every row of it.
+    """
+    since = until - timedelta(days=EARLIEST - 1)
+    first = func.min(Fact.day).over(partition_by=Fact.ad_id).label("first")
+    days = (
+        select(Fact.ad_id, Fact.day, Fact.link_clicks, Fact.impressions, first)
+        .where(*_in(account_id, since, until))
         .subquery()
     )
+    rows = await db.execute(
+        select(
+            days.c.ad_id,
+            cast(func.sum(days.c.link_clicks), Double),
+            cast(func.sum(days.c.impressions), Double),
+        )
+        .where(days.c.day < days.c.first + 7, days.c.first > since, days.c.first <= until - timedelta(days=20))
+        .group_by(days.c.ad_id)
+    )
+    found = {ad_id: (clicks, shown) for ad_id, clicks, shown in rows}
+    table = np.array([found.get(ad_id, (None, None)) for ad_id in ad_ids], dtype=np.float64).reshape(len(ad_ids), 2)
+    return Sums({"link_clicks": table[:, 0], "impressions": table[:, 1]}, currency, len(ad_ids))
 
 
 def _span(columns: dict[str, Column], prefix: str, currency: str) -> Sums:
