@@ -78,7 +78,7 @@ def restore(file: Path) -> int:
             raise CannotBackUp("there are tables already: restore into an empty BRANDHOUND_DATA_DIR or database")
     folder = settings().data_dir
     with tempfile.TemporaryDirectory(dir=folder) as temporary, _opened(file) as archive:
-        archive.extractall(temporary, filter="data")
+        _unpack(archive, Path(temporary))
         manifest = _manifest(Path(temporary))
         if manifest["owner"] != _owner():
             raise CannotBackUp(f"the backup's tables belong to {manifest['owner']}: connect as a role of that name")
@@ -93,6 +93,19 @@ def restore(file: Path) -> int:
     leave_database()
     print(f"Restored what was kept on {manifest['made_at'][:16]}. Start with `brandhound up`.")
     return 0
+
+
+def _unpack(archive: tarfile.TarFile, folder: Path) -> None:
+    """Unpack files and folders, and nothing that would lie elsewhere. Raises CannotBackUp for anything else.
+
+    `filter="data"` does the same, and came with Python 3.11.4.
+    """
+    for entry in archive.getmembers():
+        inside = (folder / entry.name).resolve().is_relative_to(folder.resolve())
+        if not inside or not (entry.isfile() or entry.isdir()):
+            raise CannotBackUp(f"it holds {entry.name}, which a backup of ours does not")
+        entry.mode = 0o700 if entry.isdir() else 0o600
+        archive.extract(entry, folder, set_attrs=True)
 
 
 def _opened(file: Path) -> tarfile.TarFile:
