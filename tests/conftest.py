@@ -65,17 +65,20 @@ def open_folder() -> Generator[Path]:
 @pytest.fixture
 def set_to() -> Generator[Callable[..., None]]:
     """Settings of this test, by their names without the prefix."""
-    given: list[str] = []
+    before: dict[str, str | None] = {}
 
     def set_them(**values: str) -> None:
         for name, value in values.items():
-            given.append(f"BRANDHOUND_{name}")
-            os.environ[given[-1]] = value
+            before.setdefault(f"BRANDHOUND_{name}", os.environ.get(f"BRANDHOUND_{name}"))
+            os.environ[f"BRANDHOUND_{name}"] = value
         reload_settings()
 
     yield set_them
-    for name in given:
-        os.environ.pop(name, None)
+    for name, value in before.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
     reload_settings()
 
 
