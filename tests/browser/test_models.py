@@ -90,7 +90,7 @@ def test_a_server_is_added_tried_and_chosen_by_hand(look: Look, installation: In
     panel.get_by_role("combobox", name="Model", exact=True).fill("made-up-1")
     assert faults(page, "choice") == []
     panel.get_by_role("button", name="Save").click()
-    row = page.get_by_role("table", name="Uses of models").get_by_role("row").nth(1)
+    row = page.get_by_role("table", name="Uses of models").get_by_role("row", name="Second opinion on a mention")
     expect(row).to_contain_text("made-up-1")
     expect(page.get_by_role("table", name="Usage")).to_contain_text("Trying a key out")
 

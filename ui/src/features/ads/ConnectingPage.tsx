@@ -42,7 +42,7 @@ export function ConnectingPage({ answer, onDone, onBack }: Props) {
 	return (
 		<Page title="Connecting">
 			<Empty icon={Plug} title="Asking Meta which accounts you may read">
-				<Loader size="sm" aria-label="Asking Meta" />
+				<Loader size="sm" role="status" aria-label="Asking Meta" />
 			</Empty>
 		</Page>
 	);

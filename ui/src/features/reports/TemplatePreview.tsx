@@ -26,7 +26,7 @@ export function TemplatePreview({ blocks }: { blocks: Block[] | undefined }) {
 				<Text size="xs" c="dimmed">
 					your last 30 days, as they would leave
 				</Text>
-				{busy && <Loader size={14} ml="auto" aria-label="Making the preview" />}
+				{busy && <Loader size={14} ml="auto" role="status" aria-label="Making the preview" />}
 			</div>
 			{preview.isError && (
 				<Alert color="red" m="md">

@@ -44,7 +44,7 @@ export function CandidateRow({ candidate, chosen, onChoose, onBroken, onInstead 
 				styles={{ body: { minWidth: 0 }, labelWrapper: { minWidth: 0, overflowWrap: "anywhere" } }}
 			/>
 			<Group gap="xs" wrap="nowrap">
-				{test.isPending && <Loader size={14} aria-label="Fetching" />}
+				{test.isPending && <Loader size={14} role="status" aria-label="Fetching" />}
 				{works && (
 					<Text size="xs" c="dimmed" component="div" className={classes.aside}>
 						<span>{plural(preview.entry_count, "item")}</span>
