@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, StorageState, exp
 from brandhound.twins.meta import APP_ID, APP_SECRET, serve_meta
 from brandhound.twins.news import serve
 from brandhound.twins.news.telling import demo_library
-from tests.databases import TestDatabase
+from tests.databases import TestDatabase, pointing_at
 from tests.ports import free_port
 
 CHROMIUM = "/usr/bin/chromium"
@@ -85,8 +85,13 @@ def installation(request: pytest.FixtureRequest, shared: Path, worker_id: str) -
     with ExitStack() as running:
         with _state(shared) as state:
             if started := not state:
-                url, publishers = running.enter_context(_processes(request.getfixturevalue("database"), shared))
+                database: TestDatabase = request.getfixturevalue("database")
+                url, publishers = running.enter_context(_processes(database, shared))
                 state |= {"url": url, "publishers": publishers, "users": 0}
+                state |= {"database": database.url, "data_dir": str(database.data_dir)}
+            else:
+                # What a test puts into the database by itself goes where the installation looks.
+                running.enter_context(pointing_at(TestDatabase(state["database"], Path(state["data_dir"]))))
             state["users"] += 1
             found = Installation(state["url"], state["publishers"], f"{ORGANIZATION} {worker_id}")
         new = {"name": found.organization, "time_zone": "Europe/Berlin"}
