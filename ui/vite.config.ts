@@ -21,7 +21,7 @@ export default defineConfig({
 				codeSplitting: {
 					groups: [
 						{ name: "start", tags: ["$initial"], priority: 2 },
-						{ name: "common", minShareCount: 12, priority: 1 },
+						{ name: "common", minShareCount: 15, priority: 1 },
 					],
 				},
 			},
