@@ -1,14 +1,8 @@
 """Running the twin in a thread of its own."""
 
-import asyncio
-import socket
-import threading
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from types import TracebackType
-from typing import Any, Self
-
-import uvicorn
+from typing import Any
 
 from brandhound.twins.meta.app import Outermost, make_app
 from brandhound.twins.meta.dialog import Consent, find_person
@@ -18,11 +12,12 @@ from brandhound.twins.meta.owning import AccountSpec, account_of, owners
 from brandhound.twins.meta.reports import Timeline
 from brandhound.twins.meta.telling_time import Clock
 from brandhound.twins.meta.truth import tell_truth
+from brandhound.twins.threads import ServedInThread
 
 PORT = 8404
 
 
-class MetaTwin:
+class MetaTwin(ServedInThread):
     """A made-up Meta on one port. Use it in a `with` block, or call `stop`.
 
     `now` stops its clock at a moment. `first` is the day around which its stories are told: today, unless it is said.
@@ -41,22 +36,7 @@ class MetaTwin:
     ) -> None:
         clock = Clock(now)
         self.kept = Kept(owners(accounts, large=large), clock, seed, first or clock.now().date())
-        self._socket = socket.create_server((host, port), backlog=512)
-        self.port: int = self._socket.getsockname()[1]
-        self.url = f"http://{host}:{self.port}"
-        config = uvicorn.Config(
-            Outermost(make_app(self.kept)),
-            lifespan="off",
-            access_log=False,
-            log_level=60,
-            log_config=None,
-            ws="none",
-            timeout_keep_alive=30,
-            timeout_graceful_shutdown=1,
-        )
-        self._web = uvicorn.Server(config)
-        self._ready = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="meta twin", daemon=True)
+        super().__init__(Outermost(make_app(self.kept)), host, port, name="Meta twin", timeout_keep_alive=30)
 
     @property
     def app_id(self) -> str:
@@ -132,42 +112,6 @@ class MetaTwin:
     def advance(self, by: timedelta) -> None:
         """Move the clock."""
         self.kept.clock.advance(by)
-
-    def start(self) -> Self:
-        """Start to listen; returns when it does."""
-        self._thread.start()
-        if not self._ready.wait(20):
-            raise RuntimeError("the Meta twin did not start")
-        return self
-
-    def stop(self) -> None:
-        """Stop, and hang up on everyone who is still there."""
-        self._web.should_exit = self._web.force_exit = True
-        self._thread.join(timeout=5)
-        self._socket.close()
-
-    def wait(self) -> None:
-        """Serve until Ctrl-C."""
-        self._thread.join()
-
-    def __enter__(self) -> Self:
-        return self if self._thread.is_alive() else self.start()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
-
-    def _run(self) -> None:
-        asyncio.run(self._serve())
-
-    async def _serve(self) -> None:
-        web = asyncio.create_task(self._web.serve(sockets=[self._socket]))
-        # uvicorn tells nobody that it has started.
-        while not self._web.started and not web.done():  # noqa: ASYNC110
-            await asyncio.sleep(0.005)
-        self._ready.set()
-        await web
 
 
 def serve_meta(port: int = 0, host: str = "127.0.0.1", **more: Any) -> MetaTwin:

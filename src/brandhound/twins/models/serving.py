@@ -1,39 +1,18 @@
 """Running the model servers in a thread of their own."""
 
-import asyncio
-import socket
-import threading
-from types import TracebackType
-from typing import Self
-
-import uvicorn
-
 from brandhound.twins.models.app import ModelApp
 from brandhound.twins.models.asked import Asked
 from brandhound.twins.models.failing import trouble
 from brandhound.twins.models.personas import Persona, reader
+from brandhound.twins.threads import ServedInThread
 
 
-class ModelTwin:
+class ModelTwin(ServedInThread):
     """Model servers on one port. Use it in a `with` block, or call `stop`."""
 
     def __init__(self, host: str = "127.0.0.1", port: int = 0) -> None:
         self.app = ModelApp()
-        self._socket = socket.create_server((host, port))
-        self.url = f"http://{host}:{self._socket.getsockname()[1]}"
-        config = uvicorn.Config(
-            self.app,
-            interface="asgi3",
-            lifespan="off",
-            access_log=False,
-            log_level=60,
-            log_config=None,
-            ws="none",
-            timeout_graceful_shutdown=1,
-        )
-        self._web = uvicorn.Server(config)
-        self._ready = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="model twin", daemon=True)
+        super().__init__(self.app, host, port, name="model twin", interface="asgi3")
 
     @property
     def openai(self) -> str:
@@ -76,42 +55,6 @@ class ModelTwin:
         self.app.always = self.app.breaks_after = self.app.error_after = self.app.key = None
         self.app.delay = 0.0
         self.app.asked.clear()
-
-    def start(self) -> Self:
-        """Start to listen; returns when it does."""
-        self._thread.start()
-        if not self._ready.wait(10):
-            raise RuntimeError("the model twin did not start")
-        return self
-
-    def stop(self) -> None:
-        """Stop, and hang up on everyone who is still there."""
-        self._web.should_exit = self._web.force_exit = True
-        self._thread.join(timeout=5)
-        self._socket.close()
-
-    def wait(self) -> None:
-        """Serve until Ctrl-C."""
-        self._thread.join()
-
-    def __enter__(self) -> Self:
-        return self if self._thread.is_alive() else self.start()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
-
-    def _run(self) -> None:
-        asyncio.run(self._serve())
-
-    async def _serve(self) -> None:
-        web = asyncio.create_task(self._web.serve(sockets=[self._socket]))
-        # uvicorn tells nobody that it has started.
-        while not self._web.started and not web.done():  # noqa: ASYNC110
-            await asyncio.sleep(0.005)
-        self._ready.set()
-        await web
 
 
 def serve_models(port: int = 0, host: str = "127.0.0.1") -> ModelTwin:
