@@ -264,6 +264,7 @@ function Narrowing({ search, onSearch, columns }: Part & { columns: string[] }) 
 				/>
 				<SegmentedControl
 					size="xs"
+					style={{ minWidth: "max-content" }}
 					aria-label="Days"
 					data={["7", "14", "28", "90"].map((days) => ({ value: days, label: `${days} d` }))}
 					value={search.window ?? "28"}

@@ -14,7 +14,7 @@ const FIGURES: { name: string; title: string; shown: Shown }[] = [
 	{ name: "cpm", title: "CPM", shown: "money" },
 ];
 
-const days = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", timeZone: "UTC" });
+const days = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
 export const dayText = (day: string): string => days.format(new Date(day));
 
 /** What changed since yesterday: the accounts' last day, what is newly said, the best and the worst. */
@@ -27,6 +27,7 @@ export function ChangesCard({ changes, onOpen }: { changes: AdChanges; onOpen: (
 				<Alert
 					key={`${one.account_id}${one.what}${one.since}`}
 					color="blue"
+					p="xs"
 					icon={<Radio size={16} />}
 					title={`${one.account}: ${dayText(one.since)}${one.until === one.since ? "" : ` to ${dayText(one.until)}`}`}
 				>
