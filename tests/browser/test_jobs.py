@@ -142,6 +142,7 @@ def test_all_that_match_are_paused_after_a_question_and_put_back(look: Look, wor
     page.get_by_role("button", name="Pause", exact=True).click()
     expect(page.get_by_text("Pausing 2 runs")).to_be_visible()
     expect(page.get_by_text("No run is like that")).to_be_visible(timeout=60_000)
-    page.get_by_role("button", name="Undo").click()
+    with page.expect_response(lambda answer: answer.url.endswith("/undo") and answer.request.method == "POST"):
+        page.get_by_role("button", name="Undo").click()
     page.goto("/jobs?state=paused")
     expect(page.get_by_text("No run is like that")).to_be_visible(timeout=60_000)
