@@ -24,6 +24,7 @@ from uuid import UUID
 
 import httpx
 import psycopg
+from sqlalchemy import text
 
 from bench.jobs import end_in_order, running
 from brandhound.core.db import SYSTEM_ORGANIZATION
@@ -127,6 +128,7 @@ async def measure(server: EmbeddedPostgres, database: TestDatabase, chosen: argp
     from brandhound.core.db import close_engines
     from brandhound.core.system import system_session
     from brandhound.jobs.registry import enqueue
+    from brandhound.jobs.scheduling import bring_registered
     from tests.factories.people import make_person, signed_in
 
     owner, _, _ = await make_person()
@@ -136,6 +138,10 @@ async def measure(server: EmbeddedPostgres, database: TestDatabase, chosen: argp
     # The worker comes afterwards: what it tidies each quarter of an hour would otherwise see the weeks half full, and remember
     # that it is done with them.
     await make_partitions()
+    async with system_session() as db:
+        # Neither may they come by themselves while the requests before are timed.
+        await bring_registered(db)
+        await db.execute(text("update schedules set paused = true where job in ('jobs.tidy', 'logs.tidy')"))
     filled = await asyncio.to_thread(fill, server, chosen, owner, brief)
     with running(1):
         await asyncio.sleep(20)
@@ -157,6 +163,7 @@ async def measure(server: EmbeddedPostgres, database: TestDatabase, chosen: argp
             ends = time.monotonic() + chosen.seconds
             after = await ask(client, run_id, lambda: time.monotonic() < ends)
         outcomes = told(database, ids)
+    left = still_there(server)
     live.drain()
     await close_engines()
     return {
@@ -164,6 +171,7 @@ async def measure(server: EmbeddedPostgres, database: TestDatabase, chosen: argp
         "lines": chosen.lines,
         "filled_s": filled,
         "jobs": outcomes,
+        "left": left,
         "requests": {
             name: figures(each) for name, each in (("before", before), ("while", while_tidying), ("after", after))
         },
@@ -209,6 +217,18 @@ def fill(server: EmbeddedPostgres, chosen: argparse.Namespace, owner: UUID, brie
         )
         connection.execute("checkpoint")
     return took
+
+
+def still_there(server: EmbeddedPostgres) -> dict[str, int]:
+    """Rows that are left: of what was filled in, only what is kept may be."""
+    with psycopg.connect(server.url(role="postgres")) as connection:
+        row = connection.execute(
+            """select (select count(*) from runs where job = 'feeds.refresh'),
+                 (select count(*) from dbos.workflow_status where executor_id = 'gone'),
+                 (select count(*) from log_lines where process = 'worker' and host = 'vm')"""
+        ).fetchone()
+    assert row
+    return dict(zip(("runs", "workflows", "log_lines"), row, strict=True))
 
 
 async def ask(client: httpx.AsyncClient, run_id: str, go_on: Callable[[], bool]) -> dict[str, list[float]]:
