@@ -9,6 +9,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, Numeric, PrimaryKeyConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from brandhound.core.db import SETTING, Model, TenantModel, tenant_args
@@ -78,11 +79,14 @@ class AdDailyFact(Model):
 
 
 class AdActionValue(Model):
-    """How often people did something after an ad on one day, in one window of attribution."""
+    """What people did after an ad on one day, by type and in each window of attribution.
+
+    One row for all of it: a row for each type and window is a dozen to thirty for each ad and day, of which keys are most.
+    """
 
     __tablename__ = "ad_action_values"
     __table_args__ = (
-        PrimaryKeyConstraint("organization_id", "ad_id", "day", "action_type", "attribution_window"),
+        PrimaryKeyConstraint("organization_id", "ad_id", "day"),
         _of_ad(),
         {"comment": "Actions by type and window of attribution. Types overlap: never to be added up."},
     )
@@ -93,12 +97,14 @@ class AdActionValue(Model):
     ad_account_id: Mapped[UUID] = mapped_column(comment="The account.")
     ad_id: Mapped[UUID] = mapped_column(comment="The ad.")
     day: Mapped[date] = mapped_column(comment="The day, in the account's time zone.")
-    action_type: Mapped[str] = mapped_column(comment="What they did, as the platform calls it.")
-    attribution_window: Mapped[str] = mapped_column(
-        comment="default is the ad set's own setting; else one such as 7d_click."
+    counts: Mapped[dict[str, dict[str, float | None]]] = mapped_column(
+        JSONB(),
+        comment="How often, by type as the platform calls it, then by window: default is the ad set's own setting; "
+        "else one such as 7d_click.",
     )
-    count: Mapped[Decimal | None] = mapped_column(Numeric(20, 6), comment="How often.")
-    value_micros: Mapped[int | None] = mapped_column(BigInteger, comment="What it was worth.")
+    worth_micros: Mapped[dict[str, dict[str, int | None]]] = mapped_column(
+        JSONB(), comment="What it was worth in millionths, in the same way."
+    )
 
 
 class AdWindowReach(Model):

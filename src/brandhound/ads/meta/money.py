@@ -51,14 +51,20 @@ def whole(text: object) -> int | None:
             raise Unreadable(f"{text!r} is no count") from error
 
 
-def exact(text: object) -> Decimal | None:
+def exact(text: object) -> int | Decimal | None:
     """A count that may be a fraction: models put parts of a purchase down to an ad. Raises Unreadable."""
     if text is None or text == "":
         return None
+    if isinstance(text, str) and text.isdigit() and text.isascii():
+        # Nearly all of them are whole, and whole numbers are much less work.
+        return int(text)
     try:
-        return Decimal(str(text))
+        found = Decimal(str(text))
     except InvalidOperation as error:
         raise Unreadable(f"{text!r} is no number") from error
+    if not found.is_finite():
+        raise Unreadable(f"{text!r} is no number")
+    return found
 
 
 def moment(text: object) -> datetime | None:

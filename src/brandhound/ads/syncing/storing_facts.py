@@ -7,13 +7,14 @@ copy into tables with row-level security, and would not compare while it does.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, LiteralString, cast
 from uuid import UUID
 
 from psycopg import AsyncConnection, AsyncCursor, sql
 from sqlalchemy import text
 
-from brandhound.ads.syncing.reading_rows import MEASURES, ActionValue, Fact
+from brandhound.ads.syncing.reading_rows import MEASURES, ActionValues, Fact
 from brandhound.core.db import Db
 
 FACT_TYPES = {
@@ -72,13 +73,10 @@ async def store_facts(
         return Stored()
     await lock_account(db, account_id)
     cursor = await raw_cursor(db)
-    silent = _silent(facts)
     tail = (observed_at, source)
     await _stage(cursor, "ad_daily_facts", _FACTS, list(FACT_TYPES.values()),
                  ((account_id, ads[fact[0]], *fact[1:], *tail) for fact in facts))  # fmt: skip
-    if silent:
-        await cursor.execute(_keep_statement(silent))
-    await cursor.execute(_CHANGED)
+    await cursor.execute(_changed(_silent(facts)))
     row = await (await cursor.execute("select count(*), count(*) filter (where is_known) from _changed")).fetchone()
     differing, known = row or (0, 0)
     moved = 0
@@ -91,7 +89,7 @@ async def store_facts(
     return Stored(differing - known, known, len(facts) - differing, moved)
 
 
-async def store_actions(db: Db, account_id: UUID, values: Sequence[ActionValue], ads: Mapping[str, UUID]) -> int:
+async def store_actions(db: Db, account_id: UUID, values: Sequence[ActionValues], ads: Mapping[str, UUID]) -> int:
     """Store actions by type and window; how many rows were written. Types that are told of no more are kept."""
     if not values:
         return 0
@@ -100,8 +98,9 @@ async def store_actions(db: Db, account_id: UUID, values: Sequence[ActionValue],
         cursor,
         "ad_action_values",
         _ACTIONS,
-        ["uuid", "uuid", "date", "text", "text", "numeric", "int8"],
+        ["uuid", "uuid", "date", "text", "text"],
         ((account_id, ads[one[0]], *one[1:]) for one in values),
+        _AS_TEXT,
     )
     await cursor.execute(_UPSERT_ACTIONS)
     written = cursor.rowcount
@@ -137,22 +136,28 @@ async def raw_cursor(db: Db) -> AsyncCursor[Any]:
     return cast("AsyncConnection[Any]", driver).cursor()
 
 
-def _silent(facts: Sequence[Fact]) -> list[str]:
+def _silent(facts: Sequence[Fact]) -> tuple[str, ...]:
     """Measures that no row tells of, among so many rows that this is no chance."""
     if len(facts) < _TELLING:
-        return []
-    return [
+        return ()
+    return tuple(
         name for place, name in enumerate(MEASURES, start=2) if all(fact[place] is None for fact in facts)
-    ]  # fmt: skip
+    )  # fmt: skip
 
 
 async def _stage(
-    cursor: AsyncCursor[Any], table: str, columns: Sequence[str], types: Sequence[str], rows: Iterable[tuple[Any, ...]]
+    cursor: AsyncCursor[Any],
+    table: str,
+    columns: Sequence[str],
+    types: Sequence[str],
+    rows: Iterable[tuple[Any, ...]],
+    chosen: sql.SQL | None = None,
 ) -> None:
+    """Copy rows into a table beside that one, with the same columns, or those that are `chosen`."""
     names = sql.SQL(", ").join(map(sql.Identifier, columns))
     await cursor.execute(
         sql.SQL("create temp table _stage on commit drop as select {} from {} where false").format(
-            names, sql.Identifier(table)
+            chosen or names, sql.Identifier(table)
         )
     )
     async with cursor.copy(sql.SQL("copy _stage ({}) from stdin (format binary)").format(names)) as copy:
@@ -160,15 +165,6 @@ async def _stage(
         write = copy.write_row
         for row in rows:
             await write(row)
-
-
-def _keep_statement(names: Sequence[str]) -> sql.Composed:
-    """What we have of these stays as it is."""
-    kept = sql.SQL(", ").join(sql.SQL("{0} = f.{0}").format(sql.Identifier(name)) for name in names)
-    there = sql.SQL(" or ").join(sql.SQL("f.{} is not null").format(sql.Identifier(name)) for name in names)
-    return sql.SQL(
-        "update _stage s set {} from ad_daily_facts f where f.ad_id = s.ad_id and f.day = s.day and ({})"
-    ).format(kept, there)
 
 
 def _sql(statement: str) -> sql.SQL:
@@ -180,13 +176,24 @@ def _list(columns: Iterable[str], prefix: str = "") -> str:
     return ", ".join(prefix + column for column in columns)
 
 
-_CHANGED = _sql(
-    # What was there before comes along, so that the ledger need not look for it again.
-    f"create temp table _changed on commit drop as select s.*, f.ad_id is not null as is_known,"
-    f" {', '.join(f'f.{name} as old_{name}' for name in MEASURES)}"
-    f" from _stage s left join ad_daily_facts f on f.ad_id = s.ad_id and f.day = s.day"
-    f" where f.ad_id is null or ({_list(_COMPARED, 'f.')}) is distinct from ({_list(_COMPARED, 's.')})"
-)
+@lru_cache(64)
+def _changed(silent: tuple[str, ...]) -> sql.SQL:
+    """Rows that are new or differ, with what was there before, so that the ledger need not look for it again.
+
+    What we have of measures that are `silent` stays as it is. Each row looks for its own by the key: joined as a whole, a table
+    of millions would be read through for every few thousand rows.
+    """
+    told = {name: f"coalesce(s.{name}, f.{name})" if name in silent else f"s.{name}" for name in _FACTS}
+    return _sql(
+        "create temp table _changed on commit drop as select"
+        f" {', '.join(f'{value} as {name}' for name, value in told.items())}, f.ad_id is not null as is_known,"
+        f" {', '.join(f'f.{name} as old_{name}' for name in MEASURES)}"
+        f" from _stage s left join lateral (select ad_id, {_list(_COMPARED)} from ad_daily_facts k"
+        " where k.ad_id = s.ad_id and k.day = s.day limit 1) f on true"
+        f" where f.ad_id is null or ({_list(_COMPARED, 'f.')}) is distinct from"
+        f" ({', '.join(told[name] for name in _COMPARED)})"
+    )
+
 
 _LEDGER = _sql(
     "insert into ad_restatements (id, ad_account_id, ad_id, day, metric, old, new, observed_at)"
@@ -203,13 +210,15 @@ _UPSERT = _sql(
     f" {', '.join(f'{name} = excluded.{name}' for name in _FACTS if name not in ('ad_id', 'day'))}"
 )
 
-_ACTIONS = ("ad_account_id", "ad_id", "day", "action_type", "attribution_window", "count", "value_micros")
+_ACTIONS = ("ad_account_id", "ad_id", "day", "counts", "worth_micros")
+_AS_TEXT = _sql("ad_account_id, ad_id, day, counts::text as counts, worth_micros::text as worth_micros")
 _UPSERT_ACTIONS = _sql(
-    f"insert into ad_action_values as a ({_list(_ACTIONS)}) select {_list(_ACTIONS)} from _stage"
-    " order by ad_id, day, action_type, attribution_window"
-    " on conflict (organization_id, ad_id, day, action_type, attribution_window) do update"
-    " set count = excluded.count, value_micros = excluded.value_micros"
-    " where (a.count, a.value_micros) is distinct from (excluded.count, excluded.value_micros)"
+    f"insert into ad_action_values as a ({_list(_ACTIONS)})"
+    " select ad_account_id, ad_id, day, counts::jsonb, worth_micros::jsonb from _stage order by ad_id, day"
+    " on conflict (organization_id, ad_id, day) do update"
+    " set counts = a.counts || excluded.counts, worth_micros = a.worth_micros || excluded.worth_micros"
+    " where (a.counts || excluded.counts, a.worth_micros || excluded.worth_micros)"
+    " is distinct from (a.counts, a.worth_micros)"
 )
 
 _REACH = ("ad_account_id", "ad_id", "since", "until", "impressions", "reach", "observed_at")
