@@ -16,6 +16,7 @@ from brandhound.core.http.answers import FetchFailed
 
 _PASSING = frozenset({"dns", "refused", "connection", "timeout", "tls", "bad-encoding", "host-busy"})
 _LIMITS = ("wait_app", "wait_account")
+_SECRETS = (b"access_token=", b"appsecret_proof=", b"client_secret=")
 _SECRET = re.compile(rb"(access_token|appsecret_proof|client_secret)=[^&\"\\]*")
 
 
@@ -116,7 +117,7 @@ class Asker:
                 # At once, before anybody else has a turn.
                 self.governor.close(limit_of(self.account, path) if failed.policy == "wait_account" else None)
             raise failed
-        return Reply(told, _SECRET.sub(rb"\1=", said.body), self.version)
+        return Reply(told, without_secrets(said.body), self.version)
 
     async def _wait_after(self, failed: MetaFailed, tries: int, limit: str | None) -> None:
         """Return when the same may be asked again. Raises what failed, or MustWait."""
@@ -132,6 +133,15 @@ class Asker:
             await _back_off(tries)
         else:
             raise failed
+
+
+def without_secrets(body: bytes) -> bytes:
+    """What came, with nothing secret in it: addresses of further pages have the token in them."""
+    # The expression takes long for megabytes, and secrets stand at their end, if anywhere.
+    places = [place for place in map(body.find, _SECRETS) if place >= 0]
+    if not places:
+        return body
+    return body[: min(places)] + _SECRET.sub(rb"\1=", body[min(places) :])
 
 
 async def _back_off(tries: int) -> None:

@@ -118,6 +118,8 @@ class Governor:
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
     slept: float = 0.0
     """Seconds that callers were held back, all in all."""
+    report_seconds: dict[str, float] = field(default_factory=dict[str, float])
+    """How long reports of an account have taken of late: to look earlier is a call for nothing."""
 
     def gauge(self, whose: str) -> _Gauge:
         return self.gauges.setdefault(whose, _Gauge())

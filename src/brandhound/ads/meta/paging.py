@@ -12,23 +12,24 @@ from brandhound.ads.meta.failing import MetaFailed
 
 @dataclass(frozen=True)
 class Page:
-    """The things on one page, and the answer it was."""
+    """The things on one page, the answer it was, and where the next one begins, if there is one."""
 
     things: list[dict[str, Any]]
     reply: Reply
     asked: Mapping[str, str]
+    following: str | None
+    is_first: bool
 
 
 async def pages(
-    asker: Asker, path: str, params: Mapping[str, str], size: int, *, essential: bool = True
+    asker: Asker, path: str, params: Mapping[str, str], size: int, *, essential: bool = True, after: str | None = None
 ) -> AsyncGenerator[Page]:
-    """Every page. A page that is too much is asked for in smaller pieces, from the same place on.
+    """Every page, or those `after` a place. A page that is too much is asked for in smaller pieces, from the same place on.
 
     A cursor that went stale begins the list anew, once: things may then come twice, and are stored once.
 
     Raises MetaFailed (with the policy “split” when even the smallest page is too much), MustWait or FetchFailed.
     """
-    after: str | None = None
     anew = False
     while True:
         asked = {**params, "limit": str(size)} | ({"after": after} if after else {})
@@ -44,9 +45,11 @@ async def pages(
                 asker.tally.repeat("cursor went stale")
                 continue
             raise
-        yield Page(things_of(reply.data), reply, asked)
         following = next_of(reply.data)
-        if following is None or following == after:
+        if following == after:
+            following = None
+        yield Page(things_of(reply.data), reply, asked, following, after is None)
+        if following is None:
             return
         after = following
 

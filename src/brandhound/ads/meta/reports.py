@@ -3,6 +3,8 @@
 A report is ready only when it says “Job Completed” and 100 %: it has been seen to run at 100 %, and what is read then is not
 all of it. One that fails is begun once more as it was, and then as two smaller ones. One that expired is begun anew. One that
 does not begin, or never ends, is left and made smaller.
+
+Pages are handed on as they come. Whoever is stopped in the middle of a report knows its place, and reads on from there.
 """
 
 import asyncio
@@ -12,10 +14,10 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
 
-from brandhound.ads.meta.asking import Asker, Reply
+from brandhound.ads.meta.asking import Asker
 from brandhound.ads.meta.facts_of_meta import fields, limits
 from brandhound.ads.meta.failing import MetaFailed
-from brandhound.ads.meta.paging import pages
+from brandhound.ads.meta.paging import Page, pages
 from brandhound.ads.meta.questions import Question, by_fields
 
 Row = dict[str, Any]
@@ -29,79 +31,137 @@ class CannotBeSplit(Exception):
 
 @dataclass
 class Gathered:
-    """The rows of a question, and what it took to get them."""
+    """What became of a question, and what it took. `rows` are here where nobody took them, each once."""
 
     rows: list[Row] = field(default_factory=list[Row])
+    count: int = 0
     reports: int = 0
     splits: int = 0
     reasons: list[str] = field(default_factory=list[str])
 
+    async def keep(self, portion: "Portion") -> None:
+        """Gather them all."""
+        self.rows += portion.rows
 
-Keep = Callable[[Question, Mapping[str, str], Reply, int], Awaitable[None]]
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer as it came: what was asked, its bytes without anything secret, and how many rows it has."""
+
+    asked: Mapping[str, str]
+    raw: bytes
+    rows: int
+
+
+@dataclass(frozen=True)
+class Portion:
+    """Rows of a question, all of their columns there, and the answers that they came in."""
+
+    rows: list[Row]
+    answers: tuple[Answer, ...]
+
+
+Take = Callable[[Portion], Awaitable[None]]
+
+
+@dataclass
+class Place:
+    """How far a report was read. It is kept by Meta for days: reading goes on behind what was taken."""
+
+    report: str = ""
+    is_made: bool = False
+    after: str | None = None
+    rows: int = 0
+
+    def leave(self) -> None:
+        """That report is of no more use."""
+        self.report, self.is_made, self.after, self.rows = "", False, None, 0
 
 
 class Reporter:
-    """Gets the rows of questions for one account."""
+    """Gets the rows of questions for one account, and hands them to `take`, if there is one.
 
-    def __init__(self, asker: Asker, account: str, known_ads: Sequence[str] = (), keep: Keep | None = None) -> None:
+    A row may be handed over twice, when reading had to begin anew: the later one counts.
+    """
+
+    def __init__(self, asker: Asker, account: str, known_ads: Sequence[str] = (), take: Take | None = None) -> None:
         self._asker = asker
         self._account = account
         self._known_ads = tuple(known_ads)
-        self._keep = keep
+        self._take = take
 
-    async def read(self, question: Question, expected_rows: float | None = None) -> Gathered:
-        """All its rows, each once. Small questions are asked directly, others have a report made.
+    async def read(
+        self, question: Question, expected_rows: float | None = None, place: Place | None = None
+    ) -> Gathered:
+        """All its rows. Small questions are asked directly, others have a report made; from `place` on, where that is given.
 
-        Raises MetaFailed, CannotBeSplit, MustWait or FetchFailed.
+        Raises MetaFailed, CannotBeSplit, MustWait or FetchFailed, and whatever `take` raises.
         """
-        found = Gathered()
+        found, place = Gathered(), place or Place()
         small = expected_rows is not None and expected_rows <= limits()["slices"]["direct_rows"]
-        found.rows = await self._rows(question, found, direct=small)
+        direct = small and not place.report
+        found.count = await self._rows(question, found, self._take or found.keep, place, direct=direct)
+        found.rows = _once_each(found.rows, question.breakdowns)
         return found
 
-    async def _rows(self, question: Question, found: Gathered, *, direct: bool) -> list[Row]:
+    async def _rows(self, question: Question, found: Gathered, take: Take, place: Place, *, direct: bool) -> int:
         if direct:
             try:
-                return await self._paged(question, f"{self._account}/insights", question.params(), "insights")
+                path = f"{self._account}/insights"
+                return await self._paged(question, path, question.params(), "insights", take, Place())
             except MetaFailed as failed:
                 if failed.policy != "split":
                     raise
                 found.reasons.append(f"asked directly: {failed.message}")
         for _ in range(2):
             try:
-                return await self._reported(question, found)
+                return await self._reported(question, found, take, place)
             except _Failed as failed:
+                place.leave()
                 found.reasons.append(str(failed))
                 if failed.is_too_much:
                     break
-        return await self._split(question, found)
+        return await self._split(question, found, take)
 
-    async def _split(self, question: Question, found: Gathered) -> list[Row]:
+    async def _split(self, question: Question, found: Gathered, take: Take) -> int:
         halves = question.halves(self._known_ads)
         if halves is None:
             raise CannotBeSplit("; ".join(found.reasons[-3:]))
         found.splits += 1
-        first = await self._rows(halves[0], found, direct=False)
-        second = await self._rows(halves[1], found, direct=False)
-        return _joined(first, second, question) if by_fields(halves) else first + second
+        if not by_fields(halves):
+            return sum([await self._rows(half, found, take, Place(), direct=False) for half in halves])
+        # Half a row is not for anybody to take.
+        first, second = [await self._half(half, found) for half in halves]
+        rows = _joined(first.rows, second.rows, question)
+        await take(Portion(rows, first.answers + second.answers))
+        return len(rows)
 
-    async def _reported(self, question: Question, found: Gathered) -> list[Row]:
-        """Have a report made and read it. Raises _Failed when it came to nothing."""
+    async def _half(self, question: Question, found: Gathered) -> Portion:
+        portions: list[Portion] = []
+
+        async def keep(portion: Portion) -> None:
+            portions.append(portion)
+
+        await self._rows(question, found, keep, Place(), direct=False)
+        rows = _once_each([row for one in portions for row in one.rows], question.breakdowns)
+        return Portion(rows, tuple(answer for one in portions for answer in one.answers))
+
+    async def _reported(self, question: Question, found: Gathered, take: Take, place: Place) -> int:
+        """Have a report made and read it, or go on with the one of the place. Raises _Failed when it came to nothing."""
         for _ in range(1 + limits()["reports"]["recreated"]):
-            found.reports += 1
             try:
-                begun = await self._asker.post(f"{self._account}/insights", question.params())
-                report = str(begun.data.get("report_run_id") or "")
-                if not report:
-                    raise _Failed("no report was begun")
-                if not await self._is_made(report):
+                if not place.report:
+                    found.reports += 1
+                    begun = await self._asker.post(f"{self._account}/insights", question.params())
+                    place.report = str(begun.data.get("report_run_id") or "")
+                    if not place.report:
+                        raise _Failed("no report was begun")
+                if not place.is_made and not await self._is_made(place.report):
                     found.reasons.append("expired before it was read")
+                    place.leave()
                     continue
-                rows = await self._paged(question, f"{report}/insights", {}, "report")
-                if any(row.get("action_values", ()) is None for row in rows):
-                    # Reports have come with null where the same question asked directly has values.
-                    raise _Failed("it came without its values")
-                return rows
+                place.is_made = True
+                return await self._paged(question, f"{place.report}/insights", {}, "report", take, place)
             except MetaFailed as failed:
                 if failed.policy == "split":
                     raise _Failed(failed.message, is_too_much=True) from failed
@@ -112,23 +172,30 @@ class Reporter:
 
     async def _is_made(self, report: str) -> bool:
         """Wait until it is ready; False when it expired. Raises _Failed."""
-        told = limits()["reports"]
-        began, wait, started = monotonic(), told["first_poll"], False
+        told, known = limits()["reports"], self._asker.governor.report_seconds
+        began, started, looks = monotonic(), False, 0
+        wait: float = known.get(self._account) or told["first_poll"]
         while True:
-            await asyncio.sleep(wait * random.uniform(0.8, 1.2))
+            await asyncio.sleep(wait * random.uniform(1.0, 1.2))
             standing = await self._standing(report)
-            status = str(standing.get("async_status") or "Job Not Started")
-            if status == "Job Completed" and int(standing.get("async_percent_completion") or 0) >= 100:
+            looks, took = looks + 1, monotonic() - began
+            status, percent = _status(standing)
+            if status == "Job Completed" and percent >= 100:
+                # Ready at the first look, it may have been ready before.
+                usual = took * 0.8 if looks == 1 else (known.get(self._account, took) + took) / 2
+                known[self._account] = min(told["longest_poll"], max(told["first_poll"] / 2, usual))
                 return True
             if status == "Job Failed":
                 raise _Failed(_why(standing), is_too_much=_is_too_much(standing))
             if status == "Job Skipped":
                 return False
             started = started or status != "Job Not Started"
-            if monotonic() - began > told["to_finish" if started else "to_start"]:
+            if took > told["to_finish" if started else "to_start"]:
                 await self._cancel(report)
                 raise _Failed("it never began" if not started else "it never ended", is_too_much=True)
-            wait = min(told["longest_poll"], wait * 1.5)
+            # As long again as it will take if it goes on like that; where it does not say, half as long as it took so far.
+            left = took * (100 - percent) / percent if 0 < percent < 100 else took / 2
+            wait = min(told["longest_poll"], max(left, took / 4, told["first_poll"] / 2))
 
     async def _standing(self, report: str) -> dict[str, Any]:
         try:
@@ -145,28 +212,40 @@ class Reporter:
         except MetaFailed:
             return  # It counts against us no longer than it lives.
 
-    async def _paged(self, question: Question, path: str, params: Mapping[str, str], kind: str) -> list[Row]:
-        rows: list[Row] = []
+    async def _paged(
+        self, question: Question, path: str, params: Mapping[str, str], kind: str, take: Take, place: Place
+    ) -> int:
         not_ready = 0
         while True:
             try:
-                async for page in pages(self._asker, path, params, limits()["page"][kind]):
-                    rows += page.things
-                    if self._keep:
-                        await self._keep(question, page.asked, page.reply, len(page.things))
-                return _once_each(rows, question.breakdowns)
+                async for page in pages(self._asker, path, params, limits()["page"][kind], after=place.after):
+                    if kind == "report" and any(row.get("action_values", ()) is None for row in page.things):
+                        # Reports have come with null where the same question asked directly has values.
+                        raise _Failed("it came without its values")
+                    await self._hand_over(question, page, take, place)
+                return place.rows
             except MetaFailed as failed:
                 if failed.policy != "not_ready" or not_ready >= limits()["retries"]["tries"]:
                     raise
                 not_ready += 1
-                rows.clear()
                 await asyncio.sleep(limits()["reports"]["first_poll"] * 2**not_ready)
+
+    async def _hand_over(self, question: Question, page: Page, take: Take, place: Place) -> None:
+        rows = _once_each(page.things, question.breakdowns)
+        answer = Answer({**question.params(), **page.asked}, page.reply.raw, len(page.things))
+        await take(Portion(rows, (answer,)))
+        place.rows = len(rows) + (0 if page.is_first else place.rows)
+        place.after = page.following
 
 
 class _Failed(Exception):
     def __init__(self, why: str, *, is_too_much: bool = False) -> None:
         super().__init__(why)
         self.is_too_much = is_too_much
+
+
+def _status(standing: Mapping[str, Any]) -> tuple[str, int]:
+    return str(standing.get("async_status") or "Job Not Started"), int(standing.get("async_percent_completion") or 0)
 
 
 def _why(standing: Mapping[str, Any]) -> str:

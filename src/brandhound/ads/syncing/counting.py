@@ -1,43 +1,42 @@
 """Steps that bring in numbers: what each ad did each day, what the platform says of the whole account, and whom windows reached.
 
-A wave is a few slices at once. Each slice is stored as soon as it is read; a wave that is interrupted says which of its slices
-are done, and the next one goes on with the others.
+A wave is a few slices at once. Each page is stored as soon as it is read; a wave that is interrupted says which of its slices
+are done and how far the others were read, and the next one goes on from there.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from pydantic import BaseModel
 from sqlalchemy.dialects.postgresql import insert
 
-from brandhound.ads.meta.asking import Asker, Reply
+from brandhound.ads.meta.asking import Asker
 from brandhound.ads.meta.facts_of_meta import limits
 from brandhound.ads.meta.governing import LeftOut, MustWait
 from brandhound.ads.meta.money import whole
 from brandhound.ads.meta.questions import (
-    Question,
     daily_question,
     days_a_slice,
     reach_question,
     slices,
     totals_question,
 )
-from brandhound.ads.meta.reports import CannotBeSplit, Reporter
+from brandhound.ads.meta.reports import CannotBeSplit, Place, Reporter
+from brandhound.ads.meta.together import together
 from brandhound.ads.object_models import Ad
 from brandhound.ads.sync_models import AdAccountDay
-from brandhound.ads.syncing.describing import note_shape
-from brandhound.ads.syncing.keeping_pages import KeptPage, keep_page, note_pages
 from brandhound.ads.syncing.reading_rows import MEASURES, check_fields, read_rows
 from brandhound.ads.syncing.scope import Scope, asking
-from brandhound.ads.syncing.storing_facts import Stored, store_actions, store_facts, store_window_reach
+from brandhound.ads.syncing.storing_facts import store_window_reach
 from brandhound.ads.syncing.storing_objects import ids_of, name_ads
+from brandhound.ads.syncing.taking_pages import Intake
 from brandhound.core import clock
 from brandhound.core.db import tenant_session
 from brandhound.core.ids import uuid7
 
-AT_ONCE = 6
+AT_ONCE = 8
 """Slices of a wave."""
 
 
@@ -48,10 +47,20 @@ class Slice(BaseModel):
     until: date
 
 
+class Begun(Slice):
+    """A slice whose report was not read to its end, and how far it was."""
+
+    report: str
+    is_made: bool
+    after: str | None
+    rows: int
+
+
 class Wave(BaseModel):
     """What became of a wave. `wait_until` is set when a limit ended it early."""
 
     done: list[Slice] = []
+    begun: list[Begun] = []
     failed: list[str] = []
     rows: int = 0
     added: int = 0
@@ -66,23 +75,26 @@ class Wave(BaseModel):
     wait_reason: str = ""
 
 
-def slices_of(scope: Scope) -> list[Slice]:
+def slices_of(scope: Scope, ads: int) -> list[Slice]:
     """The days of a sync, cut so that each piece is about as much as is best asked for at once; the newest first."""
-    days = days_a_slice(scope.ads, scope.rows_a_day)
+    days = days_a_slice(ads, scope.rows_a_day)
     return [Slice(since=one.since, until=one.until) for one in slices(daily_question(scope.since, scope.until), days)]
 
 
-async def count_wave(scope: Scope, wanted: Sequence[Slice]) -> Wave:
-    """Bring in a few slices at once."""
+async def count_wave(scope: Scope, wanted: Sequence[Slice], begun: Sequence[Begun] = ()) -> Wave:
+    """Bring in a few slices at once; those that were begun, from where they were left."""
     wave = Wave()
     async with tenant_session(scope.organization_id) as db:
-        ads = await ids_of(db, Ad, scope.account_id)
-    expected = scope.rows_a_day or len(ads) * limits()["slices"]["share_delivering"]
+        ids = await ids_of(db, Ad, scope.account_id)
+    expected = scope.rows_a_day or len(ids) * limits()["slices"]["share_delivering"]
+    places = [_place(one, begun) for one in wanted]
     async with asking(scope) as asker:
+        intake = Intake(scope, asker, ids)
         results = await asyncio.gather(
-            *(_count(scope, asker, one, tuple(ads), expected, wave) for one in wanted), return_exceptions=True
+            *(_count(asker, intake, one, place, expected, wave) for one, place in zip(wanted, places, strict=True)),
+            return_exceptions=True,
         )
-    for one, result in zip(wanted, results, strict=True):
+    for one, place, result in zip(wanted, places, results, strict=True):
         match result:
             case None:
                 wave.done.append(one)
@@ -90,6 +102,8 @@ async def count_wave(scope: Scope, wanted: Sequence[Slice]) -> Wave:
                 until = clock.now() + timedelta(seconds=result.seconds)
                 wave.wait_until = max(until, wave.wait_until or until)
                 wave.wait_reason = str(result)
+                if place.report:
+                    wave.begun.append(Begun(since=one.since, until=one.until, **vars(place)))
             case CannotBeSplit():
                 wave.done.append(one)
                 wave.failed.append(f"{one.since} to {one.until}: {result}")
@@ -101,35 +115,27 @@ async def count_wave(scope: Scope, wanted: Sequence[Slice]) -> Wave:
     return wave
 
 
-async def _count(
-    scope: Scope, asker: Asker, one: Slice, known_ads: tuple[str, ...], rows_a_day: float, wave: Wave
-) -> None:
+def _place(wanted: Slice, begun: Sequence[Begun]) -> Place:
+    for one in begun:
+        if (one.since, one.until) == (wanted.since, wanted.until):
+            return Place(one.report, one.is_made, one.after, one.rows)
+    return Place()
+
+
+async def _count(asker: Asker, intake: Intake, one: Slice, place: Place, rows_a_day: float, wave: Wave) -> None:
     question = daily_question(one.since, one.until)
-    kept: list[KeptPage] = []
-
-    async def keep(_: Question, asked: Mapping[str, str], reply: Reply, rows: int) -> None:
-        kept.append(keep_page("insights", {**question.params(), **asked}, reply.raw, rows))
-
-    gathered = await Reporter(asker, scope.external_id, known_ads, keep).read(question, rows_a_day * question.days)
-    read = read_rows(gathered.rows, scope.external_id)
-    now = clock.now()
-    async with tenant_session(scope.organization_id) as db:
-        ids = await name_ads(db, scope.account_id, read.ads, now)
-        stored = await store_facts(db, scope.account_id, read.facts, ids, now, known_until=scope.known_until)
-        await store_actions(db, scope.account_id, read.actions, ids)
-        await note_pages(db, scope.account_id, scope.run_id, kept)
-        if read.unknown or asker.version:
-            await note_shape(db, scope, "insights", read.unknown, asker.version)
-    _tally(wave, stored, len(read.facts), gathered.splits, gathered.reports)
-
-
-def _tally(wave: Wave, stored: Stored, rows: int, splits: int, reports: int) -> None:
-    wave.rows += rows
-    wave.added += stored.added
-    wave.changed += stored.changed
-    wave.moved += stored.moved
-    wave.splits += splits
-    wave.reports += reports
+    counter = intake.counter()
+    try:
+        async with counter:
+            reporter = Reporter(asker, intake.scope.external_id, tuple(intake.ids), counter.take)
+            gathered = await reporter.read(question, rows_a_day * question.days, place)
+    finally:
+        wave.added += counter.stored.added
+        wave.changed += counter.stored.changed
+        wave.moved += counter.stored.moved
+    wave.rows += gathered.count
+    wave.splits += gathered.splits
+    wave.reports += gathered.reports
 
 
 async def count_account(scope: Scope) -> dict[str, int]:
@@ -160,19 +166,33 @@ async def count_account(scope: Scope) -> dict[str, int]:
     return {"days": len(values), "calls": asker.tally.calls}
 
 
-async def count_reach(scope: Scope, days: int) -> dict[str, int]:
-    """People reached over the last so many whole days, asked for as one window. Left out when the limit is nearly used."""
-    until = scope.until - timedelta(days=1)
-    question = reach_question(until - timedelta(days=days - 1), until)
+async def count_reach(scope: Scope, windows: Sequence[tuple[int, int]]) -> dict[str, int]:
+    """People reached over so many days that end so many days before the last whole one, each asked for as one window.
+
+    Left out when the limit is nearly used.
+    """
+    last = scope.until - timedelta(days=1)
     try:
         async with asking(scope) as asker:
             if asker.governor.gauge(f"{scope.external_id}:insights").percent >= limits()["usage"]["essential"]:
                 raise LeftOut
             async with tenant_session(scope.organization_id) as db:
-                ads = await ids_of(db, Ad, scope.account_id)
-            gathered = await Reporter(asker, scope.external_id, tuple(ads)).read(question, float(len(ads)))
+                ads = tuple(await ids_of(db, Ad, scope.account_id))
+            counts = await together(
+                *(_count_reach(scope, asker, ads, last - timedelta(days=back), days) for days, back in windows)
+            )
     except LeftOut:
         return {"rows": 0, "left_out": 1}
+    return {
+        "rows": sum(rows for rows, _ in counts),
+        "written": sum(written for _, written in counts),
+        "calls": asker.tally.calls,
+    }
+
+
+async def _count_reach(scope: Scope, asker: Asker, ads: tuple[str, ...], until: date, days: int) -> tuple[int, int]:
+    question = reach_question(until - timedelta(days=days - 1), until)
+    gathered = await Reporter(asker, scope.external_id, ads).read(question, float(len(ads)))
     check_fields("reach", gathered.rows)
     now = clock.now()
     async with tenant_session(scope.organization_id) as db:
@@ -181,8 +201,7 @@ async def count_reach(scope: Scope, days: int) -> dict[str, int]:
             (ids[str(row["ad_id"])], question.since, question.until, whole(row.get("impressions")), whole(row["reach"]))
             for row in gathered.rows
         ]
-        written = await store_window_reach(db, scope.account_id, rows, now)
-    return {"rows": len(rows), "written": written, "calls": asker.tally.calls}
+        return len(rows), await store_window_reach(db, scope.account_id, rows, now)
 
 
 def without(wanted: Sequence[Slice], done: Sequence[Slice]) -> list[Slice]:

@@ -4,10 +4,12 @@ Only what changed since the last time is asked for in full. How every ad stands 
 ones too: a campaign that is paused changes how its ads stand, and not when they were changed.
 """
 
+import asyncio
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import select
@@ -20,7 +22,8 @@ from brandhound.ads.meta.failing import MetaFailed
 from brandhound.ads.meta.governing import LeftOut
 from brandhound.ads.meta.money import Unreadable, moment
 from brandhound.ads.meta.paging import Page, pages
-from brandhound.ads.object_models import Ad, AdActivity
+from brandhound.ads.meta.together import together
+from brandhound.ads.object_models import Ad, AdActivity, AdSet
 from brandhound.ads.sync_models import AdSync
 from brandhound.ads.syncing.creatives import read_creative
 from brandhound.ads.syncing.errors import AnswerUnreadable
@@ -42,6 +45,8 @@ from brandhound.core.ids import uuid7
 
 _OVERLAP = timedelta(minutes=10)
 """Clocks differ, and lists are not the truth of one moment."""
+_MOST_PARTS, _SETS_A_PART = 5, 60
+"""Lists of ads that are read at once at first, and ad sets that make one worth while."""
 _POSTER = "1080"
 """Pixels of the still that is asked for: the one picture of a film that can always be had."""
 
@@ -74,33 +79,72 @@ async def _describe(scope: Scope, kind: str, statuses: str) -> dict[str, int]:
 
 
 async def describe_ads(scope: Scope) -> dict[str, int]:
-    """Ads that changed since the last time, with what they show; all of them at first."""
-    told = changed = 0
+    """Ads that changed since the last time, with what they show; all of them at first, several lists at once."""
     async with asking(scope) as asker:
-        creative = ",".join(fields()["creative"])
-        params = {
-            "fields": ",".join(fields()["ads"]) + f",creative{{{creative}}}",
-            "filtering": _filters("every_status", scope.ads_updated_until),
-            "thumbnail_width": _POSTER,
-            "thumbnail_height": _POSTER,
-        }
-        async for page in pages(asker, f"{scope.external_id}/ads", params, limits()["page"]["ads"]):
-            unknown = _checked("ads", page)
-            creatives = [read_creative(one["creative"]) for one in page.things if part(one, "creative").get("id")]
-            async with tenant_session(scope.organization_id) as db:
-                now = clock.now()
-                try:
-                    ids = await store_creatives(db, scope.account_id, creatives, now)
-                    changed += await store_ads(db, scope.account_id, page.things, ids, now)
-                except Unreadable as error:
-                    raise AnswerUnreadable("ads", "a field", str(error)) from error
-                await _note(db, scope, "ads", page, unknown)
-            told += len(page.things)
-    return {"told": told, "changed": changed, "calls": asker.tally.calls}
+        parts = await _parts(scope)
+        try:
+            told = await _describe_ads(scope, asker, parts)
+        except MetaFailed as failed:
+            if failed.policy != "permanent" or len(parts) == 1:
+                raise
+            # Whatever it has against being asked in parts: one list has everything.
+            told = await _describe_ads(scope, asker, [_filters("every_status")])
+    return {"told": sum(one for one, _ in told), "changed": sum(one for _, one in told), "calls": asker.tally.calls}
+
+
+async def _parts(scope: Scope) -> list[str]:
+    """What filters the lists of ads that are read at once: by when they were changed, as it is with their ad sets."""
+    if scope.ads_updated_until is not None:
+        return [_filters("every_status", scope.ads_updated_until - _OVERLAP)]
+    async with tenant_session(scope.organization_id) as db:
+        changed = select(AdSet.updated_time).where(
+            AdSet.account_id == scope.account_id, AdSet.updated_time.is_not(None)
+        )
+        times = [time for time in await db.scalars(changed.order_by(AdSet.updated_time)) if time is not None]
+    count = max(1, min(_MOST_PARTS, len(times) // _SETS_A_PART))
+    edges = [None, *(times[len(times) * part // count] for part in range(1, count)), None]
+    return [
+        _filters("every_status", since, until) for since, until in pairwise(edges) if since is None or since != until
+    ]
+
+
+async def _describe_ads(scope: Scope, asker: Asker, parts: Sequence[str]) -> list[tuple[int, int]]:
+    # Ads of different lists share what they show: two pages at once would wait for each other's rows.
+    storing = asyncio.Lock()
+    return await together(*(_describe_part(scope, asker, filters, storing) for filters in parts))
+
+
+async def _describe_part(scope: Scope, asker: Asker, filters: str, storing: asyncio.Lock) -> tuple[int, int]:
+    told = changed = 0
+    creative = ",".join(fields()["creative"])
+    params = {
+        "fields": ",".join(fields()["ads"]) + f",creative{{{creative}}}",
+        "filtering": filters,
+        "thumbnail_width": _POSTER,
+        "thumbnail_height": _POSTER,
+    }
+    async for page in pages(asker, f"{scope.external_id}/ads", params, limits()["page"]["ads"]):
+        unknown = await asyncio.to_thread(_checked, "ads", page)
+        creatives = [read_creative(one["creative"]) for one in page.things if part(one, "creative").get("id")]
+        async with storing, tenant_session(scope.organization_id) as db:
+            now = clock.now()
+            try:
+                ids = await store_creatives(db, scope.account_id, creatives, now)
+                changed += await store_ads(db, scope.account_id, page.things, ids, now)
+            except Unreadable as error:
+                raise AnswerUnreadable("ads", "a field", str(error)) from error
+            await _note(db, scope, "ads", page, unknown)
+        told += len(page.things)
+    return told, changed
 
 
 async def refresh_standings(scope: Scope) -> dict[str, int]:
-    """How every ad stands now, in the window or not; and which of ours are not shown any more."""
+    """How every ad stands now, in the window or not; and which of ours are not shown any more.
+
+    Left out at first: all of them have just been listed, with how they stand.
+    """
+    if scope.ads_updated_until is None:
+        return {"told": 0, "changed": 0, "gone": 0, "calls": 0}
     listed: set[str] = set()
     changed = 0
     async with asking(scope) as asker:
@@ -186,12 +230,14 @@ def _activity(scope: Scope, told: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _filters(statuses: str, updated_after: datetime | None = None) -> str:
-    """Without saying so, deleted and archived things are not told."""
+def _filters(statuses: str, since: datetime | None = None, until: datetime | None = None) -> str:
+    """Ads that were changed `since` then and before `until`. Without saying so, deleted and archived ones are not told."""
     filters: list[dict[str, Any]] = [{"field": "effective_status", "operator": "IN", "value": fields()[statuses]}]
-    if updated_after is not None:
-        at = int((updated_after - _OVERLAP).timestamp())
+    if since is not None:
+        at = int(since.timestamp()) - 1
         filters.append({"field": "ad.updated_time", "operator": "GREATER_THAN", "value": at})
+    if until is not None:
+        filters.append({"field": "ad.updated_time", "operator": "LESS_THAN", "value": int(until.timestamp())})
     return json.dumps(filters)
 
 

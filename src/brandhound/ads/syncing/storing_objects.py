@@ -21,10 +21,14 @@ _KEY = ["organization_id", "account_id", "external_id"]
 Told = Mapping[str, Any]
 
 
-async def ids_of(db: Db, model: type[Ad | AdSet | AdCampaign | AdCreative], account_id: UUID) -> dict[str, UUID]:
-    """Our identifiers by the platform's, of everything the account has."""
-    rows = await db.execute(select(model.external_id, model.id).where(model.account_id == account_id))
-    return {row.external_id: row.id for row in rows}
+async def ids_of(
+    db: Db, model: type[Ad | AdSet | AdCampaign | AdCreative], account_id: UUID, only: set[str] | None = None
+) -> dict[str, UUID]:
+    """Our identifiers by the platform's, of everything the account has, or `only` of these."""
+    query = select(model.external_id, model.id).where(model.account_id == account_id)
+    if only is not None:
+        query = query.where(model.external_id.in_(only))
+    return {row.external_id: row.id for row in await db.execute(query)}
 
 
 async def store_campaigns(db: Db, account_id: UUID, currency: str, told: Sequence[Told], at: datetime) -> int:
@@ -77,8 +81,8 @@ async def store_ad_sets(db: Db, account_id: UUID, currency: str, told: Sequence[
 
 async def store_ads(db: Db, account_id: UUID, told: Sequence[Told], creatives: Mapping[str, UUID], at: datetime) -> int:
     """Store ads; how many differ from what was known."""
-    campaigns = await ids_of(db, AdCampaign, account_id)
-    ad_sets = await ids_of(db, AdSet, account_id)
+    campaigns = await ids_of(db, AdCampaign, account_id, {str(one.get("campaign_id")) for one in told})
+    ad_sets = await ids_of(db, AdSet, account_id, {str(one.get("adset_id")) for one in told})
     return await _upsert(
         db,
         Ad,
@@ -149,14 +153,17 @@ async def mark_refused(db: Db, account_id: UUID, external_ids: Sequence[str], wh
 
 
 async def store_creatives(db: Db, account_id: UUID, creatives: Sequence[CreativeRead], at: datetime) -> dict[str, UUID]:
-    """Store creatives, and a version of each whose content is new; our identifiers by the platform's."""
+    """Store creatives, and a version of each whose content is new; our identifiers of them by the platform's."""
     by_id = {one.external_id: one for one in creatives}
+    ids: dict[str, UUID] = {}
     for chunk in _chunks(list(by_id.values())):
-        await _store_creatives(db, account_id, chunk, at)
-    return await ids_of(db, AdCreative, account_id)
+        ids |= await _store_creatives(db, account_id, chunk, at)
+    return ids
 
 
-async def _store_creatives(db: Db, account_id: UUID, creatives: Sequence[CreativeRead], at: datetime) -> None:
+async def _store_creatives(
+    db: Db, account_id: UUID, creatives: Sequence[CreativeRead], at: datetime
+) -> dict[str, UUID]:
     values = [
         {"id": uuid7(), "account_id": account_id, "external_id": one.external_id, "name": one.name, "seen_at": at}
         for one in creatives
@@ -192,6 +199,7 @@ async def _store_creatives(db: Db, account_id: UUID, creatives: Sequence[Creativ
     if versions:
         await db.execute(insert(AdCreativeVersion).values(versions).on_conflict_do_nothing())
     await _store_assets(db, account_id, {row.id: given[row.external_id] for row in rows}, at)
+    return {row.external_id: row.id for row in rows}
 
 
 async def _store_assets(db: Db, account_id: UUID, creatives: Mapping[UUID, CreativeRead], at: datetime) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from brandhound.ads.sync_models import AdSync
 from brandhound.ads.syncing.counting import (
     AT_ONCE,
+    Begun,
     Wave,
     count_account,
     count_reach,
@@ -36,8 +37,9 @@ from brandhound.providers.parking import Parked
 
 OTHERS = timedelta(seconds=20)
 """After that long we look again whether the other sync of the account is over."""
-REACH_DAYS = (7, 28)
-"""Windows for which people reached are asked: frequency of a week, and of four."""
+REACH = ((7, 0), (28, 0), (7, 7))
+"""Windows for which people reached are asked, as days and how many days before the last whole one they end: frequency of a
+week, of four, and of the week before, so that one that rises is seen in the first sync."""
 
 _PLAN = (
     ("account", 1.0),
@@ -68,10 +70,9 @@ async def sync_account(run: Run, parameters: SyncAccount) -> Outcome:
     ads = await run.step("ads", describe_ads, scope)
     standings = await run.step("standings", refresh_standings, scope)
     await run.log("info", f"{ads['told']} ads told, {standings['told']} in all", **ads, gone=standings["gone"])
-    waves = await _count(run, scope)
+    waves = await _count(run, scope, max(scope.ads, standings["told"]))
     await run.step("totals", count_account, scope)
-    for days in REACH_DAYS:
-        await run.step(f"reach {days}", count_reach, scope, days)
+    await run.step("reach", count_reach, scope, REACH)
     await run.step("activities", describe_activities, scope)
     failed = [one for wave in waves for one in wave.failed]
     counted = summed(waves)
@@ -84,15 +85,15 @@ async def sync_account(run: Run, parameters: SyncAccount) -> Outcome:
     return Done(words)
 
 
-async def _count(run: Run, scope: Scope) -> list[Wave]:
+async def _count(run: Run, scope: Scope, ads: int) -> list[Wave]:
     """Wave after wave, until every slice is in. Where a limit ends one, the run waits, and goes on with what is left."""
-    left = slices_of(scope)
+    left, begun = slices_of(scope, ads), list[Begun]()
     total, waves = len(left), list[Wave]()
     while left:
         await run.progress(total - len(left), total, f"Numbers from {left[0].until} back")
-        wave = await run.step_as(Wave, f"numbers {len(waves) + 1}", count_wave, scope, left[:AT_ONCE])
+        wave = await run.step_as(Wave, f"numbers {len(waves) + 1}", count_wave, scope, left[:AT_ONCE], begun)
         waves.append(wave)
-        left = without(left, wave.done)
+        left, begun = without(left, wave.done), wave.begun
         if wave.wait_until is not None and wave.wait_until > clock.now():
             raise Parked("meta", wave.wait_reason, wave.wait_until)
     await run.progress(total, total, "Numbers are in")

@@ -1,0 +1,124 @@
+"""Pages are stored as they come, what a limit interrupts is read on from there, and nothing is asked for twice."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from brandhound.ads.meta import facts_of_meta, governing
+from brandhound.ads.meta.money import Unreadable, exact
+from brandhound.ads.syncing import describing
+from brandhound.ads.syncing.counting import Slice, count_wave
+from brandhound.ads.syncing.scope import Scope, SyncAccount, open_scope
+from brandhound.core import clock
+from brandhound.core.db import tenant_session
+from brandhound.core.ids import uuid7
+from brandhound.twins.meta import MetaTwin
+from brandhound.twins.meta.acting import Hidden
+from brandhound.twins.meta.entities import entities
+from brandhound.twins.meta.faults import Fault
+from tests.ad_syncing.accounts import Connected, facts, rows, sync
+
+
+@pytest.fixture(autouse=True)
+def _well_again(meta: MetaTwin, quick: None) -> Any:
+    yield
+    meta.kept.faults.clear()
+    meta.kept.insights.hidden = []
+
+
+async def test_a_limit_in_the_middle_of_a_report_costs_no_page_that_was_read(
+    meta: MetaTwin, shop: Connected, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits = facts_of_meta.limits()
+    monkeypatch.setitem(limits["slices"], "direct_rows", -1)
+    monkeypatch.setitem(limits["page"], "report", 100)
+    meta.kept.reports.seconds = 0.05
+    parameters = SyncAccount.model_validate({"ad_account_id": shop.id, "days_back": 30})
+    async with tenant_session(shop.organization_id) as db:
+        scope = await open_scope(db, uuid7(), parameters)
+    assert isinstance(scope, Scope)
+    days = [Slice(since=scope.until - timedelta(days=30), until=scope.until)]
+    # Begun, looked at, and its first pages; then there is a limit, for longer than a worker sits through.
+    meta.kept.faults.append(Fault(error="limit_insights", edge="insights", method="GET", on_call=4))
+    first = await count_wave(scope, days)
+    assert (first.done, first.wait_until is not None) == ([], True)
+    assert len(await facts(shop)) == 300
+    governing.forget()
+    second = await count_wave(scope, days, first.begun)
+    assert second.done == days
+    assert second.rows == len(await facts(shop)) == first.added + second.added
+    reading = [one for one in meta.kept.calls if one.path.endswith("/insights") and not one.code]
+    assert [one.method for one in reading].count("POST") == 1
+    assert [one.method for one in reading].count("GET") == -(-second.rows // 100)
+    assert await rows(shop, "select count(*) from ad_restatements") == [(0,)]
+
+
+async def test_actions_are_there_by_type_and_window_and_stay_when_the_source_forgets_them(
+    meta: MetaTwin, shop: Connected
+) -> None:
+    await sync(shop)
+    differing = (
+        "select count(*), count(*) filter (where (a.counts #>> '{omni_purchase,default}')::numeric <> f.purchases),"
+        " count(*) filter (where (a.worth_micros #>> '{omni_purchase,default}')::int8 <> f.purchase_value_micros),"
+        " count(*) filter (where a.counts #> '{omni_purchase,7d_click}' is not null)"
+        " from ad_daily_facts f join ad_action_values a using (ad_id, day) where f.purchases > 0"
+    )
+    bought, otherwise, worth_otherwise, windows = (await rows(shop, differing))[0]
+    assert bought > 20
+    assert (otherwise, worth_otherwise) == (0, 0)
+    assert windows > 20
+    once = "select ad_id, day, counts, worth_micros, xmin::text from ad_action_values order by ad_id, day"
+    before = await rows(shop, once)
+    assert not [one for one in before if {"link_click", "video_view"} & one[2].keys()]
+    meta.kept.insights.hidden = [Hidden("omni_purchase", clock.today("UTC") - timedelta(days=90), clock.today("UTC"))]
+    await sync(shop)
+    # Nothing was written, not even the same once more.
+    assert await rows(shop, once) == before
+
+
+async def test_ads_that_are_listed_in_parts_are_all_described_once(
+    meta: MetaTwin, shop: Connected, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(describing, "_SETS_A_PART", 1)
+    monkeypatch.setitem(facts_of_meta.limits()["page"], "ads", 5)
+    run = await sync(shop)
+    assert run.state == "done", run.error_detail
+    lists = [one for one in meta.kept.calls if one.path == f"{shop.external_id}/ads"]
+    assert len(lists) > 24 // 5 + 1
+    told = await rows(shop, "select count(*), count(creative_id), count(updated_time), count(ad_set_id) from ads")
+    there = entities(meta.kept.worlds.of(shop.spec), clock.now()).ads.index.size
+    assert told == [(there, there, there, there)]
+
+
+async def test_a_source_that_cannot_list_parts_is_asked_for_the_whole(
+    meta: MetaTwin, shop: Connected, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(describing, "_SETS_A_PART", 1)
+    meta.kept.faults.append(Fault(error="parameter", edge="ads", times=3))
+    run = await sync(shop)
+    assert run.state == "done", run.error_detail
+    there = entities(meta.kept.worlds.of(shop.spec), clock.now()).ads.index.size
+    assert await rows(shop, "select count(*), count(creative_id) from ads") == [(there, there)]
+
+
+async def test_people_reached_are_asked_for_this_week_the_one_before_and_four(shop: Connected) -> None:
+    await sync(shop)
+    yesterday = clock.today("Europe/Berlin") - timedelta(days=1)
+    windows = await rows(shop, "select since, until from ad_window_reach group by 1, 2 order by 1")
+    assert windows == [
+        (yesterday - timedelta(days=27), yesterday),
+        (yesterday - timedelta(days=13), yesterday - timedelta(days=7)),
+        (yesterday - timedelta(days=6), yesterday),
+    ]
+
+
+@pytest.mark.parametrize(("text", "number"), [("12", "12"), ("0", "0"), ("0.25", "0.25"), (None, "None"), ("", "None")])
+def test_counts_are_exact(text: str | None, number: str) -> None:
+    assert str(exact(text)) == number
+
+
+@pytest.mark.parametrize("text", ["many", "NaN", "Infinity", "1,2"])
+def test_what_is_no_count_is_said_to_be_none(text: str) -> None:
+    with pytest.raises(Unreadable):
+        exact(text)
