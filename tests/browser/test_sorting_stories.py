@@ -105,3 +105,41 @@ def test_rejected_mentions_are_chosen_and_brought_in_at_once_and_out_again(look:
     )
     client.put(f"/api/stories/deeds/{out['id']}/undoing").raise_for_status()
     assert found == []
+
+
+def test_doubtful_mentions_are_chosen_one_by_one_by_keyboard_and_by_touch(look: Look, workspace: Installation) -> None:
+    client = workspace.client()
+    brands = [one["id"] for one in client.get("/api/brands").json()["items"]]
+    for brand in brands:
+        client.put(f"/api/brands/{brand}/trust/limit", json={"limit": 0.99}).raise_for_status()
+
+    def doubtful() -> list[str]:
+        found = client.get("/api/mentions", params={"standing": "doubtful", "limit": 100}).json()["items"]
+        return [one["id"] for one in found]
+
+    until(lambda: len(doubtful()) >= 3, "mentions are in doubt", 60)
+    page = look("/stories?view=doubtful&range=all", "desktop", "light")
+    page.get_by_text("Single mentions").click()
+    rows = page.get_by_role("list", name="Mentions").locator("[data-row]")
+    rows.first.wait_for()
+    some = [str(rows.nth(at).get_attribute("data-row")) for at in range(2)]
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    page.keyboard.press("j")
+    page.keyboard.press("X")
+    bar = page.get_by_role("region", name="Chosen mentions")
+    expect(bar.get_by_role("status")).to_have_text("2 mentions")
+    page.keyboard.press("n")
+    expect(page.get_by_text("Judged as not the brand: 2 mentions")).to_be_visible()
+    expect(bar).to_have_count(0)
+    assert [client.get(f"/api/mentions/{one}").json()["judgement"] for one in some] == ["no", "no"]
+    page.keyboard.press("u")
+    until(
+        lambda: {client.get(f"/api/mentions/{one}").json()["judgement"] for one in some} == {None}, "it is undone", 60
+    )
+    phone = look("/stories?view=doubtful&single=true&range=all", "phone", "dark")
+    phone.get_by_role("checkbox").first.check()
+    expect(phone.get_by_role("region", name="Chosen mentions")).to_be_visible()
+    assert faults(phone, "single mentions") == []
+    for brand in brands:
+        client.put(f"/api/brands/{brand}/trust/limit", json={"limit": None}).raise_for_status()

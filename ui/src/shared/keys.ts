@@ -87,5 +87,6 @@ export function useNeighbourKeys(
 		onOpen(next);
 		document.querySelector(`[data-row="${CSS.escape(next)}"]`)?.scrollIntoView({ block: "nearest" });
 	};
-	useKeys({ j: () => go(1), k: () => go(-1) });
+	// Where there is nothing to go to, the keys are left to somebody else.
+	useKeys(ids.length > 0 ? { j: () => go(1), k: () => go(-1) } : {});
 }

@@ -13,17 +13,35 @@ type Props = {
 	onHand: (work: HandWork, then?: () => void) => void;
 	/** While something is being done, nothing else is. */
 	busy: boolean;
+	/** Whether single keys are meant for them; beside an open story they are not. */
+	keys: boolean;
 };
 
 /** What can be said of the chosen mentions, or of all that match. */
-export function MentionsBar({ selection: { ids, all, chooseAll, clear }, filter, onHand, busy }: Props) {
+export function MentionsBar({
+	selection: { ids, all, chooseAll, clear },
+	filter,
+	onHand,
+	busy,
+	keys,
+}: Props) {
 	const matching = useMatchingMentions(filter, ids.size > 0);
 	const total = matching.data?.mentions ?? ids.size;
 	const whom = all ? { matching: filter } : { mentions: [...ids] };
 	const say = (kind: "yes" | "no" | "unjudge" | "tone" | "untone", tone?: ToneName) =>
 		onHand({ work: "say", kind, ...(tone && { tone }), ...whom }, clear);
-	// A panel, or what is open in it, closes first.
-	useKeys({ Escape: () => document.documentElement.dataset.panel === undefined && clear() });
+	useKeys({
+		...(keys && {
+			y: () => say("yes"),
+			n: () => say("no"),
+			...Object.fromEntries(
+				Object.keys(TONES).map((tone, at) => [`${at + 1}`, () => say("tone", tone as ToneName)]),
+			),
+			"0": () => say("untone"),
+		}),
+		// A panel, or what is open in it, closes first.
+		Escape: () => document.documentElement.dataset.panel === undefined && clear(),
+	});
 	return (
 		<section className={classes.bar} aria-label="Chosen mentions" data-keeps-panel>
 			<Group gap="xs" wrap="nowrap">
@@ -47,6 +65,7 @@ export function MentionsBar({ selection: { ids, all, chooseAll, clear }, filter,
 					variant="default"
 					leftSection={<Check size={14} />}
 					disabled={busy}
+					aria-keyshortcuts="y"
 					onClick={() => say("yes")}
 				>
 					It is the brand
@@ -56,6 +75,7 @@ export function MentionsBar({ selection: { ids, all, chooseAll, clear }, filter,
 					variant="default"
 					leftSection={<X size={14} />}
 					disabled={busy}
+					aria-keyshortcuts="n"
 					onClick={() => say("no")}
 				>
 					It is not

@@ -30,7 +30,8 @@ const ABOUT: Record<View, string> = {
 	rejected: "Found, but not your brand. Check now and then that nothing is missed",
 };
 
-const RejectedList = later(async () => (await import("./RejectedList")).RejectedList);
+const MentionList = later(async () => (await import("./MentionList")).MentionList);
+const Ways = later(async () => (await import("./MentionList")).Ways);
 const DeedsPanel = later(async () => (await import("./DeedsPanel")).DeedsPanel);
 const StoryPanel = later(async () => (await import("./StoryPanel")).StoryPanel);
 
@@ -43,7 +44,7 @@ type Props = {
 };
 
 export function StoriesPage({ search, range, onSearch, onAllTime, setUp }: Props) {
-	const { view = "inbox", q, brand, tone, tag, topic, sure, story: open, deeds } = search;
+	const { view = "inbox", q, brand, tone, tag, topic, sure, story: open, deeds, single } = search;
 	const zone = useSession().organization.time_zone;
 	const may = useCan("analyst");
 	const wanted: Wanted = {
@@ -73,17 +74,21 @@ export function StoriesPage({ search, range, onSearch, onAllTime, setUp }: Props
 	const stories = list.data?.pages.flatMap((page) => page.items) ?? [];
 	const ids = stories.map(({ id }) => id);
 	const onOpen = useCallback((id: string) => onSearch({ story: id }), [onSearch]);
-	useNeighbourKeys(ids, open, onOpen);
+	/** Mentions one by one have their own keys. */
+	const oneByOne = view === "rejected" || (view === "doubtful" && single === true);
+	useNeighbourKeys(oneByOne ? [] : ids, open, onOpen);
 	const next = useNext(ids, open, onOpen);
 
 	const selection = useSelection(JSON.stringify(filter), ids);
-	const choosing = may && view !== "rejected" && selection.ids.size > 0;
+	const choosing = may && !oneByOne && selection.ids.size > 0;
 	const [tagging, setTagging] = useState(false);
 	const current = stories.find(({ id }) => id === open);
 	useKeys({
 		...(may && {
-			x: () => open && selection.toggle(open),
-			X: () => open && selection.upTo(open),
+			...(!oneByOne && {
+				x: () => open && selection.toggle(open),
+				X: () => open && selection.upTo(open),
+			}),
 			t: () => (choosing || open) && setTagging(true),
 			s: () => current && act({ kind: "star", story: current.id, on: !current.starred }),
 			e: () => {
@@ -127,9 +132,15 @@ export function StoriesPage({ search, range, onSearch, onAllTime, setUp }: Props
 				</TabLine>
 			</Tabs>
 			<StoryFilters search={search} onSearch={onSearch} />
-			{view === "rejected" ? (
-				<RejectedList
+			{view === "doubtful" && (
+				<Ways single={oneByOne} onChange={(only) => onSearch({ single: only || undefined })} />
+			)}
+			{oneByOne ? (
+				<MentionList
+					key={view}
+					standing={view === "rejected" ? "rejected" : "doubtful"}
 					wanted={wanted}
+					open={open}
 					onOpen={onOpen}
 					onDeed={may ? act : undefined}
 					onHand={may ? hand : undefined}

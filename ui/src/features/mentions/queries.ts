@@ -56,9 +56,9 @@ const storiesOptions = (query: Wanted) =>
 
 export type WantedMentions = NonNullable<ListMentionsData["query"]>;
 
-/** Mentions that do not count, newest first. */
-export const useRejected = (wanted: WantedMentions) => {
-	const query: WantedMentions = { ...wanted, standing: "rejected", limit: 30 };
+/** Mentions one by one, newest first. */
+export const useMentions = (wanted: WantedMentions) => {
+	const query: WantedMentions = { ...wanted, limit: 30 };
 	return useInfiniteQuery(
 		infiniteQueryOptions({
 			queryKey: listMentionsQueryKey({ query }),

@@ -12,6 +12,8 @@ export type StoriesSearch = {
 	topic?: string;
 	sure?: number;
 	story?: string;
+	/** What is doubtful, mention by mention. */
+	single?: true;
 	/** What people did to stories, in a panel. */
 	deeds?: true;
 };
