@@ -20,15 +20,17 @@ from brandhound.jobs.states import AT_WORK
 DEAD_AFTER = timedelta(seconds=15)
 """A worker that has said nothing for that long is taken for dead."""
 
+# Chosen first and once: as a part of the condition the limit would hold for each time that the plan asks, and a plan may ask
+# again for every row.
 _ADMIT = text("""
-update runs set admitted = true, round = round + 1
- where id in (
+with chosen as materialized (
    select id from runs where organization_id = :owner and queue = :queue and state = 'queued' and not admitted
     order by created_at, id
     limit (select greatest(0, :share * greatest(1, (select count(*) from workers where beat_at > now() - :dead)) - count(*))
              from runs where organization_id = :owner and queue = :queue and admitted and state in ('queued', 'running'))
       for update skip locked)
-returning id
+update runs set admitted = true, round = round + 1 from chosen where runs.id = chosen.id
+returning runs.id
 """)
 
 # From one organization and queue to the next by the index, however many runs each of them holds back.
