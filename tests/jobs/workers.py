@@ -21,8 +21,8 @@ from tests.databases import TestDatabase
 ROOT = Path(__file__).parents[2]
 
 _FORGET = """
-with gone as (delete from runs where job like 'samples.%' and finished_at is null returning id)
-delete from dbos.workflow_status w using gone where w.workflow_uuid like gone.id || ':%'
+with gone as (delete from runs where job like %s and finished_at is null returning id)
+delete from dbos.workflow_status w using gone where w.workflow_uuid like gone.id || ':%%'
 """
 
 
@@ -34,6 +34,8 @@ class Workers:
     folder: Path
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list[subprocess.Popen[bytes]])
     program: tuple[str, ...] = ("-m", "tests.jobs.worker_process")
+    forgets: str = "samples.%"
+    """Which jobs' unfinished runs are forgotten in the end."""
 
     def start(self) -> subprocess.Popen[bytes]:
         """Start one, and wait until it takes runs."""
@@ -74,7 +76,7 @@ class Workers:
                 process.wait()
         with psycopg.connect(self.database.url, autocommit=True) as connection:
             connection.execute("delete from workers")
-            connection.execute(_FORGET)
+            connection.execute(_FORGET, [self.forgets])
 
 
 def wait_until(holds: Callable[[], bool], seconds: float, what: str, every: float = 0.05) -> float:
