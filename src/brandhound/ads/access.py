@@ -14,6 +14,7 @@ from sqlalchemy import select
 from brandhound.ads.errors import NeedsConnection, SystemUserNotAllowed
 from brandhound.ads.models import BrandAdAccount
 from brandhound.ads.standing import run_out
+from brandhound.brands.queries import one_with
 from brandhound.core import clock
 from brandhound.core.db import Db, organization_of
 from brandhound.core.secrets import CannotUnseal, seal, unseal
@@ -41,10 +42,10 @@ async def access_of_account(db: Db, account_id: UUID, brand_id: UUID | None = No
     """
     query = select(BrandAdAccount).where(BrandAdAccount.ad_account_id == account_id)
     if brand_id is not None:
-        query = query.where(BrandAdAccount.brand_id == brand_id)
+        query = query.where(BrandAdAccount.brand_id.in_(await one_with(db, brand_id)))
     links = list(await db.scalars(query))
     reason = "disconnected"
-    for link in _best_first(links):
+    for link in best_first(links):
         found, why = access_of_link(link, organization_of(db))
         if found is not None:
             return found
@@ -108,8 +109,8 @@ def token_of(link: BrandAdAccount) -> str | None:
     return unseal(link.access_token, _SEALED) if link.access_token else None
 
 
-def _best_first(links: Iterable[BrandAdAccount]) -> Sequence[BrandAdAccount]:
-    """Own tokens before the installation's, and of those the one that lasts longest."""
+def best_first(links: Iterable[BrandAdAccount]) -> Sequence[BrandAdAccount]:
+    """Those that work before the others, own tokens before the installation's, and of those the one that lasts longest."""
     return sorted(
         links,
         key=lambda link: (

@@ -15,8 +15,9 @@ from brandhound.ads.connecting import SEALED_LOGIN, login_of
 from brandhound.ads.errors import AccountNotOffered, LoginOver
 from brandhound.ads.events import AdAccountsConnected
 from brandhound.ads.models import AdAccount, AdLogin, BrandAdAccount
+from brandhound.ads.queries import links_of_brand
 from brandhound.ads.stopping import resume
-from brandhound.brands.queries import brand_by_id
+from brandhound.brands.queries import brand_by_id, present_ids
 from brandhound.core import clock
 from brandhound.core.db import Db
 from brandhound.core.ids import uuid7
@@ -47,16 +48,16 @@ async def choose_accounts(
     for choice in choices:
         if choice.external_id not in offered:
             raise AccountNotOffered(choice.external_id)
-        for brand_id in choice.brand_ids:
+        for brand_id in await present_ids(db, choice.brand_ids):
             await brand_by_id(db, brand_id)
     given = _token_of(login)
     connected: list[UUID] = []
     for choice in choices:
         account = await _account(db, offered[choice.external_id])
-        for brand_id in dict.fromkeys(choice.brand_ids):
-            link = await _link(db, brand_id, account.id)
-            _take_over(link, login, given, offered[choice.external_id], caller)
-            await resume(db, link)
+        for brand_id in await present_ids(db, choice.brand_ids):
+            for link in await _links(db, brand_id, account.id):
+                _take_over(link, login, given, offered[choice.external_id], caller)
+                await resume(db, link)
         connected.append(account.id)
         publish(db, "ad-accounts", account.id)
     login.ended_at, login.access_token = clock.now(), None
@@ -105,25 +106,24 @@ async def _account(db: Db, offered: Mapping[str, Any]) -> AdAccount:
     )
 
 
-async def _link(db: Db, brand_id: UUID, account_id: UUID) -> BrandAdAccount:
-    first = select(BrandAdAccount.id).where(BrandAdAccount.brand_id == brand_id, BrandAdAccount.is_primary)
+async def _links(db: Db, brand_id: UUID, account_id: UUID) -> list[BrandAdAccount]:
+    """What ties the account to the brand: made if nothing does.
+
+    A connection of a brand that was merged into this one is its own, and takes the new token in its place; if both have
+    one, both take it, so that each has it when the merge is taken back.
+    """
+    if links := await links_of_brand(db, brand_id, account_id):
+        return links
     new = insert(BrandAdAccount).values(
         id=uuid7(),
         brand_id=brand_id,
         ad_account_id=account_id,
-        is_primary=await db.scalar(first) is None,
+        is_primary=not any(link.is_primary for link in await links_of_brand(db, brand_id)),
         connected_at=clock.now(),
         state_since=clock.now(),
     )
     await db.execute(new.on_conflict_do_nothing())
-    return (
-        await db.scalar(
-            select(BrandAdAccount)
-            .where(BrandAdAccount.brand_id == brand_id, BrandAdAccount.ad_account_id == account_id)
-            .with_for_update()
-        )
-        or _gone()
-    )
+    return await links_of_brand(db, brand_id, account_id) or _gone()
 
 
 def _take_over(

@@ -28,7 +28,7 @@ from brandhound.ads.meta.granting import SCOPES, FoundAccount, TokenFacts
 from brandhound.ads.meta.refusing import AccessRefused
 from brandhound.ads.meta.standings import delivers, disabled_because, standing_of
 from brandhound.ads.models import AdAccount, AdLogin, BrandAdAccount
-from brandhound.brands.queries import brand_by_id
+from brandhound.brands.queries import brand_by_id, one_with
 from brandhound.core import clock
 from brandhound.core.db import Db, tenant_session
 from brandhound.core.problems import NotThere
@@ -220,7 +220,8 @@ async def _with_missing(db: Db, brand_id: UUID, found: Mapping[str, Any]) -> dic
     rows = await db.execute(
         select(AdAccount.external_id, AdAccount.name)
         .join(BrandAdAccount, BrandAdAccount.ad_account_id == AdAccount.id)
-        .where(BrandAdAccount.brand_id == brand_id, AdAccount.platform == "meta")
+        .where(BrandAdAccount.brand_id.in_(await one_with(db, brand_id)), AdAccount.platform == "meta")
+        .distinct()
         .order_by(AdAccount.name)
     )
     known = {one["external_id"] for one in (*found["accounts"], *found["missing"])}

@@ -9,16 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from brandhound.ads.access import keep_token
 from brandhound.ads.meta.calling import application
 from brandhound.ads.meta.signed import Signed, read_signed
 from brandhound.ads.models import AdLogin, BrandAdAccount, MetaDataDeletion
-from brandhound.ads.queries import link_by_id
+from brandhound.ads.queries import link_by_id, links_of_brand
 from brandhound.ads.stopping import put_into, settle_if_well, stop
-from brandhound.brands.models import Brand
 from brandhound.core import clock
 from brandhound.core.db import Db, tenant_session
 from brandhound.core.ids import uuid7
@@ -42,26 +41,30 @@ class DeletionStatus:
 
 async def disconnect(db: Db, caller: Caller, link_id: UUID) -> UUID:
     """Delete the token of a connection; the mapping and all figures stay. Safe to repeat. Raises NotThere."""
-    link = await link_by_id(db, link_id, lock=True)
-    if link.state != "disconnected":
+    named = await link_by_id(db, link_id)
+    # With those of brands that were merged into the same one: they are shown as one, and end as one.
+    links = await links_of_brand(db, named.brand_id, named.ad_account_id)
+    alive = [link for link in links if link.state != "disconnected"]
+    for link in alive:
         _empty(link)
         put_into(link, "disconnected", "disconnected")
-        await db.flush()
+    await db.flush()
+    for link in alive:
         await settle_if_well(db, link.brand_id)
         await record(db, caller, "ads.disconnected", "ad_account", link.ad_account_id, {"brand_id": str(link.brand_id)})
         publish(db, "ad-accounts", link.ad_account_id)
-    return link.ad_account_id
+    return named.ad_account_id
 
 
 async def unmap(db: Db, caller: Caller, account_id: UUID, brand_id: UUID) -> None:
     """Take an account out of a brand's service, token and all; its figures stay. Raises NotThere."""
-    links = [link for link in await _links_of_brand(db, brand_id) if link.ad_account_id == account_id]
+    links = await links_of_brand(db, brand_id, account_id)
     if not links:
         raise NotThere("connection")
     for link in links:
         await db.delete(link)
     await db.flush()
-    rest = await _links_of_brand(db, brand_id)
+    rest = await links_of_brand(db, brand_id)
     if rest and not any(link.is_primary for link in rest):
         rest[0].is_primary = True
     for link in links:
@@ -72,7 +75,7 @@ async def unmap(db: Db, caller: Caller, account_id: UUID, brand_id: UUID) -> Non
 
 async def make_primary(db: Db, account_id: UUID, brand_id: UUID) -> None:
     """Make an account the brand's first one. Safe to repeat. Raises NotThere."""
-    links = await _links_of_brand(db, brand_id)
+    links = await links_of_brand(db, brand_id)
     if all(link.ad_account_id != account_id for link in links):
         raise NotThere("connection")
     for link in links:
@@ -83,13 +86,6 @@ async def make_primary(db: Db, account_id: UUID, brand_id: UUID) -> None:
     for link in links:
         link.is_primary = link is first
         publish(db, "ad-accounts", link.ad_account_id)
-
-
-async def _links_of_brand(db: Db, brand_id: UUID) -> Sequence[BrandAdAccount]:
-    """A brand's connections, with those of brands that were merged into it, which are shown as its own."""
-    brands = select(Brand.id).where(or_(Brand.id == brand_id, Brand.merged_into == brand_id))
-    query = select(BrandAdAccount).where(BrandAdAccount.brand_id.in_(brands)).order_by(BrandAdAccount.id)
-    return (await db.scalars(query.with_for_update())).all()
 
 
 async def deauthorize(signed_request: str) -> int:

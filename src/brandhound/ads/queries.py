@@ -6,8 +6,10 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from brandhound.ads.access import best_first
 from brandhound.ads.models import AdAccount, BrandAdAccount
 from brandhound.brands.models import Brand
+from brandhound.brands.queries import one_with, present_by_id
 from brandhound.core.db import Db
 from brandhound.core.problems import NotThere
 
@@ -19,6 +21,7 @@ class LinkedBrand:
     link: BrandAdAccount
     brand_id: UUID
     brand_name: str
+    is_primary: bool
 
 
 async def all_accounts(db: Db) -> list[AdAccount]:
@@ -34,32 +37,47 @@ async def account_by_id(db: Db, account_id: UUID) -> AdAccount:
     return account
 
 
-async def link_by_id(db: Db, link_id: UUID, *, lock: bool = False) -> BrandAdAccount:
+async def link_by_id(db: Db, link_id: UUID) -> BrandAdAccount:
     """One connection. Raises NotThere."""
-    query = select(BrandAdAccount).where(BrandAdAccount.id == link_id)
-    link = await db.scalar(query.with_for_update() if lock else query)
+    link = await db.scalar(select(BrandAdAccount).where(BrandAdAccount.id == link_id))
     if link is None:
         raise NotThere("connection")
     return link
 
 
+async def links_of_brand(db: Db, brand_id: UUID, account_id: UUID | None = None) -> list[BrandAdAccount]:
+    """A brand's connections, of one account if it is named, held until the transaction ends.
+
+    Those of brands that were merged into it are its own, until that is taken back.
+    """
+    query = select(BrandAdAccount).where(BrandAdAccount.brand_id.in_(await one_with(db, brand_id)))
+    if account_id is not None:
+        query = query.where(BrandAdAccount.ad_account_id == account_id)
+    held = query.order_by(BrandAdAccount.id).with_for_update().execution_options(populate_existing=True)
+    return list(await db.scalars(held))
+
+
 async def links_of(db: Db, account_ids: Sequence[UUID] | None = None) -> dict[UUID, list[LinkedBrand]]:
     """The connections of accounts, of all unless some are named: by account, the primary ones first.
 
-    A brand that was merged into another is shown as that other.
+    A brand that was merged into another is shown as that other; if both have a connection, the better one is shown.
     """
-    query = select(BrandAdAccount, Brand).join(Brand, Brand.id == BrandAdAccount.brand_id)
+    query = select(BrandAdAccount)
     if account_ids is not None:
         query = query.where(BrandAdAccount.ad_account_id.in_(account_ids))
-    rows = (await db.execute(query.order_by(BrandAdAccount.is_primary.desc(), Brand.name_key))).all()
-    merged = [brand.merged_into for _, brand in rows if brand.merged_into is not None]
-    others: dict[UUID, Brand] = {}
-    if merged:
-        others = {brand.id: brand for brand in await db.scalars(select(Brand).where(Brand.id.in_(merged)))}
+    links = list(await db.scalars(query))
+    present = await present_by_id(db)
+    names = {brand.id: brand for brand in await db.scalars(select(Brand).where(Brand.merged_into.is_(None)))}
+    together: dict[tuple[UUID, UUID], list[BrandAdAccount]] = {}
+    for link in links:
+        together.setdefault((link.ad_account_id, present.get(link.brand_id, link.brand_id)), []).append(link)
+    shown = [
+        (account_id, names[brand_id], best_first(same)[0], any(link.is_primary for link in same))
+        for (account_id, brand_id), same in together.items()
+    ]
     found: dict[UUID, list[LinkedBrand]] = {}
-    for link, brand in rows:
-        shown = others.get(brand.merged_into, brand) if brand.merged_into else brand
-        found.setdefault(link.ad_account_id, []).append(LinkedBrand(link, shown.id, shown.name))
+    for account_id, brand, link, is_primary in sorted(shown, key=lambda one: (not one[3], one[1].name_key)):
+        found.setdefault(account_id, []).append(LinkedBrand(link, brand.id, brand.name, is_primary))
     return found
 
 
@@ -70,7 +88,10 @@ async def brands_served(db: Db, external_ids: Sequence[str]) -> dict[str, list[U
         .join(BrandAdAccount, BrandAdAccount.ad_account_id == AdAccount.id)
         .where(AdAccount.platform == "meta", AdAccount.external_id.in_(external_ids))
     )
+    present = await present_by_id(db)
     found: dict[str, list[UUID]] = {}
     for external_id, brand_id in rows:
-        found.setdefault(external_id, []).append(brand_id)
+        brands = found.setdefault(external_id, [])
+        if (shown := present.get(brand_id, brand_id)) not in brands:
+            brands.append(shown)
     return found

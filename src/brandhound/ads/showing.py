@@ -11,6 +11,7 @@ from brandhound.ads.queries import LinkedBrand, links_of
 from brandhound.ads.schemas import AdAccountOut, LinkOut, LoginOut, MissingAccount, OfferedAccount
 from brandhound.ads.standing import missing_scopes, standing_of_link
 from brandhound.ads.synced import Synced, synced_of
+from brandhound.brands.models import Brand
 from brandhound.core import clock
 from brandhound.core.db import Db
 
@@ -54,7 +55,7 @@ def _shown_link(linked: LinkedBrand, now: datetime) -> LinkOut:
         id=link.id,
         brand_id=linked.brand_id,
         brand_name=linked.brand_name,
-        is_primary=link.is_primary,
+        is_primary=linked.is_primary,
         auth_method=link.auth_method,
         token="own" if link.access_token else "installation" if _is_lent(link.auth_method, link.state) else "none",
         state=link.state,
@@ -100,7 +101,7 @@ _OUTCOMES: Mapping[str, tuple[str, str]] = {
 }
 
 
-def shown_login(login: AdLogin, brand_name: str, served: Mapping[str, Sequence[UUID]]) -> LoginOut:
+def shown_login(login: AdLogin, brand: Brand, served: Mapping[str, Sequence[UUID]]) -> LoginOut:
     """A login with what can be chosen, without its token. `served` are the brands of accounts that are known already."""
     found: dict[str, Any] = login.found
     facts: dict[str, Any] = found.get("facts") or {}
@@ -110,8 +111,8 @@ def shown_login(login: AdLogin, brand_name: str, served: Mapping[str, Sequence[U
         says = f"{says} It said: {found['said']}"
     return LoginOut(
         id=login.id,
-        brand_id=login.brand_id,
-        brand_name=brand_name,
+        brand_id=brand.id,
+        brand_name=brand.name,
         auth_method=login.auth_method,
         outcome=outcome,
         says=says,

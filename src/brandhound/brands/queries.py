@@ -1,9 +1,9 @@
 """Reads of brands that several places need."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import selectinload
 
 from brandhound.brands.models import Brand
@@ -57,12 +57,36 @@ async def present_ids(db: Db, brand_ids: Sequence[UUID]) -> list[UUID]:
     """
     if not brand_ids:
         return []
+    into = await _merged(db)
+    return list(dict.fromkeys(_present(brand_id, into) for brand_id in brand_ids))
+
+
+async def present_by_id(db: Db) -> dict[UUID, UUID]:
+    """Of every brand that was merged into another, that other."""
+    into = await _merged(db)
+    return {gone: _present(gone, into) for gone in into}
+
+
+async def one_with(db: Db, brand_id: UUID) -> list[UUID]:
+    """A brand as it is now, and all that were merged into it: what those have is its own until that is taken back."""
+    into = await _merged(db)
+    present = _present(brand_id, into)
+    return [present, *(gone for gone in into if _present(gone, into) == present)]
+
+
+def and_merged_into(brand_id: UUID) -> Select[tuple[UUID]]:
+    """A brand and all that were merged into it, as a part of larger questions."""
+    kin = select(Brand.id).where(Brand.id == brand_id).cte("kin", recursive=True)
+    kin = kin.union(select(Brand.id).where(Brand.merged_into == kin.c.id))
+    return select(kin.c.id)
+
+
+async def _merged(db: Db) -> dict[UUID, UUID]:
     merged = select(Brand.id, Brand.merged_into).where(Brand.merged_into.is_not(None))
-    into = {gone: kept for gone, kept in (await db.execute(merged)).all() if kept is not None}
-    found: list[UUID] = []
-    for brand_id in brand_ids:
-        present = brand_id
-        while present in into:
-            present = into[present]
-        found.append(present)
-    return list(dict.fromkeys(found))
+    return {gone: kept for gone, kept in (await db.execute(merged)).all() if kept is not None}
+
+
+def _present(brand_id: UUID, into: Mapping[UUID, UUID]) -> UUID:
+    while brand_id in into:
+        brand_id = into[brand_id]
+    return brand_id

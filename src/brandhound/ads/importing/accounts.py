@@ -5,12 +5,11 @@ from zoneinfo import ZoneInfo
 
 from brandhound.ads.importing.errors import CurrencyUnknown
 from brandhound.ads.models import AdAccount, BrandAdAccount
-from brandhound.brands.models import Brand
+from brandhound.brands.queries import brand_by_id
 from brandhound.core import clock
 from brandhound.core.db import Db
 from brandhound.core.ids import uuid7
 from brandhound.core.live import publish
-from brandhound.core.problems import NotThere
 from brandhound.tenancy.audit import record
 from brandhound.tenancy.callers import Caller
 
@@ -25,8 +24,8 @@ async def make_file_account(
         raise CurrencyUnknown(time_zone=time_zone) from error
     if not (currency.isascii() and currency.isalpha()):
         raise CurrencyUnknown(currency=currency)
-    if brand_id is not None and await db.get(Brand, brand_id) is None:
-        raise NotThere("brand")
+    if brand_id is not None:
+        await brand_by_id(db, brand_id)
     account = AdAccount(
         id=uuid7(),
         platform="file",

@@ -22,7 +22,7 @@ from brandhound.ads.schemas import (
     NewLogin,
 )
 from brandhound.ads.showing import shown_accounts, shown_login
-from brandhound.brands.queries import brand_by_id
+from brandhound.brands.queries import brand_by_id, one_with
 from brandhound.core.db import Db, tenant_session
 from brandhound.core.settings import settings
 from brandhound.tenancy.callers import COOKIE, Admin, TenantDb, Viewer
@@ -100,9 +100,10 @@ async def choose_ad_accounts(
 
 
 async def _shown(db: Db, login: AdLogin) -> LoginOut:
-    brand = await brand_by_id(db, login.brand_id)
+    # It may have been merged into another meanwhile.
+    brand = await brand_by_id(db, (await one_with(db, login.brand_id))[0])
     names = [one["external_id"] for one in login.found.get("accounts", [])]
-    return shown_login(login, brand.name, await brands_served(db, names))
+    return shown_login(login, brand, await brands_served(db, names))
 
 
 def _base(request: Request) -> str:

@@ -16,6 +16,7 @@ from brandhound.ads.object_models import Ad, AdCampaign, AdCreative, AdCreativeV
 from brandhound.ads.standings.errors import UnknownColumn
 from brandhound.ads.standings.models import AdMetric, AdVerdict, AdWindowSums
 from brandhound.ads.standings.schemas import AdMetricOut
+from brandhound.brands.queries import and_merged_into
 from brandhound.core.db import Db
 
 _MILLION = 1_000_000
@@ -115,7 +116,9 @@ def base(columns: Sequence[Any], wanted: AdFilter) -> Select[Any]:
     if wanted.account_id is not None:
         statement = statement.where(AdWindowSums.ad_account_id == wanted.account_id)
     if wanted.brand_id is not None:
-        of_brand = select(BrandAdAccount.ad_account_id).where(BrandAdAccount.brand_id == wanted.brand_id)
+        of_brand = select(BrandAdAccount.ad_account_id).where(
+            BrandAdAccount.brand_id.in_(and_merged_into(wanted.brand_id))
+        )
         statement = statement.where(AdWindowSums.ad_account_id.in_(of_brand))
     if wanted.campaign_id is not None:
         statement = statement.where(Ad.campaign_id == wanted.campaign_id)
