@@ -23,10 +23,8 @@ from brandhound.reports.blocks import (
     TitleBlock,
     TopicsBlock,
 )
-from brandhound.reports.document import Compared, MentionRow, ReportDocument, ShareRow, StoryCard, TopicRow, Topics
+from brandhound.reports.document import MentionRow, ReportDocument, ShareRow, StoryCard, TopicRow, Topics
 from brandhound.reports.pieces import (
-    BAD,
-    GOOD,
     Card,
     Chart,
     Line,
@@ -40,25 +38,18 @@ from brandhound.reports.pieces import (
     told_mention,
     told_outlet,
     told_story,
-    web_address,
 )
-from brandhound.reports.svg import INK, MUTED, safe_color
+from brandhound.reports.svg import safe_color
+from brandhound.reports.telling_comparisons import ComparedLine, compared_line, comparison_note
+from brandhound.reports.telling_summaries import Cited, Source, cited_sentences, cited_sources, summary_note
 from brandhound.reports.wording import (
-    MINUS,
-    TOO_FEW,
     change_text,
     count_of,
     figure_text,
     interval_text,
-    moment_text,
     number,
-    percent,
-    range_text,
-    signed_balance,
-    signed_points,
 )
 
-_WORDS = {"more": "more", "less": "less", "chance": "may be chance", "not-enough": "not enough evidence"}
 _KEPT_WHEN_EMPTY = ("title", "text", "figures", "page_break")
 
 
@@ -72,38 +63,6 @@ class Share:
     share: str
     interval: str
     change: str
-
-
-@dataclass(frozen=True)
-class ComparedLine:
-    """A row of the comparison."""
-
-    label: str
-    value: str
-    before: str
-    difference: str
-    interval: str
-    verdict: str
-    color: str
-
-
-@dataclass(frozen=True)
-class Cited:
-    """A sentence of the summary with the numbers of what it cites."""
-
-    text: str
-    numbers: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Source:
-    """What a summary cites."""
-
-    number: int
-    title: str
-    url: str
-    meta: str
-    sentence: str
 
 
 @dataclass(frozen=True)
@@ -190,7 +149,8 @@ def _section(document: ReportDocument, block: Block) -> Iterator[Section]:
             yield Section("figures", cards=cards_of(document, block.which))
         case ComparisonBlock():
             if document.comparison is not None:
-                yield _comparison(document)
+                told = [compared_line(row) for row in document.comparison.rows]
+                yield Section("comparison", "Compared", comparison_note(document.comparison), compared=told)
         case ChartBlock():
             yield Section("chart", half=block.half, chart=chart_for(document, block.chart))
         case FindingsBlock():
@@ -199,7 +159,11 @@ def _section(document: ReportDocument, block: Block) -> Iterator[Section]:
             yield _shares(document)
         case SummaryBlock():
             if document.summary is not None:
-                yield _summary(document)
+                sentences, sources = (
+                    cited_sentences(document.summary),
+                    cited_sources(document.summary, document.time_zone),
+                )
+                yield Section("summary", "Summary", summary_note(document), sentences=sentences, sources=sources)
         case CareBlock():
             if document.caveats:
                 yield Section("care", "Read with care", lines=care_lines(document))
@@ -335,89 +299,6 @@ def _share(document: ReportDocument, row: ShareRow) -> Share:
         figure_text(row.share),
         interval_text(row.share.interval, "share"),
         change + clear,
-    )
-
-
-def _comparison(document: ReportDocument) -> Section:
-    comparison = document.comparison
-    assert comparison is not None
-    note = f"{range_text(comparison.range)} against {range_text(comparison.before)}"
-    if abs(comparison.scale - 1) > 1e-9:
-        note += (
-            f" · {count_of(comparison.range.days, 'day')} against {count_of(comparison.before.days, 'day')}: differences "
-            "of counts are against as many days"
-        )
-    return Section("comparison", "Compared", note, compared=[compared_line(row) for row in comparison.rows])
-
-
-def compared_line(row: Compared) -> ComparedLine:
-    """One figure beside what it was, in words."""
-    # More is neither good nor bad of anything but tone: a scandal makes many mentions.
-    good, bad = (GOOD, BAD) if row.unit == "balance" else (INK, INK)
-    color = {"more": good, "less": bad}.get(row.verdict, MUTED)
-    interval = row.interval
-    return ComparedLine(
-        settable(row.label),
-        _told(row.value, row.unit),
-        _told(row.before, row.unit),
-        TOO_FEW if interval is None or row.difference is None else _difference(row.difference, row.unit),
-        "" if interval is None else f"{_difference(interval.low, row.unit)} to {_difference(interval.high, row.unit)}",
-        _WORDS[row.verdict],
-        color,
-    )
-
-
-def _told(value: float | None, unit: str) -> str:
-    if value is None:
-        return TOO_FEW
-    return number(value) if unit == "count" else percent(value) if unit == "share" else signed_balance(value)
-
-
-def _difference(value: float, unit: str) -> str:
-    if unit == "count":
-        whole = round(value)
-        return f"{'+' if whole > 0 else MINUS if whole < 0 else ''}{number(abs(whole))}"
-    return signed_points(value) if unit == "share" else signed_balance(value)
-
-
-def _summary(document: ReportDocument) -> Section:
-    summary = document.summary
-    assert summary is not None
-    zone = document.time_zone
-    return Section(
-        "summary",
-        "Summary",
-        summary_note(document),
-        sentences=[Cited(settable(claim.text), claim.citations) for claim in summary.sentences],
-        sources=[
-            Source(
-                one.number,
-                settable(one.title),
-                web_address(one.url),
-                settable(f"{one.outlet}, {moment_text(one.published_at, zone)}"),
-                "" if one.sentence == one.title else settable(one.sentence or ""),
-            )
-            for one in summary.citations
-        ],
-    )
-
-
-def summary_note(document: ReportDocument) -> str:
-    """Who wrote the summary, and what was left out of it."""
-    summary = document.summary
-    if summary is None:
-        return ""
-    if summary.written_by == "embedded":
-        return " ".join(filter(None, ("Headlines of the largest stories, as they were printed.", summary.note)))
-    dropped = f" {_dropped(summary.dropped)}" if summary.dropped else ""
-    return f"Written by {summary.model}; each sentence was held against the articles it cites.{dropped}"
-
-
-def _dropped(count: int) -> str:
-    return (
-        "One sentence was dropped because they did not bear it out."
-        if count == 1
-        else f"{number(count)} sentences were dropped because they did not bear them out."
     )
 
 
