@@ -24,7 +24,8 @@ from brandhound.ads.diagnosing.happenings import AccountDays, Happening, outage_
 from brandhound.ads.diagnosing.judging import judge
 from brandhound.ads.diagnosing.verdicts import Verdict
 from brandhound.ads.metrics.formulas import Column
-from brandhound.ads.metrics.library import METRICS, Sums
+from brandhound.ads.metrics.library import METRICS
+from brandhound.ads.metrics.summing import Sums
 from brandhound.twins.meta.latents import IMAGE, OBJECTIVES
 from brandhound.twins.meta.owning import AccountSpec, owners
 from brandhound.twins.meta.worlds import AccountWorld, reached

@@ -15,7 +15,8 @@ import numpy as np
 from brandhound.ads.baselines.costs import estimate_costs, fit_costs, results_per_money
 from brandhound.ads.baselines.quantiles import baseline
 from brandhound.ads.metrics.formulas import Column
-from brandhound.ads.metrics.library import METRICS, Sums
+from brandhound.ads.metrics.library import METRICS
+from brandhound.ads.metrics.summing import Sums
 
 CHOSEN = 10
 WAYS = ("raw", "raw, spend >= 50", "shrunk")

@@ -15,7 +15,8 @@ from brandhound.ads.baselines.rates import clumping, estimate_rates, fit_rates, 
 from brandhound.ads.baselines.returns import estimate_returns, fit_returns
 from brandhound.ads.baselines.special import beta_quantile, beta_share, gamma_quantile, gamma_share, log_gamma
 from brandhound.ads.metrics.formulas import Column
-from brandhound.ads.metrics.library import METRICS, Sums, daily_sums
+from brandhound.ads.metrics.library import METRICS
+from brandhound.ads.metrics.summing import Sums, daily_sums
 
 RATIOS = ("cpc", "cpm", "ctr", "conversion_rate", "cost_per_purchase", "roas", "cost_per_add_to_cart")
 

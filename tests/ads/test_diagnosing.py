@@ -10,7 +10,7 @@ from brandhound.ads.diagnosing.rules import RULES, applies
 from brandhound.ads.diagnosing.verdicts import Verdict
 from brandhound.ads.diagnosing.weighing import may_be_said
 from brandhound.ads.metrics.formulas import Column
-from brandhound.ads.metrics.library import Sums
+from brandhound.ads.metrics.summing import Sums
 
 
 def span(chance: np.random.Generator, days: int, ctr: Column, cost: Column, money: Column, cpm: float = 10.0) -> Sums:

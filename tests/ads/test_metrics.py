@@ -5,11 +5,13 @@ import pytest
 
 from brandhound.ads.metrics.errors import FormatDoesNotFit, FormulaUnreadable, UnitsDoNotMix, UnknownName
 from brandhound.ads.metrics.formulas import Column
-from brandhound.ads.metrics.library import METRICS, Sums, custom_metric, daily_sums
+from brandhound.ads.metrics.library import METRICS
+from brandhound.ads.metrics.making_up import custom_metric
 from brandhound.ads.metrics.measures import MEASURES
 from brandhound.ads.metrics.purchases import chosen_type
 from brandhound.ads.metrics.reach import window_reach
 from brandhound.ads.metrics.reference import metrics_page
+from brandhound.ads.metrics.summing import Sums, daily_sums
 from brandhound.ads.metrics.units import Count, CurrencyMix, Fraction, Money, Percent, Ratio, Seconds
 from brandhound.core.problems import Problem
 

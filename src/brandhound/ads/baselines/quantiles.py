@@ -7,7 +7,8 @@ from typing import Literal
 import numpy as np
 
 from brandhound.ads.metrics.formulas import Column, Mask
-from brandhound.ads.metrics.library import Metric, Sums
+from brandhound.ads.metrics.library import Metric
+from brandhound.ads.metrics.summing import Sums
 
 WINSORISED = 0.02
 LEAST_IMPRESSIONS = 10_000

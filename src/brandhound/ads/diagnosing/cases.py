@@ -10,7 +10,8 @@ from brandhound.ads.baselines.costs import CostPrior, fit_costs
 from brandhound.ads.baselines.quantiles import Baseline, baseline
 from brandhound.ads.baselines.rates import RatePrior, clumping, fit_rates
 from brandhound.ads.metrics.formulas import Column, Mask
-from brandhound.ads.metrics.library import METRICS, Sums
+from brandhound.ads.metrics.library import METRICS
+from brandhound.ads.metrics.summing import Sums
 
 RATES = ("ctr", "hook_rate", "hold_rate", "conversion_rate", "add_to_cart_rate", "checkout_rate")
 

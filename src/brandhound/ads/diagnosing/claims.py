@@ -15,7 +15,8 @@ from brandhound.ads.diagnosing.screening import Screen
 from brandhound.ads.diagnosing.verdicts import Beside, Evidence, Span
 from brandhound.ads.diagnosing.weighing import fell_below
 from brandhound.ads.metrics.formulas import Column, divided
-from brandhound.ads.metrics.library import METRICS, Sums
+from brandhound.ads.metrics.library import METRICS
+from brandhound.ads.metrics.summing import Sums
 
 FELL_TO = 0.85
 LITTLE = 0.3

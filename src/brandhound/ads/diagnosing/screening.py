@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from brandhound.ads.metrics.formulas import Column, Mask
-from brandhound.ads.metrics.library import METRICS, Sums
+from brandhound.ads.metrics.library import METRICS
+from brandhound.ads.metrics.summing import Sums
 
 DEARER_BY = 1.25
 FEWER_THAN = 0.5

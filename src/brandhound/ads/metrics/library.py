@@ -1,15 +1,14 @@
 """Every metric of ads: what is divided by what, which way is better, and how much evidence it needs to be shown."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
 import numpy as np
 
-from brandhound.ads.metrics.errors import FormatDoesNotFit
-from brandhound.ads.metrics.formulas import Column, Formula, Mask, Unit, expanded, read_formula, unit_of, worth
-from brandhound.ads.metrics.measures import ADDITIVE, MEASURES, Group
+from brandhound.ads.metrics.formulas import Column, Formula, Mask, Unit, read_formula, unit_of, worth
+from brandhound.ads.metrics.measures import MEASURES, Group
+from brandhound.ads.metrics.summing import Sums
 from brandhound.ads.metrics.units import Count, Fraction, Money, MoneyPer, Quantity, Ratio, Seconds
 
 Shown = Literal["number", "percent", "times", "money", "seconds"]
@@ -24,31 +23,6 @@ UNITS: dict[str, Unit] = {
     )
     for measure in MEASURES.values()
 }
-
-
-@dataclass(frozen=True)
-class Sums:
-    """Measures summed over a window, one row an ad. What was not reported is NaN."""
-
-    columns: Mapping[str, Column]
-    currency: str = ""
-    size: int = field(default=1)
-
-    def column(self, name: str) -> Column:
-        return self.columns[name] if name in self.columns else np.full(self.size, np.nan)
-
-    def chosen(self, rows: Mask) -> "Sums":
-        """Only some of the ads."""
-        return Sums({name: column[rows] for name, column in self.columns.items()}, self.currency, int(rows.sum()))
-
-    def together(self) -> "Sums":
-        """All ads as one. People reached by one ad were reached by another too: reach is not in it."""
-        totals = {
-            name: np.array([np.nansum(column) if not np.isnan(column).all() else np.nan])
-            for name, column in self.columns.items()
-            if name not in MEASURES or MEASURES[name].additive
-        }
-        return Sums(totals, self.currency, 1)
 
 
 @dataclass(frozen=True)
@@ -355,59 +329,3 @@ _ALL = (
 
 METRICS: dict[str, Metric] = {metric.name: metric for metric in _ALL}
 FORMULAS: dict[str, Formula] = {metric.name: metric.formula for metric in _ALL}
-
-
-@dataclass(frozen=True)
-class Custom:
-    """A metric that an organization made up."""
-
-    formula: Formula
-    """Down to measures."""
-    unit: Unit
-    shown: Shown
-    summable: bool
-
-    def of(self, sums: Sums) -> Column:
-        """Its value for each ad."""
-        return np.broadcast_to(worth(self.formula, sums.column), (sums.size,))
-
-    def together(self, sums: Sums) -> float:
-        """Its value for all ads together: summed if it may be, else the formula on the sums."""
-        values = self.of(sums)
-        if self.summable:
-            return float(np.nansum(values)) if not np.isnan(values).all() else float("nan")
-        return float(self.of(sums.together())[0])
-
-
-def custom_metric(text: str, shown: Shown, summable: bool) -> Custom:
-    """What a formula that somebody wrote means.
-
-    Raises a Problem that names the place where it cannot be read, the name that is unknown, or the units that do not mix.
-    """
-    formula = expanded(read_formula(text), FORMULAS, MEASURES)
-    unit = unit_of(formula, UNITS)
-    plain = not unit.money and not unit.seconds
-    fits = {"money": unit.money == 1, "seconds": unit.seconds == 1 and not unit.money}.get(shown, plain)
-    if not fits:
-        raise FormatDoesNotFit(shown, str(unit))
-    return Custom(formula, unit, shown, summable)
-
-
-def sums_of(columns: Mapping[str, Column], currency: str) -> Sums:
-    """Columns as they come from a query, one value an ad."""
-    size = len(next(iter(columns.values()))) if columns else 0
-    return Sums(columns, currency, size)
-
-
-def daily_sums(days: Mapping[str, Column], ads: Column, currency: str = "") -> tuple[Column, Sums]:
-    """Rows of single days put together per ad, before anything is divided. Returns the ads and their sums."""
-    names, place = np.unique(ads, return_inverse=True)
-    columns: dict[str, Column] = {}
-    for name in ADDITIVE:
-        if name in days:
-            known = ~np.isnan(days[name])
-            total = np.bincount(place[known], weights=days[name][known], minlength=len(names))
-            seen = np.bincount(place[known], minlength=len(names)) > 0
-            columns[name] = np.where(seen, total, np.nan)
-    columns["days"] = np.bincount(place, minlength=len(names)).astype(np.float64)
-    return names, Sums(columns, currency, len(names))

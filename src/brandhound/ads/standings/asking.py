@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, Double, Select, cast, func, literal, or_, 
 from sqlalchemy.orm import InstrumentedAttribute
 
 from brandhound.ads.metrics.formulas import Both, Formula, Name, Number, expanded, read_formula
-from brandhound.ads.metrics.library import FORMULAS, METRICS, UNITS, Custom, Shown, custom_metric
+from brandhound.ads.metrics.library import FORMULAS, METRICS, UNITS, Shown
+from brandhound.ads.metrics.making_up import Custom, custom_metric
 from brandhound.ads.metrics.measures import MEASURES
 from brandhound.ads.models import AdAccount, BrandAdAccount
 from brandhound.ads.object_models import Ad, AdCampaign, AdCreative, AdCreativeVersion, AdSet

@@ -11,8 +11,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from brandhound.ads.fact_models import AdDailyFact as Fact
 from brandhound.ads.metrics.formulas import Column, worth
-from brandhound.ads.metrics.library import FORMULAS, Sums
+from brandhound.ads.metrics.library import FORMULAS
 from brandhound.ads.metrics.measures import ADDITIVE, MEASURES
+from brandhound.ads.metrics.summing import Sums
 from brandhound.ads.models import AdAccount, BrandAdAccount
 from brandhound.ads.object_models import Ad
 from brandhound.ads.standings.models import JUDGED, AdBaseline, AdVerdict, AdWindowSums

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, select
 
-from brandhound.ads.metrics.library import METRICS, custom_metric
+from brandhound.ads.metrics.library import METRICS
+from brandhound.ads.metrics.making_up import custom_metric
 from brandhound.ads.metrics.measures import MEASURES
 from brandhound.ads.object_models import Ad
 from brandhound.ads.queries import account_by_id

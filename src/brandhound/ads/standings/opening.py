@@ -13,8 +13,9 @@ from brandhound.ads.asset_models import AdAsset, AdCreativeAsset
 from brandhound.ads.diagnosing.rules import RULES
 from brandhound.ads.fact_models import AdDailyFact as Fact
 from brandhound.ads.metrics.formulas import worth
-from brandhound.ads.metrics.library import FORMULAS, METRICS, Sums
+from brandhound.ads.metrics.library import FORMULAS, METRICS
 from brandhound.ads.metrics.measures import MEASURES
+from brandhound.ads.metrics.summing import Sums
 from brandhound.ads.object_models import Ad, AdCreative, AdCreativeVersion
 from brandhound.ads.standings.models import JUDGED, AdBaseline, AdVerdict
 from brandhound.ads.standings.schemas import (

@@ -27,8 +27,9 @@ from brandhound.ads.baselines.maturing import Maturity
 from brandhound.ads.fact_models import AdDailyFact as Fact
 from brandhound.ads.fact_models import AdWindowReach
 from brandhound.ads.metrics.formulas import Column
-from brandhound.ads.metrics.library import METRICS, Sums
+from brandhound.ads.metrics.library import METRICS
 from brandhound.ads.metrics.measures import ADDITIVE, MEASURES
+from brandhound.ads.metrics.summing import Sums
 from brandhound.ads.standings.models import WINDOWS, AdWindowSums
 from brandhound.core.db import Db
 

@@ -10,8 +10,8 @@ from sqlalchemy import RowMapping, select
 from brandhound.ads.asset_models import AdAsset, AdCreativeAsset
 from brandhound.ads.diagnosing.rules import RULES
 from brandhound.ads.metrics.formulas import worth
-from brandhound.ads.metrics.library import Sums
 from brandhound.ads.metrics.measures import MEASURES
+from brandhound.ads.metrics.summing import Sums
 from brandhound.ads.standings.asking import (
     AdFilter,
     Asked,
