@@ -38,8 +38,8 @@ from brandhound.core.postgres import EmbeddedPostgres
 from brandhound.core.settings import reload_settings
 from brandhound.mentions import counts
 from brandhound.mentions import reading as mention_reading
-from brandhound.mentions.models import StoryBrand
 from brandhound.mentions.queries import MentionFilter, StoryFilter, mentions_statement, stories_statement
+from brandhound.mentions.story_models import StoryBrand
 from brandhound.reports import composing
 from brandhound.reports import reading as report_reading
 from brandhound.reports.schemas import ReportWish

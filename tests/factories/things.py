@@ -298,7 +298,8 @@ async def make_story(
 ) -> dict[str, str]:
     """A story of one article with one mention at the beginning of its text; the identifiers of the three."""
     from brandhound.feeds.models import Article
-    from brandhound.mentions.models import Mention, Story, StoryArticle
+    from brandhound.mentions.models import Mention
+    from brandhound.mentions.story_models import Story, StoryArticle
     from brandhound.mentions.summing import sum_up_stories
 
     at = published_at or now().astimezone(UTC) - timedelta(hours=1)

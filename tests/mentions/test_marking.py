@@ -18,7 +18,8 @@ from brandhound.mentions.deeds.marking import AT_ONCE, deed_by_id, do_portion
 from brandhound.mentions.deeds.models import StoryDeedItem
 from brandhound.mentions.deeds.trash import KEPT_FOR, OF_STORIES
 from brandhound.mentions.hanging import HANGING
-from brandhound.mentions.models import Mention, Story, StoryArticle
+from brandhound.mentions.models import Mention
+from brandhound.mentions.story_models import Story, StoryArticle
 from tests.mentions.newsroom import MONDAY, Newsroom, stories, watch
 
 pytestmark = pytest.mark.anyio

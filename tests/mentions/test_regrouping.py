@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from brandhound.core.db import tenant_session
 from brandhound.jobs.inline import run_until_idle
-from brandhound.mentions.models import Mention, StoryArticle
+from brandhound.mentions.models import Mention
+from brandhound.mentions.story_models import StoryArticle
 from tests.mentions.newsroom import MONDAY, Newsroom, stories, watch
 
 pytestmark = pytest.mark.anyio

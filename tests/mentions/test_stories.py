@@ -13,7 +13,7 @@ from brandhound.core.clock import now
 from brandhound.core.db import tenant_session
 from brandhound.core.ids import uuid7
 from brandhound.feeds.models import Article
-from brandhound.mentions.models import StoryBand
+from brandhound.mentions.story_models import StoryBand
 from brandhound.mentions.tidying import tidy_stories
 from tests.mentions.newsroom import MONDAY, Newsroom, stories, watch
 

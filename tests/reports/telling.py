@@ -10,8 +10,9 @@ from brandhound.core.db import tenant_session
 from brandhound.core.files import files
 from brandhound.core.ids import uuid7
 from brandhound.feeds.models import Article, Feed, FeedDocument
-from brandhound.mentions.models import Mention, Story
+from brandhound.mentions.models import Mention
 from brandhound.mentions.standings import standing_of, thresholds
+from brandhound.mentions.story_models import Story
 
 
 class Told:

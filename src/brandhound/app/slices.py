@@ -11,6 +11,7 @@ from brandhound.app import waking
 from brandhound.feeds import jobs as feeds_jobs
 from brandhound.jobs import jobs as jobs_jobs
 from brandhound.mentions import jobs as mentions_jobs
+from brandhound.mentions import story_models
 from brandhound.mentions.alerts import jobs as alerts_jobs
 from brandhound.mentions.deeds import jobs as deeds_jobs
 from brandhound.mentions.discovery import jobs as discovery_jobs
@@ -44,5 +45,5 @@ JOB_MODULES = (
 # Importing it connects what happens to outside services with the work that waits for them.
 WIRES = (waking,)
 
-# Importing them makes the tables of ads known, whoever reads them first.
-TABLES = (object_models, asset_models, fact_models, sync_models)
+# Importing them makes their tables known, whoever reads them first.
+TABLES = (object_models, asset_models, fact_models, sync_models, story_models)

@@ -7,7 +7,8 @@ from sqlalchemy import update
 from brandhound.core.db import Db, rows_affected
 from brandhound.core.live import publish
 from brandhound.core.problems import NotThere
-from brandhound.mentions.models import Mention, Story
+from brandhound.mentions.models import Mention
+from brandhound.mentions.story_models import Story
 
 
 async def mark_story(db: Db, story_id: UUID, *, starred: bool | None = None, archived: bool | None = None) -> None:

@@ -12,7 +12,8 @@ from sqlalchemy import select, text
 
 from brandhound.brands.models import Brand
 from brandhound.core.db import Db, one_of, organization_of
-from brandhound.mentions.models import Mention, Story
+from brandhound.mentions.models import Mention
+from brandhound.mentions.story_models import Story
 
 
 async def hold_stories(db: Db) -> None:

@@ -29,12 +29,12 @@ from brandhound.mentions.learning.sampling import draw_due
 from brandhound.mentions.learning.sights import sentence_model
 from brandhound.mentions.matching_articles import look_through, matcher_of
 from brandhound.mentions.merging.moving import gather_strays
-from brandhound.mentions.models import Story
 from brandhound.mentions.opining import doubtful_without_opinion, keep_opinion
 from brandhound.mentions.opinion_models import OpinionEngine
 from brandhound.mentions.reconsidering import second_opinion
 from brandhound.mentions.saying_tone import keep_features
 from brandhound.mentions.storing import Stored, store_found
+from brandhound.mentions.story_models import Story
 from brandhound.mentions.tidying import drop_vanished, tidy_stories
 from brandhound.tenancy.models import Organization
 

@@ -13,11 +13,12 @@ from brandhound.core.db import Db
 from brandhound.core.ids import uuid7
 from brandhound.core.live import publish
 from brandhound.core.problems import NotThere
-from brandhound.mentions.models import Mention, Story
+from brandhound.mentions.models import Mention
 from brandhound.mentions.opinion_models import MentionOpinion
 from brandhound.mentions.reading import mention_by_id
 from brandhound.mentions.reconsidering import Opinion
 from brandhound.mentions.schemas import OpinionOut, OpinionQuote
+from brandhound.mentions.story_models import Story
 
 LOOK_BACK = timedelta(days=30)
 

@@ -19,10 +19,11 @@ from brandhound.core.db import Db, one_of
 from brandhound.core.pages import from_cursor
 from brandhound.feeds.models import Article, Feed, FeedEntry
 from brandhound.mentions.errors import RangeUpsideDown
-from brandhound.mentions.models import Mention, MentionJudgement, Story, StoryArticle, StoryBand, StoryBrand, StoryTag
+from brandhound.mentions.models import Mention, MentionJudgement
 from brandhound.mentions.schemas import StoryCounts
 from brandhound.mentions.searching import like_patterns
 from brandhound.mentions.standings import Cause, Standing, StoryView, ToneLabel
+from brandhound.mentions.story_models import Story, StoryArticle, StoryBand, StoryBrand, StoryTag
 from brandhound.mentions.topic_models import TopicFinding
 
 T = TypeVar("T")

@@ -14,7 +14,7 @@ from brandhound.feeds.models import Article
 from brandhound.mentions import queries
 from brandhound.mentions.deeds.bonds import where_it_went
 from brandhound.mentions.deeds.tags import tags_of_stories
-from brandhound.mentions.models import Mention, Story, StoryArticle
+from brandhound.mentions.models import Mention
 from brandhound.mentions.provenance import first_of, wires_in
 from brandhound.mentions.saying_tone import tones_said_of
 from brandhound.mentions.schemas import (
@@ -41,6 +41,7 @@ from brandhound.mentions.schemas import (
     WireUseOut,
 )
 from brandhound.mentions.standings import BEST_FIRST
+from brandhound.mentions.story_models import Story, StoryArticle
 from brandhound.mentions.tracing import traces_of, why_the_headline
 
 MOST_ON_A_CARD = 12

@@ -23,7 +23,7 @@ from brandhound.mentions.deeds.bonds import deleted_by_hand, placed_by_hand
 from brandhound.mentions.holding import hold_stories, lock_stories
 from brandhound.mentions.limits import Limits, limits_of
 from brandhound.mentions.matching_articles import FoundMention, ReadArticle
-from brandhound.mentions.models import Mention, Story, StoryArticle, StoryBand
+from brandhound.mentions.models import Mention
 from brandhound.mentions.reprints import WINDOW, Fingerprint
 from brandhound.mentions.searching import search_text
 from brandhound.mentions.standings import standing_of
@@ -39,6 +39,7 @@ from brandhound.mentions.stories import (
     terms_of,
     words_of_brands,
 )
+from brandhound.mentions.story_models import Story, StoryArticle, StoryBand
 from brandhound.mentions.summing import sum_up_stories
 from brandhound.mentions.wires import credit_of
 

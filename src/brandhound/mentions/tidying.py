@@ -9,7 +9,8 @@ from brandhound.core.db import Db, one_of
 from brandhound.core.live import publish
 from brandhound.mentions.holding import lock_stories
 from brandhound.mentions.matching_articles import ReadArticle
-from brandhound.mentions.models import Mention, Story, StoryArticle
+from brandhound.mentions.models import Mention
+from brandhound.mentions.story_models import Story, StoryArticle
 from brandhound.mentions.summing import sum_up_stories
 
 

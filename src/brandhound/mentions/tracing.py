@@ -10,8 +10,9 @@ from sqlalchemy import select
 from brandhound.core.db import Db
 from brandhound.core.files import files
 from brandhound.feeds.models import Article, FeedEntry
-from brandhound.mentions.models import Mention, Story, StoryArticle
+from brandhound.mentions.models import Mention
 from brandhound.mentions.provenance import Witness
+from brandhound.mentions.story_models import Story, StoryArticle
 from brandhound.mentions.wires import BY_NAME, Credit, credit_of
 
 MOST_READ = 200

@@ -13,7 +13,8 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 from brandhound.brands.models import Brand
 from brandhound.core.db import Db
-from brandhound.mentions.models import Mention, Story, StoryArticle
+from brandhound.mentions.models import Mention
+from brandhound.mentions.story_models import Story, StoryArticle
 from brandhound.notifications.models import Notification
 from brandhound.reports.document import TONES, Tone
 from brandhound.reports.sending_models import ReportDigest

@@ -14,8 +14,9 @@ from sqlalchemy import ColumnElement, func, or_, select
 from brandhound.brands.models import Brand
 from brandhound.core.db import Db, one_of, organization_of
 from brandhound.feeds.models import Feed, FeedDocument
-from brandhound.mentions.models import Mention, Story
+from brandhound.mentions.models import Mention
 from brandhound.mentions.standings import Standing, Thresholds, thresholds
+from brandhound.mentions.story_models import Story
 from brandhound.mentions.topic_models import Topic, TopicFinding
 from brandhound.reports.building import Detail
 from brandhound.reports.counting import Counted

@@ -12,7 +12,8 @@ from brandhound.core.db import tenant_session
 from brandhound.core.ids import uuid7
 from brandhound.feeds.models import Article, Feed, FeedDocument
 from brandhound.mentions.alerts import jobs
-from brandhound.mentions.models import Mention, Story
+from brandhound.mentions.models import Mention
+from brandhound.mentions.story_models import Story
 
 # Imported for what it registers.
 assert jobs

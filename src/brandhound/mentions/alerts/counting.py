@@ -17,8 +17,9 @@ from brandhound.brands.models import Brand
 from brandhound.core.db import Db, one_of
 from brandhound.feeds.models import Feed, FeedDocument
 from brandhound.mentions.alerts.expecting import usual_days
-from brandhound.mentions.models import Mention, Story
+from brandhound.mentions.models import Mention
 from brandhound.mentions.searching import folded
+from brandhound.mentions.story_models import Story
 
 HOUR = timedelta(hours=1)
 _SHOWN = 5

@@ -7,7 +7,7 @@ from sqlalchemy import Select, and_, select
 
 from brandhound.core.db import Db, one_of
 from brandhound.mentions.deeds.models import REGROUPINGS, StoryDeed, StoryDeedItem
-from brandhound.mentions.models import Story
+from brandhound.mentions.story_models import Story
 
 MOST_HOPS = 20
 """Merges of merges that an old address is followed through."""

@@ -12,8 +12,9 @@ from brandhound.core.problems import NotThere
 from brandhound.mentions.deeds.errors import NotInTheStory
 from brandhound.mentions.deeds.models import StoryDeed
 from brandhound.mentions.deeds.schemas import DeedOut, DeedPage, MatchCount, MentionCount
-from brandhound.mentions.models import Mention, Story
+from brandhound.mentions.models import Mention
 from brandhound.mentions.queries import MentionFilter, StoryFilter, matching_mentions, matching_stories
+from brandhound.mentions.story_models import Story
 
 MOST_COUNTED = 1_000_000
 

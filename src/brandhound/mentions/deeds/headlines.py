@@ -11,7 +11,7 @@ from brandhound.core.problems import NotThere
 from brandhound.mentions.deeds.errors import NotInTheStory
 from brandhound.mentions.deeds.models import StoryDeed, StoryDeedItem
 from brandhound.mentions.deeds.regrouping import settle
-from brandhound.mentions.models import Story, StoryArticle
+from brandhound.mentions.story_models import Story, StoryArticle
 from brandhound.tenancy.audit import record
 from brandhound.tenancy.people import Caller
 

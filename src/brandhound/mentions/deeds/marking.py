@@ -17,9 +17,10 @@ from brandhound.mentions.deeds.saying import GONE, say_of, unsay
 from brandhound.mentions.deeds.tags import MOST_TAGS, put_on, spelled, tags_of_stories
 from brandhound.mentions.deeds.trash import KEPT_FOR, bring_back, throw_away
 from brandhound.mentions.holding import hold_stories, lock_stories
-from brandhound.mentions.models import Mention, Story, StoryTag
+from brandhound.mentions.models import Mention
 from brandhound.mentions.queries import MentionFilter, StoryFilter, matching_mentions, matching_stories
 from brandhound.mentions.standings import ToneLabel
+from brandhound.mentions.story_models import Story, StoryTag
 from brandhound.tenancy.audit import record
 from brandhound.tenancy.people import Caller
 

@@ -16,7 +16,8 @@ from brandhound.mentions.deeds.errors import NothingIsLeft, NothingToMerge, NotI
 from brandhound.mentions.deeds.models import Regrouping, StoryDeed, StoryDeedItem
 from brandhound.mentions.deeds.tags import tags_of_stories
 from brandhound.mentions.holding import hold_stories
-from brandhound.mentions.models import Mention, Story, StoryArticle, StoryTag
+from brandhound.mentions.models import Mention
+from brandhound.mentions.story_models import Story, StoryArticle, StoryTag
 from brandhound.mentions.summing import sum_up_stories
 from brandhound.tenancy.audit import record
 from brandhound.tenancy.people import Caller

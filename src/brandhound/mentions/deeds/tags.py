@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from brandhound.core.db import Db, one_of
 from brandhound.core.ids import uuid7
 from brandhound.mentions.deeds.errors import TagMissing
-from brandhound.mentions.models import StoryTag
+from brandhound.mentions.story_models import StoryTag
 
 MOST_TAGS = 20
 LONGEST_TAG = 60

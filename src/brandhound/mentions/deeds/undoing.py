@@ -25,7 +25,8 @@ from brandhound.mentions.deeds.regrouping import (
 from brandhound.mentions.deeds.tags import tags_of_stories
 from brandhound.mentions.deeds.trash import KEPT_FOR
 from brandhound.mentions.holding import hold_stories, lock_stories
-from brandhound.mentions.models import Mention, Story, StoryArticle, StoryTag
+from brandhound.mentions.models import Mention
+from brandhound.mentions.story_models import Story, StoryArticle, StoryTag
 from brandhound.tenancy.audit import record
 from brandhound.tenancy.people import Caller
 

@@ -45,11 +45,12 @@ from brandhound.mentions.learning.schemas import (
 )
 from brandhound.mentions.learning.sights import sentence_model_is_there
 from brandhound.mentions.limits import limits_of
-from brandhound.mentions.models import Mention, Story
+from brandhound.mentions.models import Mention
 from brandhound.mentions.queries import brands_by_id
 from brandhound.mentions.reading import mention_out
 from brandhound.mentions.schemas import Reason
 from brandhound.mentions.standings import thresholds
+from brandhound.mentions.story_models import Story
 
 CURVE = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.98)
 MOST_EFFECTS = 50

@@ -12,9 +12,10 @@ from brandhound.core.db import Db
 from brandhound.core.pages import from_cursor, page_of
 from brandhound.core.problems import NotThere
 from brandhound.mentions.learning.estimating import exact_range
-from brandhound.mentions.models import Mention, Story
+from brandhound.mentions.models import Mention
 from brandhound.mentions.queries import brands_by_id, range_to
 from brandhound.mentions.schemas import BrandTag, Quote
+from brandhound.mentions.story_models import Story
 from brandhound.mentions.topic_models import Topic, TopicFinding, TopicStanding
 from brandhound.mentions.topics.keeping import topic_by_id
 from brandhound.mentions.topics.schemas import (
