@@ -1,14 +1,14 @@
 """Questions about many ads: formulas as SQL over their sums, filters, order; as many statements however many ads."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Double, Select, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, Double, Select, case, cast, func, literal, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from brandhound.ads.metrics.formulas import Both, Formula, Name, Number, expanded, read_formula
+from brandhound.ads.metrics.formulas import Both, Formula, Name, Number, expanded, names_in, read_formula
 from brandhound.ads.metrics.library import FORMULAS, METRICS, UNITS, Shown
 from brandhound.ads.metrics.making_up import Custom, custom_metric
 from brandhound.ads.metrics.measures import MEASURES
@@ -31,11 +31,22 @@ class AdFilter:
     brand_id: UUID | None = None
     account_id: UUID | None = None
     campaign_id: UUID | None = None
+    currency: str | None = None
     status: str | None = None
     health: str | None = None
     rule: str | None = None
     q: str = ""
     ad_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Order:
+    """In which order ads come."""
+
+    column: str
+    down: bool
+    currencies: Sequence[str] = ()
+    """Where money of several currencies is put in order: each by itself, and they in this order."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +70,11 @@ class Asked:
         metric = self.own.get(name)
         shown: dict[str, Shown] = {"number": "number", "percent": "percent", "times": "times", "money": "money"}
         return custom_metric(metric.formula, shown.get(metric.shown, "seconds"), metric.summable) if metric else None
+
+    def summed(self, names: Iterable[str]) -> dict[str, Custom]:
+        """Those of the organization's own that may be added up."""
+        own = {name: custom for name in names if (custom := self.custom(name)) is not None}
+        return {name: custom for name, custom in own.items() if custom.summable}
 
     def is_money(self, name: str) -> bool:
         """Whether it is in a currency."""
@@ -102,16 +118,23 @@ def formula_sql(formula: Formula) -> ColumnElement[Any]:
             return one / func.nullif(other, 0.0)
 
 
-def base(columns: Sequence[Any], wanted: AdFilter) -> Select[Any]:
-    """Something about the ads that match."""
+def matching(columns: Sequence[Any], wanted: AdFilter, *more: type[Ad | AdAccount | AdVerdict]) -> Select[Any]:
+    """Something about the ads that match. Tables are joined only where the filter, or somebody by `more`, needs them.
+
+    Sums are narrow and lie together; ads and what is said of them are wide. Ten thousand of the latter are not read to find
+    the hundred that are shown.
+    """
     statement: Select[Any] = (
         select(*columns)  # pyright: ignore[reportAssignmentType]
         .select_from(AdWindowSums)
-        .join(Ad, Ad.id == AdWindowSums.ad_id)
-        .join(AdAccount, AdAccount.id == AdWindowSums.ad_account_id)
-        .outerjoin(AdVerdict, AdVerdict.ad_id == AdWindowSums.ad_id)
         .where(AdWindowSums.window_days == wanted.window)
     )
+    if wanted.q or wanted.status is not None or wanted.campaign_id is not None or Ad in more:
+        statement = statement.join(Ad, Ad.id == AdWindowSums.ad_id)
+    if wanted.currency is not None or AdAccount in more:
+        statement = statement.join(AdAccount, AdAccount.id == AdWindowSums.ad_account_id)
+    if wanted.health is not None or wanted.rule is not None:
+        statement = statement.join(AdVerdict, AdVerdict.ad_id == AdWindowSums.ad_id)
     if wanted.ad_id is not None:
         statement = statement.where(AdWindowSums.ad_id == wanted.ad_id)
     if wanted.account_id is not None:
@@ -121,6 +144,8 @@ def base(columns: Sequence[Any], wanted: AdFilter) -> Select[Any]:
             BrandAdAccount.brand_id.in_(and_merged_into(wanted.brand_id))
         )
         statement = statement.where(AdWindowSums.ad_account_id.in_(of_brand))
+    if wanted.currency is not None:
+        statement = statement.where(AdAccount.currency == wanted.currency)
     if wanted.campaign_id is not None:
         statement = statement.where(Ad.campaign_id == wanted.campaign_id)
     if wanted.status is not None:
@@ -136,52 +161,66 @@ def base(columns: Sequence[Any], wanted: AdFilter) -> Select[Any]:
 
 
 def rows_statement(
-    wanted: AdFilter, asked: Asked, columns: Sequence[str], sort: str, offset: int, limit: int
+    wanted: AdFilter, asked: Asked, columns: Sequence[str], order: Order, offset: int, limit: int
 ) -> Select[Any]:
-    """A page of ads. The order is by the column; ads without a value come last whichever way."""
-    name = sort.removeprefix("-")
-    key: ColumnElement[Any] = func.lower(Ad.name) if name == "name" else formula_sql(asked.formula(name))
-    values = [formula_sql(asked.formula(column)).label(f"v_{at}") for at, column in enumerate(columns)]
-    statement = base(
-        [
+    """A page of ads. Those without a value come last whichever way."""
+    by_name = order.column == "name"
+    key: ColumnElement[Any] = func.lower(Ad.name) if by_name else formula_sql(asked.formula(order.column))
+    # Yen are not more than euros: money is put in order within each currency.
+    ranks = {currency: place for place, currency in enumerate(order.currencies)}
+    rank: ColumnElement[Any] = case(ranks, value=AdAccount.currency, else_=len(ranks)) if ranks else literal(0)
+    more = [*([Ad] if by_name else []), *([AdAccount] if ranks else [])]
+    place = key.desc().nulls_last() if order.down else key.asc().nulls_last()
+    picked = (
+        matching([AdWindowSums.ad_id, rank.label("rank"), key.label("place")], wanted, *more)
+        .order_by(*([rank] if ranks else []), place, AdWindowSums.ad_id)
+        .offset(offset)
+        .limit(limit)
+        .subquery()
+    )
+    again = picked.c.place.desc().nulls_last() if order.down else picked.c.place.asc().nulls_last()
+    # What is wide, and each column, is fetched for the page alone.
+    return (
+        select(
             Ad.id, Ad.external_id, Ad.name, Ad.effective_status, Ad.campaign_id, Ad.ad_set_id, Ad.creative_id,
             AdAccount.id.label("account_id"), AdAccount.name.label("account"), AdAccount.currency,
-            AdWindowSums.days, AdWindowSums.until, AdWindowSums.reach_low, AdWindowSums.reach_high, AdWindowSums.reach,
+            AdWindowSums.days, AdWindowSums.until, AdWindowSums.last_on,
+            AdWindowSums.reach_low, AdWindowSums.reach_high, AdWindowSums.reach,
             AdVerdict.health, AdVerdict.lacks, AdVerdict.more_spend_micros, AdVerdict.diagnoses,
-            key.label("place"), *values,
-        ],
-        wanted,
-    )  # fmt: skip
-    order = key.desc().nulls_last() if sort.startswith("-") else key.asc().nulls_last()
-    picked = statement.order_by(order, Ad.id).offset(offset).limit(limit).subquery()
-    # Names are looked up for the page alone.
-    return (
-        select(picked, AdCampaign.name.label("campaign"), AdSet.name.label("ad_set"), AdCreativeVersion.format)
-        .outerjoin(AdCampaign, AdCampaign.id == picked.c.campaign_id)
-        .outerjoin(AdSet, AdSet.id == picked.c.ad_set_id)
-        .outerjoin(AdCreative, AdCreative.id == picked.c.creative_id)
+            AdCampaign.name.label("campaign"), AdSet.name.label("ad_set"), AdCreativeVersion.format,
+            *[formula_sql(asked.formula(column)).label(f"v_{at}") for at, column in enumerate(columns)],
+        )  # pyright: ignore[reportReturnType]
+        .select_from(picked)
+        .join(AdWindowSums, (AdWindowSums.ad_id == picked.c.ad_id) & (AdWindowSums.window_days == wanted.window))
+        .join(Ad, Ad.id == picked.c.ad_id)
+        .join(AdAccount, AdAccount.id == Ad.account_id)
+        .outerjoin(AdVerdict, AdVerdict.ad_id == picked.c.ad_id)
+        .outerjoin(AdCampaign, AdCampaign.id == Ad.campaign_id)
+        .outerjoin(AdSet, AdSet.id == Ad.ad_set_id)
+        .outerjoin(AdCreative, AdCreative.id == Ad.creative_id)
         .outerjoin(
             AdCreativeVersion,
             (AdCreativeVersion.creative_id == AdCreative.id) & (AdCreativeVersion.number == AdCreative.version),
         )
-        .order_by(
-            picked.c.place.desc().nulls_last() if sort.startswith("-") else picked.c.place.asc().nulls_last(),
-            picked.c.id,
-        )
-    )
-
-
-def totals_statement(wanted: AdFilter, summed: Mapping[str, ColumnElement[Any]]) -> Select[Any]:
-    """All ads that match as one: counts, currencies, and the sums."""
-    sums = [func.sum(measure_sql(name)).label(name) for name in MEASURES if MEASURES[name].additive]
-    own = [func.sum(value).label(f"own_{name}") for name, value in summed.items()]
-    return base(
-        [
-            func.count().label("ads"), func.min(AdAccount.currency).label("least"),
-            func.max(AdAccount.currency).label("most"), func.max(AdWindowSums.until).label("until"), *sums, *own,
-        ],
-        wanted,
+        .order_by(picked.c.rank, again, picked.c.ad_id)
     )  # fmt: skip
+
+
+def totals_statement(wanted: AdFilter, asked: Asked, columns: Sequence[str]) -> Select[Any]:
+    """The ads that match as one row an account: how many, and the sums that the columns are made of."""
+    needed = {name for column in columns for name in names_in(asked.formula(column))}
+    sums = [func.sum(measure_sql(name)).label(name) for name in sorted(needed) if MEASURES[name].additive]
+    own = [func.sum(formula_sql(custom.formula)).label(f"own_{name}") for name, custom in asked.summed(columns).items()]
+    account_id = AdWindowSums.ad_account_id
+    counted = matching(
+        [account_id, func.count().label("ads"), func.max(AdWindowSums.until).label("until"), *sums, *own], wanted
+    )
+    together = counted.group_by(account_id).subquery()
+    return (
+        select(AdAccount.currency, *(column for column in together.c if column.name != "ad_account_id"))
+        .join(AdAccount, AdAccount.id == together.c.ad_account_id)
+        .order_by(AdAccount.currency, AdAccount.id)
+    )
 
 
 def listed_metrics(asked: Asked) -> list[AdMetricOut]:

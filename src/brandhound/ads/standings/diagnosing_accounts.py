@@ -27,6 +27,7 @@ from brandhound.ads.models import AdAccount
 from brandhound.ads.object_models import Ad, AdActivity, AdCampaign, AdCreative, AdCreativeVersion, AdSet
 from brandhound.ads.standings.learning import account_days, maturity_of
 from brandhound.ads.standings.models import JUDGED, AdAim, AdBaseline, AdVerdict
+from brandhound.ads.standings.noticing import best_and_worst, day_beside_week, newly_said
 from brandhound.ads.standings.reckoning import Counted, asked_reach, count_for_verdicts, last_day, sum_windows
 from brandhound.core.db import Db
 
@@ -53,8 +54,16 @@ async def diagnose_account(db: Db, account_id: UUID, now: datetime) -> dict[str,
         return {"ads": delivered, "said": 0}
     case = await _case(db, account, counted, since, until)
     verdicts, estimates, usual = await asyncio.to_thread(_thought, case)
-    await _keep(db, account_id, (since, until), now, counted.ad_ids, verdicts, estimates)
-    await _keep_usual(db, account_id, (since, until), now, usual, _facts(case, maturity, happened))
+    rows = await _keep(db, account_id, (since, until), now, counted.ad_ids, verdicts, estimates)
+    best, worst = best_and_worst(counted.ad_ids, verdicts, estimates.get("roas"), counted.window.column("spend"))
+    facts = {
+        **_facts(case, maturity, happened),
+        "last_day": await day_beside_week(db, account_id, until),
+        "new": newly_said(rows),
+        "best": best,
+        "worst": worst,
+    }
+    await _keep_usual(db, account_id, (since, until), now, usual, facts)
     return {"ads": delivered, "said": sum(len(verdict.diagnoses) for verdict in verdicts)}
 
 
@@ -157,7 +166,7 @@ async def _keep(
     ad_ids: Sequence[UUID],
     verdicts: Sequence[Verdict],
     estimates: dict[str, Estimates],
-) -> None:
+) -> list[dict[str, Any]]:
     known = await db.execute(select(AdVerdict.ad_id, AdVerdict.diagnoses).where(AdVerdict.ad_account_id == account_id))
     before = {ad_id: {said["rule"]: said["since"] for said in diagnoses} for ad_id, diagnoses in known}
     rows: list[dict[str, Any]] = []
@@ -182,6 +191,7 @@ async def _keep(
         )
     await db.execute(delete(AdVerdict).where(AdVerdict.ad_account_id == account_id))
     await db.execute(insert(AdVerdict), rows)
+    return rows
 
 
 def _of(found: Estimates, at: int) -> list[float]:

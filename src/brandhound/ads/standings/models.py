@@ -55,6 +55,7 @@ class AdWindowSums(Model):
     since: Mapped[date] = mapped_column(comment="The first of them, in the account's time zone.")
     until: Mapped[date] = mapped_column(comment="The last.")
     days: Mapped[int] = mapped_column(comment="On how many of them it was shown.")
+    last_on: Mapped[date | None] = mapped_column(comment="The last of those on which it was shown.")
     spend_micros: Mapped[int | None] = mapped_column(BigInteger, comment="What it cost.")
     impressions: Mapped[int | None] = mapped_column(BigInteger, comment="How often it was shown.")
     clicks: Mapped[int | None] = mapped_column(BigInteger, comment="All clicks.")
@@ -142,7 +143,7 @@ class AdBaseline(Model):
         comment="By cohort (all, or a format) and metric: quartiles, how many ads, and what it lacks."
     )
     facts: Mapped[dict[str, Any]] = mapped_column(
-        comment="What else the verdicts rest on: the bar of a purchase's cost, how late purchases come, what happened."
+        comment="What else verdicts rest on (the bar of a cost, how late purchases come), and what the last day tells."
     )
     judged_at: Mapped[datetime] = mapped_column(comment="When.")
 

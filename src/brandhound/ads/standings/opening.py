@@ -1,13 +1,13 @@
 """One ad with everything that is known of it: what is said and from which numbers, its days, what it shows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping, func, select
 
 from brandhound.ads.asset_models import AdAsset, AdCreativeAsset
 from brandhound.ads.diagnosing.rules import RULES
@@ -16,7 +16,8 @@ from brandhound.ads.metrics.formulas import worth
 from brandhound.ads.metrics.library import FORMULAS, METRICS
 from brandhound.ads.metrics.measures import MEASURES
 from brandhound.ads.metrics.summing import Sums
-from brandhound.ads.object_models import Ad, AdCreative, AdCreativeVersion
+from brandhound.ads.models import AdAccount
+from brandhound.ads.object_models import Ad, AdCampaign, AdCreative, AdCreativeVersion, AdSet
 from brandhound.ads.standings.models import JUDGED, AdBaseline, AdVerdict
 from brandhound.ads.standings.schemas import (
     AdAssetOut,
@@ -26,7 +27,7 @@ from brandhound.ads.standings.schemas import (
     EstimateOut,
     EvidenceOut,
 )
-from brandhound.ads.standings.showing import PRESETS, row_of, said_out
+from brandhound.ads.standings.showing import PRESETS, delivery_of, pictures_of, row_of, said_out
 from brandhound.core.db import Db
 from brandhound.core.files import files
 from brandhound.core.problems import NotThere
@@ -39,35 +40,94 @@ COLUMNS = tuple(dict.fromkeys(name for preset in PRESETS.values() for name in pr
 
 
 async def read_ad(db: Db, ad_id: UUID) -> AdDetail:
-    """One ad. Raises NotThere, also for one that did nothing in the last 28 days and has no verdict."""
+    """One ad; where it was not shown in 28 days, as it was when it was shown last. Raises NotThere."""
     found = await row_of(db, ad_id, COLUMNS)
     if found is None:
-        raise NotThere("ad")
+        return await read_quiet_ad(db, ad_id)
     shown, row = found
     verdict = await db.scalar(select(AdVerdict).where(AdVerdict.ad_id == ad_id))
     baselines = await db.scalar(select(AdBaseline).where(AdBaseline.ad_account_id == shown.account_id))
-    version = await db.scalar(
-        select(AdCreativeVersion)
-        .join(AdCreative, AdCreative.id == AdCreativeVersion.creative_id)
-        .join(Ad, Ad.creative_id == AdCreative.id)
-        .where(Ad.id == ad_id, AdCreativeVersion.number == AdCreative.version)
-    )
     until: date = row["until"]
     return AdDetail(
         **shown.model_dump(),
-        title=version.title if version else None,
-        body=version.body if version else None,
-        link=version.link if version else None,
-        cta=version.cta if version else None,
+        **said_by(await version_of(db, row["creative_id"])),
         since=verdict.since if verdict else None,
         until=verdict.until if verdict else None,
         diagnoses=[_diagnosis(said) for said in verdict.diagnoses] if verdict else [],
         estimates=_estimates(verdict, baselines, row, shown.values),
-        trend=await _trend(db, ad_id, until),
-        assets=await _assets(db, row["creative_id"]),
+        trend=trend_of(await days_of(db, ad_id, until), until),
+        assets=await assets_of(db, row["creative_id"]),
         reach_low=row["reach"] if row["reach"] is not None else row["reach_low"],
         reach_high=row["reach"] if row["reach"] is not None else row["reach_high"],
     )
+
+
+async def read_quiet_ad(db: Db, ad_id: UUID) -> AdDetail:
+    """An ad without sums: not shown for 28 days, or not counted yet. With the last that is known. Raises NotThere."""
+    row = (
+        await db.execute(
+            select(Ad, AdAccount, AdCampaign.name.label("campaign"), AdSet.name.label("ad_set"))
+            .join(AdAccount, AdAccount.id == Ad.account_id)
+            .outerjoin(AdCampaign, AdCampaign.id == Ad.campaign_id)
+            .outerjoin(AdSet, AdSet.id == Ad.ad_set_id)
+            .where(Ad.id == ad_id)
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotThere("ad")
+    ad, account = row[0], row[1]
+    last = await db.scalar(select(func.max(Fact.day)).where(Fact.ad_id == ad_id))
+    newest = await db.scalar(select(func.max(Fact.day)).where(Fact.ad_account_id == account.id))
+    facts = await days_of(db, ad_id, last) if last else []
+    version = await version_of(db, ad.creative_id)
+    pictures = await pictures_of(db, [ad.creative_id] if ad.creative_id else [])
+    return AdDetail(
+        id=ad.id,
+        external_id=ad.external_id,
+        name=ad.name,
+        status=ad.effective_status,
+        format=version.format if version else None,
+        account_id=account.id,
+        account=account.name,
+        currency=account.currency,
+        campaign_id=ad.campaign_id,
+        campaign=row.campaign,
+        ad_set=row.ad_set,
+        picture=pictures.get(ad.creative_id) if ad.creative_id else None,
+        days=len(facts),
+        last_shown_on=last,
+        values=values_of(facts, COLUMNS),
+        health=None,
+        lacks=[],
+        more_spend=None,
+        said=[],
+        **said_by(version),
+        delivery=delivery_of(last, newest) if last and newest else "never",
+        since=last - timedelta(days=JUDGED - 1) if last else None,
+        until=last,
+        diagnoses=[],
+        estimates=[],
+        trend=trend_of(facts, last) if last else [],
+        assets=await assets_of(db, ad.creative_id),
+        reach_low=max((fact.reach for fact in facts if fact.reach is not None), default=None),
+        reach_high=sum(fact.reach for fact in facts if fact.reach is not None) or None,
+    )
+
+
+async def version_of(db: Db, creative_id: UUID | None) -> AdCreativeVersion | None:
+    """What a creative says and shows now."""
+    if creative_id is None:
+        return None
+    return await db.scalar(
+        select(AdCreativeVersion)
+        .join(AdCreative, AdCreative.id == AdCreativeVersion.creative_id)
+        .where(AdCreative.id == creative_id, AdCreativeVersion.number == AdCreative.version)
+    )
+
+
+def said_by(version: AdCreativeVersion | None) -> dict[str, Any]:
+    """Its words."""
+    return {name: getattr(version, name) if version else None for name in ("title", "body", "link", "cta")}
 
 
 def _diagnosis(said: Mapping[str, Any]) -> DiagnosisOut:
@@ -135,22 +195,26 @@ def _estimates(
     return found
 
 
-async def _trend(db: Db, ad_id: UUID, until: date) -> list[AdDay]:
-    """Each of the last 28 days; days on which it was not shown are there with nothing in them."""
+async def days_of(db: Db, ad_id: UUID, until: date) -> list[Fact]:
+    """Those of the 28 days up to this one on which it was shown."""
     since = until - timedelta(days=JUDGED - 1)
     rows = await db.scalars(select(Fact).where(Fact.ad_id == ad_id, Fact.day >= since, Fact.day <= until))
-    by_day = {row.day: row for row in rows}
-    days: list[AdDay] = []
-    for at in range(JUDGED):
-        day = since + timedelta(days=at)
-        days.append(AdDay(day=day, values=day_values(by_day.get(day), TREND)))
-    return days
+    return list(rows)
 
 
-def day_values(fact: Fact | None, names: tuple[str, ...]) -> dict[str, float | None]:
-    """Metrics and measures of one day."""
-    columns = {name: np.array([_of_fact(fact, name)]) for name in MEASURES}
-    sums = Sums(columns, "", 1)
+def trend_of(facts: Sequence[Fact], until: date) -> list[AdDay]:
+    """Each of the 28 days; those on which it was not shown are there with nothing in them."""
+    by_day = {fact.day: [fact] for fact in facts}
+    days = [until - timedelta(days=at) for at in reversed(range(JUDGED))]
+    return [AdDay(day=day, values=values_of(by_day.get(day, []), TREND)) for day in days]
+
+
+def values_of(facts: Sequence[Fact], names: Sequence[str]) -> dict[str, float | None]:
+    """Metrics and measures of an ad's days together; reach is of single days alone."""
+    table = {name: np.array([_of_fact(fact, name) for fact in facts]) for name in MEASURES}
+    sums = Sums(table, "", len(facts))
+    if len(facts) != 1:
+        sums = sums.together() if facts else Sums({}, "", 1)
     return {
         name: _plain(float(np.broadcast_to(worth(FORMULAS[name], sums.column), (1,))[0]))
         if name in FORMULAS
@@ -159,8 +223,11 @@ def day_values(fact: Fact | None, names: tuple[str, ...]) -> dict[str, float | N
     }
 
 
-def _of_fact(fact: Fact | None, name: str) -> float:
-    value = getattr(fact, MEASURES[name].column) if fact is not None else None
+def _of_fact(fact: Fact, name: str) -> float:
+    if name == "watch_seconds":
+        seen, plays = fact.watch_seconds_avg, fact.plays
+        return float("nan") if seen is None or plays is None else seen * plays
+    value = getattr(fact, MEASURES[name].column)
     if value is None:
         return float("nan")
     return float(value) / 1_000_000 if MEASURES[name].kind == "money" else float(value)
@@ -170,7 +237,7 @@ def _plain(value: float) -> float | None:
     return None if np.isnan(value) else value
 
 
-async def _assets(db: Db, creative_id: UUID | None) -> list[AdAssetOut]:
+async def assets_of(db: Db, creative_id: UUID | None) -> list[AdAssetOut]:
     if creative_id is None:
         return []
     rows = await db.execute(

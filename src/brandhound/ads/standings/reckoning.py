@@ -103,6 +103,7 @@ def _sums(account_id: UUID, since: date, until: date, days: int, counted: frozen
             literal(since).label("since"),
             literal(until).label("until"),
             func.count().label("days"),
+            func.max(Fact.day).label("last_on"),
             *sums,
             func.sum(Fact.watch_seconds_avg * Fact.plays).label("watch_seconds"),
             func.max(asked.c.reach).label("reach"),

@@ -44,11 +44,16 @@ async def list_ads(
         str, Query(max_length=1000, description="Names with commas between; or preset:NAME")
     ] = "preset:performance",
     sort: Annotated[
-        str, Query(max_length=60, description="A column, or name; - before it for the largest first")
+        str,
+        Query(
+            max_length=60,
+            description="A column, or name; - before it for the largest first. Money is put in order within each currency",
+        ),
     ] = "-spend",
     brand_id: UUID | None = None,
     account_id: UUID | None = None,
     campaign_id: UUID | None = None,
+    currency: Annotated[str | None, Query(max_length=3, description="Only ads that are paid in it")] = None,
     status: Short = None,
     health: Health | None = None,
     rule: Short = None,
@@ -57,7 +62,7 @@ async def list_ads(
     limit: Annotated[int, Query(ge=1, le=200)] = 100,
 ) -> AdPage:
     """Ads that match, in order, with their sums and with what is said of them."""
-    wanted = AdFilter(window, brand_id, account_id, campaign_id, status, health, rule, q)
+    wanted = AdFilter(window, brand_id, account_id, campaign_id, currency, status, health, rule, q)
     return await showing.read_ads(db, wanted, _columns(columns), sort, offset, limit)
 
 

@@ -17,6 +17,7 @@ Shown = Literal["number", "percent", "times", "money", "seconds"]
 Direction = Literal["up", "down", "none"]
 Health = Literal["healthy", "warning", "critical", "insufficient"]
 Severity = Literal["critical", "warning", "chance"]
+Delivery = Literal["recent", "ended", "never"]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 
 
@@ -118,6 +119,8 @@ class AdOut(BaseModel):
     ad_set: str | None
     picture: UUID | None = Field(description="The asset to show small")
     days: int = Field(description="Days on which it was shown")
+    delivery: Delivery = Field(description="Whether it was shown in its account's last 28 days, or only before")
+    last_shown_on: date | None = Field(description="The last of them; null where it was never shown")
     values: dict[str, float | None] = Field(
         description="By column; money in the account's currency, shares as fractions"
     )
@@ -128,8 +131,9 @@ class AdOut(BaseModel):
 
 
 class AdTotals(BaseModel):
-    """All ads that match, together: sums divided, never the mean of quotients."""
+    """Ads together: sums divided, never the mean of quotients."""
 
+    ads: int
     values: dict[str, float | None]
     currency: str | None = Field(description="Null where accounts of several currencies match: then money has no total")
 
@@ -140,6 +144,10 @@ class AdPage(BaseModel):
     items: list[AdOut]
     total: int
     totals: AdTotals
+    currencies: list[AdTotals] = Field(description="The same by currency, that of the most ads first")
+    in_order_by_currency: bool = Field(
+        description="Whether the order is one of money in several currencies: then it is an order within each of them"
+    )
     window_days: int
     until: date | None = Field(description="The last day of which anything is known, in the account's zone")
 
@@ -187,7 +195,7 @@ class AdAssetOut(BaseModel):
 
 
 class AdDetail(AdOut):
-    """One ad with everything that is known of it."""
+    """One ad with everything that is known of it; where it was not shown in 28 days, of the 28 up to the last it was."""
 
     title: str | None
     body: str | None

@@ -1,6 +1,7 @@
 """Ads as a page of rows, with all of them together underneath."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,18 +11,17 @@ from sqlalchemy import RowMapping, select
 from brandhound.ads.asset_models import AdAsset, AdCreativeAsset
 from brandhound.ads.diagnosing.rules import RULES
 from brandhound.ads.metrics.formulas import worth
-from brandhound.ads.metrics.measures import MEASURES
 from brandhound.ads.metrics.summing import Sums
 from brandhound.ads.standings.asking import (
     AdFilter,
     Asked,
-    formula_sql,
+    Order,
     known_columns,
     rows_statement,
     totals_statement,
 )
 from brandhound.ads.standings.models import JUDGED
-from brandhound.ads.standings.schemas import AdOut, AdPage, AdTotals, SaidOut
+from brandhound.ads.standings.schemas import AdOut, AdPage, AdTotals, Delivery, SaidOut
 from brandhound.core.db import Db
 
 PRESETS: dict[str, tuple[str, ...]] = {
@@ -38,16 +38,57 @@ PRESETS: dict[str, tuple[str, ...]] = {
 async def read_ads(db: Db, wanted: AdFilter, columns: Sequence[str], sort: str, offset: int, limit: int) -> AdPage:
     """A page of ads. Four statements, however many ads there are."""
     asked = await known_columns(db)
-    rows = (await db.execute(rows_statement(wanted, asked, columns, sort, offset, limit))).mappings().all()
+    accounts = (await db.execute(totals_statement(wanted, asked, columns))).mappings().all()
+    by_currency = _by_currency(accounts)
+    name = sort.removeprefix("-")
+    several = tuple(by_currency) if len(by_currency) > 1 and asked.is_money(name) else ()
+    order = Order(name, sort.startswith("-"), several)
+    rows = (await db.execute(rows_statement(wanted, asked, columns, order, offset, limit))).mappings().all()
     pictures = await pictures_of(db, [row["creative_id"] for row in rows if row["creative_id"]])
-    total, totals, until = await _totals(db, wanted, asked, columns)
     return AdPage(
         items=[ad_out(row, columns, pictures) for row in rows],
-        total=total,
-        totals=totals,
+        total=sum(account["ads"] for account in accounts),
+        totals=_together(accounts, asked, columns),
+        currencies=[_together(those, asked, columns) for those in by_currency.values()],
+        in_order_by_currency=bool(several),
         window_days=wanted.window,
-        until=until,
+        until=max((account["until"] for account in accounts), default=None),
     )
+
+
+def _by_currency(accounts: Sequence[RowMapping]) -> dict[str, list[RowMapping]]:
+    """The currency of the most ads first."""
+    found: dict[str, list[RowMapping]] = {}
+    for account in accounts:
+        found.setdefault(account["currency"], []).append(account)
+    most = sorted(found, key=lambda currency: (-sum(one["ads"] for one in found[currency]), currency))
+    return {currency: found[currency] for currency in most}
+
+
+def _together(accounts: Sequence[RowMapping], asked: Asked, columns: Sequence[str]) -> AdTotals:
+    """The ads of these accounts as one: sums divided. Money of several currencies has no sum."""
+    names = [name for name in (accounts[0] if accounts else ()) if name not in ("currency", "ads", "until")]
+    table = {name: np.array([_number(account[name]) for account in accounts]) for name in names}
+    sums = Sums(table, "", len(accounts)).together() if accounts else Sums({}, "", 1)
+    currencies = {account["currency"] for account in accounts}
+    summed = asked.summed(columns)
+    values: dict[str, float | None] = {}
+    for name in columns:
+        if name in summed:
+            value = float(sums.column(f"own_{name}")[0])
+        else:
+            value = float(np.broadcast_to(worth(asked.formula(name), sums.column), (1,))[0])
+        mixed = len(currencies) > 1 and asked.is_money(name)
+        values[name] = None if np.isnan(value) or mixed else value
+    return AdTotals(
+        ads=sum(account["ads"] for account in accounts),
+        values=values,
+        currency=next(iter(currencies)) if len(currencies) == 1 else None,
+    )
+
+
+def _number(value: Any) -> float:
+    return float("nan") if value is None else float(value)
 
 
 def ad_out(found: RowMapping, columns: Sequence[str], pictures: Mapping[UUID, UUID]) -> AdOut:
@@ -57,6 +98,8 @@ def ad_out(found: RowMapping, columns: Sequence[str], pictures: Mapping[UUID, UU
         {
             **found,
             "status": found["effective_status"],
+            "last_shown_on": found["last_on"],
+            "delivery": delivery_of(found["last_on"], found["until"]),
             "picture": pictures.get(found["creative_id"]),
             "values": {name: found[f"v_{at}"] for at, name in enumerate(columns)},
             "lacks": found["lacks"] or [],
@@ -64,6 +107,12 @@ def ad_out(found: RowMapping, columns: Sequence[str], pictures: Mapping[UUID, UU
             "said": [said_out(said) for said in diagnoses],
         }
     )
+
+
+def delivery_of(last_on: date | None, until: date) -> Delivery:
+    """Whether an ad was shown in the last 28 days of its account."""
+    # Sums that an older version counted do not tell the last day.
+    return "ended" if last_on is not None and last_on <= until - timedelta(days=JUDGED) else "recent"
 
 
 def said_out(said: Mapping[str, Any]) -> SaidOut:
@@ -85,27 +134,11 @@ async def pictures_of(db: Db, creative_ids: Sequence[UUID]) -> dict[UUID, UUID]:
     return {row[0]: row[1] for row in rows}
 
 
-async def _totals(db: Db, wanted: AdFilter, asked: Asked, columns: Sequence[str]) -> tuple[int, AdTotals, Any]:
-    own = {name: custom for name in columns if (custom := asked.custom(name)) is not None}
-    summed = {name: formula_sql(custom.formula) for name, custom in own.items() if custom.summable}
-    found = (await db.execute(totals_statement(wanted, summed))).mappings().one()
-    one = {name: np.array([np.nan if found.get(name) is None else float(found[name])]) for name in MEASURES}
-    sums = Sums(one, found["least"] or "", 1)
-    mixed = found["least"] != found["most"]
-    values: dict[str, float | None] = {}
-    for name in columns:
-        if name in summed:
-            value = float(found[f"own_{name}"]) if found[f"own_{name}"] is not None else float("nan")
-        else:
-            value = float(np.broadcast_to(worth(asked.formula(name), sums.column), (1,))[0])
-        values[name] = None if np.isnan(value) or (mixed and asked.is_money(name)) else value
-    return int(found["ads"]), AdTotals(values=values, currency=None if mixed else found["least"]), found["until"]
-
-
 async def row_of(db: Db, ad_id: UUID, columns: Sequence[str]) -> tuple[AdOut, RowMapping] | None:
     """One ad as a row, over the days that verdicts are of; none if it did nothing in them."""
     asked = await known_columns(db)
-    statement = rows_statement(AdFilter(window=JUDGED, ad_id=ad_id), asked, columns, "name", 0, 1)
+    order = Order("spend", down=True)
+    statement = rows_statement(AdFilter(window=JUDGED, ad_id=ad_id), asked, columns, order, 0, 1)
     row = (await db.execute(statement)).mappings().one_or_none()
     if row is None:
         return None

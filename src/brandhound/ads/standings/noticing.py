@@ -1,0 +1,98 @@
+"""What is worth telling of an account's last day, found once when its ads are judged and kept with what is usual."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from sqlalchemy import ColumnElement, Double, cast, func, select
+
+from brandhound.ads.baselines.estimates import Estimates
+from brandhound.ads.diagnosing.rules import RULES
+from brandhound.ads.diagnosing.verdicts import Verdict
+from brandhound.ads.fact_models import AdDailyFact as Fact
+from brandhound.ads.metrics.formulas import Column, worth
+from brandhound.ads.metrics.library import FORMULAS
+from brandhound.ads.metrics.measures import ADDITIVE, MEASURES
+from brandhound.ads.metrics.summing import Sums
+from brandhound.core.db import Db
+
+FIGURES = ("spend", "purchases", "cost_per_purchase", "roas", "ctr", "cpm")
+MOST_NEW = 20
+MOST_PERFORMERS = 5
+_SUMMED = tuple(name for name in ADDITIVE if name != "watch_seconds")
+_SEVERITIES = ("critical", "chance", "warning")
+
+
+async def day_beside_week(db: Db, account_id: UUID, until: date) -> dict[str, dict[str, float | None]]:
+    """The account's last day, and the mean of the seven before it; rates are of their sums."""
+    last: ColumnElement[bool] = Fact.day == until
+    columns: list[ColumnElement[Any]] = []
+    for name in _SUMMED:
+        total: ColumnElement[Any] = func.sum(getattr(Fact, MEASURES[name].column))
+        columns.append(cast(total, Double).label(name))
+    rows = await db.execute(
+        select(last.label("last"), *columns)
+        .where(Fact.ad_account_id == account_id, Fact.day >= until - timedelta(days=7), Fact.day <= until)
+        .group_by(last)
+    )
+    sums = {bool(row["last"]): _sums([row[name] for name in _SUMMED]) for row in rows.mappings()}
+    empty = _sums([None] * len(_SUMMED))
+    day, week = sums.get(True, empty), sums.get(False, empty)
+    return {
+        "values": {name: _value(name, day, 1) for name in FIGURES},
+        "usual": {name: _value(name, week, 7) for name in FIGURES},
+    }
+
+
+def _sums(values: Sequence[Any]) -> Sums:
+    columns: dict[str, Column] = {}
+    for name, value in zip(_SUMMED, values, strict=True):
+        number = np.nan if value is None else float(value)
+        columns[name] = np.array([number / 1_000_000 if MEASURES[name].kind == "money" else number])
+    return Sums(columns, "", 1)
+
+
+def _value(name: str, sums: Sums, days: int) -> float | None:
+    if name in FORMULAS:
+        value = float(np.broadcast_to(worth(FORMULAS[name], sums.column), (1,))[0])
+    else:
+        value = float(sums.column(name)[0]) / days
+    return None if np.isnan(value) else value
+
+
+def newly_said(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What is said of ads for the first time on their last day, the worst and surest first."""
+    found = [
+        {"ad_id": str(row["ad_id"]), "rule": said["rule"], "confidence": said["confidence"], "since": said["since"]}
+        for row in rows
+        for said in row["diagnoses"]
+        if said["since"] == row["until"].isoformat()
+    ]
+    return sorted(found, key=order_of_new)[:MOST_NEW]
+
+
+def order_of_new(said: Mapping[str, Any]) -> tuple[int, float, str]:
+    return _SEVERITIES.index(RULES[said["rule"]].severity), -said["confidence"], said["ad_id"]
+
+
+def best_and_worst(
+    ad_ids: Sequence[UUID], verdicts: Sequence[Verdict], returns: Estimates | None, spend: Column
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """By the sure end of their return: the least of the best, the most of the worst that got real money."""
+    if returns is None:
+        return [], []
+    told = [at for at, verdict in enumerate(verdicts) if verdict.health != "insufficient"]
+    best = sorted(told, key=lambda at: (-returns.low90[at], ad_ids[at]))[:MOST_PERFORMERS]
+    # What hardly costs anything can wait.
+    real = 0.25 * np.nanmean(spend) if not np.isnan(spend).all() else np.inf
+    costly = [at for at in told if spend[at] >= real]
+    worst = sorted(costly, key=lambda at: (returns.high90[at], ad_ids[at]))[:MOST_PERFORMERS]
+
+    def performer(at: int) -> dict[str, Any]:
+        bounds = {"mean": returns.mean, "low90": returns.low90, "high90": returns.high90}
+        numbers = {name: float(f"{column[at]:.6g}") for name, column in bounds.items()}
+        return {"ad_id": str(ad_ids[at]), **numbers, "spend": round(float(np.nan_to_num(spend[at])), 6)}
+
+    return [performer(at) for at in best], [performer(at) for at in worst]

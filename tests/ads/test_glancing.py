@@ -1,0 +1,115 @@
+"""Ads that pay in several currencies, ads that are not shown any more, and what is told of an account's last day."""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+from sqlalchemy import delete, update
+
+from brandhound.ads.fact_models import AdDailyFact
+from brandhound.ads.object_models import Ad
+from brandhound.ads.standings.models import AdBaseline
+from brandhound.core.db import tenant_session
+from tests.ads.test_standing import judged, usual
+from tests.factories.ads import UNTIL, AdBoard, AdTruth, make_ads
+
+
+async def asked(client: httpx.AsyncClient, **wanted: Any) -> dict[str, Any]:
+    answer = await client.get("/api/ads", params=wanted)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def two_currencies(organization_id: UUID) -> None:
+    """Two ads in euros, and three in yen that look a hundred times as dear."""
+    euros = [AdTruth(money=40, name="E 40"), AdTruth(money=90, name="E 90")]
+    await judged(organization_id, await make_ads(organization_id, euros, currency="EUR", name="Paris"))
+    yen = [AdTruth(money=5000 + 100 * at, name=f"Y {at}") for at in range(3)]
+    await judged(organization_id, await make_ads(organization_id, yen, currency="JPY", name="Tokyo"))
+
+
+async def test_money_is_in_order_within_each_currency_and_never_across(
+    client: httpx.AsyncClient, organization_id: UUID
+) -> None:
+    await two_currencies(organization_id)
+    page = await asked(client, columns="spend,ctr", sort="-spend")
+    assert [row["name"] for row in page["items"]] == ["Y 2", "Y 1", "Y 0", "E 90", "E 40"]
+    assert page["in_order_by_currency"] is True
+    upwards = await asked(client, columns="spend", sort="spend")
+    assert [row["name"] for row in upwards["items"]] == ["Y 0", "Y 1", "Y 2", "E 40", "E 90"]
+    second = await asked(client, columns="spend", sort="-spend", offset=2, limit=2)
+    assert [row["name"] for row in second["items"]] == ["Y 0", "E 90"]
+    # A rate is the same whatever is paid in: one order over all.
+    rates = await asked(client, columns="ctr", sort="-ctr")
+    assert rates["in_order_by_currency"] is False
+    values = [row["values"]["ctr"] for row in rates["items"]]
+    assert values == sorted(values, reverse=True)
+
+
+async def test_each_currency_has_sums_of_its_own(client: httpx.AsyncClient, organization_id: UUID) -> None:
+    await two_currencies(organization_id)
+    page = await asked(client, columns="spend,impressions")
+    assert page["totals"]["values"]["spend"] is None
+    told = [(one["currency"], one["ads"], one["values"]["spend"]) for one in page["currencies"]]
+    assert told == [("JPY", 3, 28 * 15_300), ("EUR", 2, 28 * 130)]
+    shown = [one["values"]["impressions"] for one in page["currencies"]]
+    assert page["totals"]["values"]["impressions"] == sum(shown)
+    euros = await asked(client, currency="EUR", columns="spend")
+    assert (euros["total"], euros["totals"]["currency"], euros["in_order_by_currency"]) == (2, "EUR", False)
+    assert (await asked(client, currency="CHF"))["total"] == 0
+
+
+async def ended(organization_id: UUID, board: AdBoard, ad_id: UUID, last: date) -> None:
+    """From this day on it was not shown any more."""
+    async with tenant_session(organization_id) as db:
+        await db.execute(delete(AdDailyFact).where(AdDailyFact.ad_id == ad_id, AdDailyFact.day > last))
+    await judged(organization_id, board)
+
+
+async def test_an_ad_that_was_not_shown_for_28_days_opens_with_its_last_ones(
+    client: httpx.AsyncClient, organization_id: UUID
+) -> None:
+    board = await make_ads(organization_id, [*usual(3), AdTruth(money=50, name="Over", on=False)], days=60)
+    last = UNTIL - timedelta(days=30)
+    await ended(organization_id, board, board.ads[-1], last)
+    ad = (await client.get(f"/api/ads/{board.ads[-1]}")).raise_for_status().json()
+    assert (ad["delivery"], ad["last_shown_on"], ad["status"]) == ("ended", str(last), "PAUSED")
+    assert (ad["health"], ad["said"], ad["diagnoses"], ad["estimates"]) == (None, [], [], [])
+    assert [ad["trend"][0]["day"], ad["trend"][-1]["day"]] == [str(last - timedelta(days=27)), str(last)]
+    assert ad["values"]["spend"] == pytest.approx(50 * 28)
+    assert ad["values"]["frequency"] is None
+    assert (ad["title"], ad["days"]) == ("A title", 28)
+    # In a longer window it is in the list, and says the same there.
+    rows = {row["name"]: row for row in (await asked(client, window=90))["items"]}
+    assert (rows["Over"]["delivery"], rows["Over"]["last_shown_on"]) == ("ended", str(last))
+    assert rows["Ad 0"]["delivery"] == "recent"
+
+
+async def test_an_ad_that_was_never_shown_says_so(client: httpx.AsyncClient, organization_id: UUID) -> None:
+    board = await make_ads(organization_id, usual(2), days=3)
+    async with tenant_session(organization_id) as db:
+        await db.execute(delete(AdDailyFact).where(AdDailyFact.ad_id == board.ads[0]))
+    ad = (await client.get(f"/api/ads/{board.ads[0]}")).raise_for_status().json()
+    assert (ad["delivery"], ad["last_shown_on"], ad["trend"]) == ("never", None, [])
+    # Sums come with the judgement: an ad that runs is not quiet because nobody has counted yet.
+    other = (await client.get(f"/api/ads/{board.ads[1]}")).raise_for_status().json()
+    assert (other["delivery"], other["days"]) == ("recent", 3)
+
+
+async def test_what_is_told_of_the_last_day_leaves_out_ads_that_are_gone(
+    client: httpx.AsyncClient, organization_id: UUID
+) -> None:
+    truths = [*usual(12), AdTruth(buys=0.12, name="Best"), AdTruth(buys=0.003, money=80, name="Worst")]
+    board = await make_ads(organization_id, truths)
+    await judged(organization_id, board)
+    async with tenant_session(organization_id) as db:
+        await db.execute(delete(Ad).where(Ad.id == board.ads[-1]))
+    changes = (await client.get("/api/ads/changes")).raise_for_status().json()
+    assert changes["top"][0]["name"] == "Best"
+    assert "Worst" not in [one["name"] for one in (*changes["bottom"], *changes["new"])]
+    # An account that an older version judged is told of again after its next sync.
+    async with tenant_session(organization_id) as db:
+        await db.execute(update(AdBaseline).values(facts={"happened": []}))
+    assert (await client.get("/api/ads/changes")).raise_for_status().json()["accounts"] == []
