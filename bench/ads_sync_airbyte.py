@@ -53,7 +53,7 @@ def read_with_airbyte(python: Path, told: dict[str, str], since: date, until: da
         "streams": [
             {
                 "stream": {
-                    "name": "customDaily",
+                    "name": "custom_daily",
                     "json_schema": {},
                     "supported_sync_modes": ["full_refresh", "incremental"],
                 },

@@ -125,8 +125,7 @@ async def name_ads(db: Db, account_id: UUID, rows: Mapping[str, Told], at: datet
         }
         for external, row in new.items()
     ]
-    for chunk in _chunks(values):
-        await db.execute(insert(Ad).values(chunk).on_conflict_do_nothing(index_elements=_KEY))
+    await _add(db, Ad, values)
     return await ids_of(db, Ad, account_id)
 
 
@@ -168,7 +167,7 @@ async def _store_creatives(
         {"id": uuid7(), "account_id": account_id, "external_id": one.external_id, "name": one.name, "seen_at": at}
         for one in creatives
     ]
-    await db.execute(insert(AdCreative).values(values).on_conflict_do_nothing(index_elements=_KEY))
+    await _add(db, AdCreative, values)
     given = {one.external_id: one for one in creatives}
     query = select(AdCreative).where(AdCreative.account_id == account_id, AdCreative.external_id.in_(given))
     rows = list(await db.scalars(query.with_for_update()))
@@ -197,7 +196,7 @@ async def _store_creatives(
         )
     await db.flush()
     if versions:
-        await db.execute(insert(AdCreativeVersion).values(versions).on_conflict_do_nothing())
+        await _add(db, AdCreativeVersion, versions)
     await _store_assets(db, account_id, {row.id: given[row.external_id] for row in rows}, at)
     return {row.external_id: row.id for row in rows}
 
@@ -210,12 +209,7 @@ async def _store_assets(db: Db, account_id: UUID, creatives: Mapping[UUID, Creat
         {"id": uuid7(), "account_id": account_id, "kind": kind, "external_id": name, "created_at": at}
         for kind, name in sorted(named)
     ]
-    for chunk in _chunks(values):
-        await db.execute(
-            insert(AdAsset)
-            .values(chunk)
-            .on_conflict_do_nothing(index_elements=["organization_id", "account_id", "kind", "external_id"])
-        )
+    await _add(db, AdAsset, values)
     rows = await db.execute(
         select(AdAsset.kind, AdAsset.external_id, AdAsset.id).where(
             AdAsset.account_id == account_id, tuple_(AdAsset.kind, AdAsset.external_id).in_(sorted(named))
@@ -228,8 +222,13 @@ async def _store_assets(db: Db, account_id: UUID, creatives: Mapping[UUID, Creat
         for creative_id, creative in creatives.items()
         for place, one in enumerate(creative.assets)
     ]  # fmt: skip
-    for chunk in _chunks(links):
-        await db.execute(insert(AdCreativeAsset).values(chunk).on_conflict_do_nothing())
+    await _add(db, AdCreativeAsset, links)
+
+
+async def _add(db: Db, model: type[Model], values: list[dict[str, Any]]) -> None:
+    """Insert those that are not there. The rows are no part of the statement, so that it is put together once for all pages."""
+    if values:
+        await db.execute(insert(cast("Table[Any]", model.__table__)).on_conflict_do_nothing(), values)
 
 
 async def _upsert(db: Db, model: type[Model], values: list[dict[str, Any]]) -> int:
@@ -238,7 +237,7 @@ async def _upsert(db: Db, model: type[Model], values: list[dict[str, Any]]) -> i
     by_key = {one["external_id"]: one for one in values}
     differing = 0
     for chunk in _chunks([{"id": uuid7()} | one for one in by_key.values()]):
-        statement: Any = insert(table).values(chunk)
+        statement: Any = insert(table)
         names = [name for name in chunk[0] if name not in ("id", "account_id", "external_id", "seen_at")]
         ours: Any = tuple_(*(table.c[name] for name in names))
         told: Any = tuple_(*(statement.excluded[name] for name in names))
@@ -247,7 +246,7 @@ async def _upsert(db: Db, model: type[Model], values: list[dict[str, Any]]) -> i
             set_={name: statement.excluded[name] for name in (*names, "seen_at")},
             where=ours.is_distinct_from(told),
         ).returning(table.c.id)
-        differing += len((await db.execute(changed)).all())
+        differing += len((await db.execute(changed, chunk)).all())
     return differing
 
 
