@@ -20,6 +20,7 @@ from brandhound.mentions.discovery.routes import router as discovery
 from brandhound.mentions.learning.routes import router as learning
 from brandhound.mentions.merging.routes import router as merging
 from brandhound.mentions.routes import router as mentions
+from brandhound.mentions.tone_lessons.routes import router as tone_lessons
 from brandhound.mentions.topics.routes import router as topics
 from brandhound.mentions.variations.routes import router as variations
 from brandhound.notifications.routes import router as notifications
@@ -53,6 +54,7 @@ ROUTERS: list[APIRouter] = [
     mention_deeds,
     mentions,
     learning,
+    tone_lessons,
     topics,
     alerts,
     reports,

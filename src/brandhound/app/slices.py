@@ -17,6 +17,7 @@ from brandhound.mentions.deeds import jobs as deeds_jobs
 from brandhound.mentions.discovery import jobs as discovery_jobs
 from brandhound.mentions.learning import jobs as learning_jobs
 from brandhound.mentions.merging import jobs as merging_jobs
+from brandhound.mentions.tone_lessons import jobs as tone_lessons_jobs
 from brandhound.mentions.topics import jobs as topics_jobs
 from brandhound.notifications import jobs as notifications_jobs
 from brandhound.reports import jobs as reports_jobs
@@ -35,6 +36,7 @@ JOB_MODULES = (
     deeds_jobs,
     merging_jobs,
     learning_jobs,
+    tone_lessons_jobs,
     topics_jobs,
     alerts_jobs,
     discovery_jobs,

@@ -18,6 +18,12 @@ class ToneSaid(Event):
     mention_ids: list[UUID]
 
 
+class ToneExamplesKept(Event):
+    """Tones that people said are ready to be learned from."""
+
+    examples: int
+
+
 class MentionsStored(Event):
     """Mentions were found in these articles, and stored."""
 

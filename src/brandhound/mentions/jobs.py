@@ -22,7 +22,7 @@ from brandhound.jobs.outcomes import Done, Outcome
 from brandhound.jobs.registry import Run, announce, enqueue, hears, job
 from brandhound.mentions.deeds.trash import KEPT_FOR, forget_old
 from brandhound.mentions.discovery.looking import look_when_due
-from brandhound.mentions.events import MentionsStored, ToneSaid
+from brandhound.mentions.events import MentionsStored, ToneExamplesKept, ToneSaid
 from brandhound.mentions.holding import hold_stories
 from brandhound.mentions.learning.lessons import judges_of
 from brandhound.mentions.learning.sampling import draw_due
@@ -36,6 +36,7 @@ from brandhound.mentions.saying_tone import keep_features
 from brandhound.mentions.storing import Stored, store_found
 from brandhound.mentions.story_models import Story
 from brandhound.mentions.tidying import drop_vanished, tidy_stories
+from brandhound.mentions.tone_lessons.lessons import applied_number, tone_pull_of
 from brandhound.tenancy.models import Organization
 
 BATCH = 40
@@ -159,6 +160,8 @@ async def keep_tone_examples(run: Run) -> Outcome:
     while True:
         async with run.session() as db:
             found = await keep_features(db, model)
+            if not found and kept:
+                await announce(db, ToneExamplesKept(examples=kept))
         if not found:
             return Done(f"{_count(kept, 'example')} kept")
         kept += found
@@ -208,14 +211,14 @@ async def _match_batch(run: Run, article_ids: Sequence[UUID]) -> Matched:
             if matcher is None:
                 await run.log("info", "No brand is watched yet: articles are kept until there is one")
                 return Matched(mark=article_ids[-1])
-            judges = await judges_of(db)
+            judges, pull, lesson = await judges_of(db), await tone_pull_of(db), await applied_number(db)
             articles = await article_texts(db, list(article_ids))
-        found = await asyncio.to_thread(look_through, articles, matcher, judges)
+        found = await asyncio.to_thread(look_through, articles, matcher, judges, pull)
         async with run.session() as db:
             await hold_stories(db)
-            if await names_version(db) != stamp:
+            if await names_version(db) != stamp or await applied_number(db) != lesson:
                 # Brands were merged, or their names changed: what was found is of the old ones, and what they no longer have
-                # would be taken from whoever has it now.
+                # would be taken from whoever has it now. Or tones are read otherwise since.
                 continue
             stored = await store_found(db, found)
             await drop_vanished(db, article_ids, [UUID(key) for key in matcher.brands], found)

@@ -12,6 +12,7 @@ from brandhound.feeds.articles import ArticleText
 from brandhound.mentions.matching import BrandMention, Document, Match, Matcher, gather_mentions
 from brandhound.mentions.standings import thresholds
 from brandhound.mentions.tone import MentionToJudge, Place, ToneOfMention, judge_mentions
+from brandhound.mentions.tone_pull import TonePull
 
 Rescored = Callable[[Sequence[tuple[str, str, BrandMention]]], list[BrandMention]]
 """Mentions with title and text of their articles in, the same mentions with another confidence and other reasons out."""
@@ -64,12 +65,15 @@ async def matcher_of(db: Db) -> Matcher | None:
 
 
 def look_through(
-    articles: Sequence[ArticleText], matcher: Matcher, rescored: Rescored | None = None
+    articles: Sequence[ArticleText],
+    matcher: Matcher,
+    rescored: Rescored | None = None,
+    pull: TonePull | None = None,
 ) -> list[ReadArticle]:
     """The articles that name a brand, with tone. Uses one core for about a tenth of a second an article; run it in a thread."""
     named = name_brands(articles, matcher, rescored)
     asked = [_to_judge(article, mention) for article, mentions in named for mention in mentions]
-    tones = iter(judge_mentions(asked))
+    tones = iter(judge_mentions(asked, pull))
     return [
         ReadArticle(article, tuple(FoundMention(UUID(m.brand), m, next(tones)) for m in mentions))
         for article, mentions in named

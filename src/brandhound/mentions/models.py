@@ -158,6 +158,14 @@ class Mention(TenantModel):
         """The tone by a person's word, if there is one."""
         return self.tone if self.tone_read is not None else None
 
+    def read_tone(self, tone: ToneLabel, confidence: float, quote: str, evidence: dict[str, Any]) -> None:
+        """Take what was read anew; a person's word stays, and the reading is kept beside it."""
+        if self.tone_read is None:
+            self.tone = tone
+        else:
+            self.tone_read = tone
+        self.tone_confidence, self.tone_quote, self.tone_evidence = confidence, quote, evidence
+
     def say_tone(self, tone: ToneLabel | None, by: UUID | None, at: datetime) -> None:
         """Take a person's word over what was read, which is kept; `None` gives the word back to the machine."""
         read = self.tone_read or self.tone

@@ -41,6 +41,7 @@ from brandhound.mentions.stories import (
 )
 from brandhound.mentions.story_models import Story, StoryArticle, StoryBand
 from brandhound.mentions.summing import sum_up_stories
+from brandhound.mentions.tone import ToneOfMention
 from brandhound.mentions.wires import credit_of
 
 MOST_AROUND = 2000
@@ -95,6 +96,18 @@ async def store_found(db: Db, found: Sequence[ReadArticle]) -> Stored:
 def storable(text: str) -> str:
     """The database cannot hold a zero byte; offsets stay right."""
     return text.replace("\0", "\ufffd")
+
+
+def tone_evidence_of(tone: ToneOfMention) -> dict[str, Any]:
+    """What a tone was read from, as it is stored."""
+    return {
+        "start": tone.start,
+        "end": tone.end,
+        "field": tone.field,
+        "reasons": list(tone.reasons),
+        "engine": tone.engine,
+        "voices": [{**asdict(voice), "text": storable(voice.text)} for voice in tone.voices],
+    }
 
 
 def published(article: ArticleText) -> datetime:
@@ -368,14 +381,7 @@ def _mention_values(article: ArticleText, found: FoundMention, row: StoryArticle
         "tone": tone.label,
         "tone_confidence": tone.confidence,
         "tone_quote": storable(tone.quote),
-        "tone_evidence": {
-            "start": tone.start,
-            "end": tone.end,
-            "field": tone.field,
-            "reasons": list(tone.reasons),
-            "engine": tone.engine,
-            "voices": [{**asdict(voice), "text": storable(voice.text)} for voice in tone.voices],
-        },
+        "tone_evidence": tone_evidence_of(tone),
         "evidence": [
             {**place, "surface": storable(str(place["surface"]))} for place in mention.evidence_as_json()[:MOST_PLACES]
         ],

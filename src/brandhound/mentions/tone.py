@@ -11,13 +11,15 @@ from functools import lru_cache
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from brandhound.core.settings import settings
-from brandhound.mentions.speech import voice_of
+from brandhound.mentions.speech import Voice, voice_of
 from brandhound.mentions.standings import Field, ToneLabel
 from brandhound.mentions.tone_features import Floats, tone_features
 from brandhound.mentions.tone_head import ToneHead, shipped_head, softmax
 from brandhound.mentions.tone_lexicon import LexiconReading, read_lexicon, telling_words
+from brandhound.mentions.tone_pull import TonePull, inputs_of
 from brandhound.mentions.tone_signs import read_signs
 from brandhound.providers.embedding import Embedder, EncodedSentence, embedder
 
@@ -75,6 +77,15 @@ class Place:
 
 
 @dataclass(frozen=True)
+class SentenceToRead:
+    """A sentence that names the brand, where it stands, and whose words it is."""
+
+    place: Place
+    item: ToneInput
+    voice: Voice
+
+
+@dataclass(frozen=True)
 class VoiceRead:
     """One sentence that was read: whose words they are, and their tone. `speaker` is empty where the text names nobody."""
 
@@ -86,6 +97,9 @@ class VoiceRead:
     start: int
     end: int
     text: str
+    target_start: int
+    """Where in the sentence the brand is named, so that it can be read again."""
+    target_end: int
 
 
 @dataclass(frozen=True)
@@ -114,60 +128,105 @@ class MentionToJudge:
     quick: bool = False
 
 
-def judge_tone(items: Sequence[ToneInput]) -> list[Tone]:
-    """Tone of each sentence toward its target, in order, by the engine that is set.
+def judge_tone(items: Sequence[ToneInput], pull: TonePull | None = None) -> list[Tone]:
+    """Tone of each sentence toward its target, in order, by the engine that is set, with what people taught it.
 
     About 250 sentences a CPU-second by the model, and 3,000 by the word list. Nothing waits; call it in a thread.
     """
     if settings().tone_engine == "lexicon":
-        return judge_tone_by_words(items)
+        return judge_tone_by_words(items, pull)
     model, head = embedder(), shipped_head()
     if model is None or head is None:
-        return [_without_model(tone) for tone in judge_tone_by_words(items)]
-    return [_by_model(item, model, head) if _is_english(item) else _by_signs(item) for item in items]
+        return [_without_model(tone) for tone in judge_tone_by_words(items, pull)]
+    if pull is not None and pull.engine != "model":
+        pull = None
+    return [_by_model(item, model, head, pull) if _is_english(item) else _by_signs(item) for item in items]
 
 
-def judge_tone_by_words(items: Sequence[ToneInput]) -> list[Tone]:
+def judge_tone_by_words(items: Sequence[ToneInput], pull: TonePull | None = None) -> list[Tone]:
     """Tone by the word list alone: quick, right about 5.5 times in 10 on news."""
-    return [_by_words(item) if _is_english(item) else _by_signs(item) for item in items]
+    if pull is not None and pull.engine != "lexicon":
+        pull = None
+    return [_by_words(item, pull) if _is_english(item) else _by_signs(item) for item in items]
 
 
-def judge_mentions(mentions: Sequence[MentionToJudge]) -> list[ToneOfMention]:
+def judge_mentions(mentions: Sequence[MentionToJudge], pull: TonePull | None = None) -> list[ToneOfMention]:
     """Tone of each mention from at most three of its sentences: the title's first, then the text's in order."""
-    chosen = [_sentences(mention) for mention in mentions]
+    return judge_sentences([(_sentences(mention), mention.quick) for mention in mentions], pull)
+
+
+def judge_sentences(
+    mentions: Sequence[tuple[Sequence[SentenceToRead], bool]], pull: TonePull | None = None
+) -> list[ToneOfMention]:
+    """The same of sentences that were chosen before, each mention's with whether the word list is to do."""
     asked: dict[bool, list[ToneInput]] = {True: [], False: []}
-    for mention, sentences in zip(mentions, chosen, strict=True):
-        asked[mention.quick].extend(item for _, item in sentences)
-    tones = {True: iter(judge_tone_by_words(asked[True])), False: iter(judge_tone(asked[False]))}
+    for sentences, quick in mentions:
+        asked[quick].extend(one.item for one in sentences)
+    tones = {True: iter(judge_tone_by_words(asked[True], pull)), False: iter(judge_tone(asked[False], pull))}
     judged: list[ToneOfMention] = []
-    for mention, sentences in zip(mentions, chosen, strict=True):
-        read = [(place, next(tones[mention.quick])) for place, _ in sentences]
-        judged.append(replace(_together(mention, read), voices=tuple(_voice(mention, *one) for one in read)))
+    for sentences, quick in mentions:
+        read = [(one, next(tones[quick])) for one in sentences]
+        judged.append(replace(_together(read), voices=tuple(_voice(*one) for one in read)))
     return judged
 
 
-def _voice(mention: MentionToJudge, place: Place, tone: Tone) -> VoiceRead:
-    source = mention.title if place.field == "title" else mention.text
-    start, end = place.sentence_start, place.sentence_end
-    voice = voice_of(source, start, end, place.start, place.end)
+def _voice(read: SentenceToRead, tone: Tone) -> VoiceRead:
+    place, voice, item = read.place, read.voice, read.item
     return VoiceRead(
-        voice.quoted, voice.speaker, tone.label, tone.confidence, place.field, start, end, source[start:end]
+        voice.quoted,
+        voice.speaker,
+        tone.label,
+        tone.confidence,
+        place.field,
+        place.sentence_start,
+        place.sentence_end,
+        item.sentence,
+        item.target_start,
+        item.target_end,
     )
 
 
 @lru_cache(maxsize=5_000)
-def _by_model(item: ToneInput, model: Embedder, head: ToneHead) -> Tone:
+def _by_model(item: ToneInput, model: Embedder, head: ToneHead, pull: TonePull | None) -> Tone:
     """Kept, because reprints bring the same sentences again and again, and they are always read alike."""
     lexicon = read_lexicon(item.sentence, item.target_start, item.target_end)
     features = tone_features(_read(item.sentence, model), item.target_start, item.target_end, lexicon)
-    p = _blended(head.probabilities(features[None, :])[0], _by_fit(lexicon))
-    return _tone(p, lexicon, item, "model", f"The sentence model reads {_said(p)}")
+    p = read_by_head(features[None, :], [lexicon], head)
+    return _pulled(p, lexicon, item, "model", "The sentence model", pull, (features[None, :], head))
 
 
-def _blended(by_model: Floats, by_words: Floats) -> Probabilities:
-    """Mostly the model's word: the head was trained on news, and the list keeps it upright on tweets and reviews."""
-    p = by_model.astype(np.float64) ** (1 - WORDS_PART) * by_words.astype(np.float64) ** WORDS_PART
-    return _triple(p / p.sum())
+def read_by_head(features: Floats, words: Sequence[LexiconReading], head: ToneHead) -> npt.NDArray[np.float64]:
+    """What is read by the sentence model, a row each: mostly the head's word.
+
+    The head was trained on news, and the list keeps it upright on tweets and reviews.
+    """
+    by_model, by_words = head.probabilities(features).astype(np.float64), read_by_words(words)
+    p = by_model ** (1 - WORDS_PART) * by_words**WORDS_PART
+    return p / p.sum(axis=1, keepdims=True)
+
+
+def read_by_words(words: Sequence[LexiconReading]) -> npt.NDArray[np.float64]:
+    """What is read by the word list, a row each."""
+    return np.stack([_by_fit(reading) for reading in words]).astype(np.float64)
+
+
+def _pulled(
+    p: npt.NDArray[np.float64],
+    lexicon: LexiconReading,
+    item: ToneInput,
+    engine: Engine,
+    reader: str,
+    pull: TonePull | None,
+    looked_at: tuple[Floats, ToneHead] | None = None,
+) -> Tone:
+    how = (f"{reader} reads {_said(_triple(p[0]))}",)
+    if pull is None:
+        return _tone(_triple(p[0]), lexicon, item, engine, how)
+    features, head = looked_at or (None, None)
+    doubles = None if features is None else features.astype(np.float64)
+    moved = pull.moved(p, inputs_of(p, [lexicon], doubles, head))
+    learned = f"What you said of tones makes it {_said(_triple(moved[0]))} (lesson {pull.number})"
+    return _tone(_triple(moved[0]), lexicon, item, engine, (*how, learned))
 
 
 def _by_fit(lexicon: LexiconReading) -> Floats:
@@ -181,15 +240,14 @@ def _read(sentence: str, model: Embedder) -> EncodedSentence:
     return model.read([sentence])[0]
 
 
-def _by_words(item: ToneInput) -> Tone:
+def _by_words(item: ToneInput, pull: TonePull | None) -> Tone:
     lexicon = read_lexicon(item.sentence, item.target_start, item.target_end)
-    p = _triple(_by_fit(lexicon))
-    return _tone(p, lexicon, item, "lexicon", f"The word list reads {_said(p)}")
+    return _pulled(read_by_words([lexicon]), lexicon, item, "lexicon", "The word list", pull)
 
 
-def _tone(p: Probabilities, lexicon: LexiconReading, item: ToneInput, engine: Engine, how: str) -> Tone:
+def _tone(p: Probabilities, lexicon: LexiconReading, item: ToneInput, engine: Engine, how: tuple[str, ...]) -> Tone:
     words = telling_words(item.sentence, item.target_start, item.target_end)
-    reasons = [how]
+    reasons = [*how]
     if words:
         reasons.append("Telling words: " + ", ".join(f"“{word}”" for word in words))
     negative, neutral, positive = p
@@ -227,9 +285,9 @@ def _is_english(item: ToneInput) -> bool:
     return bool(letters) and sum(c.isascii() for c in letters) >= 0.95 * len(letters)
 
 
-def _sentences(mention: MentionToJudge) -> list[tuple[Place, ToneInput]]:
+def _sentences(mention: MentionToJudge) -> list[SentenceToRead]:
     """The first place in each of the first sentences. A sentence without end is cut around the brand."""
-    chosen: dict[tuple[Field, int], tuple[Place, ToneInput]] = {}
+    chosen: dict[tuple[Field, int], SentenceToRead] = {}
     for place in sorted(mention.places, key=lambda p: (p.field != "title", p.start)):
         source = mention.title if place.field == "title" else mention.text
         start, end = place.sentence_start, place.sentence_end
@@ -238,40 +296,40 @@ def _sentences(mention: MentionToJudge) -> list[tuple[Place, ToneInput]]:
             end = min(end, place.end + LONGEST_SENTENCE // 2)
         cut = Place(place.field, place.start, place.end, start, end)
         item = ToneInput(source[start:end], place.start - start, place.end - start, mention.language)
-        chosen.setdefault((place.field, place.sentence_start), (cut, item))
+        voice = voice_of(source, start, end, place.start, place.end)
+        chosen.setdefault((place.field, place.sentence_start), SentenceToRead(cut, item, voice))
         if len(chosen) == MOST_SENTENCES:
             break
     return list(chosen.values())
 
 
-def _together(mention: MentionToJudge, tones: list[tuple[Place, Tone]]) -> ToneOfMention:
+def _together(tones: list[tuple[SentenceToRead, Tone]]) -> ToneOfMention:
     if not tones:
         return ToneOfMention("unclear", 0.0, "", "text", 0, 0, ("No sentence names the brand",), "none")
     # A title that stands again in the text, word for word, is one voice and not two.
-    weights = [TITLE_WEIGHT if place.field == "title" else 1.0 for place, _ in tones]
+    weights = [TITLE_WEIGHT if read.place.field == "title" else 1.0 for read, _ in tones]
     readable = [at for at, (_, tone) in enumerate(tones) if sum(tone.probabilities) > 0]
     if not readable:
-        return _quoted(mention, *tones[0], "unclear", 0.0)
+        return _quoted(*tones[0], "unclear", 0.0)
     total = sum(weights[at] for at in readable)
     p = _triple(sum(np.array(tones[at][1].probabilities) * weights[at] for at in readable) / total)
     praised = max(readable, key=lambda at: tones[at][1].probabilities[2])
     blamed = max(readable, key=lambda at: tones[at][1].probabilities[0])
     for_it, against = tones[praised][1].probabilities[2], tones[blamed][1].probabilities[0]
     if (praised != blamed and min(for_it, against) >= CLEARLY) or all(t.label == "mixed" for _, t in tones):
-        return _quoted(mention, *tones[blamed], "mixed", min(for_it, against) if praised != blamed else 1 - p[1])
+        return _quoted(*tones[blamed], "mixed", min(for_it, against) if praised != blamed else 1 - p[1])
     best = max(range(3), key=lambda at: p[at])
     clearest = max(readable, key=lambda at: tones[at][1].probabilities[best])
     label = LABELS[best] if p[best] >= CLEAR_FROM else "unclear"
-    return _quoted(mention, *tones[clearest], label, p[best], of=len(tones), agreeing=_agreeing(tones, label))
+    return _quoted(*tones[clearest], label, p[best], of=len(tones), agreeing=_agreeing(tones, label))
 
 
-def _agreeing(tones: list[tuple[Place, Tone]], label: ToneLabel) -> int:
+def _agreeing(tones: list[tuple[SentenceToRead, Tone]], label: ToneLabel) -> int:
     return Counter(tone.label for _, tone in tones)[label]
 
 
 def _quoted(
-    mention: MentionToJudge,
-    place: Place,
+    read: SentenceToRead,
     tone: Tone,
     label: ToneLabel,
     confidence: float,
@@ -279,11 +337,11 @@ def _quoted(
     of: int = 1,
     agreeing: int = 1,
 ) -> ToneOfMention:
-    source = mention.title if place.field == "title" else mention.text
+    place = read.place
     reasons = tone.reasons if of == 1 else (*tone.reasons, f"{agreeing} of {of} sentences read say {label}")
     start, end = place.sentence_start, place.sentence_end
     return ToneOfMention(
-        label, round(float(confidence), 4), source[start:end], place.field, start, end, reasons, tone.engine
+        label, round(float(confidence), 4), read.item.sentence, place.field, start, end, reasons, tone.engine
     )
 
 

@@ -31,8 +31,11 @@ class ToneHead:
 
     def probabilities(self, features: Floats) -> Floats:
         """One row of three for each row of features; rows sum to 1."""
-        scaled = np.clip((features - self.mean) / self.deviation, -CLIP, CLIP)
-        return softmax((scaled @ self.weights + self.bias) / self.temperature)
+        return softmax((self.scaled(features) @ self.weights + self.bias) / self.temperature)
+
+    def scaled(self, features: Floats) -> Floats:
+        """The features by how far they are from what is usual."""
+        return np.clip((features - self.mean) / self.deviation, -CLIP, CLIP)
 
     def save(self, file: Path) -> None:
         np.savez_compressed(

@@ -15,6 +15,7 @@ import { ReliabilityPicture } from "./pictures";
 import { useTrust } from "./queries";
 import { SampleCard } from "./SampleCard";
 import { SampleDeck } from "./SampleDeck";
+import { ToneLessonCard } from "./ToneLessonCard";
 
 /** How far a brand's mentions can be trusted, by what that is known, and what can be done about it. */
 export function TrustTab({ brand }: { brand: BrandOut }) {
@@ -39,6 +40,7 @@ export function TrustTab({ brand }: { brand: BrandOut }) {
 		<PanelBody>
 			<Stack gap="md">
 				<LessonCard trust={trust.data} may={may} />
+				<ToneLessonCard may={may} />
 				<LimitCard trust={trust.data} may={may} />
 				<PromiseCard trust={trust.data} name={brand.name} may={may} />
 				<SampleCard trust={trust.data} may={may} onCheck={() => setChecking(true)} />

@@ -1,17 +1,23 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import {
 	acceptBrandLessonMutation,
+	acceptToneLessonMutation,
 	answerBrandSampleMutation,
 	declineBrandLessonMutation,
+	declineToneLessonMutation,
 	drawBrandSampleMutation,
 	learnFromBrandJudgementsMutation,
+	learnFromSaidTonesMutation,
 	promiseBrandPrecisionMutation,
 	readBrandLessonOptions,
 	readBrandSampleOptions,
 	readBrandTrustOptions,
 	readMentionOptions,
+	readToneLessonOptions,
+	readToneLessonsOptions,
 	setBrandLimitMutation,
 	undoBrandLessonMutation,
+	undoToneLessonMutation,
 	withdrawBrandPromiseMutation,
 	withdrawBrandSampleAnswerMutation,
 } from "@/api/generated/@tanstack/react-query.gen";
@@ -30,7 +36,7 @@ function useAsksAnew() {
 		onSettled: () =>
 			queries.invalidateQueries({
 				predicate: ({ queryKey }) =>
-					/Brand(Trust|Lesson|Sample|Tone)/.test((queryKey[0] as { _id?: string })._id ?? ""),
+					/Brand(Trust|Lesson|Sample|Tone)|ToneLesson/.test((queryKey[0] as { _id?: string })._id ?? ""),
 			}),
 		onError: (error: unknown) => complain(sentence(error)),
 	};
@@ -43,6 +49,12 @@ export const useLearn = () => useMutation({ ...learnFromBrandJudgementsMutation(
 export const useAccept = () => useMutation({ ...acceptBrandLessonMutation(), ...useAsksAnew() });
 export const useDecline = () => useMutation({ ...declineBrandLessonMutation(), ...useAsksAnew() });
 export const useUndoLesson = () => useMutation({ ...undoBrandLessonMutation(), ...useAsksAnew() });
+export const useToneLessons = () => useQuery(readToneLessonsOptions());
+export const useToneLesson = (lesson_id: string) => useQuery(readToneLessonOptions({ path: { lesson_id } }));
+export const useLearnTones = () => useMutation({ ...learnFromSaidTonesMutation(), ...useAsksAnew() });
+export const useAcceptTones = () => useMutation({ ...acceptToneLessonMutation(), ...useAsksAnew() });
+export const useDeclineTones = () => useMutation({ ...declineToneLessonMutation(), ...useAsksAnew() });
+export const useUndoTones = () => useMutation({ ...undoToneLessonMutation(), ...useAsksAnew() });
 export const useDraw = () => useMutation({ ...drawBrandSampleMutation(), ...useAsksAnew() });
 export const useAnswer = () => useMutation({ ...answerBrandSampleMutation(), ...useAsksAnew() });
 export const useWithdrawAnswer = () =>

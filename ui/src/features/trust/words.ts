@@ -5,6 +5,8 @@ import type {
 	LiveOut,
 	PromiseOut,
 	RangeOut,
+	ToneLessonOut,
+	ToneLessonsOut,
 } from "@/api/generated/types.gen";
 import { percent, plural } from "@/shared/numbers";
 
@@ -87,4 +89,35 @@ export function better({ before, after, state }: LessonOut): string {
 	const all = before.right + before.wrong;
 	const said = `Of ${all} judged mentions, each set aside in turn, it gets ${after.right} right; without it ${before.right}.`;
 	return state === "proposed" && after.right < before.right ? `${said} Better judge some more first.` : said;
+}
+
+/** "40 said: 22 negative, 18 positive; 12 new" */
+export function saidTones({ said, new: fresh }: Pick<ToneLessonsOut, "said" | "new">): string {
+	const tones = Object.entries(said).filter(([, number]) => number > 0);
+	const total = tones.reduce((sum, [, number]) => sum + number, 0);
+	if (total === 0) return "no tone was said yet";
+	const each = tones.map(([tone, number]) => `${number} ${tone}`).join(", ");
+	return `${plural(total, "tone")} said, ${each}${fresh > 0 ? `; ${fresh} new` : ""}`;
+}
+
+/** "12 of 340 mentions would be read otherwise" */
+export const toneChanges = ({ changes, looked_at }: Pick<ToneLessonOut, "changes" | "looked_at">): string =>
+	`${changes.toLocaleString("en")} of ${plural(looked_at, "mention")} read otherwise`;
+
+/** What it gets right of texts that it had not seen, in words. */
+export function toneCheck({ figures }: Pick<ToneLessonOut, "figures">): string {
+	const { corrected, corrected_right, confirmed, confirmed_right, left, left_otherwise } = figures;
+	const { sampled, sampled_before, sampled_right, gain } = figures;
+	const said = [
+		corrected > 0 &&
+			`Of ${plural(corrected, "text")} that you corrected, each set aside in turn, it reads ${corrected_right} as you said.`,
+		confirmed > 0 && `Of ${confirmed} that were read right before, ${confirmed_right} stay right.`,
+		left > 0 && `Of ${left} that nobody corrected it reads ${left_otherwise} otherwise.`,
+		sampled > 0 &&
+			`Of ${sampled} in your weekly samples it gets ${sampled_right} right; without it ${sampled_before}.`,
+		gain > 0
+			? `All in all about ${Math.max(1, Math.round(gain * 100))} more of 100 texts are read right.`
+			: "All in all no more texts are read right.",
+	];
+	return said.filter(Boolean).join(" ");
 }

@@ -1,0 +1,50 @@
+"""Jobs: learn from the tones that people said, and read tones again when what was learned is accepted or taken back."""
+
+from datetime import timedelta
+
+from brandhound.core.clock import now
+from brandhound.core.db import Db
+from brandhound.jobs.outcomes import Cancel, Done, Outcome
+from brandhound.jobs.registry import Run, enqueue, hears, job
+from brandhound.mentions.events import ToneExamplesKept
+from brandhound.mentions.tone_lessons.applying import read_tones_again
+from brandhound.mentions.tone_lessons.training import AGAIN_AFTER, make_tone_lesson, tone_readiness
+
+LEARNING = "tones"
+"""The key of runs that learn: one at a time in an organization."""
+
+
+@job("mentions.learn_tones", queue="analyse", timeout=timedelta(minutes=15), title="Learn from tones", startable=False)
+async def learn_tones(run: Run) -> Outcome:
+    """Learn from the tones that people said, and propose it where it is better on texts that it had not seen."""
+    lesson = await make_tone_lesson(run, now())
+    if isinstance(lesson, str):
+        return Cancel(f"Nothing learned: {lesson}")
+    texts = sum(lesson.said.values())
+    if lesson.state == "kept_back":
+        return Done(f"Lesson {lesson.number} from {texts} tones is no better than what reads now, and is kept back")
+    return Done(
+        f"Lesson {lesson.number} from {texts} tones: {lesson.changes:,} of {lesson.looked_at:,} mentions would be read "
+        f"otherwise. It waits for your word"
+    )
+
+
+@job(
+    "mentions.read_tones_again",
+    queue="analyse",
+    timeout=timedelta(hours=1),
+    title="Read tones again",
+    startable=False,
+)
+async def follow_tones(run: Run) -> Outcome:
+    """Read the tones of the last 30 days again, with what was learned or without what was taken back."""
+    looked_at, changed = await read_tones_again(run, now())
+    return Done(f"{changed:,} of {looked_at:,} mentions were read anew")
+
+
+@hears(ToneExamplesKept)
+async def _notice(db: Db, _: ToneExamplesKept) -> None:
+    """After some words more, learn anew by oneself; what was learned is only proposed."""
+    ready = await tone_readiness(db)
+    if ready.missing is None and ready.new >= AGAIN_AFTER:
+        await enqueue(db, "mentions.learn_tones", key=LEARNING)
