@@ -142,6 +142,28 @@ def test_a_page_that_was_changed_sells_less_to_all_who_come_to_it(meta: MetaTwin
     assert {one["day"]: one["pages"] for one in meta.truth("tallow-us")["days"]}["2026-10-30"] == {"comparison": 0.4}
 
 
+def test_a_truth_says_how_far_each_story_stands_out(meta: MetaTwin) -> None:
+    marks = {one["story"]: one.get("marks") for one in meta.truth("tallow-eu")["stories"]}
+    assert len(marks["true_fatigue"]) == 3
+    assert all(mark["visible"] and mark["stands_out"] > 8 for mark in marks["true_fatigue"])
+    assert all(mark["visible"] is (mark["stands_out"] >= 4.4) for name in marks for mark in marks[name] or ())
+    assert marks["flexible_ad"] is None, "it moves no count"
+    outage = meta.truth("morrow-jp")["stories"][0]["marks"]
+    assert [(mark["ad_id"], mark["visible"]) for mark in outage] == [(None, True)]
+
+
+def test_what_stands_out_more_is_found_more_often_by_whoever_knows_where_to_look() -> None:
+    from brandhound.twins.meta.visible import VISIBLE_FROM, apart
+
+    chance = np.random.default_rng(1)
+    for usual in (20.0, 200.0):
+        # The count that stands out from the usual one by just as much as is called visible.
+        found = (np.sqrt(usual) - VISIBLE_FROM / 2) ** 2
+        assert apart(usual, found) == pytest.approx(VISIBLE_FROM)
+        limit = np.quantile(chance.poisson(usual, 400_000), 0.001)
+        assert (chance.poisson(found, 100_000) <= limit).mean() == pytest.approx(0.9, abs=0.06)
+
+
 def test_another_seed_is_another_world_and_the_same_one_the_same(meta: MetaTwin) -> None:
     from brandhound.twins.meta.latents import draw_latents
 

@@ -183,6 +183,11 @@ def see_day(latents: Latents, day: Day, number: int, moment: Moment) -> dict[str
     return seen
 
 
+def told_share(age: float) -> float:
+    """Which part of a day's purchases after a click is told when the day is so old, by a window of a week."""
+    return float((_LAW * _happened(age))[:7].sum())
+
+
 def _happened(age: float) -> Floats:
     """Which part of what is bought so many days after a click has been bought, when the day of the click is so old.
 

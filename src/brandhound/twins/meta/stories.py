@@ -7,11 +7,14 @@ from typing import Any
 import numpy as np
 
 from brandhound.twins.meta.latents import (
+    ADS_IN_SET,
     CAROUSEL,
     FLEXIBLE,
     HISTORY,
     IMAGE,
+    OBJECTIVES,
     PAGES,
+    SETS_IN_CAMPAIGN,
     VIDEO,
     WINDOW,
     Flags,
@@ -65,17 +68,22 @@ def true_fatigue(latents: Latents, rng: np.random.Generator, taken: set[int]) ->
 
 
 def strong_hook_bad_page(latents: Latents, rng: np.random.Generator, taken: set[int]) -> Story:
-    """Videos that everybody stops for, and a page that nobody buys on."""
+    """Videos that everybody stops for, and a page of their own that nobody buys on."""
     ads = _choose(latents, rng, taken, 2, _ordinary(latents) & (latents.format == VIDEO))
     _make_steady(latents, ads, rng)
+    _sell(latents, ads)
     latents.hook_rate[ads], latents.ctr[ads] = 0.52, 0.021
-    latents.page[ads], latents.page_factor[ads] = PAGES.index("story-page"), 0.15
+    bad = PAGES.index("story-page")
+    latents.page[latents.page == bad] = PAGES.index("home")
+    same = np.isin(latents.creative, ads)
+    latents.page[same], latents.page_factor[same] = bad, 0.15
     return Story("strong_hook_bad_page", "landing_page", _tuple(ads), facts={"page": "story-page"})
 
 
 def starved_winner(latents: Latents, rng: np.random.Generator, taken: set[int]) -> Story:
     """Ads that would sell best of all, and get almost nothing."""
     ads = _choose(latents, rng, taken, 2, _ordinary(latents))
+    _sell(latents, ads)
     latents.began[ads], latents.ended[ads] = -60, 90
     latents.shown[ads] = rng.uniform(140, 220, ads.size)
     latents.audience[ads] = 400_000
@@ -111,8 +119,9 @@ def other_price_on_the_page(latents: Latents, rng: np.random.Generator, taken: s
     """An ad that names a lower price than its page does."""
     ads = _choose(latents, rng, taken, 1, _ordinary(latents) & (latents.format != CAROUSEL))
     _make_steady(latents, ads, rng)
-    latents.price_factor[ads] = 0.3
-    latents.page[ads] = PAGES.index("offer")
+    _sell(latents, ads)
+    same = np.isin(latents.creative, ads)
+    latents.price_factor[same], latents.page[same] = 0.3, PAGES.index("offer")
     return Story("other_price_on_the_page", "congruence", _tuple(ads), facts={"in_the_ad": 1499, "on_the_page": 1799})
 
 
@@ -172,6 +181,11 @@ def _make_steady(latents: Latents, ads: np.ndarray, rng: np.random.Generator) ->
     latents.shown[ads] = rng.uniform(3_000, 6_000, ads.size)
     latents.audience[ads] = latents.shown[ads] * 200
     latents.starved[ads] = latents.winner[ads] = False
+
+
+def _sell(latents: Latents, ads: np.ndarray) -> None:
+    """Let their campaigns be for purchases: where nobody meant to sell, nobody misses a purchase."""
+    latents.objective[ads // (ADS_IN_SET * SETS_IN_CAMPAIGN)] = OBJECTIVES.index("OUTCOME_SALES")
 
 
 def _tuple(ads: np.ndarray) -> tuple[int, ...]:

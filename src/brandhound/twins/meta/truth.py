@@ -9,6 +9,7 @@ from brandhound.twins.meta.entities import entities
 from brandhound.twins.meta.latents import ANGLES, FORMATS, HISTORY, HOOKS, PAGES, Ints
 from brandhound.twins.meta.numbering import id_of
 from brandhound.twins.meta.stories import Story
+from brandhound.twins.meta.visible import VISIBLE_FROM, marks_of
 from brandhound.twins.meta.worlds import AccountWorld
 
 TIRED_BELOW = 0.6
@@ -23,13 +24,13 @@ def tell_truth(world: AccountWorld, now: datetime) -> dict[str, Any]:
     return {
         "account": world.spec.act,
         "day": world.date_of(today).isoformat(),
-        "stories": [_story(world, story) for story in world.stories],
+        "stories": [_story(world, story, now) for story in world.stories],
         "ads": _ads(world, ads, today),
         "days": [_day(world, day) for day in range(today - 60, today + 1)],
     }
 
 
-def _story(world: AccountWorld, story: Story) -> dict[str, Any]:
+def _story(world: AccountWorld, story: Story, now: datetime) -> dict[str, Any]:
     told: dict[str, Any] = {
         "story": story.name,
         "cause": story.cause,
@@ -39,6 +40,16 @@ def _story(world: AccountWorld, story: Story) -> dict[str, Any]:
     for name, day in (("since", story.since), ("until", story.until)):
         if day is not None:
             told[name] = world.date_of(day).isoformat()
+    marks = marks_of(world, story, now)
+    if marks is not None:
+        told["marks"] = [
+            {
+                "ad_id": None if ad is None else id_of("ad", world.spec.ordinal, ad),
+                "stands_out": round(mark, 2),
+                "visible": mark >= VISIBLE_FROM,
+            }
+            for ad, mark in marks.items()
+        ]
     return told
 
 
