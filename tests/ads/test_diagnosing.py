@@ -199,6 +199,98 @@ def test_a_good_ad_before_a_bad_page_is_told_from_a_bad_ad() -> None:
     assert "lost_on_page" in codes(judge(case)[0])
 
 
+def with_carts(case: Case, first: float) -> Case:
+    """Nine in a hundred who click put something into the cart, but for the first ad."""
+    clicks = case.window.column("link_clicks")
+    carts = np.round(clicks * with_first(np.full(case.size, 0.09), first))
+    return replace(case, window=Sums({**case.window.columns, "adds_to_cart": carts}, "USD", case.size))
+
+
+def test_an_ad_whose_visitors_leave_a_page_that_works_for_others_does_not_fit_it() -> None:
+    case, *_ = account(changes={"money": np.full(40, 40.0)})
+    one_page = with_carts(replace(case, pages=["shop.example/chair"] * 40), 0.02)
+    verdict = judge(one_page)[0]
+    assert "weak_match" in codes(verdict)
+    own, clicks = next(d for d in verdict.diagnoses if d.rule == "weak_match").evidence
+    assert (own.beside, clicks.metric) == ("page", "link_clicks")
+    assert own.value is not None
+    assert own.other is not None
+    assert own.value < 0.03
+    assert own.other > 0.08
+    assert sum("weak_match" in codes(one) for one in judge(one_page)) == 1
+
+
+def test_whether_ad_and_page_fit_is_not_said_without_others_to_compare_with() -> None:
+    case, *_ = account(changes={"money": np.full(40, 40.0)})
+    alone = with_carts(replace(case, pages=["shop.example/own", *["shop.example/chair"] * 38, None]), 0.02)
+    verdicts = judge(alone)
+    assert "weak_match" not in codes(verdicts[0])
+    assert ("weak_match", "others_on_page") in verdicts[0].unsaid
+    assert ("weak_match", "page") in verdicts[39].unsaid
+    assert "weak_match" not in dict(verdicts[5].unsaid)
+
+
+def test_what_befell_its_page_is_named_beside_an_ad_and_held_against_it_no_further() -> None:
+    _, _, cost = account()
+    case, *_ = account(changes={"cost": with_first(cost, 400.0), "money": with_first(np.full(40, 40.0), 120.0)})
+    assert judge(case)[0].health == "critical"
+    verdict = judge(replace(case, page_troubles=[("sold_out",), *[()] * 39]))[0]
+    assert all(d.explained_by == ("sold_out",) for d in verdict.diagnoses if RULES[d.rule].about == "conversions")
+    assert verdict.health == "healthy"
+
+
+def test_people_tire_of_an_ad_whatever_its_campaign_is_for() -> None:
+    case, *_ = account(changes=tired())
+    assert "fatigue" in codes(judge(replace(case, objectives=["OUTCOME_AWARENESS"] * 40))[0])
+
+
+def test_one_large_ad_that_tires_is_not_everybodys_change() -> None:
+    changes = tired()
+    changes["money"] = with_first(np.full(40, 10.0), 2000.0)
+    case, *_ = account(changes=changes)
+    verdicts = judge(case)
+    assert "fatigue" in codes(verdicts[0])
+    assert not any("falling_click_rate" in codes(verdict) for verdict in verdicts[1:])
+
+
+def test_an_ad_that_began_lately_was_not_cheaper_before() -> None:
+    # Three weeks before the last one, of which it was there for one: as much a day as now.
+    case, *_ = account(changes=tired())
+    days = with_first(np.full(40, 21.0), 7.0)
+    part = {n: with_first(c, c[0] / 3) for n, c in case.before.columns.items() if n != "days"}
+    young = replace(case, before=Sums({**part, "days": days}, "USD", 40))
+    assert "fatigue" in codes(judge(young)[0])
+
+
+def test_a_starved_winner_is_seen_by_its_clicks_where_purchases_are_few() -> None:
+    _, ctr, cost = account()
+    named = 0
+    for seed in range(10):
+        # Five dollars' worth a week: about eight purchases in all, and a hundred and fifty clicks.
+        case, *_ = account(
+            seed,
+            changes={
+                "ctr": with_first(ctr, 0.03),
+                "cost": with_first(cost, 8.0),
+                "money": with_first(np.full(40, 40.0), 2.0),
+            },
+        )
+        named += "starved_winner" in codes(judge(case)[0])
+    assert named >= 8
+
+
+def test_that_people_see_it_ever_more_often_takes_two_whole_weeks() -> None:
+    case, *_ = account()
+    more = replace(case, recent_reach=case.recent.column("impressions") / 3)
+    assert "rising_frequency" in codes(judge(more)[0])
+    young = {**more.window.columns, "days": np.full(40, 9.0)}
+    verdict = judge(replace(more, window=Sums(young, "USD", 40)))[0]
+    assert "rising_frequency" not in codes(verdict)
+    assert ("rising_frequency", "days") in verdict.unsaid
+    unasked = judge(replace(more, before_reach=np.full(40, np.nan)))[0]
+    assert ("rising_frequency", "reach") in unasked.unsaid
+
+
 def test_a_good_ad_that_gets_no_money_is_a_chance() -> None:
     _, _, cost = account()
     case, *_ = account(changes={"cost": with_first(cost, 9.0), "money": with_first(np.full(40, 40.0), 9.0)})

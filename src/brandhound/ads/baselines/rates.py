@@ -95,8 +95,10 @@ def estimate_rates(prior: RatePrior, successes: Column, trials: Column) -> Estim
     return Estimates(a / (a + b), low90, low50, high50, high90, own)
 
 
-def rate_below(prior: RatePrior, successes: Column, trials: Column, bound: float, stray: float = STRAYS) -> Column:
-    """How likely each ad's true rate is below a bound.
+def rate_below(
+    prior: RatePrior, successes: Column, trials: Column, bound: float | Column, stray: float = STRAYS
+) -> Column:
+    """How likely each ad's true rate is below a bound, of its own or of all.
 
     Where all ads are alike, the prior is narrow, and would draw the one that is quite different to the others, however much
     was seen of it. So a few may be strays, of which nothing is known beforehand.

@@ -43,6 +43,10 @@ class Case:
     """The first week of each ad's life, where it is known."""
     match: Column = field(default_factory=lambda: np.array([]))
     """How well ad and page fit, 0 to 1; NaN where nobody compared them."""
+    pages: Sequence[str | None] = ()
+    """Where each ad leads, without what is behind the question mark; none where it is not known."""
+    page_troubles: Sequence[tuple[str, ...]] = ()
+    """What befell each ad's page in the window."""
     target: float | None = None
     """What a purchase may cost."""
 

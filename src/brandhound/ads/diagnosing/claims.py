@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from brandhound.ads.baselines.costs import dearer_than
+from brandhound.ads.baselines.costs import CostPrior, dearer_than
 from brandhound.ads.baselines.quantiles import quantile
-from brandhound.ads.baselines.rates import rate_below
+from brandhound.ads.baselines.rates import fit_rates, rate_below
 from brandhound.ads.baselines.returns import fit_returns
-from brandhound.ads.baselines.special import gamma_share
+from brandhound.ads.baselines.special import gamma_share, normal_share
 from brandhound.ads.diagnosing.cases import Case
 from brandhound.ads.diagnosing.screening import Screen
-from brandhound.ads.diagnosing.verdicts import Beside, Evidence, Span
+from brandhound.ads.diagnosing.verdicts import Beside, Evidence, Lack, Span
 from brandhound.ads.diagnosing.weighing import fell_below
 from brandhound.ads.metrics.formulas import Column, divided
 from brandhound.ads.metrics.library import METRICS
@@ -23,12 +23,21 @@ LITTLE = 0.3
 """Of what an ad of the account gets on average."""
 LOST = 0.6
 """Of what is usual: fewer are lost somewhere."""
+UNPAID = 0.75
+"""Of what is usual of checkouts. They differ less among ads than carts do, so that a quarter fewer is much."""
 ROSE_TO = 1.2
 SEEN_TOO_OFTEN = 4.0
 FATIGUE_FROM = 2.5
 """Of the window. Of single days it is close to 1 whatever happens, and says nothing."""
 SPENT_BEFORE_STOPPING = 2.0
 """Times the target: below it the outcome is chance."""
+
+MATCHES_FROM = 0.5
+"""Of what others bring to the same page."""
+WORKS_FROM = 0.75
+"""Of what is usual in the account."""
+CARTS_OF_OTHERS = 30.0
+"""So many carts of the page's other ads tell what the page does."""
 
 Shows = Callable[[int], tuple[Evidence, ...]]
 
@@ -40,6 +49,8 @@ class Claim:
     rule: str
     likely: Column
     shows: Shows
+    lacks: Callable[[int], Lack | None] = lambda _: None
+    """Of what there was too little where nothing is known; none where the rule is not for such an ad."""
 
 
 def claims(case: Case, seen: Screen) -> list[Claim]:
@@ -107,8 +118,8 @@ def _lost_on_page(case: Case) -> list[Claim]:
     paid = case.rates["checkout_rate"].quantile(0.5)
     checkout = _all(_evidence(case, "checkout_rate", beside="median", other=paid), _evidence(case, "checkouts"))
     return [
-        Claim("lost_on_page", likely, page),
-        Claim("lost_at_checkout", _below(case, "checkout_rate", LOST * paid), checkout),
+        Claim("lost_on_page", likely, page, lambda _: "clicks"),
+        Claim("lost_at_checkout", _below(case, "checkout_rate", UNPAID * paid), checkout, lambda _: "clicks"),
     ]
 
 
@@ -126,18 +137,56 @@ def _costs(case: Case) -> list[Claim]:
     alone = np.where(known, 1 - np.exp(-np.nan_to_num(spend) / bar), np.nan)
     nothing = np.where(known & (purchases == 0), np.minimum(dear, alone), np.nan)
     found.append(Claim("spend_without_purchases", nothing, amount))
-    found.append(Claim("dear_purchases", np.where(purchases > 0, dear, np.nan), cost))
-    cheap = 1 - dearer_than(prior, purchases, spend, prior.cost)
+    found.append(
+        Claim(
+            "dear_purchases",
+            np.where(purchases > 0, dear, np.nan),
+            cost,
+            lambda ad: "spend" if np.isnan(dear[ad]) else None,
+        )
+    )
+    money = np.nan_to_num(case.window.column("spend"))
     # The mean: half of all ads hardly cost anything, and more than they is not much.
-    share = float(np.mean(np.nan_to_num(case.window.column("spend"))))
-    little = np.nan_to_num(case.window.column("spend")) <= LITTLE * share
-    winner = np.where(known & little & (purchases >= 3) & case.on, cheap, np.nan)
+    share = float(np.mean(money[money > 0])) if (money > 0).any() else 0.0
+    little = money <= LITTLE * share
+    winner = np.where(known & little & (purchases >= 3) & case.on, _cheaper_than(case, prior, prior.cost), np.nan)
     shows = _all(
         _evidence(case, "cost_per_purchase", beside="account", other=prior.cost),
         _evidence(case, "purchases"),
         _evidence(case, "spend", beside="mean", other=share),
     )
-    return [*found, Claim("starved_winner", winner, shows), *_returns(case)]
+    return [
+        *found,
+        Claim("starved_winner", winner, shows, lambda ad: "purchases" if little[ad] and case.on[ad] else None),
+        *_returns(case),
+    ]
+
+
+def _cheaper_than(case: Case, prior: CostPrior, cost: float) -> Column:
+    """How likely a purchase truly costs less, by the way to it: what a click costs, how many put something into the cart, and
+    how many of those buy.
+
+    A starved ad has few purchases, and ten times as many carts and a hundred times as many clicks. By money alone it would
+    take a month of them.
+    """
+    purchases, spend = case.window.column("purchases"), np.nan_to_num(case.window.column("spend"))
+    clicks, carts = (np.nan_to_num(case.window.column(name)) for name in ("link_clicks", "adds_to_cart"))
+    share = np.nan_to_num(divided(np.nan_to_num(case.spend), spend))
+    if not clicks.sum():
+        return 1 - dearer_than(prior, purchases, case.spend, cost)
+    # Purchases that are still to come in are no doubt of the clicks and carts they come from.
+    tried = (carts if carts.sum() else clicks) * share
+    bought = np.minimum(np.nan_to_num(purchases), tried)
+    steps = [(fit_rates(bought, tried), bought, tried)]
+    if carts.sum():
+        steps.append((case.rates["add_to_cart_rate"], carts, clicks))
+    rate, doubt = np.zeros(case.size), 1 / (clicks / case.rates["ctr"].clumping + 0.5)
+    for found, done, out_of in steps:
+        a, n = found.alpha + done / found.clumping, found.alpha + found.beta + out_of / found.clumping
+        rate, doubt = rate + np.log(a / n), doubt + 1 / a - 1 / n
+    with np.errstate(divide="ignore"):
+        own = np.log(spend / np.maximum(clicks, 0.5)) - rate
+    return np.where(clicks > 0, normal_share((np.log(cost) - own) / np.sqrt(doubt)), np.nan)
 
 
 def _dear_clicks(case: Case) -> Claim:
@@ -209,10 +258,10 @@ def _frequency(case: Case, seen: Screen) -> list[Claim]:
 
     amount = _all(_evidence(case, "impressions", "recent"), _evidence(case, "impressions", "before"))
     return [
-        Claim("high_frequency", often, _all(times, _evidence(case, "impressions"))),
-        Claim("rising_frequency", rising, _all(twice, amount)),
+        Claim("high_frequency", often, _all(times, _evidence(case, "impressions")), lambda _: "reach"),
+        Claim("rising_frequency", rising, _all(twice, amount), lambda _: "reach"),
         Claim("falling_click_rate", fell, _all(clicked, amount)),
-        Claim("fatigue", tired, _all(since, times, amount)),
+        Claim("fatigue", tired, _all(since, times, amount), lambda _: "reach"),
     ]
 
 
@@ -222,13 +271,54 @@ def _other(case: Case) -> list[Claim]:
     def quiet(ad: int) -> tuple[Evidence, ...]:
         return (Evidence("quiet_days", "recent", _number(case.quiet_days[ad]), "limit", 3.0),)
 
+    return [Claim("starved", starved, quiet), _weak_match(case)]
+
+
+def _weak_match(case: Case) -> Claim:
+    """What the ad promises and its page keeps, where somebody compared them; else what its visitors do on the page.
+
+    The other ads that lead there tell what the page does. If theirs go on and its own do not, it is not the page: the ad
+    promises something else, or brings others. An ad that is alone on its page says nothing of the kind.
+    """
     match = case.match if len(case.match) else np.full(case.size, np.nan)
-    weak = np.where(np.isnan(match), np.nan, (match < 0.5).astype(np.float64))
+    rate = "add_to_cart_rate" if np.isfinite(case.window.column("adds_to_cart")).any() else "conversion_rate"
+    done, tried = case.trials(rate)
+    of_others = rate_of_others(case, rate)
+    # The page works for others: where it works for nobody, it is the page.
+    works = np.nan_to_num(of_others) >= WORKS_FROM * case.rates[rate].quantile(0.5)
+    known = (tried > 0) & np.isfinite(of_others)
+    bound = np.where(known, MATCHES_FROM * np.nan_to_num(of_others), 0.0)
+    likely = np.where(known, np.where(works, rate_below(case.rates[rate], done, tried, bound), 0.0), np.nan)
+    own = METRICS[rate].of(case.window)
 
     def fits(ad: int) -> tuple[Evidence, ...]:
-        return (Evidence("match", "window", _number(match[ad]), "limit", 0.5),)
+        if not np.isnan(match[ad]):
+            return (Evidence("match", "window", _number(match[ad]), "limit", 0.5),)
+        return (
+            Evidence(rate, "window", _number(own[ad]), "page", _number(of_others[ad])),
+            *_evidence(case, "link_clicks")(ad),
+        )
 
-    return [Claim("starved", starved, quiet), Claim("weak_match", weak, fits)]
+    def lacks(ad: int) -> Lack:
+        if not case.pages or not case.pages[ad]:
+            return "page"
+        return "others_on_page" if np.isnan(of_others[ad]) else "clicks"
+
+    return Claim("weak_match", np.where(np.isnan(match), likely, (match < 0.5).astype(np.float64)), fits, lacks)
+
+
+def rate_of_others(case: Case, rate: str) -> Column:
+    """The rate of the other ads that lead to the same page; NaN where the page is not known, or they have too few."""
+    done, tried = case.trials(rate)
+    done = np.nan_to_num(done)
+    found = np.full(case.size, np.nan)
+    pages = np.array([page or "" for page in case.pages] or [""] * case.size)
+    for page in np.unique(pages[pages != ""]):
+        members = pages == page
+        done_there, tried_there = done[members], tried[members]
+        others, out_of = done_there.sum() - done_there, tried_there.sum() - tried_there
+        found[members] = np.where(others >= CARTS_OF_OTHERS, divided(others, out_of), np.nan)
+    return found
 
 
 def sums_at(sums: Sums, name: str, ad: int) -> float:

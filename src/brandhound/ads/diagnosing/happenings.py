@@ -1,36 +1,56 @@
 """What happened to a whole account in its last days: no ad is to blame for it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
 import numpy as np
 
+from brandhound.ads.baselines.special import beta_share, gamma_share
 from brandhound.ads.metrics.formulas import Column, Mask
 
-What = Literal["tracking_outage", "purchases_collapsed", "dearer_impressions", "purchases_fell", "purchases_rose"]
+What = Literal[
+    "tracking_outage",
+    "purchases_collapsed",
+    "dearer_impressions",
+    "purchases_fell",
+    "purchases_rose",
+    "sold_out",
+    "page_down",
+    "page_worse",
+    "page_better",
+]
 
 MISSING_BELOW = 0.3
 """Of what is expected."""
-EXPECTED_AT_LEAST = 8.0
-SURE = 4.0
-"""Standard deviations."""
+RARE = 1e-5
+"""So seldom chance alone leaves as few: a month has hundreds of runs of days in which it could."""
 SURE_OF_A_SHIFT = 3.5
+"""Standard deviations."""
+LEAST_DOUBT = 0.5
+"""Of those who begin to check out half buy or more: their number varies half as much as one that has no bounds."""
 DEARER_BY = 1.25
 SHIFTED_BY = 1.35
 LEAST_DAYS = 4
+LONGEST = 14
+"""Days of a run."""
+OWN_FROM = 200.0
+"""So many clicks at the account's rate stand before an ad's own, where it is said what its clicks are expected to bring."""
+BLIND = ("tracking_outage", "purchases_collapsed")
 
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """Something that all ads of the account shared."""
+    """Something that all ads of the account shared, or all that lead to one page."""
 
     what: What
     since: date
     until: date
     factor: float
     """Times what it was on other days."""
+    page: str | None = None
+    """Where those ads lead; none where it is the whole account."""
 
 
 @dataclass(frozen=True)
@@ -44,50 +64,123 @@ class AccountDays:
     purchases: Column
     """As they will have come to: those of the last days are still coming in."""
     landing_page_views: Column
+    expected: Column = field(default_factory=lambda: np.array([]))
+    """What each day's clicks bring at their ads' own rates: then no good ad that ended is taken for a fall of all. Empty
+    where it is not known."""
+    checkouts: Column = field(default_factory=lambda: np.array([]))
+    """Begun; empty where they are not counted."""
+
+    @property
+    def tried(self) -> Column:
+        """What purchases are held against: what was expected, else clicks."""
+        return np.nan_to_num(self.expected if len(self.expected) else self.link_clicks)
 
 
 def what_happened(account: AccountDays) -> list[Happening]:
     """Outages, dearer impressions, and purchases that changed for all."""
-    missing = _missing(account.purchases, account.link_clicks)
-    pixel = _missing(account.landing_page_views, account.link_clicks)
-    found = [
-        _run(
-            account,
-            start,
-            end,
-            "tracking_outage" if pixel[start:end].any() or not _seen(account) else "purchases_collapsed",
-        )
-        for start, end in _runs(missing)
-    ]
-    return [*found, *_dearer(account), *_shifted(account, missing)]
+    outages = _outages(account)
+    blind = np.zeros(len(account.days), dtype=np.bool_)
+    for start, end, _ in outages:
+        blind[start:end] = True
+    found = [_run(account, start, end, what) for start, end, what in outages]
+    return [*found, *_dearer(account), *_shifted(account, blind)]
 
 
 def outage_days(happenings: Sequence[Happening], days: Sequence[date]) -> frozenset[date]:
     """Days on which purchases could not be counted, or nobody could buy: they say nothing of an ad."""
-    blind = ("tracking_outage", "purchases_collapsed")
-    return frozenset(day for day in days for h in happenings if h.what in blind and h.since <= day <= h.until)
+    return frozenset(day for day in days for h in happenings if h.what in BLIND and h.since <= day <= h.until)
 
 
-def _seen(account: AccountDays) -> bool:
-    return bool(np.nansum(account.landing_page_views) > 0)
+def _outages(account: AccountDays) -> list[tuple[int, int, What]]:
+    """Days without page views, unless purchases were told as ever; and days without purchases though pages were seen."""
+    bought = np.nan_to_num(account.purchases)
+    expected = usual_rate(bought, account.tried) * account.tried
+    clumped = clumping_of_days(bought, account.tried)
+    pixel = hardly_any_days(account.landing_page_views, account.link_clicks)
+    found: list[tuple[int, int, What]] = []
+    for start, end in runs_of(pixel):
+        seen, usual = float(bought[start:end].sum()), float(expected[start:end].sum())
+        if not _more_than_missing(seen / clumped, usual / clumped):
+            found.append((start, end, "tracking_outage"))
+    views_told = bool(np.nansum(account.landing_page_views) > 0)
+    what: What = "purchases_collapsed" if views_told else "tracking_outage"
+    for start, end in scarce_runs(bought / clumped, expected / clumped, ~pixel, RARE):
+        found.append((start, end, what))
+    return sorted(found, key=lambda one: one[:2])
 
 
-def _missing(done: Column, tried: Column) -> Mask:
-    """Days with far fewer than the usual share, which chance does not do."""
+def scarce_runs(
+    done: Column, expected: Column, use: Mask, rare: float, tried: Column | None = None
+) -> list[tuple[int, int]]:
+    """Runs of days with so few of what is expected as chance hardly leaves, the rarest first; no two of them overlap.
+
+    Few each, days are many together. Where `tried` is given, each of them succeeds or not, and the doubt is smaller.
+    """
+    n = len(done)
+    starts, ends = np.array([(at, at + more) for at in range(n) for more in range(1, min(LONGEST, n - at) + 1)]).T
+    seen, usual, good = (np.concatenate(([0.0], np.cumsum(part))) for part in (done, expected, use.astype(np.float64)))
+    k, e = seen[ends] - seen[starts], usual[ends] - usual[starts]
+    whole = (good[ends] - good[starts]) == ends - starts
+    chance = np.ones(len(k))
+    look = whole & (e > 0) & (k < MISSING_BELOW * e)
+    if not look.any():
+        return []
+    chance[look] = 1 - gamma_share(k[look] + 1, e[look])
+    if tried is not None:
+        out_of = np.concatenate(([0.0], np.cumsum(tried)))
+        m = np.maximum(out_of[ends] - out_of[starts], 1e-9)
+        share = np.minimum(e / m, 0.95)
+        look &= k < m
+        chance[look] = np.minimum(chance[look], beta_share(m[look] - k[look], k[look] + 1, 1 - share[look]))
+    found: list[tuple[int, int]] = []
+    for at in np.argsort(chance, kind="stable"):
+        if chance[at] >= rare:
+            break
+        start, end = int(starts[at]), int(ends[at])
+        if all(end <= other_start or start >= other_end for other_start, other_end in found):
+            found.append((start, end))
+    return sorted(found)
+
+
+def _more_than_missing(seen: float, usual: float) -> bool:
+    """Whether there is clearly more than what an outage leaves."""
+    left = MISSING_BELOW * usual
+    return seen > left and float(gamma_share(np.array([seen]), np.array([left]))[0]) < 0.01
+
+
+def usual_rate(done: Column, tried: Column) -> float:
+    """What the middle day brings for each that tried; of few, what all of them bring."""
     done, tried = np.nan_to_num(done), np.nan_to_num(tried)
     known = tried > 0
     if known.sum() < LEAST_DAYS:
+        return 0.0
+    return float(np.median(done[known] / tried[known])) or float(done.sum() / tried.sum())
+
+
+def hardly_any_days(done: Column, tried: Column) -> Mask:
+    """Single days with far fewer than the usual share, which chance does not do."""
+    done, tried = np.nan_to_num(done), np.nan_to_num(tried)
+    expected = usual_rate(done, tried) * tried
+    if not expected.any():
         return np.zeros(len(done), dtype=np.bool_)
-    usual = float(np.median(done[known] / tried[known]))
-    expected = usual * tried
-    return (
-        (expected >= EXPECTED_AT_LEAST)
-        & (done < MISSING_BELOW * expected)
-        & (expected - done > SURE * np.sqrt(expected))
-    )
+    rare = 1 - gamma_share(done + 1, expected)
+    return (expected > 0) & (done < MISSING_BELOW * expected) & (rare < RARE)
 
 
-def _runs(days: Mask) -> list[tuple[int, int]]:
+def clumping_of_days(done: Column, tried: Column, least: float = 1.0) -> float:
+    """By how much more neighbouring days differ than counts do by chance. The middle one of them: a real change is few."""
+    use = np.nan_to_num(tried) > 0
+    k, n = np.nan_to_num(done)[use], np.nan_to_num(tried)[use]
+    if len(k) < LEAST_DAYS or not k.sum():
+        return 1.0
+    rate = k.sum() / n.sum()
+    steps = np.diff(k / n) ** 2 / (rate / n[1:] + rate / n[:-1])
+    # Half of all squares of a normal step are below this.
+    return max(least, float(np.median(steps)) / 0.455)
+
+
+def runs_of(days: Mask) -> list[tuple[int, int]]:
+    """Where days follow each other: the first of each run, and the one after its last."""
     edges = np.flatnonzero(np.diff(np.concatenate(([0], days.astype(np.int8), [0]))))
     return [(int(start), int(end)) for start, end in zip(edges[::2], edges[1::2], strict=True)]
 
@@ -96,8 +189,8 @@ def _run(account: AccountDays, start: int, end: int, what: What) -> Happening:
     run = slice(start, end)
     rest = np.ones(len(account.days), dtype=np.bool_)
     rest[run] = False
-    usual = np.nansum(account.purchases[rest]) / max(float(np.nansum(account.link_clicks[rest])), 1.0)
-    seen = np.nansum(account.purchases[run]) / max(float(np.nansum(account.link_clicks[run])), 1.0)
+    usual = np.nansum(account.purchases[rest]) / max(float(account.tried[rest].sum()), 1e-9)
+    seen = np.nansum(account.purchases[run]) / max(float(account.tried[run].sum()), 1e-9)
     return Happening(what, account.days[start], account.days[end - 1], float(seen / usual) if usual else 0.0)
 
 
@@ -118,26 +211,77 @@ def _dearer(account: AccountDays) -> list[Happening]:
     return [Happening("dearer_impressions", account.days[since], account.days[-1], float(now / then))]
 
 
-def _shifted(account: AccountDays, missing: Mask) -> list[Happening]:
-    """The day that splits the rest best, if both sides differ by more than a third and chance does not do that."""
-    use = np.flatnonzero(~missing & (np.nan_to_num(account.link_clicks) > 0))
-    if len(use) < 2 * LEAST_DAYS:
-        return []
-    k, n = np.nan_to_num(account.purchases)[use], np.nan_to_num(account.link_clicks)[use]
-    overall = k.sum() / n.sum()
-    if not overall:
-        return []
-    # Days differ by more than a Poisson count: the spread of neighbours says by how much.
-    steps = np.diff(k / n) ** 2 / (overall / n[1:] + overall / n[:-1])
-    clumped = max(1.0, float(np.median(steps)) / 0.455)
-    best: tuple[float, int, float] | None = None
-    for at in range(LEAST_DAYS, len(use) - LEAST_DAYS + 1):
-        before, after = k[:at].sum() / n[:at].sum(), k[at:].sum() / n[at:].sum()
-        spread = np.sqrt(clumped * overall * (1 / n[:at].sum() + 1 / n[at:].sum()))
-        sure = abs(after - before) / spread
-        if before and after and (best is None or sure > best[0]):
-            best = (float(sure), at, float(after / before))
-    if best is None or best[0] < SURE_OF_A_SHIFT or 1 / SHIFTED_BY < best[2] < SHIFTED_BY:
-        return []
-    since = account.days[int(use[best[1]])]
-    return [Happening("purchases_fell" if best[2] < 1 else "purchases_rose", since, account.days[-1], best[2])]
+def _shifted(account: AccountDays, blind: Mask) -> list[Happening]:
+    """The day that splits the rest best, if both sides differ by more than a third and chance does not do that.
+
+    Of those who begin to check out about as many buy whichever ad they came by: where checkouts are counted, that says it
+    more surely than clicks do.
+    """
+    best: Happening | None = None
+    surest = SURE_OF_A_SHIFT
+    for tried, least in ((account.tried, 1.0), (np.nan_to_num(account.checkouts), LEAST_DOUBT)):
+        if not len(tried):
+            continue
+        use = np.flatnonzero(~blind & (tried > 0))
+        found = split_of_days(np.nan_to_num(account.purchases)[use], tried[use], least_doubt=least)
+        if found is None or found.sure < surest or 1 / SHIFTED_BY < found.factor < SHIFTED_BY:
+            continue
+        what: What = "purchases_fell" if found.factor < 1 else "purchases_rose"
+        surest = found.sure
+        best = Happening(what, account.days[int(use[found.at])], account.days[-1], found.factor)
+    return [best] if best else []
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """The day from which on a rate is another one."""
+
+    at: int
+    factor: float
+    sure: float
+    """Standard deviations."""
+
+
+def split_of_days(
+    done: Column,
+    tried: Column,
+    other_done: Column | None = None,
+    other_tried: Column | None = None,
+    *,
+    least_doubt: float = 1.0,
+) -> Split | None:
+    """Where a rate changed most surely; beyond the change of others on the same days, if there are any.
+
+    `least_doubt` is the variance of a count beside that of one that anybody could have added to.
+    """
+    n = len(done)
+    if n < 2 * LEAST_DAYS or not done.sum():
+        return None
+    clumped = clumping_of_days(done, tried, least_doubt)
+    others = (other_done, other_tried) if other_done is not None and other_tried is not None else None
+    clumped_others = clumping_of_days(*others) if others else 1.0
+    best: Split | None = None
+    for at in range(LEAST_DAYS, n - LEAST_DAYS + 1):
+        of_others, their_doubt = _change(*others, at, clumped_others) if others else (0.0, 0.0)
+        change, doubt = _change(done, tried, at, clumped)
+        before, after = float(tried[:at].sum()), float(tried[at:].sum()) * float(np.exp(of_others))
+        sure = _root(float(done[:at].sum()), float(done[at:].sum()), after / (before + after)) / float(np.sqrt(clumped))
+        sure *= float(np.sqrt(doubt / (doubt + their_doubt)))
+        if best is None or sure > best.sure:
+            best = Split(at, float(np.exp(change - of_others)), sure)
+    return best
+
+
+def _root(before: float, after: float, share: float) -> float:
+    """How far two counts lie from being split by a share, in standard deviations: the root of the likelihoods' ratio."""
+    total = before + after
+    expected = (total * (1 - share), total * share)
+    parts = (k * np.log(k / e) for k, e in zip((before, after), expected, strict=True) if k > 0)
+    return float(np.sqrt(max(2 * sum(parts), 0.0)))
+
+
+def _change(done: Column, tried: Column, at: int, clumped: float) -> tuple[float, float]:
+    """The logarithm of how a rate changed, and its variance; half a success is added to either side."""
+    before, after = float(done[:at].sum()) + 0.5, float(done[at:].sum()) + 0.5
+    change = np.log(after / max(float(tried[at:].sum()), 1e-9)) - np.log(before / max(float(tried[:at].sum()), 1e-9))
+    return float(change), clumped * (1 / before + 1 / after)

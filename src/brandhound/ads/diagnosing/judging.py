@@ -1,18 +1,19 @@
 """All ads of an account judged together: what may be said of each, and of which nothing can be said yet."""
 
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from brandhound.ads.baselines.costs import estimate_costs
 from brandhound.ads.baselines.quantiles import ROUGH_DOLLAR
 from brandhound.ads.diagnosing.cases import Case
-from brandhound.ads.diagnosing.claims import Claim, claims
+from brandhound.ads.diagnosing.claims import SEEN_TOO_OFTEN, Claim, claims
 from brandhound.ads.diagnosing.rules import RULES, applies
 from brandhound.ads.diagnosing.screening import screen
-from brandhound.ads.diagnosing.verdicts import Diagnosis, Health, Verdict
+from brandhound.ads.diagnosing.verdicts import Diagnosis, Health, Lack, Verdict
 from brandhound.ads.diagnosing.weighing import may_be_said
-from brandhound.ads.metrics.formulas import Mask
+from brandhound.ads.metrics.formulas import Mask, divided
 
 LEAST_IMPRESSIONS = 300
 LEAST_SPEND = 50.0
@@ -26,6 +27,7 @@ _SAID_BY = {
     "dear_purchases": ("spend_without_purchases",),
     "low_return": ("spend_without_purchases", "dear_purchases"),
     "falling_click_rate": ("fatigue",),
+    "lost_on_page": ("weak_match",),
 }
 
 
@@ -33,22 +35,51 @@ def judge(case: Case) -> list[Verdict]:
     """One verdict an ad, in the order of the case."""
     seen = screen(case.recent, case.before, case.recent_days, case.before_days, case.edited)
     said: defaultdict[int, list[Diagnosis]] = defaultdict(list)
+    unsaid: defaultdict[int, list[tuple[str, Lack]]] = defaultdict(list)
+    enough = _enough(case)
+    often = divided(np.nan_to_num(case.window.column("impressions")), case.reach)
     for claim in claims(case, seen):
+        for ad, lack in _unsaid(case, claim, enough):
+            unsaid[ad].append((claim.rule, lack))
         rule = RULES[claim.rule]
         allowed = _allowed(case, claim)
-        for ad in np.flatnonzero(may_be_said(np.where(allowed, claim.likely, np.nan))):
-            about_clicks = rule.about in ("clicks", "video")
-            changing = claim.rule in ("fatigue", "falling_click_rate", "rising_frequency")
+        for ad in map(int, np.flatnonzero(may_be_said(np.where(allowed, claim.likely, np.nan)))):
+            of_clicks = claim.rule in ("fatigue", "falling_click_rate")
             missing = rule.about == "conversions" and seen.purchases_missing
-            causes = seen.causes(int(ad), about_clicks) if changing or missing else ()
-            if causes and claim.rule == "fatigue":
+            causes = seen.causes(ad, of_clicks) if of_clicks or missing or claim.rule == "rising_frequency" else ()
+            if rule.about == "conversions" and case.page_troubles:
+                causes += case.page_troubles[ad]
+            if claim.rule == "fatigue" and not _tired_all_the_same(causes, often[ad]):
                 # Something else changed as well: then it is a fall with a cause, not a tired ad.
                 continue
             if missing and "tracking_outage" in causes and rule.severity == "critical":
                 continue
-            said[int(ad)].append(Diagnosis(claim.rule, float(claim.likely[ad]), claim.shows(int(ad)), causes))
+            said[ad].append(Diagnosis(claim.rule, float(claim.likely[ad]), claim.shows(ad), causes))
     more = _more_spend(case)
-    return [_verdict(case, ad, said[ad], more[ad]) for ad in range(case.size)]
+    return [_verdict(case, ad, said[ad], more[ad], unsaid[ad]) for ad in range(case.size)]
+
+
+def _unsaid(case: Case, claim: Claim, enough: Mask) -> Iterator[tuple[int, Lack]]:
+    """Ads of which much is known, and nothing of this rule."""
+    rule = RULES[claim.rule]
+    shown, days = (np.nan_to_num(case.window.column(name)) for name in ("impressions", "days"))
+    for ad in map(
+        int, np.flatnonzero(enough & ((shown < rule.impressions) | (days < rule.days) | np.isnan(claim.likely)))
+    ):
+        if not applies(rule, case.objectives[ad]) or (rule.about == "video" and not case.video[ad]):
+            continue
+        lack: Lack | None = claim.lacks(ad)
+        if shown[ad] < rule.impressions:
+            lack = "impressions"
+        elif days[ad] < rule.days:
+            lack = "days"
+        if lack is not None:
+            yield ad, lack
+
+
+def _tired_all_the_same(causes: Sequence[str], seen: float) -> bool:
+    """More or less money is no other cause where people saw an ad far too often: it is how that came about."""
+    return not causes or (set(causes) == {"budget_changed"} and seen >= SEEN_TOO_OFTEN)
 
 
 def _allowed(case: Case, claim: Claim) -> Mask:
@@ -76,7 +107,9 @@ def _more_spend(case: Case) -> list[float | None]:
     return [float(money) if money else None for money in np.maximum(to_floor, to_tell)]
 
 
-def _verdict(case: Case, ad: int, found: list[Diagnosis], more: float | None) -> Verdict:
+def _verdict(
+    case: Case, ad: int, found: list[Diagnosis], more: float | None, unsaid: list[tuple[str, Lack]]
+) -> Verdict:
     codes = {diagnosis.rule for diagnosis in found}
     kept = tuple(
         sorted(
@@ -97,4 +130,4 @@ def _verdict(case: Case, ad: int, found: list[Diagnosis], more: float | None) ->
         health = "critical"
     elif "warning" in severities:
         health = "warning"
-    return Verdict(health, kept, tuple(lacks), more)
+    return Verdict(health, kept, tuple(lacks), more, tuple(unsaid))

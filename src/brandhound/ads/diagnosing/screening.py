@@ -11,6 +11,7 @@ from brandhound.ads.metrics.summing import Sums
 DEARER_BY = 1.25
 FEWER_THAN = 0.5
 BUDGET_CHANGED_BY = 1.3
+MOST_SAY = 50.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +44,45 @@ class Screen:
 def screen(recent: Sums, before: Sums, recent_days: float, before_days: float, edited: Mask) -> Screen:
     """Look at the account as a whole, and at each ad's money and edits."""
     now, then = recent.together(), before.together()
-    change = _logarithm(METRICS["ctr"].of(now)[0], METRICS["ctr"].of(then)[0])
     cpm_now, cpm_then = METRICS["cpm"].of(now)[0], METRICS["cpm"].of(then)[0]
-    spent_now = np.nan_to_num(recent.column("spend")) / max(recent_days, 1)
-    spent_then = np.nan_to_num(before.column("spend")) / max(before_days, 1)
+    spent_now, spent_then = _daily(recent, recent_days), _daily(before, before_days)
     with np.errstate(divide="ignore", invalid="ignore"):
         money = spent_now / spent_then
     changed = (spent_then > 0) & ((money > BUDGET_CHANGED_BY) | (money < 1 / BUDGET_CHANGED_BY))
     return Screen(
-        change if np.isfinite(change) else 0.0,
+        shared_change(recent, before),
         bool(cpm_now > DEARER_BY * cpm_then),
         purchases_missing(now, then),
         changed,
         edited,
     )
+
+
+def _daily(sums: Sums, days: float) -> Column:
+    """Money a day, on the ad's own days of delivery where they are known: one that began lately was not cheaper before."""
+    own = sums.column("days")
+    return np.nan_to_num(sums.column("spend")) / np.maximum(np.where(np.isnan(own), days, own), 1)
+
+
+def shared_change(recent: Sums, before: Sums) -> float:
+    """How the click rate of the middle ad changed, as a logarithm.
+
+    Not that of all clicks together: there one large ad that tires, or a good one that ends, would be everybody's change.
+    """
+    (s1, n1), (s0, n0) = (
+        (np.nan_to_num(sums.column("link_clicks")), np.nan_to_num(sums.column("impressions")))
+        for sums in (recent, before)
+    )
+    known = (n1 > 0) & (n0 > 0) & (s1 + s0 > 0)
+    if not known.any():
+        return 0.0
+    s1, n1, s0, n0 = s1[known], n1[known], s0[known], n0[known]
+    change = np.log((s1 + 0.5) / (n1 + 1)) - np.log((s0 + 0.5) / (n0 + 1))
+    # Beyond that many clicks an ad has no more say than the next one.
+    weight = np.minimum(1 / (1 / (s1 + 0.5) + 1 / (s0 + 0.5)), MOST_SAY)
+    order = np.argsort(change, kind="stable")
+    reached: Column = np.cumsum(weight[order])
+    return float(np.take(change, order[int(np.searchsorted(reached, float(reached[-1]) / 2))]))
 
 
 def purchases_missing(now: Sums, then: Sums) -> bool:
@@ -72,7 +98,3 @@ def purchases_missing(now: Sums, then: Sums) -> bool:
 
 def _first(sums: Sums, name: str) -> float:
     return float(np.nan_to_num(sums.column(name))[0])
-
-
-def _logarithm(one: Column, other: Column) -> float:
-    return float(np.log(one / other)) if one > 0 and other > 0 else 0.0

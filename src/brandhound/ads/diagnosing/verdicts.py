@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 Health = Literal["healthy", "warning", "critical", "insufficient"]
+Lack = Literal["impressions", "days", "reach", "spend", "purchases", "clicks", "others_on_page", "page"]
+"""Of what there was too little for a rule to be looked at."""
 Span = Literal["window", "recent", "before"]
-Beside = Literal["p10", "p25", "median", "mean", "p75", "before", "first", "target", "limit", "account", "none"]
+Beside = Literal["p10", "p25", "median", "mean", "p75", "before", "first", "target", "limit", "account", "page", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +43,6 @@ class Verdict:
     """Why nothing can be said, if so."""
     more_spend: float | None
     """About so much more would tell what a purchase costs."""
+    unsaid: tuple[tuple[str, Lack], ...] = ()
+    """Rules that could not be looked at, each with what it takes: silence there is no praise. Empty where nothing can be said
+    at all."""

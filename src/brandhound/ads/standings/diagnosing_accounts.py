@@ -20,12 +20,13 @@ from brandhound.ads.baselines.returns import estimate_returns, fit_returns
 from brandhound.ads.diagnosing.cases import RATES, Case
 from brandhound.ads.diagnosing.happenings import Happening, outage_days, what_happened
 from brandhound.ads.diagnosing.judging import judge
+from brandhound.ads.diagnosing.pages import troubles_of, what_happened_to_pages
 from brandhound.ads.diagnosing.verdicts import Verdict
 from brandhound.ads.metrics.formulas import Column, Mask
 from brandhound.ads.metrics.library import METRICS
 from brandhound.ads.models import AdAccount
 from brandhound.ads.object_models import Ad, AdActivity, AdCampaign, AdCreative, AdCreativeVersion, AdSet
-from brandhound.ads.standings.learning import account_days, maturity_of
+from brandhound.ads.standings.learning import account_days, maturity_of, page_of
 from brandhound.ads.standings.models import JUDGED, AdAim, AdBaseline, AdVerdict
 from brandhound.ads.standings.noticing import best_and_worst, day_beside_week, newly_said
 from brandhound.ads.standings.reckoning import Counted, asked_reach, count_for_verdicts, last_day, sum_windows
@@ -46,13 +47,14 @@ async def diagnose_account(db: Db, account_id: UUID, now: datetime) -> dict[str,
     delivered = await sum_windows(db, account_id, until)
     since = until - timedelta(days=JUDGED - 1)
     maturity = await maturity_of(db, account_id, until)
-    days = await account_days(db, account_id, since, until, maturity)
+    days, pages = await account_days(db, account_id, since, until, maturity)
     happened = what_happened(days)
     blind = outage_days(happened, days.days)
+    happened += what_happened_to_pages(days, pages, _flags([day in blind for day in days.days]))
     counted = await count_for_verdicts(db, account_id, since, until, account.currency, maturity, blind)
     if not counted.ad_ids:
         return {"ads": delivered, "said": 0}
-    case = await _case(db, account, counted, since, until)
+    case = await _case(db, account, counted, (since, until), happened)
     verdicts, estimates, usual = await asyncio.to_thread(_thought, case)
     rows = await _keep(db, account_id, (since, until), now, counted.ad_ids, verdicts, estimates)
     best, worst = best_and_worst(counted.ad_ids, verdicts, estimates.get("roas"), counted.window.column("spend"))
@@ -67,7 +69,10 @@ async def diagnose_account(db: Db, account_id: UUID, now: datetime) -> dict[str,
     return {"ads": delivered, "said": sum(len(verdict.diagnoses) for verdict in verdicts)}
 
 
-async def _case(db: Db, account: AdAccount, counted: Counted, since: date, until: date) -> Case:
+async def _case(
+    db: Db, account: AdAccount, counted: Counted, span: tuple[date, date], happened: Sequence[Happening]
+) -> Case:
+    since, until = span
     rows = {
         row.id: row
         for row in await db.execute(
@@ -78,6 +83,7 @@ async def _case(db: Db, account: AdAccount, counted: Counted, since: date, until
                 AdCampaign.objective,
                 AdSet.learning_stage,
                 AdCreativeVersion.format,
+                page_of(AdCreativeVersion.link).label("page"),
                 Ad.external_id,
                 AdSet.external_id.label("set_external_id"),
             )
@@ -109,6 +115,7 @@ async def _case(db: Db, account: AdAccount, counted: Counted, since: date, until
         [(since, until), (turn, until), (turn - timedelta(days=7), turn - timedelta(days=1))],
         counted.ad_ids,
     )
+    pages = [ad.page if ad else None for ad in ads]
     aim = await db.scalar(select(AdAim).where(AdAim.ad_account_id == account.id))
     return Case(
         counted.window,
@@ -125,6 +132,8 @@ async def _case(db: Db, account: AdAccount, counted: Counted, since: date, until
         before,
         counted.quiet_days,
         counted.early,
+        pages=pages,
+        page_troubles=troubles_of(pages, happened),
         target=aim.target_cost_micros / 1_000_000 if aim and aim.target_cost_micros else None,
     )
 
@@ -184,6 +193,7 @@ async def _keep(
                 "diagnoses": [
                     {**asdict(said), "since": since.get(said.rule, span[1].isoformat())} for said in verdict.diagnoses
                 ],
+                "unsaid": dict(verdict.unsaid),
                 "estimates": {name: _of(found, at) for name, found in estimates.items()},
                 "more_spend_micros": None if verdict.more_spend is None else round(verdict.more_spend * 1_000_000),
                 "judged_at": now,
@@ -243,7 +253,13 @@ def _facts(case: Case, maturity: Maturity, happened: Sequence[Happening]) -> dic
         "maturity_learned_from": maturity.learned_from,
         "clumping": {name: round(prior.clumping, 3) for name, prior in case.rates.items()},
         "happened": [
-            {"what": h.what, "since": h.since.isoformat(), "until": h.until.isoformat(), "factor": round(h.factor, 4)}
+            {
+                "what": h.what,
+                "since": h.since.isoformat(),
+                "until": h.until.isoformat(),
+                "factor": round(h.factor, 4),
+                "page": h.page,
+            }
             for h in happened
         ],
     }

@@ -1,19 +1,26 @@
 """What an account's own history says: how late its purchases come in, and what happened to all of its ads."""
 
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Double, Select, case, cast, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from brandhound.ads.baselines.maturing import CLOSED_AFTER, Maturity, Read, learn_maturity
-from brandhound.ads.diagnosing.happenings import AccountDays
+from brandhound.ads.diagnosing.happenings import OWN_FROM, AccountDays
+from brandhound.ads.diagnosing.pages import PageDays
 from brandhound.ads.fact_models import AdDailyFact as Fact
 from brandhound.ads.fact_models import AdRestatement as Restated
+from brandhound.ads.metrics.formulas import Column
+from brandhound.ads.object_models import Ad, AdCreative, AdCreativeVersion
 from brandhound.core.db import Db
 
 LOOKED_BACK = 90
 """Days before the last closed one."""
+MOST_PAGES = 40
+"""Those with most clicks; of the others there is too little to be seen."""
 
 
 async def maturity_of(db: Db, account_id: UUID, until: date) -> Maturity:
@@ -46,19 +53,95 @@ async def maturity_of(db: Db, account_id: UUID, until: date) -> Maturity:
     return learn_maturity(reads)
 
 
-async def account_days(db: Db, account_id: UUID, since: date, until: date, maturity: Maturity) -> AccountDays:
-    """The account by day, with purchases as they will have come to."""
-    columns = (Fact.spend_micros, Fact.impressions, Fact.link_clicks, Fact.purchases, Fact.landing_page_views)
-    rows = {
-        row[0]: [float(value or 0) for value in row[1:]]
-        for row in await db.execute(
-            select(Fact.day, *(func.sum(column) for column in columns))
-            .where(Fact.ad_account_id == account_id, Fact.day >= since, Fact.day <= until)
-            .group_by(Fact.day)
-        )
-    }
+async def account_days(
+    db: Db, account_id: UUID, since: date, until: date, maturity: Maturity
+) -> tuple[AccountDays, list[PageDays]]:
+    """The account and the pages that most clicks lead to by day, with purchases as they will have come to. One statement."""
+    rows = (await db.execute(_by_day_and_page(account_id, since, until))).all()
     days = [since + timedelta(days=at) for at in range((until - since).days + 1)]
-    table = np.array([rows.get(day, [0.0] * len(columns)) for day in days])
-    spend, shown, clicks, purchases, landed = (table[:, at] for at in range(len(columns)))
+    by_page: dict[str | None, Column] = {}
+    for row in rows:
+        day, page, values = _row(row)
+        table = by_page.setdefault(page, np.zeros((len(days), len(values))))
+        table[(day - since).days] += values
+    together = sum(by_page.values(), np.zeros((len(days), len(_SUMMED) + 2)))
     shares = np.array([maturity.share((until - day).days) for day in days])
-    return AccountDays(days, spend / 1_000_000, shown, clicks, purchases / shares, landed)
+    spend, shown, clicks, landed, _, checkouts, bought, _, expected = together.T
+    begun = checkouts if checkouts.any() else np.array([])
+    account = AccountDays(days, spend / 1_000_000, shown, clicks, bought / shares, landed, expected, begun)
+    pages: list[PageDays] = []
+    for page, table in sorted((page, table) for page, table in by_page.items() if page):
+        _, _, clicks, landed, carts, checkouts, bought, expected_carts, expected = table.T
+        pages.append(PageDays(page, clicks, landed, carts, checkouts, bought / shares, expected_carts, expected))
+    return account, pages
+
+
+def _row(row: Any) -> tuple[date, str | None, list[float]]:
+    return row[0], row[1], [float(value or 0) for value in row[2:]]
+
+
+def page_of(link: ColumnElement[str | None] | InstrumentedAttribute[str | None]) -> ColumnElement[str | None]:
+    """Where a link leads, without what only counts who came."""
+    return func.nullif(func.rtrim(func.split_part(func.split_part(link, "?", 1), "#", 1), "/"), "")
+
+
+_SUMMED = (
+    Fact.spend_micros,
+    Fact.impressions,
+    Fact.link_clicks,
+    Fact.landing_page_views,
+    Fact.adds_to_cart,
+    Fact.checkouts,
+    Fact.purchases,
+)
+
+
+def _by_day_and_page(account_id: UUID, since: date, until: date) -> Select[Any]:
+    """Sums by day and page, with the carts and purchases that the day's clicks bring at their ads' own rates."""
+    within = (Fact.ad_account_id == account_id, Fact.day >= since, Fact.day <= until)
+    clicks, carts, bought = (
+        func.coalesce(func.sum(column), 0) for column in (Fact.link_clicks, Fact.adds_to_cart, Fact.purchases)
+    )
+    own = (
+        select(Fact.ad_id.label("ad_id"), clicks.label("clicks"), carts.label("carts"), bought.label("bought"))
+        .where(*within)
+        .group_by(Fact.ad_id)
+        .subquery()
+    )
+    page = page_of(AdCreativeVersion.link)
+
+    def rate(done: ColumnElement[Any]) -> ColumnElement[Any]:
+        usual = cast(func.sum(done).over(), Double) / func.nullif(func.sum(own.c.clicks).over(), 0)
+        return (done + usual * OWN_FROM) / (own.c.clicks + OWN_FROM)
+
+    rated = (
+        select(
+            own.c.ad_id,
+            page.label("page"),
+            func.sum(own.c.clicks).over(partition_by=page).label("page_clicks"),
+            rate(own.c.carts).label("carts"),
+            rate(own.c.bought).label("bought"),
+        )
+        .outerjoin(Ad, Ad.id == own.c.ad_id)
+        .outerjoin(AdCreative, AdCreative.id == Ad.creative_id)
+        .outerjoin(
+            AdCreativeVersion,
+            (AdCreativeVersion.creative_id == AdCreative.id) & (AdCreativeVersion.number == AdCreative.version),
+        )
+        .subquery()
+    )
+    place = func.dense_rank().over(order_by=(rated.c.page_clicks.desc(), rated.c.page)).label("place")
+    ranked = select(rated, place).subquery()
+    shown = case((ranked.c.place <= MOST_PAGES, ranked.c.page)).label("page")
+    return (
+        select(
+            Fact.day,
+            shown,
+            *(func.sum(column) for column in _SUMMED),
+            func.sum(Fact.link_clicks * ranked.c.carts),
+            func.sum(Fact.link_clicks * ranked.c.bought),
+        )
+        .join(ranked, ranked.c.ad_id == Fact.ad_id)
+        .where(*within)
+        .group_by(Fact.day, shown)
+    )

@@ -113,6 +113,9 @@ class AdVerdict(Model):
     diagnoses: Mapped[list[dict[str, Any]]] = mapped_column(
         comment="What is said: rule, confidence, evidence, what else may explain it, and since which day."
     )
+    unsaid: Mapped[dict[str, Any]] = mapped_column(
+        server_default="{}", comment="By rule that could not be looked at: of what there was too little."
+    )
     estimates: Mapped[dict[str, Any]] = mapped_column(
         comment="By metric: what it truly is likely to be, with what half and nine tenths of the doubt lie between."
     )

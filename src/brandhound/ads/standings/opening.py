@@ -26,6 +26,7 @@ from brandhound.ads.standings.schemas import (
     DiagnosisOut,
     EstimateOut,
     EvidenceOut,
+    UnsaidOut,
 )
 from brandhound.ads.standings.showing import PRESETS, delivery_of, pictures_of, row_of, said_out
 from brandhound.core.db import Db
@@ -54,6 +55,9 @@ async def read_ad(db: Db, ad_id: UUID) -> AdDetail:
         since=verdict.since if verdict else None,
         until=verdict.until if verdict else None,
         diagnoses=[_diagnosis(said) for said in verdict.diagnoses] if verdict else [],
+        unsaid=[UnsaidOut(rule=rule, title=RULES[rule].title, lacks=lacks) for rule, lacks in verdict.unsaid.items()]
+        if verdict
+        else [],
         estimates=_estimates(verdict, baselines, row, shown.values),
         trend=trend_of(await days_of(db, ad_id, until), until),
         assets=await assets_of(db, row["creative_id"]),

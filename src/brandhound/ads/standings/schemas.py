@@ -194,6 +194,14 @@ class AdAssetOut(BaseModel):
     poster: bool
 
 
+class UnsaidOut(BaseModel):
+    """A rule that could not be looked at: that nothing is said there is no praise."""
+
+    rule: str
+    title: str
+    lacks: str = Field(description="Of what there was too little")
+
+
 class AdDetail(AdOut):
     """One ad with everything that is known of it; where it was not shown in 28 days, of the 28 up to the last it was."""
 
@@ -204,6 +212,7 @@ class AdDetail(AdOut):
     since: date | None
     until: date | None
     diagnoses: list[DiagnosisOut]
+    unsaid: list[UnsaidOut]
     estimates: list[EstimateOut]
     trend: list[AdDay]
     assets: list[AdAssetOut]
@@ -214,7 +223,7 @@ class AdDetail(AdOut):
 
 
 class HappeningOut(BaseModel):
-    """Something that all ads of an account shared."""
+    """Something that all ads of an account shared, or all that lead to one page."""
 
     account_id: UUID
     account: str
@@ -222,6 +231,7 @@ class HappeningOut(BaseModel):
     since: date
     until: date
     factor: float
+    page: str | None = Field(default=None, description="Where those ads lead; none where it is the whole account")
 
 
 class AccountChange(BaseModel):

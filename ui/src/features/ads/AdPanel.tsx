@@ -1,5 +1,5 @@
 import { Anchor, Badge, Card, Group, Stack, Text, Title } from "@mantine/core";
-import type { AdDetail, DiagnosisOut, EstimateOut } from "@/api/generated/types.gen";
+import type { AdDetail, DiagnosisOut, EstimateOut, UnsaidOut } from "@/api/generated/types.gen";
 import { ChartTwin } from "@/shared/ChartTwin";
 import { later } from "@/shared/later";
 import { percent } from "@/shared/numbers";
@@ -7,7 +7,7 @@ import { PanelBody, SlideOver } from "@/shared/SlideOver";
 import { LoadingPanel, ProblemPanel } from "@/shared/states";
 import { plainTwin } from "@/shared/TwinTable";
 import classes from "./Ads.module.css";
-import { amount, besideText, causeText, show, spanText, sure } from "./adNumbers";
+import { amount, besideText, causeText, lackText, show, spanText, sure } from "./adNumbers";
 import { useAd } from "./adQueries";
 import { dayText } from "./ChangesCard";
 import { Health } from "./Health";
@@ -54,6 +54,7 @@ function Details({ ad }: { ad: AdDetail }) {
 			{ad.diagnoses.map((said) => (
 				<Diagnosis key={said.rule} said={said} currency={ad.currency} />
 			))}
+			{ad.unsaid.length > 0 && <Unsaid unsaid={ad.unsaid} />}
 			<AdTrend trend={ad.trend} currency={ad.currency} />
 			{ad.estimates.length > 0 && <Estimates estimates={ad.estimates} currency={ad.currency} />}
 			<Shown ad={ad} />
@@ -62,6 +63,33 @@ function Details({ ad }: { ad: AdDetail }) {
 				{reach(ad)} Number {ad.external_id}.
 			</Text>
 		</Stack>
+	);
+}
+
+/** Rules for which there was not enough: silence there is no praise. */
+function Unsaid({ unsaid }: { unsaid: UnsaidOut[] }) {
+	const lacks = [...new Set(unsaid.map((one) => one.lacks))];
+	return (
+		<details>
+			<summary>
+				<Text span size="sm" c="dimmed">
+					Not enough evidence for {unsaid.length} of the rules
+				</Text>
+			</summary>
+			<ul className={classes.unsaid}>
+				{lacks.map((lack) => (
+					<li key={lack}>
+						<Text size="sm">
+							{lackText(lack)}:{" "}
+							{unsaid
+								.filter((one) => one.lacks === lack)
+								.map((one) => one.title)
+								.join(", ")}
+						</Text>
+					</li>
+				))}
+			</ul>
+		</details>
 	);
 }
 

@@ -25,12 +25,17 @@ export function ChangesCard({ changes, onOpen }: { changes: AdChanges; onOpen: (
 		<Stack gap="sm" component="section" aria-label="What changed since yesterday">
 			{happened.map((one) => (
 				<Alert
-					key={`${one.account_id}${one.what}${one.since}`}
+					key={`${one.account_id}${one.what}${one.since}${one.page}`}
 					color="blue"
 					p="xs"
 					icon={<Radio size={16} />}
 					title={`${one.account}: ${dayText(one.since)}${one.until === one.since ? "" : ` to ${dayText(one.until)}`}`}
 				>
+					{one.page && (
+						<Text size="sm" fw={550}>
+							{one.page}
+						</Text>
+					)}
 					{happenedText(one.what)} ({show(one.factor, "times", null)} what it was.)
 				</Alert>
 			))}

@@ -71,6 +71,7 @@ const BESIDE: Record<string, string> = {
 	target: "may cost",
 	limit: "limit",
 	account: "account",
+	page: "others to its page",
 };
 export const besideText = (beside: string): string => BESIDE[beside] ?? beside;
 
@@ -82,8 +83,23 @@ const CAUSES: Record<string, string> = {
 	budget_changed: "its daily spend changed by more than 30 %",
 	account_dearer: "impressions became dearer in the whole account",
 	tracking_outage: "purchases are missing in the whole account",
+	sold_out: "for some days hardly anybody who came to its page bought",
+	page_down: "its page was not there for some days",
+	page_worse: "its page sells less than before, whichever ad leads there",
 };
 export const causeText = (cause: string): string => CAUSES[cause] ?? cause;
+
+const LACKS: Record<string, string> = {
+	impressions: "Too few impressions yet",
+	days: "Too few days yet",
+	reach: "People reached were not asked for these days",
+	spend: "Too little spent to say what a purchase costs",
+	purchases: "Fewer than three purchases",
+	clicks: "Too few came to its page",
+	others_on_page: "No other ad brings enough people to its page",
+	page: "It is not known where it leads",
+};
+export const lackText = (lack: string): string => LACKS[lack] ?? lack;
 
 const HAPPENED: Record<string, string> = {
 	tracking_outage:
@@ -92,5 +108,11 @@ const HAPPENED: Record<string, string> = {
 	dearer_impressions: "Impressions became dearer for all ads: this is the auction, not a tired ad.",
 	purchases_fell: "Fewer of those who click buy, in the whole account.",
 	purchases_rose: "More of those who click buy, in the whole account.",
+	sold_out:
+		"Hardly anybody who came to this page bought, while the other pages sold: sold out, or a broken checkout?",
+	page_down: "Clicks on the ads that lead to this page hardly ever found it: is it there?",
+	page_worse:
+		"Of those who come to this page fewer go on than before, whichever ad brings them: what was changed?",
+	page_better: "Of those who come to this page more go on than before, whichever ad brings them.",
 };
 export const happenedText = (what: string): string => HAPPENED[what] ?? what;

@@ -1,0 +1,123 @@
+"""What happened to one page: all ads that lead to it share it, and the others do not."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from brandhound.ads.diagnosing.happenings import (
+    AccountDays,
+    Happening,
+    What,
+    hardly_any_days,
+    runs_of,
+    scarce_runs,
+    split_of_days,
+    usual_rate,
+)
+from brandhound.ads.metrics.formulas import Column, Mask
+
+RARE_ON_A_PAGE = 1e-4
+SURE_OF_A_PAGE = 3.5
+"""Standard deviations: an account has several pages, each of which could be the one."""
+CHANGED_BY = 1.5
+
+
+@dataclass(frozen=True)
+class PageDays:
+    """What came to one page by day, on the same days as the account's."""
+
+    page: str
+    link_clicks: Column
+    landing_page_views: Column
+    adds_to_cart: Column
+    """NaN where carts are not counted."""
+    checkouts: Column
+    purchases: Column
+    """As they will have come to."""
+    expected_carts: Column
+    expected: Column
+    """Carts and purchases that the day's clicks bring at their ads' own rates."""
+
+
+def what_happened_to_pages(account: AccountDays, pages: Sequence[PageDays], blind: Mask) -> list[Happening]:
+    """Pages that were down or sold out for some days, and pages that sell less or more than before while the others do not.
+
+    `blind` are days on which the whole account was without purchases: they say nothing of a page.
+    """
+    found: list[Happening] = []
+    for page in pages:
+        others = [other for other in pages if other is not page]
+        outages = _outages(page, others, blind)
+        found += [_run(account, page, run, what) for *run, what in outages]
+        seen = ~blind
+        for start, end, _ in outages:
+            seen[start:end] = False
+        found += _changed(account, page, others, seen)
+    return found
+
+
+def troubles_of(pages: Sequence[str | None], happened: Sequence[Happening]) -> list[tuple[str, ...]]:
+    """What befell the page of each ad, for the worse."""
+    bad: dict[str, list[str]] = {}
+    for one in happened:
+        if one.page is not None and one.what != "page_better" and one.what not in bad.setdefault(one.page, []):
+            bad[one.page].append(one.what)
+    return [tuple(bad.get(page or "", ())) for page in pages]
+
+
+def _outages(page: PageDays, others: Sequence[PageDays], blind: Mask) -> list[tuple[int, int, What]]:
+    down = hardly_any_days(page.landing_page_views, page.link_clicks) & ~blind
+    found: list[tuple[int, int, What]] = [(start, end, "page_down") for start, end in runs_of(down)]
+    bought, use = np.nan_to_num(page.purchases), ~blind & ~down
+    checkouts = bool(np.nansum(page.checkouts) > 0)
+    tried = np.nan_to_num(page.checkouts if checkouts else page.expected)
+    around = _around([(one.purchases, one.checkouts if checkouts else one.expected) for one in others], use)
+    # Without the page's own worst days its usual rate would be higher: this keeps on the safe side.
+    usual = bought[use].sum() / max(float((tried * around)[use].sum()), 1e-9)
+    expected = usual * around * tried
+    runs = scarce_runs(bought, expected, use, RARE_ON_A_PAGE, tried if checkouts else None)
+    return sorted([*found, *((start, end, "sold_out") for start, end in runs)])
+
+
+def _around(others: Sequence[tuple[Column, Column]], use: Mask) -> Column:
+    """By day: what a week around it brought on the other pages, times their usual. One where there are none."""
+    if not others:
+        return np.ones(len(use))
+    done, tried = (np.where(use, np.nan_to_num(np.array(part)).sum(0), 0.0) for part in zip(*others, strict=True))
+    if not done.sum() or not tried.sum():
+        return np.ones(len(use))
+    week = np.ones(7)
+    rate = done.sum() / tried.sum()
+    # A few at the usual rate stand before each week: of little, little is believed.
+    some = 5 / rate
+    near, near_tried = np.convolve(done, week, "same"), np.convolve(tried, week, "same")
+    return (near + rate * some) / (near_tried + some) / rate
+
+
+def _run(account: AccountDays, page: PageDays, run: Sequence[int], what: What) -> Happening:
+    start, end = run
+    done, tried = (
+        (page.landing_page_views, page.link_clicks) if what == "page_down" else (page.purchases, page.expected)
+    )
+    rate = usual_rate(done, tried)
+    seen = np.nansum(done[start:end]) / max(float(np.nansum(tried[start:end])), 1e-9)
+    return Happening(what, account.days[start], account.days[end - 1], float(seen / rate) if rate else 0.0, page.page)
+
+
+def _changed(account: AccountDays, page: PageDays, others: Sequence[PageDays], seen: Mask) -> list[Happening]:
+    """By carts, where they are counted: they are many, and what the page itself does."""
+    carts = bool(np.nansum(page.adds_to_cart) > 0)
+    done, tried = (page.adds_to_cart, page.expected_carts) if carts else (page.purchases, page.expected)
+    rest = [(one.adds_to_cart, one.expected_carts) if carts else (one.purchases, one.expected) for one in others]
+    use = np.flatnonzero(seen & (np.nan_to_num(tried) > 0))
+    if not rest:
+        return []
+    rest_done, rest_tried = (np.nan_to_num(np.array(part)).sum(0)[use] for part in zip(*rest, strict=True))
+    if not rest_done.sum():
+        return []
+    found = split_of_days(np.nan_to_num(done)[use], np.nan_to_num(tried)[use], rest_done, rest_tried)
+    if found is None or found.sure < SURE_OF_A_PAGE or 1 / CHANGED_BY < found.factor < CHANGED_BY:
+        return []
+    what: What = "page_worse" if found.factor < 1 else "page_better"
+    return [Happening(what, account.days[int(use[found.at])], account.days[-1], found.factor, page.page)]

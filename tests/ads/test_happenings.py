@@ -1,0 +1,143 @@
+"""What happened to a whole account, or to all who come to one page, is told as that and blamed on no ad."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import numpy as np
+
+from brandhound.ads.diagnosing.happenings import AccountDays, Happening, outage_days, what_happened
+from brandhound.ads.diagnosing.pages import PageDays, troubles_of, what_happened_to_pages
+from brandhound.ads.metrics.formulas import Column
+
+DAYS = [date(2026, 10, 24) + timedelta(days=at) for at in range(28)]
+CALM = np.zeros(28, np.bool_)
+
+
+def days(
+    seed: int = 1, *, clicks: float = 400, buying: Column | float = 0.03, seen: Column | float = 0.8
+) -> AccountDays:
+    """Four weeks of an account in which as many click as ever."""
+    chance = np.random.default_rng(seed)
+    clicked = chance.poisson(clicks, 28).astype(np.float64)
+    shown = clicked * 80
+    return AccountDays(
+        DAYS,
+        shown / 100,
+        shown,
+        clicked,
+        chance.poisson(clicked * buying).astype(np.float64),
+        chance.binomial(clicked.astype(np.int64), seen).astype(np.float64),
+    )
+
+
+def on(first: int, last: int, value: float, else_: float) -> Column:
+    """A value on some days, and another one on the others."""
+    column = np.full(28, else_)
+    column[first : last + 1] = value
+    return column
+
+
+def told(happened: list[Happening]) -> list[tuple[str, int, int]]:
+    return [(one.what, DAYS.index(one.since), DAYS.index(one.until)) for one in happened]
+
+
+def test_an_outage_is_seen_by_page_views_where_purchases_are_few() -> None:
+    # Two purchases a day: four days without any happen by chance.
+    out = days(clicks=70, buying=on(18, 21, 0.0, 0.03), seen=on(18, 21, 0.02, 0.8))
+    happened = what_happened(out)
+    assert told(happened) == [("tracking_outage", 18, 21)]
+    assert outage_days(happened, DAYS) == set(DAYS[18:22])
+    # The same days with page views as ever say nothing.
+    assert not what_happened(days(clicks=70, buying=on(18, 21, 0.0, 0.03)))
+
+
+def test_where_the_shop_itself_tells_purchases_a_lost_pixel_is_no_outage_of_them() -> None:
+    assert not what_happened(days(seen=on(18, 21, 0.02, 0.8)))
+
+
+def test_days_that_are_few_each_are_many_together() -> None:
+    # Six purchases a day: no single day without one is that rare, four in a row are.
+    happened = what_happened(days(3, clicks=200, buying=on(10, 13, 0.0, 0.03)))
+    assert ("purchases_collapsed", 10, 13) in told(happened)
+
+
+def test_the_end_of_a_promotion_is_dated() -> None:
+    happened = what_happened(days(clicks=500, buying=on(20, 27, 0.02, 0.034)))
+    assert [one.what for one in happened] == ["purchases_fell"]
+    assert abs(DAYS.index(happened[0].since) - 20) <= 2
+    assert 0.45 < happened[0].factor < 0.75
+
+
+def test_a_good_ad_that_ended_is_no_fall_of_all() -> None:
+    # Half of the clicks were of an ad that sells three times as well; it ended after eighteen days.
+    good = days(1, buying=0.06, clicks=200)
+    ended = np.arange(28) < 18
+    usual = days(2, buying=0.02, clicks=200)
+    clicks = good.link_clicks * ended + usual.link_clicks
+    both = replace(
+        usual,
+        link_clicks=clicks,
+        purchases=good.purchases * ended + usual.purchases,
+        landing_page_views=np.round(clicks * 0.8),
+    )
+    assert [one.what for one in what_happened(both)] == ["purchases_fell"]
+    at_own_rates = replace(both, expected=good.link_clicks * ended * 0.06 + usual.link_clicks * 0.02)
+    assert not what_happened(at_own_rates)
+
+
+def test_usual_days_are_left_alone() -> None:
+    alarms = sum(len(what_happened(days(seed, clicks=clicks))) for seed in range(60) for clicks in (60, 200, 800))
+    assert alarms <= 3
+
+
+def page(
+    name: str, seed: int, *, clicks: float = 150, carts: Column | float = 0.09, buying: Column | float = 0.03
+) -> PageDays:
+    of_page = days(seed, clicks=clicks, buying=buying)
+    put = np.random.default_rng(seed + 100).poisson(of_page.link_clicks * carts).astype(np.float64)
+    return PageDays(
+        name,
+        of_page.link_clicks,
+        of_page.landing_page_views,
+        put,
+        np.array([]),
+        of_page.purchases,
+        of_page.link_clicks * 0.09,
+        of_page.link_clicks * 0.03,
+    )
+
+
+def test_a_page_that_sold_out_is_named_and_its_ads_are_excused() -> None:
+    pages = [page("shop.example/chair", 1, buying=on(8, 11, 0.0, 0.03)), page("shop.example/table", 2)]
+    happened = what_happened_to_pages(days(), pages, CALM)
+    assert [(one.page, *row) for one, row in zip(happened, told(happened), strict=True)] == [
+        ("shop.example/chair", "sold_out", 8, 11)
+    ]
+    assert troubles_of(["shop.example/table", "shop.example/chair", None], happened) == [(), ("sold_out",), ()]
+    # On days on which nothing was counted anywhere, no page is to blame.
+    blind = CALM.copy()
+    blind[8:12] = True
+    assert not what_happened_to_pages(days(), pages, blind)
+
+
+def test_a_page_that_was_made_worse_is_told_from_a_bad_week_of_all() -> None:
+    worse = on(17, 27, 0.036, 0.09)
+    happened = what_happened_to_pages(days(), [page("a", 1, carts=worse), page("b", 2), page("c", 3)], CALM)
+    assert [(one.page, one.what) for one in happened] == [("a", "page_worse")]
+    assert abs(DAYS.index(happened[0].since) - 17) <= 1
+    everywhere = [page(name, seed, carts=worse) for seed, name in enumerate("abc")]
+    assert not what_happened_to_pages(days(), everywhere, CALM)
+
+
+def test_a_page_that_is_not_there_is_told_by_its_views() -> None:
+    gone = replace(page("a", 1), landing_page_views=np.where(np.arange(28) == 20, 0, page("a", 1).landing_page_views))
+    happened = what_happened_to_pages(days(), [gone, page("b", 2)], CALM)
+    assert [(one.page, one.what, one.since) for one in happened] == [("a", "page_down", DAYS[20])]
+
+
+def test_usual_pages_are_left_alone() -> None:
+    alarms = 0
+    for seed in range(40):
+        pages = [page(name, 10 * seed + at, clicks=40 * (at + 1)) for at, name in enumerate("abcd")]
+        alarms += len(what_happened_to_pages(days(seed), pages, CALM))
+    assert alarms <= 2
