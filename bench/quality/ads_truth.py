@@ -1,0 +1,170 @@
+"""What is true of the ads of a made-up account, as far as verdicts speak of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import numpy as np
+
+from brandhound.ads.diagnosing.cases import Case
+from brandhound.ads.diagnosing.happenings import Happening
+from brandhound.ads.metrics.formulas import Column
+from brandhound.twins.meta.latents import HISTORY, PAGES, Ints, Latents
+from brandhound.twins.meta.visible import expected
+from brandhound.twins.meta.worlds import AccountWorld
+
+HARDLY_TIRED = 0.8
+"""Exposure has left more than this of its click rate."""
+MOSTLY = 0.6
+"""Of the days that were named, it must have been so on so many."""
+LONG_AGO = 60.0
+"""Days after which all that is bought is told."""
+
+
+@dataclass(frozen=True)
+class Truth:
+    """An account's ads that delivered, in the order of the case."""
+
+    world: AccountWorld
+    case: Case
+    tired: Column
+    """What exposure has left of the click rate today."""
+    change: Column
+    """What it did to it in the last week, beside the days before and the middle ad."""
+    ctr: Column
+    """Of the window."""
+    cost: Column
+    bought: Column
+    """Purchases a click."""
+    value: Column
+    cpm: Column
+    hook: Column
+    page_factor: Column
+    price_factor: Column
+    cvr: Column
+    beside_others: Column
+    """Carts a click, times those of the other ads of its page."""
+    first: int
+    """The number of the window's first day."""
+    rate: Column
+    """By day: how much more or less was bought than usual, for the ads as they were shown."""
+
+    def wrong(self, rule: str, ad: int) -> bool | None:
+        """Whether what is said is not so; None where the truth has nothing on it."""
+        judged = _WRONG.get(rule)
+        return None if judged is None else bool(judged(self, ad))
+
+    def did_not_happen(self, one: Happening) -> bool:
+        """Whether nothing of the kind happened."""
+        latents, numbers = self.world.latents, range(self.world.number(one.since), self.world.number(one.until) + 1)
+        at = [number + HISTORY for number in numbers]
+        if one.what in ("tracking_outage", "purchases_collapsed"):
+            return bool((latents.tracked[at] < 0.5).mean() < MOSTLY)
+        if one.what == "dearer_impressions":
+            days = np.arange(self.first, self.first + len(self.rate)) + HISTORY
+            return bool(latents.price[days[-7:]].mean() < 1.12 * latents.price[days[: len(days) // 2]].mean())
+        if one.page is None:
+            return _hardly(one.factor, self._after_before(self.rate, one))
+        page = PAGES.index(one.page)
+        if one.what == "sold_out":
+            return bool((latents.out_of_stock[at] == page).mean() < MOSTLY)
+        if one.what == "page_down":
+            return True
+        days = np.arange(self.first, self.first + len(self.rate)) + HISTORY
+        return _hardly(one.factor, self._after_before(latents.page_by_day[page, days], one))
+
+    def _after_before(self, by_day: Column, one: Happening) -> float:
+        turn = self.world.number(one.since) - self.first
+        return float(by_day[turn:].mean() / by_day[:turn].mean())
+
+
+def _hardly(said: float, true: float) -> bool:
+    """Whether a change that was said is not there, or not worth a word."""
+    return true > 0.87 if said < 1 else true < 1.15
+
+
+def _rank(truth: Truth, share: float) -> float:
+    return float(np.quantile(truth.ctr, share * 1.5))
+
+
+_WRONG: dict[str, Callable[[Truth, int], bool]] = {
+    "fatigue": lambda t, ad: bool(t.tired[ad] > HARDLY_TIRED),
+    "falling_click_rate": lambda t, ad: bool(t.change[ad] > 0.92),
+    "low_click_rate": lambda t, ad: bool(t.ctr[ad] > _rank(t, 0.25)),
+    "very_low_click_rate": lambda t, ad: bool(t.ctr[ad] > _rank(t, 0.10)),
+    "dear_clicks": lambda t, ad: bool(t.cpm[ad] / 1000 / t.ctr[ad] < 0.9 * (t.case.usual["cpc"].p75 or 0)),
+    "dear_purchases": lambda t, ad: bool(t.cost[ad] < 0.9 * (t.case.bar or np.inf)),
+    "spend_without_purchases": lambda t, ad: bool(t.cost[ad] < 0.9 * (t.case.bar or np.inf)),
+    "low_return": lambda t, ad: bool(
+        t.value[ad] / t.cost[ad] > np.quantile(t.value / t.cost, 0.25 * 1.5),
+    ),
+    "low_hook_rate": lambda t, ad: bool(t.hook[ad] > 0.8 * np.median(t.hook[t.case.video])),
+    "starved_winner": lambda t, ad: bool(t.case.costs and t.cost[ad] > t.case.costs.cost),
+    "lost_on_page": lambda t, ad: bool(t.page_factor[ad] > 0.6 and t.cvr[ad] > 0.75 * np.median(t.cvr)),
+    "lost_at_checkout": lambda t, ad: bool(t.price_factor[ad] > 0.6),
+    "weak_match": lambda t, ad: bool(t.beside_others[ad] > 0.65),
+}
+
+
+def truth_of(world: AccountWorld, ads: Ints, case: Case, now: datetime, window: int) -> Truth:
+    """The truth of the days before now. Of a window it is what an ad is, and how tired people were of it on its days."""
+    latents = world.latents
+    today = world.number(world.today(now))
+    first = today - window
+    live = np.array([(latents.began[ads] <= day) & (latents.ended[ads] > day) for day in range(first, today)])
+    tired = np.array([latents.tired(ads, day) for day in range(first, today)])
+    mean = (tired * live).sum(0) / np.maximum(live.sum(0), 1)
+    ctr = latents.ctr[ads] * mean
+    bought = latents.cvr[ads] * latents.page_factor[ads] * latents.price_factor[ads]
+    late, early = (
+        (tired[part] * live[part]).sum(0) / np.maximum(live[part].sum(0), 1) for part in (slice(-7, None), slice(0, -7))
+    )
+    change = np.divide(late, early, out=np.ones_like(late), where=(late > 0) & (early > 0))
+    return Truth(
+        world,
+        case,
+        latents.tired(ads, today),
+        change / np.median(change),
+        ctr,
+        latents.cpm[ads] / 1000 / np.maximum(ctr * bought, 1e-12),
+        bought,
+        latents.value[ads],
+        latents.cpm[ads],
+        latents.hook_rate[ads],
+        latents.page_factor[ads],
+        latents.price_factor[ads],
+        latents.cvr[ads],
+        _beside_others(latents, ads, case),
+        first,
+        _rate_by_day(latents, ads, first, today),
+    )
+
+
+def _beside_others(latents: Latents, ads: Ints, case: Case) -> Column:
+    clicks = np.nan_to_num(case.window.column("link_clicks"))
+    carts = latents.cvr[ads] * latents.page_factor[ads]
+    pages = np.array(case.pages)
+    beside = np.ones(len(ads))
+    for page in set(case.pages):
+        members = pages == page
+        weight, brought = clicks[members], clicks[members] * carts[members]
+        others = (brought.sum() - brought) / np.maximum(weight.sum() - weight, 1e-9)
+        beside[members] = np.divide(carts[members], others, out=np.ones_like(others), where=others > 0)
+    return beside
+
+
+def _rate_by_day(latents: Latents, ads: Ints, first: int, today: int) -> Column:
+    """What is bought, beside what the same clicks bring on days on which nothing happens."""
+    calm = replace(
+        latents,
+        bought=np.ones_like(latents.bought),
+        page_by_day=np.ones_like(latents.page_by_day),
+        out_of_stock=np.full_like(latents.out_of_stock, -1),
+        tracked=np.ones_like(latents.tracked),
+    )
+    days = range(first, today)
+    seen, usual = (
+        np.array([expected(one, ads, day, LONG_AGO)["purchases"].sum() for day in days]) for one in (latents, calm)
+    )
+    tracked = latents.tracked[np.arange(first, today) + HISTORY]
+    return seen / np.maximum(usual * tracked, 1e-12)
