@@ -58,8 +58,9 @@ async def connect(
 
 
 async def sync(shop: Connected, **more: Any) -> RunRow:
-    """Sync it, with everything that this leads to; the run of the sync."""
-    parameters = SyncAccount.model_validate({"ad_account_id": shop.id, "max_images": 0, "max_videos": 0} | more)
+    """Sync it as somebody does who presses the button, with everything that this leads to; the run of the sync."""
+    wish = {"ad_account_id": shop.id, "days_back": 28, "max_images": 0, "max_videos": 0}
+    parameters = SyncAccount.model_validate(wish | more)
     async with tenant_session(shop.organization_id) as db:
         run_id = (await queue_sync(db, parameters)).id
     await run_until_idle(shop.organization_id, longest_sleep=0.2)

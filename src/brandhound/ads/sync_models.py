@@ -29,6 +29,11 @@ class AdSync(TenantModel):
     activities_until: Mapped[datetime | None] = mapped_column(comment="The latest change of the account that we know.")
     facts_since: Mapped[date | None] = mapped_column(comment="The first day whose facts are here.")
     facts_until: Mapped[date | None] = mapped_column(comment="The last day whose facts are here.")
+    read_back: Mapped[dict[str, str]] = mapped_column(
+        JSONB(),
+        server_default=text("'{}'"),
+        comment="When each stretch of days, by how many they are back from today, was last read to its end.",
+    )
     last_started_at: Mapped[datetime | None] = mapped_column(comment="When a sync was begun last.")
     last_ok_at: Mapped[datetime | None] = mapped_column(comment="When one ended well last.")
     last_run_id: Mapped[UUID | None] = mapped_column(comment="The run that was begun last.")
@@ -73,6 +78,8 @@ class AdRawPage(TenantModel):
         tenant_key("account_id", "ad_accounts", ondelete="CASCADE"),
         UniqueConstraint("organization_id", "account_id", "kind", "sha256"),
         Index("ix_ad_raw_pages_fetched_at", "organization_id", "account_id", "fetched_at"),
+        Index("ix_ad_raw_pages_last_at", "last_at"),
+        Index("ix_ad_raw_pages_sha256", "sha256"),
         {"comment": "Answers of ad platforms as they came, for replay."},
     )
 

@@ -31,7 +31,7 @@ async def queue_sync(db: Db, parameters: SyncAccount, requested_by: UUID | None 
 
 
 async def schedule_sync(db: Db, account_id: UUID) -> Schedule | None:
-    """Sync an account by itself, every six hours by its own clock; None when it is already. Raises NotThere."""
+    """Sync an account by itself, every hour; None when it is already. Raises NotThere."""
     account = await account_by_id(db, account_id)
     if account.platform != "meta":
         return None
@@ -45,7 +45,7 @@ async def schedule_sync(db: Db, account_id: UUID) -> Schedule | None:
     return await add_schedule(
         db,
         SYNC,
-        f"{minute} */6 * * *",
+        f"{minute} * * * *",
         account.time_zone,
         parameters={"ad_account_id": str(account_id)},
         title=f"Sync {account.name}"[:200],

@@ -22,6 +22,7 @@ from brandhound.ads.queries import account_by_id
 from brandhound.ads.stopping import note_refusal
 from brandhound.ads.sync_models import AdSync
 from brandhound.ads.syncing.errors import NotSynced
+from brandhound.ads.syncing.rhythm import days_due
 from brandhound.core import clock
 from brandhound.core.db import Db, tenant_session
 from brandhound.jobs.models import RunRow
@@ -36,11 +37,12 @@ class SyncAccount(BaseModel):
     """Which account to bring in, how far back, and how much of its pictures and films."""
 
     ad_account_id: UUID = Field(description="The account.")
-    days_back: int = Field(
-        28,
+    days_back: int | None = Field(
+        None,
         ge=1,
         le=1130,
-        description="Days that are read again: Meta restates conversions for 28 days. At first at least 90.",
+        description="Days that are read again. Empty: the last 3 each time, a week once a day, the 28 that Meta restates "
+        "every second day, and 35 once a week. At first at least 90.",
     )
     max_videos: int = Field(20, ge=0, le=10_000, description="Films that are fetched at most; 0 fetches none.")
     max_images: int = Field(40, ge=0, le=100_000, description="Pictures that are fetched at most; 0 fetches none.")
@@ -95,7 +97,7 @@ async def open_scope(db: Db, run_id: UUID, parameters: SyncAccount) -> Scope | B
     now = clock.now()
     marks.last_run_id, marks.last_started_at = run_id, now
     until = clock.today(account.time_zone)
-    since, clamped = first_day(until, parameters.days_back, marks)
+    since, clamped = first_day(until, parameters.days_back or days_due(marks.read_back, now), marks)
     rows, days = (
         await db.execute(
             select(func.count(), func.count(AdDailyFact.day.distinct())).where(
@@ -127,7 +129,7 @@ async def open_scope(db: Db, run_id: UUID, parameters: SyncAccount) -> Scope | B
 def first_day(until: date, days_back: int, marks: AdSync) -> tuple[date, bool]:
     """From which day on is read, and whether Meta would have nothing from before.
 
-    Always as far as Meta restates; and without a gap after what was read last.
+    Without a gap after what was read last, however long ago that was.
     """
     days = days_back if marks.facts_until is not None else max(days_back, FIRST_DAYS)
     since = until - timedelta(days=days)

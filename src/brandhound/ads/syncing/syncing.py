@@ -26,6 +26,7 @@ from brandhound.ads.syncing.describing import (
     refresh_standings,
 )
 from brandhound.ads.syncing.events import AdsSynced
+from brandhound.ads.syncing.rhythm import noted
 from brandhound.ads.syncing.scope import Scope, SyncAccount, open_scope
 from brandhound.ads.syncing.storing_objects import newest_change
 from brandhound.core import clock
@@ -40,6 +41,8 @@ OTHERS = timedelta(seconds=20)
 REACH = ((7, 0), (28, 0), (7, 7))
 """Windows for which people reached are asked, as days and how many days before the last whole one they end: frequency of a
 week, of four, and of the week before, so that one that rises is seen in the first sync."""
+A_WEEK = timedelta(days=7)
+"""They are asked for when at least so much is read again, which is once a day: a window of whole days moves no faster."""
 
 _PLAN = (
     ("account", 1.0),
@@ -72,7 +75,8 @@ async def sync_account(run: Run, parameters: SyncAccount) -> Outcome:
     await run.log("info", f"{ads['told']} ads told, {standings['told']} in all", **ads, gone=standings["gone"])
     waves = await _count(run, scope, max(scope.ads, standings["told"]))
     await run.step("totals", count_account, scope)
-    await run.step("reach", count_reach, scope, REACH)
+    if scope.until - scope.since >= A_WEEK:
+        await run.step("reach", count_reach, scope, REACH)
     await run.step("activities", describe_activities, scope)
     failed = [one for wave in waves for one in wave.failed]
     counted = summed(waves)
@@ -119,6 +123,7 @@ async def _end(scope: Scope, parameters: SyncAccount, failed: list[str]) -> None
         else:
             marks.facts_since = min(scope.since, marks.facts_since or scope.since)
             marks.facts_until = scope.until
+            marks.read_back = noted(marks.read_back, (scope.until - scope.since).days, scope.began_at)
             marks.last_ok_at, marks.error_code, marks.error_detail = clock.now(), None, None
         await announce(
             db,
