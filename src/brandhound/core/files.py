@@ -88,7 +88,7 @@ class FileStore:
         """
         sha256 = hashlib.sha256(data).hexdigest()
         target = self.path(sha256)
-        if target.exists():
+        if self._is_known(target):
             return sha256
         temporary: str | None = None
         try:
@@ -110,6 +110,29 @@ class FileStore:
                 raise StorageFull from error
             raise
         return sha256
+
+    def drop(self, sha256: str, unused_since: float) -> bool:
+        """Remove a file that nothing refers to, unless it was stored again since that moment (seconds of the epoch).
+
+        Whether it was there. Safe to repeat.
+        """
+        path = self.path(sha256)
+        try:
+            if path.stat().st_mtime >= unused_since:
+                return False
+            path.unlink()
+        except FileNotFoundError:
+            return False
+        return True
+
+    @staticmethod
+    def _is_known(target: Path) -> bool:
+        """Whether it is here; it counts as stored again now, so that nobody removes it who thought it unused."""
+        try:
+            os.utime(target)
+        except FileNotFoundError:
+            return False
+        return True
 
     @contextmanager
     def incoming(self) -> Generator[Incoming]:

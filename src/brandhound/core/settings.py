@@ -107,6 +107,13 @@ class Settings(BaseSettings):
     )
     run_days: int = Field(90, ge=1, le=3650, description="Days after which ended runs and their logs are forgotten.")
     dead_letter_days: int = Field(30, ge=1, le=3650, description="Days after which dead runs are forgotten.")
+    ad_pages_days: int = Field(
+        45,
+        ge=1,
+        le=3650,
+        description="Days after which answers of ad platforms, kept as they came so that figures can be counted again, are "
+        "forgotten; the figures stay.",
+    )
     tone_engine: Literal["model", "lexicon"] = Field(
         "model",
         description="How sentences are read, for tone and to tell namesakes apart: by the embedded sentence model, or by "

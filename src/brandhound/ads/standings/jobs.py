@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from brandhound.ads.standings.diagnosing_accounts import diagnose_account
 from brandhound.ads.standings.wishes import Diagnose
-from brandhound.ads.syncing.events import AdsSynced, FactsImported
+from brandhound.ads.syncing.events import AdsSynced, FactsCounted, FactsImported
 from brandhound.core import clock
 from brandhound.core.db import Db
 from brandhound.core.live import publish
@@ -30,4 +30,10 @@ async def judge_what_was_synced(db: Db, event: AdsSynced) -> None:
 @hears(FactsImported)
 async def judge_what_was_imported(db: Db, event: FactsImported) -> None:
     """Numbers came in from a file."""
+    await enqueue(db, "ads.diagnose", Diagnose(account_id=event.ad_account_id))
+
+
+@hears(FactsCounted)
+async def judge_what_was_counted_again(db: Db, event: FactsCounted) -> None:
+    """Numbers were counted again."""
     await enqueue(db, "ads.diagnose", Diagnose(account_id=event.ad_account_id))

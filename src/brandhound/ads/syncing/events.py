@@ -30,3 +30,9 @@ class FactsImported(Event):
     ad_account_id: UUID
     since: date
     until: date
+
+
+class FactsCounted(Event):
+    """Numbers of an account were counted again from what it had answered."""
+
+    ad_account_id: UUID

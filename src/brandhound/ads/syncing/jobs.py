@@ -3,18 +3,22 @@
 from datetime import timedelta
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy import select
 
 from brandhound.ads.events import AdAccountsConnected
 from brandhound.ads.sync_models import AdSync
+from brandhound.ads.syncing.events import FactsCounted
+from brandhound.ads.syncing.pruning import forget_old_pages
 from brandhound.ads.syncing.queueing import queue_sync, schedule_sync
+from brandhound.ads.syncing.replaying import plan_replay, replay_days
 from brandhound.ads.syncing.scope import SyncAccount
 from brandhound.ads.syncing.syncing import sync_account
+from brandhound.core.db import tenant_session
 from brandhound.core.live import publish
 from brandhound.core.problems import NotThere
-from brandhound.jobs.outcomes import Cancel, Done, Outcome
-from brandhound.jobs.registry import Run, job
+from brandhound.jobs.outcomes import Cancel, Done, Outcome, Partial
+from brandhound.jobs.registry import Run, announce, job
 from brandhound.jobs.retrying import StepFailed
 
 
@@ -39,6 +43,47 @@ async def sync(run: Run, parameters: SyncAccount) -> Outcome:
         raise
 
 
+class ReplayAccount(BaseModel):
+    """Whose figures to count again."""
+
+    ad_account_id: UUID = Field(description="The account.")
+
+
+@job("ads.replay", queue="analyse", timeout=timedelta(hours=2), title="Count an ad account's figures again")
+async def replay(run: Run, parameters: ReplayAccount) -> Outcome:
+    """Count figures again from the answers that were kept, without asking anybody. Safe to repeat."""
+    account_id = parameters.ad_account_id
+    plan = await run.step("answers", plan_replay, run.organization_id, account_id)
+    stretches: list[tuple[str, str]] = plan["stretches"]
+    all_of_it = {"rows": 0, "added": 0, "changed": 0}
+    for place, (since, until) in enumerate(stretches):
+        await run.progress(place, len(stretches), f"{since} to {until}")
+        told = await run.step(
+            f"days {place + 1}", replay_days, run.organization_id, account_id, plan["account"], since, until
+        )
+        all_of_it = {name: all_of_it[name] + told[name] for name in all_of_it}
+    await run.step("end", _counted_again, run.organization_id, account_id)
+    words = (
+        f"{all_of_it['rows']} rows of {plan['pages']} answers: {all_of_it['added']} new, {all_of_it['changed']} changed"
+    )
+    if plan["lost"]:
+        return Partial(f"{words}; the files of {plan['lost']} are gone, and their days stay as they are")
+    return Done(words if stretches else "no answer is kept")
+
+
+@job(
+    "ads.forget_pages",
+    queue="analyse",
+    timeout=timedelta(minutes=30),
+    title="Forget old answers of ad platforms",
+    every=timedelta(days=1),
+)
+async def forget_pages(run: Run) -> Outcome:
+    """Remove answers that are older than they are kept. Figures stay. Safe to repeat."""
+    gone = await run.step("pages", forget_old_pages)
+    return Done(f"{gone} answers forgotten" if gone else "nothing is old enough")
+
+
 @job(
     "ads.begin",
     queue="interactive",
@@ -56,6 +101,12 @@ async def begin(run: Run, parameters: Connected) -> Outcome:
             except NotThere:
                 continue
     return Done(f"{len(parameters.account_ids)} accounts")
+
+
+async def _counted_again(organization_id: UUID, account_id: UUID) -> None:
+    async with tenant_session(organization_id) as db:
+        await announce(db, FactsCounted(ad_account_id=account_id))
+        publish(db, "ad-accounts", account_id)
 
 
 async def _note_failure(run: Run, account_id: UUID, failed: StepFailed) -> None:

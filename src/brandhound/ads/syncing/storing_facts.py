@@ -29,7 +29,7 @@ FACT_TYPES = {
     "source": "text",
 }
 _FACTS = tuple(FACT_TYPES)
-_TELLING = 20
+TELLING = 20
 """A measure that vanishes from fewer rows than that may well have become nothing."""
 _COMPARED = (*MEASURES, "attribution_setting")
 
@@ -63,11 +63,13 @@ async def store_facts(
     *,
     source: str = "meta",
     known_until: date | None = None,
+    moves: bool = True,
 ) -> Stored:
     """Store facts of one account; its lock is taken. Rows that are the same are not touched.
 
     A row that is new on a day until which everything was known already is a number that moved, from nothing.
-    A measure that no row at all tells of, and that we have, is kept: what is absent is not zero.
+    A measure that no row at all tells of, and that we have, is kept: what is absent is not zero. `moves` is false when it
+    was we who read the same answer otherwise, and no number moved.
     """
     if not facts:
         return Stored()
@@ -80,7 +82,7 @@ async def store_facts(
     row = await (await cursor.execute("select count(*), count(*) filter (where is_known) from _changed")).fetchone()
     differing, known = row or (0, 0)
     moved = 0
-    if known or known_until is not None:
+    if moves and (known or known_until is not None):
         await cursor.execute(_LEDGER, {"known_until": known_until})
         moved = cursor.rowcount
     if differing:
@@ -138,7 +140,7 @@ async def raw_cursor(db: Db) -> AsyncCursor[Any]:
 
 def _silent(facts: Sequence[Fact]) -> tuple[str, ...]:
     """Measures that no row tells of, among so many rows that this is no chance."""
-    if len(facts) < _TELLING:
+    if len(facts) < TELLING:
         return ()
     return tuple(
         name for place, name in enumerate(MEASURES, start=2) if all(fact[place] is None for fact in facts)
