@@ -5,8 +5,12 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
+from brandhound.ads.assets.jobs import FetchAssets
 from brandhound.ads.assets.looking import differing_bits, look_at_image
+from brandhound.core.db import tenant_session
 from brandhound.core.files import files
+from brandhound.jobs.inline import run_until_idle
+from brandhound.jobs.registry import enqueue
 from brandhound.twins.meta import MetaTwin
 from tests.ad_syncing.accounts import Connected, rows, sync
 
@@ -78,3 +82,43 @@ async def test_a_film_of_two_gigabytes_is_not_read_and_it_is_said_why(meta: Meta
     found = await rows(shop, "select distinct state, reason, bytes from ad_assets where kind = 'video' order by 1")
     assert ("failed", "over_budget", 2 * 1024**3) in found
     assert {state for state, _, _ in found} <= {"failed", "not_downloadable"}
+
+
+async def fetch(shop: Connected, images: int) -> None:
+    """Fetch so many pictures, and no films."""
+    wish = FetchAssets.model_validate({"ad_account_id": shop.id, "max_images": images, "max_videos": 0})
+    async with tenant_session(shop.organization_id) as db:
+        await enqueue(db, "ads.assets", wish)
+    await run_until_idle(shop.organization_id, longest_sleep=0.2)
+
+
+def asked_for_images(meta: MetaTwin) -> int:
+    return sum(call.path.endswith("/adimages") for call in meta.calls)
+
+
+async def test_an_address_that_has_expired_is_asked_for_once_more_and_no_oftener(
+    meta: MetaTwin, shop: Connected
+) -> None:
+    await sync(shop)
+    hashes = "select count(*) from ad_assets where kind = 'image' and external_id not like 'thumbnail:%'"
+    (there,) = (await rows(shop, hashes))[0]
+    assert there >= 3
+    await rows(shop, "delete from ad_assets where kind = 'image' and external_id like 'thumbnail:%' returning 1")
+    meta.kept.forget_calls()
+    meta.kept.cdn.stale = 3
+    await fetch(shop, 3)
+    first = [one for one in await assets_of(shop) if one["attempts"]]
+    assert [(one["state"], one["attempts"]) for one in first] == [("downloaded", 1)] * 3
+    # One list of all three, and each of them once more when its address was refused.
+    assert asked_for_images(meta) == 4
+    if there == 3:
+        return
+    meta.kept.forget_calls()
+    meta.kept.cdn.seconds, before = -60, meta.kept.cdn.seconds
+    try:
+        await fetch(shop, 1)
+    finally:
+        meta.kept.cdn.seconds = before
+    failed = [one for one in await assets_of(shop) if one["state"] == "failed"]
+    assert [(one["reason"], one["sha256"]) for one in failed] == [("expired", None)]
+    assert asked_for_images(meta) == 2

@@ -22,11 +22,18 @@ class Cdn:
     huge: set[str] = field(default_factory=set[str])
     gone: set[str] = field(default_factory=set[str])
     """Paths that are answered with 404."""
+    bodies: dict[str, bytes] = field(default_factory=dict[str, bytes])
+    """What videos are, by their id, instead of a film that is drawn."""
+    stale: int = 0
+    """So many of the next addresses have expired when they are told, as in a list that was kept too long."""
 
     def address(self, base: str, kind: MediaKind, ordinal: int, index: int, size: str = "") -> str:
         """A fresh address. `size` is `WIDTHxHEIGHT`; without one it is as it was uploaded."""
         path = f"/cdn/{kind}/{ordinal}/{index}.{'mp4' if kind == 'video' else 'jpg'}"
-        expires = f"{int(self.clock.now().timestamp()) + self.seconds:X}"
+        seconds = self.seconds
+        if self.stale > 0:
+            self.stale, seconds = self.stale - 1, -60
+        expires = f"{int(self.clock.now().timestamp()) + seconds:X}"
         return f"{base}{path}?stp=dst-{size or 'full'}&oe={expires}&oh={self._sign(path, size, expires)}"
 
     def verdict(self, path: str, size: str, expires: str, signature: str) -> str | None:
