@@ -72,7 +72,7 @@ def children() -> list[psutil.Process]:
     for child in psutil.Process().children():
         # One may end while we look.
         with suppress(psutil.Error):
-            if child.pid not in OTHERS and "page_worker" in " ".join(child.cmdline()):
+            if child.pid not in OTHERS and "brandhound.core.confining" in " ".join(child.cmdline()):
                 found.append(child)
     return found
 

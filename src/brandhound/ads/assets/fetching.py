@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -13,12 +12,14 @@ from sqlalchemy import and_, func, or_, select, update
 from brandhound.ads.asset_models import AdAsset, AdCreativeAsset
 from brandhound.ads.assets.addresses import Address, image_addresses, video_addresses
 from brandhound.ads.assets.downloading import Expired, Fetched, OverBudget, download
-from brandhound.ads.assets.looking import NotReadable, look_at_image, look_at_video
+from brandhound.ads.assets.looking import NotReadable
+from brandhound.ads.assets.media_pool import look_at_image, look_at_video
 from brandhound.ads.fact_models import AdDailyFact
 from brandhound.ads.meta.asking import Asker
 from brandhound.ads.object_models import Ad
 from brandhound.ads.syncing.scope import Scope, asking
 from brandhound.core import clock
+from brandhound.core.confining.pool import WorkFailed
 from brandhound.core.db import Db, tenant_session
 from brandhound.core.files import files
 from brandhound.core.http.answers import FetchFailed
@@ -147,7 +148,7 @@ async def _bring(asker: Asker, scope: Scope, asset: Wanted, at: Address, left: _
         return {"state": "failed", "reason": "over_budget", "bytes": over.bytes_told}
     except NotReadable:
         return {"state": "failed", "reason": "not_readable"}
-    except FetchFailed as failed:
+    except (FetchFailed, WorkFailed) as failed:
         return {"state": "failed", "reason": failed.code.replace("-", "_")}
 
 
@@ -155,7 +156,7 @@ async def _looked_at(asset: Wanted, fetched: Fetched) -> dict[str, Any]:
     path = files().path(fetched.sha256)
     known = {"state": "downloaded", "reason": None, "sha256": fetched.sha256, "bytes": fetched.bytes}
     if asset.kind == "image":
-        look = await asyncio.to_thread(look_at_image, path)
+        look = await look_at_image(path)
         return known | {
             "width": look.width,
             "height": look.height,
@@ -163,7 +164,7 @@ async def _looked_at(asset: Wanted, fetched: Fetched) -> dict[str, Any]:
             "dhash": look.dhash,
             "content_type": look.content_type,
         }
-    film = await asyncio.to_thread(look_at_video, path)
+    film = await look_at_video(path)
     return known | {
         "width": film.width,
         "height": film.height,
@@ -181,8 +182,8 @@ async def _poster(at: Address, left: _Budget) -> dict[str, Any]:
         return {}
     try:
         fetched = await left.fetch(at.poster)
-        look = await asyncio.to_thread(look_at_image, Path(files().path(fetched.sha256)))
-    except (Expired, OverBudget, FetchFailed, NotReadable):
+        look = await look_at_image(files().path(fetched.sha256))
+    except (Expired, OverBudget, FetchFailed, NotReadable, WorkFailed):
         return {}
     return {"poster_sha256": fetched.sha256, "phash": look.phash, "dhash": look.dhash}
 

@@ -1,9 +1,13 @@
-"""What a picture or a film is: its size, how long it is, and how it looks in 64 bits. Thinks only, and may take a moment."""
+"""What a picture or a film is: its size, how long it is, and how it looks in 64 bits.
+
+Done in a process that can be killed: decoders of films are large programs in C, and the bytes are strangers'.
+"""
 
 import io
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import av
 import numpy as np
@@ -13,6 +17,8 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 MOST_PIXELS = 100_000_000
+MOST_PIXELS_OF_A_FILM = 36_000_000
+"""Of one of its frames: a little more than what is sold as 8K."""
 _SIDE = 32
 _POSTER_SIDE = 1280
 
@@ -46,6 +52,20 @@ class VideoLook:
     content_type: str
 
 
+def ready() -> None:
+    """Nothing: what reads them was loaded with this module."""
+
+
+def image(_: bytes, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The picture in a file, as plain data. Raises NotReadable."""
+    return asdict(look_at_image(Path(facts["path"])))
+
+
+def film(_: bytes, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The film in a file, as plain data. Raises NotReadable."""
+    return asdict(look_at_video(Path(facts["path"])))
+
+
 def look_at_image(path: Path) -> ImageLook:
     """Raises NotReadable."""
     try:
@@ -63,10 +83,16 @@ def look_at_video(path: Path) -> VideoLook:
                 raise NotReadable("there is no moving picture in it")
             stream = container.streams.video[0]
             seconds = float(container.duration / av.time_base) if container.duration else None
+            # One thread: each would have frames of its own in the memory that all of it may take.
+            stream.thread_count = 1
+            if stream.codec_context.width * stream.codec_context.height > MOST_PIXELS_OF_A_FILM:
+                raise NotReadable(f"{stream.codec_context.width} by {stream.codec_context.height} pixels are too many")
             frame = _telling_frame(container, seconds)
             width, height = stream.codec_context.width, stream.codec_context.height
             kind = str(container.format.name).split(",")[0]
     except (FFmpegError, OSError, ValueError) as error:
+        if isinstance(error, MemoryError):
+            raise
         raise NotReadable(f"{type(error).__name__}: {error}") from error
     frame.thumbnail((_POSTER_SIDE, _POSTER_SIDE))
     written = io.BytesIO()

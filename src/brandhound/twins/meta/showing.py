@@ -31,7 +31,10 @@ def show(kept: Kept, kind: str, ordinal: int, name: str, given: Mapping[str, str
     words = body_of(world, creative)
     headers = {"cache-control": "max-age=1209600, no-transform", "last-modified": "Mon, 01 Jan 2024 00:00:00 GMT"}
     if kind == "video":
-        if id_of("video", ordinal, index) in kept.cdn.huge:
+        name = id_of("video", ordinal, index)
+        if name in kept.cdn.bodies:
+            return Response(kept.cdn.bodies[name], 200, headers, "video/mp4")
+        if name in kept.cdn.huge:
             return StreamingResponse(_huge(), media_type="video/mp4", headers={"content-length": str(2 * GIGABYTE)})
         return Response(draw_video(ordinal, index, int(latents.seconds[index]), words), 200, headers, "video/mp4")
     picture = draw_picture(ordinal, index, *shape_of(index), words)

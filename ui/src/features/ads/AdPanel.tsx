@@ -252,6 +252,11 @@ function Whiskers({ of }: { of: EstimateOut }) {
 const REASONS: Record<string, string> = {
 	no_page_role: "the page's owner lets nobody download it",
 	over_budget: "it is larger than the limit of a sync",
+	media_too_slow: "it takes too long to read",
+	media_too_big: "it takes too much memory to read",
+	media_crashed_the_parser: "it breaks what reads it",
+	not_readable: "it cannot be read as a film or a picture",
+	expired: "its address had expired",
 };
 
 function Shown({ ad }: { ad: AdDetail }) {

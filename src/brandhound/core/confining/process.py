@@ -1,6 +1,6 @@
 """The process that reads strangers' documents: no secrets, no network of its own, little memory, little time.
 
-Started by the extraction pool as `python -m brandhound.feeds.page_worker MEMORY SECONDS PREPARE`; speaks in frames over stdin and
+Started by a pool as `python -m brandhound.core.confining.process MEMORY SECONDS PREPARE`; speaks in frames over stdin and
 stdout. It ends when its stdin ends, when its parent dies, and by its own alarm clock.
 """
 
@@ -21,11 +21,13 @@ from typing import Any, BinaryIO
 
 REQUEST = struct.Struct("<II")
 ANSWER = struct.Struct("<II")
+TOO_BIG = "too-big"
+CRASHED = "crashed-the-parser"
 PR_SET_PDEATHSIG = 1
 GRACE = 2
 """Seconds after which the alarm clock rings although the pool should have ended us: the pool may be dead."""
 WORN = 0.75
-"""Of the memory limit: a process that has grown beyond is replaced, so that the next page has room."""
+"""Of the memory limit: a process that has grown beyond is replaced, so that the next document has room."""
 Work = Callable[[bytes, dict[str, Any]], Any]
 
 
@@ -47,7 +49,7 @@ def main(memory: int, seconds: float, prepare: str) -> None:
         answer, found = _do(known, facts, body)
         signal.setitimer(signal.ITIMER_REAL, 0)
         del body
-        answer["worn"] = answer["code"] == "page-too-big" or _is_worn(memory)
+        answer["worn"] = answer["code"] == TOO_BIG or _is_worn(memory)
         _answer(answers, answer, found)
 
 
@@ -59,13 +61,13 @@ def _do(known: dict[str, Work], facts: dict[str, Any], body: bytes) -> tuple[dic
         found = json.dumps(known[kind](body, facts), default=_plain, ensure_ascii=False)
         return {"code": ""}, found.encode("utf-8", "replace")
     except MemoryError:
-        return {"code": "page-too-big", "detail": "it needs more memory than a page may take"}, b""
+        return {"code": TOO_BIG, "detail": "it needs more memory than it may take"}, b""
     except Exception as error:
         # The one place where everything is caught: what a stranger's bytes do to a parser must not end the pool.
         code = getattr(error, "code", None)
         if isinstance(code, str):
             return {"code": code, "detail": str(getattr(error, "detail", error))}, b""
-        return {"code": "page-crashed-the-parser", "detail": f"{type(error).__name__}: {error}"[:500]}, b""
+        return {"code": CRASHED, "detail": f"{type(error).__name__}: {error}"[:500]}, b""
 
 
 def _named(name: str) -> Callable[..., Any]:

@@ -1,0 +1,1 @@
+"""Work on strangers' bytes in processes that can be killed."""
