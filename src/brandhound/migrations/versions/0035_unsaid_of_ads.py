@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0034_unsaid_of_ads"
-down_revision = "0033_ads_at_a_glance"
+revision = "0035_unsaid_of_ads"
+down_revision = "0034_tone_lessons"
 branch_labels = None
 depends_on = None
 
