@@ -7,9 +7,10 @@ Pairs come from four places, none of which asks our own comparing:
   company, by its CIK, are left out);
 - traps written by hand, kept in `tests/brands/name_pairs.tsv`.
 
-Pairs are parted in two by a hash of the first name. Weights (`--fit`) and the limit come from one half, the figures of
-`held_out` from the other. The comparing that is measured knows the two names and how common their words are; it does not look
-the names up in the catalogue, as the product does beside it.
+Pairs are parted in two by a hash of the first name. Weights (`--fit`), the limit, and which words are left out of names
+(`--left-out`) come from one half, the figures of `held_out` from the other. For the fit three more pairs of that half are taken
+for each two, and what is counted of left-out words for a pair is counted without the entries of its fifth. The comparing that is
+measured knows the two names and how common their words are; it does not look the names up in the catalogue, as the product does.
 """
 
 import argparse
@@ -17,11 +18,13 @@ import csv
 import gzip
 import hashlib
 import json
+import math
 import random
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 from typing import Any, get_args
 
@@ -39,6 +42,9 @@ OTHER_NAMES = "catalogue, other names altogether"
 """Names of one company that have little in common (Repsol and Campsa): no comparing of names finds them."""
 CODES: tuple[SignCode, ...] = get_args(SignCode)
 
+MOST_TO_FIT = 2500
+FOLDS = 5
+
 Floats = npt.NDArray[np.float64]
 
 
@@ -54,17 +60,32 @@ class Pair:
     @property
     def teaches(self) -> bool:
         """Whether it lies in the half that weights and limit come from."""
-        return hashlib.md5(self.one.casefold().encode(), usedforsecurity=False).digest()[0] % 2 == 0
+        return teaches(self.one)
+
+
+def teaches(name: str) -> bool:
+    """Whether the pairs of a first name lie in the half that weights and limit come from."""
+    return hashlib.md5(name.casefold().encode(), usedforsecurity=False).digest()[0] % 2 == 0
+
+
+def fold_of(name: str) -> int:
+    """The fifth of that half."""
+    return hashlib.md5(f"f{name.casefold()}".encode(), usedforsecurity=False).digest()[0] % FOLDS
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--data", type=Path, help="the folder of collections; without it only the hand-made pairs")
     options.add_argument("--fit", action="store_true", help="print weights fitted on the one half")
+    options.add_argument("--left-out", action="store_true", help="print the words that are left out of names, or never")
     options.add_argument(
         "--worst", type=int, default=0, help="print so many errors of each kind of the half that teaches"
     )
     chosen = options.parse_args()
+    if chosen.left_out:
+        for word, weight in sorted(left_out(teaching_entries(chosen.data)).items()):
+            print(f"{word}\t{weight:.2f}")
+        return
     pairs = [
         *hand_made(),
         *(of_catalogue(chosen.data) if chosen.data else []),
@@ -72,7 +93,13 @@ def main() -> None:
     ]
     if chosen.fit:
         teaching = [pair for pair in pairs if pair.teaches and pair.source != OTHER_NAMES]
-        print(json.dumps(fitted(teaching), indent=1))
+        known = {frozenset((pair.one, pair.other)) for pair in pairs}
+        more = [
+            pair
+            for pair in of_catalogue(chosen.data, MOST_TO_FIT)
+            if pair.teaches and pair.source != OTHER_NAMES and frozenset((pair.one, pair.other)) not in known
+        ]
+        print(json.dumps(fitted(teaching, more, teaching_entries(chosen.data)), indent=1))
         return
     print(json.dumps(measured(pairs, chosen.worst), indent=1, ensure_ascii=False))
 
@@ -85,10 +112,7 @@ def hand_made() -> list[Pair]:
 
 def of_catalogue(data: Path, most: int = 700) -> list[Pair]:
     """Other names of one entry, and the nearest entries of other companies."""
-    with gzip.open(data / "c_entities" / "brand_catalogue_nsi.jsonl.gz", "rt", encoding="utf-8") as lines:
-        entries = [
-            entry for entry in map(json.loads, lines) if entry.get("wikidata") and ALPHABETS.fullmatch(entry["name"])
-        ]
+    entries = catalogue_entries(data)
     dice = random.Random(11)
     found: list[Pair] = []
     for entry in _sample(dice, [one for one in entries if one.get("aliases")], most):
@@ -227,17 +251,71 @@ WAYS: tuple[Callable[[str, random.Random], str], ...] = (
 )  # fmt: skip
 
 
-def fitted(pairs: Sequence[Pair], pull: float = 0.2) -> dict[str, Any]:
-    """Weights by logistic regression, each drawn a little to zero; both labels count alike."""
-    rows = np.array([_row(pair) for pair in pairs])
-    labels = np.array([pair.same for pair in pairs], dtype=float)
+def catalogue_entries(data: Path) -> list[dict[str, Any]]:
+    """Entries of the brand catalogue that say which company they are, in letters that are compared."""
+    with gzip.open(data / "c_entities" / "brand_catalogue_nsi.jsonl.gz", "rt", encoding="utf-8") as lines:
+        return [
+            entry for entry in map(json.loads, lines) if entry.get("wikidata") and ALPHABETS.fullmatch(entry["name"])
+        ]
+
+
+def teaching_entries(data: Path) -> list[dict[str, Any]]:
+    """Those of the half that teaches."""
+    return [entry for entry in catalogue_entries(data) if teaches(entry["name"])]
+
+
+def left_out(entries: Sequence[dict[str, Any]]) -> dict[str, float]:
+    """How often a word is what one name of a company has more than another, beside how often it parts two companies."""
+    dropped: Counter[str] = Counter()
+    kept: Counter[str] = Counter()
+    both, apart = 0, 0
+    owners: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
+    for entry in entries:
+        name, seen = parts_of(entry["name"]).words, set[str]()
+        owners[name].add(entry["wikidata"])
+        for alias in entry.get("aliases", ()):
+            short, long = sorted((name, parts_of(alias).words), key=len)
+            if short and set(short) < set(long):
+                both += 1
+                dropped.update(set(long) - set(short) - seen)
+                seen |= set(long) - set(short)
+    for long in list(owners):
+        for start, end in combinations(range(len(long) + 1), 2):
+            short = long[start:end]
+            if end - start < len(long) and short in owners and not owners[short] & owners[long]:
+                apart += 1
+                kept.update(set(long) - set(short))
+    found: dict[str, float] = {}
+    for word in sorted({*dropped, *kept}):
+        seen_often = dropped[word] + kept[word]
+        odds = math.log((dropped[word] + 0.5) / (kept[word] + 0.5) / (both / max(apart, 1)))
+        # Of few places little is believed.
+        weight = odds / 2 * seen_often / (seen_often + 10)
+        if seen_often >= 3 and abs(weight) >= 0.1:
+            found[word] = round(max(-1.0, min(1.0, weight)), 2)
+    return found
+
+
+def fitted(
+    pairs: Sequence[Pair], more: Sequence[Pair], entries: Sequence[dict[str, Any]], pull: float = 0.3
+) -> dict[str, Any]:
+    """Weights by logistic regression, each drawn a little to zero. `more` pairs count half."""
+    together = [*pairs, *more]
+    rows = np.zeros((len(together), len(CODES) + 1))
+    for fold in range(FOLDS):
+        rarity = Rarity(left_out=left_out([entry for entry in entries if fold_of(entry["name"]) != fold]))
+        for at, pair in enumerate(together):
+            if fold_of(pair.one) == fold:
+                rows[at] = _row(pair, rarity)
+    labels = np.array([pair.same for pair in together], dtype=float)
+    counts = np.array([1.0] * len(pairs) + [0.5] * len(more))
     weights = np.zeros(rows.shape[1])
     penalty = np.full(rows.shape[1], pull)
     penalty[0] = 1e-3
     for _ in range(60):
         chances = 1 / (1 + np.exp(-(rows @ weights)))
-        slope = rows.T @ (chances - labels) + penalty * weights
-        bend = (rows * (chances * (1 - chances))[:, None]).T @ rows + np.diag(penalty)
+        slope = rows.T @ ((chances - labels) * counts) + penalty * weights
+        bend = (rows * (chances * (1 - chances) * counts)[:, None]).T @ rows + np.diag(penalty)
         weights -= np.linalg.solve(bend, slope)
     return {
         "START": round(weights[0], 2),
@@ -248,9 +326,9 @@ def fitted(pairs: Sequence[Pair], pull: float = 0.2) -> dict[str, Any]:
 _RARITY = Rarity()
 
 
-def _row(pair: Pair) -> list[float]:
+def _row(pair: Pair, rarity: Rarity) -> list[float]:
     amounts = dict.fromkeys(CODES, 0.0)
-    for code, amount, _ in signs_of(parts_of(pair.one), parts_of(pair.other), _RARITY):
+    for code, amount, _ in signs_of(parts_of(pair.one), parts_of(pair.other), rarity):
         amounts[code] = max(amounts[code], amount)
     return [1.0, *amounts.values()]
 
@@ -259,31 +337,33 @@ def measured(pairs: Sequence[Pair], worst: int = 0) -> dict[str, Any]:
     """Precision and recall with the limit that the teaching half asks for, on both halves and for each source."""
     chances = np.array([compare_names(pair.one, pair.other, _RARITY).probability for pair in pairs])
     same = np.array([pair.same for pair in pairs])
-    teaches = np.array([pair.teaches for pair in pairs])
-    limit = _limit(chances[teaches], same[teaches])
-    findable = np.array([pair.source != OTHER_NAMES for pair in pairs]) & ~teaches
+    taught = np.array([pair.teaches for pair in pairs])
+    limit = _limit(chances[taught], same[taught])
+    findable = np.array([pair.source != OTHER_NAMES for pair in pairs]) & ~taught
     board: dict[str, Any] = {
         "pairs": len(pairs),
         "same": int(same.sum()),
         "limit": round(limit, 3),
         "held_out, without other names altogether": figures(chances[findable], same[findable], limit),
-        "taught": figures(chances[teaches], same[teaches], limit),
-        "held_out": figures(chances[~teaches], same[~teaches], limit),
-        "held_out from 0.9 on": figures(chances[~teaches], same[~teaches], 0.9),
-        "held_out from 0.5 on": figures(chances[~teaches], same[~teaches], 0.5),
+        "taught": figures(chances[taught], same[taught], limit),
+        "held_out": figures(chances[~taught], same[~taught], limit),
+        "held_out from 0.85 on": figures(chances[~taught], same[~taught], 0.85),
+        "held_out from 0.85 on, without other names altogether": figures(chances[findable], same[findable], 0.85),
+        "held_out from 0.9 on": figures(chances[~taught], same[~taught], 0.9),
+        "held_out from 0.5 on": figures(chances[~taught], same[~taught], 0.5),
     }
     for source in dict.fromkeys(pair.source for pair in pairs):
-        chosen = np.array([pair.source == source for pair in pairs]) & ~teaches
+        chosen = np.array([pair.source == source for pair in pairs]) & ~taught
         board[f"held_out, {source}"] = figures(chances[chosen], same[chosen], limit)
     peer = np.array([fuzz.WRatio(pair.one, pair.other, processor=utils.default_process) / 100 for pair in pairs])
     board["peer: rapidfuzz WRatio, held_out"] = figures(
-        peer[~teaches], same[~teaches], _limit(peer[teaches], same[teaches])
+        peer[~taught], same[~taught], _limit(peer[taught], same[taught])
     )
     if worst:
         order = sorted(range(len(pairs)), key=lambda number: float(chances[number]))
-        taught = [number for number in order if teaches[number] and pairs[number].source != OTHER_NAMES]
-        board["missed"] = [_told(pairs[one], float(chances[one])) for one in taught if pairs[one].same][:worst]
-        board["false"] = [_told(pairs[one], float(chances[one])) for one in taught[::-1] if not pairs[one].same][:worst]
+        known = [number for number in order if taught[number] and pairs[number].source != OTHER_NAMES]
+        board["missed"] = [_told(pairs[one], float(chances[one])) for one in known if pairs[one].same][:worst]
+        board["false"] = [_told(pairs[one], float(chances[one])) for one in known[::-1] if not pairs[one].same][:worst]
     return board
 
 

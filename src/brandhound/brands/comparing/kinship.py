@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from brandhound.brands.catalogue import catalogue
-from brandhound.brands.comparing.likeness import Evidence, Likeness, compare_names
+from brandhound.brands.comparing.likeness import MOST_MADE, Evidence, Likeness, compare_names
 from brandhound.brands.comparing.parts import parts_of
 from brandhound.brands.comparing.rarity import Rarity
 from brandhound.brands.folding import fold
@@ -128,6 +128,12 @@ def _block_keys(brand: BrandNames) -> Iterable[str]:
         yield from (f"word {word}" for word in parts.words)
         yield from (f"initials {one}" for one in parts.initials)
         yield from (f"word {parts_of(name).joined}" for name in (*parts.former, *parts.also))
+        # NatWest and National Westminster, BofA and Bank of America.
+        if len(parts.words) == 1 and 4 <= len(parts.joined) <= MOST_MADE:
+            yield f"opens {parts.joined[:2]}"
+        elif len(parts.words) > 1:
+            yield f"opens {parts.words[0][:2]}"
+            yield f"opens {''.join(word[0] for word in parts.all_words[:2])}"
         if len(parts.words) == 1 and len(parts.joined) <= 7:
             yield f"initials {parts.joined}"
         yield f"word {parts.joined}"

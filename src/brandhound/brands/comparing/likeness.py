@@ -12,7 +12,13 @@ from typing import Literal
 from rapidfuzz.distance import DamerauLevenshtein
 
 from brandhound.brands.comparing.parts import NameParts, parts_of, sound_of
-from brandhound.brands.comparing.rarity import MOST_OF_DESCRIPTION, Rarity, is_corporate, is_description
+from brandhound.brands.comparing.rarity import (
+    MOST_OF_DESCRIPTION,
+    Rarity,
+    is_corporate,
+    is_description,
+    is_trade_elsewhere,
+)
 
 SignCode = Literal[
     "same_words",
@@ -29,6 +35,12 @@ SignCode = Literal[
     "only_corporate",
     "only_description",
     "more_before",
+    "whole",
+    "several_words",
+    "often_left_out",
+    "hardly_left_out",
+    "initials_inside",
+    "beginnings",
     "more_words",
     "own_words",
     "one_own_word",
@@ -39,34 +51,44 @@ SignCode = Literal[
     "numbers",
     "other_script",
 ]
-START = 0.48
+START = 0.26
 WEIGHTS: dict[SignCode, float] = {
-    "same_words": 4.24,
-    "same_letters": 3.72,
-    "same_core": 2.6,
-    "same_core_of_trade": 2.54,
-    "same_words_moved": -1.41,
-    "initials": 2.24,
-    "few_initials": -0.88,
+    "same_words": 4.12,
+    "same_letters": 2.82,
+    "same_core": 2.22,
+    "same_core_of_trade": 2.34,
+    "same_words_moved": -0.8,
+    "initials": 2.32,
+    "few_initials": -1.42,
     "formerly": 4.5,
     "bracketed": 3.5,
-    "shared": 2.04,
-    "spelled_alike": 2.98,
-    "only_corporate": 0.0,
-    "only_description": -1.88,
-    "more_before": -2.08,
-    "more_words": 0.53,
-    "own_words": -4.07,
-    "one_own_word": -2.44,
-    "same_first_word": -0.72,
-    "everyday": -0.88,
-    "nothing_else": -0.27,
-    "very_short": -1.23,
-    "numbers": -0.93,
-    "other_script": 0.82,
+    "shared": 1.5,
+    "spelled_alike": 1.93,
+    "only_corporate": -0.96,
+    "only_description": -2.15,
+    "more_before": -1.05,
+    "whole": 1.29,
+    "several_words": 1.19,
+    "often_left_out": 1.77,
+    "hardly_left_out": -1.25,
+    "initials_inside": 0.31,
+    "beginnings": 1.5,
+    "more_words": -1.1,
+    "own_words": -3.81,
+    "one_own_word": -2.73,
+    "same_first_word": 0.36,
+    "everyday": -1.02,
+    "nothing_else": 0.22,
+    "very_short": -1.24,
+    "numbers": -0.86,
+    "other_script": 0.5,
 }
 ENOUGH_LETTERS = 7
 """From so many letters on a name with one letter wrong is a misspelling; of fewer it is another name: Canon and Cannon."""
+MOST_MADE = 12
+"""Letters of a name that is made of the beginnings of another one's words."""
+LEAST_SLIPPED = 5
+SURELY_LIKE = 0.9
 LIKE = 0.8
 """Two words as like each other as this are the same word, misspelled."""
 
@@ -140,13 +162,15 @@ def _ways(parts: NameParts) -> set[str]:
 def _same_core(
     one: NameParts, other: NameParts, core: tuple[str, ...], same: tuple[str, ...], rarity: Rarity
 ) -> Iterable[tuple[SignCode, float, str]]:
-    more = (*one.words[len(core) :], *other.words[len(same) :])
+    mine, theirs = ([word for word in words if word not in core] for words in (one.words, other.words))
+    more = (*mine, *theirs)
     told = f"The same but for “{' '.join(more)}”, which only describes"
     if all(is_corporate(word) for word in more):
         yield "same_core", 1.0, told
     else:
         yield "same_core_of_trade", 1.0, told
-        if len(one.words) > len(core) and len(other.words) > len(same):
+        _, mine, theirs = _aligned(tuple(mine), tuple(theirs))
+        if mine and theirs:
             yield "one_own_word", 1.0, "They do different things"
     if max(rarity.of(word) * (0.5 if rarity.is_everyday(word) else 1.0) for word in core) < 0.5:
         yield "everyday", 1.0, "What they share are everyday words"
@@ -178,6 +202,8 @@ def _is_name(text: str, other: NameParts) -> bool:
 def _without_description(words: tuple[str, ...]) -> tuple[str, ...]:
     while len(words) > 1 and is_description(words[-1]):
         words = words[:-1]
+    while len(words) > 1 and is_trade_elsewhere(words[0]):
+        words = words[1:]
     return words
 
 
@@ -187,10 +213,15 @@ def _initials(one: NameParts, other: NameParts) -> list[tuple[SignCode, float, s
             found: list[tuple[SignCode, float, str]] = [
                 ("initials", 1.0, f"“{short.text}” are the first letters of “{long.text}”")
             ]
-            if len(short.joined) < 3:
+            if len(short.joined) < 3 and not (_has_and(short) and _has_and(long)):
                 found.append(("few_initials", 1.0, "Two letters are the first letters of many names"))
             return found
     return []
+
+
+def _has_and(parts: NameParts) -> bool:
+    """M&S for Marks & Spencer: the sign says as much as a third letter would."""
+    return "&" in parts.text or "and" in parts.all_words
 
 
 def _is_written_short(short: NameParts, long: NameParts) -> bool:
@@ -203,7 +234,15 @@ def _is_written_short(short: NameParts, long: NameParts) -> bool:
 
 def _alike(one: NameParts, other: NameParts, rarity: Rarity) -> Iterable[tuple[SignCode, float, str]]:
     pairs, left, right = _aligned(one.words, other.words)
-    weights = {word: rarity.of(word) for word in (*one.words, *other.words)}
+    if (short := _initials_inside(one, other, left, right)) is not None:
+        yield "initials_inside", 1.0, f"“{short}” are the first letters of words of the other"
+        pairs.append((short, short, LIKE))
+    if (short := _beginnings(one, other)) is not None:
+        yield "beginnings", 1.0, f"“{short}” is made of how the words of the other begin"
+        return
+    weights = {
+        word: rarity.of(word) for word in (*one.words, *other.words, *(word for pair in pairs for word in pair[:2]))
+    }
     total = sum(weights.values())
     shared = sum(like * (weights[a] + weights[b]) for a, b, like in pairs) / total if total else 0.0
     if pairs:
@@ -232,6 +271,61 @@ def _alike(one: NameParts, other: NameParts, rarity: Rarity) -> Iterable[tuple[S
         )
 
 
+def _initials_inside(one: NameParts, other: NameParts, left: list[str], right: list[str]) -> str | None:
+    """A word of one that is the first letters of what the other has instead; both are taken from what is left over."""
+    for here, there, whole in ((left, right, other), (right, left, one)):
+        for word in here:
+            if not 2 <= len(word) <= 6 or not word.isalpha():
+                continue
+            run = _run_of(word, whole.words, there)
+            if run:
+                here.remove(word)
+                for used in run:
+                    there.remove(used)
+                return word
+    return None
+
+
+def _run_of(word: str, words: tuple[str, ...], there: list[str]) -> list[str]:
+    """Words that stand one after the other, are left over, and begin with these letters."""
+    for start in range(len(words) - len(word) + 1):
+        run = list(words[start : start + len(word)])
+        if "".join(part[0] for part in run) == word and all(run.count(part) <= there.count(part) for part in run):
+            return run
+    return []
+
+
+def _beginnings(one: NameParts, other: NameParts) -> str | None:
+    """A single word made of the beginnings of the other's words, in their order: NatWest, ZaBa, BofA."""
+    for short, long in ((one, other), (other, one)):
+        if (
+            len(short.words) == 1
+            and len(long.words) > 1
+            and 4 <= len(short.joined) <= MOST_MADE
+            and short.joined.isalpha()
+        ):
+            for words in (long.words, long.all_words, _without_description(long.words)):
+                if _is_made_of(short.joined, words):
+                    return short.text
+    return None
+
+
+def _is_made_of(letters: str, words: tuple[str, ...]) -> bool:
+    """Whether each word gives one letter or more, and the last of three letters or more gives two at least."""
+    if not 2 <= len(words) <= 5 or len(letters) < len(words) + 1:
+        return False
+    reached = {0}
+    for at, word in enumerate(words):
+        following: set[int] = set()
+        for start in reached:
+            length = 2 if at == len(words) - 1 and len(letters) > len(words) + 1 else 1
+            while length <= len(word) and letters[start : start + length] == word[:length]:
+                following.add(start + length)
+                length += 1
+        reached = following
+    return len(letters) in reached
+
+
 def _rest(
     pairs: list[tuple[str, str, float]], left: list[str], right: list[str], rarity: Rarity, opens: str
 ) -> Iterable[tuple[SignCode, float, str]]:
@@ -250,6 +344,18 @@ def _rest(
             yield "one_own_word", 1.0, f"They differ: {words}"
     elif pairs and more:
         telling = max(rarity.of(word) for word in more)
+        exact = [a for a, _, like in pairs if like >= SURELY_LIKE]
+        if len(exact) == len(pairs):
+            core = max(rarity.of(a) * (0.5 if rarity.is_everyday(a) else 1.0) for a in exact)
+            yield "whole", core, "All that one of them says stands in the other"
+            if len(exact) > 1 and not all(is_description(word) for word in exact):
+                yield "several_words", 1.0, f"{len(exact)} words stand in both"
+        usual = sum(rarity.left_out(word) for word in more) / len(more)
+        listed = " ".join(more)
+        if usual > 0:
+            yield "often_left_out", min(1.0, usual), f"“{listed}” is often left out"
+        elif usual < 0:
+            yield "hardly_left_out", min(1.0, -usual), f"“{listed}” is hardly ever left out"
         if opens in more:
             yield "more_before", 1.0, f"“{opens}” stands before what both have"
         if all(is_corporate(word) for word in more):
@@ -270,7 +376,29 @@ def _aligned(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[list[tuple[s
             pairs.append((word, best, like))
             left.remove(word)
             right.remove(best)
+    if pairs:
+        _align_slips(pairs, left, right)
     return pairs, left, right
+
+
+def _align_slips(pairs: list[tuple[str, str, float]], left: list[str], right: list[str]) -> None:
+    """Beside other words that are the same, a short word with one letter wrong is the same word, too: Activ, Active."""
+    for word in list(left):
+        slipped = next(
+            (
+                other
+                for other in right
+                if min(len(word), len(other)) >= LEAST_SLIPPED
+                and word[0] == other[0]
+                and DamerauLevenshtein.distance(word, other) == 1
+                and not word.isdigit()
+            ),
+            None,
+        )
+        if slipped is not None:
+            pairs.append((word, slipped, LIKE))
+            left.remove(word)
+            right.remove(slipped)
 
 
 def _like(one: str, other: str) -> float:
@@ -278,14 +406,21 @@ def _like(one: str, other: str) -> float:
     if one == other:
         return 1.0
     short, long = sorted((one, other), key=len)
-    if one.isdigit() or other.isdigit() or len(short) < 4:
+    if one.isdigit() or other.isdigit() or len(short) < 3:
+        return 0.0
+    if is_description(short) and long in {short + "s", short + "es", short + "ing", short[:-1] + "ies"}:
+        return 0.95
+    if len(short) < 4:
         return 0.0
     if long in {short + "s", short + "es"} and (len(short) > ENOUGH_LETTERS or is_description(short)):
         return 0.95
-    if len(short) > 4 and long.startswith(short) and is_description(long):
+    if len(short) > 4 and long.startswith(short) and (is_description(long) or is_description(long[len(short) :])):
         return 0.85
     if len(short) > 4 and sound_of(one) == sound_of(other):
         return 0.9
+    # A word that has a meaning of its own is not another one misspelled: Entergy, energy.
+    if any(is_description(word) or Rarity.is_everyday(word) for word in (one, other)):
+        return 0.0
     spelled = DamerauLevenshtein.normalized_similarity(one, other)
     return spelled if spelled >= LIKE and one[0] == other[0] and len(long) >= ENOUGH_LETTERS else 0.0
 

@@ -67,6 +67,18 @@ _LONG_FORMS = {
     "dept": "department",
     "supercentre": "supercenter",
     "centre": "center",
+    "centres": "centers",
+    "theatres": "theaters",
+    "banka": "bank",
+    "banca": "bank",
+    "banco": "bank",
+    "banque": "bank",
+    "apteka": "pharmacy",
+    "apotheke": "pharmacy",
+    "apotheek": "pharmacy",
+    "apotek": "pharmacy",
+    "farmacia": "pharmacy",
+    "pharmacie": "pharmacy",
     "theatre": "theater",
     "st": "saint",
 }
@@ -101,6 +113,8 @@ class NameParts:
     is_latin: bool = True
     letters: str = field(default="")
     """The letters of all its words with the little ones, for abbreviations that count them: BofA, H&M."""
+    all_words: tuple[str, ...] = ()
+    """With the little ones."""
 
 
 @lru_cache(maxsize=20_000)
@@ -137,6 +151,7 @@ def parts_of(text: str) -> NameParts:
         is_initials=bool(re.fullmatch(r"(?:[A-Z][.&+\s]{0,3}){2,6}", outside.strip())),
         letters="".join(word[0] for word in all_words),
         is_latin=not _OTHER_LETTERS.search(outside),
+        all_words=tuple(all_words),
     )
 
 

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from importlib.resources import files
 
@@ -21,7 +21,8 @@ _CORPORATE = frozenset(_CORPORATE_WORDS.split())
 class Rarity:
     """Weights of words from 0 (every second name has it) to 1, by the names of the catalogue and those given."""
 
-    def __init__(self, names: Iterable[str] = ()) -> None:
+    def __init__(self, names: Iterable[str] = (), left_out: Mapping[str, float] | None = None) -> None:
+        self._left_out = _left_out() if left_out is None else left_out
         counted, self._names = _counted_in_catalogue()
         self._counted = counted
         self._own = Counter(word for name in dict.fromkeys(names) for word in set(parts_of(name).words))
@@ -33,6 +34,10 @@ class Rarity:
         if is_description(word):
             return min(rare, MOST_OF_DESCRIPTION)
         return max(0.05, rare)
+
+    def left_out(self, word: str) -> float:
+        """How often the word is left out of a name, from −1 (it parts companies) to 1."""
+        return self._left_out.get(word, 0.0)
 
     @staticmethod
     def is_everyday(word: str) -> bool:
@@ -47,7 +52,12 @@ def is_corporate(word: str) -> bool:
 
 def is_description(word: str) -> bool:
     """Whether a lower-case word only says what a company does or how large it is."""
-    return word in _descriptions() or word.removesuffix("s") in _descriptions()
+    return word in _descriptions() or word.removesuffix("s") in _descriptions() or is_trade_elsewhere(word)
+
+
+def is_trade_elsewhere(word: str) -> bool:
+    """Whether a word without accents names a trade in another language: piekarnia, drogaria. There it may stand first."""
+    return word in _trades_elsewhere()
 
 
 @lru_cache(maxsize=1)
@@ -56,6 +66,20 @@ def _descriptions() -> frozenset[str]:
     return frozenset(
         files("brandhound.brands.comparing").joinpath("descriptions.txt").read_text(encoding="utf-8").split()
     )
+
+
+@lru_cache(maxsize=1)
+def _trades_elsewhere() -> frozenset[str]:
+    return frozenset(
+        files("brandhound.brands.comparing").joinpath("trades_elsewhere.txt").read_text(encoding="utf-8").split()
+    )
+
+
+@lru_cache(maxsize=1)
+def _left_out() -> dict[str, float]:
+    """Counted in one half of the catalogue by `python -m bench.quality.pairs --left-out`."""
+    lines = files("brandhound.brands.comparing").joinpath("left_out.tsv").read_text(encoding="utf-8").splitlines()
+    return {word: float(weight) for word, weight in (line.split("\t") for line in lines)}
 
 
 @lru_cache(maxsize=1)
