@@ -110,6 +110,7 @@ async def read_quiet_ad(db: Db, ad_id: UUID) -> AdDetail:
         since=last - timedelta(days=JUDGED - 1) if last else None,
         until=last,
         diagnoses=[],
+        unsaid=[],
         estimates=[],
         trend=trend_of(facts, last) if last else [],
         assets=await assets_of(db, ad.creative_id),
