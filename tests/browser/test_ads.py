@@ -2,19 +2,22 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import delete
 
-from brandhound.core.db import close_engines
-from tests.browser.conftest import Installation, Look, faults, until
-from tests.factories.ads import AdTruth, make_ads
+from brandhound.ads.fact_models import AdDailyFact
+from brandhound.core.db import close_engines, tenant_session
+from tests.browser.conftest import Installation, Look, faults, settled, until
+from tests.factories.ads import UNTIL, AdTruth, make_ads
 
 
 @pytest.fixture(scope="module")
 def board(installation: Installation) -> Installation:
-    """An account with sixty ads of which one is tired, one dull and one hardly shown, judged by the worker."""
+    """Sixty ads of which one is tired, one dull and one hardly shown, and six that are paid in yen, one of them over."""
     client = installation.client()
     session = client.get("/api/session").raise_for_status().json()
     home = next(one["id"] for one in session["organizations"] if one["name"] == installation.organization)
@@ -25,16 +28,23 @@ def board(installation: Installation) -> Installation:
         AdTruth(money=0.4, name="Hardly shown"),
     ]
 
-    async def fill() -> str:
+    yen = [AdTruth(money=4000 + 100 * at, name=f"Tokyo {at}") for at in range(6)]
+
+    async def fill() -> list[str]:
         made = await make_ads(UUID(home), truths, days=40, name="Shop Europe")
+        tokyo = await make_ads(UUID(home), yen, days=40, name="Shop Tokyo", currency="JPY")
+        async with tenant_session(UUID(home)) as db:
+            ended = AdDailyFact.ad_id == tokyo.ads[0], AdDailyFact.day > UNTIL - timedelta(days=30)
+            await db.execute(delete(AdDailyFact).where(*ended))
         await close_engines()
-        return str(made.account_id)
+        return [str(made.account_id), str(tokyo.account_id)]
 
     # Playwright has an event loop of its own in this thread.
     with ThreadPoolExecutor(1) as aside:
-        account = aside.submit(asyncio.run, fill()).result()
-    client.post(f"/api/ad-accounts/{account}/diagnosis").raise_for_status()
-    until(lambda: client.get("/api/ads/changes").json()["judged_at"], "the ads are judged")
+        accounts = aside.submit(asyncio.run, fill()).result()
+    for account in accounts:
+        client.post(f"/api/ad-accounts/{account}/diagnosis").raise_for_status()
+    until(lambda: len(client.get("/api/ads/changes").json()["accounts"]) == 2, "the ads are judged")
     return installation
 
 
@@ -67,6 +77,31 @@ def test_a_metric_of_ones_own_becomes_a_column(board: Installation, look: Look) 
     expect(panel).to_be_hidden()
     page.goto("/ads?columns=spend,cost_per_cart&sort=-cost_per_cart")
     expect(page.get_by_role("columnheader", name="Cost per cart")).to_have_attribute("aria-sort", "descending")
+
+
+def test_currencies_stand_apart_and_an_ad_that_is_over_opens_by_keys(board: Installation, look: Look) -> None:
+    page = look("/ads?window=90")
+    table = page.get_by_role("table", name="Ads", exact=True)
+    expect(table.get_by_role("rowheader", name="USD · 60 ads")).to_be_visible()
+    expect(page.get_by_text("Money is in USD and JPY and is not converted")).to_be_visible()
+    page.get_by_role("combobox", name="Currency").click()
+    page.get_by_role("option", name="JPY").click()
+    expect(table.get_by_text("6 ads together")).to_be_visible()
+    expect(table.get_by_role("rowheader")).to_have_count(1)
+    settled(page)
+    # In a field, letters are text.
+    page.get_by_role("heading", level=1).click()
+    page.keyboard.press("j")
+    panel = page.get_by_role("dialog")
+    expect(panel.get_by_role("heading", name="Tokyo 5")).to_be_visible()
+    for _ in range(5):
+        page.keyboard.press("j")
+    expect(panel.get_by_role("heading", name="Tokyo 0")).to_be_visible()
+    expect(panel.get_by_role("alert")).to_contain_text("No delivery since 21 Oct")
+    page.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keyboard")).to_be_visible()
 
 
 @pytest.mark.parametrize(("size", "scheme"), [("phone", "dark"), ("desktop", "light")])

@@ -21,12 +21,18 @@ export const plainTwin = (columns: string[], rows: Value[][]): Twin => ({
 
 export const dayCell = (on: string): Cell => ({ value: on, shown: day(on) });
 
-type Props = { label: string; twin: Twin; onFigure?: ((figure: string) => void) | undefined };
+type Props = {
+	label: string;
+	twin: Twin;
+	/** As high as it is, where it is what one came to see. */
+	whole?: true;
+	onFigure?: ((figure: string) => void) | undefined;
+};
 
-export function TwinTable({ label, twin: { columns, rows }, onFigure }: Props) {
+export function TwinTable({ label, twin: { columns, rows }, whole, onFigure }: Props) {
 	return (
 		// biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable without a mouse
-		<section className={classes.table} tabIndex={0} aria-label={label}>
+		<section className={classes.table} tabIndex={0} aria-label={label} data-whole={whole}>
 			<Table stickyHeader fz="sm" horizontalSpacing="xs">
 				<Table.Thead>
 					<Table.Tr>

@@ -172,7 +172,7 @@ function columns(onOpen: (id: string) => void): Column<AdAccountOut>[] {
 			render: ({ id, name, external_id, business_name, platform }) => (
 				<>
 					<RowName onClick={() => onOpen(id)}>{name}</RowName>
-					<Text size="xs" c="dimmed" lineClamp={1}>
+					<Text size="xs" c="dimmed" lineClamp={1} style={{ wordBreak: "break-all" }}>
 						{platform === "file"
 							? "From imported tables"
 							: [business_name, external_id].filter(Boolean).join(" · ")}

@@ -1,4 +1,5 @@
-import { Anchor, Badge, Card, Group, Stack, Text, Title } from "@mantine/core";
+import { Alert, Anchor, Badge, Card, Group, Stack, Text, Title } from "@mantine/core";
+import { CirclePause } from "lucide-react";
 import type { AdDetail, DiagnosisOut, EstimateOut, UnsaidOut } from "@/api/generated/types.gen";
 import { ChartTwin } from "@/shared/ChartTwin";
 import { later } from "@/shared/later";
@@ -7,9 +8,19 @@ import { PanelBody, SlideOver } from "@/shared/SlideOver";
 import { LoadingPanel, ProblemPanel } from "@/shared/states";
 import { plainTwin } from "@/shared/TwinTable";
 import classes from "./Ads.module.css";
-import { amount, besideText, causeText, lackText, show, spanText, sure } from "./adNumbers";
+import {
+	amount,
+	besideText,
+	causeText,
+	dayText,
+	lackText,
+	quietText,
+	type Shown,
+	show,
+	spanText,
+	sure,
+} from "./adNumbers";
 import { useAd } from "./adQueries";
-import { dayText } from "./ChangesCard";
 import { Health } from "./Health";
 
 const AdTrend = later(async () => (await import("./AdTrend")).AdTrend);
@@ -41,10 +52,17 @@ function Details({ ad }: { ad: AdDetail }) {
 	return (
 		<Stack gap="md">
 			<Group gap="xs">
-				<Health ad={ad} most={4} />
+				{ad.delivery === "recent" && <Health ad={ad} most={4} />}
 				{ad.status && <Badge variant="default">{ad.status.toLowerCase().replaceAll("_", " ")}</Badge>}
 				{ad.format && <Badge variant="default">{ad.format}</Badge>}
 			</Group>
+			{ad.delivery !== "recent" && (
+				<Alert color="gray" title={quietText(ad)} icon={<CirclePause size={16} />}>
+					{ad.delivery === "ended"
+						? "What follows is of the 28 days up to then. It is judged again as soon as it runs."
+						: "Nobody has seen it so far: there is nothing to count or to judge."}
+				</Alert>
+			)}
 			{ad.health === "insufficient" && (
 				<Text size="sm">
 					Too little was seen to say how it does.
@@ -55,9 +73,10 @@ function Details({ ad }: { ad: AdDetail }) {
 				<Diagnosis key={said.rule} said={said} currency={ad.currency} />
 			))}
 			{ad.unsaid.length > 0 && <Unsaid unsaid={ad.unsaid} />}
-			<AdTrend trend={ad.trend} currency={ad.currency} />
+			{ad.days > 0 && <Numbers ad={ad} />}
+			{ad.trend.length > 0 && <AdTrend trend={ad.trend} currency={ad.currency} />}
 			{ad.estimates.length > 0 && <Estimates estimates={ad.estimates} currency={ad.currency} />}
-			<Shown ad={ad} />
+			<Creative ad={ad} />
 			<Text size="xs" c="dimmed">
 				{ad.since && ad.until && `${dayText(ad.since)} to ${dayText(ad.until)}, days of the account. `}
 				{reach(ad)} Number {ad.external_id}.
@@ -90,6 +109,30 @@ function Unsaid({ unsaid }: { unsaid: UnsaidOut[] }) {
 				))}
 			</ul>
 		</details>
+	);
+}
+
+const NUMBERS: { name: string; title: string; shown: Shown }[] = [
+	{ name: "spend", title: "Spend", shown: "money" },
+	{ name: "impressions", title: "Impressions", shown: "number" },
+	{ name: "ctr", title: "CTR (link)", shown: "percent" },
+	{ name: "cpm", title: "CPM", shown: "money" },
+	{ name: "frequency", title: "Frequency", shown: "times" },
+	{ name: "purchases", title: "Purchases", shown: "number" },
+	{ name: "cost_per_purchase", title: "Per purchase", shown: "money" },
+	{ name: "roas", title: "ROAS", shown: "times" },
+];
+
+function Numbers({ ad }: { ad: AdDetail }) {
+	return (
+		<dl className={classes.figures}>
+			{NUMBERS.map(({ name, title, shown }) => (
+				<div key={name}>
+					<dt>{title}</dt>
+					<dd>{show(ad.values[name], shown, ad.currency)}</dd>
+				</div>
+			))}
+		</dl>
 	);
 }
 
@@ -259,7 +302,7 @@ const REASONS: Record<string, string> = {
 	expired: "its address had expired",
 };
 
-function Shown({ ad }: { ad: AdDetail }) {
+function Creative({ ad }: { ad: AdDetail }) {
 	const missing = ad.assets.filter(({ state }) => state !== "downloaded");
 	return (
 		<section aria-label="What it shows">

@@ -1,8 +1,8 @@
 import { Text } from "@mantine/core";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown, ArrowUp } from "lucide-react";
-import { useEffect, useRef } from "react";
-import type { AdMetricOut, AdOut, AdPage } from "@/api/generated/types.gen";
+import { useEffect, useMemo, useRef } from "react";
+import type { AdMetricOut, AdOut, AdPage, AdTotals } from "@/api/generated/types.gen";
 import { RowName } from "@/shared/DataTable";
 import { plural } from "@/shared/numbers";
 import { AdPicture } from "./AdPicture";
@@ -23,28 +23,46 @@ type Props = {
 };
 
 const HEIGHT = 58;
+const HEADING = 36;
+
+/** A line of the table: an ad, or what begins the ads of a currency. */
+type Line = { ad: AdOut; at: number } | { currency: AdTotals };
+
+/** The ads as they come; where money of several currencies is in order, each currency has a heading with its sums. */
+function linesOf(rows: readonly AdOut[], { currencies, in_order_by_currency }: AdPage): Line[] {
+	let last: string | undefined;
+	return rows.flatMap((ad, at): Line[] => {
+		const begins = in_order_by_currency && ad.currency !== last;
+		last = ad.currency;
+		const its = begins && currencies.find(({ currency }) => currency === ad.currency);
+		return its ? [{ currency: its }, { ad, at }] : [{ ad, at }];
+	});
+}
 
 /** Only the rows in sight are drawn, however many there are; the head and the sum of all stay. */
 export function AdTable({ rows, page, columns, metrics, sort, onSort, open, onOpen, onEnd }: Props) {
 	const frame = useRef<HTMLElement>(null);
+	const lines = useMemo(() => linesOf(rows, page), [rows, page]);
 	const virtual = useVirtualizer({
-		count: rows.length,
+		count: lines.length,
 		getScrollElement: () => frame.current,
-		estimateSize: () => HEIGHT,
+		estimateSize: (index) => (lines[index] && "ad" in lines[index] ? HEIGHT : HEADING),
 		overscan: 10,
-		getItemKey: (index) => rows[index]?.id ?? index,
+		getItemKey: (index) => keyOf(lines[index]) ?? index,
 	});
+	// biome-ignore lint/correctness/useExhaustiveDependencies: headings are lower than ads, and move with the order
+	useEffect(() => virtual.measure(), [lines]);
 	const drawn = virtual.getVirtualItems();
 	const first = drawn[0]?.start ?? 0;
 	const rest = virtual.getTotalSize() - (drawn.at(-1)?.end ?? 0);
 	const last = drawn.at(-1)?.index ?? 0;
 	// biome-ignore lint/correctness/useExhaustiveDependencies: asked when the end comes near
 	useEffect(() => {
-		if (rows.length < page.total && last >= rows.length - 20) onEnd();
+		if (rows.length < page.total && last >= lines.length - 20) onEnd();
 	}, [last, rows.length, page.total]);
 	// biome-ignore lint/correctness/useExhaustiveDependencies: runs when another one is opened
 	useEffect(() => {
-		const at = rows.findIndex(({ id }) => id === open);
+		const at = lines.findIndex((line) => "ad" in line && line.ad.id === open);
 		if (at >= 0) virtual.scrollToIndex(at);
 	}, [open]);
 	const spare = columns.length + 2;
@@ -78,41 +96,47 @@ export function AdTable({ rows, page, columns, metrics, sort, onSort, open, onOp
 						</tr>
 					)}
 					{drawn.map(({ index, key }) => {
-						const ad = rows[index];
-						return (
-							ad && (
-								<tr
-									key={key}
-									aria-rowindex={index + 2}
-									className={classes.row}
-									data-row={ad.id}
-									data-open={ad.id === open || undefined}
-									data-thin={ad.health === "insufficient" || undefined}
-									onClick={() => onOpen(ad.id)}
-								>
-									<td>
-										<span className={classes.name}>
-											<AdPicture asset={ad.picture} />
-											<span className={classes.words}>
-												<RowName onClick={() => onOpen(ad.id)}>{ad.name}</RowName>
-												<Text size="xs" c="dimmed" truncate>
-													{[ad.campaign ?? ad.account, ad.status?.toLowerCase().replaceAll("_", " ")]
-														.filter(Boolean)
-														.join(" · ")}
-												</Text>
-											</span>
-										</span>
-									</td>
-									<td className={classes.said}>
-										<Health ad={ad} most={1} />
-									</td>
-									{columns.map((name) => (
-										<td key={name} data-align="right">
-											{show(ad.values[name], metrics.get(name)?.shown ?? "number", ad.currency)}
-										</td>
-									))}
+						const line = lines[index];
+						if (!line) return null;
+						if (!("ad" in line))
+							return (
+								<tr key={key} className={classes.heading}>
+									<th scope="rowgroup">
+										{line.currency.currency} · {plural(line.currency.ads, "ad")}
+									</th>
+									<td />
+									<Values of={line.currency} columns={columns} metrics={metrics} />
 								</tr>
-							)
+							);
+						const { ad, at } = line;
+						return (
+							<tr
+								key={key}
+								aria-rowindex={at + 2}
+								className={classes.row}
+								data-row={ad.id}
+								data-open={ad.id === open || undefined}
+								data-thin={ad.health === "insufficient" || ad.delivery !== "recent" || undefined}
+								onClick={() => onOpen(ad.id)}
+							>
+								<td>
+									<span className={classes.name}>
+										<AdPicture asset={ad.picture} />
+										<span className={classes.words}>
+											<RowName onClick={() => onOpen(ad.id)}>{ad.name}</RowName>
+											<Text size="xs" c="dimmed" truncate>
+												{[ad.campaign ?? ad.account, ad.status?.toLowerCase().replaceAll("_", " ")]
+													.filter(Boolean)
+													.join(" · ")}
+											</Text>
+										</span>
+									</span>
+								</td>
+								<td className={classes.said}>
+									<Health ad={ad} most={1} />
+								</td>
+								<Values of={ad} columns={columns} metrics={metrics} />
+							</tr>
 						);
 					})}
 					{rest > 0 && (
@@ -125,16 +149,24 @@ export function AdTable({ rows, page, columns, metrics, sort, onSort, open, onOp
 					<tr>
 						<th scope="row">{plural(page.total, "ad")} together</th>
 						<td />
-						{columns.map((name) => (
-							<td key={name} data-align="right">
-								{show(page.totals.values[name], metrics.get(name)?.shown ?? "number", page.totals.currency)}
-							</td>
-						))}
+						<Values of={page.totals} columns={columns} metrics={metrics} />
 					</tr>
 				</tfoot>
 			</table>
 		</section>
 	);
+}
+
+const keyOf = (line: Line | undefined) => line && ("ad" in line ? line.ad.id : line.currency.currency);
+
+type ValuesProps = Pick<Props, "columns" | "metrics"> & { of: Pick<AdOut | AdTotals, "values" | "currency"> };
+
+function Values({ of, columns, metrics }: ValuesProps) {
+	return columns.map((name) => (
+		<td key={name} data-align="right">
+			{show(of.values[name], metrics.get(name)?.shown ?? "number", of.currency)}
+		</td>
+	));
 }
 
 type HeadProps = {

@@ -5,8 +5,7 @@ import { useState } from "react";
 import type { AdDay } from "@/api/generated/types.gen";
 import { ChartTwin } from "@/shared/ChartTwin";
 import { dayCell } from "@/shared/TwinTable";
-import { type Shown, show } from "./adNumbers";
-import { dayText } from "./ChangesCard";
+import { dayText, type Shown, show } from "./adNumbers";
 
 const LINES: { name: string; title: string; shown: Shown }[] = [
 	{ name: "spend", title: "Spend", shown: "money" },

@@ -19,13 +19,14 @@ import { useNeighbourKeys } from "@/shared/keys";
 import { later } from "@/shared/later";
 import { Page } from "@/shared/Page";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
-import { complain, say } from "@/shared/undo";
+import { complain, offerUndo, say } from "@/shared/undo";
+import classes from "./Ads.module.css";
 import { AdTable } from "./AdTable";
 import { useAdAccounts, useBrandChoices } from "./accountQueries";
-import { PRESETS } from "./adNumbers";
+import { dayText, PRESETS } from "./adNumbers";
 import { useAdChanges, useAdMetrics, useAds, useAdViews, useRemoveView, useSaveView } from "./adQueries";
 import type { AdsSearch } from "./adSearch";
-import { ChangesCard, dayText } from "./ChangesCard";
+import { ChangesCard } from "./ChangesCard";
 
 const AdPanel = later(async () => (await import("./AdPanel")).AdPanel);
 const MetricsPanel = later(async () => (await import("./MetricsPanel")).MetricsPanel);
@@ -64,7 +65,13 @@ export function AdsPage({ search, onSearch, onAccounts }: Props) {
 		open,
 	);
 	const narrowed = Boolean(
-		search.q || search.brand || search.account || search.status || search.health || search.rule,
+		search.q ||
+			search.brand ||
+			search.account ||
+			search.currency ||
+			search.status ||
+			search.health ||
+			search.rule,
 	);
 	const nothing = page?.total === 0 && !narrowed;
 	return (
@@ -82,7 +89,7 @@ export function AdsPage({ search, onSearch, onAccounts }: Props) {
 			) : (
 				<Stack gap="md">
 					{changes.data && <ChangesCard changes={changes.data} onOpen={open} />}
-					<Narrowing search={search} onSearch={onSearch} columns={columns} />
+					<Narrowing search={search} onSearch={onSearch} columns={columns} page={page} />
 					{rows.length === 0 || !page ? (
 						<Empty icon={SearchX} title="No ad is like that">
 							Take a filter away, or try fewer words.
@@ -112,6 +119,7 @@ export function AdsPage({ search, onSearch, onAccounts }: Props) {
 				<NamingPanel
 					accounts={accounts.data.items}
 					chosen={search.account}
+					onOpen={open}
 					onClose={() => onSearch({ panel: undefined })}
 				/>
 			)}
@@ -122,6 +130,14 @@ export function AdsPage({ search, onSearch, onAccounts }: Props) {
 function about(page: AdPage | undefined): string {
 	if (!page?.until) return "What ads cost, what came of it, and how sure that is";
 	return `${page.window_days} days up to ${dayText(page.until)}, days and currency of each account`;
+}
+
+/** Nothing is converted: rates of a day are known to nobody here, and a wrong one would put ads in a wrong order. */
+function currencyWords({ currencies, in_order_by_currency }: AdPage): string {
+	const names = new Intl.ListFormat("en").format(currencies.map(({ currency }) => currency ?? ""));
+	return in_order_by_currency
+		? `Money is in ${names} and is not converted: each currency is in order by itself, that of the most ads first.`
+		: `Money is in ${names} and is not converted, so that it has no sum over all.`;
 }
 
 function NoAds({ onAccounts }: { onAccounts: () => void }) {
@@ -164,6 +180,15 @@ function Actions({ search, onSearch }: Part) {
 				},
 				onError: (error) => complain(sentence(error)),
 			},
+		);
+	};
+	const forget = (id: string) => {
+		const view = all.find((one) => one.id === id);
+		const onError = (error: unknown) => complain(sentence(error));
+		const putBack = () => view && save.mutate({ body: { name: view.name, query: view.query } }, { onError });
+		remove.mutate(
+			{ path: { view_id: id } },
+			{ onSuccess: () => view && offerUndo(`Removed ${view.name}`, putBack), onError },
 		);
 	};
 	return (
@@ -212,7 +237,7 @@ function Actions({ search, onSearch }: Part) {
 							<Menu.Divider />
 							<Menu.Item onClick={() => setName("")}>Save what is shown now</Menu.Item>
 							{all.map(({ id, name }) => (
-								<Menu.Item key={id} color="red" onClick={() => remove.mutate({ path: { view_id: id } })}>
+								<Menu.Item key={id} color="red" onClick={() => forget(id)}>
 									Remove “{name}”
 								</Menu.Item>
 							))}
@@ -241,16 +266,23 @@ const CLEARED: AdsSearch = {
 	sort: undefined,
 	brand: undefined,
 	account: undefined,
+	currency: undefined,
 	status: undefined,
 	health: undefined,
 	rule: undefined,
 	q: undefined,
 };
 
-function Narrowing({ search, onSearch, columns }: Part & { columns: string[] }) {
+function Narrowing({
+	search,
+	onSearch,
+	columns,
+	page,
+}: Part & { columns: string[]; page: AdPage | undefined }) {
 	const accounts = useAdAccounts();
 	const brands = useBrandChoices();
 	const metrics = useAdMetrics();
+	const currencies = [...new Set(accounts.data?.items.map(({ currency }) => currency))].sort();
 	const preset = search.columns ?? "preset:performance";
 	const own = !preset.startsWith("preset:");
 	return (
@@ -261,25 +293,6 @@ function Narrowing({ search, onSearch, columns }: Part & { columns: string[] }) 
 					placeholder="Name or number"
 					value={search.q}
 					onFind={(q) => onSearch({ q })}
-				/>
-				<SegmentedControl
-					size="xs"
-					style={{ minWidth: "max-content" }}
-					aria-label="Days"
-					data={["7", "14", "28", "90"].map((days) => ({ value: days, label: `${days} d` }))}
-					value={search.window ?? "28"}
-					onChange={(days) => onSearch({ window: days === "28" ? undefined : days })}
-				/>
-				<Select
-					size="xs"
-					w={150}
-					aria-label="Columns"
-					data={[...PRESETS, { value: "own", label: "Own choice" }]}
-					value={own ? "own" : preset}
-					allowDeselect={false}
-					onChange={(value) =>
-						onSearch({ columns: value === "own" ? columns.join(",") : (value ?? undefined), sort: undefined })
-					}
 				/>
 				<Choice
 					label="Verdict"
@@ -301,6 +314,14 @@ function Narrowing({ search, onSearch, columns }: Part & { columns: string[] }) 
 						onChoose={(account) => onSearch({ account })}
 					/>
 				)}
+				{currencies.length > 1 && (
+					<Choice
+						label="Currency"
+						data={currencies.map((currency) => ({ value: currency, label: currency }))}
+						value={search.currency}
+						onChoose={(currency) => onSearch({ currency })}
+					/>
+				)}
 				{(brands.data?.items.length ?? 0) > 1 && (
 					<Choice
 						label="Brand"
@@ -310,6 +331,31 @@ function Narrowing({ search, onSearch, columns }: Part & { columns: string[] }) 
 					/>
 				)}
 			</Filters>
+			<div className={classes.second}>
+				<SegmentedControl
+					size="xs"
+					aria-label="Days"
+					data={["7", "14", "28", "90"].map((days) => ({ value: days, label: `${days} d` }))}
+					value={search.window ?? "28"}
+					onChange={(days) => onSearch({ window: days === "28" ? undefined : days })}
+				/>
+				<Select
+					size="xs"
+					w={150}
+					aria-label="Columns"
+					data={[...PRESETS, { value: "own", label: "Own choice" }]}
+					value={own ? "own" : preset}
+					allowDeselect={false}
+					onChange={(value) =>
+						onSearch({ columns: value === "own" ? columns.join(",") : (value ?? undefined), sort: undefined })
+					}
+				/>
+				{page && page.currencies.length > 1 && (
+					<Text size="sm" c="dimmed" flex="1 1 300px">
+						{currencyWords(page)}
+					</Text>
+				)}
+			</div>
 			{own && (
 				<MultiSelect
 					size="xs"
@@ -342,8 +388,6 @@ type ChoiceProps = {
 function Choice({ label, data, value, onChoose }: ChoiceProps) {
 	return (
 		<Select
-			size="xs"
-			w={150}
 			aria-label={label}
 			placeholder={label}
 			clearable

@@ -1,122 +1,177 @@
-import { Alert, Card, Stack, Text, Title } from "@mantine/core";
+import { Card, SegmentedControl, Stack, Text, Title } from "@mantine/core";
 import { Radio } from "lucide-react";
-import type { AdChanges, AdPerformer } from "@/api/generated/types.gen";
+import { useState } from "react";
+import type { AccountChange, AdChanges, AdPerformer, ChangedAd } from "@/api/generated/types.gen";
 import { RowName } from "@/shared/DataTable";
+import { plural } from "@/shared/numbers";
 import classes from "./Ads.module.css";
-import { amount, change, happenedText, type Shown, show } from "./adNumbers";
+import { amount, change, dayText, happenedText, type Shown, show } from "./adNumbers";
 
 const FIGURES: { name: string; title: string; shown: Shown }[] = [
 	{ name: "spend", title: "Spend", shown: "money" },
 	{ name: "purchases", title: "Purchases", shown: "number" },
-	{ name: "cost_per_purchase", title: "Cost per purchase", shown: "money" },
+	{ name: "cost_per_purchase", title: "Per purchase", shown: "money" },
 	{ name: "roas", title: "ROAS", shown: "times" },
 	{ name: "ctr", title: "CTR (link)", shown: "percent" },
 	{ name: "cpm", title: "CPM", shown: "money" },
 ];
-
-const days = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
-export const dayText = (day: string): string => days.format(new Date(day));
+const MOST_ACCOUNTS = 5;
 
 /** What changed since yesterday: the accounts' last day, what is newly said, the best and the worst. */
 export function ChangesCard({ changes, onOpen }: { changes: AdChanges; onOpen: (id: string) => void }) {
-	const { accounts, happened, new: fresh, top, bottom } = changes;
+	const { accounts, happened } = changes;
 	if (accounts.length === 0) return null;
 	return (
 		<Stack gap="sm" component="section" aria-label="What changed since yesterday">
-			{happened.map((one) => (
-				<Alert
-					key={`${one.account_id}${one.what}${one.since}${one.page}`}
-					color="blue"
-					p="xs"
-					icon={<Radio size={16} />}
-					title={`${one.account}: ${dayText(one.since)}${one.until === one.since ? "" : ` to ${dayText(one.until)}`}`}
-				>
-					{one.page && (
-						<Text size="sm" fw={550}>
-							{one.page}
-						</Text>
-					)}
-					{happenedText(one.what)} ({show(one.factor, "times", null)} what it was.)
-				</Alert>
-			))}
+			{happened.length > 0 && (
+				<ul className={classes.happened}>
+					{happened.map((one) => (
+						<li key={`${one.account_id}${one.what}${one.since}${one.page}`}>
+							<Radio size={15} aria-hidden />
+							<Text size="sm">
+								<b>
+									{one.account}, {spanOf(one.since, one.until)}:
+								</b>{" "}
+								{one.page && `${one.page}: `}
+								{happenedText(one.what)} ({show(one.factor, "times", null)} what it was.)
+							</Text>
+						</li>
+					))}
+				</ul>
+			)}
 			<div className={classes.changes}>
-				{accounts.slice(0, 3).map((account) => (
-					<Card key={account.account_id} padding="md">
-						<Title order={2} size="h6">
-							{account.account}
-						</Title>
-						<Text size="xs" c="dimmed" mb="xs">
-							{dayText(account.day)}, beside the mean of the seven days before
-						</Text>
-						<dl className={classes.figures}>
-							{FIGURES.map(({ name, title, shown }) => (
-								<div key={name}>
-									<dt>{title}</dt>
-									<dd>
-										{show(account.values[name], shown, account.currency)}{" "}
-										<Text span size="xs" c="dimmed" fw={400}>
-											{change(account.values[name], account.usual[name])}
-										</Text>
-									</dd>
-								</div>
-							))}
-						</dl>
-						<Text size="xs" c="dimmed" mt="xs">
-							Purchases of yesterday are still coming in.
-						</Text>
-					</Card>
-				))}
-				<Card padding="md">
-					<Title order={2} size="h6">
-						Newly said
-					</Title>
-					<Text size="xs" c="dimmed" mb="xs">
-						For the first time on the last day
-					</Text>
-					{fresh.length === 0 ? (
-						<Text size="sm">Nothing new.</Text>
-					) : (
-						<ul className={classes.list}>
-							{fresh.slice(0, 6).map((ad) => (
-								<li key={`${ad.id}${ad.said.rule}`}>
-									<RowName onClick={() => onOpen(ad.id)}>{ad.name}</RowName>
-									<Text size="xs" c="dimmed">
-										{ad.said.title}
-									</Text>
-								</li>
-							))}
-						</ul>
-					)}
-				</Card>
-				<Performers title="Best" about="By the sure end of their return" ads={top} onOpen={onOpen} />
-				<Performers title="Worst" about="Of those that got real money" ads={bottom} onOpen={onOpen} />
+				<LastDay accounts={accounts} />
+				<Telling changes={changes} onOpen={onOpen} />
 			</div>
 		</Stack>
 	);
 }
 
-type PerformersProps = { title: string; about: string; ads: AdPerformer[]; onOpen: (id: string) => void };
+const spanOf = (since: string, until: string) =>
+	since === until ? dayText(since) : `${dayText(since)} to ${dayText(until)}`;
 
-function Performers({ title, about, ads, onOpen }: PerformersProps) {
-	if (ads.length === 0) return null;
+/** Each account's last day beside its week. */
+function LastDay({ accounts }: { accounts: AccountChange[] }) {
+	const [all, setAll] = useState(false);
+	const shown = all ? accounts : accounts.slice(0, MOST_ACCOUNTS);
+	const days = [...new Set(accounts.map(({ day }) => dayText(day)))];
 	return (
-		<Card padding="md">
+		<Card padding="md" component="section" aria-label="The last day of each account">
 			<Title order={2} size="h6">
-				{title}
+				{days.length === 1 ? `The day ${days[0]}` : "The last day of each account"}
 			</Title>
 			<Text size="xs" c="dimmed" mb="xs">
-				{about}, in nine of ten cases within
+				Beside the mean of the seven days before. Its purchases are still coming in.
 			</Text>
-			<ul className={classes.list}>
-				{ads.map((ad) => (
-					<li key={ad.id} title={`${amount(ad.spend, ad.currency)} spent`}>
-						<RowName onClick={() => onOpen(ad.id)}>{ad.name}</RowName>
-						<Text size="sm" style={{ fontVariantNumeric: "tabular-nums" }}>
-							{ad.low90.toFixed(2)}–{show(ad.high90, "times", null)}
-						</Text>
-					</li>
-				))}
-			</ul>
+			{/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable without a mouse */}
+			<section className={classes.scrolls} tabIndex={0} aria-label="Numbers of the last day">
+				<table className={classes.days}>
+					<thead>
+						<tr>
+							<th scope="col">Account</th>
+							{FIGURES.map(({ name, title }) => (
+								<th key={name} scope="col">
+									{title}
+								</th>
+							))}
+						</tr>
+					</thead>
+					<tbody>
+						{shown.map((account) => (
+							<tr key={account.account_id}>
+								<th scope="row">
+									{account.account}
+									{days.length > 1 && <span>{dayText(account.day)}</span>}
+								</th>
+								{FIGURES.map(({ name, shown }) => (
+									<td key={name}>
+										{show(account.values[name], shown, account.currency)}
+										<span>{change(account.values[name], account.usual[name]) ?? "\u00a0"}</span>
+									</td>
+								))}
+							</tr>
+						))}
+					</tbody>
+				</table>
+			</section>
+			{!all && accounts.length > MOST_ACCOUNTS && (
+				<Text size="sm" mt="xs">
+					<RowName onClick={() => setAll(true)}>
+						Show {plural(accounts.length - MOST_ACCOUNTS, "more account")}
+					</RowName>
+				</Text>
+			)}
 		</Card>
+	);
+}
+
+const LISTS = [
+	{ value: "new", label: "Newly said" },
+	{ value: "top", label: "Best" },
+	{ value: "bottom", label: "Worst" },
+];
+const ABOUT: Record<string, string> = {
+	new: "For the first time on the last day",
+	top: "By the sure end of their return; in nine of ten cases it lies within",
+	bottom: "Of those that got real money; in nine of ten cases their return lies within",
+};
+
+function Telling({ changes, onOpen }: { changes: AdChanges; onOpen: (id: string) => void }) {
+	const { new: fresh, top, bottom } = changes;
+	const [list, setList] = useState(fresh.length > 0 || top.length === 0 ? "new" : "top");
+	return (
+		<Card padding="md" component="section" aria-label="Ads worth a look">
+			<Title order={2} size="h6" className={classes.unseen}>
+				{LISTS.find(({ value }) => value === list)?.label}
+			</Title>
+			<SegmentedControl
+				size="xs"
+				fullWidth
+				aria-label="Ads worth a look"
+				data={LISTS}
+				value={list}
+				onChange={setList}
+			/>
+			<Text size="xs" c="dimmed" my="xs">
+				{ABOUT[list]}
+			</Text>
+			{list === "new" ? (
+				<Fresh ads={fresh} onOpen={onOpen} />
+			) : (
+				<Performers ads={list === "top" ? top : bottom} onOpen={onOpen} />
+			)}
+		</Card>
+	);
+}
+
+function Fresh({ ads, onOpen }: { ads: ChangedAd[]; onOpen: (id: string) => void }) {
+	if (ads.length === 0) return <Text size="sm">Nothing new.</Text>;
+	return (
+		<ul className={classes.list}>
+			{ads.slice(0, 6).map((ad) => (
+				<li key={`${ad.id}${ad.said.rule}`} title={ad.account}>
+					<RowName onClick={() => onOpen(ad.id)}>{ad.name}</RowName>
+					<Text size="xs" c="dimmed">
+						{ad.said.title}
+					</Text>
+				</li>
+			))}
+		</ul>
+	);
+}
+
+function Performers({ ads, onOpen }: { ads: AdPerformer[]; onOpen: (id: string) => void }) {
+	if (ads.length === 0) return <Text size="sm">Too little was seen to name any.</Text>;
+	return (
+		<ul className={classes.list}>
+			{ads.map((ad) => (
+				<li key={ad.id} title={`${ad.account}, ${amount(ad.spend, ad.currency)} spent`}>
+					<RowName onClick={() => onOpen(ad.id)}>{ad.name}</RowName>
+					<Text size="sm" style={{ fontVariantNumeric: "tabular-nums" }}>
+						{ad.low90.toFixed(2)}–{show(ad.high90, "times", null)}
+					</Text>
+				</li>
+			))}
+		</ul>
 	);
 }

@@ -7,6 +7,7 @@ import { Empty, LoadingPanel, ProblemPanel } from "@/shared/states";
 import { type Cell, dayCell, TwinTable } from "@/shared/TwinTable";
 import { day } from "@/shared/time";
 import { type Metric, useReconciliation, useRestatements } from "./accountQueries";
+import { DayMoved } from "./DayMoved";
 
 const METRICS: { value: Metric; label: string }[] = [
 	{ value: "spend_micros", label: "Spend" },
@@ -16,6 +17,9 @@ const METRICS: { value: Metric; label: string }[] = [
 	{ value: "purchases", label: "Purchases" },
 	{ value: "purchase_value_micros", label: "Purchase value" },
 ];
+
+/** What is to be expected, and for nobody to mend. */
+const HARMLESS = new Set(["rounding", "attribution", "no_source"]);
 
 /** Our totals against Meta's own, by day, with what explains a difference. */
 export function CompareTab({ account }: { account: string }) {
@@ -30,9 +34,11 @@ export function CompareTab({ account }: { account: string }) {
 		const it = one.measures.find((candidate) => candidate.measure === measure);
 		return [dayCell(one.day), shown(it?.ours), shown(it?.source), shown(it?.difference)];
 	});
-	const causes = new Map<string, string[]>();
-	for (const one of days) {
-		if (one.cause !== "equal") causes.set(one.words, [...(causes.get(one.words) ?? []), one.day]);
+	const causes = new Map<string, { its: string[]; color: string }>();
+	for (const { cause, words, day } of days) {
+		if (cause === "equal") continue;
+		const { its } = causes.get(words) ?? { its: [] };
+		causes.set(words, { its: [...its, day], color: HARMLESS.has(cause) ? "gray" : "yellow" });
 	}
 	return (
 		<PanelBody>
@@ -43,14 +49,15 @@ export function CompareTab({ account }: { account: string }) {
 						: `${count(equal_days)} of ${plural(days.length, "day")} say the same here and at Meta.`}{" "}
 					Days are those of {time_zone}.
 				</Text>
-				{[...causes].map(([words, its]) => (
-					<Alert key={words} color="yellow" title={some(its)}>
+				{[...causes].map(([words, { its, color }]) => (
+					<Alert key={words} color={color} title={some(its)}>
 						{words}
 					</Alert>
 				))}
 				<MetricField value={measure} onChange={setMeasure} />
 				<TwinTable
 					label="Our totals and Meta's, by day"
+					whole
 					twin={{ columns: ["Day", "Here", "At Meta", "Difference"], rows }}
 				/>
 			</Stack>
@@ -61,14 +68,16 @@ export function CompareTab({ account }: { account: string }) {
 /** How the number of past days moved, since Meta counts late conversions and corrects itself. */
 export function MovedTab({ account }: { account: string }) {
 	const [metric, setMetric] = useState<Metric>("purchases");
+	const [opened, setOpened] = useState<string>();
 	const found = useRestatements(account, metric);
 	if (found.isPending) return <LoadingPanel what="days" />;
 	if (found.isError) return <ProblemPanel error={found.error} retry={found.refetch} />;
 	const { days, currency } = found.data;
 	const shown = figure(metric, currency);
 	const moved = days.filter(({ moves }) => moves > 0);
+	const chosen = moved.find((candidate) => candidate.day === opened);
 	const rows = moved.map((one): Cell[] => [
-		dayCell(one.day),
+		{ ...dayCell(one.day), figure: one.day, label: `How ${day(one.day)} moved` },
 		shown(one.first),
 		shown(one.now),
 		shown(one.now - one.first),
@@ -90,7 +99,18 @@ export function MovedTab({ account }: { account: string }) {
 				) : (
 					<TwinTable
 						label="How days moved"
+						whole
 						twin={{ columns: ["Day", "First read", "Now", "Change", "Times", "Ads"], rows }}
+						onFigure={setOpened}
+					/>
+				)}
+				{chosen && (
+					<DayMoved
+						key={`${chosen.day}${metric}`}
+						account={account}
+						metric={metric}
+						moved={chosen}
+						shown={shown}
 					/>
 				)}
 			</Stack>

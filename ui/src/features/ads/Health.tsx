@@ -3,12 +3,13 @@ import {
 	CircleAlert,
 	CircleCheck,
 	CircleDashed,
+	CirclePause,
 	type LucideIcon,
 	TrendingUp,
 	TriangleAlert,
 } from "lucide-react";
 import type { AdOut, SaidOut } from "@/api/generated/types.gen";
-import { amount, sure } from "./adNumbers";
+import { amount, quietText, sure } from "./adNumbers";
 
 const LOOKS: Record<SaidOut["severity"], { icon: LucideIcon; color: string }> = {
 	critical: { icon: CircleAlert, color: "red" },
@@ -21,9 +22,15 @@ export function Health({
 	ad,
 	most = 2,
 }: {
-	ad: Pick<AdOut, "health" | "said" | "more_spend" | "currency" | "lacks">;
+	ad: Pick<AdOut, "health" | "said" | "more_spend" | "currency" | "lacks" | "delivery" | "last_shown_on">;
 	most?: number;
 }) {
+	if (ad.delivery !== "recent")
+		return (
+			<Badge variant="default" leftSection={<CirclePause size={12} aria-hidden />}>
+				{quietText(ad)}
+			</Badge>
+		);
 	if (ad.health === null) return <Badge variant="default">Not judged yet</Badge>;
 	const shown = ad.said.slice(0, most);
 	return (

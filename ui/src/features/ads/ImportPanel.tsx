@@ -140,6 +140,7 @@ function Steps({ given, accounts, brands, onDone }: StepsProps) {
 					placeholder="Choose a file"
 					accept=".csv,.tsv,.txt,.xlsx"
 					clearable
+					styles={{ placeholder: { color: "var(--mantine-color-dimmed)" } }}
 					clearButtonProps={{ "aria-label": "Take the table away" }}
 					value={file}
 					onChange={(chosen) => {
@@ -245,7 +246,7 @@ function Tried({ tried, busy, onMap, onStore }: TriedProps) {
 					<Title order={3} size="h6" id="faults">
 						What cannot be read
 					</Title>
-					<ul className={classes.offered}>
+					<ul className={classes.faults}>
 						{tried.faults.slice(0, 10).map(({ row, column, said, problem }) => (
 							<li key={`${row} ${column}`}>
 								<Text size="sm">
@@ -255,6 +256,12 @@ function Tried({ tried, busy, onMap, onStore }: TriedProps) {
 							</li>
 						))}
 					</ul>
+					{tried.faults.length > 10 && (
+						<Text size="xs" c="dimmed">
+							and {count(tried.faults.length - 10)}
+							{tried.faults.length === 100 && " or"} more
+						</Text>
+					)}
 				</section>
 			)}
 			<section aria-labelledby="columns">

@@ -4,7 +4,8 @@ import { type FormEvent, useState } from "react";
 import type { AdMetricOut, NewAdMetric } from "@/api/generated/types.gen";
 import { isProblem, sentence } from "@/api/problems";
 import { PanelForm, SlideOver, usePanel } from "@/shared/SlideOver";
-import { complain, say } from "@/shared/undo";
+import { complain, offerUndo, say } from "@/shared/undo";
+import classes from "./Ads.module.css";
 import { useMakeMetric, useRemoveMetric } from "./adQueries";
 
 const SHOWN = [
@@ -45,9 +46,20 @@ function Form({ metrics }: { metrics: AdMetricOut[] }) {
 	const { done } = usePanel();
 	const [made, setMade] = useState(EMPTY);
 	const make = useMakeMetric();
+	const again = useMakeMetric();
 	const remove = useRemoveMetric();
 	const set = (change: Partial<NewAdMetric>) => setMade((old) => ({ ...old, ...change }));
 	const own = metrics.filter(({ group }) => group === "own");
+	const onError = (error: unknown) => complain(sentence(error));
+	const forget = ({ id, name, title, formula, shown, direction, summable }: AdMetricOut) => {
+		if (!id) return;
+		const same = { name, title, formula: formula ?? "", shown, direction, summable };
+		const putBack = () => again.mutate({ body: same }, { onError });
+		remove.mutate(
+			{ path: { own_metric_id: id } },
+			{ onSuccess: () => offerUndo(`Removed ${title}`, putBack), onError },
+		);
+	};
 	const submit = (event: FormEvent) => {
 		event.preventDefault();
 		make.mutate(
@@ -114,23 +126,17 @@ function Form({ metrics }: { metrics: AdMetricOut[] }) {
 						<Title order={3} size="h6" mt="md">
 							Your metrics
 						</Title>
-						{own.map(({ id, name, title, formula }) => (
-							<Group key={name} justify="space-between" wrap="nowrap">
+						{own.map((metric) => (
+							<Group key={metric.name} justify="space-between" wrap="nowrap">
 								<div style={{ minWidth: 0 }}>
-									<Text size="sm">{title}</Text>
-									<Code>{formula}</Code>
+									<Text size="sm">{metric.title}</Text>
+									<Code style={{ overflowWrap: "anywhere" }}>{metric.formula}</Code>
 								</div>
 								<ActionIcon
 									variant="subtle"
 									color="gray"
-									aria-label={`Remove ${title}`}
-									onClick={() =>
-										id &&
-										remove.mutate(
-											{ path: { own_metric_id: id } },
-											{ onError: (error) => complain(sentence(error)) },
-										)
-									}
+									aria-label={`Remove ${metric.title}`}
+									onClick={() => forget(metric)}
 								>
 									<Trash2 size={15} />
 								</ActionIcon>
@@ -141,15 +147,15 @@ function Form({ metrics }: { metrics: AdMetricOut[] }) {
 				<Title order={3} size="h6" mt="md">
 					Names to use
 				</Title>
-				<Text size="sm" component="div" style={{ lineHeight: 1.9 }}>
+				<div className={classes.names}>
 					{metrics
 						.filter(({ group }) => group !== "own")
 						.map(({ name, title }) => (
-							<Code key={name} title={title} mr={6}>
+							<Code key={name} title={title}>
 								{name}
 							</Code>
 						))}
-				</Text>
+				</div>
 			</Stack>
 		</PanelForm>
 	);

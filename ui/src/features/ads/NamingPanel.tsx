@@ -1,30 +1,25 @@
-import {
-	Button,
-	Code,
-	Group,
-	NumberInput,
-	Progress,
-	Select,
-	Stack,
-	Text,
-	TextInput,
-	Title,
-} from "@mantine/core";
+import { Button, Group, NumberInput, Select, Stack, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useState } from "react";
 import type { AdAccountOut } from "@/api/generated/types.gen";
 import { sentence } from "@/api/problems";
 import { useCan } from "@/api/session";
-import { count, percent } from "@/shared/numbers";
 import { PanelBody, SlideOver } from "@/shared/SlideOver";
+import { LoadingPanel, ProblemPanel } from "@/shared/states";
 import { complain, say } from "@/shared/undo";
 import { amount } from "./adNumbers";
 import { useAims, useNaming, useSetAims } from "./adQueries";
+import { NameCoverage } from "./NameCoverage";
 
-type Props = { accounts: AdAccountOut[]; chosen: string | undefined; onClose: () => void };
+type Props = {
+	accounts: AdAccountOut[];
+	chosen: string | undefined;
+	onOpen: (ad: string) => void;
+	onClose: () => void;
+};
 
 /** What a purchase may cost in an account, and how far the names of its ads follow a pattern. */
-export function NamingPanel({ accounts, chosen, onClose }: Props) {
+export function NamingPanel({ accounts, chosen, onOpen, onClose }: Props) {
 	const [account, setAccount] = useState(chosen ?? accounts[0]?.id);
 	return (
 		<SlideOver
@@ -41,14 +36,14 @@ export function NamingPanel({ accounts, chosen, onClose }: Props) {
 						allowDeselect={false}
 						onChange={(value) => setAccount(value ?? undefined)}
 					/>
-					{account && <Aims key={account} account={account} />}
+					{account && <Aims key={account} account={account} onOpen={onOpen} />}
 				</Stack>
 			</PanelBody>
 		</SlideOver>
 	);
 }
 
-function Aims({ account }: { account: string }) {
+function Aims({ account, onOpen }: { account: string; onOpen: (ad: string) => void }) {
 	const aims = useAims(account);
 	const may = useCan("analyst");
 	const set = useSetAims();
@@ -56,7 +51,8 @@ function Aims({ account }: { account: string }) {
 	const [pattern, setPattern] = useState<string>();
 	const [tried] = useDebouncedValue(pattern, 400);
 	const naming = useNaming(account, tried?.trim() || undefined);
-	if (!aims.data) return null;
+	if (aims.isPending) return <LoadingPanel what="aims" />;
+	if (aims.isError) return <ProblemPanel error={aims.error} retry={aims.refetch} />;
 	const { currency, target_cost, taken_cost, usual_cost } = aims.data;
 	const typed = target ?? target_cost ?? "";
 	const written = pattern ?? aims.data.naming ?? "";
@@ -104,39 +100,7 @@ function Aims({ account }: { account: string }) {
 					</Button>
 				</Group>
 			)}
-			{found && found.coverage !== null && (
-				<section aria-label="Coverage of names">
-					<Text size="sm">
-						{count(found.fitting)} of {count(found.ads)} names follow the pattern ({percent(found.coverage)})
-					</Text>
-					<Progress value={found.coverage * 100} mt={6} aria-label="Names that follow the pattern" />
-					{found.bad.length > 0 && (
-						<>
-							<Title order={3} size="h6" mt="md" mb="xs">
-								To be put right
-							</Title>
-							<Stack gap={8}>
-								{found.bad.slice(0, 50).map(({ id, name, reason, suggestion }) => (
-									<div key={id}>
-										<Text size="sm" style={{ overflowWrap: "anywhere" }}>
-											{name}
-										</Text>
-										<Text size="xs" c="dimmed" component="div">
-											{reason}
-											{suggestion && (
-												<>
-													{"; try "}
-													<Code>{suggestion}</Code>
-												</>
-											)}
-										</Text>
-									</div>
-								))}
-							</Stack>
-						</>
-					)}
-				</section>
-			)}
+			{found && <NameCoverage naming={found} onOpen={onOpen} />}
 		</>
 	);
 }

@@ -13,6 +13,7 @@ import {
 	makeAdFileAccountMutation,
 	readAdAccountOptions,
 	readAdLoginOptions,
+	readAdRestatementOptions,
 	readAdSyncOptions,
 	readConnectOptionsOptions,
 	reconcileAdAccountOptions,
@@ -36,6 +37,8 @@ export const useReconciliation = (account_id: string) =>
 	useQuery(reconcileAdAccountOptions({ path: { account_id } }));
 export const useRestatements = (account_id: string, metric: Metric) =>
 	useQuery(listAdRestatementsOptions({ path: { account_id }, query: { metric } }));
+export const useRestatement = (account_id: string, day: string, metric: Metric) =>
+	useQuery(readAdRestatementOptions({ path: { account_id, day }, query: { metric } }));
 export const useSyncRun = (run_id: string) => useQuery(getRunOptions({ path: { run_id } }));
 
 function useAsksAnew() {

@@ -1,4 +1,4 @@
-import type { AdMetricOut } from "@/api/generated/types.gen";
+import type { AdMetricOut, AdOut } from "@/api/generated/types.gen";
 
 export type Shown = AdMetricOut["shown"];
 
@@ -54,6 +54,14 @@ export function change(now: number | null | undefined, usual: number | null | un
 export const sure = (confidence: number): string =>
 	confidence > 0.99 ? "over 99\u00a0%" : `${Math.floor(100 * confidence)}\u00a0%`;
 
+const days = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
+/** A day of an account: it is no moment, and belongs to no zone of the reader. */
+export const dayText = (day: string): string => days.format(new Date(day));
+
+/** Since when an ad is not shown any more. */
+export const quietText = ({ last_shown_on }: Pick<AdOut, "last_shown_on">): string =>
+	last_shown_on ? `No delivery since ${dayText(last_shown_on)}` : "Never shown yet";
+
 export const PRESETS = [
 	{ value: "preset:performance", label: "Performance" },
 	{ value: "preset:video", label: "Video" },
@@ -68,7 +76,7 @@ const BESIDE: Record<string, string> = {
 	p75: "highest quarter",
 	before: "before",
 	first: "its first week",
-	target: "may cost",
+	target: "a purchase may cost",
 	limit: "limit",
 	account: "account",
 	page: "others to its page",

@@ -36,6 +36,7 @@ function asked(search: AdsSearch): NonNullable<ListAdsData["query"]> {
 		sort: search.sort,
 		brand_id: search.brand,
 		account_id: search.account,
+		currency: search.currency,
 		status: search.status,
 		health: one(HEALTHS, search.health),
 		rule: search.rule,

@@ -12,6 +12,7 @@ export type AdsSearch = {
 	sort?: string;
 	brand?: string;
 	account?: string;
+	currency?: string;
 	status?: string;
 	health?: string;
 	rule?: string;
@@ -26,6 +27,7 @@ export const SEARCHED = [
 	"sort",
 	"brand",
 	"account",
+	"currency",
 	"status",
 	"health",
 	"rule",
