@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Installation, Look
+from tests.browser.conftest import Installation, Look, until
 
 
 def test_stories_are_judged_with_single_keys_and_taken_back(look: Look, workspace: Installation) -> None:
@@ -50,6 +50,13 @@ def test_a_story_is_starred_archived_and_brought_back(look: Look, workspace: Ins
     page.keyboard.press("u")
     expect(page.locator("[data-row]").filter(has_text=name)).to_have_count(1)
     page.keyboard.press("u")
+    starred = {"view": "starred"}
+    until(
+        lambda: (
+            name not in [one["title"] for one in workspace.client().get("/api/stories", params=starred).json()["items"]]
+        ),
+        "the star is taken back",
+    )
 
 
 def test_g_and_a_letter_go(look: Look, workspace: Installation) -> None:

@@ -109,6 +109,7 @@ def test_a_brand_is_edited_and_its_address_can_be_shared(look: Look, workspace: 
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.get_by_text("The rival from the other side")).to_be_visible()
     page.get_by_role("button", name="Veloray").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
     shared = look(page.url)
     expect(shared.get_by_label("Description")).to_have_value("The rival from the other side of the harbour")
 
