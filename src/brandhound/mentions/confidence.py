@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 START = 1.2
+_FARTHEST = 30.0
 
 
 class Sign(NamedTuple):
@@ -111,7 +112,11 @@ def odds_of(signs: Iterable[Sign]) -> float:
 def confidence_of(signs: Iterable[Sign]) -> float:
     """The probability, between 0 and 1, that the brand is meant."""
     odds = odds_of(signs)
-    return 1.0 / (1.0 + math.exp(-max(-30.0, min(odds, 30.0))))
+    if odds > _FARTHEST:
+        odds = _FARTHEST
+    elif odds < -_FARTHEST:
+        odds = -_FARTHEST
+    return 1.0 / (1.0 + math.exp(-odds))
 
 
 def reasons_of(signs: Iterable[Sign]) -> list[Reason]:

@@ -157,12 +157,14 @@ class Matcher:
         seen = self._named("text", in_text.hits)
         if in_title:
             seen = self._named("title", in_title) + seen
-        if not document.url and (len(seen) == 1 or len({name.brand.key for *_, name in seen}) == len(seen)):
-            # Nothing but another name of its brand could speak for these, and none is there.
-            seen = [one for one in seen if not one[3].needs_company]
-        if not seen:
-            return []
-        return Weighing(document.text, document.title, document.url, document.links, in_text.cues).weigh(seen)
+        weighing = Weighing(document.text, document.title, document.url, document.links, in_text.cues)
+        if document.url or (len(seen) > 1 and len({name.brand.key for *_, name in seen}) < len(seen)):
+            return weighing.weigh(seen)
+        # Nothing but another name of its brand could speak for these, and none is there.
+        seen = [one for one in seen if not one[3].needs_company]
+        if all(one[3].is_simple for one in seen):
+            return weighing.weigh_simple(seen)
+        return weighing.weigh(seen)
 
     def _named(self, field: Field, hits: list[Hit]) -> list[Seen]:
         names = self._names
@@ -174,8 +176,12 @@ class Matcher:
 def _matches_of(kept: list[Candidate]) -> list[Match]:
     subjects = _often_named(kept) if len(kept) >= ENOUGH_FOR_SUBJECT else ()
     matches: list[Match] = []
+    known: Sequence[Sign] | None = None
+    confidence = 0.0
     for place, name, signs, _ in kept:
-        confidence = confidence_of(signs)
+        # Brands of one name at one place share their signs.
+        if signs is not known:
+            known, confidence = signs, confidence_of(signs)
         if confidence < LEAST_CONFIDENCE:
             continue
         brand, salience = name.brand.key, place.zone

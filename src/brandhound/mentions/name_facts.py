@@ -34,6 +34,8 @@ class NameFacts:
     needs_company: bool = False
     """It needs a context, and only another name of its brand can be that."""
     pull: Pull = "counts"
+    is_simple: bool = False
+    """Nothing but its own place can speak for or against it."""
     folded: str = ""
     signs: tuple[Sign, ...] = ()
 
@@ -49,11 +51,8 @@ class BrandFacts:
     context: re.Pattern[str] | None = None
     namesakes: re.Pattern[str] | None = None
     category_words: frozenset[str] = frozenset()
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether an article can say nothing for the brand but its names."""
-        return not (self.domains or self.handles or self.context or self.namesakes)
+    is_plain: bool = True
+    """Whether an article can say nothing for the brand but its names."""
 
 
 def facts_of(brand: BrandNames) -> BrandFacts:
@@ -71,6 +70,7 @@ def facts_of(brand: BrandNames) -> BrandFacts:
         namesakes=_phrases_pattern(brand.not_phrases),
         category_words=_category_words(brand.category),
     )
+    facts.is_plain = not (facts.domains or facts.handles or facts.context or facts.namesakes)
     seen: set[tuple[str, NameKind]] = set()
     for name in (*brand.names, *(Name(host, "domain") for host in facts.domains)):
         made = _facts_of_name(name, facts)
@@ -84,6 +84,7 @@ def facts_of(brand: BrandNames) -> BrandFacts:
         has_support = bool(facts.domains or facts.handles or facts.context or clear - (not name.is_ambiguous))
         name.lacks_context = name.needs_context and not has_support
         name.needs_company = name.needs_context and has_support and facts.is_plain
+        name.is_simple = facts.is_plain and name.kind != "ticker"
         if name.needs_company and name.is_ambiguous:
             name.pull = "waits"
     if any(name.pull == "waits" for name in facts.names):

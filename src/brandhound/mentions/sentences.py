@@ -100,12 +100,16 @@ _OPENERS = "\"'“‘«([{‹「『【（"
 
 # A run of sentence-ending signs with the quotes and brackets that close on it, or a break between lines; with the blanks
 # that follow. A small letter after the blanks says that the sentence goes on. What may come first stands alone, so that
-# the search skips all else.
+# the search skips all else. Most sentences end in a long word, which is no abbreviation, before a capital: these need no
+# second look.
 _CLOSING = f"[{re.escape(_CLOSERS)}]*"
 _ENDS = re.compile(
-    rf"[.!?…\n。！？｡](?:(?<=[.!?…])([.!?…]*{_CLOSING})(?:\s+(?![a-z\s])|\s*\Z)"
-    rf"|(?<=[。！？｡])([。！？｡]*{_CLOSING})\s*|(?<=\n)\s*)"
+    rf"[.!?…\n。！？｡](?:(?<=[^ ][a-z]{{4}}[.!?…])\s+(?=[A-Z])|(?<=[.!?…])([.!?…]*{_CLOSING})(?:\s+(?![a-z\s])|\s*\Z)"
+    rf"|(?<=[。！？｡])([。！？｡]*{_CLOSING})\s*|(?<=\n)(\s*))"
 )
+_DOUBTFUL, _LINE = 1, 3
+"""The groups of an end that may be none, and of a break between lines."""
+_LONGEST_ABBREVIATION = 24
 _LAST_WORD = re.compile(r"(?:[^\W\d_]|\.(?=\w))+$")
 
 
@@ -131,13 +135,25 @@ class Sentences:
 
     def around(self, start: int, end: int) -> tuple[int, int]:
         """The span from the sentence of `start` to that of the last character before `end`."""
-        at = self.index_at(start)
-        if not self._spans:
-            return start, end
-        opens, closes = self._spans[at]
+        return self.numbered(start, end)[1]
+
+    def numbered(self, start: int, end: int) -> tuple[int, tuple[int, int]]:
+        """The number of the sentence of `start`, and the span from there to that of the last character before `end`."""
+        starts = self._starts
+        if not self._is_done and (not starts or starts[-1] <= start):
+            self._find(start, 0)
+        at = bisect_right(starts, start) - 1
+        if at < 0:
+            if not starts:
+                return 0, (start, end)
+            at = 0
+        span = self._spans[at]
+        opens, closes = span
+        if opens <= start and end <= closes:
+            return at, span
         if closes < end:
             closes = self._spans[self.index_at(end - 1)][1]
-        return min(opens, start), max(closes, end)
+        return at, (min(opens, start), max(closes, end))
 
     def window(self, start: int, end: int, sentences: int) -> tuple[int, int]:
         """The span of the sentence at `start` with that many more on both sides."""
@@ -159,13 +175,16 @@ class Sentences:
         """Goes on to a sentence that begins after the position and to so many of them, or to the end."""
         text, start, spans, starts = self._text, self._opens, self._spans, self._starts
         for found in self._ends:
-            end, follows = found.end(1), found.end()
-            if end < 0:
-                end = found.end(2)
-                if end < 0:
-                    end = start + len(text[start : found.start()].rstrip())
-            elif not _ends_sentence(text, found.start(), end, follows):
-                continue
+            sign, follows = found.span()
+            kind = found.lastindex
+            if kind is None:
+                end = sign + 1
+            elif kind == _LINE:
+                end = start + len(text[start:sign].rstrip())
+            else:
+                end = found.end(kind)
+                if kind == _DOUBTFUL and not _ends_sentence(text, sign, end, follows):
+                    continue
             if end > start:
                 spans.append((start, end))
                 starts.append(start)
@@ -207,16 +226,20 @@ def _ends_sentence(text: str, dot: int, end: int, follows: int) -> bool:
         return True
     if text[dot - 4 : dot].islower() and text[dot - 4 : dot].isalpha() and text[max(dot - 5, 0)] != " ":
         return True
-    word = _LAST_WORD.search(text, max(dot - 24, 0), dot)
-    if word is None:
-        return True
-    last = word.group().lower()
+    before = text[max(dot - _LONGEST_ABBREVIATION, 0) : dot]
+    word = before[before.rfind(" ") + 1 :]
+    if not word.isalpha():
+        found = _LAST_WORD.search(before)
+        if found is None:
+            return True
+        word = found.group()
+    last = word.lower()
     if last in _ABBREVIATIONS:
         # “Acme Inc. The firm …” ends; “Mr. Smith”, “Dec. 3” and “Acme Inc. (NYSE: A)” do not.
         return last in _MAY_END and after.isupper() and text[follows] != "("
     if len(last) == 1 and last.isalpha():
         # An initial, unless it is the pronoun: “So do I. Then …”
-        return word.group() == "I" and text[max(dot - 2, 0)] == " "
+        return word == "I" and text[max(dot - 2, 0)] == " "
     # “U.S. Senate”, “p.m. Monday”: a dotted word ends a sentence only where a common beginning follows.
     if "." in last:
         return _BEGINNINGS.match(text, follows) is not None

@@ -35,6 +35,7 @@ _FUNCTION_WORD = 6.3
 """How common a word is that stands between others rather than for something."""
 _APOSTROPHES = frozenset("'’")
 _COPULAS = frozenset(("is", "was"))
+_KNOWN_WORDS = 1 << 12
 _BINDING = frozenset(("article", "person", "capital_before", "phrase"))
 
 
@@ -45,21 +46,52 @@ class Surroundings(NamedTuple):
     opens_sentence: bool
 
 
+class _Surface(NamedTuple):
+    """A name as it is written, wherever it stands."""
+
+    lower: str
+    is_lower: bool
+    is_common: bool
+    is_given_name: bool
+    phrases: frozenset[str]
+
+
+class _Before(NamedTuple):
+    """What a word says before a name, whatever the name."""
+
+    lower: str
+    is_capital: bool
+    sign: Sign | None
+    is_person: bool
+    is_opener: bool
+
+
+class _After(NamedTuple):
+    """What a word says after a name, whatever the name."""
+
+    lower: str
+    is_capital: bool
+    sign: Sign | None
+    may_be_surname: bool
+    is_object: bool
+    may_be_described: bool
+    is_business: bool
+
+
 def surroundings_of(text: str, start: int, end: int, sentence: tuple[int, int], words: Collection[str]) -> Surroundings:
     """What speaks for and against the name at that place, from the words before it, after it and around it.
 
     `words` are those of the sentence in lower case; such as are no cues may be missing.
     """
     opens, closes = sentence
-    surface = text[start:end]
-    is_lower = surface.islower()
-    before, before_at = _word_before(text, max(opens, start - _REACH), start)
+    surface = _surface_of(text[start:end])
+    before, before_at = _word_before(text, max(opens, start - _REACH), start) if start > opens else ("", start)
     right = AFTER.match(text, end, min(closes, end + _REACH))
     after = right.group(2) if right else ""
     opens_sentence = start == opens or (start - opens <= 4 and not WORD.search(text, opens, start))
     signs: list[Sign] = []
     is_free = True
-    if before and (sign := _sign_before(text, opens, before, before_at, surface, after)) is not None:
+    if before and (sign := _sign_before(text, opens, before, before_at, text[start:end], surface, after)) is not None:
         is_free = sign.code not in _BINDING
         signs.append(sign)
     owned = POSSESSIVE.match(text, end) if text[end : end + 2].strip()[:1] in _APOSTROPHES else None
@@ -67,12 +99,12 @@ def surroundings_of(text: str, start: int, end: int, sentence: tuple[int, int], 
         belongings = WORD.findall(text[owned.end() : min(closes, owned.end() + 2 * _REACH)].lower())[:_OWNED_WORDS]
         signs.append(Sign("possessive", 3.0 if not BUSINESS.isdisjoint(belongings) else 1.0, text[start : owned.end()]))
     elif after:
-        sign = _sign_after(surface, after, is_lower=is_lower, opens_sentence=opens_sentence)
+        sign = _sign_after(text[start:end], surface, after, opens_sentence=opens_sentence)
         # “The Amazon is” and “Bruno Mars sold” say what others do.
         if sign is not None and (is_free or sign.code not in {"acts", "verb_after"}):
             signs.append(sign)
     if words:
-        signs += _signs_among(words, surface.lower())
+        signs += _signs_among(words, surface.lower)
     return Surroundings(signs, opens_sentence)
 
 
@@ -98,57 +130,77 @@ def _word_before(text: str, opens: int, start: int) -> tuple[str, int]:
     return word, opens + len(kept) - len(word)
 
 
-def _sign_before(text: str, opens: int, before: str, before_at: int, surface: str, after: str) -> Sign | None:
-    lower = before.lower()
-    is_capital = before[:1].isupper()
-    if lower in ARTICLES:
-        if after.lower() not in BUSINESS:
-            return Sign("article", 1.5 if commonness(fold(surface)) else 1.0, before)
-    elif lower in PREPOSITIONS:
-        return Sign("preposition", 1.0, before)
-    elif lower in DONE_TO and not surface.islower():
-        return Sign("done_to", 1.0, before)
-    elif lower in TITLES or (is_capital and is_given_name(lower)):
-        return Sign("person", 1.0, f"{before} {surface}")
-    elif (
-        is_capital
-        and not surface.islower()
-        and (lower not in OPENERS or WORD.search(text, opens, before_at) is not None)
+def _sign_before(
+    text: str, opens: int, before: str, before_at: int, name: str, surface: _Surface, after: str
+) -> Sign | None:
+    word = _before(before)
+    sign = word.sign
+    if sign is not None and (sign.code != "done_to" or not surface.is_lower):
+        if sign.code != "article":
+            return sign
+        if _after(after).is_business:
+            return None
+        return Sign("article", 1.5, before) if surface.is_common else sign
+    if word.is_person:
+        return Sign("person", 1.0, f"{before} {name}")
+    if (
+        word.is_capital
+        and not surface.is_lower
+        and (not word.is_opener or WORD.search(text, opens, before_at) is not None)
     ):
         return Sign("capital_before", 1.0, before)
-    elif f"{lower} {surface.lower()}" in _phrases_of(surface.lower()):
-        return Sign("phrase", 1.0, f"{before} {surface}")
+    if surface.phrases and f"{word.lower} {surface.lower}" in surface.phrases:
+        return Sign("phrase", 1.0, f"{before} {name}")
     return None
 
 
-def _sign_after(surface: str, after: str, *, is_lower: bool, opens_sentence: bool) -> Sign | None:
-    lower = after.lower()
-    if after[:1].isupper():
-        if is_lower:
+def _sign_after(name: str, surface: _Surface, after: str, *, opens_sentence: bool) -> Sign | None:
+    word = _after(after)
+    if word.is_capital:
+        if surface.is_lower:
             return None
-        person = after.isalpha() and is_given_name(fold(surface))
-        return Sign("person", 1.0, f"{surface} {after}") if person else Sign("capital_after", 1.0, after)
-    if f"{surface.lower()} {lower}" in _phrases_of(surface.lower()):
-        return Sign("phrase", 1.0, f"{surface} {after}")
-    if is_lower:
+        return Sign("person", 1.0, f"{name} {after}") if word.may_be_surname and surface.is_given_name else word.sign
+    if surface.phrases and f"{surface.lower} {word.lower}" in surface.phrases:
+        return Sign("phrase", 1.0, f"{name} {after}")
+    if surface.is_lower:
         return None
-    if lower in ACTS or (lower.endswith("ed") and len(lower) > 4 and lower not in ADJECTIVAL):
-        return Sign("acts", 1.0, after)
-    if lower in VERBS:
-        return Sign("verb_after", 1.0 if lower in _COPULAS else 1.3, after)
-    if opens_sentence and lower in OBJECTS:
-        return Sign("verb_use", 1.0, f"{surface} {after}")
-    if (
-        opens_sentence
-        and lower.isalpha()
-        and lower not in BUSINESS
-        and commonness(lower) < _FUNCTION_WORD
-        and commonness(fold(surface))
-    ):
-        return Sign("noun_after", 1.0, f"{surface} {after}")
+    if word.sign is not None:
+        return word.sign
+    if opens_sentence and word.is_object:
+        return Sign("verb_use", 1.0, f"{name} {after}")
+    if opens_sentence and word.may_be_described and surface.is_common:
+        return Sign("noun_after", 1.0, f"{name} {after}")
     return None
 
 
-@lru_cache(maxsize=1024)
-def _phrases_of(word: str) -> frozenset[str]:
-    return frozenset(phrases_with(word))
+@lru_cache(maxsize=_KNOWN_WORDS)
+def _surface_of(surface: str) -> _Surface:
+    folded, lower = fold(surface), surface.lower()
+    return _Surface(
+        lower, surface.islower(), commonness(folded) > 0, is_given_name(folded), frozenset(phrases_with(lower))
+    )
+
+
+@lru_cache(maxsize=_KNOWN_WORDS)
+def _before(word: str) -> _Before:
+    lower, is_capital = word.lower(), word[:1].isupper()
+    sign = None
+    for code, words in (("article", ARTICLES), ("preposition", PREPOSITIONS), ("done_to", DONE_TO)):
+        if lower in words:
+            sign = Sign(code, 1.0, word)
+            break
+    return _Before(lower, is_capital, sign, lower in TITLES or (is_capital and is_given_name(lower)), lower in OPENERS)
+
+
+@lru_cache(maxsize=_KNOWN_WORDS)
+def _after(word: str) -> _After:
+    lower, is_capital, is_business = word.lower(), word[:1].isupper(), word.lower() in BUSINESS
+    sign = None
+    if is_capital:
+        sign = Sign("capital_after", 1.0, word)
+    elif lower in ACTS or (lower.endswith("ed") and len(lower) > 4 and lower not in ADJECTIVAL):
+        sign = Sign("acts", 1.0, word)
+    elif lower in VERBS:
+        sign = Sign("verb_after", 1.0 if lower in _COPULAS else 1.3, word)
+    may_be_described = lower.isalpha() and not is_business and commonness(lower) < _FUNCTION_WORD
+    return _After(lower, is_capital, sign, word.isalpha(), lower in OBJECTS, may_be_described, is_business)

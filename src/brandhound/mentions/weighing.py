@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -22,6 +21,7 @@ Field = Literal["title", "text"]
 LEAST_ASKED, MOST_UNASKED = -0.2, 0.85
 _NEAR_SENTENCES = 2
 _LOWER_CASE, _BEGINS, _BEGINS_AND_ACTS = Sign("lower_case"), Sign("sentence_start"), Sign("sentence_start", 0.6)
+_SAME_SENSE = Sign("same_sense")
 _IN_TITLE, _BOILERPLATE, _INSIDE_ADDRESS = Sign("in_title"), Sign("boilerplate"), Sign("inside_address")
 _ACTING = frozenset(("acts", "verb_after", "possessive"))
 _BEFORE_FORMS, _TAGS, _DOTS = frozenset(" ,("), frozenset("@#"), frozenset(".-")
@@ -31,21 +31,38 @@ REFUTING = frozenset(
 )
 
 
-@dataclass(slots=True, eq=False)
 class Place:
     """A stretch of the article where one or more brands may be named, and what can be seen around it."""
 
-    field: Field
-    start: int
-    end: int
-    surface: str
-    sentence: tuple[int, int]
-    zone: Salience
-    signs: tuple[Sign, ...]
-    is_sure: bool
-    surroundings: Surroundings | None = None
-    own: tuple[str, NameKind, tuple[Sign, ...]] | None = None
-    """The signs of the name last weighed here, which are the same for each brand of that name."""
+    __slots__ = (
+        "end",
+        "field",
+        "is_sure",
+        "own",
+        "own_kind",
+        "own_text",
+        "sentence",
+        "signs",
+        "start",
+        "surface",
+        "surroundings",
+        "zone",
+    )
+
+    def __init__(self, field: Field, start: int, end: int, surface: str) -> None:
+        self.field: Field = field
+        self.start = start
+        self.end = end
+        self.surface = surface
+        self.sentence = (start, end)
+        self.zone: Salience = "mentioned"
+        self.signs: list[Sign] = []
+        self.is_sure = False
+        self.surroundings: Surroundings | None = None
+        # The signs of the name last weighed here, which are the same for each brand of that name.
+        self.own: tuple[Sign, ...] = ()
+        self.own_text: str | None = None
+        self.own_kind: NameKind | None = None
 
 
 class Candidate(NamedTuple):
@@ -53,7 +70,7 @@ class Candidate(NamedTuple):
 
     place: Place
     name: NameFacts
-    signs: list[Sign]
+    signs: Sequence[Sign]
     is_sure: bool
 
 
@@ -63,15 +80,32 @@ Seen = tuple[Field, int, int, NameFacts]
 class Weighing:
     """One article while its candidates are weighed. What costs something is looked up once, when first asked for."""
 
+    __slots__ = (
+        "_addresses",
+        "_cue_words",
+        "_cues",
+        "_folded",
+        "_links",
+        "_places",
+        "_sentences",
+        "_text",
+        "_title",
+        "_title_sentences",
+        "_url",
+        "_zones",
+    )
+
     def __init__(self, text: str, title: str, url: str, links: Sequence[str], cues: Sequence[tuple[int, int]]) -> None:
-        self._texts = {"text": text, "title": title}
+        self._text = text
+        self._title = title
         self._url = url
         self._links = links
         self._cues = cues
         self._cue_words: list[str] | None = None
-        self._sentences: dict[str, Sentences] = {}
+        self._sentences: Sentences | None = None
+        self._title_sentences: Sentences | None = None
         self._zones: Zones | None = None
-        self._folded: dict[str, str] = {}
+        self._folded: dict[str, str] | None = None
         self._addresses: str | None = None
         self._places: dict[tuple[str, int], Place] = {}
 
@@ -81,10 +115,11 @@ class Weighing:
         for one in seen:
             field_, start, end, name = one
             brand = name.brand
-            if name.kind == "ticker" and self._ticker_sign(field_, start, end, name) is None:
-                continue
-            if brand.namesakes is not None and self._is_namesake(field_, start, end, brand.namesakes):
-                continue
+            if not name.is_simple:
+                if name.kind == "ticker" and self._ticker_sign(field_, start, end, name) is None:
+                    continue
+                if brand.namesakes is not None and self._is_namesake(field_, start, end, brand.namesakes):
+                    continue
             if brand.key in by_brand:
                 by_brand[brand.key].append(one)
             else:
@@ -99,58 +134,63 @@ class Weighing:
             kept.sort(key=lambda one: (one.place.field == "text", one.place.start))
         return kept
 
+    def weigh_simple(self, seen: Sequence[Seen]) -> list[Candidate]:
+        """The same of names that are simple, each of another brand, where the article has no address."""
+        return [self._weigh_alone(one) for one in seen]
+
     def _weigh_alone(self, seen: Seen) -> Candidate:
         """The only place of a brand that has nothing but names."""
         field_, start, end, name = seen
-        one = self._weigh_name(self._place(field_, start, end), name, has_support=False)
-        if name.lacks_context and not one.is_sure:
-            self._ask_for_context(one)
-        return one
+        place = self._places.get((field_, start))
+        if place is None or place.end != end:
+            place = self._look_around(field_, start, end)
+        if name.is_ambiguous or name.lacks_context or name.kind == "ticker":
+            signs, is_sure = self._weigh_name(place, name, has_support=False)
+            if name.lacks_context and not is_sure:
+                signs.append(_question(place, signs))
+            return Candidate(place, name, signs, is_sure)
+        return Candidate(place, name, self._own_signs(place, name), place.is_sure)
 
     def _weigh_brand(self, seen: list[Seen]) -> list[Candidate]:
         support = self._support_of(seen[0][3].brand, seen)
-        found = [
-            self._weigh_name(self._place(field_, start, end), name, has_support=bool(support))
-            for field_, start, end, name in seen
-            if support or name.lacks_context or not name.needs_context
-        ]
+        found: list[tuple[Place, NameFacts, list[Sign], bool]] = []
+        for field_, start, end, name in seen:
+            if support or name.lacks_context or not name.needs_context:
+                place = self._place(field_, start, end)
+                found.append((place, name, *self._weigh_name(place, name, has_support=bool(support))))
         if support:
-            for one in found:
-                one.signs.extend(
-                    sign for sign in support if sign.code != "other_name" or fold(sign.about) != one.name.folded
-                )
-        if len(found) > 1 and any(one.is_sure or not one.name.is_ambiguous for one in found):
-            for one in found:
-                if one.name.is_ambiguous and not one.is_sure:
-                    one.signs.append(Sign("same_sense"))
-        for one in found:
-            if one.name.lacks_context and not one.is_sure:
-                self._ask_for_context(one)
-        return found
+            for _, name, signs, _ in found:
+                signs.extend(sign for sign in support if sign.code != "other_name" or fold(sign.about) != name.folded)
+        if len(found) > 1 and any(is_sure or not name.is_ambiguous for _, name, _, is_sure in found):
+            for _, name, signs, is_sure in found:
+                if name.is_ambiguous and not is_sure:
+                    signs.append(_SAME_SENSE)
+        for place, name, signs, is_sure in found:
+            if name.lacks_context and not is_sure:
+                signs.append(_question(place, signs))
+        return [Candidate(*one) for one in found]
 
-    def _weigh_name(self, place: Place, name: NameFacts, *, has_support: bool) -> Candidate:
-        own = place.own
-        if own is None or own[0] != name.text or own[1] != name.kind:
-            own = place.own = (name.text, name.kind, self._own_signs(place, name))
-        signs, is_sure = [*own[2]], place.is_sure
+    def _weigh_name(self, place: Place, name: NameFacts, *, has_support: bool) -> tuple[list[Sign], bool]:
+        signs, is_sure = [*self._own_signs(place, name)], place.is_sure
         if name.kind == "ticker" and (sign := self._ticker_sign(place.field, place.start, place.end, name)) is not None:
             signs.append(sign)
             is_sure = sign.code == "ticker"
         if name.is_ambiguous:
             is_sure = self._weigh_surroundings(place, name, signs, is_sure=is_sure, has_support=has_support)
-        return Candidate(place, name, signs, is_sure)
+        return signs, is_sure
 
     def _own_signs(self, place: Place, name: NameFacts) -> tuple[Sign, ...]:
         """What the name itself says, how it is written, and where."""
-        form = self._form_sign(place, name) if place.surface != name.text else None
-        return (*name.signs, *place.signs) if form is None else (*name.signs, *place.signs, form)
-
-    def _ask_for_context(self, one: Candidate) -> None:
-        """Puts the name to a person: as doubtful as it should be, unless its sentence already speaks against it."""
-        odds = odds_of(one.signs)
-        is_refuted = any(sign.code in REFUTING for sign in one.signs)
-        wanted = min(odds, MOST_UNASKED) if is_refuted else max(LEAST_ASKED, min(odds, MOST_UNASKED))
-        one.signs.append(Sign("asks_context", (wanted - odds) / SIGNS["asks_context"].weight, one.place.surface))
+        if place.own_text != name.text or place.own_kind != name.kind:
+            place.own_text, place.own_kind = name.text, name.kind
+            form = self._form_sign(place, name) if place.surface != name.text else None
+            if form is not None:
+                place.own = (*name.signs, *place.signs, form)
+            elif place.signs:
+                place.own = (*name.signs, *place.signs)
+            else:
+                place.own = name.signs
+        return place.own
 
     def _support_of(self, brand: BrandFacts, seen: list[Seen]) -> list[Sign]:
         """What the whole article has for the brand."""
@@ -165,7 +205,7 @@ class Weighing:
                 signs.append(Sign("own_domain", 0.0 if is_name else 1.0, own[0]))
         if len(seen) > 1 and len(brand.names) > 1:
             clear = {
-                name.folded: self._texts[field_][start:end]
+                name.folded: self._whole(field_)[start:end]
                 for field_, start, end, name in seen
                 if not name.is_ambiguous and name.kind not in {"domain", "handle"}
             }
@@ -173,7 +213,7 @@ class Weighing:
         if brand.context is not None:
             for field_ in ("text", "title"):
                 if word := brand.context.search(self._fold(field_)):
-                    signs.append(Sign("context_article", 1.0, self._texts[field_][word.start() : word.end()]))
+                    signs.append(Sign("context_article", 1.0, self._whole(field_)[word.start() : word.end()]))
                     break
         if self._url and (slug := _slug_of(self._url)):
             for *_, name in seen:
@@ -184,51 +224,46 @@ class Weighing:
 
     def _place(self, field_: Field, start: int, end: int) -> Place:
         known = self._places.get((field_, start))
-        if known is None or known.end != end:
-            known = self._places[field_, start] = self._look_around(field_, start, end)
-        return known
+        return known if known is not None and known.end == end else self._look_around(field_, start, end)
 
     def _look_around(self, field_: Field, start: int, end: int) -> Place:
-        text = self._texts[field_]
-        signs: list[Sign] = []
-        zone: Salience = "mentioned"
+        text = self._text if field_ == "text" else self._title
+        place = self._places[field_, start] = Place(field_, start, end, text[start:end])
+        signs = place.signs
         if field_ == "title":
-            sentence, zone = (0, len(text)), "title"
+            place.sentence, place.zone = (0, len(text)), "title"
             signs.append(_IN_TITLE)
         else:
-            sentences = self._sentences_of("text")
-            sentence = sentences.around(start, end)
+            number, place.sentence = self._sentences_of("text").numbered(start, end)
             zones = self._zones
             if zones is None:
-                zones = self._zones = Zones(text, sentences)
-            zone = zones.zone_of(start, end, sentence)
+                zones = self._zones = Zones(text)
+            place.zone = zone = zones.zone_of(start, end, number, place.sentence)
             if zone == "boilerplate":
                 signs.append(_BOILERPLATE)
-        is_sure = False
-        behind = text[end : end + 48]
-        if behind[:1] in _BEFORE_FORMS:
+        after = text[end : end + 1]
+        if after in _BEFORE_FORMS:
+            behind = text[end : end + 48]
             # A legal form begins with a capital, but for “plc”.
-            if (behind[1:2].isupper() or behind[0] == "," or behind[1:4] == "plc") and (
-                form := LEGAL_FORM.match(behind)
-            ):
+            if (behind[1:2].isupper() or after == "," or behind[1:4] == "plc") and (form := LEGAL_FORM.match(behind)):
                 signs.append(Sign("legal_form", 1.0, form.group(1)))
-                is_sure = True
+                place.is_sure = True
             if "(" in behind and (ticker := TICKER_AFTER.match(behind)):
                 signs.append(Sign("ticker", 1.0 if ticker.group(1) else 0.5, ticker.group(1) or ticker.group(2)))
-                is_sure = True
+                place.is_sure = True
         before = text[start - 1 : start]
         if before in _TAGS:
             signs.append(Sign("tagged", 1.0, before))
         elif text[start] != "@" and (
             (before in _IN_ADDRESSES and text[start - 2 : start - 1].strip())
-            or behind[:1] in _AFTER_IN_ADDRESSES
-            or (behind[:1] in _DOTS and behind[1:2].islower())
+            or after in _AFTER_IN_ADDRESSES
+            or (after in _DOTS and text[end + 1 : end + 2].islower())
         ):
             signs.append(_INSIDE_ADDRESS)
-        return Place(field_, start, end, text[start:end], sentence, zone, tuple(signs), is_sure)
+        return place
 
     def _form_sign(self, place: Place, name: NameFacts) -> Sign | None:
-        text, surface = self._texts[place.field], place.surface
+        text, surface = self._whole(place.field), place.surface
         if name.kind in {"domain", "handle"}:
             return None
         if surface.islower():
@@ -259,17 +294,17 @@ class Weighing:
                 signs.append(Sign("category", min(len(fits), 4) ** 0.5, min(fits)))
         if brand.context is not None or brand.namesakes is not None:
             is_sure = self._weigh_phrases(place, brand, signs, is_sure=is_sure, has_support=has_support)
-        if is_common and f" {name.folded} " in self._texts["text"] and not place.surface.islower():
+        if is_common and f" {name.folded} " in self._text and not place.surface.islower():
             signs.append(Sign("other_sense", 1.0, name.folded))
         return is_sure
 
     def _is_before_capital(self, place: Place) -> bool:
-        return self._texts[place.field][place.end + 1 : place.end + 2].isupper()
+        return self._whole(place.field)[place.end + 1 : place.end + 2].isupper()
 
     def _weigh_phrases(
         self, place: Place, brand: BrandFacts, signs: list[Sign], *, is_sure: bool, has_support: bool
     ) -> bool:
-        text, folded = self._texts[place.field], self._fold(place.field)
+        text, folded = self._whole(place.field), self._fold(place.field)
         window = self._sentences_of(place.field).window(place.start, place.end, _NEAR_SENTENCES)
         if brand.context is not None:
             if near := brand.context.search(folded, *window):
@@ -282,7 +317,7 @@ class Weighing:
         return is_sure
 
     def _surroundings(self, place: Place) -> Surroundings:
-        text = self._texts[place.field]
+        text = self._whole(place.field)
         around = surroundings_of(
             text, place.start, place.end, place.sentence, self._words_in(place.field, *place.sentence)
         )
@@ -294,7 +329,7 @@ class Weighing:
 
     def _ticker_sign(self, field_: Field, start: int, end: int, name: NameFacts) -> Sign | None:
         """A ticker counts with its exchange or a dollar sign; alone only if it is long enough to be nothing else."""
-        text = self._texts[field_]
+        text = self._whole(field_)
         surface = text[start:end]
         if TICKER_BEFORE.search(text, max(start - 20, 0), start):
             return Sign("ticker", 1.0, surface)
@@ -311,16 +346,24 @@ class Weighing:
         )
 
     def _sentences_of(self, field_: Field) -> Sentences:
-        known = self._sentences.get(field_)
-        if known is None:
-            known = self._sentences[field_] = Sentences(self._texts[field_])
-        return known
+        if field_ == "title":
+            if self._title_sentences is None:
+                self._title_sentences = Sentences(self._title)
+            return self._title_sentences
+        if self._sentences is None:
+            self._sentences = Sentences(self._text)
+        return self._sentences
 
     def _fold(self, field_: str) -> str:
+        if self._folded is None:
+            self._folded = {}
         known = self._folded.get(field_)
         if known is None:
-            known = self._folded[field_] = fold(self._texts[field_])
+            known = self._folded[field_] = fold(self._whole(field_))
         return known
+
+    def _whole(self, field_: str) -> str:
+        return self._text if field_ == "text" else self._title
 
     def _words_near(self, place: Place, wanted: frozenset[str]) -> set[str]:
         """Those of the words that stand in the sentences around."""
@@ -332,21 +375,29 @@ class Weighing:
     def _words_in(self, field_: Field, start: int, end: int) -> list[str]:
         """The words between two offsets, in lower case; of the text those that may be cues."""
         if field_ == "title":
-            return WORD.findall(self._texts[field_][start:end].lower())
+            return WORD.findall(self._whole(field_)[start:end].lower())
         if not self._cues:
             return []
         return [word for (at, _), word in zip(self._cues, self._all_cues(), strict=True) if start <= at < end]
 
     def _all_cues(self) -> list[str]:
         if self._cue_words is None:
-            text = self._texts["text"]
+            text = self._text
             self._cue_words = [word_at(text, start, end) for start, end in self._cues]
         return self._cue_words
 
     def _all_addresses(self) -> str:
         if self._addresses is None:
-            self._addresses = "\n".join((self._url, *self._links, self._texts["text"])).lower()
+            self._addresses = "\n".join((self._url, *self._links, self._text)).lower()
         return self._addresses
+
+
+def _question(place: Place, signs: list[Sign]) -> Sign:
+    """Puts the name to a person: as doubtful as it should be, unless its sentence already speaks against it."""
+    odds = odds_of(signs)
+    is_refuted = any(sign.code in REFUTING for sign in signs)
+    wanted = min(odds, MOST_UNASKED) if is_refuted else max(LEAST_ASKED, min(odds, MOST_UNASKED))
+    return Sign("asks_context", (wanted - odds) / SIGNS["asks_context"].weight, place.surface)
 
 
 def _points_to(addresses: str, domain: str) -> bool:

@@ -3,8 +3,6 @@
 import re
 from typing import Literal
 
-from brandhound.mentions.sentences import Sentences
-
 Salience = Literal["title", "subject", "mentioned", "list", "boilerplate"]
 SALIENCES: tuple[Salience, ...] = ("title", "subject", "mentioned", "list", "boilerplate")
 
@@ -28,28 +26,29 @@ _AWAY = re.compile(
 _TICKER_BOX = re.compile(r"\b[A-Z]{1,5}(?:\.[A-Z])?\b[^\n]{0,24}?[+\-−–▲▼]?\d+(?:[.,]\d+)?\s?%")
 _PARTS = re.compile(r"[,;、，؛،•·|\n]\s*(?:(?:and|or|und|et|y|e)\s)?|\s(?:and|or|und|et|&)\s")
 _LONGEST_ITEM_WORDS = 5
-_COMMAS, _LEAST_COMMAS = ",;、，|•", 3
+_PLAIN_COMMAS, _COMMAS, _LEAST_COMMAS = ",;|", ",;、，|•", 3
 
 
 class Zones:
     """The parts of one text, found once and asked often."""
 
-    __slots__ = ("_commas", "_has_lines", "_sentences", "_tail", "_text")
+    __slots__ = ("_commas", "_has_lines", "_parts", "_parts_of", "_tail", "_text")
 
-    def __init__(self, text: str, sentences: Sentences) -> None:
+    def __init__(self, text: str) -> None:
         self._text = text
-        self._sentences = sentences
         self._has_lines = "\n" in text
-        self._commas = [comma for comma in _COMMAS if text.count(comma) >= _LEAST_COMMAS]
+        self._commas = _PLAIN_COMMAS if text.isascii() else _COMMAS
         self._tail = _tail_of(text) if self._has_lines else len(text)
+        self._parts: list[tuple[int, int]] = []
+        self._parts_of = (-1, -1)
 
-    def zone_of(self, start: int, end: int, sentence: tuple[int, int]) -> Salience:
-        """What the place is to the article."""
+    def zone_of(self, start: int, end: int, number: int, sentence: tuple[int, int]) -> Salience:
+        """What the place is to the article; its sentence is the one of that number, counted from 0."""
         if (self._has_lines or start >= self._tail) and self.is_boilerplate(start):
             return "boilerplate"
-        if self._commas and self.is_list(start, end, *sentence):
+        if self.is_list(start, end, *sentence):
             return "list"
-        return "subject" if self._sentences.index_at(start) < LEAD_SENTENCES else "mentioned"
+        return "subject" if number < LEAD_SENTENCES else "mentioned"
 
     def is_boilerplate(self, start: int) -> bool:
         """True in related links, in the tail after them, and in a box of stock prices."""
@@ -66,17 +65,26 @@ class Zones:
 
     def is_list(self, start: int, end: int, opens: int, ends: int) -> bool:
         """True inside an enumeration of many short things, “A, B, C, D and E”, of the sentence that opens and ends there."""
-        sentence = self._text[opens:ends]
-        if all(sentence.count(comma) < _LEAST_COMMAS for comma in self._commas):
+        text = self._text
+        for comma in self._commas:
+            if text.count(comma, opens, ends) >= _LEAST_COMMAS:
+                break
+        else:
             return False
-        parts = _split(sentence)
+        sentence = text[opens:ends]
+        if self._parts_of != (opens, ends):
+            self._parts, self._parts_of = _split(sentence), (opens, ends)
+        parts = self._parts
+        if len(parts) < ENOUGH_FOR_LIST:
+            return False
         here = next((number for number, (_, closes) in enumerate(parts) if start - opens < closes), len(parts) - 1)
         # The first item hangs on the words before it (“rivals such as Acme, Beta, …”), the last on those after it.
         first = last = here
-        if _is_item(sentence, parts[here]) or end - opens == parts[here][1]:
+        is_item = _is_item(sentence, parts[here])
+        if is_item or end - opens == parts[here][1]:
             while last < len(parts) - 1 and (last == here or _is_item(sentence, parts[last])):
                 last += 1
-        if _is_item(sentence, parts[here]) or start - opens == parts[here][0]:
+        if is_item or start - opens == parts[here][0]:
             while first > 0 and (first == here or _is_item(sentence, parts[first])):
                 first -= 1
         return last - first + 1 >= ENOUGH_FOR_LIST
