@@ -16,7 +16,6 @@ from brandhound.mentions.scanning import Scanner, Wanted
 from brandhound.mentions.scanning import Seen as SeenInText
 from brandhound.mentions.scripts import INVISIBLE_CHARACTER
 from brandhound.mentions.weighing import Candidate, Field, Seen, Weighing
-from brandhound.mentions.word_keys import INVISIBLE, texts_holding
 from brandhound.mentions.zones import ENOUGH_FOR_SUBJECT, SALIENCES, Salience
 
 LEAST_CONFIDENCE = 0.02
@@ -114,16 +113,16 @@ class Matcher:
 
     def find_all(self, documents: Sequence[Document]) -> list[list[Match]]:
         """The matches of each document; much faster than one by one for short texts."""
-        plain = list(documents)
-        hidden = set(texts_holding([document.text for document in documents], INVISIBLE))
-        titled = [number for number, document in enumerate(documents) if document.title]
-        hidden.update(titled[one] for one in texts_holding([documents[one].title for one in titled], INVISIBLE))
-        for number in hidden:
-            plain[number] = _without_invisible(documents[number])
         found: list[list[Match]] = [[] for _ in documents]
-        for number, kept in self._weighed(plain):
-            matches = _matches_of(kept)
-            found[number] = _restored(matches, documents[number], plain[number]) if number in hidden else matches
+        hidden: set[int] = set()
+        for number, kept in self._weighed(documents, hidden):
+            found[number] = _matches_of(kept)
+        if hidden:
+            again = sorted(hidden)
+            plain = [_without_invisible(documents[number]) for number in again]
+            for at, kept in self._weighed(plain):
+                number = again[at]
+                found[number] = _restored(_matches_of(kept), documents[number], plain[at])
         return found
 
     def see_all(self, texts: Sequence[str]) -> list[list[tuple[int, int]]]:
@@ -140,17 +139,26 @@ class Matcher:
             kept[number] = found
         return kept
 
-    def _weighed(self, documents: Sequence[Document]) -> Iterator[tuple[int, list[Candidate]]]:
-        """The documents with places that may count, by their numbers."""
+    def _weighed(
+        self, documents: Sequence[Document], hidden: set[int] | None = None
+    ) -> Iterator[tuple[int, list[Candidate]]]:
+        """The documents with places that may count, by their numbers. Those with invisible characters only go to `hidden`."""
         titled = [number for number, document in enumerate(documents) if document.title]
-        in_titles = self._scanner.scan([documents[one].title for one in titled]) if titled else {}
-        title_hits = {titled[number]: seen.hits for number, seen in in_titles.items()}
+        in_titles: dict[int, list[Hit]] = {}
+        if titled:
+            hidden_titles: set[int] = set()
+            seen_in_titles = self._scanner.scan([documents[one].title for one in titled], None, hidden_titles)
+            in_titles = {titled[at]: seen.hits for at, seen in seen_in_titles.items()}
+            if hidden is not None:
+                hidden.update(titled[at] for at in hidden_titles)
         # The title may name a brand for the text, the address may for both.
         awaited = [number for number, document in enumerate(documents) if document.title or document.url]
-        in_texts = self._scanner.scan([document.text for document in documents], awaited)
-        for number in sorted(in_texts.keys() | title_hits.keys()):
+        in_texts = self._scanner.scan([document.text for document in documents], awaited, hidden)
+        for number in sorted(in_texts.keys() | in_titles.keys()):
+            if hidden and number in hidden:
+                continue
             seen = in_texts.get(number, _NOTHING_SEEN)
-            if found := self._weigh(documents[number], title_hits.get(number, []), seen):
+            if found := self._weigh(documents[number], in_titles.get(number, []), seen):
                 yield number, found
 
     def _weigh(self, document: Document, in_title: list[Hit], in_text: SeenInText) -> list[Candidate]:

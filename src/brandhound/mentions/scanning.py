@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import NamedTuple, TypeAlias
 
 import ahocorasick
@@ -21,6 +20,7 @@ from brandhound.brands.words import commonness
 from brandhound.mentions.name_forms import Form, Hit, Pull, forms_of, verified, words_of
 from brandhound.mentions.scripts import UNPARTED_CHARACTER, is_word_character
 from brandhound.mentions.word_keys import (
+    INVISIBLE,
     UNPARTED,
     Flags,
     Keys,
@@ -28,7 +28,6 @@ from brandhound.mentions.word_keys import (
     key_of,
     pair_key_of,
     pair_keys,
-    places_of,
     words_in,
 )
 
@@ -46,7 +45,6 @@ _NAME, _CAPITAL_NAME, _WAITING, _CAPITAL_WAITING, _OPENS_PAIR, _CLOSES_PAIR, _CU
 _ANY_NAME = _NAME | _CAPITAL_NAME | _WAITING | _CAPITAL_WAITING
 
 Span = tuple[int, int]
-_Known = tuple[tuple[Form, ...], tuple[Form, ...], tuple[Form, ...]]
 _Automaton: TypeAlias = "ahocorasick.Automaton[tuple[int, list[Form]]]"
 
 
@@ -68,15 +66,36 @@ class Wanted(NamedTuple):
     wants_cues: bool = True
 
 
+class _Known(NamedTuple):
+    """The forms filed under a word as it is written: those that are that word, those with signs, those that wait."""
+
+    whole: tuple[Form, ...]
+    parted: tuple[Form, ...]
+    waiting: tuple[Form, ...]
+
+
+class _Framed(NamedTuple):
+    """A form filed under a pair of words, with the keys of the words that must stand before and after the pair, if any."""
+
+    before: int | None
+    after: int | None
+    form: Form
+
+
 class _Found:
     """What was seen so far, by the number of the text, and the texts where more is asked for."""
 
-    __slots__ = ("called", "seen", "wants_cues")
+    __slots__ = ("hidden", "is_called", "seen", "wants_cues")
 
-    def __init__(self) -> None:
+    def __init__(self, texts: int, awaited: Iterable[int] | None) -> None:
         self.seen: dict[int, Seen] = {}
-        self.called: set[int] = set()
-        self.wants_cues: set[int] = set()
+        self.hidden: set[int] = set()
+        self.wants_cues = np.zeros(texts, dtype=np.bool_)
+        self.is_called = np.zeros(texts, dtype=np.bool_)
+        if awaited is None:
+            self.is_called[:] = True
+        else:
+            self.is_called[np.fromiter(awaited, dtype=np.int64)] = True
 
     def keep(self, number: int, hits: list[Hit]) -> None:
         seen = self.seen.get(number)
@@ -86,9 +105,9 @@ class _Found:
             seen.hits += hits
         for _, _, form in hits:
             if form.pull == "calls":
-                self.called.add(number)
+                self.is_called[number] = True
             if form.wants_cues:
-                self.wants_cues.add(number)
+                self.wants_cues[number] = True
 
 
 class _Table:
@@ -118,7 +137,7 @@ class Scanner:
     def __init__(self, names: Iterable[Wanted], cues: Iterable[str] = ()) -> None:
         """Names that are blank are passed over."""
         self._words: dict[int, list[Form]] = {}
-        self._pairs: dict[int, list[Form]] = {}
+        self._pairs: dict[int, list[_Framed]] = {}
         self._word_table, self._pair_table = _Table(), _Table()
         self._known: dict[str, _Known] = {}
         self.forms = 0
@@ -139,10 +158,11 @@ class Scanner:
                         form.placed(words[0][1], pull if may_wait else unwaiting, wants_cues=wants_cues),
                     )
                 else:
-                    first, second = min(
-                        pairwise(words), key=lambda pair: _commonness(pair[0][0]) + _commonness(pair[1][0])
+                    at = min(
+                        range(len(words) - 1), key=lambda at: _commonness(words[at][0]) + _commonness(words[at + 1][0])
                     )
-                    self._file_pair(first[0], second[0], form.placed(first[1], unwaiting, wants_cues=wants_cues))
+                    placed = form.placed(words[at][1], unwaiting, wants_cues=wants_cues)
+                    self._file_pair([word for word, _ in words], at, placed)
         for cue in cues:
             # A cue may hold an apostrophe (“customer's”): it is seen at its first part.
             self._word_table.mark(key_of(fold(cue.split("'")[0])), _CUE)
@@ -160,90 +180,119 @@ class Scanner:
         plain, capital = (_WAITING, _CAPITAL_WAITING) if form.pull == "waits" else (_NAME, _CAPITAL_NAME)
         self._word_table.mark(key, capital if form.needs_capital else plain)
 
-    def _file_pair(self, first: str, second: str, form: Form) -> None:
+    def _file_pair(self, words: list[str], at: int, form: Form) -> None:
+        first, second = words[at], words[at + 1]
         key = pair_key_of(first, second)
-        self._pairs.setdefault(key, []).append(form)
+        before = key_of(words[at - 1]) if at else None
+        after = key_of(words[at + 2]) if at + 2 < len(words) else None
+        self._pairs.setdefault(key, []).append(_Framed(before, after, form))
         opens = _commonness(first) <= _commonness(second)
         self._word_table.mark(key_of(first if opens else second), _OPENS_PAIR if opens else _CLOSES_PAIR)
         self._pair_table.mark(key, _CAPITAL_NAME if form.needs_capital else _NAME)
 
-    def scan(self, texts: Sequence[str], awaited: Iterable[int] | None = None) -> dict[int, Seen]:
+    def scan(
+        self, texts: Sequence[str], awaited: Iterable[int] | None = None, hidden: set[int] | None = None
+    ) -> dict[int, Seen]:
         """What is seen in each text that has any hit, by its number.
 
         Names that wait are seen in the texts of the numbers `awaited` (None: in all), and where another name calls them.
+        Texts with invisible characters, which may part what is one name, are added to `hidden`.
         """
-        found = _Found()
+        found = _Found(len(texts), awaited)
         if self._signs is not None:
             _search_all(self._signs, texts, range(len(texts)), found)
         plain = np.fromiter(map(str.isascii, texts), dtype=np.bool_, count=len(texts))
         sizes = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1
-        asked = None if awaited is None else np.fromiter(awaited, dtype=np.int64)
         # Texts of plain letters are cut faster by themselves.
         for batch in _batches(np.flatnonzero(plain), sizes):
-            self._scan_batch(_Laid(batch, texts, sizes[batch]), texts, found, asked)
+            self._scan_batch(_Laid(batch, texts, sizes[batch]), texts, found)
         for batch in _batches(np.flatnonzero(~plain), sizes):
             laid = _Laid(batch, texts, sizes[batch])
+            if hidden is not None:
+                hidden.update(laid.holding(INVISIBLE))
             if self._unparted is not None:
-                _search_all(self._unparted, texts, laid.unparted(), found)
-            self._scan_batch(laid, texts, found, asked)
+                _search_all(self._unparted, texts, laid.holding(UNPARTED), found)
+            self._scan_batch(laid, texts, found)
         return found.seen
 
-    def _scan_batch(self, laid: _Laid, texts: Sequence[str], found: _Found, asked: Offsets | None) -> None:
+    def _scan_batch(self, laid: _Laid, texts: Sequence[str], found: _Found) -> None:
         words = laid.words
         which, flags = self._word_table.look(words.keys)
         is_name = (flags & _ANY_NAME) != 0
         names, name_flags = which[is_name], flags[is_name]
         capital = words.is_capital(names)
+        text_of_all, known_surfaces = laid.text, self._known
         for number, opens, start, end, key in laid.places(_marked(name_flags, names, capital, _NAME, _CAPITAL_NAME)):
-            whole, parted, _ = self._known_forms(laid.text[start:end], key)
-            hits = [(start - opens + form.lead, end - opens, form) for form in whole] if whole else []
-            if parted:
-                text = texts[number]
-                hits += [hit for form in parted if (hit := verified(text, start - opens, form)) is not None]
-            if hits:
-                found.keep(number, hits)
+            surface = text_of_all[start:end]
+            known = known_surfaces.get(surface)
+            if known is None:
+                known = self._learn(surface, key)
+            whole, parted, _ = known
+            if whole or parted:
+                hits = [(start - opens + form.lead, end - opens, form) for form in whole]
+                if parted:
+                    text, at = texts[number], start - opens
+                    hits += [hit for form in parted if (hit := verified(text, at, form)) is not None]
+                if hits:
+                    found.keep(number, hits)
+        self._scan_pairs(laid, which, flags, texts, found)
+        is_called = laid.of_texts(found.is_called)
+        if is_called.any():
+            waiting = _marked(name_flags, names, capital, _WAITING, _CAPITAL_WAITING)
+            for number, opens, start, end, key in laid.places(laid.inside(waiting, is_called)):
+                surface = text_of_all[start:end]
+                if forms := (known_surfaces.get(surface) or self._learn(surface, key)).waiting:
+                    found.keep(number, [(start - opens, end - opens, form) for form in forms])
+        wants_cues = laid.of_texts(found.wants_cues)
+        if wants_cues.any():
+            seen = found.seen
+            for number, opens, start, end, _ in laid.places(laid.inside(which[(flags & _CUE) != 0], wants_cues)):
+                seen[number].cues.append((start - opens, end - opens))
+
+    def _scan_pairs(
+        self, laid: _Laid, which: Offsets, flags: npt.NDArray[np.uint8], texts: Sequence[str], found: _Found
+    ) -> None:
+        words = laid.words
         pairs = np.concatenate((which[(flags & _OPENS_PAIR) != 0], which[(flags & _CLOSES_PAIR) != 0] - 1))
         pairs = pairs[(pairs >= 0) & (pairs < len(words.keys) - 1)]
         keys = pair_keys(words.keys, pairs)
         sure, pair_flags = self._pair_table.look(keys)
         sure = _marked(pair_flags, sure, words.is_capital(pairs[sure]), _NAME, _CAPITAL_NAME)
-        for (number, opens, start, _, _), key in zip(laid.places(pairs[sure]), keys[sure].tolist(), strict=True):
-            text = texts[number]
-            hits = [
-                hit for form in self._pairs.get(key, ()) if (hit := verified(text, start - opens, form)) is not None
-            ]
-            if hits:
-                found.keep(number, hits)
-        waiting = _marked(name_flags, names, capital, _WAITING, _CAPITAL_WAITING)
-        if asked is not None:
-            waiting = laid.inside(waiting, np.union1d(asked, np.fromiter(found.called, dtype=np.int64)))
-        for number, opens, start, end, key in laid.places(waiting):
-            if forms := self._known_forms(laid.text[start:end], key)[2]:
-                found.keep(number, [(start - opens, end - opens, form) for form in forms])
-        asking = np.fromiter(found.wants_cues, dtype=np.int64)
-        for number, opens, start, end, _ in laid.places(laid.inside(which[(flags & _CUE) != 0], asking)):
-            found.seen[number].cues.append((start - opens, end - opens))
+        if not len(sure):
+            return
+        firsts = pairs[sure]
+        befores = words.keys[np.maximum(firsts - 1, 0)].tolist()
+        afters = words.keys[np.minimum(firsts + 2, len(words.keys) - 1)].tolist()
+        filed = self._pairs
+        for (number, opens, start, _, _), key, before, after in zip(
+            laid.places(firsts), keys[sure].tolist(), befores, afters, strict=True
+        ):
+            for wanted_before, wanted_after, form in filed.get(key, ()):
+                if (wanted_before is None or wanted_before == before) and (
+                    wanted_after is None or wanted_after == after
+                ):
+                    hit = verified(texts[number], start - opens, form)
+                    if hit is not None:
+                        found.keep(number, [hit])
 
-    def _known_forms(self, surface: str, key: int) -> _Known:
-        """The forms filed under a word as it is written: those that are that word, those with signs, those that wait."""
-        known = self._known.get(surface)
-        if known is None:
-            filed = self._words.get(key, ())
-            folded, is_upper = fold(surface), surface.isupper()
-            whole = [
-                form
-                for form in filed
-                if not form.is_parted
-                and (surface == form.exact or ((form.exact is None or is_upper) and folded == form.folded))
-            ]
-            known = (
-                tuple(form for form in whole if form.pull != "waits"),
-                tuple(form for form in filed if form.is_parted),
-                tuple(form for form in whole if form.pull == "waits"),
-            )
-            if len(self._known) >= KNOWN_SURFACES:
-                self._known.clear()
-            self._known[surface] = known
+    def _learn(self, surface: str, key: int) -> _Known:
+        """The forms filed under a word as it is written, kept for when it is met again."""
+        filed = self._words.get(key, ())
+        folded, is_upper = fold(surface), surface.isupper()
+        whole = [
+            form
+            for form in filed
+            if not form.is_parted
+            and (surface == form.exact or ((form.exact is None or is_upper) and folded == form.folded))
+        ]
+        known = _Known(
+            tuple(form for form in whole if form.pull != "waits"),
+            tuple(form for form in filed if form.is_parted),
+            tuple(form for form in whole if form.pull == "waits"),
+        )
+        if len(self._known) >= KNOWN_SURFACES:
+            self._known.clear()
+        self._known[surface] = known
         return known
 
 
@@ -264,16 +313,18 @@ class _Laid:
         columns = (self._numbers[at], self._opens[at], starts, words.ends[which], words.keys[which])
         return zip(*(column.tolist() for column in columns), strict=True)
 
-    def inside(self, which: Offsets, wanted: Offsets) -> Offsets:
-        """Those of the words that stand in the texts of the numbers wanted."""
-        if not len(which) or not len(wanted):
-            return which[:0]
-        is_wanted = np.isin(self._numbers, wanted)
+    def of_texts(self, flags: Flags) -> Flags:
+        """The flags of these texts, of those of all."""
+        return flags[self._numbers]
+
+    def inside(self, which: Offsets, is_wanted: Flags) -> Offsets:
+        """Those of the words that stand in texts that are wanted."""
         return which[is_wanted[self._at(self.words.starts[which])]]
 
-    def unparted(self) -> list[int]:
-        """The numbers of the texts that hold characters of unparted scripts."""
-        return self._numbers[np.unique(self._at(places_of(UNPARTED, self.words.codes)))].tolist()
+    def holding(self, trait: int) -> list[int]:
+        """The numbers of the texts that hold characters of that trait."""
+        at = self.words.places_of(trait)
+        return self._numbers[np.unique(self._at(at))].tolist() if len(at) else []
 
     def _at(self, starts: Offsets) -> Offsets:
         return np.searchsorted(self._opens, starts, side="right") - 1

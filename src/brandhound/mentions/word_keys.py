@@ -4,7 +4,6 @@ A character becomes one byte, so that a word's first and last eight characters a
 what is found under a key has to be compared with the text.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -41,10 +40,20 @@ class Words:
     keys: Keys
     codes: Codes
     """The characters of the text."""
+    others: Offsets
+    """Where those stand that are not plain."""
 
     def is_capital(self, which: Offsets) -> Flags:
         """Whether each of these words begins with a capital letter."""
         return np.take(_traits(), self.codes[self.starts[which]], mode="clip") & _CHANGES != 0
+
+    def places_of(self, trait: int) -> Offsets:
+        """Where the characters of that trait stand; none that is plain has any."""
+        kinds = self.codes[self.others]
+        is_such = (np.take(_traits(), kinds, mode="clip") & trait) != 0
+        if trait == UNPARTED:
+            is_such |= kinds >= FIRST_IDEOGRAPH_BEYOND
+        return self.others[is_such]
 
 
 def words_in(text: str) -> Words:
@@ -53,6 +62,7 @@ def words_in(text: str) -> Words:
         raw = text.encode("ascii")
         letters = np.frombuffer(b"".join((_PAD, raw.translate(_ascii_table()), _PAD)), dtype=np.uint8)
         codes = np.frombuffer(raw, dtype=np.uint8)
+        others = np.empty(0, dtype=np.intp)
     else:
         codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
         raw = codes.astype(np.uint8).tobytes().translate(_ascii_table())
@@ -61,7 +71,7 @@ def words_in(text: str) -> Words:
         others = np.flatnonzero(codes > _LAST_PLAIN)
         letters[others + _WIDE] = np.take(_table(), codes[others], mode="clip")
     starts, ends = _bounds(letters)
-    return Words(starts, ends, _keys(letters, starts, ends), codes)
+    return Words(starts, ends, _keys(letters, starts, ends), codes, others)
 
 
 def key_of(word: str) -> int:
@@ -101,30 +111,6 @@ def _keys(letters: Bytes, starts: Offsets, ends: Offsets) -> Keys:
 def _byte_of(folded: str) -> int:
     code = ord(folded)
     return code if code < 128 else 128 + ((code * 40503) >> 5 & 127)
-
-
-def texts_holding(texts: Sequence[str], trait: int) -> list[int]:
-    """The numbers of the texts that hold a character of that trait; none that is plain has any."""
-    numbers = [number for number, text in enumerate(texts) if not text.isascii()]
-    if not numbers:
-        return []
-    laid = "\n".join([texts[number] for number in numbers])
-    codes = np.frombuffer(laid.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    at = places_of(trait, codes)
-    if not len(at):
-        return []
-    ends = np.cumsum([len(texts[number]) + 1 for number in numbers])
-    return [numbers[one] for one in np.unique(np.searchsorted(ends, at, side="right")).tolist()]
-
-
-def places_of(trait: int, codes: Codes) -> Offsets:
-    """Where the characters of that trait stand."""
-    others = np.flatnonzero(codes > _LAST_PLAIN)
-    kinds = codes[others]
-    is_such = (np.take(_traits(), kinds, mode="clip") & trait) != 0
-    if trait == UNPARTED:
-        is_such |= kinds >= FIRST_IDEOGRAPH_BEYOND
-    return others[is_such]
 
 
 @lru_cache(maxsize=1)
