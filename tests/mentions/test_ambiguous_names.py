@@ -70,6 +70,25 @@ def test_what_a_known_brand_sells_is_context_of_its_own() -> None:
     assert "category" in {sign.code for sign in match.signs}
 
 
+def test_brands_of_one_name_are_each_taken_by_what_they_sell() -> None:
+    matcher = Matcher(
+        [
+            BrandNames("cars", "Ford", (Name("Ford"),), category="shop/car"),
+            BrandNames("more cars", "Ford", (Name("Ford"),), category="shop/car"),
+            BrandNames("shoes", "Ford", (Name("Ford"),), category="shop/shoes"),
+        ]
+    )
+
+    found = matcher.find("On the lot stood a Ford, a car without an engine.")
+
+    confidence_of = {match.brand: match.confidence for match in found}
+    assert confidence_of["cars"] == confidence_of["more cars"] > confidence_of["shoes"]
+    assert [match.brand for match in found if "category" in {sign.code for sign in match.signs}] == [
+        "cars",
+        "more cars",
+    ]
+
+
 @pytest.mark.parametrize(
     ("name", "text", "found"),
     [

@@ -224,6 +224,22 @@ def test_salience_says_where_in_the_article(name: str, salience: str) -> None:
     assert match.salience == salience
 
 
+@pytest.mark.parametrize(
+    ("text", "salience"),
+    [
+        ("We saw Acme, Beta, Gamma, Delphi and Eta.", "list"),
+        ("We saw Acme; Beta; Gamma; Delphi, Eta.", "list"),
+        ("We saw Acme, Beta, Gamma and Delphi.", "subject"),
+        ("We saw Acme, Beta, Gamma or no land.", "subject"),
+        ("We saw Acme、Beta、Gamma、Delphi、Eta。", "list"),
+    ],
+)
+def test_five_short_things_are_an_enumeration(text: str, salience: str) -> None:
+    (match,) = matcher_of("Acme").find(text)
+
+    assert match.salience == salience
+
+
 def test_a_brand_named_three_times_is_what_the_article_is_about() -> None:
     text = "One. Two. Three. Then Acme came. Acme saw. Acme won."
 
@@ -274,6 +290,37 @@ def test_many_texts_at_once_give_what_each_gives_alone() -> None:
 
     assert together == [matcher.find(text) for text in texts]
     assert sum(map(len, together)) == 9
+
+
+def test_invisible_signs_of_one_text_leave_the_others_as_they_are() -> None:
+    matcher = matcher_of("Uniqlo", "Café Noir")
+    documents = [
+        Document("Uniqlo é"),
+        Document("In the Cafe\u0301 Noir, by Uni\u00adqlo"),
+        Document("Nothing here", "Uni\u200bqlo"),
+        Document("Café Noir"),
+    ]
+
+    together = matcher.find_all(documents)
+
+    assert together == [matcher.find(document.text, document.title) for document in documents]
+    assert [[match.surface for match in matches] for matches in together] == [
+        ["Uniqlo"],
+        ["Cafe\u0301 Noir", "Uni\u00adqlo"],
+        ["Uni\u200bqlo"],
+        ["Café Noir"],
+    ]
+
+
+@pytest.mark.parametrize("name", ["Bank of Zetatown", "Zetatown Bank of Eta", "The Eta Bank", "The Bank"])
+def test_a_name_of_several_words_is_found_as_a_whole_only(name: str) -> None:
+    words = name.split()
+    texts = [name, f"at {name}, at", " ".join(words[:-1]), " ".join(words[1:]), f"{' '.join(words[1:])} {words[0]}"]
+    matcher = matcher_of(name)
+
+    assert [
+        [match.surface for match in matches] for matches in matcher.find_all([Document(text) for text in texts])
+    ] == [[name], [name], [], [], []]
 
 
 def test_a_name_does_not_reach_over_the_border_of_two_texts() -> None:

@@ -170,9 +170,10 @@ class Matcher:
             return weighing.weigh(seen)
         # Nothing but another name of its brand could speak for these, and none is there.
         seen = [one for one in seen if not one[3].needs_company]
-        if all(one[3].is_simple for one in seen):
-            return weighing.weigh_simple(seen)
-        return weighing.weigh(seen)
+        for *_, name in seen:
+            if not name.is_simple:
+                return weighing.weigh(seen)
+        return weighing.weigh_simple(seen)
 
     def _named(self, field: Field, hits: list[Hit]) -> list[Seen]:
         names = self._names

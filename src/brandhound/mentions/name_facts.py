@@ -39,6 +39,15 @@ class NameFacts:
     folded: str = ""
     signs: tuple[Sign, ...] = ()
 
+    def is_weighed_like(self, other: "NameFacts") -> bool:
+        """Whether the same place says the same of both, which are simple."""
+        return (
+            self.text == other.text
+            and self.kind == other.kind
+            and self.lacks_context == other.lacks_context
+            and (not self.is_ambiguous or self.brand.category_words == other.brand.category_words)
+        )
+
 
 @dataclass(slots=True)
 class BrandFacts:

@@ -39,8 +39,8 @@ _MIX = 0xD6E8FEB86659FD93
 _MASK = (1 << 64) - 1
 _SHORT_WORD_COMMONNESS = 7.0
 
-# What may stand at a word: a name, one with a capital letter, the same of names that wait, a pair of which it is the rarer word
-# and the first or the second, a cue.
+# What may stand at a word: a name, one with a capital letter, the same of names that wait, a pair of which it is the first or
+# the second word, a cue.
 _NAME, _CAPITAL_NAME, _WAITING, _CAPITAL_WAITING, _OPENS_PAIR, _CLOSES_PAIR, _CUE = 1, 2, 4, 8, 16, 32, 64
 _ANY_NAME = _NAME | _CAPITAL_NAME | _WAITING | _CAPITAL_WAITING
 
@@ -122,13 +122,18 @@ class _Table:
         self._flags[mixed >> (64 - _TABLE_BITS)] |= flag
         self._again[(mixed >> _AGAIN_AT) & ((1 << _TABLE_BITS) - 1)] |= flag
 
-    def look(self, keys: Keys) -> tuple[Offsets, npt.NDArray[np.uint8]]:
-        """The numbers of the keys that may have flags, and these flags."""
-        mixed = keys * np.uint64(_MIX)
-        flags = self._flags[(mixed >> np.uint64(64 - _TABLE_BITS)).view(np.int64)]
-        maybe = np.flatnonzero(flags)
-        second = (mixed[maybe] >> np.uint64(_AGAIN_AT)) & np.uint64((1 << _TABLE_BITS) - 1)
-        return maybe, flags[maybe] & self._again[second.view(np.int64)]
+    def look(self, keys: Keys) -> npt.NDArray[np.uint8]:
+        """For each key the flags that it may have: none for nearly all that were never marked."""
+        return self._flags[self._mixed(keys) >> np.uint64(64 - _TABLE_BITS)]
+
+    def confirmed(self, keys: Keys, flags: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+        """Of the flags of keys those that are left when they are looked up elsewhere."""
+        second = (self._mixed(keys) >> np.uint64(_AGAIN_AT)) & np.uint64((1 << _TABLE_BITS) - 1)
+        return flags & self._again[second]
+
+    @staticmethod
+    def _mixed(keys: Keys) -> Keys:
+        return keys * np.uint64(_MIX)
 
 
 class Scanner:
@@ -186,8 +191,8 @@ class Scanner:
         before = key_of(words[at - 1]) if at else None
         after = key_of(words[at + 2]) if at + 2 < len(words) else None
         self._pairs.setdefault(key, []).append(_Framed(before, after, form))
-        opens = _commonness(first) <= _commonness(second)
-        self._word_table.mark(key_of(first if opens else second), _OPENS_PAIR if opens else _CLOSES_PAIR)
+        self._word_table.mark(key_of(first), _OPENS_PAIR)
+        self._word_table.mark(key_of(second), _CLOSES_PAIR)
         self._pair_table.mark(key, _CAPITAL_NAME if form.needs_capital else _NAME)
 
     def scan(
@@ -217,9 +222,9 @@ class Scanner:
 
     def _scan_batch(self, laid: _Laid, texts: Sequence[str], found: _Found) -> None:
         words = laid.words
-        which, flags = self._word_table.look(words.keys)
-        is_name = (flags & _ANY_NAME) != 0
-        names, name_flags = which[is_name], flags[is_name]
+        flags = self._word_table.look(words.keys)
+        names = np.flatnonzero((flags & _ANY_NAME) != 0)
+        name_flags = self._word_table.confirmed(words.keys[names], flags[names])
         capital = words.is_capital(names)
         text_of_all, known_surfaces = laid.text, self._known
         for number, opens, start, end, key in laid.places(_marked(name_flags, names, capital, _NAME, _CAPITAL_NAME)):
@@ -235,7 +240,7 @@ class Scanner:
                     hits += [hit for form in parted if (hit := verified(text, at, form)) is not None]
                 if hits:
                     found.keep(number, hits)
-        self._scan_pairs(laid, which, flags, texts, found)
+        self._scan_pairs(laid, flags, texts, found)
         is_called = laid.of_texts(found.is_called)
         if is_called.any():
             waiting = _marked(name_flags, names, capital, _WAITING, _CAPITAL_WAITING)
@@ -246,18 +251,20 @@ class Scanner:
         wants_cues = laid.of_texts(found.wants_cues)
         if wants_cues.any():
             seen = found.seen
-            for number, opens, start, end, _ in laid.places(laid.inside(which[(flags & _CUE) != 0], wants_cues)):
+            cues = np.flatnonzero((flags & _CUE) != 0)
+            cues = cues[self._word_table.confirmed(words.keys[cues], flags[cues]) & _CUE != 0]
+            for number, opens, start, end, _ in laid.places(laid.inside(cues, wants_cues)):
                 seen[number].cues.append((start - opens, end - opens))
 
-    def _scan_pairs(
-        self, laid: _Laid, which: Offsets, flags: npt.NDArray[np.uint8], texts: Sequence[str], found: _Found
-    ) -> None:
+    def _scan_pairs(self, laid: _Laid, flags: npt.NDArray[np.uint8], texts: Sequence[str], found: _Found) -> None:
         words = laid.words
-        pairs = np.concatenate((which[(flags & _OPENS_PAIR) != 0], which[(flags & _CLOSES_PAIR) != 0] - 1))
-        pairs = pairs[(pairs >= 0) & (pairs < len(words.keys) - 1)]
+        pairs = np.flatnonzero(((flags[:-1] & _OPENS_PAIR) != 0) & ((flags[1:] & _CLOSES_PAIR) != 0))
         keys = pair_keys(words.keys, pairs)
-        sure, pair_flags = self._pair_table.look(keys)
-        sure = _marked(pair_flags, sure, words.is_capital(pairs[sure]), _NAME, _CAPITAL_NAME)
+        pair_flags = self._pair_table.look(keys)
+        maybe = np.flatnonzero(pair_flags != 0)
+        pairs, keys = pairs[maybe], keys[maybe]
+        pair_flags = self._pair_table.confirmed(keys, pair_flags[maybe])
+        sure = _marked(pair_flags, np.arange(len(pairs)), words.is_capital(pairs), _NAME, _CAPITAL_NAME)
         if not len(sure):
             return
         firsts = pairs[sure]

@@ -21,7 +21,7 @@ Field = Literal["title", "text"]
 LEAST_ASKED, MOST_UNASKED = -0.2, 0.85
 _NEAR_SENTENCES = 2
 _LOWER_CASE, _BEGINS, _BEGINS_AND_ACTS = Sign("lower_case"), Sign("sentence_start"), Sign("sentence_start", 0.6)
-_SAME_SENSE = Sign("same_sense")
+_SAME_SENSE, _ALL_CAPS, _CAPITALS = Sign("same_sense"), Sign("all_caps"), Sign("capitals")
 _IN_TITLE, _BOILERPLATE, _INSIDE_ADDRESS = Sign("in_title"), Sign("boilerplate"), Sign("inside_address")
 _ACTING = frozenset(("acts", "verb_after", "possessive"))
 _BEFORE_FORMS, _TAGS, _DOTS = frozenset(" ,("), frozenset("@#"), frozenset(".-")
@@ -136,7 +136,22 @@ class Weighing:
 
     def weigh_simple(self, seen: Sequence[Seen]) -> list[Candidate]:
         """The same of names that are simple, each of another brand, where the article has no address."""
-        return [self._weigh_alone(one) for one in seen]
+        kept: list[Candidate] = []
+        last: Candidate | None = None
+        for one in seen:
+            field_, start, end, name = one
+            if (
+                last is not None
+                and last.place.start == start
+                and last.place.end == end
+                and last.place.field == field_
+                and name.is_weighed_like(last.name)
+            ):
+                last = Candidate(last.place, name, last.signs, last.is_sure)
+            else:
+                last = self._weigh_alone(one)
+            kept.append(last)
+        return kept
 
     def _weigh_alone(self, seen: Seen) -> Candidate:
         """The only place of a brand that has nothing but names."""
@@ -272,8 +287,9 @@ class Weighing:
             opens = text.rfind("\n", 0, place.start) + 1
             closes = text.find("\n", place.end)
             line = text[opens : closes if closes >= 0 else len(text)]
-            shouted = sum(map(str.isupper, line)) > 4 * sum(map(str.islower, line)) and len(line) > len(surface) + 3
-            return Sign("all_caps" if shouted else "capitals")
+            small = 4 * sum(map(str.islower, line))
+            shouted = len(line) > max(small, len(surface) + 3) and sum(map(str.isupper, line)) > small
+            return _ALL_CAPS if shouted else _CAPITALS
         return None
 
     def _weigh_surroundings(

@@ -25,6 +25,7 @@ _MASK = (1 << 64) - 1
 _WIDE = 8
 _PAD = bytes(_WIDE)
 _LAST_PLAIN = 127
+_LETTERS = 26
 
 # What a character can be.
 _CHANGES, UNPARTED, INVISIBLE = 1, 2, 4
@@ -45,7 +46,11 @@ class Words:
 
     def is_capital(self, which: Offsets) -> Flags:
         """Whether each of these words begins with a capital letter."""
-        return np.take(_traits(), self.codes[self.starts[which]], mode="clip") & _CHANGES != 0
+        first = self.codes[self.starts[which]]
+        if first.dtype == np.uint8:
+            # Of plain letters; what is below wraps around.
+            return first - np.uint8(ord("A")) < _LETTERS
+        return np.take(_traits(), first, mode="clip") & _CHANGES != 0
 
     def places_of(self, trait: int) -> Offsets:
         """Where the characters of that trait stand; none that is plain has any."""

@@ -25,19 +25,21 @@ _AWAY = re.compile(
 )
 _TICKER_BOX = re.compile(r"\b[A-Z]{1,5}(?:\.[A-Z])?\b[^\n]{0,24}?[+\-−–▲▼]?\d+(?:[.,]\d+)?\s?%")
 _PARTS = re.compile(r"[,;、，؛،•·|\n]\s*(?:(?:and|or|und|et|y|e)\s)?|\s(?:and|or|und|et|&)\s")
+_SIGNS = (",", ";", "|", "\n", "and", "or", "et", "&", "und")
+_ALL_SIGNS = (*_SIGNS, *"、，؛،•·")
 _LONGEST_ITEM_WORDS = 5
-_PLAIN_COMMAS, _COMMAS, _LEAST_COMMAS = ",;|", ",;、，|•", 3
+_OTHER_COMMAS, _LEAST_COMMAS = "、，•", 3
 
 
 class Zones:
     """The parts of one text, found once and asked often."""
 
-    __slots__ = ("_commas", "_has_lines", "_parts", "_parts_of", "_tail", "_text")
+    __slots__ = ("_has_lines", "_is_plain", "_parts", "_parts_of", "_tail", "_text")
 
     def __init__(self, text: str) -> None:
         self._text = text
         self._has_lines = "\n" in text
-        self._commas = _PLAIN_COMMAS if text.isascii() else _COMMAS
+        self._is_plain = text.isascii()
         self._tail = _tail_of(text) if self._has_lines else len(text)
         self._parts: list[tuple[int, int]] = []
         self._parts_of = (-1, -1)
@@ -65,18 +67,10 @@ class Zones:
 
     def is_list(self, start: int, end: int, opens: int, ends: int) -> bool:
         """True inside an enumeration of many short things, “A, B, C, D and E”, of the sentence that opens and ends there."""
-        text = self._text
-        for comma in self._commas:
-            if text.count(comma, opens, ends) >= _LEAST_COMMAS:
-                break
-        else:
+        parts = self._parts if self._parts_of == (opens, ends) else self._cut(opens, ends)
+        if not parts:
             return False
-        sentence = text[opens:ends]
-        if self._parts_of != (opens, ends):
-            self._parts, self._parts_of = _split(sentence), (opens, ends)
-        parts = self._parts
-        if len(parts) < ENOUGH_FOR_LIST:
-            return False
+        sentence = self._text[opens:ends]
         here = next((number for number, (_, closes) in enumerate(parts) if start - opens < closes), len(parts) - 1)
         # The first item hangs on the words before it (“rivals such as Acme, Beta, …”), the last on those after it.
         first = last = here
@@ -88,6 +82,26 @@ class Zones:
             while first > 0 and (first == here or _is_item(sentence, parts[first])):
                 first -= 1
         return last - first + 1 >= ENOUGH_FOR_LIST
+
+    def _cut(self, opens: int, ends: int) -> list[tuple[int, int]]:
+        """The parts of that sentence if it can be an enumeration, else none."""
+        count = self._text.count
+        is_cut = (
+            count(",", opens, ends) >= _LEAST_COMMAS
+            or count(";", opens, ends) >= _LEAST_COMMAS
+            or count("|", opens, ends) >= _LEAST_COMMAS
+            or (not self._is_plain and any(count(comma, opens, ends) >= _LEAST_COMMAS for comma in _OTHER_COMMAS))
+        )
+        parts: list[tuple[int, int]] = []
+        if is_cut:
+            # How many parts it can have at most is told without cutting it.
+            signs = _SIGNS if self._is_plain else _ALL_SIGNS
+            if sum([count(sign, opens, ends) for sign in signs]) >= ENOUGH_FOR_LIST - 1:
+                parts = _split(self._text[opens:ends])
+                if len(parts) < ENOUGH_FOR_LIST:
+                    parts = []
+        self._parts, self._parts_of = parts, (opens, ends)
+        return parts
 
 
 def _is_item(sentence: str, part: tuple[int, int]) -> bool:
