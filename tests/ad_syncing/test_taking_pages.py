@@ -1,5 +1,6 @@
 """Pages are stored as they come, what a limit interrupts is read on from there, and nothing is asked for twice."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -111,6 +112,26 @@ async def test_people_reached_are_asked_for_this_week_the_one_before_and_four(sh
         (yesterday - timedelta(days=13), yesterday - timedelta(days=7)),
         (yesterday - timedelta(days=6), yesterday),
     ]
+
+
+async def test_a_small_limit_is_left_alone_before_the_next_call_would_be_one_too_many() -> None:
+    governor, limit = governing.Governor(), "act_1:insights"
+
+    def say(percent: float, minutes: int = 0, seconds: int = 0) -> float:
+        entry = {"type": "ads_insights", "call_count": percent, "estimated_time_to_regain_access": minutes}
+        told = {
+            "x-business-use-case-usage": json.dumps({"1": [entry]}),
+            "x-ad-account-usage": json.dumps({"acc_id_util_pct": percent, "reset_time_duration": seconds}),
+        }
+        governor.heed(told, "act_1", limit)
+        return governor.left(limit)
+
+    # Each report takes a sixth of it: at 85 % there is room for no other one.
+    assert [say(percent) for percent in (17, 34, 51, 68)] == [0, 0, 0, 0]
+    assert 0 < say(85) < 25
+    # Full, it is open again when the seconds say so, and not only after the whole minute.
+    assert 10 < say(102, minutes=1, seconds=15) <= 15
+    assert say(102, minutes=5, seconds=15) > 290
 
 
 @pytest.mark.parametrize(("text", "number"), [("12", "12"), ("0", "0"), ("0.25", "0.25"), (None, "None"), ("", "None")])

@@ -86,16 +86,23 @@ class _Gauge:
     running: int = 0
     closed_until: float = 0.0
     calls: int = 0
+    step: float = 0.0
+    """How much one call has taken of it at most of late. Of a small limit a report may take a sixth."""
 
     def heed(self, usage: Usage) -> None:
         usages = limits()["usage"]
-        rising = usage.percent > self.percent
+        rise = usage.percent - self.percent
+        rising = rise > 0
+        self.step = max(self.step * 0.98, min(rise, usages["step"]) if self.percent else 0.0)
         self.percent = usage.percent
-        if usage.percent >= usages["stop"]:
+        # The next call must fit in as well: one that is refused costs, and closes the limit for long.
+        stop = min(usages["stop"], 100 - self.step)
+        if usage.percent >= max(stop, usages["slow"]):
             self.at_once = 1.0
             wait = usage.recovers or usages["pause"]
             # What recovers evenly is below the mark after that part of the whole time.
-            part = 1.0 if usage.percent >= 100 else 1 - usages["resume"] / usage.percent
+            resume = min(usages["resume"], max(stop, usages["slow"]) - self.step / 2)
+            part = 1.0 if usage.percent >= 100 else 1 - resume / usage.percent
             self.closed_until = max(self.closed_until, monotonic() + max(1.0, wait * part))
         elif usage.percent >= usages["slow"] and rising:
             self.at_once = max(1.0, self.at_once / 2)
@@ -162,8 +169,7 @@ class Governor:
         highest: dict[str, Usage] = {}
         for usage in usage_told(headers, account, limit):
             before = highest.get(usage.whose)
-            if before is None or usage.percent > before.percent:
-                highest[usage.whose] = usage
+            highest[usage.whose] = usage if before is None else _both(before, usage)
         for whose, usage in highest.items():
             self.gauge(whose).heed(usage)
 
@@ -198,6 +204,13 @@ def governors() -> list[Governor]:
 def forget() -> None:
     """Know nothing of any limit. The next answers say how they stand."""
     _governors.clear()
+
+
+def _both(one: Usage, other: Usage) -> Usage:
+    """What two headers say of the same limit: the worse of it; and where one tells whole minutes, the other's seconds."""
+    told = sorted(filter(None, (one.recovers, other.recovers)))
+    recovers = None if not told else told[0] if told[-1] - told[0] < 60 else told[-1]
+    return Usage(one.whose, max(one.percent, other.percent), recovers)
 
 
 def _object(headers: Mapping[str, str], name: str) -> dict[str, Any] | None:
