@@ -20,7 +20,8 @@ on this machine.
 Faulty: a tenth of the answers fail, in six ways by chance; the first four reports go wrong, each in another way; and the limit
 holds a third of the calls a minute that the sync needs. The minimum is what nobody can do without when nothing goes wrong: the
 pages of every list, and for each report one call to begin it, one to look at it and its pages, all in the sizes that we ask
-for. Calls that look at a report for a second time are not in it, nor any that failed. Rows that were lost or doubled are counted
+for. Calls that look at a report for a second time are not in it, nor any that failed; nor those for whom windows reached, where
+the sync left that out because the limit was nearly used. Rows that were lost or doubled are counted
 against a sync in peace, but for today's, which grow meanwhile: so does today's money between the ads and the account's total,
 which is told apart.
 """
@@ -315,6 +316,10 @@ async def ours(told: dict[str, str], days: int) -> dict[str, Any]:
                 today,
             )
         ).one()
+        windows = await db.scalar(
+            text("select count(distinct (since, until)) from ad_window_reach where ad_account_id = :account"),
+            {"account": account},
+        )
     return {
         "state": run.state,
         "error": run.error_detail,
@@ -325,6 +330,7 @@ async def ours(told: dict[str, str], days: int) -> dict[str, Any]:
         "peak_memory_mb": most // (1024 * 1024),
         "rows_per_second": round(rows / seconds),
         "doubled": doubled,
+        "reach_windows": windows,
         "spend_differs_micros": int(spend or 0) - int(source or 0),
         "todays_spend_differs_micros": int(spent_today or 0) - int(source_today or 0),
         "put_off": run.put_offs,
@@ -442,18 +448,19 @@ async def faulty(
         await control.delete("/_control/calls")
         in_peace = await ours(told, days)
         in_peace |= counted_calls(await calls_of(control))
-    minimum = in_peace["minimum_calls"]
     given = [
         {"kind": kind, "probability": 0.02, "times": None, "seconds": 1.0, "seed": at} for at, kind in enumerate(FAULTS)
     ]
     given.append({"error": "temporary", "probability": 0.02, "times": None, "seed": 77})
     await control.post("/_control/faults", json=given)
-    room = max(20, minimum // 3)
+    room = max(20, in_peace["minimum_calls"] // 3)
     await control.put("/_control/limits", json={"rooms": {"ads_insights": room}, "seconds": WINDOW})
     await control.put("/_control/reports", json={"lines": ["running_at_100", "failed", "skipped", "invisible"]})
     await control.delete("/_control/calls")
     found = await ours(told, days)
     counted = counted_calls(await calls_of(control))
+    left_out = in_peace["reach_windows"] - found["reach_windows"]
+    minimum = in_peace["minimum_calls"] - left_out * calls_of_window(found["rows"] - found["rows_before_today"])
     found["bounced"] = (await control.get("/_control/limits")).json()["bounced"]
     await control.delete("/_control/faults")
     await control.put("/_control/limits", json={})
@@ -469,6 +476,15 @@ async def faulty(
             "window_seconds": WINDOW,
         }
     )
+
+
+def calls_of_window(ads: int) -> int:
+    """What it takes to ask whom a window reached."""
+    from brandhound.ads.meta.facts_of_meta import limits
+
+    if ads <= limits()["slices"]["direct_rows"]:
+        return -(-ads // limits()["page"]["insights"])
+    return 2 + -(-ads // limits()["page"]["report"])
 
 
 async def connected(told: dict[str, str]) -> tuple[UUID, UUID]:
