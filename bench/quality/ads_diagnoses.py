@@ -25,7 +25,14 @@ from bench.quality.ads_truth import truth_of
 from brandhound.ads.baselines.maturing import Maturity, learn_maturity
 from brandhound.ads.baselines.quantiles import ROUGH_DOLLAR
 from brandhound.ads.diagnosing.cases import RATES, Case
-from brandhound.ads.diagnosing.happenings import OWN_FROM, AccountDays, Happening, outage_days, what_happened
+from brandhound.ads.diagnosing.happenings import (
+    OWN_FROM,
+    AccountDays,
+    Happening,
+    outage_days,
+    paid_by_day,
+    what_happened,
+)
 from brandhound.ads.diagnosing.judging import judge
 from brandhound.ads.diagnosing.pages import PageDays, troubles_of, what_happened_to_pages
 from brandhound.ads.diagnosing.verdicts import Verdict
@@ -131,6 +138,7 @@ def case_of(told: Told, maturity: Maturity) -> tuple[Case, list[Happening]]:
         np.where(week_before > 0, reached(week_before, audience), np.nan),
         (table["impressions"][-3:] < 10).sum(0).astype(np.float64),
         early_of(told),
+        paying_of(told),
         pages=pages,
         page_troubles=troubles_of(pages, happened),
     )
@@ -181,6 +189,14 @@ def early_of(told: Told) -> Sums:
     week = (rows >= first) & (rows < first + 7) & fit
     columns = {name: np.where(fit, (told.table[name] * week).sum(0), np.nan) for name in ("link_clicks", "impressions")}
     return Sums(columns, told.world.spec.currency, len(first))
+
+
+def paying_of(told: Told) -> Sums:
+    """Ninety days of checkouts, and what they let expect."""
+    checkouts, bought = told.table["checkouts"], told.table["purchases"]
+    hoped = checkouts * paid_by_day(checkouts.sum(1), bought.sum(1))[:, None]
+    columns = {"checkouts": checkouts.sum(0), "purchases": bought.sum(0), "hoped": hoped.sum(0)}
+    return Sums(columns, told.world.spec.currency, len(told.ads))
 
 
 class Score:

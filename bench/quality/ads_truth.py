@@ -34,6 +34,7 @@ class Truth:
     ctr: Column
     """Of the window."""
     cost: Column
+    """Spend by purchases, as both are told of the window's days on average."""
     bought: Column
     """Purchases a click."""
     value: Column
@@ -126,7 +127,7 @@ def truth_of(world: AccountWorld, ads: Ints, case: Case, now: datetime, window: 
         latents.tired(ads, today),
         change / np.median(change),
         ctr,
-        latents.cpm[ads] / 1000 / np.maximum(ctr * bought, 1e-12),
+        _cost(latents, ads, range(first, today)),
         bought,
         latents.value[ads],
         latents.cpm[ads],
@@ -138,6 +139,17 @@ def truth_of(world: AccountWorld, ads: Ints, case: Case, now: datetime, window: 
         first,
         _rate_by_day(latents, ads, first, today),
     )
+
+
+def _cost(latents: Latents, ads: Ints, days: range) -> Column:
+    """As dear as impressions were on those days, and as much as was bought; an outage of tracking makes nothing dearer."""
+    tracked = replace(latents, tracked=np.ones_like(latents.tracked))
+    spend, bought = np.zeros(len(ads)), np.zeros(len(ads))
+    for day in days:
+        told = expected(tracked, ads, day, LONG_AGO)
+        spend += told["impressions"] * latents.cpm[ads] * latents.price[day + HISTORY] / 1000
+        bought += told["purchases"]
+    return spend / np.maximum(bought, 1e-12)
 
 
 def _beside_others(latents: Latents, ads: Ints, case: Case) -> Column:

@@ -239,6 +239,39 @@ def test_what_befell_its_page_is_named_beside_an_ad_and_held_against_it_no_furth
     assert verdict.health == "healthy"
 
 
+def paying(case: Case, checkouts: float, bought: float, hoped: float) -> Case:
+    """Half of an account's checkouts are paid, in these weeks and in ninety days; of the first ad's, as a test says."""
+    clicks = case.window.column("link_clicks")
+    begun = with_first(np.round(clicks * 0.06), checkouts / 3)
+    window = {
+        **case.window.columns,
+        "checkouts": begun,
+        "purchases": with_first(np.round(begun / 2), round(bought / 3)),
+    }
+    usual = begun * 3
+    quarter = {
+        "checkouts": with_first(usual, checkouts),
+        "purchases": with_first(np.round(usual / 2), bought),
+        "hoped": with_first(usual / 2, hoped),
+    }
+    return replace(case, window=Sums(window, "USD", case.size), paying=Sums(quarter, "USD", case.size))
+
+
+def test_that_few_pay_is_seen_over_ninety_days_where_a_month_has_too_few_checkouts() -> None:
+    case, *_ = account()
+    seen = paying(case, 60, 9, 30)
+    verdict = judge(seen)[0]
+    assert "lost_at_checkout" in codes(verdict)
+    rate, begun, lately = next(d for d in verdict.diagnoses if d.rule == "lost_at_checkout").evidence
+    assert (rate.span, rate.value, rate.other, begun.value, lately.span) == ("quarter", 0.15, 0.5, 60, "window")
+    assert "lost_at_checkout" not in codes(judge(replace(seen, paying=Sums({})))[0])
+
+
+def test_an_ad_that_only_lived_while_all_sold_less_is_not_blamed_for_it() -> None:
+    case, *_ = account()
+    assert "lost_at_checkout" not in codes(judge(paying(case, 60, 12, 14))[0])
+
+
 def test_people_tire_of_an_ad_whatever_its_campaign_is_for() -> None:
     case, *_ = account(changes=tired())
     assert "fatigue" in codes(judge(replace(case, objectives=["OUTCOME_AWARENESS"] * 40))[0])

@@ -135,9 +135,9 @@ def test_a_page_that_is_not_there_is_told_by_its_views() -> None:
     assert [(one.page, one.what, one.since) for one in happened] == [("a", "page_down", DAYS[20])]
 
 
-def test_usual_pages_are_left_alone() -> None:
+def test_of_usual_pages_hardly_one_in_a_hundred_is_named() -> None:
     alarms = 0
     for seed in range(40):
         pages = [page(name, 10 * seed + at, clicks=40 * (at + 1)) for at, name in enumerate("abcd")]
         alarms += len(what_happened_to_pages(days(seed), pages, CALM))
-    assert alarms <= 2
+    assert alarms / 160 <= 0.02

@@ -41,6 +41,8 @@ class Case:
     """Days of the last three with fewer than ten impressions."""
     early: Sums = field(default_factory=lambda: Sums({}))
     """The first week of each ad's life, where it is known."""
+    paying: Sums = field(default_factory=lambda: Sums({}))
+    """Checkouts and purchases of ninety days, with those that all ads' checkouts on the same days let expect (`hoped`)."""
     match: Column = field(default_factory=lambda: np.array([]))
     """How well ad and page fit, 0 to 1; NaN where nobody compared them."""
     pages: Sequence[str | None] = ()

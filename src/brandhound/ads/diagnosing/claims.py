@@ -19,6 +19,8 @@ from brandhound.ads.metrics.library import METRICS
 from brandhound.ads.metrics.summing import Sums
 
 FELL_TO = 0.85
+FEW_CHANGE = 0.05
+"""So many ads change much within a month."""
 LITTLE = 0.3
 """Of what an ad of the account gets on average."""
 LOST = 0.6
@@ -115,12 +117,38 @@ def _lost_on_page(case: Case) -> list[Claim]:
         _evidence(case, "ctr", beside="median", other=usual),
         _evidence(case, "link_clicks"),
     )
+    return [Claim("lost_on_page", likely, page, lambda _: "clicks"), _lost_at_checkout(case)]
+
+
+def _lost_at_checkout(case: Case) -> Claim:
+    """In these weeks; or in ninety days, where these weeks do not speak against it.
+
+    Checkouts are few, and what a page asks lasts. Each day is held against all ads' checkouts of that day, so that an ad that
+    only lived after a promotion is not called dear for it.
+    """
     paid = case.rates["checkout_rate"].quantile(0.5)
-    checkout = _all(_evidence(case, "checkout_rate", beside="median", other=paid), _evidence(case, "checkouts"))
-    return [
-        Claim("lost_on_page", likely, page, lambda _: "clicks"),
-        Claim("lost_at_checkout", _below(case, "checkout_rate", UNPAID * paid), checkout, lambda _: "clicks"),
-    ]
+    lately = _below(case, "checkout_rate", UNPAID * paid)
+    own = METRICS["checkout_rate"].of(case.window)
+    in_weeks = _all(_evidence(case, "checkout_rate", beside="median", other=paid), _evidence(case, "checkouts"))
+    tried, hoped = (np.nan_to_num(case.paying.column(name)) for name in ("checkouts", "hoped"))
+    if "hoped" not in case.paying.columns or not hoped.sum():
+        return Claim("lost_at_checkout", lately, in_weeks, lambda _: "clicks")
+    done = np.minimum(np.nan_to_num(case.paying.column("purchases")), tried)
+    usual = divided(hoped, tried)
+    bound = UNPAID * np.nan_to_num(usual)
+    long = np.where(tried > 0, rate_below(fit_rates(done, tried), done, tried, bound), np.nan)
+    longer = (np.nan_to_num(own, nan=1.0) < paid) & (np.nan_to_num(long) > np.nan_to_num(lately))
+
+    def shows(ad: int) -> tuple[Evidence, ...]:
+        if not longer[ad]:
+            return in_weeks(ad)
+        return (
+            Evidence("checkout_rate", "quarter", _number(done[ad] / tried[ad]), "account", _number(usual[ad])),
+            Evidence("checkouts", "quarter", _number(tried[ad])),
+            *_evidence(case, "checkout_rate", beside="median", other=paid)(ad),
+        )
+
+    return Claim("lost_at_checkout", np.where(longer, long, lately), shows, lambda _: "clicks")
 
 
 def _costs(case: Case) -> list[Claim]:
@@ -230,7 +258,10 @@ def _frequency(case: Case, seen: Screen) -> list[Claim]:
     limit = max(SEEN_TOO_OFTEN, 1.3 * quantile(known, 0.75)) if len(known) else SEEN_TOO_OFTEN
     clumped = case.rates["ctr"].clumping
     recent = case.trials("ctr", case.recent)
-    fell = fell_below(recent, case.trials("ctr", case.before), FELL_TO, clumped, seen.click_rate_change)
+    earlier_clicks = case.trials("ctr", case.before)
+    fell = fell_below(recent, earlier_clicks, FELL_TO, clumped, seen.click_rate_change)
+    # Where nobody saw it too often, nothing speaks for a change but the clicks themselves.
+    by_itself = fell_below(recent, earlier_clicks, FELL_TO, clumped, seen.click_rate_change, FEW_CHANGE)
     at_first = case.early if "link_clicks" in case.early.columns else case.before
     known_first = np.nan_to_num(at_first.column("impressions")) > 0
     # An ad that tired weeks ago falls no more: it is held against its own first week.
@@ -260,7 +291,7 @@ def _frequency(case: Case, seen: Screen) -> list[Claim]:
     return [
         Claim("high_frequency", often, _all(times, _evidence(case, "impressions")), lambda _: "reach"),
         Claim("rising_frequency", rising, _all(twice, amount), lambda _: "reach"),
-        Claim("falling_click_rate", fell, _all(clicked, amount)),
+        Claim("falling_click_rate", by_itself, _all(clicked, amount)),
         Claim("fatigue", tired, _all(since, times, amount), lambda _: "reach"),
     ]
 

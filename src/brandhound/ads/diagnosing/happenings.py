@@ -28,6 +28,7 @@ RARE = 1e-5
 """So seldom chance alone leaves as few: a month has hundreds of runs of days in which it could."""
 SURE_OF_A_SHIFT = 3.5
 """Standard deviations."""
+DAYS_AROUND = 5
 LEAST_DOUBT = 0.5
 """Of those who begin to check out half buy or more: their number varies half as much as one that has no bounds."""
 DEARER_BY = 1.25
@@ -104,34 +105,37 @@ def _outages(account: AccountDays) -> list[tuple[int, int, What]]:
             found.append((start, end, "tracking_outage"))
     views_told = bool(np.nansum(account.landing_page_views) > 0)
     what: What = "purchases_collapsed" if views_told else "tracking_outage"
-    for start, end in scarce_runs(bought / clumped, expected / clumped, ~pixel, RARE):
+    for start, end in scarce_runs(bought / clumped, account.tried / clumped, ~pixel, RARE):
         found.append((start, end, what))
     return sorted(found, key=lambda one: one[:2])
 
 
 def scarce_runs(
-    done: Column, expected: Column, use: Mask, rare: float, tried: Column | None = None
+    done: Column, tried: Column, use: Mask, rare: float, shares: Column | None = None
 ) -> list[tuple[int, int]]:
-    """Runs of days with so few of what is expected as chance hardly leaves, the rarest first; no two of them overlap.
+    """Runs of days with so few of what the other days let expect as chance hardly leaves, the rarest first; none overlap.
 
-    Few each, days are many together. Where `tried` is given, each of them succeeds or not, and the doubt is smaller.
+    Few each, days are many together. Where each of `tried` succeeds or not, `shares` says how likely on each day, beside the
+    other days: then the doubt is smaller.
     """
     n = len(done)
     starts, ends = np.array([(at, at + more) for at in range(n) for more in range(1, min(LONGEST, n - at) + 1)]).T
-    seen, usual, good = (np.concatenate(([0.0], np.cumsum(part))) for part in (done, expected, use.astype(np.float64)))
-    k, e = seen[ends] - seen[starts], usual[ends] - usual[starts]
-    whole = (good[ends] - good[starts]) == ends - starts
-    chance = np.ones(len(k))
-    look = whole & (e > 0) & (k < MISSING_BELOW * e)
+    counted = (np.where(use, part, 0.0) for part in (done, tried if shares is None else tried * shares, tried))
+    seen, hoped, out_of = (np.concatenate(([0.0], np.cumsum(part))) for part in counted)
+    unused = np.concatenate(([0.0], np.cumsum((~use).astype(np.float64))))
+    k, t, m = (total[ends] - total[starts] for total in (seen, hoped, out_of))
+    # As all other days have it: a run without anything is no part of what is usual.
+    rest = np.maximum(hoped[-1] - t, 0.0)
+    e = np.divide((seen[-1] - k) * t, rest, out=np.zeros_like(t), where=rest > 0)
+    look = (unused[ends] == unused[starts]) & (e > 0) & (k < MISSING_BELOW * e)
     if not look.any():
         return []
+    chance = np.ones(len(k))
     chance[look] = 1 - gamma_share(k[look] + 1, e[look])
-    if tried is not None:
-        out_of = np.concatenate(([0.0], np.cumsum(tried)))
-        m = np.maximum(out_of[ends] - out_of[starts], 1e-9)
-        share = np.minimum(e / m, 0.95)
+    if shares is not None:
         look &= k < m
-        chance[look] = np.minimum(chance[look], beta_share(m[look] - k[look], k[look] + 1, 1 - share[look]))
+        share = np.minimum(e[look] / m[look], 0.95)
+        chance[look] = np.minimum(chance[look], beta_share(m[look] - k[look], k[look] + 1, 1 - share))
     found: list[tuple[int, int]] = []
     for at in np.argsort(chance, kind="stable"):
         if chance[at] >= rare:
@@ -146,6 +150,13 @@ def _more_than_missing(seen: float, usual: float) -> bool:
     """Whether there is clearly more than what an outage leaves."""
     left = MISSING_BELOW * usual
     return seen > left and float(gamma_share(np.array([seen]), np.array([left]))[0]) < 0.01
+
+
+def paid_by_day(checkouts: Column, purchases: Column) -> Column:
+    """Which share of checkouts came to a purchase around each day, as far as it is told yet."""
+    days = np.ones(DAYS_AROUND)
+    tried, done = (np.convolve(np.nan_to_num(part), days, "same") for part in (checkouts, purchases))
+    return np.minimum(np.divide(done, tried, out=np.zeros_like(done), where=tried > 0), 1.0)
 
 
 def usual_rate(done: Column, tried: Column) -> float:

@@ -13,14 +13,14 @@ from brandhound.ads.diagnosing.happenings import (
     runs_of,
     scarce_runs,
     split_of_days,
-    usual_rate,
 )
 from brandhound.ads.metrics.formulas import Column, Mask
 
 RARE_ON_A_PAGE = 1e-4
 SURE_OF_A_PAGE = 3.5
-"""Standard deviations: an account has several pages, each of which could be the one."""
+"""Standard deviations. Of pages to which nothing happens, chance takes less than one in a hundred so far."""
 CHANGED_BY = 1.5
+HARDLY_ANY = 0.5
 
 
 @dataclass(frozen=True)
@@ -73,11 +73,22 @@ def _outages(page: PageDays, others: Sequence[PageDays], blind: Mask) -> list[tu
     checkouts = bool(np.nansum(page.checkouts) > 0)
     tried = np.nan_to_num(page.checkouts if checkouts else page.expected)
     around = _around([(one.purchases, one.checkouts if checkouts else one.expected) for one in others], use)
-    # Without the page's own worst days its usual rate would be higher: this keeps on the safe side.
-    usual = bought[use].sum() / max(float((tried * around)[use].sum()), 1e-9)
-    expected = usual * around * tried
-    runs = scarce_runs(bought, expected, use, RARE_ON_A_PAGE, tried if checkouts else None)
-    return sorted([*found, *((start, end, "sold_out") for start, end in runs)])
+    if checkouts:
+        runs = scarce_runs(bought, tried, use, RARE_ON_A_PAGE, around)
+    else:
+        runs = scarce_runs(bought, tried * around, use, RARE_ON_A_PAGE)
+    for start, end in runs:
+        # Of those who clicked, too: where many more came to a checkout than ever, something else happened.
+        if _factor(bought, np.nan_to_num(page.expected), start, end) < HARDLY_ANY:
+            found.append((start, end, "sold_out"))
+    return sorted(found, key=lambda one: one[:2])
+
+
+def _factor(done: Column, tried: Column, start: int, end: int) -> float:
+    """What some days brought, times what the others did."""
+    k, t = float(np.nansum(done[start:end])), float(np.nansum(tried[start:end]))
+    rest, out_of = float(np.nansum(done)) - k, float(np.nansum(tried)) - t
+    return k / t / (rest / out_of) if t > 0 and out_of > 0 and rest > 0 else 1.0
 
 
 def _around(others: Sequence[tuple[Column, Column]], use: Mask) -> Column:
@@ -100,9 +111,8 @@ def _run(account: AccountDays, page: PageDays, run: Sequence[int], what: What) -
     done, tried = (
         (page.landing_page_views, page.link_clicks) if what == "page_down" else (page.purchases, page.expected)
     )
-    rate = usual_rate(done, tried)
-    seen = np.nansum(done[start:end]) / max(float(np.nansum(tried[start:end])), 1e-9)
-    return Happening(what, account.days[start], account.days[end - 1], float(seen / rate) if rate else 0.0, page.page)
+    factor = _factor(done, tried, start, end)
+    return Happening(what, account.days[start], account.days[end - 1], factor, page.page)
 
 
 def _changed(account: AccountDays, page: PageDays, others: Sequence[PageDays], seen: Mask) -> list[Happening]:

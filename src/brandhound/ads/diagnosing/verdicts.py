@@ -6,7 +6,7 @@ from typing import Literal
 Health = Literal["healthy", "warning", "critical", "insufficient"]
 Lack = Literal["impressions", "days", "reach", "spend", "purchases", "clicks", "others_on_page", "page"]
 """Of what there was too little for a rule to be looked at."""
-Span = Literal["window", "recent", "before"]
+Span = Literal["window", "recent", "before", "quarter"]
 Beside = Literal["p10", "p25", "median", "mean", "p75", "before", "first", "target", "limit", "account", "page", "none"]
 
 

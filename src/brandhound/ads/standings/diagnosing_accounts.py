@@ -29,6 +29,7 @@ from brandhound.ads.object_models import Ad, AdActivity, AdCampaign, AdCreative,
 from brandhound.ads.standings.learning import account_days, maturity_of, page_of
 from brandhound.ads.standings.models import JUDGED, AdAim, AdBaseline, AdVerdict
 from brandhound.ads.standings.noticing import best_and_worst, day_beside_week, newly_said
+from brandhound.ads.standings.paying import checkouts_of
 from brandhound.ads.standings.reckoning import Counted, asked_reach, count_for_verdicts, last_day, sum_windows
 from brandhound.core.db import Db
 
@@ -132,6 +133,7 @@ async def _case(
         before,
         counted.quiet_days,
         counted.early,
+        await checkouts_of(db, account.id, until, counted.ad_ids, account.currency),
         pages=pages,
         page_troubles=troubles_of(pages, happened),
         target=aim.target_cost_micros / 1_000_000 if aim and aim.target_cost_micros else None,

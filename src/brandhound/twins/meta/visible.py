@@ -90,6 +90,7 @@ def expected(latents: Latents, ads: Ints, day: int, age: float) -> dict[str, Flo
     buying: Floats = np.minimum(0.6 * latents.bought[at] * latents.price_factor[ads], 1.0)
     buying = np.where(latents.page[ads] == latents.out_of_stock[at], buying * 0.08, buying)
     return {
+        "impressions": shown,
         "clicks": clicks,
         "page_views": views,
         "carts": carts,
