@@ -4,15 +4,14 @@ Looking changes nothing: mail scanners look at everything. Only what is posted d
 """
 
 import asyncio
-from collections import deque
 from html import escape
-from time import monotonic
 from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from brandhound.core.problems import NotThere, TooManyRequests
+from brandhound.core.outside import WrongLinks, headers, small_page
+from brandhound.core.problems import NotThere
 from brandhound.reports import judging_by_mail
 from brandhound.reports.errors import NoSuchLink, ReportNotReady
 from brandhound.reports.html import render_html
@@ -23,24 +22,6 @@ from brandhound.reports.ways_out import reader_of, unsubscribe, what_ends
 router = APIRouter(tags=["reports"])
 
 LARGEST_FORM = 4096
-MOST_WRONG = 30
-"""Links that do not work, from one network, in a minute."""
-
-_HEADERS = {
-    # Not in a search engine, not in a cache on the way, and not told to the sites that the report links to.
-    "X-Robots-Tag": "noindex, nofollow, noarchive",
-    "Cache-Control": "private, no-store",
-    "Referrer-Policy": "no-referrer",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'",
-}
-_PAGE = (
-    '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-    '<meta name="robots" content="noindex"><title>{title}</title></head><body style="font-family:system-ui,sans-serif;'
-    'max-width:34rem;margin:12vh auto;padding:0 1.5rem;line-height:1.5;color:#0f172a;background:#fff"><main>'
-    '<h1 style="font-size:1.4rem;overflow-wrap:anywhere">{title}</h1>{body}</main></body></html>'
-)
-_BUTTON = "font:inherit;padding:.55rem 1.1rem;border:0;border-radius:6px;background:#4338ca;color:#fff;cursor:pointer"
 
 
 @router.get("/api/reports/unsubscriptions/{token}", response_class=HTMLResponse)
@@ -104,14 +85,18 @@ async def _shared(token: str, password: str | None, request: Request) -> HTMLRes
         _wrong.note(network)
         return _page("This link does not work any more", "<p>Ask whoever sent it for a new one.</p>", status=404)
     if opened.document is None:
-        note = '<p role="alert" style="color:#a61b1b">That is not the password.</p>' if opened.was_wrong else ""
+        note = (
+            '<p role="alert" style="color:light-dark(#a61b1b,#ff8787)">That is not the password.</p>'
+            if opened.was_wrong
+            else ""
+        )
         ask = (
             f'{note}<p><label>Password<br><input type="password" name="password" required autofocus '
             'style="font:inherit;padding:.5rem;width:100%;max-width:20rem;box-sizing:border-box"></label></p>'
         )
         return _page("This report asks for a password", ask, "Open it", status=403 if opened.was_wrong else 200)
     page = await asyncio.to_thread(render_html, opened.document, indexed=False)
-    return HTMLResponse(page, headers=_HEADERS)
+    return HTMLResponse(page, headers=headers())
 
 
 def _question(question: Question, asked: Asked) -> HTMLResponse:
@@ -123,36 +108,11 @@ def _question(question: Question, asked: Asked) -> HTMLResponse:
 
 def _article(asked: Asked) -> str:
     sentence = f'<br><span dir="auto">{escape(asked.sentence)}</span>' if asked.sentence else ""
-    return (
-        f'<b dir="auto">{escape(asked.title)}</b> <span style="color:#64748b">{escape(asked.outlet)}</span>{sentence}'
-    )
+    return f'<b dir="auto">{escape(asked.title)}</b> <span style="opacity:.75">{escape(asked.outlet)}</span>{sentence}'
 
 
 def _page(title: str, body: str, button: str | None = None, status: int = 200) -> HTMLResponse:
-    """A small page; with a button it posts to its own address."""
-    if button is not None:
-        body = f'<form method="post">{body}<button style="{_BUTTON}">{escape(button)}</button></form>'
-    return HTMLResponse(_PAGE.format(title=escape(title), body=body), status_code=status, headers=_HEADERS)
+    return HTMLResponse(small_page(title, body, button), status_code=status, headers=headers())
 
 
-class _Wrong:
-    """Counts links that do not work, by network, in this process: guessing is hopeless anyway, and costs more here."""
-
-    def __init__(self) -> None:
-        self._at: dict[str, deque[float]] = {}
-
-    def check(self, network: str) -> None:
-        """Raises TooManyRequests."""
-        at = self._at.get(network)
-        while at and at[0] < monotonic() - 60:
-            at.popleft()
-        if at is not None and len(at) >= MOST_WRONG:
-            raise TooManyRequests(int(at[0] + 61 - monotonic()))
-
-    def note(self, network: str) -> None:
-        if len(self._at) > 10_000:
-            self._at.clear()
-        self._at.setdefault(network, deque()).append(monotonic())
-
-
-_wrong = _Wrong()
+_wrong = WrongLinks()
