@@ -4,8 +4,8 @@ Three transactions with the network between them and never inside: the login is 
 token may read is kept until somebody chooses.
 """
 
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
@@ -24,7 +24,7 @@ from brandhound.ads.errors import (
 )
 from brandhound.ads.meta import granting
 from brandhound.ads.meta.calling import Application, application
-from brandhound.ads.meta.granting import SCOPES, FoundAccount, TokenFacts
+from brandhound.ads.meta.granting import SCOPES, FoundAccount, FoundBusiness, TokenFacts
 from brandhound.ads.meta.refusing import AccessRefused
 from brandhound.ads.meta.standings import delivers, disabled_because, standing_of
 from brandhound.ads.models import AdAccount, AdLogin, BrandAdAccount
@@ -58,26 +58,23 @@ async def begin_login(
     `session` is the secret of the browser's session: no other can end what it began. `again` asks anew for what was
     declined. Raises MetaNotSetUp, BrowserNeeded or NotThere.
     """
-    app = application()
     if session is None or caller.user_id is None:
+        application()
         raise BrowserNeeded
     await brand_by_id(db, brand_id)
-    state, now = token(), clock.now()
-    login = AdLogin(
-        brand_id=brand_id,
-        user_id=caller.user_id,
-        session_hash=fingerprint(session),
-        state_hash=fingerprint(state),
-        auth_method="oauth",
-        redirect_uri=f"{base}{COMES_BACK_TO}",
-        asked=list(SCOPES),
-        created_at=now,
-        expires_at=now + DIALOG_TIME,
-        found={},
-    )
+    login = AdLogin(brand_id=brand_id, user_id=caller.user_id, session_hash=fingerprint(session))
+    return login, await send_to_dialog(db, login, token(), base, again=again)
+
+
+async def send_to_dialog(db: Db, login: AdLogin, state: str, base: str, *, again: bool = False) -> str:
+    """Note a login that begins now; the address of Meta's dialog. Raises MetaNotSetUp."""
+    app, now = application(), clock.now()
+    login.state_hash, login.auth_method, login.found = fingerprint(state), "oauth", {}
+    login.redirect_uri, login.asked = f"{base}{COMES_BACK_TO}", list(SCOPES)
+    login.created_at, login.expires_at = now, now + DIALOG_TIME
     db.add(login)
     await db.flush()
-    return login, granting.dialog_address(app, login.redirect_uri, state, again=again)
+    return granting.dialog_address(app, login.redirect_uri, state, again=again)
 
 
 async def take_answer(caller: Caller, session: str | None, state: str, answer: Mapping[str, str | None]) -> UUID:
@@ -179,6 +176,7 @@ async def look_at(app: Application, given: str, organization_id: UUID) -> dict[s
         return {"outcome": "partial", "facts": _plain(facts, ""), "accounts": [], "missing": []}
     name = await granting.name_of_subject(app, given, organization_id)
     accounts = await granting.accounts_of(app, given, organization_id)
+    businesses = await _businesses(app, given, facts, organization_id)
     granted = facts.granted_ids("ads_read")
     shown = [_offered(account, granted) for account in accounts]
     listed = {account.external_id for account in accounts}
@@ -189,7 +187,47 @@ async def look_at(app: Application, given: str, organization_id: UUID) -> dict[s
         if f"act_{one}" not in listed
     ]  # fmt: skip
     outcome: Outcome = "choose" if any(one["usable"] for one in shown) else "nothing"
-    return {"outcome": outcome, "facts": _plain(facts, name), "accounts": shown, "missing": missing}
+    told = in_businesses(accounts, businesses)
+    return {
+        "outcome": outcome,
+        "facts": _plain(facts, name),
+        "accounts": shown,
+        "missing": missing,
+        "businesses": [asdict(one) for one in told],
+    }
+
+
+async def _businesses(
+    app: Application, given: str, facts: TokenFacts, organization_id: UUID
+) -> Sequence[FoundBusiness]:
+    """The businesses with their accounts; none where they may not be asked for, or Meta does not tell."""
+    if "business_management" not in facts.scopes:
+        return ()
+    try:
+        return await granting.businesses_of(app, given, organization_id)
+    except (AccessRefused, ProviderFailed):
+        # They only bring order into the list: without them an account still says whose it is.
+        return ()
+
+
+def in_businesses(accounts: Sequence[FoundAccount], told: Sequence[FoundBusiness]) -> list[FoundBusiness]:
+    """The businesses through which accounts are reached, in the order in which they were told.
+
+    A business works with its own accounts and with those of its clients, so that an account may stand in several. What none
+    of them names stands with whoever owns it.
+    """
+    there = {account.external_id: account for account in accounts}
+    found = {
+        one.id: FoundBusiness(one.id, one.name, tuple(name for name in one.account_ids if name in there))
+        for one in told
+    }
+    named = {name for business in found.values() for name in business.account_ids}
+    for account in accounts:
+        if account.external_id not in named:
+            key = account.business_id or ""
+            business = found.get(key) or FoundBusiness(key, account.business_name or "", ())
+            found[key] = replace(business, account_ids=(*business.account_ids, account.external_id))
+    return [business for business in found.values() if business.account_ids]
 
 
 async def _lasting(app: Application, short: str, organization_id: UUID) -> str:

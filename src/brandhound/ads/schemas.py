@@ -133,6 +133,14 @@ class OfferedAccount(BaseModel):
     brand_ids: list[UUID] = Field(description="The brands that it serves already.")
 
 
+class OfferedBusiness(BaseModel):
+    """A business at Meta, with those of the accounts that are reached through it: its own and its clients'."""
+
+    id: str = Field(description="Meta's number for it; empty for accounts that belong to no business.")
+    name: str
+    account_ids: list[str]
+
+
 class MissingAccount(BaseModel):
     """An ad account that one would expect, and that is not there."""
 
@@ -157,6 +165,7 @@ class LoginOut(BaseModel):
     token_expires_at: datetime | None
     data_access_expires_at: datetime | None
     accounts: list[OfferedAccount]
+    businesses: list[OfferedBusiness]
     missing: list[MissingAccount]
     expires_at: datetime
 
@@ -176,6 +185,44 @@ class AccountChoices(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     accounts: list[ChosenAccount] = Field(min_length=1, max_length=500)
+
+
+class NewConnectLink(BaseModel):
+    """For which brand a client is asked to connect their ad accounts, and how long the link is good."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    brand_id: UUID
+    label: str = Field("", max_length=100, description="For whom it is, in words; only your organization sees it.")
+    days: int = Field(7, ge=1, le=30, description="Days after which it ends.")
+
+
+class ConnectLinkOut(BaseModel):
+    """A link by which a client connects their ad accounts."""
+
+    id: UUID
+    brand_id: UUID
+    brand_name: str
+    label: str
+    state: Literal["open", "used", "revoked", "expired"]
+    expires_at: datetime
+    opened_at: datetime | None = Field(description="When somebody last set out with it for Meta.")
+    used_at: datetime | None
+    used_by: str | None = Field(description="What the person at Meta is called who connected by it.")
+    accounts: int = Field(description="How many accounts were connected by it.")
+    created_at: datetime
+
+
+class ConnectLinkMade(ConnectLinkOut):
+    """The same with its address, which is told this once."""
+
+    url: str
+
+
+class ConnectLinkList(BaseModel):
+    """Links by which clients connect, the latest first."""
+
+    items: list[ConnectLinkOut]
 
 
 class DataDeletionOut(BaseModel):

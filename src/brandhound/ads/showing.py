@@ -8,7 +8,7 @@ from uuid import UUID
 from brandhound.ads.meta.standings import delivers, disabled_because, standing_of
 from brandhound.ads.models import AdAccount, AdLogin
 from brandhound.ads.queries import LinkedBrand, links_of
-from brandhound.ads.schemas import AdAccountOut, LinkOut, LoginOut, MissingAccount, OfferedAccount
+from brandhound.ads.schemas import AdAccountOut, LinkOut, LoginOut, MissingAccount, OfferedAccount, OfferedBusiness
 from brandhound.ads.standing import missing_scopes, standing_of_link
 from brandhound.ads.synced import Synced, synced_of
 from brandhound.brands.models import Brand
@@ -136,6 +136,7 @@ def shown_login(login: AdLogin, brand: Brand, served: Mapping[str, Sequence[UUID
             )
             for one in found.get("accounts", [])
         ],
+        businesses=[OfferedBusiness(**one) for one in found.get("businesses", [])],
         missing=[MissingAccount(**one) for one in found.get("missing", [])],
         expires_at=login.expires_at,
     )

@@ -17,7 +17,10 @@ SCOPES = ("ads_read", "business_management")
 """What we ask for. The first is needed; without the second businesses have no names."""
 
 _ACCOUNT_FIELDS = "id,account_id,name,currency,timezone_name,account_status,disable_reason,business{id,name},user_tasks"
+_BUSINESS_FIELDS = "id,name,owned_ad_accounts.limit(500){account_id},client_ad_accounts.limit(500){account_id}"
+"""An account beyond so many of one business stands with its owner."""
 _PAGE = 100
+_BUSINESS_PAGE = 25
 _MOST_PAGES = 200
 
 
@@ -56,6 +59,15 @@ class FoundAccount:
     business_id: str | None
     business_name: str | None
     tasks: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class FoundBusiness:
+    """A business that a token reaches, and the accounts that it works with: its own and its clients'."""
+
+    id: str
+    name: str
+    account_ids: tuple[str, ...]
 
 
 def dialog_address(app: Application, redirect_uri: str, state: str, *, again: bool = False) -> str:
@@ -118,20 +130,43 @@ async def name_of_subject(app: Application, token: str, organization_id: UUID) -
 
 async def accounts_of(app: Application, token: str, organization_id: UUID) -> list[FoundAccount]:
     """Every ad account that the token lists, page by page. Raises like `ask_graph`."""
-    found: dict[str, FoundAccount] = {}
-    given = {"fields": _ACCOUNT_FIELDS, "limit": str(_PAGE)}
+    told = await _listed(app, token, "me/adaccounts", _ACCOUNT_FIELDS, _PAGE, organization_id)
+    found = {account.external_id: account for account in map(read_account, told)}
+    return list(found.values())
+
+
+async def businesses_of(app: Application, token: str, organization_id: UUID) -> list[FoundBusiness]:
+    """Every business that the token lists, with the accounts it works with. Raises like `ask_graph`."""
+    told = await _listed(app, token, "me/businesses", _BUSINESS_FIELDS, _BUSINESS_PAGE, organization_id)
+    return [read_business(one) for one in told]
+
+
+async def _listed(
+    app: Application, token: str, path: str, fields: str, limit: int, organization_id: UUID
+) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    given = {"fields": fields, "limit": str(limit)}
     for _ in range(_MOST_PAGES):
-        page = _object((await ask_graph(app, token, "me/adaccounts", given, organization_id)).data)
-        for one in map(_object, _list(page.get("data"))):
-            account = read_account(one)
-            found[account.external_id] = account
+        page = _object((await ask_graph(app, token, path, given, organization_id)).data)
+        found += map(_object, _list(page.get("data")))
         paging = _object(page.get("paging"))
         after = _object(paging.get("cursors")).get("after")
         # A page may be short, or empty, and not be the last one. The address under `next` holds the token: only its mark is used.
         if not paging.get("next") or not isinstance(after, str):
             break
         given = {**given, "after": after}
-    return list(found.values())
+    return found
+
+
+def read_business(told: dict[str, Any]) -> FoundBusiness:
+    """A business as Meta tells it."""
+    ids: list[str] = []
+    for edge in ("owned_ad_accounts", "client_ad_accounts"):
+        for one in map(_object, _list(_object(told.get(edge)).get("data"))):
+            ids.append(f"act_{one.get('account_id') or str(one.get('id', '')).removeprefix('act_')}")
+    return FoundBusiness(
+        str(told.get("id", "")), str(told.get("name") or told.get("id", "")), tuple(dict.fromkeys(ids))
+    )
 
 
 def read_account(told: dict[str, Any]) -> FoundAccount:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,9 +13,9 @@ from brandhound.twins.meta.keeping import Kept
 from brandhound.twins.meta.known_fields import known_fields
 from brandhound.twins.meta.numbering import id_of
 from brandhound.twins.meta.owning import AccountSpec
-from brandhound.twins.meta.paging import page
+from brandhound.twins.meta.paging import DEFAULT, page, paging
 from brandhound.twins.meta.refusing import Refused
-from brandhound.twins.meta.selecting import edge, pick, read_fields
+from brandhound.twins.meta.selecting import Wanted, edge, pick, read_fields
 
 BEGAN = datetime(2023, 3, 1, 9, tzinfo=UTC)
 
@@ -116,10 +117,34 @@ def list_pages(kept: Kept, caller: Caller, call: Call) -> dict[str, Any]:
 
 
 def list_businesses(kept: Kept, caller: Caller, call: Call) -> dict[str, Any]:
-    """`/me/businesses`: those the token reaches. Raises Refused without `business_management`."""
+    """`/me/businesses`: those of the person that the token reaches. Raises Refused without `business_management`."""
     if "business_management" not in caller.token.scopes:
         raise Refused("needs_scope", scope="business_management")
-    ids = sorted({account.business for account in caller.accounts})
+    mine = caller.person.businesses if caller.person else ()
+    ids = sorted({one for account in caller.accounts for one in (account.business, *account.agencies) if one in mine})
     wanted = read_fields(call.param("fields", "id,name"))
-    records: list[Mapping[str, Any]] = [{"id": i, "name": kept.owners.businesses[i]} for i in ids]
-    return page(call, kept.cursors, records, lambda record: pick(record, wanted, "Business"))
+
+    def record(business: str) -> Mapping[str, Any]:
+        edges = ("owned_ad_accounts", "client_ad_accounts")
+        told = {name: edge(partial(_accounts_below, kept, caller, call, business, name)) for name in edges}
+        return {"id": business, "name": kept.owners.businesses[business], **told}
+
+    return page(call, kept.cursors, ids, lambda business: pick(record(business), wanted, "Business"))
+
+
+def accounts_of_business(caller: Caller, business: str, name: str) -> list[AccountSpec]:
+    """Those that it owns, or works with as a client's, as far as the token reaches them."""
+    if name == "owned_ad_accounts":
+        return [account for account in caller.accounts if account.business == business]
+    return [account for account in caller.accounts if business in account.agencies]
+
+
+def _accounts_below(
+    kept: Kept, caller: Caller, call: Call, business: str, name: str, wanted: Wanted
+) -> dict[str, Any] | None:
+    """The first of them, told below their business; nothing where there are none."""
+    accounts = accounts_of_business(caller, business, name)[: int(wanted.modifiers.get("limit", DEFAULT))]
+    below = wanted.below or read_fields("account_id")
+    known = known_fields()["AdAccount"]
+    told = [pick(account_record(kept, caller, account), below, "AdAccount", known) for account in accounts]
+    return {"data": told} | paging(call, kept.cursors, 0, len(told), len(told)) if told else None

@@ -5,7 +5,14 @@ import re
 import threading
 from typing import Any
 
-from brandhound.twins.meta.accounts import list_accounts, list_businesses, list_pages, list_permissions, tell_me
+from brandhound.twins.meta.accounts import (
+    accounts_of_business,
+    list_accounts,
+    list_businesses,
+    list_pages,
+    list_permissions,
+    tell_me,
+)
 from brandhound.twins.meta.admitting import Caller, admit
 from brandhound.twins.meta.archive import list_archive
 from brandhound.twins.meta.batching import answer_batch
@@ -97,8 +104,7 @@ class Graph:
             case "GET", ("me", "businesses"):
                 return list_businesses(kept, caller, call)
             case "GET", (business, "owned_ad_accounts" | "client_ad_accounts" as edge):
-                owned = [a for a in caller.accounts if a.business == business and edge == "owned_ad_accounts"]
-                return list_accounts(kept, caller, call, owned)
+                return list_accounts(kept, caller, call, accounts_of_business(caller, business, edge))
             case "GET", ("ads_archive",):
                 return list_archive(kept, caller, call)
             case "POST", (subject, "access_tokens"):

@@ -23,6 +23,8 @@ class AccountSpec:
     time_zone: str = "America/New_York"
     time_zone_id: int = 7
     business: str = ""
+    agencies: tuple[str, ...] = ()
+    """Businesses that work with it as a client's."""
     site: str = "https://shop.example"
     country: str = "US"
     status: int = 1
@@ -82,7 +84,11 @@ class Owners:
 
     def of(self, person: Person) -> list[AccountSpec]:
         """The accounts that somebody has a role on."""
-        return [a for a in self.accounts.values() if a.business in person.businesses or a.key in person.accounts]
+        return [
+            a
+            for a in self.accounts.values()
+            if {a.business, *a.agencies} & {*person.businesses} or a.key in person.accounts
+        ]
 
     def add(self, account: AccountSpec) -> AccountSpec:
         """Open one more account. One without a number gets the next one."""
@@ -112,7 +118,7 @@ def owners(keys: Iterable[str] | None = None, *, large: bool = False) -> Owners:
 def account_of(facts: Mapping[str, Any]) -> AccountSpec:
     """An account from JSON; see AccountSpec for what can be said."""
     given: dict[str, Any] = dict(facts)
-    given["stories"] = tuple(given.get("stories", ()))
+    given |= {name: tuple(given.get(name, ())) for name in ("stories", "agencies")}
     given.setdefault("ordinal", 0)
     given.setdefault("name", given["key"])
     return AccountSpec(**given)

@@ -9,6 +9,7 @@ import { LoadingPanel, ProblemPanel } from "@/shared/states";
 import { say } from "@/shared/undo";
 import classes from "./AdAccounts.module.css";
 import { useAdLogin, useBeginLogin, useBrandChoices, useChooseAccounts } from "./accountQueries";
+import { BackToBusinesses, BusinessStep, EVERY } from "./BusinessStep";
 
 type Props = { id: string; onClose: () => void; onAgain: (brand: string) => void };
 
@@ -83,8 +84,16 @@ function Choose({ login }: { login: LoginOut }) {
 	const [chosen, setChosen] = useState<Record<string, string[]>>(() => before(login, usable));
 	const picked = usable.filter(({ external_id }) => chosen[external_id]);
 	const incomplete = picked.some(({ external_id }) => chosen[external_id]?.length === 0);
+	const several = login.businesses.length > 1;
+	const [business, setBusiness] = useState<string | null>(several ? null : EVERY);
+	const inIt = login.businesses.find(({ id }) => id === business)?.account_ids;
+	const listed = inIt
+		? login.accounts.filter(({ external_id }) => inIt.includes(external_id))
+		: login.accounts;
+	const readable = listed.filter((account) => account.usable);
+	const all = readable.every(({ external_id }) => chosen[external_id]);
 	const words = q.toLowerCase();
-	const shown = login.accounts.filter((account) =>
+	const shown = listed.filter((account) =>
 		[account.name, account.external_id, account.business_name ?? ""].some((text) =>
 			text.toLowerCase().includes(words),
 		),
@@ -127,7 +136,28 @@ function Choose({ login }: { login: LoginOut }) {
 						everything switched on.
 					</Alert>
 				)}
-				{login.accounts.length > MANY && (
+				{several && business === null && (
+					<BusinessStep
+						businesses={login.businesses}
+						total={login.accounts.length}
+						picked={new Set(picked.map(({ external_id }) => external_id))}
+						onChoose={setBusiness}
+					/>
+				)}
+				{several && business !== null && (
+					<BackToBusinesses
+						name={
+							business === EVERY
+								? "All businesses"
+								: (login.businesses.find(({ id }) => id === business)?.name ?? "")
+						}
+						onBack={() => {
+							setBusiness(null);
+							setQ("");
+						}}
+					/>
+				)}
+				{business !== null && listed.length > MANY && (
 					<TextInput
 						aria-label="Search accounts"
 						placeholder="Name, number or business"
@@ -135,46 +165,57 @@ function Choose({ login }: { login: LoginOut }) {
 						onChange={(event) => setQ(event.currentTarget.value)}
 					/>
 				)}
-				<Group justify="space-between">
-					<Text size="sm" c="dimmed">
-						{plural(login.accounts.length, "account")}
-						{usable.length < login.accounts.length && `, ${usable.length} can be read`}
-					</Text>
-					<Button
-						size="compact-sm"
-						variant="subtle"
-						onClick={() =>
-							setChosen(
-								picked.length === usable.length
-									? {}
-									: Object.fromEntries(
-											usable.map(({ external_id, brand_ids }) => [
-												external_id,
-												chosen[external_id] ?? (brand_ids.length > 0 ? brand_ids : [login.brand_id]),
-											]),
-										),
-							)
-						}
-					>
-						{picked.length === usable.length ? "None" : "All"}
-					</Button>
-				</Group>
-				<ul className={classes.offered} aria-label="Ad accounts">
-					{shown.map((account) => (
-						<Offered
-							key={account.external_id}
-							account={account}
-							brands={brands.data?.items.map(({ id, name }) => ({ value: id, label: name })) ?? []}
-							chosen={chosen[account.external_id]}
-							onChange={(ids) => set(account.external_id, ids)}
-							fallback={login.brand_id}
-						/>
-					))}
-				</ul>
+				{business !== null && (
+					<>
+						<Group justify="space-between">
+							<Text size="sm" c="dimmed">
+								{plural(listed.length, "account")}
+								{readable.length < listed.length && `, ${readable.length} can be read`}
+							</Text>
+							<Button
+								size="compact-sm"
+								variant="subtle"
+								disabled={readable.length === 0}
+								onClick={() => setChosen((old) => toggled(old, readable, login.brand_id, all))}
+							>
+								{all && readable.length > 0 ? "None" : "All"}
+							</Button>
+						</Group>
+						<ul className={classes.offered} aria-label="Ad accounts">
+							{shown.map((account) => (
+								<Offered
+									key={account.external_id}
+									account={account}
+									brands={brands.data?.items.map(({ id, name }) => ({ value: id, label: name })) ?? []}
+									chosen={chosen[account.external_id]}
+									onChange={(ids) => set(account.external_id, ids)}
+									fallback={login.brand_id}
+								/>
+							))}
+						</ul>
+					</>
+				)}
 				<Missing login={login} />
 			</Stack>
 		</PanelForm>
 	);
+}
+
+/** All of them, or none of them; what is ticked elsewhere stays. */
+function toggled(
+	chosen: Record<string, string[]>,
+	accounts: OfferedAccount[],
+	brand: string,
+	all: boolean,
+): Record<string, string[]> {
+	const others = Object.entries(chosen).filter(
+		([id]) => !accounts.some(({ external_id }) => external_id === id),
+	);
+	const these = accounts.map(({ external_id, brand_ids }): [string, string[]] => [
+		external_id,
+		chosen[external_id] ?? (brand_ids.length > 0 ? brand_ids : [brand]),
+	]);
+	return Object.fromEntries(all ? others : [...others, ...these]);
 }
 
 type OfferedProps = {

@@ -1,0 +1,77 @@
+import { Badge, Button, Group, Text, UnstyledButton } from "@mantine/core";
+import { ArrowLeft, ChevronRight } from "lucide-react";
+import type { OfferedBusiness } from "@/api/generated/types.gen";
+import { plural } from "@/shared/numbers";
+import classes from "./AdAccounts.module.css";
+
+/** Stands for all businesses together. */
+export const EVERY = "*";
+
+type Props = {
+	businesses: OfferedBusiness[];
+	/** How many accounts there are in all: some stand in several businesses. */
+	total: number;
+	picked: Set<string>;
+	onChoose: (id: string) => void;
+};
+
+/** The first question where there is more than one business: through which of them. */
+export function BusinessStep({ businesses, total, picked, onChoose }: Props) {
+	return (
+		<ul className={classes.businesses} aria-label="Businesses">
+			{businesses.map(({ id, name, account_ids }) => (
+				<Row
+					key={id}
+					name={nameOf(name)}
+					accounts={account_ids.length}
+					picked={account_ids.filter((one) => picked.has(one)).length}
+					onChoose={() => onChoose(id)}
+				/>
+			))}
+			<Row name="All businesses" accounts={total} picked={picked.size} onChoose={() => onChoose(EVERY)} />
+		</ul>
+	);
+}
+
+type RowProps = { name: string; accounts: number; picked: number; onChoose: () => void };
+
+function Row({ name, accounts, picked, onChoose }: RowProps) {
+	return (
+		<li>
+			<UnstyledButton onClick={onChoose} className={classes.business}>
+				<span>
+					<Text span size="sm" fw={550}>
+						{name}
+					</Text>
+					<Text span size="xs" c="dimmed" display="block">
+						{plural(accounts, "account")}
+					</Text>
+				</span>
+				<Group gap="xs" wrap="nowrap">
+					{picked > 0 && <Badge variant="light">{picked} ticked</Badge>}
+					<ChevronRight size={16} aria-hidden />
+				</Group>
+			</UnstyledButton>
+		</li>
+	);
+}
+
+export function BackToBusinesses({ name, onBack }: { name: string; onBack: () => void }) {
+	return (
+		<Group gap="xs" wrap="nowrap">
+			<Button
+				size="compact-sm"
+				variant="subtle"
+				leftSection={<ArrowLeft size={14} aria-hidden />}
+				onClick={onBack}
+			>
+				Businesses
+			</Button>
+			<Text size="sm" fw={550} truncate>
+				{nameOf(name)}
+			</Text>
+		</Group>
+	);
+}
+
+const nameOf = (name: string) => name || "Without a business";
