@@ -41,12 +41,7 @@ def test_accounts_are_connected_through_metas_dialog(installation: Installation,
     expect(panel.get_by_role("heading", name="Choose ad accounts")).to_be_visible()
     # The one-time code stays neither in the address nor in the history.
     assert "code=" not in page.url
-    found += faults(page, "choose")
-    shoot(page, "choose")
-    panel.get_by_role("checkbox", name="Tallow E-bikes EU").check()
-    panel.get_by_role("checkbox", name="Morrow Bay Coffee Japan").check()
-    shoot(page, "choose-ticked")
-    found += faults(page, "choose, ticked")
+    found += choose_by_business(page)
     panel.get_by_role("button", name="Connect 2 accounts").click()
     row = page.get_by_role("row", name=re.compile("Tallow E-bikes EU"))
     expect(row.get_by_text("Connected")).to_be_visible()
@@ -83,6 +78,27 @@ def test_accounts_are_connected_through_metas_dialog(installation: Installation,
     assert found == []
 
 
+def choose_by_business(page: Page) -> list[str]:
+    """Tick an account in each of two businesses; what is wrong with the page on the way."""
+    panel = page.get_by_role("dialog")
+    # One business after the other; what is ticked in one stays so.
+    found = faults(page, "businesses")
+    shoot(page, "businesses")
+    panel.get_by_role("button", name="Tallow Works").click()
+    found += faults(page, "choose")
+    shoot(page, "choose")
+    expect(panel.get_by_role("checkbox", name="Morrow Bay Coffee Japan")).to_have_count(0)
+    panel.get_by_role("checkbox", name="Tallow E-bikes EU").check()
+    panel.get_by_role("button", name="Businesses", exact=True).click()
+    expect(panel.get_by_role("button", name="Tallow Works").get_by_text("1 ticked")).to_be_visible()
+    shoot(page, "businesses-ticked")
+    panel.get_by_role("button", name="Lantern Street Agency").click()
+    panel.get_by_role("checkbox", name="Morrow Bay Coffee Japan").check()
+    shoot(page, "choose-ticked")
+    found += faults(page, "choose, ticked")
+    return found
+
+
 def test_who_declines_is_told_and_can_ask_again(installation: Installation, look: Look) -> None:
     client = installation.client()
     brand_id = client.post("/api/brands", json={"name": "Declined"}).raise_for_status().json()["id"]
@@ -105,6 +121,47 @@ def test_who_declines_is_told_and_can_ask_again(installation: Installation, look
     expect(page.get_by_role("button", name="Back to ad accounts")).to_be_visible()
     assert faults(page, "connecting") == []
     shoot(page, "connecting-error")
+
+
+def test_a_client_without_an_account_connects_by_a_link(installation: Installation, look: Look) -> None:
+    client = installation.client()
+    brand_id = client.post("/api/brands", json={"name": "Client's brand"}).raise_for_status().json()["id"]
+    page = look(f"/ad-accounts?connect={brand_id}")
+    panel = page.get_by_role("dialog")
+    panel.get_by_label("For whom").fill("Ms Brandt")
+    panel.get_by_role("button", name="Make a link").click()
+    expect(panel.get_by_text("It is shown only now")).to_be_visible()
+    found = faults(page, "link made")
+    shoot(page, "link-made")
+    url = panel.get_by_role("status").locator("code").inner_text()
+    for size, scheme in (("desktop", "light"), ("phone", "dark")):
+        theirs = look(url, size, scheme, anonymous=True)
+        expect(theirs.get_by_role("heading", name="asks for the figures of your ads")).to_be_visible()
+        found += faults(theirs, f"invitation {size} {scheme}")
+        shoot(theirs, f"invitation-{size}-{scheme}")
+        theirs.get_by_role("button", name="Log in at Meta").click()
+        theirs.get_by_role("button", name="Continue").click()
+        expect(theirs.get_by_role("heading", name="Which ad accounts belong to")).to_be_visible()
+        assert "code=" not in theirs.url
+        found += faults(theirs, f"client chooses {size} {scheme}")
+        shoot(theirs, f"client-chooses-{size}-{scheme}")
+        if size == "phone":
+            theirs.get_by_role("checkbox", name="Morrow Bay Coffee UK").check()
+            theirs.get_by_role("button", name="Connect them").click()
+            expect(theirs.get_by_role("heading", name="Connected. Thank you")).to_be_visible()
+            found += faults(theirs, "connected")
+            shoot(theirs, "client-connected")
+            theirs.goto(url)
+            expect(theirs.get_by_role("heading", name="does not work any more")).to_be_visible()
+    # The list says so by itself.
+    expect(panel.get_by_text("by Runa Vik")).to_be_visible()
+    shoot(page, "link-used")
+    panel.get_by_label("For whom").fill("Somebody else")
+    panel.get_by_role("button", name="Make a link").click()
+    panel.get_by_role("button", name="Take back the link for Somebody else").click()
+    expect(panel.get_by_text("taken back")).to_be_visible()
+    found += faults(page, "links")
+    assert found == []
 
 
 def test_a_table_from_ads_manager_is_tried_and_then_stored(

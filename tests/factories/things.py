@@ -80,8 +80,8 @@ async def make_names(client: httpx.AsyncClient, organization_id: UUID, brand_id:
 
 
 async def make_ad_account(organization_id: UUID, brand_id: UUID) -> dict[str, str]:
-    """An ad account that serves the brand, and a login that waits for a choice; their identifiers."""
-    from brandhound.ads.models import AdAccount, AdLogin, BrandAdAccount
+    """An ad account that serves the brand, a login that waits for a choice, and a link for a client; their identifiers."""
+    from brandhound.ads.models import AdAccount, AdConnectLink, AdLogin, BrandAdAccount
 
     async with tenant_session(organization_id) as db:
         account = AdAccount(
@@ -98,9 +98,17 @@ async def make_ad_account(organization_id: UUID, brand_id: UUID) -> dict[str, st
             expires_at=now() + timedelta(hours=1),
             found={"outcome": "failed", "said": MARK},
         )
-        db.add_all([link, login])
+        by_link = AdConnectLink(
+            brand_id=brand_id,
+            label=f"Client {MARK}",
+            token_hash=uuid4().hex,
+            created_at=now(),
+            expires_at=now() + timedelta(days=1),
+        )
+        db.add_all([link, login, by_link])
         await db.flush()
-    return {"account": str(account.id), "connection": str(link.id), "login": str(login.id)}
+    ids = {"account": account.id, "connection": link.id, "login": login.id, "link": by_link.id}
+    return {name: str(one) for name, one in ids.items()}
 
 
 async def make_ad(client: httpx.AsyncClient, organization_id: UUID) -> dict[str, str]:

@@ -46,6 +46,12 @@ PUBLIC = {
     ("POST", "/api/reports/judgements/{token}"),
     ("GET", "/api/shared-reports/{token}"),
     ("POST", "/api/shared-reports/{token}"),
+    # For clients who were sent a link to connect their ad accounts, and have no account here.
+    ("GET", "/api/connect-ads/{token}"),
+    ("POST", "/api/connect-ads/{token}"),
+    ("GET", "/api/connect-ads/meta/answer"),
+    ("GET", "/api/connect-ads/logins/{login_id}"),
+    ("POST", "/api/connect-ads/logins/{login_id}"),
     # Meta calls these, and signs what it says; the page is for the person who asked there, who has its code.
     ("POST", "/api/ad-accounts/meta/deauthorization"),
     ("POST", "/api/ad-accounts/meta/data-deletion"),

@@ -42,6 +42,24 @@ class LoginOver(Problem):
     )
 
 
+class NoSuchConnectLink(Problem):
+    """This link does not work any more."""
+
+    status = 404
+    code = "ads/no-such-connect-link"
+    what_to_do = (
+        "Ask whoever sent it for a new one: links are good for once, end after some days, and can be taken back."
+    )
+
+
+class ConnectLinkUsed(Problem):
+    """That link was used: what was connected by it stays."""
+
+    status = 409
+    code = "ads/connect-link-used"
+    what_to_do = "To end the connection, open the account under Ad accounts and press Disconnect."
+
+
 class TokenOfAnotherApplication(Problem):
     """That token was made for another application at Meta."""
 

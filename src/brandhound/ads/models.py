@@ -106,20 +106,52 @@ class BrandAdAccount(TenantModel):
     connected_at: Mapped[datetime] = mapped_column(server_default=text("now()"), comment="When it was connected last.")
 
 
+class AdConnectLink(TenantModel):
+    """A link by which a client, who has no account here, connects their ad accounts with one brand, once."""
+
+    __tablename__ = "ad_connect_links"
+    __table_args__ = tenant_args(
+        tenant_key("brand_id", "brands", ondelete="CASCADE"),
+        UniqueConstraint("organization_id", "token_hash"),
+        Index("ix_ad_connect_links_token_hash", "token_hash"),
+        Index("ix_ad_connect_links_brand_id", "organization_id", "brand_id"),
+        {"comment": "Links by which clients connect their ad accounts, each once."},
+    )
+
+    brand_id: Mapped[UUID] = mapped_column(comment="The one brand that it serves.")
+    label: Mapped[str] = mapped_column(server_default="", comment="For whom it is, in words.")
+    token_hash: Mapped[str] = mapped_column(comment="SHA-256 of the link's secret.")
+    expires_at: Mapped[datetime] = mapped_column(comment="When it ends.")
+    revoked_at: Mapped[datetime | None] = mapped_column(comment="When a person took it back.")
+    opened_at: Mapped[datetime | None] = mapped_column(comment="When somebody last set out with it for Meta.")
+    used_at: Mapped[datetime | None] = mapped_column(comment="When accounts were connected by it; then it is over.")
+    used_by: Mapped[str | None] = mapped_column(comment="What the person or system user at Meta is called who did so.")
+    accounts: Mapped[int] = mapped_column(server_default="0", comment="How many accounts they connected.")
+    asked: Mapped[int] = mapped_column(server_default="0", comment="Times it was asked for in the present minute.")
+    asked_at: Mapped[datetime | None] = mapped_column(comment="When that minute began.")
+    created_by: Mapped[UUID | None] = mapped_column(comment="Who made it; empty for an API key.")
+    created_at: Mapped[datetime] = mapped_column(server_default=text("now()"), comment="When it was made.")
+
+
 class AdLogin(TenantModel):
     """A login at Meta that somebody began here, from the first click to the accounts they chose."""
 
     __tablename__ = "ad_logins"
     __table_args__ = tenant_args(
         tenant_key("brand_id", "brands", ondelete="CASCADE"),
+        tenant_key("connect_link_id", "ad_connect_links", ondelete="CASCADE"),
         UniqueConstraint("organization_id", "state_hash"),
         Index("ix_ad_logins_expires_at", "organization_id", "expires_at"),
         Index("ix_ad_logins_brand_id", "organization_id", "brand_id"),
+        Index("ix_ad_logins_connect_link_id", "organization_id", "connect_link_id"),
         {"comment": "Logins at Meta that are under way."},
     )
 
     brand_id: Mapped[UUID] = mapped_column(comment="For which brand.")
-    user_id: Mapped[UUID | None] = mapped_column(comment="Who began it; empty for an API key with a pasted token.")
+    user_id: Mapped[UUID | None] = mapped_column(
+        comment="Who began it; empty for a client with a link, and for an API key with a pasted token."
+    )
+    connect_link_id: Mapped[UUID | None] = mapped_column(comment="The link that a client began it with.")
     session_hash: Mapped[str | None] = mapped_column(
         comment="SHA-256 of the session that began it; no other may end it."
     )

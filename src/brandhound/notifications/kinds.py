@@ -45,6 +45,7 @@ _TABLE = (
     Kind("feed_moved", "A feed has moved", "Feeds"),
     Kind("ad_access_lost", "An ad account cannot be read any more", "Ads", "critical", APP_AND_MAIL, "admins"),
     Kind("ad_access_ending", "Access to an ad account ends soon", "Ads", "warning", APP_AND_MAIL, "admins"),
+    Kind("ad_client_connected", "A client connected an ad account", "Ads"),
     Kind("breaker_open", "A provider is not asked for a while", "Providers", "warning", APP, "admins"),
     Kind("provider_key", "A provider refuses the key or wants to be paid", "Providers", "critical", APP_AND_MAIL, "admins"),
     Kind("quota_near", "80 % of a quota are used", "Providers", "warning", APP, "admins"),

@@ -10,7 +10,7 @@ const WORDS: Record<string, RegExp> = {
 	"run-log": /RunLog/,
 	schedules: /Schedules?$|NextRuns/,
 	feeds: /Feed/,
-	"ad-accounts": /AdAccount|AdSync/,
+	"ad-accounts": /AdAccount|AdSync|ConnectLink/,
 	ads: /Ads$|Ad(Changes|Aims|Naming)?$/,
 	brands: /Brand/,
 	discovery: /Candidate/,

@@ -37,7 +37,7 @@ async def read_connect_options(request: Request, caller: Viewer) -> ConnectOptio
         is_set_up, for_business = True, bool(application().config_id)
     except MetaNotSetUp:
         is_set_up, for_business = False, False
-    here = _base(request)
+    base = here(request)
     lent = installation_token() is not None
     return ConnectOptions(
         is_set_up=is_set_up,
@@ -45,9 +45,9 @@ async def read_connect_options(request: Request, caller: Viewer) -> ConnectOptio
         system_user=("allowed" if is_allowed(caller.organization_id) else "not_allowed") if lent else "none",
         may_operate=caller.operator,
         scopes=list(SCOPES),
-        redirect_uri=f"{here}{COMES_BACK_TO}",
-        deauthorize_url=f"{here}/api/ad-accounts/meta/deauthorization",
-        data_deletion_url=f"{here}/api/ad-accounts/meta/data-deletion",
+        redirect_uri=f"{base}{COMES_BACK_TO}",
+        deauthorize_url=f"{base}/api/ad-accounts/meta/deauthorization",
+        data_deletion_url=f"{base}/api/ad-accounts/meta/data-deletion",
         version=settings().meta_version,
     )
 
@@ -56,7 +56,7 @@ async def read_connect_options(request: Request, caller: Viewer) -> ConnectOptio
 async def begin_ad_login(new: NewLogin, request: Request, db: TenantDb, caller: Admin) -> BegunLogin:
     """Begin a login at Meta; the person goes on at the address that comes back, within ten minutes."""
     session = request.cookies.get(COOKIE) if caller.user_id is not None else None
-    login, address = await begin_login(db, caller, new.brand_id, session, _base(request), again=new.again)
+    login, address = await begin_login(db, caller, new.brand_id, session, here(request), again=new.again)
     return BegunLogin(id=login.id, dialog_url=address, expires_at=login.expires_at)
 
 
@@ -106,6 +106,6 @@ async def _shown(db: Db, login: AdLogin) -> LoginOut:
     return shown_login(login, brand, await brands_served(db, names))
 
 
-def _base(request: Request) -> str:
+def here(request: Request) -> str:
     """Where we are for people outside. Meta compares it letter by letter, so the public address wins over what was typed."""
     return settings().public_url or str(request.base_url).rstrip("/")

@@ -13,10 +13,13 @@ import { Check, Copy, ExternalLink, KeyRound } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import type { ConnectOptions } from "@/api/generated/types.gen";
 import { sentence } from "@/api/problems";
+import { later } from "@/shared/later";
 import { PanelBody } from "@/shared/SlideOver";
 import { LoadingPanel, ProblemPanel } from "@/shared/states";
 import classes from "./AdAccounts.module.css";
 import { useBeginLogin, useBrandChoices, useConnectOptions, useGiveToken } from "./accountQueries";
+
+const ClientLinks = later(async () => (await import("./ClientLinks")).ClientLinks);
 
 type Props = { brand: string | undefined; onLogin: (id: string) => void };
 
@@ -48,6 +51,7 @@ export function ConnectWays({ brand: given, onLogin }: Props) {
 					<>
 						<Facebook brand={brand} forBusiness={options.data.for_business} />
 						<SystemUser brand={brand} options={options.data} onLogin={onLogin} />
+						<ClientLinks brand={brand} />
 						<Text size="xs" c="dimmed">
 							Asked for: {options.data.scopes.join(" and ")}, to read. No ad and no budget is ever changed.
 							Tokens are kept sealed and shown to nobody.

@@ -9,8 +9,10 @@ import {
 	listAdAccountsOptions,
 	listAdRestatementsOptions,
 	listBrandsOptions,
+	listConnectLinksOptions,
 	makeAdAccountPrimaryMutation,
 	makeAdFileAccountMutation,
+	makeConnectLinkMutation,
 	readAdAccountOptions,
 	readAdLoginOptions,
 	readAdRestatementOptions,
@@ -18,6 +20,7 @@ import {
 	readConnectOptionsOptions,
 	reconcileAdAccountOptions,
 	startAdSyncMutation,
+	takeBackConnectLinkMutation,
 	unmapAdAccountMutation,
 } from "@/api/generated/@tanstack/react-query.gen";
 import type { ImportOut, Restatements } from "@/api/generated/types.gen";
@@ -45,9 +48,17 @@ function useAsksAnew() {
 	const queries = useQueryClient();
 	return () =>
 		void queries.invalidateQueries({
-			predicate: ({ queryKey }) => /AdAccount|AdSync/.test((queryKey[0] as { _id?: string })._id ?? ""),
+			predicate: ({ queryKey }) =>
+				/AdAccount|AdSync|ConnectLink/.test((queryKey[0] as { _id?: string })._id ?? ""),
 		});
 }
+
+export const useConnectLinks = (brand_id: string | undefined) =>
+	useQuery({ ...listConnectLinksOptions({ query: { brand_id } }), enabled: brand_id !== undefined });
+export const useMakeConnectLink = () =>
+	useMutation({ ...makeConnectLinkMutation(), onSettled: useAsksAnew() });
+export const useTakeBackConnectLink = () =>
+	useMutation({ ...takeBackConnectLinkMutation(), onSettled: useAsksAnew() });
 
 export const useBeginLogin = () => useMutation(beginAdLoginMutation());
 export const useAnswerLogin = () => useMutation(answerAdLoginMutation());
