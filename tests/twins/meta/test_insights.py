@@ -127,7 +127,7 @@ def test_breakdowns_add_up_to_what_they_break_down(meta: MetaTwin, ask: Ask) -> 
     act = f"{meta.account('tallow-eu').act}/insights"
     whole = ask(act, fields="spend,impressions,actions", time_range=WEEK)["data"][0]
     parts = ask(act, fields="spend,impressions,actions", time_range=WEEK, breakdowns="age,gender", limit="500")["data"]
-    assert len(parts) == 18
+    assert len(parts) == 24
     assert total(parts, "impressions") == float(whole["impressions"])
     assert total(parts, "spend") == pytest.approx(float(whole["spend"]), abs=0.01)
     assert sum(action(part, "purchase") for part in parts) == action(whole, "purchase")
@@ -275,3 +275,42 @@ def test_actions_without_their_type_cannot_be_told_apart(meta: MetaTwin, ask: As
     assert all("action_type" not in one and "action_device" in one for one in row["actions"])
     row = ask(act, fields="actions", time_range=WEEK, action_breakdowns=["action_type", "action_device"])["data"][0]
     assert {one["action_device"] for one in row["actions"]} == {"android_smartphone", "iphone", "desktop"}
+
+
+def test_what_is_bought_can_be_told_for_the_day_on_which_it_was_bought(meta: MetaTwin, ask: Ask) -> None:
+    act = meta.account("tallow-eu").act
+    asked: dict[str, Any] = {"fields": "ad_id,impressions,spend,actions", "level": "ad", "limit": "5000"}
+    month = {"since": "2026-09-01", "until": "2026-10-15"}
+
+    def bought(time: str, since: str = month["since"]) -> dict[str, float]:
+        span = {**month, "since": since}
+        days = ask(f"{act}/insights", time_range=span, time_increment="1", action_report_time=time, **asked)["data"]
+        found: dict[str, float] = {}
+        for row in days:
+            found[row["date_start"]] = found.get(row["date_start"], 0) + action(row, "purchase")
+        return found
+
+    seen, happened = bought("impression"), bought("conversion")
+    assert seen != happened
+    # Over a long time both are about the same, less what was bought before it and after it.
+    assert sum(happened.values()) == pytest.approx(sum(seen.values()), rel=0.1)
+    assert bought("mixed") == happened
+    # What was bought on a day is what it is, however far back one looks.
+    late = bought("conversion", "2026-10-01")
+    assert late == {day: count for day, count in happened.items() if day >= "2026-10-01"}
+    rows = ask(f"{act}/insights", time_range=month, action_report_time="sometimes", **asked)
+    assert rows["error"]["code"] == 100
+
+
+def test_people_reached_long_ago_are_told_by_breakdown_ten_times_a_day_and_in_reports_alone(
+    meta: MetaTwin, ask: Ask
+) -> None:
+    act = meta.account("tallow-us").act
+    span = {"since": "2025-08-01", "until": "2025-08-02"}
+    asked: dict[str, Any] = {"fields": "reach,impressions", "breakdowns": "age", "time_range": span}
+    assert ask(f"{act}/insights", **asked)["error"]["code"] == 100
+    begun = [ask(f"{act}/insights", method="POST", **asked) for _ in range(11)]
+    assert ["report_run_id" in one for one in begun] == [True] * 10 + [False]
+    assert begun[-1]["error"]["code"] == 613
+    meta.advance(timedelta(days=1))
+    assert "report_run_id" in ask(f"{act}/insights", method="POST", **asked)

@@ -2,7 +2,7 @@
 
 import json
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -18,6 +18,7 @@ from brandhound.twins.meta.selecting import read_fields
 Level = Literal["account", "campaign", "adset", "ad"]
 LEVELS: tuple[Level, ...] = ("account", "campaign", "adset", "ad")
 DEFAULTS = ("impressions", "spend")
+REPORT_TIMES = ("impression", "conversion", "mixed", "lifetime")
 ACTION_BREAKDOWNS = (
     "action_type", "action_device", "action_destination", "action_reaction", "action_target_id", "action_video_sound",
     "action_video_type", "action_carousel_card_id", "action_carousel_card_name", "action_canvas_component_name",
@@ -50,6 +51,8 @@ class Asked:
     action_breakdowns: tuple[str, ...]
     filters: tuple[tuple[str, str, Any], ...]
     sort: tuple[str, ...]
+    report_time: str = "impression"
+    """Whether what was bought counts for the day on which the ad was seen, or on which it was bought."""
     below: tuple[str, int] | None = None
     """Kind and index of the object whose ads are meant; None for the whole account."""
 
@@ -83,7 +86,8 @@ def read_insights(call: Call, today: date, first: date, node: Level, index: int 
     oldest = min(since for since, _ in spans)
     if oldest < months_back(today, rules().months):
         raise Refused("too_old")
-    if breakdowns and {"reach", "frequency"} & set(fields) and oldest < months_back(today, rules().reach_months):
+    if call.method != "POST" and breakdowns and is_old_reach(fields, oldest, today):
+        # Of a report it may be asked, a few times a day.
         detail = f"Reach with breakdowns is not available for dates before the last {rules().reach_months} months."
         raise Refused("parameter", detail=detail)
     return Asked(
@@ -95,8 +99,14 @@ def read_insights(call: Call, today: date, first: date, node: Level, index: int 
         _read_action_breakdowns(call),
         tuple(read_filters(call)),
         tuple(call.names("sort")),
+        _read_report_time(call),
         None if index is None else (node, index),
     )
+
+
+def is_old_reach(fields: Iterable[str], oldest: date, today: date) -> bool:
+    """Whether people reached are asked for so long ago that Meta keeps them only in part."""
+    return bool({"reach", "frequency"} & set(fields)) and oldest < months_back(today, rules().reach_months)
 
 
 def _read_breakdowns(call: Call) -> tuple[str, ...]:
@@ -123,6 +133,15 @@ def _read_windows(call: Call) -> tuple[str, ...]:
         if name not in rules().windows:
             raise Refused("parameter", detail=f"action_attribution_windows: {name} is not a valid value")
     return tuple(name for name in windows if name != "default")
+
+
+def _read_report_time(call: Call) -> str:
+    name = call.param("action_report_time", REPORT_TIMES[0])
+    if name not in REPORT_TIMES:
+        raise Refused(
+            "parameter", detail=f"action_report_time must be one of the following values: {', '.join(REPORT_TIMES)}"
+        )
+    return name
 
 
 def _read_action_breakdowns(call: Call) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import Any, cast
 from brandhound.twins.meta.accounts import account_record
 from brandhound.twins.meta.activities import list_activities
 from brandhound.twins.meta.admitting import Caller
-from brandhound.twins.meta.asking import Level
+from brandhound.twins.meta.asking import Level, is_old_reach
 from brandhound.twins.meta.calling import Call
 from brandhound.twins.meta.creatives import Teller
 from brandhound.twins.meta.entities import entities
@@ -124,7 +124,11 @@ def ask_report(kept: Kept, caller: Caller, call: Call, name: str) -> Any:
         raise Refused("not_there", method="post", id=name)
     caller.may_read(account)
     shelf = open_shelf(kept, caller, call, account)
-    asked = kept.insights.read(shelf.teller.world, call, shelf.teller, node, index)
+    world = shelf.teller.world
+    asked = kept.insights.read(world, call, shelf.teller, node, index)
+    oldest = min(since for since, _ in asked.spans)
+    if asked.breakdowns and is_old_reach(asked.fields, oldest, world.today(shelf.teller.now)):
+        kept.limits.charge_reach(account)
     return kept.reports.make(shelf.teller, asked)
 
 

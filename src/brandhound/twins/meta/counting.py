@@ -3,6 +3,7 @@
 import zlib
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from brandhound.twins.meta.entities import ADS_IN_CAMPAIGN, HIDDEN, Entities
 from brandhound.twins.meta.filtering import matches
 from brandhound.twins.meta.latents import ADS_IN_SET, ATTRIBUTIONS, FLEXIBLE, Flags, Floats, Ints
 from brandhound.twins.meta.numbering import base_of
+from brandhound.twins.meta.report_times import BY_CONVERSION, seen_by_conversion
 from brandhound.twins.meta.worlds import AccountWorld, reached
 
 SIZES: dict[Level, int] = {"ad": 1, "adset": ADS_IN_SET, "campaign": ADS_IN_CAMPAIGN}
@@ -54,10 +56,11 @@ def count(world: AccountWorld, known: Entities, asked: Asked, now: datetime) -> 
     """The rows that are asked for, as they are told now."""
     meant = _meant(world, known, asked)
     parts: list[Table] = []
+    see = partial(seen_by_conversion, world) if asked.report_time in BY_CONVERSION else world.seen
     for since, until in asked.spans:
         days = [
             (ads[meant[ads]], {name: column[meant[ads]] for name, column in seen.items()})
-            for _, ads, seen in world.seen(since, until, now)
+            for _, ads, seen in see(since, until, now)
         ]
         days = [(ads, seen) for ads, seen in days if ads.size]
         if days:
@@ -126,7 +129,8 @@ def _sum(
             k: np.bincount(place, weights=column, minlength=index.size).astype(np.float64) for k, column in seen.items()
         }
     columns["reach"] = _people(world, level, index, ads, seen["impressions"])
-    kept = columns["impressions"] > 0
+    # Something may be bought on a day on which the ad was not shown any more.
+    kept = (columns["impressions"] > 0) | (columns["bought"] > 0)
     if not kept.all():
         index, first = index[kept], first[kept]
         columns = {name: column[kept] for name, column in columns.items()}

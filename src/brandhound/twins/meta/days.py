@@ -165,10 +165,8 @@ def see_day(latents: Latents, day: Day, number: int, moment: Moment) -> dict[str
         spend = spend * too_dear
     offset = latents.spec.offset
     seen["spend"] = np.round(spend * offset) / offset
-    luck = day.luck[day.buyers]
-    by_delay = np.floor(day.delays * (_happened(moment.age)[None, :] * believed) + luck[:, None])
-    by_view = np.floor(day.views * (_happened(moment.age)[0] * believed) + luck)
-    worth = day.value * np.where(moment.age > day.refunded_after, 1 - day.refunded, 1.0)
+    by_delay, worth = bought_by_delay(latents, day, number, moment)
+    by_view = np.floor(day.views * (_happened(moment.age)[0] * believed) + day.luck[day.buyers])
     n = day.ads.size
     for name, bought in (
         ("1d", by_delay[:, 0]),
@@ -186,6 +184,16 @@ def see_day(latents: Latents, day: Day, number: int, moment: Moment) -> dict[str
 def told_share(age: float) -> float:
     """Which part of a day's purchases after a click is told when the day is so old, by a window of a week."""
     return float((_LAW * _happened(age))[:7].sum())
+
+
+def bought_by_delay(latents: Latents, day: Day, number: int, moment: Moment) -> tuple[Floats, Floats]:
+    """Purchases that are told at a moment, by buyer and days after the click; and what each of a buyer's is worth."""
+    believed = 1.0
+    if number in latents.restated and moment.today < latents.restated[number][0]:
+        believed = latents.restated[number][1]
+    luck = day.luck[day.buyers]
+    by_delay = np.floor(day.delays * (_happened(moment.age)[None, :] * believed) + luck[:, None])
+    return by_delay, day.value * np.where(moment.age > day.refunded_after, 1 - day.refunded, 1.0)
 
 
 def _happened(age: float) -> Floats:

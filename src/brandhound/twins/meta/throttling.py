@@ -6,7 +6,7 @@ pail refuses, and stays shut until so much has run out that there is room again.
 
 import json
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from brandhound.twins.meta.owning import AccountSpec
@@ -26,6 +26,8 @@ BASE: dict[tuple[UseCase, Tier], int] = {
 }
 PER_AD: dict[UseCase, int] = {"ads_insights": 400, "ads_management": 40}
 APP_CALLS = 200 * 1000
+OLD_REACH_A_DAY = 10
+"""Reports of people reached by breakdown that long ago, for each account and day."""
 
 
 @dataclass
@@ -73,12 +75,14 @@ class Limits:
     on: bool = True
     bounced: int = 0
     """How many calls were refused."""
+    _old_reach: dict[tuple[str, date], int] = field(default_factory=dict[tuple[str, date], int])
     _pails: dict[tuple[str, str], Pail] = field(default_factory=dict[tuple[str, str], Pail])
 
     def set(self, rooms: dict[str, float], seconds: float = HOUR, tier: Tier | None = None) -> None:
         """Other limits from now on, with empty pails."""
         self.rooms, self.seconds, self.tier = dict(rooms), seconds, tier or self.tier
         self._pails.clear()
+        self._old_reach.clear()
         self.bounced = 0
 
     def fill(self, account: AccountSpec, use_case: UseCase, percent: float) -> None:
@@ -104,6 +108,17 @@ class Limits:
                 self.bounced += 1
                 raise Refused(refusal)
             pail.add(cost if pail is not app else 1)
+
+    def charge_reach(self, account: AccountSpec) -> None:
+        """Count a report of people reached by breakdown more than 13 months ago. Raises Refused after ten in a day."""
+        used = self._old_reach.get((account.id, self._day(account)), 0)
+        if used >= OLD_REACH_A_DAY and self.on:
+            self.bounced += 1
+            raise Refused("custom_limit_reads")
+        self._old_reach[account.id, self._day(account)] = used + 1
+
+    def _day(self, account: AccountSpec) -> date:
+        return self.clock.now().astimezone(account.zone).date()
 
     def headers(self, account: AccountSpec | None, use_case: UseCase) -> dict[str, str]:
         """What each answer tells of the limits."""
@@ -131,6 +146,9 @@ class Limits:
             }
         )
         if use_case == "ads_insights":
+            if used_up := self._old_reach.get((account.id, self._day(account))):
+                percent_of_reach = round(100 * used_up / OLD_REACH_A_DAY)
+                told["x-fb-ads-insights-reach-throttle"] = _json({"acc_id_util_pct": percent_of_reach})
             told["x-fb-ads-insights-throttle"] = _json(
                 {
                     "app_id_util_pct": round(app.percent, 2),
