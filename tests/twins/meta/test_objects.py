@@ -9,9 +9,11 @@ from typing import Any
 
 import av
 import httpx
+import pytest
 from PIL import Image
 
 from brandhound.twins.meta import MetaTwin
+from brandhound.twins.meta.drawing import draw_video
 
 Ask = Callable[..., Any]
 
@@ -198,3 +200,17 @@ def test_an_ad_can_be_previewed(meta: MetaTwin, ask: Ask) -> None:
     ad = ask(f"{meta.account('tallow-eu').act}/ads", fields="id", limit="1")["data"][0]["id"]
     assert "<iframe" in ask(f"{ad}/previews", ad_format="MOBILE_FEED_STANDARD")["data"][0]["body"]
     assert ask(f"{ad}/previews")["error"]["code"] == 100
+
+
+def test_most_films_have_a_sound_and_some_have_none() -> None:
+    def sounds(index: int) -> list[float]:
+        with av.open(io.BytesIO(draw_video(1, index, 6, "Hello"))) as film:
+            return [
+                float(stream.duration * stream.time_base)
+                for stream in film.streams.audio
+                if stream.duration and stream.time_base
+            ]
+
+    assert sounds(1) == [pytest.approx(6, abs=0.2)]
+    assert sounds(4) == []
+    assert draw_video.__wrapped__(1, 1, 6, "Hello") == draw_video(1, 1, 6, "Hello")

@@ -1,6 +1,7 @@
 """Pictures and videos, drawn when somebody looks at them. The same one is always the same bytes."""
 
 import io
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, cast
 
@@ -13,6 +14,8 @@ _COLORS = (
     ((30, 41, 59), (125, 211, 252)), ((120, 53, 15), (254, 240, 138)), ((63, 63, 70), (244, 114, 182)),
 )  # fmt: skip
 FRAMES_PER_SECOND = 6
+SAMPLES_PER_SECOND = 22_050
+_NOTES = (220.0, 246.94, 277.18, 329.63, 369.99, 440.0)
 VIDEO_SHAPE = (270, 480)
 
 
@@ -27,7 +30,7 @@ def draw_picture(ordinal: int, index: int, width: int, height: int, words: str) 
 
 @lru_cache(maxsize=24)
 def draw_video(ordinal: int, index: int, seconds: int, words: str) -> bytes:
-    """An MP4 of so many seconds, of several scenes; the first words stand over the first one."""
+    """An MP4 of so many seconds, of several scenes; the first words stand over the first one. Every fourth is silent."""
     width, height = VIDEO_SHAPE
     rng = np.random.default_rng([ordinal, index, 11])
     cuts = np.sort(rng.choice(np.arange(2, max(seconds, 4)), max(seconds // 4, 1), replace=False))
@@ -37,6 +40,7 @@ def draw_video(ordinal: int, index: int, seconds: int, words: str) -> bytes:
         stream = container.add_stream("libx264", rate=FRAMES_PER_SECOND)
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         stream.options = {"preset": "ultrafast", "crf": "30"}
+        sound = container.add_stream("aac", rate=SAMPLES_PER_SECOND, layout="mono") if index % 4 else None
         scenes: dict[int, Any] = {}
         for number in range(seconds * FRAMES_PER_SECOND):
             scene = int(np.searchsorted(cuts, number / FRAMES_PER_SECOND, "right"))
@@ -49,7 +53,26 @@ def draw_video(ordinal: int, index: int, seconds: int, words: str) -> bytes:
                 container.mux(packet)
         for packet in stream.encode():
             container.mux(packet)
+        if sound is not None:
+            for packet in _sounded(sound, rng, cuts, seconds):
+                container.mux(packet)
     return written.getvalue()
+
+
+def _sounded(sound: Any, rng: np.random.Generator, cuts: Any, seconds: int) -> Iterator[Any]:
+    """A tune that changes with the scene: a few notes, with a beat."""
+    at = np.arange(seconds * SAMPLES_PER_SECOND) / SAMPLES_PER_SECOND
+    scene = np.searchsorted(cuts, at, "right")
+    tones = rng.choice(_NOTES, (len(cuts) + 1, 4))
+    note = tones[scene, (at * 4).astype(np.int64) % 4]
+    beat = np.exp(-6 * (at * 2 % 1))
+    wave = (0.12 * np.sin(2 * np.pi * note * at) + 0.1 * beat * np.sin(2 * np.pi * 70 * at)).astype(np.float32)
+    size = sound.codec_context.frame_size or 1024
+    for start in range(0, wave.size - size + 1, size):
+        frame = av.AudioFrame.from_ndarray(wave[None, start : start + size], format="fltp", layout="mono")
+        frame.sample_rate, frame.pts = SAMPLES_PER_SECOND, start
+        yield from sound.encode(frame)
+    yield from sound.encode()
 
 
 def _scene(ordinal: int, index: int, width: int, height: int, words: str) -> Image.Image:
