@@ -21,7 +21,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, cast
 
-ROUNDS = 2
+ROUNDS = 5
 TURNS = 2
 AT_ONCE = 1000
 """Texts that ours takes at a time: about as many characters as the 40 articles that the job looks through at once."""

@@ -8,6 +8,7 @@ from brandhound.brands.catalogue import catalogue, names_of_entry
 from brandhound.brands.folding import fold
 from brandhound.brands.names import BrandNames, Name, load_brands_file
 from brandhound.mentions.matching import Document, Match, Matcher, find_mentions
+from brandhound.mentions.word_keys import key_of, words_in
 
 
 def matcher_of(*brands: object) -> Matcher:
@@ -343,6 +344,14 @@ def test_offsets_hold_whatever_the_text(name: str, before: str, after: str) -> N
 @given(st.text(max_size=200))
 def test_folding_keeps_every_character_in_its_place(text: str) -> None:
     assert len(fold(text)) == len(text)
+
+
+@given(st.text(alphabet="aAzZ09_éÉßЯя京 -'\n𝔘", max_size=60))
+def test_a_word_has_the_same_key_in_a_text_as_by_itself(text: str) -> None:
+    words = words_in(text)
+
+    spans = zip(words.starts.tolist(), words.ends.tolist(), strict=True)
+    assert words.keys.tolist() == [key_of(fold(text[start:end])) for start, end in spans]
 
 
 def test_every_brand_of_the_catalogue_is_found_by_its_own_name() -> None:

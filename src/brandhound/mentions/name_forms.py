@@ -31,7 +31,8 @@ class Form:
     """One way to write a name: its folded text, where its own part begins, and whose it is.
 
     `lead` is how many characters of clinging prefix come before the name. `exact` holds a text that must be met letter
-    by letter in this case, or as all capitals. `owner` is a number that the caller gave.
+    by letter in this case, or as all capitals. `owner` is a number that the caller gave. `before` and `after` are the keys of
+    the words that must stand around the pair of words under which it is filed, if any.
     """
 
     folded: str
@@ -45,11 +46,17 @@ class Form:
     stretches: bool = False
     pull: Pull = "counts"
     wants_cues: bool = True
+    before: int | None = None
+    after: int | None = None
 
-    def placed(self, anchor_at: int, pull: Pull, *, wants_cues: bool) -> Form:
+    def placed(
+        self, anchor_at: int, pull: Pull, *, wants_cues: bool, before: int | None = None, after: int | None = None
+    ) -> Form:
         """The same, filed under the word that stands at that offset."""
         return replace(
             self,
+            before=before,
+            after=after,
             anchor_at=anchor_at,
             opens_with_word=is_word_character(self.folded[0]),
             closes_with_word=is_word_character(self.folded[-1]),

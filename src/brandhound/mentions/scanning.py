@@ -74,14 +74,6 @@ class _Known(NamedTuple):
     waiting: tuple[Form, ...]
 
 
-class _Framed(NamedTuple):
-    """A form filed under a pair of words, with the keys of the words that must stand before and after the pair, if any."""
-
-    before: int | None
-    after: int | None
-    form: Form
-
-
 class _Found:
     """What was seen so far, by the number of the text, and the texts where more is asked for."""
 
@@ -142,7 +134,7 @@ class Scanner:
     def __init__(self, names: Iterable[Wanted], cues: Iterable[str] = ()) -> None:
         """Names that are blank are passed over."""
         self._words: dict[int, list[Form]] = {}
-        self._pairs: dict[int, list[_Framed]] = {}
+        self._pairs: dict[int, list[Form]] = {}
         self._word_table, self._pair_table = _Table(), _Table()
         self._known: dict[str, _Known] = {}
         self.forms = 0
@@ -166,8 +158,14 @@ class Scanner:
                     at = min(
                         range(len(words) - 1), key=lambda at: _commonness(words[at][0]) + _commonness(words[at + 1][0])
                     )
-                    placed = form.placed(words[at][1], unwaiting, wants_cues=wants_cues)
-                    self._file_pair([word for word, _ in words], at, placed)
+                    placed = form.placed(
+                        words[at][1],
+                        unwaiting,
+                        wants_cues=wants_cues,
+                        before=key_of(words[at - 1][0]) if at else None,
+                        after=key_of(words[at + 2][0]) if at + 2 < len(words) else None,
+                    )
+                    self._file_pair(words[at][0], words[at + 1][0], placed)
         for cue in cues:
             # A cue may hold an apostrophe (“customer's”): it is seen at its first part.
             self._word_table.mark(key_of(fold(cue.split("'")[0])), _CUE)
@@ -185,12 +183,9 @@ class Scanner:
         plain, capital = (_WAITING, _CAPITAL_WAITING) if form.pull == "waits" else (_NAME, _CAPITAL_NAME)
         self._word_table.mark(key, capital if form.needs_capital else plain)
 
-    def _file_pair(self, words: list[str], at: int, form: Form) -> None:
-        first, second = words[at], words[at + 1]
+    def _file_pair(self, first: str, second: str, form: Form) -> None:
         key = pair_key_of(first, second)
-        before = key_of(words[at - 1]) if at else None
-        after = key_of(words[at + 2]) if at + 2 < len(words) else None
-        self._pairs.setdefault(key, []).append(_Framed(before, after, form))
+        self._pairs.setdefault(key, []).append(form)
         self._word_table.mark(key_of(first), _OPENS_PAIR)
         self._word_table.mark(key_of(second), _CLOSES_PAIR)
         self._pair_table.mark(key, _CAPITAL_NAME if form.needs_capital else _NAME)
@@ -274,10 +269,8 @@ class Scanner:
         for (number, opens, start, _, _), key, before, after in zip(
             laid.places(firsts), keys[sure].tolist(), befores, afters, strict=True
         ):
-            for wanted_before, wanted_after, form in filed.get(key, ()):
-                if (wanted_before is None or wanted_before == before) and (
-                    wanted_after is None or wanted_after == after
-                ):
+            for form in filed.get(key, ()):
+                if (form.before is None or form.before == before) and (form.after is None or form.after == after):
                     hit = verified(texts[number], start - opens, form)
                     if hit is not None:
                         found.keep(number, [hit])

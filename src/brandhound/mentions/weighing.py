@@ -3,19 +3,16 @@
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Literal, NamedTuple
 
 from brandhound.brands.folding import fold
-from brandhound.brands.names import NameKind
 from brandhound.brands.words import commonness
 from brandhound.mentions.confidence import SIGNS, Sign, odds_of
 from brandhound.mentions.cues import LEGAL_FORM, TICKER_AFTER, TICKER_BEFORE, WORD, word_at
 from brandhound.mentions.name_facts import BrandFacts, NameFacts
+from brandhound.mentions.places import Candidate, Field, Place, Seen
 from brandhound.mentions.sentences import Sentences
 from brandhound.mentions.surroundings import Surroundings, surroundings_of
-from brandhound.mentions.zones import Salience, Zones
-
-Field = Literal["title", "text"]
+from brandhound.mentions.zones import Zones
 
 # Where a name that lacks its context lands, in log-odds: between .45 and .70, so that a person is asked.
 LEAST_ASKED, MOST_UNASKED = -0.2, 0.85
@@ -29,52 +26,6 @@ _IN_ADDRESSES, _AFTER_IN_ADDRESSES = frozenset("/@.-_"), frozenset("/@_")
 REFUTING = frozenset(
     ("lower_case", "phrase", "verb_use", "noun_after", "person", "article", "inside_address", "namesake", "boilerplate")
 )
-
-
-class Place:
-    """A stretch of the article where one or more brands may be named, and what can be seen around it."""
-
-    __slots__ = (
-        "end",
-        "field",
-        "is_sure",
-        "own",
-        "own_kind",
-        "own_text",
-        "sentence",
-        "signs",
-        "start",
-        "surface",
-        "surroundings",
-        "zone",
-    )
-
-    def __init__(self, field: Field, start: int, end: int, surface: str) -> None:
-        self.field: Field = field
-        self.start = start
-        self.end = end
-        self.surface = surface
-        self.sentence = (start, end)
-        self.zone: Salience = "mentioned"
-        self.signs: list[Sign] = []
-        self.is_sure = False
-        self.surroundings: Surroundings | None = None
-        # The signs of the name last weighed here, which are the same for each brand of that name.
-        self.own: tuple[Sign, ...] = ()
-        self.own_text: str | None = None
-        self.own_kind: NameKind | None = None
-
-
-class Candidate(NamedTuple):
-    """A name at a place, with the signs for and against it."""
-
-    place: Place
-    name: NameFacts
-    signs: Sequence[Sign]
-    is_sure: bool
-
-
-Seen = tuple[Field, int, int, NameFacts]
 
 
 class Weighing:
@@ -101,7 +52,7 @@ class Weighing:
         self._url = url
         self._links = links
         self._cues = cues
-        self._cue_words: list[str] | None = None
+        self._cue_words: list[tuple[int, str]] | None = None
         self._sentences: Sentences | None = None
         self._title_sentences: Sentences | None = None
         self._zones: Zones | None = None
@@ -243,8 +194,8 @@ class Weighing:
 
     def _look_around(self, field_: Field, start: int, end: int) -> Place:
         text = self._text if field_ == "text" else self._title
-        place = self._places[field_, start] = Place(field_, start, end, text[start:end])
-        signs = place.signs
+        signs: list[Sign] = []
+        place = self._places[field_, start] = Place(field_, start, end, text[start:end], (start, end), signs)
         if field_ == "title":
             place.sentence, place.zone = (0, len(text)), "title"
             signs.append(_IN_TITLE)
@@ -383,7 +334,7 @@ class Weighing:
 
     def _words_near(self, place: Place, wanted: frozenset[str]) -> set[str]:
         """Those of the words that stand in the sentences around."""
-        if place.field == "text" and wanted.isdisjoint(self._all_cues()):
+        if place.field == "text" and wanted.isdisjoint([word for _, word in self._all_cues()]):
             return set()
         window = self._sentences_of(place.field).window(place.start, place.end, _NEAR_SENTENCES)
         return set(wanted.intersection(self._words_in(place.field, *window)))
@@ -394,12 +345,13 @@ class Weighing:
             return WORD.findall(self._whole(field_)[start:end].lower())
         if not self._cues:
             return []
-        return [word for (at, _), word in zip(self._cues, self._all_cues(), strict=True) if start <= at < end]
+        return [word for at, word in self._all_cues() if start <= at < end]
 
-    def _all_cues(self) -> list[str]:
+    def _all_cues(self) -> list[tuple[int, str]]:
+        """The words of the text that may be cues, with their places."""
         if self._cue_words is None:
             text = self._text
-            self._cue_words = [word_at(text, start, end) for start, end in self._cues]
+            self._cue_words = [(start, word_at(text, start, end)) for start, end in self._cues]
         return self._cue_words
 
     def _all_addresses(self) -> str:

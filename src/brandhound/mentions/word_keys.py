@@ -79,10 +79,14 @@ def words_in(text: str) -> Words:
     return Words(starts, ends, _keys(letters, starts, ends), codes, others)
 
 
+@lru_cache(maxsize=1 << 12)
 def key_of(word: str) -> int:
     """The key of one folded word."""
-    letters = np.frombuffer(b"".join((_PAD, bytes(map(_byte_of, word)), _PAD)), dtype=np.uint8)
-    return int(_keys(letters, np.array([0]), np.array([len(word)]))[0])
+    letters = bytes(map(_byte_of, word))
+    key = int.from_bytes(letters[:_WIDE], "little") * _HEAD
+    if len(letters) > _WIDE:
+        key += int.from_bytes(letters[-_WIDE:], "little") * _TAIL + len(letters) * _LENGTH
+    return key & _MASK
 
 
 def pair_key_of(first: str, second: str) -> int:
