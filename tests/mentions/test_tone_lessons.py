@@ -175,8 +175,12 @@ async def test_with_the_sentence_model_it_is_learned_which_sentences_are_meant(
     assert (known["engine"], known["latest"]["state"]) == ("model", "proposed")
     await client.put(f"/api/tone-lessons/{known['latest']['id']}/acceptance")
     await run_until_idle(newsroom.organization_id)
-    assert {one["tone"] for one in await mentions_with(client, "depot")} == {"positive"}
-    assert {one["tone"] for one in await mentions_with(client, "kettles")} == {"neutral"}
+    unsaid = [one for one in await mentions_with(client, "depot") if one["tone_read"] is None]
+    assert len(unsaid) == 2
+    # Two dozen words move a little: what was plainly neutral is positive, or not clear any more.
+    assert {one["tone"] for one in moved[12:]} == {"neutral"}
+    assert {one["tone"] for one in unsaid} <= {"positive", "unclear"}
+    assert all("makes it positive" in " ".join(one["tone_reasons"]) for one in unsaid)
 
 
 def texts(read: list[list[float]], inputs: list[list[float]]) -> Texts:

@@ -14,7 +14,7 @@ from brandhound.mentions.tone_lexicon import read_lexicon
 from brandhound.mentions.tone_training import expected_calibration_error, features_of, macro_f1, read_examples
 from brandhound.providers import embedding
 from brandhound.providers.embedding import MiniLm
-from brandhound.providers.minilm import Floats, Shape, model_folder, prepared_model, read_shape, read_weights
+from brandhound.providers.minilm import INNER, Floats, Shape, model_folder, prepared_model, read_shape, read_weights
 from tests.mentions.tweets import brand_tweets
 
 ROOT = Path(__file__).parents[2]
@@ -43,8 +43,8 @@ def made(*, eight_bit: bool) -> MiniLm:
     return MiniLm(file, FOLDER / "tokenizer.json")
 
 
-def reckoned(ids: list[int], weights: dict[str, Floats], shape: Shape) -> tuple[Floats, Floats]:
-    """The model in numpy, written from its description and not from our graph: token states and sentence vector."""
+def reckoned(ids: list[int], weights: dict[str, Floats], shape: Shape) -> tuple[Floats, Floats, Floats]:
+    """The model in numpy, written from its description and not from our graph: states of tokens, and sentence vector."""
 
     def normal(x: Floats, part: str) -> Floats:
         spread = np.sqrt(x.var(axis=-1, keepdims=True) + shape.epsilon)
@@ -61,6 +61,7 @@ def reckoned(ids: list[int], weights: dict[str, Floats], shape: Shape) -> tuple[
     places = weights["embeddings.position_embeddings.weight"][: len(ids)]
     x = normal(words + places + weights["embeddings.token_type_embeddings.weight"][0], "embeddings.LayerNorm")
     width = shape.width // shape.heads
+    inner = x
     for layer in range(shape.layers):
         part = f"encoder.layer.{layer}."
         q, k, v = (
@@ -72,10 +73,12 @@ def reckoned(ids: list[int], weights: dict[str, Floats], shape: Shape) -> tuple[
         seen = (scores / scores.sum(axis=-1, keepdims=True)) @ v
         seen = dense(seen.swapaxes(0, 1).reshape(len(ids), shape.width), part + "attention.output.dense")
         x = normal(seen + x, part + "attention.output.LayerNorm")
-        inner = gelu(dense(x, part + "intermediate.dense"))
-        x = normal(dense(inner, part + "output.dense") + x, part + "output.LayerNorm")
+        wide = gelu(dense(x, part + "intermediate.dense"))
+        x = normal(dense(wide, part + "output.dense") + x, part + "output.LayerNorm")
+        if layer + 1 == INNER:
+            inner = x
     mean = x.mean(axis=0)
-    return x, mean / np.linalg.norm(mean)
+    return x, inner, mean / np.linalg.norm(mean)
 
 
 def test_our_graph_agrees_with_a_second_reckoning_of_the_same_weights() -> None:
@@ -90,8 +93,9 @@ def test_our_graph_agrees_with_a_second_reckoning_of_the_same_weights() -> None:
     tokenizer = Tokenizer.from_file(str(FOLDER / "tokenizer.json"))
     tokenizer.no_padding()
     for sentence, read in zip(SENTENCES, full.read(SENTENCES), strict=True):
-        states, vector = reckoned(tokenizer.encode(sentence).ids, weights, shape)
+        states, inner, vector = reckoned(tokenizer.encode(sentence).ids, weights, shape)
         assert np.abs(read.states - states).max() < 1e-3
+        assert np.abs(read.inner - inner).max() < 1e-3
         assert float(read.sentence @ vector) > 0.999999
 
 
@@ -158,8 +162,8 @@ def test_the_head_holds_its_figures_on_news_it_has_not_seen(model: MiniLm) -> No
     p = head.probabilities(features_of(held_out, model))
     guesses = p.argmax(axis=1)
     assert len(held_out) == 840
-    assert float((guesses == labels).mean()) >= 0.70
-    assert macro_f1(guesses, labels) >= 0.69
+    assert float((guesses == labels).mean()) >= 0.715
+    assert macro_f1(guesses, labels) >= 0.71
     assert expected_calibration_error(p, labels) <= 0.05
     sure = p.max(axis=1) >= 0.8
     assert float((guesses == labels)[sure].mean()) >= 0.85

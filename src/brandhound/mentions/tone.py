@@ -39,11 +39,6 @@ LABELS: tuple[ToneLabel, ToneLabel, ToneLabel] = ("negative", "neutral", "positi
 LEXICON_FIT: tuple[tuple[float, float, float], ...] = ((0.0, -1.53, 0.71), (0.7, -0.28, -1.18), (-0.44, 1.81, 0.47))
 
 
-WORDS_PART = 0.1
-"""How much of the model's reading is the word list's. On the tenth of NewsMTSC that sets the temperature a little more of it
-is as right (macro F1 .718 at .1, .722 at .2, .717 without), and less well calibrated (.037, .048, .035)."""
-
-
 @dataclass(frozen=True)
 class ToneInput:
     """A sentence, where the brand stands in it, and the article's language (ISO 639-1) if known."""
@@ -191,18 +186,8 @@ def _by_model(item: ToneInput, model: Embedder, head: ToneHead, pull: TonePull |
     """Kept, because reprints bring the same sentences again and again, and they are always read alike."""
     lexicon = read_lexicon(item.sentence, item.target_start, item.target_end)
     features = tone_features(_read(item.sentence, model), item.target_start, item.target_end, lexicon)
-    p = read_by_head(features[None, :], [lexicon], head)
+    p = head.probabilities(features[None, :]).astype(np.float64)
     return _pulled(p, lexicon, item, "model", "The sentence model", pull, (features[None, :], head))
-
-
-def read_by_head(features: Floats, words: Sequence[LexiconReading], head: ToneHead) -> npt.NDArray[np.float64]:
-    """What is read by the sentence model, a row each: mostly the head's word.
-
-    The head was trained on news, and the list keeps it upright on tweets and reviews.
-    """
-    by_model, by_words = head.probabilities(features).astype(np.float64), read_by_words(words)
-    p = by_model ** (1 - WORDS_PART) * by_words**WORDS_PART
-    return p / p.sum(axis=1, keepdims=True)
 
 
 def read_by_words(words: Sequence[LexiconReading]) -> npt.NDArray[np.float64]:

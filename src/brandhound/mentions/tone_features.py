@@ -18,11 +18,13 @@ def tone_features(encoded: EncodedSentence, start: int, end: int, lexicon: Lexic
     target = [at for at, (first, stop) in enumerate(encoded.offsets) if stop > first and first < end and stop > start]
     target = target or [0]
     low, high = max(1, target[0] - TOKENS_AROUND), max(2, min(last, target[-1] + TOKENS_AROUND + 1))
-    around = encoded.states[low:high] if high > low and last > 1 else encoded.states[:1]
+    # Not the last layer: there each token already speaks of the whole sentence. On news that costs three points of macro F1.
+    states = encoded.inner
+    around = states[low:high] if high > low and last > 1 else states[:1]
     return np.concatenate(
         [
             encoded.sentence,
-            encoded.states[target].mean(axis=0),
+            states[target].mean(axis=0),
             around.mean(axis=0),
             np.array(lexicon.numbers(), dtype=np.float32),
         ]

@@ -137,7 +137,7 @@ def train(data: Path, target: Path) -> dict[str, float]:
     features = features_of(examples, model)
     labels = np.array([example.label for example in examples])
     rows = {part: np.array([e.part == part for e in examples]) for part in ("train", "calibrate", "test")}
-    head = fit_head(features[rows["train"]], labels[rows["train"]], "newsmtsc-1")
+    head = fit_head(features[rows["train"]], labels[rows["train"]], "newsmtsc-2")
     head = calibrated(head, features[rows["calibrate"]], labels[rows["calibrate"]])
     head.save(target)
     p, truth = head.probabilities(features[rows["test"]]), labels[rows["test"]]

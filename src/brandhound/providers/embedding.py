@@ -33,6 +33,8 @@ class EncodedSentence:
 
     sentence: Floats
     states: Floats
+    inner: Floats
+    """The same of an earlier layer, where tokens are more themselves."""
     offsets: tuple[tuple[int, int], ...]
 
 
@@ -85,10 +87,12 @@ class MiniLm:
     def _read(self, sentence: str) -> EncodedSentence:
         encoding: Any = self._tokenizer.encode(sentence)
         ids = np.array([encoding.ids], dtype=np.int64)
-        states, vector = self._session.run(
-            ["token_states", "sentence"], {"input_ids": ids, "attention_mask": np.ones_like(ids)}
+        states, inner, vector = self._session.run(
+            ["token_states", "inner_states", "sentence"], {"input_ids": ids, "attention_mask": np.ones_like(ids)}
         )
-        return EncodedSentence(vector[0], states[0], tuple((int(start), int(end)) for start, end in encoding.offsets))
+        return EncodedSentence(
+            vector[0], states[0], inner[0], tuple((int(start), int(end)) for start, end in encoding.offsets)
+        )
 
 
 _lock = threading.Lock()

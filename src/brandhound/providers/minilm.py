@@ -23,8 +23,10 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float32]
 
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-GRAPH = 2
+GRAPH = 3
 """Raised when the graph below changes, so that an older file is made anew."""
+INNER = 4
+"""The layer, of six, whose states are given out as well: there a word is more itself, and less what the sentence is about."""
 
 
 @lru_cache(maxsize=1)
@@ -106,7 +108,7 @@ class _Graph:
 
 
 def build_graph(folder: Path) -> Any:
-    """The model as ONNX: token numbers and mask in, token states and the normalised sentence vector out."""
+    """The model as ONNX: token numbers and mask in, states of tokens, and the normalised sentence vector out."""
     from onnx import helper
 
     shape, weights, graph = read_shape(folder), read_weights(folder / "model.safetensors"), _Graph()
@@ -147,6 +149,8 @@ def build_graph(folder: Path) -> Any:
         )
         wide = graph.do("Gelu", dense(x, part + "intermediate.dense"))
         x = normal(graph.do("Add", dense(wide, part + "output.dense"), x), part + "output.LayerNorm")
+        if layer + 1 == INNER:
+            graph.name(x, "inner_states")
     graph.name(x, "token_states")
     each = graph.do("Unsqueeze", mask, graph.whole(2))
     total = graph.do("ReduceSum", graph.do("Mul", x, each), graph.whole(1), keepdims=0)
@@ -160,7 +164,10 @@ def build_graph(folder: Path) -> Any:
         graph.nodes,
         "all-MiniLM-L6-v2",
         [tensor("input_ids", 7, ["n", "tokens"]), tensor("attention_mask", 7, ["n", "tokens"])],
-        [tensor("token_states", 1, ["n", "tokens", shape.width]), tensor("sentence", 1, ["n", shape.width])],
+        [
+            *(tensor(name, 1, ["n", "tokens", shape.width]) for name in ("token_states", "inner_states")),
+            tensor("sentence", 1, ["n", shape.width]),
+        ],
     )
     model: Any = helper.make_model(body, opset_imports=[helper.make_opsetid("", 20)], ir_version=10)
     # Moved one by one: given to the makers above, all numbers would be copied twice.

@@ -13,7 +13,7 @@ from brandhound.mentions.learning.sights import sentence_model
 from brandhound.mentions.models import Mention
 from brandhound.mentions.speech import Voice
 from brandhound.mentions.standings import thresholds
-from brandhound.mentions.tone import Place, SentenceToRead, ToneInput, read_by_head, read_by_words
+from brandhound.mentions.tone import Place, SentenceToRead, ToneInput, read_by_words
 from brandhound.mentions.tone_features import FEATURES, tone_features
 from brandhound.mentions.tone_head import ToneHead, shipped_head
 from brandhound.mentions.tone_knowledge import QUICK
@@ -71,7 +71,7 @@ def texts_of(sentences: Sequence[Sentence], eyes: Eyes) -> Texts:
         read = read_by_words(words)
         return Texts(read, inputs_of(read, words, None, None), keys)
     features = np.stack([_features(one, eyes.model) for one in sentences])
-    read = read_by_head(features.astype(np.float32), words, eyes.head)
+    read = eyes.head.probabilities(features.astype(np.float32)).astype(np.float64)
     return Texts(read, inputs_of(read, words, features, eyes.head), keys)
 
 
