@@ -1,10 +1,10 @@
 """What is gained when people's tones teach the reading: `python -m bench.quality.tone_lessons --data DIR [--develop]`.
 
-Prints JSON. Somebody is played who reads mentions as they come, and says the tone of those that are read wrong (`corrections`),
-or of all (`every tone`). What that teaches is measured on texts that were not among them. Texts: tweets on brands of 2011 and the
-tenth of NewsMTSC that nothing was trained on, each in two halves by a hash of the text: how far a lesson may move tones was set
-on the half that is printed with `--develop`; the figures that are told come from the other. Five orders each; the head is the
-shipped one.
+Prints JSON. Somebody is played who reads mentions as they come, and says the tone of those that are read wrong
+(`corrections`), or judges the others, too, and leaves their tone (`every tone`, which comes to the same as saying it). What
+that teaches is measured on texts that were not among them. Texts: tweets on brands of 2011 and the tenth of NewsMTSC that
+nothing was trained on, each in two halves by a hash of the text: how far a lesson may move tones was set on the half that is
+printed with `--develop`; the figures that are told come from the other. Five orders each; the head is the shipped one.
 """
 
 import argparse

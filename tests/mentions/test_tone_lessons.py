@@ -146,6 +146,23 @@ async def test_a_lesson_is_shown_with_what_it_would_read_otherwise_and_declined(
         assert await tone_pull_of(db) is None
 
 
+async def test_who_judges_a_mention_and_leaves_its_tone_has_confirmed_it(
+    client: httpx.AsyncClient, newsroom: Newsroom
+) -> None:
+    await watch(client, "Lumara")
+    await told(newsroom, RECALLED, TOWNS)
+    await told(newsroom, PLAIN, TOWNS[:6])
+    await told(newsroom, PRAISED, TOWNS[:5])
+    for praised in await mentions_with(client, "brilliant"):
+        await client.put(f"/api/mentions/{praised['id']}/judgement", json={"verdict": "yes"})
+    await say(client, await mentions_with(client, "depot"), "neutral")
+    await say(client, await mentions_with(client, "kettles"), "negative")
+    await run_until_idle(newsroom.organization_id)
+    lesson = (await lessons(client))["latest"]
+    assert lesson["said"] == {"negative": 14, "neutral": 6}, "what was only left as it was is no word"
+    assert lesson["figures"]["confirmed"] == 6 + 5
+
+
 async def test_what_would_break_more_than_it_mends_is_kept_back(client: httpx.AsyncClient, newsroom: Newsroom) -> None:
     await watch(client, "Lumara")
     await told(newsroom, PLAIN, [f"{side} {town}" for town in TOWNS for side in ("East", "West", "Old")])

@@ -2,8 +2,8 @@
 
 People say tones where they see mistakes, so that counting only what they said would make any change look good. Therefore texts
 that nobody corrected are looked at too. What is gained is how many of the wrong readings become right; what is lost is how many
-of the right ones become wrong; and how many are wrong at all is known from how sure the readings are. Each text is judged by
-weights that were learned without it and without its like.
+of the right ones become wrong. Who judged a mention and left its tone as it was has confirmed it. Where too little is confirmed,
+the readings' own word is taken for how many are wrong. Each text is judged by weights that were learned without it and its like.
 """
 
 from collections.abc import Sequence
@@ -21,6 +21,7 @@ LEFT_WEIGHS = 1.0
 """How much a text that nobody corrected says, beside one whose tone was said."""
 USUALLY_WRONG = 0.3
 ENOUGH_LEFT = 10
+ENOUGH_CONFIRMED = 20
 ENOUGH_SAMPLED = 10
 
 SHARES: dict[ToneLabel, tuple[float, float, float]] = {
@@ -54,7 +55,7 @@ class Check:
     corrected_right: int
     """How many of them it reads as they said."""
     confirmed: int
-    """Texts of which people said what was read."""
+    """Texts of which people said what was read, or that they judged and whose tone they left."""
     confirmed_right: int
     left: int
     """Texts that nobody said anything of."""
@@ -65,7 +66,7 @@ class Check:
     sampled_before: int
     sampled_right: int
     gain: float
-    """By how much the share of right readings grows, as far as is known; each tone counts as much as the others."""
+    """By how much the share of right readings grows, as far as is known."""
 
     @property
     def is_better(self) -> bool:
@@ -128,16 +129,17 @@ def _checked(
     corrected, confirmed = clear & ~was_right, clear & was_right
     was = left.read.argmax(axis=1) if len(left) else np.zeros(0, dtype=np.int64)
     otherwise = unseen[len(said) :] != was
-    # A reading that nobody corrected is right as often as it believes itself to be.
     sure = left.read.max(axis=1) if len(left) else np.zeros(0)
-    wrong = 1.0 - float(sure.mean()) if len(left) >= ENOUGH_LEFT else USUALLY_WRONG
-    gains: list[float] = []
-    for tone in range(len(CLEAR)):
-        mine, kept, other = corrected & (truth == tone), confirmed & (truth == tone), was == tone
-        mended = float(right[mine].mean()) if mine.any() else 0.0
-        weight = int(kept.sum()) + float(sure[other].sum())
-        broken = (int((kept & ~right).sum()) + float(sure[other & otherwise].sum())) / weight if weight else 0.0
-        gains.append(wrong * mended - (1 - wrong) * broken)
+    mended = float(right[corrected].mean()) if corrected.any() else 0.0
+    if int(confirmed.sum()) >= ENOUGH_CONFIRMED:
+        # People said both what was wrong and what was right: then they are to be believed, and not the readings.
+        wrong = int(corrected.sum()) / int(clear.sum())
+        broken = float((~right[confirmed]).mean())
+    else:
+        # A reading that nobody corrected is right as often as it believes itself to be.
+        wrong = 1.0 - float(sure.mean()) if len(left) >= ENOUGH_LEFT else USUALLY_WRONG
+        weight = int(confirmed.sum()) + float(sure.sum())
+        broken = (int((confirmed & ~right).sum()) + float(sure[otherwise].sum())) / weight if weight else 0.0
     of_sample = np.array([CLEAR.index(tone) for tone in truths], dtype=np.int64)
     then = chances(logs(sampled.read) + sampled.inputs @ weights).argmax(axis=1) if len(sampled) else of_sample
     return Check(
@@ -150,5 +152,5 @@ def _checked(
         sampled=len(sampled),
         sampled_before=int((sampled.read.argmax(axis=1) == of_sample).sum()) if len(sampled) else 0,
         sampled_right=int((then == of_sample).sum()) if len(sampled) else 0,
-        gain=sum(gains) / len(gains),
+        gain=wrong * mended - (1 - wrong) * broken,
     )

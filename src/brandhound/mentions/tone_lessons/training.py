@@ -34,6 +34,7 @@ MOST = 1000
 """The newest said tones that are learned from: 60 MB and half a minute of one core at the most."""
 MOST_LEFT = 500
 MOST_SAMPLED = 500
+MOST_AGREED = 1000
 AGAIN_AFTER = 20
 """So many new words make a new lesson by themselves."""
 LOOK_BACK = timedelta(days=30)
@@ -52,6 +53,8 @@ class Said:
     mention_id: UUID
     sentence: Sentence
     tone: ToneLabel
+    by_word: bool = True
+    """Whether it was said, and not only left as it was read."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,12 @@ async def make_tone_lesson(run: Run, at: datetime) -> ToneLesson | str:
         missing = (await tone_readiness(db)).missing
         if missing:
             return missing
-        said, conflicts = without_conflicts(await _said(db, sampled=False, most=MOST))
+        words = await _said(db, sampled=False, most=MOST)
+        worded = {one.sentence.key for one in words}
+        agreed = [
+            one for one in await _agreed(db, at, min(MOST_AGREED, 3 * len(words))) if one.sentence.key not in worded
+        ]
+        said, conflicts = without_conflicts([*words, *agreed])
         sampled = [one for one in await _said(db, sampled=True, most=MOST_SAMPLED) if one.tone in CLEAR]
         taken = {one.sentence.key for one in said}
         sampled = [one for one in sampled if one.sentence.key not in taken]
@@ -161,12 +169,39 @@ def without_conflicts(said: Sequence[Said]) -> tuple[list[Said], int]:
     return list(once.values()), sum(len(different) > 1 for different in tones.values())
 
 
+async def _agreed(db: Db, at: datetime, most: int) -> list[Said]:
+    """Mentions that a person judged to be the brand and whose tone, which stands beside it, was left as it was read."""
+    newest = (
+        select(Mention)
+        .where(
+            Mention.judgement == "yes",
+            Mention.tone_read.is_(None),
+            Mention.tone.in_(CLEAR),
+            Mention.published_at >= at - LEFT_FROM,
+            ~_sampled(Mention.id),
+        )
+        .order_by(Mention.judged_at.desc(), Mention.id.desc())
+        .limit(most)
+    )
+    return [
+        Said(
+            mention.id,
+            Sentence(read[0].item.sentence, read[0].item.target_start, read[0].item.target_end),
+            mention.tone,
+            by_word=False,
+        )
+        for mention in await db.scalars(newest)
+        if not is_quick(mention) and len(read := sentences_of(mention)) == 1
+    ]
+
+
 async def _left(db: Db, at: datetime, most: int, known: set[str]) -> list[Sentence]:
     """Texts of the last 90 days that nobody said a tone of, by chance, but the same each time."""
     newest = (
         select(Mention.id)
         .where(
             Mention.tone_read.is_(None),
+            Mention.judgement.is_(None),
             Mention.standing == "accepted",
             Mention.reprint_of.is_(None),
             Mention.published_at >= at - LEFT_FROM,
@@ -201,7 +236,7 @@ def _lesson_of(said: Sequence[Said], conflicts: int, learned: Learned, eyes: Eye
         state="proposed" if learned.check.is_better else "kept_back",
         engine=eyes.engine,
         head=eyes.version,
-        said=dict(Counter(str(one.tone) for one in said)),
+        said=dict(Counter(str(one.tone) for one in said if one.by_word)),
         conflicts=conflicts,
         weights=stored(learned.weights),
         figures=learned.check.as_json(),
