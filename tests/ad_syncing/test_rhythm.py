@@ -5,6 +5,7 @@ import os
 from datetime import date, timedelta
 from typing import Any
 
+import psycopg
 import pytest
 
 from brandhound.ads.meta.facts_of_meta import fields
@@ -20,6 +21,7 @@ from brandhound.twins.meta import MetaTwin
 from brandhound.twins.meta.acting import Hidden
 from tests.ad_syncing.accounts import Connected, facts, rows, run_of, sync
 from tests.ad_syncing.conftest import NOW, later
+from tests.databases import TestDatabase
 
 HOUR = timedelta(hours=1)
 
@@ -83,7 +85,9 @@ async def test_a_sync_by_the_clock_reads_as_far_back_as_is_due_and_what_was_rest
     assert (await rows(shop, moved, recent=since + timedelta(days=20)))[0][0] > 0
 
 
-async def test_old_answers_are_forgotten_with_their_files_and_the_figures_stay(meta: MetaTwin, shop: Connected) -> None:
+async def test_old_answers_are_forgotten_with_their_files_and_the_figures_stay(
+    meta: MetaTwin, shop: Connected, database: TestDatabase
+) -> None:
     await sync(shop)
     kept = await facts(shop)
     pages = await rows(shop, "select id, sha256 from ad_raw_pages where account_id = :account order by id")
@@ -101,7 +105,12 @@ async def test_old_answers_are_forgotten_with_their_files_and_the_figures_stay(m
     later(meta, timedelta(days=46))
     assert "forgotten" in (await forget()).outcome
     assert {sha256 for (sha256,) in await rows(shop, "select sha256 from ad_raw_pages")} == {again}
-    assert {sha256 for _, sha256 in pages if files().has(sha256)} == {again}
+    with psycopg.connect(database.url) as owner:
+        others = {sha256 for (sha256,) in owner.execute("select sha256 from ad_raw_pages where sha256 <> %s", [again])}
+    # What somebody else was answered, too, stays for them.
+    assert {sha256 for _, sha256 in pages if files().has(sha256)} == {again} | (
+        {sha256 for _, sha256 in pages} & others
+    )
     assert await facts(shop) == kept
     assert "nothing" in (await forget()).outcome
 
