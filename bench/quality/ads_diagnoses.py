@@ -105,7 +105,7 @@ def case_of(told: Told, maturity: Maturity) -> tuple[Case, list[Happening]]:
     account, by_page = days_of(told, pages, maturity.shares[ages])
     happened = what_happened(account)
     blind = outage_days(happened, account.days)
-    happened += what_happened_to_pages(account, by_page, np.array([day in blind for day in account.days]))
+    happened += what_happened_to_pages(account, by_page, happened)
     shares = np.array(
         [0.0 if day in blind else maturity.share(int(age)) for day, age in zip(account.days, ages, strict=True)]
     )

@@ -10,7 +10,6 @@ from brandhound.ads.diagnosing.pages import PageDays, troubles_of, what_happened
 from brandhound.ads.metrics.formulas import Column
 
 DAYS = [date(2026, 10, 24) + timedelta(days=at) for at in range(28)]
-CALM = np.zeros(28, np.bool_)
 
 
 def days(
@@ -109,29 +108,35 @@ def page(
 
 def test_a_page_that_sold_out_is_named_and_its_ads_are_excused() -> None:
     pages = [page("shop.example/chair", 1, buying=on(8, 11, 0.0, 0.03)), page("shop.example/table", 2)]
-    happened = what_happened_to_pages(days(), pages, CALM)
+    happened = what_happened_to_pages(days(), pages, [])
     assert [(one.page, *row) for one, row in zip(happened, told(happened), strict=True)] == [
         ("shop.example/chair", "sold_out", 8, 11)
     ]
     assert troubles_of(["shop.example/table", "shop.example/chair", None], happened) == [(), ("sold_out",), ()]
     # On days on which nothing was counted anywhere, no page is to blame.
-    blind = CALM.copy()
-    blind[8:12] = True
-    assert not what_happened_to_pages(days(), pages, blind)
+    outage = Happening("tracking_outage", DAYS[8], DAYS[11], 0.0)
+    assert not what_happened_to_pages(days(), pages, [outage])
 
 
 def test_a_page_that_was_made_worse_is_told_from_a_bad_week_of_all() -> None:
     worse = on(17, 27, 0.036, 0.09)
-    happened = what_happened_to_pages(days(), [page("a", 1, carts=worse), page("b", 2), page("c", 3)], CALM)
+    happened = what_happened_to_pages(days(), [page("a", 1, carts=worse), page("b", 2), page("c", 3)], [])
     assert [(one.page, one.what) for one in happened] == [("a", "page_worse")]
     assert abs(DAYS.index(happened[0].since) - 17) <= 1
     everywhere = [page(name, seed, carts=worse) for seed, name in enumerate("abc")]
-    assert not what_happened_to_pages(days(), everywhere, CALM)
+    assert not what_happened_to_pages(days(), everywhere, [])
+
+
+def test_after_a_promotion_a_page_that_sells_as_the_others_did_not_run_out() -> None:
+    sells = on(0, 19, 0.06, 0.018)
+    pages = [page(name, seed, buying=sells, clicks=300) for seed, name in enumerate("abc")]
+    ended = Happening("purchases_fell", DAYS[20], DAYS[27], 0.3)
+    assert "sold_out" not in {one.what for one in what_happened_to_pages(days(), pages, [ended])}
 
 
 def test_a_page_that_is_not_there_is_told_by_its_views() -> None:
     gone = replace(page("a", 1), landing_page_views=np.where(np.arange(28) == 20, 0, page("a", 1).landing_page_views))
-    happened = what_happened_to_pages(days(), [gone, page("b", 2)], CALM)
+    happened = what_happened_to_pages(days(), [gone, page("b", 2)], [])
     assert [(one.page, one.what, one.since) for one in happened] == [("a", "page_down", DAYS[20])]
 
 
@@ -139,5 +144,5 @@ def test_of_usual_pages_hardly_one_in_a_hundred_is_named() -> None:
     alarms = 0
     for seed in range(40):
         pages = [page(name, 10 * seed + at, clicks=40 * (at + 1)) for at, name in enumerate("abcd")]
-        alarms += len(what_happened_to_pages(days(seed), pages, CALM))
+        alarms += len(what_happened_to_pages(days(seed), pages, []))
     assert alarms / 160 <= 0.02

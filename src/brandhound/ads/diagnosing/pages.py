@@ -2,25 +2,28 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from brandhound.ads.diagnosing.happenings import (
+    DAYS_AROUND,
     AccountDays,
     Happening,
     What,
     hardly_any_days,
+    outage_days,
     runs_of,
     scarce_runs,
     split_of_days,
 )
 from brandhound.ads.metrics.formulas import Column, Mask
 
-RARE_ON_A_PAGE = 1e-4
+RARE_ON_A_PAGE = 5e-5
 SURE_OF_A_PAGE = 3.5
 """Standard deviations. Of pages to which nothing happens, chance takes less than one in a hundred so far."""
 CHANGED_BY = 1.5
-HARDLY_ANY = 0.5
+HARDLY_ANY = 0.4
 
 
 @dataclass(frozen=True)
@@ -40,15 +43,21 @@ class PageDays:
     """Carts and purchases that the day's clicks bring at their ads' own rates."""
 
 
-def what_happened_to_pages(account: AccountDays, pages: Sequence[PageDays], blind: Mask) -> list[Happening]:
+def what_happened_to_pages(
+    account: AccountDays, pages: Sequence[PageDays], happened: Sequence[Happening]
+) -> list[Happening]:
     """Pages that were down or sold out for some days, and pages that sell less or more than before while the others do not.
 
-    `blind` are days on which the whole account was without purchases: they say nothing of a page.
+    `happened` is what befell the whole account: days on which it sold nothing say nothing of a page, and before the end of a
+    promotion something else was usual than after it.
     """
+    lost = outage_days(happened, account.days)
+    blind = np.array([day in lost for day in account.days], dtype=np.bool_)
+    turns = [account.days.index(one.since) for one in happened if one.what in ("purchases_fell", "purchases_rose")]
     found: list[Happening] = []
     for page in pages:
         others = [other for other in pages if other is not page]
-        outages = _outages(page, others, blind)
+        outages = _outages(page, others, blind, turns)
         found += [_run(account, page, run, what) for *run, what in outages]
         seen = ~blind
         for start, end, _ in outages:
@@ -66,13 +75,15 @@ def troubles_of(pages: Sequence[str | None], happened: Sequence[Happening]) -> l
     return [tuple(bad.get(page or "", ())) for page in pages]
 
 
-def _outages(page: PageDays, others: Sequence[PageDays], blind: Mask) -> list[tuple[int, int, What]]:
+def _outages(
+    page: PageDays, others: Sequence[PageDays], blind: Mask, turns: Sequence[int]
+) -> list[tuple[int, int, What]]:
     down = hardly_any_days(page.landing_page_views, page.link_clicks) & ~blind
     found: list[tuple[int, int, What]] = [(start, end, "page_down") for start, end in runs_of(down)]
     bought, use = np.nan_to_num(page.purchases), ~blind & ~down
     checkouts = bool(np.nansum(page.checkouts) > 0)
     tried = np.nan_to_num(page.checkouts if checkouts else page.expected)
-    around = _around([(one.purchases, one.checkouts if checkouts else one.expected) for one in others], use)
+    around = _around([(one.purchases, one.checkouts if checkouts else one.expected) for one in others], use, turns)
     if checkouts:
         runs = scarce_runs(bought, tried, use, RARE_ON_A_PAGE, around)
     else:
@@ -91,18 +102,22 @@ def _factor(done: Column, tried: Column, start: int, end: int) -> float:
     return k / t / (rest / out_of) if t > 0 and out_of > 0 and rest > 0 else 1.0
 
 
-def _around(others: Sequence[tuple[Column, Column]], use: Mask) -> Column:
-    """By day: what a week around it brought on the other pages, times their usual. One where there are none."""
+def _around(others: Sequence[tuple[Column, Column]], use: Mask, turns: Sequence[int]) -> Column:
+    """By day: what the days around it, on the same side of a turn, brought on the other pages, times their usual."""
     if not others:
         return np.ones(len(use))
     done, tried = (np.where(use, np.nan_to_num(np.array(part)).sum(0), 0.0) for part in zip(*others, strict=True))
     if not done.sum() or not tried.sum():
         return np.ones(len(use))
-    week = np.ones(7)
+    days = np.ones(DAYS_AROUND)
     rate = done.sum() / tried.sum()
-    # A few at the usual rate stand before each week: of little, little is believed.
+    # A few at the usual rate stand before them: of little, little is believed.
     some = 5 / rate
-    near, near_tried = np.convolve(done, week, "same"), np.convolve(tried, week, "same")
+    near, near_tried = np.zeros(len(use)), np.zeros(len(use))
+    edges = sorted({0, len(use), *turns})
+    for start, end in pairwise(edges):
+        for part, total in ((done, near), (tried, near_tried)):
+            total[start:end] = np.convolve(part[start:end], days, "full")[len(days) // 2 :][: end - start]
     return (near + rate * some) / (near_tried + some) / rate
 
 

@@ -51,7 +51,7 @@ async def diagnose_account(db: Db, account_id: UUID, now: datetime) -> dict[str,
     days, pages = await account_days(db, account_id, since, until, maturity)
     happened = what_happened(days)
     blind = outage_days(happened, days.days)
-    happened += what_happened_to_pages(days, pages, _flags([day in blind for day in days.days]))
+    happened += what_happened_to_pages(days, pages, happened)
     counted = await count_for_verdicts(db, account_id, since, until, account.currency, maturity, blind)
     if not counted.ad_ids:
         return {"ads": delivered, "said": 0}
