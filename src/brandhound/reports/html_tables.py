@@ -79,7 +79,8 @@ def shares_table(section: Section) -> str:
 def topics_table(section: Section) -> str:
     rows = "".join(
         f'<tr><td dir="auto">{escape(row.title)}</td><td class="note">{row.sort}</td>'
-        f'<td class="number">{escape(row.mentions)}</td><td class="number"><b>{escape(row.share)}</b></td>'
+        f'<td class="number">{escape(row.mentions)}{_maybe(row.maybe)}</td>'
+        f'<td class="number"><b>{escape(row.share)}</b></td>'
         f'<td class="number note">{escape(row.interval)}</td><td class="number">{row.positive}</td>'
         f'<td class="number">{row.negative}</td></tr>'
         for row in section.topics
@@ -90,6 +91,10 @@ def topics_table(section: Section) -> str:
         '<th class="number">90 % interval</th><th class="number">Positive</th><th class="number">Negative</th>',
         rows,
     )
+
+
+def _maybe(words: str) -> str:
+    return f'<br><span class="note">{escape(words)}</span>' if words else ""
 
 
 def summary_of(section: Section) -> str:

@@ -72,6 +72,7 @@ class TopicLine:
     title: str
     sort: str
     mentions: str
+    maybe: str
     share: str
     interval: str
     positive: str
@@ -267,7 +268,8 @@ def _topics(topics: Topics, block: TopicsBlock) -> Section:
             TopicLine(
                 settable(row.title),
                 "Key message" if row.sort == "message" else "Topic",
-                number(row.mentions) + (f" (and {number(row.maybe)} that may be)" if row.maybe else ""),
+                number(row.mentions),
+                f"and {number(row.maybe)} maybe" if row.maybe else "",
                 figure_text(row.share),
                 interval_text(row.share.interval, "share"),
                 number(row.positive),

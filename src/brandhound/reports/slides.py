@@ -102,7 +102,15 @@ class _Slides:
             case "topics":
                 head = ("About", "What it is", "Texts", "Share", "90 % interval", "Positive", "Negative")
                 rows = [
-                    (row.title, row.sort, row.mentions, row.share, row.interval, row.positive, row.negative)
+                    (
+                        row.title,
+                        row.sort,
+                        f"{row.mentions} {row.maybe}".strip(),
+                        row.share,
+                        row.interval,
+                        row.positive,
+                        row.negative,
+                    )
                     for row in section.topics
                 ]
                 self._rows(section, head, rows)
