@@ -236,9 +236,9 @@ async def asked(client: httpx.AsyncClient, brand_id: UUID, report_id: UUID) -> d
 
 
 @contextmanager
-def server(folder: Path) -> Generator[str]:
+def server(folder: Path, **more: str) -> Generator[str]:
     """A server of our own with the product's tables; the settings point at it."""
-    embedded = EmbeddedPostgres(folder / "postgres", {"shared_buffers": "512MB", "fsync": "off"}).start()
+    embedded = EmbeddedPostgres(folder / "postgres", {"shared_buffers": "512MB", "fsync": "off", **more}).start()
     os.environ["DATABASE_URL"] = url = embedded.url()
     os.environ["BRANDHOUND_DATA_DIR"] = str(folder)
     reload_settings()
