@@ -77,6 +77,7 @@ FILL: list[LiteralString] = [
     """insert into ad_creative_assets (id, organization_id, creative_id, asset_id, role)
        select gen_random_uuid(), c.organization_id, c.id, s.id, 'video'
        from ad_creatives c join ad_assets s using (organization_id, account_id, external_id)""",
+    "analyze",
     """insert into ads (id, organization_id, account_id, campaign_id, creative_id, external_id, name, effective_status, seen_at)
        select gen_random_uuid(), c.organization_id, c.account_id, c.id, k.id, 'a' || n, 'Ad ' || n || ' ' || md5(n::text),
               case when n %% 3 = 0 then 'PAUSED' else 'ACTIVE' end, now()

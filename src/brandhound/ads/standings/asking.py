@@ -36,7 +36,6 @@ class AdFilter:
     health: str | None = None
     rule: str | None = None
     q: str = ""
-    ad_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -135,8 +134,6 @@ def matching(columns: Sequence[Any], wanted: AdFilter, *more: type[Ad | AdAccoun
         statement = statement.join(AdAccount, AdAccount.id == AdWindowSums.ad_account_id)
     if wanted.health is not None or wanted.rule is not None:
         statement = statement.join(AdVerdict, AdVerdict.ad_id == AdWindowSums.ad_id)
-    if wanted.ad_id is not None:
-        statement = statement.where(AdWindowSums.ad_id == wanted.ad_id)
     if wanted.account_id is not None:
         statement = statement.where(AdWindowSums.ad_account_id == wanted.account_id)
     if wanted.brand_id is not None:
@@ -160,49 +157,49 @@ def matching(columns: Sequence[Any], wanted: AdFilter, *more: type[Ad | AdAccoun
     return statement
 
 
-def rows_statement(
-    wanted: AdFilter, asked: Asked, columns: Sequence[str], order: Order, offset: int, limit: int
-) -> Select[Any]:
-    """A page of ads. Those without a value come last whichever way."""
+def picked_statement(wanted: AdFilter, asked: Asked, order: Order, offset: int, limit: int) -> Select[Any]:
+    """Which ads a page holds, in order. Those without a value come last whichever way."""
     by_name = order.column == "name"
     key: ColumnElement[Any] = func.lower(Ad.name) if by_name else formula_sql(asked.formula(order.column))
     # Yen are not more than euros: money is put in order within each currency.
     ranks = {currency: place for place, currency in enumerate(order.currencies)}
-    rank: ColumnElement[Any] = case(ranks, value=AdAccount.currency, else_=len(ranks)) if ranks else literal(0)
+    rank = [case(ranks, value=AdAccount.currency, else_=len(ranks))] if ranks else []
     more = [*([Ad] if by_name else []), *([AdAccount] if ranks else [])]
     place = key.desc().nulls_last() if order.down else key.asc().nulls_last()
-    picked = (
-        matching([AdWindowSums.ad_id, rank.label("rank"), key.label("place")], wanted, *more)
-        .order_by(*([rank] if ranks else []), place, AdWindowSums.ad_id)
+    return (
+        matching([AdWindowSums.ad_id], wanted, *more)
+        .order_by(*rank, place, AdWindowSums.ad_id)
         .offset(offset)
         .limit(limit)
-        .subquery()
     )
-    again = picked.c.place.desc().nulls_last() if order.down else picked.c.place.asc().nulls_last()
-    # What is wide, and each column, is fetched for the page alone.
+
+
+def rows_statement(window: int, asked: Asked, columns: Sequence[str], ad_ids: Sequence[UUID]) -> Select[Any]:
+    """These ads with all that a row shows, in no order.
+
+    Each table is asked for these keys, and names one by one: the planner does not know how much the organization of a setting
+    has, takes it for little, and would read all of it to find a hundred.
+    """
+    version = (AdCreativeVersion.creative_id == AdCreative.id) & (AdCreativeVersion.number == AdCreative.version)
     return (
         select(
             Ad.id, Ad.external_id, Ad.name, Ad.effective_status, Ad.campaign_id, Ad.ad_set_id, Ad.creative_id,
-            AdAccount.id.label("account_id"), AdAccount.name.label("account"), AdAccount.currency,
+            Ad.account_id,
+            select(AdAccount.name).where(AdAccount.id == Ad.account_id).scalar_subquery().label("account"),
+            select(AdAccount.currency).where(AdAccount.id == Ad.account_id).scalar_subquery().label("currency"),
             AdWindowSums.days, AdWindowSums.until, AdWindowSums.last_on,
             AdWindowSums.reach_low, AdWindowSums.reach_high, AdWindowSums.reach,
             AdVerdict.health, AdVerdict.lacks, AdVerdict.more_spend_micros, AdVerdict.diagnoses,
-            AdCampaign.name.label("campaign"), AdSet.name.label("ad_set"), AdCreativeVersion.format,
+            select(AdCampaign.name).where(AdCampaign.id == Ad.campaign_id).scalar_subquery().label("campaign"),
+            select(AdSet.name).where(AdSet.id == Ad.ad_set_id).scalar_subquery().label("ad_set"),
+            select(AdCreativeVersion.format).join(AdCreative, version).where(AdCreative.id == Ad.creative_id)
+            .scalar_subquery().label("format"),
             *[formula_sql(asked.formula(column)).label(f"v_{at}") for at, column in enumerate(columns)],
         )  # pyright: ignore[reportReturnType]
-        .select_from(picked)
-        .join(AdWindowSums, (AdWindowSums.ad_id == picked.c.ad_id) & (AdWindowSums.window_days == wanted.window))
-        .join(Ad, Ad.id == picked.c.ad_id)
-        .join(AdAccount, AdAccount.id == Ad.account_id)
-        .outerjoin(AdVerdict, AdVerdict.ad_id == picked.c.ad_id)
-        .outerjoin(AdCampaign, AdCampaign.id == Ad.campaign_id)
-        .outerjoin(AdSet, AdSet.id == Ad.ad_set_id)
-        .outerjoin(AdCreative, AdCreative.id == Ad.creative_id)
-        .outerjoin(
-            AdCreativeVersion,
-            (AdCreativeVersion.creative_id == AdCreative.id) & (AdCreativeVersion.number == AdCreative.version),
-        )
-        .order_by(picked.c.rank, again, picked.c.ad_id)
+        .select_from(Ad)
+        .join(AdWindowSums, (AdWindowSums.ad_id == Ad.id) & (AdWindowSums.window_days == window))
+        .outerjoin(AdVerdict, (AdVerdict.ad_id == Ad.id) & AdVerdict.ad_id.in_(ad_ids))
+        .where(Ad.id.in_(ad_ids), AdWindowSums.ad_id.in_(ad_ids))
     )  # fmt: skip
 
 

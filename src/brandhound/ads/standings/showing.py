@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping, Uuid, cast, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from brandhound.ads.asset_models import AdAsset, AdCreativeAsset
 from brandhound.ads.diagnosing.rules import RULES
@@ -17,6 +18,7 @@ from brandhound.ads.standings.asking import (
     Asked,
     Order,
     known_columns,
+    picked_statement,
     rows_statement,
     totals_statement,
 )
@@ -36,14 +38,17 @@ PRESETS: dict[str, tuple[str, ...]] = {
 
 
 async def read_ads(db: Db, wanted: AdFilter, columns: Sequence[str], sort: str, offset: int, limit: int) -> AdPage:
-    """A page of ads. Four statements, however many ads there are."""
+    """A page of ads. Five statements, however many ads there are."""
     asked = await known_columns(db)
     accounts = (await db.execute(totals_statement(wanted, asked, columns))).mappings().all()
     by_currency = _by_currency(accounts)
     name = sort.removeprefix("-")
     several = tuple(by_currency) if len(by_currency) > 1 and asked.is_money(name) else ()
     order = Order(name, sort.startswith("-"), several)
-    rows = (await db.execute(rows_statement(wanted, asked, columns, order, offset, limit))).mappings().all()
+    ad_ids = (await db.scalars(picked_statement(wanted, asked, order, offset, limit))).all()
+    found = (await db.execute(rows_statement(wanted.window, asked, columns, ad_ids))).mappings()
+    by_id = {row["id"]: row for row in found}
+    rows = [by_id[ad_id] for ad_id in ad_ids if ad_id in by_id]
     pictures = await pictures_of(db, [row["creative_id"] for row in rows if row["creative_id"]])
     return AdPage(
         items=[ad_out(row, columns, pictures) for row in rows],
@@ -125,21 +130,24 @@ def said_out(said: Mapping[str, Any]) -> SaidOut:
 
 async def pictures_of(db: Db, creative_ids: Sequence[UUID]) -> dict[UUID, UUID]:
     """The first picture or film of each creative that is here."""
-    rows = await db.execute(
-        select(AdCreativeAsset.creative_id, AdCreativeAsset.asset_id)
+    # Asked for each by itself: in one list, all assets of the organization would be read to find a hundred.
+    wanted = select(func.unnest(cast(list(set(creative_ids)), ARRAY(Uuid))).label("creative_id")).subquery()
+    first = (
+        select(AdCreativeAsset.asset_id)
         .join(AdAsset, AdAsset.id == AdCreativeAsset.asset_id)
-        .where(AdCreativeAsset.creative_id.in_(creative_ids), AdAsset.state == "downloaded")
-        .order_by(AdCreativeAsset.creative_id, AdCreativeAsset.position.desc())
+        .where(AdCreativeAsset.creative_id == wanted.c.creative_id, AdAsset.state == "downloaded")
+        .order_by(AdCreativeAsset.position, AdCreativeAsset.id)
+        .limit(1)
+        .scalar_subquery()
     )
-    return {row[0]: row[1] for row in rows}
+    rows = await db.execute(select(wanted.c.creative_id, first))
+    return {row[0]: row[1] for row in rows if row[1]}
 
 
 async def row_of(db: Db, ad_id: UUID, columns: Sequence[str]) -> tuple[AdOut, RowMapping] | None:
     """One ad as a row, over the days that verdicts are of; none if it did nothing in them."""
     asked = await known_columns(db)
-    order = Order("spend", down=True)
-    statement = rows_statement(AdFilter(window=JUDGED, ad_id=ad_id), asked, columns, order, 0, 1)
-    row = (await db.execute(statement)).mappings().one_or_none()
+    row = (await db.execute(rows_statement(JUDGED, asked, columns, [ad_id]))).mappings().one_or_none()
     if row is None:
         return None
     pictures = await pictures_of(db, [row["creative_id"]] if row["creative_id"] else [])
