@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import LOOKS, Installation, Look, faults
+from tests.browser.conftest import LOOKS, Installation, Look, faults, until
 
 
 def brand_of(workspace: Installation, name: str = "Tallow") -> str:
@@ -134,6 +134,26 @@ def test_a_lesson_is_seen_before_it_is_applied_and_taken_back(look: Look, worksp
     assert trust_of(workspace, tallow)["applied"] is None
 
 
+def test_what_tones_taught_is_checked_shown_and_says_why_it_is_kept_back(look: Look, workspace: Installation) -> None:
+    client = workspace.client()
+    some = client.get("/api/mentions", params={"limit": 40}).json()["items"]
+    tones = ("negative", "positive", "neutral")
+    # No rhyme or reason in them: nothing to be learned.
+    wanted = [{"mention_id": one["id"], "tone": tones[at % 3]} for at, one in enumerate(some)]
+    before = client.put("/api/mentions/tones", json={"tones": wanted}).raise_for_status().json()["before"]
+    try:
+        until(lambda: client.get("/api/tone-lessons").json()["latest"] is not None, "it was learned by itself", 120)
+        page = open_trust(look, brand_of(workspace), "phone", "light")
+        card = page.get_by_role("region", name="What your tones taught")
+        expect(card.get_by_text(re.compile(r"\d+ tones said"))).to_be_visible()
+        expect(card.get_by_text(re.compile("All in all"))).to_be_visible()
+        expect(card.get_by_role("button", name="Learn from tones")).to_be_visible()
+        card.scroll_into_view_if_needed()
+        assert faults(page, "tones") == []
+    finally:
+        client.put("/api/mentions/tones", json={"tones": before}).raise_for_status()
+
+
 def test_what_was_rejected_says_why_and_comes_back_by_one_button(
     look: Look, workspace: Installation, tallow: str
 ) -> None:
@@ -141,7 +161,7 @@ def test_what_was_rejected_says_why_and_comes_back_by_one_button(
     workspace.client().put(f"/api/mentions/{mention['id']}/judgement", json={"verdict": "no"}).raise_for_status()
     page = look("/stories?view=rejected&range=all")
     page.get_by_text("You said no", exact=True).first.click()
-    card = page.get_by_role("article").filter(has_text=mention["title"]).first
+    card = page.get_by_role("list", name="Mentions").locator("[data-row]").filter(has_text=mention["title"]).first
     expect(card.get_by_text("You said no")).to_be_visible(timeout=30_000)
     card.get_by_role("button", name="It is Tallow").click()
     expect(card).to_have_count(0, timeout=30_000)

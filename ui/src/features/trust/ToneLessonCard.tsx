@@ -82,7 +82,7 @@ function Learn({ known: { learning, missing } }: { known: ToneLessonsOut }) {
 				learn.mutate({}, { onSuccess: () => say("Learning; nothing changes before you have seen it") })
 			}
 		>
-			Learn now
+			Learn from tones
 		</Button>
 	);
 }
