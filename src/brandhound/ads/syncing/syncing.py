@@ -73,7 +73,7 @@ async def sync_account(run: Run, parameters: SyncAccount) -> Outcome:
     ads = await run.step("ads", describe_ads, scope)
     standings = await run.step("standings", refresh_standings, scope)
     await run.log("info", f"{ads['told']} ads told, {standings['told']} in all", **ads, gone=standings["gone"])
-    waves = await _count(run, scope, max(scope.ads, standings["told"]))
+    waves = await _count(run, scope, max(scope.ads, ads["told"], standings["told"]))
     await run.step("totals", count_account, scope)
     if scope.until - scope.since >= A_WEEK:
         await run.step("reach", count_reach, scope, REACH)
