@@ -83,7 +83,12 @@ const BESIDE: Record<string, string> = {
 };
 export const besideText = (beside: string): string => BESIDE[beside] ?? beside;
 
-const SPANS: Record<string, string> = { window: "28 days", recent: "last 7 days", before: "21 days before", quarter: "90 days" };
+const SPANS: Record<string, string> = {
+	window: "28 days",
+	recent: "last 7 days",
+	before: "21 days before",
+	quarter: "90 days",
+};
 export const spanText = (span: string): string => SPANS[span] ?? span;
 
 const CAUSES: Record<string, string> = {
