@@ -85,6 +85,7 @@ class Slow:
 
 _tally: ContextVar[Tally | None] = ContextVar("tally", default=None)
 _lock = threading.Lock()
+_writing = threading.Lock()
 _waiting: list[Slow] = []
 _writer: "_Writer | None" = None
 _process = "web"
@@ -137,7 +138,15 @@ class _Writer(threading.Thread):
 
 
 def write_slow() -> None:
-    """Write what waits. When the database is away it is let go: there is enough else to tell of then."""
+    """Write what waits; afterwards what was noted before is written, by whichever thread.
+
+    When the database is away it is let go: there is enough else to tell of then.
+    """
+    with _writing:
+        _write_waiting()
+
+
+def _write_waiting() -> None:
     with _lock:
         batch = list(_waiting)
         _waiting.clear()
