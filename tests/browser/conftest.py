@@ -1,5 +1,6 @@
 """The whole product on a free port, with the made-up publishers to read, and a browser that looks at it."""
 
+import asyncio
 import fcntl
 import json
 import os
@@ -8,18 +9,22 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect, sync_playwright
+from sqlalchemy import delete
 
+from brandhound.ads.models import AdAccount
+from brandhound.core.db import close_engines, tenant_session
 from brandhound.twins.meta import APP_ID, APP_SECRET, serve_meta
 from brandhound.twins.news import serve
 from brandhound.twins.news.telling import demo_library
@@ -172,6 +177,23 @@ def _processes(database: TestDatabase, logs: Path) -> Generator[tuple[str, str]]
                 process.terminate()
             for process in processes:
                 process.wait(60)
+
+
+@pytest.fixture(scope="module")
+def home(installation: Installation) -> UUID:
+    """The organization of this test process, without the ad accounts that other files left in it."""
+    session = installation.client().get("/api/session").raise_for_status().json()
+    owner = UUID(next(one["id"] for one in session["organizations"] if one["name"] == installation.organization))
+
+    async def forget() -> None:
+        async with tenant_session(owner) as db:
+            await db.execute(delete(AdAccount))
+        await close_engines()
+
+    # Playwright has an event loop of its own in this thread.
+    with ThreadPoolExecutor(1) as aside:
+        aside.submit(asyncio.run, forget()).result()
+    return owner
 
 
 @pytest.fixture(scope="session")

@@ -4,9 +4,12 @@ import os
 import re
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import LOOKS, Installation, Look, faults, settled, until
+
+pytestmark = pytest.mark.usefixtures("home")
 
 SHOTS = os.environ.get("SHOTS")
 

@@ -16,11 +16,9 @@ from tests.factories.ads import UNTIL, AdTruth, make_ads
 
 
 @pytest.fixture(scope="module")
-def board(installation: Installation) -> Installation:
+def board(installation: Installation, home: UUID) -> Installation:
     """Sixty ads of which one is tired, one dull and one hardly shown, and six that are paid in yen, one of them over."""
     client = installation.client()
-    session = client.get("/api/session").raise_for_status().json()
-    home = next(one["id"] for one in session["organizations"] if one["name"] == installation.organization)
     truths = [AdTruth(ctr=0.01 + 0.0003 * (at % 12), money=15 + at % 9 * 6) for at in range(57)]
     truths += [
         AdTruth(ctr=0.02, money=90, frequency=5.5, tired_from=9, name="Armchair, slow pan, offer"),
@@ -31,9 +29,9 @@ def board(installation: Installation) -> Installation:
     yen = [AdTruth(money=4000 + 100 * at, name=f"Tokyo {at}") for at in range(6)]
 
     async def fill() -> list[str]:
-        made = await make_ads(UUID(home), truths, days=40, name="Shop Europe")
-        tokyo = await make_ads(UUID(home), yen, days=40, name="Shop Tokyo", currency="JPY")
-        async with tenant_session(UUID(home)) as db:
+        made = await make_ads(home, truths, days=40, name="Shop Europe")
+        tokyo = await make_ads(home, yen, days=40, name="Shop Tokyo", currency="JPY")
+        async with tenant_session(home) as db:
             ended = AdDailyFact.ad_id == tokyo.ads[0], AdDailyFact.day > UNTIL - timedelta(days=30)
             await db.execute(delete(AdDailyFact).where(*ended))
         await close_engines()

@@ -74,6 +74,8 @@ def test_new_lines_appear_while_one_follows_and_wait_while_one_reads(look: Look,
 def test_a_search_is_saved_and_chosen_again(look: Look, workspace: Installation) -> None:
     page = look("/logs?level=info&q=answered")
     page.get_by_role("button", name="Saved", exact=True).click()
+    # What is saved is listed above the field, and moves it when it comes.
+    expect(page.get_by_text("Nothing is saved yet")).to_be_visible()
     page.get_by_placeholder("Name of this search").fill("Answers")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("button", name="Answers", exact=True)).to_be_visible()
