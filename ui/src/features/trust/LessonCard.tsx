@@ -1,9 +1,7 @@
-import { Alert, Badge, Button, Card, Collapse, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
+import { Alert, Badge, Group, Text } from "@mantine/core";
 import type { EffectOut, LessonOut, TrustOut } from "@/api/generated/types.gen";
 import { percent, plural } from "@/shared/numbers";
-import { Ago } from "@/shared/time";
-import { offerUndo, say } from "@/shared/undo";
+import { AppliedLesson, LearnButton, LessonsCard, Loaded, ProposedLesson } from "./lessons";
 import { useAccept, useDecline, useLearn, useLesson, useUndoLesson } from "./queries";
 import classes from "./Trust.module.css";
 import { better, changesOf, whereTo } from "./words";
@@ -12,121 +10,65 @@ import { better, changesOf, whereTo } from "./words";
 export function LessonCard({ trust, may }: { trust: TrustOut; may: boolean }) {
 	const { proposed, applied, readiness } = trust;
 	return (
-		<Card padding="md" component="section" aria-label="What was learned">
-			<Stack gap="md">
-				<div className={classes.head} style={{ marginBottom: 0 }}>
-					<div>
-						<Title order={3} size="h5">
-							What was learned
-						</Title>
-						<Text size="xs" c="dimmed">
-							{plural(readiness.yes + readiness.no, "judgement")} to learn from: {readiness.yes} yes,{" "}
-							{readiness.no} no{readiness.new > 0 && `; ${readiness.new} new`}
-						</Text>
-					</div>
-					{may && <Learn trust={trust} />}
-				</div>
-				{!trust.reads_sentences && (
-					<Alert color="gray">
-						The sentence model is not at hand: lessons weigh the signs alone, and know nothing of what a
-						sentence is about.
-					</Alert>
-				)}
-				{!trust.has_profile && (
-					<Text size="sm" c="dimmed">
-						Say in the profile's description what the brand is, in one line: from then on a sentence is
-						compared with it.
-					</Text>
-				)}
-				{readiness.missing && !applied && !proposed && (
-					<Text size="sm">
-						Judge mentions by y and n: {readiness.missing} before there is something to learn.
-					</Text>
-				)}
-				{proposed && <Proposed lesson={proposed} may={may} />}
-				{applied && <Applied lesson={applied} may={may} />}
-			</Stack>
-		</Card>
+		<LessonsCard
+			title="What was learned"
+			from={
+				<>
+					{plural(readiness.yes + readiness.no, "judgement")} to learn from: {readiness.yes} yes,{" "}
+					{readiness.no} no{readiness.new > 0 && `; ${readiness.new} new`}
+				</>
+			}
+			learn={may && <Learn trust={trust} />}
+		>
+			{!trust.reads_sentences && (
+				<Alert color="gray">
+					The sentence model is not at hand: lessons weigh the signs alone, and know nothing of what a
+					sentence is about.
+				</Alert>
+			)}
+			{!trust.has_profile && (
+				<Text size="sm" c="dimmed">
+					Say in the profile's description what the brand is, in one line: from then on a sentence is compared
+					with it.
+				</Text>
+			)}
+			{readiness.missing && !applied && !proposed && (
+				<Text size="sm">
+					Judge mentions by y and n: {readiness.missing} before there is something to learn.
+				</Text>
+			)}
+			{proposed && <Proposed lesson={proposed} may={may} />}
+			{applied && <Applied lesson={applied} may={may} />}
+		</LessonsCard>
 	);
 }
 
 function Learn({ trust: { brand_id, readiness } }: { trust: TrustOut }) {
 	const learn = useLearn();
 	return (
-		<Button
-			size="xs"
-			variant="light"
-			loading={learn.isPending || readiness.learning}
-			disabled={readiness.missing !== null}
-			onClick={() =>
-				learn.mutate(
-					{ path: { brand_id } },
-					{ onSuccess: () => say("Learning; nothing changes before you have seen it") },
-				)
-			}
-		>
-			Learn now
-		</Button>
+		<LearnButton
+			label="Learn now"
+			learning={learn.isPending || readiness.learning}
+			missing={readiness.missing}
+			learn={(then) => learn.mutate({ path: { brand_id } }, then)}
+		/>
 	);
 }
 
 function Proposed({ lesson, may }: { lesson: LessonOut; may: boolean }) {
-	const [open, effects] = useDisclosure(false);
-	const accept = useAccept();
-	const decline = useDecline();
-	const undo = useUndoLesson();
-	const path = { lesson_id: lesson.id };
 	return (
-		<Alert
-			color="iris"
-			title={
-				<>
-					Lesson {lesson.number}: {changesOf(lesson)}
-				</>
-			}
-		>
-			<Stack gap="sm">
-				<Text size="sm">{better(lesson)}</Text>
-				{lesson.conflicts > 0 && (
-					<Text size="sm">
-						{plural(lesson.conflicts, "sentence was", "sentences were")} judged both ways and left out.
-					</Text>
-				)}
-				<Group gap="xs">
-					{may && (
-						<>
-							<Button
-								size="xs"
-								loading={accept.isPending}
-								onClick={() =>
-									accept.mutate(
-										{ path },
-										{
-											onSuccess: () =>
-												offerUndo(`Lesson ${lesson.number} decides now`, () => undo.mutate({ path })),
-										},
-									)
-								}
-							>
-								Apply
-							</Button>
-							<Button
-								size="xs"
-								variant="default"
-								loading={decline.isPending}
-								onClick={() => decline.mutate({ path }, { onSuccess: () => say("Left as it was") })}
-							>
-								Leave as it is
-							</Button>
-						</>
-					)}
-					<Button size="xs" variant="subtle" aria-expanded={open} onClick={effects.toggle}>
-						{open ? "Hide what changes" : "Show what changes"}
-					</Button>
-				</Group>
-				<Collapse expanded={open}>{open && <Effects lesson={lesson.id} />}</Collapse>
-			</Stack>
-		</Alert>
+		<ProposedLesson
+			lesson={lesson}
+			title={changesOf(lesson)}
+			check={better(lesson)}
+			contradicted="judged both ways"
+			does="decides"
+			may={may}
+			accept={useAccept()}
+			decline={useDecline()}
+			undo={useUndoLesson()}
+			changes={<Effects lesson={lesson.id} />}
+		/>
 	);
 }
 
@@ -137,71 +79,52 @@ const STANDS: Record<EffectOut["standing_after"], { label: string; color: string
 };
 
 function Effects({ lesson }: { lesson: string }) {
-	const detail = useLesson(lesson);
-	if (detail.isPending) return <Skeleton h={80} role="status" aria-label="Loading what changes" />;
-	if (detail.isError) return <Text size="sm">What changes could not be loaded.</Text>;
 	return (
-		<>
-			<Text size="sm" mb="xs">
-				{whereTo(detail.data)}
-			</Text>
-			<ul className={classes.effects}>
-				{detail.data.effects.map((effect) => (
-					<li key={effect.mention_id}>
-						<Group justify="space-between" gap="xs" wrap="nowrap" align="flex-start">
-							<Text size="sm" lineClamp={2}>
-								{effect.title}
-							</Text>
-							<Badge color={STANDS[effect.standing_after].color} style={{ flex: "none" }}>
-								{STANDS[effect.standing_after].label}
-							</Badge>
-						</Group>
+		<Loaded detail={useLesson(lesson)}>
+			{(data) => (
+				<>
+					<Text size="sm" mb="xs">
+						{whereTo(data)}
+					</Text>
+					<ul className={classes.effects}>
+						{data.effects.map((effect) => (
+							<li key={effect.mention_id}>
+								<Group justify="space-between" gap="xs" wrap="nowrap" align="flex-start">
+									<Text size="sm" lineClamp={2}>
+										{effect.title}
+									</Text>
+									<Badge color={STANDS[effect.standing_after].color} style={{ flex: "none" }}>
+										{STANDS[effect.standing_after].label}
+									</Badge>
+								</Group>
+								<Text size="xs">
+									{effect.outlet} · {percent(effect.confidence_before)} → {percent(effect.confidence_after)}
+									{effect.reasons[0] && ` · ${effect.reasons[0].text}`}
+								</Text>
+							</li>
+						))}
+					</ul>
+					{data.changes > data.effects.length && (
 						<Text size="xs">
-							{effect.outlet} · {percent(effect.confidence_before)} → {percent(effect.confidence_after)}
-							{effect.reasons[0] && ` · ${effect.reasons[0].text}`}
+							The {data.effects.length} greatest changes of {data.changes}.
 						</Text>
-					</li>
-				))}
-			</ul>
-			{detail.data.changes > detail.data.effects.length && (
-				<Text size="xs">
-					The {detail.data.effects.length} greatest changes of {detail.data.changes}.
-				</Text>
+					)}
+				</>
 			)}
-		</>
+		</Loaded>
 	);
 }
 
 function Applied({ lesson, may }: { lesson: LessonOut; may: boolean }) {
-	const undo = useUndoLesson();
 	return (
-		<Stack gap="xs">
-			<Group justify="space-between" gap="xs">
-				<Text size="sm" fw={600}>
-					Lesson {lesson.number} decides{" "}
-					{lesson.decided_at && (
-						<Text span size="xs" c="dimmed" fw={400}>
-							since <Ago at={lesson.decided_at} />
-						</Text>
-					)}
-				</Text>
-				{may && (
-					<Button
-						size="xs"
-						variant="subtle"
-						loading={undo.isPending}
-						onClick={() =>
-							undo.mutate(
-								{ path: { lesson_id: lesson.id } },
-								{ onSuccess: () => say("Taken back: mentions are again what they were") },
-							)
-						}
-					>
-						Take it back
-					</Button>
-				)}
-			</Group>
-			<Text size="sm">{better(lesson)}</Text>
+		<AppliedLesson
+			lesson={lesson}
+			does="decides"
+			check={better(lesson)}
+			may={may}
+			undo={useUndoLesson()}
+			undone="Taken back: mentions are again what they were"
+		>
 			<ul className={classes.examples}>
 				{lesson.signs.map(({ text, weight }) => (
 					<li key={text} data-sign={weight > 0 ? "+" : "−"}>
@@ -214,6 +137,6 @@ function Applied({ lesson, may }: { lesson: LessonOut; may: boolean }) {
 					</li>
 				))}
 			</ul>
-		</Stack>
+		</AppliedLesson>
 	);
 }
