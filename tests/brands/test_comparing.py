@@ -151,3 +151,8 @@ def test_two_brands_of_two_hundred_names_each_are_compared_in_a_moment() -> None
 def test_no_brands_have_no_kin() -> None:
     assert kin_among([]) == []
     assert kin_among([brand("a", "Acme")]) == []
+
+
+def test_names_parted_into_words_otherwise_differ_by_their_descriptions_alone() -> None:
+    told = [one.text for one in compare_names("Sun Flower", "Sunflower Bank", Rarity()).evidence]
+    assert "The same but for “bank”, which only describes" in told

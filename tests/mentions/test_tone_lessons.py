@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import numpy as np
 import pytest
+from sqlalchemy import select, update
 
 from brandhound.core.db import tenant_session
 from brandhound.jobs.inline import run_until_idle
@@ -12,6 +13,7 @@ from brandhound.mentions.standings import ToneLabel
 from brandhound.mentions.tone_lessons import jobs
 from brandhound.mentions.tone_lessons.checking import Texts, learn
 from brandhound.mentions.tone_lessons.lessons import tone_pull_of
+from brandhound.mentions.tone_models import ToneJudgement
 from tests.factories.people import signed_in
 from tests.mentions.newsroom import Newsroom, watch
 
@@ -146,6 +148,21 @@ async def test_a_lesson_is_shown_with_what_it_would_read_otherwise_and_declined(
         assert await tone_pull_of(db) is None
 
 
+async def test_a_lesson_that_reads_as_the_applied_one_does_would_change_nothing(
+    client: httpx.AsyncClient, newsroom: Newsroom
+) -> None:
+    lesson = await taught(client, newsroom)
+    await told(newsroom, RECALLED, [f"{town} port" for town in TOWNS[:4]])
+    await client.put(f"/api/tone-lessons/{lesson['id']}/acceptance")
+    await run_until_idle(newsroom.organization_id)
+    await client.post("/api/tone-lessons")
+    await run_until_idle(newsroom.organization_id)
+    again = (await lessons(client))["latest"]
+    assert (again["number"], again["state"]) == (lesson["number"] + 1, "proposed")
+    assert again["looked_at"] >= 4
+    assert again["changes"] == 0
+
+
 async def test_who_judges_a_mention_and_leaves_its_tone_has_confirmed_it(
     client: httpx.AsyncClient, newsroom: Newsroom
 ) -> None:
@@ -190,7 +207,15 @@ async def test_with_the_sentence_model_it_is_learned_which_sentences_are_meant(
     await run_until_idle(newsroom.organization_id)
     known = await lessons(client)
     assert (known["engine"], known["latest"]["state"]) == ("model", "proposed")
-    await client.put(f"/api/tone-lessons/{known['latest']['id']}/acceptance")
+    async with tenant_session(newsroom.organization_id) as db:
+        features = bytes(len((await db.scalars(select(ToneJudgement.features).limit(1))).one() or b""))
+        await db.execute(update(ToneJudgement).values(features=features, features_of="another head"))
+    await client.post("/api/tone-lessons")
+    await run_until_idle(newsroom.organization_id)
+    anew = (await lessons(client))["latest"]
+    assert anew["id"] != known["latest"]["id"]
+    assert anew["figures"] == known["latest"]["figures"], "what another head looked at is looked at anew"
+    await client.put(f"/api/tone-lessons/{anew['id']}/acceptance")
     await run_until_idle(newsroom.organization_id)
     unsaid = [one for one in await mentions_with(client, "depot") if one["tone_read"] is None]
     assert len(unsaid) == 2

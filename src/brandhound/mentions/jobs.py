@@ -211,7 +211,9 @@ async def _match_batch(run: Run, article_ids: Sequence[UUID]) -> Matched:
             if matcher is None:
                 await run.log("info", "No brand is watched yet: articles are kept until there is one")
                 return Matched(mark=article_ids[-1])
-            judges, pull, lesson = await judges_of(db), await tone_pull_of(db), await applied_number(db)
+            # The number first: a lesson that is accepted in between is seen below.
+            lesson = await applied_number(db)
+            judges, pull = await judges_of(db), await tone_pull_of(db)
             articles = await article_texts(db, list(article_ids))
         found = await asyncio.to_thread(look_through, articles, matcher, judges, pull)
         async with run.session() as db:

@@ -10,7 +10,7 @@ from brandhound.brands.queries import brand_names_of, names_version
 from brandhound.core.db import Db, organization_of
 from brandhound.feeds.articles import ArticleText
 from brandhound.mentions.matching import BrandMention, Document, Match, Matcher, gather_mentions
-from brandhound.mentions.standings import thresholds
+from brandhound.mentions.standings import QUICK, is_quick
 from brandhound.mentions.tone import MentionToJudge, Place, ToneOfMention, judge_mentions
 from brandhound.mentions.tone_pull import TonePull
 
@@ -101,13 +101,12 @@ def _to_judge(article: ArticleText, mention: BrandMention) -> MentionToJudge:
         Place(match.field, match.start, match.end, match.sentence_start, match.sentence_end)
         for match in _worth_reading(mention)
     )
-    # What a person will hardly look at is not worth the sentence model's time.
-    quick = mention.confidence < thresholds().doubtful or mention.salience in {"list", "boilerplate"}
+    quick = is_quick(mention.salience, mention.confidence)
     return MentionToJudge(article.title or "", article.text[:LONGEST_TEXT], article.language, places, quick)
 
 
 def _worth_reading(mention: BrandMention) -> list[Match]:
     """Places as sure as the surest, and not beside the text, as long as there are such."""
     likely = [match for match in mention.evidence if match.confidence >= mention.confidence / 2]
-    inside = [match for match in likely if match.salience not in {"boilerplate", "list"}]
+    inside = [match for match in likely if match.salience not in QUICK]
     return inside or likely or list(mention.evidence)

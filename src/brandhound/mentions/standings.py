@@ -38,3 +38,11 @@ def standing_of(confidence: float, judgement: Judgement | None, limits: Threshol
     if confidence >= limits.accept:
         return "accepted"
     return "doubtful" if confidence >= limits.doubtful else "rejected"
+
+
+QUICK = frozenset(("list", "boilerplate"))
+
+
+def is_quick(salience: str, confidence: float) -> bool:
+    """What a person will hardly look at is not worth the sentence model's time, and is read by words alone."""
+    return salience in QUICK or confidence < thresholds().doubtful

@@ -19,14 +19,13 @@ from brandhound.core.db import Db
 from brandhound.core.settings import settings
 from brandhound.mentions.learning.models import AuditItem
 from brandhound.mentions.models import Mention
-from brandhound.mentions.standings import ToneLabel, thresholds
+from brandhound.mentions.standings import ToneLabel, is_quick
 from brandhound.mentions.tone_shares import Matrix, ToneCounts, counts_from, labelled, matrix_of
 from brandhound.providers.minilm import model_folder
 
 Eyes = Literal["model", "lexicon"]
 """What a tone was read by: each errs in its own way, so that each has a matrix."""
 EYES: tuple[Eyes, ...] = ("model", "lexicon")
-QUICK = frozenset(("list", "boilerplate"))
 
 
 @dataclass(frozen=True)
@@ -71,7 +70,7 @@ class ToneKnowledge:
 
     def count(self, texts: Iterable[Text]) -> ToneCounts:
         """The texts parted by what people said and by who read them."""
-        return self.counted(Counter((text.tone, text.said, _is_quick(text)) for text in texts))
+        return self.counted(Counter((text.tone, text.said, is_quick(text.salience, text.confidence)) for text in texts))
 
     def counted(self, groups: Mapping[tuple[ToneLabel, bool, bool], int]) -> ToneCounts:
         """The same of texts by tone, by whether a person said it, and by whether they were read by words alone."""
@@ -83,15 +82,15 @@ class ToneKnowledge:
         return counts_from(said, [read[eyes] for eyes in EYES])
 
 
-def _is_quick(text: Text) -> bool:
-    """What hardly matters is read by words alone."""
-    return text.salience in QUICK or text.confidence < thresholds().doubtful
+def main_eyes() -> Eyes:
+    """What reads the tones that matter here."""
+    return "model" if settings().tone_engine == "model" and model_folder() is not None else "lexicon"
 
 
 async def tone_knowledge(db: Db) -> ToneKnowledge:
     """What is known of the readings of this organization."""
     pairs = await _own_labels(db)
-    main: Eyes = "model" if settings().tone_engine == "model" and model_folder() is not None else "lexicon"
+    main = main_eyes()
     own = sum(sum(of_eyes.values()) for of_eyes in pairs.values())
     matrices = tuple(matrix_of(shipped().matrices[eyes], labelled(pairs[eyes])) for eyes in EYES)
     return ToneKnowledge(matrices, own, main)

@@ -10,8 +10,8 @@ from brandhound.brands.queries import brand_by_id
 from brandhound.core.db import Db
 from brandhound.mentions.models import Mention
 from brandhound.mentions.queries import range_to
-from brandhound.mentions.standings import TONES, ToneLabel, thresholds
-from brandhound.mentions.tone_knowledge import EYES, QUICK, shipped, tone_knowledge
+from brandhound.mentions.standings import QUICK, TONES, ToneLabel, thresholds
+from brandhound.mentions.tone_knowledge import EYES, shipped, tone_knowledge
 from brandhound.mentions.tone_schemas import BrandToneOut, ToneMatrixOut, ToneRange, ToneRowOut, ToneShareOut
 from brandhound.mentions.tone_shares import READ, TRUE, Estimate, Matrix, balance, shares
 

@@ -162,7 +162,9 @@ def _ways(parts: NameParts) -> set[str]:
 def _same_core(
     one: NameParts, other: NameParts, core: tuple[str, ...], same: tuple[str, ...], rarity: Rarity
 ) -> Iterable[tuple[SignCode, float, str]]:
-    mine, theirs = ([word for word in words if word not in core] for words in (one.words, other.words))
+    # Equal when joined; each may part them into words otherwise.
+    mine = [word for word in one.words if word not in core]
+    theirs = [word for word in other.words if word not in same]
     more = (*mine, *theirs)
     told = f"The same but for “{' '.join(more)}”, which only describes"
     if all(is_corporate(word) for word in more):

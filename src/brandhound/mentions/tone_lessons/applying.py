@@ -16,9 +16,9 @@ from brandhound.mentions.learning.errors import LessonDecided
 from brandhound.mentions.models import Mention
 from brandhound.mentions.storing import tone_evidence_of
 from brandhound.mentions.summing import sum_up_stories
-from brandhound.mentions.tone import ToneOfMention, judge_sentences
+from brandhound.mentions.tone import ToneOfMention
 from brandhound.mentions.tone_lessons.lessons import applied_number, tone_lesson_by_id, tone_pull_of
-from brandhound.mentions.tone_lessons.looking import is_quick, sentences_of
+from brandhound.mentions.tone_lessons.looking import read_again
 from brandhound.mentions.tone_lessons.models import ToneLesson, ToneLessonState
 from brandhound.mentions.tone_pull import TonePull
 from brandhound.tenancy.audit import record
@@ -86,7 +86,9 @@ async def read_tones_again(run: Run, at: datetime) -> tuple[int, int]:
     What people said stays; what is read is then kept beside it. When another lesson is accepted meanwhile, its own run goes on.
     """
     async with run.session() as db:
-        pull, number = await tone_pull_of(db), await applied_number(db)
+        # The number first: a lesson that is accepted in between is seen below.
+        number = await applied_number(db)
+        pull = await tone_pull_of(db)
         recent = (
             select(Mention.id)
             .where(Mention.published_at >= at - LOOK_BACK)
@@ -113,9 +115,7 @@ async def read_tones_again(run: Run, at: datetime) -> tuple[int, int]:
 
 def _again(mentions: Sequence[Mention], pull: TonePull | None) -> dict[UUID, tuple[dict[str, Any], ToneOfMention]]:
     """By mention: the evidence that it was read from, and its tone now."""
-    found = [(mention, sentences) for mention in mentions if (sentences := sentences_of(mention))]
-    read = judge_sentences([(sentences, is_quick(mention)) for mention, sentences in found], pull)
-    return {mention.id: (mention.tone_evidence or {}, tone) for (mention, _), tone in zip(found, read, strict=True)}
+    return {mention.id: (mention.tone_evidence or {}, tone) for mention, tone in read_again(mentions, pull)}
 
 
 async def _write(db: Db, read: dict[UUID, tuple[dict[str, Any], ToneOfMention]]) -> int:

@@ -8,10 +8,7 @@ from brandhound.jobs.outcomes import Cancel, Done, Outcome
 from brandhound.jobs.registry import Run, enqueue, hears, job
 from brandhound.mentions.events import ToneExamplesKept
 from brandhound.mentions.tone_lessons.applying import read_tones_again
-from brandhound.mentions.tone_lessons.training import AGAIN_AFTER, make_tone_lesson, tone_readiness
-
-LEARNING = "tones"
-"""The key of runs that learn: one at a time in an organization."""
+from brandhound.mentions.tone_lessons.training import AGAIN_AFTER, LEARNING, make_tone_lesson, tone_readiness
 
 
 @job("mentions.learn_tones", queue="analyse", timeout=timedelta(minutes=15), title="Learn from tones", startable=False)
@@ -22,7 +19,9 @@ async def learn_tones(run: Run) -> Outcome:
         return Cancel(f"Nothing learned: {lesson}")
     texts = sum(lesson.said.values())
     if lesson.state == "kept_back":
-        return Done(f"Lesson {lesson.number} from {texts} tones is no better than what reads now, and is kept back")
+        return Done(
+            f"Lesson {lesson.number} from {texts} tones is no better than reading without one, and is kept back"
+        )
     return Done(
         f"Lesson {lesson.number} from {texts} tones: {lesson.changes:,} of {lesson.looked_at:,} mentions would be read "
         f"otherwise. It waits for your word"

@@ -1,5 +1,6 @@
 """Lessons of tone as rows: which there are, and how one is read for use."""
 
+from functools import lru_cache
 from uuid import UUID
 
 import numpy as np
@@ -7,11 +8,10 @@ from sqlalchemy import func, select
 
 from brandhound.core.db import Db
 from brandhound.core.problems import NotThere
-from brandhound.core.settings import settings
 from brandhound.mentions.tone_head import shipped_head
+from brandhound.mentions.tone_knowledge import main_eyes
 from brandhound.mentions.tone_lessons.models import ToneLesson
-from brandhound.mentions.tone_pull import TONES, Doubles, TonePull
-from brandhound.providers.minilm import model_folder
+from brandhound.mentions.tone_pull import TONES, PullEngine, TonePull
 
 
 async def tone_lesson_by_id(db: Db, lesson_id: UUID, *, for_update: bool = False) -> ToneLesson:
@@ -49,17 +49,15 @@ def serves(lesson: ToneLesson) -> bool:
     if lesson.engine == "lexicon":
         return True
     head = shipped_head()
-    return (
-        settings().tone_engine == "model" and model_folder() is not None and bool(head and head.version == lesson.head)
-    )
+    return main_eyes() == "model" and head is not None and head.version == lesson.head
 
 
 def pull_from(lesson: ToneLesson) -> TonePull:
     """A lesson as it is applied."""
-    weights = np.frombuffer(lesson.weights, dtype="<f4").astype(np.float64).reshape(-1, TONES)
-    return TonePull(lesson.engine, weights, lesson.number)
+    return _pull(lesson.engine, lesson.weights, lesson.number)
 
 
-def stored(weights: Doubles) -> bytes:
-    """Weights as they are stored."""
-    return weights.astype("<f4").tobytes()
+@lru_cache(maxsize=64)
+def _pull(engine: PullEngine, weights: bytes, number: int) -> TonePull:
+    # The same one for the same lesson: by it is remembered what was read with it.
+    return TonePull(engine, np.frombuffer(weights, dtype="<f4").astype(np.float64).reshape(-1, TONES), number)

@@ -12,14 +12,13 @@ from brandhound.core.settings import settings
 from brandhound.mentions.learning.sights import sentence_model
 from brandhound.mentions.models import Mention
 from brandhound.mentions.speech import Voice
-from brandhound.mentions.standings import thresholds
-from brandhound.mentions.tone import Place, SentenceToRead, ToneInput, read_by_words
+from brandhound.mentions.standings import is_quick
+from brandhound.mentions.tone import Place, SentenceToRead, ToneInput, ToneOfMention, judge_sentences, read_by_words
 from brandhound.mentions.tone_features import FEATURES, tone_features
 from brandhound.mentions.tone_head import ToneHead, shipped_head
-from brandhound.mentions.tone_knowledge import QUICK
 from brandhound.mentions.tone_lessons.checking import Texts
 from brandhound.mentions.tone_lexicon import read_lexicon
-from brandhound.mentions.tone_pull import Doubles, PullEngine, inputs_of
+from brandhound.mentions.tone_pull import Doubles, PullEngine, TonePull, inputs_of
 from brandhound.providers.embedding import Embedder
 
 
@@ -115,6 +114,10 @@ def _target_of(voice: dict[str, Any], evidence: Sequence[dict[str, Any]]) -> tup
     return min(inside, default=None)
 
 
-def is_quick(mention: Mention) -> bool:
-    """What hardly matters is read by words alone."""
-    return mention.salience in QUICK or mention.confidence < thresholds().doubtful
+def read_again(mentions: Sequence[Mention], pull: TonePull | None) -> list[tuple[Mention, ToneOfMention]]:
+    """The mentions whose sentences were kept, with their tone as this reads it."""
+    found = [(mention, sentences) for mention in mentions if (sentences := sentences_of(mention))]
+    read = judge_sentences(
+        [(sentences, is_quick(mention.salience, mention.confidence)) for mention, sentences in found], pull
+    )
+    return [(mention, tone) for (mention, _), tone in zip(found, read, strict=True)]

@@ -13,6 +13,7 @@ from brandhound.mentions.tone_lessons.lessons import tone_lesson_by_id
 from brandhound.mentions.tone_lessons.models import ToneLesson
 from brandhound.mentions.tone_lessons.schemas import ToneLessonDetail, ToneLessonOut, ToneLessonsOut
 from brandhound.mentions.tone_lessons.showing import tone_lessons_out
+from brandhound.mentions.tone_lessons.training import LEARNING
 from brandhound.tenancy.callers import Analyst, TenantDb, Viewer
 
 router = APIRouter(prefix="/api/tone-lessons", tags=["mentions"])
@@ -27,7 +28,7 @@ async def read_tone_lessons(db: TenantDb, _: Viewer) -> ToneLessonsOut:
 @router.post("", status_code=202)
 async def learn_from_said_tones(db: TenantDb, caller: Analyst) -> RunOut:
     """Learn from the tones that people said. What was learned is proposed and changes nothing before it is accepted."""
-    run = await enqueue(db, "mentions.learn_tones", key="tones", requested_by=caller.user_id)
+    run = await enqueue(db, "mentions.learn_tones", key=LEARNING, requested_by=caller.user_id)
     return await run_out(db, run)
 
 

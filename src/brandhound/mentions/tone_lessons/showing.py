@@ -3,14 +3,13 @@
 from sqlalchemy import select
 
 from brandhound.core.db import Db
-from brandhound.core.settings import settings
 from brandhound.jobs.models import RunRow
 from brandhound.jobs.states import ACTIVE
+from brandhound.mentions.tone_knowledge import main_eyes
 from brandhound.mentions.tone_lessons.lessons import serves, tone_lessons_of
 from brandhound.mentions.tone_lessons.models import ToneLesson
 from brandhound.mentions.tone_lessons.schemas import ToneLessonOut, ToneLessonsOut
 from brandhound.mentions.tone_lessons.training import tone_readiness
-from brandhound.providers.minilm import model_folder
 
 
 async def tone_lessons_out(db: Db) -> ToneLessonsOut:
@@ -26,7 +25,7 @@ async def tone_lessons_out(db: Db) -> ToneLessonsOut:
         new=ready.new,
         missing=ready.missing,
         learning=learning is not None,
-        engine="model" if settings().tone_engine == "model" and model_folder() is not None else "lexicon",
+        engine=main_eyes(),
         applied=ToneLessonOut.model_validate(applied) if applied else None,
         idle=applied is not None and not serves(applied),
         latest=ToneLessonOut.model_validate(latest) if latest else None,

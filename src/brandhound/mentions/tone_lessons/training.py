@@ -16,17 +16,21 @@ from brandhound.core.db import Db, one_of
 from brandhound.core.ids import uuid7
 from brandhound.core.live import publish
 from brandhound.jobs.registry import Run
+from brandhound.mentions.learning.lessons import stored
 from brandhound.mentions.learning.models import AuditItem
 from brandhound.mentions.models import Mention
-from brandhound.mentions.standings import ToneLabel
-from brandhound.mentions.tone import ToneOfMention, judge_sentences
+from brandhound.mentions.standings import ToneLabel, is_quick
+from brandhound.mentions.tone import ToneOfMention
+from brandhound.mentions.tone_head import shipped_head
 from brandhound.mentions.tone_lessons.checking import CLEAR, SHARES, Learned, learn
-from brandhound.mentions.tone_lessons.lessons import next_tone_number, stored
-from brandhound.mentions.tone_lessons.looking import Eyes, Sentence, eyes_of, is_quick, sentences_of, texts_of
+from brandhound.mentions.tone_lessons.lessons import next_tone_number
+from brandhound.mentions.tone_lessons.looking import Eyes, Sentence, eyes_of, read_again, sentences_of, texts_of
 from brandhound.mentions.tone_lessons.models import ToneLesson
 from brandhound.mentions.tone_models import ToneJudgement
 from brandhound.mentions.tone_pull import TonePull
 
+LEARNING = "tones"
+"""The key of runs that learn: one at a time in an organization."""
 LEAST = 20
 LEAST_OF_EACH = 4
 """Of two tones at least."""
@@ -41,7 +45,7 @@ LOOK_BACK = timedelta(days=30)
 LEFT_FROM = timedelta(days=90)
 MOST_CHOSEN_FROM = 5000
 MOST_TRIED = 1000
-BATCH = 20
+BATCH = 100
 MOST_SHOWN = 30
 BEFORE_ALL = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -149,10 +153,17 @@ async def _said(db: Db, *, sampled: bool, most: int) -> list[Said]:
         .limit(most)
     )
     found = (await db.scalars(statement)).all()
+    head = shipped_head()
     return [
         Said(
             one.mention_id,
-            Sentence(one.sentence, one.target_start, one.target_end, one.features or b""),
+            # What another head looked at is of no use: such a sentence is looked at anew.
+            Sentence(
+                one.sentence,
+                one.target_start,
+                one.target_end,
+                (one.features if head and one.features_of == head.version else None) or b"",
+            ),
             one.tone or "unclear",
         )
         for one in found
@@ -191,7 +202,7 @@ async def _agreed(db: Db, at: datetime, most: int) -> list[Said]:
             by_word=False,
         )
         for mention in await db.scalars(newest)
-        if not is_quick(mention) and len(read := sentences_of(mention)) == 1
+        if not is_quick(mention.salience, mention.confidence) and len(read := sentences_of(mention)) == 1
     ]
 
 
@@ -213,7 +224,7 @@ async def _left(db: Db, at: datetime, most: int, known: set[str]) -> list[Senten
     by_chance = sorted(await db.scalars(newest), key=lambda one: hashlib.sha256(one.bytes).digest())[:most]
     found: dict[str, Sentence] = {}
     for mention in await db.scalars(select(Mention).where(Mention.id == one_of(by_chance)).order_by(Mention.id)):
-        for read in [] if is_quick(mention) else sentences_of(mention)[:1]:
+        for read in [] if is_quick(mention.salience, mention.confidence) else sentences_of(mention)[:1]:
             one = Sentence(read.item.sentence, read.item.target_start, read.item.target_end)
             if one.key not in known:
                 found[one.key] = one
@@ -264,34 +275,21 @@ async def _try(run: Run, lesson: ToneLesson, pull: TonePull, at: datetime) -> No
         async with run.session() as db:
             mentions = (await db.scalars(select(Mention).where(Mention.id == one_of(ids[first : first + BATCH])))).all()
             db.expunge_all()
-        read = await asyncio.to_thread(_both_ways, mentions, pull)
-        for mention, before, after in read:
+        for mention, after in await asyncio.to_thread(read_again, mentions, pull):
             lesson.looked_at += 1
-            if before.label != after.label:
+            if mention.tone != after.label:
                 lesson.changes += 1
-                shown.append(_shown(mention, before, after))
+                shown.append(_shown(mention, after))
     lesson.shown = shown[:MOST_SHOWN]
 
 
-def _both_ways(mentions: Sequence[Mention], pull: TonePull) -> list[tuple[Mention, ToneOfMention, ToneOfMention]]:
-    """The mentions as they are read without and with what was learned."""
-    found = [(mention, sentences, is_quick(mention)) for mention in mentions if (sentences := sentences_of(mention))]
-    asked = [(sentences, quick) for _, sentences, quick in found]
-    return [
-        (mention, before, after)
-        for (mention, _, _), before, after in zip(
-            found, judge_sentences(asked), judge_sentences(asked, pull), strict=True
-        )
-    ]
-
-
-def _shown(mention: Mention, before: ToneOfMention, after: ToneOfMention) -> dict[str, Any]:
+def _shown(mention: Mention, after: ToneOfMention) -> dict[str, Any]:
     return {
         "mention_id": str(mention.id),
         "story_id": str(mention.story_id),
         "title": mention.title,
         "outlet": mention.outlet or mention.site,
         "sentence": after.quote[:400],
-        "before": before.label,
+        "before": mention.tone,
         "after": after.label,
     }

@@ -92,4 +92,5 @@ it("says of which tones is learned, and what the lesson gets right of what it ha
 	);
 	expect(toneCheck({ figures: { ...figures, gain: -0.1 } })).toContain("no more texts are read right");
 	expect(toneChanges({ changes: 12, looked_at: 340 })).toBe("12 of 340 mentions read otherwise");
+	expect(toneChanges({ changes: 0, looked_at: 0 })).toBe("No mention of the last 30 days to try it on");
 });

@@ -102,7 +102,9 @@ export function saidTones({ said, new: fresh }: Pick<ToneLessonsOut, "said" | "n
 
 /** "12 of 340 mentions would be read otherwise" */
 export const toneChanges = ({ changes, looked_at }: Pick<ToneLessonOut, "changes" | "looked_at">): string =>
-	`${changes.toLocaleString("en")} of ${plural(looked_at, "mention")} read otherwise`;
+	looked_at === 0
+		? "No mention of the last 30 days to try it on"
+		: `${changes.toLocaleString("en")} of ${plural(looked_at, "mention")} read otherwise`;
 
 /** What it gets right of texts that it had not seen, in words. */
 export function toneCheck({ figures }: Pick<ToneLessonOut, "figures">): string {
