@@ -133,8 +133,10 @@ class Reporter:
         # Half a row is not for anybody to take.
         first, second = [await self._half(half, found) for half in halves]
         rows = _joined(first.rows, second.rows, question)
+        # Whoever takes them may empty the list.
+        count = len(rows)
         await take(Portion(rows, first.answers + second.answers))
-        return len(rows)
+        return count
 
     async def _half(self, question: Question, found: Gathered) -> Portion:
         portions: list[Portion] = []
@@ -233,8 +235,10 @@ class Reporter:
     async def _hand_over(self, question: Question, page: Page, take: Take, place: Place) -> None:
         rows = _once_each(page.things, question.breakdowns)
         answer = Answer({**question.params(), **page.asked}, page.reply.raw, len(page.things))
+        # Whoever takes them may empty the list.
+        count = len(rows)
         await take(Portion(rows, (answer,)))
-        place.rows = len(rows) + (0 if page.is_first else place.rows)
+        place.rows = count + (0 if page.is_first else place.rows)
         place.after = page.following
 
 

@@ -38,7 +38,7 @@ async def sync(run: Run, parameters: SyncAccount) -> Outcome:
         if failed.code == "core/not-there":
             return Cancel("the account is not here any more")
         if failed.code == "ads/needs-connection":
-            # Whoever has to do something about it was told when it ended; every six hours once more would not help.
+            # Whoever has to do something about it was told when it ended; every hour once more would not help.
             return Cancel(failed.detail)
         raise
 

@@ -19,7 +19,7 @@ from brandhound.ads.sync_models import AdRawPage
 from brandhound.ads.syncing.errors import NotSynced
 from brandhound.ads.syncing.keeping_pages import pages_of, rows_of_page
 from brandhound.ads.syncing.reading_rows import MEASURES, ActionValues, Fact, read_rows
-from brandhound.ads.syncing.storing_facts import TELLING, store_actions, store_facts
+from brandhound.ads.syncing.storing_facts import TELLING, lock_account, store_actions, store_facts
 from brandhound.ads.syncing.storing_objects import name_ads
 from brandhound.core import clock
 from brandhound.core.db import tenant_session
@@ -51,7 +51,8 @@ class Told:
                 if before is not None and silent
                 else fact
             )
-        self.actions.append(read.actions)
+        # A page may tell of a row twice: the later one counts, as it did when it came.
+        self.actions.append(list({(one[0], one[1]): one for one in read.actions}.values()))
         self.ads |= read.ads
         self.at = at
 
@@ -82,18 +83,19 @@ async def plan_replay(organization_id: UUID, account_id: UUID) -> dict[str, Any]
 async def replay_days(organization_id: UUID, account_id: UUID, account: str, since: str, until: str) -> dict[str, int]:
     """Count a stretch of days again. Safe to repeat: what is the same is not touched."""
     first, last = date.fromisoformat(since), date.fromisoformat(until)
-    async with tenant_session(organization_id) as db:
-        pages = [page for page in await pages_of(db, account_id, "insights") if _touches(span_of(page), first, last)]
     told = Told()
-    most = max((len(_columns(page)) for page in pages), default=0)
-    # Older answers must not take the place of what a lost one told: its days stay as they are.
-    lost = [span_of(page) for page in await asyncio.to_thread(_lost, pages)]
-    for page in pages:
-        if rows := await asyncio.to_thread(_rows_about, page, first, last, lost):
-            told.hear(rows, account, page.last_at, is_part=len(_columns(page)) < most)
-    if not told.facts:
-        return {"rows": 0, "added": 0, "changed": 0}
     async with tenant_session(organization_id) as db:
+        # Before we look: what a sync stored afterwards would be newer than what we are about to store.
+        await lock_account(db, account_id)
+        pages = [page for page in await pages_of(db, account_id, "insights") if _touches(span_of(page), first, last)]
+        most = max((len(_columns(page)) for page in pages), default=0)
+        # Older answers must not take the place of what a lost one told: its days stay as they are.
+        lost = [span_of(page) for page in await asyncio.to_thread(_lost, pages)]
+        for page in pages:
+            if rows := await asyncio.to_thread(_rows_about, page, first, last, lost):
+                told.hear(rows, account, page.last_at, is_part=len(_columns(page)) < most)
+        if not told.facts:
+            return {"rows": 0, "added": 0, "changed": 0}
         ids = await name_ads(db, account_id, told.ads, clock.now())
         facts = list(told.facts.values())
         stored = await store_facts(db, account_id, facts, ids, told.at or clock.now(), moves=False)

@@ -67,11 +67,13 @@ async def store_facts(
     *,
     source: str = "meta",
     known_until: date | None = None,
+    today: date | None = None,
     moves: bool = True,
 ) -> Stored:
     """Store facts of one account; its lock is taken. Rows that are the same are not touched.
 
-    A row that is new on a day until which everything was known already is a number that moved, from nothing.
+    A row that is new on a day until which everything was known already is a number that moved, from nothing. What `today`
+    comes to is none that moved: it still grows.
     A measure that no row at all tells of, and that we have, is kept: what is absent is not zero. `moves` is false when it
     was we who read the same answer otherwise, and no number moved.
     """
@@ -87,7 +89,7 @@ async def store_facts(
     differing, known = row or (0, 0)
     moved = 0
     if moves and (known or known_until is not None):
-        await cursor.execute(_LEDGER, {"known_until": known_until})
+        await cursor.execute(_LEDGER, {"known_until": known_until, "today": today})
         moved = cursor.rowcount
     if differing:
         await cursor.execute(_UPSERT)
@@ -208,6 +210,7 @@ _LEDGER = _sql(
     + ", ".join(f"('{name}', c.old_{name}::numeric, c.{name}::numeric)" for name in MEASURES)
     + ") m(metric, old, new)"
     " where (c.is_known or c.day <= %(known_until)s::date) and m.old is distinct from m.new"
+    " and (%(today)s::date is null or c.day < %(today)s::date)"
 )
 
 _UPSERT = _sql(

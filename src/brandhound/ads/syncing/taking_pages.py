@@ -61,7 +61,9 @@ class Intake:
         async with self._storing, tenant_session(scope.organization_id) as db:
             now, version = clock.now(), self._asker.version
             ids = self.ids | await name_ads(db, scope.account_id, new, now) if new else self.ids
-            stored = await store_facts(db, scope.account_id, read.facts, ids, now, known_until=scope.known_until)
+            stored = await store_facts(
+                db, scope.account_id, read.facts, ids, now, known_until=scope.known_until, today=scope.until
+            )
             await store_actions(db, scope.account_id, read.actions, ids)
             await note_pages(db, scope.account_id, scope.run_id, kept)
             if not self._noted >= (shape := {*read.unknown, version}):
