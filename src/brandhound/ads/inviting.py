@@ -10,7 +10,7 @@ from brandhound.ads.meta.calling import application
 from brandhound.ads.models import AdConnectLink, AdLogin
 from brandhound.ads.schemas import ConnectLinkMade, ConnectLinkOut, NewConnectLink
 from brandhound.brands.models import Brand
-from brandhound.brands.queries import all_brands, brand_by_id, present_by_id
+from brandhound.brands.queries import all_brands, brand_by_id, one_with, present_by_id
 from brandhound.core import clock
 from brandhound.core.db import Db
 from brandhound.core.live import publish
@@ -48,11 +48,13 @@ async def make_link(db: Db, caller: Caller, wish: NewConnectLink, base: str) -> 
 
 async def links_made(db: Db, brand_id: UUID | None) -> list[ConnectLinkOut]:
     """The links, of one brand if it is named, the latest first."""
-    links = await db.scalars(select(AdConnectLink).order_by(AdConnectLink.id.desc()).limit(_SHOWN))
+    query = select(AdConnectLink).order_by(AdConnectLink.id.desc()).limit(_SHOWN)
+    if brand_id is not None:
+        query = query.where(AdConnectLink.brand_id.in_(await one_with(db, brand_id)))
+    links = await db.scalars(query)
     present, now = await present_by_id(db), clock.now()
     brands = {brand.id: brand for brand in await all_brands(db)}
-    shown = [_shown(link, brands[present.get(link.brand_id, link.brand_id)], now) for link in links]
-    return [one for one in shown if brand_id in (None, one.brand_id)]
+    return [_shown(link, brands[present.get(link.brand_id, link.brand_id)], now) for link in links]
 
 
 async def take_back(db: Db, caller: Caller, link_id: UUID) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, delete, select
 
 from brandhound.ads.choosing import Choice, choose_accounts
 from brandhound.ads.connecting import login_of, send_to_dialog, take_answer
@@ -143,6 +143,8 @@ async def choose(login_id: UUID, session: str | None, external_ids: Sequence[str
         choices = [Choice(one, [brand.id]) for one in dict.fromkeys(external_ids)]
         ids = await choose_accounts(db, found.caller, session, login_id, choices)
         link.used_at, link.used_by, link.accounts = clock.now(), who, len(ids)
+        # Others that were begun by it hold tokens, and come to nothing any more.
+        await db.execute(delete(AdLogin).where(AdLogin.connect_link_id == link.id, AdLogin.id != login_id))
         names = list(await db.scalars(select(AdAccount.name).where(AdAccount.id.in_(ids)).order_by(AdAccount.name)))
         facts: dict[str, object] = {
             "link_id": str(link.id),

@@ -1,20 +1,9 @@
-import {
-	ActionIcon,
-	Alert,
-	Badge,
-	Button,
-	CopyButton,
-	Group,
-	NumberInput,
-	Stack,
-	Text,
-	TextInput,
-	Title,
-} from "@mantine/core";
-import { Check, Copy, Link2 } from "lucide-react";
+import { Alert, Badge, Button, Group, NumberInput, Stack, Text, TextInput, Title } from "@mantine/core";
+import { Link2 } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import type { ConnectLinkMade, ConnectLinkOut } from "@/api/generated/types.gen";
 import { sentence } from "@/api/problems";
+import { Secret } from "@/features/tenancy/Secret";
 import { plural } from "@/shared/numbers";
 import { Ago, day } from "@/shared/time";
 import { complain, say } from "@/shared/undo";
@@ -57,7 +46,11 @@ export function ClientLinks({ brand }: { brand: string | undefined }) {
 					{sentence(make.error)}
 				</Alert>
 			)}
-			{made && !isOver && <Made link={made} />}
+			{made && made.brand_id === brand && !isOver && (
+				<Secret title="Send this to them. It is shown only now" secret={made.url}>
+					For {made.brand_name}.
+				</Secret>
+			)}
 			<form onSubmit={submit}>
 				<Stack gap="xs">
 					<Group gap="xs" grow preventGrowOverflow={false} align="end" wrap="wrap">
@@ -92,28 +85,6 @@ export function ClientLinks({ brand }: { brand: string | undefined }) {
 			</form>
 			<LinksMade links={links} />
 		</section>
-	);
-}
-
-function Made({ link }: { link: ConnectLinkMade }) {
-	return (
-		<Alert color="green" title="Send this to them. It is shown only now" role="status">
-			<div className={classes.address}>
-				<code>{link.url}</code>
-				<CopyButton value={link.url}>
-					{({ copied, copy }) => (
-						<ActionIcon
-							variant="subtle"
-							color={copied ? "green" : "gray"}
-							onClick={copy}
-							aria-label="Copy the link"
-						>
-							{copied ? <Check size={15} /> : <Copy size={15} />}
-						</ActionIcon>
-					)}
-				</CopyButton>
-			</div>
-		</Alert>
 	);
 }
 
@@ -192,8 +163,8 @@ function Row({ link }: { link: ConnectLinkOut }) {
 
 function what({ state, accounts, used_by, used_at, expires_at }: ConnectLinkOut): string {
 	if (state === "used" && used_at)
-		return [plural(accounts, "account"), used_by && `by ${used_by}`, day(used_at.slice(0, 10))]
+		return [plural(accounts, "account"), used_by && `by ${used_by}`, day(used_at)]
 			.filter(Boolean)
 			.join(" · ");
-	return `${state === "expired" ? "ended" : "until"} ${day(expires_at.slice(0, 10))}`;
+	return `${state === "expired" ? "ended" : "until"} ${day(expires_at)}`;
 }
