@@ -141,8 +141,14 @@ def _changed(account: AccountDays, page: PageDays, others: Sequence[PageDays], s
     rest_done, rest_tried = (np.nan_to_num(np.array(part)).sum(0)[use] for part in zip(*rest, strict=True))
     if not rest_done.sum():
         return []
-    found = split_of_days(np.nan_to_num(done)[use], np.nan_to_num(tried)[use], rest_done, rest_tried)
-    if found is None or found.sure < SURE_OF_A_PAGE or 1 / CHANGED_BY < found.factor < CHANGED_BY:
+    own_done, own_tried = np.nan_to_num(done)[use], np.nan_to_num(tried)[use]
+    found = split_of_days(own_done, own_tried, rest_done, rest_tried)
+    if found is None or found.sure < SURE_OF_A_PAGE:
         return []
-    what: What = "page_worse" if found.factor < 1 else "page_better"
-    return [Happening(what, account.days[int(use[found.at])], account.days[-1], found.factor, page.page)]
+    # What the others lost, this page did not win: it has to differ from them, and from what it was.
+    own = _factor(own_done, own_tried, found.at, len(use))
+    factor = min(found.factor, own) if found.factor > 1 else max(found.factor, own)
+    if 1 / CHANGED_BY < factor < CHANGED_BY:
+        return []
+    what: What = "page_worse" if factor < 1 else "page_better"
+    return [Happening(what, account.days[int(use[found.at])], account.days[-1], factor, page.page)]
