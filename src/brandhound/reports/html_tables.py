@@ -125,7 +125,9 @@ def summary_of(section: Section) -> str:
 
 
 def _table(section: Section, head: str, rows: str) -> str:
+    # Without rows the note says why.
+    table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>" if rows else ""
     return (
         f'<section><h2>{escape(section.heading)}</h2><p class="note">{escape(section.note)}</p>'
-        f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div></section>'
+        f'{table and f"""<div class="scroll">{table}</div>"""}</section>'
     )

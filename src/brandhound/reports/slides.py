@@ -123,7 +123,9 @@ class _Slides:
 
     def _rows(self, section: Section, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         for at in range(0, max(1, len(rows)), _ROWS_A_SLIDE):
-            _table(self._slide(section.heading, section.note), head, rows[at : at + _ROWS_A_SLIDE])
+            slide = self._slide(section.heading, section.note)
+            if rows:
+                _table(slide, head, rows[at : at + _ROWS_A_SLIDE])
 
     def _summary(self, section: Section) -> None:
         """Sentences over their sources, if both have room on one slide; else each on slides of their own."""
