@@ -7,12 +7,12 @@ import { percent } from "@/shared/numbers";
 import { PanelBody, SlideOver } from "@/shared/SlideOver";
 import { LoadingPanel, ProblemPanel } from "@/shared/states";
 import { plainTwin } from "@/shared/TwinTable";
+import { day } from "@/shared/time";
 import classes from "./Ads.module.css";
 import {
 	amount,
 	besideText,
 	causeText,
-	dayText,
 	lackText,
 	quietText,
 	type Shown,
@@ -78,7 +78,7 @@ function Details({ ad }: { ad: AdDetail }) {
 			{ad.estimates.length > 0 && <Estimates estimates={ad.estimates} currency={ad.currency} />}
 			<Creative ad={ad} />
 			<Text size="xs" c="dimmed">
-				{ad.since && ad.until && `${dayText(ad.since)} to ${dayText(ad.until)}, days of the account. `}
+				{ad.since && ad.until && `${day(ad.since)} to ${day(ad.until)}, days of the account. `}
 				{reach(ad)} Number {ad.external_id}.
 			</Text>
 		</Stack>
@@ -150,7 +150,7 @@ function Diagnosis({ said, currency }: { said: DiagnosisOut; currency: string })
 					{said.title}
 				</Title>
 				<Text size="xs" c="dimmed">
-					{sure(said.confidence)} sure, since {dayText(said.since)}
+					{sure(said.confidence)} sure, since {day(said.since)}
 				</Text>
 			</Group>
 			<Text size="sm">{said.says}</Text>

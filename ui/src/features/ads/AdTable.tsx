@@ -26,16 +26,16 @@ const HEIGHT = 58;
 const HEADING = 36;
 
 /** A line of the table: an ad, or what begins the ads of a currency. */
-type Line = { ad: AdOut; at: number } | { currency: AdTotals };
+type Line = { ad: AdOut } | { currency: AdTotals };
 
 /** The ads as they come; where money of several currencies is in order, each currency has a heading with its sums. */
 function linesOf(rows: readonly AdOut[], { currencies, in_order_by_currency }: AdPage): Line[] {
 	let last: string | undefined;
-	return rows.flatMap((ad, at): Line[] => {
+	return rows.flatMap((ad): Line[] => {
 		const begins = in_order_by_currency && ad.currency !== last;
 		last = ad.currency;
 		const its = begins && currencies.find(({ currency }) => currency === ad.currency);
-		return its ? [{ currency: its }, { ad, at }] : [{ ad, at }];
+		return its ? [{ currency: its }, { ad }] : [{ ad }];
 	});
 }
 
@@ -69,7 +69,11 @@ export function AdTable({ rows, page, columns, metrics, sort, onSort, open, onOp
 	return (
 		// biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable without a mouse
 		<section ref={frame} className={classes.frame} aria-label="Table of ads" tabIndex={0}>
-			<table className={classes.table} aria-label="Ads" aria-rowcount={page.total + 2}>
+			<table
+				className={classes.table}
+				aria-label="Ads"
+				aria-rowcount={page.total + 2 + (page.in_order_by_currency ? page.currencies.length : 0)}
+			>
 				<thead>
 					<tr>
 						<Head name="name" title="Ad" sort={sort} onSort={onSort} about="" first />
@@ -100,19 +104,19 @@ export function AdTable({ rows, page, columns, metrics, sort, onSort, open, onOp
 						if (!line) return null;
 						if (!("ad" in line))
 							return (
-								<tr key={key} className={classes.heading}>
-									<th scope="rowgroup">
+								<tr key={key} aria-rowindex={index + 2} className={classes.heading}>
+									<th scope="row">
 										{line.currency.currency} · {plural(line.currency.ads, "ad")}
 									</th>
 									<td />
 									<Values of={line.currency} columns={columns} metrics={metrics} />
 								</tr>
 							);
-						const { ad, at } = line;
+						const { ad } = line;
 						return (
 							<tr
 								key={key}
-								aria-rowindex={at + 2}
+								aria-rowindex={index + 2}
 								className={classes.row}
 								data-row={ad.id}
 								data-open={ad.id === open || undefined}

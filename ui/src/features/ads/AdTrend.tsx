@@ -5,7 +5,8 @@ import { useState } from "react";
 import type { AdDay } from "@/api/generated/types.gen";
 import { ChartTwin } from "@/shared/ChartTwin";
 import { dayCell } from "@/shared/TwinTable";
-import { dayText, type Shown, show } from "./adNumbers";
+import { day } from "@/shared/time";
+import { type Shown, show } from "./adNumbers";
 
 const LINES: { name: string; title: string; shown: Shown }[] = [
 	{ name: "spend", title: "Spend", shown: "money" },
@@ -49,7 +50,7 @@ export function AdTrend({ trend, currency }: { trend: AdDay[]; currency: string 
 				aria-label={`${line.title} by day`}
 				data-keeps-panel
 				h={150}
-				data={trend.map(({ day, values }) => ({ day: dayText(day), value: values[line.name] ?? null }))}
+				data={trend.map((one) => ({ day: day(one.day), value: one.values[line.name] ?? null }))}
 				dataKey="day"
 				series={[{ name: "value", label: line.title, color: "indigo.6" }]}
 				valueFormatter={(value) => show(value, line.shown, currency)}

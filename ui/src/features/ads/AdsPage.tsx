@@ -19,11 +19,12 @@ import { useNeighbourKeys } from "@/shared/keys";
 import { later } from "@/shared/later";
 import { Page } from "@/shared/Page";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
+import { day } from "@/shared/time";
 import { complain, offerUndo, say } from "@/shared/undo";
 import classes from "./Ads.module.css";
 import { AdTable } from "./AdTable";
 import { useAdAccounts, useBrandChoices } from "./accountQueries";
-import { dayText, PRESETS } from "./adNumbers";
+import { PRESETS } from "./adNumbers";
 import { useAdChanges, useAdMetrics, useAds, useAdViews, useRemoveView, useSaveView } from "./adQueries";
 import type { AdsSearch } from "./adSearch";
 import { ChangesCard } from "./ChangesCard";
@@ -129,7 +130,7 @@ export function AdsPage({ search, onSearch, onAccounts }: Props) {
 
 function about(page: AdPage | undefined): string {
 	if (!page?.until) return "What ads cost, what came of it, and how sure that is";
-	return `${page.window_days} days up to ${dayText(page.until)}, days and currency of each account`;
+	return `${page.window_days} days up to ${day(page.until)}, days and currency of each account`;
 }
 
 /** Nothing is converted: rates of a day are known to nobody here, and a wrong one would put ads in a wrong order. */

@@ -4,8 +4,9 @@ import { useState } from "react";
 import type { AccountChange, AdChanges, AdPerformer, ChangedAd } from "@/api/generated/types.gen";
 import { RowName } from "@/shared/DataTable";
 import { plural } from "@/shared/numbers";
+import { day } from "@/shared/time";
 import classes from "./Ads.module.css";
-import { amount, change, dayText, happenedText, type Shown, show } from "./adNumbers";
+import { amount, change, happenedText, type Shown, show } from "./adNumbers";
 
 const FIGURES: { name: string; title: string; shown: Shown }[] = [
 	{ name: "spend", title: "Spend", shown: "money" },
@@ -48,13 +49,13 @@ export function ChangesCard({ changes, onOpen }: { changes: AdChanges; onOpen: (
 }
 
 const spanOf = (since: string, until: string) =>
-	since === until ? dayText(since) : `${dayText(since)} to ${dayText(until)}`;
+	since === until ? day(since) : `${day(since)} to ${day(until)}`;
 
 /** Each account's last day beside its week. */
 function LastDay({ accounts }: { accounts: AccountChange[] }) {
 	const [all, setAll] = useState(false);
 	const shown = all ? accounts : accounts.slice(0, MOST_ACCOUNTS);
-	const days = [...new Set(accounts.map(({ day }) => dayText(day)))];
+	const days = [...new Set(accounts.map((account) => day(account.day)))];
 	return (
 		<Card padding="md" component="section" aria-label="The last day of each account">
 			<Title order={2} size="h6">
@@ -81,7 +82,7 @@ function LastDay({ accounts }: { accounts: AccountChange[] }) {
 							<tr key={account.account_id}>
 								<th scope="row">
 									{account.account}
-									{days.length > 1 && <span>{dayText(account.day)}</span>}
+									{days.length > 1 && <span>{day(account.day)}</span>}
 								</th>
 								{FIGURES.map(({ name, shown }) => (
 									<td key={name}>

@@ -1,4 +1,5 @@
 import type { AdMetricOut, AdOut } from "@/api/generated/types.gen";
+import { day } from "@/shared/time";
 
 export type Shown = AdMetricOut["shown"];
 
@@ -54,13 +55,9 @@ export function change(now: number | null | undefined, usual: number | null | un
 export const sure = (confidence: number): string =>
 	confidence > 0.99 ? "over 99\u00a0%" : `${Math.floor(100 * confidence)}\u00a0%`;
 
-const days = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
-/** A day of an account: it is no moment, and belongs to no zone of the reader. */
-export const dayText = (day: string): string => days.format(new Date(day));
-
 /** Since when an ad is not shown any more. */
 export const quietText = ({ last_shown_on }: Pick<AdOut, "last_shown_on">): string =>
-	last_shown_on ? `No delivery since ${dayText(last_shown_on)}` : "Never shown yet";
+	last_shown_on ? `No delivery since ${day(last_shown_on)}` : "Never shown yet";
 
 export const PRESETS = [
 	{ value: "preset:performance", label: "Performance" },
@@ -96,7 +93,7 @@ const CAUSES: Record<string, string> = {
 	budget_changed: "its daily spend changed by more than 30 %",
 	account_dearer: "impressions became dearer in the whole account",
 	tracking_outage: "purchases are missing in the whole account",
-	sold_out: "for some days hardly anybody who came to its page bought",
+	sold_out: "for some days hardly anybody who came to its page bought, which may be chance",
 	page_down: "its page was not there for some days",
 	page_worse: "its page sells less than before, whichever ad leads there",
 };
@@ -122,10 +119,11 @@ const HAPPENED: Record<string, string> = {
 	purchases_fell: "Fewer of those who click buy, in the whole account.",
 	purchases_rose: "More of those who click buy, in the whole account.",
 	sold_out:
-		"Hardly anybody who came to this page bought, while the other pages sold: sold out, or a broken checkout?",
+		"Hardly anybody who came to this page bought, while the other pages sold: sold out, a broken checkout, or chance? Look at the shop first.",
 	page_down: "Clicks on the ads that lead to this page hardly ever found it: is it there?",
 	page_worse:
 		"Of those who come to this page fewer go on than before, whichever ad brings them: what was changed?",
-	page_better: "Of those who come to this page more go on than before, whichever ad brings them.",
+	page_better:
+		"Of those who come to this page more seem to go on than before, whichever ad brings them: a hint, no more.",
 };
 export const happenedText = (what: string): string => HAPPENED[what] ?? what;
