@@ -65,6 +65,30 @@ async def test_all_that_match_are_judged_and_taken_back(client: httpx.AsyncClien
     assert len(await stories(client, view="inbox")) == len(before) - 1
 
 
+async def test_mentions_are_looked_for_by_the_tags_of_their_stories_and_by_whether_these_are_put_away(
+    client: httpx.AsyncClient, told: list[dict[str, Any]]
+) -> None:
+    for kind, at, more in (("tag", 0, {"tag": "Recall"}), ("tag", 1, {"tag": "Recall"}), ("archive", 1, {})):
+        asked = {"kind": kind, "stories": [told[at]["story_id"]], **more}
+        assert (await client.post("/api/stories/deeds", json=asked)).status_code == 201
+
+    for wanted, here in (
+        ({"tag": "Recall"}, [0, 1]),
+        ({"tag": "Recall", "archived": "false"}, [0]),
+        ({"archived": "true"}, [1]),
+        ({"archived": "false"}, [0, 2, 3]),
+        ({"tag": "Other"}, []),
+    ):
+        assert [one["id"] for one in await mentions(client, **wanted)] == [told[at]["id"] for at in here], wanted
+    matching = {"tags": ["Recall"], "archived": False}
+    assert (await client.post("/api/mentions/matching", json=matching)).json()["mentions"] == 1
+
+    deed = await say(client, "no", matching=matching)
+
+    assert deed["changed"] == 1
+    assert [one["judgement"] for one in await mentions(client)] == ["no", None, None, None]
+
+
 async def test_the_tone_of_chosen_mentions_is_said_and_taken_back(
     client: httpx.AsyncClient, told: list[dict[str, Any]]
 ) -> None:

@@ -87,6 +87,9 @@ class MentionFilter:
     min_confidence: float | None = None
     because: Cause | None = None
     topic: UUID | None = None
+    tags: tuple[str, ...] = ()
+    archived: bool | None = None
+    """Only those of stories that are put away, or only of those that are not."""
 
 
 def _in_view(view: StoryView) -> ColumnElement[bool]:
@@ -146,10 +149,7 @@ def stories_statement(wanted: StoryFilter, cursor: str | None, limit: int | None
     if wanted.until:
         conditions.append(Story.first_published_at < wanted.until)
     conditions.extend(Story.search_text.like(pattern, escape="\\") for pattern in like_patterns(wanted.q or ""))
-    # A story has to bear each of the tags.
-    conditions.extend(
-        Story.id.in_(select(StoryTag.story_id).where(StoryTag.tag == tag.replace("\0", ""))) for tag in wanted.tags
-    )
+    conditions.extend(_bears_each(Story.id, wanted.tags))
     if wanted.topic:
         conditions.append(Story.id.in_(_about(wanted.topic, wanted.brands).with_only_columns(Mention.story_id)))
     if wanted.asks_about_mentions and wanted.view in STANDING_OF_VIEW:
@@ -165,6 +165,11 @@ def stories_statement(wanted: StoryFilter, cursor: str | None, limit: int | None
     if cursor:
         conditions.append(tuple_(Story.last_published_at, Story.id) < tuple_(*from_cursor(cursor, datetime, UUID)))
     return select(Story).where(*conditions).order_by(Story.last_published_at.desc(), Story.id.desc()).limit(most)
+
+
+def _bears_each(story: InstrumentedAttribute[UUID], tags: Sequence[str]) -> list[ColumnElement[bool]]:
+    """Whether the story bears each of the tags."""
+    return [story.in_(select(StoryTag.story_id).where(StoryTag.tag == tag.replace("\0", ""))) for tag in tags]
 
 
 def _about(topic: UUID, brands: Sequence[UUID]) -> Select[UUID]:
@@ -201,6 +206,9 @@ def _wanted_mentions(wanted: MentionFilter) -> list[ColumnElement[bool]]:
         conditions.append(Mention.confidence >= wanted.min_confidence)
     if wanted.topic:
         conditions.append(Mention.id.in_(_about(wanted.topic, wanted.brands)))
+    conditions.extend(_bears_each(Mention.story_id, wanted.tags))
+    if wanted.archived is not None:
+        conditions.append(Mention.story_id.in_(select(Story.id).where(Story.archived.is_(wanted.archived))))
     if wanted.because:
         judged = Mention.judgement.is_not(None)
         conditions.append(judged if wanted.because == "person" else ~judged)

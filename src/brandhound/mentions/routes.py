@@ -141,6 +141,10 @@ async def list_mentions(
     min_confidence: Share = None,
     because: Annotated[Cause | None, Query(description="Only what a person, or only what confidence put there")] = None,
     topic: About = None,
+    tags: Tags = None,
+    archived: Annotated[
+        bool | None, Query(description="Only those of stories that are put away, or only of those that are not")
+    ] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> MentionPage:
@@ -161,6 +165,8 @@ async def list_mentions(
         min_confidence,
         because,
         topic,
+        tuple(tags or ()),
+        archived,
     )
     return await reading.read_mentions(db, wanted, cursor, limit)
 

@@ -95,6 +95,8 @@ class MatchingMentions(BaseModel):
     min_confidence: float | None = Field(default=None, ge=0, le=1)
     because: Cause | None = None
     topic: UUID | None = None
+    tags: list[Word] = Field(default=[], max_length=20)
+    archived: bool | None = Field(default=None, description="Only those of stories that are put away, or of those not")
 
     def as_filter(self) -> MentionFilter:
         return MentionFilter(
@@ -109,6 +111,8 @@ class MatchingMentions(BaseModel):
             self.min_confidence,
             self.because,
             self.topic,
+            tuple(self.tags),
+            self.archived,
         )
 
 

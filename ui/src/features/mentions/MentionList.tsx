@@ -44,7 +44,7 @@ type Because = "person" | "confidence";
 /** Mentions one by one, each with the reason for or against it; some or all of them are judged at once. */
 export function MentionList({
 	standing,
-	wanted: { view: _, limit: __, tag: ___, ...wanted },
+	wanted: { view: _, limit: __, ...wanted },
 	open,
 	onOpen,
 	onDeed,
@@ -52,7 +52,13 @@ export function MentionList({
 	busy,
 }: Props) {
 	const [because, setBecause] = useState<Because>();
-	const asked: ListMentions = { ...wanted, standing, ...(because && { because }) };
+	const asked: ListMentions = {
+		...wanted,
+		standing,
+		...(because && { because }),
+		// Nobody is asked about what was put away.
+		...(standing === "doubtful" && { archived: false }),
+	};
 	const list = useMentions(asked);
 	const mentions = list.data?.pages.flatMap(({ items }) => items) ?? [];
 	const ids = mentions.map(({ id }) => id);
@@ -192,6 +198,8 @@ function filterOf({
 	min_confidence,
 	topic,
 	because,
+	tag,
+	archived,
 }: ListMentions): MentionFilter {
 	return {
 		standing: standing ?? null,
@@ -203,6 +211,8 @@ function filterOf({
 		min_confidence: min_confidence ?? null,
 		topic: topic ?? null,
 		because: because ?? null,
+		tags: tag ?? [],
+		archived: archived ?? null,
 	};
 }
 
