@@ -76,6 +76,7 @@ async def collected(organization_id: UUID, brand_id: UUID, report_id: UUID) -> d
         "mentions of a brand, negative": mentions_statement(
             MentionFilter(one, "accepted", None, ("negative",)), None, 50
         ),
+        "doubtful mentions": mentions_statement(MentionFilter(standing="doubtful", archived=False), None, 50),
         "mentions with words": mentions_statement(MentionFilter(q="abc def"), None, 50),
         "mentions with words that are nowhere": mentions_statement(MentionFilter(q="zzzz"), None, 50),
         "mentions of a brand with words that are nowhere": mentions_statement(MentionFilter(one, q="zzzz"), None, 50),
@@ -202,6 +203,7 @@ async def asked(client: httpx.AsyncClient, brand_id: UUID, report_id: UUID) -> d
         "/api/stories/counts": ("/api/stories/counts", {}),
         "/api/stories/{id}": (f"/api/stories/{first['id']}", {}),
         "/api/mentions since": ("/api/mentions", {"since": month}),
+        "/api/mentions doubtful": ("/api/mentions", {"standing": "doubtful", "archived": False}),
         "/api/mentions q": ("/api/mentions", {"q": "zzzz"}),
         "/api/mentions brand q": ("/api/mentions", {"brand": brand, "q": "zzzz"}),
         "/api/mentions/{id}": (f"/api/mentions/{first['mentions'][0]['id']}", {}),
