@@ -50,12 +50,11 @@ async def test_each_brand_of_the_demo_gets_its_accounts(
 
 
 def test_the_made_up_meta_tells_its_stories_around_the_day_on_which_the_demo_began(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
-    monkeypatch.setattr(demo_ads, "PORT", 0)
-    with demo_ads.demo_meta(tmp_path) as first:
+    with demo_ads.demo_meta(tmp_path, 0) as first:
         assert first.kept.worlds.first == datetime.now(UTC).date()
     (tmp_path / demo_ads.FIRST_DAY).write_text("2026-11-01")
-    with demo_ads.demo_meta(tmp_path) as later:
+    with demo_ads.demo_meta(tmp_path, 0) as later:
         assert later.kept.worlds.first.isoformat() == "2026-11-01"
         assert later.system_user_token == first.system_user_token

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from brandhound.app.database import ensure_database
 from brandhound.app.demo_ads import connect_demo_accounts, demo_meta, meta_settings
+from brandhound.app.demo_ports import DemoPorts, demo_ports
 from brandhound.app.preparing import prepare_database
 from brandhound.app.slices import JOB_MODULES
 from brandhound.app.supervising import up
@@ -45,7 +46,6 @@ from brandhound.tenancy.people import Caller
 from brandhound.tenancy.roles import Role
 from brandhound.twins.mail import MailTwin, catch
 from brandhound.twins.meta import APP_ID, APP_SECRET, MetaTwin
-from brandhound.twins.meta import PORT as META_PORT
 from brandhound.twins.models import PERSONAS, ModelTwin, serve_models
 from brandhound.twins.news import NewsServer, serve, serve_forever
 from brandhound.twins.news.telling import demo_library, outlets
@@ -54,10 +54,7 @@ _log = structlog.get_logger("brandhound.demo")
 
 EMAIL = "demo@brandhound.example"
 PASSWORD = "made-up stories"
-PORT = 8400
-MAIL_PORT = 8401
-CAUGHT_PORT = 8402
-MODELS_PORT = 8403
+PORT = DemoPorts().publishers
 
 BRANDS: tuple[dict[str, object], ...] = (
     {
@@ -108,17 +105,18 @@ def demo() -> int:
     os.environ["BRANDHOUND_DATA_DIR"] = str(folder if folder.name == "demo" else folder / "demo")
     os.environ["BRANDHOUND_PRIVATE_NETWORKS"] = "127.0.0.0/8"
     os.environ["BRANDHOUND_PER_HOST_INTERVAL"] = "0"
-    os.environ["BRANDHOUND_SMTP_URL"] = f"smtp://127.0.0.1:{MAIL_PORT}"
+    ports = demo_ports(Path(os.environ["BRANDHOUND_DATA_DIR"]))
+    os.environ["BRANDHOUND_SMTP_URL"] = f"smtp://127.0.0.1:{ports.mail}"
     os.environ["BRANDHOUND_SMTP_TLS"] = "none"
-    os.environ.update(meta_settings(f"http://127.0.0.1:{META_PORT}", APP_ID, APP_SECRET))
+    os.environ.update(meta_settings(f"http://127.0.0.1:{ports.meta}", APP_ID, APP_SECRET))
     for name in ("DATABASE_URL", "APP_DATABASE_URL", "SYSTEM_DATABASE_URL"):
         os.environ.pop(name, None)
     reload_settings()
     with (
-        twin() as server,
-        catch(MAIL_PORT, CAUGHT_PORT) as catcher,
-        serve_models(MODELS_PORT) as models,
-        demo_meta(settings().data_dir) as meta,
+        twin(ports.publishers) as server,
+        catch(ports.mail, ports.caught) as catcher,
+        serve_models(ports.models) as models,
+        demo_meta(settings().data_dir, ports.meta) as meta,
     ):
         ensure_database()
         prepare_database()
@@ -130,7 +128,7 @@ def demo() -> int:
         )
 
 
-def twin(port: int = PORT) -> NewsServer:
+def twin(port: int) -> NewsServer:
     """The demo's publishers on loopback; always on the same port, because feeds are followed by their address."""
     return serve(demo_library(), port=port)
 

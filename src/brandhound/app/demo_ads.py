@@ -40,13 +40,13 @@ def meta_settings(url: str, app_id: str, app_secret: str) -> dict[str, str]:
     }
 
 
-def demo_meta(folder: Path) -> MetaTwin:
+def demo_meta(folder: Path, port: int) -> MetaTwin:
     """The demo's Meta. It began on the day on which the demo did: what was read of it stays true."""
     kept = folder / FIRST_DAY
     if not kept.exists():
         folder.mkdir(parents=True, exist_ok=True)
         kept.write_text(datetime.now(UTC).date().isoformat())
-    return serve_meta(PORT, first=date.fromisoformat(kept.read_text().strip()))
+    return serve_meta(port, first=date.fromisoformat(kept.read_text().strip()))
 
 
 async def connect_demo_accounts(caller: Caller, meta: MetaTwin) -> None:

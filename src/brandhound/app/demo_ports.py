@@ -1,0 +1,61 @@
+"""Where the made-up world of a demo listens: kept with its data, since feeds and accounts are followed by their address."""
+
+import json
+import socket
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+KEPT = "made-up-ports.json"
+
+
+@dataclass(frozen=True)
+class DemoPorts:
+    """Ports on loopback, in the order in which they are tried."""
+
+    publishers: int = 8400
+    mail: int = 8401
+    caught: int = 8402
+    models: int = 8403
+    meta: int = 8404
+
+
+def demo_ports(folder: Path) -> DemoPorts:
+    """The ports of the demo with its data in that folder: the usual ones, or free ones if another demo has those.
+
+    Chosen once. A demo that was filled before ports were kept has the usual ones.
+    """
+    kept = folder / KEPT
+    if kept.exists():
+        return DemoPorts(**json.loads(kept.read_text()))
+    usual = DemoPorts()
+    ports = usual if _is_filled(folder) or all(map(_is_free, asdict(usual).values())) else DemoPorts(*_free(5))
+    folder.mkdir(parents=True, exist_ok=True)
+    kept.write_text(json.dumps(asdict(ports)))
+    return ports
+
+
+def _is_filled(folder: Path) -> bool:
+    return folder.is_dir() and any(folder.iterdir())
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
+def _free(count: int) -> Iterator[int]:
+    """So many ports on which nobody listens, all of them different."""
+    probes = [socket.socket() for _ in range(count)]
+    try:
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        yield from [int(probe.getsockname()[1]) for probe in probes]
+    finally:
+        for probe in probes:
+            probe.close()

@@ -1,0 +1,40 @@
+"""Two demos run beside each other, and each is found again where it was."""
+
+import socket
+from collections.abc import Generator
+from contextlib import ExitStack
+from dataclasses import astuple
+from pathlib import Path
+
+import pytest
+
+from brandhound.app.demo_ports import DemoPorts, demo_ports
+
+
+@pytest.fixture
+def other_demo() -> Generator[None]:
+    """Somebody listens on one of the usual ports."""
+    with ExitStack() as listening:
+        probe = listening.enter_context(socket.socket())
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", DemoPorts().models))
+            probe.listen()
+        except OSError:
+            pass  # Such a demo runs on this machine.
+        yield
+
+
+@pytest.mark.usefixtures("other_demo")
+def test_a_second_demo_takes_ports_that_are_free_and_keeps_them(tmp_path: Path) -> None:
+    second = demo_ports(tmp_path / "second")
+    assert second != DemoPorts()
+    assert len(set(astuple(second))) == len(astuple(second))
+    assert demo_ports(tmp_path / "second") == second
+    assert demo_ports(tmp_path / "third") != second
+
+
+@pytest.mark.usefixtures("other_demo")
+def test_a_demo_that_followed_the_usual_addresses_keeps_them(tmp_path: Path) -> None:
+    (tmp_path / "made-up-meta-began").write_text("2026-11-01")
+    assert demo_ports(tmp_path) == DemoPorts()
