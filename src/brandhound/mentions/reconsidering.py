@@ -134,6 +134,8 @@ class Passage:
     text: str
     text_start: int
     """Where in the article's text the passage begins."""
+    namesakes: tuple[str, ...] = ()
+    """What else the name means, a line each."""
 
 
 async def second_opinion(organization_id: UUID, mention_id: UUID) -> Opinion:
@@ -144,18 +146,22 @@ async def second_opinion(organization_id: UUID, mention_id: UUID) -> Opinion:
     async with tenant_session(organization_id) as db:
         mention = await mention_by_id(db, mention_id)
         passage = await passage_of(db, mention)
-    question = Question(
+    try:
+        answer = await ask(organization_id, question_of(passage))
+    except CANNOT_ASK as why:
+        return embedded_opinion(mention, None if isinstance(why, NoModel) else _in_words(why))
+    return opinion_of(answer, passage)
+
+
+def question_of(passage: Passage) -> Question[Reading]:
+    """The passage as it is put to a model."""
+    return Question(
         feature=SECOND_OPINION.name,
         prompt=prompt("brandhound.mentions", "second_opinion"),
         facts=facts_of(passage),
         sources={"title": passage.title, "text": passage.text},
         form=Reading,
     )
-    try:
-        answer = await ask(organization_id, question)
-    except CANNOT_ASK as why:
-        return embedded_opinion(mention, None if isinstance(why, NoModel) else _in_words(why))
-    return opinion_of(answer, passage)
 
 
 def opinion_of(answer: Answer[Reading], passage: Passage) -> Opinion:
@@ -212,7 +218,7 @@ def facts_of(passage: Passage) -> dict[str, object]:
         "website": brand.website,
         "names": [name.text for name in brand.names][:20],
         "words_around_it": list(brand.context_words)[:30],
-        "namesakes": list(brand.not_phrases)[:30],
+        "namesakes": [*brand.not_phrases, *passage.namesakes][:30],
         "outlet": passage.outlet,
     }
 
@@ -251,7 +257,8 @@ async def passage_of(db: Db, mention: Mention) -> Passage:
     text = text_of(mention.text_sha256) or ""
     places = [(int(place["start"]), int(place["end"])) for place in mention.evidence if place["field"] == "text"]
     start, end = window_around(text, places)
-    return Passage(brand.as_names(), brand.description, mention.outlet, mention.title, text[start:end], start)
+    own, namesakes = brand.as_names(), tuple(brand.namesakes)
+    return Passage(own, brand.description, mention.outlet, mention.title, text[start:end], start, namesakes)
 
 
 def _in_words(why: Exception) -> str:
