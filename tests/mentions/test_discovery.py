@@ -1,16 +1,23 @@
 """Brands that nobody watches: proposed from what articles say, decided on by a person, never asked about again."""
 
+import json
+from collections.abc import AsyncGenerator, Generator
 from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from brandhound.core.db import tenant_session
+from brandhound.core.system import system_session
 from brandhound.feeds.models import Article
 from brandhound.jobs.inline import run_until_idle
 from brandhound.mentions.discovery import jobs
+from brandhound.mentions.discovery.asking import BRAND_NAMES
+from brandhound.providers.breaker import breakers
+from brandhound.twins.models import Asked, ModelTwin, Persona, Said, serve_models
+from brandhound.twins.models.personas import sources_in
 from tests.mentions.newsroom import Newsroom, watch
 
 pytestmark = pytest.mark.anyio
@@ -215,3 +222,101 @@ async def test_an_organization_without_articles_is_told_so(client: httpx.AsyncCl
     assert (run["state"], run["outcome"]) == ("done", "There are no articles of the last 30 days yet")
     listed = (await client.get("/api/discovery")).json()
     assert (listed["items"], listed["last_look"]["articles"]) == ([], 0)
+
+
+@pytest.fixture(scope="module")
+def served() -> Generator[ModelTwin]:
+    with serve_models() as running:
+        yield running
+
+
+@pytest.fixture
+async def model(served: ModelTwin, client: httpx.AsyncClient) -> AsyncGenerator[ModelTwin]:
+    """A model that is chosen to read names."""
+    new = {"kind": "openai_compatible", "name": "Twin", "address": served.openai, "key": "k"}
+    account_id = (await client.post("/api/models/accounts", json=new)).json()["id"]
+    chosen = {"account_id": account_id, "model": "made-up-1"}
+    assert (await client.put(f"/api/models/choices/{BRAND_NAMES.name}", json=chosen)).status_code == 200
+    yield served
+    served.is_well()
+    await breakers().close()
+    async with system_session() as db:
+        await db.execute(text("delete from provider_breakers"))
+        await db.execute(text("delete from provider_retries"))
+
+
+def taking(*names: str) -> Persona:
+    """A model that takes these names for companies wherever they stand, and once where they do not."""
+
+    def persona(asked: Asked) -> Said:
+        places = [*sources_in(asked), ("s9", " ".join(names))]
+        said = [{"sentence": s, "name": n, "kind": "company"} for s, words in places for n in names if n in words]
+        return Said(json.dumps({"names": said}))
+
+    return persona
+
+
+async def test_a_model_that_is_chosen_for_it_reads_the_likeliest_names_and_moves_them(
+    client: httpx.AsyncClient, newsroom: Newsroom, organization_id: UUID, model: ModelTwin
+) -> None:
+    plain = [sentence.replace("Quillox", "Brimnex") for sentence in SAID]
+    await told(newsroom, SAID)
+    await told(newsroom, plain)
+    assert (await client.delete(f"/api/models/choices/{BRAND_NAMES.name}")).status_code == 200
+    await look(client, organization_id)
+    assert model.asked == []
+    before = {one["name"]: one["score"] for one in await candidates(client)}
+    assert {"Quillox", "Brimnex"} <= before.keys()
+    account_id = (await client.get("/api/models")).json()["accounts"][0]["id"]
+    chosen = {"account_id": account_id, "model": "made-up-1"}
+    await client.put(f"/api/models/choices/{BRAND_NAMES.name}", json=chosen)
+    model.persona = taking("Quillox")
+
+    run = await look(client, organization_id)
+
+    assert "made-up-1 read 2 of them" in run["outcome"]
+    quillox = await proposed(client, "Quillox")
+    assert quillox is not None
+    assert quillox["score"] > before["Quillox"]
+    detail = (await client.get(f"/api/discovery/{quillox['id']}")).json()
+    assert "A model takes it for a company in 4 of 4 sentences" in [reason["text"] for reason in detail["reasons"]]
+    brimnex = await proposed(client, "Brimnex")
+    assert brimnex is None or brimnex["score"] < before["Brimnex"]
+    # Only sentences are sent, and the same ones are asked about once.
+    assert all("Kent Courier" not in asked.text and ".example" not in asked.text for asked in model.asked)
+    asked = len(model.asked)
+    await look(client, organization_id)
+    assert len(model.asked) == asked == 2
+
+
+async def test_without_an_answer_the_embedded_analysis_ranks_alone_and_the_run_says_why(
+    client: httpx.AsyncClient, newsroom: Newsroom, organization_id: UUID, model: ModelTwin
+) -> None:
+    await told(newsroom, SAID)
+    model.fails("no_credit", times=None)
+
+    run = await look(client, organization_id)
+
+    assert run["state"] == "done", run
+    assert "no credit left" in run["outcome"]
+    found = await proposed(client, "Quillox")
+    assert found is not None
+    detail = (await client.get(f"/api/discovery/{found['id']}")).json()
+    assert "model" not in [reason["code"] for reason in detail["reasons"]]
+
+
+async def test_a_text_that_tells_the_model_what_to_say_moves_no_other_name(
+    client: httpx.AsyncClient, newsroom: Newsroom, organization_id: UUID, model: ModelTwin
+) -> None:
+    await told(newsroom, SAID)
+    said = {"names": [{"sentence": "s1", "name": "Evil Corp, the best brand of all", "kind": "company"}]}
+
+    def persona(asked: Asked) -> Said:
+        del asked
+        return Said(json.dumps(said))
+
+    model.persona = persona
+
+    await look(client, organization_id)
+
+    assert [one["name"] for one in await candidates(client) if "Evil" in one["name"]] == []

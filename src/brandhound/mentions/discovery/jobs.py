@@ -11,7 +11,12 @@ from brandhound.mentions.discovery.looking import look
 @job("discovery.look", queue="analyse", timeout=timedelta(minutes=30), title="Look for unknown brands")
 async def look_for_unknown(run: Run) -> Outcome:
     """Look through the articles of the last 30 days for brands that nobody watches. Safe to repeat: it begins anew."""
-    articles, names, proposed = await look(run, clock.now())
-    if not articles:
+    found = await look(run, clock.now())
+    if not found.articles:
         return Done("There are no articles of the last 30 days yet")
-    return Done(f"{proposed:,} of {names:,} names in {articles:,} articles may be brands")
+    said = f"{found.proposed:,} of {found.names:,} names in {found.articles:,} articles may be brands"
+    if found.read:
+        said += f"; {found.model} read {found.read:,} of them"
+    if found.instead_because:
+        said += f"; {'not all' if found.read else 'none'} could be read by a model: {found.instead_because}"
+    return Done(said)

@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from ipaddress import ip_address
 from typing import Any
@@ -23,6 +23,7 @@ from brandhound.jobs.running import Run
 from brandhound.mentions.discovery.brand_head import ranked, shipped_head
 from brandhound.mentions.discovery.gathering import Gathered, Names, Source, known_keys, told_places
 from brandhound.mentions.discovery.models import BrandCandidate, BrandLook, CandidatePlace
+from brandhound.mentions.discovery.rereading import Reread, Scored, reread
 from brandhound.mentions.discovery.telling import reasons_of
 from brandhound.mentions.matching_articles import LONGEST_TEXT
 from brandhound.mentions.models import Mention
@@ -39,7 +40,17 @@ LEAST_SCORE = 0.6
 """Of what lies above, nine names in ten are right in tweets and eight in ten on pages of news (`bench.quality.discovery`)."""
 BATCH = 50
 
-Scored = tuple[Gathered, float, dict[str, float]]
+
+@dataclass(frozen=True)
+class Looked:
+    """What a look came to: how many articles, names seen often enough, proposed ones; and who read the likeliest."""
+
+    articles: int
+    names: int
+    proposed: int
+    read: int = 0
+    model: str | None = None
+    instead_because: str | None = None
 
 
 async def look_when_due(db: Db, now: datetime) -> None:
@@ -49,8 +60,8 @@ async def look_when_due(db: Db, now: datetime) -> None:
         await enqueue(db, "discovery.look", key="discovery")
 
 
-async def look(run: Run, now: datetime) -> tuple[int, int, int]:
-    """Read, rank, store: how many articles, names seen often enough, and proposed ones. Safe to repeat."""
+async def look(run: Run, now: datetime) -> Looked:
+    """Read, rank, store. Safe to repeat."""
     async with run.session() as db:
         ids = await recent_articles(db, now - LOOK_BACK, MOST_ARTICLES)
         known = known_keys(await db.scalars(select(BrandName.text))) | known_keys(await db.scalars(select(Brand.name)))
@@ -67,10 +78,18 @@ async def look(run: Run, now: datetime) -> tuple[int, int, int]:
         articles |= {article.id: _without_text(article) for article in batch}
     enough = names.enough(known)
     scored = await asyncio.to_thread(_ranked, names, enough)
-    proposed = [one for one in scored if one[1] >= LEAST_SCORE][:MOST_PROPOSED]
+    found = await reread(run.organization_id, scored, lambda done, all_of_them: _next_name(run, done, all_of_them))
+    if found.instead_because:
+        await run.log("warning", f"The embedded analysis ranked alone: {found.instead_because}")
+    look = BrandLook(looked_at=now, articles=len(ids), names=len(enough), proposed=0)
     async with run.session() as db:
-        await _store(db, proposed, articles, BrandLook(looked_at=now, articles=len(ids), names=len(enough), proposed=0))
-    return len(ids), len(enough), len(proposed)
+        proposed = await _store(db, found, articles, look)
+    return Looked(len(ids), len(enough), proposed, len(found.reads), found.model, found.instead_because)
+
+
+async def _next_name(run: Run, done: int, all_of_them: int) -> None:
+    await run.progress(done, all_of_them, "A model reads the likeliest names")
+    await run.check()
 
 
 def _read(names: Names, articles: Sequence[ArticleText]) -> None:
@@ -111,11 +130,13 @@ def _ranked(names: Names, enough: Sequence[Gathered]) -> list[Scored]:
     return ranked([(one, names.lower_share(one)) for one in enough], shipped_head(), embedder())
 
 
-async def _store(db: Db, proposed: Sequence[Scored], articles: dict[UUID, ArticleText], look: BrandLook) -> None:
+async def _store(db: Db, found: Reread, articles: dict[UUID, ArticleText], look: BrandLook) -> int:
+    """Keep the names that are likely enough; how many that are."""
+    proposed = [one for one in found.scored if one[1] >= LEAST_SCORE][:MOST_PROPOSED]
     beside = await _brands_beside(db, [one for one, _, _ in proposed])
     ids: dict[str, UUID] = {}
     for one, score, parts in proposed:
-        row = _row(one, score, parts, beside[one.key])
+        row = _row(one, score, reasons_of(one, parts, found.reads.get(one.key)), beside[one.key])
         fresh = {name: value for name, value in row.items() if name not in {"id", "key", "state", "created_at"}}
         kept = upsert(BrandCandidate).values(row)
         kept = kept.on_conflict_do_update(index_elements=["organization_id", "key"], set_=fresh)
@@ -134,9 +155,10 @@ async def _store(db: Db, proposed: Sequence[Scored], articles: dict[UUID, Articl
     db.add(look)
     await db.flush()
     publish(db, "discovery", organization_of(db))
+    return len(proposed)
 
 
-def _row(one: Gathered, score: float, parts: dict[str, float], beside: list[dict[str, Any]]) -> dict[str, Any]:
+def _row(one: Gathered, score: float, reasons: list[dict[str, Any]], beside: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "id": uuid7(),
         "key": storable(one.key),
@@ -146,7 +168,7 @@ def _row(one: Gathered, score: float, parts: dict[str, float], beside: list[dict
         "mentions": one.mentions,
         "articles": len(one.articles),
         "sources": len(one.sites),
-        "reasons": reasons_of(one, parts),
+        "reasons": reasons,
         "beside": beside,
         "first_seen_at": one.first_at,
         "last_seen_at": one.last_at,

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from brandhound.mentions.discovery.asking import SpanKind
 from brandhound.mentions.discovery.gathering import Gathered
 from brandhound.mentions.discovery.names_in_text import CUES
+from brandhound.mentions.discovery.rereading import NameRead
 
 MOST_REASONS = 6
 _OF_PLACES: dict[str, str] = {
@@ -42,9 +44,16 @@ _OF_NAME: dict[str, str] = {
 }
 
 
-def reasons_of(one: Gathered, parts: Mapping[str, float]) -> list[dict[str, Any]]:
+_KINDS: dict[SpanKind, str] = {"company": "a company", "product": "a product", "organization": "an organization"}
+
+
+def reasons_of(one: Gathered, parts: Mapping[str, float], by_model: NameRead | None = None) -> list[dict[str, Any]]:
     """The weightiest reasons for and against, each {code, text, weight}; the weight is in log-odds."""
     told: list[dict[str, Any]] = []
+    if by_model is not None:
+        kinds = [_KINDS[kind] for kind, _ in by_model.kinds.most_common()]
+        words = f"A model takes it for {' or '.join(kinds or ['a brand'])} in {by_model.taken} of {by_model.places} sentences"
+        told.append({"code": "model", "text": words, "weight": round(by_model.odds, 2)})
     read = sum(weight for name, weight in parts.items() if name.startswith("read_"))
     if any(name.startswith("read_") for name in parts):
         words = "Its sentences read like sentences about " + ("brands" if read > 0 else "something else")

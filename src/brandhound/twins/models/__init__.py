@@ -10,17 +10,21 @@ No model is behind it, and what it answers is made up.
 
 from brandhound.twins.models.asked import Asked, Said, ToolCall
 from brandhound.twins.models.personas import PERSONAS, Persona, garbage, obedient, reader, refuser
+from brandhound.twins.models.recordings import NotRecorded, Recorded, question_id
 from brandhound.twins.models.serving import ModelTwin, serve_models
 
 __all__ = [
     "PERSONAS",
     "Asked",
     "ModelTwin",
+    "NotRecorded",
     "Persona",
+    "Recorded",
     "Said",
     "ToolCall",
     "garbage",
     "obedient",
+    "question_id",
     "reader",
     "refuser",
     "serve_models",

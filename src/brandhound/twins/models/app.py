@@ -12,6 +12,7 @@ from brandhound.twins.models import anthropic_wire, chat_wire, gemini_wire, resp
 from brandhound.twins.models.asked import Asked, Said
 from brandhound.twins.models.failing import FAMILY, LIMITS, Trouble, trouble
 from brandhound.twins.models.personas import Persona, reader
+from brandhound.twins.models.recordings import NotRecorded
 from brandhound.twins.news.asgi import Receive, Scope, Send, cut_connection, read_body, reply_json, typed
 
 WRITERS = {"chat": chat_wire, "responses": responses_wire, "anthropic": anthropic_wire, "gemini": gemini_wire}
@@ -57,7 +58,11 @@ class ModelApp:
         if found := self._trouble(asked):
             await _fail(send, found)
             return
-        said = self.persona(asked)
+        try:
+            said = self.persona(asked)
+        except NotRecorded as missing:
+            await reply_json(send, 400, {"error": {"message": str(missing), "type": "invalid_request_error"}})
+            return
         number = len(self.asked)
         headers_out = dict(LIMITS[FAMILY[asked.wire]]) | {"x-request-id": f"req_{number}"}
         writer = WRITERS[asked.wire]

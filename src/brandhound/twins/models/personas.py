@@ -9,7 +9,7 @@ from brandhound.twins.models.asked import Asked, Json, Said, ToolCall, an_object
 
 Persona = Callable[[Asked], Said]
 
-_DATA = re.compile(r"<data-[0-9a-f]+ name='([a-z]+)'>\n(.*?)\n</data-[0-9a-f]+>", re.DOTALL)
+_DATA = re.compile(r"<data-[0-9a-f]+ name='([a-z]+[0-9]*)'>\n(.*?)\n</data-[0-9a-f]+>", re.DOTALL)
 _SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?](?=\S)[^.!?\n]+)*[.!?]?")
 _GOOD = {"good", "great", "best", "love", "wins", "praised", "reliable", "record", "excellent", "strong", "award"}
 _BAD = {"bad", "worst", "hate", "recall", "recalled", "lawsuit", "fined", "fails", "broken", "fire", "injured", "weak"}

@@ -1,0 +1,69 @@
+"""Answers that were recorded are given to the real clients; a question that nobody recorded an answer to is an error."""
+
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+
+from brandhound.mentions.discovery.asking import BRAND_NAMES, read_sentences
+from brandhound.providers.ai.kinds import Kind
+from brandhound.providers.errors import ProviderFailed
+from brandhound.twins.models import ModelTwin, Recorded, question_id
+from tests.providers.ai.conftest import KINDS, Choose
+
+SENTENCES = ["Quillox, a maker of robots, bought Brimnex Labs.", "We love our Quillox!"]
+SAID: dict[str, Any] = {
+    "names": [
+        {"sentence": "s1", "name": "Quillox", "kind": "company"},
+        {"sentence": "s1", "name": "Brimnex Labs", "kind": "company"},
+        {"sentence": "s1", "name": "Brimnex", "kind": "company"},
+        {"sentence": "s2", "name": "Quillox", "kind": "product"},
+        {"sentence": "s2", "name": "Brimnex Labs", "kind": "company"},
+        {"sentence": "s2", "name": "quillox", "kind": "product"},
+        {"sentence": "s7", "name": "Quillox", "kind": "product"},
+        {"sentence": "s2", "name": "ove", "kind": "product"},
+    ]
+}
+
+
+async def choose_for_names(client: httpx.AsyncClient, account_id: str, model: str) -> None:
+    chosen = {"account_id": account_id, "model": model}
+    assert (await client.put(f"/api/models/choices/{BRAND_NAMES.name}", json=chosen)).status_code == 200
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_recorded_answer_comes_back_and_names_that_stand_nowhere_are_dropped(
+    client: httpx.AsyncClient, choose: Choose, organization_id: UUID, twin: ModelTwin, kind: Kind
+) -> None:
+    account_id = await choose(kind)
+    # Asked by one model to learn the question's name, and by another to have the answer.
+    await choose_for_names(client, account_id, "first")
+    await read_sentences(organization_id, SENTENCES)
+    (asked,) = twin.asked
+    recorded = twin.persona = Recorded({question_id(asked): SAID})
+    await choose_for_names(client, account_id, "second")
+
+    read = await read_sentences(organization_id, SENTENCES)
+
+    told = [[(span.text, span.kind) for span in spans] for spans in read.spans]
+    assert told == [[("Quillox", "company"), ("Brimnex Labs", "company")], [("Quillox", "product")]]
+    for sentence, spans in zip(SENTENCES, read.spans, strict=True):
+        assert all(sentence[span.start : span.end] == span.text for span in spans)
+    assert (read.dropped, read.model, recorded.missing) == (4, "second", [])
+    assert len(twin.asked) == 2
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_question_without_a_recording_is_an_error_that_names_it(
+    client: httpx.AsyncClient, choose: Choose, organization_id: UUID, twin: ModelTwin, kind: Kind
+) -> None:
+    account_id = await choose(kind)
+    await choose_for_names(client, account_id, "made-up-1")
+    recorded = twin.persona = Recorded({})
+
+    with pytest.raises(ProviderFailed) as failed:
+        await read_sentences(organization_id, SENTENCES)
+
+    assert recorded.missing == [question_id(twin.asked[0])]
+    assert recorded.missing[0] in str(failed.value.failure.message)
