@@ -11,7 +11,7 @@ import argparse
 import json
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,7 @@ from brandhound.providers.embedding import embedder
 FOLDS = 4
 """Thirty of forty sentences teach, the other ten are asked about, in turn."""
 NOT_SEEN = -8.0
+STARTS: Mapping[str, Sequence[float]] = {"profile": profiles.WITHOUT, "profile_and_namesakes": profiles.WITH_NAMESAKES}
 
 Bools = npt.NDArray[np.bool_]
 
@@ -172,21 +173,15 @@ def run(data: Path, worst: int, hold: Hold, *, fit_numbers: bool) -> dict[str, A
         of_brand[place.brand].append(place)
     known = [brand for brand in brands() if of_brand[brand.name]]
     cases = {brand.name: seen(of_brand[brand.name], brand) for brand in known}
-    looked = {name: np.array([c.place.right for c in of if c.sight is not None]) for name, of in cases.items()}
-    starts = {"profile": profiles.WITHOUT, "profile_and_namesakes": profiles.WITH_NAMESAKES}
     rows = {
-        way: {brand.name: similarities(cases[brand.name], _profile(brand, way)) for brand in known} for way in starts
+        way: {brand.name: similarities(cases[brand.name], profile_of(brand, way)) for brand in known} for way in STARTS
     }
     said: dict[str, list[Floats]] = defaultdict(list)
     split: dict[str, Any] = {}
     for name, own in cases.items():
         found = {"signs": by_signs(own)}
-        others = [one for one in cases if one != name]
-        labels = np.concatenate([looked[one] for one in others])
-        for way, start in starts.items():
-            numbers = fitted(np.concatenate([rows[way][one] for one in others]), labels, start)
-            odds = iter((rows[way][name] @ numbers).tolist())
-            cold = np.array([NOT_SEEN if case.sight is None else next(odds) for case in own])
+        for way in STARTS:
+            cold = cold_odds(name, cases, rows[way], STARTS[way])
             found[way] = chance(cold)
             for teach in (10, 20, 30):
                 found[f"{way}_after_{teach}"] = taught(own, cold, teach, hold)
@@ -207,14 +202,29 @@ def run(data: Path, worst: int, hold: Hold, *, fit_numbers: bool) -> dict[str, A
         "brands": split,
     }
     if fit_numbers:
-        labels = np.concatenate(list(looked.values()))
-        for way, start in starts.items():
+        labels = np.concatenate([_looked(own) for own in cases.values()])
+        for way, start in STARTS.items():
             numbers = fitted(np.concatenate(list(rows[way].values())), labels, start)
             result[f"numbers_{way}"] = [round(float(one), 2) for one in numbers]
     return result
 
 
-def _profile(brand: Brand, way: str) -> Profile:
+def cold_odds(
+    name: str, cases: Mapping[str, Sequence[Case]], rows: Mapping[str, Floats], start: Sequence[float]
+) -> Floats:
+    """What the cold start says of each place of a name, by numbers that are fitted on the other names."""
+    others = [one for one in cases if one != name]
+    labels = np.concatenate([_looked(cases[one]) for one in others])
+    numbers = fitted(np.concatenate([rows[one] for one in others]), labels, start)
+    odds = iter((rows[name] @ numbers).tolist())
+    return np.array([NOT_SEEN if case.sight is None else next(odds) for case in cases[name]])
+
+
+def _looked(cases: Sequence[Case]) -> Bools:
+    return np.array([case.place.right for case in cases if case.sight is not None], dtype=np.bool_)
+
+
+def profile_of(brand: Brand, way: str) -> Profile:
     namesakes = brand.namesakes if way == "profile_and_namesakes" else ()
     return Profile(brand.name, f"{brand.name}: {brand.line}", namesakes)
 

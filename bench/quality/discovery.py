@@ -79,18 +79,20 @@ def main() -> None:
 
 def teaching(data: Path) -> list[Labelled]:
     """What the head is made from."""
-    wiki = _sentences(data, "wikigold.tar.xz", "wikigold")
+    wiki = tagged_sentences(data, "wikigold.tar.xz", "wikigold")
     return [
-        _labelled("WNUT train", _sentences(data, "wnut17_train_dev.tar.xz", "wnut17train")),
-        _labelled("BTC", [one for part in "abe" for one in _sentences(data, "btc_sections_abeg.tar.xz", f"{part}.")]),
+        _labelled("WNUT train", tagged_sentences(data, "wnut17_train_dev.tar.xz", "wnut17train")),
+        _labelled(
+            "BTC", [one for part in "abe" for one in tagged_sentences(data, "btc_sections_abeg.tar.xz", f"{part}.")]
+        ),
         _labelled("WikiGold 1", wiki[: len(wiki) // 2]),
     ]
 
 
 def held_out(data: Path) -> list[Labelled]:
     """What the figures are from."""
-    wiki = _sentences(data, "wikigold.tar.xz", "wikigold")
-    tweets = _sentences(data, "wnut17_train_dev.tar.xz", "emerging") + _sentences(
+    wiki = tagged_sentences(data, "wikigold.tar.xz", "wikigold")
+    tweets = tagged_sentences(data, "wnut17_train_dev.tar.xz", "emerging") + tagged_sentences(
         data, "btc_sections_abeg.tar.xz", "g."
     )
     return [_labelled("social", tweets), _labelled("encyclopedia", wiki[len(wiki) // 2 :])]
@@ -129,7 +131,7 @@ def _proposed(often: Sequence[tuple[bool, float]], least: float) -> dict[str, An
 
 def measured_news(data: Path, model: Embedder | None, judge: int = 0) -> dict[str, Any]:
     """The same of pages, by hand-made judgements of the first names."""
-    judged = {key: verdict == "yes" for verdict, key in _rows(NEWS_LABELS)} if NEWS_LABELS.is_file() else {}
+    judged = judged_news()
     names = Names()
     for name, page in pages(data):
         names.read(Source(uuid5(NOBODY, name), name, page))
@@ -162,6 +164,11 @@ def measured_news(data: Path, model: Embedder | None, judge: int = 0) -> dict[st
             if one.key not in judged
         ]
     return board
+
+
+def judged_news() -> dict[str, bool]:
+    """Which names of the news are brands, of those that were judged by hand."""
+    return {key: verdict == "yes" for verdict, key in _rows(NEWS_LABELS)} if NEWS_LABELS.is_file() else {}
 
 
 def gathered(lines: Iterable[str]) -> Names:
@@ -232,18 +239,19 @@ def hash_of(key: str) -> int:
 def _labelled(name: str, sentences: Sequence[list[tuple[str, str]]]) -> Labelled:
     kinds: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for sentence in sentences:
-        for words, kind in _spans(sentence):
-            kinds[key_of(_text(words))][kind] += 1
-    return Labelled(name, [_text([word for word, _ in sentence]) for sentence in sentences], dict(kinds))
+        for words, kind, _ in spans_of(sentence):
+            kinds[key_of(text_of(words))][kind] += 1
+    return Labelled(name, [text_of([word for word, _ in sentence]) for sentence in sentences], dict(kinds))
 
 
-def _spans(sentence: Sequence[tuple[str, str]]) -> Iterator[tuple[list[str], str]]:
+def spans_of(sentence: Sequence[tuple[str, str]]) -> Iterator[tuple[list[str], str, int]]:
+    """The labelled spans: words, kind, and which word is the first."""
     words: list[str] = []
     kind = ""
-    for word, label in [*sentence, ("", "O")]:
+    for number, (word, label) in enumerate([*sentence, ("", "O")]):
         goes_on = label.startswith("I-") and label[2:] == kind
         if words and not goes_on:
-            yield words, kind
+            yield words, kind, number - len(words)
             words = []
         if label != "O":
             words.append(word)
@@ -252,7 +260,7 @@ def _spans(sentence: Sequence[tuple[str, str]]) -> Iterator[tuple[list[str], str
             kind = ""
 
 
-def _text(words: Sequence[str]) -> str:
+def text_of(words: Sequence[str]) -> str:
     """Words as people would have written them."""
     text = " ".join(words)
     for sign in (".", ",", "!", "?", ":", ";", "'s", "’s", "n't", "'", ")", "%"):
@@ -260,7 +268,7 @@ def _text(words: Sequence[str]) -> str:
     return text.replace("( ", "(").replace("$ ", "$").replace("# ", "#").replace("@ ", "@")
 
 
-def _sentences(data: Path, archive: str, part: str) -> list[list[tuple[str, str]]]:
+def tagged_sentences(data: Path, archive: str, part: str) -> list[list[tuple[str, str]]]:
     found: list[list[tuple[str, str]]] = []
     with tarfile.open(data / "c_entities" / archive) as opened:
         for member in opened:
