@@ -21,7 +21,9 @@ export default defineConfig({
 				codeSplitting: {
 					groups: [
 						{ name: "start", tags: ["$initial"], priority: 2 },
-						{ name: "common", minShareCount: 15, priority: 1 },
+						// Shared by all forms, and by nothing that is seen at first.
+						{ name: "forms", test: /node_modules\/(@mantine\/form|klona|fast-deep-equal)\//, priority: 1 },
+						{ name: "common", minShareCount: 15, priority: 0 },
 					],
 				},
 			},
