@@ -31,8 +31,8 @@ export function TopicShares({ topics: { items, out_of, enough, brand_id } }: Pro
 								</Text>
 							</div>
 							{part.items.map(({ topic_id, title, yes, maybe, share, low, high }) => (
-								<div key={topic_id} className={classes.row} data-bare={!enough || undefined}>
-									<Text size="sm" lineClamp={1} title={title}>
+								<div key={topic_id} className={classes.row} data-titled data-bare={!enough || undefined}>
+									<Text size="sm" className={classes.title}>
 										{title}
 									</Text>
 									{share !== null && low !== null && high !== null && (
