@@ -82,3 +82,22 @@ def test_topics_and_tone_are_accessible_on_a_phone_in_the_dark(
     page.goto(f"/stories?range=all&story={story['id']}")
     expect(page.get_by_role("list", name="Topics").first).to_be_visible(timeout=30_000)
     assert faults(page, "a story with topics") == []
+
+
+def test_a_brand_shows_how_loud_it_is_and_each_number_leads_to_its_stories(look: Look, workspace: Installation) -> None:
+    client = workspace.client()
+    voices = client.get("/api/voices", params={"days": 90}).raise_for_status().json()
+    loudest = voices["share"]["rows"][0]
+    name = next(one["name"] for one in voices["brands"] if one["id"] == loudest["brand_id"])
+    page = look(f"/brands?brand={loudest['brand_id']}&tab=voice")
+    panel = page.get_by_role("dialog", name=name)
+    panel.get_by_text("90 days").click()
+    share = panel.get_by_role("region", name="Share of voice")
+    expect(share).to_contain_text(name, timeout=30_000)
+    expect(panel.get_by_role("region", name="Mentions a day")).to_be_visible()
+    assert faults(page, "the voice of a brand") == []
+    panel.get_by_role("button", name=re.compile("^Stories")).click()
+    page.wait_for_url(re.compile(rf"/stories\?.*brand={loudest['brand_id']}"))
+    expect(page.get_by_role("list", name="Stories").or_(page.get_by_role("table", name="Stories"))).to_be_visible(
+        timeout=30_000
+    )

@@ -1,12 +1,12 @@
 import { createFileRoute } from "@tanstack/react-router";
 import { BrandsPage } from "@/features/brands/BrandsPage";
-import type { BrandTab } from "@/features/brands/search";
+import { type BrandTab, isTab } from "@/features/brands/search";
 import { text } from "./-search";
 
 export const Route = createFileRoute("/_app/brands")({
 	validateSearch: (search: Record<string, unknown>): { brand?: string; tab?: BrandTab } => {
 		const { tab, ...found } = text(search, "brand", "tab");
-		return { ...found, ...((tab === "trust" || tab === "tone" || tab === "ads") && { tab }) };
+		return { ...found, ...(isTab(tab) && { tab }) };
 	},
 	component: Brands,
 });

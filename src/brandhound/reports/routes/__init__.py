@@ -2,9 +2,9 @@
 
 from fastapi import APIRouter
 
-from brandhound.reports.routes import digests, files, outside, reports, schedules, sharing, templates
+from brandhound.reports.routes import digests, files, outside, reports, schedules, sharing, templates, voices
 
 router = APIRouter()
 # What has a name of its own stands before `/api/reports/{report_id}`, which would take the name for an identifier.
-for part in (schedules, digests, templates, outside, reports, files, sharing):
+for part in (schedules, digests, templates, outside, reports, files, sharing, voices):
     router.include_router(part.router)

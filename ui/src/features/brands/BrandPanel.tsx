@@ -12,6 +12,7 @@ const BrandAccountsTab = later(
 	async () => (await import("@/features/ads/BrandAccountsTab")).BrandAccountsTab,
 );
 const ToneTab = later(async () => (await import("@/features/topics/ToneTab")).ToneTab);
+const VoiceTab = later(async () => (await import("@/features/reports/VoiceTab")).VoiceTab);
 const TrustTab = later(async () => (await import("@/features/trust/TrustTab")).TrustTab);
 
 type Props = { id: string; tab: BrandTab; onTab: (tab: BrandTab) => void; onClose: () => void };
@@ -38,6 +39,7 @@ function OpenBrand({ id, tab, onTab, onClose }: Props) {
 			<Tabs value={tab} onChange={(value) => onTab(value as BrandTab)} className={classes.tabs}>
 				<TabLine open={tab}>
 					<Tabs.Tab value="profile">Profile</Tabs.Tab>
+					<Tabs.Tab value="voice">Voice</Tabs.Tab>
 					<Tabs.Tab value="tone">Tone and topics</Tabs.Tab>
 					<Tabs.Tab value="trust">Trust</Tabs.Tab>
 					<Tabs.Tab value="ads">Ad accounts</Tabs.Tab>
@@ -49,6 +51,8 @@ function OpenBrand({ id, tab, onTab, onClose }: Props) {
 				<ProblemPanel error={brand.error} retry={brand.refetch} />
 			) : tab === "tone" ? (
 				<ToneTab key={brand.data.id} brand={brand.data} />
+			) : tab === "voice" ? (
+				<VoiceTab key={brand.data.id} brand={brand.data} />
 			) : tab === "ads" ? (
 				<BrandAccountsTab key={brand.data.id} brand={brand.data} />
 			) : tab === "trust" ? (

@@ -1,17 +1,18 @@
 import { Badge, Button, Text } from "@mantine/core";
 import { Plus, Tag } from "lucide-react";
-import type { BrandOut, SectorOut } from "@/api/generated/types.gen";
+import type { BrandOut, SectorOut, Voices } from "@/api/generated/types.gen";
 import { useCan } from "@/api/session";
 import { categoryInWords } from "@/shared/categories";
 import { type Column, DataTable, RowName } from "@/shared/DataTable";
 import { useNeighbourKeys } from "@/shared/keys";
 import { later } from "@/shared/later";
-import { plural } from "@/shared/numbers";
+import { percent, plural } from "@/shared/numbers";
 import { Page } from "@/shared/Page";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
 import classes from "./Brands.module.css";
+import { DayBars } from "./DayBars";
 import { KINDS } from "./kinds";
-import { useBrands, useCategories } from "./queries";
+import { useBrands, useCategories, useVoices } from "./queries";
 import { SameBrands } from "./SameBrands";
 import type { BrandTab } from "./search";
 
@@ -29,6 +30,7 @@ export function BrandsPage({ open, onOpen, tab, onTab }: Props) {
 	const taxonomy = useCategories();
 	const may = useCan("analyst");
 	const rows = brands.data?.items ?? [];
+	const voices = useVoices(rows.some(({ paused }) => !paused));
 	useNeighbourKeys(
 		rows.map(({ id }) => id),
 		open,
@@ -42,7 +44,7 @@ export function BrandsPage({ open, onOpen, tab, onTab }: Props) {
 	return (
 		<Page
 			title="Brands"
-			about="Who is watched, and under which names"
+			about="Who is watched, how loud each is, and under which names it is found"
 			actions={may && (rows.length > 0 || !brands.isSuccess) && add}
 		>
 			{brands.isPending ? (
@@ -60,7 +62,7 @@ export function BrandsPage({ open, onOpen, tab, onTab }: Props) {
 					<DataTable
 						label="Brands"
 						rows={rows}
-						columns={columns(onOpen, taxonomy.data?.items ?? [])}
+						columns={columns(onOpen, taxonomy.data?.items ?? [], voices.data)}
 						id={({ id }) => id}
 						open={open}
 						onOpen={onOpen}
@@ -72,7 +74,12 @@ export function BrandsPage({ open, onOpen, tab, onTab }: Props) {
 	);
 }
 
-function columns(onOpen: (id: string) => void, sectors: SectorOut[]): Column<BrandOut>[] {
+function columns(
+	onOpen: (id: string) => void,
+	sectors: SectorOut[],
+	voices: Voices | undefined,
+): Column<BrandOut>[] {
+	const most = Math.max(0, ...(voices?.volume.series.flatMap(({ mentions }) => mentions) ?? []));
 	return [
 		{
 			key: "name",
@@ -96,6 +103,30 @@ function columns(onOpen: (id: string) => void, sectors: SectorOut[]): Column<Bra
 			render: ({ kind }) => {
 				const look = KINDS.find(({ value }) => value === kind);
 				return <Badge color={look?.color ?? "gray"}>{look?.label ?? kind}</Badge>;
+			},
+		},
+		{
+			key: "voice",
+			title: "Last 30 days",
+			from: "medium",
+			fit: true,
+			render: ({ id, color }) => {
+				const row = voices?.share.rows.find(({ brand_id }) => brand_id === id);
+				const days = voices?.volume.series.find(({ brand_id }) => brand_id === id)?.mentions;
+				if (!row || !days) return "–";
+				return (
+					<div className={classes.voice}>
+						<DayBars days={days} color={color} most={most} />
+						<div>
+							{plural(row.stories, "story", "stories")}
+							{row.share.value !== null && (
+								<Text size="xs" c="dimmed">
+									{percent(row.share.value)} of the voice
+								</Text>
+							)}
+						</div>
+					</div>
+				);
 			},
 		},
 		{

@@ -9,6 +9,7 @@ import {
 	listBrandPairsOptions,
 	listBrandsOptions,
 	listBrandsQueryKey,
+	listVoicesOptions,
 	mergeBrandsMutation,
 	readBrandOptions,
 	suggestBrandsOptions,
@@ -20,6 +21,8 @@ import { countVariations, proposeCategory } from "@/api/generated/sdk.gen";
 import type { CategoryWish, VariationWish } from "@/api/generated/types.gen";
 
 export const useBrands = () => useQuery(listBrandsOptions());
+/** How loud the brands are in the last 30 days. The list does not wait for it. */
+export const useVoices = (asked: boolean) => useQuery({ ...listVoicesOptions(), enabled: asked });
 export const useBrand = (brand_id: string) => useQuery(readBrandOptions({ path: { brand_id } }));
 export const useSuggestions = (q: string) =>
 	useQuery({

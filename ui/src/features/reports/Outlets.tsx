@@ -4,18 +4,19 @@ import { ChartCard } from "./ChartCard";
 import { figureCell } from "./figures";
 import type { Shows } from "./ReportParts";
 
-type Props = Shows & {
-	document: ReportDocument;
-	report: string;
+type Props = Pick<Shows, "onFigure"> & {
+	document: Pick<ReportDocument, "outlets">;
+	report?: string;
+	level?: 2 | 3;
 	/** How many of them are told; the picture holds all that the report has. */
 	most?: number | undefined;
 };
 
-export function Outlets({ document, report, most, onFigure }: Props) {
+export function Outlets({ document, report, most, level = 2, onFigure }: Props) {
 	if (document.outlets.length === 0) {
 		return (
 			<Card padding="lg">
-				<Title order={2} size="h5" mb="sm">
+				<Title order={level} size="h5" mb="sm">
 					Outlets
 				</Title>
 				<Text size="sm" c="dimmed">
@@ -36,6 +37,7 @@ export function Outlets({ document, report, most, onFigure }: Props) {
 			title="Outlets"
 			chart="outlets"
 			report={report}
+			level={level}
 			twin={{ columns: ["Outlet", "Mentions", "Tone"], rows }}
 			onFigure={onFigure}
 		/>

@@ -9,6 +9,9 @@ import classes from "./Report.module.css";
 export type Shows = { open: string | undefined; onFigure: (figure: string) => void };
 type Props = { document: ReportDocument };
 
+/** What the tiles need of a document. */
+type Headed = Pick<ReportDocument, "headline" | "share" | "brands"> &
+	Partial<Pick<ReportDocument, "comparison">>;
 type Which = "mentions" | "stories" | "outlets" | "share" | "tone";
 
 /** The figures on top; the share of voice only where a template asks for it, since it has a chart of its own. */
@@ -16,7 +19,7 @@ export function Tiles({
 	document: { headline, share, brands, comparison },
 	which = ["mentions", "stories", "outlets", "tone"],
 	...rest
-}: Props & Shows & { which?: readonly Which[] }) {
+}: Pick<Shows, "onFigure"> & { document: Headed; which?: readonly Which[] }) {
 	const subjects = brands.filter(({ subject }) => subject);
 	const voice = share.rows.find(({ brand_id }) => brand_id === subjects[0]?.id)?.share;
 	const shows = {
@@ -101,7 +104,12 @@ export function HowCounted({ document: { method } }: Props) {
 	);
 }
 
-type TileProps = Shows & { label: string; figure: Figure; against: string; valued?: boolean };
+type TileProps = Pick<Shows, "onFigure"> & {
+	label: string;
+	figure: Figure;
+	against: string;
+	valued?: boolean;
+};
 
 function Tile({ label, figure, against, valued, onFigure }: TileProps) {
 	const change = changed(figure);

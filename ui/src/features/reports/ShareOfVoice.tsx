@@ -7,9 +7,10 @@ import { changed, figureCell, interval, shown } from "./figures";
 import classes from "./Report.module.css";
 import type { Shows } from "./ReportParts";
 
-type Props = Shows & { document: ReportDocument; report: string };
+type Voices = Pick<ReportDocument, "share" | "brands">;
+type Props = Pick<Shows, "onFigure"> & { document: Voices; report?: string; level?: 2 | 3 };
 
-export function ShareOfVoice({ document, report, onFigure }: Props) {
+export function ShareOfVoice({ document, report, level = 2, onFigure }: Props) {
 	const { rows, out_of, enough } = document.share;
 	return (
 		<ChartCard
@@ -17,12 +18,13 @@ export function ShareOfVoice({ document, report, onFigure }: Props) {
 			about={`of ${plural(out_of, "story", "stories")}`}
 			chart="share"
 			report={report}
+			level={level}
 			twin={twinOf(document)}
 			onFigure={onFigure}
 			note={
 				enough
 					? "The thin line is where the true share lies, 90 % sure."
-					: "Few stories yet: the shares say as much about chance as about the brands."
+					: "Few stories yet: these are counts, since shares would say as much about chance as about the brands."
 			}
 		>
 			<div className={classes.bars}>
@@ -40,13 +42,18 @@ export function ShareOfVoice({ document, report, onFigure }: Props) {
 						>
 							<span>{brand?.name}</span>
 							<span className={classes.track}>
-								<b style={{ width: `${(share.value ?? 0) * 100}%`, background: brand?.color }} />
+								<b
+									style={{
+										width: `${(enough ? (share.value ?? 0) : stories / Math.max(out_of, 1)) * 100}%`,
+										background: brand?.color,
+									}}
+								/>
 								{range && (
 									<i style={{ left: `${range.low * 100}%`, width: `${(range.high - range.low) * 100}%` }} />
 								)}
 							</span>
 							<span className={classes.value}>
-								{shown(share)}
+								{enough ? shown(share) : stories}
 								{share.change_is_clear && (
 									<Text span size="xs" c="dimmed" ml={6}>
 										{changed(share)}
@@ -61,7 +68,7 @@ export function ShareOfVoice({ document, report, onFigure }: Props) {
 	);
 }
 
-function twinOf({ share: { rows }, brands }: ReportDocument): Twin {
+function twinOf({ share: { rows }, brands }: Voices): Twin {
 	const name = (id: string) => brands.find((brand) => brand.id === id)?.name ?? "";
 	return {
 		columns: ["Brand", "Stories", "Share", "From", "To"],

@@ -8,14 +8,16 @@ import type { Shows } from "./ReportParts";
 
 const VolumeChart = lazy(() => import("./VolumeChart"));
 
-type Props = Shows & { document: ReportDocument; report: string };
+type Days = Pick<ReportDocument, "volume" | "brands">;
+type Props = Pick<Shows, "onFigure"> & { document: Days; report?: string; level?: 2 | 3 };
 
-export function Volume({ document, report, onFigure }: Props) {
+export function Volume({ document, report, level = 2, onFigure }: Props) {
 	return (
 		<ChartCard
 			title="Mentions a day"
 			chart="volume"
 			report={report}
+			level={level}
 			twin={twinOf(document)}
 			onFigure={onFigure}
 			note="Each point opens its mentions; the table holds the same numbers."
@@ -27,7 +29,7 @@ export function Volume({ document, report, onFigure }: Props) {
 	);
 }
 
-function twinOf({ volume: { days, series }, brands }: ReportDocument): Twin {
+function twinOf({ volume: { days, series }, brands }: Days): Twin {
 	const name = (id: string) => brands.find((brand) => brand.id === id)?.name ?? "";
 	return {
 		columns: ["Day", ...series.map(({ brand_id }) => name(brand_id))],

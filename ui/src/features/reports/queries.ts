@@ -1,5 +1,6 @@
 import {
 	infiniteQueryOptions,
+	keepPreviousData,
 	useInfiniteQuery,
 	useMutation,
 	useQuery,
@@ -11,12 +12,19 @@ import {
 	getRunOptions,
 	listBrandsOptions,
 	listReportsQueryKey,
+	readBrandVoiceOptions,
 	readReportEvidenceQueryKey,
 	readReportOptions,
 } from "@/api/generated/@tanstack/react-query.gen";
 import { listReports, readReportEvidence } from "@/api/generated/sdk.gen";
 
 export const useBrands = () => useQuery(listBrandsOptions());
+/** The figures before stay while those of other days come. */
+export const useBrandVoice = (brand_id: string, days: number) =>
+	useQuery({
+		...readBrandVoiceOptions({ path: { brand_id }, query: { days } }),
+		placeholderData: keepPreviousData,
+	});
 export const useReport = (report_id: string) => useQuery(readReportOptions({ path: { report_id } }));
 export const useComposing = (run_id: string) => useQuery(getRunOptions({ path: { run_id } }));
 export const useReports = () =>
