@@ -41,6 +41,7 @@ DOORS = {
     "app/checks/passing.py": "the doctor, which does not ask outside then",
     "app/bundling.py": "the machine's name only",
     "app/supervising.py": "talks to its own children on loopback",
+    "app/demo_ports.py": "looks whether ports of loopback are free",
     "jobs/liveness.py": "the machine's name only",
     "admin/pulsing.py": "the machine's name only",
     "admin/exporting_traces.py": "the machine's name only; posts through the fetcher",
