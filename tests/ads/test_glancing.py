@@ -113,3 +113,19 @@ async def test_what_is_told_of_the_last_day_leaves_out_ads_that_are_gone(
     async with tenant_session(organization_id) as db:
         await db.execute(update(AdBaseline).values(facts={"happened": []}))
     assert (await client.get("/api/ads/changes")).raise_for_status().json()["accounts"] == []
+
+
+async def test_the_mean_of_a_young_account_is_of_the_days_that_it_has(
+    client: httpx.AsyncClient, organization_id: UUID
+) -> None:
+    young = await make_ads(organization_id, [AdTruth(money=30)], days=4, name="Young")
+    new = await make_ads(organization_id, [AdTruth(money=30)], days=1, name="New")
+    resting = await make_ads(organization_id, [AdTruth(money=30)], days=28, name="Resting")
+    async with tenant_session(organization_id) as db:
+        rested = AdDailyFact.day.between(UNTIL - timedelta(days=3), UNTIL - timedelta(days=1))
+        await db.execute(delete(AdDailyFact).where(AdDailyFact.ad_account_id == resting.account_id, rested))
+    for board in (young, new, resting):
+        await judged(organization_id, board)
+    changes = (await client.get("/api/ads/changes")).raise_for_status().json()
+    usual_spend = {one["account"]: one["usual"]["spend"] for one in changes["accounts"]}
+    assert usual_spend == {"Young": 30, "New": None, "Resting": pytest.approx(30 * 4 / 7)}

@@ -26,7 +26,7 @@ _SEVERITIES = ("critical", "chance", "warning")
 
 
 async def day_beside_week(db: Db, account_id: UUID, until: date) -> dict[str, dict[str, float | None]]:
-    """The account's last day, and the mean of the seven before it; rates are of their sums."""
+    """The account's last day, and the mean of the seven before it, or of as many as it has; rates are of their sums."""
     last: ColumnElement[bool] = Fact.day == until
     columns: list[ColumnElement[Any]] = []
     for name in _SUMMED:
@@ -38,11 +38,14 @@ async def day_beside_week(db: Db, account_id: UUID, until: date) -> dict[str, di
         .group_by(last)
     )
     sums = {bool(row["last"]): _sums([row[name] for name in _SUMMED]) for row in rows.mappings()}
+    # A day on which nothing was shown is a day of the mean; one before the account's first is not.
+    first = await db.scalar(select(func.min(Fact.day)).where(Fact.ad_account_id == account_id)) or until
+    days = min(max((until - first).days, 1), 7)
     empty = _sums([None] * len(_SUMMED))
     day, week = sums.get(True, empty), sums.get(False, empty)
     return {
         "values": {name: _value(name, day, 1) for name in FIGURES},
-        "usual": {name: _value(name, week, 7) for name in FIGURES},
+        "usual": {name: _value(name, week, days) for name in FIGURES},
     }
 
 

@@ -242,7 +242,9 @@ class AccountChange(BaseModel):
     currency: str
     day: date
     values: dict[str, float | None]
-    usual: dict[str, float | None] = Field(description="The mean of the seven days before; rates of their sums")
+    usual: dict[str, float | None] = Field(
+        description="The mean of the seven days before, or of as many as there are; rates of their sums"
+    )
 
 
 class ChangedAd(BaseModel):

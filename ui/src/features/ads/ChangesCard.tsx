@@ -62,7 +62,7 @@ function LastDay({ accounts }: { accounts: AccountChange[] }) {
 				{days.length === 1 ? `The day ${days[0]}` : "The last day of each account"}
 			</Title>
 			<Text size="xs" c="dimmed" mb="xs">
-				Beside the mean of the seven days before. Its purchases are still coming in.
+				Beside the mean of the seven days before, or of as many as there are. Its purchases are still coming in.
 			</Text>
 			{/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable without a mouse */}
 			<section className={classes.scrolls} tabIndex={0} aria-label="Numbers of the last day">
