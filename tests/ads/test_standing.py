@@ -204,6 +204,9 @@ async def test_as_many_questions_for_forty_ads_as_for_four(
                 await diagnose_account(db, board.account_id, now())
         asked.append(len(statements))
     assert asked[0] == asked[1]
+    with counted() as statements:
+        assert (await client.get("/api/ads", params={"q": "nowhere"})).json()["items"] == []
+    assert not [statement for statement in statements if "LATERAL" in statement or "ad_assets" in statement]
 
 
 async def test_views_aims_and_verdicts_stay_in_their_organization(

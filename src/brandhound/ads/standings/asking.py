@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Double, Select, case, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, Double, Select, Uuid, case, cast, func, literal, or_, select, true
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute
 
 from brandhound.ads.metrics.formulas import Both, Formula, Name, Number, expanded, names_in, read_formula
@@ -177,29 +178,56 @@ def picked_statement(wanted: AdFilter, asked: Asked, order: Order, offset: int, 
 def rows_statement(window: int, asked: Asked, columns: Sequence[str], ad_ids: Sequence[UUID]) -> Select[Any]:
     """These ads with all that a row shows, in no order.
 
-    Each table is asked for these keys, and names one by one: the planner does not know how much the organization of a setting
-    has, takes it for little, and would read all of it to find a hundred.
+    Each table is asked for one ad after the other (the limit keeps it so): the planner does not know how much the organization
+    of a setting has, takes it for little, and would read the index of all of it, or all its rows, to find a hundred.
     """
+    wanted = select(func.unnest(cast(list(ad_ids), ARRAY(Uuid))).label("id")).subquery("wanted")
+    own = (
+        Ad.id,
+        Ad.external_id,
+        Ad.name,
+        Ad.effective_status,
+        Ad.campaign_id,
+        Ad.ad_set_id,
+        Ad.creative_id,
+        Ad.account_id,
+    )
+    ad = select(*own).where(Ad.id == wanted.c.id).limit(1).lateral("ad")
+    sums = (
+        select(
+            AdWindowSums.days, AdWindowSums.until, AdWindowSums.last_on,
+            AdWindowSums.reach_low, AdWindowSums.reach_high, AdWindowSums.reach,
+            *[formula_sql(asked.formula(column)).label(f"v_{at}") for at, column in enumerate(columns)],
+        )
+        .where(AdWindowSums.ad_id == wanted.c.id, AdWindowSums.window_days == window)
+        .limit(1).lateral("sums")
+    )  # fmt: skip
+    verdict = (
+        select(AdVerdict.health, AdVerdict.lacks, AdVerdict.more_spend_micros, AdVerdict.diagnoses)
+        .where(AdVerdict.ad_id == wanted.c.id)
+        .limit(1)
+        .lateral("verdict")
+    )
+    account = (
+        select(AdAccount.name.label("account"), AdAccount.currency)
+        .where(AdAccount.id == ad.c.account_id)
+        .limit(1)
+        .lateral("its_account")
+    )
     version = (AdCreativeVersion.creative_id == AdCreative.id) & (AdCreativeVersion.number == AdCreative.version)
     return (
         select(
-            Ad.id, Ad.external_id, Ad.name, Ad.effective_status, Ad.campaign_id, Ad.ad_set_id, Ad.creative_id,
-            Ad.account_id,
-            select(AdAccount.name).where(AdAccount.id == Ad.account_id).scalar_subquery().label("account"),
-            select(AdAccount.currency).where(AdAccount.id == Ad.account_id).scalar_subquery().label("currency"),
-            AdWindowSums.days, AdWindowSums.until, AdWindowSums.last_on,
-            AdWindowSums.reach_low, AdWindowSums.reach_high, AdWindowSums.reach,
-            AdVerdict.health, AdVerdict.lacks, AdVerdict.more_spend_micros, AdVerdict.diagnoses,
-            select(AdCampaign.name).where(AdCampaign.id == Ad.campaign_id).scalar_subquery().label("campaign"),
-            select(AdSet.name).where(AdSet.id == Ad.ad_set_id).scalar_subquery().label("ad_set"),
-            select(AdCreativeVersion.format).join(AdCreative, version).where(AdCreative.id == Ad.creative_id)
+            *ad.c, *sums.c, *verdict.c, *account.c,
+            select(AdCampaign.name).where(AdCampaign.id == ad.c.campaign_id).scalar_subquery().label("campaign"),
+            select(AdSet.name).where(AdSet.id == ad.c.ad_set_id).scalar_subquery().label("ad_set"),
+            select(AdCreativeVersion.format).join(AdCreative, version).where(AdCreative.id == ad.c.creative_id)
             .scalar_subquery().label("format"),
-            *[formula_sql(asked.formula(column)).label(f"v_{at}") for at, column in enumerate(columns)],
         )  # pyright: ignore[reportReturnType]
-        .select_from(Ad)
-        .join(AdWindowSums, (AdWindowSums.ad_id == Ad.id) & (AdWindowSums.window_days == window))
-        .outerjoin(AdVerdict, (AdVerdict.ad_id == Ad.id) & AdVerdict.ad_id.in_(ad_ids))
-        .where(Ad.id.in_(ad_ids), AdWindowSums.ad_id.in_(ad_ids))
+        .select_from(wanted)
+        .join(ad, true())
+        .join(sums, true())
+        .join(account, true())
+        .outerjoin(verdict, true())
     )  # fmt: skip
 
 

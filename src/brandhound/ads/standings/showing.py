@@ -38,7 +38,7 @@ PRESETS: dict[str, tuple[str, ...]] = {
 
 
 async def read_ads(db: Db, wanted: AdFilter, columns: Sequence[str], sort: str, offset: int, limit: int) -> AdPage:
-    """A page of ads. Five statements, however many ads there are."""
+    """A page of ads. Five statements, however many ads there are; three where none is on it."""
     asked = await known_columns(db)
     accounts = (await db.execute(totals_statement(wanted, asked, columns))).mappings().all()
     by_currency = _by_currency(accounts)
@@ -46,8 +46,10 @@ async def read_ads(db: Db, wanted: AdFilter, columns: Sequence[str], sort: str, 
     several = tuple(by_currency) if len(by_currency) > 1 and asked.is_money(name) else ()
     order = Order(name, sort.startswith("-"), several)
     ad_ids = (await db.scalars(picked_statement(wanted, asked, order, offset, limit))).all()
-    found = (await db.execute(rows_statement(wanted.window, asked, columns, ad_ids))).mappings()
-    by_id = {row["id"]: row for row in found}
+    by_id: dict[UUID, RowMapping] = {}
+    if ad_ids:
+        found = (await db.execute(rows_statement(wanted.window, asked, columns, ad_ids))).mappings()
+        by_id = {row["id"]: row for row in found}
     rows = [by_id[ad_id] for ad_id in ad_ids if ad_id in by_id]
     pictures = await pictures_of(db, [row["creative_id"] for row in rows if row["creative_id"]])
     return AdPage(
@@ -130,6 +132,8 @@ def said_out(said: Mapping[str, Any]) -> SaidOut:
 
 async def pictures_of(db: Db, creative_ids: Sequence[UUID]) -> dict[UUID, UUID]:
     """The first picture or film of each creative that is here."""
+    if not creative_ids:
+        return {}
     # Asked for each by itself: in one list, all assets of the organization would be read to find a hundred.
     wanted = select(func.unnest(cast(list(set(creative_ids)), ARRAY(Uuid))).label("creative_id")).subquery()
     first = (
