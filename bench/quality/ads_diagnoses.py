@@ -153,7 +153,7 @@ def days_of(told: Told, pages: Sequence[str], shares: Column) -> tuple[AccountDa
     for name in ("purchases", "adds_to_cart"):
         rate = last[name].sum() / max(clicks.sum(), 1)
         expected[name] = clicks * (last[name].sum(0) + rate * OWN_FROM) / (clicks.sum(0) + OWN_FROM)
-    bought = last["purchases"] / shares[:, None]
+    bought = last["purchases"]
     account = AccountDays(
         told.days[-WINDOW:],
         last["spend"].sum(1),
@@ -163,6 +163,7 @@ def days_of(told: Told, pages: Sequence[str], shares: Column) -> tuple[AccountDa
         last["landing_page_views"].sum(1),
         expected["purchases"].sum(1),
         last["checkouts"].sum(1),
+        shares,
     )
     where = np.array(pages)
     return account, [
@@ -175,6 +176,7 @@ def days_of(told: Told, pages: Sequence[str], shares: Column) -> tuple[AccountDa
             bought[:, where == page].sum(1),
             expected["adds_to_cart"][:, where == page].sum(1),
             expected["purchases"][:, where == page].sum(1),
+            shares,
         )
         for page in sorted(set(pages))
     ]

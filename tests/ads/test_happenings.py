@@ -60,6 +60,19 @@ def test_days_that_are_few_each_are_many_together() -> None:
     assert ("purchases_collapsed", 10, 13) in told(happened)
 
 
+def test_days_whose_purchases_are_still_coming_in_are_no_lack_of_them() -> None:
+    # Of the last three days a tenth is told: none of it is what chance does, however many it will be.
+    late = on(25, 27, 0.1, 1.0)
+    pages = [replace(page("a", 1, clicks=250, buying=on(25, 27, 0.0, 0.03)), told=late), page("b", 51)]
+    account = replace(days(3, clicks=250, buying=on(25, 27, 0.0, 0.03)), told=late)
+    assert not what_happened(account)
+    assert not what_happened_to_pages(account, pages, [])
+    # With all of it told, the same days are one.
+    assert ("purchases_collapsed", 25, 27) in told(what_happened(replace(account, told=np.ones(28))))
+    all_told = [replace(one, told=np.ones(28)) for one in pages]
+    assert ("sold_out", 25, 27) in told(what_happened_to_pages(account, all_told, []))
+
+
 def test_the_end_of_a_promotion_is_dated() -> None:
     happened = what_happened(days(clicks=500, buying=on(20, 27, 0.02, 0.034)))
     assert [one.what for one in happened] == ["purchases_fell"]

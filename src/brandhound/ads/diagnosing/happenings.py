@@ -24,6 +24,8 @@ What = Literal[
 
 MISSING_BELOW = 0.3
 """Of what is expected."""
+HARDLY_LEFT = 0.1
+"""Of what is expected, where nothing is to be had: some are told late, or of what others saw."""
 RARE = 1e-5
 """So seldom chance alone leaves as few: a month has hundreds of runs of days in which it could."""
 SURE_OF_A_SHIFT = 3.5
@@ -63,18 +65,29 @@ class AccountDays:
     impressions: Column
     link_clicks: Column
     purchases: Column
-    """As they will have come to: those of the last days are still coming in."""
+    """As they are told so far: those of the last days are still coming in."""
     landing_page_views: Column
     expected: Column = field(default_factory=lambda: np.array([]))
     """What each day's clicks bring at their ads' own rates: then no good ad that ended is taken for a fall of all. Empty
     where it is not known."""
     checkouts: Column = field(default_factory=lambda: np.array([]))
     """Begun; empty where they are not counted."""
+    told: Column = field(default_factory=lambda: np.array([]))
+    """Which share of each day's purchases is told by now; empty where all of them are.
+
+    What they will have come to is not counted instead: five of ten are as doubtful as five, and not as ten.
+    """
 
     @property
     def tried(self) -> Column:
-        """What purchases are held against: what was expected, else clicks."""
-        return np.nan_to_num(self.expected if len(self.expected) else self.link_clicks)
+        """What purchases told so far are held against: what was expected, else clicks."""
+        return so_far(self.expected if len(self.expected) else self.link_clicks, self.told)
+
+
+def so_far(tried: Column, told: Column) -> Column:
+    """What could be told by now of what each day's tries come to."""
+    tried = np.nan_to_num(tried)
+    return tried * told if len(told) and len(tried) else tried
 
 
 def what_happened(account: AccountDays) -> list[Happening]:
@@ -113,7 +126,7 @@ def _outages(account: AccountDays) -> list[tuple[int, int, What]]:
 def scarce_runs(
     done: Column, tried: Column, use: Mask, rare: float, shares: Column | None = None
 ) -> list[tuple[int, int]]:
-    """Runs of days with so few of what the other days let expect as chance hardly leaves, the rarest first; none overlap.
+    """Runs of days with so few of what the other days let expect as chance hardly leaves; none overlap.
 
     Few each, days are many together. Where each of `tried` succeeds or not, `shares` says how likely on each day, beside the
     other days: then the doubt is smaller.
@@ -136,10 +149,13 @@ def scarce_runs(
         look &= k < m
         share = np.minimum(e[look] / m[look], 0.95)
         chance[look] = np.minimum(chance[look], beta_share(m[look] - k[look], k[look] + 1, 1 - share))
+    # Where it begins and ends is another question than how rare it is: a usual day on its edge speaks against a run in which
+    # hardly anything is left, though it may leave the run as rare.
+    hardly = k * np.log(HARDLY_LEFT) + (1 - HARDLY_LEFT) * e
     found: list[tuple[int, int]] = []
-    for at in np.argsort(chance, kind="stable"):
+    for at in np.argsort(-hardly, kind="stable"):
         if chance[at] >= rare:
-            break
+            continue
         start, end = int(starts[at]), int(ends[at])
         if all(end <= other_start or start >= other_end for other_start, other_end in found):
             found.append((start, end))
@@ -230,7 +246,7 @@ def _shifted(account: AccountDays, blind: Mask) -> list[Happening]:
     """
     best: Happening | None = None
     surest = SURE_OF_A_SHIFT
-    for tried, least in ((account.tried, 1.0), (np.nan_to_num(account.checkouts), LEAST_DOUBT)):
+    for tried, least in ((account.tried, 1.0), (so_far(account.checkouts, account.told), LEAST_DOUBT)):
         if not len(tried):
             continue
         use = np.flatnonzero(~blind & (tried > 0))

@@ -1,7 +1,7 @@
 """What happened to one page: all ads that lead to it share it, and the others do not."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
@@ -15,6 +15,7 @@ from brandhound.ads.diagnosing.happenings import (
     outage_days,
     runs_of,
     scarce_runs,
+    so_far,
     split_of_days,
 )
 from brandhound.ads.metrics.formulas import Column, Mask
@@ -37,10 +38,20 @@ class PageDays:
     """NaN where carts are not counted."""
     checkouts: Column
     purchases: Column
-    """As they will have come to."""
+    """As they are told so far."""
     expected_carts: Column
     expected: Column
-    """Carts and purchases that the day's clicks bring at their ads' own rates."""
+    """Carts and purchases that the day's clicks bring at their ads' own rates, in the end."""
+    told: Column = field(default_factory=lambda: np.array([]))
+    """Which share of each day's purchases is told by now; empty where all of them are."""
+
+    @property
+    def counts_checkouts(self) -> bool:
+        return bool(np.nansum(self.checkouts) > 0)
+
+    @property
+    def expected_so_far(self) -> Column:
+        return so_far(self.expected, self.told)
 
 
 def what_happened_to_pages(
@@ -81,16 +92,15 @@ def _outages(
     down = hardly_any_days(page.landing_page_views, page.link_clicks) & ~blind
     found: list[tuple[int, int, What]] = [(start, end, "page_down") for start, end in runs_of(down)]
     bought, use = np.nan_to_num(page.purchases), ~blind & ~down
-    checkouts = bool(np.nansum(page.checkouts) > 0)
-    tried = np.nan_to_num(page.checkouts if checkouts else page.expected)
-    around = _around([(one.purchases, one.checkouts if checkouts else one.expected) for one in others], use, turns)
-    if checkouts:
-        runs = scarce_runs(bought, tried, use, RARE_ON_A_PAGE, around)
+    if page.counts_checkouts:
+        around = _around([(one.purchases, so_far(one.checkouts, one.told)) for one in others], use, turns)
+        runs = scarce_runs(bought, np.nan_to_num(page.checkouts), use, RARE_ON_A_PAGE, so_far(around, page.told))
     else:
-        runs = scarce_runs(bought, tried * around, use, RARE_ON_A_PAGE)
+        around = _around([(one.purchases, one.expected_so_far) for one in others], use, turns)
+        runs = scarce_runs(bought, page.expected_so_far * around, use, RARE_ON_A_PAGE)
     for start, end in runs:
         # Of those who clicked, too: where many more came to a checkout than ever, something else happened.
-        if _factor(bought, np.nan_to_num(page.expected), start, end) < HARDLY_ANY:
+        if _factor(bought, page.expected_so_far, start, end) < HARDLY_ANY:
             found.append((start, end, "sold_out"))
     return sorted(found, key=lambda one: one[:2])
 
@@ -124,7 +134,7 @@ def _around(others: Sequence[tuple[Column, Column]], use: Mask, turns: Sequence[
 def _run(account: AccountDays, page: PageDays, run: Sequence[int], what: What) -> Happening:
     start, end = run
     done, tried = (
-        (page.landing_page_views, page.link_clicks) if what == "page_down" else (page.purchases, page.expected)
+        (page.landing_page_views, page.link_clicks) if what == "page_down" else (page.purchases, page.expected_so_far)
     )
     factor = _factor(done, tried, start, end)
     return Happening(what, account.days[start], account.days[end - 1], factor, page.page)
@@ -133,8 +143,8 @@ def _run(account: AccountDays, page: PageDays, run: Sequence[int], what: What) -
 def _changed(account: AccountDays, page: PageDays, others: Sequence[PageDays], seen: Mask) -> list[Happening]:
     """By carts, where they are counted: they are many, and what the page itself does."""
     carts = bool(np.nansum(page.adds_to_cart) > 0)
-    done, tried = (page.adds_to_cart, page.expected_carts) if carts else (page.purchases, page.expected)
-    rest = [(one.adds_to_cart, one.expected_carts) if carts else (one.purchases, one.expected) for one in others]
+    done, tried = (page.adds_to_cart, page.expected_carts) if carts else (page.purchases, page.expected_so_far)
+    rest = [(one.adds_to_cart, one.expected_carts) if carts else (one.purchases, one.expected_so_far) for one in others]
     use = np.flatnonzero(seen & (np.nan_to_num(tried) > 0))
     if not rest:
         return []

@@ -56,7 +56,8 @@ async def maturity_of(db: Db, account_id: UUID, until: date) -> Maturity:
 async def account_days(
     db: Db, account_id: UUID, since: date, until: date, maturity: Maturity
 ) -> tuple[AccountDays, list[PageDays]]:
-    """The account and the pages that most clicks lead to by day, with purchases as they will have come to. One statement."""
+    """The account and the pages that most clicks lead to by day, with the share of its purchases that is told by now. One
+    statement."""
     rows = (await db.execute(_by_day_and_page(account_id, since, until))).all()
     days = [since + timedelta(days=at) for at in range((until - since).days + 1)]
     by_page: dict[str | None, Column] = {}
@@ -68,11 +69,11 @@ async def account_days(
     shares = np.array([maturity.share((until - day).days) for day in days])
     spend, shown, clicks, landed, _, checkouts, bought, _, expected = together.T
     begun = checkouts if checkouts.any() else np.array([])
-    account = AccountDays(days, spend / 1_000_000, shown, clicks, bought / shares, landed, expected, begun)
+    account = AccountDays(days, spend / 1_000_000, shown, clicks, bought, landed, expected, begun, shares)
     pages: list[PageDays] = []
     for page, table in sorted((page, table) for page, table in by_page.items() if page):
         _, _, clicks, landed, carts, checkouts, bought, expected_carts, expected = table.T
-        pages.append(PageDays(page, clicks, landed, carts, checkouts, bought / shares, expected_carts, expected))
+        pages.append(PageDays(page, clicks, landed, carts, checkouts, bought, expected_carts, expected, shares))
     return account, pages
 
 
