@@ -22,6 +22,7 @@ from tests.databases import TestDatabase
 from tests.factories.people import signed_in
 
 LINKS = "/api/ad-accounts/connect-links"
+SHARED = "/api/shared-reports"
 
 
 async def make_link(client: httpx.AsyncClient, brand_id: str, **more: Any) -> dict[str, Any]:
@@ -255,3 +256,16 @@ async def test_accounts_are_offered_by_business_with_those_of_its_clients(
     assert again["outcome"] == "choose"
     assert {one["name"] for one in again["businesses"]} == set(plain)
     await choose(client, again, shared)
+
+
+@pytest.mark.parametrize("pages", ["/api/connect-ads", SHARED])
+async def test_who_tries_many_links_is_asked_to_wait_on_a_page(app: FastAPI, pages: str) -> None:
+    guesser = httpx.ASGITransport(app, client=("203.0.113.9", 4321))
+    async with httpx.AsyncClient(transport=guesser, base_url=HERE) as browser:
+        answers = [await browser.get(f"{pages}/guess{at}") for at in range(31)]
+    assert {one.status_code for one in answers[:30]} == {404}
+    page = answers[30]
+    assert (page.status_code, page.headers["content-type"]) == (429, "text/html; charset=utf-8")
+    assert "<h1>Please wait a moment</h1>" in page.text
+    assert 1 <= int(page.headers["retry-after"]) <= 61
+    assert "default-src 'none'" in page.headers["content-security-policy"]

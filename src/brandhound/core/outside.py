@@ -43,6 +43,21 @@ def headers(elsewhere: str = "") -> dict[str, str]:
     }
 
 
+def wait_headers(seconds: int) -> dict[str, str]:
+    """The same for programs."""
+    return {**headers(), "Retry-After": str(seconds)}
+
+
+def wait_page(seconds: int) -> str:
+    """For a network from which too many links were tried that do not work."""
+    wait = "a minute" if seconds > 45 else f"{max(seconds, 2)} seconds"
+    return small_page(
+        "Please wait a moment",
+        f"<p>From your network too many links were opened that do not work. Open yours again in {wait}. "
+        "Nothing was changed, and the link is as good as before.</p>",
+    )
+
+
 def small_page(title: str, body: str, button: str | None = None) -> str:
     """A page whose body is HTML already; with a button it posts to its own address."""
     if button is not None:

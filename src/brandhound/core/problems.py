@@ -80,6 +80,7 @@ class TooManyRequests(Problem):
 
     def __init__(self, retry_after: int) -> None:
         super().__init__(retry_after=retry_after)
+        self.seconds = retry_after
 
 
 class StorageFull(Problem):

@@ -24,8 +24,8 @@ from brandhound.ads.inviting import ADDRESS
 from brandhound.ads.meta.calling import MetaNotSetUp
 from brandhound.ads.meta.refusing import AccessRefused
 from brandhound.ads.routes.connecting import here
-from brandhound.core.outside import WrongLinks, headers
-from brandhound.core.problems import NotThere, Problem
+from brandhound.core.outside import WrongLinks, headers, wait_headers, wait_page
+from brandhound.core.problems import NotThere, Problem, TooManyRequests
 from brandhound.core.settings import settings
 from brandhound.providers.errors import ProviderFailed
 from brandhound.providers.parking import Parked
@@ -141,10 +141,12 @@ async def connect_client_accounts(login_id: UUID, request: Request) -> Response:
 async def _answered(request: Request, do: Callable[[], Awaitable[Response]]) -> Response:
     """Whatever goes wrong is told on a page, and what does not exist costs who looks for it a little."""
     network = request.client.host if request.client else ""
-    _wrong.check(network)
     retry = _session(request)[1]
     try:
+        _wrong.check(network)
         return await do()
+    except TooManyRequests as problem:
+        return HTMLResponse(wait_page(problem.seconds), problem.status, headers=wait_headers(problem.seconds))
     except (NoSuchConnectLink, ConnectLinkUsed, NotThere):
         _wrong.note(network)
         return _page(connect_pages.trouble(_OVER, _OVER_HELPS), status=404)

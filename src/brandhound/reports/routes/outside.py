@@ -10,8 +10,8 @@ from urllib.parse import parse_qs
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from brandhound.core.outside import WrongLinks, headers, small_page
-from brandhound.core.problems import NotThere
+from brandhound.core.outside import WrongLinks, headers, small_page, wait_headers, wait_page
+from brandhound.core.problems import NotThere, TooManyRequests
 from brandhound.reports import judging_by_mail
 from brandhound.reports.errors import NoSuchLink, ReportNotReady
 from brandhound.reports.html import render_html
@@ -78,9 +78,11 @@ async def unlock_shared_report(token: str, request: Request) -> HTMLResponse:
 
 async def _shared(token: str, password: str | None, request: Request) -> HTMLResponse:
     network = request.client.host if request.client else ""
-    _wrong.check(network)
     try:
+        _wrong.check(network)
         opened = await open_share(token, password)
+    except TooManyRequests as problem:
+        return HTMLResponse(wait_page(problem.seconds), problem.status, headers=wait_headers(problem.seconds))
     except (NoSuchLink, NotThere, ReportNotReady):
         _wrong.note(network)
         return _page("This link does not work any more", "<p>Ask whoever sent it for a new one.</p>", status=404)
