@@ -25,7 +25,14 @@ from brandhound.brands.names import BrandNames, name_with_rules
 from brandhound.mentions.confidence import odds_of
 from brandhound.mentions.learning import profiles
 from brandhound.mentions.learning.fitting import Cases, Floats, Hold, chance, fit, learn
-from brandhound.mentions.learning.profiles import Profile, likeness
+from brandhound.mentions.learning.profiles import (
+    Numbers,
+    Profile,
+    heard_odds,
+    is_silent,
+    likeness,
+    longer_name,
+)
 from brandhound.mentions.learning.scoring import amounts_of
 from brandhound.mentions.learning.sights import Sight, sight_at, vectors_of
 from brandhound.mentions.learning.training import Seen, cases_of
@@ -35,7 +42,9 @@ from brandhound.providers.embedding import embedder
 FOLDS = 4
 """Thirty of forty sentences teach, the other ten are asked about, in turn."""
 NOT_SEEN = -8.0
-STARTS: Mapping[str, Sequence[float]] = {"profile": profiles.WITHOUT, "profile_and_namesakes": profiles.WITH_NAMESAKES}
+STARTS: Mapping[str, Numbers] = {"profile": profiles.WITHOUT, "profile_and_namesakes": profiles.WITH_NAMESAKES}
+OWN_START = 1.5
+"""How far the starts of names lie apart, in log-odds."""
 
 Bools = npt.NDArray[np.bool_]
 
@@ -66,25 +75,40 @@ def seen(places: Sequence[Place], brand: Brand) -> list[Case]:
 
 
 def similarities(cases: Sequence[Case], profile: Profile) -> Floats:
-    """Signs' odds, likeness to the profile and to the nearest namesake, and 1, for the places that are looked at."""
+    """What the cold start weighs, a row for each place on which the profile has a say: signs' odds, likeness to the profile and
+    to the nearest namesake, and whether the name is part of a longer one; then whether the brand is meant."""
     rows: list[list[float]] = []
     for case in cases:
-        if case.sight is not None:
+        if case.sight is not None and not is_silent(case.sight, profile):
             found = likeness(case.vector, profile)
             assert found is not None, "the sentence model is not installed"
-            rows.append([case.sight.odds, found[0], found[1], 1.0])
-    return np.array(rows).reshape(len(rows), 4)
+            longer = float(bool(longer_name(case.sight, profile)))
+            rows.append([heard_odds(case.sight, profile), found[0], found[1], longer, float(case.place.right)])
+    return np.array(rows).reshape(len(rows), 5)
 
 
-def fitted(rows: Floats, right: Bools, start: Sequence[float]) -> Floats:
-    """The numbers of the cold start by penalized logistic regression; what signs weigh is held."""
-    held, pull = np.array(start), np.array([1e4, 0.05, 0.05, 0.05])
+def fitted(rows: Sequence[Floats], signs: float) -> Numbers:
+    """The numbers of the cold start by penalized logistic regression; what signs weigh is held.
+
+    Each name has a start of its own while the numbers are fitted (normal around the common one), or they would say which of
+    these names are meant often, instead of what tells the places of a name apart.
+    """
+    every = np.concatenate(rows)
+    inputs, right = every[:, :4], every[:, 4]
+    mean, spread = inputs.mean(axis=0), inputs.std(axis=0) + 1e-9
+    of_name = np.repeat(np.eye(len(rows)), [len(one) for one in rows], axis=0)
+    table = np.hstack([(inputs - mean) / spread, np.ones((len(every), 1)), of_name])
+    held = np.zeros(table.shape[1])
+    held[0] = signs * spread[0]
+    pull = np.array([1e4, 1.0, 1.0, 1.0, 0.01, *[OWN_START**-2] * len(rows)])
     found = held.copy()
     for _ in range(60):
-        said = chance(rows @ found)
-        bend = (rows * (said * (1 - said))[:, None]).T @ rows + np.diag(pull)
-        found -= np.linalg.solve(bend, rows.T @ (said - right) + pull * (found - held))
-    return found
+        said = chance(table @ found)
+        bend = (table * (said * (1 - said))[:, None]).T @ table + np.diag(pull)
+        found -= np.linalg.solve(bend, table.T @ (said - right) + pull * (found - held))
+    weights = found[:4] / spread
+    own, profile, namesake, longer = (float(one) for one in weights)
+    return Numbers(own, profile, namesake, longer, float(found[4] - weights @ mean))
 
 
 def measure(said: Floats, right: Bools) -> dict[str, Any]:
@@ -173,15 +197,14 @@ def run(data: Path, worst: int, hold: Hold, *, fit_numbers: bool) -> dict[str, A
         of_brand[place.brand].append(place)
     known = [brand for brand in brands() if of_brand[brand.name]]
     cases = {brand.name: seen(of_brand[brand.name], brand) for brand in known}
-    rows = {
-        way: {brand.name: similarities(cases[brand.name], profile_of(brand, way)) for brand in known} for way in STARTS
-    }
+    told = {way: {brand.name: profile_of(brand, way) for brand in known} for way in STARTS}
+    rows = {way: {name: similarities(cases[name], one) for name, one in of.items()} for way, of in told.items()}
     said: dict[str, list[Floats]] = defaultdict(list)
     split: dict[str, Any] = {}
     for name, own in cases.items():
         found = {"signs": by_signs(own)}
         for way in STARTS:
-            cold = cold_odds(name, cases, rows[way], STARTS[way])
+            cold = cold_odds(name, cases, rows[way], told[way][name])
             found[way] = chance(cold)
             for teach in (10, 20, 30):
                 found[f"{way}_after_{teach}"] = taught(own, cold, teach, hold)
@@ -202,26 +225,21 @@ def run(data: Path, worst: int, hold: Hold, *, fit_numbers: bool) -> dict[str, A
         "brands": split,
     }
     if fit_numbers:
-        labels = np.concatenate([_looked(own) for own in cases.values()])
         for way, start in STARTS.items():
-            numbers = fitted(np.concatenate(list(rows[way].values())), labels, start)
-            result[f"numbers_{way}"] = [round(float(one), 2) for one in numbers]
+            numbers = fitted(list(rows[way].values()), start.signs)
+            result[f"numbers_{way}"] = [round(one, 2) for one in numbers]
     return result
 
 
-def cold_odds(
-    name: str, cases: Mapping[str, Sequence[Case]], rows: Mapping[str, Floats], start: Sequence[float]
-) -> Floats:
-    """What the cold start says of each place of a name, by numbers that are fitted on the other names."""
-    others = [one for one in cases if one != name]
-    labels = np.concatenate([_looked(cases[one]) for one in others])
-    numbers = fitted(np.concatenate([rows[one] for one in others]), labels, start)
-    odds = iter((rows[name] @ numbers).tolist())
-    return np.array([NOT_SEEN if case.sight is None else next(odds) for case in cases[name]])
-
-
-def _looked(cases: Sequence[Case]) -> Bools:
-    return np.array([case.place.right for case in cases if case.sight is not None], dtype=np.bool_)
+def cold_odds(name: str, cases: Mapping[str, Sequence[Case]], rows: Mapping[str, Floats], profile: Profile) -> Floats:
+    """What the product's cold start says of each place of a name, by numbers that are fitted on the other names."""
+    numbers = fitted([rows[one] for one in cases if one != name], profile.numbers.signs)
+    return np.array(
+        [
+            NOT_SEEN if case.sight is None else profiles.cold_odds(case.sight, case.vector, profile, numbers).odds
+            for case in cases[name]
+        ]
+    )
 
 
 def profile_of(brand: Brand, way: str) -> Profile:

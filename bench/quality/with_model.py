@@ -229,13 +229,14 @@ def figures(work: Work, said: Said, data: Path) -> dict[str, Any]:
 def figures_of_opinions(work: Work, said: Said) -> dict[str, Any]:
     """As bench.quality.disambiguation measures: cold, with the model on all that is looked at, and on what is in doubt."""
     known = [brand for brand in brands() if brand.name in work.cases]
-    rows = {brand.name: similarities(work.cases[brand.name], profile_of(brand, "profile")) for brand in known}
+    told = {brand.name: profile_of(brand, "profile") for brand in known}
+    rows = {name: similarities(work.cases[name], one) for name, one in told.items()}
     right = {name: rights(of) for name, of in work.cases.items()}
     ways: defaultdict[str, dict[str, Floats]] = defaultdict(dict)
     asked_in_doubt = 0
     for brand in known:
         name = brand.name
-        cold = chance(cold_odds(name, work.cases, rows, disambiguation.STARTS["profile"]))
+        cold = chance(cold_odds(name, work.cases, rows, told[name]))
         trust = shares_right({other: said.opinions[other] for other in right if other != name}, right)
         read = np.array(
             [_read(one, trust, before) for one, before in zip(said.opinions[name], cold.tolist(), strict=True)]

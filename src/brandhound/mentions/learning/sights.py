@@ -15,6 +15,8 @@ from brandhound.providers.minilm import model_folder
 
 REACH = 160
 """Characters on each side of the name that are read, to the end of the word."""
+NEAR = 30
+"""Those that are read once more by themselves: what stands right beside a name says the most about it."""
 AMBIGUOUS = frozenset(("common_word", "common_words", "given_name", "place", "short"))
 
 
@@ -36,6 +38,12 @@ class Sight:
     def is_ambiguous(self) -> bool:
         """Whether the name can mean something else."""
         return any(sign.code in AMBIGUOUS for sign in self.signs)
+
+    @property
+    def nearest_words(self) -> str:
+        """The few words right around the name."""
+        start, end = _at_words(self.words, self.start - NEAR, self.end + NEAR)
+        return self.words[min(start, self.start) : max(end, self.end)]
 
 
 def sight_of(mention: BrandMention, title: str, text: str) -> Sight:
@@ -77,10 +85,13 @@ def sentence_model_is_there() -> bool:
 
 
 def vectors_of(sights: Sequence[Sight], model: Embedder | None) -> Floats:
-    """One row for each; zeros where there is no model."""
+    """One row for each, between what its words say and what the nearest of them say; zeros where there is no model."""
     if model is None or not sights:
         return np.zeros((len(sights), WIDTH))
-    return model.encode([sight.words for sight in sights]).astype(np.float64)
+    near = [sight.nearest_words for sight in sights]
+    both = model.encode([sight.words for sight in sights]) + model.encode(near)
+    vectors = both.astype(np.float64)
+    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
 
 
 def vector_of_line(line: str) -> Floats | None:
