@@ -3,7 +3,7 @@
 Prints JSON. Nobody is asked while it runs: the product's own client asks the model server on loopback, which says what was
 recorded. `--export DIR` writes what is to be recorded, just as it goes over the wire and without any label: one question a line,
 {id, feature, system, user, schema}, the id made of the prompt's version and a hash of the question. A recording is a line {id,
-answer}, the answer an object of that form. A question without a recording is an error that names it.
+answer}, the answer an object of that form (bench.quality.recorded). A question without a recording is an error that names it.
 
     opinions   the places of bench.quality.disambiguation that the product looks at, each put as a second opinion on a mention of
                a brand of which only a name and a line are known
@@ -32,6 +32,7 @@ from bench.quality import disambiguation, discovery, spans
 from bench.quality.asked_model import asking, name_of, row_of, served
 from bench.quality.disambiguation import Bools, Case, cold_odds, profile_of, rights, seen, similarities
 from bench.quality.places import Brand, Place, brands, labelled, pages
+from bench.quality.recorded import in_words, read_recordings
 from bench.quality.spans import LabelledSentence
 from brandhound.brands.names import BrandNames, name_with_rules
 from brandhound.mentions.discovery.asking import SENTENCES, SentencesRead, read_sentences
@@ -46,7 +47,8 @@ from brandhound.mentions.reconsidering import Opinion, Passage, opinion_of, ques
 from brandhound.mentions.standings import standing_of, thresholds
 from brandhound.providers.ai.asking import ask
 from brandhound.providers.embedding import embedder
-from brandhound.twins.models import ModelTwin, Recorded
+from brandhound.twins.models import Asked, ModelTwin, NotRecorded, Recorded, reader
+from brandhound.twins.models import Said as SaidByModel
 
 VERDICTS: tuple[OpinionVerdict, ...] = ("yes", "no", "unsure")
 
@@ -86,13 +88,8 @@ def main() -> None:
             print(json.dumps(written, indent=1))
             return
         answers = read_recordings(chosen.recordings)
-        asked = {row["id"] for rows in asyncio.run(questions(twin, work)).values() for row in rows}
-        if missing := sorted(asked - answers.keys()):
-            print(f"{len(missing)} questions have no recorded answer:", *missing, sep="\n", file=sys.stderr)
-            raise SystemExit(1)
-        twin.persona = Recorded(answers, name_of)
-        said = asyncio.run(put(twin, work))
-    board = {"bench": "quality.with_model", "recorded": len(answers), "asked": len(asked)}
+        said, asked = asyncio.run(put(twin, work, answers))
+    board = {"bench": "quality.with_model", "recorded": len(answers), "asked": asked}
     print(json.dumps({**board, **figures(work, said, chosen.data)}, indent=1, ensure_ascii=False))
 
 
@@ -164,15 +161,31 @@ async def questions(twin: ModelTwin, work: Work) -> dict[str, list[dict[str, Any
     return found
 
 
-async def put(twin: ModelTwin, work: Work) -> Said:
-    """The same questions once more, to be answered."""
-    twin.asked.clear()
+async def put(twin: ModelTwin, work: Work, answers: Mapping[str, Any]) -> tuple[Said, int]:
+    """What was recorded to each question, and to how many. Ends the program if there is one that nobody answered."""
+    recorded = Recorded(answers, name_of, in_words)
+
+    def answer(asked: Asked) -> SaidByModel:
+        # All questions without a recording are to be named, not the first only.
+        try:
+            return recorded(asked)
+        except NotRecorded:
+            return reader(asked)
+
+    twin.is_well()
+    twin.persona = answer
     async with asking(twin) as organization_id:
-        return Said(
+        said = Said(
             await opinions(organization_id, work),
             await sentences_read(organization_id, work),
             await names_read(organization_id, work),
         )
+    if recorded.missing:
+        print(
+            f"{len(recorded.missing)} questions have no recorded answer:", *recorded.missing, sep="\n", file=sys.stderr
+        )
+        raise SystemExit(1)
+    return said, len({name_of(asked) for asked in twin.asked})
 
 
 async def opinions(organization_id: UUID, work: Work) -> dict[str, list[Opinion | None]]:
@@ -205,17 +218,6 @@ async def names_read(organization_id: UUID, work: Work) -> dict[str, Reread]:
 
 def in_fours(of: Sequence[LabelledSentence]) -> Iterator[Sequence[LabelledSentence]]:
     return (of[at : at + SENTENCES] for at in range(0, len(of), SENTENCES))
-
-
-def read_recordings(place: Path) -> dict[str, Any]:
-    """The answers by the identifiers of their questions. Two that differ for one question are an error."""
-    found: dict[str, Any] = {}
-    for file in sorted(place.glob("*.jsonl")) if place.is_dir() else [place]:
-        for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
-            row = json.loads(line)
-            if found.setdefault(row["id"], row["answer"]) != row["answer"]:
-                raise SystemExit(f"{file}, line {number}: another answer to {row['id']} was recorded, too")
-    return found
 
 
 def figures(work: Work, said: Said, data: Path) -> dict[str, Any]:

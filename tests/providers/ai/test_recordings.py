@@ -1,15 +1,18 @@
 """Answers that were recorded are given to the real clients; a question that nobody recorded an answer to is an error."""
 
+import json
 from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
 
-from brandhound.mentions.discovery.asking import BRAND_NAMES, read_sentences
+from bench.quality.recorded import RECORDINGS, in_places, in_words, read_recordings
+from brandhound.mentions.discovery.asking import BRAND_NAMES, NamesSaid, read_sentences
+from brandhound.mentions.reconsidering import Reading
 from brandhound.providers.ai.kinds import Kind
 from brandhound.providers.errors import ProviderFailed
-from brandhound.twins.models import ModelTwin, Recorded, question_id
+from brandhound.twins.models import ModelTwin, Recorded, question_id, without_marks
 from tests.providers.ai.conftest import KINDS, Choose
 
 SENTENCES = ["Quillox, a maker of robots, bought Brimnex Labs.", "We love our Quillox!"]
@@ -67,3 +70,36 @@ async def test_a_question_without_a_recording_is_an_error_that_names_it(
 
     assert recorded.missing == [question_id(twin.asked[0])]
     assert recorded.missing[0] in str(failed.value.failure.message)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_an_answer_is_kept_by_its_places_in_the_question_and_said_in_its_words(
+    client: httpx.AsyncClient, choose: Choose, organization_id: UUID, twin: ModelTwin, kind: Kind
+) -> None:
+    account_id = await choose(kind)
+    await choose_for_names(client, account_id, "first")
+    await read_sentences(organization_id, SENTENCES)
+    (asked,) = twin.asked
+    kept = in_places(SAID, without_marks(asked.text))
+    twin.persona = Recorded({question_id(asked): kept}, spelled=in_words)
+    await choose_for_names(client, account_id, "second")
+
+    read = await read_sentences(organization_id, SENTENCES)
+
+    assert not any(name in json.dumps(kept) for name in ("Quillox", "Brimnex"))
+    told = [[(span.text, span.kind) for span in spans] for spans in read.spans]
+    assert told == [[("Quillox", "company"), ("Brimnex Labs", "company")], [("Quillox", "product")]]
+    assert read.dropped >= 3
+
+
+def test_the_recordings_that_are_shipped_have_no_words_of_the_texts_they_were_recorded_from() -> None:
+    answers = read_recordings(RECORDINGS)
+    assert len(answers) > 1000
+    for answer in answers.values():
+        if "names" in answer:
+            copied = [one["name"] for one in answer["names"]]
+            NamesSaid.model_validate({"names": [{**one, "name": "-"} for one in answer["names"]]})
+        else:
+            copied = [*answer["identity_quotes"], *answer["tone_quotes"]]
+            Reading.model_validate({**answer, "identity_quotes": [], "tone_quotes": []})
+        assert all(len(place) == 2 and all(isinstance(number, int) for number in place) for place in copied)

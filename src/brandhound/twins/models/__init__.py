@@ -10,7 +10,7 @@ No model is behind it, and what it answers is made up.
 
 from brandhound.twins.models.asked import Asked, Said, ToolCall
 from brandhound.twins.models.personas import PERSONAS, Persona, garbage, obedient, reader, refuser
-from brandhound.twins.models.recordings import NotRecorded, Recorded, question_id
+from brandhound.twins.models.recordings import NotRecorded, Recorded, question_id, without_marks
 from brandhound.twins.models.serving import ModelTwin, serve_models
 
 __all__ = [
@@ -28,4 +28,5 @@ __all__ = [
     "reader",
     "refuser",
     "serve_models",
+    "without_marks",
 ]

@@ -25,22 +25,34 @@ class NotRecorded(Exception):
         self.id = question_id
 
 
+def without_marks(text: str) -> str:
+    """What is said to a model without what is made up for each question."""
+    return _MARK.sub(r"\1", text)
+
+
 def question_id(asked: Asked) -> str:
     """The same for the same question, whatever the marks: a hash of the instructions, and one of words and form."""
     form = asked.schema if asked.schema is not None else [[tool.name, tool.schema] for tool in asked.tools]
-    content = json.dumps([_MARK.sub(r"\1", asked.text), form], sort_keys=True, ensure_ascii=False)
+    content = json.dumps([without_marks(asked.text), form], sort_keys=True, ensure_ascii=False)
     return f"{_digest(asked.system)[:8]}-{_digest(content)[:16]}"
 
 
 class Recorded:
-    """Answers by what is recorded: `answers` by the question's id, each an object in the form that is asked for.
+    """Answers by what is recorded: `answers` by the question's id, each an object in the form that is asked for, once it has
+    been `spelled` out.
 
     Raises NotRecorded, which leaves the server as an error that names the id; `missing` collects those.
     """
 
-    def __init__(self, answers: Mapping[str, Any], name: Callable[[Asked], str] = question_id) -> None:
+    def __init__(
+        self,
+        answers: Mapping[str, Any],
+        name: Callable[[Asked], str] = question_id,
+        spelled: Callable[[Any, Asked], Any] = lambda answer, _: answer,
+    ) -> None:
         self.answers = answers
         self.name = name
+        self.spelled = spelled
         self.missing: list[str] = []
 
     def __call__(self, asked: Asked) -> Said:
@@ -48,7 +60,7 @@ class Recorded:
         if known not in self.answers:
             self.missing.append(known)
             raise NotRecorded(known)
-        answer = self.answers[known]
+        answer = self.spelled(self.answers[known], asked)
         form = next((tool for tool in asked.tools if tool.name.startswith("final_result")), None)
         if form is not None and asked.schema is None:
             return Said(calls=[ToolCall(form.name, answer)])
