@@ -96,6 +96,10 @@ def test_a_brand_shows_how_loud_it_is_and_each_number_leads_to_its_stories(look:
     expect(share).to_contain_text(name, timeout=30_000)
     expect(panel.get_by_role("region", name="Mentions a day")).to_be_visible()
     assert faults(page, "the voice of a brand") == []
+    panel.get_by_role("tab", name="People").click()
+    expect(panel.get_by_text(re.compile("in the last 90 days")).first).to_be_visible(timeout=30_000)
+    assert faults(page, "who writes about a brand") == []
+    panel.get_by_role("tab", name="Voice").click()
     panel.get_by_role("button", name=re.compile("^Stories")).click()
     page.wait_for_url(re.compile(rf"/stories\?.*brand={loudest['brand_id']}"))
     expect(page.get_by_role("list", name="Stories").or_(page.get_by_role("table", name="Stories"))).to_be_visible(

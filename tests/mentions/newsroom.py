@@ -33,6 +33,7 @@ class Newsroom:
         outlet: str = "Kent Courier",
         at: datetime | None = None,
         language: str | None = "en",
+        authors: tuple[str, ...] = (),
     ) -> UUID:
         """Store an article in the followed feed, as fetched."""
         site = outlet.lower().replace(" ", "-") + ".example"
@@ -48,6 +49,7 @@ class Newsroom:
                 title=title,
                 published_at=published,
                 language=language,
+                authors=list(authors),
                 state="fetched",
                 body_sha256=files().put(f"<p>{text}</p>".encode()),
                 text_sha256=files().put(text.encode()) if text else None,

@@ -9,7 +9,8 @@ from fastapi import APIRouter, Query
 
 from brandhound.core import clock
 from brandhound.jobs.registry import enqueue
-from brandhound.mentions import archiving, judging, opining, reading, saying_tone, tone_overview
+from brandhound.mentions import archiving, authors, judging, opining, reading, saying_tone, tone_overview
+from brandhound.mentions.authors import BrandAuthors
 from brandhound.mentions.queries import MentionFilter, StoryFilter
 from brandhound.mentions.schemas import (
     ArticleOut,
@@ -230,6 +231,15 @@ async def read_brand_tone(
     """How is spoken of the brand, by default in the last 90 days: shares corrected by how often tone is read right."""
     since, until = _in_zone(since, caller), _in_zone(until, caller)
     return await tone_overview.tone_of_brand(db, brand_id, since, until, clock.now())
+
+
+@router.get("/api/brands/{brand_id}/authors")
+async def list_brand_authors(
+    brand_id: UUID, db: TenantDb, caller: Viewer, since: Since = None, until: Until = None
+) -> BrandAuthors:
+    """Who writes about the brand, by default in the last 90 days: the bylines of its articles, by outlet."""
+    since, until = _in_zone(since, caller), _in_zone(until, caller)
+    return await authors.authors_of(db, brand_id, since, until, clock.now())
 
 
 @router.get("/api/articles/{article_id}")

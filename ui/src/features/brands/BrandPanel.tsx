@@ -13,6 +13,7 @@ const BrandAccountsTab = later(
 );
 const ToneTab = later(async () => (await import("@/features/topics/ToneTab")).ToneTab);
 const VoiceTab = later(async () => (await import("@/features/reports/VoiceTab")).VoiceTab);
+const PeopleTab = later(async () => (await import("./PeopleTab")).PeopleTab);
 const TrustTab = later(async () => (await import("@/features/trust/TrustTab")).TrustTab);
 
 type Props = { id: string; tab: BrandTab; onTab: (tab: BrandTab) => void; onClose: () => void };
@@ -41,6 +42,7 @@ function OpenBrand({ id, tab, onTab, onClose }: Props) {
 					<Tabs.Tab value="profile">Profile</Tabs.Tab>
 					<Tabs.Tab value="voice">Voice</Tabs.Tab>
 					<Tabs.Tab value="tone">Tone and topics</Tabs.Tab>
+					<Tabs.Tab value="people">People</Tabs.Tab>
 					<Tabs.Tab value="trust">Trust</Tabs.Tab>
 					<Tabs.Tab value="ads">Ad accounts</Tabs.Tab>
 				</TabLine>
@@ -53,6 +55,8 @@ function OpenBrand({ id, tab, onTab, onClose }: Props) {
 				<ToneTab key={brand.data.id} brand={brand.data} />
 			) : tab === "voice" ? (
 				<VoiceTab key={brand.data.id} brand={brand.data} />
+			) : tab === "people" ? (
+				<PeopleTab key={brand.data.id} brand={brand.data} />
 			) : tab === "ads" ? (
 				<BrandAccountsTab key={brand.data.id} brand={brand.data} />
 			) : tab === "trust" ? (

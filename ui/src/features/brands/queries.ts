@@ -4,6 +4,7 @@ import {
 	askAboutBrandsAgainMutation,
 	createBrandMutation,
 	deleteBrandMutation,
+	listBrandAuthorsOptions,
 	listBrandCategoriesOptions,
 	listBrandMergesOptions,
 	listBrandPairsOptions,
@@ -23,6 +24,8 @@ import type { CategoryWish, VariationWish } from "@/api/generated/types.gen";
 export const useBrands = () => useQuery(listBrandsOptions());
 /** How loud the brands are in the last 30 days. The list does not wait for it. */
 export const useVoices = (asked: boolean) => useQuery({ ...listVoicesOptions(), enabled: asked });
+/** Who wrote about it in the last 90 days. */
+export const useAuthors = (brand_id: string) => useQuery(listBrandAuthorsOptions({ path: { brand_id } }));
 export const useBrand = (brand_id: string) => useQuery(readBrandOptions({ path: { brand_id } }));
 export const useSuggestions = (q: string) =>
 	useQuery({

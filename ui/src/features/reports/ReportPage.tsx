@@ -12,6 +12,7 @@ import { day } from "@/shared/time";
 import { complain, say } from "@/shared/undo";
 import { Downloads } from "./Downloads";
 import { EvidencePanel } from "./EvidencePanel";
+import { People } from "./People";
 import { useComposing, useDeleteReport, useReport } from "./queries";
 import { ReportBody } from "./ReportBody";
 
@@ -76,6 +77,7 @@ export function ReportPage({ id, figure, onFigure, sharing, onShare, onBack }: P
 			actions={
 				<>
 					{back}
+					<People document={document} />
 					<Downloads report={id} document={document} />
 					<More report={report.data} onShare={() => onShare(true)} onGone={onBack} />
 				</>
