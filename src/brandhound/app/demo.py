@@ -173,10 +173,10 @@ async def _fill(publishers: str, catcher: MailTwin, models: ModelTwin, meta: Met
 
 
 async def _be_told_of_spikes(caller: Caller) -> None:
-    """An alert on each brand of one's own and each client."""
+    """An alert on each brand of one's own and each client; keen ones, since few outlets are read."""
     async with tenant_session(caller.organization_id) as db:
         for brand_id in await db.scalars(select(Brand.id).where(Brand.kind != "competitor").order_by(Brand.name)):
-            await make_alert(db, caller, NewAlert(brand_id=brand_id), now())
+            await make_alert(db, caller, NewAlert(brand_id=brand_id, keenness="keen", least_stories=3), now())
 
 
 async def look_for_demo_topics(caller: Caller) -> None:
