@@ -1,18 +1,20 @@
 """What goes wrong at Meta: nothing is lost, nothing comes twice, and it is said what happened."""
 
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from brandhound.ads.meta import facts_of_meta, governing
+from brandhound.ads.syncing.scope import parked
 from brandhound.core import clock
 from brandhound.jobs.inline import run_until_idle
 from brandhound.twins.meta import MetaTwin
 from brandhound.twins.meta.faults import Fault
 from brandhound.twins.meta.reports import Timeline
 from tests.ad_syncing.accounts import Connected, connect, facts, rows, run_of, sync, totals
-from tests.ad_syncing.conftest import small
+from tests.ad_syncing.conftest import NOW, small
 
 
 @pytest.fixture(autouse=True)
@@ -126,6 +128,31 @@ async def test_a_limit_that_is_used_up_puts_the_run_off_and_it_goes_on_where_it_
     assert (await run_of(shop, run.id)).state == "done"
     assert meta.kept.limits.bounced <= 1
     assert await ours(shop) == await theirs(shop)
+
+
+async def test_a_call_that_is_refused_is_put_again_when_its_limit_has_recovered_and_not_a_window_later(
+    meta: MetaTwin, shop: Connected
+) -> None:
+    window = 8.0
+    clock.unfreeze()
+    meta.set_clock(None)
+    try:
+        meta.kept.limits.set({"ads_insights": 40}, window)
+        meta.kept.limits.fill(shop.spec, "ads_insights", 100)
+        meta.kept.forget_calls()
+        run = await sync(shop, days_back=3)
+        assert (run.state, run.put_offs) == ("done", 0), run.error_detail
+        assert meta.kept.limits.bounced == 1
+        times = [call.at for call in meta.kept.calls]
+        assert max(after - before for before, after in pairwise(times)) < timedelta(seconds=window)
+    finally:
+        meta.set_clock(NOW)
+
+
+async def test_a_wait_begins_when_it_is_asked_for_and_not_when_all_others_are_done(meta: MetaTwin) -> None:
+    wait = governing.MustWait(60, "act_1:insights", 100)
+    clock.advance(timedelta(seconds=7))
+    assert parked(wait).until == NOW + timedelta(seconds=60)
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,13 @@ import logging
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from time import monotonic
 from typing import Any, cast
 from weakref import WeakKeyDictionary
 
 from brandhound.ads.meta.facts_of_meta import limits
+from brandhound.core import clock
 
 _log = logging.getLogger("brandhound.ads.meta")
 
@@ -27,7 +29,8 @@ class MustWait(Exception):
 
     def __init__(self, seconds: float, whose: str, percent: float) -> None:
         super().__init__(f"{percent:.0f} % of the limit of {whose} is used: waiting {seconds:.0f} s")
-        self.seconds = seconds
+        self.until = clock.now() + timedelta(seconds=seconds)
+        """When to go on. Whoever hears of it may hear of it later, when others have come to their end as well."""
         self.whose = whose
 
 
@@ -100,14 +103,21 @@ class _Gauge:
         if usage.percent >= max(stop, usages["slow"]):
             self.at_once = 1.0
             wait = usage.recovers or usages["pause"]
-            # What recovers evenly is below the mark after that part of the whole time.
+            # What recovers evenly is below the mark after that part of the whole time. Whole seconds are told, and a little more
+            # is meant.
             resume = min(usages["resume"], max(stop, usages["slow"]) - self.step / 2)
             part = 1.0 if usage.percent >= 100 else 1 - resume / usage.percent
-            self.closed_until = max(self.closed_until, monotonic() + max(1.0, wait * part))
+            self.closed_until = max(self.closed_until, monotonic() + 1.0 + wait * part)
         elif usage.percent >= usages["slow"] and rising:
             self.at_once = max(1.0, self.at_once / 2)
         elif usage.percent < usages["slow"]:
             self.at_once = min(float(usages["most_at_once"]), self.at_once + 1 / max(1.0, self.at_once))
+
+    def open_again(self) -> None:
+        """Believe that what was waited for has come, once its time is over: no answer has said so yet."""
+        if 0 < self.closed_until <= monotonic():
+            self.closed_until = 0.0
+            self.percent = min(self.percent, limits()["usage"]["resume"])
 
     def pause(self) -> float:
         """Seconds between two calls while the limit is more than half used."""
@@ -155,6 +165,7 @@ class Governor:
 
     async def _hold_back(self, whose: str, gauge: _Gauge, *, essential: bool) -> None:
         usages = limits()["usage"]
+        gauge.open_again()
         if not essential and gauge.percent >= usages["essential"]:
             raise LeftOut
         wait = gauge.closed_until - monotonic()
@@ -163,6 +174,7 @@ class Governor:
         if (wait := max(wait, gauge.pause())) > 0:
             self.slept += wait
             await asyncio.sleep(wait)
+            gauge.open_again()
 
     def heed(self, headers: Mapping[str, str], account: str | None, limit: str | None) -> None:
         """Take in what an answer says of the limits."""
@@ -176,8 +188,9 @@ class Governor:
     def close(self, whose: str | None, seconds: float | None = None) -> float:
         """A call was refused for its limit: nothing more is asked until it has recovered. Seconds until then."""
         gauge = self.gauge(whose or "app")
+        # The refusal itself may say when, and then it is not for us to wait longer.
         told = gauge.closed_until - monotonic()
-        wait = seconds if seconds is not None else max(told, limits()["usage"]["pause"])
+        wait = seconds if seconds is not None else told if told > 0 else limits()["usage"]["pause"]
         gauge.closed_until = max(gauge.closed_until, monotonic() + wait)
         gauge.percent, gauge.at_once = 100.0, 1.0
         _log.info("a call was refused for its limit", extra={"facts": {"whose": whose or "app", "seconds": wait}})

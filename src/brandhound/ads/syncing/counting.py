@@ -99,8 +99,7 @@ async def count_wave(scope: Scope, wanted: Sequence[Slice], begun: Sequence[Begu
             case None:
                 wave.done.append(one)
             case MustWait():
-                until = clock.now() + timedelta(seconds=result.seconds)
-                wave.wait_until = max(until, wave.wait_until or until)
+                wave.wait_until = max(result.until, wave.wait_until or result.until)
                 wave.wait_reason = str(result)
                 if place.report:
                     wave.begun.append(Begun(since=one.since, until=one.until, **vars(place)))

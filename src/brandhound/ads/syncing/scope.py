@@ -164,7 +164,7 @@ async def asking(scope: Scope) -> AsyncGenerator[Asker]:
 
 def parked(wait: MustWait) -> Parked:
     """The run waits, and holds no worker meanwhile."""
-    return Parked("meta", str(wait), clock.now() + timedelta(seconds=wait.seconds))
+    return Parked("meta", str(wait), wait.until)
 
 
 async def assets_scope(organization_id: UUID, run_id: UUID, account_id: UUID) -> Scope:
