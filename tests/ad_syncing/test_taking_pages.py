@@ -9,7 +9,7 @@ import pytest
 from brandhound.ads.meta import facts_of_meta, governing
 from brandhound.ads.meta.money import Unreadable, exact
 from brandhound.ads.syncing import describing
-from brandhound.ads.syncing.counting import Slice, count_wave
+from brandhound.ads.syncing.counting import Begun, Slice, Wave, count_account, count_wave
 from brandhound.ads.syncing.scope import Scope, SyncAccount, open_scope
 from brandhound.core import clock
 from brandhound.core.db import tenant_session
@@ -18,6 +18,7 @@ from brandhound.twins.meta import MetaTwin
 from brandhound.twins.meta.acting import Hidden
 from brandhound.twins.meta.entities import entities
 from brandhound.twins.meta.faults import Fault
+from brandhound.twins.meta.reports import Timeline
 from tests.ad_syncing.accounts import Connected, facts, rows, sync
 
 
@@ -53,6 +54,50 @@ async def test_a_limit_in_the_middle_of_a_report_costs_no_page_that_was_read(
     assert [one.method for one in reading].count("POST") == 1
     assert [one.method for one in reading].count("GET") == -(-second.rows // 100)
     assert await rows(shop, "select count(*) from ad_restatements") == [(0,)]
+
+
+@pytest.mark.parametrize("too_much", [1, 6])
+async def test_a_limit_in_the_middle_of_what_was_made_smaller_asks_for_nothing_twice(
+    meta: MetaTwin, shop: Connected, monkeypatch: pytest.MonkeyPatch, too_much: int
+) -> None:
+    """Once made smaller it is two stretches of days; and six times two parts of the ads of one day."""
+    limits = facts_of_meta.limits()
+    monkeypatch.setitem(limits["slices"], "direct_rows", -1)
+    meta.kept.reports.seconds = 0.05
+    lines: list[Timeline] = ["too_much"] * too_much
+    meta.kept.reports.lines.extend(lines)
+    await sync(shop, days_back=1)
+    await rows(shop, "delete from ad_daily_facts returning 1")
+    meta.kept.reports.lines.extend(lines)
+    parameters = SyncAccount.model_validate({"ad_account_id": shop.id, "days_back": 30})
+    async with tenant_session(shop.organization_id) as db:
+        scope = await open_scope(db, uuid7(), parameters)
+    assert isinstance(scope, Scope)
+    days, begun, waits = [Slice(since=scope.until - timedelta(days=30), until=scope.until)], list[Begun](), 0
+    meta.kept.forget_calls()
+    # The first two reports that are read are interrupted by a limit before their first page, one after the other.
+    meta.kept.faults += [
+        Fault(error="limit_insights", edge="insights", method="GET", on_call=number) for number in (1, 1)
+    ]
+    while True:
+        governing.forget()
+        wave = await count_wave(scope, days, begun)
+        if wave.done:
+            break
+        # As it is remembered with the run.
+        begun, waits = Wave.model_validate_json(wave.model_dump_json()).begun, waits + 1
+    assert waits == 2
+    assert wave.done == days
+    told = [one for one in meta.kept.calls if not one.code]
+    assert [one.method for one in told if one.path.endswith("/insights")].count("POST") == 1 + 2 * too_much
+    pages = [one.path for one in told if one.method == "GET" and one.path.endswith("/insights")]
+    assert len(pages) == len(set(pages)) == 1 + too_much
+    ours = "select sum(spend_micros), count(*) from ad_daily_facts where ad_account_id = :account"
+    spend, count = (await rows(shop, ours))[0]
+    assert wave.rows == count > 300
+    await count_account(scope)
+    theirs = "select sum(spend_micros) from ad_account_days where account_id = :account and day >= :since"
+    assert await rows(shop, theirs, since=days[0].since) == [(spend,)]
 
 
 async def test_actions_are_there_by_type_and_window_and_stay_when_the_source_forgets_them(

@@ -10,7 +10,7 @@ Pages are handed on as they come. Whoever is stopped in the middle of a report k
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import monotonic
 from typing import Any
 
@@ -66,16 +66,26 @@ Take = Callable[[Portion], Awaitable[None]]
 
 @dataclass
 class Place:
-    """How far a report was read. It is kept by Meta for days: reading goes on behind what was taken."""
+    """How far a question was read. Reports are kept by Meta for days: reading goes on behind what was taken."""
 
     report: str = ""
     is_made: bool = False
     after: str | None = None
     rows: int = 0
+    is_read: bool = False
+    """To its end: there is nothing more to ask."""
+    halves: "list[Place]" = field(default_factory=lambda: [])
+    """Where it was too much, and became two questions."""
+    ads: list[str] | None = None
+    """Of a half, the ads that it is about, where it was made by them: more may be known by the time that it goes on."""
 
     def leave(self) -> None:
         """That report is of no more use."""
         self.report, self.is_made, self.after, self.rows = "", False, None, 0
+
+    def is_begun(self) -> bool:
+        """Whether there is anything to go on with."""
+        return bool(self.report or self.halves)
 
 
 class Reporter:
@@ -99,12 +109,16 @@ class Reporter:
         """
         found, place = Gathered(), place or Place()
         small = expected_rows is not None and expected_rows <= limits()["slices"]["direct_rows"]
-        direct = small and not place.report
+        direct = small and not place.is_begun()
         found.count = await self._rows(question, found, self._take or found.keep, place, direct=direct)
         found.rows = _once_each(found.rows, question.breakdowns)
         return found
 
     async def _rows(self, question: Question, found: Gathered, take: Take, place: Place, *, direct: bool) -> int:
+        if place.is_read:
+            return place.rows
+        if place.halves:
+            return await self._split(question, found, take, place)
         if direct:
             try:
                 path = f"{self._account}/insights"
@@ -121,30 +135,42 @@ class Reporter:
                 found.reasons.append(str(failed))
                 if failed.is_too_much:
                     break
-        return await self._split(question, found, take)
+        return await self._split(question, found, take, place)
 
-    async def _split(self, question: Question, found: Gathered, take: Take) -> int:
+    async def _split(self, question: Question, found: Gathered, take: Take, place: Place) -> int:
         halves = question.halves(self._known_ads)
         if halves is None:
             raise CannotBeSplit("; ".join(found.reasons[-3:]))
-        found.splits += 1
+        if not place.halves:
+            found.splits += 1
+            made_by_ads = halves[0].ads != question.ads
+            place.halves = [Place(ads=list(half.ads or ()) if made_by_ads else None) for half in halves]
+        each = [
+            (half if at.ads is None else replace(half, ads=tuple(at.ads)), at)
+            for half, at in zip(halves, place.halves, strict=True)
+        ]
         if not by_fields(halves):
-            return sum([await self._rows(half, found, take, Place(), direct=False) for half in halves])
-        # Half a row is not for anybody to take.
-        first, second = [await self._half(half, found) for half in halves]
+            place.rows = sum([await self._rows(half, found, take, at, direct=False) for half, at in each])
+            place.is_read = True
+            return place.rows
+        # Half a row is not for anybody to take. So what was read of one is read again by whoever goes on: from the same report.
+        for _, at in each:
+            at.after, at.is_read = None, False
+        first, second = [await self._half(half, found, at) for half, at in each]
         rows = _joined(first.rows, second.rows, question)
         # Whoever takes them may empty the list.
         count = len(rows)
         await take(Portion(rows, first.answers + second.answers))
+        place.rows, place.is_read = count, True
         return count
 
-    async def _half(self, question: Question, found: Gathered) -> Portion:
+    async def _half(self, question: Question, found: Gathered, place: Place) -> Portion:
         portions: list[Portion] = []
 
         async def keep(portion: Portion) -> None:
             portions.append(portion)
 
-        await self._rows(question, found, keep, Place(), direct=False)
+        await self._rows(question, found, keep, place, direct=False)
         rows = _once_each([row for one in portions for row in one.rows], question.breakdowns)
         return Portion(rows, tuple(answer for one in portions for answer in one.answers))
 
@@ -163,7 +189,9 @@ class Reporter:
                     place.leave()
                     continue
                 place.is_made = True
-                return await self._paged(question, f"{place.report}/insights", {}, "report", take, place)
+                count = await self._paged(question, f"{place.report}/insights", {}, "report", take, place)
+                place.is_read = True
+                return count
             except MetaFailed as failed:
                 if failed.policy == "split":
                     raise _Failed(failed.message, is_too_much=True) from failed

@@ -48,12 +48,13 @@ class Slice(BaseModel):
 
 
 class Begun(Slice):
-    """A slice whose report was not read to its end, and how far it was."""
+    """A slice that was not read to its end, and how far it was."""
 
     report: str
     is_made: bool
     after: str | None
     rows: int
+    halves: list[Place] = []
 
 
 class Wave(BaseModel):
@@ -101,8 +102,10 @@ async def count_wave(scope: Scope, wanted: Sequence[Slice], begun: Sequence[Begu
             case MustWait():
                 wave.wait_until = max(result.until, wave.wait_until or result.until)
                 wave.wait_reason = str(result)
-                if place.report:
-                    wave.begun.append(Begun(since=one.since, until=one.until, **vars(place)))
+                if place.is_begun():
+                    left = (place.report, place.is_made, place.after, place.rows, place.halves)
+                    named = dict(zip(("report", "is_made", "after", "rows", "halves"), left, strict=True))
+                    wave.begun.append(Begun.model_validate({"since": one.since, "until": one.until, **named}))
             case CannotBeSplit():
                 wave.done.append(one)
                 wave.failed.append(f"{one.since} to {one.until}: {result}")
@@ -117,7 +120,7 @@ async def count_wave(scope: Scope, wanted: Sequence[Slice], begun: Sequence[Begu
 def _place(wanted: Slice, begun: Sequence[Begun]) -> Place:
     for one in begun:
         if (one.since, one.until) == (wanted.since, wanted.until):
-            return Place(one.report, one.is_made, one.after, one.rows)
+            return Place(one.report, one.is_made, one.after, one.rows, halves=one.halves)
     return Place()
 
 
