@@ -34,6 +34,11 @@ class AdSync(TenantModel):
         server_default=text("'{}'"),
         comment="When each stretch of days, by how many they are back from today, was last read to its end.",
     )
+    left_days: Mapped[list[dict[str, Any]]] = mapped_column(
+        JSONB(),
+        server_default=text("'[]'"),
+        comment="Days that were left for later: which, why, and when they are tried again.",
+    )
     last_started_at: Mapped[datetime | None] = mapped_column(comment="When a sync was begun last.")
     last_ok_at: Mapped[datetime | None] = mapped_column(comment="When one ended well last.")
     last_run_id: Mapped[UUID | None] = mapped_column(comment="The run that was begun last.")

@@ -78,9 +78,9 @@ class Asker:
         """Read something. Raises MetaFailed, MustWait, LeftOut or FetchFailed."""
         return await self.call("GET", path, params, essential=essential)
 
-    async def post(self, path: str, params: Mapping[str, str]) -> Reply:
-        """Have something begun that may be begun twice. Raises MetaFailed, MustWait or FetchFailed."""
-        return await self.call("POST", path, params)
+    async def post(self, path: str, params: Mapping[str, str], *, essential: bool = True) -> Reply:
+        """Have something begun that may be begun twice. Raises MetaFailed, MustWait, LeftOut or FetchFailed."""
+        return await self.call("POST", path, params, essential=essential)
 
     async def call(self, method: Method, path: str, params: Mapping[str, str], *, essential: bool = True) -> Reply:
         """One call, put again while what failed mends itself."""

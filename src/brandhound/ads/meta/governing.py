@@ -44,7 +44,7 @@ class LeftOut(Exception):
 class Usage:
     """How much of one limit is used, in percent, and after how many seconds it is said to have recovered.
 
-    `whose` is "app", or what `limit_of` says.
+    `whose` is "app", what `limit_of` says, or what `limit_of_reach` says.
     """
 
     whose: str
@@ -59,6 +59,11 @@ def limit_of(account: str | None, path: str) -> str | None:
     return f"{account}:insights" if path.endswith("insights") else account
 
 
+def limit_of_reach(account: str | None) -> str:
+    """People reached long ago, or in parts, have a small limit of their own, by the day."""
+    return f"{account}:reach"
+
+
 def usage_told(headers: Mapping[str, str], account: str | None, limit: str | None) -> list[Usage]:
     """What the headers of an answer say, to a call that counts against that limit."""
     told: list[Usage] = []
@@ -70,6 +75,8 @@ def usage_told(headers: Mapping[str, str], account: str | None, limit: str | Non
     if insights := _object(headers, "x-fb-ads-insights-throttle"):
         told.append(Usage("app", _number(insights, "app_id_util_pct")))
         told.append(Usage(insights_limit, _number(insights, "acc_id_util_pct")))
+    if reach := _object(headers, "x-fb-ads-insights-reach-throttle"):
+        told.append(Usage(limit_of_reach(account), _number(reach, "acc_id_util_pct")))
     for entries in (_object(headers, "x-business-use-case-usage") or {}).values():
         for entry in cast("list[Any]", entries) if isinstance(entries, list) else ():
             if isinstance(entry, dict):
@@ -182,6 +189,9 @@ class Governor:
         for usage in usage_told(headers, account, limit):
             before = highest.get(usage.whose)
             highest[usage.whose] = usage if before is None else _both(before, usage)
+        if limit == f"{account}:insights":
+            # On a day on which nothing was asked that counts, nothing is said of it.
+            highest.setdefault(limit_of_reach(account), Usage(limit_of_reach(account), 0.0))
         for whose, usage in highest.items():
             self.gauge(whose).heed(usage)
 
@@ -195,6 +205,13 @@ class Governor:
         gauge.percent, gauge.at_once = 100.0, 1.0
         _log.info("a call was refused for its limit", extra={"facts": {"whose": whose or "app", "seconds": wait}})
         return wait
+
+    def used(self, *whose: str) -> float:
+        """How much is used of that of these limits of which most is, as far as is known, in percent."""
+        gauges = [self.gauge(one) for one in whose]
+        for gauge in gauges:
+            gauge.open_again()
+        return max(gauge.percent for gauge in gauges)
 
     def left(self, whose: str | None) -> float:
         """Seconds until this may be asked again; 0 when it may."""

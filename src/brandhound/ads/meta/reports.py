@@ -94,8 +94,17 @@ class Reporter:
     A row may be handed over twice, when reading had to begin anew: the later one counts.
     """
 
-    def __init__(self, asker: Asker, account: str, known_ads: Sequence[str] = (), take: Take | None = None) -> None:
+    def __init__(
+        self,
+        asker: Asker,
+        account: str,
+        known_ads: Sequence[str] = (),
+        take: Take | None = None,
+        *,
+        essential: bool = True,
+    ) -> None:
         self._asker = asker
+        self._essential = essential
         self._account = account
         self._known_ads = tuple(known_ads)
         self._take = take
@@ -105,7 +114,8 @@ class Reporter:
     ) -> Gathered:
         """All its rows. Small questions are asked directly, others have a report made; from `place` on, where that is given.
 
-        Raises MetaFailed, CannotBeSplit, MustWait or FetchFailed, and whatever `take` raises.
+        Raises MetaFailed, CannotBeSplit, MustWait or FetchFailed, and whatever `take` raises; and LeftOut where it is not
+        essential and the limit is nearly used.
         """
         found, place = Gathered(), place or Place()
         small = expected_rows is not None and expected_rows <= limits()["slices"]["direct_rows"]
@@ -180,7 +190,9 @@ class Reporter:
             try:
                 if not place.report:
                     found.reports += 1
-                    begun = await self._asker.post(f"{self._account}/insights", question.params())
+                    begun = await self._asker.post(
+                        f"{self._account}/insights", question.params(), essential=self._essential
+                    )
                     place.report = str(begun.data.get("report_run_id") or "")
                     if not place.report:
                         raise _Failed("no report was begun")
@@ -228,8 +240,9 @@ class Reporter:
             wait = min(told["longest_poll"], max(left, took / 4, told["first_poll"] / 2))
 
     async def _standing(self, report: str) -> dict[str, Any]:
+        asked = {"fields": ",".join(fields()["report"])}
         try:
-            return (await self._asker.get(report, {"fields": ",".join(fields()["report"])})).data
+            return (await self._asker.get(report, asked, essential=self._essential)).data
         except MetaFailed as failed:
             # Just begun, it is not known everywhere yet.
             if failed.policy in ("gone", "not_ready"):
@@ -248,7 +261,8 @@ class Reporter:
         not_ready = 0
         while True:
             try:
-                async for page in pages(self._asker, path, params, limits()["page"][kind], after=place.after):
+                size = limits()["page"][kind]
+                async for page in pages(self._asker, path, params, size, essential=self._essential, after=place.after):
                     if kind == "report" and any(row.get("action_values", ()) is None for row in page.things):
                         # Reports have come with null where the same question asked directly has values.
                         raise _Failed("it came without its values")

@@ -6,15 +6,16 @@ are done and how far the others were read, and the next one goes on from there.
 
 import asyncio
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy.dialects.postgresql import insert
 
 from brandhound.ads.meta.asking import Asker
+from brandhound.ads.meta.calling import application
 from brandhound.ads.meta.facts_of_meta import limits
-from brandhound.ads.meta.governing import LeftOut, MustWait
+from brandhound.ads.meta.governing import LeftOut, MustWait, governor_of, limit_of_reach
 from brandhound.ads.meta.money import whole
 from brandhound.ads.meta.questions import (
     daily_question,
@@ -24,9 +25,9 @@ from brandhound.ads.meta.questions import (
     totals_question,
 )
 from brandhound.ads.meta.reports import CannotBeSplit, Place, Reporter
-from brandhound.ads.meta.together import together
 from brandhound.ads.object_models import Ad
 from brandhound.ads.sync_models import AdAccountDay
+from brandhound.ads.syncing.leaving import AGAIN, SOON, Left, Slice
 from brandhound.ads.syncing.reading_rows import MEASURES, check_fields, read_rows
 from brandhound.ads.syncing.scope import Scope, asking
 from brandhound.ads.syncing.storing_facts import store_window_reach
@@ -40,13 +41,6 @@ AT_ONCE = 8
 """Slices of a wave."""
 
 
-class Slice(BaseModel):
-    """Days that are read together."""
-
-    since: date
-    until: date
-
-
 class Begun(Slice):
     """A slice that was not read to its end, and how far it was."""
 
@@ -54,7 +48,7 @@ class Begun(Slice):
     is_made: bool
     after: str | None
     rows: int
-    halves: list[Place] = []
+    halves: list[Place] = Field(default_factory=list[Place])
 
 
 class Wave(BaseModel):
@@ -62,7 +56,7 @@ class Wave(BaseModel):
 
     done: list[Slice] = []
     begun: list[Begun] = []
-    failed: list[str] = []
+    unreadable: list[Left] = []
     rows: int = 0
     added: int = 0
     changed: int = 0
@@ -76,10 +70,44 @@ class Wave(BaseModel):
     wait_reason: str = ""
 
 
-def slices_of(scope: Scope, ads: int) -> list[Slice]:
-    """The days of a sync, cut so that each piece is about as much as is best asked for at once; the newest first."""
+def slices_of(scope: Scope, ads: int) -> tuple[list[Slice], list[Slice]]:
+    """The days of a sync, cut so that each piece is about as much as is best asked for at once; the newest first.
+
+    Those that cannot wait, and those that can.
+    """
+    near = max(scope.near or scope.since, scope.since)
+    older = [Slice(since=scope.since, until=near - timedelta(days=1))] if near > scope.since else []
     days = days_a_slice(ads, scope.rows_a_day)
-    return [Slice(since=one.since, until=one.until) for one in slices(daily_question(scope.since, scope.until), days)]
+    return _cut([Slice(since=near, until=scope.until)], days), _cut([*older, *scope.owed], days)
+
+
+def _cut(stretches: Sequence[Slice], days: int) -> list[Slice]:
+    questions = [one for stretch in stretches for one in slices(daily_question(stretch.since, stretch.until), days)]
+    return [Slice(since=one.since, until=one.until) for one in questions]
+
+
+class PutOff(BaseModel):
+    """Whether older days wait."""
+
+    left: list[Left] = []
+
+
+async def put_off_older(scope: Scope, older: Sequence[Slice]) -> PutOff:
+    """Whether the limit is nearly used, so that older days wait: what was read of today says so.
+
+    They were read before. Those that were not are among what is tried again anyway.
+    """
+    percent = governor_of(application().id).used("app", f"{scope.external_id}:insights")
+    if percent < limits()["usage"]["essential"]:
+        return PutOff()
+    left = Left(
+        since=min(one.since for one in older),
+        until=max(one.until for one in older),
+        what="older",
+        why=f"{percent:.0f} % of the limit are used",
+        again_at=clock.now() + SOON,
+    )
+    return PutOff(left=[left])
 
 
 async def count_wave(scope: Scope, wanted: Sequence[Slice], begun: Sequence[Begun] = ()) -> Wave:
@@ -108,7 +136,10 @@ async def count_wave(scope: Scope, wanted: Sequence[Slice], begun: Sequence[Begu
                     wave.begun.append(Begun.model_validate({"since": one.since, "until": one.until, **named}))
             case CannotBeSplit():
                 wave.done.append(one)
-                wave.failed.append(f"{one.since} to {one.until}: {result}")
+                again = clock.now() + AGAIN
+                wave.unreadable.append(
+                    Left(since=one.since, until=one.until, what="unreadable", why=str(result)[:500], again_at=again)
+                )
             case _:
                 async with asking(scope):
                     # What it means for the connection is seen to there.
@@ -126,7 +157,7 @@ def _place(wanted: Slice, begun: Sequence[Begun]) -> Place:
 
 async def _count(asker: Asker, intake: Intake, one: Slice, place: Place, rows_a_day: float, wave: Wave) -> None:
     question = daily_question(one.since, one.until)
-    counter = intake.counter()
+    counter = intake.counter(is_known=intake.scope.knows(one))
     try:
         async with counter:
             reporter = Reporter(asker, intake.scope.external_id, tuple(intake.ids), counter.take)
@@ -168,33 +199,60 @@ async def count_account(scope: Scope) -> dict[str, int]:
     return {"days": len(values), "calls": asker.tally.calls}
 
 
-async def count_reach(scope: Scope, windows: Sequence[tuple[int, int]]) -> dict[str, int]:
+class Reached(BaseModel):
+    """What asking for people reached came to."""
+
+    rows: int = 0
+    written: int = 0
+    calls: int = 0
+    left: list[Left] = []
+    """Windows that were not asked for, or not to the end."""
+
+
+async def count_reach(scope: Scope, windows: Sequence[tuple[int, int]]) -> Reached:
     """People reached over so many days that end so many days before the last whole one, each asked for as one window.
 
-    Left out when the limit is nearly used.
+    It is not essential: where the limit is nearly used, or asks to wait, only this is left for later.
     """
     last = scope.until - timedelta(days=1)
-    try:
-        async with asking(scope) as asker:
-            if asker.governor.gauge(f"{scope.external_id}:insights").percent >= limits()["usage"]["essential"]:
-                raise LeftOut
-            async with tenant_session(scope.organization_id) as db:
-                ads = tuple(await ids_of(db, Ad, scope.account_id))
-            counts = await together(
-                *(_count_reach(scope, asker, ads, last - timedelta(days=back), days) for days, back in windows)
-            )
-    except LeftOut:
-        return {"rows": 0, "left_out": 1}
-    return {
-        "rows": sum(rows for rows, _ in counts),
-        "written": sum(written for _, written in counts),
-        "calls": asker.tally.calls,
-    }
+    wanted = [
+        Slice(since=last - timedelta(days=back + days - 1), until=last - timedelta(days=back)) for days, back in windows
+    ]
+    reached = Reached()
+    async with asking(scope) as asker:
+        percent = asker.governor.used("app", f"{scope.external_id}:insights", limit_of_reach(scope.external_id))
+        if percent >= limits()["usage"]["essential"]:
+            reached.left = _left_of_reach(wanted, f"{percent:.0f} % of the limit are used", SOON)
+            return reached
+        async with tenant_session(scope.organization_id) as db:
+            ads = tuple(await ids_of(db, Ad, scope.account_id))
+        counts = await asyncio.gather(*(_count_reach(scope, asker, ads, one) for one in wanted), return_exceptions=True)
+        for count in counts:
+            match count:
+                case (rows, written):
+                    reached.rows += rows
+                    reached.written += written
+                case LeftOut():
+                    reached.left = _left_of_reach(wanted, "The limit is nearly used", SOON)
+                case MustWait():
+                    reached.left = _left_of_reach(wanted, str(count), max(SOON, count.until - clock.now()))
+                case CannotBeSplit():
+                    reached.left = reached.left or _left_of_reach(wanted, str(count), AGAIN)
+                case _:
+                    raise count
+    reached.calls = asker.tally.calls
+    return reached
 
 
-async def _count_reach(scope: Scope, asker: Asker, ads: tuple[str, ...], until: date, days: int) -> tuple[int, int]:
-    question = reach_question(until - timedelta(days=days - 1), until)
-    gathered = await Reporter(asker, scope.external_id, ads).read(question, float(len(ads)))
+def _left_of_reach(windows: Sequence[Slice], why: str, wait: timedelta) -> list[Left]:
+    """The windows overlap: as one stretch."""
+    since, until = min(one.since for one in windows), max(one.until for one in windows)
+    return [Left(since=since, until=until, what="reach", why=why[:500], again_at=clock.now() + wait)]
+
+
+async def _count_reach(scope: Scope, asker: Asker, ads: tuple[str, ...], window: Slice) -> tuple[int, int]:
+    question = reach_question(window.since, window.until)
+    gathered = await Reporter(asker, scope.external_id, ads, essential=False).read(question, float(len(ads)))
     check_fields("reach", gathered.rows)
     now = clock.now()
     async with tenant_session(scope.organization_id) as db:

@@ -13,6 +13,11 @@ _SLACK = timedelta(minutes=30)
 """Schedules do not come at the same minute each time: what is due a moment later is due."""
 
 
+def nearest_days() -> int:
+    """How many days back are read each time."""
+    return min(days for days, _ in _stretches())
+
+
 def days_due(read_back: Mapping[str, str], now: datetime) -> int:
     """How many days back are to be read now, by when each stretch was last read to its end."""
     return max(days for days, every in _stretches() if _is_due(read_back.get(str(days)), every, now))

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
+from brandhound.ads.syncing.leaving import What
 from brandhound.ads.syncing.reconciling import Cause
 from brandhound.jobs.states import State
 
@@ -67,6 +68,18 @@ class UnknownField(BaseModel):
     first_seen_at: datetime
 
 
+class LeftDays(BaseModel):
+    """Days that a sync left for later."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    since: date
+    until: date
+    what: What
+    why: str
+    again_at: datetime
+
+
 class SyncOut(BaseModel):
     """How far an account is synced."""
 
@@ -83,6 +96,7 @@ class SyncOut(BaseModel):
     assets: dict[str, int] = Field(description="Pictures and films by whether we have them.")
     active_run_id: UUID | None
     next_at: datetime | None = Field(description="When it is synced by itself next.")
+    left: list[LeftDays] = Field(description="Days that were left for later, with why and until when.")
     runs: list[SyncRun]
 
 

@@ -22,7 +22,8 @@ from brandhound.ads.queries import account_by_id
 from brandhound.ads.stopping import note_refusal
 from brandhound.ads.sync_models import AdSync
 from brandhound.ads.syncing.errors import NotSynced
-from brandhound.ads.syncing.rhythm import days_due
+from brandhound.ads.syncing.leaving import Left, Slice, owed
+from brandhound.ads.syncing.rhythm import days_due, nearest_days
 from brandhound.core import clock
 from brandhound.core.db import Db, tenant_session
 from brandhound.jobs.models import RunRow
@@ -71,6 +72,20 @@ class Scope(BaseModel):
     activities_until: datetime | None
     rows_a_day: float | None
     ads: int
+    owed: list[Slice] = []
+    """Days before the first one that could not be read once, and are tried again."""
+    near: date | None = None
+    """From here on days are read first; what is before them may wait when the limit is nearly used. None: nothing may."""
+    older_wait: bool = False
+    """They wait already, and their time has not come."""
+    reach_is_due: bool = False
+    """Whom windows reached was left for later, and now it is later."""
+    unread: list[Slice] = []
+    """Days that were never read: what comes of them is new, and no number that moved."""
+
+    def knows(self, days: Slice) -> bool:
+        """Whether those days were read before."""
+        return not any(one.since <= days.until and days.since <= one.until for one in self.unread)
 
 
 class Busy(BaseModel):
@@ -97,7 +112,11 @@ async def open_scope(db: Db, run_id: UUID, parameters: SyncAccount) -> Scope | B
     now = clock.now()
     marks.last_run_id, marks.last_started_at = run_id, now
     until = clock.today(account.time_zone)
-    since, clamped = first_day(until, parameters.days_back or days_due(marks.read_back, now), marks)
+    left = [Left.model_validate(one) for one in marks.left_days]
+    older_wait = any(one.what == "older" and not one.is_due(now) for one in left)
+    days_back = nearest_days() if older_wait else days_due(marks.read_back, now)
+    since, clamped = first_day(until, parameters.days_back or days_back, marks)
+    near = None if parameters.days_back or marks.facts_until is None else first_day(until, nearest_days(), marks)[0]
     rows, days = (
         await db.execute(
             select(func.count(), func.count(AdDailyFact.day.distinct())).where(
@@ -123,6 +142,11 @@ async def open_scope(db: Db, run_id: UUID, parameters: SyncAccount) -> Scope | B
         activities_until=marks.activities_until,
         rows_a_day=rows / days if days else None,
         ads=ads,
+        near=near,
+        older_wait=older_wait and not parameters.days_back,
+        owed=[] if older_wait else owed(left, since, until, now),
+        reach_is_due=any(one.what == "reach" and one.is_due(now) for one in left),
+        unread=[Slice(since=one.since, until=one.until) for one in left if one.what == "unreadable"],
     )
 
 
@@ -135,10 +159,14 @@ def first_day(until: date, days_back: int, marks: AdSync) -> tuple[date, bool]:
     since = until - timedelta(days=days)
     if marks.facts_until is not None:
         since = min(since, marks.facts_until)
-    # Meta counts its 37 months by the calendar; a day less is on the safe side.
-    months = until.year * 12 + until.month - 1 - limits()["days_back"]["months"]
-    oldest = date(months // 12, months % 12 + 1, min(until.day, 28)) + timedelta(days=1)
+    oldest = oldest_day(until)
     return max(since, oldest), since < oldest
+
+
+def oldest_day(until: date) -> date:
+    """From which day on Meta keeps anything: 37 months by the calendar; a day less is on the safe side."""
+    months = until.year * 12 + until.month - 1 - limits()["days_back"]["months"]
+    return date(months // 12, months % 12 + 1, min(until.day, 28)) + timedelta(days=1)
 
 
 @asynccontextmanager

@@ -11,7 +11,7 @@ from brandhound.ads.object_models import Ad
 from brandhound.ads.queries import account_by_id
 from brandhound.ads.sync_models import AdSync
 from brandhound.ads.syncing.queueing import SYNC, key_of
-from brandhound.ads.syncing.schemas import SyncOut, SyncRun, UnknownField
+from brandhound.ads.syncing.schemas import LeftDays, SyncOut, SyncRun, UnknownField
 from brandhound.core.db import Db
 from brandhound.jobs.models import RunRow, Schedule
 from brandhound.jobs.states import ACTIVE
@@ -57,6 +57,7 @@ async def shown_sync(db: Db, account_id: UUID) -> SyncOut:
         assets={row.state: row.assets for row in assets},
         active_run_id=next((run.id for run in runs if run.state in ACTIVE), None),
         next_at=schedule.next_at if schedule and not schedule.paused else None,
+        left=[LeftDays.model_validate(one) for one in marks.left_days] if marks else [],
         runs=[SyncRun.model_validate(run, from_attributes=True) for run in runs],
     )
 

@@ -38,16 +38,16 @@ class Intake:
         self._reading = asyncio.Lock()
         self._storing = asyncio.Lock()
 
-    def counter(self) -> "Counter":
-        """Who takes the pages of one question."""
-        return Counter(self)
+    def counter(self, *, is_known: bool) -> "Counter":
+        """Who takes the pages of one question. `is_known` when its days were read before."""
+        return Counter(self, is_known)
 
     async def room(self) -> asyncio.Semaphore:
         """Wait until one more page may be in memory."""
         await self._room.acquire()
         return self._room
 
-    async def take_in(self, portion: Portion) -> Stored:
+    async def take_in(self, portion: Portion, *, is_known: bool) -> Stored:
         """Store one portion, with its answers. Its rows are gone afterwards. Safe to repeat with others of the same."""
         scope = self.scope
         # The answers are kept before anything is made of them, so that what cannot be read can be looked at.
@@ -61,8 +61,9 @@ class Intake:
         async with self._storing, tenant_session(scope.organization_id) as db:
             now, version = clock.now(), self._asker.version
             ids = self.ids | await name_ads(db, scope.account_id, new, now) if new else self.ids
+            known_until = scope.known_until if is_known else None
             stored = await store_facts(
-                db, scope.account_id, read.facts, ids, now, known_until=scope.known_until, today=scope.until
+                db, scope.account_id, read.facts, ids, now, known_until=known_until, today=scope.until
             )
             await store_actions(db, scope.account_id, read.actions, ids)
             await note_pages(db, scope.account_id, scope.run_id, kept)
@@ -79,8 +80,9 @@ class Counter:
     Behind an `async with` all that was handed over is stored, or what went wrong is raised.
     """
 
-    def __init__(self, intake: Intake) -> None:
+    def __init__(self, intake: Intake, is_known: bool) -> None:
         self.stored = Stored()
+        self._is_known = is_known
         self._intake = intake
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -104,7 +106,7 @@ class Counter:
 
     async def _store(self, portion: Portion, room: asyncio.Semaphore) -> None:
         try:
-            stored = await self._intake.take_in(portion)
+            stored = await self._intake.take_in(portion, is_known=self._is_known)
             self.stored += stored
         finally:
             room.release()

@@ -1,7 +1,7 @@
 import { Alert, Anchor, Button, Group, Stack, Text, Title } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { RefreshCw } from "lucide-react";
-import type { AdAccountOut } from "@/api/generated/types.gen";
+import type { AdAccountOut, LeftDays } from "@/api/generated/types.gen";
 import { sentence } from "@/api/problems";
 import { useCan } from "@/api/session";
 import { RunProgress, RunState } from "@/features/jobs/RunState";
@@ -46,6 +46,12 @@ export function SyncSection({ account }: { account: AdAccountOut }) {
 						{sync.data.error_detail} What is here stays; the next one goes on from there.
 					</Alert>
 				)}
+				{!run &&
+					sync.data?.left.map((one) => (
+						<Text key={`${one.what} ${one.since}`} size="sm" c="dimmed">
+							{leftInWords(one)}
+						</Text>
+					))}
 				{run && <AtWork id={run} />}
 				{may && (
 					<Group gap="xs">
@@ -77,6 +83,16 @@ export function SyncSection({ account }: { account: AdAccountOut }) {
 			</Stack>
 		</section>
 	);
+}
+
+/** What the last sync left for later. */
+function leftInWords({ what, since, until, why, again_at }: LeftDays) {
+	const days = `${day(since)} to ${day(until)}`;
+	const then = moment(again_at);
+	if (what === "unreadable")
+		return `${days} could not be read: ${why}. They are tried again from ${then} on.`;
+	if (what === "older") return `Older days, ${days}, wait until ${then} to be read again: ${why}.`;
+	return `How many people were reached from ${days} is asked for after ${then}: ${why}.`;
 }
 
 function AtWork({ id }: { id: string }) {
