@@ -3,7 +3,8 @@
 Prints JSON. The sentences are real ones from open collections, labelled by hand in two passes (labels are kept by hash and
 offset, beside this file). *Cold* knows the name and a one-line profile; its few numbers are fitted on the other names, never on
 the one that is measured (leave one brand out). *Taught* is asked about each sentence after lessons from thirty others of its
-name. A place that the product does not even look at (a common word in lower case) counts as answered “no, quite sure”.
+name. A place that the product does not even look at (a common word in lower case, of a name without namesakes told) counts as
+answered “no, quite sure”. *Untouched* are the names that no choice was made with: their numbers are fitted on the others alone.
 `--fit` prints the numbers for profiles.py; `--worst N` shows errors; `--candidates FILE` writes the places to be labelled.
 """
 
@@ -12,7 +13,7 @@ import json
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -37,11 +38,19 @@ from brandhound.mentions.learning.scoring import amounts_of
 from brandhound.mentions.learning.sights import Sight, sight_at, vectors_of
 from brandhound.mentions.learning.training import Seen, cases_of
 from brandhound.mentions.matching import Matcher
+from brandhound.mentions.standings import thresholds
 from brandhound.providers.embedding import embedder
 
 FOLDS = 4
 """Thirty of forty sentences teach, the other ten are asked about, in turn."""
 NOT_SEEN = -8.0
+CHOSEN_WITH = frozenset(
+    (
+        *("Amazon", "Apple", "Atlantic", "Guardian", "Independent", "Office", "Post"),
+        *("Sky", "Supreme", "Target", "Time", "Times", "United"),
+    )
+)
+"""Half of the names, by a hash: what the cold start looks at was chosen with these, each left out in turn."""
 STARTS: Mapping[str, Numbers] = {"profile": profiles.WITHOUT, "profile_and_namesakes": profiles.WITH_NAMESAKES}
 OWN_START = 1.5
 """How far the starts of names lie apart, in log-odds."""
@@ -58,9 +67,9 @@ class Case:
     vector: Floats
 
 
-def seen(places: Sequence[Place], brand: Brand) -> list[Case]:
+def seen(places: Sequence[Place], brand: Brand, *, told_apart: bool = False) -> list[Case]:
     """The places through the product's own eyes."""
-    matcher = Matcher([BrandNames(brand.name, brand.name, (name_with_rules(brand.name),))])
+    matcher = Matcher([BrandNames(brand.name, brand.name, (name_with_rules(brand.name),), told_apart=told_apart)])
     sights: list[Sight | None] = []
     for place in places:
         here = [match for match in matcher.find(place.text) if match.start <= place.start < match.end]
@@ -72,6 +81,16 @@ def seen(places: Sequence[Place], brand: Brand) -> list[Case]:
         Case(place, sight, nothing if sight is None else next(vectors))
         for place, sight in zip(places, sights, strict=True)
     ]
+
+
+def is_small(case: Case) -> bool:
+    """Whether it is looked at only since namesakes are told."""
+    return case.sight is not None and any(sign.code == "small_letters" for sign in case.sight.signs)
+
+
+def without_small(cases: Sequence[Case]) -> list[Case]:
+    """The same places where no namesakes are told."""
+    return [replace(case, sight=None, vector=np.zeros(384)) if is_small(case) else case for case in cases]
 
 
 def similarities(cases: Sequence[Case], profile: Profile) -> Floats:
@@ -147,13 +166,14 @@ def by_signs(cases: Sequence[Case]) -> Floats:
 
 
 def taught(cases: Sequence[Case], cold: Floats, teach: int, hold: Hold) -> Floats:
-    """What is said of each after a lesson from `teach` others of its name; places not looked at teach nothing."""
+    """What is said of each after a lesson from `teach` others of its name; places not looked at, or not kept, teach nothing."""
     ranked = sorted(range(len(cases)), key=lambda at: hash_of(f"{cases[at].place.text} {cases[at].place.start}"))
     said = chance(cold)
+    likely = said >= thresholds().doubtful
     for fold in range(FOLDS):
         asked = [at for at in ranked[fold::FOLDS] if cases[at].sight is not None]
         others = [at for at in ranked if at not in ranked[fold::FOLDS]][:teach]
-        known = [at for at in others if cases[at].sight is not None]
+        known = [at for at in others if cases[at].sight is not None and (likely[at] or not is_small(cases[at]))]
         right = np.array([cases[at].place.right for at in known], dtype=np.bool_)
         if len(known) < 2 or not asked:
             continue
@@ -196,24 +216,29 @@ def run(data: Path, worst: int, hold: Hold, *, fit_numbers: bool) -> dict[str, A
     for place in labelled(data):
         of_brand[place.brand].append(place)
     known = [brand for brand in brands() if of_brand[brand.name]]
-    cases = {brand.name: seen(of_brand[brand.name], brand) for brand in known}
+    told_apart = {brand.name: seen(of_brand[brand.name], brand, told_apart=True) for brand in known}
+    cases = {
+        "profile": {name: without_small(of) for name, of in told_apart.items()},
+        "profile_and_namesakes": told_apart,
+    }
     told = {way: {brand.name: profile_of(brand, way) for brand in known} for way in STARTS}
-    rows = {way: {name: similarities(cases[name], one) for name, one in of.items()} for way, of in told.items()}
+    rows = {way: {name: similarities(cases[way][name], one) for name, one in of.items()} for way, of in told.items()}
     said: dict[str, list[Floats]] = defaultdict(list)
     split: dict[str, Any] = {}
-    for name, own in cases.items():
-        found = {"signs": by_signs(own)}
+    for name, of_name in told_apart.items():
+        found = {"signs": by_signs(cases["profile"][name])}
         for way in STARTS:
-            cold = cold_odds(name, cases, rows[way], told[way][name])
+            own = cases[way][name]
+            cold = cold_odds(name, cases[way], rows[way], told[way][name])
             found[way] = chance(cold)
             for teach in (10, 20, 30):
                 found[f"{way}_after_{teach}"] = taught(own, cold, teach, hold)
         for way, values in found.items():
             said[way].append(values)
-        split[name] = {way: measure(values, rights(own)) for way, values in found.items()}
-        _show_worst(own, found, worst)
-    right = np.concatenate([rights(of) for of in cases.values()])
-    there = np.array([case.sight is not None for of in cases.values() for case in of])
+        split[name] = {way: measure(values, rights(of_name)) for way, values in found.items()}
+        _show_worst(of_name, found, worst)
+    right = np.concatenate([rights(of) for of in told_apart.values()])
+    there = np.array([case.sight is not None for of in cases["profile"].values() for case in of])
     together = {way: np.concatenate(values) for way, values in said.items()}
     result: dict[str, Any] = {
         "bench": "quality.disambiguation",
@@ -221,6 +246,7 @@ def run(data: Path, worst: int, hold: Hold, *, fit_numbers: bool) -> dict[str, A
         "passes": agreement(),
         "all": {way: measure(values, right) for way, values in together.items()},
         "places_looked_at": {way: measure(values[there], right[there]) for way, values in together.items()},
+        "untouched": _untouched(cases, rows, told, hold),
         "mean_f1_of_brands": {way: _mean_f1(split, way) for way in said},
         "brands": split,
     }
@@ -231,13 +257,35 @@ def run(data: Path, worst: int, hold: Hold, *, fit_numbers: bool) -> dict[str, A
     return result
 
 
+def _untouched(
+    cases: Mapping[str, Mapping[str, Sequence[Case]]],
+    rows: Mapping[str, Mapping[str, Floats]],
+    told: Mapping[str, Mapping[str, Profile]],
+    hold: Hold,
+) -> dict[str, Any]:
+    """The names that nothing was chosen with, by numbers that were fitted on the other half alone."""
+    found: dict[str, Any] = {}
+    for way, of in cases.items():
+        numbers = fitted([rows[way][name] for name in of if name in CHOSEN_WITH], STARTS[way].signs)
+        odds = {name: _odds(own, told[way][name], numbers) for name, own in of.items() if name not in CHOSEN_WITH}
+        right = np.concatenate([rights(of[name]) for name in odds])
+        found[way] = measure(np.concatenate([chance(one) for one in odds.values()]), right)
+        after = [taught(of[name], one, 30, hold) for name, one in odds.items()]
+        found[f"{way}_after_30"] = measure(np.concatenate(after), right)
+    return found
+
+
 def cold_odds(name: str, cases: Mapping[str, Sequence[Case]], rows: Mapping[str, Floats], profile: Profile) -> Floats:
     """What the product's cold start says of each place of a name, by numbers that are fitted on the other names."""
     numbers = fitted([rows[one] for one in cases if one != name], profile.numbers.signs)
+    return _odds(cases[name], profile, numbers)
+
+
+def _odds(cases: Sequence[Case], profile: Profile, numbers: Numbers) -> Floats:
     return np.array(
         [
             NOT_SEEN if case.sight is None else profiles.cold_odds(case.sight, case.vector, profile, numbers).odds
-            for case in cases[name]
+            for case in cases
         ]
     )
 

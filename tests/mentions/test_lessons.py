@@ -236,6 +236,28 @@ LINE = "maker of phones, computers and software"
 FRUITS = ["the fruit, apple pie and cider"]
 
 
+async def test_in_small_letters_a_likely_mention_is_kept_and_a_word_is_not(
+    client: httpx.AsyncClient, newsroom: Newsroom, sentences_are_read: None
+) -> None:
+    brand = await watch(client, "Apple", description=LINE, namesakes=FRUITS)
+    ids = [
+        await newsroom.write(
+            "Switching", "after years with windows i bought a laptop from apple and love its software"
+        ),
+        await newsroom.write(
+            "Baking", "we baked with apple and cinnamon, and the kids had cider and crumble with cream"
+        ),
+    ]
+    await newsroom.deliver(*ids)
+    (kept,) = await mentions(client, brand)
+    assert kept["title"] == "Switching"
+    assert "written in lower case, as the word is that it also means" in [reason["text"] for reason in kept["reasons"]]
+    # Without namesakes nothing could tell them apart.
+    await client.patch(f"/api/brands/{brand}", json={"namesakes": []})
+    await run_until_idle()
+    assert await mentions(client, brand) == []
+
+
 async def test_a_description_tells_namesakes_apart_before_anybody_has_judged(
     client: httpx.AsyncClient, newsroom: Newsroom, sentences_are_read: None
 ) -> None:

@@ -65,6 +65,7 @@ class Brand(TenantModel):
             not_phrases=tuple(self.not_phrases),
             category=self.category,
             website=self.website,
+            told_apart=bool(self.description.strip() and self.namesakes),
         )
 
     def changed(self, now: datetime) -> None:

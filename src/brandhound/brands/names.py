@@ -80,6 +80,8 @@ class BrandNames:
     not_phrases: tuple[str, ...] = ()
     category: str = ""
     website: str = ""
+    told_apart: bool = False
+    """Whether it is said what else its name means, so that even a place that looks like that can be told."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,7 @@ SIGNS: dict[str, Kind] = {
     "short": Kind(-0.2, "“{}” is very short"),
     # How it is written here.
     "lower_case": Kind(-1.8, "written in lower case"),
+    "small_letters": Kind(-1.8, "written in lower case, as the word is that it also means"),
     "all_caps": Kind(-0.9, "written in capitals in a line of capitals"),
     "capitals": Kind(-0.2, "written in capitals"),
     "sentence_start": Kind(-1.2, "begins a sentence, where any word has a capital"),

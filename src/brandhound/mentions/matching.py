@@ -26,6 +26,9 @@ MANY_NAMES = 10_000
 _NOTHING_SEEN = SeenInText()
 _START = itemgetter(0)
 
+_ARTICLE_BEFORE = re.compile(
+    r"\b(?:an?|the|my|your|his|her|our|their|its|this|that|these|those|each|every)\s+$", re.IGNORECASE
+)
 _MARKED = re.compile("(.)[\u0300-\u036f]+", re.DOTALL)
 
 
@@ -70,6 +73,11 @@ class BrandMention:
     reasons: list[Reason]
     evidence: tuple[Match, ...]
 
+    @property
+    def is_small(self) -> bool:
+        """Whether it is nowhere written with the capital that its name needs."""
+        return all(any(sign.code == "small_letters" for sign in match.signs) for match in self.evidence)
+
     def evidence_as_json(self) -> list[dict[str, object]]:
         """The places as they are stored."""
         return [
@@ -100,6 +108,7 @@ class Matcher:
         self.brands = [brand.key for brand in brands]
         self._facts: list[BrandFacts] = [facts_of(brand) for brand in brands]
         self._names: list[NameFacts] = [name for facts in self._facts for name in facts.names]
+        self._may_be_small = any(name.may_be_small for name in self._names)
         cues = frozenset[str]().union(CUES, *{facts.category_words for facts in self._facts})
         self._scanner = Scanner(self._written(ask_for_context), cues)
         if len(self._names) >= MANY_NAMES:
@@ -111,7 +120,8 @@ class Matcher:
         for number, name in enumerate(self._names):
             if name.lacks_context and not ask_for_context:
                 continue
-            yield Wanted(name.text, number, name.case_sensitive, name.pull, name.is_ambiguous)
+            needs_case = name.case_sensitive and not name.may_be_small
+            yield Wanted(name.text, number, needs_case, name.pull, name.is_ambiguous)
             if (plural := plural_of(name)) is not None and f"{name.folded}s" not in known:
                 yield Wanted(plural, number, True, name.pull, name.is_ambiguous)
 
@@ -170,6 +180,8 @@ class Matcher:
         seen = self._named("text", in_text.hits)
         if in_title:
             seen = self._named("title", in_title) + seen
+        if self._may_be_small and not (seen := _capitals_first(seen, document)):
+            return []
         weighing = Weighing(document.text, document.title, document.url, document.links, in_text.cues)
         if document.url or (len(seen) > 1 and len({one[3].brand.key for one in seen}) < len(seen)):
             return weighing.weigh(seen)
@@ -185,6 +197,33 @@ class Matcher:
         if len(hits) > 1:
             hits = _longest_leftmost(hits)
         return [(field, start, end, names[form.owner]) for start, end, form in hits]
+
+
+def _capitals_first(seen: list[Seen], document: Document) -> list[Seen]:
+    """The places without those in small letters that are the bare word, or of brands that are named otherwise too.
+
+    “The apple” is a word, whoever writes it; and who writes “Apple” elsewhere knows capitals.
+    """
+    small = [_is_small(one, document) for one in seen]
+    if not any(small):
+        return seen
+    otherwise = {name.brand.key for (*_, name), is_it in zip(seen, small, strict=True) if not is_it}
+    return [
+        one
+        for one, is_it in zip(seen, small, strict=True)
+        if not is_it or (one[3].brand.key not in otherwise and not _has_an_article(one, document))
+    ]
+
+
+def _is_small(one: Seen, document: Document) -> bool:
+    field, start, end, name = one
+    return name.may_be_small and (document.title if field == "title" else document.text)[start:end].islower()
+
+
+def _has_an_article(one: Seen, document: Document) -> bool:
+    field, start, *_ = one
+    text = document.title if field == "title" else document.text
+    return _ARTICLE_BEFORE.search(text, max(start - 8, 0), start) is not None
 
 
 def _matches_of(kept: list[Candidate]) -> list[Match]:

@@ -10,7 +10,7 @@ from brandhound.brands.queries import brand_names_of, names_version
 from brandhound.core.db import Db, organization_of
 from brandhound.feeds.articles import ArticleText
 from brandhound.mentions.matching import BrandMention, Document, Match, Matcher, gather_mentions
-from brandhound.mentions.standings import QUICK, is_quick
+from brandhound.mentions.standings import QUICK, is_quick, thresholds
 from brandhound.mentions.tone import MentionToJudge, Place, ToneOfMention, judge_mentions
 from brandhound.mentions.tone_pull import TonePull
 
@@ -71,13 +71,22 @@ def look_through(
     pull: TonePull | None = None,
 ) -> list[ReadArticle]:
     """The articles that name a brand, with tone. Uses one core for about a tenth of a second an article; run it in a thread."""
-    named = name_brands(articles, matcher, rescored)
+    named = [
+        (article, kept)
+        for article, mentions in name_brands(articles, matcher, rescored)
+        if (kept := [mention for mention in mentions if _is_worth_keeping(mention)])
+    ]
     asked = [_to_judge(article, mention) for article, mentions in named for mention in mentions]
     tones = iter(judge_mentions(asked, pull))
     return [
         ReadArticle(article, tuple(FoundMention(UUID(m.brand), m, next(tones)) for m in mentions))
         for article, mentions in named
     ]
+
+
+def _is_worth_keeping(mention: BrandMention) -> bool:
+    """Common words are no mentions that anybody would want to see rejected: in small letters a name has to be likely."""
+    return not mention.is_small or mention.confidence >= thresholds().doubtful
 
 
 def name_brands(

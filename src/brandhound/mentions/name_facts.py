@@ -15,6 +15,8 @@ from brandhound.mentions.confidence import Sign
 from brandhound.mentions.name_forms import Pull
 
 _LEAST_FOR_PLURAL = 4
+_TOO_COMMON = 6.0
+"""How common a word is that stands in every other article: in small letters it is not even looked at."""
 _TAKES_S = re.compile(r"[a-z]$(?<![sxz])(?<!ch)(?<!sh)")
 
 
@@ -34,6 +36,8 @@ class NameFacts:
     needs_company: bool = False
     """It needs a context, and only another name of its brand can be that."""
     pull: Pull = "counts"
+    may_be_small: bool = False
+    """It needs its capital, but people may leave that away: then it counts where the brand is not named otherwise."""
     is_simple: bool = False
     """Nothing but its own place can speak for or against it."""
     folded: str = ""
@@ -45,6 +49,7 @@ class NameFacts:
             self.text == other.text
             and self.kind == other.kind
             and self.lacks_context == other.lacks_context
+            and self.case_sensitive == other.case_sensitive
             and (not self.is_ambiguous or self.brand.category_words == other.brand.category_words)
         )
 
@@ -94,6 +99,7 @@ def facts_of(brand: BrandNames) -> BrandFacts:
         name.lacks_context = name.needs_context and not has_support
         name.needs_company = name.needs_context and has_support and facts.is_plain
         name.is_simple = facts.is_plain and name.kind != "ticker"
+        name.may_be_small = brand.told_apart and _may_be_small(name)
         if name.needs_company and name.is_ambiguous:
             name.pull = "waits"
     if any(name.pull == "waits" for name in facts.names):
@@ -101,6 +107,21 @@ def facts_of(brand: BrandNames) -> BrandFacts:
             if not name.is_ambiguous:
                 name.pull = "calls"
     return facts
+
+
+def _may_be_small(name: NameFacts) -> bool:
+    """“got it on amazon”: whoever writes without capitals means the brand all the same."""
+    text = name.text
+    return (
+        name.case_sensitive
+        and not name.needs_context
+        and name.kind in {"short", "product", "former"}
+        and text.isascii()
+        and text.isalpha()
+        and text[0].isupper()
+        and not text.isupper()
+        and commonness(name.folded) < _TOO_COMMON
+    )
 
 
 def plural_of(name: NameFacts) -> str | None:

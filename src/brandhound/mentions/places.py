@@ -32,6 +32,7 @@ class Place:
     """The signs of the name last weighed here, which are the same for each brand of that name."""
     own_text: str | None = None
     own_kind: NameKind | None = None
+    own_case: bool = False
 
 
 class Candidate(NamedTuple):

@@ -17,6 +17,7 @@ from brandhound.mentions.zones import Zones
 # Where a name that lacks its context lands, in log-odds: between .45 and .70, so that a person is asked.
 LEAST_ASKED, MOST_UNASKED = -0.2, 0.85
 _NEAR_SENTENCES = 2
+_SMALL_LETTERS = Sign("small_letters")
 _LOWER_CASE, _BEGINS, _BEGINS_AND_ACTS = Sign("lower_case"), Sign("sentence_start"), Sign("sentence_start", 0.6)
 _SAME_SENSE, _ALL_CAPS, _CAPITALS = Sign("same_sense"), Sign("all_caps"), Sign("capitals")
 _IN_TITLE, _BOILERPLATE, _INSIDE_ADDRESS = Sign("in_title"), Sign("boilerplate"), Sign("inside_address")
@@ -24,7 +25,18 @@ _ACTING = frozenset(("acts", "verb_after", "possessive"))
 _BEFORE_FORMS, _TAGS, _DOTS = frozenset(" ,("), frozenset("@#"), frozenset(".-")
 _IN_ADDRESSES, _AFTER_IN_ADDRESSES = frozenset("/@.-_"), frozenset("/@_")
 REFUTING = frozenset(
-    ("lower_case", "phrase", "verb_use", "noun_after", "person", "article", "inside_address", "namesake", "boilerplate")
+    (
+        "lower_case",
+        "small_letters",
+        "phrase",
+        "verb_use",
+        "noun_after",
+        "person",
+        "article",
+        "inside_address",
+        "namesake",
+        "boilerplate",
+    )
 )
 
 
@@ -147,8 +159,8 @@ class Weighing:
 
     def _own_signs(self, place: Place, name: NameFacts) -> tuple[Sign, ...]:
         """What the name itself says, how it is written, and where."""
-        if place.own_text != name.text or place.own_kind != name.kind:
-            place.own_text, place.own_kind = name.text, name.kind
+        if place.own_text != name.text or place.own_kind != name.kind or place.own_case != name.case_sensitive:
+            place.own_text, place.own_kind, place.own_case = name.text, name.kind, name.case_sensitive
             form = self._form_sign(place, name) if place.surface != name.text else None
             if form is not None:
                 place.own = (*name.signs, *place.signs, form)
@@ -233,7 +245,9 @@ class Weighing:
         if name.kind in {"domain", "handle"}:
             return None
         if surface.islower():
-            return None if name.text.islower() else _LOWER_CASE
+            if name.text.islower():
+                return None
+            return _SMALL_LETTERS if name.case_sensitive else _LOWER_CASE
         if surface.isupper() and not name.text.isupper():
             opens = text.rfind("\n", 0, place.start) + 1
             closes = text.find("\n", place.end)

@@ -29,7 +29,7 @@ class Numbers(NamedTuple):
 
 # Fitted by `python -m bench.quality.disambiguation --fit`; its own figures are of numbers fitted without the name in question.
 # What signs weigh is held at .5: tweets and comments alone would give them less, at no gain, and business news need them.
-WITH_NAMESAKES = Numbers(0.5, 18.2, -13.6, -2.5, -2.2)
+WITH_NAMESAKES = Numbers(0.5, 19.1, -13.1, -2.4, -2.7)
 WITHOUT = Numbers(0.5, 17.3, -9.2, -2.8, -2.4)
 
 
@@ -145,7 +145,8 @@ def cold_odds(sight: Sight, vector: Floats, profile: Profile, numbers: Numbers |
     signs = weigh.signs * heard + (weigh.longer if longer else 0.0)
     odds = signs + weigh.profile * near + weigh.namesake * nearest + weigh.start
     nearer = namesake if profile.namesakes and nearest > near else ""
-    if not nearer and not longer and heard >= LEAST_ASKED:
+    is_small = any(sign.code == "small_letters" for sign in sight.signs)
+    if not nearer and not longer and not is_small and heard >= LEAST_ASKED:
         odds = max(odds, LEAST_ASKED)
     reasons = [_reason(odds - signs, profile, nearer)]
     if longer:
