@@ -259,3 +259,13 @@ async def test_names_are_read_by_their_pattern_and_those_that_do_not_follow_it_a
     assert (await client.get(path)).json()["pattern"] == pattern
     wrong = await client.get(path, params={"pattern": "{a}{b}"})
     assert (wrong.status_code, wrong.json()["code"]) == (422, "ads/bad-naming-pattern")
+
+
+async def test_an_account_is_judged_by_one_run_at_a_time(client: httpx.AsyncClient, organization_id: UUID) -> None:
+    board = await make_ads(organization_id, usual(6))
+    for target in (30, 40, 50):
+        aims = {"target_cost": target, "naming": None}
+        assert (await client.put(f"/api/ad-accounts/{board.account_id}/aims", json=aims)).status_code == 200
+    await run_until_idle(organization_id)
+    runs = (await client.get("/api/runs")).json()["items"]
+    assert [(run["job"], run["state"]) for run in runs] == [("ads.diagnose", "done")] * 3

@@ -9,7 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from brandhound.ads.baselines.costs import estimate_costs
 from brandhound.ads.baselines.estimates import Estimates
@@ -40,6 +40,8 @@ RUNNING = frozenset({"ACTIVE", "IN_PROCESS", "WITH_ISSUES", "PREAPPROVED"})
 
 async def diagnose_account(db: Db, account_id: UUID, now: datetime) -> dict[str, int]:
     """Sum the windows, judge every ad, and keep what is said. Safe to repeat; ads' own words are kept since when."""
+    # What is kept is made anew: two at once, as after a sync while somebody says what a purchase may cost, would each make it.
+    await db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"ads.diagnose:{account_id}", 0))))
     account = await db.get(AdAccount, account_id)
     today = now.astimezone(ZoneInfo(account.time_zone)).date() if account else now.date()
     until = await last_day(db, account_id, today) if account else None
