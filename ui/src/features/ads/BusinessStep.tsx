@@ -1,5 +1,6 @@
 import { Badge, Button, Group, Text, UnstyledButton } from "@mantine/core";
 import { ArrowLeft, ChevronRight } from "lucide-react";
+import { useEffect, useRef } from "react";
 import type { OfferedBusiness } from "@/api/generated/types.gen";
 import { plural } from "@/shared/numbers";
 import classes from "./AdAccounts.module.css";
@@ -12,11 +13,13 @@ type Props = {
 	/** How many accounts there are in all: some stand in several businesses. */
 	total: number;
 	picked: Set<string>;
+	/** The one that was looked into before: the keyboard goes on there. */
+	last: string | null;
 	onChoose: (id: string) => void;
 };
 
 /** The first question where there is more than one business: through which of them. */
-export function BusinessStep({ businesses, total, picked, onChoose }: Props) {
+export function BusinessStep({ businesses, total, picked, last, onChoose }: Props) {
 	return (
 		<ul className={classes.businesses} aria-label="Businesses">
 			{businesses.map(({ id, name, account_ids }) => (
@@ -25,20 +28,28 @@ export function BusinessStep({ businesses, total, picked, onChoose }: Props) {
 					name={nameOf(name)}
 					accounts={account_ids.length}
 					picked={account_ids.filter((one) => picked.has(one)).length}
+					focused={id === last}
 					onChoose={() => onChoose(id)}
 				/>
 			))}
-			<Row name="All businesses" accounts={total} picked={picked.size} onChoose={() => onChoose(EVERY)} />
+			<Row
+				name="All businesses"
+				accounts={total}
+				picked={picked.size}
+				focused={last === EVERY}
+				onChoose={() => onChoose(EVERY)}
+			/>
 		</ul>
 	);
 }
 
-type RowProps = { name: string; accounts: number; picked: number; onChoose: () => void };
+type RowProps = { name: string; accounts: number; picked: number; focused: boolean; onChoose: () => void };
 
-function Row({ name, accounts, picked, onChoose }: RowProps) {
+function Row({ name, accounts, picked, focused, onChoose }: RowProps) {
+	const row = useFocused<HTMLButtonElement>(focused);
 	return (
 		<li>
-			<UnstyledButton onClick={onChoose} className={classes.business}>
+			<UnstyledButton ref={row} onClick={onChoose} className={classes.business}>
 				<span>
 					<Text span size="sm" fw={550}>
 						{name}
@@ -56,10 +67,13 @@ function Row({ name, accounts, picked, onChoose }: RowProps) {
 	);
 }
 
+/** The way back is where the keyboard goes on in the second step: the row that led here is not there any more. */
 export function BackToBusinesses({ name, onBack }: { name: string; onBack: () => void }) {
+	const back = useFocused<HTMLButtonElement>(true);
 	return (
 		<Group gap="xs" wrap="nowrap">
 			<Button
+				ref={back}
 				size="compact-sm"
 				variant="subtle"
 				leftSection={<ArrowLeft size={14} aria-hidden />}
@@ -72,6 +86,15 @@ export function BackToBusinesses({ name, onBack }: { name: string; onBack: () =>
 			</Text>
 		</Group>
 	);
+}
+
+/** Takes the keyboard when it appears, as what replaces the thing that was pressed. */
+function useFocused<E extends HTMLElement>(focused: boolean) {
+	const place = useRef<E>(null);
+	useEffect(() => {
+		if (focused) place.current?.focus();
+	}, [focused]);
+	return place;
 }
 
 const nameOf = (name: string) => name || "Without a business";

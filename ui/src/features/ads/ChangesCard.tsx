@@ -1,4 +1,4 @@
-import { Card, SegmentedControl, Stack, Text, Title } from "@mantine/core";
+import { Card, SegmentedControl, Stack, Text, Title, VisuallyHidden } from "@mantine/core";
 import { Radio } from "lucide-react";
 import { useState } from "react";
 import type { AccountChange, AdChanges, AdPerformer, ChangedAd } from "@/api/generated/types.gen";
@@ -62,7 +62,8 @@ function LastDay({ accounts }: { accounts: AccountChange[] }) {
 				{days.length === 1 ? `The day ${days[0]}` : "The last day of each account"}
 			</Title>
 			<Text size="xs" c="dimmed" mb="xs">
-				Beside the mean of the seven days before, or of as many as there are. Its purchases are still coming in.
+				Beside the mean of the seven days before, or of as many as there are. Its purchases are still coming
+				in.
 			</Text>
 			{/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable without a mouse */}
 			<section className={classes.scrolls} tabIndex={0} aria-label="Numbers of the last day">
@@ -122,9 +123,7 @@ function Telling({ changes, onOpen }: { changes: AdChanges; onOpen: (id: string)
 	const [list, setList] = useState(fresh.length > 0 || top.length === 0 ? "new" : "top");
 	return (
 		<Card padding="md" component="section" aria-label="Ads worth a look">
-			<Title order={2} size="h6" className={classes.unseen}>
-				{LISTS.find(({ value }) => value === list)?.label}
-			</Title>
+			<VisuallyHidden component="h2">{LISTS.find(({ value }) => value === list)?.label}</VisuallyHidden>
 			<SegmentedControl
 				size="xs"
 				fullWidth

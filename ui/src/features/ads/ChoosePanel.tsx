@@ -86,6 +86,7 @@ function Choose({ login }: { login: LoginOut }) {
 	const incomplete = picked.some(({ external_id }) => chosen[external_id]?.length === 0);
 	const several = login.businesses.length > 1;
 	const [business, setBusiness] = useState<string | null>(several ? null : EVERY);
+	const [last, setLast] = useState<string | null>(null);
 	const inIt = login.businesses.find(({ id }) => id === business)?.account_ids;
 	const listed = inIt
 		? login.accounts.filter(({ external_id }) => inIt.includes(external_id))
@@ -141,7 +142,11 @@ function Choose({ login }: { login: LoginOut }) {
 						businesses={login.businesses}
 						total={login.accounts.length}
 						picked={new Set(picked.map(({ external_id }) => external_id))}
-						onChoose={setBusiness}
+						last={last}
+						onChoose={(id) => {
+							setBusiness(id);
+							setLast(id);
+						}}
 					/>
 				)}
 				{several && business !== null && (

@@ -85,7 +85,7 @@ export function NameCoverage({ naming, onOpen }: Props) {
 										<Text size="xs" c="dimmed">
 											{reason}
 										</Text>
-										{suggestion && <Suggestion name={suggestion} />}
+										{suggestion && <Suggestion of={name} name={suggestion} />}
 									</div>
 								),
 							},
@@ -126,7 +126,7 @@ function Part({ name, values }: { name: string; values: NamePart[] }) {
 	);
 }
 
-function Suggestion({ name }: { name: string }) {
+function Suggestion({ of, name }: { of: string; name: string }) {
 	return (
 		<Group gap={6} wrap="nowrap">
 			<Code className={classes.suggested}>{name}</Code>
@@ -135,6 +135,7 @@ function Suggestion({ name }: { name: string }) {
 					<Button
 						size="compact-xs"
 						variant="subtle"
+						aria-label={`${copied ? "Copied" : "Copy"} the name to try for ${of}`}
 						onClick={(event) => {
 							// The row opens its ad.
 							event.stopPropagation();
