@@ -34,7 +34,7 @@ from brandhound.ads.diagnosing.happenings import (
     what_happened,
 )
 from brandhound.ads.diagnosing.judging import judge
-from brandhound.ads.diagnosing.pages import PageDays, troubles_of, what_happened_to_pages
+from brandhound.ads.diagnosing.pages import PageDays, idle_days, troubles_of, what_happened_to_pages
 from brandhound.ads.diagnosing.verdicts import Verdict
 from brandhound.ads.metrics.formulas import Column
 from brandhound.ads.metrics.library import METRICS
@@ -109,6 +109,7 @@ def case_of(told: Told, maturity: Maturity) -> tuple[Case, list[Happening]]:
     shares = np.array(
         [0.0 if day in blind else maturity.share(int(age)) for day, age in zip(account.days, ages, strict=True)]
     )
+    idle = idle_days(pages, happened, account.days)
     currency = world.spec.currency
     window = told.summed(last)
     extra = {"matured_spend": (table["spend"][last] * shares[:, None]).sum(0)}
@@ -141,6 +142,17 @@ def case_of(told: Told, maturity: Maturity) -> tuple[Case, list[Happening]]:
         paying_of(told),
         pages=pages,
         page_troubles=troubles_of(pages, happened),
+        idle=Sums(
+            {
+                "spend": (table["spend"][last] * idle).sum(0),
+                "matured_spend": (table["spend"][last] * idle * shares[:, None]).sum(0),
+                "purchases": (table["purchases"][last] * idle).sum(0),
+                "purchase_value": (table["purchase_value"][last] * idle).sum(0),
+            },
+            currency,
+            len(told.ads),
+        ),
+        idle_now=idle[-1],
     )
     return case, happened
 

@@ -236,7 +236,60 @@ def test_what_befell_its_page_is_named_beside_an_ad_and_held_against_it_no_furth
     assert judge(case)[0].health == "critical"
     verdict = judge(replace(case, page_troubles=[("sold_out",), *[()] * 39]))[0]
     assert all(d.explained_by == ("sold_out",) for d in verdict.diagnoses if RULES[d.rule].about == "conversions")
-    assert verdict.health == "healthy"
+    # Nothing is wrong with it that is known; but neither is it known to do well.
+    assert verdict.health == "unjudged"
+
+
+def idle(case: Case, share: float, bought: float = 0.0, *, now: bool = False) -> Case:
+    """The first ad's page had nothing to sell while this share of its money was spent."""
+    spent = with_first(np.zeros(case.size), float(case.window.column("spend")[0]) * share)
+    none = np.zeros(case.size)
+    columns = {"spend": spent, "matured_spend": spent, "purchases": with_first(none, bought), "purchase_value": none}
+    return replace(
+        case,
+        page_troubles=[("sold_out",), *[()] * (case.size - 1)],
+        idle=Sums(columns, "USD", case.size),
+        idle_now=with_first(none, float(now)) > 0,
+    )
+
+
+def with_purchases(case: Case, first: float) -> Case:
+    """As many purchases of the first ad, and carts of all ads as ever."""
+    window = {**case.window.columns, "purchases": with_first(case.window.column("purchases"), first)}
+    window["adds_to_cart"] = np.round(case.window.column("link_clicks") * 0.09)
+    window["purchase_value"] = window["purchases"] * 60.0
+    return replace(case, window=Sums(window, "USD", case.size))
+
+
+def test_what_was_spent_while_nothing_could_be_had_is_not_held_against_an_ad() -> None:
+    usual, *_ = account(changes={"money": with_first(np.full(40, 40.0), 100.0)})
+    # 2,800 dollars and 20 purchases: dear, unless they are of half of the days.
+    case = with_purchases(usual, 20)
+    assert "dear_purchases" in codes(judge(case)[0])
+    assert judge(idle(case, 0.6))[0].health == "healthy"
+    # Today its money goes where nobody can buy: that is no praise.
+    assert judge(idle(case, 0.6, now=True))[0].health == "unjudged"
+
+
+def test_an_ad_that_is_dear_on_all_the_other_days_as_well_is_not_excused() -> None:
+    usual, *_ = account(changes={"money": with_first(np.full(40, 40.0), 200.0)})
+    verdict = judge(idle(with_purchases(usual, 12), 0.2, 1.0))[0]
+    said = next(d for d in verdict.diagnoses if d.rule == "dear_purchases")
+    assert (verdict.health, said.explained_by) == ("critical", ())
+    assert [(e.metric, e.span) for e in said.evidence] == [
+        ("cost_per_purchase", "selling"), ("spend", "selling"), ("purchases", "selling"),
+    ]  # fmt: skip
+    cost, spend, purchases = (e.value for e in said.evidence)
+    assert (spend, purchases) == (28 * 200 * 0.8, 11)
+    assert cost is not None
+    assert abs(cost - 28 * 200 * 0.8 / 11) < 0.01
+
+
+def test_where_too_little_is_left_to_judge_by_it_says_so() -> None:
+    usual, *_ = account(changes={"money": with_first(np.full(40, 40.0), 20.0)})
+    verdict = judge(idle(with_purchases(usual, 2), 0.9))[0]
+    assert verdict.health == "unjudged"
+    assert ("dear_purchases", "sold_out") in verdict.unsaid
 
 
 def paying(case: Case, checkouts: float, bought: float, hoped: float) -> Case:

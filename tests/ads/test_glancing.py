@@ -129,3 +129,24 @@ async def test_the_mean_of_a_young_account_is_of_the_days_that_it_has(
     changes = (await client.get("/api/ads/changes")).raise_for_status().json()
     usual_spend = {one["account"]: one["usual"]["spend"] for one in changes["accounts"]}
     assert usual_spend == {"Young": 30, "New": None, "Resting": pytest.approx(30 * 4 / 7)}
+
+
+async def test_days_on_which_a_page_sold_nothing_are_held_against_no_ad_that_leads_there(
+    client: httpx.AsyncClient, organization_id: UUID
+) -> None:
+    chair, table = "https://shop.example/chair?from=ad", "https://shop.example/table"
+    out = AdTruth(money=90, link=chair, sold_out=(19, 8))
+    truths = [*([out] * 6), *([AdTruth(money=60, link=table)] * 20)]
+    # The same on their own, since nobody knows where they lead.
+    truths += [AdTruth(money=90, sold_out=(19, 8), name=f"Nowhere {at}") for at in range(2)]
+    board = await make_ads(organization_id, truths)
+    aims = f"/api/ad-accounts/{board.account_id}/aims"
+    (await client.put(aims, json={"target_cost": 29, "naming": None})).raise_for_status()
+    await judged(organization_id, board)
+    happened = (await client.get("/api/ads/changes")).json()["happened"]
+    assert ("sold_out", "https://shop.example/chair") in [(one["what"], one["page"]) for one in happened]
+    ads = {row["name"]: row for row in (await asked(client))["items"]}
+    said = {name: {one["rule"] for one in row["said"]} for name, row in ads.items()}
+    assert all("dear_purchases" in said[f"Nowhere {at}"] for at in range(2))
+    assert all("dear_purchases" not in said[f"Ad {at}"] for at in range(6))
+    assert {ads[f"Ad {at}"]["health"] for at in range(6)} <= {"healthy", "unjudged"}

@@ -30,6 +30,9 @@ class AdTruth:
     frequency: float = 1.8
     name: str = ""
     on: bool = True
+    link: str | None = None
+    sold_out: tuple[int, int] | None = None
+    """From so many days before the end to so many, nobody could buy."""
 
 
 @dataclass
@@ -91,6 +94,7 @@ async def make_ads(
                     format="video",
                     title="A title",
                     body="A text",
+                    link=truth.link,
                     spec={},
                     seen_from=at,
                 )
@@ -143,6 +147,7 @@ def _day(
     ctr = truth.ctr / 2 if truth.tired_from is not None and age < truth.tired_from else truth.ctr
     clicks = int(chance.binomial(shown, ctr))
     bought = int(chance.binomial(clicks, truth.buys))
+    could = truth.sold_out is None or not truth.sold_out[1] <= age <= truth.sold_out[0]
     hooked = int(chance.binomial(shown, truth.hook))
     return {
         "ad_account_id": account,
@@ -164,8 +169,8 @@ def _day(
         "adds_to_cart": min(clicks, bought * 3 + 1),
         "checkouts": min(clicks, bought * 2 + 1),
         # The platform does not name what did not happen.
-        "purchases": bought or None,
-        "purchase_value_micros": bought * 60_000_000 or None,
+        "purchases": (bought if could else 0) or None,
+        "purchase_value_micros": (bought if could else 0) * 60_000_000 or None,
         "attribution_setting": "7d_click_1d_view",
         "observed_at": at,
         "source": "meta",

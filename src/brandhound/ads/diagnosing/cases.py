@@ -13,6 +13,7 @@ from brandhound.ads.metrics.formulas import Column, Mask
 from brandhound.ads.metrics.library import METRICS
 from brandhound.ads.metrics.summing import Sums
 
+_OF_PURCHASES = ("spend", "purchases", "purchase_value")
 RATES = ("ctr", "hook_rate", "hold_rate", "conversion_rate", "add_to_cart_rate", "checkout_rate")
 
 
@@ -49,6 +50,10 @@ class Case:
     """Where each ad leads, without what is behind the question mark; none where it is not known."""
     page_troubles: Sequence[tuple[str, ...]] = ()
     """What befell each ad's page in the window."""
+    idle: Sums = field(default_factory=lambda: Sums({}))
+    """Spend, matured spend, purchases and their value of days on which nothing could be had at an ad's page."""
+    idle_now: Mask = field(default_factory=lambda: np.array([], dtype=np.bool_))
+    """Whether the last day is one of them."""
     target: float | None = None
     """What a purchase may cost."""
 
@@ -58,13 +63,34 @@ class Case:
 
     @property
     def spend(self) -> Column:
-        """Spend whose purchases have had the time to come in."""
-        return self.window.column("matured_spend" if "matured_spend" in self.window.columns else "spend")
+        """Spend whose purchases have had the time to come in, and could be made."""
+        matured = self.window.column("matured_spend" if "matured_spend" in self.window.columns else "spend")
+        return np.maximum(matured - self.in_vain("matured_spend"), 0.0)
+
+    @property
+    def purchases(self) -> Column:
+        """Those that this spend brought."""
+        return self.window.column("purchases") - self.in_vain("purchases")
+
+    @property
+    def value(self) -> Column:
+        """What those purchases brought."""
+        return self.window.column("purchase_value") - self.in_vain("purchase_value")
+
+    @cached_property
+    def selling(self) -> Sums:
+        """The window without the days on which nothing could be had."""
+        kept = {name: self.window.column(name) - self.in_vain(name) for name in _OF_PURCHASES}
+        return Sums({**self.window.columns, **kept}, self.window.currency, self.size)
+
+    def in_vain(self, name: str) -> Column:
+        """A sum of the days on which nothing could be had."""
+        return np.nan_to_num(self.idle.column(name)) if name in self.idle.columns else np.zeros(self.size)
 
     @cached_property
     def costs(self) -> CostPrior | None:
         """How costs of a purchase lie among the account's ads."""
-        return fit_costs(self.window.column("purchases"), self.spend)
+        return fit_costs(self.purchases, self.spend)
 
     @cached_property
     def bar(self) -> float | None:

@@ -14,7 +14,7 @@ from brandhound.ads.diagnosing.cases import Case
 from brandhound.ads.diagnosing.screening import Screen
 from brandhound.ads.diagnosing.verdicts import Beside, Evidence, Lack, Span
 from brandhound.ads.diagnosing.weighing import fell_below
-from brandhound.ads.metrics.formulas import Column, divided
+from brandhound.ads.metrics.formulas import Column, Mask, divided
 from brandhound.ads.metrics.library import METRICS
 from brandhound.ads.metrics.summing import Sums
 
@@ -67,9 +67,20 @@ def _number(value: float) -> float | None:
 def _evidence(
     case: Case, metric: str, span: Span = "window", beside: Beside = "none", other: float | None = None
 ) -> Shows:
-    sums = {"window": case.window, "recent": case.recent, "before": case.before}[span]
-    values = METRICS[metric].of(sums) if metric in METRICS else sums.column(metric)
+    values = _values(case, metric, span)
     return lambda ad: (Evidence(metric, span, _number(values[ad]), beside, other),)
+
+
+def _values(case: Case, metric: str, span: Span) -> Column:
+    sums = {"window": case.window, "recent": case.recent, "before": case.before, "selling": case.selling}[span]
+    return METRICS[metric].of(sums) if metric in METRICS else sums.column(metric)
+
+
+def _sold(case: Case, metric: str, beside: Beside = "none", other: float | None = None) -> Shows:
+    """As it was judged: without the days on which nothing could be had at the ad's page."""
+    whole, left = _evidence(case, metric, beside=beside, other=other), _evidence(case, metric, "selling", beside, other)
+    idle = case.in_vain("spend") > 0
+    return lambda ad: left(ad) if idle[ad] else whole(ad)
 
 
 def _all(*parts: Shows) -> Shows:
@@ -152,25 +163,27 @@ def _lost_at_checkout(case: Case) -> Claim:
 
 
 def _costs(case: Case) -> list[Claim]:
-    spend, purchases = case.spend, case.window.column("purchases")
+    spend, purchases = case.spend, case.purchases
     found = [_dear_clicks(case)]
     prior, bar = case.costs, case.bar
     if prior is None or bar is None:
         return found
     known = np.isfinite(spend) & (spend > 0) & np.isfinite(purchases)
     dear = np.where(known & (spend >= SPENT_BEFORE_STOPPING * bar), dearer_than(prior, purchases, spend, bar), np.nan)
-    amount = _all(_evidence(case, "spend", beside="target", other=bar), _evidence(case, "purchases"))
-    cost = _all(_evidence(case, "cost_per_purchase", beside="target", other=bar), amount)
+    amount = _all(_sold(case, "spend", "target", bar), _sold(case, "purchases"))
+    cost = _all(_sold(case, "cost_per_purchase", "target", bar), amount)
+    too_few = _stopped_by_its_page(case, bar)
     # A stranger to the other ads: what they do says less of an ad than the money it has spent without anything.
     alone = np.where(known, 1 - np.exp(-np.nan_to_num(spend) / bar), np.nan)
-    nothing = np.where(known & (purchases == 0), np.minimum(dear, alone), np.nan)
+    at_all = case.window.column("purchases")
+    nothing = np.where(known & (at_all == 0), np.minimum(dear, alone), np.nan)
     found.append(Claim("spend_without_purchases", nothing, amount))
     found.append(
         Claim(
             "dear_purchases",
-            np.where(purchases > 0, dear, np.nan),
+            np.where(at_all > 0, dear, np.nan),
             cost,
-            lambda ad: "spend" if np.isnan(dear[ad]) else None,
+            lambda ad: None if not np.isnan(dear[ad]) else "sold_out" if too_few[ad] else "spend",
         )
     )
     money = np.nan_to_num(case.window.column("spend"))
@@ -179,8 +192,8 @@ def _costs(case: Case) -> list[Claim]:
     little = money <= LITTLE * share
     winner = np.where(known & little & (purchases >= 3) & case.on, _cheaper_than(case, prior, prior.cost), np.nan)
     shows = _all(
-        _evidence(case, "cost_per_purchase", beside="account", other=prior.cost),
-        _evidence(case, "purchases"),
+        _sold(case, "cost_per_purchase", "account", prior.cost),
+        _sold(case, "purchases"),
         _evidence(case, "spend", beside="mean", other=share),
     )
     return [
@@ -190,6 +203,12 @@ def _costs(case: Case) -> list[Claim]:
     ]
 
 
+def _stopped_by_its_page(case: Case, bar: float) -> Mask:
+    """Enough was spent to tell, but too much of it while nothing could be had at the page."""
+    enough = SPENT_BEFORE_STOPPING * bar
+    return (np.nan_to_num(case.spend) < enough) & (np.nan_to_num(case.spend) + case.in_vain("matured_spend") >= enough)
+
+
 def _cheaper_than(case: Case, prior: CostPrior, cost: float) -> Column:
     """How likely a purchase truly costs less, by the way to it: what a click costs, how many put something into the cart, and
     how many of those buy.
@@ -197,7 +216,7 @@ def _cheaper_than(case: Case, prior: CostPrior, cost: float) -> Column:
     A starved ad has few purchases, and ten times as many carts and a hundred times as many clicks. By money alone it would
     take a month of them.
     """
-    purchases, spend = case.window.column("purchases"), np.nan_to_num(case.window.column("spend"))
+    purchases, spend = case.purchases, np.nan_to_num(case.window.column("spend"))
     clicks, carts = (np.nan_to_num(case.window.column(name)) for name in ("link_clicks", "adds_to_cart"))
     share = np.nan_to_num(divided(np.nan_to_num(case.spend), spend))
     if not clicks.sum():
@@ -230,7 +249,7 @@ def _dear_clicks(case: Case) -> Claim:
 
 
 def _returns(case: Case) -> list[Claim]:
-    value, purchases = case.window.column("purchase_value"), case.window.column("purchases")
+    value, purchases = case.value, case.purchases
     prior = fit_returns(purchases, value, case.spend)
     if prior is None:
         return []
@@ -244,9 +263,7 @@ def _returns(case: Case) -> list[Claim]:
         prior.cost.shape + np.nan_to_num(purchases), (prior.cost.money + np.nan_to_num(case.spend)) * bound / usual
     )
     known = np.isfinite(purchases) & (np.nan_to_num(case.spend) > 0)
-    shows = _all(
-        _evidence(case, "roas", beside="p25", other=bound), _evidence(case, "purchases"), _evidence(case, "spend")
-    )
+    shows = _all(_sold(case, "roas", "p25", bound), _sold(case, "purchases"), _sold(case, "spend"))
     return [Claim("low_return", np.where(known, likely, np.nan), shows)]
 
 

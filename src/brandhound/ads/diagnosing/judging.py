@@ -9,6 +9,7 @@ from brandhound.ads.baselines.costs import estimate_costs
 from brandhound.ads.baselines.quantiles import ROUGH_DOLLAR
 from brandhound.ads.diagnosing.cases import Case
 from brandhound.ads.diagnosing.claims import SEEN_TOO_OFTEN, Claim, claims
+from brandhound.ads.diagnosing.pages import IDLE
 from brandhound.ads.diagnosing.rules import RULES, applies
 from brandhound.ads.diagnosing.screening import screen
 from brandhound.ads.diagnosing.verdicts import Diagnosis, Health, Lack, Verdict
@@ -20,6 +21,10 @@ LEAST_SPEND = 50.0
 """In dollars, roughly; less says nothing of an ad."""
 PURCHASES_TO_JUDGE = 9.6
 """With so many, the outer interval of a cost is about threefold."""
+
+OF_COST = ("dear_purchases", "spend_without_purchases", "low_return", "starved_winner")
+"""Said of the days on which something could be had."""
+EXCUSES = frozenset({"tracking_outage", "sold_out", "page_down", "page_worse"})
 
 # The stronger word makes the weaker one superfluous.
 _SAID_BY = {
@@ -48,7 +53,7 @@ def judge(case: Case) -> list[Verdict]:
             missing = rule.about == "conversions" and seen.purchases_missing
             causes = seen.causes(ad, of_clicks) if of_clicks or missing or claim.rule == "rising_frequency" else ()
             if rule.about == "conversions" and case.page_troubles:
-                causes += case.page_troubles[ad]
+                causes += tuple(what for what in case.page_troubles[ad] if not _is_without(case, ad, rule.code, what))
             if claim.rule == "fatigue" and not _tired_all_the_same(causes, often[ad]):
                 # Something else changed as well: then it is a fall with a cause, not a tired ad.
                 continue
@@ -77,6 +82,11 @@ def _unsaid(case: Case, claim: Claim, enough: Mask) -> Iterator[tuple[int, Lack]
             yield ad, lack
 
 
+def _is_without(case: Case, ad: int, rule: str, what: str) -> bool:
+    """Whether those days were left out already, so that they explain nothing of what is said of the others."""
+    return rule in OF_COST and what in IDLE and bool(case.in_vain("spend")[ad] > 0)
+
+
 def _tired_all_the_same(causes: Sequence[str], seen: float) -> bool:
     """More or less money is no other cause where people saw an ad far too often: it is how that came about."""
     return not causes or (set(causes) == {"budget_changed"} and seen >= SEEN_TOO_OFTEN)
@@ -99,8 +109,8 @@ def _enough(case: Case) -> Mask:
 def _more_spend(case: Case) -> list[float | None]:
     if case.costs is None:
         return [None] * case.size
-    estimates = estimate_costs(case.costs, case.window.column("purchases"), case.spend)
-    results = case.costs.shape + np.nan_to_num(case.window.column("purchases"))
+    estimates = estimate_costs(case.costs, case.purchases, case.spend)
+    results = case.costs.shape + np.nan_to_num(case.purchases)
     least = LEAST_SPEND * ROUGH_DOLLAR.get(case.window.currency, 1.0)
     to_floor = np.maximum(least - np.nan_to_num(case.window.column("spend")), 0)
     to_tell = np.where(estimates.narrow, 0.0, np.maximum(PURCHASES_TO_JUDGE - results, 0) * estimates.mean)
@@ -130,4 +140,19 @@ def _verdict(
         health = "critical"
     elif "warning" in severities:
         health = "warning"
+    elif _is_excused(case, ad, kept, unsaid):
+        health = "unjudged"
     return Verdict(health, kept, tuple(lacks), more, tuple(unsaid))
+
+
+def _is_excused(case: Case, ad: int, found: Sequence[Diagnosis], unsaid: Sequence[tuple[str, Lack]]) -> bool:
+    """Nothing is held against it, and nothing speaks for it: its money goes where at present nobody can buy, or went there
+    for so long that the rest does not tell, or what is seen of it is its page's doing."""
+    now = len(case.idle_now) > 0 and bool(case.idle_now[ad])
+    too_few = any(lack == "sold_out" for _, lack in unsaid)
+    not_its_doing = any(
+        RULES[one.rule].about == "conversions" and EXCUSES & set(one.explained_by)
+        for one in found
+        if RULES[one.rule].severity != "chance"
+    )
+    return now or too_few or not_its_doing

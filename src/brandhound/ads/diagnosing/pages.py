@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import pairwise
 
 import numpy as np
@@ -25,6 +26,8 @@ SURE_OF_A_PAGE = 3.5
 """Standard deviations. Of pages to which nothing happens, chance takes less than one in a hundred so far."""
 CHANGED_BY = 1.5
 HARDLY_ANY = 0.4
+IDLE = frozenset({"sold_out", "page_down"})
+"""Nothing can be had: what an ad costs meanwhile brings nothing, whichever ad it is."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,16 @@ def what_happened_to_pages(
         for start, end, _ in outages:
             seen[start:end] = False
         found += _changed(account, page, others, seen)
+    return found
+
+
+def idle_days(pages: Sequence[str | None], happened: Sequence[Happening], days: Sequence[date]) -> Mask:
+    """By day and ad: whether nothing could be had at its page."""
+    found = np.zeros((len(days), len(pages)), dtype=np.bool_)
+    where = np.array([page or "" for page in pages])
+    for one in happened:
+        if one.what in IDLE and one.page:
+            found[np.ix_([one.since <= day <= one.until for day in days], where == one.page)] = True
     return found
 
 

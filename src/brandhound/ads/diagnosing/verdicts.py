@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Health = Literal["healthy", "warning", "critical", "insufficient"]
-Lack = Literal["impressions", "days", "reach", "spend", "purchases", "clicks", "others_on_page", "page"]
+Health = Literal["healthy", "warning", "critical", "unjudged", "insufficient"]
+"""Unjudged is an ad that speaks for or against itself no more than its page, or the tracking, lets it."""
+Lack = Literal["impressions", "days", "reach", "spend", "purchases", "clicks", "others_on_page", "page", "sold_out"]
 """Of what there was too little for a rule to be looked at."""
-Span = Literal["window", "recent", "before", "quarter"]
+Span = Literal["window", "recent", "before", "quarter", "selling"]
 Beside = Literal["p10", "p25", "median", "mean", "p75", "before", "first", "target", "limit", "account", "page", "none"]
 
 

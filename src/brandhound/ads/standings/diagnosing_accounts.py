@@ -20,12 +20,13 @@ from brandhound.ads.baselines.returns import estimate_returns, fit_returns
 from brandhound.ads.diagnosing.cases import RATES, Case
 from brandhound.ads.diagnosing.happenings import Happening, outage_days, what_happened
 from brandhound.ads.diagnosing.judging import judge
-from brandhound.ads.diagnosing.pages import troubles_of, what_happened_to_pages
+from brandhound.ads.diagnosing.pages import idle_days, troubles_of, what_happened_to_pages
 from brandhound.ads.diagnosing.verdicts import Verdict
 from brandhound.ads.metrics.formulas import Column, Mask
 from brandhound.ads.metrics.library import METRICS
 from brandhound.ads.models import AdAccount
 from brandhound.ads.object_models import Ad, AdActivity, AdCampaign, AdCreative, AdCreativeVersion, AdSet
+from brandhound.ads.standings.idling import spent_idly
 from brandhound.ads.standings.learning import account_days, maturity_of, page_of
 from brandhound.ads.standings.models import JUDGED, AdAim, AdBaseline, AdVerdict
 from brandhound.ads.standings.noticing import best_and_worst, day_beside_week, newly_said
@@ -57,7 +58,8 @@ async def diagnose_account(db: Db, account_id: UUID, now: datetime) -> dict[str,
     counted = await count_for_verdicts(db, account_id, since, until, account.currency, maturity, blind)
     if not counted.ad_ids:
         return {"ads": delivered, "said": 0}
-    case = await _case(db, account, counted, (since, until), happened)
+    shares = np.array([0.0 if day in blind else maturity.share((until - day).days) for day in days.days])
+    case = await _case(db, account, counted, days.days, shares, happened)
     verdicts, estimates, usual = await asyncio.to_thread(_thought, case)
     rows = await _keep(db, account_id, (since, until), now, counted.ad_ids, verdicts, estimates)
     best, worst = best_and_worst(counted.ad_ids, verdicts, estimates.get("roas"), counted.window.column("spend"))
@@ -73,9 +75,15 @@ async def diagnose_account(db: Db, account_id: UUID, now: datetime) -> dict[str,
 
 
 async def _case(
-    db: Db, account: AdAccount, counted: Counted, span: tuple[date, date], happened: Sequence[Happening]
+    db: Db,
+    account: AdAccount,
+    counted: Counted,
+    days: Sequence[date],
+    shares: Column,
+    happened: Sequence[Happening],
 ) -> Case:
-    since, until = span
+    """`shares` of each day's purchases are told by now; none of days on which nothing could be counted."""
+    since, until = days[0], days[-1]
     rows = {
         row.id: row
         for row in await db.execute(
@@ -119,6 +127,7 @@ async def _case(
         counted.ad_ids,
     )
     pages = [ad.page if ad else None for ad in ads]
+    idle = idle_days(pages, happened, days)
     aim = await db.scalar(select(AdAim).where(AdAim.ad_account_id == account.id))
     return Case(
         counted.window,
@@ -138,6 +147,8 @@ async def _case(
         await checkouts_of(db, account.id, until, counted.ad_ids, account.currency),
         pages=pages,
         page_troubles=troubles_of(pages, happened),
+        idle=await spent_idly(db, counted.ad_ids, days, idle, shares, account.currency),
+        idle_now=idle[-1],
         target=aim.target_cost_micros / 1_000_000 if aim and aim.target_cost_micros else None,
     )
 
@@ -154,7 +165,7 @@ def _thought(case: Case) -> tuple[list[Verdict], dict[str, Estimates], dict[str,
         if tried.any():
             estimates[rate] = estimate_rates(case.rates[rate], done, tried)
     if case.costs is not None:
-        purchases, value = case.window.column("purchases"), case.window.column("purchase_value")
+        purchases, value = case.purchases, case.value
         estimates["cost_per_purchase"] = estimate_costs(case.costs, purchases, case.spend)
         returns = fit_returns(purchases, value, case.spend)
         if returns is not None:

@@ -22,7 +22,7 @@ JUDGED = 28
 """Verdicts are of so many days."""
 SHOWN = ("number", "percent", "times", "money", "seconds")
 DIRECTIONS = ("up", "down", "none")
-HEALTHS = ("healthy", "warning", "critical", "insufficient")
+HEALTHS = ("healthy", "warning", "critical", "unjudged", "insufficient")
 
 
 def _of_ad() -> ForeignKeyConstraint:
@@ -107,7 +107,9 @@ class AdVerdict(Model):
     ad_id: Mapped[UUID] = mapped_column(comment="The ad.")
     since: Mapped[date] = mapped_column(comment="The first day that was looked at.")
     until: Mapped[date] = mapped_column(comment="The last.")
-    health: Mapped[str] = mapped_column(comment="The worst that is said, or that too little was seen to say anything.")
+    health: Mapped[str] = mapped_column(
+        comment="The worst that is said, or why nothing is: its page or the tracking did not let it, or too little was seen."
+    )
     lacks: Mapped[list[str]] = mapped_column(comment="Of what there was too little.")
     rules: Mapped[list[str]] = mapped_column(comment="Codes of what is said.")
     diagnoses: Mapped[list[dict[str, Any]]] = mapped_column(

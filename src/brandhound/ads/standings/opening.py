@@ -145,7 +145,6 @@ def _diagnosis(said: Mapping[str, Any]) -> DiagnosisOut:
         says=rule.says,
         what_to_do=rule.what_to_do,
         evidence=evidence,
-        explained_by=said["explained_by"],
     )
 
 

@@ -15,7 +15,7 @@ def _number(value: object) -> object:
 Window = Annotated[Literal[7, 14, 28, 90], BeforeValidator(_number)]
 Shown = Literal["number", "percent", "times", "money", "seconds"]
 Direction = Literal["up", "down", "none"]
-Health = Literal["healthy", "warning", "critical", "insufficient"]
+Health = Literal["healthy", "warning", "critical", "unjudged", "insufficient"]
 Severity = Literal["critical", "warning", "chance"]
 Delivery = Literal["recent", "ended", "never"]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
@@ -78,6 +78,9 @@ class SaidOut(BaseModel):
     severity: Severity
     confidence: float = Field(description="How likely it is true, 0 to 1")
     since: date = Field(description="The day from which on it has been said")
+    explained_by: list[str] = Field(
+        description="What else happened and may be the cause: then it is not held against the ad"
+    )
 
 
 class EvidenceOut(BaseModel):
@@ -100,7 +103,6 @@ class DiagnosisOut(SaidOut):
     says: str
     what_to_do: str
     evidence: list[EvidenceOut]
-    explained_by: list[str] = Field(description="What else happened and may be the cause")
 
 
 class AdOut(BaseModel):

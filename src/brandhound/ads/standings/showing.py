@@ -126,7 +126,12 @@ def said_out(said: Mapping[str, Any]) -> SaidOut:
     """A stored diagnosis in short."""
     rule = RULES[said["rule"]]
     return SaidOut(
-        rule=rule.code, title=rule.title, severity=rule.severity, confidence=said["confidence"], since=said["since"]
+        rule=rule.code,
+        title=rule.title,
+        severity=rule.severity,
+        confidence=said["confidence"],
+        since=said["since"],
+        explained_by=said.get("explained_by", []),
     )
 
 

@@ -19,6 +19,7 @@ import {
 	show,
 	spanText,
 	sure,
+	UNJUDGED,
 } from "./adNumbers";
 import { useAd } from "./adQueries";
 import { Health } from "./Health";
@@ -69,6 +70,7 @@ function Details({ ad }: { ad: AdDetail }) {
 					{ad.more_spend && ` About ${amount(ad.more_spend, ad.currency)} more would tell.`}
 				</Text>
 			)}
+			{ad.health === "unjudged" && <Text size="sm">{UNJUDGED}</Text>}
 			{ad.diagnoses.map((said) => (
 				<Diagnosis key={said.rule} said={said} currency={ad.currency} />
 			))}

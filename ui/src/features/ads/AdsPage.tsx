@@ -41,6 +41,7 @@ const HEALTHS = [
 	{ value: "critical", label: "Critical" },
 	{ value: "warning", label: "Warning" },
 	{ value: "healthy", label: "Nothing wrong" },
+	{ value: "unjudged", label: "Not judged" },
 	{ value: "insufficient", label: "Not enough evidence" },
 ];
 const STATUSES = [

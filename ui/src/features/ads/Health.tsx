@@ -9,7 +9,7 @@ import {
 	TriangleAlert,
 } from "lucide-react";
 import type { AdOut, SaidOut } from "@/api/generated/types.gen";
-import { amount, quietText, sure } from "./adNumbers";
+import { amount, causeText, quietText, sure, UNJUDGED } from "./adNumbers";
 
 const LOOKS: Record<SaidOut["severity"], { icon: LucideIcon; color: string }> = {
 	critical: { icon: CircleAlert, color: "red" },
@@ -32,23 +32,43 @@ export function Health({
 			</Badge>
 		);
 	if (ad.health === null) return <Badge variant="default">Not judged yet</Badge>;
-	const shown = ad.said.slice(0, most);
+	// Beside that it is not judged there is room for one thing less.
+	const room = ad.health === "unjudged" ? most - 1 : most;
+	const shown = ad.said.slice(0, room);
 	return (
 		<span
 			style={{ display: "inline-flex", gap: 4, flexWrap: most > 1 ? "wrap" : "nowrap", alignItems: "center" }}
 		>
+			{ad.health === "unjudged" && (
+				<Tooltip label={UNJUDGED} multiline maw={320}>
+					<Badge variant="default" leftSection={<CirclePause size={12} aria-hidden />}>
+						Not judged
+					</Badge>
+				</Tooltip>
+			)}
 			{shown.map((said) => {
 				const { icon: Icon, color } = LOOKS[said.severity];
+				const excused = said.explained_by.length > 0;
 				return (
-					<Tooltip key={said.rule} label={`${sure(said.confidence)} sure`}>
-						<Badge variant="light" color={color} leftSection={<Icon size={12} aria-hidden />}>
+					<Tooltip
+						key={said.rule}
+						label={`${sure(said.confidence)} sure${excused ? `, but ${said.explained_by.map(causeText).join(", and ")}` : ""}`}
+						multiline
+						maw={320}
+					>
+						<Badge
+							variant={excused ? "default" : "light"}
+							color={color}
+							leftSection={<Icon size={12} aria-hidden />}
+						>
 							{said.title}
 						</Badge>
 					</Tooltip>
 				);
 			})}
-			{ad.said.length > most && <Badge variant="default">+{ad.said.length - most}</Badge>}
+			{ad.said.length > room && <Badge variant="default">+{ad.said.length - room}</Badge>}
 			{ad.said.length === 0 &&
+				ad.health !== "unjudged" &&
 				(ad.health === "insufficient" ? (
 					<Tooltip
 						label={

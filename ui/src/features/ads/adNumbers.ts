@@ -85,6 +85,7 @@ const SPANS: Record<string, string> = {
 	recent: "last 7 days",
 	before: "21 days before",
 	quarter: "90 days",
+	selling: "28 days, without those on which nobody could buy",
 };
 export const spanText = (span: string): string => SPANS[span] ?? span;
 
@@ -99,6 +100,10 @@ const CAUSES: Record<string, string> = {
 };
 export const causeText = (cause: string): string => CAUSES[cause] ?? cause;
 
+/** Of an ad whose page, or the tracking, left too little to judge it by. */
+export const UNJUDGED =
+	"Nothing is held against it, and nothing speaks for it: nobody could buy on its page for some days, or its purchases were not counted.";
+
 const LACKS: Record<string, string> = {
 	impressions: "Too few impressions yet",
 	days: "Too few days yet",
@@ -108,6 +113,7 @@ const LACKS: Record<string, string> = {
 	clicks: "Too few came to its page",
 	others_on_page: "No other ad brings enough people to its page",
 	page: "It is not known where it leads",
+	sold_out: "Nobody could buy on its page for too many of the days",
 };
 export const lackText = (lack: string): string => LACKS[lack] ?? lack;
 

@@ -25,7 +25,7 @@ import type { AdsSearch } from "./adSearch";
 
 const PAGE = 100;
 const WINDOWS = [7, 14, 28, 90] as const;
-const HEALTHS = ["healthy", "warning", "critical", "insufficient"] as const;
+const HEALTHS = ["healthy", "warning", "critical", "unjudged", "insufficient"] as const;
 const one = <T>(all: readonly T[], value: unknown): T | undefined =>
 	all.find((each) => String(each) === value);
 
