@@ -46,6 +46,7 @@ class Weighing:
     __slots__ = (
         "_addresses",
         "_cue_words",
+        "_cued",
         "_cues",
         "_folded",
         "_links",
@@ -65,6 +66,7 @@ class Weighing:
         self._links = links
         self._cues = cues
         self._cue_words: list[tuple[int, str]] | None = None
+        self._cued: set[str] | None = None
         self._sentences: Sentences | None = None
         self._title_sentences: Sentences | None = None
         self._zones: Zones | None = None
@@ -348,8 +350,11 @@ class Weighing:
 
     def _words_near(self, place: Place, wanted: frozenset[str]) -> set[str]:
         """Those of the words that stand in the sentences around."""
-        if place.field == "text" and wanted.isdisjoint([word for _, word in self._all_cues()]):
-            return set()
+        if place.field == "text":
+            if self._cued is None:
+                self._cued = {word for _, word in self._all_cues()}
+            if wanted.isdisjoint(self._cued):
+                return set()
         window = self._sentences_of(place.field).window(place.start, place.end, _NEAR_SENTENCES)
         return set(wanted.intersection(self._words_in(place.field, *window)))
 

@@ -29,17 +29,19 @@ _SIGNS = (",", ";", "|", "\n", "and", "or", "et", "&", "und")
 _ALL_SIGNS = (*_SIGNS, *"、，؛،•·")
 _LONGEST_ITEM_WORDS = 5
 _OTHER_COMMAS, _LEAST_COMMAS = "、，•", 3
+_OTHER_COMMA = re.compile(f"[{_OTHER_COMMAS}]")
 
 
 class Zones:
     """The parts of one text, found once and asked often."""
 
-    __slots__ = ("_has_lines", "_is_plain", "_parts", "_parts_of", "_tail", "_text")
+    __slots__ = ("_has_lines", "_has_other_commas", "_is_plain", "_parts", "_parts_of", "_tail", "_text")
 
     def __init__(self, text: str) -> None:
         self._text = text
         self._has_lines = "\n" in text
         self._is_plain = text.isascii()
+        self._has_other_commas = not self._is_plain and _OTHER_COMMA.search(text) is not None
         self._tail = _tail_of(text) if self._has_lines else len(text)
         self._parts: list[tuple[int, int]] = []
         self._parts_of = (-1, -1)
@@ -90,7 +92,7 @@ class Zones:
             count(",", opens, ends) >= _LEAST_COMMAS
             or count(";", opens, ends) >= _LEAST_COMMAS
             or count("|", opens, ends) >= _LEAST_COMMAS
-            or (not self._is_plain and any(count(comma, opens, ends) >= _LEAST_COMMAS for comma in _OTHER_COMMAS))
+            or (self._has_other_commas and any(count(comma, opens, ends) >= _LEAST_COMMAS for comma in _OTHER_COMMAS))
         )
         parts: list[tuple[int, int]] = []
         if is_cut:
