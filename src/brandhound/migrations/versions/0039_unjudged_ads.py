@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0038_unjudged_ads"
-down_revision = "0037_connect_links"
+revision = "0039_unjudged_ads"
+down_revision = "0038_left_days"
 branch_labels = None
 depends_on = None
 
