@@ -1,5 +1,6 @@
 """A real PostgreSQL with the real migrations, a fresh organization for every test, and clients that are signed in to it."""
 
+import gc
 import os
 import tempfile
 from collections.abc import AsyncGenerator, Callable, Generator
@@ -32,8 +33,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
+def pytest_collection_finish() -> None:
+    """What is loaded stays: to look for cycles among it again and again took a tenth of the suite's time."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Settings of the suite, before any module of the product reads them."""
+    gc.set_threshold(20_000, 20, 20)
     for name in [
         name for name in os.environ if name.startswith("BRANDHOUND_") and not name.startswith("BRANDHOUND_TEST_")
     ]:
