@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, settings
 
 from brandhound.core.settings import reload_settings
 from tests.databases import TestDatabase, test_database
+from tests.loops import lasting_loops, loop_of_database
 
 ROOT = Path(__file__).parents[1]
 
@@ -57,8 +58,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def anyio_backend() -> str:
-    return "asyncio"
+def anyio_backend() -> tuple[str, dict[str, object]]:
+    return "asyncio", {"loop_factory": loop_of_database}
 
 
 @pytest.fixture
@@ -93,7 +94,7 @@ def set_to() -> Generator[Callable[..., None]]:
 @pytest.fixture(scope="session")
 def database(worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> Generator[TestDatabase]:
     """A database of this test process, migrated, with the product's settings pointing at it."""
-    with test_database(worker_id, tmp_path_factory.mktemp("data")) as made:
+    with test_database(worker_id, tmp_path_factory.mktemp("data")) as made, lasting_loops():
         yield made
 
 
@@ -111,12 +112,11 @@ _last_file: list[Path] = []
 
 @pytest.fixture
 async def connected(request: pytest.FixtureRequest, database: TestDatabase) -> AsyncGenerator[TestDatabase]:
-    """The database for a test that is asynchronous: its connections end with the test's event loop.
+    """The database for a test that is asynchronous.
 
     Which tests a process has done before is nobody's choice: what those of another file left to be done is forgotten.
     """
     from brandhound.core import live
-    from brandhound.core.db import close_engines
 
     if _last_file != [request.path]:
         _last_file[:] = [request.path]
@@ -125,7 +125,6 @@ async def connected(request: pytest.FixtureRequest, database: TestDatabase) -> A
                 owner.execute(statement)
     yield database
     live.drain()
-    await close_engines()
 
 
 @pytest.fixture
