@@ -1,6 +1,7 @@
 """The command line: `brandhound COMMAND`."""
 
 import argparse
+import gc
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -30,6 +31,8 @@ PASSED_ON = {
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and exit with its code."""
+    # What a command loads stays: to look for cycles among it every 700 objects took a sixth of the time until it began.
+    gc.set_threshold(100_000, 10, 10)
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         sys.exit(_run(words))

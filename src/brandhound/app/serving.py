@@ -44,6 +44,7 @@ def serve_app() -> FastAPI:
     # What is loaded stays: to look through it for garbage again and again would halt every request for 60 ms.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(700, 10, 10)
     return app
 
 
