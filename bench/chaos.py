@@ -42,8 +42,8 @@ def main() -> None:
         tempfile.TemporaryDirectory() as logs,
         own_server(Path(folder), SETTINGS) as (server, database),
     ):
-        program = ("-m", "tests.jobs.chaos_worker", str(chosen.beat), str(chosen.dead))
-        workers = Workers(database, Path(logs), program=program)
+        program = ("tests.jobs.chaos_worker", str(chosen.beat), str(chosen.dead))
+        workers = Workers(database, Path(logs), program=program, loaded=False)
         dice = random.Random(chosen.seed)
         acts = plan(dice, chosen.pipelines * STAGES * STEPS, chosen.breaks)
         chaos = Chaos(server, workers, chosen.workers, chosen.pipelines, acts, dice)

@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 @pytest.fixture
 def workers(connected: TestDatabase, tmp_path: Path) -> Generator[Workers]:
-    made = Workers(connected, tmp_path, program=("-m", "tests.admin.stalling_worker"))
+    made = Workers(connected, tmp_path, program=("tests.admin.stalling_worker",))
     yield made
     made.end()
 

@@ -3,7 +3,6 @@
 import os
 import random
 import signal
-import subprocess
 import time
 from collections import Counter
 from collections.abc import Generator, Sequence
@@ -20,7 +19,7 @@ from brandhound.core.postgres import EmbeddedPostgres
 from brandhound.jobs.registry import announce
 from tests.databases import TestDatabase, pointing_at
 from tests.jobs.chaos_jobs import STAGES, STEPS, TABLES, StageEnded
-from tests.jobs.workers import Workers
+from tests.jobs.workers import Process, Workers
 
 Deed = Literal["kill", "freeze", "end", "kill database", "crash database"]
 WORKER_DEEDS: tuple[Deed, ...] = ("kill", "freeze", "end")
@@ -182,7 +181,7 @@ class Chaos:
         for _ in range(self.size - alive):
             self.workers.spawn()
 
-    def _busy(self) -> list[subprocess.Popen[bytes]]:
+    def _busy(self) -> list[Process]:
         """Workers that have runs, and are not broken."""
         with self._connection() as connection:
             rows = connection.execute(

@@ -34,7 +34,7 @@ def server() -> Generator[tuple[EmbeddedPostgres, TestDatabase]]:
 
 @pytest.fixture
 def workers(server: tuple[EmbeddedPostgres, TestDatabase], tmp_path: Path) -> Generator[Workers]:
-    made = Workers(server[1], tmp_path, program=("-m", "tests.jobs.chaos_worker", BEAT, DEAD))
+    made = Workers(server[1], tmp_path, program=("tests.jobs.chaos_worker", BEAT, DEAD))
     yield made
     made.end()
 

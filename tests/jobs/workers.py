@@ -17,8 +17,9 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from brandhound.core.addresses import database_url
 from tests.databases import TestDatabase
+from tests.forks import ROOT, Fork, fork
 
-ROOT = Path(__file__).parents[2]
+Process = Fork | subprocess.Popen[bytes]
 
 _FORGET = """
 with gone as (delete from runs where job like %s and finished_at is null returning id)
@@ -32,12 +33,14 @@ class Workers:
 
     database: TestDatabase
     folder: Path
-    processes: list[subprocess.Popen[bytes]] = field(default_factory=list[subprocess.Popen[bytes]])
-    program: tuple[str, ...] = ("-m", "tests.jobs.worker_process")
+    processes: list[Process] = field(default_factory=list[Process])
+    program: tuple[str, ...] = ("tests.jobs.worker_process",)
+    loaded: bool = True
+    """Whether they are forked from a process that has loaded the product, or load it themselves."""
     forgets: str = "samples.%"
     """Which jobs' unfinished runs are forgotten in the end."""
 
-    def start(self) -> subprocess.Popen[bytes]:
+    def start(self) -> Process:
         """Start one, and wait until it takes runs."""
         process = self.spawn()
         log = self.log_of(process)
@@ -45,24 +48,22 @@ class Workers:
         assert process.poll() is None, log.read_text()
         return process
 
-    def spawn(self) -> subprocess.Popen[bytes]:
+    def spawn(self) -> Process:
         """Start one, and do not wait for it."""
         with (self.folder / f"worker-{len(self.processes)}.log").open("wb") as output:
-            process = subprocess.Popen(
-                [sys.executable, *self.program],
-                cwd=ROOT,
-                env=dict(os.environ),
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            )
+            if self.loaded:
+                process = fork(self.program[0], self.program[1:], os.environ, output)
+            else:
+                command = [sys.executable, "-m", *self.program]
+                process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
         self.processes.append(process)
         return process
 
-    def log_of(self, process: subprocess.Popen[bytes]) -> Path:
+    def log_of(self, process: Process) -> Path:
         """What it says."""
         return self.folder / f"worker-{self.processes.index(process)}.log"
 
-    def holder_first(self, run_id: UUID) -> list[subprocess.Popen[bytes]]:
+    def holder_first(self, run_id: UUID) -> list[Process]:
         """The processes, the one that has this run before the others."""
         holder = str(state_of(self.database, run_id).worker)
         return sorted(self.processes, key=lambda process: f"-{process.pid}-" not in holder)
