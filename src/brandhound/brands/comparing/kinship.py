@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from brandhound.brands.catalogue import catalogue
-from brandhound.brands.comparing.likeness import MOST_MADE, Evidence, Likeness, compare_names
+from brandhound.brands.comparing.aligning import MOST_MADE
+from brandhound.brands.comparing.likeness import Evidence, Likeness, compare_names
 from brandhound.brands.comparing.parts import parts_of
 from brandhound.brands.comparing.rarity import Rarity
 from brandhound.brands.folding import fold

@@ -1,0 +1,136 @@
+"""Words of one name beside their likes in the other: the same, misspelled, shortened, or left over."""
+
+from rapidfuzz.distance import DamerauLevenshtein
+
+from brandhound.brands.comparing.parts import NameParts, sound_of
+from brandhound.brands.comparing.rarity import Rarity, is_description, is_trade_elsewhere
+
+ENOUGH_LETTERS = 7
+"""From so many letters on a name with one letter wrong is a misspelling; of fewer it is another name: Canon and Cannon."""
+MOST_MADE = 12
+"""Letters of a name that is made of the beginnings of another one's words."""
+LEAST_SLIPPED = 5
+LIKE = 0.8
+"""Two words as like each other as this are the same word, misspelled."""
+
+
+def aligned(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[list[tuple[str, str, float]], list[str], list[str]]:
+    """Words of one beside their likes of the other, and what is left over of both."""
+    left, right = list(one), list(other)
+    pairs: list[tuple[str, str, float]] = []
+    for word in one:
+        best = max(right, key=lambda candidate: word_likeness(word, candidate), default=None)
+        if best is not None and (like := word_likeness(word, best)) >= LIKE:
+            pairs.append((word, best, like))
+            left.remove(word)
+            right.remove(best)
+    if pairs:
+        _align_slips(pairs, left, right)
+    return pairs, left, right
+
+
+def _align_slips(pairs: list[tuple[str, str, float]], left: list[str], right: list[str]) -> None:
+    """Beside other words that are the same, a short word with one letter wrong is the same word, too: Activ, Active."""
+    for word in list(left):
+        slipped = next(
+            (
+                other
+                for other in right
+                if min(len(word), len(other)) >= LEAST_SLIPPED
+                and word[0] == other[0]
+                and DamerauLevenshtein.distance(word, other) == 1
+                and not word.isdigit()
+            ),
+            None,
+        )
+        if slipped is not None:
+            pairs.append((word, slipped, LIKE))
+            left.remove(word)
+            right.remove(slipped)
+
+
+def word_likeness(one: str, other: str) -> float:
+    """1 for the same word; less for a misspelling, a plural or a beginning; 0 for another word."""
+    if one == other:
+        return 1.0
+    short, long = sorted((one, other), key=len)
+    if one.isdigit() or other.isdigit() or len(short) < 3:
+        return 0.0
+    if is_description(short) and long in {short + "s", short + "es", short + "ing", short[:-1] + "ies"}:
+        return 0.95
+    if len(short) < 4:
+        return 0.0
+    if long in {short + "s", short + "es"} and (len(short) > ENOUGH_LETTERS or is_description(short)):
+        return 0.95
+    if len(short) > 4 and long.startswith(short) and (is_description(long) or is_description(long[len(short) :])):
+        return 0.85
+    if len(short) > 4 and sound_of(one) == sound_of(other):
+        return 0.9
+    # A word that has a meaning of its own is not another one misspelled: Entergy, energy.
+    if any(is_description(word) or Rarity.is_everyday(word) for word in (one, other)):
+        return 0.0
+    spelled = DamerauLevenshtein.normalized_similarity(one, other)
+    return spelled if spelled >= LIKE and one[0] == other[0] and len(long) >= ENOUGH_LETTERS else 0.0
+
+
+def without_description(words: tuple[str, ...]) -> tuple[str, ...]:
+    while len(words) > 1 and is_description(words[-1]):
+        words = words[:-1]
+    while len(words) > 1 and is_trade_elsewhere(words[0]):
+        words = words[1:]
+    return words
+
+
+def initials_inside(one: NameParts, other: NameParts, left: list[str], right: list[str]) -> str | None:
+    """A word of one that is the first letters of what the other has instead; both are taken from what is left over."""
+    for here, there, whole in ((left, right, other), (right, left, one)):
+        for word in here:
+            if not 2 <= len(word) <= 6 or not word.isalpha():
+                continue
+            run = _run_of(word, whole.words, there)
+            if run:
+                here.remove(word)
+                for used in run:
+                    there.remove(used)
+                return word
+    return None
+
+
+def _run_of(word: str, words: tuple[str, ...], there: list[str]) -> list[str]:
+    """Words that stand one after the other, are left over, and begin with these letters."""
+    for start in range(len(words) - len(word) + 1):
+        run = list(words[start : start + len(word)])
+        if "".join(part[0] for part in run) == word and all(run.count(part) <= there.count(part) for part in run):
+            return run
+    return []
+
+
+def beginnings(one: NameParts, other: NameParts) -> str | None:
+    """A single word made of the beginnings of the other's words, in their order: NatWest, ZaBa, BofA."""
+    for short, long in ((one, other), (other, one)):
+        if (
+            len(short.words) == 1
+            and len(long.words) > 1
+            and 4 <= len(short.joined) <= MOST_MADE
+            and short.joined.isalpha()
+        ):
+            for words in (long.words, long.all_words, without_description(long.words)):
+                if _is_made_of(short.joined, words):
+                    return short.text
+    return None
+
+
+def _is_made_of(letters: str, words: tuple[str, ...]) -> bool:
+    """Whether each word gives one letter or more, and the last of three letters or more gives two at least."""
+    if not 2 <= len(words) <= 5 or len(letters) < len(words) + 1:
+        return False
+    reached = {0}
+    for at, word in enumerate(words):
+        following: set[int] = set()
+        for start in reached:
+            length = 2 if at == len(words) - 1 and len(letters) > len(words) + 1 else 1
+            while length <= len(word) and letters[start : start + length] == word[:length]:
+                following.add(start + length)
+                length += 1
+        reached = following
+    return len(letters) in reached
