@@ -37,6 +37,9 @@ def brand(key: str, name: str, *more: tuple[str, NameKind], website: str = "", c
         ("Coca-Cola", "#CocaCola", "letters"),
         ("Crédit Agricole", "Credit Agricole S.A.", "same words"),
         ("Яндекс", "Yandex", "sound alike"),
+        ("!ndigo", "Indigo", "same words"),
+        ("L'Atelier Zandora", "Atelier Zandora", "same words"),
+        ("Zandora Boulangerie", "Zandora Bakery", "same words"),
     ],
 )
 def test_one_brand_written_in_two_ways_is_recognized_and_the_reason_is_said(one: str, other: str, word: str) -> None:
@@ -57,6 +60,10 @@ def test_one_brand_written_in_two_ways_is_recognized_and_the_reason_is_said(one:
         ("Zandora Fittness", "Zandora Fitness", "Fitness"),
         ("Virgin Hotels", "Virgin Hotel", "only describes"),
         ("Zandora Red Robin Grillhouse", "Zandora Red Robin", "words stand in both"),
+        ("NKB", "Norvest Kantonalbank", "letters of the words"),
+        ("GCB Bank", "Ghana Commercial Bank", "first letters"),
+        ("ZandoraMar Hotels", "Zandora-Mar", "only describes"),
+        ("Zandora", "Bäckerei Zandora", "only describes"),
     ],
 )
 def test_what_people_leave_out_shorten_or_misspell_speaks_for_one_brand(one: str, other: str, word: str) -> None:
@@ -95,6 +102,33 @@ def test_the_rare_word_counts_and_not_the_one_that_every_second_company_has() ->
     assert likely("Acme Group", "Acme Holdings") > likely("Acme Group", "Beta Group")
 
 
+def test_a_word_that_many_companies_have_says_less_than_one_that_only_this_one_has() -> None:
+    only, many = (compare_names(name, f"{name} Plaza", Rarity()) for name in ("Vodafone", "Hilton"))
+
+    assert only.probability > many.probability
+    assert any("No other company" in evidence.text for evidence in only.evidence)
+    assert any("3 other companies have “hilton” in the name" in evidence.text for evidence in many.evidence)
+
+
+def test_another_name_that_the_catalogue_has_brings_together_what_shares_no_word() -> None:
+    (kin,) = kin_among([brand("a", "Freedom Mobile"), brand("b", "Wind Mobile Shops")])
+
+    assert any("calls “Freedom Mobile” also “wind mobile”" in one.text for one in kin.likeness.evidence)
+    assert kin.likeness.probability > likely("Freedom Mobile", "Wind Mobile Shops") + 0.2
+
+
+def test_that_the_catalogue_calls_a_company_by_a_part_of_its_name_says_nothing_of_its_sisters() -> None:
+    assert not any(
+        kin.likeness.probability > 0.7 for kin in kin_among([brand("a", "Tata Motors"), brand("b", "Tata Steel")])
+    )
+
+
+def test_no_share_of_what_words_say_is_told_as_more_than_all_of_it() -> None:
+    (said,) = [one.text for one in compare_names("Campsa", "Campsa Red", Rarity()).evidence if one.code == "shared"]
+
+    assert 0 < int(said.split("%")[0].rsplit(" ", 1)[-1]) <= 100
+
+
 def test_it_does_not_matter_which_name_comes_first() -> None:
     rarity = Rarity()
     for _, one, other in pairs():
@@ -103,7 +137,7 @@ def test_it_does_not_matter_which_name_comes_first() -> None:
 
 def test_of_the_pairs_written_by_hand_as_few_are_told_wrongly_as_before() -> None:
     rarity = Rarity()
-    told = [(same, compare_names(one, other, rarity).probability >= 0.9) for same, one, other in pairs()]
+    told = [(same, compare_names(one, other, rarity).probability >= 0.75) for same, one, other in pairs()]
     right = sum(same and said for same, said in told)
 
     assert right / sum(said for _, said in told) >= FLOOR_PRECISION

@@ -30,7 +30,9 @@ _LEGAL_FORMS = (
     r"gmbh(?:\s?&\s?co\.?\s?kgaa?)?|mbh|kgaa|kg|ag|se|sas|sarl|sa|spa|srl|bv|nv|ab|asa|oyj|oy|aps|kft|zrt|d\.o\.o\.?|doo|"
     r"pty|pte|k\.?k\.?|holdings?|group|株式会社|有限公司|有限会社|股份有限公司|주식회사"
 )
-LEGAL_TAIL = re.compile(rf"(?:[\s,]+|(?<=[^\x00-\x7f]))(?:{_LEGAL_FORMS})\s*$", re.IGNORECASE)
+LEGAL_TAIL = re.compile(
+    rf"(?:[\s,]+|(?<=[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]))(?:{_LEGAL_FORMS})\s*$", re.IGNORECASE
+)
 LEGAL_HEAD = re.compile(r"^(?:株式会社|有限会社|(?:the|ооо|оао|пао|зао|pt)\s+)\s*", re.IGNORECASE)
 _WORD = re.compile(r"\w+(?:['’]\w+)?")
 _SMALL = frozenset(

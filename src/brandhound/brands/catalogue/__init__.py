@@ -85,6 +85,11 @@ class Catalogue:
         own = [brand for brand in found if search_key(brand.name) == search_key(name)]
         return sorted(own or found, key=self._standing)
 
+    def companies_named(self, name: str) -> frozenset[str]:
+        """What Wikidata takes for one brand each, of all that have this name among theirs, whatever its case and accents."""
+        found = (self.brands[number].wikidata for number in self._by_key.get(search_key(name), ()))
+        return frozenset(company for company in found if company)
+
     def main_entry(self, brand: CatalogueBrand) -> CatalogueBrand:
         """The company's entry for what it is known for: that of a furniture house, not those of its restaurants."""
         main = self._main_category(brand)

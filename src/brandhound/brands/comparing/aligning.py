@@ -1,10 +1,13 @@
 """Words of one name beside their likes in the other: the same, misspelled, shortened, or left over."""
 
+import re
+
 from rapidfuzz.distance import DamerauLevenshtein
 
 from brandhound.brands.comparing.parts import NameParts, sound_of
 from brandhound.brands.comparing.rarity import Rarity, is_description, is_trade_elsewhere
 
+_VOWEL = re.compile("[aeiouyаеиоуыэюяіїєαεηιουω]")
 ENOUGH_LETTERS = 7
 """From so many letters on a name with one letter wrong is a misspelling; of fewer it is another name: Canon and Cannon."""
 MOST_MADE = 12
@@ -12,6 +15,29 @@ MOST_MADE = 12
 LEAST_SLIPPED = 5
 LIKE = 0.8
 """Two words as like each other as this are the same word, misspelled."""
+
+
+def respaced(one: NameParts, other: NameParts) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The words of both, parted alike where only spaces and capitals differ: Mo-Mo and momo, VodafoneZiggo and Vodafone."""
+    return _parted_like(one, other), _parted_like(other, one)
+
+
+def _parted_like(one: NameParts, other: NameParts) -> tuple[str, ...]:
+    known, words, at = set(other.all_words), one.all_words, 0
+    found: list[str] = []
+    while at < len(words):
+        length = next(
+            (length for length in (4, 3, 2) if at + length <= len(words) and "".join(words[at : at + length]) in known),
+            1,
+        )
+        word = "".join(words[at : at + length])
+        humps = next((humps for humps in one.humps if "".join(humps) == word), ())
+        if length == 1 and word not in known and any(len(part) > 2 and part in known for part in humps):
+            found += humps
+        elif length > 1 or word in one.words:
+            found.append(word)
+        at += length
+    return tuple(found)
 
 
 def aligned(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[list[tuple[str, str, float]], list[str], list[str]]:
@@ -33,20 +59,25 @@ def _align_slips(pairs: list[tuple[str, str, float]], left: list[str], right: li
     """Beside other words that are the same, a short word with one letter wrong is the same word, too: Activ, Active."""
     for word in list(left):
         slipped = next(
-            (
-                other
-                for other in right
-                if min(len(word), len(other)) >= LEAST_SLIPPED
-                and word[0] == other[0]
-                and DamerauLevenshtein.distance(word, other) == 1
-                and not word.isdigit()
-            ),
+            (other for other in right if _is_slip(word, other)),
             None,
         )
         if slipped is not None:
             pairs.append((word, slipped, LIKE))
             left.remove(word)
             right.remove(slipped)
+
+
+def _is_slip(word: str, other: str) -> bool:
+    short, long = sorted((word, other), key=len)
+    if len(short) == LEAST_SLIPPED - 1 and short.isalpha() and long == short + "s":
+        return True
+    return (
+        len(short) >= LEAST_SLIPPED
+        and word[0] == other[0]
+        and not word.isdigit()
+        and DamerauLevenshtein.distance(word, other) == 1
+    )
 
 
 def word_likeness(one: str, other: str) -> float:
@@ -134,3 +165,41 @@ def _is_made_of(letters: str, words: tuple[str, ...]) -> bool:
                 length += 1
         reached = following
     return len(letters) in reached
+
+
+def letters_inside(one: NameParts, other: NameParts) -> str | None:
+    """Letters of one that stand in the other's words in their order, also inside long ones: NKB, Nidwaldner Kantonalbank."""
+    for short, long in ((one, other), (other, one)):
+        letters = short.joined
+        if (
+            len(short.words) != 1
+            or not 3 <= len(letters) <= 5
+            or not letters.isalpha()
+            or not _is_in_capitals(short.text)
+        ):
+            continue
+        words = long.humps[0] if len(long.words) == 1 and long.humps else long.words
+        if 1 < len(words) < len(letters) and _goes_through(letters, tuple(words)):
+            return short.text
+    return None
+
+
+def _is_in_capitals(text: str) -> bool:
+    """Or in small letters that nobody could say as a word."""
+    return sum(letter.isupper() for letter in text) * 2 > len(text) or (text.islower() and not _VOWEL.search(text))
+
+
+def _goes_through(letters: str, words: tuple[str, ...]) -> bool:
+    """Whether each word gives its first letter, and the longest of them what else there is."""
+    if not words:
+        return not letters
+    if not letters or letters[0] != words[0][0]:
+        return False
+    inside = words[0][1:] if len(words[0]) > ENOUGH_LETTERS else ""
+    taken = 1
+    while not _goes_through(letters[taken:], words[1:]):
+        at = inside.find(letters[taken]) if taken < len(letters) else -1
+        if at < 0:
+            return False
+        inside, taken = inside[at + 1 :], taken + 1
+    return True

@@ -7,6 +7,7 @@ from itertools import combinations
 
 from brandhound.brands.catalogue import catalogue
 from brandhound.brands.comparing.aligning import MOST_MADE
+from brandhound.brands.comparing.knowing import MOST_KNOWN, compare_also, known_names
 from brandhound.brands.comparing.likeness import Evidence, Likeness, compare_names
 from brandhound.brands.comparing.parts import parts_of
 from brandhound.brands.comparing.rarity import Rarity
@@ -56,18 +57,33 @@ def kin_among(
 
 def compare_brands(one: BrandNames, other: BrandNames, rarity: Rarity) -> Kinship:
     """How likely two brands are one, by the two names that are most alike and by what else is known of both."""
-    best: tuple[Likeness, tuple[str, str]] | None = None
-    for mine in _own_names(one):
-        for theirs in _own_names(other):
-            likeness = compare_names(mine, theirs, rarity)
-            if best is None or likeness.probability > best[0].probability:
-                best = likeness, (mine, theirs)
-    if best is None:
-        best = Likeness(0.0, ()), (one.name, other.name)
+    best = Likeness(0.0, ()), (one.name, other.name)
+    for likeness, names in _compared(one, other, rarity):
+        if likeness.probability > best[0].probability:
+            best = likeness, names
     beside = list(_beside_names(one, other))
     odds = best[0].odds + sum(evidence.weight for evidence in beside)
     reasons = sorted((*best[0].evidence, *beside), key=lambda evidence: -abs(evidence.weight))
     return Kinship(one.key, other.key, best[1], Likeness(1 / (1 + 2.718281828459045**-odds), tuple(reasons)))
+
+
+def _compared(one: BrandNames, other: BrandNames, rarity: Rarity) -> Iterable[tuple[Likeness, tuple[str, str]]]:
+    for mine in _own_names(one):
+        for theirs in _own_names(other):
+            yield compare_names(mine, theirs, rarity), (mine, theirs)
+    for also, mine in _known_names(one).items():
+        for theirs in _own_names(other):
+            yield compare_also(mine, also, theirs, rarity), (mine, theirs)
+    for also, theirs in _known_names(other).items():
+        for mine in _own_names(one):
+            yield compare_also(theirs, also, mine, rarity), (mine, theirs)
+
+
+def _known_names(brand: BrandNames) -> dict[str, str]:
+    """What the catalogue calls the brand besides, each with the own name that it goes by there."""
+    own = _own_names(brand)
+    found = {also: name for name in own for also in known_names(name, own)}
+    return dict(list(found.items())[:MOST_KNOWN])
 
 
 def _own_names(brand: BrandNames) -> list[str]:
@@ -124,7 +140,7 @@ def _worth_comparing(brands: Sequence[BrandNames]) -> list[tuple[str, str]]:
 
 
 def _block_keys(brand: BrandNames) -> Iterable[str]:
-    for text in _own_names(brand):
+    for text in (*_own_names(brand), *_known_names(brand)):
         parts = parts_of(text)
         yield from (f"word {word}" for word in parts.words)
         yield from (f"initials {one}" for one in parts.initials)

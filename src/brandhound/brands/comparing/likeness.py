@@ -5,7 +5,8 @@ from the other half. Two are set by hand, since hardly any pair has them: what a
 """
 
 import math
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,6 +18,8 @@ from brandhound.brands.comparing.aligning import (
     aligned,
     beginnings,
     initials_inside,
+    letters_inside,
+    respaced,
     without_description,
     word_likeness,
 )
@@ -44,11 +47,15 @@ SignCode = Literal[
     "only_description",
     "more_before",
     "whole",
+    "bearers",
+    "bearers_of_parts",
+    "only_bearer",
     "several_words",
     "often_left_out",
     "hardly_left_out",
     "initials_inside",
     "beginnings",
+    "letters_inside",
     "more_words",
     "own_words",
     "one_own_word",
@@ -56,41 +63,51 @@ SignCode = Literal[
     "everyday",
     "nothing_else",
     "very_short",
+    "short_inside",
+    "much_more",
     "numbers",
     "other_script",
 ]
 SURELY_LIKE = 0.9
-START = 0.26
+MANY_BEARERS = 20
+MUCH_MORE = 3
+START = -0.00
 WEIGHTS: dict[SignCode, float] = {
-    "same_words": 4.12,
-    "same_letters": 2.82,
-    "same_core": 2.22,
-    "same_core_of_trade": 2.34,
-    "same_words_moved": -0.8,
-    "initials": 2.32,
-    "few_initials": -1.42,
+    "same_words": 3.97,
+    "same_letters": 3.51,
+    "same_core": 2.91,
+    "same_core_of_trade": 1.54,
+    "same_words_moved": 0.0,
+    "initials": 2.58,
+    "few_initials": -2.34,
     "formerly": 4.5,
     "bracketed": 3.5,
-    "shared": 1.5,
-    "spelled_alike": 1.93,
-    "only_corporate": -0.96,
-    "only_description": -2.15,
-    "more_before": -1.05,
-    "whole": 1.29,
-    "several_words": 1.19,
-    "often_left_out": 1.77,
-    "hardly_left_out": -1.25,
-    "initials_inside": 0.31,
-    "beginnings": 1.5,
-    "more_words": -1.1,
-    "own_words": -3.81,
-    "one_own_word": -2.73,
-    "same_first_word": 0.36,
-    "everyday": -1.02,
-    "nothing_else": 0.22,
-    "very_short": -1.24,
-    "numbers": -0.86,
-    "other_script": 0.5,
+    "shared": 1.86,
+    "spelled_alike": 1.73,
+    "only_corporate": -1.59,
+    "only_description": -1.39,
+    "more_before": -0.76,
+    "whole": 0.49,
+    "bearers": -0.46,
+    "bearers_of_parts": -1.06,
+    "only_bearer": 1.22,
+    "several_words": 1.74,
+    "often_left_out": 2.5,
+    "hardly_left_out": -1.07,
+    "initials_inside": 0.09,
+    "beginnings": 2.24,
+    "letters_inside": 1.51,
+    "more_words": -1.69,
+    "own_words": -3.14,
+    "one_own_word": -2.68,
+    "same_first_word": 0.84,
+    "everyday": -1.26,
+    "nothing_else": 0.75,
+    "very_short": -2.4,
+    "short_inside": -0.72,
+    "much_more": 0.44,
+    "numbers": -0.94,
+    "other_script": 0.89,
 }
 
 
@@ -129,7 +146,11 @@ def judged(signs: Iterable[tuple[SignCode, float, str]]) -> Likeness:
     """The signs added up."""
     evidence = [Evidence(code, words, round(WEIGHTS[code] * amount, 2)) for code, amount, words in signs]
     odds = START + sum(one.weight for one in evidence)
-    told = sorted((one for one in evidence if abs(one.weight) >= 0.1), key=lambda one: -abs(one.weight))
+    # That letters stand for words is why these words are taken for shared: told, though it adds next to nothing itself.
+    told = sorted(
+        (one for one in evidence if abs(one.weight) >= 0.1 or one.code == "initials_inside"),
+        key=lambda one: -abs(one.weight),
+    )
     return Likeness(1 / (1 + math.exp(-odds)), tuple(told))
 
 
@@ -164,20 +185,49 @@ def _same_core(
     one: NameParts, other: NameParts, core: tuple[str, ...], same: tuple[str, ...], rarity: Rarity
 ) -> Iterable[tuple[SignCode, float, str]]:
     # Equal when joined; each may part them into words otherwise.
-    mine = [word for word in one.words if word not in core]
-    theirs = [word for word in other.words if word not in same]
+    _, mine, theirs = aligned(
+        tuple(word for word in one.words if word not in core), tuple(word for word in other.words if word not in same)
+    )
     more = (*mine, *theirs)
-    told = f"The same but for “{' '.join(more)}”, which only describes"
+    told = (
+        f"The same but for “{' '.join(more)}”, which only describes"
+        if more
+        else "The same; what else they say only describes"
+    )
     if all(is_corporate(word) for word in more):
         yield "same_core", 1.0, told
     else:
         yield "same_core_of_trade", 1.0, told
-        _, mine, theirs = aligned(tuple(mine), tuple(theirs))
         if mine and theirs:
             yield "one_own_word", 1.0, "They do different things"
     if max(rarity.of(word) * (0.5 if rarity.is_everyday(word) else 1.0) for word in core) < 0.5:
         yield "everyday", 1.0, "What they share are everyday words"
         yield "nothing_else", 1.0, "One of them has no other word"
+    yield from _usually(more, rarity)
+    yield from _bearers([word for word in core if not is_description(word)] or core, one, other, rarity, whole=True)
+
+
+def _usually(more: Sequence[str], rarity: Rarity) -> Iterable[tuple[SignCode, float, str]]:
+    usual = sum(rarity.left_out(word) for word in more) / max(len(more), 1)
+    listed = " ".join(more)
+    if usual > 0:
+        yield "often_left_out", min(1.0, usual), f"“{listed}” is often left out"
+    elif usual < 0:
+        yield "hardly_left_out", min(1.0, -usual), f"“{listed}” is hardly ever left out"
+
+
+def _bearers(
+    shared: Sequence[str], one: NameParts, other: NameParts, rarity: Rarity, *, whole: bool
+) -> Iterable[tuple[SignCode, float, str]]:
+    bearers = rarity.bearers(shared, (one.text, other.text))
+    said = " ".join(shared)
+    if bearers:
+        amount = min(1.0, math.log1p(bearers) / math.log1p(MANY_BEARERS))
+        code: SignCode = "bearers" if whole else "bearers_of_parts"
+        others = f"{bearers} other companies have" if bearers > 1 else "One other company has"
+        yield code, amount, f"{others} “{said}” in the name, says the catalogue"
+    elif whole and (rarity.is_known(one.text) or rarity.is_known(other.text)):
+        yield "only_bearer", 1.0, f"No other company of the catalogue has “{said}” in its name"
 
 
 def _same(one: NameParts, other: NameParts) -> tuple[SignCode, float, str]:
@@ -211,7 +261,16 @@ def _initials(one: NameParts, other: NameParts) -> list[tuple[SignCode, float, s
             if len(short.joined) < 3 and not (_has_and(short) and _has_and(long)):
                 found.append(("few_initials", 1.0, "Two letters are the first letters of many names"))
             return found
+        core = _core(short)
+        if len(core) > 2 and core in long.initials and re.search(rf"\b{core}\b", short.text, re.IGNORECASE):
+            return [("initials", 1.0, f"“{core.upper()}” are the first letters of “{long.text}”")]
     return []
+
+
+def _core(parts: NameParts) -> str:
+    """The one word that is left of a name without what describes: GCB of GCB Bank; nothing where there are more."""
+    words = [word for word in parts.words if not is_description(word)]
+    return words[0] if len(words) == 1 and len(parts.words) > 1 else ""
 
 
 def _has_and(parts: NameParts) -> bool:
@@ -228,23 +287,25 @@ def _is_written_short(short: NameParts, long: NameParts) -> bool:
 
 
 def _alike(one: NameParts, other: NameParts, rarity: Rarity) -> Iterable[tuple[SignCode, float, str]]:
-    pairs, left, right = aligned(one.words, other.words)
+    words = respaced(one, other)
+    pairs, left, right = aligned(*words)
     if (short := initials_inside(one, other, left, right)) is not None:
         yield "initials_inside", 1.0, f"“{short}” are the first letters of words of the other"
         pairs.append((short, short, LIKE))
     if (short := beginnings(one, other)) is not None:
         yield "beginnings", 1.0, f"“{short}” is made of how the words of the other begin"
         return
-    weights = {
-        word: rarity.of(word) for word in (*one.words, *other.words, *(word for pair in pairs for word in pair[:2]))
-    }
-    total = sum(weights.values())
-    shared = sum(like * (weights[a] + weights[b]) for a, b, like in pairs) / total if total else 0.0
+    if (short := letters_inside(one, other)) is not None:
+        yield "letters_inside", 1.0, f"“{short}” are letters of the words of the other"
+        return
+    weights = {word: rarity.of(word) for word in (*words[0], *words[1], *(word for pair in pairs for word in pair[:2]))}
+    total = sum(weights[word] for word in (*words[0], *words[1]))
+    shared = min(1.0, sum(like * (weights[a] + weights[b]) for a, b, like in pairs) / total) if total else 0.0
     if pairs:
         told = ", ".join(f"“{a}”" if a == b else f"“{a}”/“{b}”" for a, b, _ in pairs)
         yield "shared", shared, f"{told} in both: {shared:.0%} of what the words say"
-        if word_likeness(one.words[0], other.words[0]) >= LIKE:
-            yield "same_first_word", 1.0, f"Both begin with “{one.words[0]}”"
+        if word_likeness(words[0][0], words[1][0]) >= LIKE:
+            yield "same_first_word", 1.0, f"Both begin with “{words[0][0]}”"
     spelled = DamerauLevenshtein.normalized_similarity(one.joined, other.joined)
     shortest = min(len(one.joined), len(other.joined))
     if (
@@ -259,11 +320,12 @@ def _alike(one: NameParts, other: NameParts, rarity: Rarity) -> Iterable[tuple[S
     if is_alike:
         yield "spelled_alike", (spelled - 0.75) * 4, f"Spelled alike: {spelled:.0%} of the letters"
     if shortest < 4:
-        yield "very_short", 1.0, "One of them is very short"
+        code: SignCode = "short_inside" if pairs else "very_short"
+        yield code, 1.0, "One of them is very short"
+    if telling := [word for word, same, _ in pairs if word == same and not is_description(word)]:
+        yield from _bearers(telling, one, other, rarity, whole=not left or not right)
     if not (is_alike and not pairs):
-        yield from _rest(
-            pairs, left, right, rarity, other.words[0] if len(other.words) > len(one.words) else one.words[0]
-        )
+        yield from _rest(pairs, left, right, rarity, words[1][0] if len(words[1]) > len(words[0]) else words[0][0])
 
 
 def _rest(
@@ -290,12 +352,9 @@ def _rest(
             yield "whole", core, "All that one of them says stands in the other"
             if len(exact) > 1 and not all(is_description(word) for word in exact):
                 yield "several_words", 1.0, f"{len(exact)} words stand in both"
-        usual = sum(rarity.left_out(word) for word in more) / len(more)
-        listed = " ".join(more)
-        if usual > 0:
-            yield "often_left_out", min(1.0, usual), f"“{listed}” is often left out"
-        elif usual < 0:
-            yield "hardly_left_out", min(1.0, -usual), f"“{listed}” is hardly ever left out"
+        yield from _usually(more, rarity)
+        if len(more) >= MUCH_MORE:
+            yield "much_more", 1.0, "One of them says much more"
         if opens in more:
             yield "more_before", 1.0, f"“{opens}” stands before what both have"
         if all(is_corporate(word) for word in more):

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
+from importlib.resources import files
 
 from brandhound.brands.comparing.transliterating import in_latin
 from brandhound.brands.names import looks_like_a_website, strip_legal_form
@@ -23,73 +24,26 @@ _SITE_ENDING = re.compile(
 _INITIALS = re.compile(r"\b(?:[^\W\d_]\.\s?){2,}(?=\W|$)|\b(?:[^\W\d_]\.){1,}[^\W\d_]\b")
 _SINGLE = re.compile(r"\b([^\W\d_])\.?\s(?=[^\W\d_]\.?\s)")
 _JOINERS = frozenset({"and", "und", "et", "y", "og", "och", "en"})
-_LITTLE = _JOINERS | {
-    "of",
-    "the",
-    "for",
-    "de",
-    "la",
-    "le",
-    "du",
-    "des",
-    "di",
-    "da",
-    "del",
-    "do",
-    "van",
-    "von",
-    "in",
-    "at",
-    "by",
-}
-# What is written short. Only words that hardly ever are something else.
-_LONG_FORMS = {
-    "intl": "international",
-    "intnl": "international",
-    "natl": "national",
-    "mfg": "manufacturing",
-    "bros": "brothers",
-    "svcs": "services",
-    "svc": "services",
-    "labs": "laboratories",
-    "lab": "laboratories",
-    "mgmt": "management",
-    "univ": "university",
-    "assn": "association",
-    "assoc": "associates",
-    "pharma": "pharmaceuticals",
-    "tech": "technologies",
-    "technology": "technologies",
-    "finl": "financial",
-    "sys": "systems",
-    "system": "systems",
-    "ent": "entertainment",
-    "dept": "department",
-    "supercentre": "supercenter",
-    "centre": "center",
-    "centres": "centers",
-    "theatres": "theaters",
-    "banka": "bank",
-    "banca": "bank",
-    "banco": "bank",
-    "banque": "bank",
-    "apteka": "pharmacy",
-    "apotheke": "pharmacy",
-    "apotheek": "pharmacy",
-    "apotek": "pharmacy",
-    "farmacia": "pharmacy",
-    "pharmacie": "pharmacy",
-    "theatre": "theater",
-    "st": "saint",
-}
+_ARTICLES = frozenset({"the", "die", "der", "das", "el", "los", "las", "il", "lo", "les", "au", "aux", "d", "l"})
+_LITTLE_WORDS = "of for de la le du des di da del do van von in at by"
+_LITTLE = _JOINERS | _ARTICLES | frozenset(_LITTLE_WORDS.split())
 _OTHER_LETTERS = re.compile("[\u0370-\u03ff\u0400-\u04ff]")
 _SOUNDS = (
     ("ph", "f"), ("ck", "k"), ("sch", "sh"), ("x", "ks"), ("qu", "kv"), ("c", "k"), ("q", "k"), ("w", "v"), ("j", "y"),
     ("y", "i"),
 )  # fmt: skip
 _WORD = re.compile(r"[^\W_]+")
+_HUMP = re.compile(r"(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-ZÀ-Þ][A-ZÀ-Þ])(?=[A-ZÀ-Þ][a-zß-ÿ])")
 _COUNTED = "zero one two three four five six seven eight nine ten"
-_NUMBER_WORDS = {word: str(number) for number, word in enumerate(_COUNTED.split())}
+_NUMBER_WORDS = {word: str(number) for number, word in enumerate(_COUNTED.split())} | {"ii": "2", "iii": "3", "iv": "4"}
+# Signs that stand for the letter they look like: !ndigo, T€Di.
+_AS_LETTERS = (
+    (re.compile(r"(?<=\w)!(?=\w)|(?<!\S)!(?=\w)"), "i"),
+    (re.compile(r"(?<=[^\W\d])€|€(?=[^\W\d])"), "e"),
+    (re.compile(r"(?<=[^\W\d])\$(?=[^\W\d])|\$(?=[^\W\d])"), "s"),
+)
+_COOPERATIVE = re.compile(r"\bco[- ]?op(?:erative)?\b")
+_ELIDED = re.compile(r"\b([dl])['’`´ʼ](?=\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +69,15 @@ class NameParts:
     """The letters of all its words with the little ones, for abbreviations that count them: BofA, H&M."""
     all_words: tuple[str, ...] = ()
     """With the little ones."""
+    humps: tuple[tuple[str, ...], ...] = ()
+    """Words that are written with a capital inside, in the parts that it makes: Vodafone, Ziggo."""
+
+
+@lru_cache(maxsize=1)
+def _long_forms() -> dict[str, str]:
+    """What is written short, otherwise or in another language, as one word. Only words that hardly ever are something else."""
+    lines = files("brandhound.brands.comparing").joinpath("same_words.tsv").read_text(encoding="utf-8").splitlines()
+    return {short: word for word, others in (line.split("\t") for line in lines) for short in others.split()}
 
 
 @lru_cache(maxsize=20_000)
@@ -133,9 +96,7 @@ def parts_of(text: str) -> NameParts:
         outside = _stem_of(outside)
     outside = _SITE_ENDING.sub("", outside)
     short = strip_legal_form(outside)
-    all_words = _words(short)
-    if len(all_words) > 1 and all_words[0] == "the":
-        all_words = all_words[1:]
+    all_words = _without_the(_words(short))
     telling = tuple(word for word in all_words if word not in _LITTLE) or tuple(all_words)
     return NameParts(
         text=text,
@@ -143,26 +104,40 @@ def parts_of(text: str) -> NameParts:
         joined="".join(telling),
         written="".join(all_words),
         whole="".join(_words(outside)),
-        initials=_initials_of(all_words, _words(outside)),
+        initials=_initials_of(_without_the(_as_written(short)), _as_written(outside)),
         legal=outside[len(short) :].strip(" ,.").casefold() if outside.startswith(short) else "",
         former=former,
         also=also,
         numbers=frozenset(word for word in telling if word.isdigit()),
         is_initials=bool(re.fullmatch(r"(?:[A-Z][.&+\s]{0,3}){2,6}", outside.strip())),
-        letters="".join(word[0] for word in all_words),
+        letters="".join(word[0] for word in _without_the(_as_written(short))),
         is_latin=not _OTHER_LETTERS.search(outside),
         all_words=tuple(all_words),
+        humps=tuple(tuple(_words(_HUMP.sub(" ", word))) for word in outside.split() if _HUMP.search(word)),
     )
 
 
+def _without_the(words: list[str]) -> list[str]:
+    return words[1:] if len(words) > 1 and words[0] == "the" else words
+
+
 def _words(text: str) -> list[str]:
+    long_forms = _long_forms()
+    found = [long_forms.get(word, word) for word in _as_written(text)]
+    return [_NUMBER_WORDS.get(word, word) for word in found] if len(found) > 1 else found
+
+
+def _as_written(text: str) -> list[str]:
     plain = in_latin(text)
+    for sign, letter in _AS_LETTERS:
+        plain = sign.sub(letter, plain)
+    plain = _COOPERATIVE.sub("coop", plain)
+    plain = _ELIDED.sub(r"\1 ", plain)
     plain = re.sub(r"(?<=\w)['’`´ʼ](?=\w)", "", plain).replace("'", "").replace("’", "")
     plain = re.sub(r"\s*[&+]\s*", " and ", plain)
     plain = _INITIALS.sub(lambda found: found.group().replace(".", "").replace(" ", "") + " ", plain)
     plain = _SINGLE.sub(r"\1", plain)
-    found = [_LONG_FORMS.get(found.group(), found.group()) for found in _WORD.finditer(plain)]
-    return [_NUMBER_WORDS.get(word, word) for word in found] if len(found) > 1 else found
+    return _WORD.findall(plain)
 
 
 def _initials_of(short: list[str], long: list[str]) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """How telling a word of a name is: “Acme” says which company, “Group” and “Foods” hardly do."""
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from importlib.resources import files
@@ -38,6 +38,20 @@ class Rarity:
     def left_out(self, word: str) -> float:
         """How often the word is left out of a name, from −1 (it parts companies) to 1."""
         return self._left_out.get(word, 0.0)
+
+    @staticmethod
+    def bearers(words: Iterable[str], names: Iterable[str]) -> int:
+        """How many companies of the catalogue have all of these words in their name, but for those of the names given."""
+        found: frozenset[str] | None = None
+        for word in words:
+            bearers = _companies_by_word().get(word, frozenset[str]())
+            found = bearers if found is None else found & bearers
+        return len((found or frozenset[str]()).difference(*map(catalogue().companies_named, names)))
+
+    @staticmethod
+    def is_known(name: str) -> bool:
+        """Whether the catalogue has the name."""
+        return bool(catalogue().companies_named(name))
 
     @staticmethod
     def is_everyday(word: str) -> bool:
@@ -80,6 +94,16 @@ def _left_out() -> dict[str, float]:
     """Counted in one half of the catalogue by `python -m bench.quality.pairs --left-out`."""
     lines = files("brandhound.brands.comparing").joinpath("left_out.tsv").read_text(encoding="utf-8").splitlines()
     return {word: float(weight) for word, weight in (line.split("\t") for line in lines)}
+
+
+@lru_cache(maxsize=1)
+def _companies_by_word() -> dict[str, frozenset[str]]:
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for brand in catalogue().brands:
+        if brand.wikidata:
+            for word in parts_of(brand.name).words:
+                found[word].add(brand.wikidata)
+    return {word: frozenset(companies) for word, companies in found.items()}
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,55 @@
+"""Names compared with what the brand catalogue knows of them: its other names for the same company."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from brandhound.brands.catalogue import catalogue, search_key
+from brandhound.brands.comparing.likeness import Evidence, Likeness, compare_names
+from brandhound.brands.comparing.parts import parts_of
+from brandhound.brands.comparing.rarity import Rarity
+
+MOST_KNOWN = 30
+SHORTEST_KNOWN = 3
+"""Letters, of both names. What is shorter is the initials of too many."""
+
+
+def known_names(name: str, without: Collection[str] = ()) -> list[str]:
+    """Other names of the one company that has this name in the catalogue; none where several have it, or nobody.
+
+    `without` are names that the catalogue is taken not to know, however they are written.
+    """
+    if len(companies := catalogue().companies_named(name)) != 1:
+        return []
+    hidden = {search_key(one) for one in (name, *without)}
+    own = set(parts_of(name).words)
+    entries = catalogue().of_company(next(iter(companies)))
+    names = dict.fromkeys(other for entry in entries for other in (entry.name, *entry.aliases))
+    found = [
+        other
+        for other in names
+        if search_key(other) not in hidden
+        and len(other) >= SHORTEST_KNOWN
+        # That Tata Motors is called Tata for short tells nothing about Tata Steel.
+        and not own.issuperset(parts_of(other).words)
+    ]
+    return found[:MOST_KNOWN]
+
+
+def compare_known(one: str, other: str, rarity: Rarity, without: Collection[str] = ()) -> Likeness:
+    """How likely both are names of one brand, by themselves or by another name that the catalogue has for one of them."""
+    best = compare_names(one, other, rarity)
+    for mine, theirs in ((one, other), (other, one)):
+        for also in known_names(mine, without):
+            likeness = compare_also(mine, also, theirs, rarity)
+            if likeness.probability > best.probability:
+                best = likeness
+    return best
+
+
+def compare_also(name: str, also: str, other: str, rarity: Rarity) -> Likeness:
+    """How likely a name that the catalogue has beside the first one means the same brand as the other."""
+    if len(other) < SHORTEST_KNOWN:
+        return Likeness(0.0, ())
+    likeness = compare_names(also, other, rarity)
+    said = Evidence("also_called", f"The catalogue calls “{name}” also “{also}”", 0.0)
+    return replace(likeness, evidence=(said, *likeness.evidence))
