@@ -15,13 +15,19 @@ from brandhound.mentions.discovery.vocabulary import (
     ALONE,
     BUYING,
     DROPPED,
+    INSTITUTIONS,
     OWN_NOUNS,
     OWNING,
     PERSON_BEFORE,
     PREPOSITIONS,
+    QUALIFIED,
+    SHORT_PLACES,
+    THINGS,
+    TITLES,
     TRADES,
     VERBS,
     WHERE,
+    WHICH,
 )
 from brandhound.mentions.sentences import sentence_spans
 
@@ -36,7 +42,8 @@ _CAPITAL = r"[^\W\d_a-zà-öø-ÿß-я]"
 _NAME_WORD = re.compile(
     rf"(?:[@#](?=\w)|(?<![\w@#'’.-]))(?:{_CAPITAL}[\w&'’.+-]*\w|{_CAPITAL}(?:[&!+]\w+)*|[a-z]{{1,3}}[A-Z]\w+|\d+-?{_CAPITAL}\w*)!?"
 )
-_JOINED = re.compile(r" (?:& |of (?=[A-Z])|(?:de|du|la|di|del|van|von) (?=[A-Z]))?$")
+_JOINED = re.compile(r" (?:(?:&|de|du|la|di|del|van|von) )?")
+_QUALIFIED = re.compile(rf"-(?:{QUALIFIED.replace(' ', '|')})$", re.IGNORECASE)
 _WORD = re.compile(r"\w+(?:['’]\w+)?")
 _INSIDE = re.compile(r"[a-zà-ÿ][A-ZÀ-Þ]")
 CUES = (
@@ -102,14 +109,9 @@ def _spans(sentence: str) -> Iterator[tuple[int, int]]:
     for found in _NAME_WORD.finditer(sentence):
         start, end = found.span()
         word = found.group()
-        if possessive := re.search(r"['’]s$", word):
+        if possessive := re.search(r"['’]s$", word) or _QUALIFIED.search(word):
             end -= len(possessive.group())
-        goes_on = (
-            runs
-            and runs[-1]
-            and not word.startswith(("@", "#"))
-            and _JOINED.fullmatch(sentence[runs[-1][-1][1] : start])
-        )
+        goes_on = runs and runs[-1] and not word.startswith(("@", "#")) and _joins(sentence, runs[-1][-1], start)
         if goes_on:
             runs[-1].append((start, end))
         else:
@@ -122,11 +124,25 @@ def _spans(sentence: str) -> Iterator[tuple[int, int]]:
             yield kept[0][0], kept[-1][1]
 
 
+def _joins(sentence: str, last: tuple[int, int], start: int) -> bool:
+    """“Of” is a part of Bank of America, and none of Customers of Acme."""
+    between = sentence[last[1] : start]
+    if between == " of ":
+        return _plain(sentence[slice(*last)]) in INSTITUTIONS
+    return _JOINED.fullmatch(between) is not None
+
+
+def _plain(word: str) -> str:
+    return fold(word).replace(".", "")
+
+
 def _trimmed(sentence: str, run: list[tuple[int, int]]) -> list[tuple[int, int]]:
     while run and fold(sentence[slice(*run[0])]) in DROPPED:
         run = run[1:]
     while run and fold(sentence[slice(*run[-1])]) in DROPPED:
         run = run[:-1]
+    while len(run) > 1 and _plain(sentence[slice(*run[0])]) in TITLES:
+        run = run[1:]
     if (
         len(run) > 1
         and not sentence[: run[0][0]].strip(" \"'“‘(")
@@ -135,11 +151,12 @@ def _trimmed(sentence: str, run: list[tuple[int, int]]) -> list[tuple[int, int]]
         run = run[1:]
     if len(run) == 1:
         word = sentence[slice(*run[0])]
-        if fold(word) in ALONE:
+        if fold(word) in ALONE or _plain(word) in THINGS | SHORT_PLACES:
             return []
         if not sentence[: run[0][0]].strip(" \"'“‘(") and commonness(fold(word)) > 0 and not _INSIDE.search(word):
             return []
-    return run
+    said = {_plain(sentence[slice(*word)]) for word in run}
+    return [] if said <= INSTITUTIONS | WHICH else run
 
 
 def _cues(sentence: str, start: int, end: int, *, opens: bool) -> int:

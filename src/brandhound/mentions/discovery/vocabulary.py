@@ -34,9 +34,54 @@ PERSON_BEFORE = _words(
     """
     mr mrs ms dr sir president minister senator coach captain judge mayor governor professor actor actress singer striker
     midfielder author chancellor prince princess king queen pope lord lady detective sergeant lieutenant general chairman
-    spokesman spokeswoman quarterback goalkeeper rapper comedian director founder
+    spokesman spokeswoman quarterback goalkeeper rapper comedian director founder exchequer spokesperson secretary ambassador
+    commissioner congressman congresswoman sen rep gov ceo cfo coo cto attorney analyst editor executive officer
     """
 )
+TITLES = _words(
+    """
+    exchequer chancellor senator congressman congresswoman minister secretary ambassador commissioner governor mayor president
+    professor spokesman spokeswoman spokesperson chairman chairwoman ceo cfo coo cto sen rep gov
+    """
+)
+"""They stand before a person and are no part of a name, and what they are of is none either: the Secretary of State."""
+THINGS = _words(
+    """
+    ai api apis apr asap atm atms b2b b2c bmi cctv cd cds ceo ceos cfd cfds cfo cgi cms co2 coo covid cpi cpu cpus crm cto cv
+    dlc dna dpi drm dslr dvd dvds eps esg eta etf etfs ev evs faq faqs fomo fps gdp gdpr gif gmo gmos gmt gpa gps gpu gpus
+    gui hd hdd hdmi hdr hiv hr html http https hvac id ids iot ip ipo ipos iq irl isbn isp isps it iv ivf kpi kpis lan lcd
+    led leds lgbt lgbtq lp mba mbps mri ngo ngos nsfw ocd oem ok oled os pc pcs pdf pdfs phd pin pms pos ppe pr ps ptsd pvc
+    pvp qa qr ram rgb roi rpg rpm rsi rss rv rvs sdk seo sms sql ssd ssl std suv suvs tbd tech tv tvs ui url urls usb usd ux
+    vat vip vips vod voip vpn vr wifi wlan wmd www xml yoy
+    """
+)
+"""Abbreviations of things: as many companies have them as names as any other letters, and nobody means these."""
+SHORT_PLACES = _words("uk us usa uae eu nyc dc ussr prc drc gb nz nsw bc dmz eea gcc mena emea apac usvi bvi")
+INSTITUTIONS = _words(
+    """
+    academy administration agency army assembly association associations authority bank banks board branch bureau cabinet
+    campaign center centre chamber church club college colleges commission committee committees company congress
+    conservatives constitution corporation council councils court courts department departments division embassy faculty
+    federation forces foundation fund funds government group gym hall headquarters hospital hospitals hotel hotels house
+    houses initiative institute institution journal league legislature library magazine market markets media ministry museum
+    museums navy network networks news newspaper office offices opposition palace parliament party police post prison program
+    programme radio register restaurant restaurants salon school schools senate service services shop society spa station
+    store stores studio theater theatre times tower treasury tribunal trust trusts union unions university universities
+    """
+)
+"""Nouns of what brands can be: no name by themselves, nor with words that only say which of them in a place."""
+WHICH = _words(
+    """
+    central main head local regional national federal state municipal public private general executive district supreme high
+    appeals legal human press marketing sales finance financial housing health education planning fire police preservation
+    advisory editorial parish city county town village military foreign interior defense defence justice labor labour energy
+    first
+    """
+)
+QUALIFIED = (
+    "owned listed based backed led born style like related made funded wide friendly powered branded sponsored approved"
+)
+"""A name before these, with a hyphen, says what the word behind is: Kroger-owned QFC are two names."""
 VERBS = _words(
     """
     said says announced announces launched launches acquired acquires sells sold unveiled bought owns released plans reported
