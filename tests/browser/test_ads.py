@@ -2,14 +2,14 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
 import pytest
 from playwright.sync_api import expect
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
-from brandhound.ads.fact_models import AdDailyFact
+from brandhound.ads.fact_models import AdDailyFact, AdRestatement
 from brandhound.core.db import close_engines, tenant_session
 from tests.browser.conftest import Installation, Look, faults, settled, until
 from tests.factories.ads import UNTIL, AdTruth, make_ads
@@ -34,6 +34,14 @@ def board(installation: Installation, home: UUID) -> Installation:
         async with tenant_session(home) as db:
             ended = AdDailyFact.ad_id == tokyo.ads[0], AdDailyFact.day > UNTIL - timedelta(days=30)
             await db.execute(delete(AdDailyFact).where(*ended))
+            # A day of the tired ad that was read as nothing, and came to two more purchases in two steps.
+            day, armchair = UNTIL - timedelta(days=5), made.ads[57]
+            its = {"ad_account_id": made.account_id, "ad_id": armchair, "day": day, "metric": "purchases"}
+            for old, new, later in ((None, 1, 1), (1, 2, 3)):
+                read = datetime.combine(day + timedelta(days=later), time(6), UTC)
+                db.add(AdRestatement(**its, old=old, new=new, observed_at=read))
+            fact = (AdDailyFact.ad_id == armchair, AdDailyFact.day == day)
+            await db.execute(update(AdDailyFact).where(*fact).values(purchases=2))
         await close_engines()
         return [str(made.account_id), str(tokyo.account_id)]
 
@@ -57,6 +65,12 @@ def test_a_tired_ad_is_found_and_opened_with_its_evidence(board: Installation, l
     expect(said.get_by_text("its first week")).to_be_visible()
     expect(said.get_by_role("row").filter(has_text="Frequency")).to_contain_text("5.50×")
     expect(panel.get_by_role("img", name="CTR by day")).to_be_visible()
+    moved = panel.get_by_role("region", name="How past days moved")
+    expect(moved.get_by_role("listitem").filter(has_text="15 Nov")).to_contain_text("0 → 2")
+    moved.get_by_text("Table", exact=True).click()
+    row = moved.get_by_role("table").get_by_role("row").filter(has_text="15 Nov")
+    for place, text in ((1, "0"), (2, "2"), (3, "2"), (4, "2")):
+        expect(row.get_by_role("cell").nth(place)).to_have_text(text)
     page.keyboard.press("Escape")
     expect(panel).to_be_hidden()
 

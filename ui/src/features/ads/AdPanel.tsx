@@ -25,6 +25,7 @@ import { useAd } from "./adQueries";
 import { Health } from "./Health";
 
 const AdTrend = later(async () => (await import("./AdTrend")).AdTrend);
+const AdMoved = later(async () => (await import("./AdMoved")).AdMoved);
 
 export function AdPanel({ id, onClose }: { id: string; onClose: () => void }) {
 	const ad = useAd(id);
@@ -77,6 +78,7 @@ function Details({ ad }: { ad: AdDetail }) {
 			{ad.unsaid.length > 0 && <Unsaid unsaid={ad.unsaid} />}
 			{ad.days > 0 && <Numbers ad={ad} />}
 			{ad.trend.length > 0 && <AdTrend trend={ad.trend} currency={ad.currency} />}
+			{ad.days > 0 && <AdMoved ad={ad.id} account={ad.account_id} />}
 			{ad.estimates.length > 0 && <Estimates estimates={ad.estimates} currency={ad.currency} />}
 			<Creative ad={ad} />
 			<Text size="xs" c="dimmed">

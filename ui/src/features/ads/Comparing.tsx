@@ -141,7 +141,7 @@ function Nothing({ children }: { children: string }) {
 }
 
 /** Millionths are an amount of the account's currency; everything else is a count. */
-function figure(metric: Metric, currency: string) {
+export function figure(metric: Metric, currency: string) {
 	const isMoney = metric.endsWith("_micros");
 	const amounts = new Intl.NumberFormat("en", { style: "currency", currency });
 	const counts = new Intl.NumberFormat("en", { maximumFractionDigits: 2 });

@@ -38,8 +38,9 @@ export const useAdLogin = (login_id: string) =>
 export const useAdSync = (account_id: string) => useQuery(readAdSyncOptions({ path: { account_id } }));
 export const useReconciliation = (account_id: string) =>
 	useQuery(reconcileAdAccountOptions({ path: { account_id } }));
-export const useRestatements = (account_id: string, metric: Metric) =>
-	useQuery(listAdRestatementsOptions({ path: { account_id }, query: { metric } }));
+/** Of an account, or of one ad of it. */
+export const useRestatements = (account_id: string, metric: Metric, ad_id?: string) =>
+	useQuery(listAdRestatementsOptions({ path: { account_id }, query: { metric, ad_id: ad_id ?? null } }));
 export const useRestatement = (account_id: string, day: string, metric: Metric) =>
 	useQuery(readAdRestatementOptions({ path: { account_id, day }, query: { metric } }));
 export const useSyncRun = (run_id: string) => useQuery(getRunOptions({ path: { run_id } }));
