@@ -65,9 +65,21 @@ def detail(number: int, state: str) -> dict[str, Any]:
         "url": "https://courier.example/1",
         "outlet": "Kent Courier",
         "published_at": AT,
+        "taken_for": "company",
     }
+    others = [
+        place
+        | {"article_id": identifier(at), "sentence": f"{name} was {word} again.", "start": 0, "end": len(name)}
+        | {"taken_for": taken_for}
+        for at, word, taken_for in ((91, "closed", "nothing"), (92, "late", None))
+    ]
     like = {"brand_id": ACME, "name": "Acme", "probability": 0.91, "reasons": reasons[:1]}
-    return candidate(number, state) | {"reasons": reasons, "places": [place], "like": like if number == 1 else None}
+    return candidate(number, state) | {
+        "reasons": reasons,
+        "places": [place, *others],
+        "read_by": "made-up-1",
+        "like": like if number == 1 else None,
+    }
 
 
 def given(page: Page) -> list[str]:
@@ -108,7 +120,11 @@ def test_the_queue_is_worked_off_by_keyboard_and_a_step_is_taken_back(look: Look
 
     page.keyboard.press("j")
     panel = page.get_by_role("dialog", name="Quillox")
-    expect(panel.get_by_text("Customers of Quillox said")).to_be_visible()
+    expect(panel.get_by_text("made-up-1 read 2 of them")).to_be_visible()
+    expect(panel.get_by_role("listitem").filter(has_text="Customers of Quillox said")).to_contain_text(
+        "Read as a company"
+    )
+    expect(panel.get_by_role("listitem").filter(has_text="closed again")).to_contain_text("Not read as a brand")
     page.keyboard.press("i")
     panel = page.get_by_role("dialog", name="Brimnex")
     expect(panel.get_by_text("It may be Acme: 91 % likely")).to_be_visible()

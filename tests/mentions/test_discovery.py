@@ -280,6 +280,8 @@ async def test_a_model_that_is_chosen_for_it_reads_the_likeliest_names_and_moves
     assert quillox["score"] > before["Quillox"]
     detail = (await client.get(f"/api/discovery/{quillox['id']}")).json()
     assert "A model takes it for a company in 4 of 4 sentences" in [reason["text"] for reason in detail["reasons"]]
+    assert detail["read_by"] == "made-up-1"
+    assert [place["taken_for"] for place in detail["places"]] == ["company"] * 4
     brimnex = await proposed(client, "Brimnex")
     assert brimnex is None or brimnex["score"] < before["Brimnex"]
     # Only sentences are sent, and the same ones are asked about once.
@@ -303,6 +305,8 @@ async def test_without_an_answer_the_embedded_analysis_ranks_alone_and_the_run_s
     assert found is not None
     detail = (await client.get(f"/api/discovery/{found['id']}")).json()
     assert "model" not in [reason["code"] for reason in detail["reasons"]]
+    assert detail["read_by"] is None
+    assert {place["taken_for"] for place in detail["places"]} == {None}
 
 
 async def test_a_text_that_tells_the_model_what_to_say_moves_no_other_name(

@@ -60,6 +60,7 @@ async def detail_of(db: Db, candidate_id: UUID) -> CandidateDetail:
         **CandidateOut.model_validate(candidate).model_dump(),
         reasons=[CandidateReason.model_validate(reason) for reason in candidate.reasons],
         places=[CandidatePlaceOut.model_validate(place) for place in places],
+        read_by=candidate.read_by,
         like=await _like(db, candidate) if candidate.state == "proposed" else None,
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from ipaddress import ip_address
+from itertools import zip_longest
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -23,7 +24,7 @@ from brandhound.jobs.running import Run
 from brandhound.mentions.discovery.brand_head import ranked, shipped_head
 from brandhound.mentions.discovery.gathering import Gathered, Names, Source, known_keys, told_places
 from brandhound.mentions.discovery.models import BrandCandidate, BrandLook, CandidatePlace
-from brandhound.mentions.discovery.rereading import Reread, Scored, reread
+from brandhound.mentions.discovery.rereading import NameRead, Reread, Scored, reread
 from brandhound.mentions.discovery.telling import reasons_of
 from brandhound.mentions.matching_articles import LONGEST_TEXT
 from brandhound.mentions.models import Mention
@@ -136,7 +137,8 @@ async def _store(db: Db, found: Reread, articles: dict[UUID, ArticleText], look:
     beside = await _brands_beside(db, [one for one, _, _ in proposed])
     ids: dict[str, UUID] = {}
     for one, score, parts in proposed:
-        row = _row(one, score, reasons_of(one, parts, found.reads.get(one.key)), beside[one.key])
+        read = found.reads.get(one.key)
+        row = _row(one, score, reasons_of(one, parts, read), beside[one.key]) | {"read_by": read and found.model}
         fresh = {name: value for name, value in row.items() if name not in {"id", "key", "state", "created_at"}}
         kept = upsert(BrandCandidate).values(row)
         kept = kept.on_conflict_do_update(index_elements=["organization_id", "key"], set_=fresh)
@@ -146,7 +148,9 @@ async def _store(db: Db, found: Reread, articles: dict[UUID, ArticleText], look:
         delete(BrandCandidate).where(BrandCandidate.state == "proposed", BrandCandidate.id.not_in(ids.values()))
     )
     await db.execute(delete(CandidatePlace).where(CandidatePlace.candidate_id == one_of(ids.values())))
-    db.add_all(place for one, _, _ in proposed for place in _places(one, ids[one.key], articles))
+    db.add_all(
+        place for one, _, _ in proposed for place in _places(one, ids[one.key], articles, found.reads.get(one.key))
+    )
     decided = await db.scalars(
         select(BrandCandidate.id).where(BrandCandidate.id == one_of(ids.values()), BrandCandidate.state != "proposed")
     )
@@ -175,7 +179,11 @@ def _row(one: Gathered, score: float, reasons: list[dict[str, Any]], beside: lis
     }
 
 
-def _places(one: Gathered, candidate_id: UUID, articles: dict[UUID, ArticleText]) -> list[CandidatePlace]:
+def _places(
+    one: Gathered, candidate_id: UUID, articles: dict[UUID, ArticleText], read: NameRead | None
+) -> list[CandidatePlace]:
+    # What was read are the first of the places that are shown.
+    said = read.said if read else ()
     return [
         CandidatePlace(
             candidate_id=candidate_id,
@@ -187,8 +195,9 @@ def _places(one: Gathered, candidate_id: UUID, articles: dict[UUID, ArticleText]
             url=article.url,
             outlet=storable(article.outlet or article.site),
             published_at=published(article),
+            taken_for=taken_for,
         )
-        for place in told_places(one)
+        for place, taken_for in zip_longest(told_places(one), said)
         for article in (articles[place.article_id],)
     ]
 

@@ -11,6 +11,7 @@ from brandhound.core.clock import now
 from brandhound.core.db import TenantModel, tenant_args, tenant_key
 
 CandidateState = Literal["proposed", "ignored", "promoted", "merged"]
+TakenFor = Literal["company", "product", "organization", "nothing"]
 
 
 class BrandCandidate(TenantModel):
@@ -44,6 +45,9 @@ class BrandCandidate(TenantModel):
     decided_at: Mapped[datetime | None] = mapped_column(comment="When a person decided on it.")
     decided_by: Mapped[UUID | None] = mapped_column(comment="Who decided; empty for an API key.")
     brand_id: Mapped[UUID | None] = mapped_column(comment="The brand it became, or whose name it is.")
+    read_by: Mapped[str | None] = mapped_column(
+        comment="The model that read its sentences in the last look; empty where none did."
+    )
 
 
 class CandidatePlace(TenantModel):
@@ -53,6 +57,7 @@ class CandidatePlace(TenantModel):
     __table_args__ = tenant_args(
         tenant_key("candidate_id", "brand_candidates", ondelete="CASCADE"),
         UniqueConstraint("organization_id", "candidate_id", "article_id"),
+        CheckConstraint("taken_for in ('company', 'product', 'organization', 'nothing')", name="taken_for"),
         {"comment": "Sentences in which candidates stand, a few for each, from as many sites as there are."},
     )
 
@@ -65,6 +70,10 @@ class CandidatePlace(TenantModel):
     url: Mapped[str] = mapped_column(comment="Address of the article.")
     outlet: Mapped[str] = mapped_column(comment="Who published it.")
     published_at: Mapped[datetime] = mapped_column(comment="When the article was published, or first seen.")
+    taken_for: Mapped[TakenFor | None] = mapped_column(
+        Text,
+        comment="What a model took the name for: company, product, organization or nothing; empty where none read it.",
+    )
 
 
 class BrandLook(TenantModel):

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from brandhound.mentions.discovery.asking import SENTENCES, SentencesRead, SpanKind, read_sentences
 from brandhound.mentions.discovery.gathering import Gathered, Seen, told_places
+from brandhound.mentions.discovery.models import TakenFor
 from brandhound.mentions.discovery.names_in_text import key_of
 from brandhound.providers.ai.asking import CANNOT_ASK
 from brandhound.providers.ai.errors import NoModel
@@ -27,11 +28,22 @@ Scored = tuple[Gathered, float, dict[str, float]]
 
 @dataclass(frozen=True)
 class NameRead:
-    """In how many of its sentences a model takes a name for a brand, and for what."""
+    """What a model takes a name for in each of its sentences, in their order."""
 
-    taken: int
-    places: int
-    kinds: Counter[SpanKind] = field(default_factory=Counter[SpanKind])
+    said: tuple[TakenFor, ...]
+
+    @property
+    def kinds(self) -> Counter[SpanKind]:
+        """For what kinds of brand, and in how many sentences."""
+        return Counter(one for one in self.said if one != "nothing")
+
+    @property
+    def taken(self) -> int:
+        return self.kinds.total()
+
+    @property
+    def places(self) -> int:
+        return len(self.said)
 
     @property
     def odds(self) -> float:
@@ -84,19 +96,12 @@ async def reread(
 
 def name_read(key: str, places: Sequence[Seen], read: SentencesRead) -> NameRead:
     """What the sentences of a name came to: a longer name, or a part of it, is another name."""
-    taken: list[SpanKind] = []
+    said: list[TakenFor] = []
     for place, spans in zip(places, read.spans, strict=True):
-        kind: SpanKind | None = next(
-            (
-                span.kind
-                for span in spans
-                if span.start < place.end and place.start < span.end and key_of(span.text) == key
-            ),
-            None,
-        )
-        if kind is not None:
-            taken.append(kind)
-    return NameRead(len(taken), len(places), Counter(taken))
+        here = [span for span in spans if span.start < place.end and place.start < span.end]
+        kinds: list[TakenFor] = [span.kind for span in here if key_of(span.text) == key]
+        said.append(kinds[0] if kinds else "nothing")
+    return NameRead(tuple(said))
 
 
 def _weighed(one: Scored, read: NameRead | None) -> Scored:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from brandhound.brands.models import BrandKind
 from brandhound.brands.names import NameKind
-from brandhound.mentions.discovery.models import CandidateState
+from brandhound.mentions.discovery.models import CandidateState, TakenFor
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
@@ -69,6 +69,7 @@ class CandidatePlaceOut(BaseModel):
     url: str
     outlet: str
     published_at: datetime
+    taken_for: TakenFor | None = Field(description="What a model took the name for in it; null where none read it.")
 
 
 class CandidateDetail(CandidateOut):
@@ -76,6 +77,7 @@ class CandidateDetail(CandidateOut):
 
     reasons: list[CandidateReason]
     places: list[CandidatePlaceOut]
+    read_by: str | None = Field(description="The model that read its sentences; null where none did.")
     like: LikeBrand | None
 
 

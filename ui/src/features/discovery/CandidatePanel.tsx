@@ -43,7 +43,7 @@ type CandidateProps = { candidate: CandidateDetail; brands: BrandOut[]; deciding
 
 function Candidate({ candidate, brands, deciding }: CandidateProps) {
 	const may = useCan("analyst");
-	const { reasons, places, beside } = candidate;
+	const { reasons, places, beside, read_by } = candidate;
 	return (
 		<Stack gap="lg">
 			{may &&
@@ -74,6 +74,12 @@ function Candidate({ candidate, brands, deciding }: CandidateProps) {
 					{plural(candidate.mentions, "place")} in {plural(candidate.articles, "article")} of{" "}
 					{plural(candidate.sources, "site")}
 				</Title>
+				{read_by && (
+					<Text size="xs" c="dimmed">
+						{read_by} read {read(places) === 1 ? "one of them" : `${read(places)} of them`}; what it took the
+						name for is told under each.
+					</Text>
+				)}
 				<ul className={classes.places}>
 					{places.map((place) => (
 						<Place key={place.article_id} place={place} />
@@ -184,8 +190,19 @@ function Decided({ candidate, brands, deciding }: CandidateProps) {
 	);
 }
 
+function read(places: CandidatePlaceOut[]) {
+	return places.filter(({ taken_for }) => taken_for).length;
+}
+
+const TAKEN_FOR = {
+	company: "Read as a company",
+	product: "Read as a product",
+	organization: "Read as an organization",
+	nothing: "Not read as a brand",
+};
+
 function Place({
-	place: { sentence, start, end, title, url, outlet, published_at },
+	place: { sentence, start, end, title, url, outlet, published_at, taken_for },
 }: {
 	place: CandidatePlaceOut;
 }) {
@@ -201,6 +218,12 @@ function Place({
 					{title}
 				</Anchor>{" "}
 				· {outlet} · <Ago at={published_at} />
+				{taken_for && (
+					<>
+						{" "}
+						· <b>{TAKEN_FOR[taken_for]}</b>
+					</>
+				)}
 			</Text>
 		</li>
 	);
