@@ -69,7 +69,7 @@ def test_a_tired_ad_is_found_and_opened_with_its_evidence(board: Installation, l
     expect(moved.get_by_role("listitem").filter(has_text="15 Nov")).to_contain_text("0 → 2")
     moved.get_by_text("Table", exact=True).click()
     row = moved.get_by_role("table").get_by_role("row").filter(has_text="15 Nov")
-    for place, text in ((1, "0"), (2, "2"), (3, "2"), (4, "2")):
+    for place, text in ((1, "0"), (2, "2"), (3, "+2"), (4, "2")):
         expect(row.get_by_role("cell").nth(place)).to_have_text(text)
     page.keyboard.press("Escape")
     expect(panel).to_be_hidden()

@@ -47,7 +47,7 @@ export function AdMoved({ ad, account }: Props) {
 					dayCell(one.day),
 					shown(one.first),
 					shown(one.now),
-					shown(one.now - one.first),
+					shown(one.now - one.first, true),
 					{ value: one.moves },
 				]),
 			}}
@@ -87,24 +87,21 @@ const age = (on: string, at: string) => Math.max((Date.parse(at) - Date.parse(on
 const ageOf = ({ day, points }: DayMovedOut) =>
 	Math.max(1, ...points.flatMap(({ at }) => (at ? [age(day, at)] : [])));
 
-/** A day's number over its age in steps, from nothing on; all days on the same scale of ages. The words beside it say both ends. */
+/**
+ * A day's number over its age in steps. All days are on the same scale of ages, and each is between its own least and most: from
+ * zero on, one purchase more of forty would be a straight line. The words beside it say how much it is.
+ */
 function Spark({ moved, oldest }: { moved: DayMovedOut; oldest: number }) {
-	const top = Math.max(...moved.points.map(({ value }) => value), 1e-9);
+	const values = moved.points.map(({ value }) => value);
+	const least = Math.min(...values);
+	const most = Math.max(...values);
 	const x = (at: string | null) => (at ? (100 * age(moved.day, at)) / oldest : 0);
-	const y = (value: number) => 22 - (20 * Math.max(value, 0)) / top;
+	const y = (value: number) => 20 - (16 * (value - least)) / (most - least || 1);
 	const steps = moved.points.map(({ at, value }, place) =>
 		place === 0 ? `M0 ${y(value)}` : `H${x(at).toFixed(1)} V${y(value).toFixed(1)}`,
 	);
 	return (
 		<svg className={classes.spark} viewBox="0 0 100 24" preserveAspectRatio="none" aria-hidden>
-			<line
-				x1={0}
-				x2={100}
-				y1={22.5}
-				y2={22.5}
-				className={classes.ground}
-				vectorEffect="non-scaling-stroke"
-			/>
 			<path d={`${steps.join(" ")} H100`} vectorEffect="non-scaling-stroke" />
 		</svg>
 	);

@@ -33,7 +33,7 @@ export function ChangesCard({ changes, onOpen }: { changes: AdChanges; onOpen: (
 								<b>
 									{one.account}, {spanOf(one.since, one.until)}:
 								</b>{" "}
-								{one.page && `${one.page}: `}
+								{one.page && `${one.page.replace(/^https?:\/\//, "")}: `}
 								{happenedText(one.what)} ({show(one.factor, "times", null)} what it was.)
 							</Text>
 						</li>

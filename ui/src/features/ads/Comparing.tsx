@@ -32,7 +32,7 @@ export function CompareTab({ account }: { account: string }) {
 	const shown = figure(measure, currency);
 	const rows = days.map((one): Cell[] => {
 		const it = one.measures.find((candidate) => candidate.measure === measure);
-		return [dayCell(one.day), shown(it?.ours), shown(it?.source), shown(it?.difference)];
+		return [dayCell(one.day), shown(it?.ours), shown(it?.source), shown(it?.difference, true)];
 	});
 	const causes = new Map<string, { its: string[]; color: string }>();
 	for (const { cause, words, day } of days) {
@@ -80,7 +80,7 @@ export function MovedTab({ account }: { account: string }) {
 		{ ...dayCell(one.day), figure: one.day, label: `How ${day(one.day)} moved` },
 		shown(one.first),
 		shown(one.now),
-		shown(one.now - one.first),
+		shown(one.now - one.first, true),
 		{ value: one.moves, shown: count(one.moves) },
 		{ value: one.ads, shown: count(one.ads) },
 	]);
@@ -140,17 +140,21 @@ function Nothing({ children }: { children: string }) {
 	);
 }
 
-/** Millionths are an amount of the account's currency; everything else is a count. */
+/** Millionths are an amount of the account's currency; everything else is a count. A change says which way it went. */
 export function figure(metric: Metric, currency: string) {
 	const isMoney = metric.endsWith("_micros");
-	const amounts = new Intl.NumberFormat("en", { style: "currency", currency });
-	const counts = new Intl.NumberFormat("en", { maximumFractionDigits: 2 });
-	return (value: number | null | undefined): Cell =>
-		value === null || value === undefined
-			? { value: "", shown: "–" }
-			: isMoney
-				? { value: value / 1_000_000, shown: amounts.format(value / 1_000_000) }
-				: { value, shown: counts.format(value) };
+	const format = (signDisplay: "auto" | "exceptZero") =>
+		new Intl.NumberFormat("en", {
+			signDisplay,
+			...(isMoney ? { style: "currency", currency } : { maximumFractionDigits: 2 }),
+		});
+	const plain = format("auto");
+	const signed = format("exceptZero");
+	return (of: number | null | undefined, isChange = false): Cell => {
+		if (of === null || of === undefined) return { value: "", shown: "–" };
+		const value = isMoney ? of / 1_000_000 : of;
+		return { value, shown: (isChange ? signed : plain).format(value).replace("-", "−") };
+	};
 }
 
 function some(days: string[]): string {
