@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from brandhound.core import clock
+from brandhound.jobs.inline import run_until_idle
 from brandhound.twins.meta import MetaTwin
 from tests.ad_syncing.accounts import Connected, facts, rows, sync, totals
 from tests.ad_syncing.conftest import later
@@ -56,3 +58,33 @@ async def test_a_restated_week_leaves_one_row_in_the_ledger_for_each_value_that_
     assert {key: kept.get(key) for key in moved} == moved
     assert len({(ad, day, metric) for ad, day, metric, _, _ in ledger}) == len(ledger)
     assert (await totals(shop))[0] == len(after)
+
+
+async def test_ads_are_judged_anew_when_a_figure_changed_or_a_day_ended_and_not_otherwise(
+    meta: MetaTwin, shop: Connected
+) -> None:
+    async def judged() -> tuple[str, str]:
+        last = "select outcome, id::text from runs where job = 'ads.diagnose' order by created_at desc, id desc limit 1"
+        return (await rows(shop, last))[0]
+
+    await sync(shop)
+    assert "things said" in (await judged())[0]
+    await sync(shop)
+    outcome, run_id = await judged()
+    assert outcome == "nothing changed since ads were judged last"
+    assert "No figure changed and no day ended" in (await shop.client.get(f"/api/runs/{run_id}/log.txt")).text
+    # As if Meta had told another figure before: what it tells now is new.
+    moved = "update ad_daily_facts set spend_micros = spend_micros + 1 where day = :day returning 1"
+    assert await rows(shop, moved, day=clock.today(shop.spec.time_zone) - timedelta(days=5))
+    later(meta, timedelta(minutes=1))
+    await sync(shop)
+    assert "things said" in (await judged())[0]
+    await sync(shop)
+    assert "nothing changed" in (await judged())[0]
+    # Whoever asks for it has it.
+    await shop.client.post(f"/api/ad-accounts/{shop.id}/diagnosis")
+    await run_until_idle(shop.organization_id, longest_sleep=0.2)
+    assert "things said" in (await judged())[0]
+    later(meta, timedelta(days=1))
+    await sync(shop)
+    assert "things said" in (await judged())[0]

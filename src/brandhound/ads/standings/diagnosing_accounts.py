@@ -32,6 +32,7 @@ from brandhound.ads.standings.models import JUDGED, AdAim, AdBaseline, AdVerdict
 from brandhound.ads.standings.noticing import best_and_worst, day_beside_week, newly_said
 from brandhound.ads.standings.paying import checkouts_of
 from brandhound.ads.standings.reckoning import Counted, asked_reach, count_for_verdicts, last_day, sum_windows
+from brandhound.ads.standings.resting import is_judged, rests_on
 from brandhound.core.db import Db
 
 # What the platform calls a change after which delivery begins anew. A budget that moved is seen in the spend.
@@ -39,8 +40,13 @@ EDITS = ("update_ad_creative", "update_ad_set_target_spec", "update_ad_set_optim
 RUNNING = frozenset({"ACTIVE", "IN_PROCESS", "WITH_ISSUES", "PREAPPROVED"})
 
 
-async def diagnose_account(db: Db, account_id: UUID, now: datetime) -> dict[str, int]:
-    """Sum the windows, judge every ad, and keep what is said. Safe to repeat; ads' own words are kept since when."""
+async def diagnose_account(
+    db: Db, account_id: UUID, now: datetime, *, only_if_new: bool = False
+) -> dict[str, int] | None:
+    """Sum the windows, judge every ad, and keep what is said. Safe to repeat; ads' own words are kept since when.
+
+    None where only what is new was to be judged, and nothing is.
+    """
     # What is kept is made anew: two at once, as after a sync while somebody says what a purchase may cost, would each make it.
     await db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"ads.diagnose:{account_id}", 0))))
     account = await db.get(AdAccount, account_id)
@@ -48,6 +54,9 @@ async def diagnose_account(db: Db, account_id: UUID, now: datetime) -> dict[str,
     until = await last_day(db, account_id, today) if account else None
     if account is None or until is None:
         return {"ads": 0, "said": 0}
+    rest = await rests_on(db, account_id, until)
+    if only_if_new and await is_judged(db, account_id, rest):
+        return None
     delivered = await sum_windows(db, account_id, until)
     since = until - timedelta(days=JUDGED - 1)
     maturity = await maturity_of(db, account_id, until)
@@ -69,6 +78,7 @@ async def diagnose_account(db: Db, account_id: UUID, now: datetime) -> dict[str,
         "new": newly_said(rows),
         "best": best,
         "worst": worst,
+        "rests_on": rest,
     }
     await _keep_usual(db, account_id, (since, until), now, usual, facts)
     return {"ads": delivered, "said": sum(len(verdict.diagnoses) for verdict in verdicts)}

@@ -16,15 +16,20 @@ from brandhound.jobs.registry import Run, enqueue, hears, job
 async def diagnose(run: Run, parameters: Diagnose) -> Outcome:
     """Sum what the ads of an account did, and say of each what is likely wrong with it, or that too little was seen."""
     async with run.session() as db:
-        done = await diagnose_account(db, parameters.account_id, clock.now())
+        done = await diagnose_account(db, parameters.account_id, clock.now(), only_if_new=parameters.only_if_new)
+        if done is None:
+            await run.log(
+                "info", "No figure changed and no day ended since ads were judged last: nothing is judged anew"
+            )
+            return Done("nothing changed since ads were judged last")
         publish(db, "ads", parameters.account_id)
     return Done(f"{done['ads']} ads, {done['said']} things said")
 
 
 @hears(AdsSynced)
 async def judge_what_was_synced(db: Db, event: AdsSynced) -> None:
-    """Numbers came in from the platform."""
-    await enqueue(db, "ads.diagnose", Diagnose(account_id=event.ad_account_id))
+    """Numbers came in from the platform. Every hour, so that often none of a whole day is new."""
+    await enqueue(db, "ads.diagnose", Diagnose(account_id=event.ad_account_id, only_if_new=True))
 
 
 @hears(FactsImported)

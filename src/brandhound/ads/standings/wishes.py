@@ -11,3 +11,6 @@ class Diagnose(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     account_id: UUID = Field(description="The ad account whose ads are judged.")
+    only_if_new: bool = Field(
+        default=False, description="Leave it where nothing changed that the last verdicts rest on."
+    )
