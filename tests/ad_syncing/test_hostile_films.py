@@ -1,5 +1,6 @@
 """Whatever a film is made of, it takes no worker down, and it is said why it could not be read."""
 
+import hashlib
 import io
 import struct
 from collections.abc import Callable
@@ -14,6 +15,7 @@ import pytest
 from brandhound.ads.assets.looking import NotReadable
 from brandhound.ads.assets.media_pool import look_at_video, media_pool
 from brandhound.core.confining.pool import WorkFailed
+from brandhound.core.files import files
 from brandhound.twins.meta import MetaTwin
 from tests.ad_syncing.accounts import Connected, rows, sync
 
@@ -95,6 +97,9 @@ async def test_a_film_that_takes_for_ever_is_given_up_and_the_next_ones_are_read
     assert found[slow] == ("failed", "media_too_slow", None)
     assert found[broken] == ("failed", "not_readable", None)
     assert {found[name][0] for name in others} == {"downloaded"}
+    # What nobody can look at is not kept.
+    for body in (black(7680, 4320, 150), b"\0" * 5000):
+        assert not files().has(hashlib.sha256(body).hexdigest())
     told = await rows(shop, "select state, outcome from runs where job = 'ads.assets' order by id desc limit 1")
     assert told[0][0] == "partial"
     assert "media_too_slow 1" in told[0][1]

@@ -38,6 +38,12 @@ class Incoming:
         self._hash.update(piece)
         self.bytes += len(piece)
 
+    def readable(self) -> Path:
+        """Where it lies until it is finished, with all that was written: for whoever looks at it before it is stored."""
+        with _full_is_named():
+            self._file.flush()
+        return Path(self._file.name)
+
     def finish(self) -> str:
         """Store what was written, and return its hexadecimal SHA-256. Raises StorageFull."""
         sha256 = self._hash.hexdigest()

@@ -1,6 +1,9 @@
 """Bytes from Meta's servers into files, piece by piece, and never more than was allowed."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from brandhound.core.files import files
 from brandhound.core.http.answers import FetchFailed
@@ -29,18 +32,23 @@ class OverBudget(Exception):
         self.bytes_told = bytes_told
 
 
+Look = Callable[[Path], Awaitable[dict[str, Any]]]
+"""Says what a file is, or raises."""
+
+
 @dataclass(frozen=True)
 class Fetched:
-    """A file that was fetched."""
+    """A file that was fetched, and what it is."""
 
     sha256: str
     bytes: int
+    facts: dict[str, Any]
 
 
-async def download(url: str, budget: int) -> Fetched:
-    """Fetch into a stored file; of what says that it is too large nothing is read.
+async def download(url: str, budget: int, look: Look) -> Fetched:
+    """Fetch into a stored file; of what says that it is too large nothing is read, and what `look` refuses is not stored.
 
-    Raises Expired, OverBudget, FetchFailed or StorageFull.
+    Raises Expired, OverBudget, FetchFailed or StorageFull, and whatever `look` raises.
     """
     for _ in range(_MOST_HOPS):
         answer = await fetcher().converse(url, "GET", b"", {}, max_bytes=budget, seconds=_SECONDS)
@@ -63,7 +71,8 @@ async def download(url: str, budget: int) -> Fetched:
                     raise FetchFailed("connection", f"{incoming.bytes:,} of {told:,} bytes came")
                 if not incoming.bytes:
                     raise FetchFailed("connection", "nothing came")
-                return Fetched(incoming.finish(), incoming.bytes)
+                facts = await look(incoming.readable())
+                return Fetched(incoming.finish(), incoming.bytes, facts)
         except FetchFailed as failed:
             if failed.code == "too-large":
                 raise OverBudget(None, budget) from failed

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from sqlalchemy import and_, func, or_, select, update
 
 from brandhound.ads.asset_models import AdAsset, AdCreativeAsset
 from brandhound.ads.assets.addresses import Address, image_addresses, video_addresses
-from brandhound.ads.assets.downloading import Expired, Fetched, OverBudget, download
+from brandhound.ads.assets.downloading import Expired, Fetched, Look, OverBudget, download
 from brandhound.ads.assets.looking import NotReadable
 from brandhound.ads.assets.media_pool import look_at_image, look_at_video
 from brandhound.ads.fact_models import AdDailyFact
@@ -106,13 +107,21 @@ class _Budget:
     def __init__(self, bytes_left: int) -> None:
         self.bytes = bytes_left
 
-    async def fetch(self, url: str) -> Fetched:
-        """Raises Expired, OverBudget, FetchFailed or StorageFull."""
+    async def fetch(self, url: str, look: Look) -> Fetched:
+        """Raises Expired, OverBudget, FetchFailed or StorageFull, and whatever `look` raises."""
         if self.bytes <= 0:
             raise OverBudget(None, 0)
-        fetched = await download(url, self.bytes)
-        self.bytes -= fetched.bytes
-        return fetched
+
+        async def paid(path: Path) -> dict[str, Any]:
+            # It was fetched, whatever it turns out to be.
+            self.bytes -= _size(path)
+            return await look(path)
+
+        return await download(url, self.bytes, paid)
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size
 
 
 async def _addresses(asker: Asker, scope: Scope, wanted: Sequence[Wanted]) -> dict[tuple[str, str], Address]:
@@ -128,19 +137,21 @@ async def _addresses(asker: Asker, scope: Scope, wanted: Sequence[Wanted]) -> di
 
 async def _bring(asker: Asker, scope: Scope, asset: Wanted, at: Address, left: _Budget) -> dict[str, Any]:
     """The columns that fetching one comes to."""
+    look = _image if asset.kind == "image" else _film
     try:
         if at.url is None:
             poster = await _poster(at, left) if asset.kind == "video" else {}
             return {"state": "not_downloadable", "reason": at.reason or "no_address", **poster}
         try:
-            fetched = await left.fetch(at.url)
+            fetched = await left.fetch(at.url, look)
         except Expired:
             # Once: whoever refuses a fresh address refuses us.
             at = (await _addresses(asker, scope, [asset]))[asset.kind, asset.external_id]
             if at.url is None:
                 return {"state": "not_downloadable", "reason": at.reason or "no_address"}
-            fetched = await left.fetch(at.url)
-        return await _looked_at(asset, fetched)
+            fetched = await left.fetch(at.url, look)
+        known = {"state": "downloaded", "reason": None, "sha256": fetched.sha256, "bytes": fetched.bytes}
+        return known | fetched.facts
     except Expired:
         return {"state": "failed", "reason": "expired"}
     except OverBudget as over:
@@ -152,20 +163,20 @@ async def _bring(asker: Asker, scope: Scope, asset: Wanted, at: Address, left: _
         return {"state": "failed", "reason": failed.code.replace("-", "_")}
 
 
-async def _looked_at(asset: Wanted, fetched: Fetched) -> dict[str, Any]:
-    path = files().path(fetched.sha256)
-    known = {"state": "downloaded", "reason": None, "sha256": fetched.sha256, "bytes": fetched.bytes}
-    if asset.kind == "image":
-        look = await look_at_image(path)
-        return known | {
-            "width": look.width,
-            "height": look.height,
-            "phash": look.phash,
-            "dhash": look.dhash,
-            "content_type": look.content_type,
-        }
+async def _image(path: Path) -> dict[str, Any]:
+    look = await look_at_image(path)
+    return {
+        "width": look.width,
+        "height": look.height,
+        "phash": look.phash,
+        "dhash": look.dhash,
+        "content_type": look.content_type,
+    }
+
+
+async def _film(path: Path) -> dict[str, Any]:
     film = await look_at_video(path)
-    return known | {
+    return {
         "width": film.width,
         "height": film.height,
         "seconds": film.seconds,
@@ -181,11 +192,10 @@ async def _poster(at: Address, left: _Budget) -> dict[str, Any]:
     if at.poster is None:
         return {}
     try:
-        fetched = await left.fetch(at.poster)
-        look = await look_at_image(files().path(fetched.sha256))
+        fetched = await left.fetch(at.poster, _image)
     except (Expired, OverBudget, FetchFailed, NotReadable, WorkFailed):
         return {}
-    return {"poster_sha256": fetched.sha256, "phash": look.phash, "dhash": look.dhash}
+    return {"poster_sha256": fetched.sha256} | {name: fetched.facts[name] for name in ("phash", "dhash")}
 
 
 async def _store(scope: Scope, asset: Wanted, facts: dict[str, Any], brought: Brought) -> None:
