@@ -151,16 +151,27 @@ async def test_lost_and_wrong_figures_are_counted_again_from_the_answers_without
     meta.kept.insights.hidden = []
     later(meta, timedelta(days=2))
     await sync(shop, days_back=3)
+    wholes = [
+        "select since, until, ad_id, impressions, reach from ad_window_reach where ad_account_id = :account order by 1, 2, 3",
+        "select day, spend_micros, impressions, purchases from ad_account_days where account_id = :account order by 1",
+    ]
+    told = [await rows(shop, one) for one in wholes]
+    assert all(told)
     before, ledger = await counted(), await rows(shop, "select count(*) from ad_restatements")
     assert ledger[0][0] > 0
     await rows(shop, "delete from ad_daily_facts where day < :day returning 1", day=date(2026, 10, 20))
     await rows(shop, "update ad_daily_facts set purchases = 1, spend_micros = 7 where day < :day returning 1",
                day=date(2026, 11, 1))  # fmt: skip
     await rows(shop, "delete from ad_action_values returning 1")
+    await rows(shop, "delete from ad_account_days where day < :day returning 1", day=date(2026, 10, 20))
+    await rows(shop, "update ad_account_days set spend_micros = 7 returning 1")
+    await rows(shop, "delete from ad_window_reach where until < (select max(until) from ad_window_reach) returning 1")
+    await rows(shop, "update ad_window_reach set reach = 1 returning 1")
     meta.kept.forget_calls()
     run = await replay(shop)
     assert run.state == "done", (run.error_detail, run.outcome)
     assert await counted() == before
+    assert [await rows(shop, one) for one in wholes] == told
     assert await rows(shop, "select count(*) from ad_restatements") == ledger
     assert meta.calls == []
     assert " 0 new, 0 changed" in ((await replay(shop)).outcome or "")

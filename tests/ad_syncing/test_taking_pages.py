@@ -9,7 +9,8 @@ import pytest
 from brandhound.ads.meta import facts_of_meta, governing
 from brandhound.ads.meta.money import Unreadable, exact
 from brandhound.ads.syncing import describing
-from brandhound.ads.syncing.counting import Begun, Slice, Wave, count_account, count_wave
+from brandhound.ads.syncing.counting import Begun, Slice, Wave, count_wave
+from brandhound.ads.syncing.counting_wholes import count_account
 from brandhound.ads.syncing.scope import Scope, SyncAccount, open_scope
 from brandhound.core import clock
 from brandhound.core.db import tenant_session

@@ -110,9 +110,16 @@ class Reporter:
         self._take = take
 
     async def read(
-        self, question: Question, expected_rows: float | None = None, place: Place | None = None
+        self,
+        question: Question,
+        expected_rows: float | None = None,
+        place: Place | None = None,
+        *,
+        heard: Take | None = None,
     ) -> Gathered:
         """All its rows. Small questions are asked directly, others have a report made; from `place` on, where that is given.
+
+        Nobody takes the rows of those who only want to have `heard` the answers: they are gathered all the same.
 
         Raises MetaFailed, CannotBeSplit, MustWait or FetchFailed, and whatever `take` raises; and LeftOut where it is not
         essential and the limit is nearly used.
@@ -120,7 +127,13 @@ class Reporter:
         found, place = Gathered(), place or Place()
         small = expected_rows is not None and expected_rows <= limits()["slices"]["direct_rows"]
         direct = small and not place.is_begun()
-        found.count = await self._rows(question, found, self._take or found.keep, place, direct=direct)
+
+        async def keep(portion: Portion) -> None:
+            await found.keep(portion)
+            if heard is not None:
+                await heard(portion)
+
+        found.count = await self._rows(question, found, self._take or keep, place, direct=direct)
         found.rows = _once_each(found.rows, question.breakdowns)
         return found
 

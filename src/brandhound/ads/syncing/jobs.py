@@ -11,7 +11,7 @@ from brandhound.ads.sync_models import AdSync
 from brandhound.ads.syncing.events import FactsCounted
 from brandhound.ads.syncing.pruning import forget_old_pages
 from brandhound.ads.syncing.queueing import queue_sync, schedule_sync
-from brandhound.ads.syncing.replaying import plan_replay, replay_days
+from brandhound.ads.syncing.replaying import plan_replay, replay_days, replay_wholes
 from brandhound.ads.syncing.scope import SyncAccount
 from brandhound.ads.syncing.syncing import sync_account
 from brandhound.core.db import tenant_session
@@ -62,12 +62,14 @@ async def replay(run: Run, parameters: ReplayAccount) -> Outcome:
             f"days {place + 1}", replay_days, run.organization_id, account_id, plan["account"], since, until
         )
         all_of_it = {name: all_of_it[name] + told[name] for name in all_of_it}
+    wholes = await run.step("totals and reach", replay_wholes, run.organization_id, account_id, plan["account"])
+    await run.log("info", "The account's totals and whom windows reached are counted again", **wholes)
     await run.step("end", _counted_again, run.organization_id, account_id)
     words = (
         f"{all_of_it['rows']} rows of {plan['pages']} answers: {all_of_it['added']} new, {all_of_it['changed']} changed"
     )
-    if plan["lost"]:
-        return Partial(f"{words}; the files of {plan['lost']} are gone, and their days stay as they are")
+    if lost := plan["lost"] + wholes["lost"]:
+        return Partial(f"{words}; the files of {lost} are gone, and their days stay as they are")
     return Done(words if stretches else "no answer is kept")
 
 

@@ -16,6 +16,7 @@ from uuid import UUID
 from brandhound.ads.meta.questions import days_a_slice
 from brandhound.ads.queries import account_by_id
 from brandhound.ads.sync_models import AdRawPage
+from brandhound.ads.syncing.counting_wholes import store_reach, store_totals
 from brandhound.ads.syncing.errors import NotSynced
 from brandhound.ads.syncing.keeping_pages import pages_of, rows_of_page
 from brandhound.ads.syncing.reading_rows import MEASURES, ActionValues, Fact, read_rows
@@ -102,6 +103,28 @@ async def replay_days(organization_id: UUID, account_id: UUID, account: str, sin
         for actions in told.actions:
             await store_actions(db, account_id, actions, ids)
     return {"rows": len(facts), "added": stored.added, "changed": stored.changed}
+
+
+async def replay_wholes(organization_id: UUID, account_id: UUID, account: str) -> dict[str, int]:
+    """Count the account's own totals and whom windows reached again: the newest answer counts. Safe to repeat."""
+    done = {"totals": 0, "reach": 0, "lost": 0}
+    async with tenant_session(organization_id) as db:
+        await lock_account(db, account_id)
+        for kind in ("totals", "reach"):
+            pages = await pages_of(db, account_id, kind)
+            most = max((len(_columns(page)) for page in pages), default=0)
+            for page in pages:
+                if len(_columns(page)) < most:
+                    continue  # A part of the columns, which says nothing by itself.
+                if not files().has(page.sha256):
+                    done["lost"] += 1
+                    continue
+                rows = await asyncio.to_thread(rows_of_page, page.sha256)
+                if kind == "totals":
+                    done[kind] += await store_totals(db, account_id, account, rows, page.last_at)
+                else:
+                    done[kind] += await store_reach(db, account_id, rows, page.last_at)
+    return done
 
 
 def _lost(pages: Sequence[AdRawPage]) -> list[AdRawPage]:

@@ -236,4 +236,5 @@ _UPSERT_REACH = _sql(
     " on conflict (organization_id, ad_id, since, until) do update"
     " set impressions = excluded.impressions, reach = excluded.reach, observed_at = excluded.observed_at"
     " where (a.impressions, a.reach) is distinct from (excluded.impressions, excluded.reach)"
+    " and a.observed_at <= excluded.observed_at"
 )

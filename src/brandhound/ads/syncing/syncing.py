@@ -13,16 +13,14 @@ from brandhound.ads.syncing.counting import (
     AT_ONCE,
     Begun,
     PutOff,
-    Reached,
     Wave,
-    count_account,
-    count_reach,
     count_wave,
     put_off_older,
     slices_of,
     summed,
     without,
 )
+from brandhound.ads.syncing.counting_wholes import Reached, count_account, count_reach
 from brandhound.ads.syncing.describing import (
     describe_activities,
     describe_ad_sets,
