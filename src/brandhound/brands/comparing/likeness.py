@@ -71,7 +71,7 @@ SignCode = Literal[
 SURELY_LIKE = 0.9
 MANY_BEARERS = 20
 MUCH_MORE = 3
-START = -0.00
+START = 0.0
 WEIGHTS: dict[SignCode, float] = {
     "same_words": 3.97,
     "same_letters": 3.51,
