@@ -177,6 +177,15 @@ async def test_a_small_limit_is_left_alone_before_the_next_call_would_be_one_too
     assert 0 < say(85) < 25
     # Full, it is open again when the seconds say so (whole ones, so one more), and not only after the whole minute.
     assert 10 < say(102, minutes=1, seconds=15) <= 16
+    # So it is when somebody only looked at a report, whose path does not say which limit that counts against.
+    other, limit = "act_2:insights", "act_2"
+    entry = {"type": "ads_insights", "call_count": 102, "estimated_time_to_regain_access": 1}
+    full = {"acc_id_util_pct": 102, "reset_time_duration": 15}
+    headers = {"x-business-use-case-usage": json.dumps({"2": [entry]}), "x-ad-account-usage": json.dumps(full)}
+    governor.heed(headers, "act_2", limit)
+    assert 10 < governor.left(other) <= 16
+    assert governor.left(limit) == 0
+    limit = "act_1:insights"
     assert say(102, minutes=5, seconds=15) > 290
 
 

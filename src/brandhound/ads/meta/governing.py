@@ -68,6 +68,9 @@ def usage_told(headers: Mapping[str, str], account: str | None, limit: str | Non
     """What the headers of an answer say, to a call that counts against that limit."""
     told: list[Usage] = []
     insights_limit, mine = f"{account}:insights", limit or "account"
+    if '"ads_insights"' in headers.get("x-business-use-case-usage", ""):
+        # To look at a report counts against the limit of insights, too, and its path does not say so.
+        mine = insights_limit
     if app := _object(headers, "x-app-usage"):
         told.append(Usage("app", _highest(app, "call_count", "total_time", "total_cputime")))
     if own := _object(headers, "x-ad-account-usage"):
