@@ -38,7 +38,7 @@ def main(*, beat: float = BEAT, dead: float = DEAD) -> None:
     # to look for cycles among them every 700 took longer than to read them.
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
+    gc.set_threshold(20_000, 10, 10)
     code = 0
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
