@@ -8,11 +8,11 @@ import httpx
 import pytest
 
 from bench.quality.recorded import RECORDINGS, in_places, in_words, read_recordings
-from brandhound.mentions.discovery.asking import BRAND_NAMES, NamesSaid, read_sentences
+from brandhound.mentions.discovery.asking import BRAND_NAMES, NamesSaid, SentencesRead, read_sentences
 from brandhound.mentions.reconsidering import Reading
 from brandhound.providers.ai.kinds import Kind
 from brandhound.providers.errors import ProviderFailed
-from brandhound.twins.models import ModelTwin, Recorded, question_id, without_marks
+from brandhound.twins.models import Asked, ModelTwin, Recorded, question_id, without_marks
 from tests.providers.ai.conftest import KINDS, Choose
 
 SENTENCES = ["Quillox, a maker of robots, bought Brimnex Labs.", "We love our Quillox!"]
@@ -30,9 +30,25 @@ SAID: dict[str, Any] = {
 }
 
 
+TOLD = [[("Quillox", "company"), ("Brimnex Labs", "company")], [("Quillox", "product")]]
+
+
+def told(read: SentencesRead) -> list[list[tuple[str, str]]]:
+    """The names and kinds in each sentence."""
+    return [[(span.text, span.kind) for span in spans] for spans in read.spans]
+
+
 async def choose_for_names(client: httpx.AsyncClient, account_id: str, model: str) -> None:
     chosen = {"account_id": account_id, "model": model}
     assert (await client.put(f"/api/models/choices/{BRAND_NAMES.name}", json=chosen)).status_code == 200
+
+
+async def question_of(client: httpx.AsyncClient, account_id: str, organization_id: UUID, twin: ModelTwin) -> Asked:
+    """What one model is asked, to learn the question's name; another is then to have the answer."""
+    await choose_for_names(client, account_id, "first")
+    await read_sentences(organization_id, SENTENCES)
+    (asked,) = twin.asked
+    return asked
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -40,17 +56,13 @@ async def test_a_recorded_answer_comes_back_and_names_that_stand_nowhere_are_dro
     client: httpx.AsyncClient, choose: Choose, organization_id: UUID, twin: ModelTwin, kind: Kind
 ) -> None:
     account_id = await choose(kind)
-    # Asked by one model to learn the question's name, and by another to have the answer.
-    await choose_for_names(client, account_id, "first")
-    await read_sentences(organization_id, SENTENCES)
-    (asked,) = twin.asked
+    asked = await question_of(client, account_id, organization_id, twin)
     recorded = twin.persona = Recorded({question_id(asked): SAID})
     await choose_for_names(client, account_id, "second")
 
     read = await read_sentences(organization_id, SENTENCES)
 
-    told = [[(span.text, span.kind) for span in spans] for spans in read.spans]
-    assert told == [[("Quillox", "company"), ("Brimnex Labs", "company")], [("Quillox", "product")]]
+    assert told(read) == TOLD
     for sentence, spans in zip(SENTENCES, read.spans, strict=True):
         assert all(sentence[span.start : span.end] == span.text for span in spans)
     assert (read.dropped, read.model, recorded.missing) == (4, "second", [])
@@ -77,9 +89,7 @@ async def test_an_answer_is_kept_by_its_places_in_the_question_and_said_in_its_w
     client: httpx.AsyncClient, choose: Choose, organization_id: UUID, twin: ModelTwin, kind: Kind
 ) -> None:
     account_id = await choose(kind)
-    await choose_for_names(client, account_id, "first")
-    await read_sentences(organization_id, SENTENCES)
-    (asked,) = twin.asked
+    asked = await question_of(client, account_id, organization_id, twin)
     kept = in_places(SAID, without_marks(asked.text))
     twin.persona = Recorded({question_id(asked): kept}, spelled=in_words)
     await choose_for_names(client, account_id, "second")
@@ -87,8 +97,7 @@ async def test_an_answer_is_kept_by_its_places_in_the_question_and_said_in_its_w
     read = await read_sentences(organization_id, SENTENCES)
 
     assert not any(name in json.dumps(kept) for name in ("Quillox", "Brimnex"))
-    told = [[(span.text, span.kind) for span in spans] for spans in read.spans]
-    assert told == [[("Quillox", "company"), ("Brimnex Labs", "company")], [("Quillox", "product")]]
+    assert told(read) == TOLD
     assert read.dropped >= 3
 
 
