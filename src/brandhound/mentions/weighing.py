@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 
 from brandhound.brands.folding import fold
 from brandhound.brands.words import commonness
+from brandhound.mentions.addresses import dashed, points_to, slug_of
 from brandhound.mentions.confidence import SIGNS, Sign, odds_of
 from brandhound.mentions.cues import LEGAL_FORM, TICKER_AFTER, TICKER_BEFORE, WORD, word_at
 from brandhound.mentions.name_facts import BrandFacts, NameFacts
@@ -177,7 +177,7 @@ class Weighing:
         signs: list[Sign] = []
         if brand.domains or brand.handles:
             addresses = self._all_addresses()
-            own = [domain for domain in brand.domains if _points_to(addresses, domain)]
+            own = [domain for domain in brand.domains if points_to(addresses, domain)]
             own += [handle for handle in brand.handles if handle in addresses]
             if own:
                 # Where the domain itself is the name that was found, it has said so already.
@@ -195,9 +195,9 @@ class Weighing:
                 if word := brand.context.search(self._fold(field_)):
                     signs.append(Sign("context_article", 1.0, self._whole(field_)[word.start() : word.end()]))
                     break
-        if self._url and (slug := _slug_of(self._url)):
+        if self._url and (slug := slug_of(self._url)):
             for *_, name in seen:
-                if len(name.folded) > 3 and f"-{_dashed(name.folded)}-" in slug:
+                if len(name.folded) > 3 and f"-{dashed(name.folded)}-" in slug:
                     signs.append(Sign("in_address"))
                     break
         return signs
@@ -385,26 +385,3 @@ def _question(place: Place, signs: list[Sign]) -> Sign:
     is_refuted = any(sign.code in REFUTING for sign in signs)
     wanted = min(odds, MOST_UNASKED) if is_refuted else max(LEAST_ASKED, min(odds, MOST_UNASKED))
     return Sign("asks_context", (wanted - odds) / SIGNS["asks_context"].weight, place.surface)
-
-
-def _points_to(addresses: str, domain: str) -> bool:
-    at = addresses.find(domain)
-    while at >= 0:
-        end = at + len(domain)
-        if (at == 0 or not (addresses[at - 1].isalnum() or addresses[at - 1] == "-")) and not addresses[
-            end : end + 1
-        ].isalnum():
-            return True
-        at = addresses.find(domain, end)
-    return False
-
-
-@lru_cache(maxsize=64)
-def _slug_of(url: str) -> str:
-    path = url.split("?", maxsplit=1)[0].split("#", maxsplit=1)[0].split("/")
-    last = next((part for part in reversed(path[3:]) if "-" in part or "_" in part), "")
-    return f"-{_dashed(last.rsplit('.', 1)[0])}-" if last else ""
-
-
-def _dashed(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", fold(text).replace("'", "")).strip("-")
