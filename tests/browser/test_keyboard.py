@@ -89,7 +89,7 @@ def test_the_account_menu_opens_by_keyboard_and_gives_the_cursor_back(look: Look
         page.keyboard.press("Enter")
         expect(page.get_by_role("menuitem", name="Sign out")).to_be_visible()
         # A key goes to what has the cursor, which the menu takes when it has come.
-        page.wait_for_function("document.activeElement.closest('[role=menu]') !== null")
+        page.wait_for_function("() => document.activeElement.closest('[role=menu]') !== null")
         page.keyboard.press("Escape")
         expect(page.get_by_role("menuitem", name="Sign out")).to_have_count(0)
         expect(account).to_be_focused()
