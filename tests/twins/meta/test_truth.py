@@ -1,14 +1,16 @@
 """What the twin tells follows from what is true of its ads, and what is true can be read."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import numpy as np
 import pytest
 
 from brandhound.twins.meta import MetaTwin
-from brandhound.twins.meta.latents import SATURATION
+from brandhound.twins.meta.latents import SATURATION, draw_latents
+from brandhound.twins.meta.owning import AccountSpec
+from brandhound.twins.meta.worlds import AccountWorld
 
 Ask = Callable[..., Any]
 
@@ -128,6 +130,33 @@ def test_a_promotion_ends_and_a_stock_runs_out(meta: MetaTwin, ask: Ask) -> None
     before, after = by_day[ended.isoformat()], by_day[(ended + timedelta(days=7)).isoformat()]
     assert before["bought"] == pytest.approx(1.7 * after["bought"], rel=0.01)
     assert by_day[told["stock_out"]["since"]]["out_of_stock"] == "product"
+
+
+def test_what_is_sold_out_is_so_for_those_who_only_saw_the_ad() -> None:
+    spec = AccountSpec("sold-out", 9, "Sold out", ads=4000, days=60, always=True, stories=("stock_out",))
+    world = AccountWorld(spec, 3, date(2026, 11, 20))
+    now = datetime(2026, 11, 20, 12, tzinfo=UTC)
+    told = world.stories[0]
+    by_view: list[float] = []
+    for first in (told.since or 0, (told.since or 0) - 8):
+        since = world.first + timedelta(days=first)
+        seen = [
+            float(day["bought_view"][np.isin(ads, told.ads)].sum())
+            for _, ads, day in world.seen(since, since + timedelta(days=3), now)
+        ]
+        by_view.append(sum(seen))
+    assert by_view[1] > 20
+    assert by_view[0] < 0.3 * by_view[1]
+
+
+def test_ads_that_share_a_creative_lead_to_its_page_however_often_it_is_shared_on() -> None:
+    chains = 0
+    for seed in range(60):
+        latents = draw_latents(AccountSpec("shared", 9, "Shared", ads=400), seed)
+        chains += int((latents.creative[latents.creative] != latents.creative).sum())
+        for told in (latents.page, latents.format, latents.image):
+            assert (told == told[latents.creative]).all()
+    assert chains > 10
 
 
 def test_a_page_that_was_changed_sells_less_to_all_who_come_to_it(meta: MetaTwin, ask: Ask) -> None:

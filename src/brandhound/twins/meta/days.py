@@ -74,10 +74,10 @@ def live_day(latents: Latents, seed: int, day: int) -> Day:
     cart = np.minimum(np.minimum(latents.cvr[ads] / 0.247, 0.9) * page, 0.95)
     carts = rng.binomial(content, cart)
     checkouts = rng.binomial(carts, 0.6)
-    buying: Floats = np.minimum(0.6 * latents.bought[at] * latents.price_factor[ads], 1.0)
-    buying = np.where(latents.page[ads] == latents.out_of_stock[at], buying * 0.08, buying)
-    bought = rng.binomial(checkouts, buying)
-    views: Ints = rng.poisson(shown * latents.view_through[ads] * tracked * latents.price_factor[ads])
+    wish = wish_to_buy(latents, ads, at)
+    bought = rng.binomial(checkouts, np.minimum(0.6 * wish, 1.0))
+    # Who only saw the ad comes to the same shop: what is sold out is so for them, too.
+    views: Ints = rng.poisson(shown * latents.view_through[ads] * tracked * wish)
     buyers = np.flatnonzero((bought > 0) | (views > 0))
     moving = (latents.format[ads] != IMAGE) & (latents.format[ads] != CAROUSEL)
     counts: dict[str, Ints] = {
@@ -107,6 +107,12 @@ def live_day(latents: Latents, seed: int, day: int) -> Day:
         rng.random(n),
         np.where(rng.random(n) < 0.5, rng.uniform(0, 0.012, n), 0.0),
     )
+
+
+def wish_to_buy(latents: Latents, ads: Ints, at: int) -> Floats:
+    """By how much more or less is bought than usual, with the price that the page asks, and what it has."""
+    in_stock: Floats = np.where(latents.page[ads] == latents.out_of_stock[at], 0.08, 1.0)
+    return latents.bought[at] * latents.price_factor[ads] * in_stock
 
 
 def _watch(latents: Latents, rng: np.random.Generator, ads: Ints, shown: Ints) -> dict[str, Ints]:
@@ -184,6 +190,11 @@ def see_day(latents: Latents, day: Day, number: int, moment: Moment) -> dict[str
 def told_share(age: float) -> float:
     """Which part of a day's purchases after a click is told when the day is so old, by a window of a week."""
     return float((_LAW * _happened(age))[:7].sum())
+
+
+def told_share_by_view(age: float) -> float:
+    """The same of those who only saw the ad, by a window of a day."""
+    return float(_happened(age)[0])
 
 
 def bought_by_delay(latents: Latents, day: Day, number: int, moment: Moment) -> tuple[Floats, Floats]:

@@ -161,9 +161,12 @@ def draw_latents(spec: AccountSpec, seed: int) -> Latents:
         rng.choice(3, -(-n // ADS_IN_SET), p=[0.75, 0.1, 0.15]).astype(np.int64) if n else np.zeros(0, np.int64),
         rng.choice(3, campaigns, p=[0.86, 0.09, 0.05]).astype(np.int64),
     )
-    # An ad that shares its creative shares all that the creative is.
+    # An ad that shares its creative shares all that the creative is; one shared on is the first one's.
+    first = latents.creative
+    while (first[first] != first).any():
+        first = first[first]
     for shared in (latents.format, latents.hook, latents.angle, latents.page, latents.seconds, latents.image):
-        shared[:] = shared[latents.creative]
+        shared[:] = shared[first]
     _give_seasons(latents, rng)
     return latents
 

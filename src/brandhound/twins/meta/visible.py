@@ -14,7 +14,7 @@ from datetime import datetime
 
 import numpy as np
 
-from brandhound.twins.meta.days import told_share
+from brandhound.twins.meta.days import told_share, told_share_by_view, wish_to_buy
 from brandhound.twins.meta.latents import HISTORY, WINDOW, Floats, Ints, Latents
 from brandhound.twins.meta.stories import Story
 from brandhound.twins.meta.worlds import AccountWorld
@@ -87,15 +87,16 @@ def expected(latents: Latents, ads: Ints, day: int, age: float) -> dict[str, Flo
     views = clicks * 0.93 * 0.82 * latents.tracked[at]
     page = latents.page_factor[ads] * latents.page_by_day[latents.page[ads], at]
     carts = views * 0.9 * np.minimum(np.minimum(latents.cvr[ads] / 0.247, 0.9) * page, 0.95)
-    buying: Floats = np.minimum(0.6 * latents.bought[at] * latents.price_factor[ads], 1.0)
-    buying = np.where(latents.page[ads] == latents.out_of_stock[at], buying * 0.08, buying)
+    wish = wish_to_buy(latents, ads, at)
+    after_click = carts * 0.6 * np.minimum(0.6 * wish, 1.0) * told_share(age)
+    by_view = shown * latents.view_through[ads] * latents.tracked[at] * wish * told_share_by_view(age)
     return {
         "impressions": shown,
         "clicks": clicks,
         "page_views": views,
         "carts": carts,
         "checkouts": carts * 0.6,
-        "purchases": carts * 0.6 * buying * told_share(age),
+        "purchases": after_click + by_view,
     }
 
 
