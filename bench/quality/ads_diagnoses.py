@@ -31,10 +31,10 @@ from brandhound.ads.diagnosing.happenings import (
     Happening,
     outage_days,
     paid_by_day,
-    what_happened,
 )
 from brandhound.ads.diagnosing.judging import judge
-from brandhound.ads.diagnosing.pages import PageDays, idle_days, troubles_of, what_happened_to_pages
+from brandhound.ads.diagnosing.pages import PageDays, idle_days, troubles_of
+from brandhound.ads.diagnosing.telling_apart import what_happened_to_all
 from brandhound.ads.diagnosing.verdicts import Verdict
 from brandhound.ads.metrics.formulas import Column
 from brandhound.ads.metrics.library import METRICS
@@ -103,9 +103,8 @@ def case_of(told: Told, maturity: Maturity) -> tuple[Case, list[Happening]]:
     latents = world.latents
     pages = [PAGES[int(latents.page[latents.creative[ad]])] for ad in told.ads]
     account, by_page = days_of(told, pages, maturity.shares[ages])
-    happened = what_happened(account)
+    happened = what_happened_to_all(account, by_page)
     blind = outage_days(happened, account.days)
-    happened += what_happened_to_pages(account, by_page, happened)
     shares = np.array(
         [0.0 if day in blind else maturity.share(int(age)) for day, age in zip(account.days, ages, strict=True)]
     )

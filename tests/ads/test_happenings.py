@@ -7,6 +7,7 @@ import numpy as np
 
 from brandhound.ads.diagnosing.happenings import AccountDays, Happening, outage_days, what_happened
 from brandhound.ads.diagnosing.pages import PageDays, troubles_of, what_happened_to_pages
+from brandhound.ads.diagnosing.telling_apart import what_happened_to_all
 from brandhound.ads.metrics.formulas import Column
 
 DAYS = [date(2026, 10, 24) + timedelta(days=at) for at in range(28)]
@@ -159,3 +160,62 @@ def test_of_usual_pages_hardly_one_in_a_hundred_is_named() -> None:
         pages = [page(name, 10 * seed + at, clicks=40 * (at + 1)) for at, name in enumerate("abcd")]
         alarms += len(what_happened_to_pages(days(seed), pages, []))
     assert alarms / 160 <= 0.02
+
+
+def together(pages: list[PageDays]) -> AccountDays:
+    """An account in which nothing leads anywhere else."""
+    clicks, seen, bought, expected = (
+        np.sum([getattr(one, name) for one in pages], axis=0)
+        for name in ("link_clicks", "landing_page_views", "purchases", "expected")
+    )
+    return AccountDays(DAYS, clicks, clicks * 80, clicks, bought, seen, expected)
+
+
+def test_a_large_page_that_sold_out_is_no_collapse_of_the_account() -> None:
+    pages = [page("chair", 1, clicks=1500, buying=on(8, 11, 0.0, 0.03)), page("table", 2, clicks=300)]
+    account = together(pages)
+    assert ("purchases_collapsed", 8, 11) in told(what_happened(account)), "by the sums alone it looks like one"
+    happened = what_happened_to_all(account, pages)
+    assert [(one.page, *row) for one, row in zip(happened, told(happened), strict=True)] == [
+        ("chair", "sold_out", 8, 11)
+    ]
+    assert not outage_days(happened, DAYS), "ads that lead elsewhere are judged by those days, too"
+
+
+def test_what_is_missing_on_every_page_is_missing_in_the_account() -> None:
+    pages = [
+        page(name, seed, clicks=clicks, buying=on(8, 11, 0.0, 0.03))
+        for seed, (name, clicks) in enumerate([("chair", 900), ("table", 300), ("lamp", 300)])
+    ]
+    assert told(what_happened_to_all(together(pages), pages)) == [("purchases_collapsed", 8, 11)]
+
+
+def test_where_all_leads_to_one_page_its_trouble_is_the_accounts() -> None:
+    pages = [page("chair", 1, clicks=900, buying=on(8, 11, 0.0, 0.03))]
+    assert told(what_happened_to_all(together(pages), pages)) == [("purchases_collapsed", 8, 11)]
+
+
+def test_a_page_that_sold_out_does_not_hide_the_end_of_a_promotion() -> None:
+    # Half of what is bought is bought on the page that runs out while the promotion lasts.
+    buying = on(0, 19, 0.034, 0.022)
+    sold_out = np.where((np.arange(28) >= 6) & (np.arange(28) <= 11), 0.0, buying)
+    pages = [page("chair", 1, clicks=700, buying=sold_out), page("table", 2, clicks=700, buying=buying)]
+    account = together(pages)
+    assert "purchases_fell" not in {one.what for one in what_happened(account)}
+    happened = {one.what: one for one in what_happened_to_all(account, pages)}
+    assert set(happened) == {"sold_out", "purchases_fell"}
+    assert abs(DAYS.index(happened["purchases_fell"].since) - 20) <= 2
+
+
+def test_a_page_with_a_few_checkouts_did_not_run_out_because_it_began_well() -> None:
+    # All five of the first days bought, where half do elsewhere; then one of nine, which chance does at one rate in fifty.
+    nothing = np.zeros(28)
+    few = replace(
+        page("chair", 1, clicks=20),
+        checkouts=nothing + on(0, 4, 1.0, 0.0) + on(10, 18, 1.0, 0.0),
+        purchases=nothing + on(0, 4, 1.0, 0.0) + on(14, 14, 1.0, 0.0),
+    )
+    others = replace(page("table", 2, clicks=2000), checkouts=np.full(28, 60.0), purchases=np.full(28, 30.0))
+    assert "sold_out" not in {one.what for one in what_happened_to_pages(days(), [few, others], [])}
+    many = replace(few, checkouts=few.checkouts * 3, purchases=few.purchases * 3 * (np.arange(28) < 5))
+    assert "sold_out" in {one.what for one in what_happened_to_pages(days(), [many, others], [])}

@@ -40,6 +40,8 @@ LONGEST = 14
 """Days of a run."""
 OWN_FROM = 200.0
 """So many clicks at the account's rate stand before an ad's own, where it is said what its clicks are expected to bring."""
+OWN_SUCCESSES = 10.0
+"""So many purchases at the rate of other pages stand before a page's own."""
 BLIND = ("tracking_outage", "purchases_collapsed")
 
 
@@ -124,12 +126,13 @@ def _outages(account: AccountDays) -> list[tuple[int, int, What]]:
 
 
 def scarce_runs(
-    done: Column, tried: Column, use: Mask, rare: float, shares: Column | None = None
+    done: Column, tried: Column, use: Mask, rare: float, shares: Column | None = None, usual: float | None = None
 ) -> list[tuple[int, int]]:
     """Runs of days with so few of what the other days let expect as chance hardly leaves; none overlap.
 
     Few each, days are many together. Where each of `tried` succeeds or not, `shares` says how likely on each day, beside the
-    other days: then the doubt is smaller.
+    other days: then the doubt is smaller. `usual` is what others of its kind bring for each that tried: before an own rate is
+    known, so much is expected.
     """
     n = len(done)
     starts, ends = np.array([(at, at + more) for at in range(n) for more in range(1, min(LONGEST, n - at) + 1)]).T
@@ -139,7 +142,9 @@ def scarce_runs(
     k, t, m = (total[ends] - total[starts] for total in (seen, hoped, out_of))
     # As all other days have it: a run without anything is no part of what is usual.
     rest = np.maximum(hoped[-1] - t, 0.0)
-    e = np.divide((seen[-1] - k) * t, rest, out=np.zeros_like(t), where=rest > 0)
+    prior = OWN_SUCCESSES if usual else 0.0
+    rest_and_prior = rest + (prior / usual if usual else 0.0)
+    e = np.divide((seen[-1] - k + prior) * t, rest_and_prior, out=np.zeros_like(t), where=rest_and_prior > 0)
     look = (unused[ends] == unused[starts]) & (e > 0) & (k < MISSING_BELOW * e)
     if not look.any():
         return []
@@ -210,6 +215,18 @@ def runs_of(days: Mask) -> list[tuple[int, int]]:
     """Where days follow each other: the first of each run, and the one after its last."""
     edges = np.flatnonzero(np.diff(np.concatenate(([0], days.astype(np.int8), [0]))))
     return [(int(start), int(end)) for start, end in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def rate_beside_others(done: Column, tried: Column, start: int, end: int) -> tuple[float, float] | None:
+    """What some days brought, and what the other days let expect of them; None where those say nothing."""
+    k, t = float(done[start:end].sum()), float(tried[start:end].sum())
+    rest, out_of = float(done.sum()) - k, float(tried.sum()) - t
+    return (k, rest / out_of * t) if rest > 0 and out_of > 0 and t > 0 else None
+
+
+def hardly_left(seen: float, usual: float) -> bool:
+    """Whether what was seen is likelier where hardly anything is left than where all is as usual."""
+    return seen * np.log(HARDLY_LEFT) + (1 - HARDLY_LEFT) * usual >= 0
 
 
 def _run(account: AccountDays, start: int, end: int, what: What) -> Happening:

@@ -107,15 +107,26 @@ def _outages(
     bought, use = np.nan_to_num(page.purchases), ~blind & ~down
     if page.counts_checkouts:
         around = _around([(one.purchases, so_far(one.checkouts, one.told)) for one in others], use, turns)
-        runs = scarce_runs(bought, np.nan_to_num(page.checkouts), use, RARE_ON_A_PAGE, so_far(around, page.told))
+        usual = _rate_of([(one.purchases, so_far(one.checkouts, one.told)) for one in others], use)
+        shares = so_far(around, page.told)
+        runs = scarce_runs(bought, np.nan_to_num(page.checkouts), use, RARE_ON_A_PAGE, shares, usual)
     else:
         around = _around([(one.purchases, one.expected_so_far) for one in others], use, turns)
-        runs = scarce_runs(bought, page.expected_so_far * around, use, RARE_ON_A_PAGE)
+        usual = _rate_of([(one.purchases, one.expected_so_far) for one in others], use)
+        runs = scarce_runs(bought, page.expected_so_far * around, use, RARE_ON_A_PAGE, usual=usual)
     for start, end in runs:
         # Of those who clicked, too: where many more came to a checkout than ever, something else happened.
         if _factor(bought, page.expected_so_far, start, end) < HARDLY_ANY:
             found.append((start, end, "sold_out"))
     return sorted(found, key=lambda one: one[:2])
+
+
+def _rate_of(others: Sequence[tuple[Column, Column]], use: Mask) -> float | None:
+    """What those bring together for each that tried; None where nothing is known of them."""
+    if not others:
+        return None
+    done, tried = (float(np.nan_to_num(np.array(part))[:, use].sum()) for part in zip(*others, strict=True))
+    return done / tried if done > 0 and tried > 0 else None
 
 
 def _factor(done: Column, tried: Column, start: int, end: int) -> float:

@@ -18,9 +18,10 @@ from brandhound.ads.baselines.quantiles import Baseline, baseline
 from brandhound.ads.baselines.rates import estimate_rates
 from brandhound.ads.baselines.returns import estimate_returns, fit_returns
 from brandhound.ads.diagnosing.cases import RATES, Case
-from brandhound.ads.diagnosing.happenings import Happening, outage_days, what_happened
+from brandhound.ads.diagnosing.happenings import Happening, outage_days
 from brandhound.ads.diagnosing.judging import judge
-from brandhound.ads.diagnosing.pages import idle_days, troubles_of, what_happened_to_pages
+from brandhound.ads.diagnosing.pages import idle_days, troubles_of
+from brandhound.ads.diagnosing.telling_apart import what_happened_to_all
 from brandhound.ads.diagnosing.verdicts import Verdict
 from brandhound.ads.metrics.formulas import Column, Mask
 from brandhound.ads.metrics.library import METRICS
@@ -61,9 +62,8 @@ async def diagnose_account(
     since = until - timedelta(days=JUDGED - 1)
     maturity = await maturity_of(db, account_id, until)
     days, pages = await account_days(db, account_id, since, until, maturity)
-    happened = what_happened(days)
+    happened = what_happened_to_all(days, pages)
     blind = outage_days(happened, days.days)
-    happened += what_happened_to_pages(days, pages, happened)
     counted = await count_for_verdicts(db, account_id, since, until, account.currency, maturity, blind)
     if not counted.ad_ids:
         return {"ads": delivered, "said": 0}
