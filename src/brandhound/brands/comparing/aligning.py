@@ -4,7 +4,7 @@ import re
 
 from rapidfuzz.distance import DamerauLevenshtein
 
-from brandhound.brands.comparing.parts import NameParts, sound_of
+from brandhound.brands.comparing.parts import NameParts, sound_of, ways_to_write
 from brandhound.brands.comparing.rarity import Rarity, is_description, is_trade_elsewhere
 
 _VOWEL = re.compile("[aeiouyаеиоуыэюяіїєαεηιουω]")
@@ -31,7 +31,7 @@ def _parted_like(one: NameParts, other: NameParts) -> tuple[str, ...]:
             1,
         )
         word = "".join(words[at : at + length])
-        humps = next((humps for humps in one.humps if "".join(humps) == word), ())
+        humps = one.humps.get(word, ())
         if length == 1 and word not in known and any(len(part) > 2 and part in known for part in humps):
             found += humps
         elif length > 1 or word in one.words:
@@ -72,6 +72,12 @@ def _is_slip(word: str, other: str) -> bool:
     short, long = sorted((word, other), key=len)
     if len(short) == LEAST_SLIPPED - 1 and short.isalpha() and long == short + "s":
         return True
+    if any(
+        len(written) >= ENOUGH_LETTERS and DamerauLevenshtein.distance(written, slipped) == 1
+        for meant, slipped in ((word, other), (other, word))
+        for written in ways_to_write(meant)
+    ):
+        return True
     return (
         len(short) >= LEAST_SLIPPED
         and word[0] == other[0]
@@ -104,10 +110,11 @@ def word_likeness(one: str, other: str) -> float:
     return spelled if spelled >= LIKE and one[0] == other[0] and len(long) >= ENOUGH_LETTERS else 0.0
 
 
-def without_description(words: tuple[str, ...]) -> tuple[str, ...]:
+def without_description(words: tuple[str, ...], levelled: frozenset[str] = frozenset()) -> tuple[str, ...]:
+    """What is left without words that only describe. In other languages they stand in front, too: Banco, Caffè."""
     while len(words) > 1 and is_description(words[-1]):
         words = words[:-1]
-    while len(words) > 1 and is_trade_elsewhere(words[0]):
+    while len(words) > 1 and (is_trade_elsewhere(words[0]) or (words[0] in levelled and is_description(words[0]))):
         words = words[1:]
     return words
 
@@ -138,6 +145,8 @@ def _run_of(word: str, words: tuple[str, ...], there: list[str]) -> list[str]:
 
 def beginnings(one: NameParts, other: NameParts) -> str | None:
     """A single word made of the beginnings of the other's words, in their order: NatWest, ZaBa, BofA."""
+    if len(one.joined) >= ENOUGH_LETTERS and DamerauLevenshtein.distance(one.joined, other.joined) == 1:
+        return None  # It is the same name with one letter wrong.
     for short, long in ((one, other), (other, one)):
         if (
             len(short.words) == 1
@@ -178,7 +187,7 @@ def letters_inside(one: NameParts, other: NameParts) -> str | None:
             or not _is_in_capitals(short.text)
         ):
             continue
-        words = long.humps[0] if len(long.words) == 1 and long.humps else long.words
+        words = next(iter(long.humps.values())) if len(long.words) == 1 and long.humps else long.words
         if 1 < len(words) < len(letters) and _goes_through(letters, tuple(words)):
             return short.text
     return None

@@ -1,10 +1,9 @@
 """Names compared with what the brand catalogue knows of them: its other names for the same company."""
 
 from collections.abc import Collection
-from dataclasses import replace
 
 from brandhound.brands.catalogue import catalogue, search_key
-from brandhound.brands.comparing.likeness import Evidence, Likeness, compare_names
+from brandhound.brands.comparing.likeness import Likeness, Sign, compare_names, judged, signs_of
 from brandhound.brands.comparing.parts import parts_of
 from brandhound.brands.comparing.rarity import Rarity
 
@@ -48,8 +47,16 @@ def compare_known(one: str, other: str, rarity: Rarity, without: Collection[str]
 
 def compare_also(name: str, also: str, other: str, rarity: Rarity) -> Likeness:
     """How likely a name that the catalogue has beside the first one means the same brand as the other."""
-    if len(other) < SHORTEST_KNOWN:
+    parts = parts_of(also), parts_of(other)
+    if len(other) < SHORTEST_KNOWN or not all(part.words for part in parts):
         return Likeness(0.0, ())
-    likeness = compare_names(also, other, rarity)
-    said = Evidence("also_called", f"The catalogue calls “{name}” also “{also}”", 0.0)
-    return replace(likeness, evidence=(said, *likeness.evidence))
+    return judged(signs_also(name, also, other, rarity))
+
+
+def signs_also(name: str, also: str, other: str, rarity: Rarity) -> list[Sign]:
+    """The signs in another name of the first one and the second, with that the catalogue is believed for it.
+
+    Of many other names one is soon like something by chance: that it is another name speaks a little against.
+    """
+    said: Sign = ("also_called", 1.0, f"The catalogue calls “{name}” also “{also}”")
+    return [said, *signs_of(parts_of(also), parts_of(other), rarity)]

@@ -23,7 +23,7 @@ from brandhound.brands.comparing.aligning import (
     without_description,
     word_likeness,
 )
-from brandhound.brands.comparing.parts import NameParts, parts_of, sound_of
+from brandhound.brands.comparing.parts import NameParts, is_country, parts_of, sound_of
 from brandhound.brands.comparing.rarity import (
     MOST_OF_DESCRIPTION,
     Rarity,
@@ -45,6 +45,7 @@ SignCode = Literal[
     "spelled_alike",
     "only_corporate",
     "only_description",
+    "only_country",
     "more_before",
     "whole",
     "bearers",
@@ -67,47 +68,52 @@ SignCode = Literal[
     "much_more",
     "numbers",
     "other_script",
+    "also_called",
 ]
+Sign = tuple[SignCode, float, str]
+"""A sign with its amount from 0 to 1, and in words."""
 SURELY_LIKE = 0.9
 MANY_BEARERS = 20
 MUCH_MORE = 3
-START = 0.0
+START = 0.3
 WEIGHTS: dict[SignCode, float] = {
-    "same_words": 3.97,
-    "same_letters": 3.51,
+    "same_words": 4.13,
+    "same_letters": 3.34,
     "same_core": 2.91,
-    "same_core_of_trade": 1.54,
-    "same_words_moved": 0.0,
-    "initials": 2.58,
-    "few_initials": -2.34,
+    "same_core_of_trade": 1.28,
+    "same_words_moved": 1.06,
+    "initials": 3.32,
+    "few_initials": -2.33,
     "formerly": 4.5,
     "bracketed": 3.5,
-    "shared": 1.86,
-    "spelled_alike": 1.73,
-    "only_corporate": -1.59,
-    "only_description": -1.39,
-    "more_before": -0.76,
-    "whole": 0.49,
-    "bearers": -0.46,
-    "bearers_of_parts": -1.06,
-    "only_bearer": 1.22,
-    "several_words": 1.74,
-    "often_left_out": 2.5,
-    "hardly_left_out": -1.07,
-    "initials_inside": 0.09,
-    "beginnings": 2.24,
-    "letters_inside": 1.51,
-    "more_words": -1.69,
-    "own_words": -3.14,
-    "one_own_word": -2.68,
-    "same_first_word": 0.84,
-    "everyday": -1.26,
-    "nothing_else": 0.75,
-    "very_short": -2.4,
-    "short_inside": -0.72,
-    "much_more": 0.44,
-    "numbers": -0.94,
-    "other_script": 0.89,
+    "shared": 1.13,
+    "spelled_alike": 2.57,
+    "only_corporate": -1.55,
+    "only_description": -1.42,
+    "only_country": 0.98,
+    "more_before": -0.88,
+    "whole": 0.56,
+    "bearers": -0.45,
+    "bearers_of_parts": -0.73,
+    "only_bearer": 1.51,
+    "several_words": 1.97,
+    "often_left_out": 2.58,
+    "hardly_left_out": -1.15,
+    "initials_inside": 1.99,
+    "beginnings": 1.26,
+    "letters_inside": 2.55,
+    "more_words": -1.96,
+    "own_words": -2.9,
+    "one_own_word": -2.4,
+    "same_first_word": 0.9,
+    "everyday": -1.46,
+    "nothing_else": 0.99,
+    "very_short": -1.29,
+    "short_inside": -0.61,
+    "much_more": 0.63,
+    "numbers": -0.98,
+    "other_script": 2.11,
+    "also_called": -1.11,
 }
 
 
@@ -142,32 +148,28 @@ def compare_names(one: str, other: str, rarity: Rarity) -> Likeness:
     return judged(signs_of(*parts, rarity))
 
 
-def judged(signs: Iterable[tuple[SignCode, float, str]]) -> Likeness:
+def judged(signs: Iterable[Sign]) -> Likeness:
     """The signs added up."""
     evidence = [Evidence(code, words, round(WEIGHTS[code] * amount, 2)) for code, amount, words in signs]
     odds = START + sum(one.weight for one in evidence)
-    # That letters stand for words is why these words are taken for shared: told, though it adds next to nothing itself.
-    told = sorted(
-        (one for one in evidence if abs(one.weight) >= 0.1 or one.code == "initials_inside"),
-        key=lambda one: -abs(one.weight),
-    )
+    told = sorted((one for one in evidence if abs(one.weight) >= 0.1), key=lambda one: -abs(one.weight))
     return Likeness(1 / (1 + math.exp(-odds)), tuple(told))
 
 
-def signs_of(one: NameParts, other: NameParts, rarity: Rarity) -> list[tuple[SignCode, float, str]]:
+def signs_of(one: NameParts, other: NameParts, rarity: Rarity) -> list[Sign]:
     """The signs in two names that they mean the same or do not, each with its amount from 0 to 1 and in words."""
     if other.text < one.text:
         one, other = other, one
     if stated := list(_stated(one, other)):
         return stated
-    signs: list[tuple[SignCode, float, str]] = []
+    signs: list[Sign] = []
     if one.numbers != other.numbers and (one.numbers and other.numbers):
         signs.append(("numbers", 1.0, f"{_listed(one.numbers)} here, {_listed(other.numbers)} there"))
     if not one.words or not other.words:
         return signs
     if one.words == other.words or _ways(one) & _ways(other):
         return [*signs, _same(one, other)]
-    cores = [without_description(words) for words in (one.words, other.words)]
+    cores = [without_description(parts.words, parts.levelled) for parts in (one, other)]
     if "".join(cores[0]) == "".join(cores[1]):
         return [*signs, *_same_core(one, other, cores[0], cores[1], rarity)]
     if sorted(one.words) == sorted(other.words):
@@ -178,12 +180,12 @@ def signs_of(one: NameParts, other: NameParts, rarity: Rarity) -> list[tuple[Sig
 
 
 def _ways(parts: NameParts) -> set[str]:
-    return {parts.joined, parts.written, parts.whole}
+    return {parts.joined, parts.written, parts.whole, parts.spelled}
 
 
 def _same_core(
     one: NameParts, other: NameParts, core: tuple[str, ...], same: tuple[str, ...], rarity: Rarity
-) -> Iterable[tuple[SignCode, float, str]]:
+) -> Iterable[Sign]:
     # Equal when joined; each may part them into words otherwise.
     _, mine, theirs = aligned(
         tuple(word for word in one.words if word not in core), tuple(word for word in other.words if word not in same)
@@ -204,10 +206,11 @@ def _same_core(
         yield "everyday", 1.0, "What they share are everyday words"
         yield "nothing_else", 1.0, "One of them has no other word"
     yield from _usually(more, rarity)
-    yield from _bearers([word for word in core if not is_description(word)] or core, one, other, rarity, whole=True)
+    telling = [word for word in core if not is_description(word)] or core
+    yield from _bearers(telling, one, other, rarity, whole=not (mine and theirs))
 
 
-def _usually(more: Sequence[str], rarity: Rarity) -> Iterable[tuple[SignCode, float, str]]:
+def _usually(more: Sequence[str], rarity: Rarity) -> Iterable[Sign]:
     usual = sum(rarity.left_out(word) for word in more) / max(len(more), 1)
     listed = " ".join(more)
     if usual > 0:
@@ -216,9 +219,7 @@ def _usually(more: Sequence[str], rarity: Rarity) -> Iterable[tuple[SignCode, fl
         yield "hardly_left_out", min(1.0, -usual), f"“{listed}” is hardly ever left out"
 
 
-def _bearers(
-    shared: Sequence[str], one: NameParts, other: NameParts, rarity: Rarity, *, whole: bool
-) -> Iterable[tuple[SignCode, float, str]]:
+def _bearers(shared: Sequence[str], one: NameParts, other: NameParts, rarity: Rarity, *, whole: bool) -> Iterable[Sign]:
     bearers = rarity.bearers(shared, (one.text, other.text))
     said = " ".join(shared)
     if bearers:
@@ -230,7 +231,7 @@ def _bearers(
         yield "only_bearer", 1.0, f"No other company of the catalogue has “{said}” in its name"
 
 
-def _same(one: NameParts, other: NameParts) -> tuple[SignCode, float, str]:
+def _same(one: NameParts, other: NameParts) -> Sign:
     if one.words != other.words:
         return "same_letters", 1.0, "The same letters, parted into words otherwise"
     if one.legal != other.legal:
@@ -239,7 +240,7 @@ def _same(one: NameParts, other: NameParts) -> tuple[SignCode, float, str]:
     return "same_words", 1.0, "The same words, but for case, accents and signs"
 
 
-def _stated(one: NameParts, other: NameParts) -> Iterable[tuple[SignCode, float, str]]:
+def _stated(one: NameParts, other: NameParts) -> Iterable[Sign]:
     for said, about in ((one, other), (other, one)):
         if any(_is_name(former, about) for former in said.former):
             yield "formerly", 1.0, f"“{said.text}” says that it was called “{about.text}”"
@@ -252,12 +253,10 @@ def _is_name(text: str, other: NameParts) -> bool:
     return bool(said) and "".join(said) == "".join(meant)
 
 
-def _initials(one: NameParts, other: NameParts) -> list[tuple[SignCode, float, str]]:
+def _initials(one: NameParts, other: NameParts) -> list[Sign]:
     for short, long in ((one, other), (other, one)):
         if (len(short.words) == 1 or short.is_initials) and len(long.words) > 1 and _is_written_short(short, long):
-            found: list[tuple[SignCode, float, str]] = [
-                ("initials", 1.0, f"“{short.text}” are the first letters of “{long.text}”")
-            ]
+            found: list[Sign] = [("initials", 1.0, f"“{short.text}” are the first letters of “{long.text}”")]
             if len(short.joined) < 3 and not (_has_and(short) and _has_and(long)):
                 found.append(("few_initials", 1.0, "Two letters are the first letters of many names"))
             return found
@@ -286,11 +285,13 @@ def _is_written_short(short: NameParts, long: NameParts) -> bool:
     return named and (short.is_initials or short.text.isupper() or short.text.islower() or len(letters) > 3)
 
 
-def _alike(one: NameParts, other: NameParts, rarity: Rarity) -> Iterable[tuple[SignCode, float, str]]:
+def _alike(one: NameParts, other: NameParts, rarity: Rarity) -> Iterable[Sign]:
     words = respaced(one, other)
     pairs, left, right = aligned(*words)
     if (short := initials_inside(one, other, left, right)) is not None:
         yield "initials_inside", 1.0, f"“{short}” are the first letters of words of the other"
+        if len(short) < 3:
+            yield "few_initials", 1.0, "Two letters are the first letters of many names"
         pairs.append((short, short, LIKE))
     if (short := beginnings(one, other)) is not None:
         yield "beginnings", 1.0, f"“{short}” is made of how the words of the other begin"
@@ -304,7 +305,7 @@ def _alike(one: NameParts, other: NameParts, rarity: Rarity) -> Iterable[tuple[S
     if pairs:
         told = ", ".join(f"“{a}”" if a == b else f"“{a}”/“{b}”" for a, b, _ in pairs)
         yield "shared", shared, f"{told} in both: {shared:.0%} of what the words say"
-        if word_likeness(words[0][0], words[1][0]) >= LIKE:
+        if word_likeness(words[0][0], words[1][0]) >= SURELY_LIKE:
             yield "same_first_word", 1.0, f"Both begin with “{words[0][0]}”"
     spelled = DamerauLevenshtein.normalized_similarity(one.joined, other.joined)
     shortest = min(len(one.joined), len(other.joined))
@@ -315,7 +316,7 @@ def _alike(one: NameParts, other: NameParts, rarity: Rarity) -> Iterable[tuple[S
         yield "other_script", sounds, "They sound alike in other letters"
         return
     is_alike = (
-        spelled >= 0.75 and max(len(one.joined), len(other.joined)) >= ENOUGH_LETTERS and one.numbers == other.numbers
+        spelled > 0.75 and max(len(one.joined), len(other.joined)) >= ENOUGH_LETTERS and one.numbers == other.numbers
     )
     if is_alike:
         yield "spelled_alike", (spelled - 0.75) * 4, f"Spelled alike: {spelled:.0%} of the letters"
@@ -330,7 +331,7 @@ def _alike(one: NameParts, other: NameParts, rarity: Rarity) -> Iterable[tuple[S
 
 def _rest(
     pairs: list[tuple[str, str, float]], left: list[str], right: list[str], rarity: Rarity, opens: str
-) -> Iterable[tuple[SignCode, float, str]]:
+) -> Iterable[Sign]:
     """What speaks in the words that only one of them has."""
     if pairs and max(rarity.of(a) * (0.5 if rarity.is_everyday(a) else 1.0) for a, _, _ in pairs) < 0.5:
         yield "everyday", 1.0, "What they share are everyday words"
@@ -357,6 +358,8 @@ def _rest(
             yield "much_more", 1.0, "One of them says much more"
         if opens in more:
             yield "more_before", 1.0, f"“{opens}” stands before what both have"
+        if any(map(is_country, more)) and all(is_country(word) or is_corporate(word) for word in more):
+            yield "only_country", 1.0, f"“{' '.join(more)}” only says in which country"
         if all(is_corporate(word) for word in more):
             yield "only_corporate", 1.0, f"“{' '.join(more)}” only says that it is a company"
         elif telling <= MOST_OF_DESCRIPTION:

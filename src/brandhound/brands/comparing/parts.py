@@ -1,6 +1,7 @@
 """A name taken apart for comparing: its telling words, its legal form, its initials, and what it was called before."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
@@ -57,6 +58,8 @@ class NameParts:
     """All its words in one, the little ones too: DuPont is Du Pont."""
     whole: str
     """The same with the legal form: newscorp.com is News Corp."""
+    spelled: str
+    """All its words in one as they stand there, before other languages are levelled: deutschebank.de is Deutsche Bank."""
     initials: frozenset[str]
     legal: str
     former: tuple[str, ...] = ()
@@ -69,15 +72,41 @@ class NameParts:
     """The letters of all its words with the little ones, for abbreviations that count them: BofA, H&M."""
     all_words: tuple[str, ...] = ()
     """With the little ones."""
-    humps: tuple[tuple[str, ...], ...] = ()
-    """Words that are written with a capital inside, in the parts that it makes: Vodafone, Ziggo."""
+    humps: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    """Words that are written with a capital inside, with the parts that it makes: Vodafone, Ziggo."""
+    levelled: frozenset[str] = frozenset()
+    """Which of `words` stand there otherwise or in another language: bank, for Banco."""
+
+
+def _listed(file: str) -> dict[str, tuple[str, ...]]:
+    lines = files("brandhound.brands.comparing").joinpath(file).read_text(encoding="utf-8").splitlines()
+    return {word: tuple(others.split()) for word, others in (line.split("\t") for line in lines)}
 
 
 @lru_cache(maxsize=1)
 def _long_forms() -> dict[str, str]:
     """What is written short, otherwise or in another language, as one word. Only words that hardly ever are something else."""
-    lines = files("brandhound.brands.comparing").joinpath("same_words.tsv").read_text(encoding="utf-8").splitlines()
-    return {short: word for word, others in (line.split("\t") for line in lines) for short in others.split()}
+    return {short: word for word, others in (_listed("same_words.tsv") | _countries()).items() for short in others}
+
+
+@lru_cache(maxsize=1)
+def _countries() -> dict[str, tuple[str, ...]]:
+    return _listed("countries.tsv")
+
+
+def is_country(word: str) -> bool:
+    """Whether a word of a name says which country it is of: austria, for Austrian and Österreichische, too."""
+    return word in _countries()
+
+
+def ways_to_write(word: str) -> tuple[str, ...]:
+    """What was levelled to this word: tech and technology to technologies."""
+    return _ways_to_write().get(word, ())
+
+
+@lru_cache(maxsize=1)
+def _ways_to_write() -> dict[str, tuple[str, ...]]:
+    return _listed("same_words.tsv")
 
 
 @lru_cache(maxsize=20_000)
@@ -104,7 +133,9 @@ def parts_of(text: str) -> NameParts:
         joined="".join(telling),
         written="".join(all_words),
         whole="".join(_words(outside)),
-        initials=_initials_of(_without_the(_as_written(short)), _as_written(outside)),
+        spelled="".join(_without_the(_as_written(short))),
+        initials=_initials_of(_without_the(_as_written(short)), _as_written(outside))
+        | _initials_of(all_words, _words(outside)),
         legal=outside[len(short) :].strip(" ,.").casefold() if outside.startswith(short) else "",
         former=former,
         also=also,
@@ -113,7 +144,12 @@ def parts_of(text: str) -> NameParts:
         letters="".join(word[0] for word in _without_the(_as_written(short))),
         is_latin=not _OTHER_LETTERS.search(outside),
         all_words=tuple(all_words),
-        humps=tuple(tuple(_words(_HUMP.sub(" ", word))) for word in outside.split() if _HUMP.search(word)),
+        humps={
+            "".join(_as_written(word)): tuple(_words(_HUMP.sub(" ", word)))
+            for word in outside.split()
+            if _HUMP.search(word)
+        },
+        levelled=frozenset(telling) - frozenset(_as_written(short)),
     )
 
 
@@ -124,7 +160,8 @@ def _without_the(words: list[str]) -> list[str]:
 def _words(text: str) -> list[str]:
     long_forms = _long_forms()
     found = [long_forms.get(word, word) for word in _as_written(text)]
-    return [_NUMBER_WORDS.get(word, word) for word in found] if len(found) > 1 else found
+    has_more = sum(word not in _LITTLE for word in found) > 1
+    return [_NUMBER_WORDS.get(word, word) for word in found] if has_more else found
 
 
 def _as_written(text: str) -> list[str]:

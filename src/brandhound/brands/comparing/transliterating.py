@@ -3,9 +3,10 @@
 import unicodedata
 
 # After ISO 9 and ELOT 743, but in the letters that brands use on their own packages (read 2026-11): щ is “sh”, not “ŝ”.
-_CYRILLIC_LETTERS = "абвгдежзийклмнопрстуфхцчшщъыьэюяіїєґўђјљњћџѓќѕ"
+_CYRILLIC_LETTERS = "абвгдежзийклмнопрстуфхцчшщъыьэюяіїєґўђјљњћџѓќѕөүұқғңәһҳҷӣӯ"
 _CYRILLIC = (
     "a b v g d e zh z i y k l m n o p r s t u f h ts ch sh sh _ y _ e yu ya i yi ye g u dj j lj nj c dz gj kj dz"
+    " o u u k g n a h h j i u"
 )
 _GREEK_LETTERS = "αβγδεζηθικλμνξοπρσςτυφχψω"
 _GREEK = "a v g d e z i th i k l m n x o p r s s t y f ch ps o"
