@@ -32,6 +32,7 @@ from sqlalchemy import Select
 from sqlalchemy.orm import with_loader_criteria
 
 from bench.screens import ROUNDS, Sql, caught, compare, server, written
+from brandhound.ads.exchange_rates.models import ExchangeRate
 from brandhound.ads.fact_models import AdDailyFact
 from brandhound.ads.standings import changing, opening, showing
 from brandhound.ads.standings.asking import AdFilter
@@ -70,8 +71,9 @@ FILL: list[LiteralString] = [
     """insert into ad_creatives (id, organization_id, account_id, external_id, version, seen_at)
        select gen_random_uuid(), a.organization_id, a.id, 'k' || n, 1, now()
        from homes h join ad_accounts a using (organization_id), generate_series(1, %(ads)s) n where n <= h.ads""",
-    """insert into ad_creative_versions (id, organization_id, creative_id, number, content_hash, format, spec, seen_from)
-       select gen_random_uuid(), organization_id, id, 1, external_id, 'video', '{}', now() from ad_creatives""",
+    """insert into ad_creative_versions (id, organization_id, creative_id, number, content_hash, format, link, spec, seen_from)
+       select gen_random_uuid(), organization_id, id, 1, external_id, 'video',
+              'https://shop.example/' || length(external_id) || '?a', '{}', now() from ad_creatives""",
     """insert into ad_assets (id, organization_id, account_id, kind, external_id, state, sha256, created_at)
        select gen_random_uuid(), organization_id, account_id, 'video', external_id, 'downloaded', 'x', now() from ad_creatives""",
     """insert into ad_creative_assets (id, organization_id, creative_id, asset_id, role)
@@ -97,6 +99,11 @@ FACTS: LiteralString = """
     from (select a.organization_id, account_id, a.id, d, (power(random(), 3) * 9000)::bigint + 20 as shown
           from (select ads.*, row_number() over (order by id) as place from ads) a, generate_series(1, %(days)s) d
           where a.place %% 2 = %(half)s) made"""
+
+RATES: LiteralString = """
+    insert into exchange_rates (organization_id, currency, day, base, rate, source, brought_at)
+    select %s, 'USD', current_date - d, 'EUR', 1 + 0.001 * d, 'bench', now() from generate_series(0, 400) d
+    where extract(isodow from current_date - d) < 6 on conflict do nothing"""
 
 Read = Callable[[Any], Awaitable[object]]
 
@@ -142,7 +149,7 @@ def did(what: str, do: Callable[[], object]) -> None:
 
 def both(statement: Select[Any], organization_id: UUID) -> tuple[Sql, Sql]:
     """The SQL, and the same as one would write it without row-level security."""
-    bases: tuple[type[Any], ...] = (TenantModel, AdWindowSums, AdVerdict, AdBaseline, AdDailyFact)
+    bases: tuple[type[Any], ...] = (TenantModel, AdWindowSums, AdVerdict, AdBaseline, AdDailyFact, ExchangeRate)
     mine = [
         with_loader_criteria(base, lambda table: table.organization_id == organization_id, include_aliases=True)
         for base in bases
@@ -160,6 +167,7 @@ async def collected(organization_id: UUID, ad_id: UUID) -> dict[str, tuple[Sql, 
         "page with words that are nowhere": lambda db: showing.read_ads(
             db, AdFilter(q="zzzz"), PERFORMANCE, "-spend", 0, 100
         ),
+        "page in another currency": lambda db: showing.read_ads(db, AdFilter(), PERFORMANCE, "-spend", 0, 100, "EUR"),
         "what changed": lambda db: changing.read_changes(db, None, None),
         "an ad": lambda db: opening.read_ad(db, ad_id),
     }
@@ -178,6 +186,9 @@ async def asked(client: httpx.AsyncClient, ad_id: UUID) -> dict[str, Any]:
         "/api/ads 90 days": ("/api/ads", {"window": 90}),
         "/api/ads health": ("/api/ads", {"health": "critical"}),
         "/api/ads q": ("/api/ads", {"q": "ab12"}),
+        "/api/ads in EUR": ("/api/ads", {"show_in": "EUR"}),
+        "/api/ads in EUR 90 days": ("/api/ads", {"show_in": "EUR", "window": 90}),
+        "/api/ads in EUR by return": ("/api/ads", {"show_in": "EUR", "sort": "-roas", "offset": ADS // 2}),
         "/api/ads name": ("/api/ads", {"sort": "name", "offset": ADS // 2}),
         "/api/ads/changes": ("/api/ads/changes", {}),
         "/api/ads/{id}": (f"/api/ads/{ad_id}", {}),
@@ -225,6 +236,7 @@ async def measure(url: str) -> dict[str, Any]:
             result["summed_and_judged_s"] = round(time.perf_counter() - began, 1)
     with psycopg.connect(url, autocommit=True) as owner:
         owner.execute("vacuum analyze ad_window_sums, ad_verdicts")
+        owner.execute(RATES, (organization_id,))
     _, _, cookie = await make_person(organization_id)
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(create_app()),

@@ -12,7 +12,8 @@ from sqlalchemy import select
 
 from brandhound.app import demo_ads
 from brandhound.app.demo import BRANDS
-from brandhound.app.demo_ads import ACCOUNTS, connect_demo_accounts, meta_settings
+from brandhound.app.demo_ads import ACCOUNTS, connect_demo_accounts, meta_settings, put_demo_rates
+from brandhound.core.clock import now
 from brandhound.core.db import tenant_session
 from brandhound.tenancy.models import Member
 from brandhound.tenancy.people import Caller
@@ -35,7 +36,9 @@ async def test_each_brand_of_the_demo_gets_its_accounts(
         assert (await client.post("/api/brands", json=brand)).status_code == 201
     async with tenant_session(organization_id) as db:
         user_id = await db.scalar(select(Member.user_id))
-    await connect_demo_accounts(Caller(organization_id, Role.OWNER, "Europe/Berlin", user_id=user_id), meta)
+    caller = Caller(organization_id, Role.OWNER, "Europe/Berlin", user_id=user_id)
+    await connect_demo_accounts(caller, meta)
+    await put_demo_rates(caller, now())
     items: list[dict[str, Any]] = (await client.get("/api/ad-accounts")).json()["items"]
     connected = {
         (link["brand_name"], one["external_id"])
@@ -45,6 +48,10 @@ async def test_each_brand_of_the_demo_gets_its_accounts(
     }
     assert connected == {(brand, meta.account(key).act) for brand, keys in ACCOUNTS.items() for key in keys}
     assert {one["currency"] for one in items} == {"EUR", "USD", "GBP", "JPY"}
+    # Each of them can be shown in every other, on every day of the last year.
+    rates = (await client.get("/api/exchange-rates")).json()
+    assert {rates["base"], *(one["currency"] for one in rates["currencies"])} == {one["currency"] for one in items}
+    assert min(one["rates"] for one in rates["currencies"]) > 250
     runs = (await client.get("/api/runs", params={"job": "ads.begin"})).json()["items"]
     assert len(runs) == len(ACCOUNTS)
 

@@ -95,7 +95,7 @@ def test_currencies_stand_apart_and_an_ad_that_is_over_opens_by_keys(board: Inst
     page = look("/ads?window=90")
     table = page.get_by_role("table", name="Ads", exact=True)
     expect(table.get_by_role("rowheader", name="USD · 60 ads")).to_be_visible()
-    expect(page.get_by_text("Money is in USD and JPY and is not converted")).to_be_visible()
+    expect(page.get_by_text("Money is in USD and JPY: each currency is in order by itself")).to_be_visible()
     page.get_by_role("combobox", name="Currency").click()
     page.get_by_role("option", name="JPY").click()
     expect(table.get_by_text("6 ads together")).to_be_visible()
@@ -116,13 +116,48 @@ def test_currencies_stand_apart_and_an_ad_that_is_over_opens_by_keys(board: Inst
     expect(page.get_by_role("dialog", name="Keyboard")).to_be_visible()
 
 
+def test_money_is_shown_in_one_currency_by_rates_that_were_put_in(board: Installation, look: Look) -> None:
+    page = look("/ads?panel=rates")
+    panel = page.get_by_role("dialog", name="Exchange rates")
+    expect(panel.get_by_text("no rate yet")).to_have_count(2)
+    days = [UNTIL - timedelta(days=at) for at in range(60)]
+    rows = [f"{day},1.25,{'160' if at < 25 else 'N/A'}," for at, day in enumerate(days)]
+    table = "\n".join(("Date,USD,JPY,", *rows, "yesterday,1.25,160,"))
+    files = panel.locator("input[type=file]")
+    files.set_input_files({"name": "eurofxref-hist.csv", "mimeType": "text/csv", "buffer": table.encode()})
+    panel.get_by_role("button", name="Try it").click()
+    tried = panel.get_by_role("status")
+    expect(tried).to_contain_text("85 rates of 2 currencies can be read")
+    expect(tried).to_contain_text("Row 62, Date: that is no day such as 2026-11-25")
+    panel.get_by_role("button", name="Store 85 rates, leave out 1").click()
+    expect(panel.get_by_role("heading", name="85 rates against EUR")).to_be_visible()
+    panel.get_by_role("button", name="Remove the rates of JPY").click()
+    expect(panel.get_by_role("heading", name="60 rates against EUR")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(panel.get_by_role("heading", name="85 rates against EUR")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.get_by_role("combobox", name="Show money in").click()
+    page.get_by_role("option", name="All in EUR").click()
+    expect(page.get_by_text("Money is in EUR, by 53 daily rates from European Central Bank")).to_be_visible()
+    assert page.url.endswith("in=EUR")
+    table_of_ads = page.get_by_role("table", name="Ads", exact=True)
+    expect(table_of_ads.get_by_role("rowheader")).to_have_count(1)
+    # Of yen the first three days have none, and a later one does not serve.
+    page.goto("/ads?in=EUR&q=Tokyo")
+    expect(page.get_by_text("3 days of JPY without a rate")).to_be_visible()
+    tokyo = table_of_ads.get_by_role("row").filter(has_text="Tokyo 5")
+    expect(tokyo.get_by_role("cell").nth(2)).to_have_attribute("title", "¥126,000 in JPY, all days")
+    expect(tokyo.get_by_role("cell").nth(2)).to_have_text("€703.13")
+
+
 @pytest.mark.parametrize(("size", "scheme"), [("phone", "dark"), ("desktop", "light")])
 def test_ads_are_accessible_and_fit(board: Installation, look: Look, size: str, scheme: str) -> None:
     page = look("/ads", size, scheme)
     expect(page.get_by_role("table", name="Ads", exact=True)).to_be_visible()
     found = faults(page, "table")
     ad = board.client().get("/api/ads", params={"q": "Armchair"}).json()["items"][0]["id"]
-    for address, name in ((f"/ads?ad={ad}", "Armchair"), ("/ads?panel=naming", "Aims"), ("/ads?panel=metrics", "Own")):
+    panels = (("naming", "Aims"), ("metrics", "Own"), ("rates", "Exchange"))
+    for address, name in ((f"/ads?ad={ad}", "Armchair"), *((f"/ads?panel={panel}", name) for panel, name in panels)):
         page.goto(address)
         expect(page.get_by_role("dialog", name=name)).to_be_visible()
         if name == "Armchair":

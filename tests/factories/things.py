@@ -127,6 +127,7 @@ async def make_ad(client: httpx.AsyncClient, organization_id: UUID) -> dict[str,
         "campaign": str(board.campaign_id),
         "asset": str(asset.id),
         "own_metric": await _made(client, "/api/ads/metrics", metric),
+        "removal": await remove_rate(client),
         "view": await _made(client, "/api/ads/views", {"name": f"View {MARK}", "query": {"q": MARK}}),
     }
 
@@ -229,6 +230,15 @@ async def make_lesson(organization_id: UUID, brand_id: UUID, mention_id: UUID) -
         db.add(item)
         await db.flush()
         return {"lesson": str(lesson.id), "sampled": str(item.id)}
+
+
+async def remove_rate(client: httpx.AsyncClient) -> str:
+    """Rates of two currencies, of which one was taken away; which removal that was."""
+    for currency in ("USD", "JPY"):
+        rate = {"rate": "1.5", "source": f"Bank {MARK}"}
+        (await client.put(f"/api/exchange-rates/{currency}/2026-01-05", json=rate)).raise_for_status()
+    gone = await client.delete("/api/exchange-rates", params={"currency": "JPY"})
+    return gone.raise_for_status().json()["removal_id"]
 
 
 def _schedule(feed_id: str) -> dict[str, object]:

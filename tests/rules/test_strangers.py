@@ -147,6 +147,7 @@ FIXED = {
     "feature": "mentions.second_opinion",
     "form": "pdf",
     "day": "2026-01-05",
+    "currency": "USD",
     "version": "1",
     # Of no organization: for operators alone.
     "breaker_id": NOBODYS,

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from brandhound.app.database import ensure_database
-from brandhound.app.demo_ads import connect_demo_accounts, demo_meta, meta_settings
+from brandhound.app.demo_ads import connect_demo_accounts, demo_meta, meta_settings, put_demo_rates
 from brandhound.app.demo_ports import DemoPorts, demo_ports
 from brandhound.app.preparing import prepare_database
 from brandhound.app.slices import JOB_MODULES
@@ -168,6 +168,7 @@ async def _fill(publishers: str, catcher: MailTwin, models: ModelTwin, meta: Met
         await _connect_catcher(caller, catcher)
         await _choose_made_up_model(caller, models)
         await connect_demo_accounts(caller, meta)
+        await put_demo_rates(caller, now())
     finally:
         await close_engines()
 

@@ -1,13 +1,16 @@
 """The demo's ad accounts: connected with a made-up Meta, as anybody would connect theirs with the real one."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
+import numpy as np
 from sqlalchemy import select
 
 from brandhound.ads.choosing import Choice, choose_accounts
 from brandhound.ads.connecting import take_token
+from brandhound.ads.exchange_rates.keeping import import_rates
+from brandhound.ads.exchange_rates.reading import read_rates
 from brandhound.brands.models import Brand
 from brandhound.core.db import tenant_session
 from brandhound.tenancy.people import Caller
@@ -15,6 +18,9 @@ from brandhound.twins.meta import CONFIG_ID, PORT, MetaTwin, serve_meta
 
 ACCOUNTS = {"Tallow": ("tallow-eu", "tallow-us"), "Morrow Bay Coffee": ("morrow-uk", "morrow-jp")}
 FIRST_DAY = "made-up-meta-began"
+RATES = {"USD": 1.09, "GBP": 0.86, "JPY": 164.0}
+"""Where the made-up rates against the euro begin."""
+DAYS_OF_RATES = 400
 
 
 def serve_meta_twin(port: int | None, seed: int, first: date | None, *, large: bool) -> int:
@@ -58,3 +64,25 @@ async def connect_demo_accounts(caller: Caller, meta: MetaTwin) -> None:
         choices = [Choice(meta.account(key).act, (brands[brand],)) for key in keys]
         async with tenant_session(caller.organization_id) as db:
             await choose_accounts(db, caller, None, login_id, choices)
+
+
+async def put_demo_rates(caller: Caller, now: datetime) -> None:
+    """Rates of the currencies that the made-up accounts are in, put in as a bank's table would be."""
+    read = read_rates(made_up_rates(now.date()).encode(), "EUR", now.date())
+    async with tenant_session(caller.organization_id) as db:
+        await import_rates(db, caller, read, "Made-up bank", now, commit=True, skip_faulty=False)
+
+
+def made_up_rates(last: date) -> str:
+    """A table as the European Central Bank gives it, with rates that wander; none on weekends."""
+    chance = np.random.default_rng(11)
+    days = [last - timedelta(days=at) for at in reversed(range(DAYS_OF_RATES))]
+    steps = np.exp(np.cumsum(chance.normal(0, 0.004, (DAYS_OF_RATES, len(RATES))), axis=0))
+    rows = [
+        ",".join(
+            (day.isoformat(), *(f"{start * step:.5g}" for start, step in zip(RATES.values(), of_day, strict=True)))
+        )
+        for day, of_day in zip(days, steps.tolist(), strict=True)
+        if day.weekday() < 5
+    ]
+    return "\n".join((",".join(("Date", *RATES)), *reversed(rows))) + "\n"

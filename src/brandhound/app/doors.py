@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from brandhound.admin.logs.routes import router as logs
 from brandhound.admin.routes import router as admin
+from brandhound.ads.exchange_rates.routes import router as exchange_rates
 from brandhound.ads.importing.routes import router as ad_importing
 from brandhound.ads.routes import router as ads
 from brandhound.ads.standings.routes import router as ad_standings
@@ -45,6 +46,7 @@ ROUTERS: list[APIRouter] = [
     ads,
     ad_syncing,
     ad_standings,
+    exchange_rates,
     feeds,
     merging,
     discovery,

@@ -6,10 +6,13 @@ import { text } from "./-search";
 export const Route = createFileRoute("/_app/ads")({
 	validateSearch: (search: Record<string, unknown>): AdsSearch => {
 		const { panel, ...found } = text(search, ...SEARCHED);
-		return { ...found, ...((panel === "metrics" || panel === "naming") && { panel }) };
+		return { ...found, ...(isPanel(panel) && { panel }) };
 	},
 	component: Ads,
 });
+
+const isPanel = (panel: string | undefined): panel is NonNullable<AdsSearch["panel"]> =>
+	panel === "metrics" || panel === "naming" || panel === "rates";
 
 function Ads() {
 	const search = Route.useSearch();

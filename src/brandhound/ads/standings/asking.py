@@ -5,23 +5,22 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Double, Select, Uuid, case, cast, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Select, Uuid, case, cast, func, literal, or_, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import InstrumentedAttribute
 
-from brandhound.ads.metrics.formulas import Both, Formula, Name, Number, expanded, names_in, read_formula
+from brandhound.ads.metrics.formulas import Formula, Name, expanded, names_in, read_formula
 from brandhound.ads.metrics.library import FORMULAS, METRICS, UNITS, Shown
 from brandhound.ads.metrics.making_up import Custom, custom_metric
 from brandhound.ads.metrics.measures import MEASURES
 from brandhound.ads.models import AdAccount, BrandAdAccount
 from brandhound.ads.object_models import Ad, AdCampaign, AdCreative, AdCreativeVersion, AdSet
+from brandhound.ads.standings.converted import Converted
 from brandhound.ads.standings.errors import UnknownColumn
+from brandhound.ads.standings.formulas_in_sql import formula_sql, measure_sql, touches_money
 from brandhound.ads.standings.models import AdMetric, AdVerdict, AdWindowSums
 from brandhound.ads.standings.schemas import AdMetricOut
 from brandhound.brands.queries import and_merged_into
 from brandhound.core.db import Db
-
-_MILLION = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -91,33 +90,6 @@ async def known_columns(db: Db) -> Asked:
     return Asked({metric.name: metric for metric in await db.scalars(select(AdMetric).order_by(AdMetric.title))})
 
 
-def measure_sql(name: str) -> ColumnElement[Any]:
-    """A measure in its main unit."""
-    if name == "watch_seconds":
-        return cast(AdWindowSums.watch_seconds, Double)
-    column: InstrumentedAttribute[Any] = getattr(AdWindowSums, MEASURES[name].column)
-    number = cast(column, Double)
-    return number / _MILLION if MEASURES[name].kind == "money" else number
-
-
-def formula_sql(formula: Formula) -> ColumnElement[Any]:
-    """A formula as SQL; empty where a divisor is zero or something was not reported."""
-    match formula:
-        case Number(value):
-            return literal(value, Double)
-        case Name(name):
-            return measure_sql(name)
-        case Both(sign, left, right):
-            one, other = formula_sql(left), formula_sql(right)
-            if sign == "+":
-                return one + other
-            if sign == "-":
-                return one - other
-            if sign == "*":
-                return one * other
-            return one / func.nullif(other, 0.0)
-
-
 def matching(columns: Sequence[Any], wanted: AdFilter, *more: type[Ad | AdAccount | AdVerdict]) -> Select[Any]:
     """Something about the ads that match. Tables are joined only where the filter, or somebody by `more`, needs them.
 
@@ -158,31 +130,38 @@ def matching(columns: Sequence[Any], wanted: AdFilter, *more: type[Ad | AdAccoun
     return statement
 
 
-def picked_statement(wanted: AdFilter, asked: Asked, order: Order, offset: int, limit: int) -> Select[Any]:
+def picked_statement(
+    wanted: AdFilter, asked: Asked, order: Order, offset: int, limit: int, converted: Converted | None = None
+) -> Select[Any]:
     """Which ads a page holds, in order. Those without a value come last whichever way."""
     by_name = order.column == "name"
-    key: ColumnElement[Any] = func.lower(Ad.name) if by_name else formula_sql(asked.formula(order.column))
+    formula = None if by_name else asked.formula(order.column)
+    key: ColumnElement[Any] = func.lower(Ad.name) if formula is None else _value(formula, converted)
     # Yen are not more than euros: money is put in order within each currency.
     ranks = {currency: place for place, currency in enumerate(order.currencies)}
     rank = [case(ranks, value=AdAccount.currency, else_=len(ranks))] if ranks else []
     more = [*([Ad] if by_name else []), *([AdAccount] if ranks else [])]
     place = key.desc().nulls_last() if order.down else key.asc().nulls_last()
-    return (
-        matching([AdWindowSums.ad_id], wanted, *more)
-        .order_by(*rank, place, AdWindowSums.ad_id)
-        .offset(offset)
-        .limit(limit)
-    )
+    found = matching([AdWindowSums.ad_id], wanted, *more)
+    if converted is not None and formula is not None and touches_money(formula):
+        found = found.outerjoin(converted.table, converted.table.c.ad_id == AdWindowSums.ad_id)
+    return found.order_by(*rank, place, AdWindowSums.ad_id).offset(offset).limit(limit)
 
 
-def rows_statement(window: int, asked: Asked, columns: Sequence[str], ad_ids: Sequence[UUID]) -> Select[Any]:
-    """These ads with all that a row shows, in no order.
+def _value(formula: Formula, converted: Converted | None) -> ColumnElement[Any]:
+    return formula_sql(formula) if converted is None else converted.sql(formula)
+
+
+def rows_statement(
+    window: int, asked: Asked, columns: Sequence[str], ad_ids: Sequence[UUID], converted: Converted | None = None
+) -> Select[Any]:
+    """These ads with all that a row shows, in no order. Where money is converted, with the same in its own currency.
 
     Each table is asked for one ad after the other (the limit keeps it so): the planner does not know how much the organization
     of a setting has, takes it for little, and would read the index of all of it, or all its rows, to find a hundred.
     """
     wanted = select(func.unnest(cast(list(ad_ids), ARRAY(Uuid))).label("id")).subquery("wanted")
-    own = (
+    of_ad = (
         Ad.id,
         Ad.external_id,
         Ad.name,
@@ -192,16 +171,18 @@ def rows_statement(window: int, asked: Asked, columns: Sequence[str], ad_ids: Se
         Ad.creative_id,
         Ad.account_id,
     )
-    ad = select(*own).where(Ad.id == wanted.c.id).limit(1).lateral("ad")
-    sums = (
-        select(
-            AdWindowSums.days, AdWindowSums.until, AdWindowSums.last_on,
-            AdWindowSums.reach_low, AdWindowSums.reach_high, AdWindowSums.reach,
-            *[formula_sql(asked.formula(column)).label(f"v_{at}") for at, column in enumerate(columns)],
-        )
-        .where(AdWindowSums.ad_id == wanted.c.id, AdWindowSums.window_days == window)
-        .limit(1).lateral("sums")
-    )  # fmt: skip
+    ad = select(*of_ad).where(Ad.id == wanted.c.id).limit(1).lateral("ad")
+    formulas = [asked.formula(column) for column in columns]
+    of_window = select(
+        AdWindowSums.days, AdWindowSums.until, AdWindowSums.last_on,
+        AdWindowSums.reach_low, AdWindowSums.reach_high, AdWindowSums.reach,
+        *[_value(formula, converted).label(f"v_{at}") for at, formula in enumerate(formulas)],
+    ).where(AdWindowSums.ad_id == wanted.c.id, AdWindowSums.window_days == window)  # fmt: skip
+    if converted is not None:
+        own = [formula_sql(one).label(f"n_{at}") for at, one in enumerate(formulas) if touches_money(one)]
+        of_window = of_window.add_columns(*own, converted.days_without_rate().label("days_without_rate"))
+        of_window = of_window.outerjoin(converted.table, converted.table.c.ad_id == AdWindowSums.ad_id)
+    sums = of_window.limit(1).lateral("sums")
     verdict = (
         select(AdVerdict.health, AdVerdict.lacks, AdVerdict.more_spend_micros, AdVerdict.diagnoses)
         .where(AdVerdict.ad_id == wanted.c.id)
@@ -231,15 +212,32 @@ def rows_statement(window: int, asked: Asked, columns: Sequence[str], ad_ids: Se
     )  # fmt: skip
 
 
-def totals_statement(wanted: AdFilter, asked: Asked, columns: Sequence[str]) -> Select[Any]:
-    """The ads that match as one row an account: how many, and the sums that the columns are made of."""
+def totals_statement(
+    wanted: AdFilter, asked: Asked, columns: Sequence[str], converted: Converted | None = None
+) -> Select[Any]:
+    """The ads that match as one row an account: how many, and the sums that the columns are made of.
+
+    What is converted stands beside them under the same names with `c_` before.
+    """
     needed = {name for column in columns for name in names_in(asked.formula(column))}
     sums = [func.sum(measure_sql(name)).label(name) for name in sorted(needed) if MEASURES[name].additive]
     own = [func.sum(formula_sql(custom.formula)).label(f"own_{name}") for name, custom in asked.summed(columns).items()]
+    if converted is not None:
+        money = {name for column in columns if touches_money(f := asked.formula(column)) for name in names_in(f)}
+        sums += [
+            func.sum(converted.measured(name)).label(f"c_{name}") for name in sorted(money) if MEASURES[name].additive
+        ]
+        own += [
+            func.sum(converted.sql(custom.formula)).label(f"c_own_{name}")
+            for name, custom in asked.summed(columns).items()
+            if touches_money(custom.formula)
+        ]
     account_id = AdWindowSums.ad_account_id
     counted = matching(
         [account_id, func.count().label("ads"), func.max(AdWindowSums.until).label("until"), *sums, *own], wanted
     )
+    if converted is not None:
+        counted = counted.outerjoin(converted.table, converted.table.c.ad_id == AdWindowSums.ad_id)
     together = counted.group_by(account_id).subquery()
     return (
         select(AdAccount.currency, *(column for column in together.c if column.name != "ad_account_id"))

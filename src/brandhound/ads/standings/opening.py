@@ -101,6 +101,8 @@ async def read_quiet_ad(db: Db, ad_id: UUID) -> AdDetail:
         days=len(facts),
         last_shown_on=last,
         values=values_of(facts, COLUMNS),
+        own_values=None,
+        days_without_rate=0,
         health=None,
         lacks=[],
         more_spend=None,

@@ -54,6 +54,10 @@ async def list_ads(
     account_id: UUID | None = None,
     campaign_id: UUID | None = None,
     currency: Annotated[str | None, Query(max_length=3, description="Only ads that are paid in it")] = None,
+    show_in: Annotated[
+        str | None,
+        Query(pattern="^[A-Z]{3}$", description="Show money in this currency, by the daily rates that were put in"),
+    ] = None,
     status: Short = None,
     health: Health | None = None,
     rule: Short = None,
@@ -63,7 +67,7 @@ async def list_ads(
 ) -> AdPage:
     """Ads that match, in order, with their sums and with what is said of them."""
     wanted = AdFilter(window, brand_id, account_id, campaign_id, currency, status, health, rule, q)
-    return await showing.read_ads(db, wanted, _columns(columns), sort, offset, limit)
+    return await showing.read_ads(db, wanted, _columns(columns), sort, offset, limit, show_in)
 
 
 def _columns(asked: str) -> tuple[str, ...]:

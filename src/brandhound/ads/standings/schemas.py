@@ -105,6 +105,26 @@ class DiagnosisOut(SaidOut):
     evidence: list[EvidenceOut]
 
 
+class CurrencyConverted(BaseModel):
+    """A currency whose money is shown in another."""
+
+    currency: str
+    days_without_rate: int = Field(description="Days on which something was paid, and of which no rate is known")
+    left_out: float = Field(description="What was spent on them, in that currency: it is in no converted figure")
+
+
+class ShownIn(BaseModel):
+    """In which currency money is shown, and by which rates. Figures were converted day by day, then added up."""
+
+    currency: str
+    base: str | None = Field(
+        default=None, description="The currency that the rates are against; null where none is known"
+    )
+    rates: int = Field(description="By so many daily rates")
+    sources: list[str] = Field(description="Where those rates come from")
+    currencies: list[CurrencyConverted] = Field(description="What was converted")
+
+
 class AdOut(BaseModel):
     """One ad as a row."""
 
@@ -115,7 +135,7 @@ class AdOut(BaseModel):
     format: str | None
     account_id: UUID
     account: str
-    currency: str
+    currency: str = Field(description="The account's own")
     campaign_id: UUID | None
     campaign: str | None
     ad_set: str | None
@@ -124,8 +144,13 @@ class AdOut(BaseModel):
     delivery: Delivery = Field(description="Whether it was shown in its account's last 28 days, or only before")
     last_shown_on: date | None = Field(description="The last of them; null where it was never shown")
     values: dict[str, float | None] = Field(
-        description="By column; money in the account's currency, shares as fractions"
+        description="By column; money in the account's currency or the one that is asked for, shares as fractions"
     )
+    own_values: dict[str, float | None] | None = Field(
+        default=None,
+        description="Where money is converted: columns with money in the account's own currency, of all days",
+    )
+    days_without_rate: int = Field(description="Days that are left out of what is converted")
     health: Health | None = Field(description="Null until ads were judged")
     lacks: list[str]
     more_spend: float | None = Field(description="About so much more would tell what a purchase costs")
@@ -146,10 +171,11 @@ class AdPage(BaseModel):
     items: list[AdOut]
     total: int
     totals: AdTotals
-    currencies: list[AdTotals] = Field(description="The same by currency, that of the most ads first")
+    currencies: list[AdTotals] = Field(description="The same by currency and in it, that of the most ads first")
     in_order_by_currency: bool = Field(
         description="Whether the order is one of money in several currencies: then it is an order within each of them"
     )
+    shown_in: ShownIn | None = Field(description="Null where each account's money is in its own currency")
     window_days: int
     until: date | None = Field(description="The last day of which anything is known, in the account's zone")
 

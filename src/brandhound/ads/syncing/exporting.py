@@ -1,8 +1,12 @@
-"""Facts as files for other programs: every row of an account in a span of days, with the names that keys stand for."""
+"""Facts as files for other programs: every row of an account in a span of days, with the names that keys stand for.
+
+Money is in the account's own currency; where another one is asked for, it stands beside it with the day's rate.
+"""
 
 import csv
 import io
 from collections.abc import AsyncGenerator
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +15,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from brandhound.ads.exchange_rates.converting import DailyRates
+from brandhound.ads.exchange_rates.keeping import rates_between
 from brandhound.ads.fact_models import AdDailyFact
 from brandhound.ads.models import AdAccount
 from brandhound.ads.object_models import Ad, AdCampaign, AdSet
@@ -30,6 +36,32 @@ COLUMNS = (
     "source",
     "observed_at",
 )
+SHOWN_COLUMNS = ("shown_in", "exchange_rate", "spend_shown", "purchase_value_shown")
+"""Behind the others, where another currency is asked for. Empty on days without a rate."""
+
+
+@dataclass(frozen=True)
+class ShownIn:
+    """A currency to show money in, and by which rates."""
+
+    currency: str
+    rates: DailyRates | None
+
+    def cells(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
+        """What stands behind a row."""
+        factor = self.rates.factor(row[_CURRENCY_AT], self.currency, row[0]) if self.rates else None
+        if factor is None and row[_CURRENCY_AT] != self.currency:
+            return self.currency, None, None, None
+        value = factor.value if factor else 1.0
+        rate = Decimal(repr(value))
+        money = (None if row[at] is None else (row[at] * rate).quantize(_SMALLEST) for at in _SHOWN_AT)
+        return self.currency, value, *money
+
+
+async def shown_in(db: Db, currency: str, own: str, since: date, until: date) -> ShownIn:
+    """A currency with the rates that the days of an account can need."""
+    found = await rates_between(db, {own, currency}, since, until)
+    return ShownIn(currency, found.rates)
 
 
 def _query(account_id: UUID, since: date, until: date) -> Any:
@@ -59,17 +91,22 @@ def _query(account_id: UUID, since: date, until: date) -> Any:
     )
 
 
-async def rows_of(db: Db, account_id: UUID, since: date, until: date) -> AsyncGenerator[list[tuple[Any, ...]]]:
+async def rows_of(
+    db: Db, account_id: UUID, since: date, until: date, shown: ShownIn | None = None
+) -> AsyncGenerator[list[tuple[Any, ...]]]:
     """The rows in portions; money in units of its currency, exact."""
     result = await db.stream(_query(account_id, since, until).execution_options(yield_per=_AT_ONCE))
     async for part in result.partitions(_AT_ONCE):
-        yield [_plain(row) for row in part]
+        rows = [_plain(row) for row in part]
+        yield [(*row, *shown.cells(row)) for row in rows] if shown else rows
 
 
-async def csv_of(db: Db, account_id: UUID, since: date, until: date) -> AsyncGenerator[bytes]:
+async def csv_of(
+    db: Db, account_id: UUID, since: date, until: date, shown: ShownIn | None = None
+) -> AsyncGenerator[bytes]:
     """As CSV (RFC 4180, UTF-8). A name that a spreadsheet would take for a formula is written as text."""
-    yield (",".join(COLUMNS) + "\r\n").encode()
-    async for rows in rows_of(db, account_id, since, until):
+    yield (",".join((*COLUMNS, *(SHOWN_COLUMNS if shown else ()))) + "\r\n").encode()
+    async for rows in rows_of(db, account_id, since, until, shown):
         written = io.StringIO()
         writer = csv.writer(written)
         for row in rows:
@@ -77,11 +114,13 @@ async def csv_of(db: Db, account_id: UUID, since: date, until: date) -> AsyncGen
         yield written.getvalue().encode()
 
 
-async def write_parquet(db: Db, account_id: UUID, since: date, until: date, path: Path) -> int:
+async def write_parquet(
+    db: Db, account_id: UUID, since: date, until: date, path: Path, shown: ShownIn | None = None
+) -> int:
     """As Parquet, into a file; how many rows."""
     count = 0
-    with ParquetFile(path, _KINDS) as file:
-        async for rows in rows_of(db, account_id, since, until):
+    with ParquetFile(path, {**_KINDS, **(_SHOWN_KINDS if shown else {})}) as file:
+        async for rows in rows_of(db, account_id, since, until, shown):
             file.write(rows)
             count += len(rows)
     return count
@@ -96,7 +135,16 @@ _KINDS: dict[str, Kind] = {
 }
 
 
+_SHOWN_KINDS: dict[str, Kind] = {
+    "shown_in": "text",
+    "exchange_rate": "float",
+    "spend_shown": "exact",
+    "purchase_value_shown": "exact",
+}
+_SMALLEST = Decimal(1).scaleb(-6)
 _FIRST = len(_NAMES)
+_CURRENCY_AT = _NAMES.index("currency")
+_SHOWN_AT = tuple(_FIRST + list(MEASURES).index(name) for name in ("spend_micros", "purchase_value_micros"))
 _MONEY_AT = tuple(_FIRST + place for place, name in enumerate(MEASURES) if name in _MONEY)
 
 

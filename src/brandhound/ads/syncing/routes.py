@@ -33,6 +33,11 @@ from brandhound.core import clock
 from brandhound.core.db import tenant_session
 from brandhound.tenancy.callers import Analyst, TenantDb, Viewer
 
+ShowIn = Annotated[
+    str | None,
+    Query(pattern="^[A-Z]{3}$", description="Money in this currency, too, by the daily rates that were put in"),
+]
+
 router = APIRouter(prefix="/api/ad-accounts", tags=["ad-accounts"])
 
 Since = Annotated[date | None, Query(description="First day, in the account's time zone; 28 days back without it.")]
@@ -130,23 +135,25 @@ async def read_ad_restatement(
 
 @router.get("/{account_id}/facts.csv", response_class=StreamingResponse)
 async def export_ad_facts_csv(
-    account_id: UUID, db: TenantDb, caller: Viewer, since: Since = None, until: Until = None
+    account_id: UUID, db: TenantDb, caller: Viewer, since: Since = None, until: Until = None, show_in: ShowIn = None
 ) -> StreamingResponse:
     """Every row of an account in a span of days, as CSV."""
     account = await account_by_id(db, account_id)
     first, last = _days(account.time_zone, since, until)
-    pieces = _csv(caller.organization_id, account_id, first, last)
+    shown = await exporting.shown_in(db, show_in, account.currency, first, last) if show_in else None
+    pieces = _csv(caller.organization_id, account_id, first, last, shown)
     return _file(pieces, "text/csv; charset=utf-8", f"{account.external_id}-{first}-{last}.csv")
 
 
 @router.get("/{account_id}/facts.parquet", response_class=StreamingResponse)
 async def export_ad_facts_parquet(
-    account_id: UUID, db: TenantDb, caller: Viewer, since: Since = None, until: Until = None
+    account_id: UUID, db: TenantDb, caller: Viewer, since: Since = None, until: Until = None, show_in: ShowIn = None
 ) -> StreamingResponse:
     """Every row of an account in a span of days, as Parquet."""
     account = await account_by_id(db, account_id)
     first, last = _days(account.time_zone, since, until)
-    pieces = _parquet(caller.organization_id, account_id, first, last)
+    shown = await exporting.shown_in(db, show_in, account.currency, first, last) if show_in else None
+    pieces = _parquet(caller.organization_id, account_id, first, last, shown)
     return _file(pieces, "application/vnd.apache.parquet", f"{account.external_id}-{first}-{last}.parquet")
 
 
@@ -157,24 +164,24 @@ def _file(pieces: AsyncGenerator[bytes], kind: str, name: str) -> StreamingRespo
     return StreamingResponse(pieces, media_type=kind, headers=headers)
 
 
-async def _csv(organization_id: UUID, account_id: UUID, since: date, until: date) -> AsyncGenerator[bytes]:
+async def _csv(
+    organization_id: UUID, account_id: UUID, since: date, until: date, shown: exporting.ShownIn | None
+) -> AsyncGenerator[bytes]:
     async with tenant_session(organization_id) as db:
-        async for piece in exporting.csv_of(db, account_id, since, until):
+        async for piece in exporting.csv_of(db, account_id, since, until, shown):
             yield piece
 
 
-async def _parquet(organization_id: UUID, account_id: UUID, since: date, until: date) -> AsyncGenerator[bytes]:
+async def _parquet(
+    organization_id: UUID, account_id: UUID, since: date, until: date, shown: exporting.ShownIn | None
+) -> AsyncGenerator[bytes]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "facts.parquet"
-        await _write(organization_id, account_id, since, until, path)
+        async with tenant_session(organization_id) as db:
+            await exporting.write_parquet(db, account_id, since, until, path, shown)
         with path.open("rb") as file:
             while piece := file.read(256 * 1024):
                 yield piece
-
-
-async def _write(organization_id: UUID, account_id: UUID, since: date, until: date, path: Path) -> None:
-    async with tenant_session(organization_id) as db:
-        await exporting.write_parquet(db, account_id, since, until, path)
 
 
 def _days(time_zone: str, since: date | None, until: date | None) -> tuple[date, date]:

@@ -109,7 +109,7 @@ export function AdTable({ rows, page, columns, metrics, sort, onSort, open, onOp
 										{line.currency.currency} · {plural(line.currency.ads, "ad")}
 									</th>
 									<td />
-									<Values of={line.currency} columns={columns} metrics={metrics} />
+									<Values of={line.currency} {...{ columns, metrics }} currency={line.currency.currency} />
 								</tr>
 							);
 						const { ad } = line;
@@ -129,7 +129,11 @@ export function AdTable({ rows, page, columns, metrics, sort, onSort, open, onOp
 										<span className={classes.words}>
 											<RowName onClick={() => onOpen(ad.id)}>{ad.name}</RowName>
 											<Text size="xs" c="dimmed" truncate>
-												{[ad.campaign ?? ad.account, ad.status?.toLowerCase().replaceAll("_", " ")]
+												{[
+													page.shown_in && paidIn(ad),
+													ad.campaign ?? ad.account,
+													ad.status?.toLowerCase().replaceAll("_", " "),
+												]
 													.filter(Boolean)
 													.join(" · ")}
 											</Text>
@@ -139,7 +143,7 @@ export function AdTable({ rows, page, columns, metrics, sort, onSort, open, onOp
 								<td className={classes.said}>
 									<Health ad={ad} most={1} />
 								</td>
-								<Values of={ad} columns={columns} metrics={metrics} />
+								<Values of={ad} {...{ columns, metrics }} currency={page.shown_in?.currency ?? ad.currency} />
 							</tr>
 						);
 					})}
@@ -153,7 +157,7 @@ export function AdTable({ rows, page, columns, metrics, sort, onSort, open, onOp
 					<tr>
 						<th scope="row">{plural(page.total, "ad")} together</th>
 						<td />
-						<Values of={page.totals} columns={columns} metrics={metrics} />
+						<Values of={page.totals} {...{ columns, metrics }} currency={page.totals.currency} />
 					</tr>
 				</tfoot>
 			</table>
@@ -163,14 +167,30 @@ export function AdTable({ rows, page, columns, metrics, sort, onSort, open, onOp
 
 const keyOf = (line: Line | undefined) => line && ("ad" in line ? line.ad.id : line.currency.currency);
 
-type ValuesProps = Pick<Props, "columns" | "metrics"> & { of: Pick<AdOut | AdTotals, "values" | "currency"> };
+/** In what an ad is paid, where its money is shown in something else; and how much of it is not in there. */
+const paidIn = ({ currency, days_without_rate }: AdOut): string =>
+	days_without_rate > 0 ? `${currency}, ${plural(days_without_rate, "day")} without a rate` : currency;
 
-function Values({ of, columns, metrics }: ValuesProps) {
-	return columns.map((name) => (
-		<td key={name} data-align="right">
-			{show(of.values[name], metrics.get(name)?.shown ?? "number", of.currency)}
-		</td>
-	));
+type ValuesProps = Pick<Props, "columns" | "metrics"> & {
+	of: AdOut | AdTotals;
+	currency: string | null | undefined;
+};
+
+/** What is converted says on hover what it is in the account's own currency. */
+function Values({ of, columns, metrics, currency }: ValuesProps) {
+	return columns.map((name) => {
+		const shown = metrics.get(name)?.shown ?? "number";
+		const own = "own_values" in of && of.currency !== currency ? of.own_values?.[name] : undefined;
+		return (
+			<td
+				key={name}
+				data-align="right"
+				title={own == null ? undefined : `${show(own, shown, of.currency)} in ${of.currency}, all days`}
+			>
+				{show(of.values[name], shown, currency)}
+			</td>
+		);
+	});
 }
 
 type HeadProps = {

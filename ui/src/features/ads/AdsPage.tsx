@@ -1,55 +1,30 @@
-import {
-	Button,
-	Group,
-	Menu,
-	MultiSelect,
-	SegmentedControl,
-	Select,
-	Stack,
-	Text,
-	TextInput,
-} from "@mantine/core";
+import { Button, Group, Menu, Stack, TextInput } from "@mantine/core";
 import { Bookmark, ChartNoAxesColumn, FunctionSquare, SearchX } from "lucide-react";
 import { lazy, Suspense, useMemo, useState } from "react";
 import type { AdPage } from "@/api/generated/types.gen";
 import { sentence } from "@/api/problems";
 import { useCan } from "@/api/session";
-import { Filters, Words } from "@/shared/Filters";
 import { useNeighbourKeys } from "@/shared/keys";
 import { later } from "@/shared/later";
 import { Page } from "@/shared/Page";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
 import { day } from "@/shared/time";
 import { complain, offerUndo, say } from "@/shared/undo";
-import classes from "./Ads.module.css";
+import { AdsNarrowing } from "./AdsNarrowing";
 import { AdTable } from "./AdTable";
-import { useAdAccounts, useBrandChoices } from "./accountQueries";
-import { PRESETS } from "./adNumbers";
+import { useAdAccounts } from "./accountQueries";
 import { useAdChanges, useAdMetrics, useAds, useAdViews, useRemoveView, useSaveView } from "./adQueries";
 import type { AdsSearch } from "./adSearch";
 import { ChangesCard } from "./ChangesCard";
 
 const AdPanel = later(async () => (await import("./AdPanel")).AdPanel);
 const MetricsPanel = later(async () => (await import("./MetricsPanel")).MetricsPanel);
+const RatesPanel = later(async () => (await import("./RatesPanel")).RatesPanel);
 const NamingPanel = later(async () => (await import("./NamingPanel")).NamingPanel);
 
 const Dialog = lazy(() => import("@/shared/Dialog").then(({ Dialog }) => ({ default: Dialog })));
 
 type Props = { search: AdsSearch; onSearch: (change: AdsSearch) => void; onAccounts: () => void };
-
-const HEALTHS = [
-	{ value: "critical", label: "Critical" },
-	{ value: "warning", label: "Warning" },
-	{ value: "healthy", label: "Nothing wrong" },
-	{ value: "unjudged", label: "Not judged" },
-	{ value: "insufficient", label: "Not enough evidence" },
-];
-const STATUSES = [
-	{ value: "ACTIVE", label: "Active" },
-	{ value: "PAUSED", label: "Paused" },
-	{ value: "CAMPAIGN_PAUSED", label: "Campaign paused" },
-	{ value: "ADSET_PAUSED", label: "Ad set paused" },
-];
 
 export function AdsPage({ search, onSearch, onAccounts }: Props) {
 	const ads = useAds(search);
@@ -91,7 +66,7 @@ export function AdsPage({ search, onSearch, onAccounts }: Props) {
 			) : (
 				<Stack gap="md">
 					{changes.data && <ChangesCard changes={changes.data} onOpen={open} />}
-					<Narrowing search={search} onSearch={onSearch} columns={columns} page={page} />
+					<AdsNarrowing search={search} onSearch={onSearch} columns={columns} page={page} />
 					{rows.length === 0 || !page ? (
 						<Empty icon={SearchX} title="No ad is like that">
 							Take a filter away, or try fewer words.
@@ -125,21 +100,15 @@ export function AdsPage({ search, onSearch, onAccounts }: Props) {
 					onClose={() => onSearch({ panel: undefined })}
 				/>
 			)}
+			{search.panel === "rates" && <RatesPanel onClose={() => onSearch({ panel: undefined })} />}
 		</Page>
 	);
 }
 
 function about(page: AdPage | undefined): string {
 	if (!page?.until) return "What ads cost, what came of it, and how sure that is";
-	return `${page.window_days} days up to ${day(page.until)}, days and currency of each account`;
-}
-
-/** Nothing is converted: rates of a day are known to nobody here, and a wrong one would put ads in a wrong order. */
-function currencyWords({ currencies, in_order_by_currency }: AdPage): string {
-	const names = new Intl.ListFormat("en").format(currencies.map(({ currency }) => currency ?? ""));
-	return in_order_by_currency
-		? `Money is in ${names} and is not converted: each currency is in order by itself, that of the most ads first.`
-		: `Money is in ${names} and is not converted, so that it has no sum over all.`;
+	const whose = page.shown_in ? "days of each account" : "days and currency of each account";
+	return `${page.window_days} days up to ${day(page.until)}, ${whose}`;
 }
 
 function NoAds({ onAccounts }: { onAccounts: () => void }) {
@@ -256,6 +225,7 @@ function Actions({ search, onSearch }: Part) {
 				<Menu.Dropdown>
 					<Menu.Item onClick={() => onSearch({ panel: "metrics", ad: undefined })}>Own metrics</Menu.Item>
 					<Menu.Item onClick={() => onSearch({ panel: "naming", ad: undefined })}>Aims and names</Menu.Item>
+					<Menu.Item onClick={() => onSearch({ panel: "rates", ad: undefined })}>Exchange rates</Menu.Item>
 				</Menu.Dropdown>
 			</Menu>
 		</>
@@ -269,133 +239,9 @@ const CLEARED: AdsSearch = {
 	brand: undefined,
 	account: undefined,
 	currency: undefined,
+	in: undefined,
 	status: undefined,
 	health: undefined,
 	rule: undefined,
 	q: undefined,
 };
-
-function Narrowing({
-	search,
-	onSearch,
-	columns,
-	page,
-}: Part & { columns: string[]; page: AdPage | undefined }) {
-	const accounts = useAdAccounts();
-	const brands = useBrandChoices();
-	const metrics = useAdMetrics();
-	const currencies = [...new Set(accounts.data?.items.map(({ currency }) => currency))].sort();
-	const preset = search.columns ?? "preset:performance";
-	const own = !preset.startsWith("preset:");
-	return (
-		<>
-			<Filters>
-				<Words
-					label="Search ads"
-					placeholder="Name or number"
-					value={search.q}
-					onFind={(q) => onSearch({ q })}
-				/>
-				<Choice
-					label="Verdict"
-					data={HEALTHS}
-					value={search.health}
-					onChoose={(health) => onSearch({ health })}
-				/>
-				<Choice
-					label="Status"
-					data={STATUSES}
-					value={search.status}
-					onChoose={(status) => onSearch({ status })}
-				/>
-				{(accounts.data?.items.length ?? 0) > 1 && (
-					<Choice
-						label="Account"
-						data={accounts.data?.items.map(({ id, name }) => ({ value: id, label: name })) ?? []}
-						value={search.account}
-						onChoose={(account) => onSearch({ account })}
-					/>
-				)}
-				{currencies.length > 1 && (
-					<Choice
-						label="Currency"
-						data={currencies.map((currency) => ({ value: currency, label: currency }))}
-						value={search.currency}
-						onChoose={(currency) => onSearch({ currency })}
-					/>
-				)}
-				{(brands.data?.items.length ?? 0) > 1 && (
-					<Choice
-						label="Brand"
-						data={brands.data?.items.map(({ id, name }) => ({ value: id, label: name })) ?? []}
-						value={search.brand}
-						onChoose={(brand) => onSearch({ brand })}
-					/>
-				)}
-			</Filters>
-			<div className={classes.second}>
-				<SegmentedControl
-					size="xs"
-					aria-label="Days"
-					data={["7", "14", "28", "90"].map((days) => ({ value: days, label: `${days} d` }))}
-					value={search.window ?? "28"}
-					onChange={(days) => onSearch({ window: days === "28" ? undefined : days })}
-				/>
-				<Select
-					size="xs"
-					w={150}
-					aria-label="Columns"
-					data={[...PRESETS, { value: "own", label: "Own choice" }]}
-					value={own ? "own" : preset}
-					allowDeselect={false}
-					onChange={(value) =>
-						onSearch({ columns: value === "own" ? columns.join(",") : (value ?? undefined), sort: undefined })
-					}
-				/>
-				{page && page.currencies.length > 1 && (
-					<Text size="sm" c="dimmed" flex="1 1 300px">
-						{currencyWords(page)}
-					</Text>
-				)}
-			</div>
-			{own && (
-				<MultiSelect
-					size="xs"
-					aria-label="Columns of your choice"
-					searchable
-					data={metrics.data?.map(({ name, title }) => ({ value: name, label: title })) ?? []}
-					value={columns}
-					onChange={(names) => names.length > 0 && onSearch({ columns: names.join(",") })}
-				/>
-			)}
-			{search.rule && (
-				<Text size="sm">
-					Only ads of which one thing is said.{" "}
-					<Button size="compact-xs" variant="subtle" onClick={() => onSearch({ rule: undefined })}>
-						Show all
-					</Button>
-				</Text>
-			)}
-		</>
-	);
-}
-
-type ChoiceProps = {
-	label: string;
-	data: { value: string; label: string }[];
-	value: string | undefined;
-	onChoose: (value: string | undefined) => void;
-};
-
-function Choice({ label, data, value, onChoose }: ChoiceProps) {
-	return (
-		<Select
-			aria-label={label}
-			placeholder={label}
-			clearable
-			data={data}
-			value={value ?? null}
-			onChange={(chosen) => onChoose(chosen ?? undefined)}
-		/>
-	);
-}

@@ -37,6 +37,7 @@ function asked(search: AdsSearch): NonNullable<ListAdsData["query"]> {
 		brand_id: search.brand,
 		account_id: search.account,
 		currency: search.currency,
+		show_in: search.in,
 		status: search.status,
 		health: one(HEALTHS, search.health),
 		rule: search.rule,

@@ -2,8 +2,8 @@
 export type AdsSearch = {
 	/** The ad that is open. */
 	ad?: string;
-	/** Another panel: the metrics of one's own, or the naming of ads. */
-	panel?: "metrics" | "naming";
+	/** Another panel: the metrics of one's own, the naming of ads, or the rates between currencies. */
+	panel?: "metrics" | "naming" | "rates";
 	/** Days: 7, 14, 28 (by default) or 90. */
 	window?: string;
 	/** `preset:NAME`, or columns with commas between. */
@@ -13,6 +13,8 @@ export type AdsSearch = {
 	brand?: string;
 	account?: string;
 	currency?: string;
+	/** The currency that money is shown in; without it each account's own. */
+	in?: string;
 	status?: string;
 	health?: string;
 	rule?: string;
@@ -28,6 +30,7 @@ export const SEARCHED = [
 	"brand",
 	"account",
 	"currency",
+	"in",
 	"status",
 	"health",
 	"rule",

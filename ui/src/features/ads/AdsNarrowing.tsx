@@ -1,0 +1,193 @@
+import { Button, MultiSelect, SegmentedControl, Select, Text } from "@mantine/core";
+import type { AdPage } from "@/api/generated/types.gen";
+import { Filters, Words } from "@/shared/Filters";
+import classes from "./Ads.module.css";
+import { useAdAccounts, useBrandChoices } from "./accountQueries";
+import { PRESETS } from "./adNumbers";
+import { useAdMetrics } from "./adQueries";
+import type { AdsSearch } from "./adSearch";
+import { useExchangeRates } from "./rateQueries";
+import { currencyWords } from "./shownIn";
+
+type Part = { search: AdsSearch; onSearch: (change: AdsSearch) => void };
+
+const HEALTHS = [
+	{ value: "critical", label: "Critical" },
+	{ value: "warning", label: "Warning" },
+	{ value: "healthy", label: "Nothing wrong" },
+	{ value: "unjudged", label: "Not judged" },
+	{ value: "insufficient", label: "Not enough evidence" },
+];
+const STATUSES = [
+	{ value: "ACTIVE", label: "Active" },
+	{ value: "PAUSED", label: "Paused" },
+	{ value: "CAMPAIGN_PAUSED", label: "Campaign paused" },
+	{ value: "ADSET_PAUSED", label: "Ad set paused" },
+];
+
+/** Which ads, over which days, in which columns and in which currency. */
+export function AdsNarrowing({
+	search,
+	onSearch,
+	columns,
+	page,
+}: Part & { columns: string[]; page: AdPage | undefined }) {
+	const accounts = useAdAccounts();
+	const brands = useBrandChoices();
+	const metrics = useAdMetrics();
+	const currencies = [...new Set(accounts.data?.items.map(({ currency }) => currency))].sort();
+	const preset = search.columns ?? "preset:performance";
+	const own = !preset.startsWith("preset:");
+	return (
+		<>
+			<Filters>
+				<Words
+					label="Search ads"
+					placeholder="Name or number"
+					value={search.q}
+					onFind={(q) => onSearch({ q })}
+				/>
+				<Choice
+					label="Verdict"
+					data={HEALTHS}
+					value={search.health}
+					onChoose={(health) => onSearch({ health })}
+				/>
+				<Choice
+					label="Status"
+					data={STATUSES}
+					value={search.status}
+					onChoose={(status) => onSearch({ status })}
+				/>
+				{(accounts.data?.items.length ?? 0) > 1 && (
+					<Choice
+						label="Account"
+						data={accounts.data?.items.map(({ id, name }) => ({ value: id, label: name })) ?? []}
+						value={search.account}
+						onChoose={(account) => onSearch({ account })}
+					/>
+				)}
+				{currencies.length > 1 && (
+					<Choice
+						label="Currency"
+						data={currencies.map((currency) => ({ value: currency, label: currency }))}
+						value={search.currency}
+						onChoose={(currency) => onSearch({ currency })}
+					/>
+				)}
+				{(brands.data?.items.length ?? 0) > 1 && (
+					<Choice
+						label="Brand"
+						data={brands.data?.items.map(({ id, name }) => ({ value: id, label: name })) ?? []}
+						value={search.brand}
+						onChoose={(brand) => onSearch({ brand })}
+					/>
+				)}
+			</Filters>
+			<div className={classes.second}>
+				<SegmentedControl
+					size="xs"
+					aria-label="Days"
+					data={["7", "14", "28", "90"].map((days) => ({ value: days, label: `${days} d` }))}
+					value={search.window ?? "28"}
+					onChange={(days) => onSearch({ window: days === "28" ? undefined : days })}
+				/>
+				<Select
+					size="xs"
+					w={150}
+					aria-label="Columns"
+					data={[...PRESETS, { value: "own", label: "Own choice" }]}
+					value={own ? "own" : preset}
+					allowDeselect={false}
+					onChange={(value) =>
+						onSearch({ columns: value === "own" ? columns.join(",") : (value ?? undefined), sort: undefined })
+					}
+				/>
+				{(currencies.length > 1 || search.in) && (
+					<ShowIn currencies={currencies} value={search.in} onChoose={(chosen) => onSearch({ in: chosen })} />
+				)}
+				{page && (page.currencies.length > 1 || page.shown_in) && (
+					<Text size="sm" c="dimmed" flex="1 1 300px">
+						{currencyWords(page)}
+						{page.shown_in?.currencies.some(({ days_without_rate }) => days_without_rate > 0) && (
+							<>
+								{" "}
+								<Button
+									size="compact-xs"
+									variant="subtle"
+									onClick={() => onSearch({ panel: "rates", ad: undefined })}
+								>
+									Exchange rates
+								</Button>
+							</>
+						)}
+					</Text>
+				)}
+			</div>
+			{own && (
+				<MultiSelect
+					size="xs"
+					aria-label="Columns of your choice"
+					searchable
+					data={metrics.data?.map(({ name, title }) => ({ value: name, label: title })) ?? []}
+					value={columns}
+					onChange={(names) => names.length > 0 && onSearch({ columns: names.join(",") })}
+				/>
+			)}
+			{search.rule && (
+				<Text size="sm">
+					Only ads of which one thing is said.{" "}
+					<Button size="compact-xs" variant="subtle" onClick={() => onSearch({ rule: undefined })}>
+						Show all
+					</Button>
+				</Text>
+			)}
+		</>
+	);
+}
+
+type ShowInProps = {
+	currencies: string[];
+	value: string | undefined;
+	onChoose: (currency: string | undefined) => void;
+};
+
+/** Each account's money in its own currency, or all of it in one. */
+function ShowIn({ currencies, value, onChoose }: ShowInProps) {
+	const rates = useExchangeRates();
+	const all = [...new Set([...currencies, rates.data?.base ?? "EUR", ...(value ? [value] : [])])].sort();
+	return (
+		<Select
+			size="xs"
+			w={190}
+			aria-label="Show money in"
+			data={[
+				{ value: "own", label: "Each in its own currency" },
+				...all.map((currency) => ({ value: currency, label: `All in ${currency}` })),
+			]}
+			value={value ?? "own"}
+			allowDeselect={false}
+			onChange={(chosen) => onChoose(chosen === "own" ? undefined : (chosen ?? undefined))}
+		/>
+	);
+}
+
+type ChoiceProps = {
+	label: string;
+	data: { value: string; label: string }[];
+	value: string | undefined;
+	onChoose: (value: string | undefined) => void;
+};
+
+function Choice({ label, data, value, onChoose }: ChoiceProps) {
+	return (
+		<Select
+			aria-label={label}
+			placeholder={label}
+			clearable
+			data={data}
+			value={value ?? null}
+			onChange={(chosen) => onChoose(chosen ?? undefined)}
+		/>
+	);
+}
