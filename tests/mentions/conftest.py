@@ -8,6 +8,7 @@ from brandhound.core.settings import settings
 from brandhound.mentions import jobs
 from brandhound.mentions.deeds import jobs as deeds_jobs
 from brandhound.mentions.merging import jobs as merging_jobs
+from brandhound.mentions.opinions import jobs as opinions_jobs
 from brandhound.mentions.topics import jobs as topics_jobs
 from brandhound.providers.minilm import model_folder, prepared_model
 from tests.databases import TestDatabase
@@ -17,6 +18,7 @@ from tests.mentions.newsroom import Newsroom
 assert jobs
 assert deeds_jobs
 assert merging_jobs
+assert opinions_jobs
 assert topics_jobs
 
 

@@ -172,6 +172,7 @@ async def test_all_that_is_in_doubt_is_looked_at_by_one_job_and_no_more_than_is_
         for n in range(3)
     ]
     sure = await make_story(organization_id, brand_id, "Tallow for sure", confidence=0.95, text=ARTICLE)
+    await client.put("/api/opinion-rule", json={"reach": "asked"})
     for expected in (2, 3, 3):
         started = await client.post("/api/runs", json={"job": "mentions.second_opinion", "parameters": {"most": 2}})
         assert started.status_code == 201, started.text
@@ -181,7 +182,7 @@ async def test_all_that_is_in_doubt_is_looked_at_by_one_job_and_no_more_than_is_
     assert (await client.get(f"/api/stories/{sure['story']}/opinions")).json() == []
     assert len(twin.asked) == 3
     run = (await client.get(f"/api/runs/{started.json()['id']}")).json()
-    assert run["outcome"] == "Nothing is in doubt"
+    assert run["outcome"] == "Nothing waits for an opinion"
 
 
 async def test_asked_twice_it_is_paid_for_once(

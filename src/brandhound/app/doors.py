@@ -20,6 +20,7 @@ from brandhound.mentions.deeds.routes import router as deeds
 from brandhound.mentions.discovery.routes import router as discovery
 from brandhound.mentions.learning.routes import router as learning
 from brandhound.mentions.merging.routes import router as merging
+from brandhound.mentions.opinions.routes import router as opinions
 from brandhound.mentions.routes import router as mentions
 from brandhound.mentions.tone_lessons.routes import router as tone_lessons
 from brandhound.mentions.topics.routes import router as topics
@@ -55,6 +56,7 @@ ROUTERS: list[APIRouter] = [
     deeds,
     mention_deeds,
     mentions,
+    opinions,
     learning,
     tone_lessons,
     topics,

@@ -17,6 +17,7 @@ from brandhound.mentions.deeds import jobs as deeds_jobs
 from brandhound.mentions.discovery import jobs as discovery_jobs
 from brandhound.mentions.learning import jobs as learning_jobs
 from brandhound.mentions.merging import jobs as merging_jobs
+from brandhound.mentions.opinions import jobs as opinions_jobs
 from brandhound.mentions.tone_lessons import jobs as tone_lessons_jobs
 from brandhound.mentions.topics import jobs as topics_jobs
 from brandhound.notifications import jobs as notifications_jobs
@@ -33,6 +34,7 @@ JOB_MODULES = (
     standings_jobs,
     feeds_jobs,
     mentions_jobs,
+    opinions_jobs,
     deeds_jobs,
     merging_jobs,
     learning_jobs,

@@ -2,6 +2,7 @@
 
 import os
 import time
+from datetime import datetime
 from uuid import UUID
 
 NOBODY = UUID(int=0)
@@ -16,3 +17,8 @@ def uuid7() -> UUID:
     milliseconds, rest = divmod(time.time_ns(), 1_000_000)
     value = milliseconds << 80 | 0x7 << 76 | (rest * 4096 // 1_000_000) << 64
     return UUID(int=value | 0b10 << 62 | int.from_bytes(os.urandom(8)) >> 2)
+
+
+def first_id_of(at: datetime) -> UUID:
+    """What is made from this moment on has no lower identifier."""
+    return UUID(int=int(at.timestamp() * 1000) << 80)

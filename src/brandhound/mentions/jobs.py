@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 from sqlalchemy import select
 
 from brandhound.brands.events import BrandChanged
@@ -14,7 +14,6 @@ from brandhound.brands.models import Brand
 from brandhound.brands.queries import names_version
 from brandhound.core.clock import now
 from brandhound.core.db import Db, organization_of
-from brandhound.core.problems import NotThere
 from brandhound.feeds.articles import article_texts
 from brandhound.feeds.events import ArticlesStored
 from brandhound.feeds.models import Feed, FeedEntry
@@ -29,9 +28,6 @@ from brandhound.mentions.learning.sampling import draw_due
 from brandhound.mentions.learning.sights import sentence_model
 from brandhound.mentions.matching_articles import look_through, matcher_of
 from brandhound.mentions.merging.moving import gather_strays
-from brandhound.mentions.opining import doubtful_without_opinion, keep_opinion
-from brandhound.mentions.opinion_models import OpinionEngine
-from brandhound.mentions.reconsidering import second_opinion
 from brandhound.mentions.saying_tone import keep_features
 from brandhound.mentions.storing import Stored, store_found
 from brandhound.mentions.story_models import Story
@@ -41,7 +37,6 @@ from brandhound.tenancy.models import Organization
 
 BATCH = 40
 LOOK_BACK = timedelta(days=30)
-_WHO: dict[OpinionEngine, str] = {"model": "a model", "embedded": "the embedded analysis"}
 
 
 class MatchArticles(BaseModel):
@@ -63,13 +58,6 @@ class RematchBrand(BaseModel):
     """The brand that changed."""
 
     brand_id: UUID
-
-
-class SecondOpinions(BaseModel):
-    """Mentions to look at once more; none named: the doubtful ones of the last 30 days."""
-
-    mention_ids: list[UUID] = Field(default=[], max_length=500)
-    most: int = Field(default=50, ge=1, le=500, description="How many at the most, where none are named")
 
 
 @job("mentions.match", queue="analyse", timeout=timedelta(minutes=30), title="Find mentions", on=ArticlesStored)
@@ -112,38 +100,6 @@ async def rematch(run: Run, parameters: RematchBrand) -> Outcome:
         article_ids = sorted(found for found in (await db.scalars(statement)).all() if found is not None)
     stored = await _match_all(run, article_ids)
     return Done(f"{_count(stored.mentions, 'mention')} in {_count(len(article_ids), 'article')} of 30 days")
-
-
-@job(
-    "mentions.second_opinion",
-    queue="interactive",
-    timeout=timedelta(hours=1),
-    title="Ask for second opinions",
-)
-async def second_opinions(run: Run, parameters: SecondOpinions) -> Outcome:
-    """Look at doubtful mentions once more, with the model chosen for it, else with the embedded analysis."""
-    wanted = parameters.mention_ids
-    if not wanted:
-        async with run.session() as db:
-            wanted = await doubtful_without_opinion(db, parameters.most)
-    engines: dict[OpinionEngine, int] = {}
-    for place, mention_id in enumerate(wanted):
-        await run.progress(place, len(wanted), "Asking for second opinions")
-        await run.check()
-        try:
-            # Safe to repeat without a step: what a model answered is kept, and not paid for twice.
-            opinion = await second_opinion(run.organization_id, mention_id)
-            async with run.session() as db:
-                await keep_opinion(db, mention_id, opinion)
-        except NotThere:
-            await run.log("info", "A mention is gone meanwhile", mention_id=str(mention_id))
-            continue
-        engines[opinion.engine] = engines.get(opinion.engine, 0) + 1
-        if opinion.instead_because:
-            await run.log("warning", f"The embedded analysis answered: {opinion.instead_because}")
-    await run.progress(len(wanted), len(wanted), "Done")
-    said = ", ".join(f"{_count(number, 'opinion')} of {_WHO[engine]}" for engine, number in engines.items())
-    return Done(said or "Nothing is in doubt")
 
 
 @job(

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -19,26 +18,6 @@ from brandhound.mentions.reading import mention_by_id
 from brandhound.mentions.reconsidering import Opinion
 from brandhound.mentions.schemas import OpinionOut, OpinionQuote
 from brandhound.mentions.story_models import Story
-
-LOOK_BACK = timedelta(days=30)
-
-
-async def doubtful_without_opinion(db: Db, most: int) -> list[UUID]:
-    """Doubtful mentions of the last 30 days that nobody judged and that have no opinion of a model yet, newest first."""
-    has_one = select(MentionOpinion.mention_id).where(MentionOpinion.engine == "model")
-    wanted = (
-        select(Mention.id)
-        .where(
-            Mention.standing == "doubtful",
-            Mention.judgement.is_(None),
-            Mention.reprint_of.is_(None),
-            Mention.published_at >= clock.now() - LOOK_BACK,
-            Mention.id.not_in(has_one),
-        )
-        .order_by(Mention.published_at.desc(), Mention.id.desc())
-        .limit(most)
-    )
-    return list(await db.scalars(wanted))
 
 
 async def keep_opinion(db: Db, mention_id: UUID, opinion: Opinion) -> None:

@@ -1,4 +1,4 @@
-"""The table of second opinions."""
+"""The tables of second opinions, and of which mentions a model is asked about by itself."""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -12,6 +12,25 @@ from brandhound.mentions.standings import ToneLabel
 
 OpinionVerdict = Literal["yes", "no", "unsure"]
 OpinionEngine = Literal["model", "embedded"]
+OpinionReach = Literal["other_meanings", "doubtful", "asked"]
+"""About which new mentions a model is asked by itself: of names that may mean something else, those in doubt, or none."""
+
+
+class OpinionRule(TenantModel):
+    """Which new mentions an organization has a model asked about. Without a row: those of names that may mean more."""
+
+    __tablename__ = "opinion_rules"
+    __table_args__ = tenant_args(
+        UniqueConstraint("organization_id"),
+        CheckConstraint("reach in ('other_meanings', 'doubtful', 'asked')", name="reach"),
+        {"comment": "Which new mentions a model is asked about by itself; where there is no row, other_meanings."},
+    )
+
+    reach: Mapped[OpinionReach] = mapped_column(
+        Text,
+        comment="other_meanings: of names that may mean something else; doubtful: those in doubt; asked: when a person asks.",
+    )
+    updated_at: Mapped[datetime] = mapped_column(comment="When that was last said.")
 
 
 class MentionOpinion(TenantModel):

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, exists, func, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, Subquery, and_, exists, func, or_, select, true, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from brandhound.brands.models import Brand
@@ -20,9 +20,10 @@ from brandhound.core.pages import from_cursor
 from brandhound.feeds.models import Article, Feed, FeedEntry
 from brandhound.mentions.errors import RangeUpsideDown
 from brandhound.mentions.models import Mention, MentionJudgement
+from brandhound.mentions.opinion_models import MentionOpinion, OpinionVerdict
 from brandhound.mentions.schemas import StoryCounts
 from brandhound.mentions.searching import like_patterns
-from brandhound.mentions.standings import Cause, Standing, StoryView, ToneLabel
+from brandhound.mentions.standings import Cause, Otherwise, Standing, StoryView, ToneLabel
 from brandhound.mentions.story_models import Story, StoryArticle, StoryBand, StoryBrand, StoryTag
 from brandhound.mentions.topic_models import TopicFinding
 
@@ -90,6 +91,7 @@ class MentionFilter:
     tags: tuple[str, ...] = ()
     archived: bool | None = None
     """Only those of stories that are put away, or only of those that are not."""
+    opinion: Otherwise | None = None
 
 
 def _in_view(view: StoryView) -> ColumnElement[bool]:
@@ -212,9 +214,19 @@ def _wanted_mentions(wanted: MentionFilter) -> list[ColumnElement[bool]]:
     if wanted.because:
         judged = Mention.judgement.is_not(None)
         conditions.append(judged if wanted.because == "person" else ~judged)
+    if wanted.opinion:
+        conditions += [Mention.judgement.is_(None), _is_read_otherwise()]
     patterns = like_patterns(wanted.q or "")
     conditions.extend(Mention.search_text.like(pattern, escape="\\") for pattern in patterns)
     return conditions
+
+
+def _is_read_otherwise() -> ColumnElement[bool]:
+    """Whether a model takes it for the contrary of what is shown. What is in doubt is asked of people anyway."""
+    of_model = select(MentionOpinion.mention_id).where(MentionOpinion.engine == "model")
+    turned_down = Mention.id.in_(of_model.where(MentionOpinion.verdict == "no"))
+    kept = Mention.id.in_(of_model.where(MentionOpinion.verdict == "yes"))
+    return or_(and_(Mention.standing == "accepted", turned_down), and_(Mention.standing == "rejected", kept))
 
 
 def mentions_statement(wanted: MentionFilter, cursor: str | None, limit: int) -> Select[Mention]:
@@ -228,6 +240,16 @@ def mentions_statement(wanted: MentionFilter, cursor: str | None, limit: int) ->
     # The words are looked for in the index, and rows are fetched for the page alone: each is wide and lies elsewhere.
     found = select(Mention.id).where(*conditions).order_by(*newest).limit(limit + 1).subquery("found")
     return select(Mention).join(found, found.c.id == Mention.id).order_by(*newest)
+
+
+async def verdicts_of(db: Db, mention_ids: Sequence[UUID]) -> dict[UUID, OpinionVerdict]:
+    """What a model takes each of these mentions for, as far as one read it."""
+    if not mention_ids:
+        return {}
+    read = select(MentionOpinion.mention_id, MentionOpinion.verdict).where(
+        MentionOpinion.engine == "model", MentionOpinion.mention_id == one_of(mention_ids)
+    )
+    return {row[0]: row[1] for row in (await db.execute(read)).all()}
 
 
 async def story_counts(db: Db) -> StoryCounts:

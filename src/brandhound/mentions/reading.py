@@ -24,6 +24,7 @@ from brandhound.mentions.schemas import (
     FirstOut,
     HeadlineOut,
     JudgementOut,
+    ListedMention,
     MentionBrief,
     MentionDetail,
     MentionOut,
@@ -115,7 +116,9 @@ async def read_mentions(db: Db, wanted: queries.MentionFilter, cursor: str | Non
     found = (await db.scalars(queries.mentions_statement(wanted, cursor, limit))).all()
     page = page_of(found, limit, lambda mention: (mention.published_at, mention.id))
     brands = await queries.brands_by_id(db)
-    return MentionPage(items=[mention_out(mention, brands) for mention in page.items], next=page.next)
+    verdicts = await queries.verdicts_of(db, [mention.id for mention in page.items])
+    items = [ListedMention(**dict(mention_out(one, brands)), opinion=verdicts.get(one.id)) for one in page.items]
+    return MentionPage(items=items, next=page.next)
 
 
 async def read_one(db: Db, mention_id: UUID) -> MentionOut:

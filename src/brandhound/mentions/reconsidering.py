@@ -33,7 +33,7 @@ SECOND_OPINION = feature(
     Feature(
         name="mentions.second_opinion",
         title="Second opinion on a mention",
-        about="When it is doubtful whether a mention is your brand, or how it speaks of it.",
+        about="Whether a mention of a name that may mean something else is your brand, and how it speaks of it.",
         adds="It reads the passage as a whole, knows namesakes from general knowledge, and understands irony, comparisons "
         "and languages other than English, where the embedded analysis has word lists and similarity.",
         without="The embedded analysis says how sure it is and why, and quotes the sentences it looked at.",
@@ -143,14 +143,23 @@ async def second_opinion(organization_id: UUID, mention_id: UUID) -> Opinion:
 
     Hold no transaction around it: it may wait for a model.
     """
-    async with tenant_session(organization_id) as db:
-        mention = await mention_by_id(db, mention_id)
-        passage = await passage_of(db, mention)
     try:
-        answer = await ask(organization_id, question_of(passage))
+        return await opinion_of_model(organization_id, mention_id)
     except CANNOT_ASK as why:
-        return embedded_opinion(mention, None if isinstance(why, NoModel) else _in_words(why))
-    return opinion_of(answer, passage)
+        return await opinion_instead(organization_id, mention_id, None if isinstance(why, NoModel) else in_words(why))
+
+
+async def opinion_of_model(organization_id: UUID, mention_id: UUID) -> Opinion:
+    """The opinion of the model that is chosen. Raises NotThere, and what CANNOT_ASK names. Hold no transaction around it."""
+    async with tenant_session(organization_id) as db:
+        passage = await passage_of(db, await mention_by_id(db, mention_id))
+    return opinion_of(await ask(organization_id, question_of(passage)), passage)
+
+
+async def opinion_instead(organization_id: UUID, mention_id: UUID, because: str | None) -> Opinion:
+    """What the embedded analysis has to say in the place of a model. Raises NotThere."""
+    async with tenant_session(organization_id) as db:
+        return embedded_opinion(await mention_by_id(db, mention_id), because)
 
 
 def question_of(passage: Passage) -> Question[Reading]:
@@ -261,6 +270,7 @@ async def passage_of(db: Db, mention: Mention) -> Passage:
     return Passage(own, brand.description, mention.outlet, mention.title, text[start:end], start, namesakes)
 
 
-def _in_words(why: Exception) -> str:
+def in_words(why: Exception) -> str:
+    """Why a model could not be asked."""
     detail = getattr(why, "detail", None)
     return str(detail) if isinstance(detail, str) and detail else str(why)

@@ -28,7 +28,7 @@ from brandhound.mentions.schemas import (
     ToneOfOne,
     TonesSaid,
 )
-from brandhound.mentions.standings import Cause, Standing, StoryView, ToneLabel
+from brandhound.mentions.standings import Cause, Otherwise, Standing, StoryView, ToneLabel
 from brandhound.mentions.tone_schemas import BrandToneOut
 from brandhound.tenancy.callers import Analyst, TenantDb, Viewer
 from brandhound.tenancy.people import Caller
@@ -146,6 +146,9 @@ async def list_mentions(
     archived: Annotated[
         bool | None, Query(description="Only those of stories that are put away, or only of those that are not")
     ] = None,
+    opinion: Annotated[
+        Otherwise | None, Query(description="otherwise: only what a model takes for the contrary of where it stands")
+    ] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> MentionPage:
@@ -168,6 +171,7 @@ async def list_mentions(
         topic,
         tuple(tags or ()),
         archived,
+        opinion,
     )
     return await reading.read_mentions(db, wanted, cursor, limit)
 

@@ -208,10 +208,16 @@ class MentionOut(MentionBrief):
     text_sha256: str | None
 
 
+class ListedMention(MentionOut):
+    """A mention among others, with what a model takes it for."""
+
+    opinion: Literal["yes", "no", "unsure"] | None = Field(description="null: no model has read it")
+
+
 class MentionPage(Out):
     """Mentions, newest first; `next` is the cursor of the following page."""
 
-    items: list[MentionOut]
+    items: list[ListedMention]
     next: str | None
 
 

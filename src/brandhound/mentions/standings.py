@@ -11,6 +11,8 @@ ToneLabel = Literal["positive", "neutral", "negative", "mixed", "unclear"]
 Salience = Literal["title", "subject", "mentioned", "list", "boilerplate"]
 Cause = Literal["person", "confidence"]
 """Why a mention stands where it stands."""
+Otherwise = Literal["otherwise"]
+"""A model reads it otherwise: what counts is not the brand, or what was rejected is."""
 StoryView = Literal["inbox", "doubtful", "starred", "archived", "rejected"]
 Field = Literal["title", "text"]
 

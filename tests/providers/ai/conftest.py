@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from brandhound.core.settings import reload_settings
 from brandhound.core.system import system_session
-from brandhound.mentions import jobs
+from brandhound.mentions.opinions import jobs
 from brandhound.mentions.reconsidering import SECOND_OPINION
 from brandhound.providers.ai.kinds import Kind
 from brandhound.providers.breaker import breakers

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from brandhound.mentions.deeds.models import DeedKind, DeedState, Marking, Saying
 from brandhound.mentions.queries import MentionFilter, StoryFilter
-from brandhound.mentions.standings import Cause, Standing, StoryView, ToneLabel
+from brandhound.mentions.standings import Cause, Otherwise, Standing, StoryView, ToneLabel
 
 Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
 MOST_NAMED = 5000
@@ -97,6 +97,7 @@ class MatchingMentions(BaseModel):
     topic: UUID | None = None
     tags: list[Word] = Field(default=[], max_length=20)
     archived: bool | None = Field(default=None, description="Only those of stories that are put away, or of those not")
+    opinion: Otherwise | None = None
 
     def as_filter(self) -> MentionFilter:
         return MentionFilter(
@@ -113,6 +114,7 @@ class MatchingMentions(BaseModel):
             self.topic,
             tuple(self.tags),
             self.archived,
+            self.opinion,
         )
 
 

@@ -42,6 +42,21 @@ async def chosen_for(organization_id: UUID, feature: str) -> Chosen:
         return Chosen(feature, access_to(account, choice.model), price)
 
 
+async def is_chosen(db: Db, feature: str) -> bool:
+    """Whether a model does it."""
+    return await db.scalar(select(ModelChoice.id).where(ModelChoice.feature == feature)) is not None
+
+
+async def price_of_choice(db: Db, feature: str) -> Price | None:
+    """What the model chosen for a use costs; None where none is chosen, and where its price is not known."""
+    chosen = select(ModelChoice, ModelAccount.kind).join(ModelAccount, ModelAccount.id == ModelChoice.account_id)
+    found = (await db.execute(chosen.where(ModelChoice.feature == feature))).one_or_none()
+    if found is None:
+        return None
+    choice, kind = found
+    return price_of(kind, choice.model, own_price(choice.input_price, choice.output_price))
+
+
 async def choices_of(db: Db) -> Mapping[str, ModelChoice]:
     """What is chosen, by use; what is missing is embedded."""
     return {choice.feature: choice for choice in await db.scalars(select(ModelChoice))}

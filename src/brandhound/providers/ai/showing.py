@@ -27,7 +27,7 @@ from brandhound.providers.minilm import model_folder
 
 EMBEDDED = (
     "Names, tone, stories and reports come from the analysis that is part of brandhound and runs on this machine. It needs "
-    "no key, costs nothing and sends nothing. Everything works with it; a model looks once more where it is in doubt."
+    "no key, costs nothing and sends nothing. Everything works with it; a model looks once more at names that may mean more."
 )
 
 

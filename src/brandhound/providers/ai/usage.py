@@ -10,8 +10,11 @@ from sqlalchemy import case, cast, func, select
 from brandhound.core import clock
 from brandhound.core.db import Db
 from brandhound.providers.ai.models import ModelCall
+from brandhound.providers.ai.prices import Usage
 
 LONGEST = 366
+ENOUGH_CALLS = 20
+"""Of fewer calls an average says little."""
 
 
 @dataclass(frozen=True)
@@ -57,3 +60,18 @@ async def usage_by_day(db: Db, days: int, zone: str) -> list[UsageDay]:
         .order_by(on.desc(), ModelCall.feature, ModelCall.provider, ModelCall.model)
     )
     return [UsageDay(*row[:4], *(int(number or 0) for number in row[4:])) for row in rows]
+
+
+async def usual_call(db: Db, feature: str, look_back: timedelta) -> Usage | None:
+    """What a call of one use took on average; None where too few were made to say so."""
+    done = (ModelCall.feature == feature, ModelCall.state == "done", ModelCall.started_at >= clock.now() - look_back)
+    sums = (
+        func.count(),
+        func.sum(ModelCall.input_tokens),
+        func.sum(ModelCall.output_tokens),
+        func.sum(ModelCall.cached_tokens),
+    )
+    calls, read, written, cached = (await db.execute(select(*sums).where(*done))).one()
+    if calls < ENOUGH_CALLS:
+        return None
+    return Usage(*(-(-int(total) // calls) for total in (read, written, cached)))

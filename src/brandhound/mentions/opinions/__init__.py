@@ -1,0 +1,1 @@
+"""What a model is asked about by itself, what that costs, and where it reads mentions otherwise."""
