@@ -12,6 +12,7 @@ export const Route = createFileRoute("/_app/stories")({
 		...text(search, "q", "brand", "tag", "topic", "story"),
 		...(search.deeds === true && { deeds: true as const }),
 		...(search.single === true && { single: true as const }),
+		...(search.otherwise === true && { otherwise: true as const }),
 		...(VIEWS.includes(search.view as View) && { view: search.view as View }),
 		...(String(search.tone) in TONES && { tone: search.tone as ToneName }),
 		...(Number(search.sure) > 0 && Number(search.sure) <= 1 && { sure: Number(search.sure) }),

@@ -12,7 +12,7 @@ import {
 } from "@mantine/core";
 import { Check, CircleCheck, SearchX, X } from "lucide-react";
 import { useEffect, useState } from "react";
-import type { MentionOut } from "@/api/generated/types.gen";
+import type { ListedMention } from "@/api/generated/types.gen";
 import { BrandChip } from "@/shared/BrandChip";
 import { RowName } from "@/shared/DataTable";
 import { useKeys, useNeighbourKeys } from "@/shared/keys";
@@ -28,8 +28,8 @@ import { type Deed, type WantedMentions as ListMentions, useMentions, type Wante
 import { useSelection } from "./useSelection";
 
 type Props = {
-	/** Those that do not count, or those that wait for a person's word. */
-	standing: "rejected" | "doubtful";
+	/** Those that do not count, that wait for a person's word, or that a model reads otherwise. */
+	of: "rejected" | "doubtful" | "otherwise";
 	wanted: Wanted;
 	/** The story that is open beside the list. */
 	open: string | undefined;
@@ -43,7 +43,7 @@ type Because = "person" | "confidence";
 
 /** Mentions one by one, each with the reason for or against it; some or all of them are judged at once. */
 export function MentionList({
-	standing,
+	of,
 	wanted: { view: _, limit: __, ...wanted },
 	open,
 	onOpen,
@@ -54,10 +54,10 @@ export function MentionList({
 	const [because, setBecause] = useState<Because>();
 	const asked: ListMentions = {
 		...wanted,
-		standing,
+		...(of === "otherwise" ? { opinion: of } : { standing: of }),
 		...(because && { because }),
 		// Nobody is asked about what was put away.
-		...(standing === "doubtful" && { archived: false }),
+		...(of !== "rejected" && { archived: false }),
 	};
 	const list = useMentions(asked);
 	const mentions = list.data?.pages.flatMap(({ items }) => items) ?? [];
@@ -77,7 +77,7 @@ export function MentionList({
 		const story = mentions.find((one) => one.id === id)?.story_id;
 		if (open && story) onOpen(story);
 	});
-	const judge = (mention: MentionOut, verdict: "yes" | "no") =>
+	const judge = (mention: ListedMention, verdict: "yes" | "no") =>
 		onDeed?.({
 			kind: "judge",
 			story: mention.story_id,
@@ -85,7 +85,7 @@ export function MentionList({
 			verdict,
 			before: mention.judgement,
 		});
-	const say = (mention: MentionOut, tone: ToneName | null) =>
+	const say = (mention: ListedMention, tone: ToneName | null) =>
 		onDeed?.({
 			kind: "tone",
 			story: mention.story_id,
@@ -119,7 +119,7 @@ export function MentionList({
 
 	return (
 		<Stack gap="sm">
-			{standing === "rejected" && (
+			{of === "rejected" && (
 				<SegmentedControl
 					size="xs"
 					w="fit-content"
@@ -138,7 +138,7 @@ export function MentionList({
 			) : list.isError ? (
 				<ProblemPanel error={list.error} retry={list.refetch} />
 			) : mentions.length === 0 ? (
-				<Nothing standing={standing} />
+				<Nothing of={of} />
 			) : (
 				<>
 					<Stack component="ul" gap="sm" className={classes.mentions} aria-label="Mentions">
@@ -175,8 +175,16 @@ export function MentionList({
 	);
 }
 
-function Nothing({ standing }: Pick<Props, "standing">) {
-	return standing === "rejected" ? (
+function Nothing({ of }: Pick<Props, "of">) {
+	if (of === "otherwise") {
+		return (
+			<Empty icon={CircleCheck} title="Nothing read otherwise">
+				When a model takes for your brand what was rejected, or for something else what counts, it stands
+				here. Which mentions it is asked about is chosen under Settings, Models.
+			</Empty>
+		);
+	}
+	return of === "rejected" ? (
 		<Empty icon={SearchX} title="Nothing rejected">
 			What turned out not to be your brand stays visible here, with the reasons.
 		</Empty>
@@ -200,6 +208,7 @@ function filterOf({
 	because,
 	tag,
 	archived,
+	opinion,
 }: ListMentions): MentionFilter {
 	return {
 		standing: standing ?? null,
@@ -213,11 +222,12 @@ function filterOf({
 		because: because ?? null,
 		tags: tag ?? [],
 		archived: archived ?? null,
+		opinion: opinion ?? null,
 	};
 }
 
 type RowProps = {
-	mention: MentionOut;
+	mention: ListedMention;
 	current: boolean;
 	chosen: boolean;
 	onOpen: (story: string) => void;
@@ -226,7 +236,9 @@ type RowProps = {
 };
 
 function Row({ mention, current, chosen, onOpen, onJudge, onChoose }: RowProps) {
-	const doubtful = mention.standing === "doubtful";
+	const isRead = mention.opinion === "yes" || mention.opinion === "no";
+	/** Whether both answers would change something; of what was rejected only the one. */
+	const open = mention.standing !== "rejected";
 	const against = mention.reasons.find(({ weight = 0 }) => weight < 0) ?? mention.reasons[0];
 	return (
 		<Card
@@ -255,15 +267,20 @@ function Row({ mention, current, chosen, onOpen, onJudge, onChoose }: RowProps) 
 						/>
 					)}
 					<BrandChip {...mention.brand} />
-					{doubtful && <Tone tone={mention.tone} />}
+					{open && <Tone tone={mention.tone} />}
 					{mention.judgement === "no" ? (
 						<Badge color="red">You said no</Badge>
 					) : (
 						<Confidence value={mention.confidence} />
 					)}
+					{isRead && mention.judgement === null && (
+						<Badge color={mention.opinion === "yes" ? "green" : "red"} variant="light">
+							{`A model: it is${mention.opinion === "yes" ? "" : " not"}`}
+						</Badge>
+					)}
 				</Group>
 				{onJudge &&
-					(doubtful ? (
+					(open ? (
 						<Group gap={4} wrap="nowrap">
 							<Tooltip label={`It is not ${mention.brand.name} (n)`}>
 								<ActionIcon
@@ -312,20 +329,22 @@ function Row({ mention, current, chosen, onOpen, onJudge, onChoose }: RowProps) 
 	);
 }
 
-type WaysProps = { single: boolean; onChange: (single: boolean) => void };
+type Way = "stories" | "mentions" | "otherwise";
+type WaysProps = { way: Way; onChange: (way: Way) => void };
 
-/** What waits for a word, as whole stories or mention by mention. */
-export function Ways({ single, onChange }: WaysProps) {
+/** What waits for a word, as whole stories or mention by mention; and what a model reads otherwise than it stands. */
+export function Ways({ way, onChange }: WaysProps) {
 	return (
 		<SegmentedControl
 			size="xs"
 			w="fit-content"
 			aria-label="What to look at"
-			value={single ? "mentions" : "stories"}
-			onChange={(value) => onChange(value === "mentions")}
+			value={way}
+			onChange={(value) => onChange(value as Way)}
 			data={[
 				{ value: "stories", label: "Whole stories" },
 				{ value: "mentions", label: "Single mentions" },
+				{ value: "otherwise", label: "Read otherwise" },
 			]}
 		/>
 	);

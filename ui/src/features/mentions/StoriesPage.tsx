@@ -44,7 +44,7 @@ type Props = {
 };
 
 export function StoriesPage({ search, range, onSearch, onAllTime, setUp }: Props) {
-	const { view = "inbox", q, brand, tone, tag, topic, sure, story: open, deeds, single } = search;
+	const { view = "inbox", q, brand, tone, tag, topic, sure, story: open, deeds, single, otherwise } = search;
 	const zone = useSession().organization.time_zone;
 	const may = useCan("analyst");
 	const wanted: Wanted = {
@@ -75,7 +75,7 @@ export function StoriesPage({ search, range, onSearch, onAllTime, setUp }: Props
 	const ids = stories.map(({ id }) => id);
 	const onOpen = useCallback((id: string) => onSearch({ story: id }), [onSearch]);
 	/** Mentions one by one have their own keys. */
-	const oneByOne = view === "rejected" || (view === "doubtful" && single === true);
+	const oneByOne = view === "rejected" || (view === "doubtful" && (single === true || otherwise === true));
 	useNeighbourKeys(oneByOne ? [] : ids, open, onOpen);
 	const next = useNext(ids, open, onOpen);
 
@@ -133,12 +133,20 @@ export function StoriesPage({ search, range, onSearch, onAllTime, setUp }: Props
 			</Tabs>
 			<StoryFilters search={search} onSearch={onSearch} />
 			{view === "doubtful" && (
-				<Ways single={oneByOne} onChange={(only) => onSearch({ single: only || undefined })} />
+				<Ways
+					way={otherwise ? "otherwise" : single ? "mentions" : "stories"}
+					onChange={(way) =>
+						onSearch({
+							single: way === "mentions" || undefined,
+							otherwise: way === "otherwise" || undefined,
+						})
+					}
+				/>
 			)}
 			{oneByOne ? (
 				<MentionList
-					key={view}
-					standing={view === "rejected" ? "rejected" : "doubtful"}
+					key={`${view} ${otherwise}`}
+					of={view === "rejected" ? "rejected" : otherwise ? "otherwise" : "doubtful"}
 					wanted={wanted}
 					open={open}
 					onOpen={onOpen}

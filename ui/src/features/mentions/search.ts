@@ -14,6 +14,8 @@ export type StoriesSearch = {
 	story?: string;
 	/** What is doubtful, mention by mention. */
 	single?: true;
+	/** Only what a model takes for the contrary of where it stands, mention by mention. */
+	otherwise?: true;
 	/** What people did to stories, in a panel. */
 	deeds?: true;
 };

@@ -6,9 +6,11 @@ import { useCan } from "@/api/session";
 import { fromDollars, priceText } from "@/shared/money";
 import { PanelBody, PanelForm, SlideOver, usePanel } from "@/shared/SlideOver";
 import { say } from "@/shared/undo";
+import { OpinionRule } from "./OpinionRule";
 import { useChooseEmbedded, useChooseModel } from "./queries";
 
 const EMBEDDED = "embedded";
+const SECOND_OPINION = "mentions.second_opinion";
 
 type Props = { feature: ModelFeatureOut; models: ModelsOut; onClose: () => void };
 
@@ -21,12 +23,18 @@ export function FeaturePanel({ feature, models, onClose }: Props) {
 				<Choice feature={feature} models={models} />
 			) : (
 				<PanelBody>
-					<Facts feature={feature} />
+					<Stack gap="md">
+						{asksByItself(feature) && <OpinionRule />}
+						<Facts feature={feature} />
+					</Stack>
 				</PanelBody>
 			)}
 		</SlideOver>
 	);
 }
+
+/** Whether a model is chosen for the use that begins by itself when mentions come in. */
+const asksByItself = ({ name, choice }: ModelFeatureOut) => name === SECOND_OPINION && choice !== null;
 
 function Facts({ feature: { adds, without, sends } }: { feature: ModelFeatureOut }) {
 	const facts = [
@@ -158,6 +166,7 @@ function Choice({ feature, models }: Omit<Props, "onClose">) {
 						</Group>
 					</>
 				)}
+				{account && asksByItself(feature) && <OpinionRule />}
 				<Facts feature={feature} />
 			</Stack>
 		</PanelForm>

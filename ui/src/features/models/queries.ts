@@ -2,10 +2,12 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import {
 	addModelAccountMutation,
 	changeModelAccountMutation,
+	changeOpinionRuleMutation,
 	chooseEmbeddedModelMutation,
 	chooseModelMutation,
 	listModelsOptions,
 	listModelUsageOptions,
+	readOpinionRuleOptions,
 	removeModelAccountMutation,
 	setModelBudgetMutation,
 	tryModelAccountMutation,
@@ -20,11 +22,14 @@ function useSettled() {
 	return {
 		onSettled: () =>
 			queries.invalidateQueries({
-				predicate: ({ queryKey }) => /Model/.test((queryKey[0] as { _id?: string } | undefined)?._id ?? ""),
+				predicate: ({ queryKey }) =>
+					/Model|OpinionRule/.test((queryKey[0] as { _id?: string } | undefined)?._id ?? ""),
 			}),
 	};
 }
 
+export const useOpinionRule = () => useQuery(readOpinionRuleOptions());
+export const useChangeOpinionRule = () => useMutation({ ...changeOpinionRuleMutation(), ...useSettled() });
 export const useAddAccount = () => useMutation({ ...addModelAccountMutation(), ...useSettled() });
 export const useChangeAccount = () => useMutation({ ...changeModelAccountMutation(), ...useSettled() });
 export const useRemoveAccount = () => useMutation({ ...removeModelAccountMutation(), ...useSettled() });
