@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import expect
 
-from brandhound.twins.models import ModelTwin, serve_models
+from brandhound.twins.models import Asked, ModelTwin, Said, serve_models
 from tests.browser.conftest import LOOKS, Installation, Look, faults
 
 
@@ -121,7 +121,7 @@ def test_a_doubtful_mention_gets_a_second_opinion_with_its_words(
     story_id = client.get(f"/api/mentions/{mention['id']}").json()["story_id"]
     client.post(f"/api/mentions/{mention['id']}/opinion").raise_for_status()
     page = look(f"/stories?story={story_id}", size, scheme)
-    opinion = page.get_by_role("region", name="Second opinion").first
+    opinion = page.get_by_role("article", name="Second opinion").first
     expect(opinion).to_be_visible(timeout=30_000)
     expect(opinion).to_contain_text("for who is meant")
     assert faults(page, "second opinion") == []
@@ -129,3 +129,50 @@ def test_a_doubtful_mention_gets_a_second_opinion_with_its_words(
     opinion.get_by_role("button", name="Ask again").click()
     expect(opinion).to_contain_text("kept from before", timeout=30_000)
     assert len(twin.asked) == before
+
+
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
+def test_what_a_model_is_asked_about_by_itself_is_chosen_with_what_it_costs(
+    look: Look, installation: Installation, twin: ModelTwin, size: str, scheme: str
+) -> None:
+    set_up(installation, twin)
+    installation.client().put("/api/opinion-rule", json={"reach": "other_meanings"}).raise_for_status()
+    page = look("/settings?tab=models", size, scheme)
+    page.get_by_role("button", name="Second opinion on a mention").click()
+    group = page.get_by_role("radiogroup", name="What it is asked about by itself")
+    expect(group.get_by_label("Every mention of a name that may mean something else")).to_be_checked()
+    expect(group).to_contain_text("in the last week")
+    for choice in group.get_by_role("radio").all():
+        box = choice.bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= page.evaluate("innerWidth")
+    assert faults(page, "what is asked") == []
+    group.get_by_label("Only those in doubt").click()
+    expect(group.get_by_label("Only those in doubt")).to_be_checked()
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+    assert installation.client().get("/api/opinion-rule").json()["reach"] == "doubtful"
+
+
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
+def test_what_a_model_reads_otherwise_is_a_list_of_its_own(
+    look: Look, workspace: Installation, twin: ModelTwin, size: str, scheme: str
+) -> None:
+    def persona(_: Asked) -> Said:
+        return Said(
+            '{"is_brand": "no", "because": ["ordinary_word"], "identity_quotes": ["Tallow"], "tone": "unclear", '
+            '"tone_quotes": []}'
+        )
+
+    twin.persona = persona
+    set_up(workspace, twin)
+    client = workspace.client()
+    stories = client.get("/api/stories", params={"view": "inbox", "limit": 50}).json()["items"]
+    mention = next(
+        mention for story in stories for mention in story["mentions"] if mention["brand"]["name"] == "Tallow"
+    )
+    client.post(f"/api/mentions/{mention['id']}/opinion").raise_for_status()
+    page = look("/stories?view=doubtful&range=%22all%22", size, scheme)
+    page.get_by_text("Read otherwise", exact=True).click()
+    row = page.get_by_role("list", name="Mentions").get_by_role("listitem").first
+    expect(row).to_contain_text("A model: it is not", timeout=30_000)
+    assert faults(page, "read otherwise") == []

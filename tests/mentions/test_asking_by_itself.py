@@ -1,7 +1,9 @@
 """A model is asked about new mentions by itself: which ones, in which order, how far the budget goes, and what comes of it."""
 
+import json
 from collections.abc import AsyncGenerator, Generator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -9,10 +11,12 @@ import httpx
 import pytest
 from sqlalchemy import text
 
+from brandhound.brands.names import BrandNames, name_with_rules
 from brandhound.core.clock import now
 from brandhound.core.db import tenant_session
 from brandhound.core.system import system_session
 from brandhound.jobs.inline import run_until_idle
+from brandhound.mentions.matching import Matcher
 from brandhound.mentions.opinions.reaching import may_mean_more
 from brandhound.mentions.reconsidering import SECOND_OPINION
 from brandhound.providers.breaker import breakers
@@ -325,3 +329,16 @@ async def test_each_choice_says_what_it_would_have_come_to_in_the_last_week(
 )
 def test_a_single_word_may_mean_more_and_a_full_name_does_not(codes: tuple[str, ...], more: bool) -> None:
     assert may_mean_more(codes) is more
+
+
+@pytest.mark.parametrize(("file", "least"), [("real_sentences.jsonl", 0.97), ("ambiguous_sentences.jsonl", 1.0)])
+def test_of_names_of_many_meanings_hardly_a_place_is_passed_over(file: str, least: float) -> None:
+    lines = (Path(__file__).parent / file).read_text("utf-8").splitlines()
+    rows = [json.loads(line) for line in lines]
+    asked: list[bool] = []
+    for name, sentence in ((row["name"], row["text"]) for row in rows):
+        if found := Matcher([BrandNames(name, name, (name_with_rules(name),))]).find(sentence):
+            surest = max(found, key=lambda one: one.confidence)
+            asked.append(may_mean_more(sign.code for sign in surest.signs))
+    assert len(asked) > 180
+    assert sum(asked) / len(asked) >= least

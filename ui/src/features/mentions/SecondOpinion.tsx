@@ -53,7 +53,7 @@ export function SecondOpinion({ mention, opinion, may }: Props) {
 	if (!opinion) return button || null;
 	const { label, color } = VERDICTS[opinion.verdict];
 	return (
-		<section className={classes.opinion} aria-label="Second opinion">
+		<article className={classes.opinion} aria-label="Second opinion">
 			<Stack gap={6}>
 				<Group gap="xs" justify="space-between">
 					<Group gap="xs">
@@ -87,7 +87,7 @@ export function SecondOpinion({ mention, opinion, may }: Props) {
 					{source(opinion)} · <Ago at={opinion.created_at} />
 				</Text>
 			</Stack>
-		</section>
+		</article>
 	);
 }
 

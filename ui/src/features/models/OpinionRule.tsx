@@ -38,7 +38,7 @@ export function OpinionRule() {
 						description={
 							<>
 								{about}{" "}
-								<Text span inherit fw={600} className="numeric">
+								<Text span inherit fw={600}>
 									{estimate.charAt(0).toUpperCase() + estimate.slice(1)}.
 								</Text>
 							</>
