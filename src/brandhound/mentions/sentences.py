@@ -100,11 +100,21 @@ _OPENERS = "\"'“‘«([{‹「『【（"
 
 # A run of sentence-ending signs with the quotes and brackets that close on it, or a break between lines; with the blanks
 # that follow. A small letter after the blanks says that the sentence goes on. What may come first stands alone, so that
-# the search skips all else. Most sentences end in a long word, which is no abbreviation, before a capital: these need no
-# second look.
+# the search skips all else. Most sentences end in a small word that is no abbreviation, or with another sign than a full stop,
+# before a capital: these need no second look.
 _CLOSING = f"[{re.escape(_CLOSERS)}]*"
+_SURE = "|".join(
+    [
+        "(?<=[!?…])",
+        r"(?<=[^ ][a-z]{4}\.)",
+        *(
+            rf"(?<= [a-z]{{{length}}}\.)(?<!(?:{'|'.join(word for word in sorted(_ABBREVIATIONS) if len(word) == length)})\.)"
+            for length in (2, 3, 4)
+        ),
+    ]
+)
 _ENDS = re.compile(
-    rf"[.!?…\n。！？｡](?:(?<=[^ ][a-z]{{4}}[.!?…])\s+(?=[A-Z])|(?<=[.!?…])([.!?…]*{_CLOSING})(?:\s+(?![a-z\s])|\s*\Z)"
+    rf"[.!?…\n。！？｡](?:(?:{_SURE})\s+(?=[\"'“‘«(\[{{]?[A-Z0-9])|(?<=[.!?…])([.!?…]*{_CLOSING})(?:\s+(?![a-z\s])|\s*\Z)"
     rf"|(?<=[。！？｡])([。！？｡]*{_CLOSING})\s*|(?<=\n)(\s*))"
 )
 _DOUBTFUL, _LINE = 1, 3
@@ -174,6 +184,7 @@ class Sentences:
     def _find(self, position: int, number: int) -> None:
         """Goes on to a sentence that begins after the position and to so many of them, or to the end."""
         text, start, spans, starts = self._text, self._opens, self._spans, self._starts
+        size = len(text)
         for found in self._ends:
             sign, follows = found.span()
             kind = found.lastindex
@@ -183,7 +194,7 @@ class Sentences:
                 end = start + len(text[start:sign].rstrip())
             else:
                 end = found.end(kind)
-                if kind == _DOUBTFUL and not _ends_sentence(text, sign, end, follows):
+                if kind == _DOUBTFUL and follows < size and not _ends_sentence(text, sign, end, follows):
                     continue
             if end > start:
                 spans.append((start, end))
@@ -205,8 +216,6 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
 
 
 def _ends_sentence(text: str, dot: int, end: int, follows: int) -> bool:
-    if follows >= len(text):
-        return True
     after = text[follows]
     if (
         after.isupper()

@@ -24,24 +24,43 @@ _AWAY = re.compile(
     re.IGNORECASE,
 )
 _TICKER_BOX = re.compile(r"\b[A-Z]{1,5}(?:\.[A-Z])?\b[^\n]{0,24}?[+\-−–▲▼]?\d+(?:[.,]\d+)?\s?%")
-_PARTS = re.compile(r"[,;、，؛،•·|\n]\s*(?:(?:and|or|und|et|y|e)\s)?|\s(?:and|or|und|et|&)\s")
+# A sign with what belongs to it, or a word that parts as signs do. What may come first stands alone, which is searched faster.
+_PARTS = re.compile(
+    r"([,;、，؛،•·|\n\s](?:(?<=[,;、，؛،•·|\n])\s*(?:(?:and|or|und|et|y|e)\s)?|(?<=\s)(?:and|or|und|et|&)\s))"
+)
 _SIGNS = (",", ";", "|", "\n", "and", "or", "et", "&", "und")
 _ALL_SIGNS = (*_SIGNS, *"、，؛،•·")
+_PARTING = frozenset(("and", "or", "und", "et", "&"))
+_AT_ENDS = " .!?…。\n"
 _LONGEST_ITEM_WORDS = 5
 _OTHER_COMMAS, _LEAST_COMMAS = "、，•", 3
 _OTHER_COMMA = re.compile(f"[{_OTHER_COMMAS}]")
+_OTHER_SIGN = re.compile("[、，؛،•·]")
 
 
 class Zones:
     """The parts of one text, found once and asked often."""
 
-    __slots__ = ("_has_lines", "_has_other_commas", "_is_plain", "_parts", "_parts_of", "_tail", "_text")
+    __slots__ = (
+        "_has_lines",
+        "_has_other_commas",
+        "_has_signs",
+        "_is_plain",
+        "_is_simple",
+        "_parts",
+        "_parts_of",
+        "_tail",
+        "_text",
+    )
 
     def __init__(self, text: str) -> None:
         self._text = text
         self._has_lines = "\n" in text
         self._is_plain = text.isascii()
-        self._has_other_commas = not self._is_plain and _OTHER_COMMA.search(text) is not None
+        self._has_signs = ";" in text or "|" in text
+        has_other_signs = not self._is_plain and _OTHER_SIGN.search(text) is not None
+        self._is_simple = not (self._has_lines or self._has_signs or has_other_signs)
+        self._has_other_commas = has_other_signs and _OTHER_COMMA.search(text) is not None
         self._tail = _tail_of(text) if self._has_lines else len(text)
         self._parts: list[tuple[int, int]] = []
         self._parts_of = (-1, -1)
@@ -50,7 +69,9 @@ class Zones:
         """What the place is to the article; its sentence is the one of that number, counted from 0."""
         if (self._has_lines or start >= self._tail) and self.is_boilerplate(start):
             return "boilerplate"
-        if self.is_list(start, end, *sentence):
+        opens, ends = sentence
+        may_be_list = self._text.count(",", opens, ends) >= _LEAST_COMMAS or self._has_signs or self._has_other_commas
+        if may_be_list and self.is_list(start, end, opens, ends):
             return "list"
         return "subject" if number < LEAD_SENTENCES else "mentioned"
 
@@ -69,6 +90,8 @@ class Zones:
 
     def is_list(self, start: int, end: int, opens: int, ends: int) -> bool:
         """True inside an enumeration of many short things, “A, B, C, D and E”, of the sentence that opens and ends there."""
+        if self._is_simple and self._stands_apart(start, end, opens, ends):
+            return False
         parts = self._parts if self._parts_of == (opens, ends) else self._cut(opens, ends)
         if not parts:
             return False
@@ -84,6 +107,24 @@ class Zones:
             while first > 0 and (first == here or _is_item(sentence, parts[first])):
                 first -= 1
         return last - first + 1 >= ENOUGH_FOR_LIST
+
+    def _stands_apart(self, start: int, end: int, opens: int, ends: int) -> bool:
+        """True where more stands between the commas around the place, on both its sides, than an item can have.
+
+        Only for texts in which nothing but commas and words part; what this does not see, the parts will show.
+        """
+        text = self._text
+        left = max(text.rfind(",", opens, start) + 1, opens)
+        right = text.find(",", start, ends)
+        if right < 0:
+            right = ends
+        before, after = text[left:start].split(), text[end:right].strip(_AT_ENDS)
+        return (
+            bool(after)
+            and len(before) > 1
+            and len(words := text[left:right].split()) > _LONGEST_ITEM_WORDS + 1
+            and _PARTING.isdisjoint(words)
+        )
 
     def _cut(self, opens: int, ends: int) -> list[tuple[int, int]]:
         """The parts of that sentence if it can be an enumeration, else none."""
@@ -112,13 +153,17 @@ def _is_item(sentence: str, part: tuple[int, int]) -> bool:
 
 
 def _split(sentence: str) -> list[tuple[int, int]]:
+    pieces = _PARTS.split(sentence)
     parts: list[tuple[int, int]] = []
+    if len(pieces) < 2 * ENOUGH_FOR_LIST - 1:
+        return parts
     opens = 0
-    for found in _PARTS.finditer(sentence):
-        if found.start() > opens:
-            parts.append((opens, found.start()))
-        opens = found.end()
-    closes = len(sentence.rstrip(" .!?…。\n"))
+    for part, sign in zip(pieces[::2], pieces[1::2], strict=False):
+        closes = opens + len(part)
+        if closes > opens:
+            parts.append((opens, closes))
+        opens = closes + len(sign)
+    closes = len(sentence.rstrip(_AT_ENDS))
     if closes > opens:
         parts.append((opens, closes))
     return parts
