@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 START = 1.2
+LEAST_CONFIDENCE = 0.02
+"""Below this a place is none."""
 _FARTHEST = 30.0
 
 
@@ -99,20 +101,24 @@ SIGNS: dict[str, Kind] = {
     "boilerplate": Kind(-0.6, "stands outside the article proper"),
 }
 
-_WEIGHTS = {code: kind.weight for code, kind in SIGNS.items()}
+WEIGHTS = {code: kind.weight for code, kind in SIGNS.items()}
 
 
 def odds_of(signs: Iterable[Sign]) -> float:
     """The logarithm of the odds that the brand is meant."""
     odds = START
     for code, amount, _ in signs:
-        odds += _WEIGHTS[code] * amount
+        odds += WEIGHTS[code] * amount
     return odds
 
 
 def confidence_of(signs: Iterable[Sign]) -> float:
     """The probability, between 0 and 1, that the brand is meant."""
-    odds = odds_of(signs)
+    return probability(odds_of(signs))
+
+
+def probability(odds: float) -> float:
+    """The probability of which that is the logarithm of the odds."""
     if odds > _FARTHEST:
         odds = _FARTHEST
     elif odds < -_FARTHEST:

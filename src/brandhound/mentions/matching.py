@@ -3,26 +3,24 @@
 import gc
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from operator import itemgetter
-from typing import NamedTuple
 
-from brandhound.brands.names import BrandNames, NameKind
-from brandhound.mentions.confidence import Reason, Sign, confidence_of, reasons_of
+from brandhound.brands.names import BrandNames
+from brandhound.mentions.confidence import Reason
 from brandhound.mentions.cues import CUES
 from brandhound.mentions.name_facts import BrandFacts, NameFacts, facts_of, plural_of
-from brandhound.mentions.name_forms import Hit
-from brandhound.mentions.places import Candidate, Field, Seen
-from brandhound.mentions.scanning import Scanner, Wanted
+from brandhound.mentions.places import Candidate, Field, Match, Seen, matches_of
+from brandhound.mentions.plain_weighing import Written, repeated_in, weigh_plain, written
+from brandhound.mentions.scanning import Scanner, Spot, Wanted
 from brandhound.mentions.scanning import Seen as SeenInText
 from brandhound.mentions.scripts import INVISIBLE_CHARACTER
 from brandhound.mentions.weighing import Weighing
-from brandhound.mentions.zones import ENOUGH_FOR_SUBJECT, SALIENCES, Salience
+from brandhound.mentions.zones import SALIENCES, Salience
 
-LEAST_CONFIDENCE = 0.02
 MANY_NAMES = 10_000
+KNOWN_PLACES = 1 << 13
 _NOTHING_SEEN = SeenInText()
 _START = itemgetter(0)
 
@@ -40,27 +38,6 @@ class Document:
     title: str = ""
     url: str = ""
     links: tuple[str, ...] = ()
-
-
-class Match(NamedTuple):
-    """One place where a brand is named: `(title if field == "title" else text)[start:end] == surface`."""
-
-    brand: str
-    start: int
-    end: int
-    surface: str
-    name_kind: NameKind
-    field: Field
-    sentence_start: int
-    sentence_end: int
-    salience: Salience
-    confidence: float
-    signs: tuple[Sign, ...]
-
-    @property
-    def reasons(self) -> list[Reason]:
-        """Why it is as sure as that, the weightiest first."""
-        return reasons_of(self.signs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +87,13 @@ class Matcher:
         self._names: list[NameFacts] = [name for facts in self._facts for name in facts.names]
         self._may_be_small = any(name.may_be_small for name in self._names)
         cues = frozenset[str]().union(CUES, *{facts.category_words for facts in self._facts})
-        self._scanner = Scanner(self._written(ask_for_context), cues)
+        self._scanner = Scanner(self._wanted(ask_for_context), cues)
+        self._written: dict[tuple[str, tuple[int, ...]], Written] = {}
         if len(self._names) >= MANY_NAMES:
             # What is built lives long. The collector is told now, instead of in the middle of the texts, for 0.1 s.
             gc.collect()
 
-    def _written(self, ask_for_context: bool) -> Iterator[Wanted]:
+    def _wanted(self, ask_for_context: bool) -> Iterator[Wanted]:
         known = {name.folded for name in self._names}
         for number, name in enumerate(self._names):
             if name.lacks_context and not ask_for_context:
@@ -131,53 +109,107 @@ class Matcher:
 
     def find_all(self, documents: Sequence[Document]) -> list[list[Match]]:
         """The matches of each document; much faster than one by one for short texts."""
-        found: list[list[Match]] = [[] for _ in documents]
-        hidden: set[int] = set()
-        for number, kept in self._weighed(documents, hidden):
-            found[number] = _matches_of(kept)
-        if hidden:
-            again = sorted(hidden)
-            plain = [_without_invisible(documents[number]) for number in again]
-            for at, kept in self._weighed(plain):
-                number = again[at]
-                found[number] = _restored(_matches_of(kept), documents[number], plain[at])
-        return found
+        found = self._find([document.text for document in documents], documents)
+        return [found.get(number) or [] for number in range(len(documents))]
+
+    def find_in(self, texts: Sequence[str]) -> dict[int, list[Match]]:
+        """The matches of each text that has any, by its number: `find_all` for texts of which nothing else is known."""
+        return self._find(texts, None)
 
     def see_all(self, texts: Sequence[str]) -> list[list[tuple[int, int]]]:
-        """The bare places of names in each text, unweighed."""
+        """The bare places of names in each text, unweighed; of each name there."""
         places: list[list[tuple[int, int]]] = [[] for _ in texts]
         for number, seen in self._scanner.scan(texts).items():
-            places[number] = [(start, end) for start, end, _ in _longest_leftmost(seen.hits)]
+            places[number] = [(start, end) for start, end, owners in _longest_leftmost(seen.spots) for _ in owners]
         return places
 
     def weigh_all(self, documents: Sequence[Document]) -> list[list[Candidate]]:
         """The places of each document that may count, with the signs for and against each."""
         kept: list[list[Candidate]] = [[] for _ in documents]
-        for number, found in self._weighed(documents):
-            kept[number] = found
+        for number, in_title, in_text in self._seen([document.text for document in documents], documents):
+            kept[number] = self._weigh(documents[number], in_title, in_text)
         return kept
 
-    def _weighed(
-        self, documents: Sequence[Document], hidden: set[int] | None = None
-    ) -> Iterator[tuple[int, list[Candidate]]]:
-        """The documents with places that may count, by their numbers. Those with invisible characters only go to `hidden`."""
-        titles = [document.title for document in documents]
-        addresses = [document.url for document in documents]
-        # The title may name a brand for the text, the address may for both.
-        awaited: list[int] = []
-        if any(titles) or any(addresses):
-            awaited = [number for number, both in enumerate(zip(titles, addresses, strict=True)) if any(both)]
-        in_titles = self._scanner.scan(titles, None, hidden) if any(titles) else {}
-        in_texts = self._scanner.scan([document.text for document in documents], awaited, hidden)
-        for number in sorted(in_texts.keys() | in_titles.keys()):
+    def _find(self, texts: Sequence[str], documents: Sequence[Document] | None) -> dict[int, list[Match]]:
+        found: dict[int, list[Match]] = {}
+        hidden: set[int] = set()
+        for number, in_title, in_text in self._seen(texts, documents, hidden):
             if hidden and number in hidden:
                 continue
-            in_title, in_text = in_titles.get(number, _NOTHING_SEEN), in_texts.get(number, _NOTHING_SEEN)
-            if found := self._weigh(documents[number], in_title.hits, in_text):
-                yield number, found
+            document = documents[number] if documents is not None else None
+            matches = None
+            if not in_title and (document is None or not document.url):
+                matches = self._find_plain(texts[number], in_text)
+            if matches is None:
+                matches = matches_of(self._weigh(document or Document(texts[number]), in_title, in_text))
+            if matches:
+                found[number] = matches
+        if hidden:
+            self._find_hidden(sorted(hidden), texts, documents, found)
+        return found
 
-    def _weigh(self, document: Document, in_title: list[Hit], in_text: SeenInText) -> list[Candidate]:
-        seen = self._named("text", in_text.hits)
+    def _find_hidden(
+        self,
+        numbers: list[int],
+        texts: Sequence[str],
+        documents: Sequence[Document] | None,
+        found: dict[int, list[Match]],
+    ) -> None:
+        """Adds what is found where invisible characters stand."""
+        shown = [documents[number] if documents is not None else Document(texts[number]) for number in numbers]
+        plain = [_without_invisible(document) for document in shown]
+        for at, matches in self._find_visible(plain):
+            found[numbers[at]] = _restored(matches, shown[at], plain[at])
+
+    def _find_visible(self, documents: Sequence[Document]) -> Iterator[tuple[int, list[Match]]]:
+        for number, in_title, in_text in self._seen([document.text for document in documents], documents):
+            yield number, matches_of(self._weigh(documents[number], in_title, in_text))
+
+    def _find_plain(self, text: str, in_text: SeenInText) -> list[Match] | None:
+        """The matches of a text without an address or names in its title; None if more could speak for one."""
+        spots = in_text.spots
+        if len(spots) > 1:
+            spots = _longest_leftmost(spots)
+        known = self._written
+        placed: list[tuple[int, int, str, Written]] = []
+        for start, end, owners in spots:
+            surface = text[start:end]
+            name = known.get((surface, owners))
+            if name is None:
+                name = self._write(surface, owners)
+            if not name.is_plain:
+                return None
+            placed.append((start, end, surface, name))
+        repeated = repeated_in([name for *_, name in placed]) if len(placed) > 1 else ""
+        return None if repeated is None else weigh_plain(text, placed, in_text.cues, repeated)
+
+    def _write(self, surface: str, owners: tuple[int, ...]) -> Written:
+        if len(self._written) >= KNOWN_PLACES:
+            self._written.clear()
+        known = self._written[surface, owners] = written(surface, [self._names[owner] for owner in owners])
+        return known
+
+    def _seen(
+        self, texts: Sequence[str], documents: Sequence[Document] | None, hidden: set[int] | None = None
+    ) -> Iterator[tuple[int, list[Spot], SeenInText]]:
+        """What is seen in the title and the text of each document where anything is, in order, by their numbers.
+
+        Those with invisible characters are added to `hidden` before the first is told.
+        """
+        awaited: list[int] = []
+        in_titles: dict[int, SeenInText] = {}
+        if documents is not None:
+            # The title may name a brand for the text, the address may for both.
+            titles = [document.title for document in documents]
+            awaited = [number for number, document in enumerate(documents) if document.title or document.url]
+            if any(titles):
+                in_titles = self._scanner.scan(titles, None, hidden)
+        in_texts = self._scanner.scan(texts, awaited, hidden)
+        for number in sorted(in_texts.keys() | in_titles.keys()):
+            yield number, in_titles.get(number, _NOTHING_SEEN).spots, in_texts.get(number, _NOTHING_SEEN)
+
+    def _weigh(self, document: Document, in_title: list[Spot], in_text: SeenInText) -> list[Candidate]:
+        seen = self._named("text", in_text.spots)
         if in_title:
             seen = self._named("title", in_title) + seen
         if self._may_be_small and not (seen := _capitals_first(seen, document)):
@@ -186,17 +218,13 @@ class Matcher:
         if document.url or (len(seen) > 1 and len({one[3].brand.key for one in seen}) < len(seen)):
             return weighing.weigh(seen)
         # Nothing but another name of its brand could speak for these, and none is there.
-        seen = [one for one in seen if not one[3].needs_company]
-        for one in seen:
-            if not one[3].is_simple:
-                return weighing.weigh(seen)
-        return weighing.weigh_simple(seen)
+        return weighing.weigh([one for one in seen if not one[3].needs_company])
 
-    def _named(self, field: Field, hits: list[Hit]) -> list[Seen]:
+    def _named(self, field: Field, spots: list[Spot]) -> list[Seen]:
         names = self._names
-        if len(hits) > 1:
-            hits = _longest_leftmost(hits)
-        return [(field, start, end, names[form.owner]) for start, end, form in hits]
+        if len(spots) > 1:
+            spots = _longest_leftmost(spots)
+        return [(field, start, end, names[owner]) for start, end, owners in spots for owner in owners]
 
 
 def _capitals_first(seen: list[Seen], document: Document) -> list[Seen]:
@@ -226,45 +254,6 @@ def _has_an_article(one: Seen, document: Document) -> bool:
     return _ARTICLE_BEFORE.search(text, max(start - 8, 0), start) is not None
 
 
-def _matches_of(kept: list[Candidate]) -> list[Match]:
-    subjects = _often_named(kept) if len(kept) >= ENOUGH_FOR_SUBJECT else ()
-    matches: list[Match] = []
-    known: Sequence[Sign] | None = None
-    confidence = 0.0
-    for place, name, signs, _ in kept:
-        # Brands of one name at one place share their signs.
-        if signs is not known:
-            known, confidence = signs, confidence_of(signs)
-        if confidence < LEAST_CONFIDENCE:
-            continue
-        brand, salience = name.brand.key, place.zone
-        if salience == "mentioned" and brand in subjects:
-            salience = "subject"
-        opens, closes = place.sentence
-        matches.append(
-            Match(
-                brand,
-                place.start,
-                place.end,
-                place.surface,
-                name.kind,
-                place.field,
-                opens,
-                closes,
-                salience,
-                round(confidence, 4),
-                tuple(signs),
-            )
-        )
-    return matches
-
-
-def _often_named(kept: list[Candidate]) -> set[str]:
-    """The brands that the text itself names several times."""
-    times = Counter(one.name.brand.key for one in kept if one.place.zone in {"subject", "mentioned"})
-    return {brand for brand, count in times.items() if count >= ENOUGH_FOR_SUBJECT}
-
-
 def find_mentions(text: str, title: str, url: str, matcher: Matcher, links: Iterable[str] = ()) -> list[BrandMention]:
     """One mention for each brand named in the article, the surest first."""
     return gather_mentions(matcher.find(text, title, url, links))
@@ -292,34 +281,33 @@ def _gathered(brand: str, matches: list[Match]) -> BrandMention:
     )
 
 
-def _longest_leftmost(hits: list[Hit]) -> list[Hit]:
-    """Of overlapping hits the one that begins first, of those the longest; several brands may share that place."""
-    if len(hits) < 2:
-        return hits
-    return _leftmost(sorted(hits, key=_START)) or _leftmost(sorted(hits, key=_from_left))
+def _longest_leftmost(spots: list[Spot]) -> list[Spot]:
+    """Of overlapping spots the one that begins first, of those the longest; names that share that place as one spot."""
+    if len(spots) < 2:
+        return spots
+    return _leftmost(sorted(spots, key=_START)) or _leftmost(sorted(spots, key=_from_left))
 
 
-def _leftmost(hits: list[Hit]) -> list[Hit]:
-    """Of sorted hits those that are not covered by one before; none if a longer one comes after a shorter one."""
-    kept: list[Hit] = []
+def _leftmost(spots: list[Spot]) -> list[Spot]:
+    """Of sorted spots those that are not covered by one before; none if a longer one comes after a shorter one."""
+    kept: list[Spot] = []
     opened, closed = -1, 0
-    seen: set[int] = set()
-    for hit in hits:
-        start, end, form = hit
+    for spot in spots:
+        start, end, owners = spot
         if start == opened:
             if end > closed:
                 return []
-            if end == closed and form.owner not in seen:
-                seen.add(form.owner)
-                kept.append(hit)
+            if end == closed:
+                before = kept[-1][2]
+                kept[-1] = (start, end, before + tuple(owner for owner in owners if owner not in before))
         elif start >= closed:
-            opened, closed, seen = start, end, {form.owner}
-            kept.append(hit)
+            opened, closed = start, end
+            kept.append(spot)
     return kept
 
 
-def _from_left(hit: Hit) -> tuple[int, int]:
-    return hit[0], -hit[1]
+def _from_left(spot: Spot) -> tuple[int, int]:
+    return spot[0], -spot[1]
 
 
 def _without_invisible(document: Document) -> Document:

@@ -17,42 +17,32 @@ import numpy.typing as npt
 
 from brandhound.brands.folding import fold
 from brandhound.brands.words import commonness
+from brandhound.mentions.laying import Laid, batches
 from brandhound.mentions.name_forms import Form, Hit, Pull, forms_of, verified, words_of
 from brandhound.mentions.scripts import UNPARTED_CHARACTER, is_word_character
-from brandhound.mentions.word_keys import (
-    INVISIBLE,
-    UNPARTED,
-    Flags,
-    Keys,
-    Offsets,
-    key_of,
-    pair_key_of,
-    pair_keys,
-    words_in,
-)
+from brandhound.mentions.word_keys import INVISIBLE, UNPARTED, Flags, KeyFlags, Offsets, key_of, pair_key_of, pair_keys
 
-BATCH_CHARACTERS = 1 << 17
 KNOWN_SURFACES = 1 << 13
-_TABLE_BITS = 20
-_AGAIN_AT = 22
-_MIX = 0xD6E8FEB86659FD93
-_MASK = (1 << 64) - 1
 _SHORT_WORD_COMMONNESS = 7.0
 
-# What may stand at a word: a name, one with a capital letter, the same of names that wait, a pair of which it is the first or
-# the second word, a cue.
-_NAME, _CAPITAL_NAME, _WAITING, _CAPITAL_WAITING, _OPENS_PAIR, _CLOSES_PAIR, _CUE = 1, 2, 4, 8, 16, 32, 64
+# What may stand at a word: a name, one with a capital letter, the same of names that wait, a cue.
+_NAME, _CAPITAL_NAME, _WAITING, _CAPITAL_WAITING, _CUE = 1, 2, 4, 8, 16
 _ANY_NAME = _NAME | _CAPITAL_NAME | _WAITING | _CAPITAL_WAITING
+# And at a pair of words: a name, the same of names of more words, the pair that stands before or after such a name's own.
+_LONGER, _CAPITAL_LONGER, _BESIDE = 4, 8, 16
+_ANY_PAIR = _NAME | _CAPITAL_NAME | _LONGER | _CAPITAL_LONGER
 
 Span = tuple[int, int]
+Spot = tuple[int, int, tuple[int, ...]]
+"""Where names stand: from this offset to that, and the numbers that the caller gave them."""
 _Automaton: TypeAlias = "ahocorasick.Automaton[tuple[int, list[Form]]]"
 
 
 @dataclass(slots=True)
 class Seen:
-    """What stands in one text: hits (start, end, form), in no particular order, overlapping ones included; and cues."""
+    """What stands in one text: spots in no particular order, overlapping ones included; and cues."""
 
-    hits: list[Hit] = field(default_factory=list[Hit])
+    spots: list[Spot] = field(default_factory=list[Spot])
     cues: list[Span] = field(default_factory=list[Span])
 
 
@@ -66,12 +56,24 @@ class Wanted(NamedTuple):
     wants_cues: bool = True
 
 
-class _Known(NamedTuple):
-    """The forms filed under a word as it is written: those that are that word, those with signs, those that wait."""
+class _Named(NamedTuple):
+    """Whose a word is, whether those call for names that wait, and whether they want cues."""
 
-    whole: tuple[Form, ...]
+    owners: tuple[int, ...]
+    calls: bool
+    wants_cues: bool
+
+
+class _Known(NamedTuple):
+    """What is filed under a word as it is written: whose that word is, whose it is if called, and what it is a part of."""
+
+    named: _Named | None
+    waiting: _Named | None
     parted: tuple[Form, ...]
-    waiting: tuple[Form, ...]
+    """Forms with signs or a prefix, which have to be looked at where they stand."""
+    befores: frozenset[str]
+    afters: frozenset[str]
+    """The folded characters of which one must stand beside the word for any of these; none: any may."""
 
 
 class _Found:
@@ -89,43 +91,21 @@ class _Found:
         else:
             self.is_called[np.fromiter(awaited, dtype=np.int64)] = True
 
-    def keep(self, number: int, hits: list[Hit]) -> None:
+    def keep(self, number: int, start: int, end: int, named: _Named) -> None:
+        owners, calls, wants_cues = named
         seen = self.seen.get(number)
         if seen is None:
-            self.seen[number] = Seen(hits)
+            self.seen[number] = Seen([(start, end, owners)])
         else:
-            seen.hits += hits
-        for _, _, form in hits:
-            if form.pull == "calls":
-                self.is_called[number] = True
-            if form.wants_cues:
-                self.wants_cues[number] = True
+            seen.spots.append((start, end, owners))
+        if calls:
+            self.is_called[number] = True
+        if wants_cues:
+            self.wants_cues[number] = True
 
-
-class _Table:
-    """Flags of keys, in two small tables that rule out nearly all keys without any."""
-
-    def __init__(self) -> None:
-        self._flags = np.zeros(1 << _TABLE_BITS, dtype=np.uint8)
-        self._again = np.zeros(1 << _TABLE_BITS, dtype=np.uint8)
-
-    def mark(self, key: int, flag: int) -> None:
-        mixed = (key * _MIX) & _MASK
-        self._flags[mixed >> (64 - _TABLE_BITS)] |= flag
-        self._again[(mixed >> _AGAIN_AT) & ((1 << _TABLE_BITS) - 1)] |= flag
-
-    def look(self, keys: Keys) -> npt.NDArray[np.uint8]:
-        """For each key the flags that it may have: none for nearly all that were never marked."""
-        return self._flags[self._mixed(keys) >> np.uint64(64 - _TABLE_BITS)]
-
-    def confirmed(self, keys: Keys, flags: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-        """Of the flags of keys those that are left when they are looked up elsewhere."""
-        second = (self._mixed(keys) >> np.uint64(_AGAIN_AT)) & np.uint64((1 << _TABLE_BITS) - 1)
-        return flags & self._again[second]
-
-    @staticmethod
-    def _mixed(keys: Keys) -> Keys:
-        return keys * np.uint64(_MIX)
+    def keep_hit(self, number: int, hit: Hit) -> None:
+        start, end, form = hit
+        self.keep(number, start, end, _Named((form.owner,), form.pull == "calls", form.wants_cues))
 
 
 class Scanner:
@@ -135,7 +115,7 @@ class Scanner:
         """Names that are blank are passed over."""
         self._words: dict[int, list[Form]] = {}
         self._pairs: dict[int, list[Form]] = {}
-        self._word_table, self._pair_table = _Table(), _Table()
+        self._word_table, self._pair_table = KeyFlags(), KeyFlags()
         self._known: dict[str, _Known] = {}
         self.forms = 0
         unparted: dict[str, list[Form]] = {}
@@ -165,7 +145,7 @@ class Scanner:
                         before=key_of(words[at - 1][0]) if at else None,
                         after=key_of(words[at + 2][0]) if at + 2 < len(words) else None,
                     )
-                    self._file_pair(words[at][0], words[at + 1][0], placed)
+                    self._file_pair([word for word, _ in words], at, placed)
         for cue in cues:
             # A cue may hold an apostrophe (“customer's”): it is seen at its first part.
             self._word_table.mark(key_of(fold(cue.split("'")[0])), _CUE)
@@ -183,12 +163,14 @@ class Scanner:
         plain, capital = (_WAITING, _CAPITAL_WAITING) if form.pull == "waits" else (_NAME, _CAPITAL_NAME)
         self._word_table.mark(key, capital if form.needs_capital else plain)
 
-    def _file_pair(self, first: str, second: str, form: Form) -> None:
-        key = pair_key_of(first, second)
+    def _file_pair(self, words: Sequence[str], at: int, form: Form) -> None:
+        key = pair_key_of(words[at], words[at + 1])
         self._pairs.setdefault(key, []).append(form)
-        self._word_table.mark(key_of(first), _OPENS_PAIR)
-        self._word_table.mark(key_of(second), _CLOSES_PAIR)
-        self._pair_table.mark(key, _CAPITAL_NAME if form.needs_capital else _NAME)
+        plain, capital = (_NAME, _CAPITAL_NAME) if len(words) == 2 else (_LONGER, _CAPITAL_LONGER)
+        self._pair_table.mark(key, capital if form.needs_capital else plain)
+        for beside in (at - 1, at + 1):
+            if 0 <= beside < len(words) - 1:
+                self._pair_table.mark(pair_key_of(words[beside], words[beside + 1]), _BESIDE)
 
     def scan(
         self, texts: Sequence[str], awaited: Iterable[int] | None = None, hidden: set[int] | None = None
@@ -203,19 +185,19 @@ class Scanner:
             _search_all(self._signs, texts, range(len(texts)), found)
         plain = np.fromiter(map(str.isascii, texts), dtype=np.bool_, count=len(texts))
         sizes = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1
-        # Texts of plain letters are cut faster by themselves.
-        for batch in _batches(np.flatnonzero(plain), sizes):
-            self._scan_batch(_Laid(batch, texts, sizes[batch]), texts, found)
-        for batch in _batches(np.flatnonzero(~plain), sizes):
-            laid = _Laid(batch, texts, sizes[batch])
-            if hidden is not None:
-                hidden.update(laid.holding(INVISIBLE))
-            if self._unparted is not None:
-                _search_all(self._unparted, texts, laid.holding(UNPARTED), found)
+        # Texts of plain letters are laid before the others, since these are cut faster.
+        others = np.flatnonzero(~plain)
+        for batch in batches(np.concatenate((np.flatnonzero(plain), others)), sizes):
+            laid = Laid(batch, texts, sizes[batch], int(plain[batch].sum()))
+            if len(laid.words.others):
+                if hidden is not None:
+                    hidden.update(laid.holding(INVISIBLE))
+                if self._unparted is not None:
+                    _search_all(self._unparted, texts, laid.holding(UNPARTED), found)
             self._scan_batch(laid, texts, found)
         return found.seen
 
-    def _scan_batch(self, laid: _Laid, texts: Sequence[str], found: _Found) -> None:
+    def _scan_batch(self, laid: Laid, texts: Sequence[str], found: _Found) -> None:
         words = laid.words
         flags = self._word_table.look(words.keys)
         names = np.flatnonzero((flags & _ANY_NAME) != 0)
@@ -227,22 +209,27 @@ class Scanner:
             known = known_surfaces.get(surface)
             if known is None:
                 known = self._learn(surface, key)
-            whole, parted, _ = known
-            if whole or parted:
-                hits = [(start - opens + form.lead, end - opens, form) for form in whole]
-                if parted:
-                    text, at = texts[number], start - opens
-                    hits += [hit for form in parted if (hit := verified(text, at, form)) is not None]
-                if hits:
-                    found.keep(number, hits)
-        self._scan_pairs(laid, flags, texts, found)
+            named, _, parted, befores, afters = known
+            if named is not None:
+                found.keep(number, start - opens, end - opens, named)
+            if parted and (
+                not (befores or afters)
+                or (afters and fold(text_of_all[end : end + 1]) in afters)
+                or (befores and fold(text_of_all[start - 1 : start]) in befores)
+            ):
+                for form in parted:
+                    if not form.is_parted:
+                        found.keep_hit(number, (start - opens + form.lead, end - opens, form))
+                    elif (hit := verified(texts[number], start - opens, form)) is not None:
+                        found.keep_hit(number, hit)
+        self._scan_pairs(laid, texts, found)
         is_called = laid.of_texts(found.is_called)
         if is_called.any():
             waiting = _marked(name_flags, names, capital, _WAITING, _CAPITAL_WAITING)
             for number, opens, start, end, key in laid.places(laid.inside(waiting, is_called)):
                 surface = text_of_all[start:end]
-                if forms := (known_surfaces.get(surface) or self._learn(surface, key)).waiting:
-                    found.keep(number, [(start - opens, end - opens, form) for form in forms])
+                if named := (known_surfaces.get(surface) or self._learn(surface, key)).waiting:
+                    found.keep(number, start - opens, end - opens, named)
         wants_cues = laid.of_texts(found.wants_cues)
         if wants_cues.any():
             seen = found.seen
@@ -251,29 +238,29 @@ class Scanner:
             for number, opens, start, end, _ in laid.places(laid.inside(cues, wants_cues)):
                 seen[number].cues.append((start - opens, end - opens))
 
-    def _scan_pairs(self, laid: _Laid, flags: npt.NDArray[np.uint8], texts: Sequence[str], found: _Found) -> None:
+    def _scan_pairs(self, laid: Laid, texts: Sequence[str], found: _Found) -> None:
         words = laid.words
-        pairs = np.flatnonzero(((flags[:-1] & _OPENS_PAIR) != 0) & ((flags[1:] & _CLOSES_PAIR) != 0))
-        keys = pair_keys(words.keys, pairs)
-        pair_flags = self._pair_table.look(keys)
-        maybe = np.flatnonzero(pair_flags != 0)
-        pairs, keys = pairs[maybe], keys[maybe]
-        pair_flags = self._pair_table.confirmed(keys, pair_flags[maybe])
-        sure = _marked(pair_flags, np.arange(len(pairs)), words.is_capital(pairs), _NAME, _CAPITAL_NAME)
-        if not len(sure):
+        keys = pair_keys(words.keys)
+        flags = self._pair_table.look(keys)
+        pairs = np.flatnonzero((flags & _ANY_PAIR) != 0)
+        kept = self._pair_table.confirmed(keys[pairs], flags[pairs])
+        # A longer name is there only if the words around its pair are, too.
+        around = flags.take(pairs - 1, mode="wrap") | flags.take(pairs + 1, mode="wrap")
+        kept &= np.where((around & _BESIDE) != 0, np.uint8(_ANY_PAIR), np.uint8(_NAME | _CAPITAL_NAME))
+        firsts = _marked(kept, pairs, words.is_capital(pairs), _NAME | _LONGER, _CAPITAL_NAME | _CAPITAL_LONGER)
+        if not len(firsts):
             return
-        firsts = pairs[sure]
         befores = words.keys[np.maximum(firsts - 1, 0)].tolist()
         afters = words.keys[np.minimum(firsts + 2, len(words.keys) - 1)].tolist()
         filed = self._pairs
         for (number, opens, start, _, _), key, before, after in zip(
-            laid.places(firsts), keys[sure].tolist(), befores, afters, strict=True
+            laid.places(firsts), keys[firsts].tolist(), befores, afters, strict=True
         ):
             for form in filed.get(key, ()):
                 if (form.before is None or form.before == before) and (form.after is None or form.after == after):
                     hit = verified(texts[number], start - opens, form)
                     if hit is not None:
-                        found.keep(number, [hit])
+                        found.keep_hit(number, hit)
 
     def _learn(self, surface: str, key: int) -> _Known:
         """The forms filed under a word as it is written, kept for when it is met again."""
@@ -285,10 +272,15 @@ class Scanner:
             if not form.is_parted
             and (surface == form.exact or ((form.exact is None or is_upper) and folded == form.folded))
         ]
+        parted = [form for form in filed if form.is_parted]
+        parted += [form for form in whole if form.lead]
+        befores, afters = _beside(parted, len(surface))
         known = _Known(
-            tuple(form for form in whole if form.pull != "waits"),
-            tuple(form for form in filed if form.is_parted),
-            tuple(form for form in whole if form.pull == "waits"),
+            _named([form for form in whole if form.pull != "waits" and not form.lead]),
+            _named([form for form in whole if form.pull == "waits"]),
+            tuple(parted),
+            befores,
+            afters,
         )
         if len(self._known) >= KNOWN_SURFACES:
             self._known.clear()
@@ -296,52 +288,26 @@ class Scanner:
         return known
 
 
-class _Laid:
-    """Some of the texts laid end to end, cut into words. `sizes` are their lengths with the break between."""
+def _named(forms: list[Form]) -> _Named | None:
+    if not forms:
+        return None
+    owners = tuple(dict.fromkeys(form.owner for form in forms))
+    return _Named(owners, any(form.pull == "calls" for form in forms), any(form.wants_cues for form in forms))
 
-    def __init__(self, numbers: Offsets, texts: Sequence[str], sizes: Offsets) -> None:
-        chosen: list[int] = numbers.tolist()
-        self.text: str = "\n".join([texts[number] for number in chosen])
-        self.words = words_in(self.text)
-        self._numbers = numbers
-        self._opens = np.cumsum(sizes) - sizes
 
-    def places(self, which: Offsets) -> Iterator[tuple[int, int, int, int, int]]:
-        """Of each of these words the number of its text, where that text begins, its own bounds and its key."""
-        words, starts = self.words, self.words.starts[which]
-        at = self._at(starts)
-        columns = (self._numbers[at], self._opens[at], starts, words.ends[which], words.keys[which])
-        return zip(*(column.tolist() for column in columns), strict=True)
-
-    def of_texts(self, flags: Flags) -> Flags:
-        """The flags of these texts, of those of all."""
-        return flags[self._numbers]
-
-    def inside(self, which: Offsets, is_wanted: Flags) -> Offsets:
-        """Those of the words that stand in texts that are wanted."""
-        return which[is_wanted[self._at(self.words.starts[which])]]
-
-    def holding(self, trait: int) -> list[int]:
-        """The numbers of the texts that hold characters of that trait."""
-        at = self.words.places_of(trait)
-        return self._numbers[np.unique(self._at(at))].tolist() if len(at) else []
-
-    def _at(self, starts: Offsets) -> Offsets:
-        return np.searchsorted(self._opens, starts, side="right") - 1
+def _beside(forms: list[Form], length: int) -> tuple[frozenset[str], frozenset[str]]:
+    """The characters of which one must stand before or after a word of that length for any of these forms to be there."""
+    befores, afters = set[str](), set[str]()
+    for form in forms:
+        before, after = form.folded[: form.anchor_at][-1:], form.folded[form.anchor_at + length :][:1]
+        if form.stretches or not (before or after):
+            return frozenset(), frozenset()
+        (afters if after else befores).add(after or before)
+    return frozenset(befores), frozenset(afters)
 
 
 def _marked(flags: npt.NDArray[np.uint8], which: Offsets, capital: Flags, plain: int, with_capital: int) -> Offsets:
     return which[((flags & plain) != 0) | (((flags & with_capital) != 0) & capital)]
-
-
-def _batches(numbers: Offsets, sizes: Offsets) -> Iterator[Offsets]:
-    ends = np.cumsum(sizes[numbers])
-    first = 0
-    while first < len(numbers):
-        before = ends[first - 1] if first else 0
-        last = max(int(np.searchsorted(ends, before + BATCH_CHARACTERS, side="right")), first + 1)
-        yield numbers[first:last]
-        first = last
 
 
 def _commonness(word: str) -> float:
@@ -361,8 +327,8 @@ def _automaton(names: dict[str, list[Form]]) -> _Automaton | None:
 
 def _search_all(automaton: _Automaton, texts: Sequence[str], numbers: Iterable[int], found: _Found) -> None:
     for number in numbers:
-        if hits := list(_search(automaton, texts[number])):
-            found.keep(number, hits)
+        for hit in _search(automaton, texts[number]):
+            found.keep_hit(number, hit)
 
 
 def _search(automaton: _Automaton, text: str) -> Iterator[Hit]:

@@ -1,13 +1,14 @@
 """What speaks for and against a name meaning its brand, seen in the article around it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from brandhound.brands.folding import fold
 from brandhound.brands.words import commonness
 from brandhound.mentions.addresses import dashed, points_to, slug_of
+from brandhound.mentions.as_written import capitals_sign, signs_beside, small_sign
 from brandhound.mentions.confidence import SIGNS, Sign, odds_of
-from brandhound.mentions.cues import LEGAL_FORM, TICKER_AFTER, TICKER_BEFORE, WORD, word_at
+from brandhound.mentions.cues import TICKER_BEFORE, WORD, word_at
 from brandhound.mentions.name_facts import BrandFacts, NameFacts
 from brandhound.mentions.places import Candidate, Field, Place, Seen
 from brandhound.mentions.sentences import Sentences
@@ -16,14 +17,10 @@ from brandhound.mentions.zones import Zones
 
 # Where a name that lacks its context lands, in log-odds: between .45 and .70, so that a person is asked.
 LEAST_ASKED, MOST_UNASKED = -0.2, 0.85
-_NEAR_SENTENCES = 2
-_SMALL_LETTERS = Sign("small_letters")
-_LOWER_CASE, _BEGINS, _BEGINS_AND_ACTS = Sign("lower_case"), Sign("sentence_start"), Sign("sentence_start", 0.6)
-_SAME_SENSE, _ALL_CAPS, _CAPITALS = Sign("same_sense"), Sign("all_caps"), Sign("capitals")
-_IN_TITLE, _BOILERPLATE, _INSIDE_ADDRESS = Sign("in_title"), Sign("boilerplate"), Sign("inside_address")
-_ACTING = frozenset(("acts", "verb_after", "possessive"))
-_BEFORE_FORMS, _TAGS, _DOTS = frozenset(" ,("), frozenset("@#"), frozenset(".-")
-_IN_ADDRESSES, _AFTER_IN_ADDRESSES = frozenset("/@.-_"), frozenset("/@_")
+NEAR_SENTENCES = 2
+BEGINS, BEGINS_AND_ACTS, BOILERPLATE = Sign("sentence_start"), Sign("sentence_start", 0.6), Sign("boilerplate")
+ACTING = frozenset(("acts", "verb_after", "possessive"))
+_SAME_SENSE, _IN_TITLE = Sign("same_sense"), Sign("in_title")
 REFUTING = frozenset(
     (
         "lower_case",
@@ -99,25 +96,6 @@ class Weighing:
             kept.sort(key=lambda one: (one.place.field == "text", one.place.start))
         return kept
 
-    def weigh_simple(self, seen: Sequence[Seen]) -> list[Candidate]:
-        """The same of names that are simple, each of another brand, where the article has no address."""
-        kept: list[Candidate] = []
-        last: Candidate | None = None
-        for one in seen:
-            field_, start, end, name = one
-            if (
-                last is not None
-                and last.place.start == start
-                and last.place.end == end
-                and last.place.field == field_
-                and name.is_weighed_like(last.name)
-            ):
-                last = Candidate(last.place, name, last.signs, last.is_sure)
-            else:
-                last = self._weigh_alone(one)
-            kept.append(last)
-        return kept
-
     def _weigh_alone(self, seen: Seen) -> Candidate:
         """The only place of a brand that has nothing but names."""
         field_, start, end, name = seen
@@ -127,7 +105,7 @@ class Weighing:
         if name.is_ambiguous or name.lacks_context or name.kind == "ticker":
             signs, is_sure = self._weigh_name(place, name, has_support=False)
             if name.lacks_context and not is_sure:
-                signs.append(_question(place, signs))
+                signs.append(question(place.surface, signs))
             return Candidate(place, name, signs, is_sure)
         return Candidate(place, name, self._own_signs(place, name), place.is_sure)
 
@@ -138,17 +116,7 @@ class Weighing:
             if support or name.lacks_context or not name.needs_context:
                 place = self._place(field_, start, end)
                 found.append((place, name, *self._weigh_name(place, name, has_support=bool(support))))
-        if support:
-            for _, name, signs, _ in found:
-                signs.extend(sign for sign in support if sign.code != "other_name" or fold(sign.about) != name.folded)
-        if len(found) > 1 and any(is_sure or not name.is_ambiguous for _, name, _, is_sure in found):
-            for _, name, signs, is_sure in found:
-                if name.is_ambiguous and not is_sure:
-                    signs.append(_SAME_SENSE)
-        for place, name, signs, is_sure in found:
-            if name.lacks_context and not is_sure:
-                signs.append(_question(place, signs))
-        return [Candidate(*one) for one in found]
+        return supported(found, support)
 
     def _weigh_name(self, place: Place, name: NameFacts, *, has_support: bool) -> tuple[list[Sign], bool]:
         signs, is_sure = [*self._own_signs(place, name)], place.is_sure
@@ -184,12 +152,7 @@ class Weighing:
                 is_name = all(name.kind in {"domain", "handle"} for *_, name in seen)
                 signs.append(Sign("own_domain", 0.0 if is_name else 1.0, own[0]))
         if len(seen) > 1 and len(brand.names) > 1:
-            clear = {
-                name.folded: self._whole(field_)[start:end]
-                for field_, start, end, name in seen
-                if not name.is_ambiguous and name.kind not in {"domain", "handle"}
-            }
-            signs += [Sign("other_name", 1.0, surface) for surface in list(clear.values())[:2]]
+            signs += other_names((self._whole(field_)[start:end], name) for field_, start, end, name in seen)
         if brand.context is not None:
             for field_ in ("text", "title"):
                 if word := brand.context.search(self._fold(field_)):
@@ -220,44 +183,17 @@ class Weighing:
                 zones = self._zones = Zones(text)
             place.zone = zone = zones.zone_of(start, end, number, place.sentence)
             if zone == "boilerplate":
-                signs.append(_BOILERPLATE)
-        after = text[end : end + 1]
-        if after in _BEFORE_FORMS:
-            behind = text[end : end + 48]
-            # A legal form begins with a capital, but for “plc”.
-            if (behind[1:2].isupper() or after == "," or behind[1:4] == "plc") and (form := LEGAL_FORM.match(behind)):
-                signs.append(Sign("legal_form", 1.0, form.group(1)))
-                place.is_sure = True
-            if "(" in behind and (ticker := TICKER_AFTER.match(behind)):
-                signs.append(Sign("ticker", 1.0 if ticker.group(1) else 0.5, ticker.group(1) or ticker.group(2)))
-                place.is_sure = True
-        before = text[start - 1 : start]
-        if before in _TAGS:
-            signs.append(Sign("tagged", 1.0, before))
-        elif text[start] != "@" and (
-            (before in _IN_ADDRESSES and text[start - 2 : start - 1].strip())
-            or after in _AFTER_IN_ADDRESSES
-            or (after in _DOTS and text[end + 1 : end + 2].islower())
-        ):
-            signs.append(_INSIDE_ADDRESS)
+                signs.append(BOILERPLATE)
+        beside, place.is_sure = signs_beside(text, start, end)
+        signs += beside
         return place
 
     def _form_sign(self, place: Place, name: NameFacts) -> Sign | None:
-        text, surface = self._whole(place.field), place.surface
-        if name.kind in {"domain", "handle"}:
+        if (small := small_sign(place.surface, name)) is not None:
+            return small
+        if name.kind in {"domain", "handle"} or not place.surface.isupper() or name.text.isupper():
             return None
-        if surface.islower():
-            if name.text.islower():
-                return None
-            return _SMALL_LETTERS if name.case_sensitive else _LOWER_CASE
-        if surface.isupper() and not name.text.isupper():
-            opens = text.rfind("\n", 0, place.start) + 1
-            closes = text.find("\n", place.end)
-            line = text[opens : closes if closes >= 0 else len(text)]
-            small = 4 * sum(map(str.islower, line))
-            shouted = len(line) > max(small, len(surface) + 3) and sum(map(str.isupper, line)) > small
-            return _ALL_CAPS if shouted else _CAPITALS
-        return None
+        return capitals_sign(self._whole(place.field), place.start, place.end)
 
     def _weigh_surroundings(
         self, place: Place, name: NameFacts, signs: list[Sign], *, is_sure: bool, has_support: bool
@@ -269,8 +205,8 @@ class Weighing:
         signs += around.signs
         is_common, brand = name.is_common, name.brand
         if is_common and around.opens_sentence and not self._is_before_capital(place):
-            acts = any(sign.code in _ACTING for sign in around.signs)
-            signs.append(_BEGINS_AND_ACTS if acts else _BEGINS)
+            acts = any(sign.code in ACTING for sign in around.signs)
+            signs.append(BEGINS_AND_ACTS if acts else BEGINS)
         if brand.category_words and (fits := self._words_near(place, brand.category_words)):
             fits.discard(name.folded)
             if fits:
@@ -288,7 +224,7 @@ class Weighing:
         self, place: Place, brand: BrandFacts, signs: list[Sign], *, is_sure: bool, has_support: bool
     ) -> bool:
         text, folded = self._whole(place.field), self._fold(place.field)
-        window = self._sentences_of(place.field).window(place.start, place.end, _NEAR_SENTENCES)
+        window = self._sentences_of(place.field).window(place.start, place.end, NEAR_SENTENCES)
         if brand.context is not None:
             if near := brand.context.search(folded, *window):
                 signs.append(Sign("context_near", 1.0, text[near.start() : near.end()]))
@@ -305,9 +241,7 @@ class Weighing:
             text, place.start, place.end, place.sentence, self._words_in(place.field, *place.sentence)
         )
         if place.is_sure:
-            # “Visa Inc.” and “Orange SA” are followed by capitals that belong to them.
-            kept = [sign for sign in around.signs if sign.code not in {"capital_after", "person"}]
-            return Surroundings(kept, around.opens_sentence)
+            return Surroundings(without_longer_name(around.signs), around.opens_sentence)
         return around
 
     def _ticker_sign(self, field_: Field, start: int, end: int, name: NameFacts) -> Sign | None:
@@ -355,7 +289,7 @@ class Weighing:
                 self._cued = {word for _, word in self._all_cues()}
             if wanted.isdisjoint(self._cued):
                 return set()
-        window = self._sentences_of(place.field).window(place.start, place.end, _NEAR_SENTENCES)
+        window = self._sentences_of(place.field).window(place.start, place.end, NEAR_SENTENCES)
         return set(wanted.intersection(self._words_in(place.field, *window)))
 
     def _words_in(self, field_: Field, start: int, end: int) -> list[str]:
@@ -379,9 +313,39 @@ class Weighing:
         return self._addresses
 
 
-def _question(place: Place, signs: list[Sign]) -> Sign:
+def other_names(seen: Iterable[tuple[str, NameFacts]]) -> list[Sign]:
+    """What clear names of a brand, as they are written, say for each other."""
+    clear = {
+        name.folded: surface
+        for surface, name in seen
+        if not name.is_ambiguous and name.kind not in {"domain", "handle"}
+    }
+    return [Sign("other_name", 1.0, surface) for surface in list(clear.values())[:2]]
+
+
+def supported(found: Sequence[tuple[Place, NameFacts, list[Sign], bool]], support: Sequence[Sign]) -> list[Candidate]:
+    """All places of one brand, with what the article and each of them say for the others."""
+    if support:
+        for _, name, signs, _ in found:
+            signs.extend(sign for sign in support if sign.code != "other_name" or fold(sign.about) != name.folded)
+    if len(found) > 1 and any(is_sure or not name.is_ambiguous for _, name, _, is_sure in found):
+        for _, name, signs, is_sure in found:
+            if name.is_ambiguous and not is_sure:
+                signs.append(_SAME_SENSE)
+    for place, name, signs, is_sure in found:
+        if name.lacks_context and not is_sure:
+            signs.append(question(place.surface, signs))
+    return [Candidate(*one) for one in found]
+
+
+def without_longer_name(signs: list[Sign]) -> list[Sign]:
+    """The signs around a sure place: “Visa Inc.” and “Orange SA” are followed by capitals that belong to them."""
+    return [sign for sign in signs if sign.code not in {"capital_after", "person"}]
+
+
+def question(surface: str, signs: list[Sign]) -> Sign:
     """Puts the name to a person: as doubtful as it should be, unless its sentence already speaks against it."""
     odds = odds_of(signs)
     is_refuted = any(sign.code in REFUTING for sign in signs)
     wanted = min(odds, MOST_UNASKED) if is_refuted else max(LEAST_ASKED, min(odds, MOST_UNASKED))
-    return Sign("asks_context", (wanted - odds) / SIGNS["asks_context"].weight, place.surface)
+    return Sign("asks_context", (wanted - odds) / SIGNS["asks_context"].weight, surface)

@@ -18,14 +18,15 @@ Bytes = npt.NDArray[np.uint8]
 Keys = npt.NDArray[np.uint64]
 Offsets = npt.NDArray[np.intp]
 Flags = npt.NDArray[np.bool_]
-Codes = npt.NDArray[np.uint8] | npt.NDArray[np.uint32]
 
 _HEAD, _TAIL, _LENGTH, _PAIR = 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93
+_MIX = _PAIR
 _MASK = (1 << 64) - 1
+_TABLE_BITS, _AGAIN_AT = 20, 22
 _WIDE = 8
 _PAD = bytes(_WIDE)
 _LAST_PLAIN = 127
-_LETTERS = 26
+_CAPITAL, _LETTERS = ord("A"), 26
 
 # What a character can be.
 _CHANGES, UNPARTED, INVISIBLE = 1, 2, 4
@@ -39,44 +40,78 @@ class Words:
     starts: Offsets
     ends: Offsets
     keys: Keys
-    codes: Codes
-    """The characters of the text."""
+    letters: Bytes
+    """The characters of the text; of those that are not plain only whether they are capitals."""
     others: Offsets
     """Where those stand that are not plain."""
+    kinds: npt.NDArray[np.uint32]
+    """What these are."""
 
     def is_capital(self, which: Offsets) -> Flags:
         """Whether each of these words begins with a capital letter."""
-        first = self.codes[self.starts[which]]
-        if first.dtype == np.uint8:
-            # Of plain letters; what is below wraps around.
-            return first - np.uint8(ord("A")) < _LETTERS
-        return np.take(_traits(), first, mode="clip") & _CHANGES != 0
+        # Of plain letters; what is below wraps around.
+        return self.letters.take(self.starts.take(which)) - np.uint8(_CAPITAL) < _LETTERS
 
     def places_of(self, trait: int) -> Offsets:
         """Where the characters of that trait stand; none that is plain has any."""
-        kinds = self.codes[self.others]
-        is_such = (np.take(_traits(), kinds, mode="clip") & trait) != 0
+        is_such = (np.take(_traits(), self.kinds, mode="clip") & trait) != 0
         if trait == UNPARTED:
-            is_such |= kinds >= FIRST_IDEOGRAPH_BEYOND
+            is_such |= self.kinds >= FIRST_IDEOGRAPH_BEYOND
         return self.others[is_such]
 
 
-def words_in(text: str) -> Words:
-    """The words of a text. Characters beyond the basic plane part words."""
-    if text.isascii():
-        raw = text.encode("ascii")
-        letters = np.frombuffer(b"".join((_PAD, raw.translate(_ascii_table()), _PAD)), dtype=np.uint8)
-        codes = np.frombuffer(raw, dtype=np.uint8)
-        others = np.empty(0, dtype=np.intp)
-    else:
-        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-        raw = codes.astype(np.uint8).tobytes().translate(_ascii_table())
-        letters = np.frombuffer(bytearray().join((_PAD, raw, _PAD)), dtype=np.uint8)
-        # Few characters are others than the plain ones; those are looked up one by one.
-        others = np.flatnonzero(codes > _LAST_PLAIN)
-        letters[others + _WIDE] = np.take(_table(), codes[others], mode="clip")
+def words_in(text: str, others: str = "") -> Words:
+    """The words of a text, or of a plain one and another laid behind it. Characters beyond the basic plane part words."""
+    if not text.isascii():
+        text, others = "", text + others
+    plain = text.encode("ascii")
+    if not others:
+        letters = np.frombuffer(b"".join((_PAD, plain.translate(_ascii_table()), _PAD)), dtype=np.uint8)
+        starts, ends = _bounds(letters)
+        nowhere = np.empty(0, dtype=np.intp)
+        return Words(
+            starts,
+            ends,
+            _keys(letters, starts, ends),
+            np.frombuffer(plain, dtype=np.uint8),
+            nowhere,
+            nowhere.astype(np.uint32),
+        )
+    codes = np.frombuffer(others.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    raw = bytearray().join((plain, codes.astype(np.uint8).tobytes()))
+    letters = np.frombuffer(bytearray().join((_PAD, raw.translate(_ascii_table()), _PAD)), dtype=np.uint8)
+    written = np.frombuffer(raw, dtype=np.uint8)
+    # Few characters are others than the plain ones; those are looked up one by one.
+    places = np.flatnonzero(codes > _LAST_PLAIN)
+    kinds = codes[places]
+    places += len(plain)
+    letters[places + _WIDE] = np.take(_table(), kinds, mode="clip")
+    written[places] = np.where(np.take(_traits(), kinds, mode="clip") & _CHANGES, np.uint8(_CAPITAL), np.uint8(0))
     starts, ends = _bounds(letters)
-    return Words(starts, ends, _keys(letters, starts, ends), codes, others)
+    return Words(starts, ends, _keys(letters, starts, ends), written, places, kinds)
+
+
+class KeyFlags:
+    """Flags of keys, in two small tables that rule out nearly all keys without any."""
+
+    def __init__(self) -> None:
+        self._flags = np.zeros(1 << _TABLE_BITS, dtype=np.uint8)
+        self._again = np.zeros(1 << _TABLE_BITS, dtype=np.uint8)
+
+    def mark(self, key: int, flag: int) -> None:
+        """Adds a flag to a key."""
+        self._flags[key >> (64 - _TABLE_BITS)] |= flag
+        self._again[(((key * _MIX) & _MASK) >> _AGAIN_AT) & ((1 << _TABLE_BITS) - 1)] |= flag
+
+    def look(self, keys: Keys) -> Bytes:
+        """For each key the flags that it may have: none for nearly all that were never marked."""
+        # The highest bits of a key hang on all letters.
+        return self._flags.take((keys >> np.uint64(64 - _TABLE_BITS)).view(np.int64))
+
+    def confirmed(self, keys: Keys, flags: Bytes) -> Bytes:
+        """Of the flags of keys those that are left when they are looked up elsewhere."""
+        second = ((keys * np.uint64(_MIX)) >> np.uint64(_AGAIN_AT)) & np.uint64((1 << _TABLE_BITS) - 1)
+        return flags & self._again.take(second.view(np.int64))
 
 
 @lru_cache(maxsize=1 << 12)
@@ -94,16 +129,16 @@ def pair_key_of(first: str, second: str) -> int:
     return (key_of(first) * _PAIR + key_of(second)) & _MASK
 
 
-def pair_keys(keys: Keys, firsts: Offsets) -> Keys:
-    """The keys of those words together with the word after each."""
-    return keys[firsts] * np.uint64(_PAIR) + keys[firsts + 1]
+def pair_keys(keys: Keys) -> Keys:
+    """The keys of all words but the last, each together with the word after it."""
+    return keys[:-1] * np.uint64(_PAIR) + keys[1:]
 
 
 def _bounds(letters: Bytes) -> tuple[Offsets, Offsets]:
     """Where words begin and end, in offsets of the text without its padding."""
-    inside = letters != 0
-    edges = np.flatnonzero(inside[1:] != inside[:-1]) - (_WIDE - 1)
-    return edges[0::2], edges[1::2]
+    inside = (letters != 0).view(np.uint8)
+    edges = np.flatnonzero((inside[1:] ^ inside[:-1]).view(np.bool_)) - (_WIDE - 1)
+    return np.ascontiguousarray(edges[0::2]), np.ascontiguousarray(edges[1::2])
 
 
 def _keys(letters: Bytes, starts: Offsets, ends: Offsets) -> Keys:

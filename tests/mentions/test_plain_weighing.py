@@ -1,0 +1,90 @@
+"""What a text alone says of its names is the same, however little else there is to look at."""
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+
+from brandhound.brands.catalogue import catalogue, names_of_entry
+from brandhound.brands.names import BrandNames, Name
+from brandhound.mentions.matching import Document, Matcher
+from brandhound.mentions.places import matches_of
+
+SENTENCES = [
+    str(json.loads(line)["text"])
+    for line in Path(__file__).with_name("ambiguous_sentences.jsonl").read_text(encoding="utf-8").splitlines()
+]
+BRANDS = [names_of_entry(brand) for brand in catalogue().brands[::8]]
+EDGES = [
+    "Uniqlo, Uniqlo and again Uniqlo. Then Uniqlo.",
+    "UNIQLO opens. uniqlo closes, Uniqlos do not, and Uniqlo Inc. (TYO: 9983) is told.",
+    "Apple fell. Apple, Inc. rose. Apples are sold; an apple a day, and APPLE.",
+    "Rivals such as Uniqlo, Gap, Visa, Shell and Orange, but one, by and large, no rival.",
+    "He said, as ever, that Uniqlo, which has shops in all of the larger cities, would, in time, grow.",
+    "Read also: Gap\nUniqlo\n\nTags: Shell, Gap",
+    "Uniqlos sell, and Uniqlos do not.",
+    "@Uniqlo, #Uniqlo, uniqlo.com/uniqlo and Uniqlo-Uniqlo",
+    "Gapstore and Gap. Gap! Gap? Gap",
+    "“Uniqlo” é Uniqlo… Uniqlo\u00ad and Uni\u00adqlo",
+]
+SHARED = [
+    BrandNames("uniqlo", "Uniqlo", (Name("Uniqlo"), Name("Fast Retailing"))),
+    BrandNames("other", "Uniqlo", (Name("Uniqlo", "product"),)),
+    BrandNames("apple", "Apple", (Name("Apple", case_sensitive=True),)),
+    BrandNames("fruit", "Apple", (Name("Apple", case_sensitive=True), Name("Gapstore"))),
+    BrandNames("gap", "Gap", (Name("Gap", case_sensitive=True, needs_context=True), Name("Gapstore"))),
+    *(BrandNames(name, name, (Name(name, case_sensitive=True),)) for name in ("Visa", "Shell", "Orange")),
+]
+
+
+def texts_with(brands: list[BrandNames]) -> list[str]:
+    """Sentences with names put between their words, once or more often, alike or otherwise."""
+    chance = random.Random(9)
+    names = [name.text for brand in brands for name in brand.names]
+    found: list[str] = []
+    for sentence in SENTENCES:
+        words = sentence.split(" ")
+        name = chance.choice(names)
+        for written in (name, chance.choice((name, name.upper(), name.lower(), f"{name}, Inc.")), chance.choice(names)):
+            words.insert(chance.randint(0, len(words)), written)
+        found.append(chance.choice((" ", " ", "\n")).join(words))
+    return found
+
+
+@pytest.mark.parametrize("asks", [True, False])
+@pytest.mark.parametrize("brands", [BRANDS, SHARED], ids=["catalogue", "shared names"])
+def test_names_in_a_text_alone_are_weighed_as_in_a_whole_article(brands: list[BrandNames], asks: bool) -> None:
+    matcher = Matcher(brands, ask_for_context=asks)
+    texts = [*EDGES[:-1], *SENTENCES, *texts_with(brands)]
+
+    alone = matcher.find_in(texts)
+
+    thorough = matcher.weigh_all([Document(text) for text in texts])
+    assert [alone.get(number, []) for number in range(len(texts))] == [matches_of(kept) for kept in thorough]
+    assert sum(map(len, alone.values())) > len(SENTENCES) / 2
+
+
+def test_texts_and_documents_of_them_have_the_same_matches() -> None:
+    matcher = Matcher(SHARED)
+    texts = ["", *EDGES, "nothing", *EDGES]
+
+    found = matcher.find_in(texts)
+
+    assert [found.get(number, []) for number in range(len(texts))] == matcher.find_all(
+        [Document(text) for text in texts]
+    )
+    assert all(found.values())
+    assert sorted(found) == [number for number, text in enumerate(texts) if text and text != "nothing"]
+
+
+def test_what_an_article_names_several_times_is_its_subject() -> None:
+    text = "First. Second. Third Uniqlo here. Fourth Uniqlo. Fifth Uniqlo and Shell."
+
+    found = Matcher(SHARED).find_in([text])[0]
+
+    assert {match.brand: match.salience for match in found} == {
+        "uniqlo": "subject",
+        "other": "subject",
+        "Shell": "mentioned",
+    }
