@@ -99,6 +99,29 @@ async def test_an_excel_table_is_read_like_a_csv_one(client: httpx.AsyncClient, 
     assert (await spent(organization_id, account))[0][:4] == ("Blue bike", date(2026, 11, 3), 12_340_000, 900)
 
 
+async def test_of_a_trial_nothing_is_left_not_even_an_account(client: httpx.AsyncClient, organization_id: UUID) -> None:
+    async def names() -> list[str]:
+        return [one["name"] for one in (await client.get("/api/ad-accounts")).json()["items"]]
+
+    new = {"name": "From a table", "currency": "EUR", "time_zone": "Europe/Berlin"}
+    tried = await send(client, "files", ENGLISH, **new)
+    assert tried.status_code == 200, tried.text
+    assert (tried.json()["good_rows"], tried.json()["committed"], tried.json()["account_id"]) == (3, False, None)
+    # The currency was mistyped, and a row cannot be read: either way there is still no account.
+    other = await send(client, "files", ENGLISH, **(new | {"currency": "USD"}))
+    assert (other.json()["code"], other.json()["table"]) == ("ads/other-currency", "EUR")
+    faulty = await send(client, "files", ENGLISH.replace("20.50", "lots"), commit="true", **new)
+    assert faulty.json()["code"] == "ads/rows-faulty"
+    for wrong in ({"currency": "E1R"}, {"time_zone": "Mars/Olympus"}):
+        refused = await send(client, "files", ENGLISH, **(new | wrong))
+        assert refused.json()["code"] == "ads/zone-or-currency-unknown"
+    assert await names() == []
+    stored = (await send(client, "files", ENGLISH, commit="true", **new)).json()
+    assert (stored["committed"], stored["added"]) == (True, 3)
+    assert await names() == ["From a table"]
+    assert len(await spent(organization_id, stored["account_id"])) == 3
+
+
 async def test_other_columns_are_mapped_by_hand(client: httpx.AsyncClient, organization_id: UUID) -> None:
     account = await make_account(client)
     table = "When,What,Costs,Seen\n11/02/2026,Blue bike,5.00,100\n11/13/2026,Blue bike,6.00,120\n"

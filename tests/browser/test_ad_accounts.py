@@ -189,6 +189,8 @@ def test_a_table_from_ads_manager_is_tried_and_then_stored(
     chooser.value.set_files(table)
     panel.get_by_role("button", name="Try it").click()
     expect(panel.get_by_text("2 rows of 2 ads can be read")).to_be_visible()
+    # It is said that nothing is stored yet, and so it is.
+    assert "Exported" not in [one["name"] for one in installation.client().get("/api/ad-accounts").json()["items"]]
     expect(panel.get_by_text(re.compile("Row 3, Amount spent"))).to_be_visible()
     assert faults(page, "tried") == []
     shoot(page, "import-tried")

@@ -14,28 +14,30 @@ from brandhound.tenancy.audit import record
 from brandhound.tenancy.callers import Caller
 
 
-async def make_file_account(
-    db: Db, caller: Caller, name: str, currency: str, time_zone: str, brand_id: UUID | None
-) -> AdAccount:
-    """Make one, in the service of a brand if one is named. Raises NotThere or CurrencyUnknown."""
+def described_account(name: str, currency: str, time_zone: str) -> AdAccount:
+    """An account as somebody describes it, stored nowhere. Raises CurrencyUnknown."""
     try:
         ZoneInfo(time_zone)
-    except (ValueError, OSError) as error:
+    except (KeyError, ValueError, OSError) as error:
         raise CurrencyUnknown(time_zone=time_zone) from error
-    if not (currency.isascii() and currency.isalpha()):
+    if not (len(currency) == 3 and currency.isascii() and currency.isalpha()):
         raise CurrencyUnknown(currency=currency)
-    if brand_id is not None:
-        await brand_by_id(db, brand_id)
     account = AdAccount(
         id=uuid7(),
         platform="file",
-        external_id="",
         name=name.replace("\0", "").strip() or "Imported",
         currency=currency.upper(),
         time_zone=time_zone,
     )
     # Nobody else names it, so that its own identifier is its name there.
     account.external_id = str(account.id)
+    return account
+
+
+async def store_file_account(db: Db, caller: Caller, account: AdAccount, brand_id: UUID | None) -> AdAccount:
+    """Make it, in the service of a brand if one is named. Raises NotThere."""
+    if brand_id is not None:
+        await brand_by_id(db, brand_id)
     db.add(account)
     await db.flush()
     if brand_id is not None:

@@ -38,6 +38,7 @@ class ImportOut(BaseModel):
     """What a table comes to, as a trial or for good."""
 
     committed: bool
+    account_id: UUID | None = Field(description="Where it was stored; empty for a trial.")
     columns: list[ColumnOut]
     can_hold: list[str] = Field(description="What a column can be mapped to.")
     language: Literal["en", "de"]

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Stack, Text, Tooltip } from "@mantine/core";
+import { Button, Stack, Text } from "@mantine/core";
 import { FileUp, Megaphone, Plug, SearchX } from "lucide-react";
 import type { ReactNode } from "react";
 import type { AdAccountOut } from "@/api/generated/types.gen";
@@ -54,18 +54,6 @@ export function AdAccountsPage({ search, onSearch }: Props) {
 	const actions = (
 		<>
 			{mayImport && (
-				<Tooltip label="Import a table">
-					<ActionIcon variant="default" size={36} aria-label="Import a table" onClick={onImport}>
-						<FileUp size={17} />
-					</ActionIcon>
-				</Tooltip>
-			)}
-			{add}
-		</>
-	);
-	const first = (
-		<>
-			{mayImport && (
 				<Button variant="default" leftSection={<FileUp size={16} />} onClick={onImport}>
 					Import a table
 				</Button>
@@ -91,7 +79,7 @@ export function AdAccountsPage({ search, onSearch }: Props) {
 				) : accounts.isError ? (
 					<ProblemPanel error={accounts.error} retry={accounts.refetch} />
 				) : all.length === 0 ? (
-					<NoAccounts action={first} />
+					<NoAccounts action={actions} />
 				) : rows.length === 0 ? (
 					<Empty icon={SearchX} title="No ad account is like that">
 						Try fewer words, or another brand.

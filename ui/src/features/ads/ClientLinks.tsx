@@ -67,6 +67,7 @@ export function ClientLinks({ brand }: { brand: string | undefined }) {
 							description="Then it ends"
 							min={1}
 							max={30}
+							allowDecimal={false}
 							w={110}
 							value={days}
 							onChange={setDays}

@@ -11,7 +11,7 @@ import { day } from "@/shared/time";
 import { say } from "@/shared/undo";
 import { TIME_ZONES } from "@/shared/zones";
 import classes from "./AdAccounts.module.css";
-import { useAdAccounts, useBrandChoices, useImportTable, useMakeFileAccount } from "./accountQueries";
+import { useAdAccounts, useBrandChoices, useImportTable } from "./accountQueries";
 
 type Props = { account: string | undefined; onClose: () => void; onDone: (account: string) => void };
 type Mapping = Record<string, string>;
@@ -54,7 +54,6 @@ type StepsProps = {
 
 function Steps({ given, accounts, brands, onDone }: StepsProps) {
 	const zone = useSession().organization.time_zone;
-	const make = useMakeFileAccount();
 	const bring = useImportTable();
 	const [into, setInto] = useState(given ?? NEW);
 	const [fresh, setFresh] = useState({
@@ -66,27 +65,33 @@ function Steps({ given, accounts, brands, onDone }: StepsProps) {
 	const [file, setFile] = useState<File | null>(null);
 	const [mapping, setMapping] = useState<Mapping>({});
 	const tried = bring.data && !bring.data.committed ? bring.data : undefined;
-	const send = async (how: { commit: boolean; skip?: boolean; mapping?: Mapping }) => {
+	const send = (how: { commit: boolean; skip?: boolean; mapping?: Mapping }) => {
 		if (!file) return;
-		let account = into;
-		if (account === NEW) {
-			account = (await make.mutateAsync({ body: fresh })).id;
-			setInto(account);
-		}
 		const read = how.mapping ?? mapping;
 		setMapping(read);
 		bring.mutate(
-			{ account, file, mapping: read, commit: how.commit, skip: how.skip ?? false },
+			{
+				into: into === NEW ? fresh : into,
+				file,
+				mapping: read,
+				commit: how.commit,
+				skip: how.skip ?? false,
+			},
 			{
 				onSuccess: (came) => {
-					if (!came.committed) return;
+					if (!came.account_id) return;
 					say(`${plural((came.added ?? 0) + (came.changed ?? 0), "row")} stored`);
-					onDone(account);
+					onDone(came.account_id);
 				},
 			},
 		);
 	};
-	const error = make.error ?? bring.error;
+	/** What was tried was tried for another account. */
+	const describe = (change: Partial<typeof fresh>) => {
+		setFresh({ ...fresh, ...change });
+		bring.reset();
+	};
+	const error = bring.error;
 	return (
 		<PanelBody>
 			<Stack gap="md">
@@ -95,7 +100,10 @@ function Steps({ given, accounts, brands, onDone }: StepsProps) {
 						label="Into"
 						data={[{ value: NEW, label: "A new account" }, ...accounts]}
 						value={into}
-						onChange={(value) => setInto(value ?? NEW)}
+						onChange={(value) => {
+							setInto(value ?? NEW);
+							bring.reset();
+						}}
 						allowDeselect={false}
 					/>
 				)}
@@ -104,6 +112,7 @@ function Steps({ given, accounts, brands, onDone }: StepsProps) {
 						<TextInput
 							label="Name"
 							value={fresh.name}
+							maxLength={200}
 							onChange={(event) => setFresh({ ...fresh, name: event.currentTarget.value })}
 						/>
 						<Group grow align="start">
@@ -112,9 +121,7 @@ function Steps({ given, accounts, brands, onDone }: StepsProps) {
 								description="Three letters"
 								maxLength={3}
 								value={fresh.currency}
-								onChange={(event) =>
-									setFresh({ ...fresh, currency: event.currentTarget.value.toUpperCase() })
-								}
+								onChange={(event) => describe({ currency: event.currentTarget.value.toUpperCase() })}
 							/>
 							<Select
 								label="Time zone"
@@ -122,7 +129,7 @@ function Steps({ given, accounts, brands, onDone }: StepsProps) {
 								searchable
 								data={[...new Set([zone, ...TIME_ZONES])]}
 								value={fresh.time_zone}
-								onChange={(value) => value && setFresh({ ...fresh, time_zone: value })}
+								onChange={(value) => value && describe({ time_zone: value })}
 							/>
 						</Group>
 						<Select
@@ -154,7 +161,7 @@ function Steps({ given, accounts, brands, onDone }: StepsProps) {
 						<Missing
 							error={error}
 							mapping={mapping}
-							onMap={(change) => void send({ commit: false, mapping: { ...mapping, ...change } })}
+							onMap={(change) => send({ commit: false, mapping: { ...mapping, ...change } })}
 						/>
 					</Alert>
 				)}
@@ -163,8 +170,8 @@ function Steps({ given, accounts, brands, onDone }: StepsProps) {
 						<Button
 							leftSection={<FileUp size={16} />}
 							disabled={!file || (into === NEW && (!fresh.name.trim() || fresh.currency.length !== 3))}
-							loading={make.isPending || bring.isPending}
-							onClick={() => void send({ commit: false }).catch(() => {})}
+							loading={bring.isPending}
+							onClick={() => send({ commit: false })}
 						>
 							Try it
 						</Button>
@@ -177,8 +184,8 @@ function Steps({ given, accounts, brands, onDone }: StepsProps) {
 					<Tried
 						tried={tried}
 						busy={bring.isPending}
-						onMap={(change) => void send({ commit: false, mapping: { ...mapping, ...change } })}
-						onStore={(skip) => void send({ commit: true, skip })}
+						onMap={(change) => send({ commit: false, mapping: { ...mapping, ...change } })}
+						onStore={(skip) => send({ commit: true, skip })}
 					/>
 				)}
 			</Stack>
@@ -196,8 +203,17 @@ function Missing({
 	mapping: Mapping;
 	onMap: (m: Mapping) => void;
 }) {
-	const facts = error as { code?: string; missing?: string[]; headers?: string[]; why?: string };
+	const facts = error as {
+		code?: string;
+		missing?: string[];
+		headers?: string[];
+		why?: string;
+		table?: string;
+		account?: string;
+	};
 	if (!isProblem(error)) return null;
+	if (facts.code === "ads/other-currency")
+		return `The table is in ${facts.table}, the account in ${facts.account}.`;
 	if (facts.code !== "ads/columns-missing") return facts.why ?? null;
 	return (
 		<Stack gap="xs">

@@ -11,7 +11,6 @@ import {
 	listBrandsOptions,
 	listConnectLinksOptions,
 	makeAdAccountPrimaryMutation,
-	makeAdFileAccountMutation,
 	makeConnectLinkMutation,
 	readAdAccountOptions,
 	readAdLoginOptions,
@@ -23,7 +22,7 @@ import {
 	takeBackConnectLinkMutation,
 	unmapAdAccountMutation,
 } from "@/api/generated/@tanstack/react-query.gen";
-import type { ImportOut, Restatements } from "@/api/generated/types.gen";
+import type { ImportOut, NewFileAccount, Restatements } from "@/api/generated/types.gen";
 
 export type Metric = Restatements["metric"];
 
@@ -72,25 +71,29 @@ export const useUnmap = () => useMutation({ ...unmapAdAccountMutation(), onSettl
 export const useMakePrimary = () =>
 	useMutation({ ...makeAdAccountPrimaryMutation(), onSettled: useAsksAnew() });
 export const useStartSync = () => useMutation({ ...startAdSyncMutation(), onSettled: useAsksAnew() });
-export const useMakeFileAccount = () =>
-	useMutation({ ...makeAdFileAccountMutation(), onSettled: useAsksAnew() });
-
 type Table = {
-	account: string;
+	/** The account it goes into, or what one is to be that is made when the table is stored. */
+	into: string | NewFileAccount;
 	file: File;
 	mapping: Record<string, string>;
 	commit: boolean;
 	skip: boolean;
 };
 
+const filled = (account: NewFileAccount) =>
+	Object.fromEntries(Object.entries(account).filter((entry): entry is [string, string] => Boolean(entry[1])));
+
 /** The file goes as it is: what it holds is found out where it is read. */
-async function importTable({ account, file, mapping, commit, skip }: Table): Promise<ImportOut> {
+async function importTable({ into, file, mapping, commit, skip }: Table): Promise<ImportOut> {
+	const fresh = typeof into === "string" ? {} : filled(into);
 	const how = new URLSearchParams({
+		...fresh,
 		commit: String(commit),
 		skip_faulty: String(skip),
 		file_name: file.name,
 		mapping: JSON.stringify(mapping),
 	});
+	const account = typeof into === "string" ? into : "files";
 	const answer = await fetch(`/api/ad-accounts/${account}/imports?${how}`, {
 		method: "POST",
 		headers: { "Content-Type": "application/octet-stream" },
