@@ -1,6 +1,7 @@
 """Ads in a browser: what changed, the table, and one ad with its evidence."""
 
 import asyncio
+import csv
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
@@ -148,6 +149,36 @@ def test_money_is_shown_in_one_currency_by_rates_that_were_put_in(board: Install
     tokyo = table_of_ads.get_by_role("row").filter(has_text="Tokyo 5")
     expect(tokyo.get_by_role("cell").nth(2)).to_have_attribute("title", "¥126,000 in JPY, all days")
     expect(tokyo.get_by_role("cell").nth(2)).to_have_text("€703.13")
+
+
+def test_ads_of_which_one_thing_is_said_are_taken_along_as_a_table(board: Installation, look: Look) -> None:
+    page = look("/ads?columns=spend,ctr")
+    page.get_by_role("combobox", name="What is said").click()
+    page.get_by_role("option", name="Hardly anybody clicks").click()
+    expect(page.get_by_role("table", name="Ads", exact=True).get_by_text("1 ad together")).to_be_visible()
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Export").click()
+        page.get_by_role("menuitem", name="These ads and columns, as CSV").click()
+    head, only = csv.reader(saved.value.path().read_text("utf-8-sig").splitlines())
+    assert head[-2:] == ["Spend", "CTR (link) (%)"]
+    assert (only[0], only[5]) == ("Plain picture", "USD")
+    assert 0.1 < float(only[-1]) < 0.4
+
+
+def test_the_days_of_an_account_are_taken_along_as_csv_and_parquet(board: Installation, look: Look) -> None:
+    page = look("/ad-accounts")
+    page.get_by_role("button", name="Shop Tokyo").click()
+    section = page.get_by_role("dialog").get_by_role("region", name="Take the figures along")
+    section.get_by_role("combobox", name="Which days").click()
+    page.get_by_role("option", name="All days").click()
+    with page.expect_download() as saved:
+        section.get_by_role("link", name="CSV").click()
+    rows = list(csv.DictReader(saved.value.path().read_text("utf-8").splitlines()))
+    assert {row["currency"] for row in rows} == {"JPY"}
+    assert len({row["day"] for row in rows}) == 40
+    with page.expect_download() as saved:
+        section.get_by_role("link", name="Parquet").click()
+    assert saved.value.path().read_bytes()[:4] == b"PAR1"
 
 
 @pytest.mark.parametrize(("size", "scheme"), [("phone", "dark"), ("desktop", "light")])

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from fastapi.responses import FileResponse
 
+from brandhound.ads.diagnosing.rules import RULES
 from brandhound.ads.queries import account_by_id
 from brandhound.ads.standings import changing, keeping, opening, showing
 from brandhound.ads.standings.asking import AdFilter, known_columns, listed_metrics
@@ -21,6 +22,7 @@ from brandhound.ads.standings.schemas import (
     NamingOut,
     NewAdMetric,
     NewAdView,
+    RuleOut,
     Window,
 )
 from brandhound.ads.standings.wishes import Diagnose
@@ -83,6 +85,12 @@ async def read_ad_changes(
 ) -> AdChanges:
     """What changed since yesterday, and who does best and worst."""
     return await changing.read_changes(db, brand_id, account_id)
+
+
+@router.get("/api/ads/rules")
+async def list_ad_rules(_: Viewer) -> list[RuleOut]:
+    """Everything that can be said of ads, in the words that are used: what ads can be narrowed to."""
+    return [RuleOut(code=one.code, title=one.title, says=one.says, severity=one.severity) for one in RULES.values()]
 
 
 @router.get("/api/ads/metrics")

@@ -83,6 +83,15 @@ class SaidOut(BaseModel):
     )
 
 
+class RuleOut(BaseModel):
+    """One thing that can be said of ads."""
+
+    code: str
+    title: str
+    says: str
+    severity: Severity
+
+
 class EvidenceOut(BaseModel):
     """One number, and the one that it is held against."""
 

@@ -15,6 +15,7 @@ import type { AccountView } from "./accountSearch";
 import { CompareTab, MovedTab } from "./Comparing";
 import { LinkStatus } from "./LinkStatus";
 import { SyncSection } from "./SyncSection";
+import { TakeAlong } from "./TakeAlong";
 
 type Props = {
 	id: string;
@@ -63,6 +64,7 @@ export function AccountPanel({ id, view, onView, onClose, onReconnect, onImport 
 						) : (
 							<Import onImport={onImport} />
 						)}
+						<TakeAlong account={account.data} />
 						<section aria-labelledby="connections">
 							<Title order={3} size="h6" mb="xs" id="connections">
 								Brands and access

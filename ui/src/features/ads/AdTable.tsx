@@ -76,7 +76,7 @@ export function AdTable({ rows, page, columns, metrics, sort, onSort, open, onOp
 			>
 				<thead>
 					<tr>
-						<Head name="name" title="Ad" sort={sort} onSort={onSort} about="" first />
+						<Head name="name" title="Ad" sort={sort} onSort={onSort} about="" rising first />
 						<th scope="col">What is said</th>
 						{columns.map((name) => {
 							const metric = metrics.get(name);
@@ -86,6 +86,7 @@ export function AdTable({ rows, page, columns, metrics, sort, onSort, open, onOp
 									name={name}
 									title={metric?.title ?? name}
 									about={metric ? [metric.about, metric.formula].filter(Boolean).join("\n") : ""}
+									rising={metric?.direction === "down"}
 									sort={sort}
 									onSort={onSort}
 								/>
@@ -199,10 +200,12 @@ type HeadProps = {
 	about: string;
 	sort: string;
 	onSort: (sort: string) => void;
+	/** What is better, or comes first by letters, stands first at the first press. */
+	rising?: boolean;
 	first?: true;
 };
 
-function Head({ name, title, about, sort, onSort, first }: HeadProps) {
+function Head({ name, title, about, sort, onSort, rising, first }: HeadProps) {
 	const down = sort === `-${name}`;
 	const up = sort === name;
 	return (
@@ -215,7 +218,7 @@ function Head({ name, title, about, sort, onSort, first }: HeadProps) {
 				type="button"
 				className={classes.head}
 				title={about || undefined}
-				onClick={() => onSort(first ? (up ? `-${name}` : name) : down ? name : `-${name}`)}
+				onClick={() => onSort(rising ? (up ? `-${name}` : name) : down ? name : `-${name}`)}
 			>
 				{title}
 				{down && <ArrowDown size={12} aria-hidden />}

@@ -4,7 +4,7 @@ import { Filters, Words } from "@/shared/Filters";
 import classes from "./Ads.module.css";
 import { useAdAccounts, useBrandChoices } from "./accountQueries";
 import { PRESETS } from "./adNumbers";
-import { useAdMetrics } from "./adQueries";
+import { useAdMetrics, useAdRules } from "./adQueries";
 import type { AdsSearch } from "./adSearch";
 import { useExchangeRates } from "./rateQueries";
 import { currencyWords } from "./shownIn";
@@ -35,6 +35,7 @@ export function AdsNarrowing({
 	const accounts = useAdAccounts();
 	const brands = useBrandChoices();
 	const metrics = useAdMetrics();
+	const rules = useAdRules();
 	const currencies = [...new Set(accounts.data?.items.map(({ currency }) => currency))].sort();
 	const preset = search.columns ?? "preset:performance";
 	const own = !preset.startsWith("preset:");
@@ -52,6 +53,12 @@ export function AdsNarrowing({
 					data={HEALTHS}
 					value={search.health}
 					onChoose={(health) => onSearch({ health })}
+				/>
+				<Choice
+					label="What is said"
+					data={rules.data?.map(({ code, title }) => ({ value: code, label: title })) ?? []}
+					value={search.rule}
+					onChoose={(rule) => onSearch({ rule })}
 				/>
 				<Choice
 					label="Status"
@@ -134,14 +141,6 @@ export function AdsNarrowing({
 					onChange={(names) => names.length > 0 && onSearch({ columns: names.join(",") })}
 				/>
 			)}
-			{search.rule && (
-				<Text size="sm">
-					Only ads of which one thing is said.{" "}
-					<Button size="compact-xs" variant="subtle" onClick={() => onSearch({ rule: undefined })}>
-						Show all
-					</Button>
-				</Text>
-			)}
 		</>
 	);
 }
@@ -185,6 +184,7 @@ function Choice({ label, data, value, onChoose }: ChoiceProps) {
 			aria-label={label}
 			placeholder={label}
 			clearable
+			searchable={data.length > 10}
 			data={data}
 			value={value ?? null}
 			onChange={(chosen) => onChoose(chosen ?? undefined)}

@@ -1,19 +1,17 @@
-import { Button, Group, Menu, Stack, TextInput } from "@mantine/core";
-import { Bookmark, ChartNoAxesColumn, FunctionSquare, SearchX } from "lucide-react";
-import { lazy, Suspense, useMemo, useState } from "react";
+import { Button, Stack } from "@mantine/core";
+import { ChartNoAxesColumn, SearchX } from "lucide-react";
+import { useMemo } from "react";
 import type { AdPage } from "@/api/generated/types.gen";
-import { sentence } from "@/api/problems";
-import { useCan } from "@/api/session";
 import { useNeighbourKeys } from "@/shared/keys";
 import { later } from "@/shared/later";
 import { Page } from "@/shared/Page";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
 import { day } from "@/shared/time";
-import { complain, offerUndo, say } from "@/shared/undo";
+import { AdActions } from "./AdActions";
 import { AdsNarrowing } from "./AdsNarrowing";
 import { AdTable } from "./AdTable";
 import { useAdAccounts } from "./accountQueries";
-import { useAdChanges, useAdMetrics, useAds, useAdViews, useRemoveView, useSaveView } from "./adQueries";
+import { useAdChanges, useAdMetrics, useAds } from "./adQueries";
 import type { AdsSearch } from "./adSearch";
 import { ChangesCard } from "./ChangesCard";
 
@@ -21,8 +19,6 @@ const AdPanel = later(async () => (await import("./AdPanel")).AdPanel);
 const MetricsPanel = later(async () => (await import("./MetricsPanel")).MetricsPanel);
 const RatesPanel = later(async () => (await import("./RatesPanel")).RatesPanel);
 const NamingPanel = later(async () => (await import("./NamingPanel")).NamingPanel);
-
-const Dialog = lazy(() => import("@/shared/Dialog").then(({ Dialog }) => ({ default: Dialog })));
 
 type Props = { search: AdsSearch; onSearch: (change: AdsSearch) => void; onAccounts: () => void };
 
@@ -55,7 +51,7 @@ export function AdsPage({ search, onSearch, onAccounts }: Props) {
 		<Page
 			title="Ads"
 			about={about(page)}
-			actions={!nothing && <Actions search={search} onSearch={onSearch} />}
+			actions={!nothing && <AdActions search={search} onSearch={onSearch} onAccounts={onAccounts} />}
 		>
 			{ads.isPending ? (
 				<LoadingRows what="ads" />
@@ -124,124 +120,3 @@ function NoAds({ onAccounts }: { onAccounts: () => void }) {
 		</Empty>
 	);
 }
-
-type Part = { search: AdsSearch; onSearch: (change: AdsSearch) => void };
-
-function Actions({ search, onSearch }: Part) {
-	const views = useAdViews();
-	const save = useSaveView();
-	const remove = useRemoveView();
-	const may = useCan("analyst");
-	const all = views.data ?? [];
-	const [name, setName] = useState<string>();
-	const keep = () => {
-		const chosen = name?.trim();
-		if (!chosen) return;
-		const { ad: _, panel: _panel, ...query } = search;
-		const filled = Object.fromEntries(Object.entries(query).filter(([, value]) => value)) as Record<
-			string,
-			string
-		>;
-		save.mutate(
-			{ body: { name: chosen, query: filled } },
-			{
-				onSuccess: () => {
-					setName(undefined);
-					say(`Saved as ${chosen}`);
-				},
-				onError: (error) => complain(sentence(error)),
-			},
-		);
-	};
-	const forget = (id: string) => {
-		const view = all.find((one) => one.id === id);
-		const onError = (error: unknown) => complain(sentence(error));
-		const putBack = () => view && save.mutate({ body: { name: view.name, query: view.query } }, { onError });
-		remove.mutate(
-			{ path: { view_id: id } },
-			{ onSuccess: () => view && offerUndo(`Removed ${view.name}`, putBack), onError },
-		);
-	};
-	return (
-		<>
-			{name !== undefined && (
-				<Suspense>
-					<Dialog opened onClose={() => setName(undefined)} title="Save this view">
-						<form
-							onSubmit={(event) => {
-								event.preventDefault();
-								keep();
-							}}
-						>
-							<TextInput
-								label="Name"
-								description="Everybody in the organization sees it; one of the same name is overwritten"
-								value={name}
-								maxLength={80}
-								data-autofocus
-								onChange={({ currentTarget }) => setName(currentTarget.value)}
-							/>
-							<Group justify="flex-end" mt="md">
-								<Button type="submit" loading={save.isPending} disabled={!name.trim()}>
-									Save
-								</Button>
-							</Group>
-						</form>
-					</Dialog>
-				</Suspense>
-			)}
-			<Menu position="bottom-end">
-				<Menu.Target>
-					<Button variant="default" leftSection={<Bookmark size={15} />}>
-						Views
-					</Button>
-				</Menu.Target>
-				<Menu.Dropdown>
-					{all.map(({ id, name, query }) => (
-						<Menu.Item key={id} onClick={() => onSearch({ ...CLEARED, ...(query as AdsSearch) })}>
-							{name}
-						</Menu.Item>
-					))}
-					{all.length === 0 && <Menu.Label>None saved yet</Menu.Label>}
-					{may && (
-						<>
-							<Menu.Divider />
-							<Menu.Item onClick={() => setName("")}>Save what is shown now</Menu.Item>
-							{all.map(({ id, name }) => (
-								<Menu.Item key={id} color="red" onClick={() => forget(id)}>
-									Remove “{name}”
-								</Menu.Item>
-							))}
-						</>
-					)}
-				</Menu.Dropdown>
-			</Menu>
-			<Menu position="bottom-end">
-				<Menu.Target>
-					<Button variant="default" leftSection={<FunctionSquare size={15} />}>
-						Settings
-					</Button>
-				</Menu.Target>
-				<Menu.Dropdown>
-					<Menu.Item onClick={() => onSearch({ panel: "metrics", ad: undefined })}>Own metrics</Menu.Item>
-					<Menu.Item onClick={() => onSearch({ panel: "naming", ad: undefined })}>Aims and names</Menu.Item>
-					<Menu.Item onClick={() => onSearch({ panel: "rates", ad: undefined })}>Exchange rates</Menu.Item>
-				</Menu.Dropdown>
-			</Menu>
-		</>
-	);
-}
-
-const CLEARED: AdsSearch = {
-	window: undefined,
-	columns: undefined,
-	sort: undefined,
-	brand: undefined,
-	account: undefined,
-	currency: undefined,
-	in: undefined,
-	status: undefined,
-	health: undefined,
-	rule: undefined,
-	q: undefined,
-};

@@ -86,6 +86,7 @@ function Form({ metrics }: { metrics: AdMetricOut[] }) {
 					value={made.title}
 					maxLength={80}
 					data-autofocus
+					error={made.title && !made.name && "A formula calls it by Latin letters: give it two of them"}
 					onChange={({ currentTarget: { value } }) => set({ title: value, name: nameOf(value) })}
 				/>
 				<TextInput
@@ -177,5 +178,6 @@ function wrong(error: unknown): string {
 		Array.isArray(facts.suggestions) && facts.suggestions.length > 0
 			? ` Did you mean ${facts.suggestions.join(" or ")}?`
 			: "";
-	return `${sentence(error)}${typeof facts.reason === "string" ? ` ${facts.reason}.` : ""}${place}${near}`;
+	const said = sentence(error);
+	return `${said}${/[.!?]$/.test(said) ? "" : "."}${place}${near}`;
 }

@@ -7,6 +7,7 @@ import {
 } from "@tanstack/react-query";
 import {
 	listAdMetricsOptions,
+	listAdRulesOptions,
 	listAdsQueryKey,
 	listAdViewsOptions,
 	makeAdMetricMutation,
@@ -20,7 +21,7 @@ import {
 	setAdAimsMutation,
 } from "@/api/generated/@tanstack/react-query.gen";
 import { listAds } from "@/api/generated/sdk.gen";
-import type { ListAdsData } from "@/api/generated/types.gen";
+import type { AdOut, AdPage, ListAdsData } from "@/api/generated/types.gen";
 import type { AdsSearch } from "./adSearch";
 
 const PAGE = 100;
@@ -67,10 +68,28 @@ export function useAds(search: AdsSearch) {
 	});
 }
 
+const MOST_AT_ONCE = 200;
+
+/** Every ad that matches, with the columns that were asked for; a few hundred at a time. */
+async function everyAd(search: AdsSearch): Promise<AdPage> {
+	const query = asked(search);
+	const items: AdOut[] = [];
+	for (;;) {
+		const { data } = await listAds({
+			query: { ...query, offset: items.length, limit: MOST_AT_ONCE },
+			throwOnError: true,
+		});
+		items.push(...data.items);
+		if (data.items.length === 0 || items.length >= data.total) return { ...data, items };
+	}
+}
+export const useEveryAd = () => useMutation({ mutationFn: everyAd });
+
 export const useAdChanges = ({ brand, account }: AdsSearch) =>
 	useQuery(readAdChangesOptions({ query: { brand_id: brand, account_id: account } }));
 export const useAd = (ad_id: string) => useQuery(readAdOptions({ path: { ad_id } }));
 export const useAdMetrics = () => useQuery(listAdMetricsOptions());
+export const useAdRules = () => useQuery({ ...listAdRulesOptions(), staleTime: Number.POSITIVE_INFINITY });
 export const useAdViews = () => useQuery(listAdViewsOptions());
 export const useAims = (account_id: string) => useQuery(readAdAimsOptions({ path: { account_id } }));
 export const useNaming = (account_id: string, pattern: string | undefined) =>

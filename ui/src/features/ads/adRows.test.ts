@@ -1,0 +1,65 @@
+import { expect, test } from "vitest";
+import type { AdMetricOut, AdOut } from "@/api/generated/types.gen";
+import { adRows } from "./adRows";
+
+const AD = {
+	id: "1",
+	external_id: "120230000100000085",
+	name: "Film",
+	status: "ACTIVE",
+	format: "video",
+	account_id: "2",
+	account: "Shop",
+	currency: "EUR",
+	campaign_id: null,
+	campaign: null,
+	ad_set: "Broad",
+	picture: null,
+	days: 28,
+	delivery: "recent",
+	last_shown_on: null,
+	days_without_rate: 0,
+	values: { spend: 12.5, ctr: 0.0143, roas: null },
+	health: "warning",
+	lacks: [],
+	more_spend: null,
+	said: [],
+} satisfies AdOut;
+const metric = (name: string, title: string, shown: AdMetricOut["shown"]): [string, AdMetricOut] => [
+	name,
+	{
+		name,
+		title,
+		shown,
+		about: "",
+		formula: null,
+		direction: "up",
+		group: "cost",
+		summable: false,
+		id: null,
+	} as unknown as AdMetricOut,
+];
+const METRICS = new Map([
+	metric("spend", "Spend", "money"),
+	metric("ctr", "CTR (link)", "percent"),
+	metric("roas", "ROAS", "times"),
+]);
+
+test("numbers are plain, their unit stands in the heading, and what is undefined is no zero", () => {
+	const [head, row] = adRows([AD], ["spend", "ctr", "roas"], METRICS);
+	expect(head?.slice(-3)).toEqual(["Spend", "CTR (link) (%)", "ROAS"]);
+	expect(row?.slice(-3)).toEqual([12.5, 1.43, ""]);
+	expect(row?.[5]).toBe("EUR");
+	expect(adRows([AD], ["spend"], METRICS, "USD")[1]?.[5]).toBe("USD");
+});
+
+test("a number of an ad stays text, for a spreadsheet would round it", () => {
+	const [, row] = adRows([AD], [], METRICS);
+	expect(row?.[1]).toBe("120230000100000085");
+	expect(row?.[7]).toBe("Warning");
+});
+
+test("an ad that is not shown says since when instead of a verdict", () => {
+	const [, row] = adRows([{ ...AD, delivery: "ended", last_shown_on: "2026-11-02" }], [], METRICS);
+	expect(row?.[7]).toBe("No delivery since 2 Nov");
+});

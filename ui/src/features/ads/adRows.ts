@@ -1,0 +1,58 @@
+import type { AdMetricOut, AdOut } from "@/api/generated/types.gen";
+import type { Value } from "@/shared/csv";
+import { quietText } from "./adNumbers";
+
+const HEALTHS: Record<string, string> = {
+	critical: "Critical",
+	warning: "Warning",
+	healthy: "Nothing wrong",
+	unjudged: "Not judged",
+	insufficient: "Not enough evidence",
+};
+
+/** Ads as rows of a table that other programs read: plain numbers, the unit in the heading or in a column of its own.
+ * `shownIn` is the currency that all money was converted to, if it was. */
+export function adRows(
+	ads: readonly AdOut[],
+	columns: readonly string[],
+	metrics: ReadonlyMap<string, AdMetricOut>,
+	shownIn?: string,
+): Value[][] {
+	const head = [
+		"Ad",
+		"Ad ID",
+		"Ad set",
+		"Campaign",
+		"Account",
+		"Currency",
+		"Status",
+		"Verdict",
+		"What is said",
+	];
+	const titles = columns.map((name) => {
+		const metric = metrics.get(name);
+		const unit = metric?.shown === "percent" ? " (%)" : metric?.shown === "seconds" ? " (s)" : "";
+		return `${metric?.title ?? name}${unit}`;
+	});
+	return [
+		[...head, ...titles],
+		...ads.map((ad): Value[] => [
+			ad.name,
+			ad.external_id,
+			ad.ad_set ?? "",
+			ad.campaign ?? "",
+			ad.account,
+			shownIn ?? ad.currency,
+			ad.status ?? "",
+			ad.delivery === "recent" ? (HEALTHS[ad.health ?? ""] ?? "Not judged yet") : quietText(ad),
+			ad.said.map(({ title }) => title).join("; "),
+			...columns.map((name) => plain(ad.values[name], metrics.get(name))),
+		]),
+	];
+}
+
+/** Nothing where it is undefined: a zero would be a number. */
+function plain(value: number | null | undefined, metric: AdMetricOut | undefined): Value {
+	if (value === null || value === undefined) return "";
+	return Number((metric?.shown === "percent" ? 100 * value : value).toPrecision(12));
+}
