@@ -162,6 +162,7 @@ async def test_a_wait_begins_when_it_is_asked_for_and_not_when_all_others_are_do
 async def test_reports_that_go_wrong_are_seen_through(
     meta: MetaTwin, shop: Connected, truth: tuple[Any, ...], line: Timeline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """airbytehq/airbyte 3525, 7533 and 8282: reports that never end, or end in no way that one could tell beforehand."""
     limits = facts_of_meta.limits()
     monkeypatch.setitem(limits["slices"], "direct_rows", 0)
     monkeypatch.setitem(limits["reports"], "to_start", 0.4)

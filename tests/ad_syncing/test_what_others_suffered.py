@@ -1,11 +1,12 @@
 """What users of other extractors reported, once each: the repository and the thread stand with every test."""
 
+import json
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from brandhound.ads.meta import facts_of_meta
+from brandhound.ads.meta import facts_of_meta, governing
 from brandhound.ads.meta.questions import Question, by_fields, daily_question
 from brandhound.ads.meta.reports import _once_each  # pyright: ignore[reportPrivateUsage]
 from brandhound.ads.sync_models import AdSync
@@ -14,6 +15,7 @@ from brandhound.twins.meta import MetaTwin
 from brandhound.twins.meta.acting import Hidden
 from brandhound.twins.meta.faults import Fault
 from tests.ad_syncing.accounts import Connected, rows, sync
+from tests.ad_syncing.conftest import NOW
 
 
 @pytest.fixture(autouse=True)
@@ -22,6 +24,7 @@ def _well_again(meta: MetaTwin, quick: None) -> Any:
     meta.kept.faults.clear()
     meta.kept.reports.lines.clear()
     meta.kept.insights.hidden = []
+    meta.kept.limits.set({})
 
 
 async def test_a_report_without_its_values_is_made_again(
@@ -70,6 +73,52 @@ async def test_what_is_too_much_for_ever_ends_and_says_so(meta: MetaTwin, shop: 
     run = await sync(shop)
     assert run.state in ("failed", "partial", "dead")
     assert "too large" in f"{run.outcome} {run.error_detail}"
+
+
+async def test_a_year_is_read_in_parts_and_one_that_goes_wrong_loses_none_of_the_others(
+    meta: MetaTwin, shop: Connected, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """airbytehq/airbyte 4375: a year could not be read at once, and all of it was lost."""
+    monkeypatch.setitem(facts_of_meta.limits()["slices"], "direct_rows", 0)
+    meta.kept.reports.seconds = 0.05
+    meta.kept.reports.lines.extend(["too_much", "failed"])
+    run = await sync(shop, days_back=365)
+    assert run.state == "done", run.error_detail
+    told = "select sum(spend_micros), count(*) from {} where spend_micros > 0 and {} = :account"
+    mine = await rows(shop, told.format("ad_daily_facts", "ad_account_id"))
+    theirs = await rows(shop, told.format("ad_account_days", "account_id"))
+    assert mine[0][0] == theirs[0][0] > 0
+    assert theirs[0][1] > 50, "days of the account"
+
+
+async def test_a_limit_that_was_passed_is_waited_for_no_longer_than_it_is_told_to_take(
+    meta: MetaTwin, shop: Connected
+) -> None:
+    """airbytehq/airbyte 8773: at 118 % of a limit (80004) everything slept for 47 minutes, whatever had been told."""
+    meta.kept.limits.fill(shop.spec, "ads_insights", 118)
+    governing.forget()
+    run = await sync(shop)
+    assert (run.state, run.waiting_for) == ("waiting", "meta"), run.error_detail
+    told = meta.kept.limits.headers(shop.spec, "ads_insights")["x-business-use-case-usage"]
+    minutes = next(one["estimated_time_to_regain_access"] for one in json.loads(told)[shop.spec.id])
+    assert 0 < minutes < 60
+    assert run.due_at is not None
+    assert NOW < run.due_at <= NOW + timedelta(minutes=minutes + 1)
+    assert meta.kept.limits.bounced <= 1, "and it is not tried again meanwhile"
+
+
+def test_no_breakdown_is_asked_for_beside_conversions() -> None:
+    """airbytehq/airbyte 5190: since iOS 14 rows by some breakdowns have no conversions."""
+    asked = daily_question(date(2026, 11, 1), date(2026, 11, 1)).params()
+    assert {"actions", "action_values"} <= set(asked["fields"].split(","))
+    assert "breakdowns" not in asked
+
+
+def test_beside_single_windows_the_ad_sets_own_setting_is_asked_for() -> None:
+    """facebook/facebook-python-business-sdk 694: with a window forced, actions counted by another one were not there."""
+    asked = daily_question(date(2026, 11, 1), date(2026, 11, 1)).params()
+    assert asked["use_unified_attribution_setting"] == "true"
+    assert "attribution_setting" in asked["fields"].split(",")
 
 
 def test_filters_and_windows_stay_when_a_question_is_split() -> None:
