@@ -189,6 +189,8 @@ async def asked(client: httpx.AsyncClient, ad_id: UUID) -> dict[str, Any]:
         "/api/ads in EUR": ("/api/ads", {"show_in": "EUR"}),
         "/api/ads in EUR 90 days": ("/api/ads", {"show_in": "EUR", "window": 90}),
         "/api/ads in EUR by return": ("/api/ads", {"show_in": "EUR", "sort": "-roas", "offset": ADS // 2}),
+        "/api/ads page": ("/api/ads", {"page": "https://shop.example/5"}),
+        "/api/ads/pages": ("/api/ads/pages", {}),
         "/api/ads name": ("/api/ads", {"sort": "name", "offset": ADS // 2}),
         "/api/ads/changes": ("/api/ads/changes", {}),
         "/api/ads/{id}": (f"/api/ads/{ad_id}", {}),

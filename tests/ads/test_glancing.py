@@ -150,3 +150,26 @@ async def test_days_on_which_a_page_sold_nothing_are_held_against_no_ad_that_lea
     assert all("dear_purchases" in said[f"Nowhere {at}"] for at in range(2))
     assert all("dear_purchases" not in said[f"Ad {at}"] for at in range(6))
     assert {ads[f"Ad {at}"]["health"] for at in range(6)} <= {"healthy", "unjudged"}
+
+
+async def test_ads_are_filtered_by_the_page_that_they_lead_to_however_its_address_is_written(
+    client: httpx.AsyncClient, organization_id: UUID
+) -> None:
+    chair = [
+        "https://shop.example/Chair",
+        "https://WWW.Shop.example/Chair/?utm_source=ad",
+        "https://shop.example/Chair#top",
+    ]
+    truths = [AdTruth(link=link, name=f"Chair {at}") for at, link in enumerate(chair)]
+    others = [AdTruth(link="https://shop.example/chair", name="Other"), AdTruth(name="Nowhere")]
+    await judged(organization_id, await make_ads(organization_id, [*truths, *others]))
+    pages = (await client.get("/api/ads/pages")).json()
+    # A host is the same in whatever letters; a path is not.
+    assert [(one["page"], one["ads"]) for one in pages] == [
+        ("https://shop.example/Chair", 3),
+        ("https://shop.example/chair", 1),
+    ]
+    found = await asked(client, page="https://shop.example/Chair", sort="name", columns="spend")
+    assert [row["name"] for row in found["items"]] == ["Chair 0", "Chair 1", "Chair 2"]
+    assert (found["total"], found["totals"]["values"]["spend"]) == (3, 3 * 30 * 28)
+    assert (await asked(client, page="https://shop.example"))["total"] == 0

@@ -17,6 +17,7 @@ from brandhound.ads.object_models import Ad, AdCampaign, AdCreative, AdCreativeV
 from brandhound.ads.standings.converted import Converted
 from brandhound.ads.standings.errors import UnknownColumn
 from brandhound.ads.standings.formulas_in_sql import formula_sql, measure_sql, touches_money
+from brandhound.ads.standings.landing import page_of, with_page
 from brandhound.ads.standings.models import AdMetric, AdVerdict, AdWindowSums
 from brandhound.ads.standings.schemas import AdMetricOut
 from brandhound.brands.queries import and_merged_into
@@ -36,6 +37,8 @@ class AdFilter:
     health: str | None = None
     rule: str | None = None
     q: str = ""
+    page: str | None = None
+    """Where it leads, in the spelling of `page_of`."""
 
 
 @dataclass(frozen=True)
@@ -101,8 +104,11 @@ def matching(columns: Sequence[Any], wanted: AdFilter, *more: type[Ad | AdAccoun
         .select_from(AdWindowSums)
         .where(AdWindowSums.window_days == wanted.window)
     )
-    if wanted.q or wanted.status is not None or wanted.campaign_id is not None or Ad in more:
+    of_ad = (wanted.q, wanted.status, wanted.campaign_id, wanted.page)
+    if any(of_ad) or Ad in more:
         statement = statement.join(Ad, Ad.id == AdWindowSums.ad_id)
+    if wanted.page is not None:
+        statement = with_page(statement).where(page_of(AdCreativeVersion.link) == wanted.page)
     if wanted.currency is not None or AdAccount in more:
         statement = statement.join(AdAccount, AdAccount.id == AdWindowSums.ad_account_id)
     if wanted.health is not None or wanted.rule is not None:

@@ -6,7 +6,6 @@ from uuid import UUID
 
 import numpy as np
 from sqlalchemy import ColumnElement, Double, Select, case, cast, func, select
-from sqlalchemy.orm import InstrumentedAttribute
 
 from brandhound.ads.baselines.maturing import CLOSED_AFTER, Maturity, Read, learn_maturity
 from brandhound.ads.diagnosing.happenings import OWN_FROM, AccountDays
@@ -15,6 +14,7 @@ from brandhound.ads.fact_models import AdDailyFact as Fact
 from brandhound.ads.fact_models import AdRestatement as Restated
 from brandhound.ads.metrics.formulas import Column
 from brandhound.ads.object_models import Ad, AdCreative, AdCreativeVersion
+from brandhound.ads.standings.landing import page_of
 from brandhound.core.db import Db
 
 LOOKED_BACK = 90
@@ -79,11 +79,6 @@ async def account_days(
 
 def _row(row: Any) -> tuple[date, str | None, list[float]]:
     return row[0], row[1], [float(value or 0) for value in row[2:]]
-
-
-def page_of(link: ColumnElement[str | None] | InstrumentedAttribute[str | None]) -> ColumnElement[str | None]:
-    """Where a link leads, without what only counts who came."""
-    return func.nullif(func.rtrim(func.split_part(func.split_part(link, "?", 1), "#", 1), "/"), "")
 
 
 _SUMMED = (

@@ -8,7 +8,7 @@ from fastapi.responses import FileResponse
 
 from brandhound.ads.diagnosing.rules import RULES
 from brandhound.ads.queries import account_by_id
-from brandhound.ads.standings import changing, keeping, opening, showing
+from brandhound.ads.standings import changing, keeping, landing, opening, showing
 from brandhound.ads.standings.asking import AdFilter, known_columns, listed_metrics
 from brandhound.ads.standings.schemas import (
     AdChanges,
@@ -19,6 +19,7 @@ from brandhound.ads.standings.schemas import (
     AimsIn,
     AimsOut,
     Health,
+    LandingPageOut,
     NamingOut,
     NewAdMetric,
     NewAdView,
@@ -63,12 +64,15 @@ async def list_ads(
     status: Short = None,
     health: Health | None = None,
     rule: Short = None,
+    page: Annotated[
+        str | None, Query(max_length=2000, description="Only ads that lead to this page, as `/api/ads/pages` spells it")
+    ] = None,
     q: Annotated[str, Query(max_length=200, description="Part of a name, or an ad's whole number")] = "",
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
     limit: Annotated[int, Query(ge=1, le=200)] = 100,
 ) -> AdPage:
     """Ads that match, in order, with their sums and with what is said of them."""
-    wanted = AdFilter(window, brand_id, account_id, campaign_id, currency, status, health, rule, q)
+    wanted = AdFilter(window, brand_id, account_id, campaign_id, currency, status, health, rule, q, page)
     return await showing.read_ads(db, wanted, _columns(columns), sort, offset, limit, show_in)
 
 
@@ -91,6 +95,16 @@ async def read_ad_changes(
 async def list_ad_rules(_: Viewer) -> list[RuleOut]:
     """Everything that can be said of ads, in the words that are used: what ads can be narrowed to."""
     return [RuleOut(code=one.code, title=one.title, says=one.says, severity=one.severity) for one in RULES.values()]
+
+
+@router.get("/api/ads/pages")
+async def list_landing_pages(
+    db: TenantDb,
+    _: Viewer,
+    window: Annotated[Window, Query(description="Of ads that were shown in the last so many days")] = 28,
+) -> list[LandingPageOut]:
+    """The pages that ads lead to, that of the most ads first; at most two hundred."""
+    return await landing.landing_pages(db, window)
 
 
 @router.get("/api/ads/metrics")

@@ -25,6 +25,7 @@ const CLEARED: AdsSearch = {
 	status: undefined,
 	health: undefined,
 	rule: undefined,
+	page: undefined,
 	q: undefined,
 };
 

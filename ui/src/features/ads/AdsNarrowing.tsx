@@ -1,10 +1,10 @@
 import { Button, MultiSelect, SegmentedControl, Select, Text } from "@mantine/core";
-import type { AdPage } from "@/api/generated/types.gen";
+import type { AdPage, LandingPageOut } from "@/api/generated/types.gen";
 import { Filters, Words } from "@/shared/Filters";
 import classes from "./Ads.module.css";
 import { useAdAccounts, useBrandChoices } from "./accountQueries";
 import { PRESETS } from "./adNumbers";
-import { useAdMetrics, useAdRules } from "./adQueries";
+import { useAdMetrics, useAdRules, useLandingPages } from "./adQueries";
 import type { AdsSearch } from "./adSearch";
 import { useExchangeRates } from "./rateQueries";
 import { currencyWords } from "./shownIn";
@@ -34,6 +34,7 @@ export function AdsNarrowing({
 }: Part & { columns: string[]; page: AdPage | undefined }) {
 	const accounts = useAdAccounts();
 	const brands = useBrandChoices();
+	const pages = useLandingPages();
 	const metrics = useAdMetrics();
 	const rules = useAdRules();
 	const currencies = [...new Set(accounts.data?.items.map(({ currency }) => currency))].sort();
@@ -80,6 +81,14 @@ export function AdsNarrowing({
 						data={currencies.map((currency) => ({ value: currency, label: currency }))}
 						value={search.currency}
 						onChoose={(currency) => onSearch({ currency })}
+					/>
+				)}
+				{((pages.data?.length ?? 0) > 1 || search.page) && (
+					<Choice
+						label="Landing page"
+						data={pagesToChoose(pages.data ?? [], search.page)}
+						value={search.page}
+						onChoose={(page) => onSearch({ page })}
 					/>
 				)}
 				{(brands.data?.items.length ?? 0) > 1 && (
@@ -143,6 +152,16 @@ export function AdsNarrowing({
 			)}
 		</>
 	);
+}
+
+/** Pages as people read them, with how many ads lead there; the chosen one is among them whatever is. */
+function pagesToChoose(pages: LandingPageOut[], chosen: string | undefined) {
+	const all =
+		chosen && !pages.some(({ page }) => page === chosen) ? [...pages, { page: chosen, ads: 0 }] : pages;
+	return all.map(({ page, ads }) => ({
+		value: page,
+		label: ads > 0 ? `${page.replace(/^https?:\/\//, "")} (${ads})` : page.replace(/^https?:\/\//, ""),
+	}));
 }
 
 type ShowInProps = {

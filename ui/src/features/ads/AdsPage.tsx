@@ -44,7 +44,8 @@ export function AdsPage({ search, onSearch, onAccounts }: Props) {
 			search.currency ||
 			search.status ||
 			search.health ||
-			search.rule,
+			search.rule ||
+			search.page,
 	);
 	const nothing = page?.total === 0 && !narrowed;
 	return (

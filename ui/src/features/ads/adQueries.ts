@@ -10,6 +10,7 @@ import {
 	listAdRulesOptions,
 	listAdsQueryKey,
 	listAdViewsOptions,
+	listLandingPagesOptions,
 	makeAdMetricMutation,
 	readAdAimsOptions,
 	readAdChangesOptions,
@@ -42,6 +43,7 @@ function asked(search: AdsSearch): NonNullable<ListAdsData["query"]> {
 		status: search.status,
 		health: one(HEALTHS, search.health),
 		rule: search.rule,
+		page: search.page,
 		q: search.q,
 	};
 }
@@ -87,6 +89,7 @@ export const useEveryAd = () => useMutation({ mutationFn: everyAd });
 
 export const useAdChanges = ({ brand, account }: AdsSearch) =>
 	useQuery(readAdChangesOptions({ query: { brand_id: brand, account_id: account } }));
+export const useLandingPages = () => useQuery(listLandingPagesOptions());
 export const useAd = (ad_id: string) => useQuery(readAdOptions({ path: { ad_id } }));
 export const useAdMetrics = () => useQuery(listAdMetricsOptions());
 export const useAdRules = () => useQuery({ ...listAdRulesOptions(), staleTime: Number.POSITIVE_INFINITY });

@@ -18,6 +18,8 @@ export type AdsSearch = {
 	status?: string;
 	health?: string;
 	rule?: string;
+	/** The page that ads lead to. */
+	page?: string;
 	q?: string;
 };
 
@@ -34,5 +36,6 @@ export const SEARCHED = [
 	"status",
 	"health",
 	"rule",
+	"page",
 	"q",
 ] as const;

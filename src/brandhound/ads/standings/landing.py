@@ -1,0 +1,48 @@
+"""The pages that ads lead to, in one spelling each."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from brandhound.ads.object_models import Ad, AdCreative, AdCreativeVersion
+from brandhound.ads.standings.models import AdWindowSums
+from brandhound.ads.standings.schemas import LandingPageOut
+from brandhound.core.db import Db
+
+MOST_PAGES = 200
+_SITE = "^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*"
+
+
+def page_of(link: ColumnElement[str | None] | InstrumentedAttribute[str | None]) -> ColumnElement[str | None]:
+    """Where a link leads, in one spelling: without what only counts who came, host in small letters and without `www.`."""
+    plain = func.rtrim(func.split_part(func.split_part(link, "?", 1), "#", 1), "/")
+    site = func.coalesce(func.substring(plain, _SITE), "")
+    rest = func.substr(plain, func.length(site) + 1)
+    return func.nullif(func.regexp_replace(func.lower(site), "://www[.]", "://").concat(rest), "")
+
+
+def with_page(statement: Select[Any]) -> Select[Any]:
+    """The version of each ad's creative joined, empty where an ad has none; `Ad` is there already."""
+    return statement.outerjoin(AdCreative, AdCreative.id == Ad.creative_id).outerjoin(
+        AdCreativeVersion,
+        (AdCreativeVersion.creative_id == AdCreative.id) & (AdCreativeVersion.number == AdCreative.version),
+    )
+
+
+async def landing_pages(db: Db, window: int) -> list[LandingPageOut]:
+    """The pages that ads of the last days lead to, that of the most ads first."""
+    page = page_of(AdCreativeVersion.link)
+    chosen: Select[Any] = (
+        select(page.label("page"), func.count().label("ads"))  # pyright: ignore[reportAssignmentType]
+        .select_from(AdWindowSums)
+        .join(Ad, Ad.id == AdWindowSums.ad_id)
+    )
+    rows = await db.execute(
+        with_page(chosen)
+        .where(AdWindowSums.window_days == window, page.is_not(None))
+        .group_by(page)
+        .order_by(func.count().desc(), page)
+        .limit(MOST_PAGES)
+    )
+    return [LandingPageOut.model_validate(dict(row)) for row in rows.mappings()]
