@@ -17,6 +17,7 @@ from brandhound.twins.meta.dialog import Consent, answer_dialog, dialog_page, re
 from brandhound.twins.meta.graph import Graph
 from brandhound.twins.meta.keeping import Kept
 from brandhound.twins.meta.refusing import Refused
+from brandhound.twins.meta.shop_pages import find_page, page_html
 from brandhound.twins.meta.showing import show
 from brandhound.twins.news.asgi import Receive, Scope, Send, cut_connection
 
@@ -73,6 +74,15 @@ def make_app(kept: Kept) -> FastAPI:
     def show_media(kind: str, ordinal: int, name: str, request: Request) -> Response:
         return show(kept, kind, ordinal, name, request.query_params)
 
+    @app.api_route("/shop/{key}", methods=["GET", "HEAD"], response_class=HTMLResponse)
+    @app.api_route("/shop/{key}/{page}", methods=["GET", "HEAD"], response_class=HTMLResponse)
+    async def show_page(key: str, request: Request, page: str = "") -> Response:
+        shown = await asyncio.to_thread(find_page, kept, key, page)
+        if shown is None:
+            return HTMLResponse("<!doctype html><title>Not found</title><h1>There is no such page</h1>", 404)
+        await asyncio.sleep(shown.seconds)
+        return HTMLResponse(page_html(shown, base_of(request)))
+
     @app.api_route("/{path:path}", methods=["GET", "POST", "DELETE"])
     async def ask(path: str, request: Request) -> Response:
         call = await _read(kept, path, request)
@@ -99,8 +109,12 @@ async def _read(kept: Kept, path: str, request: Request) -> Call:
     if scheme.lower() in ("bearer", "oauth") and token:
         params.setdefault("access_token", token)
     method = params.pop("method", request.method).upper()
-    base = f"{request.url.scheme}://{request.headers.get('host', '127.0.0.1')}"
-    return Call(method, rest.strip("/"), version, params, base, request.headers.get("if-none-match", ""))
+    return Call(method, rest.strip("/"), version, params, base_of(request), request.headers.get("if-none-match", ""))
+
+
+def base_of(request: Request) -> str:
+    """Where the twin was asked."""
+    return f"{request.url.scheme}://{request.headers.get('host', '127.0.0.1')}"
 
 
 class Outermost:

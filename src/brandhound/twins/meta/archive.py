@@ -99,7 +99,7 @@ def _record(kept: Kept, caller: Caller, call: Call, account: AccountSpec, ad: in
         "ad_creation_time": world.date_of(int(latents.began[ad])).isoformat(),
         "ad_creative_bodies": [body_of(world, creative)],
         "ad_creative_link_titles": [title_of(world, creative)],
-        "ad_creative_link_captions": [link_of(world, creative).removeprefix("https://")],
+        "ad_creative_link_captions": [link_of(world, creative, call.base).partition("://")[2]],
         "ad_delivery_start_time": world.date_of(int(latents.began[ad])).isoformat(),
         "ad_snapshot_url": f"{call.base}/ads/archive/render_ad/?id={id_of('post', account.ordinal, ad)}"
         f"&access_token={caller.text}",

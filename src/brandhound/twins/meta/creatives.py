@@ -60,7 +60,7 @@ class Teller:
             },
             "contextual_multi_ads": {"enroll_status": "OPT_IN"},
         }
-        call = {"type": shop.call, "value": {"link": link_of(world, index)}}
+        call = {"type": shop.call, "value": {"link": link_of(world, index, self.base)}}
         if latents.format[index] == FLEXIBLE:
             record["asset_feed_spec"] = self._feed(index)
             record["object_story_spec"] = {"page_id": page}
@@ -87,7 +87,7 @@ class Teller:
             "image_url": edge(lambda _: self.picture_url(picture)),
         }
         link: dict[str, Any] = {
-            "link": link_of(world, index),
+            "link": link_of(world, index, self.base),
             "message": body_of(world, index),
             "name": title_of(world, index),
             "description": TITLES[index % len(TITLES)],
@@ -97,7 +97,7 @@ class Teller:
         if latents.format[index] == CAROUSEL:
             link["child_attachments"] = [
                 {
-                    "link": f"{link_of(world, index)}?card={card}",
+                    "link": f"{link_of(world, index, self.base)}?card={card}",
                     "name": TITLES[(index + card) % len(TITLES)],
                     "image_hash": picture_hash(self.ordinal, int(latents.image[(index + card) % latents.size])),
                     "call_to_action": call,
@@ -115,7 +115,7 @@ class Teller:
             "bodies": [{"text": body_of(world, index)}, *({"text": f"{shop.product}. {t}."} for t in TITLES[:2])],
             "titles": [{"text": title_of(world, index)}, *({"text": t} for t in TITLES[2:4])],
             "descriptions": [{"text": TITLES[4]}],
-            "link_urls": [{"website_url": link_of(world, index)}],
+            "link_urls": [{"website_url": link_of(world, index, self.base)}],
             "call_to_action_types": [shop.call],
             "ad_formats": ["AUTOMATIC_FORMAT"],
             "optimization_type": "DEGREES_OF_FREEDOM",

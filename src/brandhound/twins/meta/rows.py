@@ -243,7 +243,7 @@ def _asset(sheet: Sheet, name: str, ad: int, part: int) -> str:
     elif name == "call_to_action_asset":
         asset["name"] = shop_of(world).call
     elif name == "link_url_asset":
-        asset["website_url"] = link_of(world, creative)
+        asset["website_url"] = link_of(world, creative, teller.base)
     else:
         return json.dumps("AUTOMATIC_FORMAT" if flexible else FORMATS[int(world.latents.format[creative])].upper())
     return json.dumps(asset)

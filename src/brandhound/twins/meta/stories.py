@@ -20,6 +20,7 @@ from brandhound.twins.meta.latents import (
     Flags,
     Latents,
 )
+from brandhound.twins.meta.selling import DEARER, usual_price
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,9 @@ def other_price_on_the_page(latents: Latents, rng: np.random.Generator, taken: s
     _sell(latents, ads)
     same = np.isin(latents.creative, ads)
     latents.price_factor[same], latents.page[same] = 0.3, PAGES.index("offer")
-    return Story("other_price_on_the_page", "congruence", _tuple(ads), facts={"in_the_ad": 1499, "on_the_page": 1799})
+    price = usual_price(latents.spec)
+    facts = {"in_the_ad": price, "on_the_page": round(price * DEARER), "page": "offer"}
+    return Story("other_price_on_the_page", "congruence", _tuple(ads), facts=facts)
 
 
 def cpm_inflation(latents: Latents, rng: np.random.Generator, taken: set[int]) -> Story:

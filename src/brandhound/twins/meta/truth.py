@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from brandhound.twins.meta.entities import entities
+from brandhound.twins.meta.landing import landing_page
 from brandhound.twins.meta.latents import ANGLES, FORMATS, HISTORY, HOOKS, PAGES, Ints
 from brandhound.twins.meta.numbering import id_of
 from brandhound.twins.meta.stories import Story
@@ -18,7 +19,7 @@ MOST_ADS = 10_000
 
 
 def tell_truth(world: AccountWorld, now: datetime) -> dict[str, Any]:
-    """Stories with their causes, and for each ad what it is worth in the end and how tired it is."""
+    """Stories with their causes, for each ad what it is worth in the end and how tired it is, and what pages say now."""
     today = world.number(world.today(now))
     ads = entities(world, now).ads.index[:MOST_ADS]
     return {
@@ -26,6 +27,7 @@ def tell_truth(world: AccountWorld, now: datetime) -> dict[str, Any]:
         "day": world.date_of(today).isoformat(),
         "stories": [_story(world, story, now) for story in world.stories],
         "ads": _ads(world, ads, today),
+        "pages": [page.told() for name in PAGES if (page := landing_page(world, name, now))],
         "days": [_day(world, day) for day in range(today - 60, today + 1)],
     }
 

@@ -1,28 +1,12 @@
 """What ads say and what they are called."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from brandhound.twins.meta.landing import path_of, price_in_ad
 from brandhound.twins.meta.latents import ANGLES, FORMATS, HOOKS, PAGES, Latents
+from brandhound.twins.meta.selling import Shop, shop_at, written
 from brandhound.twins.meta.worlds import AccountWorld
 
-
-@dataclass(frozen=True)
-class Shop:
-    """What is sold at a site."""
-
-    code: str
-    product: str
-    other: str
-    price: str
-    call: str
-
-
-SHOPS: Mapping[str, Shop] = {
-    "https://tallow.example": Shop("TAL", "Tallow One", "Tallow Cargo", "1,499", "SHOP_NOW"),
-    "https://morrowbay.example": Shop("MOR", "Morrow Bay Slow Roast", "Morrow Bay Decaf", "14", "ORDER_NOW"),
-}
-OTHER = Shop("EEV", "Everything Lamp", "Everything Chair", "49", "SHOP_NOW")
 OPENINGS: Mapping[str, str] = {
     "question": "Still paying twice for the same mornings?",
     "claim": "{product} does in a minute what used to take ten.",
@@ -51,7 +35,7 @@ TITLES = (
 
 
 def shop_of(world: AccountWorld) -> Shop:
-    return SHOPS.get(world.spec.site, OTHER)
+    return shop_at(world.spec)
 
 
 def body_of(world: AccountWorld, creative: int) -> str:
@@ -60,7 +44,8 @@ def body_of(world: AccountWorld, creative: int) -> str:
     opening = OPENINGS[HOOKS[int(latents.hook[creative])]]
     reason = REASONS["price" if latents.price_factor[creative] < 1 else ANGLES[int(latents.angle[creative])]]
     product = shop.other if latents.angle[creative] == ANGLES.index("family") else shop.product
-    return f"{opening} {reason}".format(product=product, price=shop.price)
+    price = written(price_in_ad(world, creative), world.spec.currency)
+    return f"{opening} {reason}".format(product=product, price=price)
 
 
 def title_of(world: AccountWorld, creative: int) -> str:
@@ -68,10 +53,9 @@ def title_of(world: AccountWorld, creative: int) -> str:
     return f"{shop_of(world).product}: {TITLES[(creative * 3 + int(world.latents.page[creative])) % len(TITLES)]}"
 
 
-def link_of(world: AccountWorld, creative: int) -> str:
-    """Where a click leads."""
-    page = PAGES[int(world.latents.page[creative])]
-    return f"{world.spec.site}/{'' if page == 'home' else page}"
+def link_of(world: AccountWorld, creative: int, base: str) -> str:
+    """Where a click leads: to a page of the account's shop, on the host where the twin was asked."""
+    return f"{base}{path_of(world, PAGES[int(world.latents.page[creative])])}"
 
 
 def ad_name(world: AccountWorld, ad: int) -> str:
