@@ -1,13 +1,14 @@
 """Sums of ads with money in one currency, each day by its own day's rate, as a table that statements join."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Double, Integer, Subquery, Uuid, case, cast, func, literal, null, select
+from sqlalchemy import ColumnElement, Double, Integer, Subquery, Text, Uuid, case, cast, func, literal, null, select
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import TypeEngine
 
 from brandhound.ads.metrics.formulas import Formula
 from brandhound.ads.metrics.measures import MEASURES
@@ -23,33 +24,32 @@ class Converted:
     shown: ShownIn
     same: tuple[UUID, ...]
     """Accounts that are in the currency already: nothing of theirs is touched."""
-    ad_ids: Sequence[UUID]
-    days: Sequence[int]
-    """By ad: on how many days with a rate it was shown."""
-    columns: Mapping[str, Sequence[float | None]]
-    """By measure: the sums in the order of the ads, money converted."""
+    arrays: Mapping[str, str]
+    """`ad_id`, `covered_days` (on how many days with a rate it was shown) and by measure the sums with money converted.
+
+    Each is an array as the database writes it, with one place an ad. They go back as they came: ten thousand ads are not read
+    one by one to be written again.
+    """
     has_gaps: bool
     """Whether days are left out. Then what money is divided by is of the other days, too."""
 
     def only(self, wanted: Collection[UUID]) -> "Converted":
         """Of these ads alone."""
-        places = [at for at, ad_id in enumerate(self.ad_ids) if ad_id in wanted]
-        return replace(
-            self,
-            ad_ids=[self.ad_ids[at] for at in places],
-            days=[self.days[at] for at in places],
-            columns={name: [column[at] for at in places] for name, column in self.columns.items()},
-        )
+        ids = {str(one) for one in wanted}
+        places = [at for at, one in enumerate(_split(self.arrays["ad_id"])) if one in ids]
+        arrays = {name: _split(array) for name, array in self.arrays.items()}
+        chosen = {name: "{" + ",".join(array[at] for at in places) + "}" for name, array in arrays.items()}
+        return replace(self, arrays=chosen)
 
     @cached_property
     def table(self) -> Subquery:
         """One row an ad."""
-        columns = [func.unnest(cast(list(column), ARRAY(Double))).label(name) for name, column in self.columns.items()]
-        return select(
-            func.unnest(cast(list(self.ad_ids), ARRAY(Uuid))).label("ad_id"),
-            func.unnest(cast(list(self.days), ARRAY(Integer))).label("covered_days"),
-            *columns,
-        ).subquery("converted")
+        types: dict[str, TypeEngine[Any]] = {"ad_id": Uuid(), "covered_days": Integer()}
+        columns = [
+            func.unnest(cast(literal(array, Text), ARRAY(types.get(name, Double())))).label(name)
+            for name, array in self.arrays.items()
+        ]
+        return select(*columns).subquery("converted")
 
     def sql(self, formula: Formula) -> ColumnElement[Any]:
         """A formula over what is converted, where there is money in it."""
@@ -66,7 +66,7 @@ class Converted:
             case(
                 (own.is_(None), null()),
                 (own == 0, literal(0.0, Double)),
-                (known.covered_days.is_not(None), func.coalesce(known[name], 0.0)),
+                (known.covered_days > 0, func.coalesce(known[name], 0.0)),
             )
             if MEASURES[name].additive
             else null()
@@ -77,3 +77,8 @@ class Converted:
         """Of an ad's days, those that are left out."""
         others = AdWindowSums.days - func.coalesce(self.table.c.covered_days, 0)
         return case((AdWindowSums.ad_account_id.in_(self.same), 0), else_=others)
+
+
+def _split(array: str) -> list[str]:
+    """The places of an array of numbers or identifiers, as they are written."""
+    return array[1:-1].split(",") if len(array) > 2 else []

@@ -6,8 +6,22 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Double, Subquery, Uuid, cast, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Double,
+    Select,
+    Subquery,
+    Text,
+    Uuid,
+    cast,
+    func,
+    literal,
+    select,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.sql.elements import Grouping
 
 from brandhound.ads.exchange_rates.converting import DailyRates
 from brandhound.ads.exchange_rates.keeping import rates_between
@@ -37,12 +51,9 @@ class _Account:
         return [self.since + timedelta(days=at) for at in range((self.until - self.since).days + 1)]
 
 
-@dataclass(frozen=True)
-class _Factors:
-    """What the money of each account and day is multiplied by, and for which there is nothing."""
-
-    values: Mapping[tuple[UUID, date], float]
-    gaps: Sequence[tuple[UUID, date]]
+Factors = Mapping[tuple[str, date], float]
+"""By currency and day; nothing where there is no rate."""
+KEYS = ("ad_id", "covered_days")
 
 
 async def convert_sums(db: Db, wanted: AdFilter, asked: Asked, columns: Sequence[str], currency: str) -> Converted:
@@ -64,12 +75,13 @@ async def convert_sums(db: Db, wanted: AdFilter, asked: Asked, columns: Sequence
     same = tuple(account.id for account in accounts if account.currency == currency)
     if not others:
         shown = ShownIn(currency=currency, base=None, rates=0, sources=[], currencies=[])
-        return Converted(shown, same, [], [], {name: [] for name in MEASURES}, has_gaps=False)
+        return Converted(shown, same, dict.fromkeys((*KEYS, *MEASURES), "{}"), has_gaps=False)
     since, until = min(one.since for one in others), max(one.until for one in others)
     named = {one.currency for one in others}
     found = await rates_between(db, {*named, currency}, since, until)
     factors, used = _factors(others, found.rates, currency)
-    left_out = await _left_out(db, factors.gaps) if factors.gaps else {}
+    gaps = [(one.id, day) for one in others for day in one.days if (one.currency, day) not in factors]
+    left_out = await _left_out(db, gaps) if gaps else {}
     shown = ShownIn(
         currency=currency,
         base=found.rates.base if found.rates else None,
@@ -90,27 +102,23 @@ async def convert_sums(db: Db, wanted: AdFilter, asked: Asked, columns: Sequence
         name for column in columns for name in names_in(asked.formula(column)) if touches_money(asked.formula(column))
     }
     # What lies between is left out of the counts, too: else money of some days would be divided by what all brought.
-    names = sorted(
-        name for name in needed if MEASURES[name].kind == "money" or (factors.gaps and MEASURES[name].additive)
-    )
-    return await _summed(db, shown, same, factors, names)
+    names = sorted(name for name in needed if MEASURES[name].kind == "money" or (gaps and MEASURES[name].additive))
+    arrays = await _summed(db, others, factors, names) if factors and names else dict.fromkeys((*KEYS, *names), "{}")
+    return Converted(shown, same, arrays, has_gaps=bool(gaps))
 
 
 def _factors(
     accounts: Sequence[_Account], rates: DailyRates | None, currency: str
-) -> tuple[_Factors, set[tuple[str, date]]]:
-    values: dict[tuple[UUID, date], float] = {}
-    gaps: list[tuple[UUID, date]] = []
+) -> tuple[Factors, set[tuple[str, date]]]:
+    """What money of each currency and day is multiplied by, and the rates that this takes."""
+    values: dict[tuple[str, date], float] = {}
     used: set[tuple[str, date]] = set()
-    for account in accounts:
-        for day in account.days:
-            factor = rates.factor(account.currency, currency, day) if rates else None
-            if factor is None:
-                gaps.append((account.id, day))
-            else:
-                values[(account.id, day)] = factor.value
-                used |= factor.rates
-    return _Factors(values, gaps), used
+    for name, day in {(account.currency, day) for account in accounts for day in account.days}:
+        factor = rates.factor(name, currency, day) if rates else None
+        if factor is not None:
+            values[(name, day)] = factor.value
+            used |= factor.rates
+    return values, used
 
 
 async def _left_out(db: Db, gaps: Sequence[tuple[UUID, date]]) -> dict[UUID, dict[date, float]]:
@@ -128,45 +136,57 @@ async def _left_out(db: Db, gaps: Sequence[tuple[UUID, date]]) -> dict[UUID, dic
     return found
 
 
-async def _summed(db: Db, shown: ShownIn, same: tuple[UUID, ...], factors: _Factors, names: Sequence[str]) -> Converted:
-    """By ad: each day's money times its factor, added up; counts are of the same days."""
-    keys = list(factors.values)
-    rows: Sequence[Any] = []
-    if keys and names:
-        known = _by_day(keys, [factors.values[key] for key in keys])
-        sums = [cast(func.sum(_of_day(name, known)), Double).label(name) for name in names]
-        statement = (
-            select(Fact.ad_id, func.count(), *sums)
-            .join(known, (known.c.account_id == Fact.ad_account_id) & (known.c.day == Fact.day))
-            .where(*_within(keys))
-            .group_by(Fact.ad_id)
+async def _summed(db: Db, accounts: Sequence[_Account], factors: Factors, names: Sequence[str]) -> dict[str, str]:
+    """By ad: each day's money times its factor, added up; counts are of the same days. Arrays as the database writes them.
+
+    One part for accounts of the same currency and days: a table of factors that is joined would be taken for one row, and all
+    their days sorted to be added up.
+    """
+    alike: dict[tuple[str, date, date], list[UUID]] = {}
+    for one in accounts:
+        alike.setdefault((one.currency, one.since, one.until), []).append(one.id)
+    parts = [_part(ids, key[1], key[2], _series(factors, *key), names) for key, ids in alike.items()]
+    sums = union_all(*parts).subquery()
+    row = (await db.execute(select(*(cast(func.array_agg(column), Text) for column in sums.c)))).one()
+    return {column.name: array or "{}" for column, array in zip(sums.c, row, strict=True)}
+
+
+def _series(factors: Factors, currency: str, since: date, until: date) -> list[float | None]:
+    """The factors of each day, in order."""
+    days = (until - since).days + 1
+    return [factors.get((currency, since + timedelta(days=at))) for at in range(days)]
+
+
+def _part(
+    account_ids: Sequence[UUID], since: date, until: date, series: Sequence[float | None], names: Sequence[str]
+) -> Select[Any]:
+    place = Fact.day - literal(since, Date) + 1
+    factor: ColumnElement[Any] = Grouping(cast(list(series), ARRAY(Double)))[place]
+    sums: list[ColumnElement[Any]] = []
+    for name in names:
+        if name == "watch_seconds":
+            sums.append(func.sum(Fact.watch_seconds_avg * Fact.plays).filter(factor.is_not(None)))
+        elif MEASURES[name].kind == "money":
+            sums.append(func.sum(getattr(Fact, MEASURES[name].column) * factor) / MILLION)
+        else:
+            sums.append(func.sum(getattr(Fact, MEASURES[name].column)).filter(factor.is_not(None)))
+    summed: Select[Any] = (
+        select(  # pyright: ignore[reportAssignmentType]
+            Fact.ad_id,
+            func.count(factor).label("covered_days"),
+            *(cast(sum_, Double).label(name) for sum_, name in zip(sums, names, strict=True)),
         )
-        rows = (await db.execute(statement)).all()
-    return Converted(
-        shown,
-        same,
-        [row[0] for row in rows],
-        [row[1] for row in rows],
-        {name: [row[2 + at] for row in rows] for at, name in enumerate(names)},
-        has_gaps=bool(factors.gaps),
+        .where(Fact.ad_account_id.in_(account_ids), Fact.day.between(since, until))
+        .group_by(Fact.ad_id)
     )
+    return summed
 
 
-def _of_day(name: str, known: Subquery) -> Any:
-    if name == "watch_seconds":
-        return Fact.watch_seconds_avg * Fact.plays
-    column = cast(getattr(Fact, MEASURES[name].column), Double)
-    return column * known.c.factor / MILLION if MEASURES[name].kind == "money" else column
-
-
-def _by_day(keys: Sequence[tuple[UUID, date]], factors: Sequence[float] = ()) -> Subquery:
-    columns = [
+def _by_day(keys: Sequence[tuple[UUID, date]]) -> Subquery:
+    return select(
         func.unnest(cast([account_id for account_id, _ in keys], ARRAY(Uuid))).label("account_id"),
         func.unnest(cast([day for _, day in keys], ARRAY(Date))).label("day"),
-    ]
-    if factors:
-        columns.append(func.unnest(cast(list(factors), ARRAY(Double))).label("factor"))
-    return select(*columns).subquery()
+    ).subquery()
 
 
 def _within(keys: Sequence[tuple[UUID, date]]) -> tuple[Any, ...]:

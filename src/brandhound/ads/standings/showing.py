@@ -58,7 +58,7 @@ async def read_ads(
     ad_ids = (await db.scalars(picked_statement(wanted, asked, order, offset, limit, converted))).all()
     by_id: dict[UUID, RowMapping] = {}
     if ad_ids:
-        here = converted.only(set(ad_ids)) if converted else None
+        here = converted.only(ad_ids) if converted else None
         found = (await db.execute(rows_statement(wanted.window, asked, columns, ad_ids, here))).mappings()
         by_id = {row["id"]: row for row in found}
     rows = [by_id[ad_id] for ad_id in ad_ids if ad_id in by_id]
