@@ -63,3 +63,22 @@ test("an ad that is not shown says since when instead of a verdict", () => {
 	const [, row] = adRows([{ ...AD, delivery: "ended", last_shown_on: "2026-11-02" }], [], METRICS);
 	expect(row?.[7]).toBe("No delivery since 2 Nov");
 });
+
+test("where money is converted, the own currency stands behind with the days that are left out", () => {
+	const yen = {
+		...AD,
+		currency: "JPY",
+		days_without_rate: 3,
+		values: { ...AD.values, roas: 2 },
+		own_values: { spend: 2000, roas: 2.1 },
+	};
+	const [head, row] = adRows([yen], ["spend", "ctr", "roas"], METRICS, "EUR");
+	expect(head?.slice(-4)).toEqual([
+		"Own currency",
+		"Days without a rate",
+		"Spend (own currency)",
+		"ROAS (own currency)",
+	]);
+	expect(row?.slice(-7)).toEqual([12.5, 1.43, 2, "JPY", 3, 2000, 2.1]);
+	expect(row?.[5]).toBe("EUR");
+});

@@ -11,7 +11,7 @@ const HEALTHS: Record<string, string> = {
 };
 
 /** Ads as rows of a table that other programs read: plain numbers, the unit in the heading or in a column of its own.
- * `shownIn` is the currency that all money was converted to, if it was. */
+ * `shownIn` is the currency that all money was converted to, if it was; then each account's own stands behind. */
 export function adRows(
 	ads: readonly AdOut[],
 	columns: readonly string[],
@@ -34,8 +34,12 @@ export function adRows(
 		const unit = metric?.shown === "percent" ? " (%)" : metric?.shown === "seconds" ? " (s)" : "";
 		return `${metric?.title ?? name}${unit}`;
 	});
+	const own = shownIn
+		? columns.filter((name) => ads.some(({ own_values }) => own_values && name in own_values))
+		: [];
+	const ownTitles = own.map((name) => `${metrics.get(name)?.title ?? name} (own currency)`);
 	return [
-		[...head, ...titles],
+		[...head, ...titles, ...(shownIn ? ["Own currency", "Days without a rate", ...ownTitles] : [])],
 		...ads.map((ad): Value[] => [
 			ad.name,
 			ad.external_id,
@@ -47,6 +51,8 @@ export function adRows(
 			ad.delivery === "recent" ? (HEALTHS[ad.health ?? ""] ?? "Not judged yet") : quietText(ad),
 			ad.said.map(({ title }) => title).join("; "),
 			...columns.map((name) => plain(ad.values[name], metrics.get(name))),
+			...(shownIn ? [ad.currency, ad.days_without_rate] : []),
+			...own.map((name) => plain(ad.own_values?.[name], metrics.get(name))),
 		]),
 	];
 }
