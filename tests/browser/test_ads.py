@@ -185,6 +185,9 @@ def test_the_days_of_an_account_are_taken_along_as_csv_and_parquet(board: Instal
 def test_ads_are_accessible_and_fit(board: Installation, look: Look, size: str, scheme: str) -> None:
     page = look("/ads", size, scheme)
     expect(page.get_by_role("table", name="Ads", exact=True)).to_be_visible()
+    title = page.get_by_role("heading", level=1).bounding_box()
+    assert title, "it is there"
+    assert title["height"] < 48, "its word stands in one line, however many buttons are beside it"
     found = faults(page, "table")
     ad = board.client().get("/api/ads", params={"q": "Armchair"}).json()["items"][0]["id"]
     panels = (("naming", "Aims"), ("metrics", "Own"), ("rates", "Exchange"))

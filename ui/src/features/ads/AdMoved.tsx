@@ -16,6 +16,8 @@ const LINES: { value: Metric; label: string }[] = [
 	{ value: "spend_micros", label: "Spend" },
 ];
 const MOST_DAYS = 6;
+/** Where the latest of all changes is drawn, in percent of the width. */
+const LAST_STEP = 94;
 
 /** How the numbers of an ad's past days moved since they were first read; nothing where none did. */
 export function AdMoved({ ad, account }: Props) {
@@ -95,7 +97,8 @@ function Spark({ moved, oldest }: { moved: DayMovedOut; oldest: number }) {
 	const values = moved.points.map(({ value }) => value);
 	const least = Math.min(...values);
 	const most = Math.max(...values);
-	const x = (at: string | null) => (at ? (100 * age(moved.day, at)) / oldest : 0);
+	// What moved last is seen as a level, too, and not as a stroke on the edge.
+	const x = (at: string | null) => (at ? (LAST_STEP * age(moved.day, at)) / oldest : 0);
 	const y = (value: number) => 20 - (16 * (value - least)) / (most - least || 1);
 	const steps = moved.points.map(({ at, value }, place) =>
 		place === 0 ? `M0 ${y(value)}` : `H${x(at).toFixed(1)} V${y(value).toFixed(1)}`,

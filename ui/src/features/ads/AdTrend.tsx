@@ -58,7 +58,7 @@ export function AdTrend({ trend, currency }: { trend: AdDay[]; currency: string 
 				connectNulls={false}
 				curveType="linear"
 				gridAxis="none"
-				yAxisProps={{ width: 64 }}
+				yAxisProps={{ width: 64, interval: 0 }}
 			/>
 		</ChartTwin>
 	);
