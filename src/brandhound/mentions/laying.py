@@ -20,16 +20,16 @@ class Laid:
         first, others = "\n".join(chosen[:plain]), "\n".join(chosen[plain:])
         if 0 < plain < len(chosen):
             first += "\n"
-        self.text: str = first + others
         self.words = words_in(first, others)
         self._numbers = numbers
         self._opens = np.cumsum(sizes) - sizes
 
-    def places(self, which: Offsets) -> Iterator[tuple[int, int, int, int, int]]:
-        """Of each of these words the number of its text, where that text begins, its own bounds and its key."""
+    def places(self, which: Offsets) -> Iterator[tuple[int, int, int, int]]:
+        """Of each of these words the number of its text, its bounds in that text and its key."""
         words, starts = self.words, self.words.starts[which]
         at = self._at(starts)
-        columns = (self._numbers[at], self._opens[at], starts, words.ends[which], words.keys[which])
+        opens = self._opens[at]
+        columns = (self._numbers[at], starts - opens, words.ends[which] - opens, words.keys[which])
         return zip(*(column.tolist() for column in columns), strict=True)
 
     def of_texts(self, flags: Flags) -> Flags:

@@ -37,8 +37,17 @@ Repeated = Literal["", "alike", "otherwise"]
 _Weighed = tuple[Place, NameFacts, list[Sign], bool]
 
 
+class _Word(NamedTuple):
+    """A name of many meanings, as the words around it are asked about it."""
+
+    folded: str
+    is_common: bool
+    is_lower: bool
+    category_words: frozenset[str]
+
+
 class _Alike(NamedTuple):
-    """Names of which a place says the same, as they are written there. Holds all that is needed side by side."""
+    """Names of which a place says the same, as they are written there."""
 
     signs: tuple[Sign, ...]
     """What speaks for and against them wherever they are written so."""
@@ -47,12 +56,9 @@ class _Alike(NamedTuple):
     """That one of the signs that says that it is written small."""
     has_capitals: bool
     """Whether it hangs on the line what the writing says."""
-    is_ambiguous: bool
-    is_common: bool
+    word: _Word | None
+    """None: the words around say nothing of it."""
     lacks_context: bool
-    is_lower: bool
-    folded: str
-    category_words: frozenset[str]
     members: tuple[tuple[str, NameKind], ...]
     """The brands with the kind of the name."""
     names: tuple[NameFacts, ...]
@@ -97,12 +103,10 @@ def _alike(surface: str, names: Sequence[NameFacts]) -> _Alike:
         odds=odds_of(signs),
         small=small,
         has_capitals=surface.isupper() and not name.text.isupper() and name.kind not in {"domain", "handle"},
-        is_ambiguous=name.is_ambiguous,
-        is_common=name.is_common,
+        word=_Word(name.folded, name.is_common, surface.islower(), name.brand.category_words)
+        if name.is_ambiguous
+        else None,
         lacks_context=name.lacks_context,
-        is_lower=surface.islower(),
-        folded=name.folded,
-        category_words=name.brand.category_words,
         members=tuple((one.brand.key, one.kind) for one in names),
         names=tuple(names),
     )
@@ -153,23 +157,24 @@ def weigh_plain(
             return weigh_plain(text, spots, cues, "otherwise")
         around: Surroundings | None = None
         for alike in name.alike:
-            signs, odds, more = alike.signs, alike.odds, beside
-            if alike.small is not None and beside:
-                signs, more = signs[:-1], [*beside, alike.small]
+            signs, odds, small, has_capitals, word, lacks_context, members, names = alike
+            more = beside
+            if small is not None and beside:
+                signs, more = signs[:-1], [*beside, small]
                 odds = odds_of(signs)
-            elif alike.has_capitals:
+            elif has_capitals:
                 more = [*beside, capitals_sign(text, start, end)]
-            if alike.is_ambiguous:
+            if word is not None:
                 if cue_words is None:
                     cue_words = [(at, word_at(text, at, to)) for at, to in cues] if cues else []
                 if around is None:
                     around = _surroundings(text, start, end, sentence, cue_words, is_sure)
-                more = [*more, *around.signs, *_more_around(text, start, end, alike, around, cue_words, sentences)]
+                more = [*more, *around.signs, *_more_around(text, start, end, word, around, cue_words, sentences)]
             if repeated == "otherwise":
                 here = Place("text", start, end, surface, sentence, beside, zone, is_sure)
-                weighed += [(here, one, [*signs, *more], is_sure) for one in alike.names]
+                weighed += [(here, one, [*signs, *more], is_sure) for one in names]
                 continue
-            if alike.lacks_context and not is_sure:
+            if lacks_context and not is_sure:
                 more = [*more, question(surface, [*signs, *more])]
             if more:
                 for code, amount, _ in more:
@@ -178,7 +183,7 @@ def weigh_plain(
             confidence = probability(odds)
             if confidence >= LEAST_CONFIDENCE:
                 confidence = round(confidence, 4)
-                for brand, kind in alike.members:
+                for brand, kind in members:
                     match = (brand, start, end, surface, kind, "text", *sentence, zone, confidence, signs)
                     matches.append(_match(match))
     if repeated == "otherwise":
@@ -199,22 +204,23 @@ def _more_around(
     text: str,
     start: int,
     end: int,
-    name: _Alike,
+    word: _Word,
     around: Surroundings,
     cue_words: Sequence[tuple[int, str]],
     sentences: Sentences,
 ) -> list[Sign]:
     """What the surroundings say of that name rather than of any that stands there."""
     signs: list[Sign] = []
-    if name.is_common and around.opens_sentence and not text[end + 1 : end + 2].isupper():
+    folded, is_common, is_lower, category_words = word
+    if is_common and around.opens_sentence and not text[end + 1 : end + 2].isupper():
         signs.append(BEGINS_AND_ACTS if any(sign.code in ACTING for sign in around.signs) else BEGINS)
-    if cue_words and not name.category_words.isdisjoint([word for _, word in cue_words]):
+    if cue_words and not category_words.isdisjoint([cue for _, cue in cue_words]):
         first, last = sentences.window(start, end, NEAR_SENTENCES)
-        fits = name.category_words.intersection([word for at, word in cue_words if first <= at < last]) - {name.folded}
+        fits = category_words.intersection([cue for at, cue in cue_words if first <= at < last]) - {folded}
         if fits:
             signs.append(Sign("category", min(len(fits), 4) ** 0.5, min(fits)))
-    if name.is_common and not name.is_lower and f" {name.folded} " in text:
-        signs.append(Sign("other_sense", 1.0, name.folded))
+    if is_common and not is_lower and f" {folded} " in text:
+        signs.append(Sign("other_sense", 1.0, folded))
     return signs
 
 

@@ -27,7 +27,6 @@ _SHORT_WORD_COMMONNESS = 7.0
 
 # What may stand at a word: a name, one with a capital letter, the same of names that wait, a cue.
 _NAME, _CAPITAL_NAME, _WAITING, _CAPITAL_WAITING, _CUE = 1, 2, 4, 8, 16
-_ANY_NAME = _NAME | _CAPITAL_NAME | _WAITING | _CAPITAL_WAITING
 # And at a pair of words: a name, the same of names of more words, the pair that stands before or after such a name's own.
 _LONGER, _CAPITAL_LONGER, _BESIDE = 4, 8, 16
 _ANY_PAIR = _NAME | _CAPITAL_NAME | _LONGER | _CAPITAL_LONGER
@@ -200,43 +199,44 @@ class Scanner:
     def _scan_batch(self, laid: Laid, texts: Sequence[str], found: _Found) -> None:
         words = laid.words
         flags = self._word_table.look(words.keys)
-        names = np.flatnonzero((flags & _ANY_NAME) != 0)
-        name_flags = self._word_table.confirmed(words.keys[names], flags[names])
-        capital = words.is_capital(names)
-        text_of_all, known_surfaces = laid.text, self._known
-        for number, opens, start, end, key in laid.places(_marked(name_flags, names, capital, _NAME, _CAPITAL_NAME)):
-            surface = text_of_all[start:end]
+        # Few words have any flag: all that follows looks at these alone.
+        marked = np.flatnonzero(flags != 0)
+        flags = self._word_table.confirmed(words.keys.take(marked), flags.take(marked))
+        capital = words.is_capital(marked)
+        known_surfaces, keep = self._known, found.keep
+        for number, start, end, key in laid.places(_marked(flags, marked, capital, _NAME, _CAPITAL_NAME)):
+            text = texts[number]
+            surface = text[start:end]
             known = known_surfaces.get(surface)
             if known is None:
                 known = self._learn(surface, key)
             named, _, parted, befores, afters = known
             if named is not None:
-                found.keep(number, start - opens, end - opens, named)
+                keep(number, start, end, named)
             if parted and (
                 not (befores or afters)
-                or (afters and fold(text_of_all[end : end + 1]) in afters)
-                or (befores and fold(text_of_all[start - 1 : start]) in befores)
+                or (afters and fold(text[end : end + 1]) in afters)
+                or (befores and fold(text[start - 1 : start]) in befores)
             ):
                 for form in parted:
                     if not form.is_parted:
-                        found.keep_hit(number, (start - opens + form.lead, end - opens, form))
-                    elif (hit := verified(texts[number], start - opens, form)) is not None:
+                        found.keep_hit(number, (start + form.lead, end, form))
+                    elif (hit := verified(text, start, form)) is not None:
                         found.keep_hit(number, hit)
         self._scan_pairs(laid, texts, found)
         is_called = laid.of_texts(found.is_called)
         if is_called.any():
-            waiting = _marked(name_flags, names, capital, _WAITING, _CAPITAL_WAITING)
-            for number, opens, start, end, key in laid.places(laid.inside(waiting, is_called)):
-                surface = text_of_all[start:end]
+            waiting = _marked(flags, marked, capital, _WAITING, _CAPITAL_WAITING)
+            for number, start, end, key in laid.places(laid.inside(waiting, is_called)):
+                surface = texts[number][start:end]
                 if named := (known_surfaces.get(surface) or self._learn(surface, key)).waiting:
-                    found.keep(number, start - opens, end - opens, named)
+                    keep(number, start, end, named)
         wants_cues = laid.of_texts(found.wants_cues)
         if wants_cues.any():
             seen = found.seen
-            cues = np.flatnonzero((flags & _CUE) != 0)
-            cues = cues[self._word_table.confirmed(words.keys[cues], flags[cues]) & _CUE != 0]
-            for number, opens, start, end, _ in laid.places(laid.inside(cues, wants_cues)):
-                seen[number].cues.append((start - opens, end - opens))
+            cues = marked[(flags & _CUE) != 0]
+            for number, start, end, _ in laid.places(laid.inside(cues, wants_cues)):
+                seen[number].cues.append((start, end))
 
     def _scan_pairs(self, laid: Laid, texts: Sequence[str], found: _Found) -> None:
         words = laid.words
@@ -253,12 +253,12 @@ class Scanner:
         befores = words.keys[np.maximum(firsts - 1, 0)].tolist()
         afters = words.keys[np.minimum(firsts + 2, len(words.keys) - 1)].tolist()
         filed = self._pairs
-        for (number, opens, start, _, _), key, before, after in zip(
+        for (number, start, _, _), key, before, after in zip(
             laid.places(firsts), keys[firsts].tolist(), befores, afters, strict=True
         ):
             for form in filed.get(key, ()):
                 if (form.before is None or form.before == before) and (form.after is None or form.after == after):
-                    hit = verified(texts[number], start - opens, form)
+                    hit = verified(texts[number], start, form)
                     if hit is not None:
                         found.keep_hit(number, hit)
 
