@@ -8,7 +8,16 @@ from datetime import datetime
 from math import log1p
 from uuid import UUID
 
-from brandhound.mentions.discovery.names_in_text import CUES, SHAPES, Sighting, key_of, names_in, shape_of
+from brandhound.brands.comparing.rarity import is_description
+from brandhound.mentions.discovery.names_in_text import (
+    CUES,
+    SHAPES,
+    Sighting,
+    is_first_name,
+    key_of,
+    names_in,
+    shape_of,
+)
 
 LEAST_MENTIONS = 3
 LEAST_SOURCES = 2
@@ -55,6 +64,8 @@ class Gathered:
     places: list[Seen] = field(default_factory=list[Seen])
     first_at: datetime | None = None
     last_at: datetime | None = None
+    is_surname: bool = False
+    """Whether other names in these articles are a first name and this: Smith, where there is Anna Smith."""
 
     @property
     def mentions(self) -> int:
@@ -114,7 +125,10 @@ class Names:
         return lower / (lower + one.mentions)
 
     def _joined(self) -> Iterator[Gathered]:
-        yield from self.found.values()
+        surnames = {key.rsplit(" ", 1)[-1] for key in self.found if " " in key and is_first_name(key.split(" ", 1)[0])}
+        for one in self.found.values():
+            one.is_surname = one.key in surnames and not is_description(one.key)
+            yield one
 
     def _add(self, sighting: Sighting, sentence: str, source: Source) -> None:
         one = self.found.get(sighting.key)
@@ -145,7 +159,7 @@ def told_places(one: Gathered, most: int = MOST_PLACES) -> list[Seen]:
     return found[:most]
 
 
-FEATURES = (*CUES, *SHAPES, "often", "sources", "lower", "phrase_cues")
+FEATURES = (*CUES, *SHAPES, "often", "sources", "lower", "phrase_cues", "surname")
 
 
 def features_of(one: Gathered, lower_share: float) -> list[float]:
@@ -161,6 +175,7 @@ def features_of(one: Gathered, lower_share: float) -> list[float]:
         min(log1p(len(one.sites)), 3.0) / 3.0,
         lower_share,
         min(telling, 3) / 3,
+        float(one.is_surname),
     ]
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.resources import files
 
 from brandhound.brands.catalogue import catalogue, search_key
 from brandhound.brands.comparing.rarity import is_description
@@ -16,9 +17,12 @@ from brandhound.mentions.discovery.vocabulary import (
     BUYING,
     DROPPED,
     INSTITUTIONS,
+    MATTERS,
+    OFFICES,
     OWN_NOUNS,
     OWNING,
     PERSON_BEFORE,
+    PLACE_NOUNS,
     PREPOSITIONS,
     QUALIFIED,
     SHORT_PLACES,
@@ -190,6 +194,17 @@ def _cues(sentence: str, start: int, end: int, *, opens: bool) -> int:
     return sum(1 << place for place, cue in enumerate(CUES) if said[cue])
 
 
+@lru_cache(maxsize=2)
+def _listed(file: str) -> frozenset[str]:
+    lines = files("brandhound.mentions.discovery").joinpath(file).read_text(encoding="utf-8")
+    return frozenset(lines.splitlines() if file == "places.txt" else lines.split())
+
+
+def is_first_name(word: str) -> bool:
+    """Whether a lower-case word is a first name, and hardly anything else."""
+    return word in _listed("first_names.txt")
+
+
 SHAPES = (
     "inner_capital",
     "capitals",
@@ -205,6 +220,11 @@ SHAPES = (
     "common",
     "common_words",
     "rare",
+    "place_noun",
+    "matter",
+    "office",
+    "first_name_inside",
+    "known_place",
 )
 """What a name is by itself, without any sentence."""
 
@@ -232,5 +252,10 @@ def shape_of(name: str) -> tuple[float, ...]:
         "common": common / 7 if len(words) == 1 else 0.0,
         "common_words": len(words) > 1 and all(commonness(word) > 0 for word in words),
         "rare": len(words) == 1 and common == 0,
+        "place_noun": len(words) > 1 and words[-1] in PLACE_NOUNS,
+        "matter": len(words) > 1 and words[-1] in MATTERS,
+        "office": len(words) > 1 and not OFFICES.isdisjoint(words),
+        "first_name_inside": any(map(is_first_name, words[:-1])),
+        "known_place": folded in _listed("places.txt"),
     }
     return tuple(float(said[shape]) for shape in SHAPES)

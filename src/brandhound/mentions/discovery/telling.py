@@ -41,6 +41,12 @@ _OF_NAME: dict[str, str] = {
     "common": "It is a common word",
     "common_words": "It is made of common words",
     "rare": "It is no common word",
+    "place_noun": "It ends as names of places do (Islands, Street …)",
+    "matter": "It ends as names of laws, events and papers do (Act, Games, Report …)",
+    "office": "It holds the word for an office (Minister, MP …)",
+    "first_name_inside": "A first name stands in it",
+    "known_place": "It is a country, a city or the like",
+    "surname": "People in these articles have it as their last name",
 }
 
 

@@ -98,3 +98,33 @@ BUYING = _words(
 OWNING = _words("my your his her our their new old favorite favourite")
 PREPOSITIONS = _words("at by from with via to")
 WHERE = _words("in near across outside around")
+PLACE_NOUNS = _words(
+    """
+    archipelago avenue beach boulevard bridge canyon coast county creek desert gulf highway hill hills island islands isle isles
+    lake lakes lane mountain mountains peninsula plateau prefecture province ridge river road straße strasse street town
+    valley village
+    """
+)
+"""What ends in one of these is a place."""
+MATTERS = _words(
+    """
+    accord act agreement amendment anniversary attack attacks award awards bill bowl caucus ceremony championship championships
+    clause code conference convention crisis cup day debate declaration deal decree derby doctrine dossier election elections
+    era fair fest festival games hearing hearings index initiative investigation law laws marathon massacre measure memorandum
+    movement night olympics order pact papers parade plan policy prize primary primaries project protests proposal protocol
+    referendum reform report resolution revolution rule rules scandal season speech statute strategy summit syndrome tax theory
+    tour tournament treaty trial tweet verdict virus vote war wars weekend week year years
+    """
+)
+"""What ends in one of these is a law, an event, a paper or a time, and nothing that sells."""
+OFFICES = _words(
+    """
+    adviser advisor aide ambassador archbishop assemblyman attorney baron bishop cardinal chairman chairwoman chancellor
+    chief colonel commander commissioner congressman congresswoman councillor councilman councilwoman czar delegate deputy
+    detective
+    director dr duchess duke emperor envoy general gov governor judge justice king lady leader lieutenant lord major mayor mep
+    minister mk mp mps nominee officer pope premier president prince princess professor prosecutor queen rep reps representative
+    representatives secretary sen sens senator senators sergeant sheikh sheriff sir speaker sultan treasurer whip
+    """
+)
+"""Words for what a person is: in a name they make it a person's."""
