@@ -242,7 +242,10 @@ async def test_who_asks_meta_for_deletion_gets_a_page_that_says_what_became_of_i
     assert runa not in str(rows)
     link = await connection(client, connected["id"])
     assert (link["status"], link["reason"]) == ("revoked", "deleted")
-    assert (await anonymous.get("/api/ad-accounts/meta/data-deletion/nothing")).status_code == 404
+    nothing = await anonymous.get("/api/ad-accounts/meta/data-deletion/nothing")
+    assert nothing.status_code == 404
+    assert "No such request" in nothing.text
+    assert nothing.headers["content-type"].startswith("text/html")
 
 
 async def test_disconnecting_deletes_the_token_and_keeps_the_rest(

@@ -9,16 +9,24 @@ from fastapi.responses import HTMLResponse
 from brandhound.ads.ending import DeletionStatus, deauthorize, delete_data, deletion_status
 from brandhound.ads.meta.signed import NotSigned
 from brandhound.ads.schemas import DataDeletionOut
+from brandhound.core.problems import NotThere
 from brandhound.core.settings import settings
 
 router = APIRouter(prefix="/api/ad-accounts/meta", tags=["ad-accounts"])
 
 _LONGEST = 20_000
-_PAGE = (
+_HEAD = (
     '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
     '<meta name="robots" content="noindex"><title>Deletion of data</title></head><body style="font-family:system-ui,'
-    'sans-serif;max-width:38rem;margin:12vh auto;padding:0 1.5rem;line-height:1.5"><main>'
-    '<h1 style="font-size:1.4rem">{title}</h1><p>{when}</p><h2 style="font-size:1.1rem">Deleted</h2><ul>{gone}</ul>'
+    'sans-serif;max-width:38rem;margin:12vh auto;padding:0 1.5rem;line-height:1.5"><main><h1 style="font-size:1.4rem">'
+)
+_NO_PAGE = (
+    _HEAD
+    + "No such request</h1><p>Nobody asked for a deletion of data under this code. Look whether the whole address was "
+    "copied; Meta shows it again under Settings → Apps and websites → Removed.</p></main></body></html>"
+)
+_PAGE = (
+    _HEAD + '{title}</h1><p>{when}</p><h2 style="font-size:1.1rem">Deleted</h2><ul>{gone}</ul>'
     '<h2 style="font-size:1.1rem">Kept</h2><ul>{kept}</ul></main></body></html>'
 )
 
@@ -40,7 +48,12 @@ async def hear_data_deletion(request: Request) -> DataDeletionOut:
 @router.get("/data-deletion/{code}", response_class=HTMLResponse)
 async def show_data_deletion(code: str) -> HTMLResponse:
     """What became of a request to delete data, for the person who made it."""
-    return HTMLResponse(_page(await deletion_status(code)))
+    try:
+        status = await deletion_status(code)
+    except NotThere:
+        # Somebody who follows a link from Meta is no program: they are answered by a page.
+        return HTMLResponse(_NO_PAGE, 404)
+    return HTMLResponse(_page(status))
 
 
 async def _signed_request(request: Request) -> str:

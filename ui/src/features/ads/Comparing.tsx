@@ -1,6 +1,7 @@
 import { Alert, Select, Stack, Text } from "@mantine/core";
 import { Scale } from "lucide-react";
 import { useState } from "react";
+import type { DayComparedOut } from "@/api/generated/types.gen";
 import { count, plural } from "@/shared/numbers";
 import { PanelBody } from "@/shared/SlideOver";
 import { Empty, LoadingPanel, ProblemPanel } from "@/shared/states";
@@ -34,6 +35,14 @@ export function CompareTab({ account }: { account: string }) {
 		const it = one.measures.find((candidate) => candidate.measure === measure);
 		return [dayCell(one.day), shown(it?.ours), shown(it?.source), shown(it?.difference, true)];
 	});
+	const whole = together(days, measure);
+	if (whole.days > 1)
+		rows.unshift([
+			{ value: `${plural(whole.days, "day")} together` },
+			shown(whole.ours),
+			shown(whole.source),
+			shown(whole.ours - whole.source, true),
+		]);
 	const causes = new Map<string, { its: string[]; color: string }>();
 	for (const { cause, words, day } of days) {
 		if (cause === "equal") continue;
@@ -141,6 +150,19 @@ function Nothing({ children }: { children: string }) {
 }
 
 /** Millionths are an amount of the account's currency; everything else is a count. A change says which way it went. */
+/** The sums of the days of which both sides are known: others would be a difference that is none. */
+export function together(days: readonly Pick<DayComparedOut, "measures">[], measure: Metric) {
+	const sums = { days: 0, ours: 0, source: 0 };
+	for (const { measures } of days) {
+		const it = measures.find((candidate) => candidate.measure === measure);
+		if (it?.ours == null || it.source == null) continue;
+		sums.days += 1;
+		sums.ours += it.ours;
+		sums.source += it.source;
+	}
+	return sums;
+}
+
 export function figure(metric: Metric, currency: string) {
 	const isMoney = metric.endsWith("_micros");
 	const format = (signDisplay: "auto" | "exceptZero") =>

@@ -18,6 +18,7 @@ import { PanelBody } from "@/shared/SlideOver";
 import { LoadingPanel, ProblemPanel } from "@/shared/states";
 import classes from "./AdAccounts.module.css";
 import { useBeginLogin, useBrandChoices, useConnectOptions, useGiveToken } from "./accountQueries";
+import { refused } from "./refused";
 
 const ClientLinks = later(async () => (await import("./ClientLinks")).ClientLinks);
 
@@ -120,7 +121,7 @@ function SystemUser({ brand, options, onLogin }: Props & { options: ConnectOptio
 			</Text>
 			{give.isError && (
 				<Alert color="red" role="alert">
-					{sentence(give.error)}
+					{refused(give.error)}
 				</Alert>
 			)}
 			<form onSubmit={submit}>
