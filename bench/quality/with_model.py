@@ -8,6 +8,7 @@ answer}, the answer an object of that form (bench.quality.recorded). A question 
     opinions   the places of bench.quality.disambiguation that the product looks at, each put as a second opinion on a mention of
                a brand of which only a name and a line are known (bench.quality.opinions)
     told       a quarter of them by a hash, with what else the name means told, and all in lower case that are kept then
+    tones      a sample of targets in news, whose tone is asked in the same question (bench.quality.opinion_tones)
     spans      sentences of bench.quality.spans, four a question as the search for unknown brands asks
     names      the names of bench.quality.discovery that the search for unknown brands has read: tweets and pages of news
 """
@@ -25,8 +26,9 @@ from uuid import UUID, uuid5
 
 import numpy as np
 
-from bench.quality import discovery, opinions, spans
+from bench.quality import discovery, opinion_tones, opinions, spans
 from bench.quality.asked_model import asking, name_of, row_of, served
+from bench.quality.opinion_tones import Toned
 from bench.quality.opinions import Places
 from bench.quality.places import pages
 from bench.quality.recorded import in_words, read_recordings
@@ -48,6 +50,7 @@ class Work:
 
     places: Places
     told: Places
+    toned: Sequence[Toned]
     corpora: Mapping[str, Sequence[LabelledSentence]]
     drawn: Mapping[str, Sequence[LabelledSentence]]
     names: Mapping[str, Sequence[Scored]]
@@ -59,6 +62,7 @@ class Said:
 
     opinions: dict[str, list[Opinion | None]]
     told: dict[str, list[Opinion | None]]
+    toned: list[Opinion]
     sentences: dict[str, list[SentencesRead]]
     names: dict[str, Reread]
 
@@ -93,6 +97,7 @@ def gathered(data: Path) -> Work:
     return Work(
         places=opinions.gathered(data, told=False),
         told=opinions.gathered(data, told=True),
+        toned=opinion_tones.drawn(data),
         corpora=sentences,
         drawn={name: spans.drawn(of) for name, of in sentences.items()},
         names={"social": rank(discovery.gathered(social.texts)), "news": rank(news)},
@@ -131,6 +136,8 @@ async def questions(twin: ModelTwin, work: Work) -> dict[str, list[dict[str, Any
         taken("opinions")
         await opinions.asked(organization_id, work.told)
         taken("told")
+        await opinion_tones.asked(organization_id, work.toned)
+        taken("tones")
         await sentences_read(organization_id, work)
         taken("spans")
         await names_read(organization_id, work)
@@ -155,6 +162,7 @@ async def put(twin: ModelTwin, work: Work, answers: Mapping[str, Any]) -> tuple[
         said = Said(
             await opinions.asked(organization_id, work.places),
             await opinions.asked(organization_id, work.told),
+            await opinion_tones.asked(organization_id, work.toned),
             await sentences_read(organization_id, work),
             await names_read(organization_id, work),
         )
@@ -192,6 +200,7 @@ def figures(work: Work, said: Said, data: Path) -> dict[str, Any]:
     return {
         "opinions": opinions.figures(work.places, said.opinions),
         "opinions, namesakes told": opinions.figures(work.told, said.told),
+        "tones": opinion_tones.figures(work.toned, said.toned),
         "spans": figures_of_spans(work, said),
         "names": figures_of_names(work, said, data),
     }
