@@ -17,10 +17,11 @@ from brandhound.core.db import tenant_session
 from brandhound.core.system import system_session
 from brandhound.jobs.inline import run_until_idle
 from brandhound.mentions.matching import Matcher
+from brandhound.mentions.opinions import jobs as opinions_jobs
 from brandhound.mentions.opinions.reaching import may_mean_more
 from brandhound.mentions.reconsidering import SECOND_OPINION
 from brandhound.providers.breaker import breakers
-from brandhound.twins.models import Asked, ModelTwin, Said, reader, serve_models
+from brandhound.twins.models import Asked, ModelTwin, Said, garbage, reader, serve_models
 from tests.factories.things import make_story
 from tests.mentions.newsroom import Newsroom, watch
 
@@ -255,6 +256,55 @@ async def test_a_mention_at_which_a_model_fails_is_not_asked_about_again_the_sam
     await reach(client, "other_meanings")
     await run_until_idle(organization_id)
     assert len(twin.asked) == asked
+
+
+async def test_a_model_that_fails_again_and_again_is_left_for_later(
+    client: httpx.AsyncClient, organization_id: UUID, twin: ModelTwin
+) -> None:
+    brand_id = UUID(await watch(client, "Tallow"))
+    for number in range(6):
+        await make_story(organization_id, brand_id, f"Story {number}")
+    twin.persona = garbage
+    await reach(client, "other_meanings")
+    await run_until_idle(organization_id)
+    assert set((await read(client)).values()) == {None}
+    run = (await client.get("/api/runs", params={"job": "mentions.opinions_on_new"})).json()["items"][0]
+    assert run["state"] == "done"
+    assert "The others wait" in run["outcome"]
+    asked_about = {
+        number for number in range(6) if any(f"Story {number}: the article" in asked.text for asked in twin.asked)
+    }
+    assert len(asked_about) == 3
+
+
+async def test_while_the_model_is_left_alone_the_run_waits_and_says_why(
+    client: httpx.AsyncClient, organization_id: UUID, twin: ModelTwin
+) -> None:
+    brand_id = UUID(await watch(client, "Tallow"))
+    for number in range(3):
+        await make_story(organization_id, brand_id, f"Story {number}")
+    twin.fails("bad_key", times=None)
+    await reach(client, "other_meanings")
+    await run_until_idle(organization_id)
+    (run,) = (await client.get("/api/runs", params={"job": "mentions.opinions_on_new"})).json()["items"]
+    assert run["state"] == "waiting"
+    assert run["reason"]
+    assert len(twin.asked) == 1
+
+
+async def test_others_have_their_turn_before_very_many_mentions_are_read(
+    client: httpx.AsyncClient, organization_id: UUID, twin: ModelTwin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opinions_jobs, "PORTION", 1)
+    monkeypatch.setattr(opinions_jobs, "MOST_AT_ONCE", 2)
+    brand_id = UUID(await watch(client, "Tallow"))
+    for number in range(5):
+        await make_story(organization_id, brand_id, f"Story {number}")
+    await reach(client, "other_meanings")
+    await run_until_idle(organization_id)
+    (run,) = (await client.get("/api/runs", params={"job": "mentions.opinions_on_new"})).json()["items"]
+    assert run["state"] in ("scheduled", "waiting")
+    assert len([one for one in (await read(client)).values() if one]) == 2
 
 
 async def test_what_a_model_reads_otherwise_is_listed_and_moves_only_by_a_persons_word(

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
 
 from brandhound.brands.models import Brand
 from brandhound.core import clock
@@ -86,7 +86,7 @@ async def _waiting(
             Mention.judgement.is_(None),
             Mention.reprint_of.is_(None),
             Mention.published_at >= clock.now() - LOOK_BACK,
-            Mention.id.not_in(select(MentionOpinion.mention_id).where(is_enough)),
+            ~exists().where(MentionOpinion.mention_id == Mention.id, is_enough),
         )
         .order_by(
             Mention.standing != "doubtful",
