@@ -11,7 +11,8 @@ from brandhound.twins.meta.selling import written
 STYLE = (
     "body{font:17px/1.5 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem;color:#222;background:#fff}"
     "nav a{margin-right:1rem}.banner{background:#fde68a;padding:.5rem 1rem}.price{font-size:1.5rem;font-weight:600}"
-    "button{font:inherit;padding:.6rem 1.2rem}footer{margin-top:3rem;color:#595959;font-size:.85rem}"
+    "button,.go{font:inherit;padding:.6rem 1.2rem}.go{background:#222;color:#fff;text-decoration:none}"
+    "footer{margin-top:3rem;color:#595959;font-size:.85rem}"
 )
 BABBLE = (
     "There are many ways to begin, and this is one of them. We have thought a lot about what it means to choose, and about "
@@ -30,7 +31,7 @@ def page_html(shown: LandingPage, base: str) -> str:
     address = f"{base}{shown.path}"
     price = f'<p class="price">{_price(shown)}</p>'
     action = (
-        f'<p><a href="{escape(address)}?cart=1"><button type="button">{escape(shown.call)}</button></a></p>'
+        f'<p><a class="go" href="{escape(address)}?cart=1">{escape(shown.call)}</a></p>'
         if shown.is_available
         else '<p><button type="button" disabled>Sold out</button></p>'
     )

@@ -86,6 +86,8 @@ export function AdsNarrowing({
 				{((pages.data?.length ?? 0) > 1 || search.page) && (
 					<Choice
 						label="Landing page"
+						short="Page"
+						wide
 						data={pagesToChoose(pages.data ?? [], search.page)}
 						value={search.page}
 						onChoose={(page) => onSearch({ page })}
@@ -195,14 +197,19 @@ type ChoiceProps = {
 	data: { value: string; label: string }[];
 	value: string | undefined;
 	onChoose: (value: string | undefined) => void;
+	/** The label where there is little room. */
+	short?: string;
+	/** For long choices: the list is wider than the field. */
+	wide?: true;
 };
 
-function Choice({ label, data, value, onChoose }: ChoiceProps) {
+function Choice({ label, data, value, onChoose, short = label, wide }: ChoiceProps) {
 	return (
 		<Select
 			aria-label={label}
-			placeholder={label}
+			placeholder={short}
 			clearable
+			{...(wide && { comboboxProps: { width: 340, position: "bottom-end" } })}
 			searchable={data.length > 10}
 			data={data}
 			value={value ?? null}
