@@ -130,6 +130,15 @@ def test_that_the_catalogue_calls_a_company_by_a_part_of_its_name_says_nothing_o
     )
 
 
+def test_what_the_catalogue_lists_as_two_brands_is_not_suggested_as_one_for_its_name_alone() -> None:
+    for one, other in (("Hilton", "Hilton Garden Inn"), ("Gazprom", "Gazprom Neft"), ("Bosch", "Bosch Car Service")):
+        assert kin_among([brand("a", one), brand("b", other)]) == []
+
+    same: tuple[str, NameKind] = ("hilton.example", "domain")
+    (kin,) = kin_among([brand("a", "Hilton", same), brand("b", "Hilton Garden Inn", same)])
+    assert "The catalogue lists them as two brands" in [one.text for one in kin.likeness.evidence]
+
+
 def test_no_share_of_what_words_say_is_told_as_more_than_all_of_it() -> None:
     (said,) = [one.text for one in compare_names("Campsa", "Campsa Red", Rarity()).evidence if one.code == "shared"]
 

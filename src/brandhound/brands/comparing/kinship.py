@@ -27,6 +27,7 @@ SAME_TICKER = 4.0
 SAME_HANDLE = 3.0
 OTHER_TRADE = -1.0
 SAME_COMPANY = 4.0
+OTHER_COMPANY = -4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,10 @@ def _beside_names(one: BrandNames, other: BrandNames) -> Iterable[Evidence]:
             yield Evidence(f"same_{kind}", f"Both have the {words} {sorted(shared)[0]}", weight)
     if company := _companies(one) & _companies(other):
         yield Evidence("same_company", f"The catalogue lists both as one company ({sorted(company)[0]})", SAME_COMPANY)
-    elif one.category and other.category and fold(one.category) != fold(other.category):
+        return
+    if _are_listed_apart(one.name, other.name):
+        yield Evidence("other_company", "The catalogue lists them as two brands", OTHER_COMPANY)
+    if one.category and other.category and fold(one.category) != fold(other.category):
         yield Evidence("other_trade", f"One is “{one.category}”, the other “{other.category}”", OTHER_TRADE)
 
 
@@ -122,6 +126,12 @@ def _sites(brand: BrandNames) -> set[str]:
 
 def _companies(brand: BrandNames) -> set[str]:
     return {entry.wikidata for entry in catalogue().named(brand.name) if entry.wikidata}
+
+
+def _are_listed_apart(one: str, other: str) -> bool:
+    """Whether the catalogue has both, and no company under both names: Hilton, Hilton Garden Inn."""
+    companies = [catalogue().companies_named(name) for name in (one, other)]
+    return all(companies) and companies[0].isdisjoint(companies[1])
 
 
 def _worth_comparing(brands: Sequence[BrandNames]) -> list[tuple[str, str]]:
