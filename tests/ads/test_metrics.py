@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from brandhound.ads.metrics.errors import FormatDoesNotFit, FormulaUnreadable, UnitsDoNotMix, UnknownName
 from brandhound.ads.metrics.formulas import Column
@@ -105,6 +107,20 @@ def test_reach_of_a_window_is_asked_for_or_bounded() -> None:
     assert asked.known
     assert asked.frequency(Count(2300)) == (Ratio(2.0), Ratio(2.0))
     assert window_reach(None, []) is None
+
+
+@given(st.lists(st.tuples(st.integers(1, 50_000), st.floats(1, 12)), min_size=1, max_size=28))
+def test_a_window_is_seen_at_least_as_often_as_its_days_on_average(days: list[tuple[int, float]]) -> None:
+    """By how many people each day had. Not as often as its busiest day: others may have seen it then."""
+    impressions = sum(people * often for people, often in days)
+    bounded = window_reach(None, [people for people, _ in days])
+    assert bounded is not None
+    often = bounded.frequency(Count(impressions))
+    assert often is not None
+    people = [people for people, _ in days]
+    usual = float(np.average([often for _, often in days], weights=people))
+    assert often[0].value == pytest.approx(usual)
+    assert often[1].value >= often[0].value
 
 
 def test_purchase_types_overlap_and_one_of_them_is_counted() -> None:

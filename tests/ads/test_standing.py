@@ -119,6 +119,8 @@ async def test_ads_are_filtered_by_brand_health_what_is_said_and_words(
     assert await names(rule="very_low_click_rate") == ["Dull_50%"]
     rules = {one["code"]: one["title"] for one in (await client.get("/api/ads/rules")).json()}
     assert rules["very_low_click_rate"] == "Hardly anybody clicks"
+    mistyped = await client.get("/api/ads", params={"columns": "preset:performence"})
+    assert (mistyped.status_code, mistyped.json()["code"]) == (422, "ads/unknown-column")
     assert await names(q="l_50%") == ["Dull_50%"]
     assert await names(q="_") == ["Dull_50%"]
     assert await names(account_id=board.account_id, sort="name", limit=1, offset=20) == ["Dull_50%"]

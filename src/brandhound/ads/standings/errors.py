@@ -21,6 +21,7 @@ class UnknownColumn(Problem):
     code = "ads/unknown-column"
     what_to_do = (
         "`name` is neither a measure nor a metric, and none of your own metrics. `GET /api/ads/metrics` lists them."
+        " Presets are preset:performance, preset:video and preset:conversions."
     )
 
     def __init__(self, name: str) -> None:

@@ -10,6 +10,7 @@ from brandhound.ads.diagnosing.rules import RULES
 from brandhound.ads.queries import account_by_id
 from brandhound.ads.standings import changing, keeping, landing, opening, showing
 from brandhound.ads.standings.asking import AdFilter, known_columns, listed_metrics
+from brandhound.ads.standings.errors import UnknownColumn
 from brandhound.ads.standings.schemas import (
     AdChanges,
     AdDetail,
@@ -77,9 +78,12 @@ async def list_ads(
 
 
 def _columns(asked: str) -> tuple[str, ...]:
+    """Raises UnknownColumn."""
     kind, _, name = asked.partition(":")
     if kind == "preset":
-        return showing.PRESETS.get(name, showing.PRESETS["performance"])
+        if name not in showing.PRESETS:
+            raise UnknownColumn(asked)
+        return showing.PRESETS[name]
     return tuple(dict.fromkeys(part.strip() for part in asked.split(",") if part.strip()))[:40]
 
 

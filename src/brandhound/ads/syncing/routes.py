@@ -28,7 +28,7 @@ from brandhound.ads.syncing.schemas import (
     SyncOut,
     WantedSync,
 )
-from brandhound.ads.syncing.scope import SyncAccount
+from brandhound.ads.syncing.scope import SyncAccount, oldest_day
 from brandhound.core import clock
 from brandhound.core.db import tenant_session
 from brandhound.tenancy.callers import Analyst, TenantDb, Viewer
@@ -63,7 +63,7 @@ async def reconcile_ad_account(
 ) -> Reconciliation:
     """Our totals against the platform's own, by day, with what explains a difference."""
     account = await account_by_id(db, account_id)
-    first, last = _days(account.time_zone, since, until)
+    first, last = _kept_days(account.time_zone, since, until)
     days = await reconciling.compare_days(db, account_id, first, last)
     shown = [
         DayComparedOut(
@@ -99,7 +99,7 @@ async def list_ad_restatements(
 ) -> Restatements:
     """How a number of past days moved."""
     account = await account_by_id(db, account_id)
-    first, last = _days(account.time_zone, since, until)
+    first, last = _kept_days(account.time_zone, since, until)
     days = await restating.moved_days(db, account_id, metric, first, last, ad_id)
     shown = [
         DayMovedOut(
@@ -191,3 +191,9 @@ def _days(time_zone: str, since: date | None, until: date | None) -> tuple[date,
     if first > last:
         raise DaysReversed
     return first, last
+
+
+def _kept_days(time_zone: str, since: date | None, until: date | None) -> tuple[date, date]:
+    """The same, no further back than the platform keeps anything to compare with. Raises DaysReversed."""
+    first, last = _days(time_zone, since, until)
+    return min(max(first, oldest_day(clock.today(time_zone))), last), last
