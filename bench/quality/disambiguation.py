@@ -1,10 +1,11 @@
 """How well names of many meanings are told apart, cold and after judgements: `python -m bench.quality.disambiguation --data DIR`.
 
 Prints JSON. The sentences are real ones from open collections, labelled by hand in two passes (labels are kept by hash and
-offset, beside this file). *Cold* knows the name and a one-line profile; its few numbers are fitted on the other names, never on
-the one that is measured (leave one brand out). *Taught* is asked about each sentence after lessons from thirty others of its
-name. A place that the product does not even look at (a common word in lower case, of a name without namesakes told) counts as
-answered “no, quite sure”. *Untouched* are the names that no choice was made with: their numbers are fitted on the others alone.
+offset, beside this file). *Cold* knows the name and a one-line profile, and looks up what else the name means (*line_alone* does
+not); its few numbers are fitted on the other names, never on the one that is measured (leave one brand out). *Taught* is asked
+about each sentence after lessons from thirty others of its name. A place that the product does not even look at (a common word in
+lower case, of a name of which nobody knows what else it means) counts as answered “no, quite sure”. *Untouched* are the names
+that no choice was made with: their numbers are fitted on the others alone.
 `--fit` prints the numbers for profiles.py; `--worst N` shows errors; `--candidates FILE` writes the places to be labelled.
 """
 
@@ -12,7 +13,7 @@ import argparse
 import json
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bench.quality.places import LABELS, Brand, Place, brands, chosen, hash_of, labelled
+from brandhound.brands.dictionary import is_word
 from brandhound.brands.names import BrandNames, name_with_rules
 from brandhound.mentions.confidence import odds_of
 from brandhound.mentions.learning import profiles
@@ -31,6 +33,7 @@ from brandhound.mentions.learning.profiles import (
     Profile,
     heard_odds,
     is_silent,
+    known_longer_name,
     likeness,
     longer_name,
 )
@@ -51,7 +54,12 @@ CHOSEN_WITH = frozenset(
     )
 )
 """Half of the names, by a hash: what the cold start looks at was chosen with these, each left out in turn."""
-STARTS: Mapping[str, Numbers] = {"profile": profiles.WITHOUT, "profile_and_namesakes": profiles.WITH_NAMESAKES}
+STARTS: Mapping[str, Numbers] = {
+    "line_alone": profiles.WITHOUT,
+    "profile": profiles.BY_DICTIONARY,
+    "profile_and_namesakes": profiles.WITH_NAMESAKES,
+}
+INPUTS = 5
 OWN_START = 1.5
 """How far the starts of names lie apart, in log-odds."""
 
@@ -65,6 +73,50 @@ class Case:
     place: Place
     sight: Sight | None
     vector: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Way:
+    """What is known of each name, what is seen by that, and what the cold start weighs; `plain` is that by the line alone."""
+
+    told: Mapping[str, Profile]
+    cases: Mapping[str, Sequence[Case]]
+    rows: Mapping[str, Floats]
+    plain: Mapping[str, Floats]
+
+    def numbers(self, name: str, others: Collection[str]) -> Numbers:
+        """The numbers of the cold start for a name, fitted on those of the other names of which as much is known."""
+        if not means_more(self.told[name]):
+            return fitted([self.plain[one] for one in others if one != name], profiles.WITHOUT.signs)
+        return fitted(
+            [self.rows[one] for one in others if one != name and means_more(self.told[one])],
+            start_of(self.told[name]).signs,
+        )
+
+
+def way_of(told: Mapping[str, Profile], told_apart: Mapping[str, Sequence[Case]]) -> Way:
+    """Places in lower case are looked at only where it is known what else the name means."""
+    plain = {name: without_small(of) for name, of in told_apart.items()}
+    cases = {name: of if means_more(told[name]) else plain[name] for name, of in told_apart.items()}
+    bare = {name: Profile(one.name, one.line, looks_up=False) for name, one in told.items()}
+    return Way(
+        told,
+        cases,
+        {name: similarities(cases[name], one) for name, one in told.items()},
+        {name: similarities(plain[name], one) for name, one in bare.items()},
+    )
+
+
+def start_of(profile: Profile) -> Numbers:
+    """The product's own numbers: what signs weigh is taken from them."""
+    if profile.namesakes:
+        return profiles.WITH_NAMESAKES
+    return profiles.BY_DICTIONARY if means_more(profile) else profiles.WITHOUT
+
+
+def means_more(profile: Profile) -> bool:
+    """Whether it is known what else the name means."""
+    return bool(profile.namesakes) or (profile.looks_up and is_word(profile.name))
 
 
 def seen(places: Sequence[Place], brand: Brand, *, told_apart: bool = False) -> list[Case]:
@@ -95,15 +147,20 @@ def without_small(cases: Sequence[Case]) -> list[Case]:
 
 def similarities(cases: Sequence[Case], profile: Profile) -> Floats:
     """What the cold start weighs, a row for each place on which the profile has a say: signs' odds, likeness to the profile and
-    to the nearest namesake, and whether the name is part of a longer one; then whether the brand is meant."""
+    to what else the name means, whether the name is part of a longer one, and of one that is in the dictionary; then whether
+    the brand is meant."""
     rows: list[list[float]] = []
     for case in cases:
         if case.sight is not None and not is_silent(case.sight, profile):
-            found = likeness(case.vector, profile)
+            meanings = profile.meanings(case.sight)
+            found = likeness(case.vector, profile, meanings)
             assert found is not None, "the sentence model is not installed"
-            longer = float(bool(longer_name(case.sight, profile)))
-            rows.append([heard_odds(case.sight, profile), found[0], found[1], longer, float(case.place.right)])
-    return np.array(rows).reshape(len(rows), 5)
+            longer, known = longer_name(case.sight, profile), known_longer_name(case.sight, meanings)
+            heard = heard_odds(case.sight, profile)
+            rows.append(
+                [heard, found.brand, found.besides, bool(longer), bool(known), case.place.right],
+            )
+    return np.array(rows, dtype=np.float64).reshape(len(rows), INPUTS + 1)
 
 
 def fitted(rows: Sequence[Floats], signs: float) -> Numbers:
@@ -113,21 +170,21 @@ def fitted(rows: Sequence[Floats], signs: float) -> Numbers:
     these names are meant often, instead of what tells the places of a name apart.
     """
     every = np.concatenate(rows)
-    inputs, right = every[:, :4], every[:, 4]
+    inputs, right = every[:, :INPUTS], every[:, INPUTS]
     mean, spread = inputs.mean(axis=0), inputs.std(axis=0) + 1e-9
     of_name = np.repeat(np.eye(len(rows)), [len(one) for one in rows], axis=0)
     table = np.hstack([(inputs - mean) / spread, np.ones((len(every), 1)), of_name])
     held = np.zeros(table.shape[1])
     held[0] = signs * spread[0]
-    pull = np.array([1e4, 1.0, 1.0, 1.0, 0.01, *[OWN_START**-2] * len(rows)])
+    pull = np.array([1e4, *[1.0] * (INPUTS - 1), 0.01, *[OWN_START**-2] * len(rows)])
     found = held.copy()
     for _ in range(60):
         said = chance(table @ found)
         bend = (table * (said * (1 - said))[:, None]).T @ table + np.diag(pull)
         found -= np.linalg.solve(bend, table.T @ (said - right) + pull * (found - held))
-    weights = found[:4] / spread
-    own, profile, namesake, longer = (float(one) for one in weights)
-    return Numbers(own, profile, namesake, longer, float(found[4] - weights @ mean))
+    weights = found[:INPUTS] / spread
+    own, profile, besides, longer, in_dictionary = (float(one) for one in weights)
+    return Numbers(own, profile, besides, longer, in_dictionary, float(found[INPUTS] - weights @ mean))
 
 
 def measure(said: Floats, right: Bools) -> dict[str, Any]:
@@ -217,28 +274,22 @@ def run(data: Path, worst: int, hold: Hold, *, fit_numbers: bool) -> dict[str, A
         of_brand[place.brand].append(place)
     known = [brand for brand in brands() if of_brand[brand.name]]
     told_apart = {brand.name: seen(of_brand[brand.name], brand, told_apart=True) for brand in known}
-    cases = {
-        "profile": {name: without_small(of) for name, of in told_apart.items()},
-        "profile_and_namesakes": told_apart,
-    }
-    told = {way: {brand.name: profile_of(brand, way) for brand in known} for way in STARTS}
-    rows = {way: {name: similarities(cases[way][name], one) for name, one in of.items()} for way, of in told.items()}
+    ways = {way: way_of({brand.name: profile_of(brand, way) for brand in known}, told_apart) for way in STARTS}
     said: dict[str, list[Floats]] = defaultdict(list)
     split: dict[str, Any] = {}
     for name, of_name in told_apart.items():
-        found = {"signs": by_signs(cases["profile"][name])}
-        for way in STARTS:
-            own = cases[way][name]
-            cold = cold_odds(name, cases[way], rows[way], told[way][name])
+        found = {"signs": by_signs(without_small(of_name))}
+        for way, of in ways.items():
+            cold = cold_odds(name, of)
             found[way] = chance(cold)
             for teach in (10, 20, 30):
-                found[f"{way}_after_{teach}"] = taught(own, cold, teach, hold)
+                found[f"{way}_after_{teach}"] = taught(of.cases[name], cold, teach, hold)
         for way, values in found.items():
             said[way].append(values)
         split[name] = {way: measure(values, rights(of_name)) for way, values in found.items()}
         _show_worst(of_name, found, worst)
     right = np.concatenate([rights(of) for of in told_apart.values()])
-    there = np.array([case.sight is not None for of in cases["profile"].values() for case in of])
+    there = np.array([case.sight is not None for of in ways["line_alone"].cases.values() for case in of])
     together = {way: np.concatenate(values) for way, values in said.items()}
     result: dict[str, Any] = {
         "bench": "quality.disambiguation",
@@ -246,39 +297,33 @@ def run(data: Path, worst: int, hold: Hold, *, fit_numbers: bool) -> dict[str, A
         "passes": agreement(),
         "all": {way: measure(values, right) for way, values in together.items()},
         "places_looked_at": {way: measure(values[there], right[there]) for way, values in together.items()},
-        "untouched": _untouched(cases, rows, told, hold),
+        "untouched": {way: _untouched(of, hold) for way, of in ways.items()},
         "mean_f1_of_brands": {way: _mean_f1(split, way) for way in said},
         "brands": split,
     }
     if fit_numbers:
-        for way, start in STARTS.items():
-            numbers = fitted(list(rows[way].values()), start.signs)
-            result[f"numbers_{way}"] = [round(one, 2) for one in numbers]
+        for way, of in ways.items():
+            rows = [own for name, own in of.rows.items() if means_more(of.told[name])] or list(of.plain.values())
+            result[f"numbers_{way}"] = [round(one, 2) for one in fitted(rows, STARTS[way].signs)]
     return result
 
 
-def _untouched(
-    cases: Mapping[str, Mapping[str, Sequence[Case]]],
-    rows: Mapping[str, Mapping[str, Floats]],
-    told: Mapping[str, Mapping[str, Profile]],
-    hold: Hold,
-) -> dict[str, Any]:
+def _untouched(of: Way, hold: Hold) -> dict[str, Any]:
     """The names that nothing was chosen with, by numbers that were fitted on the other half alone."""
-    found: dict[str, Any] = {}
-    for way, of in cases.items():
-        numbers = fitted([rows[way][name] for name in of if name in CHOSEN_WITH], STARTS[way].signs)
-        odds = {name: _odds(own, told[way][name], numbers) for name, own in of.items() if name not in CHOSEN_WITH}
-        right = np.concatenate([rights(of[name]) for name in odds])
-        found[way] = measure(np.concatenate([chance(one) for one in odds.values()]), right)
-        after = [taught(of[name], one, 30, hold) for name, one in odds.items()]
-        found[f"{way}_after_30"] = measure(np.concatenate(after), right)
-    return found
+    names = [name for name in of.cases if name not in CHOSEN_WITH]
+    chosen_with = [name for name in of.cases if name in CHOSEN_WITH]
+    odds = {name: _odds(of.cases[name], of.told[name], of.numbers(name, chosen_with)) for name in names}
+    right = np.concatenate([rights(of.cases[name]) for name in names])
+    after = [taught(of.cases[name], odds[name], 30, hold) for name in names]
+    return {
+        "cold": measure(np.concatenate([chance(odds[name]) for name in names]), right),
+        "after_30": measure(np.concatenate(after), right),
+    }
 
 
-def cold_odds(name: str, cases: Mapping[str, Sequence[Case]], rows: Mapping[str, Floats], profile: Profile) -> Floats:
+def cold_odds(name: str, of: Way) -> Floats:
     """What the product's cold start says of each place of a name, by numbers that are fitted on the other names."""
-    numbers = fitted([rows[one] for one in cases if one != name], profile.numbers.signs)
-    return _odds(cases[name], profile, numbers)
+    return _odds(of.cases[name], of.told[name], of.numbers(name, list(of.cases)))
 
 
 def _odds(cases: Sequence[Case], profile: Profile, numbers: Numbers) -> Floats:
@@ -292,7 +337,7 @@ def _odds(cases: Sequence[Case], profile: Profile, numbers: Numbers) -> Floats:
 
 def profile_of(brand: Brand, way: str) -> Profile:
     namesakes = brand.namesakes if way == "profile_and_namesakes" else ()
-    return Profile(brand.name, f"{brand.name}: {brand.line}", namesakes)
+    return Profile(brand.name, f"{brand.name}: {brand.line}", namesakes, looks_up=way != "line_alone")
 
 
 def _show_worst(cases: Sequence[Case], found: dict[str, Floats], worst: int) -> None:

@@ -14,7 +14,7 @@ from uuid import UUID
 import numpy as np
 
 from bench.quality import disambiguation
-from bench.quality.disambiguation import Bools, Case, cold_odds, is_small, profile_of, rights, seen, similarities
+from bench.quality.disambiguation import Bools, Case, cold_odds, is_small, profile_of, rights, seen, way_of
 from bench.quality.places import Brand, Place, brands, hash_of, labelled
 from brandhound.brands.names import BrandNames, name_with_rules
 from brandhound.mentions.learning.fitting import Floats, chance
@@ -46,7 +46,8 @@ class Places:
 def gathered(data: Path, *, told: bool) -> Places:
     """The places of names of which a line is known; `told`: and what else they mean.
 
-    Told, a part of the places is asked about, and all that are looked at only since then, as far as they are kept.
+    Told, a part of the places is asked about, and all that are looked at only since then, as far as they are kept by what is
+    told and by the dictionary: the answers are from before there was one.
     """
     of_brand: defaultdict[str, list[Place]] = defaultdict(list)
     for place in labelled(data):
@@ -54,8 +55,10 @@ def gathered(data: Path, *, told: bool) -> Places:
     known = [brand for brand in brands() if of_brand[brand.name]]
     profiles = {brand.name: profile_of(brand, "profile_and_namesakes" if told else "profile") for brand in known}
     cases = {brand.name: seen(of_brand[brand.name], brand, told_apart=told) for brand in known}
-    rows = {name: similarities(cases[name], one) for name, one in profiles.items()}
-    cold = {name: chance(cold_odds(name, cases, rows, one)) for name, one in profiles.items()}
+    way = way_of(profiles, cases)
+    cold = {name: chance(cold_odds(name, way)) for name in cases}
+    before = way_of({name: one._replace(looks_up=False) for name, one in profiles.items()}, cases)
+    asked_of = {name: np.minimum(cold[name], chance(cold_odds(name, before))) for name in cases}
     drawn = {name: np.array([not told or is_drawn(case.place) for case in of]) for name, of in cases.items()}
     passages = {
         brand.name: [
@@ -63,7 +66,7 @@ def gathered(data: Path, *, told: bool) -> Places:
             if is_kept(case, sure) and (is_measured or is_small(case))
             else None
             for case, sure, is_measured in zip(
-                cases[brand.name], cold[brand.name].tolist(), drawn[brand.name].tolist(), strict=True
+                cases[brand.name], asked_of[brand.name].tolist(), drawn[brand.name].tolist(), strict=True
             )
         ]
         for brand in known

@@ -252,8 +252,12 @@ async def test_in_small_letters_a_likely_mention_is_kept_and_a_word_is_not(
     (kept,) = await mentions(client, brand)
     assert kept["title"] == "Switching"
     assert "written in lower case, as the word is that it also means" in [reason["text"] for reason in kept["reasons"]]
-    # Without namesakes nothing could tell them apart.
+    # What nobody told is in the dictionary.
     await client.patch(f"/api/brands/{brand}", json={"namesakes": []})
+    await run_until_idle()
+    assert [one["title"] for one in await mentions(client, brand)] == ["Switching"]
+    # Without that nothing could tell them apart.
+    await client.patch(f"/api/brands/{brand}", json={"meanings_off": ["apple.n1", "apple.n2"]})
     await run_until_idle()
     assert await mentions(client, brand) == []
 

@@ -15,10 +15,12 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from brandhound.brands.dictionary import Sense, look_up
 from brandhound.brands.names import BrandNames, name_with_rules
 from brandhound.mentions.confidence import Sign
 from brandhound.mentions.learning import sights
 from brandhound.mentions.learning.fitting import Cases, Floats, chance, folds_of, learn
+from brandhound.mentions.learning.meanings import meanings_of_names
 from brandhound.mentions.learning.profiles import Profile, cold_odds
 from brandhound.mentions.learning.scoring import BrandJudge, amounts_of
 from brandhound.mentions.learning.sights import Sight, sight_at, vectors_of
@@ -117,7 +119,7 @@ def measured(rows: Sequence[tuple[str, str, bool]], profiles: dict[str, Profile]
 def test_a_profile_and_lessons_make_sentences_made_by_hand_surer(model: Embedder) -> None:
     rows = [(r["name"], r["text"], r["company"]) for r in lines_of("ambiguous_sentences.jsonl") if r["name"] in LINES]
     found = measured(rows, {name: Profile(name, f"{name}: {line}") for name, line in LINES.items()}, model)
-    assert found["profile"][0] >= 0.9
+    assert found["profile"][0] >= 0.89
     assert found["profile"][1] < found["signs"][1], "nearer to the truth than the signs alone"
     assert found["lesson"][0] >= 0.9
 
@@ -132,6 +134,17 @@ def test_on_real_sentences_a_profile_with_namesakes_is_far_better_than_signs(mod
     assert found["profile"][0] >= 0.82
     assert found["profile"][1] <= 0.1
     assert found["lesson"][0] >= 0.88
+
+
+def test_on_real_sentences_the_dictionary_does_what_nobody_told(model: Embedder) -> None:
+    rows = [(r["name"], r["text"], r["brand"]) for r in lines_of("real_sentences.jsonl")]
+    line = {name: Profile(name, f"{name}: {one['profile']}") for name, one in PROFILES.items()}
+    found = measured(rows, line, model)
+    alone = measured(rows, {name: one._replace(looks_up=False) for name, one in line.items()}, model)
+    assert found["profile"][0] >= alone["profile"][0] + 0.1
+    assert found["profile"][0] >= 0.83
+    assert found["profile"][1] <= 0.1
+    assert found["lesson"][0] >= 0.9
 
 
 APPLE = Profile("Apple", "Apple: maker of the iPhone, computers and an app store", ("the fruit, apple pie and cider",))
@@ -199,11 +212,93 @@ def test_an_article_says_nothing_against_a_name_that_goes_with_one(model: Embedd
 
 def test_a_name_that_people_say_means_more_is_not_called_clear(model: Embedder) -> None:
     text = "Showers are moving along the Atlantic coasts tonight."
-    atlantic = Profile("Atlantic", "Atlantic: The Atlantic, an American magazine")
+    atlantic = Profile("Atlantic", "Atlantic: The Atlantic, an American magazine", looks_up=False)
     clear, why = weighed("Atlantic", text, atlantic, model)
     assert "distinctive" in why
-    told_apart = Profile("Atlantic", atlantic.line, ("the Atlantic Ocean and its coasts",))
+    told_apart = atlantic._replace(namesakes=("the Atlantic Ocean and its coasts",))
     told, why_not = weighed("Atlantic", text, told_apart, model)
     assert told < 0.5 < clear
     assert "distinctive" not in why_not
     assert "nearer to “the Atlantic Ocean and its coasts” than to the brand" in why_not.values()
+
+
+SUPREME = Profile("Supreme", "Supreme: streetwear and skateboarding clothes label from New York")
+
+
+def test_nobody_has_to_tell_what_a_word_means_and_the_dictionary_is_named_as_the_source(model: Embedder) -> None:
+    text = "Nothing less than the Supreme sacrifice was asked of the soldiers."
+    said, why = weighed("Supreme", text, SUPREME, model)
+    alone, _ = weighed("Supreme", text, SUPREME._replace(looks_up=False), model)
+    assert said < 0.5 < alone
+    assert why["profile"].startswith("nearer to “")
+    assert why["profile"].endswith("” (dictionary) than to the brand")
+    shirts, _ = weighed("Supreme", "He queued for a hoodie and a skateboard by Supreme in Manhattan.", SUPREME, model)
+    assert shirts > 0.5
+
+
+def test_a_longer_name_of_the_dictionary_is_another_name(model: Embedder) -> None:
+    text = "The label lost its case on hoodies before the Supreme Court on Monday."
+    said, why = weighed("Supreme", text, SUPREME, model)
+    assert why["known_name"] == "“Supreme Court” is another name in the dictionary"
+    fork = SUPREME._replace(off=frozenset(sense.key for sense in senses("supreme")))
+    assert "known_name" not in weighed("Supreme", text, fork, model)[1]
+    assert said < 0.2
+
+
+def senses(word: str) -> tuple[Sense, ...]:
+    entry = look_up(word)
+    assert entry is not None
+    return entry.senses
+
+
+def test_a_longer_name_that_the_brands_own_line_gives_is_no_other(model: Embedder) -> None:
+    court = SUPREME._replace(line="Supreme: a magazine about the Supreme Court")
+    _, why = weighed("Supreme", "He reads it on the steps of the Supreme Court each week.", court, model)
+    assert "known_name" not in why
+
+
+def test_a_meaning_that_is_the_brand_itself_is_not_held_against_it(model: Embedder) -> None:
+    java = "Java: a programming language"
+    found = {one.sense.gloss: one.is_brand for one in meanings_of_names(["Java"], java)}
+    assert found["a platform-independent object-oriented programming language"]
+    assert not found["a beverage consisting of an infusion of ground coffee beans"]
+    assert not any(one.is_brand for one in meanings_of_names(["Java"], "Java: a chain of hotels"))
+
+
+def test_a_meaning_that_is_switched_off_is_not_compared_with(model: Embedder) -> None:
+    text = "We baked an Apple crumble with cinnamon and cream."
+    fruit = Profile("Apple", APPLE.line)
+    said, why = weighed("Apple", text, fruit, model)
+    assert said < 0.3
+    assert "(dictionary)" in why["profile"]
+    off, why_not = weighed("Apple", text, fruit._replace(off=frozenset(one.key for one in senses("apple"))), model)
+    assert "(dictionary)" not in why_not["profile"]
+    assert off > said
+
+
+def test_what_people_tell_and_what_the_dictionary_knows_count_together(model: Embedder) -> None:
+    told = SUPREME._replace(namesakes=("a pizza with everything on it",))
+    _, pizza = weighed("Supreme", "We ordered a Supreme with extra cheese and olives.", told, model)
+    assert "nearer to “a pizza with everything on it” than to the brand" in pizza.values()
+    _, court = weighed("Supreme", "It was the Supreme sacrifice of his life.", told, model)
+    assert "(dictionary)" in court["profile"]
+
+
+def test_a_name_that_is_no_word_is_weighed_as_before(model: Embedder) -> None:
+    text = "Nike wore wings and carried a wreath."
+    nike = Profile("Nike", "Nike: maker of sports shoes")
+    assert weighed("Nike", text, nike, model) == weighed("Nike", text, nike._replace(looks_up=False), model)
+
+
+def test_the_initials_of_a_brands_own_longer_name_make_no_other(model: Embedder) -> None:
+    text = "Officer in parking dispute is charged, says the NY Times today."
+    assert "longer_name" not in weighed("Times", text, TIMES, model)[1]
+    assert "longer_name" in weighed("Times", text.replace("NY", "LA"), TIMES, model)[1]
+
+
+def test_signs_that_speak_for_the_brand_keep_a_sentence_before_a_person(model: Embedder) -> None:
+    orange = Profile("Orange", "Orange: telephone and broadband company")
+    said, _ = weighed("Orange", "Orange's new chief executive wants to leave Spain.", orange, model)
+    assert said >= 0.4
+    fruit, _ = weighed("Orange", "She peeled an Orange and gave half to the child.", orange, model)
+    assert fruit < 0.2

@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from brandhound.brands.names import BrandNames, Name, NameKind
+from brandhound.brands.dictionary import entry_of
+from brandhound.brands.names import WORDLIKE, BrandNames, Name, NameKind
 from brandhound.core.db import TenantModel, tenant_args, tenant_key
 
 BrandKind = Literal["own", "client", "competitor"]
@@ -40,6 +41,10 @@ class Brand(TenantModel):
     namesakes: Mapped[list[str]] = mapped_column(
         server_default=text("'{}'"), comment="What else the name may mean, a line each; compared by meaning."
     )
+    meanings_off: Mapped[list[str]] = mapped_column(
+        server_default=text("'{}'"),
+        comment="Meanings of its names, by their keys in the dictionary, that are switched off.",
+    )
     paused: Mapped[bool] = mapped_column(server_default=false(), comment="True while nobody looks for it.")
     revision: Mapped[int] = mapped_column(server_default="1", comment="Counts the changes of how it is found.")
     merged_into: Mapped[UUID | None] = mapped_column(
@@ -65,8 +70,13 @@ class Brand(TenantModel):
             not_phrases=tuple(self.not_phrases),
             category=self.category,
             website=self.website,
-            told_apart=bool(self.description.strip() and self.namesakes),
+            told_apart=bool(self.description.strip()) and (bool(self.namesakes) or self.is_called_like_a_word()),
         )
+
+    def is_called_like_a_word(self) -> bool:
+        """Whether the dictionary knows what else one of its names means that counts only with its capital."""
+        entries = [entry_of(name.text) for name in self.names if name.case_sensitive and name.kind in WORDLIKE]
+        return any(sense.key not in self.meanings_off for entry in entries if entry for sense in entry.senses)
 
     def changed(self, now: datetime) -> None:
         """Note that it is found in another way from now on."""

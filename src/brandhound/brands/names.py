@@ -21,6 +21,8 @@ NameKind = Literal[
     "transliteration",
     "inflected",
 ]
+WORDLIKE: frozenset[NameKind] = frozenset({"short", "product", "former"})
+"""Kinds of names that may be spelled like a word."""
 NAME_KINDS: tuple[NameKind, ...] = get_args(NameKind)
 
 # Legal forms by which companies are registered. Dotted forms come first, so that "Plan A" is never cut to "Plan".

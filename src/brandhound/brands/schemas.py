@@ -15,6 +15,10 @@ Phrases = Annotated[list[Line], Field(max_length=200)]
 Namesakes = Annotated[
     list[Line], Field(max_length=20, description="What else the name may mean, a line each: “the fruit”")
 ]
+MeaningsOff = Annotated[
+    list[Annotated[str, StringConstraints(max_length=100)]],
+    Field(max_length=200, description="Meanings out of the dictionary that are switched off, by their keys"),
+]
 Color = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
 
 
@@ -46,6 +50,7 @@ class NewBrand(BaseModel):
     context_words: Phrases = []
     not_phrases: Phrases = []
     namesakes: Namesakes = []
+    meanings_off: MeaningsOff = []
     names: list[NameIn] = []
 
     _no_blanks = field_validator("context_words", "not_phrases", "namesakes")(_without_blanks)
@@ -63,6 +68,7 @@ class BrandChanges(BaseModel):
     context_words: Phrases | None = None
     not_phrases: Phrases | None = None
     namesakes: Namesakes | None = None
+    meanings_off: MeaningsOff | None = None
     paused: bool | None = None
     names: list[NameIn] | None = None
 
@@ -93,6 +99,7 @@ class BrandOut(BaseModel):
     context_words: list[str]
     not_phrases: list[str]
     namesakes: list[str]
+    meanings_off: list[str]
     paused: bool
     names: list[NameOut]
     created_at: datetime

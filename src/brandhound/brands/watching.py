@@ -48,6 +48,7 @@ async def watch_brand(db: Db, caller: Caller, new: NewBrand, now: datetime) -> B
         context_words=new.context_words,
         not_phrases=new.not_phrases,
         namesakes=new.namesakes,
+        meanings_off=new.meanings_off,
         paused=False,
         revision=1,
         created_at=now,

@@ -9,7 +9,7 @@ from functools import lru_cache
 from brandhound.brands.catalogue import categories_of
 from brandhound.brands.categories import words_of_category
 from brandhound.brands.folding import fold
-from brandhound.brands.names import LEGAL_TAIL, BrandNames, Name, NameKind, host_of
+from brandhound.brands.names import LEGAL_TAIL, WORDLIKE, BrandNames, Name, NameKind, host_of
 from brandhound.brands.words import commonness, is_given_name, is_place
 from brandhound.mentions.confidence import Sign
 from brandhound.mentions.name_forms import Pull
@@ -115,7 +115,7 @@ def _may_be_small(name: NameFacts) -> bool:
     return (
         name.case_sensitive
         and not name.needs_context
-        and name.kind in {"short", "product", "former"}
+        and name.kind in WORDLIKE
         and text.isascii()
         and text.isalpha()
         and text[0].isupper()

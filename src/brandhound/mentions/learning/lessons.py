@@ -12,7 +12,7 @@ from brandhound.core.db import Db
 from brandhound.core.problems import NotThere
 from brandhound.mentions.learning.fitting import Fit, Floats
 from brandhound.mentions.learning.models import Lesson
-from brandhound.mentions.learning.profiles import profile_of
+from brandhound.mentions.learning.profiles import profile_of_brand
 from brandhound.mentions.learning.scoring import BrandJudge, Example, Judges, Taught
 from brandhound.providers.embedding import WIDTH
 
@@ -43,8 +43,7 @@ async def judges_of(db: Db) -> Judges | None:
     judges = {
         str(brand.id): BrandJudge(profile, taught.get(brand.id))
         for brand in await all_brands(db)
-        if not (profile := profile_of(brand.as_names(), brand.description, tuple(brand.namesakes))).is_empty
-        or brand.id in taught
+        if not (profile := profile_of_brand(brand)).is_empty or brand.id in taught
     }
     return Judges(judges) if judges else None
 

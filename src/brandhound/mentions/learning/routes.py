@@ -1,5 +1,6 @@
 """Addresses of trust: a brand's limit and promise, its lessons, its weekly samples."""
 
+import asyncio
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -11,10 +12,15 @@ from brandhound.jobs.presenting import run_out
 from brandhound.jobs.registry import enqueue
 from brandhound.jobs.schemas import RunOut
 from brandhound.mentions.learning import applying, lessons, moving, sampling, trusting
+from brandhound.mentions.learning.meanings import meanings_of_names
+from brandhound.mentions.learning.profiles import line_of
 from brandhound.mentions.learning.schemas import (
     LessonDetail,
     LessonList,
     LessonOut,
+    MeaningList,
+    MeaningOut,
+    MeaningsWish,
     NewAnswer,
     NewLimit,
     NewPromise,
@@ -24,6 +30,21 @@ from brandhound.mentions.learning.schemas import (
 from brandhound.tenancy.callers import Analyst, TenantDb, Viewer
 
 router = APIRouter(tags=["mentions"])
+
+
+@router.post("/api/brands/meanings")
+async def look_up_meanings(wish: MeaningsWish, _: Viewer) -> MeaningList:
+    """What a brand's names also mean, by the dictionary that comes along. Nothing is stored."""
+    line = line_of(wish.name, wish.description, wish.context_words)
+    found = await asyncio.to_thread(meanings_of_names, [wish.name, *wish.names], line)
+    return MeaningList(
+        items=[
+            MeaningOut(
+                key=one.sense.key, name=one.name, gloss=one.sense.gloss, uses=one.sense.uses, is_brand=one.is_brand
+            )
+            for one in found
+        ]
+    )
 
 
 @router.get("/api/brands/{brand_id}/trust")

@@ -6,8 +6,10 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from brandhound.brands.schemas import Line, Phrases
+from brandhound.brands.watching import MOST_NAMES
 from brandhound.mentions.learning.models import Answer, LessonState
 from brandhound.mentions.learning.promising import Proof
 from brandhound.mentions.schemas import MentionOut, Reason
@@ -16,6 +18,36 @@ from brandhound.mentions.standings import Standing, ToneLabel
 
 class Out(BaseModel):
     model_config = ConfigDict(from_attributes=True)
+
+
+class MeaningsWish(BaseModel):
+    """What a brand is and how it is called; nothing of it has to be stored."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Line
+    description: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] = ""
+    context_words: Phrases = []
+    names: Annotated[list[Line], Field(max_length=MOST_NAMES)] = []
+
+
+class MeaningOut(BaseModel):
+    """What one of the names also means, by the dictionary."""
+
+    key: str = Field(description="By which it is switched off")
+    name: str
+    gloss: str
+    uses: int = Field(description="How often it was met in the texts whose senses WordNet's authors counted")
+    is_brand: bool = Field(
+        description="So like the description that it is taken for the brand, and not held against it"
+    )
+
+
+class MeaningList(BaseModel):
+    """Meanings of the names that are words, name by name, the commonest first."""
+
+    items: list[MeaningOut]
+    next: str | None = None
 
 
 class RangeOut(Out):

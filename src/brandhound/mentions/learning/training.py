@@ -25,7 +25,7 @@ from brandhound.mentions.learning.estimating import Checked, calibration_error, 
 from brandhound.mentions.learning.fitting import Cases, Floats, Learned, chance, learn
 from brandhound.mentions.learning.lessons import next_number, stored, taught_from, weights_of
 from brandhound.mentions.learning.models import AuditItem, Lesson, LessonEffect
-from brandhound.mentions.learning.profiles import Profile, cold_odds, profile_of
+from brandhound.mentions.learning.profiles import Profile, cold_odds, profile_of_brand
 from brandhound.mentions.learning.scoring import BrandJudge, amounts_of
 from brandhound.mentions.learning.sights import Sight, sentence_model, sight_of, vectors_of
 from brandhound.mentions.limits import limits_of
@@ -122,7 +122,7 @@ async def make_lesson(run: Run, brand_id: UUID, at: datetime) -> Lesson | str:
         tried = await _to_try(db, brand_id, at)
     if missing or matcher is None or brand.paused:
         return missing or "the brand is paused"
-    profile = profile_of(brand.as_names(), brand.description, tuple(brand.namesakes))
+    profile = profile_of_brand(brand)
     await run.progress(0, len(labels) + len(tried), "Reading what you judged")
     judged = [one async for batch in _see(run, matcher, brand_id, profile, labels) for one in batch]
     kept, conflicts = without_conflicts(judged, labels)

@@ -21,6 +21,7 @@ import { PanelForm, usePanel } from "@/shared/SlideOver";
 import { complain, say } from "@/shared/undo";
 import { CategoryField } from "./CategoryField";
 import { KINDS, SWATCHES } from "./kinds";
+import { Meanings } from "./Meanings";
 import { NamesEditor } from "./NamesEditor";
 import { useCreateBrand, useDeleteBrand, useSuggestions, useUpdateBrand } from "./queries";
 
@@ -36,6 +37,7 @@ const EMPTY: BrandValues = {
 	context_words: [],
 	not_phrases: [],
 	namesakes: [],
+	meanings_off: [],
 	names: [],
 	paused: false,
 };
@@ -127,6 +129,7 @@ export function BrandForm({ brand }: { brand: BrandOut | undefined }) {
 					clearable
 					{...form.getInputProps("namesakes")}
 				/>
+				<Meanings form={form} may={may} />
 				<TagsInput
 					label="Context words"
 					description="Names that need context count only near one of these"
@@ -184,6 +187,7 @@ function pick(brand: BrandOut): BrandValues {
 		context_words,
 		not_phrases,
 		namesakes,
+		meanings_off,
 		names,
 		paused,
 	} = brand;
@@ -197,6 +201,7 @@ function pick(brand: BrandOut): BrandValues {
 		context_words,
 		not_phrases,
 		namesakes,
+		meanings_off,
 		names,
 		paused,
 	};

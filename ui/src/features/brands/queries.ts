@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import {
 	addBrandCategoryMutation,
 	askAboutBrandsAgainMutation,
@@ -18,8 +18,8 @@ import {
 	undoBrandMergeMutation,
 	updateBrandMutation,
 } from "@/api/generated/@tanstack/react-query.gen";
-import { countVariations, proposeCategory } from "@/api/generated/sdk.gen";
-import type { CategoryWish, VariationWish } from "@/api/generated/types.gen";
+import { countVariations, lookUpMeanings, proposeCategory } from "@/api/generated/sdk.gen";
+import type { CategoryWish, MeaningsWish, VariationWish } from "@/api/generated/types.gen";
 
 export const useBrands = () => useQuery(listBrandsOptions());
 /** How loud the brands are in the last 30 days. The list does not wait for it. */
@@ -91,6 +91,17 @@ export const useVariations = (wish: VariationWish, asked: boolean) =>
 		queryFn: async ({ signal }) => (await countVariations({ body: wish, signal, throwOnError: true })).data,
 		enabled: asked,
 		staleTime: 300_000,
+	});
+
+/** What names mean besides, by the dictionary; what was found before stays until the new is there. */
+export const useMeanings = (wish: MeaningsWish, asked: boolean) =>
+	useQuery({
+		queryKey: ["meanings", wish],
+		queryFn: async ({ signal }) => (await lookUpMeanings({ body: wish, signal, throwOnError: true })).data,
+		enabled: asked,
+		staleTime: Infinity,
+		placeholderData: keepPreviousData,
+		retry: false,
 	});
 
 export const useCategories = () => useQuery({ ...listBrandCategoriesOptions(), staleTime: 300_000 });
