@@ -38,7 +38,7 @@ export function CompareTab({ account }: { account: string }) {
 	const whole = together(days, measure);
 	if (whole.days > 1)
 		rows.unshift([
-			{ value: `${plural(whole.days, "day")} together` },
+			{ value: `All ${plural(whole.days, "day")}` },
 			shown(whole.ours),
 			shown(whole.source),
 			shown(whole.ours - whole.source, true),

@@ -53,7 +53,7 @@ test("numbers are plain, their unit stands in the heading, and what is undefined
 	expect(adRows([AD], ["spend"], METRICS, "USD")[1]?.[5]).toBe("USD");
 });
 
-test("a number of an ad stays text, for a spreadsheet would round it", () => {
+test("the number of an ad keeps all of its digits, of which JavaScript would lose some", () => {
 	const [, row] = adRows([AD], [], METRICS);
 	expect(row?.[1]).toBe("120230000100000085");
 	expect(row?.[7]).toBe("Warning");
