@@ -27,7 +27,7 @@ from brandhound.mentions.weighing import (
     supported,
     without_longer_name,
 )
-from brandhound.mentions.zones import ENOUGH_FOR_SUBJECT, Zones
+from brandhound.mentions.zones import ENOUGH_FOR_SUBJECT, LEAD_SENTENCES, Zones, may_have_parts
 
 _match = Match._make
 
@@ -141,18 +141,22 @@ def weigh_plain(
     matches: list[Match] = []
     weighed: list[_Weighed] = []
     counted: list[Written] = []
-    sentences, zones = Sentences(text), Zones(text)
+    sentences, zones = Sentences(text), Zones(text) if may_have_parts(text) else None
     cue_words: list[tuple[int, str]] | None = None
     for start, end, surface, name in spots:
         if not name.alike:
             continue
         number, sentence = sentences.numbered(start, end)
-        zone = zones.zone_of(start, end, number, sentence)
+        if zones is None:
+            zone = "subject" if number < LEAD_SENTENCES else "mentioned"
+        else:
+            zone = zones.zone_of(start, end, number, sentence)
         beside, is_sure = signs_beside(text, start, end)
         if zone == "boilerplate":
             beside.insert(0, BOILERPLATE)
         elif zone != "list":
             counted.append(name)
+        opens, closes = sentence
         if is_sure and repeated == "alike":
             return weigh_plain(text, spots, cues, "otherwise")
         around: Surroundings | None = None
@@ -184,7 +188,7 @@ def weigh_plain(
             if confidence >= LEAST_CONFIDENCE:
                 confidence = round(confidence, 4)
                 for brand, kind in members:
-                    match = (brand, start, end, surface, kind, "text", *sentence, zone, confidence, signs)
+                    match = (brand, start, end, surface, kind, "text", opens, closes, zone, confidence, signs)
                     matches.append(_match(match))
     if repeated == "otherwise":
         return _weighed_together(weighed)

@@ -38,6 +38,11 @@ _OTHER_COMMA = re.compile(f"[{_OTHER_COMMAS}]")
 _OTHER_SIGN = re.compile("[、，؛،•·]")
 
 
+def may_have_parts(text: str) -> bool:
+    """Whether anything in the text can be other than its lead and its body: it has lines, or signs enough for a list."""
+    return "\n" in text or text.count(",") >= _LEAST_COMMAS or ";" in text or "|" in text or not text.isascii()
+
+
 class Zones:
     """The parts of one text, found once and asked often."""
 
