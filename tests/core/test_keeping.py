@@ -38,6 +38,29 @@ def test_migrations_lead_there_and_back(database: TestDatabase) -> None:
     assert functions == []
 
 
+def test_who_had_chosen_a_model_before_spends_nothing_new(database: TestDatabase) -> None:
+    northwind, other, account = uuid4(), uuid4(), uuid4()
+    with copy_of(database) as copy, pointing_at(copy):
+        migrate_down("0043_exchange_rates")
+        with psycopg.connect(copy.url) as connection:
+            for one in (northwind, other):
+                connection.execute("insert into organizations (id, name) values (%s, %s)", (one, str(one)))
+            connection.execute(
+                "insert into model_accounts (id, organization_id, kind, name, address, created_at, updated_at)"
+                " values (%s, %s, 'ollama', 'Ours', 'http://127.0.0.1:11434', now(), now())",
+                (account, northwind),
+            )
+            connection.execute(
+                "insert into model_choices (id, organization_id, feature, account_id, model, updated_at)"
+                " values (%s, %s, 'mentions.second_opinion', %s, 'a-model', now())",
+                (uuid4(), northwind, account),
+            )
+        migrate()
+        with psycopg.connect(copy.url) as connection:
+            rules = connection.execute("select organization_id, reach from opinion_rules").fetchall()
+    assert rules == [(northwind, "asked")]
+
+
 def test_a_body_is_stored_once_and_proves_itself(tmp_path: Path) -> None:
     store = FileStore(tmp_path)
     name = store.put(b"a page")

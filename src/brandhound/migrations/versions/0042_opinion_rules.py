@@ -12,7 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """A table without rows: whoever has chosen a model has it asked about all names that may mean something else."""
+    """A table with a row for whoever had chosen a model: until now it was asked when a person said so, and no money is spent otherwise."""
     op.create_table(
         "opinion_rules",
         sa.Column(
@@ -37,6 +37,11 @@ def upgrade() -> None:
         comment="Which new mentions a model is asked about by itself; where there is no row, other_meanings.",
     )
     secure("opinion_rules")
+    op.execute(
+        "insert into opinion_rules (id, organization_id, reach, updated_at)"
+        " select gen_random_uuid(), organization_id, 'asked', now() from model_choices"
+        " where feature = 'mentions.second_opinion'"
+    )
 
 
 def downgrade() -> None:
