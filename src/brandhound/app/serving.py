@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from brandhound.app.database import ensure_database
 from brandhound.app.supervising import end_with
 from brandhound.core.logs import recording
+from brandhound.core.memory import give_back_freed
 from brandhound.core.settings import settings
 
 
@@ -45,6 +46,7 @@ def serve_app() -> FastAPI:
     gc.collect()
     gc.freeze()
     gc.set_threshold(700, 10, 10)
+    give_back_freed()
     return app
 
 

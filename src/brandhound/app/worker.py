@@ -17,6 +17,7 @@ from brandhound.core import live
 from brandhound.core.db import close_engines
 from brandhound.core.files import files
 from brandhound.core.logs import recording
+from brandhound.core.memory import give_back_freed
 from brandhound.core.system import system_session
 from brandhound.jobs.engine import Engine
 from brandhound.jobs.liveness import BEAT, DEAD, Liveness, new_executor_id
@@ -39,6 +40,7 @@ def main(*, beat: float = BEAT, dead: float = DEAD) -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 10, 10)
+    give_back_freed()
     code = 0
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
