@@ -57,6 +57,7 @@ export function AdsNarrowing({
 				/>
 				<Choice
 					label="What is said"
+					short="Said"
 					data={rules.data?.map(({ code, title }) => ({ value: code, label: title })) ?? []}
 					value={search.rule}
 					onChoose={(rule) => onSearch({ rule })}
