@@ -1,15 +1,31 @@
 """Following feeds over HTTP, against a real database and a publisher on the loopback."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import Engine, event
 
 from brandhound.twins.news import NewsServer
 from brandhound.twins.news.library import Site
 from tests.feeds.conftest import RunJobs, address, publish
 
 pytestmark = pytest.mark.anyio
+
+
+@contextmanager
+def counted() -> Generator[list[str]]:
+    """The statements that reach the database."""
+    statements: list[str] = []
+
+    def note(_1: Any, _2: Any, statement: str, *_: Any) -> None:
+        statements.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield statements
+    event.remove(Engine, "before_cursor_execute", note)
 
 
 async def follow(client: httpx.AsyncClient, url: str, **more: Any) -> dict[str, Any]:
@@ -217,6 +233,21 @@ async def test_opml_with_something_wrong_in_it_is_taken_as_far_as_it_goes(client
     for bad in ("", "<html/>", "<opml><body/></opml>", "%PDF-1.4"):
         refused = await client.post("/api/feeds/opml", content=bad or " ", headers={"content-type": "text/xml"})
         assert refused.status_code == 422, bad
+
+
+async def test_a_list_of_thousands_is_followed_in_seconds(client: httpx.AsyncClient) -> None:
+    outlines = "".join(f'<outline text="F{n}" xmlUrl="https://feeds.example/{n}.xml"/>' for n in range(6_000))
+    document = f'<opml version="2.0"><body><outline text="Press">{outlines}{outlines[:200]}</outline></body></opml>'
+    headers = {"content-type": "text/xml"}
+    with counted() as statements:
+        result = await client.post("/api/feeds/opml", content=document, headers=headers)
+    assert result.json() == {"followed": 6_000, "already": 0, "rejected": []}
+    # Five for every five hundred, and what it costs to have fifty of them read at once.
+    assert len(statements) < 600
+    [feed] = (await client.get("/api/feeds", params={"q": "F5999"})).json()["items"]
+    assert (feed["title"], feed["tags"]) == ("F5999", ["Press"])
+    again = await client.post("/api/feeds/opml", content=document, headers=headers)
+    assert again.json() == {"followed": 0, "already": 6_000, "rejected": []}
 
 
 async def test_packs_can_be_followed_and_say_what_is_followed(client: httpx.AsyncClient) -> None:

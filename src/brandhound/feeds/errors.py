@@ -57,13 +57,13 @@ class FeedUnreachable(Problem):
 
 
 class BadOpml(Problem):
-    """That is not an OPML file with feeds in it."""
+    """That file cannot be taken as a list of feeds (OPML)."""
 
     status = 422
     code = "feeds/bad-opml"
     what_to_do = (
         "Export the subscriptions from the other reader as OPML (it may call the file `subscriptions.xml`) and send "
-        "that file unchanged. At most 5,000 feeds are read from one file."
+        "that file unchanged. At most 20,000 feeds are read from one file."
     )
 
     def __init__(self, reason: str) -> None:

@@ -129,10 +129,15 @@ async def follow_document(
         there = await db.scalar(select(Feed.id).where(Feed.document_id == document_id))
         raise FeedAlreadyFollowed(there or feed_id)
     publish(db, "feeds", feed.id)
+    await tell_of_articles_at_hand(db, document_id, now)
+    return feed
+
+
+async def tell_of_articles_at_hand(db: Db, document_id: UUID, now: datetime) -> None:
+    """Let a new follower have what was read of the feed for others."""
     at_hand = await articles_at_hand(db, document_id, now - AT_HAND)
     for start in range(0, len(at_hand), TOLD_AT_ONCE):
         await announce(db, ArticlesStored(article_ids=at_hand[start : start + TOLD_AT_ONCE]))
-    return feed
 
 
 async def _document(db: Db, url: str, key: str, parsed: ParsedFeed | None, now: datetime, *, private: bool) -> UUID:

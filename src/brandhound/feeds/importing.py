@@ -6,9 +6,9 @@ from sqlalchemy import select
 
 from brandhound.core.db import Db
 from brandhound.core.secrets import without_password
-from brandhound.feeds.errors import BadFeedAddress, FeedAlreadyFollowed
-from brandhound.feeds.following import follow_document
-from brandhound.feeds.links import typed_address
+from brandhound.feeds.errors import BadFeedAddress
+from brandhound.feeds.following_many import Wish, follow_many
+from brandhound.feeds.links import clean_url, feed_key, typed_address
 from brandhound.feeds.models import Feed, FeedDocument
 from brandhound.feeds.opml import Outline, read_opml, write_opml
 from brandhound.feeds.queries import shown_title
@@ -27,22 +27,21 @@ async def import_opml(db: Db, caller: Caller, document: bytes, now: datetime) ->
 
     Raises BadOpml.
     """
-    followed: list[Feed] = []
-    already = 0
+    wishes: dict[str, Wish] = {}
     rejected: list[OpmlRejected] = []
-    for outline in read_opml(document):
-        address = typed_address(outline.url)
-        if address is None:
+    outlines = read_opml(document)
+    for outline in outlines:
+        address = clean_url(typed_address(outline.url) or "")
+        key = feed_key(address) if address else None
+        if address is None or key is None:
             rejected.append(OpmlRejected(url=without_password(outline.url)[:500], reason=BadFeedAddress.title()))
             continue
-        tags = [folder[:LONGEST_TAG] for folder in outline.folders[:MOST_TAGS]]
-        title = (outline.title or "")[:200] or None
-        try:
-            followed.append(await follow_document(db, address, now, title=title, tags=tags))
-        except FeedAlreadyFollowed:
-            already += 1
-    for feed in followed[:AT_ONCE]:
-        await enqueue(db, "feeds.refresh", {"feed_id": feed.id}, key=str(feed.id), requested_by=caller.user_id)
+        tags = (folder[:LONGEST_TAG] for folder in outline.folders[:MOST_TAGS])
+        wishes.setdefault(key, Wish(address, key, (outline.title or "")[:200] or None, tuple(dict.fromkeys(tags))))
+    followed = await follow_many(db, list(wishes.values()), now)
+    already = len(outlines) - len(rejected) - len(followed)
+    for feed_id in followed[:AT_ONCE]:
+        await enqueue(db, "feeds.refresh", {"feed_id": feed_id}, key=str(feed_id), requested_by=caller.user_id)
     facts: dict[str, object] = {"followed": len(followed), "already": already, "rejected": len(rejected)}
     await record(db, caller, "feeds.imported", "feeds", None, facts)
     return OpmlResult(followed=len(followed), already=already, rejected=rejected)

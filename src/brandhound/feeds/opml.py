@@ -10,7 +10,7 @@ from brandhound.feeds.encoding import decode
 from brandhound.feeds.errors import BadOpml
 from brandhound.feeds.xml_tree import Element, local_name, read_tree
 
-MAX_FEEDS = 5000
+MAX_FEEDS = 20_000
 MAX_DEPTH = 50
 
 
@@ -29,9 +29,9 @@ def read_opml(document: bytes) -> list[Outline]:
     text = decode(document).text
     root = read_tree(text)
     if root is None:
-        raise BadOpml("it is not XML")
+        raise BadOpml("It is not XML.")
     if local_name(root) != "opml":
-        raise BadOpml("its first element is not <opml>")
+        raise BadOpml("Its first element is not <opml>.")
     found: dict[str, Outline] = {}
     for outline in root.iter():
         if local_name(outline) != "outline":
@@ -48,9 +48,9 @@ def read_opml(document: bytes) -> list[Outline]:
         title = given.get("title") or given.get("text") or None
         found[url] = Outline(url, title, given.get("htmlurl") or None, tuple(names))
         if len(found) > MAX_FEEDS:
-            raise BadOpml(f"it names more than {MAX_FEEDS:,} feeds")
+            raise BadOpml(f"It names more than {MAX_FEEDS:,} feeds.")
     if not found:
-        raise BadOpml("it names no feed (no outline has an xmlUrl)")
+        raise BadOpml("It names no feed (no outline has an xmlUrl).")
     return list(found.values())
 
 

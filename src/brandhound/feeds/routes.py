@@ -75,7 +75,7 @@ async def export_opml(db: TenantDb, _: Viewer) -> Response:
 
 @router.post("/opml")
 async def import_opml(
-    document: Annotated[bytes, Body(media_type="text/xml", max_length=5_000_000)], db: TenantDb, caller: Analyst
+    document: Annotated[bytes, Body(media_type="text/xml", max_length=20_000_000)], db: TenantDb, caller: Analyst
 ) -> OpmlResult:
     """Follow every feed of an OPML file, with its folders as tags."""
     return await importing.import_opml(db, caller, document, clock.now())

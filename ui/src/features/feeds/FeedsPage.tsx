@@ -6,9 +6,10 @@ import { useCan } from "@/api/session";
 import { later } from "@/shared/later";
 import { plural } from "@/shared/numbers";
 import { Page } from "@/shared/Page";
-import { complain, say } from "@/shared/undo";
+import { complain } from "@/shared/undo";
 import { FeedTable } from "./FeedTable";
 import { HealthTab } from "./HealthTab";
+import { tellOfImport } from "./importing";
 import { PacksTab } from "./PacksTab";
 import { useFeedHealth, useImportOpml } from "./queries";
 import type { FeedsSearch } from "./search";
@@ -88,17 +89,7 @@ function OpmlMenu({ mayImport }: { mayImport: boolean }) {
 	const take = (file: File | null) => {
 		if (!file) return;
 		bring.mutate(file, {
-			onSuccess: ({ followed, already, rejected }) => {
-				say(`${plural(followed, "feed")} followed, ${already} followed already`);
-				if (rejected.length > 0) {
-					complain(
-						`${plural(rejected.length, "address", "addresses")} left out. ${rejected
-							.slice(0, 3)
-							.map(({ url, reason }) => `${url}: ${reason}`)
-							.join(" · ")}`,
-					);
-				}
-			},
+			onSuccess: tellOfImport,
 			onError: (error) => complain(sentence(error)),
 		});
 		reset.current?.();

@@ -5,11 +5,15 @@ import { useState } from "react";
 import { feedHealthOptions, feedPacksOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { followFeed } from "@/api/generated/sdk.gen";
 import { isProblem, sentence } from "@/api/problems";
+import { tellOfImport } from "@/features/feeds/importing";
+import { useImportOpml } from "@/features/feeds/queries";
 import { plural } from "@/shared/numbers";
 import { complain } from "@/shared/undo";
 import { CandidateRow } from "./CandidateRow";
 import { addresses } from "./opml";
 import classes from "./Welcome.module.css";
+
+const SHOWN_ONE_BY_ONE = 40;
 
 export type Candidate = { url: string; title: string };
 
@@ -46,6 +50,25 @@ export function FeedsStep({ found, onDone }: Props) {
 		onSettled: () => setDone(undefined),
 	});
 	const known = health.data?.total ?? 0;
+	const bring = useImportOpml();
+	const take = async (file: File | null) => {
+		if (!file) return;
+		const named = addresses(await file.text());
+		if (named.length <= SHOWN_ONE_BY_ONE) {
+			add(named);
+			if (named.length === 0)
+				complain("That file names no feed: export the subscriptions of the other reader as OPML.");
+			return;
+		}
+		// Hundreds are not looked at one by one: what cannot be read is found under Feeds, Health.
+		bring.mutate(file, {
+			onSuccess: (result) => {
+				tellOfImport(result);
+				if (chosen.length === 0) onDone();
+			},
+			onError: (error) => complain(sentence(error)),
+		});
+	};
 
 	return (
 		<Card p={{ base: "md", xs: "xl" }} className={classes.card}>
@@ -121,14 +144,15 @@ export function FeedsStep({ found, onDone }: Props) {
 							{pack.name} ({pack.feeds.length})
 						</Chip>
 					))}
-					<FileButton
-						accept=".opml,.xml,text/xml,text/x-opml"
-						onChange={async (file) => {
-							if (file) add(addresses(await file.text()));
-						}}
-					>
+					<FileButton accept=".opml,.xml,text/xml,text/x-opml" onChange={(file) => void take(file)}>
 						{(props) => (
-							<Button {...props} size="compact-sm" variant="subtle" leftSection={<Upload size={14} />}>
+							<Button
+								{...props}
+								size="compact-sm"
+								variant="subtle"
+								leftSection={<Upload size={14} />}
+								loading={bring.isPending}
+							>
 								From an OPML file
 							</Button>
 						)}
