@@ -1,4 +1,4 @@
-"""A process that says many things, for tests: `python -m tests.core.logs.talking LINES [forks|children|workers]`."""
+"""A process that says many things, for tests: `python -m tests.core.logs.talking LINES [forks|children|workers|warns]`."""
 
 import logging
 import multiprocessing
@@ -32,6 +32,11 @@ def main() -> None:
             assert os.waitpid(worker, 0)[1] == 0
         return
     talk(lines)
+    if how == "warns":
+        try:
+            raise ValueError("no such thing")
+        except ValueError:
+            logging.getLogger("library.talk").warning("it goes badly", exc_info=True)
     if how == "forks":
         children = [_forked(lines) for _ in range(2)]
         talk(lines)

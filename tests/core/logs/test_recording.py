@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -108,3 +109,18 @@ def test_a_fact_that_says_nothing_is_left_out_of_the_line() -> None:
     said = json.loads(make_line(Speaker("cli"), 20, "brandhound", "x", {"code": None, "tries": 0, "late": False}))
     assert said["facts"] == {"tries": 0, "late": False}
     assert "facts" not in json.loads(make_line(Speaker("cli"), 20, "brandhound", "x", {"code": None}))
+
+
+@pytest.mark.parametrize(("level", "expected"), [("info", 0), ("debug", 4)])
+def test_a_terminal_gets_what_people_have_to_know_in_words(
+    database: TestDatabase, monkeypatch: pytest.MonkeyPatch, level: str, expected: int
+) -> None:
+    monkeypatch.setenv("BRANDHOUND_LOG_LEVEL", level)
+    ours, theirs = os.openpty()
+    ended(start_talking(4, "warns", theirs))
+    os.close(theirs)
+    with os.fdopen(ours, "rb") as terminal:
+        said = terminal.read1(1 << 20).decode().splitlines()
+    assert sum("said by" in line for line in said) == expected
+    assert re.fullmatch(r"\d\d:\d\d:\d\d warning: it goes badly \(ValueError: no such thing\)", said[-1])
+    assert len(stored(database)) == 4

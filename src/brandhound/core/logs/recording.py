@@ -5,12 +5,14 @@ Safe to begin twice, to fork, to redirect and to close: none of it doubles a lin
 
 import atexit
 import io
+import json
 import logging
 import multiprocessing.util
 import os
 import select
 import sys
 from contextlib import suppress
+from datetime import datetime
 from typing import IO, Literal, TextIO
 
 import structlog
@@ -35,13 +37,20 @@ _TOLD = "_brandhound_told"
 
 
 class RecordingHandler(logging.Handler):
-    """Makes each record a line of JSON, and gives it to standard output and to the shipper."""
+    """Makes each record a line of JSON, and gives it to standard output and to the shipper.
+
+    A terminal gets what is at least a warning, in words. All of it where the log level is debug.
+    """
 
     def __init__(self, process: Process, stream: TextIO, *, store: bool, printed: int) -> None:
         super().__init__()
         self.printed = printed
         self.process: Process = process
         self.stream = stream
+        self.plain = stream.isatty()
+        if self.plain and not logging.getLogger(__name__).isEnabledFor(logging.DEBUG):
+            # People watch a terminal for what they have to know, such as the link that a start prints.
+            self.printed = max(printed, logging.WARNING)
         self.store = store
         self._descriptor = _descriptor(stream)
         self._closed_stream = False
@@ -67,7 +76,7 @@ class RecordingHandler(logging.Handler):
             self.handleError(record)
             return
         if record.levelno >= self.printed:
-            self._to_stream(line)
+            self._to_stream(plain(line) if self.plain else line)
         if self.store and not hasattr(record, LOUD):
             self.shipper.put(line)
 
@@ -92,22 +101,32 @@ class RecordingHandler(logging.Handler):
                 self.shipper.put(make_line(self.speaker, logging.WARNING, "brandhound.logs", text, {}))
 
 
+def plain(line: bytes) -> bytes:
+    """A line of JSON as people read it in a terminal, in the zone of the machine."""
+    said = json.loads(line)
+    at = datetime.fromisoformat(said["at"]).astimezone()
+    last = str(said.get("traceback", "")).strip().rpartition("\n")[2]
+    text = f"{at:%H:%M:%S} {said['level']}: {said['message']}" + (f" ({last})" if last else "")
+    return text.encode(errors="replace")
+
+
 _handler: RecordingHandler | None = None
 
 
 def start(process: Process, *, stream: TextIO | None = None, store: bool = True, printed: int = logging.NOTSET) -> None:
     """Record from now on what this process and its libraries log. Safe to repeat: no record is written twice.
 
-    `stream` is standard output unless given, and gets what is at least of the level `printed`. `store=False` leaves the
+    `stream` is standard output unless given, and gets what is at least of the level `printed`: JSON, or if it is a terminal
+    warnings in words. `store=False` leaves the
     database out.
     """
     global _handler  # noqa: PLW0603
     if _handler is not None:
         stop()
-    _handler = RecordingHandler(process, stream or sys.stdout, store=store, printed=printed)
     root = logging.getLogger()
-    root.handlers = [_handler]
     root.setLevel(settings().log_level.upper())
+    _handler = RecordingHandler(process, stream or sys.stdout, store=store, printed=printed)
+    root.handlers = [_handler]
     logging.captureWarnings(True)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
