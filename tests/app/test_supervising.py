@@ -89,6 +89,11 @@ def test_whatever_is_killed_nothing_is_lost_and_everything_stops(open_folder: Pa
             os.kill(killed, signal.SIGKILL)
             assert soon(running.replaced(name, killed))
         assert soon(running.answers)
+        os.kill(int((data / "postgres/data/postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+        assert soon(lambda: "it was started again" in running.said())
+        assert soon(running.answers)
+        # Nobody reads five hundred lines of where the engine stood when it found no database.
+        assert "Traceback" not in running.said()
         children = psutil.Process(running.process.pid).children()
         # The supervisor itself: its children end by themselves, and the database is found running.
         running.process.kill()

@@ -18,6 +18,14 @@ def ensure_database() -> None:
     reload_settings()
 
 
+def revive_database() -> bool:
+    """Start the embedded server again if it was killed; whether that was so. Raises CannotStartPostgres."""
+    if _server is None or not _server.is_gone():
+        return False
+    _server.start()
+    return True
+
+
 def leave_database() -> None:
     """Leave the embedded server, if it was started here; whoever is last stops it."""
     if _server is not None:

@@ -11,9 +11,10 @@ import sys
 import time
 from types import FrameType
 
-from brandhound.app.database import ensure_database, leave_database
+from brandhound.app.database import ensure_database, leave_database, revive_database
 from brandhound.app.preparing import prepare_database
 from brandhound.core.logs import recording
+from brandhound.core.postgres import CannotStartPostgres
 from brandhound.core.settings import settings
 
 GRACE = 15.0
@@ -112,6 +113,7 @@ def _keep_running(children: dict[str, subprocess.Popen[bytes]], commands: dict[s
     started = dict.fromkeys(children, time.monotonic())
     while True:
         time.sleep(0.5)
+        _keep_database()
         for name, child in children.items():
             if child.poll() is None:
                 continue
@@ -121,6 +123,16 @@ def _keep_running(children: dict[str, subprocess.Popen[bytes]], commands: dict[s
             if lived < 5:
                 time.sleep(5 - lived)  # It dies at once: not in a tight circle.
             children[name], started[name] = _start(commands[name]), time.monotonic()
+
+
+def _keep_database() -> None:
+    try:
+        if revive_database():
+            print("The database server had ended: it was started again.", flush=True)
+            _log.warning("the database server had ended and was started again")
+    except CannotStartPostgres as error:
+        print(f"The database server has ended, and does not start again; the next try is in 10 s. {error}", flush=True)
+        time.sleep(10)
 
 
 def _end(children: dict[str, subprocess.Popen[bytes]]) -> None:

@@ -126,6 +126,16 @@ class EmbeddedPostgres:
         atexit.register(self.stop)
         return self
 
+    def is_gone(self) -> bool:
+        """Whether the server has ended, though we have not left it: killed, for one, for want of memory."""
+        if self._client is None or self._client.closed:
+            return False
+        try:
+            server = psutil.Process(int((self.data / "postmaster.pid").read_text().split()[0]))
+            return not server.name().startswith("postgres") or server.status() == psutil.STATUS_ZOMBIE
+        except (OSError, ValueError, IndexError, psutil.NoSuchProcess):
+            return True
+
     def stop(self) -> None:
         """Leave; whoever is last stops the server."""
         if os.getpid() != self._pid or self._client is None or self._client.closed:

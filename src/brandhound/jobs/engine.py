@@ -15,6 +15,7 @@ from dbos._queue import queue_worker_thread
 from brandhound.core.addresses import SYSTEM_ROLE, sqlalchemy_url
 from brandhound.jobs.bookkeeping import Bookkeeper, Ticket
 from brandhound.jobs.doorbell import Doorbell
+from brandhound.jobs.engine_log import hear_engine
 from brandhound.jobs.models import QUEUES, Queue
 from brandhound.jobs.performing import Performer
 from brandhound.jobs.recording import Recorder
@@ -86,6 +87,7 @@ class Engine:
             "scheduler_polling_interval_sec": 3600.0,
         }
         self._dbos = DBOS(config=config)
+        hear_engine()
         _Here.engine = self
         _Here.performer = Performer(recorder, Bookkeeper(executor_id, _OWNED))
 
