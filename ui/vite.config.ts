@@ -29,7 +29,7 @@ export default defineConfig({
 			},
 		},
 	},
-	server: { proxy: { "/api": server } },
+	server: { proxy: { "/api": server, "/errors": server } },
 	test: {
 		environment: "jsdom",
 		setupFiles: "src/test/setup.ts",

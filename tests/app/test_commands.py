@@ -12,8 +12,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from brandhound.app.reference import problems
 from brandhound.core.postgres import EmbeddedPostgres, find_programs
+from brandhound.core.problems import problems
 from tests.databases import UNSAFE, TestDatabase
 
 ROOT = Path(__file__).parents[2]
@@ -131,6 +131,21 @@ def test_a_file_that_is_no_backup_is_refused(open_folder: Path) -> None:
 )
 def test_a_hunt_that_cannot_be_says_why(arguments: tuple[str, ...], said: str, tmp_path: Path) -> None:
     done = brandhound(*arguments, BRANDHOUND_DATA_DIR=str(tmp_path))
+    assert done.returncode != 0
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--folder", "/no/such/folder"), "/no/such/folder is not a folder"),
+        (("--port", "99999"), "from 1 to 65535"),
+        (("--port", "news"), "from 1 to 65535"),
+    ],
+)
+def test_a_twin_that_cannot_be_says_why(arguments: tuple[str, ...], said: str, tmp_path: Path) -> None:
+    done = brandhound("twin", "news", *arguments, BRANDHOUND_DATA_DIR=str(tmp_path))
     assert done.returncode != 0
     assert said in done.stderr
     assert "Traceback" not in done.stderr

@@ -104,7 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     twin.add_argument("--seed", type=int, default=7, help="meta: which made-up world")
     twin.add_argument("--first", type=date.fromisoformat, help="meta: the day around which its stories are told; today")
     twin.add_argument("--large", action="store_true", help="meta: also the account with sixty thousand ads")
-    twin.add_argument("--port", type=int, help="8400; 8404 for meta")
+    twin.add_argument("--port", type=_port, help="8400; 8404 for meta")
     twin.set_defaults(run=_twin)
 
     openapi = commands.add_parser("openapi", help="print the API's description")
@@ -116,6 +116,12 @@ def _parser() -> argparse.ArgumentParser:
     for name, (_, _, about) in PASSED_ON.items():
         commands.add_parser(name, help=about, add_help=False)
     return parser
+
+
+def _port(value: str) -> int:
+    if not value.isdecimal() or not 0 < int(value) < 65_536:
+        raise argparse.ArgumentTypeError("a port is a number from 1 to 65535")
+    return int(value)
 
 
 def _up(options: argparse.Namespace) -> int:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sys
 from datetime import timedelta
 from pathlib import Path
 from threading import Thread
@@ -135,7 +136,11 @@ def twin(port: int) -> NewsServer:
 
 def serve_twin(folder: Path | None, port: int) -> int:
     """Serve a folder of pages and feeds, or the demo's publishers, until Ctrl-C."""
+    if folder is not None and not folder.is_dir():
+        print(f"brandhound: {folder} is not a folder", file=sys.stderr)
+        return 1
     print(f"http://127.0.0.1:{port}/ serves {folder or 'the made-up outlets ' + ', '.join(outlets())}.", flush=True)
+    print("An installation reads it when it is started with BRANDHOUND_PRIVATE_NETWORKS=127.0.0.0/8.", flush=True)
     serve_forever(folder or demo_library(), port=port)
     return 0
 

@@ -15,7 +15,15 @@ from starlette.exceptions import HTTPException
 
 from brandhound.admin.catching import catch
 from brandhound.app.requests import HEADER, request_id_of
-from brandhound.core.problems import AlreadyThere, DatabaseAway, InvalidInput, NotThere, OurFault, Problem
+from brandhound.core.problems import (
+    AlreadyThere,
+    DatabaseAway,
+    InvalidInput,
+    NotThere,
+    OurFault,
+    Problem,
+    RefusedRequest,
+)
 
 _log = structlog.get_logger("brandhound.web")
 
@@ -90,10 +98,10 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
     if error.status_code == 404:
         return problem_response(request, NotThere("page"))
     document = {
-        "type": "/errors/core/http",
+        "type": f"/errors/{RefusedRequest.code}",
         "title": str(error.detail),
         "status": error.status_code,
-        "code": "core/http",
+        "code": RefusedRequest.code,
         "instance": request.url.path,
     }
     return JSONResponse(

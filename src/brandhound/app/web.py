@@ -14,6 +14,7 @@ from brandhound import __version__
 from brandhound.admin.measures import LIVE_STREAMS
 from brandhound.app.doors import ROUTERS
 from brandhound.app.guarding import Guard
+from brandhound.app.handbook import serve_handbook
 from brandhound.app.live import Hub
 from brandhound.app.live_routes import router as live
 from brandhound.app.measuring import Measured
@@ -60,7 +61,8 @@ def create_app() -> FastAPI:
         summary="Hears what is said about your brands, shows why, and helps you act on it.",
         lifespan=lifespan,
         generate_unique_id_function=operation_id,
-        docs_url="/api/docs",
+        # The page that the framework would make loads its scripts from elsewhere.
+        docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
         responses={"default": {"model": ProblemOut, "description": "What went wrong."}},
@@ -83,6 +85,7 @@ def create_app() -> FastAPI:
     app.include_router(live)
     for router in ROUTERS:
         app.include_router(router)
+    serve_handbook(app)
     if STATIC.is_dir():
         app.mount("/", SinglePageApp(STATIC))
     return app

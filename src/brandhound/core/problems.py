@@ -1,6 +1,6 @@
 """Errors that a caller can understand and act on. Each becomes an RFC 9457 problem document."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import ClassVar, cast
 
 
@@ -33,6 +33,17 @@ class Problem(Exception):
         }
 
 
+def problems() -> list[type[Problem]]:
+    """Every error that can leave, by code, of the packages that are loaded."""
+    return sorted((p for p in _heirs(Problem) if "code" in vars(p)), key=lambda p: p.code)
+
+
+def _heirs(kind: type[Problem]) -> Iterator[type[Problem]]:
+    for heir in kind.__subclasses__():
+        yield heir
+        yield from _heirs(heir)
+
+
 def _plain(value: object) -> object:
     if value is None or isinstance(value, bool | int | float | str):
         return value
@@ -53,6 +64,17 @@ class NotThere(Problem):
 
     def __init__(self, kind: str) -> None:
         super().__init__(kind=kind)
+
+
+class RefusedRequest(Problem):
+    """The web server refuses such a request."""
+
+    status = 400
+    code = "core/http"
+    what_to_do = (
+        "`title` says why, and the status tells which kind it is: the address does not take that method (405), or the body "
+        "cannot be read (400). `/api/docs` lists what each address takes."
+    )
 
 
 class AlreadyThere(Problem):

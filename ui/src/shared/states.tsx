@@ -1,4 +1,4 @@
-import { Button, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { Anchor, Button, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { CircleAlert, type LucideIcon, RotateCw } from "lucide-react";
 import type { ReactNode } from "react";
 import { isProblem, sentence } from "@/api/problems";
@@ -89,6 +89,11 @@ export function ProblemPanel({ error, retry }: { error: unknown; retry?: () => v
 			<Text c="dimmed" size="sm">
 				{advice}
 			</Text>
+			{isProblem(error) && error.code && (
+				<Anchor href={`/errors/${error.code}`} target="_blank" size="sm">
+					More about this error
+				</Anchor>
+			)}
 			{retry && (
 				<Button mt="sm" variant="default" leftSection={<RotateCw size={15} />} onClick={() => retry()}>
 					Try again
