@@ -1,14 +1,14 @@
-import { Alert, Button, PasswordInput, Stack, TextInput } from "@mantine/core";
+import { Alert, Button, Code, PasswordInput, Stack, TextInput } from "@mantine/core";
 import { isEmail, useForm } from "@mantine/form";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { readSetupOptions, setUpInstallationMutation } from "@/api/generated/@tanstack/react-query.gen";
 import type { SessionOut } from "@/api/generated/types.gen";
-import { fieldErrors, sentence } from "@/api/problems";
+import { fieldErrors, isProblem, sentence } from "@/api/problems";
 import { Door } from "./Door";
 
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
 
-type Props = { token: string; onSignedIn: (session: SessionOut) => void; signIn: React.ReactNode };
+type Props = { token: string; onSignedIn: (session: SessionOut) => void; signIn?: React.ReactNode };
 
 /** The first administrator, by the one-time link that the start printed. */
 export function SetupPage({ token, onSignedIn, signIn }: Props) {
@@ -39,7 +39,12 @@ export function SetupPage({ token, onSignedIn, signIn }: Props) {
 		return (
 			<Door
 				title="Almost there"
-				about="Open the one-time link that brandhound printed when it was started. Starting it again prints a fresh one."
+				about={
+					<>
+						Open the one-time link that brandhound printed where it was started. Starting it again prints a
+						fresh one, and so does <Code>brandhound setup-link</Code> (<Code>./run setup-link</Code>).
+					</>
+				}
 			>
 				{signIn}
 			</Door>
@@ -55,6 +60,9 @@ export function SetupPage({ token, onSignedIn, signIn }: Props) {
 					{setUp.isError && (
 						<Alert color="red" role="alert">
 							{sentence(setUp.error)}
+							{isProblem(setUp.error) &&
+								setUp.error.code === "identity/bad-setup-link" &&
+								" Starting brandhound again prints a fresh one."}
 						</Alert>
 					)}
 					<TextInput label="Your name" autoComplete="name" autoFocus {...form.getInputProps("name")} />

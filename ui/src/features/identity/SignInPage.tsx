@@ -1,10 +1,11 @@
 import { Alert, Button, PasswordInput, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useMutation } from "@tanstack/react-query";
-import { signInToSessionMutation } from "@/api/generated/@tanstack/react-query.gen";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { readSetupOptions, signInToSessionMutation } from "@/api/generated/@tanstack/react-query.gen";
 import type { SessionOut } from "@/api/generated/types.gen";
 import { sentence } from "@/api/problems";
 import { Door } from "./Door";
+import { SetupPage } from "./SetupPage";
 
 export function SignInPage({ onSignedIn }: { onSignedIn: (session: SessionOut) => void }) {
 	const form = useForm({
@@ -15,6 +16,9 @@ export function SignInPage({ onSignedIn }: { onSignedIn: (session: SessionOut) =
 		},
 	});
 	const signIn = useMutation({ ...signInToSessionMutation(), onSuccess: onSignedIn });
+	// On a fresh installation nobody can sign in: who opens its bare address has to be told where the link is.
+	const setup = useQuery(readSetupOptions());
+	if (setup.data?.needed) return <SetupPage token="" onSignedIn={onSignedIn} />;
 	return (
 		<Door title="Sign in">
 			<form onSubmit={form.onSubmit((body) => signIn.mutate({ body }))} noValidate>
