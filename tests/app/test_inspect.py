@@ -185,12 +185,16 @@ def test_a_filter_answers_each_line_at_once_and_stays_up(filtering: subprocess.P
         (["page", "/nowhere/at/all"], b"", "not-found", 1),
         (["page", "/"], b"", "is-a-directory", 1),
         (["feed", "-"], b"", "empty", 1),
+        (["feed", "http://10.1.2.3/"], b"", "unless BRANDHOUND_PRIVATE_NETWORKS names them", 1),
         (["feed", "-"], PAGE.encode(), "not-a-feed", 1),
-        (["page", "-"], bytes(range(256)) * 50, "not-a-page", 1),
+        (["page", "-"], bytes(range(256)) * 50, "This is no text, and so no web page (not-a-page)", 1),
+        (["feed", "-"], bytes(range(3, 256)) * 50, "This is neither text nor a feed (not-a-feed)", 1),
         (["text", "-"], b"Acme", "--brands", 2),
-        (["text", "-", "--brands", "/nowhere"], b"Acme", "bad-brands", 2),
+        (["text", "-", "--brands", "/nowhere"], b"Acme", "/nowhere: no such file or directory (bad-brands)", 2),
+        (["text", "-", "--brands", __file__], b"Acme", "test_inspect.py is no JSON", 2),
         (["nonsense"], b"", "invalid choice", 2),
         (["page", "--workers", "0"], b"", "between 1 and 64", 2),
+        (["page", "--workers", "two"], b"", "--workers: between 1 and 64", 2),
     ],
 )
 def test_what_cannot_be_shown_is_said_in_one_line(words: list[str], given: bytes, said: str, code: int) -> None:

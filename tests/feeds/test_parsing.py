@@ -157,6 +157,7 @@ def test_a_news_sitemap_is_a_feed_and_its_images_are_not_pages() -> None:
         ("<svg xmlns='http://www.w3.org/2000/svg'/>", "xml"),
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(32)) * 8, "binary"),
         (b"%PDF-1.7\n" + bytes(range(8)) * 50, "binary"),
+        (b"MZ<x>" + bytes(range(1, 32)) * 30, "binary"),
         (b"/etc/passwd", "text"),
         (b"https://paper.example/feed.xml", "text"),
         (b"file:///etc/passwd", "text"),

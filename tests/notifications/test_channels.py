@@ -197,6 +197,7 @@ async def test_an_address_that_became_private_is_refused_when_it_is_sent_to(
     (row,) = await deliveries(client)
     assert row["state"] == "given_up"
     assert "127.0.0.1 is not on the public internet" in row["reason"]
+    assert row["reason"].count("BRANDHOUND_PRIVATE_NETWORKS") == 1
     assert twin.kept.hooks == []
 
 

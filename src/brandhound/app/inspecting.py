@@ -92,7 +92,11 @@ def _problem_with(brands: Path) -> str | None:
 
     try:
         load_brands_file(json.loads(brands.read_text("utf-8")))
-    except (OSError, ValueError, RecursionError) as error:
+    except OSError as error:
+        return f"{brands}: {(error.strerror or str(error)).lower()}"
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
+        return f"{brands} is no JSON: {error}"
+    except ValueError as error:
         return f"{brands}: {error}"
     return None
 
@@ -129,7 +133,6 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _positive(value: str) -> int:
-    number = int(value)
-    if not 1 <= number <= 64:
+    if not value.isdecimal() or not 1 <= int(value) <= 64:
         raise argparse.ArgumentTypeError("between 1 and 64")
-    return number
+    return int(value)

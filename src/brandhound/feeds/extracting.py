@@ -41,6 +41,17 @@ class NotAPage(Exception):
         super().__init__(what)
         self.what = what
 
+    def __str__(self) -> str:
+        return _NO_PAGE[self.what]
+
+
+_NO_PAGE = {
+    "empty": "There is nothing in it",
+    "binary": "This is no text, and so no web page",
+    "text": "This is text without markup, and not a web page",
+    "feed": "This is a feed, and not a web page",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class ExtractedPage:

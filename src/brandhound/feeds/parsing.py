@@ -61,7 +61,7 @@ def parse_feed(body: bytes, url: str, headers: Mapping[str, str]) -> ParsedFeed:
     base = _base(url, headers.get("content-location"))
     read = read_xml(text, base, headers.get("content-language"))
     if not read.version and not read.entries and root not in ("rss", "rdf", "feed", "channel"):
-        raise NotAFeed("xml", text[:200])
+        raise NotAFeed("binary" if _looks_binary(body) else "xml", text[:200])
     return _normalise(read, root, decoded)
 
 

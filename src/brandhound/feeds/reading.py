@@ -104,7 +104,8 @@ class NotAFeed(Exception):
         self.beginning = beginning[:200]
 
     def __str__(self) -> str:
-        return f"{WHAT_IT_IS[self.code]}: {self.beginning!r}" if self.beginning else WHAT_IT_IS[self.code]
+        what = WHAT_IT_IS[self.code]
+        return f"{what}: {self.beginning!r}" if self.beginning and self.code != "binary" else what
 
 
 WHAT_IT_IS = {

@@ -95,7 +95,7 @@ async def check_address(url: str) -> None:
 
 def refusal(failed: FetchFailed) -> str:
     """Why an address cannot be used, and what would help."""
-    return _refusal(failed)
+    return failed.detail
 
 
 async def _mail(way: Way, message: Message, started: float) -> Attempt:
@@ -191,7 +191,7 @@ async def _hook(way: Way, message: Message, started: float) -> Attempt:
         False,
         _since(started),
         shown,
-        error=_refusal(failed),
+        error=failed.detail,
         permanent=failed.code in _FOR_GOOD,
         retry_after=failed.retry_after,
         parked=parked,
@@ -221,14 +221,6 @@ def _judged(way: Way, answer: FetchResult, shown: str, took_ms: int) -> Attempt:
         gone=gone,
         retry_after=answer.retry_after,
     )
-
-
-def _refusal(failed: FetchFailed) -> str:
-    if failed.code == "private-address":
-        return (
-            f"{failed.detail}; addresses on your own network are refused unless BRANDHOUND_PRIVATE_NETWORKS names them"
-        )
-    return failed.detail
 
 
 def _shown(post: Post) -> str:

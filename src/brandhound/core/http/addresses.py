@@ -67,7 +67,11 @@ class AddressRules:
         if self.only_allowed:
             raise FetchFailed("zero-egress", KEEPS_TO_ITSELF)
         if not is_public(address):
-            raise FetchFailed("private-address", f"{address} is not on the public internet")
+            raise FetchFailed(
+                "private-address",
+                f"{address} is not on the public internet; addresses on your own network are refused unless"
+                " BRANDHOUND_PRIVATE_NETWORKS names them",
+            )
         if port not in PORTS:
             raise FetchFailed("port", f"port {port} is not one of the web's ({', '.join(map(str, sorted(PORTS)))})")
 
