@@ -19,7 +19,7 @@ import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import redirect_stdout
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, LiteralString, cast
@@ -33,9 +33,11 @@ from sqlalchemy.orm import with_loader_criteria
 
 from bench.screens import ROUNDS, Sql, caught, compare, server, written
 from brandhound.ads.exchange_rates.models import ExchangeRate
-from brandhound.ads.fact_models import AdDailyFact
+from brandhound.ads.fact_models import AdDailyFact, AdFigures
 from brandhound.ads.standings import changing, opening, showing
+from brandhound.ads.standings.adding_up_converted import AccountDays, Counting, added_up
 from brandhound.ads.standings.asking import AdFilter
+from brandhound.ads.standings.converted_models import AdConvertedAccount, AdConvertedSums
 from brandhound.ads.standings.diagnosing_accounts import diagnose_account
 from brandhound.ads.standings.models import AdBaseline, AdVerdict, AdWindowSums
 from brandhound.app.web import create_app
@@ -149,7 +151,10 @@ def did(what: str, do: Callable[[], object]) -> None:
 
 def both(statement: Select[Any], organization_id: UUID) -> tuple[Sql, Sql]:
     """The SQL, and the same as one would write it without row-level security."""
-    bases: tuple[type[Any], ...] = (TenantModel, AdWindowSums, AdVerdict, AdBaseline, AdDailyFact, ExchangeRate)
+    bases: tuple[type[Any], ...] = (
+        TenantModel, AdWindowSums, AdVerdict, AdBaseline, AdDailyFact, ExchangeRate, AdConvertedSums, AdConvertedAccount,
+        AdFigures,
+    )  # fmt: skip
     mine = [
         with_loader_criteria(base, lambda table: table.organization_id == organization_id, include_aliases=True)
         for base in bases
@@ -168,6 +173,9 @@ async def collected(organization_id: UUID, ad_id: UUID) -> dict[str, tuple[Sql, 
             db, AdFilter(q="zzzz"), PERFORMANCE, "-spend", 0, 100
         ),
         "page in another currency": lambda db: showing.read_ads(db, AdFilter(), PERFORMANCE, "-spend", 0, 100, "EUR"),
+        "page in another currency, 90 days": lambda db: showing.read_ads(
+            db, AdFilter(90), PERFORMANCE, "-spend", 0, 100, "EUR"
+        ),
         "what changed": lambda db: changing.read_changes(db, None, None),
         "an ad": lambda db: opening.read_ad(db, ad_id),
     }
@@ -208,6 +216,41 @@ async def asked(client: httpx.AsyncClient, ad_id: UUID) -> dict[str, Any]:
     return result
 
 
+async def first_asked(client: httpx.AsyncClient, owner: psycopg.Connection[Any]) -> dict[str, float]:
+    """The median of five answers of which each comes first after a rate was changed: the days are added up for it."""
+    found: dict[str, float] = {}
+    for window in (28, 90):
+        times: list[float] = []
+        for number in range(5):
+            owner.execute("update exchange_rates set rate = rate + 0.0001 where day > current_date - 20")
+            if number == 0:
+                owner.execute("vacuum analyze ad_converted_sums, ad_converted_accounts, ad_figures, exchange_rates")
+            began = time.perf_counter()
+            answer = await client.get("/api/ads", params={"show_in": "EUR", "window": window})
+            times.append((time.perf_counter() - began) * 1000)
+            assert answer.json()["shown_in"]["rates"], answer.text
+        found[f"{window} days"] = round(statistics.median(times), 1)
+    owner.execute("vacuum analyze ad_converted_sums, ad_converted_accounts, ad_figures, exchange_rates")
+    return found
+
+
+def adding_up(organization_id: UUID, account_id: UUID, url: str) -> dict[str, Any]:
+    """What adds days up in another currency, which is done once after a change of figures or rates."""
+    queries: dict[str, tuple[Sql, Sql]] = {}
+    until = datetime.now(UTC).date() - timedelta(days=1)
+    for name, window, is_summed in (("28 days", 28, True), ("90 days", 90, True), ("28 days, counts too", 28, False)):
+        account = AccountDays(account_id, "USD", until - timedelta(days=window - 1), until)
+        series = tuple(0.9 + 0.001 * at for at in range(window))
+        statement = added_up([Counting(account, series, "", 0, is_summed)], window, "EUR")
+        queries[name] = both(statement, organization_id)
+    # As the product asks it.
+    os.environ["PGOPTIONS"] = "-c enable_nestloop=off -c jit=off"
+    try:
+        return compare(queries, organization_id, url)
+    finally:
+        del os.environ["PGOPTIONS"]
+
+
 async def measure(url: str) -> dict[str, Any]:
     with psycopg.connect(url) as owner:
         row = owner.execute("select 1 from ad_daily_facts limit 1").fetchone()
@@ -239,6 +282,7 @@ async def measure(url: str) -> dict[str, Any]:
     with psycopg.connect(url, autocommit=True) as owner:
         owner.execute("vacuum analyze ad_window_sums, ad_verdicts")
         owner.execute(RATES, (organization_id,))
+        owner.execute("vacuum analyze exchange_rates, ad_figures")
     _, _, cookie = await make_person(organization_id)
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(create_app()),
@@ -248,9 +292,12 @@ async def measure(url: str) -> dict[str, Any]:
         # As `app.serving` does.
         gc.collect()
         gc.freeze()
+        with psycopg.connect(url, autocommit=True) as owner:
+            result["first_asked_ms"] = await first_asked(client, owner)
         result["addresses"] = await asked(client, ad_id)
         queries = await collected(organization_id, ad_id)
         result["queries"] = compare(queries, organization_id, url)
+        result["adding_up"] = adding_up(organization_id, account_id, url)
     live.drain()
     await close_engines()
     return result

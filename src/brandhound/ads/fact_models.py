@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index,
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from brandhound.core.db import SETTING, Model, TenantModel, tenant_args
+from brandhound.core.db import SETTING, Model, TenantModel, tenant_args, tenant_key
 
 SOURCES = ("meta", "file")
 _OWNER = "Whose row it is; filled and guarded by the database."
@@ -150,3 +150,23 @@ class AdRestatement(TenantModel):
     old: Mapped[Decimal | None] = mapped_column(Numeric(26, 6), comment="What was said before; empty: nothing.")
     new: Mapped[Decimal | None] = mapped_column(Numeric(26, 6), comment="What is said now.")
     observed_at: Mapped[datetime] = mapped_column(comment="When we saw it.")
+
+
+class AdFigures(Model):
+    """How often an account's figures changed."""
+
+    __tablename__ = "ad_figures"
+    __table_args__ = (
+        PrimaryKeyConstraint("organization_id", "ad_account_id"),
+        tenant_key("ad_account_id", "ad_accounts", ondelete="CASCADE"),
+        {"comment": "A number for each account that grows with each change of its figures, or of their sums."},
+    )
+
+    organization_id: Mapped[UUID] = mapped_column(
+        server_default=text(f"current_setting('{SETTING}')::uuid"), comment=_OWNER
+    )
+    ad_account_id: Mapped[UUID] = mapped_column(comment="The account.")
+    revision: Mapped[int] = mapped_column(BigInteger, comment="The number.")
+    summed: Mapped[int | None] = mapped_column(
+        BigInteger, comment="The number at which sums of windows were counted of just these figures."
+    )

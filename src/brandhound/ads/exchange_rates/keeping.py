@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by, insert
 
 from brandhound.ads.exchange_rates.converting import OLDEST, DailyRates, series_of
 from brandhound.ads.exchange_rates.errors import BadRate, OtherBase, RatesFaulty
+from brandhound.ads.exchange_rates.events import RatesChanged
 from brandhound.ads.exchange_rates.models import ExchangeRate as Rate
 from brandhound.ads.exchange_rates.reading import ReadRates, number_of
 from brandhound.ads.exchange_rates.schemas import (
@@ -28,6 +29,7 @@ from brandhound.ads.models import AdAccount
 from brandhound.core.db import Db
 from brandhound.core.ids import uuid7
 from brandhound.core.problems import NotThere
+from brandhound.jobs.registry import announce
 from brandhound.tenancy.audit import record
 from brandhound.tenancy.callers import Caller
 
@@ -74,6 +76,7 @@ async def import_rates(
         await _store(db, caller, {key: read.rates[key] for key in (*added, *changed)}, read.base, source, now)
         facts: dict[str, object] = {"source": source, "base": read.base, "added": len(added), "changed": len(changed)}
         await record(db, caller, "ads.exchange_rates_imported", "exchange_rates", None, facts)
+        await announce(db, RatesChanged())
     return Compared(len(added), len(changed), len(known) - len(changed))
 
 
@@ -95,6 +98,7 @@ async def put_rate(
         "currency": currency, "day": day.isoformat(), "rate": f"{rate.normalize():f}", "source": new.source
     }  # fmt: skip
     await record(db, caller, "ads.exchange_rate_put", "exchange_rates", None, facts)
+    await announce(db, RatesChanged())
     return ExchangeRateOut(
         currency=currency, day=day, base=new.base, rate=f"{rate.normalize():f}", source=new.source, brought_at=now
     )
@@ -169,6 +173,7 @@ async def remove_rates(
         raise NotThere("rate")
     facts: dict[str, object] = {"currency": currency, "rates": count}
     await record(db, caller, "ads.exchange_rates_removed", "exchange_rates", removal_id, facts)
+    await announce(db, RatesChanged())
     return RemovedRates(removal_id=removal_id, rates=count)
 
 
@@ -182,6 +187,7 @@ async def take_removal_back(db: Db, caller: Caller, removal_id: UUID, now: datet
     await _same_base(db, base)
     await db.execute(update(Rate).where(mine).values(removal_id=None, removed_at=None))
     await record(db, caller, "ads.exchange_rates_put_back", "exchange_rates", removal_id, {})
+    await announce(db, RatesChanged())
 
 
 async def told_rates(db: Db) -> ExchangeRatesOut:

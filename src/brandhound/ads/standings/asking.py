@@ -15,8 +15,9 @@ from brandhound.ads.metrics.measures import MEASURES
 from brandhound.ads.models import AdAccount, BrandAdAccount
 from brandhound.ads.object_models import Ad, AdCampaign, AdCreative, AdCreativeVersion, AdSet
 from brandhound.ads.standings.converted import Converted
+from brandhound.ads.standings.converted_models import AdConvertedSums
 from brandhound.ads.standings.errors import UnknownColumn
-from brandhound.ads.standings.formulas_in_sql import formula_sql, measure_sql, touches_money
+from brandhound.ads.standings.formulas_in_sql import SumsTable, formula_sql, measure_sql, touches_money
 from brandhound.ads.standings.landing import page_of, with_page
 from brandhound.ads.standings.models import AdMetric, AdVerdict, AdWindowSums
 from brandhound.ads.standings.schemas import AdMetricOut
@@ -93,33 +94,41 @@ async def known_columns(db: Db) -> Asked:
     return Asked({metric.name: metric for metric in await db.scalars(select(AdMetric).order_by(AdMetric.title))})
 
 
-def matching(columns: Sequence[Any], wanted: AdFilter, *more: type[Ad | AdAccount | AdVerdict]) -> Select[Any]:
+def matching(
+    columns: Sequence[Any],
+    wanted: AdFilter,
+    *more: type[Ad | AdAccount | AdVerdict],
+    sums: SumsTable = AdWindowSums,
+    currency: str | None = None,
+) -> Select[Any]:
     """Something about the ads that match. Tables are joined only where the filter, or somebody by `more`, needs them.
 
     Sums are narrow and lie together; ads and what is said of them are wide. Ten thousand of the latter are not read to find
-    the hundred that are shown.
+    the hundred that are shown. `sums` may be those with money in a currency.
     """
     statement: Select[Any] = (
         select(*columns)  # pyright: ignore[reportAssignmentType]
-        .select_from(AdWindowSums)
-        .where(AdWindowSums.window_days == wanted.window)
+        .select_from(sums)
+        .where(sums.window_days == wanted.window)
     )
+    if issubclass(sums, AdConvertedSums):
+        statement = statement.where(sums.currency == currency)
     of_ad = (wanted.q, wanted.status, wanted.campaign_id, wanted.page)
     if any(of_ad) or Ad in more:
-        statement = statement.join(Ad, Ad.id == AdWindowSums.ad_id)
+        statement = statement.join(Ad, Ad.id == sums.ad_id)
     if wanted.page is not None:
         statement = with_page(statement).where(page_of(AdCreativeVersion.link) == wanted.page)
     if wanted.currency is not None or AdAccount in more:
-        statement = statement.join(AdAccount, AdAccount.id == AdWindowSums.ad_account_id)
+        statement = statement.join(AdAccount, AdAccount.id == sums.ad_account_id)
     if wanted.health is not None or wanted.rule is not None:
-        statement = statement.join(AdVerdict, AdVerdict.ad_id == AdWindowSums.ad_id)
+        statement = statement.join(AdVerdict, AdVerdict.ad_id == sums.ad_id)
     if wanted.account_id is not None:
-        statement = statement.where(AdWindowSums.ad_account_id == wanted.account_id)
+        statement = statement.where(sums.ad_account_id == wanted.account_id)
     if wanted.brand_id is not None:
         of_brand = select(BrandAdAccount.ad_account_id).where(
             BrandAdAccount.brand_id.in_(and_merged_into(wanted.brand_id))
         )
-        statement = statement.where(AdWindowSums.ad_account_id.in_(of_brand))
+        statement = statement.where(sums.ad_account_id.in_(of_brand))
     if wanted.currency is not None:
         statement = statement.where(AdAccount.currency == wanted.currency)
     if wanted.campaign_id is not None:
@@ -142,20 +151,15 @@ def picked_statement(
     """Which ads a page holds, in order. Those without a value come last whichever way."""
     by_name = order.column == "name"
     formula = None if by_name else asked.formula(order.column)
-    key: ColumnElement[Any] = func.lower(Ad.name) if formula is None else _value(formula, converted)
+    sums = AdWindowSums if converted is None or formula is None else converted.sums_of(formula)
+    key: ColumnElement[Any] = func.lower(Ad.name) if formula is None else formula_sql(formula, sums)
     # Yen are not more than euros: money is put in order within each currency.
     ranks = {currency: place for place, currency in enumerate(order.currencies)}
     rank = [case(ranks, value=AdAccount.currency, else_=len(ranks))] if ranks else []
     more = [*([Ad] if by_name else []), *([AdAccount] if ranks else [])]
     place = key.desc().nulls_last() if order.down else key.asc().nulls_last()
-    found = matching([AdWindowSums.ad_id], wanted, *more)
-    if converted is not None and formula is not None and touches_money(formula):
-        found = found.outerjoin(converted.table, converted.table.c.ad_id == AdWindowSums.ad_id)
-    return found.order_by(*rank, place, AdWindowSums.ad_id).offset(offset).limit(limit)
-
-
-def _value(formula: Formula, converted: Converted | None) -> ColumnElement[Any]:
-    return formula_sql(formula) if converted is None else converted.sql(formula)
+    found = matching([sums.ad_id], wanted, *more, sums=sums, currency=converted.shown.currency if converted else None)
+    return found.order_by(*rank, place, sums.ad_id).offset(offset).limit(limit)
 
 
 def rows_statement(
@@ -179,15 +183,15 @@ def rows_statement(
     )
     ad = select(*of_ad).where(Ad.id == wanted.c.id).limit(1).lateral("ad")
     formulas = [asked.formula(column) for column in columns]
+    is_own = [converted is None or converted.sums_of(one) is AdWindowSums for one in formulas]
     of_window = select(
         AdWindowSums.days, AdWindowSums.until, AdWindowSums.last_on,
         AdWindowSums.reach_low, AdWindowSums.reach_high, AdWindowSums.reach,
-        *[_value(formula, converted).label(f"v_{at}") for at, formula in enumerate(formulas)],
+        *[formula_sql(one).label(f"v_{at}") for at, one in enumerate(formulas) if is_own[at]],
     ).where(AdWindowSums.ad_id == wanted.c.id, AdWindowSums.window_days == window)  # fmt: skip
     if converted is not None:
         own = [formula_sql(one).label(f"n_{at}") for at, one in enumerate(formulas) if touches_money(one)]
-        of_window = of_window.add_columns(*own, converted.days_without_rate().label("days_without_rate"))
-        of_window = of_window.outerjoin(converted.table, converted.table.c.ad_id == AdWindowSums.ad_id)
+        of_window = of_window.add_columns(*own)
     sums = of_window.limit(1).lateral("sums")
     verdict = (
         select(AdVerdict.health, AdVerdict.lacks, AdVerdict.more_spend_micros, AdVerdict.diagnoses)
@@ -202,7 +206,7 @@ def rows_statement(
         .lateral("its_account")
     )
     version = (AdCreativeVersion.creative_id == AdCreative.id) & (AdCreativeVersion.number == AdCreative.version)
-    return (
+    found = (
         select(
             *ad.c, *sums.c, *verdict.c, *account.c,
             select(AdCampaign.name).where(AdCampaign.id == ad.c.campaign_id).scalar_subquery().label("campaign"),
@@ -216,6 +220,18 @@ def rows_statement(
         .join(account, true())
         .outerjoin(verdict, true())
     )  # fmt: skip
+    if converted is None or not converted.is_kept:
+        return found  # pyright: ignore[reportReturnType]
+    of_currency = select(
+        AdConvertedSums.days_without_rate,
+        *[converted.sql(one).label(f"v_{at}") for at, one in enumerate(formulas) if not is_own[at]],
+    ).where(
+        AdConvertedSums.ad_id == wanted.c.id,
+        AdConvertedSums.window_days == window,
+        AdConvertedSums.currency == converted.shown.currency,
+    )
+    shown = of_currency.limit(1).lateral("shown")
+    return found.add_columns(*shown.c).outerjoin(shown, true())
 
 
 def totals_statement(
@@ -223,31 +239,27 @@ def totals_statement(
 ) -> Select[Any]:
     """The ads that match as one row an account: how many, and the sums that the columns are made of.
 
-    What is converted stands beside them under the same names with `c_` before.
+    With `converted`, the sums of columns in which there is money, with that money converted.
     """
+    if converted is not None:
+        columns = [column for column in columns if touches_money(asked.formula(column))]
+    table = AdWindowSums if converted is None else converted.table
     needed = {name for column in columns for name in names_in(asked.formula(column))}
-    sums = [func.sum(measure_sql(name)).label(name) for name in sorted(needed) if MEASURES[name].additive]
-    own = [func.sum(formula_sql(custom.formula)).label(f"own_{name}") for name, custom in asked.summed(columns).items()]
-    if converted is not None:
-        money = {name for column in columns if touches_money(f := asked.formula(column)) for name in names_in(f)}
-        sums += [
-            func.sum(converted.measured(name)).label(f"c_{name}") for name in sorted(money) if MEASURES[name].additive
-        ]
-        own += [
-            func.sum(converted.sql(custom.formula)).label(f"c_own_{name}")
-            for name, custom in asked.summed(columns).items()
-            if touches_money(custom.formula)
-        ]
-    account_id = AdWindowSums.ad_account_id
-    counted = matching(
-        [account_id, func.count().label("ads"), func.max(AdWindowSums.until).label("until"), *sums, *own], wanted
+    sums = [func.sum(measure_sql(name, table)).label(name) for name in sorted(needed) if MEASURES[name].additive]
+    own = [
+        func.sum(formula_sql(custom.formula, table)).label(f"own_{name}")
+        for name, custom in asked.summed(columns).items()
+    ]
+    days = (
+        [] if converted else [func.min(AdWindowSums.since).label("since"), func.max(AdWindowSums.until).label("until")]
     )
-    if converted is not None:
-        counted = counted.outerjoin(converted.table, converted.table.c.ad_id == AdWindowSums.ad_id)
-    together = counted.group_by(account_id).subquery()
+    account_id = table.ad_account_id
+    counted = [account_id.label("account_id"), func.count().label("ads"), *days, *sums, *own]
+    currency = converted.shown.currency if converted else None
+    together = matching(counted, wanted, sums=table, currency=currency).group_by(account_id).subquery()
     return (
-        select(AdAccount.currency, *(column for column in together.c if column.name != "ad_account_id"))
-        .join(AdAccount, AdAccount.id == together.c.ad_account_id)
+        select(AdAccount.currency, *together.c)
+        .join(AdAccount, AdAccount.id == together.c.account_id)
         .order_by(AdAccount.currency, AdAccount.id)
     )
 

@@ -1,115 +1,109 @@
-"""What ads came to in one currency: each day's money by that day's rate, and only then added up. Facts stay as they are."""
+"""What ads came to in one currency: each day's money by that day's rate, and only then added up. Facts stay as they are.
 
-from collections.abc import Mapping, Sequence
+The sums are kept, and shown as long as they rest on the very figures and rates that there are; else they are counted anew
+before anything is shown.
+"""
+
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from functools import cached_property
 from uuid import UUID
 
-from sqlalchemy import (
-    ColumnElement,
-    Date,
-    Double,
-    Select,
-    Subquery,
-    Text,
-    Uuid,
-    cast,
-    func,
-    literal,
-    select,
-    union_all,
-)
-from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.sql.elements import Grouping
+from sqlalchemy import delete, func, literal, select, update
 
 from brandhound.ads.exchange_rates.converting import DailyRates
-from brandhound.ads.exchange_rates.keeping import rates_between
-from brandhound.ads.fact_models import AdDailyFact as Fact
-from brandhound.ads.metrics.formulas import names_in
-from brandhound.ads.metrics.measures import MEASURES
+from brandhound.ads.exchange_rates.keeping import Found, rates_between
+from brandhound.ads.fact_models import AdFigures
 from brandhound.ads.models import AdAccount
-from brandhound.ads.standings.asking import AdFilter, Asked, matching
+from brandhound.ads.standings.adding_up_converted import AccountDays, Counting, count_converted
 from brandhound.ads.standings.converted import Converted
-from brandhound.ads.standings.formulas_in_sql import MILLION, touches_money
+from brandhound.ads.standings.converted_models import AdConvertedAccount as Kept
+from brandhound.ads.standings.converted_models import AdConvertedSums
 from brandhound.ads.standings.models import AdWindowSums
 from brandhound.ads.standings.schemas import CurrencyConverted, ShownIn
+from brandhound.core import clock
 from brandhound.core.db import Db
+
+KEPT_FOR = timedelta(days=14)
+"""After the last day on which somebody asked for a currency its sums are not counted any more, and forgotten."""
 
 
 @dataclass(frozen=True)
-class _Account:
-    """The days of an account."""
+class _Known:
+    """What is kept of an account, and which revision of its figures there is."""
 
-    id: UUID
-    currency: str
-    since: date
-    until: date
+    now: int
+    is_summed: bool
+    """Whether sums in its own currency are of just these figures."""
+    revision: int | None
+    digest: str | None
+    left_out: Mapping[str, float] | None
+    asked_on: date | None
+
+
+@dataclass(frozen=True)
+class _Unit:
+    """An account with the factors of its days, and what is kept of it."""
+
+    account: AccountDays
+    series: tuple[float | None, ...]
+    """Of each of its days, in order: what its money is multiplied by; none where there is no rate."""
+    known: _Known
+
+    @cached_property
+    def digest(self) -> str:
+        said = (self.account.currency, self.account.since, self.account.until, self.series)
+        return hashlib.sha256(repr(said).encode()).hexdigest()
 
     @property
-    def days(self) -> list[date]:
-        return [self.since + timedelta(days=at) for at in range((self.until - self.since).days + 1)]
+    def left_out(self) -> Mapping[str, float]:
+        """By day without a rate on which something was paid: how much, in its own currency."""
+        return self.known.left_out or {}
+
+    @property
+    def is_fresh(self) -> bool:
+        return (self.known.revision, self.known.digest) == (self.known.now, self.digest)
+
+    @property
+    def counting(self) -> Counting:
+        return Counting(self.account, self.series, self.digest, self.known.now, self.known.is_summed)
 
 
-Factors = Mapping[tuple[str, date], float]
-"""By currency and day; nothing where there is no rate."""
-KEYS = ("ad_id", "covered_days")
+async def convert_sums(db: Db, accounts: Sequence[AccountDays], window: int, currency: str) -> Converted:
+    """See to it that the sums of these accounts in a currency are there and rest on what is known now.
 
-
-async def convert_sums(db: Db, wanted: AdFilter, asked: Asked, columns: Sequence[str], currency: str) -> Converted:
-    """The sums that these columns need, with money in a currency. Three statements, and one more where rates are missing."""
-    rows = await db.execute(
-        matching(
-            [
-                AdWindowSums.ad_account_id,
-                AdAccount.currency,
-                func.min(AdWindowSums.since),
-                func.max(AdWindowSums.until),
-            ],
-            wanted,
-            AdAccount,
-        ).group_by(AdWindowSums.ad_account_id, AdAccount.currency)
-    )
-    accounts = [_Account(*row) for row in rows]
+    Two statements where they do, whatever number of accounts and ads there is; none where no money is in another currency.
+    """
     others = [account for account in accounts if account.currency != currency]
-    same = tuple(account.id for account in accounts if account.currency == currency)
     if not others:
-        shown = ShownIn(currency=currency, base=None, rates=0, sources=[], currencies=[])
-        return Converted(shown, same, dict.fromkeys((*KEYS, *MEASURES), "{}"), has_gaps=False)
-    since, until = min(one.since for one in others), max(one.until for one in others)
-    named = {one.currency for one in others}
-    found = await rates_between(db, {*named, currency}, since, until)
-    factors, used = _factors(others, found.rates, currency)
-    gaps = [(one.id, day) for one in others for day in one.days if (one.currency, day) not in factors]
-    left_out = await _left_out(db, gaps) if gaps else {}
-    shown = ShownIn(
-        currency=currency,
-        base=found.rates.base if found.rates else None,
-        rates=len(used),
-        sources=sorted({found.sources[one] for one in used}),
-        currencies=[
-            CurrencyConverted(
-                currency=name,
-                days_without_rate=len(
-                    {day for one in others if one.currency == name for day in left_out.get(one.id, {})}
-                ),
-                left_out=sum(sum(left_out.get(one.id, {}).values()) for one in others if one.currency == name),
-            )
-            for name in sorted(named)
-        ],
+        return Converted(ShownIn(currency=currency, base=None, rates=0, sources=[], currencies=[]), AdWindowSums)
+    found = await rates_between(
+        db,
+        {*(one.currency for one in others), currency},
+        min(one.since for one in others),
+        max(one.until for one in others),
     )
-    needed = {
-        name for column in columns for name in names_in(asked.formula(column)) if touches_money(asked.formula(column))
-    }
-    # What lies between is left out of the counts, too: else money of some days would be divided by what all brought.
-    names = sorted(name for name in needed if MEASURES[name].kind == "money" or (gaps and MEASURES[name].additive))
-    arrays = await _summed(db, others, factors, names) if factors and names else dict.fromkeys((*KEYS, *names), "{}")
-    return Converted(shown, same, arrays, has_gaps=bool(gaps))
+    factors, used = _factors(accounts, found.rates, currency)
+    units = await _units(db, accounts, window, currency, factors)
+    now = clock.now()
+    if not all(unit.is_fresh for unit in units):
+        await _alone(db, window, currency)
+        # Somebody else may have counted them meanwhile.
+        units = await _units(db, accounts, window, currency, factors)
+        stale = [unit.counting for unit in units if not unit.is_fresh]
+        if stale:
+            await count_converted(db, stale, window, currency, now)
+            units = await _units(db, accounts, window, currency, factors)
+    elif any(unit.known.asked_on != now.date() for unit in units):
+        await _note_asked(db, [unit.account.id for unit in units], window, currency, now)
+    return Converted(_shown(units, found, used, currency), AdConvertedSums)
 
 
 def _factors(
-    accounts: Sequence[_Account], rates: DailyRates | None, currency: str
-) -> tuple[Factors, set[tuple[str, date]]]:
+    accounts: Sequence[AccountDays], rates: DailyRates | None, currency: str
+) -> tuple[Mapping[tuple[str, date], float], set[tuple[str, date]]]:
     """What money of each currency and day is multiplied by, and the rates that this takes."""
     values: dict[tuple[str, date], float] = {}
     used: set[tuple[str, date]] = set()
@@ -118,77 +112,116 @@ def _factors(
         if factor is not None:
             values[(name, day)] = factor.value
             used |= factor.rates
+        elif name == currency:
+            values[(name, day)] = 1.0
     return values, used
 
 
-async def _left_out(db: Db, gaps: Sequence[tuple[UUID, date]]) -> dict[UUID, dict[date, float]]:
-    """By account: the days without a rate on which something was paid, and how much, in its own currency."""
-    missing = _by_day(gaps)
+async def _units(
+    db: Db,
+    accounts: Sequence[AccountDays],
+    window: int,
+    currency: str,
+    factors: Mapping[tuple[str, date], float],
+) -> list[_Unit]:
+    """One statement. The revision is read before what is added up, so that a later one is noticed the next time."""
+    mine = (Kept.ad_account_id == AdAccount.id) & (Kept.window_days == window) & (Kept.currency == currency)
     rows = await db.execute(
-        select(Fact.ad_account_id, Fact.day, cast(func.sum(Fact.spend_micros), Double) / MILLION)
-        .join(missing, (missing.c.account_id == Fact.ad_account_id) & (missing.c.day == Fact.day))
-        .where(*_within(gaps))
-        .group_by(Fact.ad_account_id, Fact.day)
-    )
-    found: dict[UUID, dict[date, float]] = {}
-    for account_id, day, spend in rows:
-        found.setdefault(account_id, {})[day] = float(spend or 0)
-    return found
-
-
-async def _summed(db: Db, accounts: Sequence[_Account], factors: Factors, names: Sequence[str]) -> dict[str, str]:
-    """By ad: each day's money times its factor, added up; counts are of the same days. Arrays as the database writes them.
-
-    One part for accounts of the same currency and days: a table of factors that is joined would be taken for one row, and all
-    their days sorted to be added up.
-    """
-    alike: dict[tuple[str, date, date], list[UUID]] = {}
-    for one in accounts:
-        alike.setdefault((one.currency, one.since, one.until), []).append(one.id)
-    parts = [_part(ids, key[1], key[2], _series(factors, *key), names) for key, ids in alike.items()]
-    sums = union_all(*parts).subquery()
-    row = (await db.execute(select(*(cast(func.array_agg(column), Text) for column in sums.c)))).one()
-    return {column.name: array or "{}" for column, array in zip(sums.c, row, strict=True)}
-
-
-def _series(factors: Factors, currency: str, since: date, until: date) -> list[float | None]:
-    """The factors of each day, in order."""
-    days = (until - since).days + 1
-    return [factors.get((currency, since + timedelta(days=at))) for at in range(days)]
-
-
-def _part(
-    account_ids: Sequence[UUID], since: date, until: date, series: Sequence[float | None], names: Sequence[str]
-) -> Select[Any]:
-    place = Fact.day - literal(since, Date) + 1
-    factor: ColumnElement[Any] = Grouping(cast(list(series), ARRAY(Double)))[place]
-    sums: list[ColumnElement[Any]] = []
-    for name in names:
-        if name == "watch_seconds":
-            sums.append(func.sum(Fact.watch_seconds_avg * Fact.plays).filter(factor.is_not(None)))
-        elif MEASURES[name].kind == "money":
-            sums.append(func.sum(getattr(Fact, MEASURES[name].column) * factor) / MILLION)
-        else:
-            sums.append(func.sum(getattr(Fact, MEASURES[name].column)).filter(factor.is_not(None)))
-    summed: Select[Any] = (
-        select(  # pyright: ignore[reportAssignmentType]
-            Fact.ad_id,
-            func.count(factor).label("covered_days"),
-            *(cast(sum_, Double).label(name) for sum_, name in zip(sums, names, strict=True)),
+        select(
+            AdAccount.id,
+            func.coalesce(AdFigures.revision, 0),
+            func.coalesce(AdFigures.summed == AdFigures.revision, literal(value=False)),
+            Kept.revision,
+            Kept.digest,
+            Kept.left_out,
+            Kept.asked_on,
         )
-        .where(Fact.ad_account_id.in_(account_ids), Fact.day.between(since, until))
-        .group_by(Fact.ad_id)
+        .outerjoin(AdFigures, AdFigures.ad_account_id == AdAccount.id)
+        .outerjoin(Kept, mine)
+        .where(AdAccount.id.in_([account.id for account in accounts]))
     )
-    return summed
+    known = {row[0]: _Known(*row[1:]) for row in rows}
+    return [
+        _Unit(account, tuple(factors.get((account.currency, day)) for day in account.days), known[account.id])
+        for account in accounts
+        if account.id in known
+    ]
 
 
-def _by_day(keys: Sequence[tuple[UUID, date]]) -> Subquery:
-    return select(
-        func.unnest(cast([account_id for account_id, _ in keys], ARRAY(Uuid))).label("account_id"),
-        func.unnest(cast([day for _, day in keys], ARRAY(Date))).label("day"),
-    ).subquery()
+async def _alone(db: Db, window: int, currency: str) -> None:
+    """One at a time counts an organization's sums of a window and currency."""
+    key = func.concat_ws(":", "ads.converted", func.current_setting("app.organization_id"), window, currency)
+    await db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
 
 
-def _within(keys: Sequence[tuple[UUID, date]]) -> tuple[Any, ...]:
-    days = [day for _, day in keys]
-    return Fact.ad_account_id.in_({account_id for account_id, _ in keys}), Fact.day.between(min(days), max(days))
+async def _note_asked(db: Db, account_ids: Collection[UUID], window: int, currency: str, now: datetime) -> None:
+    await db.execute(
+        update(Kept)
+        .where(Kept.ad_account_id.in_(account_ids), Kept.window_days == window, Kept.currency == currency)
+        .values(asked_on=now.date())
+    )
+
+
+def _shown(units: Sequence[_Unit], found: Found, used: set[tuple[str, date]], currency: str) -> ShownIn:
+    others = [unit for unit in units if unit.account.currency != currency]
+    return ShownIn(
+        currency=currency,
+        base=found.rates.base if found.rates else None,
+        rates=len(used),
+        sources=sorted({found.sources[one] for one in used}),
+        currencies=[
+            CurrencyConverted(
+                currency=name,
+                days_without_rate=len(
+                    {day for unit in others if unit.account.currency == name for day in unit.left_out}
+                ),
+                left_out=sum(sum(unit.left_out.values()) for unit in others if unit.account.currency == name),
+            )
+            for name in sorted({unit.account.currency for unit in others})
+        ],
+    )
+
+
+async def count_again(db: Db, account_id: UUID | None, now: datetime) -> int:
+    """Count kept sums anew that rest on other figures or rates than there are, of an account or of all.
+
+    What nobody asked for in two weeks is forgotten. Returns of how many windows and currencies. Safe to repeat.
+    """
+    old = Kept.asked_on < now.date() - KEPT_FOR
+    same = [
+        getattr(Kept, name) == getattr(AdConvertedSums, name) for name in ("ad_account_id", "window_days", "currency")
+    ]
+    await db.execute(delete(AdConvertedSums).where(select(Kept.ad_account_id).where(old, *same).exists()))
+    await db.execute(delete(Kept).where(old))
+    wanted = select(Kept.window_days, Kept.currency).distinct().order_by(Kept.window_days, Kept.currency)
+    if account_id is not None:
+        wanted = wanted.where(Kept.ad_account_id == account_id)
+    counted = (await db.execute(wanted)).all()
+    for window, currency in counted:
+        accounts = await _accounts(db, window, currency, account_id)
+        await convert_sums(db, accounts, window, currency)
+    return len(counted)
+
+
+async def is_kept(db: Db, account_id: UUID | None = None) -> bool:
+    """Whether anything is kept, of an account or of any."""
+    wanted = select(Kept.ad_account_id)
+    if account_id is not None:
+        wanted = wanted.where(Kept.ad_account_id == account_id)
+    return await db.scalar(wanted.limit(1)) is not None
+
+
+async def _accounts(db: Db, window: int, currency: str, account_id: UUID | None) -> list[AccountDays]:
+    """Accounts of which sums in a currency are kept, with the days of their windows."""
+    wanted = (
+        select(
+            AdWindowSums.ad_account_id, AdAccount.currency, func.min(AdWindowSums.since), func.max(AdWindowSums.until)
+        )
+        .join(AdAccount, AdAccount.id == AdWindowSums.ad_account_id)
+        .join(Kept, (Kept.ad_account_id == AdAccount.id) & (Kept.currency == currency) & (Kept.window_days == window))
+        .where(AdWindowSums.window_days == window)
+        .group_by(AdWindowSums.ad_account_id, AdAccount.currency)
+    )
+    if account_id is not None:
+        wanted = wanted.where(AdAccount.id == account_id)
+    return [AccountDays(*row) for row in await db.execute(wanted)]

@@ -32,7 +32,15 @@ from brandhound.ads.standings.learning import account_days, maturity_of, page_of
 from brandhound.ads.standings.models import JUDGED, AdAim, AdBaseline, AdVerdict
 from brandhound.ads.standings.noticing import best_and_worst, day_beside_week, newly_said
 from brandhound.ads.standings.paying import checkouts_of
-from brandhound.ads.standings.reckoning import Counted, asked_reach, count_for_verdicts, last_day, sum_windows
+from brandhound.ads.standings.reckoning import (
+    Counted,
+    asked_reach,
+    count_for_verdicts,
+    figures_revision,
+    last_day,
+    sum_windows,
+    windows_summed,
+)
 from brandhound.ads.standings.resting import is_judged, rests_on
 from brandhound.core.db import Db
 
@@ -48,6 +56,15 @@ async def diagnose_account(
 
     None where only what is new was to be judged, and nothing is.
     """
+    revision = await figures_revision(db, account_id)
+    done = await _diagnosed(db, account_id, now, only_if_new=only_if_new)
+    if done is not None:
+        # Last: whoever stores figures meanwhile waits for this row until the transaction ends.
+        await windows_summed(db, account_id, revision)
+    return done
+
+
+async def _diagnosed(db: Db, account_id: UUID, now: datetime, *, only_if_new: bool) -> dict[str, int] | None:
     # What is kept is made anew: two at once, as after a sync while somebody says what a purchase may cost, would each make it.
     await db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"ads.diagnose:{account_id}", 0))))
     account = await db.get(AdAccount, account_id)

@@ -1,6 +1,5 @@
 """Formulas of measures as SQL over the sums of ads."""
 
-from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import ColumnElement, Double, cast, func, literal
@@ -8,32 +7,33 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from brandhound.ads.metrics.formulas import Both, Formula, Name, Number, names_in
 from brandhound.ads.metrics.measures import MEASURES
+from brandhound.ads.standings.converted_models import AdConvertedSums
 from brandhound.ads.standings.models import AdWindowSums
 
-Measured = Callable[[str], ColumnElement[Any]]
-"""A measure by its name."""
+SumsTable = type[AdWindowSums] | type[AdConvertedSums]
+"""Sums in each account's own currency, or with money in another one, under the same names."""
 
 MILLION = 1_000_000
 
 
-def measure_sql(name: str) -> ColumnElement[Any]:
-    """A measure in its main unit, money in the account's own currency."""
+def measure_sql(name: str, sums: SumsTable = AdWindowSums) -> ColumnElement[Any]:
+    """A measure in its main unit."""
     if name == "watch_seconds":
-        return cast(AdWindowSums.watch_seconds, Double)
-    column: InstrumentedAttribute[Any] = getattr(AdWindowSums, MEASURES[name].column)
+        return cast(sums.watch_seconds, Double)
+    column: InstrumentedAttribute[Any] = getattr(sums, MEASURES[name].column)
     number = cast(column, Double)
     return number / MILLION if MEASURES[name].kind == "money" else number
 
 
-def formula_sql(formula: Formula, measured: Measured = measure_sql) -> ColumnElement[Any]:
+def formula_sql(formula: Formula, sums: SumsTable = AdWindowSums) -> ColumnElement[Any]:
     """A formula as SQL; empty where a divisor is zero or something was not reported."""
     match formula:
         case Number(value):
             return literal(value, Double)
         case Name(name):
-            return measured(name)
+            return measure_sql(name, sums)
         case Both(sign, left, right):
-            one, other = formula_sql(left, measured), formula_sql(right, measured)
+            one, other = formula_sql(left, sums), formula_sql(right, sums)
             if sign == "+":
                 return one + other
             if sign == "-":

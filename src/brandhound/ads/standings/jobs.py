@@ -1,9 +1,11 @@
-"""The job that judges ads."""
+"""The jobs that judge ads, and that keep their sums in other currencies."""
 
 from datetime import timedelta
 
+from brandhound.ads.exchange_rates.events import RatesChanged
+from brandhound.ads.standings.converting import count_again, is_kept
 from brandhound.ads.standings.diagnosing_accounts import diagnose_account
-from brandhound.ads.standings.wishes import Diagnose
+from brandhound.ads.standings.wishes import Convert, Diagnose
 from brandhound.ads.syncing.events import AdsSynced, FactsCounted, FactsImported
 from brandhound.core import clock
 from brandhound.core.db import Db
@@ -23,7 +25,24 @@ async def diagnose(run: Run, parameters: Diagnose) -> Outcome:
             )
             return Done("nothing changed since ads were judged last")
         publish(db, "ads", parameters.account_id)
+        if await is_kept(db, parameters.account_id):
+            await enqueue(db, "ads.convert", Convert(account_id=parameters.account_id))
     return Done(f"{done['ads']} ads, {done['said']} things said")
+
+
+@job("ads.convert", queue="analyse", timeout=timedelta(minutes=15), title="Add up ads in other currencies")
+async def convert(run: Run, parameters: Convert) -> Outcome:
+    """Add up anew what ads cost in the currencies that were asked for in the last two weeks, so that nobody waits for it."""
+    async with run.session() as db:
+        counted = await count_again(db, parameters.account_id, clock.now())
+    return Done(f"{counted} windows and currencies")
+
+
+@hears(RatesChanged)
+async def convert_by_other_rates(db: Db, _: RatesChanged) -> None:
+    """Rates are others. What is kept by the old ones is not shown any more, whether this has run or not."""
+    if await is_kept(db):
+        await enqueue(db, "ads.convert", Convert())
 
 
 @hears(AdsSynced)

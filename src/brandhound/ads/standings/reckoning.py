@@ -14,6 +14,7 @@ from sqlalchemy import (
     Integer,
     Select,
     Subquery,
+    case,
     cast,
     delete,
     func,
@@ -22,10 +23,11 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from brandhound.ads.baselines.maturing import Maturity
 from brandhound.ads.fact_models import AdDailyFact as Fact
-from brandhound.ads.fact_models import AdWindowReach
+from brandhound.ads.fact_models import AdFigures, AdWindowReach
 from brandhound.ads.metrics.formulas import Column
 from brandhound.ads.metrics.library import METRICS
 from brandhound.ads.metrics.measures import ADDITIVE, MEASURES
@@ -70,6 +72,19 @@ async def sum_windows(db: Db, account_id: UUID, until: date) -> int:
         )
         or 0
     )
+
+
+async def figures_revision(db: Db, account_id: UUID) -> int:
+    """How often the account's figures changed until now."""
+    return await db.scalar(select(AdFigures.revision).where(AdFigures.ad_account_id == account_id)) or 0
+
+
+async def windows_summed(db: Db, account_id: UUID, revision: int) -> None:
+    """Say that the sums of windows are new, and of the figures of that revision if none came since."""
+    first = upsert(AdFigures).values(ad_account_id=account_id, revision=revision + 1, summed=revision + 1)
+    same = case((AdFigures.revision == revision, revision + 1))
+    again = {"revision": AdFigures.revision + 1, "summed": same}
+    await db.execute(first.on_conflict_do_update(index_elements=["organization_id", "ad_account_id"], set_=again))
 
 
 async def counted_at_all(db: Db, account_id: UUID, since: date, until: date) -> frozenset[str]:

@@ -13,6 +13,7 @@ from brandhound.ads.asset_models import AdAsset, AdCreativeAsset
 from brandhound.ads.diagnosing.rules import RULES
 from brandhound.ads.metrics.formulas import worth
 from brandhound.ads.metrics.summing import Sums
+from brandhound.ads.standings.adding_up_converted import AccountDays
 from brandhound.ads.standings.asking import (
     AdFilter,
     Asked,
@@ -45,34 +46,44 @@ async def read_ads(
 ) -> AdPage:
     """A page of ads, with money in `show_in`, or each account's in its own currency.
 
-    Five statements, however many ads there are; three where none is on it. Up to four more where money is converted.
+    Five statements, however many ads there are; three where none is on it. Three more where money is converted, and a few once
+    after figures or rates changed.
     """
     asked = await known_columns(db)
     name = sort.removeprefix("-")
-    needed = columns if name == "name" else (*columns, name)
-    converted = await convert_sums(db, wanted, asked, needed, show_in) if show_in else None
-    accounts = (await db.execute(totals_statement(wanted, asked, columns, converted))).mappings().all()
+    accounts = (await db.execute(totals_statement(wanted, asked, columns))).mappings().all()
+    converted, with_money = await convert_matching(db, wanted, asked, columns, accounts, show_in)
     by_currency = _by_currency(accounts)
     several = tuple(by_currency) if len(by_currency) > 1 and asked.is_money(name) and converted is None else ()
     order = Order(name, sort.startswith("-"), several)
     ad_ids = (await db.scalars(picked_statement(wanted, asked, order, offset, limit, converted))).all()
     by_id: dict[UUID, RowMapping] = {}
     if ad_ids:
-        here = converted.only(ad_ids) if converted else None
-        found = (await db.execute(rows_statement(wanted.window, asked, columns, ad_ids, here))).mappings()
+        found = (await db.execute(rows_statement(wanted.window, asked, columns, ad_ids, converted))).mappings()
         by_id = {row["id"]: row for row in found}
     rows = [by_id[ad_id] for ad_id in ad_ids if ad_id in by_id]
     pictures = await pictures_of(db, [row["creative_id"] for row in rows if row["creative_id"]])
     return AdPage(
         items=[ad_out(row, columns, pictures) for row in rows],
         total=sum(account["ads"] for account in accounts),
-        totals=_together(accounts, asked, columns, converted),
-        currencies=[_together(those, asked, columns) for those in by_currency.values()],
+        totals=together(accounts, asked, columns, converted, with_money),
+        currencies=[together(those, asked, columns) for those in by_currency.values()],
         in_order_by_currency=bool(several),
         shown_in=converted.shown if converted else None,
         window_days=wanted.window,
         until=max((account["until"] for account in accounts), default=None),
     )
+
+
+async def convert_matching(
+    db: Db, wanted: AdFilter, asked: Asked, columns: Sequence[str], accounts: Sequence[RowMapping], show_in: str | None
+) -> tuple[Converted | None, Sequence[RowMapping] | None]:
+    """Where sums in a currency are to be read, and accounts with those of ads that match; nothing where none is asked for."""
+    if show_in is None:
+        return None, None
+    days = [AccountDays(one["account_id"], one["currency"], one["since"], one["until"]) for one in accounts]
+    converted = await convert_sums(db, days, wanted.window, show_in)
+    return converted, (await db.execute(totals_statement(wanted, asked, columns, converted))).mappings().all()
 
 
 def _by_currency(accounts: Sequence[RowMapping]) -> dict[str, list[RowMapping]]:
@@ -84,12 +95,16 @@ def _by_currency(accounts: Sequence[RowMapping]) -> dict[str, list[RowMapping]]:
     return {currency: found[currency] for currency in most}
 
 
-def _together(
-    accounts: Sequence[RowMapping], asked: Asked, columns: Sequence[str], converted: Converted | None = None
+def together(
+    accounts: Sequence[RowMapping],
+    asked: Asked,
+    columns: Sequence[str],
+    converted: Converted | None = None,
+    in_currency: Sequence[RowMapping] | None = None,
 ) -> AdTotals:
     """The ads of these accounts as one: sums divided. Money of several currencies has no sum, unless it is converted."""
-    sums = _sums(accounts, "")
-    with_money = _sums(accounts, "c_") if converted else sums
+    sums = _sums(accounts)
+    with_money = sums if in_currency is None else _sums(in_currency)
     currencies = {account["currency"] for account in accounts}
     summed = asked.summed(columns)
     values: dict[str, float | None] = {}
@@ -110,13 +125,15 @@ def _together(
     )
 
 
-def _sums(accounts: Sequence[RowMapping], before: str) -> Sums:
-    """The accounts as one, of the columns with this before their names."""
+_NO_SUMS = frozenset({"account_id", "currency", "ads", "since", "until"})
+
+
+def _sums(accounts: Sequence[RowMapping]) -> Sums:
+    """The accounts as one."""
     if not accounts:
         return Sums({}, "", 1)
-    names = [name.removeprefix(before) for name in accounts[0] if name.startswith(before)]
-    names = [name for name in names if name not in ("currency", "ads", "until")]
-    table = {name: np.array([_number(account[before + name]) for account in accounts]) for name in names}
+    names = [name for name in accounts[0] if name not in _NO_SUMS]
+    table = {name: np.array([_number(account[name]) for account in accounts]) for name in names}
     return Sums(table, "", len(accounts)).together()
 
 
@@ -145,9 +162,8 @@ def ad_out(found: RowMapping, columns: Sequence[str], pictures: Mapping[UUID, UU
 
 
 def _own_values(found: RowMapping, columns: Sequence[str]) -> dict[str, float | None] | None:
-    if "days_without_rate" not in found:
-        return None
-    return {name: found[f"n_{at}"] for at, name in enumerate(columns) if f"n_{at}" in found}
+    own = {name: found[f"n_{at}"] for at, name in enumerate(columns) if f"n_{at}" in found}
+    return own or None
 
 
 def delivery_of(last_on: date | None, until: date) -> Delivery:

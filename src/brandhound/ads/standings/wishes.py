@@ -1,4 +1,4 @@
-"""What the job that judges ads is told."""
+"""What the jobs about how ads stand are told."""
 
 from uuid import UUID
 
@@ -14,3 +14,11 @@ class Diagnose(BaseModel):
     only_if_new: bool = Field(
         default=False, description="Leave it where nothing changed that the last verdicts rest on."
     )
+
+
+class Convert(BaseModel):
+    """Which account, or all of them."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    account_id: UUID | None = Field(default=None, description="The ad account whose sums are counted; empty for all.")

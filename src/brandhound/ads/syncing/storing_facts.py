@@ -13,7 +13,9 @@ from uuid import UUID
 
 from psycopg import AsyncConnection, AsyncCursor, sql
 from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import insert
 
+from brandhound.ads.fact_models import AdFigures
 from brandhound.ads.syncing.reading_rows import MEASURES, ActionValues, Fact
 from brandhound.core.db import Db
 
@@ -93,8 +95,16 @@ async def store_facts(
         moved = cursor.rowcount
     if differing:
         await cursor.execute(_UPSERT)
+        await figures_changed(db, account_id)
     await cursor.execute("drop table _stage, _changed")
     return Stored(differing - known, known, len(facts) - differing, moved)
+
+
+async def figures_changed(db: Db, account_id: UUID) -> None:
+    """Say that figures of an account are others now: what was counted of them is not shown any more."""
+    first = insert(AdFigures).values(ad_account_id=account_id, revision=1)
+    again = {"revision": AdFigures.revision + 1}
+    await db.execute(first.on_conflict_do_update(index_elements=["organization_id", "ad_account_id"], set_=again))
 
 
 async def store_actions(db: Db, account_id: UUID, values: Sequence[ActionValues], ads: Mapping[str, UUID]) -> int:
