@@ -7,7 +7,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from brandhound.ads.object_models import Ad, AdCreative, AdCreativeVersion
 from brandhound.ads.standings.models import AdWindowSums
-from brandhound.ads.standings.schemas import LandingPageOut
+from brandhound.ads.standings.page_schemas import LandingPageOut
 from brandhound.core.db import Db
 
 MOST_PAGES = 200

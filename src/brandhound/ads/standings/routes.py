@@ -8,9 +8,10 @@ from fastapi.responses import FileResponse
 
 from brandhound.ads.diagnosing.rules import RULES
 from brandhound.ads.queries import account_by_id
-from brandhound.ads.standings import changing, keeping, landing, opening, showing
+from brandhound.ads.standings import changing, grouping, keeping, landing, opening, showing
 from brandhound.ads.standings.asking import AdFilter, known_columns, listed_metrics
 from brandhound.ads.standings.errors import UnknownColumn
+from brandhound.ads.standings.page_schemas import AdsByPage, LandingPageOut
 from brandhound.ads.standings.schemas import (
     AdChanges,
     AdDetail,
@@ -20,7 +21,6 @@ from brandhound.ads.standings.schemas import (
     AimsIn,
     AimsOut,
     Health,
-    LandingPageOut,
     NamingOut,
     NewAdMetric,
     NewAdView,
@@ -85,6 +85,36 @@ def _columns(asked: str) -> tuple[str, ...]:
             raise UnknownColumn(asked)
         return showing.PRESETS[name]
     return tuple(dict.fromkeys(part.strip() for part in asked.split(",") if part.strip()))[:40]
+
+
+@router.get("/api/ads/by-page")
+async def list_ads_by_page(
+    db: TenantDb,
+    _: Viewer,
+    window: Annotated[Window, Query(description="Over the last so many days of each account")] = 28,
+    columns: Annotated[
+        str, Query(max_length=1000, description="Names with commas between; or preset:NAME")
+    ] = "preset:performance",
+    sort: Annotated[
+        str, Query(max_length=60, description="A column, ads, or name; - before it for the largest first")
+    ] = "-spend",
+    brand_id: UUID | None = None,
+    account_id: UUID | None = None,
+    campaign_id: UUID | None = None,
+    currency: Annotated[str | None, Query(max_length=3, description="Only ads that are paid in it")] = None,
+    show_in: Annotated[
+        str | None,
+        Query(pattern="^[A-Z]{3}$", description="Show money in this currency, by the daily rates that were put in"),
+    ] = None,
+    status: Short = None,
+    health: Health | None = None,
+    rule: Short = None,
+    page: Annotated[str | None, Query(max_length=2000, description="Only ads that lead to this page")] = None,
+    q: Annotated[str, Query(max_length=200, description="Part of a name, or an ad's whole number")] = "",
+) -> AdsByPage:
+    """Ads that match together by the page that they lead to, with what the return of each page likely is."""
+    wanted = AdFilter(window, brand_id, account_id, campaign_id, currency, status, health, rule, q, page)
+    return await grouping.read_pages(db, wanted, _columns(columns), sort, show_in)
 
 
 @router.get("/api/ads/changes")

@@ -166,13 +166,6 @@ class AdOut(BaseModel):
     said: list[SaidOut]
 
 
-class LandingPageOut(BaseModel):
-    """A page that ads lead to."""
-
-    page: str = Field(description="In one spelling: without query, fragment, `www.` and the last stroke")
-    ads: int
-
-
 class AdTotals(BaseModel):
     """Ads together: sums divided, never the mean of quotients."""
 

@@ -6,8 +6,8 @@ import { useCan } from "@/api/session";
 import { saveCsv } from "@/shared/csv";
 import { plural } from "@/shared/numbers";
 import { complain, offerUndo, say } from "@/shared/undo";
-import { useAdMetrics, useAdViews, useEveryAd, useRemoveView, useSaveView } from "./adQueries";
-import { adRows } from "./adRows";
+import { useAdMetrics, useAdViews, useEveryAd, useEveryPage, useRemoveView, useSaveView } from "./adQueries";
+import { adRows, pageRows } from "./adRows";
 import type { AdsSearch } from "./adSearch";
 
 const Dialog = lazy(() => import("@/shared/Dialog").then(({ Dialog }) => ({ default: Dialog })));
@@ -26,6 +26,7 @@ const CLEARED: AdsSearch = {
 	health: undefined,
 	rule: undefined,
 	page: undefined,
+	by: undefined,
 	q: undefined,
 };
 
@@ -139,6 +140,7 @@ export function AdActions({ search, onSearch, onAccounts }: Props) {
 /** What is shown, as a file; the days of an account are taken along under the account. */
 function Export({ search, onAccounts }: { search: AdsSearch; onAccounts: () => void }) {
 	const every = useEveryAd();
+	const pages = useEveryPage();
 	const metrics = useAdMetrics();
 	const save = () =>
 		every.mutate(search, {
@@ -152,15 +154,29 @@ function Export({ search, onAccounts }: { search: AdsSearch; onAccounts: () => v
 			},
 			onError: (error) => complain(sentence(error)),
 		});
+	const savePages = () =>
+		pages.mutate(search, {
+			onSuccess: ({ items, totals, until }) => {
+				const named = new Map(metrics.data?.map((metric) => [metric.name, metric]));
+				saveCsv(`pages-${until ?? "none"}`, pageRows(items, Object.keys(totals.values), named));
+				say(`${plural(items.length, "page")} saved`);
+			},
+			onError: (error) => complain(sentence(error)),
+		});
 	return (
 		<Menu position="bottom-end">
 			<Menu.Target>
-				<Button variant="default" leftSection={<FileDown size={15} />} loading={every.isPending}>
+				<Button
+					variant="default"
+					leftSection={<FileDown size={15} />}
+					loading={every.isPending || pages.isPending}
+				>
 					Export
 				</Button>
 			</Menu.Target>
 			<Menu.Dropdown>
 				<Menu.Item onClick={save}>These ads and columns, as CSV</Menu.Item>
+				<Menu.Item onClick={savePages}>The same by landing page, as CSV</Menu.Item>
 				<Menu.Item onClick={onAccounts}>Each day of an account, as CSV or Parquet</Menu.Item>
 			</Menu.Dropdown>
 		</Menu>

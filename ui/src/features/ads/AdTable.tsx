@@ -2,7 +2,7 @@ import { Text } from "@mantine/core";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { useEffect, useMemo, useRef } from "react";
-import type { AdMetricOut, AdOut, AdPage, AdTotals } from "@/api/generated/types.gen";
+import type { AdMetricOut, AdOut, AdPage, AdTotals, PageOfAds } from "@/api/generated/types.gen";
 import { RowName } from "@/shared/DataTable";
 import { plural } from "@/shared/numbers";
 import { AdPicture } from "./AdPicture";
@@ -173,12 +173,12 @@ const paidIn = ({ currency, days_without_rate }: AdOut): string =>
 	days_without_rate > 0 ? `${currency}, ${plural(days_without_rate, "day")} without a rate` : currency;
 
 type ValuesProps = Pick<Props, "columns" | "metrics"> & {
-	of: AdOut | AdTotals;
+	of: AdOut | AdTotals | PageOfAds;
 	currency: string | null | undefined;
 };
 
 /** What is converted says on hover what it is in the account's own currency. */
-function Values({ of, columns, metrics, currency }: ValuesProps) {
+export function Values({ of, columns, metrics, currency }: ValuesProps) {
 	return columns.map((name) => {
 		const shown = metrics.get(name)?.shown ?? "number";
 		const own = "own_values" in of && of.currency !== currency ? of.own_values?.[name] : undefined;
@@ -205,7 +205,7 @@ type HeadProps = {
 	first?: true;
 };
 
-function Head({ name, title, about, sort, onSort, rising, first }: HeadProps) {
+export function Head({ name, title, about, sort, onSort, rising, first }: HeadProps) {
 	const down = sort === `-${name}`;
 	const up = sort === name;
 	return (

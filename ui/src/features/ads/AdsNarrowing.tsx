@@ -122,6 +122,20 @@ export function AdsNarrowing({
 						onSearch({ columns: value === "own" ? columns.join(",") : (value ?? undefined), sort: undefined })
 					}
 				/>
+				{((pages.data?.length ?? 0) > 0 || search.by) && (
+					<SegmentedControl
+						size="xs"
+						aria-label="A row for each"
+						data={[
+							{ value: "ad", label: "Ads" },
+							{ value: "page", label: "Pages" },
+						]}
+						value={search.by === "page" ? "page" : "ad"}
+						onChange={(by) =>
+							onSearch({ by: by === "page" ? by : undefined, sort: undefined, ad: undefined })
+						}
+					/>
+				)}
 				{(currencies.length > 1 || search.in) && (
 					<ShowIn currencies={currencies} value={search.in} onChoose={(chosen) => onSearch({ in: chosen })} />
 				)}

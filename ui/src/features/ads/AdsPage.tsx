@@ -11,9 +11,10 @@ import { AdActions } from "./AdActions";
 import { AdsNarrowing } from "./AdsNarrowing";
 import { AdTable } from "./AdTable";
 import { useAdAccounts } from "./accountQueries";
-import { useAdChanges, useAdMetrics, useAds } from "./adQueries";
+import { useAdChanges, useAdMetrics, useAds, useAdsByPage } from "./adQueries";
 import type { AdsSearch } from "./adSearch";
 import { ChangesCard } from "./ChangesCard";
+import { PageTable } from "./PageTable";
 
 const AdPanel = later(async () => (await import("./AdPanel")).AdPanel);
 const MetricsPanel = later(async () => (await import("./MetricsPanel")).MetricsPanel);
@@ -31,6 +32,7 @@ export function AdsPage({ search, onSearch, onAccounts }: Props) {
 	const page = ads.data?.pages[0];
 	const columns = Object.keys(page?.totals.values ?? {});
 	const named = useMemo(() => new Map(metrics.data?.map((metric) => [metric.name, metric])), [metrics.data]);
+	const byPage = useAdsByPage(search);
 	const open = (ad: string | undefined) => onSearch({ ad, panel: undefined });
 	useNeighbourKeys(
 		rows.map(({ id }) => id),
@@ -64,7 +66,15 @@ export function AdsPage({ search, onSearch, onAccounts }: Props) {
 				<Stack gap="md">
 					{changes.data && <ChangesCard changes={changes.data} onOpen={open} />}
 					<AdsNarrowing search={search} onSearch={onSearch} columns={columns} page={page} />
-					{rows.length === 0 || !page ? (
+					{search.by === "page" ? (
+						<PageTable
+							found={byPage}
+							metrics={named}
+							sort={search.sort ?? "-spend"}
+							onSort={(sort) => onSearch({ sort: sort === "-spend" ? undefined : sort })}
+							onOpen={(chosen) => onSearch({ page: chosen, by: undefined, sort: undefined })}
+						/>
+					) : rows.length === 0 || !page ? (
 						<Empty icon={SearchX} title="No ad is like that">
 							Take a filter away, or try fewer words.
 						</Empty>

@@ -8,6 +8,7 @@ import {
 import {
 	listAdMetricsOptions,
 	listAdRulesOptions,
+	listAdsByPageOptions,
 	listAdsQueryKey,
 	listAdViewsOptions,
 	listLandingPagesOptions,
@@ -21,7 +22,7 @@ import {
 	saveAdViewMutation,
 	setAdAimsMutation,
 } from "@/api/generated/@tanstack/react-query.gen";
-import { listAds } from "@/api/generated/sdk.gen";
+import { listAds, listAdsByPage } from "@/api/generated/sdk.gen";
 import type { AdOut, AdPage, ListAdsData } from "@/api/generated/types.gen";
 import type { AdsSearch } from "./adSearch";
 
@@ -50,7 +51,8 @@ function asked(search: AdsSearch): NonNullable<ListAdsData["query"]> {
 
 /** All ads that match, a hundred at a time as they are scrolled to. */
 export function useAds(search: AdsSearch) {
-	const query = asked(search);
+	// Pages alone can be in order by how many ads lead there.
+	const query = asked(/^-?ads$/.test(search.sort ?? "") ? { ...search, sort: undefined } : search);
 	return useInfiniteQuery({
 		queryKey: listAdsQueryKey({ query }),
 		queryFn: async ({ pageParam, signal }) => {
@@ -70,6 +72,12 @@ export function useAds(search: AdsSearch) {
 	});
 }
 
+/** The same ads by the page that they lead to; asked while that is what is looked at. */
+export function useAdsByPage(search: AdsSearch) {
+	const options = listAdsByPageOptions({ query: asked(search) });
+	return useQuery({ ...options, enabled: search.by === "page", placeholderData: keepPreviousData });
+}
+
 const MOST_AT_ONCE = 200;
 
 /** Every ad that matches, with the columns that were asked for; a few hundred at a time. */
@@ -86,6 +94,12 @@ async function everyAd(search: AdsSearch): Promise<AdPage> {
 	}
 }
 export const useEveryAd = () => useMutation({ mutationFn: everyAd });
+
+export const useEveryPage = () =>
+	useMutation({
+		mutationFn: async (search: AdsSearch) =>
+			(await listAdsByPage({ query: asked(search), throwOnError: true })).data,
+	});
 
 export const useAdChanges = ({ brand, account }: AdsSearch) =>
 	useQuery(readAdChangesOptions({ query: { brand_id: brand, account_id: account } }));

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { AdMetricOut, AdOut } from "@/api/generated/types.gen";
-import { adRows } from "./adRows";
+import { adRows, pageRows } from "./adRows";
 
 const AD = {
 	id: "1",
@@ -81,4 +81,21 @@ test("where money is converted, the own currency stands behind with the days tha
 	]);
 	expect(row?.slice(-7)).toEqual([12.5, 1.43, 2, "JPY", 3, 2000, 2.1]);
 	expect(row?.[5]).toBe("EUR");
+});
+
+test("a page is a row with the currency of its figures and the bounds of its return", () => {
+	const row = {
+		page: "https://shop.example/chair",
+		currency: "EUR",
+		ads: 3,
+		values: { spend: 90.5, ctr: 0.0123 },
+		return_mean: 1.4,
+		return_low90: 1.1,
+		return_high90: null,
+	};
+	const unknown = { ...row, page: null, values: { spend: null, ctr: null }, return_mean: null };
+	const [head, first, second] = pageRows([row, unknown], ["spend", "ctr"], new Map());
+	expect(head?.slice(0, 5)).toEqual(["Page", "Ads", "Currency", "spend", "ctr"]);
+	expect(first).toEqual(["https://shop.example/chair", 3, "EUR", 90.5, 0.0123, 1.4, 1.1, ""]);
+	expect(second?.slice(0, 6)).toEqual(["", 3, "EUR", "", "", ""]);
 });

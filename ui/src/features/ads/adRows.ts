@@ -1,4 +1,4 @@
-import type { AdMetricOut, AdOut } from "@/api/generated/types.gen";
+import type { AdMetricOut, AdOut, PageOfAds } from "@/api/generated/types.gen";
 import type { Value } from "@/shared/csv";
 import { quietText } from "./adNumbers";
 
@@ -29,11 +29,7 @@ export function adRows(
 		"Verdict",
 		"What is said",
 	];
-	const titles = columns.map((name) => {
-		const metric = metrics.get(name);
-		const unit = metric?.shown === "percent" ? " (%)" : metric?.shown === "seconds" ? " (s)" : "";
-		return `${metric?.title ?? name}${unit}`;
-	});
+	const titles = columns.map((name) => titleOf(name, metrics.get(name)));
 	const own = shownIn
 		? columns.filter((name) => ads.some(({ own_values }) => own_values && name in own_values))
 		: [];
@@ -55,6 +51,37 @@ export function adRows(
 			...own.map((name) => plain(ad.own_values?.[name], metrics.get(name))),
 		]),
 	];
+}
+
+/** A page as people read it. */
+export const pageName = (page: string | null): string =>
+	page === null ? "Page not known" : page.replace(/^https?:\/\//, "");
+
+/** Pages as rows of such a table; the currency of a row is the one that its figures are in. */
+export function pageRows(
+	pages: readonly PageOfAds[],
+	columns: readonly string[],
+	metrics: ReadonlyMap<string, AdMetricOut>,
+): Value[][] {
+	return [
+		["Page", "Ads", "Currency", ...columns.map((name) => titleOf(name, metrics.get(name))), ...RETURNS],
+		...pages.map((row): Value[] => [
+			row.page ?? "",
+			row.ads,
+			row.currency,
+			...columns.map((name) => plain(row.values[name], metrics.get(name))),
+			row.return_mean ?? "",
+			row.return_low90 ?? "",
+			row.return_high90 ?? "",
+		]),
+	];
+}
+
+const RETURNS = ["Likely return", "Return at least (90 %)", "Return at most (90 %)"];
+
+function titleOf(name: string, metric: AdMetricOut | undefined): string {
+	const unit = metric?.shown === "percent" ? " (%)" : metric?.shown === "seconds" ? " (s)" : "";
+	return `${metric?.title ?? name}${unit}`;
 }
 
 /** Nothing where it is undefined: a zero would be a number. */

@@ -20,6 +20,8 @@ export type AdsSearch = {
 	rule?: string;
 	/** The page that ads lead to. */
 	page?: string;
+	/** `page`: a row a page instead of a row an ad. */
+	by?: string;
 	q?: string;
 };
 
@@ -37,5 +39,6 @@ export const SEARCHED = [
 	"health",
 	"rule",
 	"page",
+	"by",
 	"q",
 ] as const;

@@ -1,0 +1,163 @@
+"""Ads together by the page that they lead to: what each page cost and brought, and what its return truly is likely to be."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from sqlalchemy import RowMapping, Select, func
+
+from brandhound.ads.baselines.estimates import Estimates
+from brandhound.ads.baselines.returns import estimate_returns, fit_returns
+from brandhound.ads.metrics.formulas import Column, names_in, worth
+from brandhound.ads.metrics.measures import MEASURES
+from brandhound.ads.metrics.summing import Sums
+from brandhound.ads.models import AdAccount
+from brandhound.ads.object_models import Ad, AdCreativeVersion
+from brandhound.ads.standings.asking import AdFilter, Asked, known_columns, matching, totals_statement
+from brandhound.ads.standings.converted import Converted
+from brandhound.ads.standings.formulas_in_sql import formula_sql, measure_sql, touches_money
+from brandhound.ads.standings.landing import page_of, with_page
+from brandhound.ads.standings.models import AdWindowSums
+from brandhound.ads.standings.page_schemas import AdsByPage, PageOfAds
+from brandhound.ads.standings.showing import convert_matching, together
+from brandhound.core.db import Db
+
+_RETURN = ("spend", "purchases", "purchase_value")
+MOST = 500
+
+
+async def read_pages(
+    db: Db, wanted: AdFilter, columns: Sequence[str], sort: str, show_in: str | None = None
+) -> AdsByPage:
+    """A row a page, or a row a page and currency where money is not converted; at most five hundred, in order.
+
+    Three statements, however many pages and ads; four more where money is converted, and a few once after a change.
+    """
+    asked = await known_columns(db)
+    by = sort.removeprefix("-")
+    needed = columns if by in (*columns, "name", "ads") else (*columns, by)
+    accounts = (await db.execute(totals_statement(wanted, asked, needed))).mappings().all()
+    converted, with_money = await convert_matching(db, wanted, asked, columns, accounts, show_in)
+    own = (await db.execute(_statement(wanted, asked, needed))).mappings().all()
+    money = own
+    if converted is not None and converted.is_kept:
+        money = (await db.execute(_statement(wanted, asked, needed, converted))).mappings().all()
+    currency = show_in if converted else None
+    plain, shown = _together(own, currency), _together(money, currency)
+    keys = sorted(plain, key=lambda key: (key[1], key[0] or ""))
+    returns = await asyncio.to_thread(_returns, keys, shown)
+    rows = [
+        PageOfAds(
+            page=page,
+            currency=paid_in,
+            ads=int(plain[(page, paid_in)].column("ads")[0]),
+            values=_values(asked, needed, plain[(page, paid_in)], shown.get((page, paid_in))),
+            return_mean=_at(returns.get((page, paid_in)), 0),
+            return_low90=_at(returns.get((page, paid_in)), 1),
+            return_high90=_at(returns.get((page, paid_in)), 2),
+        )
+        for page, paid_in in keys
+    ]
+    by_currency = converted is None and len({row.currency for row in rows}) > 1 and asked.is_money(by)
+    return AdsByPage(
+        items=_ordered(rows, sort, by_currency=by_currency)[:MOST],
+        total=len(rows),
+        totals=together(accounts, asked, columns, converted, with_money),
+        in_order_by_currency=by_currency,
+        shown_in=converted.shown if converted else None,
+        window_days=wanted.window,
+        until=max((account["until"] for account in accounts), default=None),
+    )
+
+
+Key = tuple[str | None, str]
+"""A page, and the currency that its figures are in."""
+
+
+def _statement(
+    wanted: AdFilter, asked: Asked, columns: Sequence[str], converted: Converted | None = None
+) -> Select[Any]:
+    """The sums that columns are made of, by page and the currency of accounts."""
+    table = AdWindowSums if converted is None else converted.table
+    needed = {name for column in columns for name in names_in(asked.formula(column))} | set(_RETURN)
+    sums = [func.sum(measure_sql(name, table)).label(name) for name in sorted(needed) if MEASURES[name].additive]
+    own = [
+        func.sum(formula_sql(custom.formula, table)).label(f"own_{name}")
+        for name, custom in asked.summed(columns).items()
+    ]
+    page = page_of(AdCreativeVersion.link).label("page")
+    chosen = [page, AdAccount.currency, func.count().label("ads"), *sums, *own]
+    currency = converted.shown.currency if converted else None
+    found = matching(chosen, wanted, Ad, AdAccount, sums=table, currency=currency)
+    return (with_page(found) if wanted.page is None else found).group_by(page, AdAccount.currency)
+
+
+def _together(rows: Sequence[RowMapping], currency: str | None) -> dict[Key, Sums]:
+    """By page; all currencies as one where all of it is shown in one."""
+    found: dict[Key, list[RowMapping]] = {}
+    for row in rows:
+        found.setdefault((row["page"], currency or row["currency"]), []).append(row)
+    return {key: _sums(those) for key, those in found.items()}
+
+
+def _sums(rows: Sequence[RowMapping]) -> Sums:
+    names = [name for name in rows[0] if name not in ("page", "currency")]
+    columns = {
+        name: np.array([np.nan if row[name] is None else float(row[name]) for row in rows], dtype=np.float64)
+        for name in names
+    }
+    return Sums(columns, "", len(rows)).together()
+
+
+def _values(asked: Asked, columns: Sequence[str], plain: Sums, shown: Sums | None) -> dict[str, float | None]:
+    """What is divided by each other is of one and the same days: of those with a rate, where there is money in it."""
+    summed = asked.summed(columns)
+    found: dict[str, float | None] = {}
+    for name in columns:
+        formula = asked.formula(name)
+        sums = shown if touches_money(formula) else plain
+        if sums is None:
+            found[name] = None
+            continue
+        column = sums.column(f"own_{name}") if name in summed else worth(formula, sums.column)
+        value = float(np.broadcast_to(column, (1,))[0])
+        found[name] = None if np.isnan(value) else value
+    return found
+
+
+def _returns(keys: Sequence[Key], sums: Mapping[Key, Sums]) -> dict[Key, tuple[float, float, float]]:
+    """The likely return of each page, drawn towards what the pages of the same currency bring: mean, low, high."""
+    found: dict[Key, tuple[float, float, float]] = {}
+    for currency in {key[1] for key in keys}:
+        those = [key for key in keys if key[1] == currency and key in sums and sums[key].column("spend")[0] > 0]
+        purchases, value, spend = (_column(those, sums, name) for name in ("purchases", "purchase_value", "spend"))
+        prior = fit_returns(purchases, value, spend) if those else None
+        if prior is None:
+            continue
+        estimates: Estimates = estimate_returns(prior, purchases, value, spend)
+        for at, key in enumerate(those):
+            found[key] = (float(estimates.mean[at]), float(estimates.low90[at]), float(estimates.high90[at]))
+    return found
+
+
+def _column(keys: Sequence[Key], sums: Mapping[Key, Sums], name: str) -> Column:
+    return np.array([float(sums[key].column(name)[0]) for key in keys], dtype=np.float64)
+
+
+def _at(numbers: tuple[float, float, float] | None, place: int) -> float | None:
+    return None if numbers is None else float(f"{numbers[place]:.6g}")
+
+
+def _ordered(rows: Sequence[PageOfAds], sort: str, *, by_currency: bool) -> list[PageOfAds]:
+    """Those without a value come last whichever way; money of several currencies within each of them."""
+    name, down = sort.removeprefix("-"), sort.startswith("-")
+    if name == "name":
+        return sorted(rows, key=lambda row: row.page or "", reverse=down)
+
+    def place(row: PageOfAds) -> tuple[Any, ...]:
+        value = float(row.ads) if name == "ads" else row.values.get(name)
+        rank = row.currency if by_currency else ""
+        return rank, value is None, 0.0 if value is None else -value if down else value, row.page or ""
+
+    return sorted(rows, key=place)
