@@ -63,6 +63,29 @@ async def test_a_key_is_sealed_tried_out_and_never_given_out_again(
     assert (day["title"], day["calls"]) == ("Trying a key out", 1)
 
 
+async def test_a_trial_asks_once_and_says_what_is_wrong_where_it_would_have_to_wait(
+    client: httpx.AsyncClient, choose: Choose, twin: ModelTwin
+) -> None:
+    account_id = await choose("openai")
+    twin.fails("rate_limit", times=None)
+    tried = (await client.post(f"/api/models/accounts/{account_id}/trial", json={"model": "made-up-1"})).json()
+    assert tried["well"] is False
+    assert tried["problem"]
+    assert tried["what_to_do"]
+    assert len(twin.asked) == 1
+    assert tried["took_ms"] < 30_000
+
+
+async def test_a_trial_costs_what_was_entered_for_the_model(
+    client: httpx.AsyncClient, choose: Choose, twin: ModelTwin
+) -> None:
+    account_id = await choose("openai_compatible", model="of-our-own")
+    address = f"/api/models/accounts/{account_id}/trial"
+    assert (await client.post(address, json={"model": "of-our-own"})).json()["cost_micros"] > 0
+    # Nobody knows what another one costs.
+    assert (await client.post(address, json={"model": "another"})).json()["cost_micros"] is None
+
+
 async def test_runs_that_wait_for_a_provider_go_on_with_another_key_and_those_of_others_do_not(
     app: FastAPI, client: httpx.AsyncClient, organization_id: UUID, twin: ModelTwin
 ) -> None:

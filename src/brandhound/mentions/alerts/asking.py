@@ -61,7 +61,7 @@ async def read_by_model(organization_id: UUID, sentence: str) -> Understood:
         most_written=500,
     )
     try:
-        answer = await ask(organization_id, question)
+        answer = await ask(organization_id, question, once=True)
     except CANNOT_ASK as why:
         found = understand(sentence, brands)
         detail = getattr(why, "detail", None)

@@ -82,15 +82,20 @@ class Answer(Generic[T]):
     cached: bool = False
 
 
-async def ask(organization_id: UUID, question: Question[T]) -> Answer[T]:
-    """The answer of the model that is chosen for this use. Raises what CANNOT_ASK names, and nothing else of its own."""
+async def ask(organization_id: UUID, question: Question[T], *, once: bool = False) -> Answer[T]:
+    """The answer of the model that is chosen for this use. Raises what CANNOT_ASK names, and nothing else of its own.
+
+    What passes is waited out and tried again, for minutes; not where somebody looks on (`once`).
+    """
     chosen = await chosen_for(organization_id, question.feature)
     if (kept := await _kept(organization_id, chosen, question)) is not None:
         return kept
-    return await ask_chosen(organization_id, chosen, question)
+    return await ask_chosen(organization_id, chosen, question, once=once)
 
 
-async def ask_chosen(organization_id: UUID, chosen: Chosen, question: Question[T], *, keeps: bool = True) -> Answer[T]:
+async def ask_chosen(
+    organization_id: UUID, chosen: Chosen, question: Question[T], *, keeps: bool = True, once: bool = False
+) -> Answer[T]:
     """The same of a certain model, whatever was answered before."""
     access = chosen.access
 
@@ -112,7 +117,7 @@ async def ask_chosen(organization_id: UUID, chosen: Chosen, question: Question[T
         value: T = result.output
         return Answer(value, access.kind, access.model, question.prompt.version, model.cost_micros, model.tokens)
 
-    answer = await pursue([access.service], put, shrinks=True)
+    answer = await (put(access.service, Asking()) if once else pursue([access.service], put, shrinks=True))
     if keeps:
         given = answer.value.model_dump(mode="json")
         named = (access.kind, access.model, question.prompt, question.content)

@@ -57,6 +57,17 @@ async def price_of_choice(db: Db, feature: str) -> Price | None:
     return price_of(kind, choice.model, own_price(choice.input_price, choice.output_price))
 
 
+async def entered_price(db: Db, account_id: UUID, model: str) -> Price | None:
+    """What somebody entered as the price of that model, for whatever it does; the newest where there are several."""
+    choices = await db.scalars(
+        select(ModelChoice)
+        .where(ModelChoice.account_id == account_id, ModelChoice.model == model)
+        .order_by(ModelChoice.updated_at.desc())
+    )
+    prices = (own_price(choice.input_price, choice.output_price) for choice in choices)
+    return next((price for price in prices if price is not None), None)
+
+
 async def choices_of(db: Db) -> Mapping[str, ModelChoice]:
     """What is chosen, by use; what is missing is embedded."""
     return {choice.feature: choice for choice in await db.scalars(select(ModelChoice))}

@@ -14,7 +14,7 @@ from brandhound.core.problems import Problem
 from brandhound.core.system import system_session
 from brandhound.providers.ai.accounts import Access, access_of, account_by_id
 from brandhound.providers.ai.asking import CANNOT_ASK, Question, ask_chosen
-from brandhound.providers.ai.choosing import Chosen
+from brandhound.providers.ai.choosing import Chosen, entered_price
 from brandhound.providers.ai.features import TRIAL
 from brandhound.providers.ai.prices import price_of
 from brandhound.providers.ai.prompts import prompt
@@ -41,12 +41,14 @@ async def try_out(organization_id: UUID, account_id: UUID, model: str) -> ModelT
     access = await access_of(organization_id, account_id, model)
     await _let_one_through(access)
     question = Question(TRIAL, prompt("brandhound.providers.ai", "trial"), {}, {}, Trial, most_written=400)
-    chosen = Chosen(TRIAL, access, price_of(access.kind, model))
+    async with tenant_session(organization_id) as db:
+        own = await entered_price(db, account_id, model)
+    chosen = Chosen(TRIAL, access, price_of(access.kind, model, own))
     started = monotonic()
     problem: Problem | None = None
     cost: int | None = None
     try:
-        cost = (await ask_chosen(organization_id, chosen, question, keeps=False)).cost_micros
+        cost = (await ask_chosen(organization_id, chosen, question, keeps=False, once=True)).cost_micros
     except CANNOT_ASK as error:
         problem = error
     took = round((monotonic() - started) * 1000)
