@@ -127,6 +127,31 @@ async def test_a_silence_says_whether_it_is_quiet_or_nobody_could_hear(
     assert told["why"] == {"feeds": 2, "feeds_in_trouble": ["Courier"], "is_deaf": True}
 
 
+async def test_a_silence_that_is_nothing_rare_is_said_never_to_be_told_of_and_how_long_one_must_be(
+    client: httpx.AsyncClient, press: Press
+) -> None:
+    acme = await press.brand()
+    await press.writes_as_usual(acme, 90, 1)
+    wish = {"brand_id": str(acme), "kind": "silence", "hours": 48}
+    says = (await client.post("/api/alerts/back-test", json=wish)).json()["says"]
+    assert "hardly ever will" in says
+    assert "none in 2 days is not rare; wait for" in says
+    days = int(says.rsplit("wait for ", 1)[1].split(" days")[0])
+    longer = {**wish, "hours": 24 * days}
+    assert (await client.post("/api/alerts/back-test", json=longer)).json()["says"].endswith("anything in 90 days.")
+
+
+async def test_a_story_whose_title_names_the_brand_is_quoted_once(client: httpx.AsyncClient, press: Press) -> None:
+    acme = await press.brand()
+    at = NOW - timedelta(days=5)
+    await press.writes(acme, [at], title="Acme opened a shop in Leipzig.", outlets=3)
+    await press.writes(acme, [at - timedelta(days=3)], title="Acme grows", outlets=3)
+    wish = {"brand_id": str(acme), "kind": "story", "least_outlets": 3}
+    named, other = (await client.post("/api/alerts/back-test", json=wish)).json()["incidents"]
+    assert named["words"].count("Acme opened a shop in Leipzig.") == 1
+    assert "It says: “Acme opened a shop in Leipzig.”" in other["words"]
+
+
 async def test_a_brand_with_a_short_past_is_judged_with_care_and_one_without_any_not_at_all(
     client: httpx.AsyncClient, press: Press
 ) -> None:

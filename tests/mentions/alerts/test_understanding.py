@@ -35,6 +35,7 @@ SENTENCES: list[tuple[str, dict[str, Any], list[str]]] = [
         [],
     ),
     ("tell us when a story about Acme Corp with “data leak” appears", {"words": ["data leak"], "least_outlets": 1}, []),
+    ("I'd like to know when there’s a spike of Acme", {"brand": "Acme", "kind": "spike"}, []),
     ("when Acme or Rival has a spike", {"brand": "Acme", "kind": "spike"}, ["Rival"]),
     (
         "Tell me when a tier-1 outlet quotes our CEO negatively",

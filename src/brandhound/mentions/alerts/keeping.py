@@ -111,7 +111,7 @@ async def back_test(db: Db, wish: AlertWish, zone: ZoneInfo, now: datetime, days
     dates = [_day(incident.opened_at.astimezone(zone).date()) for incident in incidents]
     return BackTest(
         days=days,
-        says=wording.result(days, len(incidents), dates),
+        says=wording.result(days, dates, wish.hours, seen.enough_hours),
         incidents=incidents[::-1],
         by_day=_by_day(seen, zone, days),
         is_thin=seen.is_thin,

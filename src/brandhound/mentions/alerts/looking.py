@@ -61,6 +61,8 @@ class Look:
     """The hour of the series from which on it was looked at."""
     days_known: int
     is_of_stories: bool = False
+    enough_hours: int | None = None
+    """Of a silence: from how many hours on it would be rare. None where that is not known."""
 
     @property
     def is_thin(self) -> bool:
@@ -81,7 +83,9 @@ async def look(db: Db, wish: AlertWish, zone: ZoneInfo, now: datetime, days: int
     others = await surge_of_others(db, wish.brand_id, series) if wish.kind == "spike" and not wish.is_narrow else None
     since, begins = days_before(series, days), _begins(series)
     found = await asyncio.to_thread(_find, wish, series, others, begins, since)
-    return Look(series, [_in_time(one, series, begins) for one in found], wanted, begins, _days_known(series))
+    enough = await asyncio.to_thread(_enough_hours, wish, series, begins) if wish.kind == "silence" else None
+    findings = [_in_time(one, series, begins) for one in found]
+    return Look(series, findings, wanted, begins, _days_known(series), enough_hours=enough)
 
 
 def days_before(series: Series, days: int) -> int:
@@ -135,6 +139,11 @@ def _find(
     return silences.find_silences(
         counts, places, wish.hours, rarity=silences.RARITY[wish.keenness], since=since - begins
     )
+
+
+def _enough_hours(wish: AlertWish, series: Series, begins: int) -> int | None:
+    counts, places = series.counts[begins:], series.hours_of_week[begins:]
+    return silences.enough_hours(counts, places, rarity=silences.RARITY[wish.keenness])
 
 
 def _begins(series: Series) -> int:

@@ -103,6 +103,7 @@ per please press published ring says send should so some somebody someone soon s
 their them then there they thing things this to told tell us warn want wants was we week were what when whenever where
 which while who will with within would write writes written you your alert alerts article articles report reports piece
 pieces carried carry tone reported covered cover covers coverage day days hour hours same time more least
+there's it's i'd i'm that's they're we'd you're
 """
 FILLER = frozenset(_FILLER.split())
 """Words that nobody misses in the rule."""

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from brandhound.mentions.alerts.expecting import DAY, ENOUGH_DAYS, usual_days
 from brandhound.mentions.alerts.tails import at_most
 
+MOST_HOURS = 720
+"""The longest silence that can be waited for."""
 RARITY = {"calm": 1e-4, "usual": 1e-3, "keen": 1e-2}
 
 
@@ -51,3 +53,19 @@ def find_silences(
     if open_ is not None:
         found.append(open_)
     return [silence for silence in found if silence.opened >= since]
+
+
+def enough_hours(counts: Sequence[int], hours_of_week: Sequence[int], *, rarity: float = RARITY["usual"]) -> int | None:
+    """For how long there must be no story at all before that is so rare, by what is usual at the end of the series.
+
+    In hours, by whole days; MOST_HOURS and a day where even that is not rare; None of a history too thin to tell.
+    """
+    last = None
+    for usual in usual_days(counts, hours_of_week[: len(counts)]):
+        last = usual
+    if last is None or last.days_known < ENOUGH_DAYS:
+        return None
+    a_day, hours = float(sum(last.means)) / max(len(last.means), 1) * DAY, DAY
+    while hours <= MOST_HOURS and at_most(0, a_day * hours / DAY, last.strays[DAY]) >= rarity:
+        hours += DAY
+    return hours

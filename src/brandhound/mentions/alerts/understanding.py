@@ -279,7 +279,7 @@ def _left_over(sentence: _Sentence) -> Iterable[Part]:
     """Stretches of words that nothing took and that carry a meaning."""
     run: list[re.Match[str]] = []
     for word in [*re.finditer(r"[^\W_]+(?:['’-][^\W_]+)*", sentence.left), None]:
-        telling = word is not None and word[0].casefold() not in FILLER
+        telling = word is not None and word[0].casefold().replace("’", "'") not in FILLER
         apart = run and (word is None or "\x00" in sentence.left[run[-1].end() : word.start()])
         if run and (not telling or apart):
             start, end = run[0].start(), run[-1].end()

@@ -5,6 +5,7 @@ from typing import Any
 
 from brandhound.mentions.alerts.looking import Finding
 from brandhound.mentions.alerts.schemas import AlertWish
+from brandhound.mentions.alerts.silences import MOST_HOURS
 
 
 def title_of(wish: AlertWish, brand: str) -> str:
@@ -49,10 +50,17 @@ def sentence(finding: Finding, told: Mapping[str, Any]) -> str:
     return text
 
 
-def result(days: int, incidents: int, dates: list[str]) -> str:
-    """What a back-test says."""
+def result(days: int, dates: list[str], asked: int = 0, enough: int | None = None) -> str:
+    """What a back-test says: on which days it would have told, and of a silence whether the hours asked for can be rare."""
+    incidents = len(dates)
     if not incidents:
-        return f"It would not have told you anything in {days} days."
+        text = f"It would not have told you anything in {days} days"
+        if enough is None or asked >= enough:
+            return f"{text}."
+        wait = f"wait for {hours(enough)}" if enough <= MOST_HOURS else "even 30 days are not"
+        return (
+            f"{text}, and hardly ever will: so few stories are usual that none in {hours(asked)} is not rare; {wait}."
+        )
     often = "once" if incidents == 1 else "twice" if incidents == 2 else f"{incidents} times"
     listed = ", ".join(dates[:5]) + (" …" if incidents > 5 else "")
     return f"It would have told you {often} in {days} days: {listed}."
@@ -73,7 +81,8 @@ def _spread(finding: Finding, told: Mapping[str, Any]) -> str:
         return f"A story that is not there any more was in {_outlets(finding.outlets)} within {hours(finding.window_hours)}."
     first = stories[0]
     text = f"“{first['title']}” was in {_outlets(finding.outlets)} within {hours(finding.window_hours)}"
-    quote = f" It says: “{first['quote']}”" if first.get("quote") else ""
+    # A title that names the brand is what is quoted, too: it is said once.
+    quote = f" It says: “{first['quote']}”" if first.get("quote") not in (None, "", first["title"]) else ""
     return f"{text}, first in {first['outlet']}.{quote}"
 
 
