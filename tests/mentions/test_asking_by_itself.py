@@ -327,12 +327,14 @@ async def test_what_a_model_reads_otherwise_is_listed_and_moves_only_by_a_person
         "Wrong": ("accepted", "no"),
     }
     # All of it is judged at once, as every list is.
+    assert (await client.get("/api/stories/counts")).json()["otherwise"] == len(otherwise)
     deed = {"kind": "yes", "matching": {"opinion": "otherwise", "standing": "rejected"}}
     done = await client.post("/api/mentions/deeds", json=deed)
     assert done.status_code == 201, done.text
     found = await mentions(client)
     assert (found["Missed"]["standing"], found["Wrong"]["standing"]) == ("accepted", "accepted")
     assert set(await mentions(client, opinion="otherwise")) == {"Wrong"}
+    assert (await client.get("/api/stories/counts")).json()["otherwise"] == 1
 
 
 async def test_each_choice_says_what_it_would_have_come_to_in_the_last_week(

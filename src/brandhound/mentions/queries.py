@@ -255,13 +255,27 @@ async def verdicts_of(db: Db, mention_ids: Sequence[UUID]) -> dict[UUID, Opinion
 async def story_counts(db: Db) -> StoryCounts:
     """How many stories each view holds: ranges of an index, where one pass over all would read the whole table.
 
-    Of what was rejected the mentions, since a story may count for one brand and not for another.
+    Of what was rejected, and of what a model reads otherwise, the mentions: a story may count for one brand and not for another.
     """
     views: tuple[StoryView, ...] = ("inbox", "doubtful", "starred", "archived")
     numbers = [select(func.count()).select_from(Story).where(_in_view(view)).scalar_subquery() for view in views]
     rejected = select(true()).where(Mention.standing == "rejected").limit(MOST_COUNTED).subquery()
-    row = (await db.execute(select(*numbers, select(func.count()).select_from(rejected).scalar_subquery()))).one()
-    return StoryCounts(**dict(zip((*views, "rejected"), row, strict=True)))
+    # From the opinions on: they are few beside the mentions.
+    otherwise = (
+        select(true())
+        .select_from(MentionOpinion)
+        .join(Mention, Mention.id == MentionOpinion.mention_id)
+        .where(
+            MentionOpinion.engine == "model",
+            tuple_(MentionOpinion.verdict, Mention.standing).in_([("no", "accepted"), ("yes", "rejected")]),
+            Mention.judgement.is_(None),
+        )
+        .limit(MOST_COUNTED)
+        .subquery()
+    )
+    numbers += [select(func.count()).select_from(one).scalar_subquery() for one in (rejected, otherwise)]
+    row = (await db.execute(select(*numbers))).one()
+    return StoryCounts(**dict(zip((*views, "rejected", "otherwise"), row, strict=True)))
 
 
 async def mentions_of_stories(db: Db, story_ids: Sequence[UUID]) -> list[Mention]:

@@ -168,13 +168,14 @@ class StoryDetail(StoryOut):
 
 
 class StoryCounts(Out):
-    """How many stories each view holds; of what was rejected how many mentions, 10,000 at most."""
+    """How many stories each view holds; of what was rejected, or a model reads otherwise, how many mentions, 10,000 at most."""
 
     inbox: int
     doubtful: int
     starred: int
     archived: int
     rejected: int
+    otherwise: int
 
 
 class VoiceOut(Out):

@@ -16,6 +16,7 @@ import type { ListedMention } from "@/api/generated/types.gen";
 import { BrandChip } from "@/shared/BrandChip";
 import { RowName } from "@/shared/DataTable";
 import { useKeys, useNeighbourKeys } from "@/shared/keys";
+import { count } from "@/shared/numbers";
 import { Quote } from "@/shared/Quote";
 import { ShowMore } from "@/shared/ShowMore";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
@@ -330,10 +331,15 @@ function Row({ mention, current, chosen, onOpen, onJudge, onChoose }: RowProps) 
 }
 
 type Way = "stories" | "mentions" | "otherwise";
-type WaysProps = { way: Way; onChange: (way: Way) => void };
+type WaysProps = {
+	way: Way;
+	/** Mentions that a model reads otherwise, of all days. */
+	otherwise: number;
+	onChange: (way: Way) => void;
+};
 
 /** What waits for a word, as whole stories or mention by mention; and what a model reads otherwise than it stands. */
-export function Ways({ way, onChange }: WaysProps) {
+export function Ways({ way, otherwise, onChange }: WaysProps) {
 	return (
 		<SegmentedControl
 			size="xs"
@@ -344,7 +350,10 @@ export function Ways({ way, onChange }: WaysProps) {
 			data={[
 				{ value: "stories", label: "Whole stories" },
 				{ value: "mentions", label: "Single mentions" },
-				{ value: "otherwise", label: "Read otherwise" },
+				{
+					value: "otherwise",
+					label: otherwise > 0 ? `Read otherwise ${count(otherwise)}` : "Read otherwise",
+				},
 			]}
 		/>
 	);

@@ -135,6 +135,7 @@ export function StoriesPage({ search, range, onSearch, onAllTime, setUp }: Props
 			{view === "doubtful" && (
 				<Ways
 					way={otherwise ? "otherwise" : single ? "mentions" : "stories"}
+					otherwise={counts.data?.otherwise ?? 0}
 					onChange={(way) =>
 						onSearch({
 							single: way === "mentions" || undefined,
