@@ -2,7 +2,7 @@ import { Badge, Button, Checkbox, Text } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import { useDebouncedValue } from "@mantine/hooks";
 import { Pencil } from "lucide-react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import type { MeaningOut } from "@/api/generated/types.gen";
 import type { BrandValues } from "./BrandForm";
 import classes from "./Brands.module.css";
@@ -61,7 +61,8 @@ export function Meanings({ form, may }: { form: UseFormReturnType<BrandValues>; 
 						}
 						onOwn={() => {
 							form.setFieldValue("meanings_off", [...new Set([...meanings_off, meaning.key])]);
-							form.insertListItem("namesakes", meaning.gloss.slice(0, LONGEST));
+							const own = meaning.gloss.slice(0, LONGEST);
+							if (!form.values.namesakes.includes(own)) form.insertListItem("namesakes", own);
 						}}
 					/>
 				))}
@@ -86,9 +87,11 @@ type RowProps = {
 
 function Row({ meaning: { name, gloss, is_brand }, off, may, named, onSwitch, onOwn }: RowProps) {
 	const words = named ? `${name}: ${gloss}` : gloss;
+	const tick = useRef<HTMLInputElement>(null);
 	return (
 		<li>
 			<Checkbox
+				ref={tick}
 				size="xs"
 				label={words}
 				checked={!off && !is_brand}
@@ -106,7 +109,11 @@ function Row({ meaning: { name, gloss, is_brand }, off, may, named, onSwitch, on
 						size="compact-xs"
 						variant="subtle"
 						leftSection={<Pencil size={12} />}
-						onClick={onOwn}
+						onClick={() => {
+							onOwn();
+							// The button goes: whoever came by keyboard is not sent back to the top of the page.
+							tick.current?.focus();
+						}}
 						aria-label={`Say it in your own words: ${gloss}`}
 					>
 						Own words
