@@ -128,26 +128,22 @@ const figureColumns = (onOpen: (id: string) => void): Column<FigureOut>[] => [
 		title: "Measured",
 		align: "right",
 		fit: true,
-		render: (figure) => <span className="numeric">{told(figure, figure.value)}</span>,
-	},
-	{
-		key: "reach",
-		title: "Aimed at",
-		align: "right",
-		fit: true,
-		render: (figure) =>
-			figure.reach === null ? (
-				"–"
-			) : (
-				<Stack gap={2} align="flex-end">
-					<span className="numeric">
-						{figure.better === "higher" ? "≥" : "≤"} {told(figure, figure.reach)}
-					</span>
-					<Badge size="xs" color={figure.reached ? "teal" : "orange"}>
-						{figure.reached ? "Reached" : "Not reached"}
-					</Badge>
-				</Stack>
-			),
+		// One column for both: on a phone two leave too little for what was judged.
+		render: (figure) => (
+			<Stack gap={2} align="flex-end">
+				<span className="numeric">{told(figure, figure.value)}</span>
+				{figure.reach !== null && (
+					<>
+						<Text size="xs" c="dimmed" className="numeric">
+							aim {figure.better === "higher" ? "≥" : "≤"} {told(figure, figure.reach)}
+						</Text>
+						<Badge size="xs" color={figure.reached ? "teal" : "orange"}>
+							{figure.reached ? "Reached" : "Not reached"}
+						</Badge>
+					</>
+				)}
+			</Stack>
+		),
 	},
 	{
 		key: "floor",
@@ -162,7 +158,7 @@ const figureColumns = (onOpen: (id: string) => void): Column<FigureOut>[] => [
 		key: "on",
 		title: "On",
 		fit: true,
-		from: "medium",
+		from: "wide",
 		render: ({ measured_on, version }) => (
 			<>
 				{day(measured_on)}
