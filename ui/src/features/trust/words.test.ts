@@ -68,6 +68,9 @@ it("tells what a lesson would change, and whether it is any better", () => {
 	const worse = { ...lesson, before: figures(9, 1), after: figures(8, 2) };
 	expect(better(worse)).toContain("Better judge some more first.");
 	expect(better({ ...worse, state: "applied" })).not.toContain("Better judge");
+	const contradictory = { ...lesson, before: figures(8, 8), after: figures(8, 8) };
+	expect(better(contradictory)).toContain("look whether judgements contradict one another");
+	expect(better({ ...lesson, before: figures(9, 0), after: figures(9, 0) })).not.toContain("judge some more");
 });
 
 it("says of which tones is learned, and what the lesson gets right of what it had not seen", () => {

@@ -88,7 +88,9 @@ export function whereTo({
 export function better({ before, after, state }: LessonOut): string {
 	const all = before.right + before.wrong;
 	const said = `Of ${all} judged mentions, each set aside in turn, it gets ${after.right} right; without it ${before.right}.`;
-	return state === "proposed" && after.right < before.right ? `${said} Better judge some more first.` : said;
+	if (state !== "proposed" || after.right > before.right || after.wrong === 0) return said;
+	if (after.right < before.right) return `${said} Better judge some more first.`;
+	return `${said} That is no more: better judge some more first, and look whether judgements contradict one another.`;
 }
 
 /** "40 said: 22 negative, 18 positive; 12 new" */
