@@ -163,8 +163,30 @@ async def test_a_promoted_name_is_a_brand_whose_mentions_are_looked_for(
     brand = (await client.get(f"/api/brands/{brand_id}")).json()
     assert (brand["name"], brand["kind"]) == ("Quillox", "competitor")
     assert len((await client.get("/api/mentions", params={"brand": brand_id})).json()["items"]) == 4
-    stands = await client.delete(f"/api/discovery/{found['id']}/decision")
+
+
+async def test_a_promoted_name_is_taken_back_with_its_brand_unless_people_worked_with_it(
+    client: httpx.AsyncClient, newsroom: Newsroom, organization_id: UUID
+) -> None:
+    await told(newsroom, SAID)
+    await look(client, organization_id)
+    found = await proposed(client, "Quillox")
+    assert found is not None
+    address = f"/api/discovery/{found['id']}"
+
+    first = (await client.post(f"{address}/promotion", json={"kind": "competitor"})).json()["brand_id"]
+    await run_until_idle(organization_id)
+    back = await client.delete(f"{address}/decision")
+    assert (back.status_code, back.json()["state"]) == (200, "proposed")
+    assert (await client.get(f"/api/brands/{first}")).status_code == 404
+
+    again = (await client.post(f"{address}/promotion", json={"kind": "competitor"})).json()["brand_id"]
+    await run_until_idle(organization_id)
+    mention = (await client.get("/api/mentions", params={"brand": again})).json()["items"][0]
+    await client.put(f"/api/mentions/{mention['id']}/judgement", json={"verdict": "yes"})
+    stands = await client.delete(f"{address}/decision")
     assert (stands.status_code, stands.json()["code"]) == (409, "mentions/promotion-stands")
+    assert (await client.get(f"/api/brands/{again}")).status_code == 200
 
 
 async def test_a_name_becomes_another_name_of_a_brand_and_leaves_it_again(

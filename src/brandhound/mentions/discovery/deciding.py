@@ -6,18 +6,21 @@ from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
+from brandhound.ads.models import AdConnectLink, BrandAdAccount
 from brandhound.brands.comparing.kinship import WORTH_SHOWING, Kinship, compare_brands
 from brandhound.brands.comparing.rarity import Rarity
 from brandhound.brands.folding import fold
+from brandhound.brands.models import Brand
 from brandhound.brands.names import BrandNames, Name, suggest_names
 from brandhound.brands.queries import all_brands, brand_by_id
 from brandhound.brands.schemas import BrandChanges, NameIn, NewBrand
-from brandhound.brands.watching import change_brand, watch_brand
+from brandhound.brands.watching import change_brand, drop_brand, watch_brand
 from brandhound.core.db import Db, organization_of
 from brandhound.core.live import publish
 from brandhound.core.problems import NotThere
+from brandhound.mentions.alerts.models import BrandAlert
 from brandhound.mentions.discovery.errors import AlreadyDecided, NotTakenBack
 from brandhound.mentions.discovery.models import BrandCandidate, BrandLook, CandidatePlace, CandidateState
 from brandhound.mentions.discovery.schemas import (
@@ -31,6 +34,9 @@ from brandhound.mentions.discovery.schemas import (
     LookOut,
     Promotion,
 )
+from brandhound.mentions.learning.models import Audit, AuditItem, LimitMove
+from brandhound.mentions.models import Mention
+from brandhound.mentions.topic_models import Topic
 from brandhound.tenancy.audit import record
 from brandhound.tenancy.people import Caller
 
@@ -104,13 +110,16 @@ async def ignore(db: Db, caller: Caller, candidate_id: UUID, now: datetime) -> B
 
 
 async def take_back(db: Db, caller: Caller, candidate_id: UUID, now: datetime) -> BrandCandidate:
-    """Put an ignored or merged name back into the queue; of a merged one the brand loses the name again.
+    """Put a name back into the queue. Of a merged one the brand loses the name again; the brand that one became is dropped.
 
-    Raises NotThere, or NotTakenBack for one that became a brand.
+    Raises NotThere, or NotTakenBack for one whose brand people worked with.
     """
     candidate = await candidate_by_id(db, candidate_id)
     if candidate.state == "promoted" and candidate.brand_id is not None:
-        raise NotTakenBack
+        brand = await brand_by_id(db, candidate.brand_id)
+        if await _is_worked_with(db, brand):
+            raise NotTakenBack
+        await drop_brand(db, caller, brand.id)
     if candidate.state == "merged" and candidate.brand_id is not None:
         brand = await brand_by_id(db, candidate.brand_id)
         kept = [name for name in brand.names if name.text == brand.name or name.text != candidate.name]
@@ -123,6 +132,25 @@ async def take_back(db: Db, caller: Caller, candidate_id: UUID, now: datetime) -
     await record(db, caller, "discovery.taken_back", "name", candidate.id, {"name": candidate.name})
     publish(db, "discovery", organization_of(db))
     return candidate
+
+
+async def _is_worked_with(db: Db, brand: Brand) -> bool:
+    """Whether something that people did would be lost with the brand."""
+    if brand.updated_at > brand.created_at:
+        return True
+    of_people = (
+        select(Mention.id).where(
+            Mention.brand_id == brand.id, or_(Mention.judgement.is_not(None), Mention.tone_said_at.is_not(None))
+        ),
+        *(
+            select(table.id).where(table.brand_id == brand.id)
+            for table in (BrandAlert, Topic, LimitMove, BrandAdAccount, AdConnectLink)
+        ),
+        select(AuditItem.id)
+        .join(Audit, Audit.id == AuditItem.audit_id)
+        .where(Audit.brand_id == brand.id, AuditItem.answer.is_not(None)),
+    )
+    return bool(await db.scalar(select(or_(*(one.exists() for one in of_people)))))
 
 
 async def _undecided(db: Db, candidate_id: UUID) -> BrandCandidate:

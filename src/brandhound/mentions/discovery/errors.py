@@ -8,15 +8,15 @@ class AlreadyDecided(Problem):
 
     status = 409
     code = "mentions/already-decided"
-    what_to_do = "Reload the list: `state` says what was decided. What was ignored or merged can be taken back there."
+    what_to_do = "Reload the list: `state` says what was decided. It can be taken back there."
 
     def __init__(self, state: str) -> None:
         super().__init__(state=state)
 
 
 class NotTakenBack(Problem):
-    """A name that became a brand is let go by no longer watching that brand."""
+    """The brand that this name became was changed, judged, or given an alert, a topic, a limit or an ad account since."""
 
     status = 409
     code = "mentions/promotion-stands"
-    what_to_do = "Open the brand and remove it, or pause it. The name is not proposed again."
+    what_to_do = "Open the brand and remove it, with all that people did there, or pause it."

@@ -175,17 +175,15 @@ function Decided({ candidate, brands, deciding }: CandidateProps) {
 					Open {brand.name}
 				</Anchor>
 			)}
-			{!(candidate.state === "promoted" && brand) && (
-				<Button
-					size="xs"
-					variant="light"
-					leftSection={<Undo2 size={14} />}
-					disabled={deciding.busy}
-					onClick={() => deciding.back(candidate)}
-				>
-					Take back
-				</Button>
-			)}
+			<Button
+				size="xs"
+				variant="light"
+				leftSection={<Undo2 size={14} />}
+				disabled={deciding.busy}
+				onClick={() => deciding.back(candidate)}
+			>
+				Take back
+			</Button>
 		</Group>
 	);
 }

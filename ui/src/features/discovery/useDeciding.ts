@@ -56,10 +56,7 @@ export function useDeciding(onDecided: (id: string) => void) {
 		promote: (candidate: Named, kind: NonNullable<Promotion["kind"]>) =>
 			alone(
 				() => promote.mutateAsync({ path: { candidate_id: candidate.id }, body: { kind } }),
-				() => {
-					onDecided(candidate.id);
-					say(`${candidate.name} is watched from now on`);
-				},
+				() => decided(candidate, `${candidate.name} is watched from now on`),
 			),
 	};
 }
