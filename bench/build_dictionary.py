@@ -3,8 +3,9 @@
 python bench/build_dictionary.py --wordnet /usr/share/wordnet
 
 Kept are words that a name may be mistaken for: such as were met in the texts whose senses WordNet's authors counted, or stand
-in brands/words. Of each its senses (what kind, how often counted, gloss, examples, longer names of the same thing), and longer
-names that hold it. The same files give the same bytes.
+in brands/words, and the British spellings of such (“harbour”; the counted texts are American). Of each its senses (what kind,
+how often counted, gloss, examples, longer names of the same thing), and longer names that hold it. The same files give the
+same bytes.
 """
 
 import argparse
@@ -12,6 +13,7 @@ import json
 import re
 import zlib
 from collections import defaultdict
+from collections.abc import Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +27,12 @@ BLOCK = 1 << 16
 _EXAMPLE = re.compile(r'"([^"]+)"')
 _QUOTED = re.compile(r'\s*;?\s*"[^"]*"?(?:\s*--?\s?[A-Z][^;]*)?')
 """An example with who wrote it."""
+_SPELLINGS = (
+    "our>or re$>er c(?=es?$|ed$)>s ogue>og [ao]e>e ll>l ou>o is>iz yse>yze ph>f ey$>ay mme>m ough>ow ^ty>ti ^ker>cur ium>um "
+    "llery>lry que>ck ^mou>mu xion>ction"
+)
+_BRITISH = [(re.compile(old), new) for old, new in (one.split(">") for one in _SPELLINGS.split())]
+"""How words are written in Britain and in America. It counts only between words of one meaning."""
 _MARK = re.compile(r"\((?:a|p|ip)\)$")
 
 
@@ -79,7 +87,9 @@ def main() -> None:
     for (lemma, _, _), count in uses.items():
         counted[lemma] += count
     every = sorted({lemma for index in indexes.values() for lemma in index})
-    kept = [one for one in every if one.isalpha() and (counted[one] or is_listed(one))]
+    chosen = {one for one in every if one.isalpha() and (counted[one] or is_listed(one))}
+    chosen |= {one for one in every if one.isalpha() and one not in chosen and is_british(one, chosen, folder, indexes)}
+    kept = sorted(chosen)
     longer: defaultdict[str, list[str]] = defaultdict(list)
     for lemma in every:
         if "_" in lemma:
@@ -91,6 +101,17 @@ def main() -> None:
                 longer[word].append(name)
     lines = [line_of(lemma, folder, indexes, uses, longer[lemma]) for lemma in kept]
     write(kept, lines)
+
+
+def is_british(lemma: str, chosen: Set[str], folder: Path, indexes: dict[str, dict[str, list[int]]]) -> bool:
+    """Whether it is another spelling of a word that is kept and has a meaning in common with it."""
+    spelled = {pattern.sub(new, lemma, count=1) for pattern, new in _BRITISH} & chosen
+    return bool(spelled) and any(
+        word.lower() in spelled
+        for kind, index in indexes.items()
+        for offset in index.get(lemma, ())
+        for word in synset_at(folder / f"data.{kind}", offset).words
+    )
 
 
 def is_listed(word: str) -> bool:

@@ -35,6 +35,12 @@ def test_a_name_is_looked_up_however_it_is_written(name: str) -> None:
     assert entry.word == "supreme"
 
 
+@pytest.mark.parametrize("name", ["Harbour", "defence", "Tyre", "licence", "Parlour", "jewellery"])
+def test_words_are_known_as_they_are_spelled_in_britain(name: str) -> None:
+    assert is_word(name)
+    assert entry_of(name) is not None
+
+
 @pytest.mark.parametrize("name", ["", "Zyxgard", "Nike", "The Guardian", "a\tb", '["a"', "\0", "Ångström", "日本"])
 def test_what_is_no_word_in_use_is_not_there(name: str) -> None:
     assert not is_word(name)

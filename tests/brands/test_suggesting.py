@@ -99,6 +99,9 @@ def test_short_names_have_no_acronym() -> None:
         ("Wendy", ("a person's name",)),
         ("Uniqlo", ()),
         ("X", ("very short", "a common word")),
+        ("Supreme", ("a common word",)),
+        ("Harbour", ("a common word",)),
+        ("BlackBerry", ()),
         ("京东", ()),
     ],
 )

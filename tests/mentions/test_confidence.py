@@ -50,6 +50,15 @@ def test_a_clear_name_is_sure_and_a_common_word_is_not() -> None:
     assert only("Next", "Next we went home.").confidence < 0.3
 
 
+@pytest.mark.parametrize("name", ["Supreme", "Harbour", "Umbrella", "Ledger"])
+def test_what_the_dictionary_knows_is_never_called_a_name_that_is_no_word(name: str) -> None:
+    found = only(name, f"We went to {name}.")
+    assert "common_word" in codes(found)
+    assert "distinctive" not in codes(found)
+    # With a capital inside it is a name of its own.
+    assert "distinctive" in codes(only("BlackBerry", "We called BlackBerry."))
+
+
 def test_context_words_nearby_make_a_common_word_sure() -> None:
     near = only(APPLE, "He said that Apple will show a new iPhone.")
     without = only(APPLE, "He said that Apple will show something.")

@@ -211,15 +211,15 @@ def test_an_article_says_nothing_against_a_name_that_goes_with_one(model: Embedd
 
 
 def test_a_name_that_people_say_means_more_is_not_called_clear(model: Embedder) -> None:
-    text = "Showers are moving along the Atlantic coasts tonight."
-    atlantic = Profile("Atlantic", "Atlantic: The Atlantic, an American magazine", looks_up=False)
-    clear, why = weighed("Atlantic", text, atlantic, model)
+    text = "Stir a Chipotle pepper into the sauce with two cloves of garlic."
+    chipotle = Profile("Chipotle", "Chipotle: American chain of restaurants with burritos and bowls", looks_up=False)
+    clear, why = weighed("Chipotle", text, chipotle, model)
     assert "distinctive" in why
-    told_apart = atlantic._replace(namesakes=("the Atlantic Ocean and its coasts",))
-    told, why_not = weighed("Atlantic", text, told_apart, model)
+    told_apart = chipotle._replace(namesakes=("a smoked chili pepper, an ingredient of sauces",))
+    told, why_not = weighed("Chipotle", text, told_apart, model)
     assert told < 0.5 < clear
     assert "distinctive" not in why_not
-    assert "nearer to “the Atlantic Ocean and its coasts” than to the brand" in why_not.values()
+    assert "nearer to “a smoked chili pepper, an ingredient of sauces” than to the brand" in why_not.values()
 
 
 SUPREME = Profile("Supreme", "Supreme: streetwear and skateboarding clothes label from New York")
@@ -228,8 +228,7 @@ SUPREME = Profile("Supreme", "Supreme: streetwear and skateboarding clothes labe
 def test_nobody_has_to_tell_what_a_word_means_and_the_dictionary_is_named_as_the_source(model: Embedder) -> None:
     text = "Nothing less than the Supreme sacrifice was asked of the soldiers."
     said, why = weighed("Supreme", text, SUPREME, model)
-    alone, _ = weighed("Supreme", text, SUPREME._replace(looks_up=False), model)
-    assert said < 0.5 < alone
+    assert said < 0.5
     assert why["profile"].startswith("nearer to “")
     assert why["profile"].endswith("” (dictionary) than to the brand")
     shirts, _ = weighed("Supreme", "He queued for a hoodie and a skateboard by Supreme in Manhattan.", SUPREME, model)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, cast, get_args
 from urllib.parse import urlsplit
 
+from brandhound.brands.dictionary import is_word
 from brandhound.brands.folding import fold
 from brandhound.brands.words import commonness, is_given_name, is_place
 
@@ -61,6 +62,7 @@ _SMALL = frozenset(
         "von",
     )
 )
+_CAPITAL_INSIDE = re.compile(r"[a-z][A-Z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +152,22 @@ def looks_like_a_website(text: str) -> bool:
     return bool(re.fullmatch(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?(?:/\S*)?", text)) and " " not in text
 
 
+def is_only_word(text: str) -> bool:
+    """True for a word of the dictionary that is no person's name and no place: those are in it for being just that.
+
+    Not for a word with a capital inside: “BlackBerry” is no fruit.
+    """
+    folded = fold(text).strip()
+    return is_word(text) and not is_given_name(folded) and not is_place(folded) and not _CAPITAL_INSIDE.search(text)
+
+
 def doubt_of(text: str) -> NameDoubt:
     """Says whether a name can mean something else, so that it should need its exact case or a context word."""
     folded = fold(text).strip()
     reasons: list[str] = []
     if len("".join(text.split())) < 3 and text.isascii():
         reasons.append("very short")
-    if " " not in folded and commonness(folded) > 0:
+    if " " not in folded and (commonness(folded) > 0 or is_only_word(text)):
         reasons.append("a common word")
     elif " " in folded and all(commonness(word) > 3 for word in folded.split()):
         reasons.append("made of common words")

@@ -9,8 +9,8 @@ from functools import lru_cache
 from brandhound.brands.catalogue import categories_of
 from brandhound.brands.categories import words_of_category
 from brandhound.brands.folding import fold
-from brandhound.brands.names import LEGAL_TAIL, WORDLIKE, BrandNames, Name, NameKind, host_of
-from brandhound.brands.words import commonness, is_given_name, is_place
+from brandhound.brands.names import LEGAL_TAIL, WORDLIKE, BrandNames, Name, NameKind, host_of, is_only_word
+from brandhound.brands.words import ADDED_COMMONNESS, commonness, is_given_name, is_place
 from brandhound.mentions.confidence import Sign
 from brandhound.mentions.name_forms import Pull
 
@@ -188,9 +188,9 @@ def _signs_of_name(name: NameFacts) -> Iterable[Sign]:
             name.is_ambiguous = True
             yield Sign("common_words", 1.0, text)
         yield Sign("several_words", 1.0, text)
-    elif common:
+    elif common or is_only_word(text):
         name.is_ambiguous = name.is_common = True
-        yield Sign("common_word", 0.5 + (common - 3.0) / 3.0, folded)
+        yield Sign("common_word", 0.5 + (max(common, ADDED_COMMONNESS) - 3.0) / 3.0, folded)
     if is_given_name(folded):
         name.is_ambiguous = True
         yield Sign("given_name", 0.5 if name.is_common else 1.0, text)

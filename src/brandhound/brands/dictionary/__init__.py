@@ -55,8 +55,15 @@ def look_up(word: str) -> Entry | None:
 
 
 def is_word(name: str) -> bool:
-    """Whether a name as it is written is a word of the dictionary, which has such as are in use."""
-    return entry_of(name) is not None
+    """Whether a name as it is written is a word of the dictionary, which has such as are in use. Of all words at once: the
+    first time costs a fifth of a second, and a megabyte is kept."""
+    return fold(name).strip() in _words()
+
+
+@lru_cache(maxsize=1)
+def _words() -> frozenset[str]:
+    blocks = (_block.__wrapped__(*place) for place in _index()[1])
+    return frozenset(line[2 : line.index('"', 2)] for block in blocks for line in block)
 
 
 def entry_of(name: str) -> Entry | None:
