@@ -11,6 +11,7 @@ const meaning = (key: string, gloss: string, more: Partial<MeaningOut> = {}): Me
 	key,
 	name: "Tide",
 	gloss,
+	uses: 3,
 	is_brand: false,
 	...more,
 });
