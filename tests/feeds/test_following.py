@@ -250,6 +250,17 @@ async def test_a_list_of_thousands_is_followed_in_seconds(client: httpx.AsyncCli
     assert again.json() == {"followed": 0, "already": 6_000, "rejected": []}
 
 
+async def test_a_list_of_feeds_that_cannot_be_read_makes_no_heap_of_notices(
+    client: httpx.AsyncClient, news: NewsServer, run_jobs: RunJobs
+) -> None:
+    outlines = "".join(f'<outline text="F{n}" xmlUrl="{news.url}/nothing/{n}.xml"/>' for n in range(5))
+    document = f'<opml version="2.0"><body>{outlines}</body></opml>'
+    await client.post("/api/feeds/opml", content=document, headers={"content-type": "text/xml"})
+    await run_jobs()
+    assert len((await client.get("/api/feeds/health")).json()["items"]) == 5
+    assert (await client.get("/api/notifications")).json()["items"] == []
+
+
 async def test_packs_can_be_followed_and_say_what_is_followed(client: httpx.AsyncClient) -> None:
     packs = (await client.get("/api/feeds/packs")).json()["items"]
     assert len(packs) >= 5

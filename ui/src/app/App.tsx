@@ -8,6 +8,7 @@ import { createRouter, RouterProvider } from "@tanstack/react-router";
 import { isProblem } from "@/api/problems";
 import { routeTree } from "@/routeTree.gen";
 import { ToastHost } from "@/shared/undo";
+import { PageProblem } from "./PageProblem";
 import { cssVariablesResolver, theme } from "./theme";
 
 const queryClient = new QueryClient({
@@ -24,6 +25,7 @@ const router = createRouter({
 	context: { queryClient },
 	defaultPreload: "intent",
 	scrollRestoration: true,
+	defaultErrorComponent: PageProblem,
 });
 
 declare module "@tanstack/react-router" {
