@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { fieldErrors, isProblem, sentence } from "./problems";
+import { failed, fieldErrors, isProblem, sentence } from "./problems";
 
 const refused = { type: "/errors/x", title: "That address could not be fetched.", status: 422, code: "x" };
 
@@ -27,4 +27,16 @@ test("what the server says of a field goes to that field, however deep", () => {
 	];
 	expect(fieldErrors({ ...refused, errors })).toEqual({ name: "Too long", "names.0.text": "Empty" });
 	expect(fieldErrors(new TypeError("x"))).toEqual({});
+});
+
+test("what is on the screen stays while only asking for it anew does not work", () => {
+	const asked = (error: unknown, data?: unknown) => ({ isError: error !== undefined, data, error });
+	const away = new TypeError("Failed to fetch");
+	expect(failed(asked(undefined, []))).toBe(false);
+	expect(failed(asked(away))).toBe(true);
+	expect(failed(asked(away, []))).toBe(false);
+	expect(failed(asked({ ...refused, status: 503 }, []))).toBe(false);
+	expect(failed(asked({ ...refused, status: 401 }, []))).toBe(false);
+	// It was removed: that has to be said.
+	expect(failed(asked({ ...refused, status: 404 }, []))).toBe(true);
 });

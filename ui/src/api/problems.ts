@@ -35,3 +35,17 @@ export function fieldErrors(error: unknown): Record<string, string> {
 		]),
 	);
 }
+
+type Asked = { isError: boolean; data: unknown; error: unknown };
+
+/**
+ * Is there nothing to show of what was asked? What is on the screen, also in a form, stays while only asking for it anew did not
+ * work: the server was away for a moment, or the session has ended. What the server says is gone is gone.
+ */
+export function failed<Q extends Asked>(query: Q): query is Extract<Q, { isLoadingError: true }> {
+	if (!query.isError) return false;
+	return (
+		query.data === undefined ||
+		(isProblem(query.error) && query.error.status !== 401 && query.error.status < 500)
+	);
+}

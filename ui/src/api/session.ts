@@ -1,7 +1,9 @@
 import { queryOptions, useSuspenseQuery } from "@tanstack/react-query";
+import { useSyncExternalStore } from "react";
 import { readSessionQueryKey } from "./generated/@tanstack/react-query.gen";
 import { readSession } from "./generated/sdk.gen";
 import type { SessionOut } from "./generated/types.gen";
+import { isProblem } from "./problems";
 
 export type Role = SessionOut["organization"]["role"];
 
@@ -21,3 +23,32 @@ export const useSession = (): SessionOut => useSuspenseQuery(sessionOptions).dat
 export function useCan(role: Role): boolean {
 	return ROLES.indexOf(useSession().organization.role) >= ROLES.indexOf(role);
 }
+
+let ended = false;
+const watchers = new Set<() => void>();
+
+function setEnded(now: boolean) {
+	if (ended === now) return;
+	ended = now;
+	for (const tell of watchers) tell();
+}
+
+/** Whatever was asked: the server did not know who asked. In another tab somebody signed out, or it was long ago. */
+export function hearFailure(error: unknown) {
+	if (isProblem(error) && error.code === "identity/not-signed-in") setEnded(true);
+}
+
+/** Whatever was asked was answered: there is a session, perhaps begun in another tab. */
+export const hearAnswer = () => setEnded(false);
+
+export const hasSessionEnded = () => ended;
+
+/** Has the session ended since the page was loaded? */
+export const useSessionEnded = () =>
+	useSyncExternalStore(
+		(tell) => {
+			watchers.add(tell);
+			return () => watchers.delete(tell);
+		},
+		() => ended,
+	);

@@ -3,15 +3,18 @@ import "@fontsource-variable/inter/wght.css";
 import "./global.css";
 
 import { MantineProvider } from "@mantine/core";
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { createRouter, RouterProvider } from "@tanstack/react-router";
 import { isProblem } from "@/api/problems";
+import { hearAnswer, hearFailure } from "@/api/session";
 import { routeTree } from "@/routeTree.gen";
 import { ToastHost } from "@/shared/undo";
 import { PageProblem } from "./PageProblem";
 import { cssVariablesResolver, theme } from "./theme";
 
 const queryClient = new QueryClient({
+	queryCache: new QueryCache({ onError: hearFailure, onSuccess: hearAnswer }),
+	mutationCache: new MutationCache({ onError: hearFailure, onSuccess: hearAnswer }),
 	defaultOptions: {
 		queries: {
 			staleTime: 30_000,

@@ -1,9 +1,10 @@
 import { AppShell, Burger, Group, NavLink, type NavLinkProps, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { createLink, Outlet, useLocation, useNavigate } from "@tanstack/react-router";
-import { Search, WifiOff } from "lucide-react";
+import { createLink, Link, Outlet, useLocation, useNavigate } from "@tanstack/react-router";
+import { LogIn, Search, WifiOff } from "lucide-react";
 import { type ComponentPropsWithRef, lazy, Suspense, useEffect, useState } from "react";
 import { useLiveEvents } from "@/api/events";
+import { useSessionEnded } from "@/api/session";
 import { NotificationBell } from "@/features/notifications/NotificationBell";
 import { useKeys } from "@/shared/keys";
 import { Account } from "./Account";
@@ -23,7 +24,8 @@ export function Shell() {
 	const connection = useLiveEvents();
 	const [menuOpen, menu] = useDisclosure();
 	const [asked, setAsked] = useState<"palette" | "keys">();
-	const { pathname } = useLocation();
+	const { pathname, href } = useLocation();
+	const ended = useSessionEnded();
 	const navigate = useNavigate();
 	const navigation = useNavigation();
 
@@ -65,7 +67,17 @@ export function Shell() {
 					<kbd>Ctrl K</kbd>
 				</button>
 				<Group gap={4} ml="auto" wrap="nowrap">
-					{connection === "reconnecting" && (
+					{ended && (
+						<Link
+							to="/sign-in"
+							search={{ next: href }}
+							className={classes.chip}
+							aria-label="Signed out: sign in"
+						>
+							<LogIn size={13} aria-hidden /> <span>Signed out: sign in</span>
+						</Link>
+					)}
+					{!ended && connection === "reconnecting" && (
 						<div className={classes.chip} role="status">
 							<WifiOff size={13} aria-hidden /> <span>Reconnecting…</span>
 						</div>

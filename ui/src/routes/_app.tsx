@@ -1,6 +1,6 @@
 import { createFileRoute, redirect, retainSearchParams } from "@tanstack/react-router";
 import { isProblem } from "@/api/problems";
-import { sessionOptions } from "@/api/session";
+import { hasSessionEnded, sessionOptions } from "@/api/session";
 import { Shell } from "@/app/Shell";
 import { isRange, type Range } from "@/shared/range";
 
@@ -12,7 +12,8 @@ export const Route = createFileRoute("/_app")({
 	search: { middlewares: [retainSearchParams(["range"])] },
 	beforeLoad: async ({ context, location }) => {
 		try {
-			await context.queryClient.ensureQueryData(sessionOptions);
+			if (hasSessionEnded()) await context.queryClient.fetchQuery({ ...sessionOptions, staleTime: 0 });
+			else await context.queryClient.ensureQueryData(sessionOptions);
 		} catch (error) {
 			if (!isProblem(error) || error.status !== 401) throw error;
 			throw redirect({ to: "/sign-in", search: { next: location.href } });

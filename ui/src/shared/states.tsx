@@ -1,5 +1,5 @@
 import { Anchor, Button, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
-import { CircleAlert, type LucideIcon, RotateCw } from "lucide-react";
+import { CircleAlert, LogIn, type LucideIcon, RotateCw } from "lucide-react";
 import type { ReactNode } from "react";
 import { isProblem, sentence } from "@/api/problems";
 import classes from "./states.module.css";
@@ -93,6 +93,16 @@ export function ProblemPanel({ error, retry }: { error: unknown; retry?: () => v
 				<Anchor href={`/errors/${error.code}`} target="_blank" size="sm">
 					More about this error
 				</Anchor>
+			)}
+			{isProblem(error) && error.code === "identity/not-signed-in" && (
+				<Button
+					mt="sm"
+					component="a"
+					href={`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`}
+					leftSection={<LogIn size={15} />}
+				>
+					Sign in
+				</Button>
 			)}
 			{retry && (
 				<Button mt="sm" variant="default" leftSection={<RotateCw size={15} />} onClick={() => retry()}>

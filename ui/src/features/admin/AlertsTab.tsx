@@ -1,6 +1,7 @@
 import { Badge, Button, Group, Stack, Text } from "@mantine/core";
 import { BellRing, Plus } from "lucide-react";
 import type { AlertRuleOut } from "@/api/generated/types.gen";
+import { failed } from "@/api/problems";
 import { type Column, DataTable, RowName } from "@/shared/DataTable";
 import { useNeighbourKeys } from "@/shared/keys";
 import { later } from "@/shared/later";
@@ -18,7 +19,7 @@ export function AlertsTab({ open, onOpen }: Props) {
 	const rules = useRules();
 	useNeighbourKeys(rules.data?.map(({ id }) => id) ?? [], open, onOpen);
 	if (rules.isPending) return <LoadingRows what="alert rules" />;
-	if (rules.isError) return <ProblemPanel error={rules.error} retry={rules.refetch} />;
+	if (failed(rules)) return <ProblemPanel error={rules.error} retry={rules.refetch} />;
 	const firing = rules.data.filter(({ firing_since }) => firing_since).length;
 	const add = (
 		<Button leftSection={<Plus size={16} />} onClick={() => onOpen("new")}>

@@ -8,6 +8,7 @@ import type {
 	SizedTable,
 	UnusedIndex,
 } from "@/api/generated/types.gen";
+import { failed } from "@/api/problems";
 import { type Column, DataTable } from "@/shared/DataTable";
 import { count, percent } from "@/shared/numbers";
 import { StatTile } from "@/shared/StatTile";
@@ -21,7 +22,7 @@ import { useDatabase } from "./queries";
 export function DatabaseTab() {
 	const database = useDatabase();
 	if (database.isPending) return <LoadingRows what="the database" />;
-	if (database.isError) return <ProblemPanel error={database.error} retry={database.refetch} />;
+	if (failed(database)) return <ProblemPanel error={database.error} retry={database.refetch} />;
 	const told = database.data;
 	const current = told.migration === null || told.migration === told.migration_needed;
 	return (

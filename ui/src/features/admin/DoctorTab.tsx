@@ -1,6 +1,7 @@
 import { Button, Group, Stack, Text } from "@mantine/core";
 import { Download, RotateCw } from "lucide-react";
 import type { DoctorFinding } from "@/api/generated/types.gen";
+import { failed } from "@/api/problems";
 import { type Column, DataTable } from "@/shared/DataTable";
 import { plural } from "@/shared/numbers";
 import { LoadingRows, ProblemPanel } from "@/shared/states";
@@ -15,7 +16,7 @@ const RANK = { bad: 0, warning: 1, unknown: 2, good: 3 };
 export function DoctorTab() {
 	const doctor = useDoctor();
 	if (doctor.isPending) return <LoadingRows what="the examination" rows={12} />;
-	if (doctor.isError) return <ProblemPanel error={doctor.error} retry={doctor.refetch} />;
+	if (failed(doctor)) return <ProblemPanel error={doctor.error} retry={doctor.refetch} />;
 	const findings = doctor.data.findings.toSorted((one, other) => RANK[one.verdict] - RANK[other.verdict]);
 	const ill = findings.filter(({ verdict }) => verdict === "bad" || verdict === "warning").length;
 	return (

@@ -1,7 +1,7 @@
 import { Badge, Button, Group, SegmentedControl, Stack, Text, Title } from "@mantine/core";
 import { Bug } from "lucide-react";
 import type { ErrorGroupDetail, ErrorGroupOut } from "@/api/generated/types.gen";
-import { sentence } from "@/api/problems";
+import { failed, sentence } from "@/api/problems";
 import { type Column, DataTable, RowName } from "@/shared/DataTable";
 import { useNeighbourKeys } from "@/shared/keys";
 import { count, plural } from "@/shared/numbers";
@@ -51,7 +51,7 @@ export function ErrorsTab({ state, onState, open, onOpen }: Props) {
 			/>
 			{faults.isPending ? (
 				<LoadingRows what="errors" />
-			) : faults.isError ? (
+			) : failed(faults) ? (
 				<ProblemPanel error={faults.error} retry={faults.refetch} />
 			) : rows.length === 0 ? (
 				<Empty icon={Bug} title={EMPTY[state]}>
@@ -133,7 +133,7 @@ function FaultPanel({ id, onClose }: { id: string; onClose: () => void }) {
 		<SlideOver title={fault.data?.kind ?? "Fault"} about={fault.data?.place} onClose={onClose}>
 			{fault.isPending ? (
 				<LoadingPanel what="fault" />
-			) : fault.isError ? (
+			) : failed(fault) ? (
 				<ProblemPanel error={fault.error} retry={fault.refetch} />
 			) : (
 				<Fault fault={fault.data} onClose={onClose} />

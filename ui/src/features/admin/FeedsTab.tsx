@@ -1,6 +1,7 @@
 import { Badge, SimpleGrid, Stack, Text } from "@mantine/core";
 import { Rss } from "lucide-react";
 import type { IllFeed } from "@/api/generated/types.gen";
+import { failed } from "@/api/problems";
 import { type Column, DataTable } from "@/shared/DataTable";
 import { count } from "@/shared/numbers";
 import { StatTile } from "@/shared/StatTile";
@@ -12,7 +13,7 @@ import { useFeedsAcross } from "./queries";
 export function FeedsTab() {
 	const feeds = useFeedsAcross();
 	if (feeds.isPending) return <LoadingRows what="feeds" />;
-	if (feeds.isError) return <ProblemPanel error={feeds.error} retry={feeds.refetch} />;
+	if (failed(feeds)) return <ProblemPanel error={feeds.error} retry={feeds.refetch} />;
 	const { states, late, codes, items } = feeds.data;
 	return (
 		<Stack gap="md">

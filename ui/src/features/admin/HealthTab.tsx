@@ -1,5 +1,6 @@
 import { Anchor, Group, Text, Title } from "@mantine/core";
 import type { HealthPart } from "@/api/generated/types.gen";
+import { failed } from "@/api/problems";
 import { LoadingRows, ProblemPanel } from "@/shared/states";
 import { Ago } from "@/shared/time";
 import classes from "./Admin.module.css";
@@ -27,7 +28,7 @@ const RANK = { critical: 0, warning: 1, ok: 2 };
 export function HealthTab({ onGo }: { onGo: (tab: Tab) => void }) {
 	const health = useHealth();
 	if (health.isPending) return <LoadingRows what="health" />;
-	if (health.isError) return <ProblemPanel error={health.error} retry={health.refetch} />;
+	if (failed(health)) return <ProblemPanel error={health.error} retry={health.refetch} />;
 	const { state, version, checked_at } = health.data;
 	const parts = health.data.parts.toSorted((one, other) => RANK[one.state] - RANK[other.state]);
 	return (

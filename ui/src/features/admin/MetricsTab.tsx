@@ -1,6 +1,7 @@
 import { Badge, Group, SegmentedControl, SimpleGrid, Stack, Text, Title } from "@mantine/core";
 import { ChartLine } from "lucide-react";
 import type { SloOut } from "@/api/generated/types.gen";
+import { failed } from "@/api/problems";
 import { percent } from "@/shared/numbers";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
 import classes from "./Admin.module.css";
@@ -30,7 +31,7 @@ export function MetricsTab({ span, onSpan }: Props) {
 			/>
 			{metrics.isPending ? (
 				<LoadingRows what="metrics" />
-			) : metrics.isError ? (
+			) : failed(metrics) ? (
 				<ProblemPanel error={metrics.error} retry={metrics.refetch} />
 			) : (
 				<>

@@ -1,7 +1,7 @@
 import { Alert, Select, Stack, Text } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import type { MetricName } from "@/api/generated/types.gen";
-import { fieldErrors, sentence } from "@/api/problems";
+import { failed, fieldErrors, sentence } from "@/api/problems";
 import { PanelForm, SlideOver } from "@/shared/SlideOver";
 import { LoadingPanel, ProblemPanel } from "@/shared/states";
 import { say } from "@/shared/undo";
@@ -16,7 +16,7 @@ export function NewRulePanel({ onClose, onOpen }: Props) {
 		<SlideOver title="New rule" about="Tells operators when a figure crosses a limit" onClose={onClose}>
 			{names.isPending ? (
 				<LoadingPanel what="metrics" />
-			) : names.isError ? (
+			) : failed(names) ? (
 				<ProblemPanel error={names.error} retry={names.refetch} />
 			) : (
 				<NewRule names={names.data} onOpen={onOpen} />

@@ -1,7 +1,7 @@
 import { Button, Group, Stack, Text, Title } from "@mantine/core";
 import { Building2, RotateCw } from "lucide-react";
 import type { SizedOrganization, SizeOut } from "@/api/generated/types.gen";
-import { sentence } from "@/api/problems";
+import { failed, sentence } from "@/api/problems";
 import { type Column, DataTable, RowName } from "@/shared/DataTable";
 import { useNeighbourKeys } from "@/shared/keys";
 import { count } from "@/shared/numbers";
@@ -26,7 +26,7 @@ export function OrganizationsTab({ open, onOpen }: Props) {
 		onOpen,
 	);
 	if (organizations.isPending) return <LoadingRows what="organizations" />;
-	if (organizations.isError)
+	if (failed(organizations))
 		return <ProblemPanel error={organizations.error} retry={organizations.refetch} />;
 	if (items.length === 0) {
 		return (
@@ -145,7 +145,7 @@ function OrganizationPanel({ id, onClose }: { id: string; onClose: () => void })
 			</SlideOver>
 		);
 	}
-	if (organization.isError) {
+	if (failed(organization)) {
 		return (
 			<SlideOver title="Organization" onClose={onClose}>
 				<ProblemPanel error={organization.error} retry={organization.refetch} />

@@ -1,6 +1,7 @@
 import { Badge, Stack, Text, Title } from "@mantine/core";
 import { Ruler } from "lucide-react";
 import type { FigureOut, LiveQualityOut } from "@/api/generated/types.gen";
+import { failed } from "@/api/problems";
 import { type Column, DataTable, RowName } from "@/shared/DataTable";
 import { useNeighbourKeys } from "@/shared/keys";
 import { count, percent } from "@/shared/numbers";
@@ -25,7 +26,7 @@ export function QualityTab({
 	useNeighbourKeys(keys, open, onOpen);
 	const figure = quality.data?.items.find(({ key }) => key === open);
 	if (quality.isPending) return <LoadingRows what="figures" />;
-	if (quality.isError) return <ProblemPanel error={quality.error} retry={quality.refetch} />;
+	if (failed(quality)) return <ProblemPanel error={quality.error} retry={quality.refetch} />;
 	return (
 		<Stack gap="lg">
 			<section aria-labelledby="measured">
@@ -54,7 +55,7 @@ export function QualityTab({
 				</Text>
 				{live.isPending ? (
 					<LoadingRows what="live figures" />
-				) : live.isError ? (
+				) : failed(live) ? (
 					<ProblemPanel error={live.error} retry={live.refetch} />
 				) : organizations.length === 0 ? (
 					<Empty icon={Ruler} title="No organization yet">

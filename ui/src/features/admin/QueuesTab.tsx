@@ -1,5 +1,6 @@
 import { SimpleGrid, Stack, Text, Title } from "@mantine/core";
 import type { FailureOut, OrganizationLoad, QueueOut } from "@/api/generated/types.gen";
+import { failed } from "@/api/problems";
 import { type Column, DataTable } from "@/shared/DataTable";
 import { count } from "@/shared/numbers";
 import { StatTile } from "@/shared/StatTile";
@@ -12,7 +13,7 @@ const time = (seconds: number | null) => (seconds === null ? "–" : duration(se
 export function QueuesTab() {
 	const queues = useQueues();
 	if (queues.isPending) return <LoadingRows what="queues" />;
-	if (queues.isError) return <ProblemPanel error={queues.error} retry={queues.refetch} />;
+	if (failed(queues)) return <ProblemPanel error={queues.error} retry={queues.refetch} />;
 	const { queues: all, failures, organizations } = queues.data;
 	const sum = (of: (queue: QueueOut) => number) => all.reduce((total, queue) => total + of(queue), 0);
 	const oldest = Math.max(0, ...all.map(({ oldest_wait_seconds }) => oldest_wait_seconds));

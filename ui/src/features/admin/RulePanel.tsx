@@ -2,7 +2,7 @@ import { Alert, Button, Group, Menu, Stack, Switch, Text, Title } from "@mantine
 import { useForm } from "@mantine/form";
 import { BellOff, BellRing, Send } from "lucide-react";
 import type { AlertRuleDetail } from "@/api/generated/types.gen";
-import { fieldErrors, sentence } from "@/api/problems";
+import { failed, fieldErrors, sentence } from "@/api/problems";
 import { ConfirmButton } from "@/shared/ConfirmButton";
 import { plural } from "@/shared/numbers";
 import { PanelForm, SlideOver, usePanel } from "@/shared/SlideOver";
@@ -21,7 +21,7 @@ export function RulePanel({ id, onClose }: { id: string; onClose: () => void }) 
 		<SlideOver title={rule.data?.title ?? "Rule"} about={rule.data && inWords(rule.data)} onClose={onClose}>
 			{rule.isPending ? (
 				<LoadingPanel what="rule" />
-			) : rule.isError ? (
+			) : failed(rule) ? (
 				<ProblemPanel error={rule.error} retry={rule.refetch} />
 			) : (
 				<Rule rule={rule.data} />

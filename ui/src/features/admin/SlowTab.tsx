@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { Timer } from "lucide-react";
 import type { CSSProperties } from "react";
 import type { SlowRequestOut, SlowRunOut } from "@/api/generated/types.gen";
+import { failed } from "@/api/problems";
 import { type Column, DataTable, RowName } from "@/shared/DataTable";
 import { useNeighbourKeys } from "@/shared/keys";
 import { count, percent, plural } from "@/shared/numbers";
@@ -33,7 +34,7 @@ export function SlowTab({ hours, onHours, open, onOpen }: Props) {
 		onOpen,
 	);
 	if (slow.isPending) return <LoadingRows what="what was slow" />;
-	if (slow.isError) return <ProblemPanel error={slow.error} retry={slow.refetch} />;
+	if (failed(slow)) return <ProblemPanel error={slow.error} retry={slow.refetch} />;
 	const request = requests.find(({ id }) => id === open);
 	const run = runs.find(({ id }) => id === open);
 	return (

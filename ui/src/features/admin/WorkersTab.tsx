@@ -2,6 +2,7 @@ import { Anchor, Badge, Stack, Text, Title } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { Cpu } from "lucide-react";
 import type { ProcessOut } from "@/api/generated/types.gen";
+import { failed } from "@/api/problems";
 import { type Column, DataTable, RowName } from "@/shared/DataTable";
 import { useNeighbourKeys } from "@/shared/keys";
 import { plural } from "@/shared/numbers";
@@ -23,7 +24,7 @@ export function WorkersTab({ open, onOpen }: Props) {
 		onOpen,
 	);
 	if (processes.isPending) return <LoadingRows what="processes" />;
-	if (processes.isError) return <ProblemPanel error={processes.error} retry={processes.refetch} />;
+	if (failed(processes)) return <ProblemPanel error={processes.error} retry={processes.refetch} />;
 	if (items.length === 0) {
 		return (
 			<Empty icon={Cpu} title="No process has told of itself yet">

@@ -1,7 +1,7 @@
 import { Alert, Badge, Button, Group, Stack, Tabs, Text, Title } from "@mantine/core";
 import { FileUp, Plug } from "lucide-react";
 import type { AdAccountOut, LinkOut } from "@/api/generated/types.gen";
-import { sentence } from "@/api/problems";
+import { failed, sentence } from "@/api/problems";
 import { useCan } from "@/api/session";
 import { ConfirmButton } from "@/shared/ConfirmButton";
 import { PanelBody, SlideOver } from "@/shared/SlideOver";
@@ -49,7 +49,7 @@ export function AccountPanel({ id, view, onView, onClose, onReconnect, onImport 
 			)}
 			{account.isPending ? (
 				<LoadingPanel what="ad account" />
-			) : account.isError ? (
+			) : failed(account) ? (
 				<ProblemPanel error={account.error} retry={account.refetch} />
 			) : view === "compare" ? (
 				<CompareTab account={id} />

@@ -2,6 +2,7 @@ import { Button, Stack, Text } from "@mantine/core";
 import { FileUp, Megaphone, Plug, SearchX } from "lucide-react";
 import type { ReactNode } from "react";
 import type { AdAccountOut } from "@/api/generated/types.gen";
+import { failed } from "@/api/problems";
 import { useCan } from "@/api/session";
 import { type Column, DataTable, RowName } from "@/shared/DataTable";
 import { Filters, Words } from "@/shared/Filters";
@@ -76,7 +77,7 @@ export function AdAccountsPage({ search, onSearch }: Props) {
 				)}
 				{accounts.isPending ? (
 					<LoadingRows what="ad accounts" />
-				) : accounts.isError ? (
+				) : failed(accounts) ? (
 					<ProblemPanel error={accounts.error} retry={accounts.refetch} />
 				) : all.length === 0 ? (
 					<NoAccounts action={actions} />

@@ -1,6 +1,7 @@
 import { Alert, Anchor, Badge, Card, Group, Stack, Text, Title } from "@mantine/core";
 import { CirclePause } from "lucide-react";
 import type { AdDetail, DiagnosisOut, EstimateOut, UnsaidOut } from "@/api/generated/types.gen";
+import { failed } from "@/api/problems";
 import { ChartTwin } from "@/shared/ChartTwin";
 import { later } from "@/shared/later";
 import { percent } from "@/shared/numbers";
@@ -37,7 +38,7 @@ export function AdPanel({ id, onClose }: { id: string; onClose: () => void }) {
 		>
 			{ad.isPending ? (
 				<LoadingPanel what="the ad" />
-			) : ad.isError ? (
+			) : failed(ad) ? (
 				<PanelBody>
 					<ProblemPanel error={ad.error} retry={ad.refetch} />
 				</PanelBody>

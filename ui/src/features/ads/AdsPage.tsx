@@ -2,6 +2,7 @@ import { Button, Stack } from "@mantine/core";
 import { ChartNoAxesColumn, SearchX } from "lucide-react";
 import { useMemo } from "react";
 import type { AdPage } from "@/api/generated/types.gen";
+import { failed } from "@/api/problems";
 import { useNeighbourKeys } from "@/shared/keys";
 import { later } from "@/shared/later";
 import { Page } from "@/shared/Page";
@@ -58,7 +59,7 @@ export function AdsPage({ search, onSearch, onAccounts }: Props) {
 		>
 			{ads.isPending ? (
 				<LoadingRows what="ads" />
-			) : ads.isError ? (
+			) : failed(ads) ? (
 				<ProblemPanel error={ads.error} retry={ads.refetch} />
 			) : nothing ? (
 				<NoAds onAccounts={onAccounts} />

@@ -3,6 +3,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { Plug } from "lucide-react";
 import { useState } from "react";
 import type { AdAccountOut, BrandOut, LinkOut } from "@/api/generated/types.gen";
+import { failed } from "@/api/problems";
 import { useCan } from "@/api/session";
 import { RowName } from "@/shared/DataTable";
 import { PanelBody } from "@/shared/SlideOver";
@@ -20,7 +21,7 @@ export function BrandAccountsTab({ brand }: { brand: BrandOut }) {
 	const [connecting, setConnecting] = useState(false);
 	const toLogin = (login: string) => void navigate({ to: "/ad-accounts", search: { login } });
 	if (accounts.isPending) return <LoadingPanel what="ad accounts" />;
-	if (accounts.isError) return <ProblemPanel error={accounts.error} retry={accounts.refetch} />;
+	if (failed(accounts)) return <ProblemPanel error={accounts.error} retry={accounts.refetch} />;
 	const own = accounts.data.items.flatMap((account) =>
 		account.brands.filter(({ brand_id }) => brand_id === brand.id).map((link) => ({ account, link })),
 	);

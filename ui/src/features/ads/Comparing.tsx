@@ -2,6 +2,7 @@ import { Alert, Select, Stack, Text } from "@mantine/core";
 import { Scale } from "lucide-react";
 import { useState } from "react";
 import type { DayComparedOut } from "@/api/generated/types.gen";
+import { failed } from "@/api/problems";
 import { count, plural } from "@/shared/numbers";
 import { PanelBody } from "@/shared/SlideOver";
 import { Empty, LoadingPanel, ProblemPanel } from "@/shared/states";
@@ -27,7 +28,7 @@ export function CompareTab({ account }: { account: string }) {
 	const found = useReconciliation(account);
 	const [measure, setMeasure] = useState<Metric>("spend_micros");
 	if (found.isPending) return <LoadingPanel what="totals" />;
-	if (found.isError) return <ProblemPanel error={found.error} retry={found.refetch} />;
+	if (failed(found)) return <ProblemPanel error={found.error} retry={found.refetch} />;
 	const { days, equal_days, currency, time_zone } = found.data;
 	if (days.length === 0) return <Nothing>Totals come with the next sync.</Nothing>;
 	const shown = figure(measure, currency);
@@ -80,7 +81,7 @@ export function MovedTab({ account }: { account: string }) {
 	const [opened, setOpened] = useState<string>();
 	const found = useRestatements(account, metric);
 	if (found.isPending) return <LoadingPanel what="days" />;
-	if (found.isError) return <ProblemPanel error={found.error} retry={found.refetch} />;
+	if (failed(found)) return <ProblemPanel error={found.error} retry={found.refetch} />;
 	const { days, currency } = found.data;
 	const shown = figure(metric, currency);
 	const moved = days.filter(({ moves }) => moves > 0);

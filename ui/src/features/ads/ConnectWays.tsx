@@ -12,7 +12,7 @@ import {
 import { Check, Copy, ExternalLink, KeyRound } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import type { ConnectOptions } from "@/api/generated/types.gen";
-import { sentence } from "@/api/problems";
+import { failed, sentence } from "@/api/problems";
 import { later } from "@/shared/later";
 import { PanelBody } from "@/shared/SlideOver";
 import { LoadingPanel, ProblemPanel } from "@/shared/states";
@@ -30,8 +30,8 @@ export function ConnectWays({ brand: given, onLogin }: Props) {
 	const brands = useBrandChoices();
 	const [chosen, setChosen] = useState<string | null>(null);
 	if (options.isPending || brands.isPending) return <LoadingPanel what="ways to connect" />;
-	if (options.isError) return <ProblemPanel error={options.error} retry={options.refetch} />;
-	if (brands.isError) return <ProblemPanel error={brands.error} retry={brands.refetch} />;
+	if (failed(options)) return <ProblemPanel error={options.error} retry={options.refetch} />;
+	if (failed(brands)) return <ProblemPanel error={brands.error} retry={brands.refetch} />;
 	const own = brands.data.items.filter(({ kind }) => kind !== "competitor");
 	const brand = given ?? chosen ?? (own.length === 1 ? own[0]?.id : undefined);
 	return (

@@ -2,6 +2,7 @@ import { Anchor, Group, Loader, Stack, Text, Title } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import type { DayMovedOut } from "@/api/generated/types.gen";
+import { failed } from "@/api/problems";
 import { ProblemPanel } from "@/shared/states";
 import type { Cell } from "@/shared/TwinTable";
 import { day, moment } from "@/shared/time";
@@ -42,7 +43,7 @@ export function DayMoved({ account, metric, moved, shown }: Props) {
 				<Group justify="center">
 					<Loader size="sm" aria-label="Loading ads" />
 				</Group>
-			) : found.isError ? (
+			) : failed(found) ? (
 				<ProblemPanel error={found.error} retry={found.refetch} />
 			) : (
 				<Stack gap={4}>

@@ -2,7 +2,7 @@ import { Alert, Button, FileInput, Group, Select, Stack, Text, TextInput, Title 
 import { FileUp } from "lucide-react";
 import { useState } from "react";
 import type { ImportOut } from "@/api/generated/types.gen";
-import { isProblem, sentence } from "@/api/problems";
+import { failed, isProblem, sentence } from "@/api/problems";
 import { useSession } from "@/api/session";
 import { count, plural } from "@/shared/numbers";
 import { PanelBody, SlideOver } from "@/shared/SlideOver";
@@ -30,7 +30,7 @@ export function ImportPanel({ account: given, onClose, onDone }: Props) {
 		>
 			{accounts.isPending || brands.isPending ? (
 				<LoadingPanel what="ad accounts" />
-			) : accounts.isError ? (
+			) : failed(accounts) ? (
 				<ProblemPanel error={accounts.error} retry={accounts.refetch} />
 			) : (
 				<Steps

@@ -2,7 +2,7 @@ import { Button, Group, NumberInput, Select, Stack, TextInput } from "@mantine/c
 import { useDebouncedValue } from "@mantine/hooks";
 import { useState } from "react";
 import type { AdAccountOut } from "@/api/generated/types.gen";
-import { sentence } from "@/api/problems";
+import { failed, sentence } from "@/api/problems";
 import { useCan } from "@/api/session";
 import { PanelBody, SlideOver } from "@/shared/SlideOver";
 import { LoadingPanel, ProblemPanel } from "@/shared/states";
@@ -52,7 +52,7 @@ function Aims({ account, onOpen }: { account: string; onOpen: (ad: string) => vo
 	const [tried] = useDebouncedValue(pattern, 400);
 	const naming = useNaming(account, tried?.trim() || undefined);
 	if (aims.isPending) return <LoadingPanel what="aims" />;
-	if (aims.isError) return <ProblemPanel error={aims.error} retry={aims.refetch} />;
+	if (failed(aims)) return <ProblemPanel error={aims.error} retry={aims.refetch} />;
 	const { currency, target_cost, taken_cost, usual_cost } = aims.data;
 	const typed = target ?? target_cost ?? "";
 	const written = pattern ?? aims.data.naming ?? "";

@@ -2,7 +2,7 @@ import { ActionIcon, Anchor, Button, Group, Stack, Text, TextInput, Title } from
 import { Trash2 } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import type { ExchangeRateOut, ExchangeRatesOut, RatesOfCurrency } from "@/api/generated/types.gen";
-import { sentence } from "@/api/problems";
+import { failed, sentence } from "@/api/problems";
 import { useCan } from "@/api/session";
 import { RowName } from "@/shared/DataTable";
 import { count, plural } from "@/shared/numbers";
@@ -25,7 +25,7 @@ export function RatesPanel({ onClose }: { onClose: () => void }) {
 		>
 			{rates.isPending ? (
 				<LoadingPanel what="exchange rates" />
-			) : rates.isError ? (
+			) : failed(rates) ? (
 				<PanelBody>
 					<ProblemPanel error={rates.error} retry={rates.refetch} />
 				</PanelBody>
@@ -138,7 +138,7 @@ function Currency({ of, base, may, open, onOpen }: CurrencyProps) {
 function Days({ currency, base, may }: { currency: string; base: string; may: boolean }) {
 	const rates = useRatesOf(currency);
 	if (rates.isPending) return <LoadingPanel what="rates" />;
-	if (rates.isError) return <ProblemPanel error={rates.error} retry={rates.refetch} />;
+	if (failed(rates)) return <ProblemPanel error={rates.error} retry={rates.refetch} />;
 	return (
 		<table className={classes.evidence} aria-label={`Newest rates of ${currency}`}>
 			<tbody>

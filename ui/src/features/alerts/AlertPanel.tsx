@@ -3,7 +3,7 @@ import { useForm } from "@mantine/form";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useState } from "react";
 import type { AlertOut, AlertWish } from "@/api/generated/types.gen";
-import { fieldErrors, sentence } from "@/api/problems";
+import { failed, fieldErrors, sentence } from "@/api/problems";
 import { ConfirmButton } from "@/shared/ConfirmButton";
 import { PanelForm, SlideOver, usePanel } from "@/shared/SlideOver";
 import { LoadingPanel, ProblemPanel } from "@/shared/states";
@@ -41,7 +41,7 @@ function OpenAlert({ id, onClose }: Props) {
 		<SlideOver title={alert.data?.title ?? "Alert"} onClose={onClose}>
 			{alert.isPending ? (
 				<LoadingPanel what="alert" />
-			) : alert.isError ? (
+			) : failed(alert) ? (
 				<ProblemPanel error={alert.error} retry={alert.refetch} />
 			) : (
 				<Form alert={alert.data} />
@@ -143,7 +143,7 @@ function BackTest({ wish }: { wish: AlertWish }) {
 				<Text size="sm" c="dimmed">
 					Choose a brand, and you see when this alert would have rung.
 				</Text>
-			) : tried.isError ? (
+			) : failed(tried) ? (
 				<ProblemPanel error={tried.error} retry={tried.refetch} />
 			) : tried.data === undefined ? (
 				<LoadingPanel what="back-test" />

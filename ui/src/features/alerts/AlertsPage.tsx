@@ -1,6 +1,7 @@
 import { Badge, Button, Text } from "@mantine/core";
 import { BellRing, Plus } from "lucide-react";
 import type { AlertOut, BrandOut } from "@/api/generated/types.gen";
+import { failed } from "@/api/problems";
 import { useCan } from "@/api/session";
 import { BrandChip } from "@/shared/BrandChip";
 import { type Column, DataTable, RowName } from "@/shared/DataTable";
@@ -40,7 +41,7 @@ export function AlertsPage({ open, onOpen }: Props) {
 		>
 			{alerts.isPending ? (
 				<LoadingRows what="alerts" />
-			) : alerts.isError ? (
+			) : failed(alerts) ? (
 				<ProblemPanel error={alerts.error} retry={alerts.refetch} />
 			) : rows.length === 0 ? (
 				<Empty icon={BellRing} title="No alerts yet" action={may && add}>

@@ -1,4 +1,5 @@
 import { Tabs } from "@mantine/core";
+import { failed } from "@/api/problems";
 import { later } from "@/shared/later";
 import { SlideOver } from "@/shared/SlideOver";
 import { LoadingPanel, ProblemPanel } from "@/shared/states";
@@ -49,7 +50,7 @@ function OpenBrand({ id, tab, onTab, onClose }: Props) {
 			</Tabs>
 			{brand.isPending ? (
 				<LoadingPanel what="brand" />
-			) : brand.isError ? (
+			) : failed(brand) ? (
 				<ProblemPanel error={brand.error} retry={brand.refetch} />
 			) : tab === "tone" ? (
 				<ToneTab key={brand.data.id} brand={brand.data} />

@@ -1,6 +1,7 @@
 import { Badge, Button, Text } from "@mantine/core";
 import { Plus, Tag } from "lucide-react";
 import type { BrandOut, SectorOut, Voices } from "@/api/generated/types.gen";
+import { failed } from "@/api/problems";
 import { useCan } from "@/api/session";
 import { categoryInWords } from "@/shared/categories";
 import { type Column, DataTable, RowName } from "@/shared/DataTable";
@@ -49,7 +50,7 @@ export function BrandsPage({ open, onOpen, tab, onTab }: Props) {
 		>
 			{brands.isPending ? (
 				<LoadingRows what="brands" />
-			) : brands.isError ? (
+			) : failed(brands) ? (
 				<ProblemPanel error={brands.error} retry={brands.refetch} />
 			) : rows.length === 0 ? (
 				<Empty icon={Tag} title="No brands yet" action={may && add}>

@@ -2,6 +2,7 @@ import { Anchor, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { Users } from "lucide-react";
 import type { AuthorOut, BrandOut } from "@/api/generated/types.gen";
+import { failed } from "@/api/problems";
 import { type Column, DataTable } from "@/shared/DataTable";
 import { plural } from "@/shared/numbers";
 import { PanelBody } from "@/shared/SlideOver";
@@ -15,7 +16,7 @@ import { useAuthors } from "./queries";
 export function PeopleTab({ brand }: { brand: BrandOut }) {
 	const found = useAuthors(brand.id);
 	if (found.isPending) return <LoadingPanel what="people" />;
-	if (found.isError) return <ProblemPanel error={found.error} retry={found.refetch} />;
+	if (failed(found)) return <ProblemPanel error={found.error} retry={found.refetch} />;
 	const { authors, texts, unsigned } = found.data;
 	if (authors.length === 0) {
 		return (

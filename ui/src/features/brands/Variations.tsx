@@ -3,6 +3,7 @@ import type { UseFormReturnType } from "@mantine/form";
 import { Plus, Search } from "lucide-react";
 import { useState } from "react";
 import type { VariationList, VariationOut } from "@/api/generated/types.gen";
+import { failed } from "@/api/problems";
 import { count, percent, plural } from "@/shared/numbers";
 import { ProblemPanel } from "@/shared/states";
 import type { BrandValues } from "./BrandForm";
@@ -41,7 +42,7 @@ export function Variations({ form }: { form: UseFormReturnType<BrandValues> }) {
 				<Text size="sm" c="dimmed" role="status">
 					<Loader size={12} /> Counting in the articles of 30 days…
 				</Text>
-			) : variations.isError ? (
+			) : failed(variations) ? (
 				<ProblemPanel error={variations.error} retry={variations.refetch} />
 			) : (
 				<Counted

@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { EyeOff, Plus, Undo2 } from "lucide-react";
 import { useRef, useState } from "react";
 import type { BrandOut, CandidateDetail, CandidatePlaceOut } from "@/api/generated/types.gen";
+import { failed } from "@/api/problems";
 import { useCan } from "@/api/session";
 import { useKeys } from "@/shared/keys";
 import { percent, plural } from "@/shared/numbers";
@@ -28,7 +29,7 @@ export function CandidatePanel({ id, brands, deciding, onClose }: Props) {
 		>
 			{candidate.isPending ? (
 				<LoadingPanel what="name" />
-			) : candidate.isError ? (
+			) : failed(candidate) ? (
 				<ProblemPanel error={candidate.error} retry={candidate.refetch} />
 			) : (
 				<PanelBody>

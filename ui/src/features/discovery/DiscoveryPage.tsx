@@ -2,7 +2,7 @@ import { Button, SegmentedControl, Text } from "@mantine/core";
 import { RotateCw, Telescope } from "lucide-react";
 import { useRef } from "react";
 import type { BrandOut, CandidateOut, LookOut } from "@/api/generated/types.gen";
-import { sentence } from "@/api/problems";
+import { failed, sentence } from "@/api/problems";
 import { useCan } from "@/api/session";
 import { BrandChip } from "@/shared/BrandChip";
 import { type Column, DataTable, RowName } from "@/shared/DataTable";
@@ -64,7 +64,7 @@ export function DiscoveryPage({ open, onOpen, state, onState }: Props) {
 			</Filters>
 			{candidates.isPending ? (
 				<LoadingRows what="names" />
-			) : candidates.isError ? (
+			) : failed(candidates) ? (
 				<ProblemPanel error={candidates.error} retry={candidates.refetch} />
 			) : rows.length === 0 ? (
 				<Nothing state={state} last={last} action={may && look} />

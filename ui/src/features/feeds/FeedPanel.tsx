@@ -1,7 +1,7 @@
 import { Alert, Anchor, Button, Group, Stack, Text, Title } from "@mantine/core";
 import { ExternalLink, FlaskConical, Pause, Play, RefreshCw } from "lucide-react";
 import type { FeedDetail } from "@/api/generated/types.gen";
-import { sentence } from "@/api/problems";
+import { failed, sentence } from "@/api/problems";
 import { useCan } from "@/api/session";
 import { count } from "@/shared/numbers";
 import { SlideOver } from "@/shared/SlideOver";
@@ -51,7 +51,7 @@ function OpenFeed({ id, onClose }: Omit<Props, "onOpen">) {
 		>
 			{feed.isPending ? (
 				<LoadingPanel what="feed" />
-			) : feed.isError ? (
+			) : failed(feed) ? (
 				<ProblemPanel error={feed.error} retry={feed.refetch} />
 			) : (
 				<FeedForm key={id} feed={feed.data}>

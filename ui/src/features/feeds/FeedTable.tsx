@@ -2,6 +2,7 @@ import { Select, Stack, Text } from "@mantine/core";
 import { Rss, SearchX } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import type { FeedOut } from "@/api/generated/types.gen";
+import { failed } from "@/api/problems";
 import { type Column, DataTable, RowName } from "@/shared/DataTable";
 import { Filters, Words } from "@/shared/Filters";
 import { useNeighbourKeys } from "@/shared/keys";
@@ -38,7 +39,7 @@ export function FeedTable({ q, open, onOpen, onFind, add }: Props) {
 			)}
 			{feeds.isPending ? (
 				<LoadingRows what="feeds" />
-			) : feeds.isError ? (
+			) : failed(feeds) ? (
 				<ProblemPanel error={feeds.error} retry={feeds.refetch} />
 			) : rows.length === 0 ? (
 				filtered ? (

@@ -1,6 +1,7 @@
 import { SimpleGrid, Stack, Text } from "@mantine/core";
 import { HeartPulse } from "lucide-react";
 import type { HealthItem } from "@/api/generated/types.gen";
+import { failed } from "@/api/problems";
 import { type Column, DataTable, RowName } from "@/shared/DataTable";
 import { useNeighbourKeys } from "@/shared/keys";
 import { count } from "@/shared/numbers";
@@ -17,7 +18,7 @@ export function HealthTab({ open, onOpen }: Props) {
 	const health = useFeedHealth();
 	useNeighbourKeys(health.data?.items.map(({ feed_id }) => feed_id) ?? [], open, onOpen);
 	if (health.isPending) return <LoadingRows what="feed health" rows={4} />;
-	if (health.isError) return <ProblemPanel error={health.error} retry={health.refetch} />;
+	if (failed(health)) return <ProblemPanel error={health.error} retry={health.refetch} />;
 	const { items, healthy, failing, gone, silent } = health.data;
 	return (
 		<Stack gap="md">

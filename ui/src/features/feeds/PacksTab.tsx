@@ -2,7 +2,7 @@ import { Badge, Button, Card, Group, SimpleGrid, Text, Title } from "@mantine/co
 import { Check, Package, Plus } from "lucide-react";
 import { useState } from "react";
 import type { Pack } from "@/api/generated/types.gen";
-import { sentence } from "@/api/problems";
+import { failed, sentence } from "@/api/problems";
 import { plural } from "@/shared/numbers";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
 import { complain, say } from "@/shared/undo";
@@ -12,7 +12,7 @@ import { useFeedPacks, useFollowFeed } from "./queries";
 export function PacksTab({ may }: { may: boolean }) {
 	const packs = useFeedPacks();
 	if (packs.isPending) return <LoadingRows what="packs" rows={4} />;
-	if (packs.isError) return <ProblemPanel error={packs.error} retry={packs.refetch} />;
+	if (failed(packs)) return <ProblemPanel error={packs.error} retry={packs.refetch} />;
 	if (packs.data.items.length === 0) {
 		return (
 			<Empty icon={Package} title="No packs here">

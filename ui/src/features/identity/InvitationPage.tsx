@@ -3,7 +3,7 @@ import { useForm } from "@mantine/form";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { acceptInvitationMutation, readInvitationOptions } from "@/api/generated/@tanstack/react-query.gen";
 import type { InvitationPreview, SessionOut } from "@/api/generated/types.gen";
-import { fieldErrors, sentence } from "@/api/problems";
+import { failed, fieldErrors, sentence } from "@/api/problems";
 import { ProblemPanel } from "@/shared/states";
 import { Door } from "./Door";
 
@@ -22,7 +22,7 @@ export function InvitationPage({ token, onSignedIn }: Props) {
 			</Door>
 		);
 	}
-	if (invitation.isError) {
+	if (failed(invitation)) {
 		return (
 			<Door title="Your invitation">
 				<ProblemPanel error={invitation.error} retry={invitation.refetch} />

@@ -1,6 +1,7 @@
 import { SegmentedControl, Stack, Text, Title } from "@mantine/core";
 import { CalendarClock } from "lucide-react";
 import { useState } from "react";
+import { failed } from "@/api/problems";
 import { useSession } from "@/api/session";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
 import classes from "./Calendar.module.css";
@@ -17,7 +18,7 @@ export function CalendarTab({ open, onOpen }: Props) {
 	const zone = useSession().organization.time_zone;
 	const calendar = useCalendar(Number(days));
 	if (calendar.isPending) return <LoadingRows what="calendar" rows={6} />;
-	if (calendar.isError) return <ProblemPanel error={calendar.error} retry={calendar.refetch} />;
+	if (failed(calendar)) return <ProblemPanel error={calendar.error} retry={calendar.refetch} />;
 	if (calendar.data.items.length === 0) {
 		return (
 			<Empty icon={CalendarClock} title="Nothing comes due">

@@ -2,7 +2,7 @@ import { Button, Group, Stack, Text } from "@mantine/core";
 import { Inbox, RotateCcw } from "lucide-react";
 import { useState } from "react";
 import type { DeadGroupOut, RunOut } from "@/api/generated/types.gen";
-import { sentence } from "@/api/problems";
+import { failed, sentence } from "@/api/problems";
 import { useCan } from "@/api/session";
 import { type Column, DataTable, RowName } from "@/shared/DataTable";
 import { useNeighbourKeys } from "@/shared/keys";
@@ -42,8 +42,8 @@ export function DeadLettersTab({ open, onOpen }: Props) {
 		onOpen,
 	);
 	if (groups.isPending || letters.isPending) return <LoadingRows what="given up runs" />;
-	if (groups.isError) return <ProblemPanel error={groups.error} retry={groups.refetch} />;
-	if (letters.isError) return <ProblemPanel error={letters.error} retry={letters.refetch} />;
+	if (failed(groups)) return <ProblemPanel error={groups.error} retry={groups.refetch} />;
+	if (failed(letters)) return <ProblemPanel error={letters.error} retry={letters.refetch} />;
 	if (groups.data.length === 0) {
 		return (
 			<Empty icon={Inbox} title="Nothing was given up">

@@ -3,6 +3,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { CircleAlert, Download, Pause, Play } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import type { LogLineOut } from "@/api/generated/types.gen";
+import { failed } from "@/api/problems";
 import { ProblemPanel } from "@/shared/states";
 import classes from "./LogTail.module.css";
 import { useLog } from "./queries";
@@ -66,7 +67,7 @@ export function LogTail({ run }: { run: string }) {
 			</Group>
 			{log.isPending ? (
 				<Skeleton h={160} role="status" aria-label="Loading the log" />
-			) : log.isError ? (
+			) : failed(log) ? (
 				<ProblemPanel error={log.error} retry={log.refetch} />
 			) : lines.length === 0 ? (
 				<Text size="sm" c="dimmed">

@@ -1,6 +1,6 @@
 import { Alert, Stack } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { fieldErrors, sentence } from "@/api/problems";
+import { failed, fieldErrors, sentence } from "@/api/problems";
 import { PanelForm, SlideOver } from "@/shared/SlideOver";
 import { LoadingPanel, ProblemPanel } from "@/shared/states";
 import { JobPicker } from "./JobPicker";
@@ -15,7 +15,7 @@ export function NewRunPanel({ onClose, onOpen }: Props) {
 		<SlideOver title="Start a job" onClose={onClose}>
 			{jobs.isPending ? (
 				<LoadingPanel what="jobs" />
-			) : jobs.isError ? (
+			) : failed(jobs) ? (
 				<ProblemPanel error={jobs.error} retry={jobs.refetch} />
 			) : (
 				<NewRun jobs={jobs.data} onOpen={onOpen} />

@@ -1,6 +1,7 @@
 import { Alert, Anchor, Code, Group, Stack, Text, Title } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import type { RunOut } from "@/api/generated/types.gen";
+import { failed } from "@/api/problems";
 import { useCan } from "@/api/session";
 import { PanelBody, SlideOver } from "@/shared/SlideOver";
 import { LoadingPanel, ProblemPanel } from "@/shared/states";
@@ -34,7 +35,7 @@ export function RunPanel({ id, again, onClose, onOpen }: Props) {
 		<SlideOver title={run.data?.title ?? "Run"} about={run.data?.job} onClose={onClose}>
 			{run.isPending ? (
 				<LoadingPanel what="run" />
-			) : run.isError ? (
+			) : failed(run) ? (
 				<ProblemPanel error={run.error} retry={run.refetch} />
 			) : (
 				<>

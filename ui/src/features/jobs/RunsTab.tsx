@@ -2,6 +2,7 @@ import { Select, Stack, Text } from "@mantine/core";
 import { Activity } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import type { RunOut } from "@/api/generated/types.gen";
+import { failed } from "@/api/problems";
 import { useCan } from "@/api/session";
 import { type Column, DataTable, RowName } from "@/shared/DataTable";
 import { Filters } from "@/shared/Filters";
@@ -62,7 +63,7 @@ export function RunsTab({ state, onState, open, onOpen, start }: Props) {
 			</Filters>
 			{runs.isPending ? (
 				<LoadingRows what="runs" />
-			) : runs.isError ? (
+			) : failed(runs) ? (
 				<ProblemPanel error={runs.error} retry={runs.refetch} />
 			) : rows.length === 0 ? (
 				<Empty

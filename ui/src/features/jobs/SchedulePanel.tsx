@@ -1,7 +1,7 @@
 import { Button, Group } from "@mantine/core";
 import { Pause, Play } from "lucide-react";
 import type { ScheduleOut } from "@/api/generated/types.gen";
-import { sentence } from "@/api/problems";
+import { failed, sentence } from "@/api/problems";
 import { useCan } from "@/api/session";
 import { SlideOver } from "@/shared/SlideOver";
 import { LoadingPanel, ProblemPanel } from "@/shared/states";
@@ -19,7 +19,7 @@ export function SchedulePanel({ id, onClose, onOpenRun }: Props) {
 			<SlideOver title="New schedule" onClose={onClose}>
 				{jobs.isPending ? (
 					<LoadingPanel what="jobs" />
-				) : jobs.isError ? (
+				) : failed(jobs) ? (
 					<ProblemPanel error={jobs.error} retry={jobs.refetch} />
 				) : (
 					<ScheduleForm schedule={undefined} jobs={jobs.data} />
@@ -39,9 +39,9 @@ function OpenSchedule({ id, onClose, onOpenRun }: Props) {
 			about={schedule.data && when(schedule.data)}
 			onClose={onClose}
 		>
-			{schedule.isError ? (
+			{failed(schedule) ? (
 				<ProblemPanel error={schedule.error} retry={schedule.refetch} />
-			) : jobs.isError ? (
+			) : failed(jobs) ? (
 				<ProblemPanel error={jobs.error} retry={jobs.refetch} />
 			) : schedule.isPending || jobs.isPending ? (
 				<LoadingPanel what="schedule" />

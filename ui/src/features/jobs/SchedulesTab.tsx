@@ -2,6 +2,7 @@ import { Badge, Stack, Text } from "@mantine/core";
 import { CalendarClock } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import type { ScheduleOut } from "@/api/generated/types.gen";
+import { failed } from "@/api/problems";
 import { type Column, DataTable, RowName } from "@/shared/DataTable";
 import { Filters, Words } from "@/shared/Filters";
 import { useNeighbourKeys } from "@/shared/keys";
@@ -24,7 +25,7 @@ export function SchedulesTab({ open, onOpen, plan }: Props) {
 		onOpen,
 	);
 	if (schedules.isPending) return <LoadingRows what="schedules" rows={4} />;
-	if (schedules.isError) return <ProblemPanel error={schedules.error} retry={schedules.refetch} />;
+	if (failed(schedules)) return <ProblemPanel error={schedules.error} retry={schedules.refetch} />;
 	if (rows.length === 0 && !words) {
 		return (
 			<Empty icon={CalendarClock} title="No schedules yet" action={plan}>

@@ -2,7 +2,7 @@ import { Badge, Button, Group, Select, Stack, Text } from "@mantine/core";
 import { BrushCleaning, CircleCheck } from "lucide-react";
 import { useState } from "react";
 import type { StuckRun } from "@/api/generated/types.gen";
-import { sentence } from "@/api/problems";
+import { failed, sentence } from "@/api/problems";
 import { plural } from "@/shared/numbers";
 import { PanelBody, PanelFoot, SlideOver } from "@/shared/SlideOver";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
@@ -61,7 +61,7 @@ export function StuckPanel({ onClose }: { onClose: () => void }) {
 					/>
 					{stuck.isPending ? (
 						<LoadingRows what="stuck runs" rows={3} />
-					) : stuck.isError ? (
+					) : failed(stuck) ? (
 						<ProblemPanel error={stuck.error} retry={stuck.refetch} />
 					) : runs.length === 0 ? (
 						<Empty icon={CircleCheck} title="Every run gets on" level={3}>

@@ -1,7 +1,7 @@
 import { NumberInput, SimpleGrid, Stack, Text } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import type { LogRetentionOut } from "@/api/generated/types.gen";
-import { fieldErrors, sentence } from "@/api/problems";
+import { failed, fieldErrors, sentence } from "@/api/problems";
 import { useSession } from "@/api/session";
 import { PanelForm, SlideOver, usePanel } from "@/shared/SlideOver";
 import { LoadingPanel, ProblemPanel } from "@/shared/states";
@@ -16,7 +16,7 @@ export function KeepPanel({ onClose }: { onClose: () => void }) {
 		<SlideOver title="How long lines are kept" onClose={onClose}>
 			{retention.isPending ? (
 				<LoadingPanel what="settings" />
-			) : retention.isError ? (
+			) : failed(retention) ? (
 				<ProblemPanel error={retention.error} retry={retention.refetch} />
 			) : (
 				<KeepForm kept={retention.data} />

@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { Copy, Filter } from "lucide-react";
 import type { ReactNode } from "react";
 import type { LogRecordFull } from "@/api/generated/types.gen";
+import { failed } from "@/api/problems";
 import { PanelBody, PanelFoot, SlideOver } from "@/shared/SlideOver";
 import { LoadingPanel, ProblemPanel } from "@/shared/states";
 import classes from "./Logs.module.css";
@@ -29,7 +30,7 @@ export function LinePanel({ id, scope, onClose, onNarrow }: Props) {
 		>
 			{line.isPending ? (
 				<LoadingPanel what="line" />
-			) : line.isError ? (
+			) : failed(line) ? (
 				<ProblemPanel error={line.error} retry={line.refetch} />
 			) : (
 				<Line line={line.data} onNarrow={onNarrow} />

@@ -13,6 +13,7 @@ import {
 import { useDisclosure } from "@mantine/hooks";
 import { ArrowUp, Download, Ellipsis, History, Pause, Play, ScrollText } from "lucide-react";
 import { useEffect, useMemo, useState } from "react";
+import { failed } from "@/api/problems";
 import { useCan, useSession } from "@/api/session";
 import { Filters, Words } from "@/shared/Filters";
 import { useKeys, useNeighbourKeys } from "@/shared/keys";
@@ -225,7 +226,7 @@ function Logs({ search, onSearch }: Props) {
 			)}
 			{lines.isPending ? (
 				<LoadingRows what="log lines" />
-			) : lines.isError ? (
+			) : failed(lines) ? (
 				<ProblemPanel error={lines.error} retry={lines.refetch} />
 			) : shown.length === 0 ? (
 				<Nothing search={search} onSearch={onSearch} />

@@ -4,6 +4,7 @@ import { ArrowLeft, ExternalLink } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { readArticleOptions } from "@/api/generated/@tanstack/react-query.gen";
 import type { ArticleOut, MentionOut } from "@/api/generated/types.gen";
+import { failed } from "@/api/problems";
 import { BrandChip } from "@/shared/BrandChip";
 import { Page } from "@/shared/Page";
 import { type Piece, pieces } from "@/shared/spans";
@@ -34,7 +35,7 @@ export function ArticlePage({ id, mention, onBack, onStory }: Props) {
 			</Page>
 		);
 	}
-	if (article.isError) {
+	if (failed(article)) {
 		return (
 			<Page title="Article" actions={back}>
 				<ProblemPanel error={article.error} retry={article.refetch} />

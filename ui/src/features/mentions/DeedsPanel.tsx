@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { History } from "lucide-react";
 import { useState } from "react";
 import type { DeedOut } from "@/api/generated/types.gen";
+import { failed } from "@/api/problems";
 import { ShowMore } from "@/shared/ShowMore";
 import { PanelBody, SlideOver } from "@/shared/SlideOver";
 import { Empty, LoadingPanel, ProblemPanel } from "@/shared/states";
@@ -24,7 +25,7 @@ export function DeedsPanel({ onClose }: { onClose: () => void }) {
 		>
 			{deeds.isPending ? (
 				<LoadingPanel what="deeds" />
-			) : deeds.isError ? (
+			) : failed(deeds) ? (
 				<ProblemPanel error={deeds.error} retry={deeds.refetch} />
 			) : (
 				<PanelBody>

@@ -13,6 +13,7 @@ import {
 import { Check, CircleCheck, SearchX, X } from "lucide-react";
 import { useEffect, useState } from "react";
 import type { ListedMention } from "@/api/generated/types.gen";
+import { failed } from "@/api/problems";
 import { BrandChip } from "@/shared/BrandChip";
 import { RowName } from "@/shared/DataTable";
 import { useKeys, useNeighbourKeys } from "@/shared/keys";
@@ -136,7 +137,7 @@ export function MentionList({
 			)}
 			{list.isPending ? (
 				<LoadingRows what="mentions" />
-			) : list.isError ? (
+			) : failed(list) ? (
 				<ProblemPanel error={list.error} retry={list.refetch} />
 			) : mentions.length === 0 ? (
 				<Nothing of={of} />

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { History, Newspaper, SearchX } from "lucide-react";
 import { type ReactNode, useCallback, useState } from "react";
 import { listBrandsOptions, listTopicsOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { failed } from "@/api/problems";
 import { useCan, useSession } from "@/api/session";
 import { Filters, Words } from "@/shared/Filters";
 import { useKeys, useNeighbourKeys } from "@/shared/keys";
@@ -157,7 +158,7 @@ export function StoriesPage({ search, range, onSearch, onAllTime, setUp }: Props
 				/>
 			) : list.isPending ? (
 				<LoadingRows what="stories" />
-			) : list.isError ? (
+			) : failed(list) ? (
 				<ProblemPanel error={list.error} retry={list.refetch} />
 			) : stories.length === 0 ? (
 				<NoStories search={search} range={range} onSearch={onSearch} onAllTime={onAllTime} setUp={setUp} />

@@ -2,6 +2,7 @@ import { ActionIcon, Alert, Button, Group, Kbd, Menu, Stack, Text, Title, Toolti
 import { Archive, ArchiveRestore, Check, ChevronDown, Star, Undo2, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import type { MentionOut, StoryDetail } from "@/api/generated/types.gen";
+import { failed } from "@/api/problems";
 import { BrandChip } from "@/shared/BrandChip";
 import { useKeys } from "@/shared/keys";
 import { plural } from "@/shared/numbers";
@@ -39,7 +40,7 @@ export function StoryPanel({ id, onClose, onDeed, onHand, tagging, onTagging, on
 		>
 			{story.isPending ? (
 				<LoadingPanel what="story" />
-			) : story.isError ? (
+			) : failed(story) ? (
 				<ProblemPanel error={story.error} retry={story.refetch} />
 			) : (
 				<Story

@@ -1,5 +1,6 @@
 import { Alert, Badge, Card, Group, Stack, Text, Title } from "@mantine/core";
 import { Cpu } from "lucide-react";
+import { failed } from "@/api/problems";
 import { useCan } from "@/api/session";
 import { later } from "@/shared/later";
 import { LoadingRows, ProblemPanel } from "@/shared/states";
@@ -19,7 +20,7 @@ export default function ModelsTab({ open, onOpen }: Props) {
 	const models = useModels();
 	const admin = useCan("admin");
 	if (models.isPending) return <LoadingRows what="models" rows={6} />;
-	if (models.isError) return <ProblemPanel error={models.error} retry={models.refetch} />;
+	if (failed(models)) return <ProblemPanel error={models.error} retry={models.refetch} />;
 	const { embedded, zero_egress, features } = models.data;
 	const feature = features.find(({ name }) => name === open);
 	return (

@@ -1,5 +1,5 @@
 import { Radio, Stack, Text } from "@mantine/core";
-import { sentence } from "@/api/problems";
+import { failed, sentence } from "@/api/problems";
 import { useCan } from "@/api/session";
 import { LoadingRows, ProblemPanel } from "@/shared/states";
 import { complain, say } from "@/shared/undo";
@@ -11,7 +11,7 @@ export function OpinionRule() {
 	const rule = useOpinionRule();
 	const change = useChangeOpinionRule();
 	if (rule.isPending) return <LoadingRows what="choices" rows={3} />;
-	if (rule.isError) return <ProblemPanel error={rule.error} retry={rule.refetch} />;
+	if (failed(rule)) return <ProblemPanel error={rule.error} retry={rule.refetch} />;
 	const { reach, choices } = rule.data;
 	const shown = change.isPending ? change.variables.body.reach : reach;
 	return (

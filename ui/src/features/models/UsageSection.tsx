@@ -2,6 +2,7 @@ import { Group, SegmentedControl, Text, Title } from "@mantine/core";
 import { ChartNoAxesColumn } from "lucide-react";
 import { useState } from "react";
 import type { ModelUsageOut } from "@/api/generated/types.gen";
+import { failed } from "@/api/problems";
 import { type Column, DataTable } from "@/shared/DataTable";
 import { money, tokens } from "@/shared/money";
 import { count } from "@/shared/numbers";
@@ -40,7 +41,7 @@ export function UsageSection() {
 			</Group>
 			{usage.isPending ? (
 				<LoadingRows what="usage" rows={3} />
-			) : usage.isError ? (
+			) : failed(usage) ? (
 				<ProblemPanel error={usage.error} retry={usage.refetch} />
 			) : rows.length === 0 ? (
 				<Empty icon={ChartNoAxesColumn} title="No model was asked" level={3}>

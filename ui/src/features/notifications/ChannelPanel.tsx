@@ -2,7 +2,7 @@ import { Alert, Button, Group, Stack, Text, Title } from "@mantine/core";
 import { KeyRound, Power, Send } from "lucide-react";
 import { useState } from "react";
 import type { ChannelOut } from "@/api/generated/types.gen";
-import { sentence } from "@/api/problems";
+import { failed, sentence } from "@/api/problems";
 import { Secret } from "@/features/tenancy/Secret";
 import { ConfirmButton } from "@/shared/ConfirmButton";
 import { SlideOver, usePanel } from "@/shared/SlideOver";
@@ -47,7 +47,7 @@ export function ChannelPanel({ id, mayShare, onClose }: Props) {
 		>
 			{channels.isPending ? (
 				<LoadingPanel what="channel" />
-			) : channels.isError ? (
+			) : failed(channels) ? (
 				<ProblemPanel error={channels.error} retry={channels.refetch} />
 			) : channel ? (
 				<ChannelForm key={channel.id} channel={channel} may={mayShare || channel.personal}>
@@ -146,7 +146,7 @@ function Log({ channel }: { channel: ChannelOut }) {
 			</Title>
 			{rows.isPending ? (
 				<LoadingRows what="what was sent" rows={2} />
-			) : rows.isError ? (
+			) : failed(rows) ? (
 				<ProblemPanel error={rows.error} retry={rows.refetch} />
 			) : rows.data.items.length === 0 ? (
 				<Text size="sm" c="dimmed">

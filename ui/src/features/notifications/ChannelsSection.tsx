@@ -1,6 +1,7 @@
 import { Badge, Button, Group, Text, Title } from "@mantine/core";
 import { Plus, Webhook } from "lucide-react";
 import type { ChannelOut } from "@/api/generated/types.gen";
+import { failed } from "@/api/problems";
 import { type Column, DataTable, RowName } from "@/shared/DataTable";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
 import { Ago } from "@/shared/time";
@@ -34,7 +35,7 @@ export function ChannelsSection({ open, onOpen, mayShare }: Props) {
 			</Group>
 			{channels.isPending ? (
 				<LoadingRows what="channels" rows={2} />
-			) : channels.isError ? (
+			) : failed(channels) ? (
 				<ProblemPanel error={channels.error} retry={channels.refetch} />
 			) : channels.data.length === 0 ? (
 				<Empty icon={Webhook} title="No channels yet" level={3} action={add}>

@@ -21,7 +21,7 @@ import {
 	testReportDigestMutation,
 } from "@/api/generated/@tanstack/react-query.gen";
 import type { DigestOut } from "@/api/generated/types.gen";
-import { fieldErrors, sentence } from "@/api/problems";
+import { failed, fieldErrors, sentence } from "@/api/problems";
 import { LoadingRows, ProblemPanel } from "@/shared/states";
 import { moment } from "@/shared/time";
 import { complain, say } from "@/shared/undo";
@@ -43,7 +43,7 @@ export function DigestSection() {
 			</Text>
 			{digest.isPending ? (
 				<LoadingRows what="digest" rows={2} />
-			) : digest.isError ? (
+			) : failed(digest) ? (
 				<ProblemPanel error={digest.error} retry={digest.refetch} />
 			) : (
 				<DigestForm key={String(digest.data.wanted)} digest={digest.data} />

@@ -2,6 +2,7 @@ import { Badge, Button, Code, Group, Stack, Text, Title } from "@mantine/core";
 import { ArrowRight } from "lucide-react";
 import { useEffect } from "react";
 import type { NotificationDetail } from "@/api/generated/types.gen";
+import { failed } from "@/api/problems";
 import { PanelBody, PanelFoot, SlideOver } from "@/shared/SlideOver";
 import { LoadingPanel, ProblemPanel } from "@/shared/states";
 import { moment } from "@/shared/time";
@@ -25,7 +26,7 @@ export function NoticePanel({ id, onClose }: { id: string; onClose: () => void }
 		>
 			{notice.isPending ? (
 				<LoadingPanel what="notice" />
-			) : notice.isError ? (
+			) : failed(notice) ? (
 				<ProblemPanel error={notice.error} retry={notice.refetch} />
 			) : (
 				<Notice notice={notice.data} />

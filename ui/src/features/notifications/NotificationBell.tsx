@@ -13,6 +13,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { Link } from "@tanstack/react-router";
 import { Bell, BellOff } from "lucide-react";
 import type { NotificationOut } from "@/api/generated/types.gen";
+import { failed } from "@/api/problems";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
 import { Ago } from "@/shared/time";
 import classes from "./NotificationBell.module.css";
@@ -75,7 +76,7 @@ export function NotificationBell() {
 				<ScrollArea.Autosize mah={420} viewportProps={{ tabIndex: 0 }}>
 					{notices.isPending ? (
 						<LoadingRows what="notifications" rows={3} />
-					) : notices.isError ? (
+					) : failed(notices) ? (
 						<ProblemPanel error={notices.error} retry={notices.refetch} />
 					) : notices.data.items.length === 0 ? (
 						<Empty icon={BellOff} title="Nothing to tell" level={3}>

@@ -2,6 +2,7 @@ import { ActionIcon, Badge, Button, Group, Select, Switch, Text } from "@mantine
 import { Link } from "@tanstack/react-router";
 import { BellOff, CheckCheck, CircleAlert, Info, Settings, TriangleAlert } from "lucide-react";
 import type { NotificationOut } from "@/api/generated/types.gen";
+import { failed } from "@/api/problems";
 import { type Column, DataTable } from "@/shared/DataTable";
 import { Filters, Words } from "@/shared/Filters";
 import { useNeighbourKeys } from "@/shared/keys";
@@ -120,7 +121,7 @@ export function NotificationsPage({ search, onSearch }: Props) {
 			/>
 			{notices.isPending ? (
 				<LoadingRows what="notices" />
-			) : notices.isError ? (
+			) : failed(notices) ? (
 				<ProblemPanel error={notices.error} retry={notices.refetch} />
 			) : rows.length === 0 ? (
 				<Empty icon={BellOff} title={narrowed ? "No notice is like that" : "Nothing to tell"}>

@@ -1,4 +1,5 @@
 import { Stack } from "@mantine/core";
+import { failed } from "@/api/problems";
 import { useCan } from "@/api/session";
 import { LoadingRows, ProblemPanel } from "@/shared/states";
 import { ChannelPanel } from "./ChannelPanel";
@@ -17,7 +18,7 @@ export default function NotificationsTab({ channel, onChannel }: Props) {
 	const preferences = usePreferences();
 	const admin = useCan("admin");
 	if (preferences.isPending) return <LoadingRows what="preferences" rows={6} />;
-	if (preferences.isError) return <ProblemPanel error={preferences.error} retry={preferences.refetch} />;
+	if (failed(preferences)) return <ProblemPanel error={preferences.error} retry={preferences.refetch} />;
 	return (
 		<Stack gap="xl" maw={920}>
 			<DigestSection />

@@ -1,6 +1,7 @@
 import { SimpleGrid, Stack, Text } from "@mantine/core";
 import { PlugZap, ShieldAlert } from "lucide-react";
 import type { BreakerOut, ProviderOut } from "@/api/generated/types.gen";
+import { failed } from "@/api/problems";
 import { useSession } from "@/api/session";
 import { type Column, DataTable, RowName } from "@/shared/DataTable";
 import { useNeighbourKeys } from "@/shared/keys";
@@ -48,8 +49,8 @@ function Services({ open, onOpen }: ServicesProps) {
 		onOpen,
 	);
 	if (breakers.isPending || providers.isPending) return <LoadingRows what="providers" />;
-	if (breakers.isError) return <ProblemPanel error={breakers.error} retry={breakers.refetch} />;
-	if (providers.isError) return <ProblemPanel error={providers.error} retry={providers.refetch} />;
+	if (failed(breakers)) return <ProblemPanel error={breakers.error} retry={breakers.refetch} />;
+	if (failed(providers)) return <ProblemPanel error={providers.error} retry={providers.refetch} />;
 	const of = new Map(providers.data.map((provider) => [provider.provider, provider]));
 	const shown = rows.find(({ id }) => id === open);
 	return (

@@ -2,6 +2,7 @@ import { Anchor, Badge, Group, Stack, Text, Tooltip } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { ExternalLink } from "lucide-react";
 import type { EvidenceMention } from "@/api/generated/types.gen";
+import { failed } from "@/api/problems";
 import { percent, plural } from "@/shared/numbers";
 import { ShowMore } from "@/shared/ShowMore";
 import { PanelBody, SlideOver } from "@/shared/SlideOver";
@@ -25,7 +26,7 @@ export function EvidencePanel({ report, figure, onClose }: Props) {
 		>
 			{evidence.isPending ? (
 				<LoadingPanel what="evidence" />
-			) : evidence.isError ? (
+			) : failed(evidence) ? (
 				<ProblemPanel error={evidence.error} retry={evidence.refetch} />
 			) : (
 				<PanelBody>

@@ -2,7 +2,7 @@ import { Alert, Button, ColorInput, FileButton, Group, Input, Stack, Text, TextI
 import { ImageUp } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import type { BrandingOut } from "@/api/generated/types.gen";
-import { sentence } from "@/api/problems";
+import { failed, sentence } from "@/api/problems";
 import { useCan } from "@/api/session";
 import { ConfirmButton } from "@/shared/ConfirmButton";
 import { PanelForm, SlideOver, usePanel } from "@/shared/SlideOver";
@@ -25,7 +25,7 @@ export function LooksPanel({ onClose }: { onClose: () => void }) {
 		>
 			{branding.isPending ? (
 				<LoadingPanel what="looks" />
-			) : branding.isError ? (
+			) : failed(branding) ? (
 				<ProblemPanel error={branding.error} retry={branding.refetch} />
 			) : (
 				<Looks looks={branding.data} />

@@ -2,7 +2,7 @@ import { ActionIcon, Alert, Button, Menu, Progress, SimpleGrid, Skeleton, Stack,
 import { ArrowLeft, Ellipsis, Link2, Trash2 } from "lucide-react";
 import { useState } from "react";
 import type { ReportDocument, ReportOut } from "@/api/generated/types.gen";
-import { sentence } from "@/api/problems";
+import { failed, sentence } from "@/api/problems";
 import { useCan } from "@/api/session";
 import { ConfirmButton } from "@/shared/ConfirmButton";
 import { later } from "@/shared/later";
@@ -48,7 +48,7 @@ export function ReportPage({ id, figure, onFigure, sharing, onShare, onBack }: P
 			</Page>
 		);
 	}
-	if (report.isError) {
+	if (failed(report)) {
 		return (
 			<Page title="Report" actions={back}>
 				<ProblemPanel error={report.error} retry={report.refetch} />

@@ -2,6 +2,7 @@ import { Badge, Text } from "@mantine/core";
 import { FileChartColumn } from "lucide-react";
 import type { ReactNode } from "react";
 import type { ReportSummary } from "@/api/generated/types.gen";
+import { failed } from "@/api/problems";
 import { type Column, DataTable, RowName } from "@/shared/DataTable";
 import { count } from "@/shared/numbers";
 import { ShowMore } from "@/shared/ShowMore";
@@ -16,7 +17,7 @@ export function ReportsTab({ onOpen, make }: Props) {
 	const reports = useReports();
 	const rows = reports.data?.pages.flatMap(({ items }) => items) ?? [];
 	if (reports.isPending) return <LoadingRows what="reports" rows={5} />;
-	if (reports.isError) return <ProblemPanel error={reports.error} retry={reports.refetch} />;
+	if (failed(reports)) return <ProblemPanel error={reports.error} retry={reports.refetch} />;
 	if (rows.length === 0) {
 		return (
 			<Empty icon={FileChartColumn} title="No reports yet" action={make}>

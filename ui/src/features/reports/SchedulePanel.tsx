@@ -1,7 +1,7 @@
 import { Button, Group } from "@mantine/core";
 import { Pause, Play, Send } from "lucide-react";
 import type { ReportScheduleOut } from "@/api/generated/types.gen";
-import { sentence } from "@/api/problems";
+import { failed, sentence } from "@/api/problems";
 import { useCan } from "@/api/session";
 import { SlideOver } from "@/shared/SlideOver";
 import { LoadingPanel, ProblemPanel } from "@/shared/states";
@@ -26,7 +26,7 @@ function OpenSchedule({ id, onClose }: Props) {
 	const schedule = useReportSchedule(id);
 	return (
 		<SlideOver title={schedule.data?.title ?? "Schedule"} about={schedule.data?.when} onClose={onClose}>
-			{schedule.isError ? (
+			{failed(schedule) ? (
 				<ProblemPanel error={schedule.error} retry={schedule.refetch} />
 			) : schedule.isPending ? (
 				<LoadingPanel what="schedule" />

@@ -2,6 +2,7 @@ import { Badge, Group, Text } from "@mantine/core";
 import { MailPlus } from "lucide-react";
 import type { ReactNode } from "react";
 import type { ReportScheduleOut } from "@/api/generated/types.gen";
+import { failed } from "@/api/problems";
 import { type Column, DataTable, RowName } from "@/shared/DataTable";
 import { useNeighbourKeys } from "@/shared/keys";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
@@ -21,7 +22,7 @@ export function SchedulesTab({ open, onOpen, plan }: Props) {
 		onOpen,
 	);
 	if (schedules.isPending) return <LoadingRows what="schedules" rows={4} />;
-	if (schedules.isError) return <ProblemPanel error={schedules.error} retry={schedules.refetch} />;
+	if (failed(schedules)) return <ProblemPanel error={schedules.error} retry={schedules.refetch} />;
 	if (rows.length === 0) {
 		return (
 			<Empty icon={MailPlus} title="No report leaves by itself yet" action={plan}>

@@ -1,7 +1,7 @@
 import { Button, Code, Group, Stack, Text } from "@mantine/core";
 import { FileChartColumn, MailCheck, RotateCw } from "lucide-react";
 import type { SendingOut } from "@/api/generated/types.gen";
-import { sentence } from "@/api/problems";
+import { failed, sentence } from "@/api/problems";
 import { useCan } from "@/api/session";
 import { type Column, DataTable, RowName } from "@/shared/DataTable";
 import { useNeighbourKeys } from "@/shared/keys";
@@ -29,7 +29,7 @@ export function SentTab({ open, onOpen, onReport }: Props) {
 		onOpen,
 	);
 	if (sendings.isPending) return <LoadingRows what="sendings" rows={5} />;
-	if (sendings.isError) return <ProblemPanel error={sendings.error} retry={sendings.refetch} />;
+	if (failed(sendings)) return <ProblemPanel error={sendings.error} retry={sendings.refetch} />;
 	if (rows.length === 0) {
 		return (
 			<Empty icon={MailCheck} title="Nothing was sent yet">

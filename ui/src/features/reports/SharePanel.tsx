@@ -2,7 +2,7 @@ import { Alert, Badge, Button, Group, Select, Stack, Text, TextInput } from "@ma
 import { useForm } from "@mantine/form";
 import dayjs from "dayjs";
 import type { ShareOut } from "@/api/generated/types.gen";
-import { fieldErrors, sentence } from "@/api/problems";
+import { failed, fieldErrors, sentence } from "@/api/problems";
 import { Secret } from "@/features/tenancy/Secret";
 import { PanelForm, SlideOver } from "@/shared/SlideOver";
 import { LoadingRows, ProblemPanel } from "@/shared/states";
@@ -88,7 +88,7 @@ function NewLink({ report }: { report: string }) {
 function Links({ report }: { report: string }) {
 	const shares = useShares(report);
 	if (shares.isPending) return <LoadingRows what="links" rows={2} />;
-	if (shares.isError) return <ProblemPanel error={shares.error} retry={shares.refetch} />;
+	if (failed(shares)) return <ProblemPanel error={shares.error} retry={shares.refetch} />;
 	if (shares.data.length === 0) {
 		return (
 			<Text size="sm" c="dimmed">

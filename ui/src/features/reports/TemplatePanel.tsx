@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Stack, Tabs, Text, TextInput } from "@mantine/core";
 import { type FormEvent, type ReactNode, useEffect, useState } from "react";
 import type { TemplateOut } from "@/api/generated/types.gen";
-import { isProblem, sentence } from "@/api/problems";
+import { failed, isProblem, sentence } from "@/api/problems";
 import { useCan } from "@/api/session";
 import { ConfirmButton } from "@/shared/ConfirmButton";
 import { PanelForm, SlideOver, usePanel } from "@/shared/SlideOver";
@@ -34,7 +34,7 @@ function NewOne({ onClose, ...rest }: Rest) {
 	const language = useLanguage();
 	return (
 		<SlideOver title="New template" about="It begins as the standard one" onClose={onClose}>
-			{language.isError ? (
+			{failed(language) ? (
 				<ProblemPanel error={language.error} retry={language.refetch} />
 			) : language.isPending ? (
 				<LoadingPanel what="template" />
@@ -56,7 +56,7 @@ function KeptOne({ id, onClose, ...rest }: Rest & { id: string }) {
 			{/* What is being written stays, even if asking anew fails. */}
 			{template.data ? (
 				<Editor template={template.data} blocks={template.data.blocks} {...rest} />
-			) : template.isError ? (
+			) : failed(template) ? (
 				<ProblemPanel error={template.error} retry={template.refetch} />
 			) : (
 				<LoadingPanel what="template" />

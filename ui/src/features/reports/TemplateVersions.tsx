@@ -1,6 +1,6 @@
 import { Badge, Button, Group, Text } from "@mantine/core";
 import type { TemplateOut, TemplateVersionOut } from "@/api/generated/types.gen";
-import { sentence } from "@/api/problems";
+import { failed, sentence } from "@/api/problems";
 import { useCan } from "@/api/session";
 import { plural } from "@/shared/numbers";
 import { LoadingRows, ProblemPanel } from "@/shared/states";
@@ -14,7 +14,7 @@ import { useRestoreVersion, useVersions } from "./templates";
 export function TemplateVersions({ template }: { template: TemplateOut }) {
 	const versions = useVersions(template.id);
 	if (versions.isPending) return <LoadingRows what="versions" rows={3} />;
-	if (versions.isError) return <ProblemPanel error={versions.error} retry={versions.refetch} />;
+	if (failed(versions)) return <ProblemPanel error={versions.error} retry={versions.refetch} />;
 	return (
 		<ol className={classes.versions} reversed>
 			{versions.data.map((one) => (

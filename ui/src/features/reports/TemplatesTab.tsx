@@ -3,6 +3,7 @@ import { useMediaQuery } from "@mantine/hooks";
 import { LayoutTemplate } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import type { TemplateSummary } from "@/api/generated/types.gen";
+import { failed } from "@/api/problems";
 import { useCan } from "@/api/session";
 import { type Column, DataTable, RowName } from "@/shared/DataTable";
 import { useNeighbourKeys } from "@/shared/keys";
@@ -48,7 +49,7 @@ export function TemplatesTab({ open, onOpen, add }: Props) {
 				<TemplatePreview blocks={draft} />
 			) : templates.isPending ? (
 				<LoadingRows what="templates" rows={4} />
-			) : templates.isError ? (
+			) : failed(templates) ? (
 				<ProblemPanel error={templates.error} retry={templates.refetch} />
 			) : (
 				<div className={classes.tab}>

@@ -3,6 +3,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { Volume2 } from "lucide-react";
 import { useState } from "react";
 import type { BrandOut } from "@/api/generated/types.gen";
+import { failed } from "@/api/problems";
 import { PanelBody } from "@/shared/SlideOver";
 import { Empty, LoadingPanel, ProblemPanel } from "@/shared/states";
 import { day } from "@/shared/time";
@@ -49,7 +50,7 @@ export function VoiceTab({ brand }: { brand: BrandOut }) {
 				{span}
 				{voice.isPending ? (
 					<LoadingPanel what="figures" />
-				) : voice.isError ? (
+				) : failed(voice) ? (
 					<ProblemPanel error={voice.error} retry={voice.refetch} />
 				) : voice.data.headline.mentions.value === 0 ? (
 					<Empty icon={Volume2} title={`Nothing about ${brand.name} in these days`} level={3}>

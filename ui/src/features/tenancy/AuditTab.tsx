@@ -1,6 +1,7 @@
 import { Stack, Text } from "@mantine/core";
 import { History } from "lucide-react";
 import type { AuditEntryOut } from "@/api/generated/types.gen";
+import { failed } from "@/api/problems";
 import { type Column, DataTable } from "@/shared/DataTable";
 import { ShowMore } from "@/shared/ShowMore";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
@@ -10,7 +11,7 @@ import { useAudit } from "./queries";
 export function AuditTab() {
 	const audit = useAudit();
 	if (audit.isPending) return <LoadingRows what="the audit" />;
-	if (audit.isError) return <ProblemPanel error={audit.error} retry={audit.refetch} />;
+	if (failed(audit)) return <ProblemPanel error={audit.error} retry={audit.refetch} />;
 	const rows = audit.data.pages.flatMap(({ items }) => items);
 	if (rows.length === 0) {
 		return (

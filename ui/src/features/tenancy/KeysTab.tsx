@@ -2,7 +2,7 @@ import { Alert, Button, Group, MultiSelect, Select, Stack, Text, TextInput } fro
 import { useForm } from "@mantine/form";
 import { KeyRound, Plus } from "lucide-react";
 import type { KeyOut } from "@/api/generated/types.gen";
-import { fieldErrors, sentence } from "@/api/problems";
+import { failed, fieldErrors, sentence } from "@/api/problems";
 import { type Role, useSession } from "@/api/session";
 import { ConfirmButton } from "@/shared/ConfirmButton";
 import { type Column, DataTable } from "@/shared/DataTable";
@@ -25,7 +25,7 @@ export function KeysTab({ asked, onAsk }: Props) {
 		</Button>
 	);
 	if (keys.isPending) return <LoadingRows what="keys" rows={3} />;
-	if (keys.isError) return <ProblemPanel error={keys.error} retry={keys.refetch} />;
+	if (failed(keys)) return <ProblemPanel error={keys.error} retry={keys.refetch} />;
 	return (
 		<Stack gap="md">
 			{keys.data.length === 0 ? (

@@ -1,7 +1,7 @@
 import { Button, Group, Select, Stack, Text, Title } from "@mantine/core";
 import { UserPlus } from "lucide-react";
 import type { InvitationOut, MemberOut } from "@/api/generated/types.gen";
-import { sentence } from "@/api/problems";
+import { failed, sentence } from "@/api/problems";
 import { type Role, useCan, useSession } from "@/api/session";
 import { ConfirmButton } from "@/shared/ConfirmButton";
 import { type Column, DataTable } from "@/shared/DataTable";
@@ -21,7 +21,7 @@ export function MembersTab({ asked, onAsk }: Props) {
 	const columns = useMemberColumns(may);
 	const waiting = useInvitationColumns();
 	if (members.isPending) return <LoadingRows what="members" rows={3} />;
-	if (members.isError) return <ProblemPanel error={members.error} retry={members.refetch} />;
+	if (failed(members)) return <ProblemPanel error={members.error} retry={members.refetch} />;
 	return (
 		<Stack gap="md">
 			{may && (

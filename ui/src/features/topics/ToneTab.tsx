@@ -1,6 +1,7 @@
 import { Stack } from "@mantine/core";
 import { MessageCircle } from "lucide-react";
 import type { BrandOut } from "@/api/generated/types.gen";
+import { failed } from "@/api/problems";
 import { PanelBody } from "@/shared/SlideOver";
 import { Empty, LoadingPanel, ProblemPanel } from "@/shared/states";
 import { useBrandTone, useBrandTopics } from "./queries";
@@ -12,7 +13,7 @@ export function ToneTab({ brand }: { brand: BrandOut }) {
 	const tone = useBrandTone(brand.id);
 	const topics = useBrandTopics(brand.id);
 	if (tone.isPending) return <LoadingPanel what="tone" />;
-	if (tone.isError) return <ProblemPanel error={tone.error} retry={tone.refetch} />;
+	if (failed(tone)) return <ProblemPanel error={tone.error} retry={tone.refetch} />;
 	if (tone.data.tones.every(({ texts }) => texts === 0)) {
 		return (
 			<PanelBody>
@@ -28,7 +29,7 @@ export function ToneTab({ brand }: { brand: BrandOut }) {
 			<Stack gap="md">
 				<ToneCard tone={tone.data} name={brand.name} />
 				{topics.data && <TopicShares topics={topics.data} />}
-				{topics.isError && <ProblemPanel error={topics.error} retry={topics.refetch} />}
+				{failed(topics) && <ProblemPanel error={topics.error} retry={topics.refetch} />}
 			</Stack>
 		</PanelBody>
 	);

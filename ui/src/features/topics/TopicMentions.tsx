@@ -2,6 +2,7 @@ import { SegmentedControl, Stack, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import type { TopicMentionOut, TopicOut } from "@/api/generated/types.gen";
+import { failed } from "@/api/problems";
 import { useCan } from "@/api/session";
 import { BrandChip } from "@/shared/BrandChip";
 import { useKeys } from "@/shared/keys";
@@ -58,7 +59,7 @@ export function TopicMentions({ topic }: { topic: TopicOut }) {
 			/>
 			{list.isPending ? (
 				<LoadingPanel what="mentions" />
-			) : list.isError ? (
+			) : failed(list) ? (
 				<ProblemPanel error={list.error} retry={list.refetch} />
 			) : found.length === 0 ? (
 				<Text size="sm" c="dimmed">

@@ -13,7 +13,7 @@ import {
 import { useForm } from "@mantine/form";
 import { useState } from "react";
 import type { NewTopic, TopicOut } from "@/api/generated/types.gen";
-import { fieldErrors, sentence } from "@/api/problems";
+import { failed, fieldErrors, sentence } from "@/api/problems";
 import { useCan } from "@/api/session";
 import { plural } from "@/shared/numbers";
 import { PanelBody, PanelForm, SlideOver, usePanel } from "@/shared/SlideOver";
@@ -54,7 +54,7 @@ function OpenTopic({ id, onClose }: Props) {
 		<SlideOver title={topic.data?.title ?? "Topic"} about={topic.data && about(topic.data)} onClose={onClose}>
 			{topic.isPending ? (
 				<LoadingPanel what="topic" />
-			) : topic.isError ? (
+			) : failed(topic) ? (
 				<ProblemPanel error={topic.error} retry={topic.refetch} />
 			) : (
 				<>

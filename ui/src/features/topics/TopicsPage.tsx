@@ -1,6 +1,7 @@
 import { Alert, Badge, Button, Text } from "@mantine/core";
 import { MessagesSquare, Plus } from "lucide-react";
 import type { BrandOut, TopicOut } from "@/api/generated/types.gen";
+import { failed } from "@/api/problems";
 import { useCan } from "@/api/session";
 import { type Column, DataTable, RowName } from "@/shared/DataTable";
 import { useNeighbourKeys } from "@/shared/keys";
@@ -43,7 +44,7 @@ export function TopicsPage({ open, onOpen }: Props) {
 			)}
 			{topics.isPending ? (
 				<LoadingRows what="topics" />
-			) : topics.isError ? (
+			) : failed(topics) ? (
 				<ProblemPanel error={topics.error} retry={topics.refetch} />
 			) : rows.length === 0 ? (
 				<Empty icon={MessagesSquare} title="No topics yet" action={may && add}>

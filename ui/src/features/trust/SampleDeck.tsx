@@ -2,6 +2,7 @@ import { Anchor, Badge, Button, Card, Group, Kbd, Progress, Skeleton, Stack, Tex
 import { ArrowLeft, Check, CircleHelp, X } from "lucide-react";
 import { useState } from "react";
 import type { MentionOut, NewAnswer, SampleItemOut, SampleOut } from "@/api/generated/types.gen";
+import { failed } from "@/api/problems";
 import { useKeys } from "@/shared/keys";
 import { Quote } from "@/shared/Quote";
 import { PanelBody, PanelFoot } from "@/shared/SlideOver";
@@ -22,7 +23,7 @@ type Answer = NewAnswer["answer"];
 export function SampleDeck({ brand, name, onBack }: Props) {
 	const sample = useSample(brand);
 	if (sample.isPending) return <LoadingPanel what="sample" />;
-	if (sample.isError) return <ProblemPanel error={sample.error} retry={sample.refetch} />;
+	if (failed(sample)) return <ProblemPanel error={sample.error} retry={sample.refetch} />;
 	return <Deck sample={sample.data} name={name} onBack={onBack} />;
 }
 

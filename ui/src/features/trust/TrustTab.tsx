@@ -2,6 +2,7 @@ import { Stack, Text } from "@mantine/core";
 import { ShieldCheck } from "lucide-react";
 import { useState } from "react";
 import type { BrandOut } from "@/api/generated/types.gen";
+import { failed } from "@/api/problems";
 import { useCan } from "@/api/session";
 import { ChartTwin } from "@/shared/ChartTwin";
 import { percent, plural } from "@/shared/numbers";
@@ -24,7 +25,7 @@ export function TrustTab({ brand }: { brand: BrandOut }) {
 	const [checking, setChecking] = useState(false);
 	if (checking) return <SampleDeck brand={brand.id} name={brand.name} onBack={() => setChecking(false)} />;
 	if (trust.isPending) return <LoadingPanel what="trust" />;
-	if (trust.isError) return <ProblemPanel error={trust.error} retry={trust.refetch} />;
+	if (failed(trust)) return <ProblemPanel error={trust.error} retry={trust.refetch} />;
 	const { mentions, reliability, ece, checked } = trust.data;
 	if (mentions === 0 && checked === 0) {
 		return (

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { listRunsOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { judgeMention, listMentions, withdrawJudgement } from "@/api/generated/sdk.gen";
 import type { MentionOut } from "@/api/generated/types.gen";
-import { sentence } from "@/api/problems";
+import { failed, sentence } from "@/api/problems";
 import { BrandChip } from "@/shared/BrandChip";
 import { useKeys } from "@/shared/keys";
 import { plural } from "@/shared/numbers";
@@ -58,7 +58,7 @@ export function TeachStep({ onDone }: { onDone: () => void }) {
 	const fresh = asked.data?.filter(({ id }) => !deck.some((card) => card.id === id)) ?? [];
 	if (!full && fresh.length > 0) setDeck([...deck, ...fresh].slice(0, CARDS));
 
-	if (asked.isError) return <ProblemPanel error={asked.error} retry={asked.refetch} />;
+	if (failed(asked)) return <ProblemPanel error={asked.error} retry={asked.refetch} />;
 	if (asked.isPending) return <Skeleton h={320} radius="lg" role="status" aria-label="Loading cards" />;
 	return <Cards mentions={deck} reading={reading && !full} onDone={onDone} />;
 }
