@@ -79,3 +79,36 @@ test("saving leaves without asking", async () => {
 	await user.click(screen.getByRole("button", { name: "Save" }));
 	await waitFor(() => expect(screen.getByText("Elsewhere")).toBeVisible());
 });
+
+function Refused() {
+	const [error, setError] = useState(false);
+	return (
+		<PanelForm
+			dirty={false}
+			saving={false}
+			onSubmit={(event) => {
+				event.preventDefault();
+				setError(true);
+			}}
+		>
+			{error && <p role="alert">That name is taken</p>}
+			<p>A long form</p>
+		</PanelForm>
+	);
+}
+
+test("what is wrong with a form that was sent comes into view", async () => {
+	const shown = vi.fn();
+	Element.prototype.scrollIntoView = function () {
+		shown(this.textContent);
+	};
+	const user = userEvent.setup();
+	render(
+		<SlideOver title="A brand" onClose={() => undefined}>
+			<Refused />
+		</SlideOver>,
+	);
+	await screen.findByText("A long form");
+	await user.click(screen.getAllByRole("button", { name: "Save" }).at(-1) as HTMLElement);
+	await waitFor(() => expect(shown).toHaveBeenCalledWith("That name is taken"));
+});

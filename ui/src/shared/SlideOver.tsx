@@ -7,6 +7,7 @@ import {
 	type FormEventHandler,
 	lazy,
 	type ReactNode,
+	type Ref,
 	Suspense,
 	use,
 	useEffect,
@@ -144,10 +145,10 @@ function Panel({ title, about, actions, onClose, children }: Props) {
 }
 
 /** The part of a panel that scrolls. It can be reached by keyboard. */
-export function PanelBody({ children }: { children: ReactNode }) {
+export function PanelBody({ children, ref }: { children: ReactNode; ref?: Ref<HTMLElement> }) {
 	return (
 		// biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable without a mouse
-		<section className={classes.body} tabIndex={0} aria-label="Details">
+		<section ref={ref} className={classes.body} tabIndex={0} aria-label="Details">
 			{children}
 		</section>
 	);
@@ -174,9 +175,18 @@ export function PanelForm({ onSubmit, dirty, saving, save = "Save", aside, disab
 		setDirty(dirty);
 		return () => setDirty(false);
 	}, [dirty, setDirty]);
+	const body = useRef<HTMLElement>(null);
+	const sent = useShowsWhatIsWrong(body);
 	return (
-		<form onSubmit={onSubmit} noValidate className={classes.form}>
-			<PanelBody>{children}</PanelBody>
+		<form
+			onSubmit={(event) => {
+				sent();
+				onSubmit(event);
+			}}
+			noValidate
+			className={classes.form}
+		>
+			<PanelBody ref={body}>{children}</PanelBody>
 			<PanelFoot>
 				{aside && <div style={{ marginRight: "auto" }}>{aside}</div>}
 				<Button variant="default" onClick={close}>
@@ -188,6 +198,31 @@ export function PanelForm({ onSubmit, dirty, saving, save = "Save", aside, disab
 			</PanelFoot>
 		</form>
 	);
+}
+
+const WRONG = "[role=alert], .mantine-InputWrapper-error";
+
+/**
+ * Brings what is said to be wrong into view: whoever saves at the end of a long form does not see its beginning. The function that it
+ * returns is told of each sending.
+ */
+function useShowsWhatIsWrong(body: { current: HTMLElement | null }) {
+	const waiting = useRef(false);
+	useEffect(() => {
+		if (!body.current) return;
+		const observer = new MutationObserver((changes) => {
+			if (!waiting.current || !changes.some(({ addedNodes }) => addedNodes.length > 0)) return;
+			const wrong = body.current?.querySelector<HTMLElement>(WRONG);
+			if (!wrong) return;
+			waiting.current = false;
+			wrong.scrollIntoView({ block: "center" });
+		});
+		observer.observe(body.current, { childList: true, subtree: true });
+		return () => observer.disconnect();
+	}, [body]);
+	return () => {
+		waiting.current = true;
+	};
 }
 
 function useFocusGoesAndReturns(panel: { current: HTMLElement | null }) {
