@@ -125,3 +125,20 @@ async def test_a_mail_to_somebody_outside_carries_a_link_of_its_own(
     assert len(set(addresses)) == 2
     for address in addresses:
         assert "Acme opens a shop" in (await anonymous.get(path_of(address))).text
+
+
+async def test_guests_read_the_reports_that_are_shared_and_no_others(
+    app: FastAPI, client: httpx.AsyncClient, organization_id: UUID, report_id: str, told: Told
+) -> None:
+    async with signed_in(app, organization_id, "guest") as (guest, _):
+        parts = ("", "/export.pdf", "/export.csv", "/charts/volume.svg", "/evidence?figure=mentions")
+        assert (await guest.get("/api/reports")).json()["items"] == []
+        assert {(await guest.get(f"/api/reports/{report_id}{part}")).status_code for part in parts} == {404}
+        made = await share(client, report_id, days=7)
+        assert [one["id"] for one in (await guest.get("/api/reports")).json()["items"]] == [report_id]
+        assert {(await guest.get(f"/api/reports/{report_id}{part}")).status_code for part in parts[:4]} == {200}
+        assert (await guest.delete(f"/api/reports/{report_id}")).status_code == 403
+        assert (await guest.get("/api/stories")).status_code == 403
+        await client.delete(f"/api/reports/{report_id}/shares/{made['id']}")
+        assert (await guest.get("/api/reports")).json()["items"] == []
+        assert (await guest.get(f"/api/reports/{report_id}")).status_code == 404

@@ -23,6 +23,7 @@ from brandhound.reports.keeping import report_out
 from brandhound.reports.models import Report, ReportMention
 from brandhound.reports.schemas import Evidence, EvidenceMention, ReportOut, ReportSummary
 from brandhound.reports.sentences import sentence_of, stored_text
+from brandhound.reports.sharing import is_shared
 from brandhound.reports.wording import day_text
 
 _TITLE = "$.stories[*] ? (@.id == $id).title"
@@ -37,9 +38,11 @@ class _Told:
     story: str | None
 
 
-async def page_of_reports(db: Db, cursor: str | None, limit: int) -> Page[ReportSummary]:
-    """Newest first, without their documents."""
+async def page_of_reports(db: Db, cursor: str | None, limit: int, *, shared: bool = False) -> Page[ReportSummary]:
+    """Newest first, without their documents; all, or those that are shared."""
     query = select(Report).order_by(Report.created_at.desc(), Report.id.desc()).limit(limit + 1)
+    if shared:
+        query = query.where(is_shared(Report.id))
     if cursor:
         created_at, id_ = cast("tuple[datetime, UUID]", from_cursor(cursor, datetime, UUID))
         query = query.where(tuple_(Report.created_at, Report.id) < (created_at, id_))

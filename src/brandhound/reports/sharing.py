@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from brandhound.core import clock
 from brandhound.core.db import Db
@@ -80,6 +81,13 @@ async def take_back(db: Db, caller: Caller, report_id: UUID, share_id: UUID) -> 
         share.revoked_at = clock.now()
         await record(db, caller, "reports.share-taken-back", "report", report_id, {"share_id": str(share.id)})
         publish(db, "reports", report_id)
+
+
+def is_shared(report_id: UUID | InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+    """Whether a link to the report is valid now. Such a report may also be read by the organization's guests."""
+    return exists().where(
+        ReportShare.report_id == report_id, ReportShare.revoked_at.is_(None), ReportShare.expires_at > clock.now()
+    )
 
 
 def share_out(share: ReportShare) -> ShareOut:

@@ -17,7 +17,7 @@ import {
 	Tag,
 	Telescope,
 } from "lucide-react";
-import { useSession } from "@/api/session";
+import { ROLES, type Role, useSession } from "@/api/session";
 
 type Item = {
 	to: LinkProps["to"];
@@ -25,6 +25,8 @@ type Item = {
 	icon: LucideIcon;
 	key: string;
 	operators?: true;
+	/** The least role that finds something there; a viewer does unless it says otherwise. */
+	least?: Role;
 	/** It has a door of its own in the top bar, and none in the sidebar. */
 	aside?: true;
 };
@@ -49,25 +51,36 @@ const navigation: { label: string; items: Item[] }[] = [
 			{ to: "/discovery", label: "Discovery", icon: Telescope, key: "d" },
 		],
 	},
-	{ label: "Act", items: [{ to: "/reports", label: "Reports", icon: FileChartColumn, key: "r" }] },
+	{
+		label: "Act",
+		items: [{ to: "/reports", label: "Reports", icon: FileChartColumn, key: "r", least: "guest" }],
+	},
 	{
 		label: "Run",
 		items: [
 			{ to: "/jobs", label: "Jobs", icon: Activity, key: "j" },
-			{ to: "/logs", label: "Logs", icon: ScrollText, key: "l" },
+			{ to: "/logs", label: "Logs", icon: ScrollText, key: "l", least: "admin" },
 			{ to: "/providers", label: "Providers", icon: PlugZap, key: "p", operators: true },
 			{ to: "/admin", label: "Admin", icon: Gauge, key: "o", operators: true },
-			{ to: "/notifications", label: "Notifications", icon: Bell, key: "n", aside: true },
-			{ to: "/settings", label: "Settings", icon: Settings, key: "," },
+			{ to: "/notifications", label: "Notifications", icon: Bell, key: "n", aside: true, least: "guest" },
+			{ to: "/settings", label: "Settings", icon: Settings, key: ",", least: "guest" },
 		],
 	},
 ];
 
+/** The places where somebody finds something: guests read reports, an organization's log is its administrators'. */
+export function placesFor(role: Role, operator: boolean) {
+	const may = (least: Role) => operator || ROLES.indexOf(role) >= ROLES.indexOf(least);
+	return navigation
+		.map(({ label, items }) => ({
+			label,
+			items: items.filter(({ operators, least = "viewer" }) => (operators ? operator : may(least))),
+		}))
+		.filter(({ items }) => items.length > 0);
+}
+
 /** The places that the signed-in user may go to. */
 export function useNavigation() {
-	const { operator } = useSession().user;
-	return navigation.map(({ label, items }) => ({
-		label,
-		items: items.filter(({ operators }) => operator || !operators),
-	}));
+	const { user, organization } = useSession();
+	return placesFor(organization.role, user.operator);
 }

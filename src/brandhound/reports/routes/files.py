@@ -8,6 +8,7 @@ from fastapi.responses import FileResponse
 from brandhound.reports import keeping_files
 from brandhound.reports.exporting import disposition
 from brandhound.reports.reading import document_of
+from brandhound.reports.routes.readers import Reader
 from brandhound.reports.sending_models import Form
 from brandhound.reports.sending_schemas import FileOut, NewFile
 from brandhound.tenancy.callers import TenantDb, Viewer
@@ -25,7 +26,7 @@ _MEDIA: dict[Form, str] = {
 
 
 @router.get("/{report_id}/files")
-async def list_report_files(report_id: UUID, db: TenantDb, _: Viewer) -> list[FileOut]:
+async def list_report_files(report_id: UUID, db: TenantDb, _: Reader) -> list[FileOut]:
     """List the files of a report that are there or being made."""
     return [FileOut.model_validate(file) for file in await keeping_files.files_of(db, report_id)]
 
@@ -37,7 +38,7 @@ async def make_report_file(report_id: UUID, wish: NewFile, db: TenantDb, caller:
 
 
 @router.get("/{report_id}/files/{form}", response_class=FileResponse)
-async def download_report_file(report_id: UUID, form: Form, db: TenantDb, _: Viewer) -> FileResponse:
+async def download_report_file(report_id: UUID, form: Form, db: TenantDb, _: Reader) -> FileResponse:
     """Download a file that was made."""
     path = await keeping_files.ready_file(db, report_id, form)
     named = {"Content-Disposition": disposition(await document_of(db, report_id), form)}

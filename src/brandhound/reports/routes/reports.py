@@ -17,8 +17,10 @@ from brandhound.reports.errors import TooManyRows
 from brandhound.reports.html import render_html
 from brandhound.reports.pdf import render_pdf
 from brandhound.reports.ranking import MOST_MENTIONS
+from brandhound.reports.routes.readers import Reader
 from brandhound.reports.schemas import Evidence, ReportOut, ReportSummary, ReportWish
-from brandhound.tenancy.callers import Analyst, TenantDb, Viewer
+from brandhound.tenancy.callers import Analyst, Guest, TenantDb, Viewer
+from brandhound.tenancy.roles import Role
 
 router = APIRouter(prefix="/api/reports", tags=["reports"])
 
@@ -63,9 +65,9 @@ class XlsxFile(Response):
 
 
 @router.get("")
-async def list_reports(db: TenantDb, _: Viewer, cursor: Cursor = None, limit: Limit = 50) -> Page[ReportSummary]:
-    """Reports, newest first."""
-    return await reading.page_of_reports(db, cursor, limit)
+async def list_reports(db: TenantDb, caller: Guest, cursor: Cursor = None, limit: Limit = 50) -> Page[ReportSummary]:
+    """Reports, newest first. Guests are told of those that were shared."""
+    return await reading.page_of_reports(db, cursor, limit, shared=caller.role < Role.VIEWER)
 
 
 @router.post("", status_code=201)
@@ -88,7 +90,7 @@ async def preview_report(
 
 
 @router.get("/{report_id}")
-async def read_report(report_id: UUID, db: TenantDb, _: Viewer) -> ReportOut:
+async def read_report(report_id: UUID, db: TenantDb, _: Reader) -> ReportOut:
     """A report with its document."""
     return await reading.read_report(db, report_id)
 
@@ -103,7 +105,7 @@ async def delete_report(report_id: UUID, db: TenantDb, caller: Analyst) -> None:
 async def read_report_evidence(
     report_id: UUID,
     db: TenantDb,
-    _: Viewer,
+    _: Reader,
     figure: Annotated[str, Query(max_length=400, description="The `evidence` key that stands beside the number")],
     cursor: Cursor = None,
     limit: Limit = 50,
@@ -113,27 +115,27 @@ async def read_report_evidence(
 
 
 @router.get("/{report_id}/charts/{name}.svg", response_class=Svg)
-async def draw_report_chart(report_id: UUID, name: str, db: TenantDb, _: Viewer) -> Response:
+async def draw_report_chart(report_id: UUID, name: str, db: TenantDb, _: Reader) -> Response:
     """One of the report's charts as a picture: volume, share, tone or outlets."""
     return Svg(draw(await reading.document_of(db, report_id), name))
 
 
 @router.get("/{report_id}/export.json", response_class=JsonFile)
-async def export_report_json(report_id: UUID, db: TenantDb, _: Viewer) -> Response:
+async def export_report_json(report_id: UUID, db: TenantDb, _: Reader) -> Response:
     """The document itself, in its canonical form: its SHA-256 is the report's."""
     document = await reading.document_of(db, report_id)
     return JsonFile(canonical_json(document), headers=_named(document, "json"))
 
 
 @router.get("/{report_id}/export.pdf", response_class=PdfFile)
-async def export_report_pdf(report_id: UUID, db: TenantDb, _: Viewer) -> Response:
+async def export_report_pdf(report_id: UUID, db: TenantDb, _: Reader) -> Response:
     """The printed report. The same report is the same bytes."""
     document = await reading.document_of(db, report_id)
     return PdfFile(await asyncio.to_thread(render_pdf, document), headers=_named(document, "pdf"))
 
 
 @router.get("/{report_id}/export.pptx", response_class=PptxFile)
-async def export_report_pptx(report_id: UUID, db: TenantDb, _: Viewer) -> Response:
+async def export_report_pptx(report_id: UUID, db: TenantDb, _: Reader) -> Response:
     """The report as slides, with charts that can be edited."""
     from brandhound.reports.slides import render_slides
 
@@ -142,14 +144,14 @@ async def export_report_pptx(report_id: UUID, db: TenantDb, _: Viewer) -> Respon
 
 
 @router.get("/{report_id}/export.html", response_class=HtmlFile)
-async def export_report_html(report_id: UUID, db: TenantDb, _: Viewer) -> Response:
+async def export_report_html(report_id: UUID, db: TenantDb, _: Reader) -> Response:
     """The report as one page that needs nothing else."""
     document = await reading.document_of(db, report_id)
     return HtmlFile(await asyncio.to_thread(render_html, document), headers=_named(document, "html"))
 
 
 @router.get("/{report_id}/export.csv", response_class=CsvFile)
-async def export_report_csv(report_id: UUID, db: TenantDb, caller: Viewer, bom: Bom = False) -> Response:
+async def export_report_csv(report_id: UUID, db: TenantDb, caller: Reader, bom: Bom = False) -> Response:
     """All mentions that the report counted, as a table; safe to open in a spreadsheet."""
     document = await _small_enough(db, report_id)
     rows = exporting.evidence_rows(caller.organization_id, report_id, document)
@@ -159,7 +161,7 @@ async def export_report_csv(report_id: UUID, db: TenantDb, caller: Viewer, bom: 
 
 
 @router.get("/{report_id}/export.ndjson", response_class=NdjsonFile)
-async def export_report_ndjson(report_id: UUID, db: TenantDb, caller: Viewer) -> Response:
+async def export_report_ndjson(report_id: UUID, db: TenantDb, caller: Reader) -> Response:
     """All mentions that the report counted, one JSON object a line."""
     document = await _small_enough(db, report_id)
     rows = exporting.evidence_rows(caller.organization_id, report_id, document)
@@ -169,7 +171,7 @@ async def export_report_ndjson(report_id: UUID, db: TenantDb, caller: Viewer) ->
 
 
 @router.get("/{report_id}/export.xlsx", response_class=XlsxFile)
-async def export_report_xlsx(report_id: UUID, db: TenantDb, caller: Viewer) -> Response:
+async def export_report_xlsx(report_id: UUID, db: TenantDb, caller: Reader) -> Response:
     """Figures, volume, share, tone, outlets, stories and all mentions as a workbook."""
     document = await _small_enough(db, report_id)
     file = await exporting.write_xlsx(document, exporting.evidence_rows(caller.organization_id, report_id, document))

@@ -23,7 +23,9 @@ type Props = {
 };
 
 export function ReportsPage({ search, range, onSearch, onOpen }: Props) {
-	const { tab = "reports", report, schedule, sending, template } = search;
+	const guest = !useCan("viewer");
+	const { tab: asked = "reports", report, schedule, sending, template } = search;
+	const tab = guest ? "reports" : asked;
 	const reports = useReports();
 	const templates = useTemplates(tab === "templates");
 	const none = reports.isSuccess && reports.data.pages[0]?.items.length === 0;
@@ -75,12 +77,14 @@ export function ReportsPage({ search, range, onSearch, onOpen }: Props) {
 					})
 				}
 			>
-				<Tabs.List mb="md">
-					<Tabs.Tab value="reports">Reports</Tabs.Tab>
-					<Tabs.Tab value="schedules">Schedules</Tabs.Tab>
-					<Tabs.Tab value="sent">Sent</Tabs.Tab>
-					<Tabs.Tab value="templates">Templates</Tabs.Tab>
-				</Tabs.List>
+				{!guest && (
+					<Tabs.List mb="md">
+						<Tabs.Tab value="reports">Reports</Tabs.Tab>
+						<Tabs.Tab value="schedules">Schedules</Tabs.Tab>
+						<Tabs.Tab value="sent">Sent</Tabs.Tab>
+						<Tabs.Tab value="templates">Templates</Tabs.Tab>
+					</Tabs.List>
+				)}
 				<Tabs.Panel value="reports">
 					{tab === "reports" && <ReportsTab onOpen={onOpen} make={make} />}
 				</Tabs.Panel>

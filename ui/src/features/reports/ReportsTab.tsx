@@ -3,6 +3,7 @@ import { FileChartColumn } from "lucide-react";
 import type { ReactNode } from "react";
 import type { ReportSummary } from "@/api/generated/types.gen";
 import { failed } from "@/api/problems";
+import { useCan } from "@/api/session";
 import { type Column, DataTable, RowName } from "@/shared/DataTable";
 import { count } from "@/shared/numbers";
 import { ShowMore } from "@/shared/ShowMore";
@@ -15,9 +16,17 @@ type Props = { onOpen: (id: string) => void; make: ReactNode };
 /** The reports that were made, newest first. */
 export function ReportsTab({ onOpen, make }: Props) {
 	const reports = useReports();
+	const guest = !useCan("viewer");
 	const rows = reports.data?.pages.flatMap(({ items }) => items) ?? [];
 	if (reports.isPending) return <LoadingRows what="reports" rows={5} />;
 	if (failed(reports)) return <ProblemPanel error={reports.error} retry={reports.refetch} />;
+	if (rows.length === 0 && guest) {
+		return (
+			<Empty icon={FileChartColumn} title="No report is shared yet">
+				Here you find the reports that somebody of the organization shares by a link.
+			</Empty>
+		);
+	}
 	if (rows.length === 0) {
 		return (
 			<Empty icon={FileChartColumn} title="No reports yet" action={make}>
