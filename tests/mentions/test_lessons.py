@@ -4,9 +4,14 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+import numpy as np
 import pytest
+from sqlalchemy import select
 
+from brandhound.core.db import tenant_session
 from brandhound.jobs.inline import run_until_idle
+from brandhound.mentions.learning.models import Lesson
+from brandhound.providers.embedding import WIDTH
 from tests.mentions.newsroom import Newsroom, watch
 
 pytestmark = pytest.mark.anyio
@@ -160,6 +165,30 @@ async def test_a_second_lesson_replaces_the_first_and_undo_goes_back_to_it(
     await run_until_idle(newsroom.organization_id)
     assert (await client.get(f"/api/brands/{brand}/trust")).json()["applied"]["id"] == first
     assert {one["id"]: one["confidence"] for one in await mentions(client, brand)} == with_first
+
+
+async def test_a_lesson_on_other_vectors_than_todays_counts_by_its_signs_and_is_learned_again_by_itself(
+    client: httpx.AsyncClient, newsroom: Newsroom
+) -> None:
+    brand, trust = await taught(client, newsroom)
+    await client.put(f"/api/lessons/{trust['proposed']['id']}/acceptance")
+    await run_until_idle(newsroom.organization_id)
+    async with tenant_session(newsroom.organization_id) as db:
+        lesson = (await db.scalars(select(Lesson))).one()
+        # As an earlier version left it: a direction that sentences have no more, and what its center takes off.
+        lesson.direction = np.full(WIDTH, 9.0, dtype="<f4").tobytes()
+        lesson.weights = {key: value for key, value in lesson.weights.items() if key != "vectors"} | {"center": 50.0}
+    known = {one["id"] for one in await mentions(client, brand)}
+    await newsroom.publish("Prices", "Orange launched a cheaper tariff on Sunday for young customers.")
+    (new,) = [one for one in await mentions(client, brand) if one["id"] not in known]
+    assert new["confidence"] > 0.1, "not thrown out by what the center of the old vectors takes off"
+
+    await newsroom.publish("Storm", "A road in Orange County was closed on Sunday after heavy rain and wind.")
+    lessons = (await client.get(f"/api/brands/{brand}/lessons")).json()["items"]
+    assert [(one["number"], one["state"]) for one in lessons] == [(2, "proposed"), (1, "applied")], "once, and as advice"
+    told = [one for one in (await client.get("/api/notifications")).json()["items"] if one["kind"] == "lesson_outdated"]
+    assert [one["title"] for one in told] == ["The lesson of Orange is out of date"]
+    assert "waits for your word" in told[0]["body"]
 
 
 async def test_a_declined_lesson_is_over_and_a_decided_one_cannot_be_decided_twice(

@@ -23,7 +23,7 @@ from brandhound.mentions.deeds.trash import KEPT_FOR, forget_old
 from brandhound.mentions.discovery.looking import look_when_due
 from brandhound.mentions.events import MentionsStored, ToneExamplesKept, ToneSaid
 from brandhound.mentions.holding import hold_stories
-from brandhound.mentions.learning.lessons import judges_of
+from brandhound.mentions.learning.lessons import judges_of, renew_lessons
 from brandhound.mentions.learning.sampling import draw_due
 from brandhound.mentions.learning.sights import sentence_model
 from brandhound.mentions.matching_articles import look_through, matcher_of
@@ -139,6 +139,8 @@ async def _note_examples(db: Db, _: ToneSaid) -> None:
 
 async def _match_all(run: Run, article_ids: Sequence[UUID]) -> Stored:
     """All of them, in the order of their ids. Each batch is remembered with its mark: after a crash it goes on from there."""
+    async with run.session() as db:
+        await renew_lessons(db)
     ids = sorted(article_ids)
     total = Stored(0, 0, 0)
     mark: UUID | None = None

@@ -36,6 +36,7 @@ _TABLE = (
     Kind("brand_spike", "A brand is spoken of far more than usual", "Brands", "warning", APP_AND_MAIL),
     Kind("brand_story", "A story about a brand spreads", "Brands", "warning", APP_AND_MAIL),
     Kind("brand_silence", "A brand is hardly spoken of", "Brands", "warning", APP_AND_MAIL),
+    Kind("lesson_outdated", "What was learned of a brand is out of date", "Brands"),
     Kind("report_ready", "A report is ready", "Reports"),
     Kind("report_not_sent", "A report could not be sent", "Reports", "warning"),
     Kind("recipient_refused", "A recipient of a report is refused", "Reports", "warning"),

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from brandhound.brands.queries import brand_by_id
 from brandhound.core.clock import now
 from brandhound.core.db import Db
 from brandhound.core.live import publish
@@ -13,10 +14,12 @@ from brandhound.jobs.outcomes import Cancel, Done, Outcome
 from brandhound.jobs.registry import Run, enqueue, hears, job
 from brandhound.mentions.events import MentionJudged
 from brandhound.mentions.learning.applying import articles_since, settle
-from brandhound.mentions.learning.lessons import lesson_by_id
+from brandhound.mentions.learning.lessons import lesson_by_id, outdated_lessons
 from brandhound.mentions.learning.moving import keep_promise, stand_anew
+from brandhound.mentions.learning.sights import VECTORS
 from brandhound.mentions.learning.training import AGAIN_AFTER, make_lesson, new_judgements, readiness_of
 from brandhound.mentions.summing import sum_up_stories
+from brandhound.notifications.notifying import notify
 
 STORIES_AT_ONCE = 500
 
@@ -49,6 +52,31 @@ async def learn(run: Run, parameters: Learn) -> Outcome:
         f"Lesson {lesson.number} from {lesson.yes + lesson.no} judgements: {lesson.changes:,} of "
         f"{lesson.looked_at:,} mentions would change. It waits for your word"
     )
+
+
+@job(
+    "mentions.learn_again", queue="analyse", timeout=timedelta(minutes=30), title="Learn a lesson again", startable=False
+)
+async def learn_again(run: Run, parameters: Learn) -> Outcome:
+    """Learn from the judgements on a brand whose lesson is outdated, and tell those who decide. Nothing holds before that."""
+    lesson = await make_lesson(run, parameters.brand_id, now())
+    proposed = not isinstance(lesson, str)
+    async with run.session() as db:
+        brand = await brand_by_id(db, parameters.brand_id)
+        for old in await outdated_lessons(db):
+            if old.brand_id == brand.id:
+                old.weights = {**old.weights, "again": VECTORS}
+        what = "It was learned again and waits for your word." if proposed else f"It cannot be learned again: {lesson}."
+        await notify(
+            db,
+            "lesson_outdated",
+            f"The lesson of {brand.name} is out of date",
+            f"Sentences are read in another way since it was learned, so that only the signs of it count. {what}",
+            f"/brands?brand={brand.id}&tab=trust",
+            "info",
+            f"lesson-outdated:{brand.id}",
+        )
+    return Done("It waits for a word") if proposed else Cancel(f"Nothing learned: {lesson}")
 
 
 @job("mentions.apply_lesson", queue="analyse", timeout=timedelta(minutes=30), title="Apply a lesson", startable=False)

@@ -10,10 +10,12 @@ from sqlalchemy import func, select
 from brandhound.brands.queries import all_brands
 from brandhound.core.db import Db
 from brandhound.core.problems import NotThere
+from brandhound.jobs.registry import enqueue
 from brandhound.mentions.learning.fitting import Fit, Floats
 from brandhound.mentions.learning.models import Lesson
 from brandhound.mentions.learning.profiles import profile_of_brand
 from brandhound.mentions.learning.scoring import BrandJudge, Example, Judges, Taught
+from brandhound.mentions.learning.sights import VECTORS
 from brandhound.providers.embedding import WIDTH
 
 
@@ -48,21 +50,41 @@ async def judges_of(db: Db) -> Judges | None:
     return Judges(judges) if judges else None
 
 
+def is_outdated(lesson: Lesson) -> bool:
+    """Whether it was learned on other vectors than sentences have today."""
+    return bool(lesson.direction) and lesson.weights.get("vectors", "") != VECTORS
+
+
+async def outdated_lessons(db: Db) -> list[Lesson]:
+    """The lessons that decide, are outdated, and were not yet learned again."""
+    applied = await db.scalars(select(Lesson).where(Lesson.state == "applied").order_by(Lesson.id))
+    return [one for one in applied.all() if is_outdated(one) and one.weights.get("again") != VECTORS]
+
+
+async def renew_lessons(db: Db) -> None:
+    """Have lessons learned again that were learned on other vectors than sentences have today: each once."""
+    for lesson in await outdated_lessons(db):
+        await enqueue(db, "mentions.learn_again", {"brand_id": lesson.brand_id}, key=str(lesson.brand_id))
+
+
 def taught_from(lesson: Lesson) -> Taught:
-    """A lesson as it is applied."""
+    """A lesson as it is applied. Of one that is outdated only the signs speak: its directions point nowhere any more."""
     weights = lesson.weights
     signs: dict[str, float] = weights["signs"]
     numbers = np.frombuffer(lesson.direction, dtype="<f4").astype(np.float64)
     vectors = np.frombuffer(lesson.example_vectors, dtype="<f4").astype(np.float64).reshape(-1, WIDTH)
     # Only what the center adds to the odds is kept of it: one number.
     nowhere = np.zeros(WIDTH)
+    reads = bool(len(numbers)) and not is_outdated(lesson)
     fit = Fit(
-        float(weights["bias"]) - float(weights["center"]),
+        float(weights["bias"]) - (float(weights["center"]) if reads else 0.0),
         float(weights["trust"]),
         np.array([*signs.values()], dtype=np.float64),
-        numbers if len(numbers) else nowhere,
+        numbers if reads else nowhere,
         nowhere,
     )
+    if not reads:
+        return Taught(fit, tuple(signs), (), lesson.number)
     examples = tuple(
         Example(said["verdict"], said["text"], vector)
         for said, vector in zip(lesson.examples, vectors, strict=len(vectors) == len(lesson.examples))
@@ -76,6 +98,7 @@ def weights_of(fit: Fit, codes: Sequence[str]) -> dict[str, Any]:
         "bias": round(fit.bias, 6),
         "trust": round(fit.trust, 6),
         "center": round(float(fit.center @ fit.direction), 6),
+        "vectors": VECTORS,
         "signs": {code: round(float(weight), 6) for code, weight in zip(codes, fit.signs, strict=True)},
     }
 
