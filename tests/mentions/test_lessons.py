@@ -185,7 +185,9 @@ async def test_a_lesson_on_other_vectors_than_todays_counts_by_its_signs_and_is_
 
     await newsroom.publish("Storm", "A road in Orange County was closed on Sunday after heavy rain and wind.")
     lessons = (await client.get(f"/api/brands/{brand}/lessons")).json()["items"]
-    assert [(one["number"], one["state"]) for one in lessons] == [(2, "proposed"), (1, "applied")], "once, and as advice"
+    assert [(one["number"], one["state"]) for one in lessons] == [(2, "proposed"), (1, "applied")], (
+        "once, and as advice"
+    )
     told = [one for one in (await client.get("/api/notifications")).json()["items"] if one["kind"] == "lesson_outdated"]
     assert [one["title"] for one in told] == ["The lesson of Orange is out of date"]
     assert "waits for your word" in told[0]["body"]

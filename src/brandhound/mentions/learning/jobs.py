@@ -55,7 +55,11 @@ async def learn(run: Run, parameters: Learn) -> Outcome:
 
 
 @job(
-    "mentions.learn_again", queue="analyse", timeout=timedelta(minutes=30), title="Learn a lesson again", startable=False
+    "mentions.learn_again",
+    queue="analyse",
+    timeout=timedelta(minutes=30),
+    title="Learn a lesson again",
+    startable=False,
 )
 async def learn_again(run: Run, parameters: Learn) -> Outcome:
     """Learn from the judgements on a brand whose lesson is outdated, and tell those who decide. Nothing holds before that."""

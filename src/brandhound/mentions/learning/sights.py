@@ -18,7 +18,7 @@ REACH = 160
 NEAR = 30
 """Those that are read once more by themselves: what stands right beside a name says the most about it."""
 VECTORS = "2"
-"""Which vectors these are. Whoever changes what `vectors_of` makes of the same words counts on: lessons are learned again then."""
+"""Which vectors these are. Who changes what `vectors_of` makes of the same words counts on: lessons are learned again then."""
 AMBIGUOUS = frozenset(("common_word", "common_words", "given_name", "place", "short"))
 
 
