@@ -36,7 +36,7 @@ from brandhound.ads.diagnosing.judging import judge
 from brandhound.ads.diagnosing.pages import PageDays, idle_days, troubles_of
 from brandhound.ads.diagnosing.telling_apart import what_happened_to_all
 from brandhound.ads.diagnosing.verdicts import Verdict
-from brandhound.ads.metrics.formulas import Column
+from brandhound.ads.metrics.formulas import Column, Mask
 from brandhound.ads.metrics.library import METRICS
 from brandhound.ads.metrics.summing import Sums
 from brandhound.twins.meta.latents import OBJECTIVES, PAGES
@@ -105,6 +105,10 @@ def case_of(told: Told, maturity: Maturity) -> tuple[Case, list[Happening]]:
     account, by_page = days_of(told, pages, maturity.shares[ages])
     happened = what_happened_to_all(account, by_page)
     blind = outage_days(happened, account.days)
+    if blind:
+        account, by_page = days_of(told, pages, maturity.shares[ages], blind)
+        happened = what_happened_to_all(account, by_page)
+        blind = outage_days(happened, account.days)
     shares = np.array(
         [0.0 if day in blind else maturity.share(int(age)) for day, age in zip(account.days, ages, strict=True)]
     )
@@ -156,15 +160,17 @@ def case_of(told: Told, maturity: Maturity) -> tuple[Case, list[Happening]]:
     return case, happened
 
 
-def days_of(told: Told, pages: Sequence[str], shares: Column) -> tuple[AccountDays, list[PageDays]]:
-    """The account and its pages by day."""
+def days_of(
+    told: Told, pages: Sequence[str], shares: Column, blind: frozenset[date] = frozenset()
+) -> tuple[AccountDays, list[PageDays]]:
+    """The account and its pages by day; `blind` days say nothing of what an ad's clicks bring."""
     last = {name: values[-WINDOW:] for name, values in told.table.items()}
-    clicks = last["link_clicks"]
-    expected: dict[str, Column] = {}
-    for name in ("purchases", "adds_to_cart"):
-        rate = last[name].sum() / max(clicks.sum(), 1)
-        expected[name] = clicks * (last[name].sum(0) + rate * OWN_FROM) / (clicks.sum(0) + OWN_FROM)
-    bought = last["purchases"]
+    clicks, bought = last["link_clicks"], last["purchases"]
+    seen = np.array([day not in blind for day in told.days])
+    expected = _expected(bought, clicks, seen[-WINDOW:])
+    # What a page does to carts is learnt from all days that are there.
+    all_carts = told.table["adds_to_cart"]
+    hoped = _expected(all_carts, told.table["link_clicks"], seen)
     account = AccountDays(
         told.days[-WINDOW:],
         last["spend"].sum(1),
@@ -172,7 +178,7 @@ def days_of(told: Told, pages: Sequence[str], shares: Column) -> tuple[AccountDa
         clicks.sum(1),
         bought.sum(1),
         last["landing_page_views"].sum(1),
-        expected["purchases"].sum(1),
+        expected.sum(1),
         last["checkouts"].sum(1),
         shares,
     )
@@ -185,12 +191,20 @@ def days_of(told: Told, pages: Sequence[str], shares: Column) -> tuple[AccountDa
             last["adds_to_cart"][:, where == page].sum(1),
             last["checkouts"][:, where == page].sum(1),
             bought[:, where == page].sum(1),
-            expected["adds_to_cart"][:, where == page].sum(1),
-            expected["purchases"][:, where == page].sum(1),
+            hoped[-WINDOW:, where == page].sum(1),
+            expected[:, where == page].sum(1),
             shares,
+            all_carts[:-WINDOW, where == page].sum(1),
+            hoped[:-WINDOW, where == page].sum(1),
         )
         for page in sorted(set(pages))
     ]
+
+
+def _expected(done: Column, clicks: Column, seen: Mask) -> Column:
+    """What each ad's clicks bring at its own rate of the days that are `seen`, by day."""
+    rate = done[seen].sum() / max(clicks[seen].sum(), 1)
+    return clicks * (done[seen].sum(0) + rate * OWN_FROM) / (clicks[seen].sum(0) + OWN_FROM)
 
 
 def early_of(told: Told) -> Sums:

@@ -5,7 +5,14 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from brandhound.ads.diagnosing.happenings import AccountDays, Happening, outage_days, what_happened
+from brandhound.ads.diagnosing.happenings import (
+    AccountDays,
+    Happening,
+    clumping_of_days,
+    clumping_together,
+    outage_days,
+    what_happened,
+)
 from brandhound.ads.diagnosing.pages import PageDays, troubles_of, what_happened_to_pages
 from brandhound.ads.diagnosing.telling_apart import what_happened_to_all
 from brandhound.ads.metrics.formulas import Column
@@ -139,6 +146,57 @@ def test_a_page_that_was_made_worse_is_told_from_a_bad_week_of_all() -> None:
     assert abs(DAYS.index(happened[0].since) - 17) <= 1
     everywhere = [page(name, seed, carts=worse) for seed, name in enumerate("abc")]
     assert not what_happened_to_pages(days(), everywhere, [])
+
+
+def before(one: PageDays, seed: int, carts: Column) -> PageDays:
+    """The page with the weeks before, on which as many came as since."""
+    clicks = np.full(len(carts), float(one.link_clicks.mean()))
+    put = np.random.default_rng(seed + 200).poisson(clicks * carts).astype(np.float64)
+    return replace(one, carts_before=put, expected_carts_before=clicks * 0.09)
+
+
+def test_the_weeks_before_make_sure_of_a_change_that_four_weeks_alone_leave_open() -> None:
+    usual = np.full(62, 0.09)
+    named, alone, sure = 0, 0, 20
+    for seed in range(sure):
+        pages = [page(name, 10 * seed + at, clicks=150) for at, name in enumerate("bc")]
+        pages.append(page("a", 10 * seed + 5, clicks=36, carts=on(17, 27, 0.036, 0.09)))
+        with_before = [before(one, 10 * seed + at, usual) for at, one in enumerate(pages)]
+        alone += [one.what for one in what_happened_to_pages(days(), pages, [])] == ["page_worse"]
+        happened = what_happened_to_pages(days(), with_before, [])
+        named += [(one.page, one.what) for one in happened] == [("a", "page_worse")]
+    assert named >= 0.75 * sure
+    assert alone <= named - 4, alone
+
+
+def test_what_a_page_lost_before_these_weeks_is_not_told_as_news() -> None:
+    lost_then = np.where(np.arange(62) < 30, 0.09, 0.03)
+    pages = [before(page(name, at), at, np.full(62, 0.09)) for at, name in enumerate("bc")]
+    old = before(page("a", 5, carts=0.03), 5, lost_then)
+    assert not what_happened_to_pages(days(), [old, *pages], [])
+    # What befalls it since is measured by what it was lately, and not by what it once was.
+    better = before(page("a", 5, carts=on(15, 27, 0.09, 0.03)), 5, lost_then)
+    happened = what_happened_to_pages(days(), [better, *pages], [])
+    assert [(one.page, one.what) for one in happened] == [("a", "page_better")]
+    assert abs(DAYS.index(happened[0].since) - 15) <= 1
+
+
+def test_how_uneven_days_are_is_learnt_from_all_pages_together() -> None:
+    # Of few carts a day, one page alone looks twice as uneven as chance now and then; all of them hardly ever do.
+    worst_alone, worst_together = 1.0, 1.0
+    for seed in range(30):
+        parts = [
+            (one.adds_to_cart, one.expected_carts)
+            for one in (page(str(at), 10 * seed + at, clicks=40) for at in range(6))
+        ]
+        worst_alone = max([worst_alone, *(clumping_of_days(*part) for part in parts)])
+        worst_together = max(worst_together, clumping_together(parts))
+    assert worst_together < 1.6, worst_together
+    assert worst_alone > 2.5, worst_alone
+    # Days that truly differ by more than counts do are told as such.
+    chance = np.random.default_rng(5)
+    uneven = [(chance.poisson(5 * chance.gamma(2, 0.5, 28)).astype(np.float64), np.full(28, 5.0)) for _ in range(6)]
+    assert clumping_together(uneven) > 2
 
 
 def test_after_a_promotion_a_page_that_sells_as_the_others_did_not_run_out() -> None:

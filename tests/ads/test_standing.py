@@ -8,7 +8,7 @@ from uuid import UUID
 
 import httpx
 import pytest
-from sqlalchemy import Engine, event, update
+from sqlalchemy import Engine, delete, event, update
 
 from brandhound.ads.fact_models import AdDailyFact
 from brandhound.ads.standings.diagnosing_accounts import diagnose_account
@@ -192,6 +192,51 @@ async def test_days_without_tracking_are_told_of_the_account_and_held_against_no
         ("tracking_outage", str(blind[0]), str(blind[1]))
     ]
     assert (await client.get("/api/ads", params={"health": "critical"})).json()["total"] == 0
+
+
+async def test_an_ad_that_began_while_nothing_was_counted_makes_its_page_no_better_afterwards(
+    client: httpx.AsyncClient, organization_id: UUID
+) -> None:
+    others = [AdTruth(money=60, link="https://shop.example/chair") for _ in range(10)]
+    late, small = (AdTruth(money=money, link="https://shop.example/sofa") for money in (900, 25))
+    board = await make_ads(organization_id, [late, small, *others])
+    blind = (UNTIL - timedelta(days=9), UNTIL - timedelta(days=6))
+    lost = {"purchases": None, "purchase_value_micros": None, "landing_page_views": 0, "adds_to_cart": 0}
+    async with tenant_session(organization_id) as db:
+        of_account = AdDailyFact.ad_account_id == board.account_id
+        await db.execute(update(AdDailyFact).where(of_account, AdDailyFact.day.between(*blind)).values(**lost))
+        await db.execute(delete(AdDailyFact).where(AdDailyFact.ad_id == board.ads[0], AdDailyFact.day < blind[0]))
+    await judged(organization_id, board)
+    happened = (await client.get("/api/ads/changes")).json()["happened"]
+    assert [one["what"] for one in happened] == ["tracking_outage"]
+
+
+async def test_the_weeks_before_the_window_tell_what_a_page_usually_does(
+    client: httpx.AsyncClient, organization_id: UUID
+) -> None:
+    rates = (
+        ("https://shop.example/chair", 0.03),
+        ("https://shop.example/sofa", 0.03),
+        ("https://shop.example/lamp", 0.02),
+    )
+    truths = [
+        AdTruth(money=10 if "lamp" in link else 40, buys=buys, link=link) for link, buys in rates for _ in range(4)
+    ]
+    board = await make_ads(organization_id, truths, days=95)
+    page_of_lamps = AdDailyFact.ad_id.in_(board.ads[-4:])
+    # Since a week or so its visitors put half as much into the cart: too few for these four weeks to tell it by themselves.
+    lately = AdDailyFact.day > UNTIL - timedelta(days=8)
+    async with tenant_session(organization_id) as db:
+        await db.execute(
+            update(AdDailyFact).where(page_of_lamps, lately).values(adds_to_cart=AdDailyFact.adds_to_cart / 3)
+        )
+    await judged(organization_id, board)
+    told = (await client.get("/api/ads/changes")).json()["happened"]
+    assert [(one["what"], one["page"]) for one in told] == [("page_worse", "https://shop.example/lamp")]
+    async with tenant_session(organization_id) as db:
+        await db.execute(delete(AdDailyFact).where(AdDailyFact.day <= UNTIL - timedelta(days=28)))
+    await judged(organization_id, board)
+    assert (await client.get("/api/ads/changes")).json()["happened"] == []
 
 
 async def test_as_many_questions_for_forty_ads_as_for_four(

@@ -36,6 +36,8 @@ LEAST_DOUBT = 0.5
 DEARER_BY = 1.25
 SHIFTED_BY = 1.35
 LEAST_DAYS = 4
+HALF_OF_SQUARES = 0.455
+"""Half of all squares of a normal step are below this."""
 LONGEST = 14
 """Days of a run."""
 OWN_FROM = 200.0
@@ -201,14 +203,29 @@ def hardly_any_days(done: Column, tried: Column) -> Mask:
 
 def clumping_of_days(done: Column, tried: Column, least: float = 1.0) -> float:
     """By how much more neighbouring days differ than counts do by chance. The middle one of them: a real change is few."""
+    steps, _ = _steps(done, tried)
+    return max(least, float(np.median(steps)) / HALF_OF_SQUARES) if len(steps) else 1.0
+
+
+def clumping_together(parts: Sequence[tuple[Column, Column]]) -> float:
+    """The same of several parts of one account: three dozen days of one of them say little of it.
+
+    Only of days that let expect one or more: where hardly anything is counted, steps are none at all, and now and then large.
+    """
+    found = [_steps(*part) for part in parts]
+    steps = [step[expected >= 1] for step, expected in found]
+    together = np.concatenate([np.array([]), *steps])
+    return max(1.0, float(np.median(together)) / HALF_OF_SQUARES) if len(together) >= LEAST_DAYS else 1.0
+
+
+def _steps(done: Column, tried: Column) -> tuple[Column, Column]:
+    """Squares of the steps from day to day, beside those of chance, and what the lesser of both days lets expect."""
     use = np.nan_to_num(tried) > 0
     k, n = np.nan_to_num(done)[use], np.nan_to_num(tried)[use]
     if len(k) < LEAST_DAYS or not k.sum():
-        return 1.0
+        return np.array([]), np.array([])
     rate = k.sum() / n.sum()
-    steps = np.diff(k / n) ** 2 / (rate / n[1:] + rate / n[:-1])
-    # Half of all squares of a normal step are below this.
-    return max(least, float(np.median(steps)) / 0.455)
+    return np.diff(k / n) ** 2 / (rate / n[1:] + rate / n[:-1]), rate * np.minimum(n[1:], n[:-1])
 
 
 def runs_of(days: Mask) -> list[tuple[int, int]]:
@@ -293,17 +310,19 @@ def split_of_days(
     other_tried: Column | None = None,
     *,
     least_doubt: float = 1.0,
+    clumped: float | None = None,
 ) -> Split | None:
     """Where a rate changed most surely; beyond the change of others on the same days, if there are any.
 
-    `least_doubt` is the variance of a count beside that of one that anybody could have added to.
+    `least_doubt` is the variance of a count beside that of one that anybody could have added to. `clumped` is how much more days
+    differ than by chance, where that is known of more than these days.
     """
     n = len(done)
     if n < 2 * LEAST_DAYS or not done.sum():
         return None
-    clumped = clumping_of_days(done, tried, least_doubt)
     others = (other_done, other_tried) if other_done is not None and other_tried is not None else None
-    clumped_others = clumping_of_days(*others) if others else 1.0
+    clumped_others = clumped or (clumping_of_days(*others) if others else 1.0)
+    clumped = clumped or clumping_of_days(done, tried, least_doubt)
     best: Split | None = None
     for at in range(LEAST_DAYS, n - LEAST_DAYS + 1):
         of_others, their_doubt = _change(*others, at, clumped_others) if others else (0.0, 0.0)

@@ -12,6 +12,7 @@ from brandhound.ads.diagnosing.happenings import (
     AccountDays,
     Happening,
     What,
+    clumping_together,
     hardly_any_days,
     outage_days,
     runs_of,
@@ -25,7 +26,7 @@ RARE_ON_A_PAGE = 5e-5
 SURE_OF_A_PAGE = 3.5
 """Standard deviations. Of pages to which nothing happens, chance takes less than one in a hundred so far."""
 CHANGED_BY = 1.5
-HARDLY_ANY = 0.4
+HALF = 0.5
 IDLE = frozenset({"sold_out", "page_down"})
 """Nothing can be had: what an ad costs meanwhile brings nothing, whichever ad it is."""
 
@@ -47,6 +48,9 @@ class PageDays:
     """Carts and purchases that the day's clicks bring at their ads' own rates, in the end."""
     told: Column = field(default_factory=lambda: np.array([]))
     """Which share of each day's purchases is told by now; empty where all of them are."""
+    carts_before: Column = field(default_factory=lambda: np.array([]))
+    """On the days before these, oldest first, as far as they are known: the same days of all pages of an account."""
+    expected_carts_before: Column = field(default_factory=lambda: np.array([]))
 
     @property
     def counts_checkouts(self) -> bool:
@@ -116,7 +120,7 @@ def _outages(
         runs = scarce_runs(bought, page.expected_so_far * around, use, RARE_ON_A_PAGE, usual=usual)
     for start, end in runs:
         # Of those who clicked, too: where many more came to a checkout than ever, something else happened.
-        if _factor(bought, page.expected_so_far, start, end) < HARDLY_ANY:
+        if _factor(bought, page.expected_so_far, start, end) < HALF:
             found.append((start, end, "sold_out"))
     return sorted(found, key=lambda one: one[:2])
 
@@ -165,24 +169,42 @@ def _run(account: AccountDays, page: PageDays, run: Sequence[int], what: What) -
 
 
 def _changed(account: AccountDays, page: PageDays, others: Sequence[PageDays], seen: Mask) -> list[Happening]:
-    """By carts, where they are counted: they are many, and what the page itself does."""
-    carts = bool(np.nansum(page.adds_to_cart) > 0)
-    done, tried = (page.adds_to_cart, page.expected_carts) if carts else (page.purchases, page.expected_so_far)
-    rest = [(one.adds_to_cart, one.expected_carts) if carts else (one.purchases, one.expected_so_far) for one in others]
-    use = np.flatnonzero(seen & (np.nan_to_num(tried) > 0))
+    """By carts, where they are counted: they are many, and what the page itself does. Then the weeks before these days tell
+    what is usual, too, as far back as it was the same page."""
+    (done, tried), *rest = [_tries(one, carts=bool(np.nansum(page.adds_to_cart) > 0)) for one in (page, *others)]
     if not rest:
         return []
-    rest_done, rest_tried = (np.nan_to_num(np.array(part)).sum(0)[use] for part in zip(*rest, strict=True))
+    before = len(done) - len(seen)
+    use = np.flatnonzero(np.concatenate([np.ones(before, dtype=np.bool_), seen]) & (tried > 0))
+    rest_done, rest_tried = (np.array(part).sum(0)[use] for part in zip(*rest, strict=True))
     if not rest_done.sum():
         return []
-    own_done, own_tried = np.nan_to_num(done)[use], np.nan_to_num(tried)[use]
-    found = split_of_days(own_done, own_tried, rest_done, rest_tried)
-    if found is None or found.sure < SURE_OF_A_PAGE:
-        return []
+    clumped = clumping_together([(done[use], tried[use]), *((k[use], n[use]) for k, n in rest)])
+    own_done, own_tried = done[use], tried[use]
+    start = 0
+    while True:
+        at_all = slice(start, None)
+        found = split_of_days(
+            own_done[at_all], own_tried[at_all], rest_done[at_all], rest_tried[at_all], clumped=clumped
+        )
+        if found is None or found.sure < SURE_OF_A_PAGE:
+            return []
+        turn = start + found.at
+        if use[turn] >= before:
+            break
+        start = turn
     # What the others lost, this page did not win: it has to differ from them, and from what it was.
-    own = _factor(own_done, own_tried, found.at, len(use))
+    own = _factor(own_done[start:], own_tried[start:], found.at, len(use) - start)
     factor = min(found.factor, own) if found.factor > 1 else max(found.factor, own)
     if 1 / CHANGED_BY < factor < CHANGED_BY:
         return []
     what: What = "page_worse" if factor < 1 else "page_better"
-    return [Happening(what, account.days[int(use[found.at])], account.days[-1], factor, page.page)]
+    return [Happening(what, account.days[int(use[turn]) - before], account.days[-1], factor, page.page)]
+
+
+def _tries(page: PageDays, *, carts: bool) -> tuple[Column, Column]:
+    """Carts, else purchases, and what the day's clicks let expect."""
+    if not carts:
+        return np.nan_to_num(page.purchases), np.nan_to_num(page.expected_so_far)
+    done = np.concatenate([page.carts_before, page.adds_to_cart])
+    return np.nan_to_num(done), np.nan_to_num(np.concatenate([page.expected_carts_before, page.expected_carts]))

@@ -81,6 +81,11 @@ async def _diagnosed(db: Db, account_id: UUID, now: datetime, *, only_if_new: bo
     days, pages = await account_days(db, account_id, since, until, maturity)
     happened = what_happened_to_all(days, pages)
     blind = outage_days(happened, days.days)
+    if blind:
+        # What those days did not count would make an ad that began on them poor, and its page better afterwards.
+        days, pages = await account_days(db, account_id, since, until, maturity, blind)
+        happened = what_happened_to_all(days, pages)
+        blind = outage_days(happened, days.days)
     counted = await count_for_verdicts(db, account_id, since, until, account.currency, maturity, blind)
     if not counted.ad_ids:
         return {"ads": delivered, "said": 0}

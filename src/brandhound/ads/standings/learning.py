@@ -54,17 +54,23 @@ async def maturity_of(db: Db, account_id: UUID, until: date) -> Maturity:
 
 
 async def account_days(
-    db: Db, account_id: UUID, since: date, until: date, maturity: Maturity
+    db: Db, account_id: UUID, since: date, until: date, maturity: Maturity, blind: frozenset[date] = frozenset()
 ) -> tuple[AccountDays, list[PageDays]]:
-    """The account and the pages that most clicks lead to by day, with the share of its purchases that is told by now. One
-    statement."""
-    rows = (await db.execute(_by_day_and_page(account_id, since, until))).all()
+    """The account and the pages that most clicks lead to by day, with the share of its purchases that is told by now; and the
+    carts of those pages on the days before. One statement.
+
+    What could not be counted on `blind` days is no part of what an ad's clicks usually bring.
+    """
+    first = min(since, until - timedelta(days=LOOKED_BACK - 1))
+    rows = (await db.execute(_by_day_and_page(account_id, first, since, until, blind))).all()
     days = [since + timedelta(days=at) for at in range((until - since).days + 1)]
-    by_page: dict[str | None, Column] = {}
+    before = (since - first).days
+    whole: dict[str | None, Column] = {}
     for row in rows:
         day, page, values = _row(row)
-        table = by_page.setdefault(page, np.zeros((len(days), len(values))))
-        table[(day - since).days] += values
+        table = whole.setdefault(page, np.zeros((before + len(days), len(values))))
+        table[(day - first).days] += values
+    by_page = {page: table[before:] for page, table in whole.items()}
     together = sum(by_page.values(), np.zeros((len(days), len(_SUMMED) + 2)))
     shares = np.array([maturity.share((until - day).days) for day in days])
     spend, shown, clicks, landed, _, checkouts, bought, _, expected = together.T
@@ -73,7 +79,22 @@ async def account_days(
     pages: list[PageDays] = []
     for page, table in sorted((page, table) for page, table in by_page.items() if page):
         _, _, clicks, landed, carts, checkouts, bought, expected_carts, expected = table.T
-        pages.append(PageDays(page, clicks, landed, carts, checkouts, bought, expected_carts, expected, shares))
+        _, _, _, _, carts_before, _, _, expected_before, _ = whole[page][:before].T
+        pages.append(
+            PageDays(
+                page,
+                clicks,
+                landed,
+                carts,
+                checkouts,
+                bought,
+                expected_carts,
+                expected,
+                shares,
+                carts_before,
+                expected_before,
+            )
+        )
     return account, pages
 
 
@@ -92,31 +113,47 @@ _SUMMED = (
 )
 
 
-def _by_day_and_page(account_id: UUID, since: date, until: date) -> Select[Any]:
-    """Sums by day and page, with the carts and purchases that the day's clicks bring at their ads' own rates."""
-    within = (Fact.ad_account_id == account_id, Fact.day >= since, Fact.day <= until)
-    clicks, carts, bought = (
-        func.coalesce(func.sum(column), 0) for column in (Fact.link_clicks, Fact.adds_to_cart, Fact.purchases)
+def _by_day_and_page(account_id: UUID, first: date, since: date, until: date, blind: frozenset[date]) -> Select[Any]:
+    """Sums by day and page, with the carts and purchases that the day's clicks bring at their ads' own rates: of carts since the
+    first day, as they tell what a page does; of purchases in the window, as what all people buy changes within months."""
+    within = (Fact.ad_account_id == account_id, Fact.day >= first, Fact.day <= until)
+    counted = Fact.day.not_in(list(blind))
+    clicks, carts, late_clicks, late_bought = (
+        func.coalesce(func.sum(column).filter(counted, Fact.day >= start), 0)
+        for column, start in (
+            (Fact.link_clicks, first),
+            (Fact.adds_to_cart, first),
+            (Fact.link_clicks, since),
+            (Fact.purchases, since),
+        )
     )
     own = (
-        select(Fact.ad_id.label("ad_id"), clicks.label("clicks"), carts.label("carts"), bought.label("bought"))
+        select(
+            Fact.ad_id.label("ad_id"),
+            clicks.label("clicks"),
+            carts.label("carts"),
+            late_clicks.label("late_clicks"),
+            late_bought.label("late_bought"),
+            func.coalesce(func.sum(Fact.link_clicks).filter(Fact.day >= since), 0).label("clicks_now"),
+        )
         .where(*within)
         .group_by(Fact.ad_id)
+        .having(func.max(Fact.day) >= since)
         .subquery()
     )
     page = page_of(AdCreativeVersion.link)
 
-    def rate(done: ColumnElement[Any]) -> ColumnElement[Any]:
-        usual = cast(func.sum(done).over(), Double) / func.nullif(func.sum(own.c.clicks).over(), 0)
-        return (done + usual * OWN_FROM) / (own.c.clicks + OWN_FROM)
+    def rate(done: ColumnElement[Any], tried: ColumnElement[Any]) -> ColumnElement[Any]:
+        usual = cast(func.sum(done).over(), Double) / func.nullif(func.sum(tried).over(), 0)
+        return (done + usual * OWN_FROM) / (tried + OWN_FROM)
 
     rated = (
         select(
             own.c.ad_id,
             page.label("page"),
-            func.sum(own.c.clicks).over(partition_by=page).label("page_clicks"),
-            rate(own.c.carts).label("carts"),
-            rate(own.c.bought).label("bought"),
+            func.sum(own.c.clicks_now).over(partition_by=page).label("page_clicks"),
+            rate(own.c.carts, own.c.clicks).label("carts"),
+            rate(own.c.late_bought, own.c.late_clicks).label("bought"),
         )
         .outerjoin(Ad, Ad.id == own.c.ad_id)
         .outerjoin(AdCreative, AdCreative.id == Ad.creative_id)
