@@ -30,7 +30,7 @@ from brandhound.ads.object_models import Ad, AdActivity, AdCampaign, AdCreative,
 from brandhound.ads.standings.idling import spent_idly
 from brandhound.ads.standings.learning import account_days, maturity_of, page_of
 from brandhound.ads.standings.models import JUDGED, AdAim, AdBaseline, AdVerdict
-from brandhound.ads.standings.noticing import best_and_worst, day_beside_week, newly_said
+from brandhound.ads.standings.noticing import best_and_worst, day_beside_week, eight_days, newly_said
 from brandhound.ads.standings.paying import checkouts_of
 from brandhound.ads.standings.reckoning import (
     Counted,
@@ -97,6 +97,7 @@ async def _diagnosed(db: Db, account_id: UUID, now: datetime, *, only_if_new: bo
     facts = {
         **_facts(case, maturity, happened),
         "last_day": await day_beside_week(db, account_id, until),
+        "by_day": await eight_days(db, account_id, until),
         "new": newly_said(rows),
         "best": best,
         "worst": worst,

@@ -16,6 +16,7 @@ from brandhound.ads.metrics.formulas import Column, worth
 from brandhound.ads.metrics.library import FORMULAS
 from brandhound.ads.metrics.measures import ADDITIVE, MEASURES
 from brandhound.ads.metrics.summing import Sums
+from brandhound.ads.standings.converting_an_ad import is_of_money, with_money
 from brandhound.core.db import Db
 
 FIGURES = ("spend", "purchases", "cost_per_purchase", "roas", "ctr", "cpm")
@@ -25,8 +26,8 @@ _SUMMED = tuple(name for name in ADDITIVE if name != "watch_seconds")
 _SEVERITIES = ("critical", "chance", "warning")
 
 
-async def day_beside_week(db: Db, account_id: UUID, until: date) -> dict[str, dict[str, float | None]]:
-    """The account's last day, and the mean of the seven before it, or of as many as it has; rates are of their sums."""
+async def day_beside_week(db: Db, account_id: UUID, until: date) -> dict[str, Any]:
+    """The account's last day, and the mean of the seven before it, or of as many `days` as it has; rates are of their sums."""
     last: ColumnElement[bool] = Fact.day == until
     columns: list[ColumnElement[Any]] = []
     for name in _SUMMED:
@@ -46,7 +47,64 @@ async def day_beside_week(db: Db, account_id: UUID, until: date) -> dict[str, di
     return {
         "values": {name: _value(name, day, 1) for name in FIGURES},
         "usual": {name: _value(name, week, days) for name in FIGURES},
+        "days": days,
     }
+
+
+BY_DAY = ("spend", "purchase_value", "purchases", "impressions", "link_clicks")
+"""What figures with money in them are made of."""
+
+
+async def eight_days(db: Db, account_id: UUID, until: date) -> dict[str, dict[str, float | None]]:
+    """The same days each by itself, so that their money can be shown by the rates of each."""
+    columns: list[ColumnElement[Any]] = []
+    for name in BY_DAY:
+        total: ColumnElement[Any] = func.sum(getattr(Fact, MEASURES[name].column))
+        columns.append(cast(total / 1_000_000 if MEASURES[name].kind == "money" else total, Double).label(name))
+    rows = await db.execute(
+        select(Fact.day, *columns)
+        .where(Fact.ad_account_id == account_id, Fact.day >= until - timedelta(days=7), Fact.day <= until)
+        .group_by(Fact.day)
+    )
+    return {row["day"].isoformat(): {name: row[name] for name in BY_DAY} for row in rows.mappings()}
+
+
+def in_currency(
+    told: Mapping[str, Any],
+    by_day: Mapping[str, Mapping[str, float | None]],
+    until: date,
+    factors: Mapping[date, float],
+) -> dict[str, dict[str, float | None]] | None:
+    """What was told of the last day and its week with each day's money by its own rate; nothing where the last day has none.
+
+    Days of the week without a rate are left out whole.
+    """
+    if until not in factors:
+        return None
+    known = {date.fromisoformat(day): sums for day, sums in by_day.items() if date.fromisoformat(day) in factors}
+    week = {day: sums for day, sums in known.items() if day != until}
+    # A day on which nothing was shown is a day of the mean, where its rate is known.
+    first = until - timedelta(days=told["days"])
+    days = sum(first <= day < until for day in factors)
+    last = {day: sums for day, sums in known.items() if day == until}
+    return {
+        "values": with_money(told["values"], _figures(last, factors, 1)),
+        "usual": with_money(told["usual"], _figures(week, factors, max(days, 1))),
+    }
+
+
+def _figures(
+    known: Mapping[date, Mapping[str, float | None]], factors: Mapping[date, float], days: int
+) -> dict[str, float | None]:
+    columns: dict[str, Column] = {}
+    for name in BY_DAY:
+        money = MEASURES[name].kind == "money"
+        found = [
+            value * (factors[day] if money else 1) for day, sums in known.items() if (value := sums[name]) is not None
+        ]
+        columns[name] = np.array([sum(found) if found else np.nan])
+    sums = Sums(columns, "", 1)
+    return {name: _value(name, sums, days) for name in FIGURES if is_of_money(name)}
 
 
 def _sums(values: Sequence[Any]) -> Sums:

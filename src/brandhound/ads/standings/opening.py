@@ -18,6 +18,7 @@ from brandhound.ads.metrics.measures import MEASURES
 from brandhound.ads.metrics.summing import Sums
 from brandhound.ads.models import AdAccount
 from brandhound.ads.object_models import Ad, AdCampaign, AdCreative, AdCreativeVersion, AdSet
+from brandhound.ads.standings.converting_an_ad import day_factors, in_currency, with_money
 from brandhound.ads.standings.models import JUDGED, AdBaseline, AdVerdict
 from brandhound.ads.standings.schemas import (
     AdAssetOut,
@@ -40,16 +41,20 @@ TREND = ("spend", "impressions", "ctr", "cpm", "hook_rate", "purchases", "cost_p
 COLUMNS = tuple(dict.fromkeys(name for preset in PRESETS.values() for name in preset))
 
 
-async def read_ad(db: Db, ad_id: UUID) -> AdDetail:
-    """One ad; where it was not shown in 28 days, as it was when it was shown last. Raises NotThere."""
+async def read_ad(db: Db, ad_id: UUID, show_in: str | None = None) -> AdDetail:
+    """One ad; where it was not shown in 28 days, as it was when it was shown last. Raises NotThere.
+
+    Its money is in `show_in`, or in its account's own currency.
+    """
     found = await row_of(db, ad_id, COLUMNS)
     if found is None:
-        return await read_quiet_ad(db, ad_id)
+        return await read_quiet_ad(db, ad_id, show_in)
     shown, row = found
     verdict = await db.scalar(select(AdVerdict).where(AdVerdict.ad_id == ad_id))
     baselines = await db.scalar(select(AdBaseline).where(AdBaseline.ad_account_id == shown.account_id))
     until: date = row["until"]
-    return AdDetail(
+    facts = await days_of(db, ad_id, until)
+    told = AdDetail(
         **shown.model_dump(),
         **said_by(await version_of(db, row["creative_id"])),
         since=verdict.since if verdict else None,
@@ -59,14 +64,29 @@ async def read_ad(db: Db, ad_id: UUID) -> AdDetail:
         if verdict
         else [],
         estimates=_estimates(verdict, baselines, row, shown.values),
-        trend=trend_of(await days_of(db, ad_id, until), until),
+        trend=trend_of(facts, until),
         assets=await assets_of(db, row["creative_id"]),
         reach_low=row["reach"] if row["reach"] is not None else row["reach_low"],
         reach_high=row["reach"] if row["reach"] is not None else row["reach_high"],
+        verdict_currency=shown.currency,
     )
+    return await _shown_in(db, told, facts, until, show_in) if show_in else told
 
 
-async def read_quiet_ad(db: Db, ad_id: UUID) -> AdDetail:
+async def _shown_in(db: Db, ad: AdDetail, facts: Sequence[Fact], until: date, currency: str) -> AdDetail:
+    """The same with money in a currency, each day by its own rate."""
+    by = await day_factors(db, ad.currency, currency, until - timedelta(days=JUDGED - 1), until)
+    known = [fact for fact in facts if fact.day in by.factors]
+    told = in_currency(ad, by, facts, values_of(known, COLUMNS, by.factors))
+    days = {fact.day: [fact] for fact in known}
+    trend = [
+        AdDay(day=one.day, values=with_money(one.values, values_of(days.get(one.day, []), TREND, by.factors)))
+        for one in ad.trend
+    ]
+    return told.model_copy(update={"trend": trend})
+
+
+async def read_quiet_ad(db: Db, ad_id: UUID, show_in: str | None = None) -> AdDetail:
     """An ad without sums: not shown for 28 days, or not counted yet. With the last that is known. Raises NotThere."""
     row = (
         await db.execute(
@@ -85,7 +105,7 @@ async def read_quiet_ad(db: Db, ad_id: UUID) -> AdDetail:
     facts = await days_of(db, ad_id, last) if last else []
     version = await version_of(db, ad.creative_id)
     pictures = await pictures_of(db, [ad.creative_id] if ad.creative_id else [])
-    return AdDetail(
+    told = AdDetail(
         id=ad.id,
         external_id=ad.external_id,
         name=ad.name,
@@ -118,7 +138,9 @@ async def read_quiet_ad(db: Db, ad_id: UUID) -> AdDetail:
         assets=await assets_of(db, ad.creative_id),
         reach_low=max((fact.reach for fact in facts if fact.reach is not None), default=None),
         reach_high=sum(fact.reach for fact in facts if fact.reach is not None) or None,
+        verdict_currency=account.currency,
     )
+    return await _shown_in(db, told, facts, last, show_in) if show_in and last else told
 
 
 async def version_of(db: Db, creative_id: UUID | None) -> AdCreativeVersion | None:
@@ -215,9 +237,14 @@ def trend_of(facts: Sequence[Fact], until: date) -> list[AdDay]:
     return [AdDay(day=day, values=values_of(by_day.get(day, []), TREND)) for day in days]
 
 
-def values_of(facts: Sequence[Fact], names: Sequence[str]) -> dict[str, float | None]:
-    """Metrics and measures of an ad's days together; reach is of single days alone."""
+def values_of(
+    facts: Sequence[Fact], names: Sequence[str], factors: Mapping[date, float] | None = None
+) -> dict[str, float | None]:
+    """Metrics and measures of an ad's days together; reach is of single days alone. Money is multiplied by its day's factor."""
     table = {name: np.array([_of_fact(fact, name) for fact in facts]) for name in MEASURES}
+    if factors is not None:
+        by_day = np.array([factors[fact.day] for fact in facts])
+        table = {name: column * by_day if MEASURES[name].kind == "money" else column for name, column in table.items()}
     sums = Sums(table, "", len(facts))
     if len(facts) != 1:
         sums = sums.together() if facts else Sums({}, "", 1)

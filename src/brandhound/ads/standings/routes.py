@@ -36,6 +36,10 @@ from brandhound.tenancy.callers import Analyst, TenantDb, Viewer
 
 router = APIRouter(tags=["ads"])
 
+ShowIn = Annotated[
+    str | None,
+    Query(pattern="^[A-Z]{3}$", description="Show money in this currency, by the daily rates that were put in"),
+]
 Short = Annotated[str | None, Query(max_length=200)]
 
 
@@ -58,10 +62,7 @@ async def list_ads(
     account_id: UUID | None = None,
     campaign_id: UUID | None = None,
     currency: Annotated[str | None, Query(max_length=3, description="Only ads that are paid in it")] = None,
-    show_in: Annotated[
-        str | None,
-        Query(pattern="^[A-Z]{3}$", description="Show money in this currency, by the daily rates that were put in"),
-    ] = None,
+    show_in: ShowIn = None,
     status: Short = None,
     health: Health | None = None,
     rule: Short = None,
@@ -102,10 +103,7 @@ async def list_ads_by_page(
     account_id: UUID | None = None,
     campaign_id: UUID | None = None,
     currency: Annotated[str | None, Query(max_length=3, description="Only ads that are paid in it")] = None,
-    show_in: Annotated[
-        str | None,
-        Query(pattern="^[A-Z]{3}$", description="Show money in this currency, by the daily rates that were put in"),
-    ] = None,
+    show_in: ShowIn = None,
     status: Short = None,
     health: Health | None = None,
     rule: Short = None,
@@ -119,10 +117,10 @@ async def list_ads_by_page(
 
 @router.get("/api/ads/changes")
 async def read_ad_changes(
-    db: TenantDb, _: Viewer, brand_id: UUID | None = None, account_id: UUID | None = None
+    db: TenantDb, _: Viewer, brand_id: UUID | None = None, account_id: UUID | None = None, show_in: ShowIn = None
 ) -> AdChanges:
     """What changed since yesterday, and who does best and worst."""
-    return await changing.read_changes(db, brand_id, account_id)
+    return await changing.read_changes(db, brand_id, account_id, show_in)
 
 
 @router.get("/api/ads/rules")
@@ -187,9 +185,9 @@ async def read_ad_asset(asset_id: UUID, db: TenantDb, _: Viewer, still: bool = F
 
 
 @router.get("/api/ads/{ad_id}")
-async def read_ad(ad_id: UUID, db: TenantDb, _: Viewer) -> AdDetail:
+async def read_ad(ad_id: UUID, db: TenantDb, _: Viewer, show_in: ShowIn = None) -> AdDetail:
     """One ad with its days, what it likely is beside what is usual, and what is said of it with the numbers."""
-    return await opening.read_ad(db, ad_id)
+    return await opening.read_ad(db, ad_id, show_in)
 
 
 @router.get("/api/ad-accounts/{account_id}/aims")

@@ -257,6 +257,14 @@ class AdDetail(AdOut):
         description="People reached in 28 days, at least; equal to the other one when it was asked for"
     )
     reach_high: int | None
+    shown_in: ShownIn | None = Field(
+        default=None, description="Where values and days are converted, by which rates and without which days of the ad"
+    )
+    verdict_currency: str = Field(description="In which money of verdicts, estimates and what is usual is shown")
+    verdict_rate: float | None = Field(
+        default=None,
+        description="They were reckoned in the account's own currency; one unit of it is shown as so much. Null where it is it",
+    )
 
 
 class HappeningOut(BaseModel):
@@ -276,7 +284,8 @@ class AccountChange(BaseModel):
 
     account_id: UUID
     account: str
-    currency: str
+    currency: str = Field(description="That its money is in: the account's own where the last day has no rate")
+    converted_from: str | None = Field(default=None, description="The account's own, where money is converted")
     day: date
     values: dict[str, float | None]
     usual: dict[str, float | None] = Field(

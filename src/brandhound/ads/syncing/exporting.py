@@ -47,12 +47,18 @@ class ShownIn:
     currency: str
     rates: DailyRates | None
 
+    def rate(self, own: str, day: date) -> float | None:
+        """What one unit of a currency was worth on the day."""
+        if own == self.currency:
+            return 1.0
+        factor = self.rates.factor(own, self.currency, day) if self.rates else None
+        return factor.value if factor else None
+
     def cells(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
         """What stands behind a row."""
-        factor = self.rates.factor(row[_CURRENCY_AT], self.currency, row[0]) if self.rates else None
-        if factor is None and row[_CURRENCY_AT] != self.currency:
+        value = self.rate(row[_CURRENCY_AT], row[0])
+        if value is None:
             return self.currency, None, None, None
-        value = factor.value if factor else 1.0
         rate = Decimal(repr(value))
         money = (None if row[at] is None else (row[at] * rate).quantize(_SMALLEST) for at in _SHOWN_AT)
         return self.currency, value, *money

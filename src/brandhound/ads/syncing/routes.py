@@ -59,12 +59,16 @@ async def start_ad_sync(account_id: UUID, wanted: WantedSync, db: TenantDb, call
 
 @router.get("/{account_id}/reconciliation")
 async def reconcile_ad_account(
-    account_id: UUID, db: TenantDb, _: Viewer, since: Since = None, until: Until = None
+    account_id: UUID, db: TenantDb, _: Viewer, since: Since = None, until: Until = None, show_in: ShowIn = None
 ) -> Reconciliation:
-    """Our totals against the platform's own, by day, with what explains a difference."""
+    """Our totals against the platform's own, by day, with what explains a difference.
+
+    They are compared in the account's own currency; with `show_in`, each day says what that was worth in another one.
+    """
     account = await account_by_id(db, account_id)
     first, last = _kept_days(account.time_zone, since, until)
     days = await reconciling.compare_days(db, account_id, first, last)
+    rates = await exporting.shown_in(db, show_in, account.currency, first, last) if show_in else None
     shown = [
         DayComparedOut(
             day=one.day,
@@ -74,11 +78,13 @@ async def reconcile_ad_account(
             measures=[MeasureCompared.model_validate(measure, from_attributes=True) for measure in one.measures],
             ours_at=one.ours_at,
             source_at=one.source_at,
+            rate=rates.rate(account.currency, one.day) if rates else None,
         )
         for one in days
     ]
     return Reconciliation(
         currency=account.currency,
+        show_in=show_in,
         time_zone=account.time_zone,
         since=first,
         until=last,

@@ -126,12 +126,18 @@ class DayComparedOut(BaseModel):
     measures: list[MeasureCompared]
     ours_at: datetime | None
     source_at: datetime | None
+    rate: float | None = Field(
+        default=None, description="What one unit of the account's currency was worth that day in the one asked for"
+    )
 
 
 class Reconciliation(BaseModel):
     """Our totals against the platform's."""
 
-    currency: str
+    currency: str = Field(description="The account's own: in it both are compared")
+    show_in: str | None = Field(
+        default=None, description="The currency that days have a rate into, if one was asked for"
+    )
     time_zone: str
     since: date
     until: date

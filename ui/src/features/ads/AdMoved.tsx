@@ -9,7 +9,7 @@ import classes from "./Ads.module.css";
 import { type Metric, useRestatements } from "./accountQueries";
 import { figure } from "./Comparing";
 
-type Props = { ad: string; account: string };
+type Props = { ad: string; account: string; shownIn: string | undefined };
 
 const LINES: { value: Metric; label: string }[] = [
 	{ value: "purchases", label: "Purchases" },
@@ -20,7 +20,7 @@ const MOST_DAYS = 6;
 const LAST_STEP = 94;
 
 /** How the numbers of an ad's past days moved since they were first read; nothing where none did. */
-export function AdMoved({ ad, account }: Props) {
+export function AdMoved({ ad, account, shownIn }: Props) {
 	const purchases = useRestatements(account, "purchases", ad);
 	const spend = useRestatements(account, "spend_micros", ad);
 	const [wanted, setWanted] = useState<Metric>("purchases");
@@ -42,7 +42,7 @@ export function AdMoved({ ad, account }: Props) {
 		<ChartTwin
 			title="How past days moved"
 			level={3}
-			about={`From when a day was first read until now: purchases come late, and some clicks are taken back. ${plural(line.days.length, "day")} moved${line.days.length > MOST_DAYS ? `, the ${MOST_DAYS} that moved most are drawn` : ""}.`}
+			about={`From when a day was first read until now: purchases come late, and some clicks are taken back. ${plural(line.days.length, "day")} moved${line.days.length > MOST_DAYS ? `, the ${MOST_DAYS} that moved most are drawn` : ""}.${shownIn && shownIn !== currency ? ` Money is in ${currency} here, as Meta tells it.` : ""}`}
 			twin={{
 				columns: ["Day", "First read", "Now", "Change", "Times"],
 				rows: line.days.map((one): Cell[] => [

@@ -24,12 +24,20 @@ import {
 } from "./adNumbers";
 import { useAd } from "./adQueries";
 import { Health } from "./Health";
+import { moneyWords } from "./shownIn";
 
 const AdTrend = later(async () => (await import("./AdTrend")).AdTrend);
 const AdMoved = later(async () => (await import("./AdMoved")).AdMoved);
 
-export function AdPanel({ id, onClose }: { id: string; onClose: () => void }) {
-	const ad = useAd(id);
+type Props = {
+	id: string;
+	/** The currency that was chosen for all money; without it, the account's own. */
+	shownIn: string | undefined;
+	onClose: () => void;
+};
+
+export function AdPanel({ id, shownIn, onClose }: Props) {
+	const ad = useAd(id, shownIn);
 	return (
 		<SlideOver
 			title={ad.data?.name ?? "Ad"}
@@ -52,6 +60,7 @@ export function AdPanel({ id, onClose }: { id: string; onClose: () => void }) {
 }
 
 function Details({ ad }: { ad: AdDetail }) {
+	const currency = ad.shown_in?.currency ?? ad.currency;
 	return (
 		<Stack gap="md">
 			<Group gap="xs">
@@ -69,18 +78,23 @@ function Details({ ad }: { ad: AdDetail }) {
 			{ad.health === "insufficient" && (
 				<Text size="sm">
 					Too little was seen to say how it does.
-					{ad.more_spend && ` About ${amount(ad.more_spend, ad.currency)} more would tell.`}
+					{ad.more_spend && ` About ${amount(ad.more_spend, ad.verdict_currency)} more would tell.`}
 				</Text>
 			)}
 			{ad.health === "unjudged" && <Text size="sm">{UNJUDGED}</Text>}
+			{ad.shown_in && ad.shown_in.currency !== ad.currency && (
+				<Text size="sm" c="dimmed">
+					{moneyWords(ad, ad.shown_in)}
+				</Text>
+			)}
 			{ad.diagnoses.map((said) => (
-				<Diagnosis key={said.rule} said={said} currency={ad.currency} />
+				<Diagnosis key={said.rule} said={said} currency={ad.verdict_currency} />
 			))}
 			{ad.unsaid.length > 0 && <Unsaid unsaid={ad.unsaid} />}
 			{ad.days > 0 && <Numbers ad={ad} />}
-			{ad.trend.length > 0 && <AdTrend trend={ad.trend} currency={ad.currency} />}
-			{ad.days > 0 && <AdMoved ad={ad.id} account={ad.account_id} />}
-			{ad.estimates.length > 0 && <Estimates estimates={ad.estimates} currency={ad.currency} />}
+			{ad.trend.length > 0 && <AdTrend trend={ad.trend} currency={currency} />}
+			{ad.days > 0 && <AdMoved ad={ad.id} account={ad.account_id} shownIn={ad.shown_in?.currency} />}
+			{ad.estimates.length > 0 && <Estimates estimates={ad.estimates} currency={ad.verdict_currency} />}
 			<Creative ad={ad} />
 			<Text size="xs" c="dimmed">
 				{ad.since && ad.until && `${day(ad.since)} to ${day(ad.until)}, days of the account. `}
@@ -134,12 +148,20 @@ function Numbers({ ad }: { ad: AdDetail }) {
 			{NUMBERS.map(({ name, title, shown }) => (
 				<div key={name}>
 					<dt>{title}</dt>
-					<dd>{show(ad.values[name], shown, ad.currency)}</dd>
+					<dd title={ownWords(ad, name, shown)}>
+						{show(ad.values[name], shown, ad.shown_in?.currency ?? ad.currency)}
+					</dd>
 				</div>
 			))}
 		</dl>
 	);
 }
+
+/** What a converted figure is in the account's own currency. */
+const ownWords = (ad: AdDetail, name: string, shown: Shown): string | undefined =>
+	ad.shown_in && ad.shown_in.currency !== ad.currency && ad.own_values?.[name] != null
+		? `${show(ad.own_values[name], shown, ad.currency)} in ${ad.currency}, all days`
+		: undefined;
 
 function reach({ reach_low: low, reach_high: high }: AdDetail): string {
 	if (low === null || high === null) return "";

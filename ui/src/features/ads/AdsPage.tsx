@@ -65,7 +65,7 @@ export function AdsPage({ search, onSearch, onAccounts }: Props) {
 				<NoAds onAccounts={onAccounts} />
 			) : (
 				<Stack gap="md">
-					{changes.data && <ChangesCard changes={changes.data} onOpen={open} />}
+					{changes.data && <ChangesCard changes={changes.data} shownIn={search.in} onOpen={open} />}
 					<AdsNarrowing search={search} onSearch={onSearch} columns={columns} page={page} />
 					{search.by === "page" ? (
 						<PageTable
@@ -96,7 +96,9 @@ export function AdsPage({ search, onSearch, onAccounts }: Props) {
 					)}
 				</Stack>
 			)}
-			{search.ad && <AdPanel key={search.ad} id={search.ad} onClose={() => open(undefined)} />}
+			{search.ad && (
+				<AdPanel key={search.ad} id={search.ad} shownIn={search.in} onClose={() => open(undefined)} />
+			)}
 			{search.panel === "metrics" && metrics.data && (
 				<MetricsPanel metrics={metrics.data} onClose={() => onSearch({ panel: undefined })} />
 			)}

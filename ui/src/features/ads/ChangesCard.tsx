@@ -18,8 +18,15 @@ const FIGURES: { name: string; title: string; shown: Shown }[] = [
 ];
 const MOST_ACCOUNTS = 5;
 
+type Props = {
+	changes: AdChanges;
+	/** The currency that was chosen for all money. */
+	shownIn: string | undefined;
+	onOpen: (id: string) => void;
+};
+
 /** What changed since yesterday: the accounts' last day, what is newly said, the best and the worst. */
-export function ChangesCard({ changes, onOpen }: { changes: AdChanges; onOpen: (id: string) => void }) {
+export function ChangesCard({ changes, shownIn, onOpen }: Props) {
 	const { accounts, happened } = changes;
 	if (accounts.length === 0) return null;
 	return (
@@ -41,8 +48,8 @@ export function ChangesCard({ changes, onOpen }: { changes: AdChanges; onOpen: (
 				</ul>
 			)}
 			<div className={classes.changes}>
-				<LastDay accounts={accounts} />
-				<Telling changes={changes} onOpen={onOpen} />
+				<LastDay accounts={accounts} shownIn={shownIn} />
+				<Telling changes={changes} shownIn={shownIn} onOpen={onOpen} />
 			</div>
 		</Stack>
 	);
@@ -52,7 +59,7 @@ const spanOf = (since: string, until: string) =>
 	since === until ? day(since) : `${day(since)} to ${day(until)}`;
 
 /** Each account's last day beside its week. */
-function LastDay({ accounts }: { accounts: AccountChange[] }) {
+function LastDay({ accounts, shownIn }: { accounts: AccountChange[]; shownIn: string | undefined }) {
 	const [all, setAll] = useState(false);
 	const shown = all ? accounts : accounts.slice(0, MOST_ACCOUNTS);
 	const days = [...new Set(accounts.map((account) => day(account.day)))];
@@ -64,6 +71,9 @@ function LastDay({ accounts }: { accounts: AccountChange[] }) {
 			<Text size="xs" c="dimmed" mb="xs">
 				Beside the mean of the seven days before, or of as many as there are. Its purchases are still coming
 				in.
+				{shownIn &&
+					accounts.some(({ converted_from }) => converted_from) &&
+					` Money is in ${shownIn}, each day by its own rate.`}
 			</Text>
 			{/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable without a mouse */}
 			<section className={classes.scrolls} tabIndex={0} aria-label="Numbers of the last day">
@@ -84,6 +94,9 @@ function LastDay({ accounts }: { accounts: AccountChange[] }) {
 								<th scope="row">
 									{account.account}
 									{days.length > 1 && <span>{day(account.day)}</span>}
+									{shownIn && account.currency !== shownIn && (
+										<span>in {account.currency}: no rate for that day</span>
+									)}
 								</th>
 								{FIGURES.map(({ name, shown }) => (
 									<td key={name}>
@@ -118,7 +131,7 @@ const ABOUT: Record<string, string> = {
 	bottom: "Of those that got real money; in nine of ten cases their return lies within",
 };
 
-function Telling({ changes, onOpen }: { changes: AdChanges; onOpen: (id: string) => void }) {
+function Telling({ changes, shownIn, onOpen }: Props) {
 	const { new: fresh, top, bottom } = changes;
 	const [list, setList] = useState(fresh.length > 0 || top.length === 0 ? "new" : "top");
 	return (
@@ -134,6 +147,7 @@ function Telling({ changes, onOpen }: { changes: AdChanges; onOpen: (id: string)
 			/>
 			<Text size="xs" c="dimmed" my="xs">
 				{ABOUT[list]}
+				{shownIn && list !== "new" && ". Reckoned in each account's own currency"}
 			</Text>
 			{list === "new" ? (
 				<Fresh ads={fresh} onOpen={onOpen} />
@@ -165,7 +179,7 @@ function Performers({ ads, onOpen }: { ads: AdPerformer[]; onOpen: (id: string) 
 	return (
 		<ul className={classes.list}>
 			{ads.map((ad) => (
-				<li key={ad.id} title={`${ad.account}, ${amount(ad.spend, ad.currency)} spent`}>
+				<li key={ad.id} title={`${ad.account}, ${amount(ad.spend, ad.currency)} spent, in ${ad.currency}`}>
 					<RowName onClick={() => onOpen(ad.id)}>{ad.name}</RowName>
 					<Text size="sm" style={{ fontVariantNumeric: "tabular-nums" }}>
 						{ad.low90.toFixed(2)}–{show(ad.high90, "times", null)}

@@ -11,6 +11,12 @@ test("days of which one side is not known are in no sum, for they would look lik
 		days: 2,
 		ours: 15,
 		source: 16,
+		worth: 0,
 	});
 	expect(together([day(10, 10)], "spend_micros").days).toBe(0);
+});
+
+test("what days were worth in another currency is added up by each day's rate, without those that have none", () => {
+	const days = [{ ...day(10, 10), rate: 0.5 }, { ...day(20, 20), rate: 0.25 }, day(40, 40)];
+	expect(together(days, "clicks").worth).toBe(10);
 });

@@ -9,6 +9,7 @@ import { Empty, LoadingPanel, ProblemPanel } from "@/shared/states";
 import { type Cell, dayCell, TwinTable } from "@/shared/TwinTable";
 import { day } from "@/shared/time";
 import { type Metric, useReconciliation, useRestatements } from "./accountQueries";
+import { BesideIn } from "./BesideIn";
 import { DayMoved } from "./DayMoved";
 
 const METRICS: { value: Metric; label: string }[] = [
@@ -25,24 +26,36 @@ const HARMLESS = new Set(["rounding", "attribution", "no_source"]);
 
 /** Our totals against Meta's own, by day, with what explains a difference. */
 export function CompareTab({ account }: { account: string }) {
-	const found = useReconciliation(account);
+	const [shownIn, setShownIn] = useState<string>();
+	const found = useReconciliation(account, shownIn);
 	const [measure, setMeasure] = useState<Metric>("spend_micros");
 	if (found.isPending) return <LoadingPanel what="totals" />;
 	if (failed(found)) return <ProblemPanel error={found.error} retry={found.refetch} />;
-	const { days, equal_days, currency, time_zone } = found.data;
+	const { days, equal_days, currency, time_zone, show_in } = found.data;
 	if (days.length === 0) return <Nothing>Totals come with the next sync.</Nothing>;
 	const shown = figure(measure, currency);
+	const isMoney = measure.endsWith("_micros");
+	// What is compared stays as both sides tell it; what it was worth stands behind.
+	const other = show_in && isMoney ? { currency: show_in, shown: figure(measure, show_in) } : undefined;
 	const rows = days.map((one): Cell[] => {
 		const it = one.measures.find((candidate) => candidate.measure === measure);
-		return [dayCell(one.day), shown(it?.ours), shown(it?.source), shown(it?.difference, true)];
+		return [
+			dayCell(one.day),
+			shown(it?.ours),
+			shown(it?.source),
+			shown(it?.difference, true),
+			...(other ? [other.shown(worth(it?.ours, one.rate))] : []),
+		];
 	});
 	const whole = together(days, measure);
+	const without = days.filter(({ rate }) => rate == null).length;
 	if (whole.days > 1)
 		rows.unshift([
 			{ value: `All ${plural(whole.days, "day")}` },
 			shown(whole.ours),
 			shown(whole.source),
 			shown(whole.ours - whole.source, true),
+			...(other ? [other.shown(without < days.length ? whole.worth : undefined)] : []),
 		]);
 	const causes = new Map<string, { its: string[]; color: string }>();
 	for (const { cause, words, day } of days) {
@@ -65,10 +78,26 @@ export function CompareTab({ account }: { account: string }) {
 					</Alert>
 				))}
 				<MetricField value={measure} onChange={setMeasure} />
+				{isMoney && <BesideIn own={currency} value={shownIn} onChoose={setShownIn} />}
+				{other && (
+					<Text size="sm" c="dimmed">
+						Here and Meta are compared in {currency}; what stands last is what we have in {other.currency},
+						each day by its own rate.{without > 0 && ` ${plural(without, "day")} without a rate left out.`}
+					</Text>
+				)}
 				<TwinTable
 					label="Our totals and Meta's, by day"
 					whole
-					twin={{ columns: ["Day", "Here", "At Meta", "Difference"], rows }}
+					twin={{
+						columns: [
+							"Day",
+							"Here",
+							"At Meta",
+							"Difference",
+							...(other ? [`Here in ${other.currency}`] : []),
+						],
+						rows,
+					}}
 				/>
 			</Stack>
 		</PanelBody>
@@ -99,7 +128,7 @@ export function MovedTab({ account }: { account: string }) {
 			<Stack gap="md">
 				<Text size="sm">
 					Meta restates past days for 28 days: conversions come late, and invalid clicks are taken back. Every
-					sync reads them again, and what changed is kept.
+					sync reads them again, and what changed is kept. Money is in {currency}, as Meta tells it.
 				</Text>
 				<MetricField value={metric} onChange={setMetric} />
 				{rows.length === 0 ? (
@@ -152,17 +181,22 @@ function Nothing({ children }: { children: string }) {
 
 /** Millionths are an amount of the account's currency; everything else is a count. A change says which way it went. */
 /** The sums of the days of which both sides are known: others would be a difference that is none. */
-export function together(days: readonly Pick<DayComparedOut, "measures">[], measure: Metric) {
-	const sums = { days: 0, ours: 0, source: 0 };
-	for (const { measures } of days) {
+export function together(days: readonly Pick<DayComparedOut, "measures" | "rate">[], measure: Metric) {
+	const sums = { days: 0, ours: 0, source: 0, worth: 0 };
+	for (const { measures, rate } of days) {
 		const it = measures.find((candidate) => candidate.measure === measure);
 		if (it?.ours == null || it.source == null) continue;
 		sums.days += 1;
 		sums.ours += it.ours;
 		sums.source += it.source;
+		sums.worth += worth(it.ours, rate) ?? 0;
 	}
 	return sums;
 }
+
+/** What an amount of a day was worth in another currency; nothing without a rate. */
+const worth = (amount: number | null | undefined, rate: number | null | undefined): number | undefined =>
+	amount == null || rate == null ? undefined : amount * rate;
 
 export function figure(metric: Metric, currency: string) {
 	const isMoney = metric.endsWith("_micros");

@@ -22,7 +22,10 @@ export function Health({
 	ad,
 	most = 2,
 }: {
-	ad: Pick<AdOut, "health" | "said" | "more_spend" | "currency" | "lacks" | "delivery" | "last_shown_on">;
+	ad: Pick<AdOut, "health" | "said" | "more_spend" | "currency" | "lacks" | "delivery" | "last_shown_on"> & {
+		/** In which money that is, where it is not the account's own. */
+		verdict_currency?: string;
+	};
 	most?: number;
 }) {
 	if (ad.delivery !== "recent")
@@ -73,7 +76,7 @@ export function Health({
 					<Tooltip
 						label={
 							ad.more_spend
-								? `About ${amount(ad.more_spend, ad.currency)} more would tell`
+								? `About ${amount(ad.more_spend, ad.verdict_currency ?? ad.currency)} more would tell`
 								: "More delivery would tell"
 						}
 					>

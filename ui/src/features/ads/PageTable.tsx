@@ -1,6 +1,7 @@
 import { Stack, Text } from "@mantine/core";
 import { SearchX } from "lucide-react";
 import type { AdMetricOut, AdsByPage, PageOfAds } from "@/api/generated/types.gen";
+import { failed } from "@/api/problems";
 import { RowName } from "@/shared/DataTable";
 import { count, plural } from "@/shared/numbers";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
@@ -22,7 +23,7 @@ type Props = {
 /** Ads together by the page that they lead to: a row a page. */
 export function PageTable({ found, ...rest }: Props) {
 	if (found.isPending) return <LoadingRows what="pages" />;
-	if (found.isError) return <ProblemPanel error={found.error} retry={found.refetch} />;
+	if (failed(found)) return <ProblemPanel error={found.error} retry={found.refetch} />;
 	if (found.data.items.length === 0)
 		return (
 			<Empty icon={SearchX} title="No page is like that">
@@ -38,7 +39,7 @@ function Table({ told, metrics, sort, onSort, onOpen }: Omit<Props, "found"> & {
 		<Stack gap="xs">
 			<Text size="sm" c="dimmed">
 				Each page with all ads that lead there; sums are divided, whatever its address carries behind a “?”.
-				In nine of ten cases its return truly lies within what stands last, drawn towards what{" "}
+				In nine of ten cases its return truly lies within what stands behind the ads, drawn towards what{" "}
 				{told.shown_in ? "the pages" : "the pages of its currency"} bring.
 				{told.total > told.items.length &&
 					` The first ${count(told.items.length)} of ${count(told.total)} pages.`}
@@ -50,6 +51,9 @@ function Table({ told, metrics, sort, onSort, onOpen }: Omit<Props, "found"> & {
 						<tr>
 							<Head name="name" title="Page" sort={sort} onSort={onSort} about="" rising first />
 							<Head name="ads" title="Ads" sort={sort} onSort={onSort} about="Ads that lead there" />
+							<th scope="col" data-align="right">
+								Return lies within
+							</th>
 							{columns.map((name) => {
 								const metric = metrics.get(name);
 								return (
@@ -64,9 +68,6 @@ function Table({ told, metrics, sort, onSort, onOpen }: Omit<Props, "found"> & {
 									/>
 								);
 							})}
-							<th scope="col" data-align="right">
-								Return lies within
-							</th>
 						</tr>
 					</thead>
 					<tbody>
@@ -78,8 +79,8 @@ function Table({ told, metrics, sort, onSort, onOpen }: Omit<Props, "found"> & {
 						<tr>
 							<th scope="row">{plural(told.total, "page")} together</th>
 							<td data-align="right">{count(told.totals.ads)}</td>
-							<Values of={told.totals} {...{ columns, metrics }} currency={told.totals.currency} />
 							<td />
+							<Values of={told.totals} {...{ columns, metrics }} currency={told.totals.currency} />
 						</tr>
 					</tfoot>
 				</table>
@@ -114,8 +115,8 @@ function Row({ row, told, columns, metrics, onOpen }: RowProps) {
 				</span>
 			</td>
 			<td data-align="right">{count(row.ads)}</td>
-			<Values of={row} {...{ columns, metrics }} currency={row.currency} />
 			<td data-align="right">{interval(row)}</td>
+			<Values of={row} {...{ columns, metrics }} currency={row.currency} />
 		</tr>
 	);
 }

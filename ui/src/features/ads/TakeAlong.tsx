@@ -2,6 +2,7 @@ import { Button, Group, Select, Stack, Text, Title } from "@mantine/core";
 import { FileDown } from "lucide-react";
 import { useState } from "react";
 import type { AdAccountOut } from "@/api/generated/types.gen";
+import { BesideIn } from "./BesideIn";
 
 const SPANS = [
 	{ value: "28", label: "The last 28 days" },
@@ -18,6 +19,7 @@ const KINDS = [
 /** The account's figures as files for other programs. */
 export function TakeAlong({ account }: { account: AdAccountOut }) {
 	const [span, setSpan] = useState("28");
+	const [shownIn, setShownIn] = useState<string>();
 	const since = sinceOf(span, account.time_zone, new Date());
 	return (
 		<section aria-labelledby="take-along">
@@ -27,7 +29,10 @@ export function TakeAlong({ account }: { account: AdAccountOut }) {
 			<Stack gap="xs">
 				<Text size="sm">
 					One row for each ad and day, with all that was counted, in {account.currency} and the days of{" "}
-					{account.time_zone}.
+					{account.time_zone}
+					{shownIn &&
+						`; behind them spend and purchase value in ${shownIn} with the day's rate, empty where there is none`}
+					.
 				</Text>
 				<Group gap="xs" align="end">
 					<Select
@@ -39,13 +44,14 @@ export function TakeAlong({ account }: { account: AdAccountOut }) {
 						allowDeselect={false}
 						onChange={(value) => value && setSpan(value)}
 					/>
+					<BesideIn own={account.currency} value={shownIn} onChoose={setShownIn} />
 					{KINDS.map(({ kind, label }) => (
 						<Button
 							key={kind}
 							size="xs"
 							variant="default"
 							component="a"
-							href={`/api/ad-accounts/${account.id}/facts.${kind}?since=${since}`}
+							href={`/api/ad-accounts/${account.id}/facts.${kind}?since=${since}${shownIn ? `&show_in=${shownIn}` : ""}`}
 							download
 							leftSection={<FileDown size={14} />}
 						>

@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import {
 	answerAdLoginMutation,
 	beginAdLoginMutation,
@@ -35,8 +35,11 @@ export const useAdLogin = (login_id: string) =>
 	useQuery({ ...readAdLoginOptions({ path: { login_id } }), staleTime: Infinity, retry: false });
 
 export const useAdSync = (account_id: string) => useQuery(readAdSyncOptions({ path: { account_id } }));
-export const useReconciliation = (account_id: string) =>
-	useQuery(reconcileAdAccountOptions({ path: { account_id } }));
+export const useReconciliation = (account_id: string, show_in: string | undefined) =>
+	useQuery({
+		...reconcileAdAccountOptions({ path: { account_id }, query: { show_in } }),
+		placeholderData: keepPreviousData,
+	});
 /** Of an account, or of one ad of it. */
 export const useRestatements = (account_id: string, metric: Metric, ad_id?: string) =>
 	useQuery(listAdRestatementsOptions({ path: { account_id }, query: { metric, ad_id: ad_id ?? null } }));

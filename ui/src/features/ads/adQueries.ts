@@ -101,10 +101,14 @@ export const useEveryPage = () =>
 			(await listAdsByPage({ query: asked(search), throwOnError: true })).data,
 	});
 
-export const useAdChanges = ({ brand, account }: AdsSearch) =>
-	useQuery(readAdChangesOptions({ query: { brand_id: brand, account_id: account } }));
+export const useAdChanges = ({ brand, account, in: show_in }: AdsSearch) =>
+	useQuery({
+		...readAdChangesOptions({ query: { brand_id: brand, account_id: account, show_in } }),
+		placeholderData: keepPreviousData,
+	});
 export const useLandingPages = () => useQuery(listLandingPagesOptions());
-export const useAd = (ad_id: string) => useQuery(readAdOptions({ path: { ad_id } }));
+export const useAd = (ad_id: string, show_in: string | undefined) =>
+	useQuery(readAdOptions({ path: { ad_id }, query: { show_in } }));
 export const useAdMetrics = () => useQuery(listAdMetricsOptions());
 export const useAdRules = () => useQuery({ ...listAdRulesOptions(), staleTime: Number.POSITIVE_INFINITY });
 export const useAdViews = () => useQuery(listAdViewsOptions());

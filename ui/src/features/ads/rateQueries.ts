@@ -18,7 +18,9 @@ function useAsksAnew() {
 	return () =>
 		void queries.invalidateQueries({
 			predicate: ({ queryKey }) =>
-				/ExchangeRates$|^listAds$/.test((queryKey[0] as { _id?: string })._id ?? ""),
+				/ExchangeRates$|^listAds|^readAd($|Changes$)|^reconcileAdAccount$/.test(
+					(queryKey[0] as { _id?: string })._id ?? "",
+				),
 		});
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { AdPage } from "@/api/generated/types.gen";
-import { currencyWords } from "./shownIn";
+import { currencyWords, moneyWords } from "./shownIn";
 
 const page = (change: Partial<AdPage>): AdPage => ({
 	items: [],
@@ -34,4 +34,18 @@ test("without a rate nothing is said to be converted", () => {
 	const words = currencyWords(page({ shown_in: { ...shown, rates: 0, sources: [], currencies: [left] } }));
 	expect(words).toBe("Money is in EUR. No rate is known: 1 day of JPY without a rate (¥900) left out.");
 	expect(currencyWords(page({ shown_in: shown }))).toBe("Money is in EUR; nothing had to be converted.");
+});
+
+test("an ad's panel says by which one rate verdicts are shown, or that they are not", () => {
+	const shown = {
+		currency: "EUR",
+		base: "EUR",
+		rates: 28,
+		sources: ["ECB"],
+		currencies: [{ currency: "USD", days_without_rate: 0, left_out: 0 }],
+	};
+	expect(moneyWords({ currency: "USD", verdict_rate: 0.917431 }, shown)).toBe(
+		"Money is in EUR, by 28 daily rates from ECB, each day by its own. What is said of it was reckoned in USD, and is shown at 0.9174 EUR for one USD.",
+	);
+	expect(moneyWords({ currency: "USD", verdict_rate: null }, shown)).toContain("verdicts stay in USD.");
 });

@@ -1,4 +1,4 @@
-import type { AdPage, ShownIn } from "@/api/generated/types.gen";
+import type { AdDetail, AdPage, ShownIn } from "@/api/generated/types.gen";
 import { plural } from "@/shared/numbers";
 import { amount } from "./adNumbers";
 
@@ -26,3 +26,15 @@ function shownWords({ currency, rates, sources, currencies }: ShownIn): string {
 		return `Money is in ${currency}. No rate is known:${without || " nothing could be converted."}`;
 	return `Money is in ${currency}, by ${plural(rates, "daily rate")} from ${list(sources)}, each day by its own.${without}`;
 }
+
+/** How the money of one ad is shown: its days each by its own rate, and verdicts, which are of many days, by one. */
+export function moneyWords(ad: Pick<AdDetail, "currency" | "verdict_rate">, shown: ShownIn): string {
+	const rate = ad.verdict_rate;
+	const verdicts =
+		rate == null
+			? `No rate is known for them: verdicts stay in ${ad.currency}.`
+			: `What is said of it was reckoned in ${ad.currency}, and is shown at ${rateWords(rate)} ${shown.currency} for one ${ad.currency}.`;
+	return `${shownWords(shown)} ${verdicts}`;
+}
+
+const rateWords = (rate: number): string => String(Number(rate.toPrecision(4)));
