@@ -3,6 +3,7 @@ import { BrushCleaning, CalendarPlus, Play } from "lucide-react";
 import { useCan, useSession } from "@/api/session";
 import { later } from "@/shared/later";
 import { Page } from "@/shared/Page";
+import { TabLine } from "@/shared/TabLine";
 import { STATES, type State } from "./RunState";
 import { RunsTab } from "./RunsTab";
 import { SchedulesTab } from "./SchedulesTab";
@@ -82,12 +83,12 @@ export function JobsPage({ search, onSearch }: Props) {
 					onSearch({ ...NO_PANEL, tab: value as JobsSearch["tab"] } as Partial<JobsSearch>)
 				}
 			>
-				<Tabs.List mb="md">
+				<TabLine open={tab} mb="md">
 					<Tabs.Tab value="runs">Runs</Tabs.Tab>
 					<Tabs.Tab value="dead">Given up</Tabs.Tab>
 					<Tabs.Tab value="schedules">Schedules</Tabs.Tab>
 					<Tabs.Tab value="calendar">Calendar</Tabs.Tab>
-				</Tabs.List>
+				</TabLine>
 				<Tabs.Panel value="runs">
 					<RunsTab
 						state={state && state in STATES ? (state as State) : undefined}

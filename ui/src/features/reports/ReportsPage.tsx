@@ -4,6 +4,7 @@ import { useCan } from "@/api/session";
 import { later } from "@/shared/later";
 import { Page } from "@/shared/Page";
 import type { Range } from "@/shared/range";
+import { TabLine } from "@/shared/TabLine";
 import { useReports } from "./queries";
 import { ReportsTab } from "./ReportsTab";
 import type { ReportsSearch } from "./search";
@@ -78,12 +79,12 @@ export function ReportsPage({ search, range, onSearch, onOpen }: Props) {
 				}
 			>
 				{!guest && (
-					<Tabs.List mb="md">
+					<TabLine open={tab} mb="md">
 						<Tabs.Tab value="reports">Reports</Tabs.Tab>
 						<Tabs.Tab value="schedules">Schedules</Tabs.Tab>
 						<Tabs.Tab value="sent">Sent</Tabs.Tab>
 						<Tabs.Tab value="templates">Templates</Tabs.Tab>
-					</Tabs.List>
+					</TabLine>
 				)}
 				<Tabs.Panel value="reports">
 					{tab === "reports" && <ReportsTab onOpen={onOpen} make={make} />}
