@@ -1,11 +1,14 @@
 """Days are the organization's: some have 23 hours, some 25."""
 
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from brandhound.reports.errors import RangeInFuture, RangeOutOfCalendar, RangeReversed, RangeTooLong
 from brandhound.reports.periods import days_of_period
+from brandhound.reports.queries import as_counted
 from brandhound.reports.ranges import check_range, days_of, range_before, range_of
 
 
@@ -72,3 +75,28 @@ def test_two_years_and_today_are_allowed() -> None:
 )
 def test_a_moving_period_ends_before_today(period: str, since: date, until: date) -> None:
     assert days_of_period(period, date(2026, 1, 5)) == (since, until)  # pyright: ignore[reportArgumentType]
+
+
+@pytest.mark.parametrize(
+    ("zone", "since"),
+    [
+        ("Europe/Berlin", datetime(2026, 3, 27, tzinfo=UTC)),
+        ("Europe/Berlin", datetime(2026, 10, 23, tzinfo=UTC)),
+        # Midnight itself is left out, and comes a second time.
+        ("America/Sao_Paulo", datetime(2018, 11, 2, tzinfo=UTC)),
+        ("America/Sao_Paulo", datetime(2018, 2, 16, tzinfo=UTC)),
+        ("Asia/Kathmandu", datetime(2026, 1, 1, tzinfo=UTC)),
+        ("America/Havana", datetime(2026, 10, 30, tzinfo=UTC)),
+        # A day that never was.
+        ("Pacific/Apia", datetime(2011, 12, 28, tzinfo=UTC)),
+    ],
+)
+def test_each_mention_is_counted_on_the_day_that_the_calendar_on_the_wall_showed(zone: str, since: datetime) -> None:
+    here = ZoneInfo(zone)
+    times = [since + timedelta(minutes=10 * at) for at in range(6 * 24 * 6)]
+    said = ("", "paper.example", "neutral", 0.5, 0.9, "title", False)
+    rows = [(UUID(int=at), UUID(int=1), UUID(int=2), UUID(int=at % 5), when, *said) for at, when in enumerate(times)]
+    counted = as_counted(rows, here, {UUID(int=7)})
+    assert [row.day_on for row in counted] == [when.astimezone(here).date() for when in times]
+    assert [row.id.int for row in counted if row.said] == [7]
+    assert (counted[0].outlet, counted[0].confidence, counted[0].reprint) == ("paper.example", 0.9, False)

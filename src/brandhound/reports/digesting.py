@@ -277,7 +277,7 @@ async def _usual(db: Db, own: set[UUID], since: datetime, until: datetime, time_
         .where(Mention.published_at < datetime(last_on.year, last_on.month, last_on.day, tzinfo=zone))
         .group_by(day)
     )
-    per_day: dict[date, int] = dict(rows.tuples().all())
+    per_day: dict[date, int] = {row[0]: row[1] for row in rows}
     if not per_day or (last_on - min(per_day)).days < ENOUGH_DAYS:
         return ""
     known = (last_on - min(per_day)).days

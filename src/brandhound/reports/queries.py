@@ -2,9 +2,9 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -180,21 +180,27 @@ async def waiting_for_judgement(db: Db, range_: Range, brands: Sequence[ReportBr
     ).scalar_one()
 
 
-def as_counted(rows: Sequence[Any], zone: ZoneInfo, said: Collection[UUID] = frozenset()) -> list[Counted]:
-    """In a thread: ten thousand rows would keep the event loop from everybody else for a moment too long."""
+def as_counted(rows: Iterable[Sequence[Any]], zone: ZoneInfo, said: Collection[UUID] = frozenset()) -> list[Counted]:
+    """Rows in the order of time as mentions with their days.
+
+    In a thread: ten thousand rows would keep the event loop from everybody else for a moment too long.
+    """
     counted: list[Counted] = []
+    make, add = Counted._make, counted.append
+    # Equal identifiers as one object: then sets and groups need not compare them, which costs more than all else.
     same: dict[UUID, UUID] = {}
-    last, day_on = None, None
-    for id_, brand_id, article_id, story_id, at, outlet, site, *rest in rows:
-        # Rows come in the order of time, and no zone changes its day within a quarter of an hour.
-        quarter = int(at.timestamp()) // 900
-        if quarter != last or day_on is None:
-            last, day_on = quarter, at.astimezone(zone).date()
-        # Equal identifiers as one object: then sets and groups need not compare them, which costs more than all else.
-        brand_id, story_id = same.setdefault(brand_id, brand_id), same.setdefault(story_id, story_id)  # noqa: PLW2901
-        counted.append(
-            Counted(id_, brand_id, article_id, story_id, at, day_on, outlet or site, site, *rest, said=id_ in said)
+    one = same.setdefault
+    day_on, ends_at = None, None
+    for id_, brand_id, article_id, story_id, at, outlet, site, tone, tone_sure, sure, salience, reprint in rows:
+        if ends_at is None or at >= ends_at:
+            day_on = at.astimezone(zone).date()
+            ends_at = datetime.combine(day_on + timedelta(days=1), time(), zone).astimezone(at.tzinfo)
+        brand_id, story_id = one(brand_id, brand_id), one(story_id, story_id)  # noqa: PLW2901
+        fields = (
+            *(id_, brand_id, article_id, story_id, at, day_on, outlet or site, site),
+            *(tone, tone_sure, sure, salience, reprint, id_ in said),
         )
+        add(make(fields))
     return counted
 
 
