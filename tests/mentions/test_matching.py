@@ -8,7 +8,7 @@ from brandhound.brands.catalogue import catalogue, names_of_entry
 from brandhound.brands.folding import fold
 from brandhound.brands.names import BrandNames, Name, load_brands_file
 from brandhound.mentions.matching import Document, Match, Matcher, find_mentions
-from brandhound.mentions.word_keys import key_of, words_in
+from brandhound.mentions.word_keys import PADDING, key_of, words_in
 
 
 def matcher_of(*brands: object) -> Matcher:
@@ -351,7 +351,7 @@ def test_a_word_has_the_same_key_in_a_text_as_by_itself(text: str) -> None:
     words = words_in(text)
 
     spans = zip(words.starts.tolist(), words.ends.tolist(), strict=True)
-    assert words.keys.tolist() == [key_of(fold(text[start:end])) for start, end in spans]
+    assert words.keys.tolist() == [key_of(fold(text[start - PADDING : end - PADDING])) for start, end in spans]
 
 
 def test_every_brand_of_the_catalogue_is_found_by_its_own_name() -> None:

@@ -23,6 +23,8 @@ EDGES = [
     "Rivals such as Uniqlo, Gap, Visa, Shell and Orange, but one, by and large, no rival.",
     "He said, as ever, that Uniqlo, which has shops in all of the larger cities, would, in time, grow.",
     "Read also: Gap\nUniqlo\n\nTags: Shell, Gap",
+    "Gap ends one. Shell Oil\nbegins a line, Visa Inc",
+    "  Uniqlo, Gap; Visa | Shell, and Orange, or Gap, , ",
     "Uniqlos sell, and Uniqlos do not.",
     "@Uniqlo, #Uniqlo, uniqlo.com/uniqlo and Uniqlo-Uniqlo",
     "Gapstore and Gap. Gap! Gap? Gap",
@@ -88,3 +90,34 @@ def test_what_an_article_names_several_times_is_its_subject() -> None:
         "other": "subject",
         "Shell": "mentioned",
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "saliences"),
+    [
+        ("Rivals such as Uniqlo, Gap, Visa, Shell and Orange.", {"list"}),
+        ("They sell Uniqlo; Gap; Visa; Shell; Orange", {"list"}),
+        ("Gap, Visa,, Shell , Uniqlo and Orange, or .", {"list"}),
+        (
+            "After a long day, and after all of it, Uniqlo opens a shop, they say, in the town of Gap, and so on.",
+            {"subject"},
+        ),
+        (
+            "It has, as they say, no rival but Uniqlo, which has shops in all of the larger cities, and more.",
+            {"subject"},
+        ),
+    ],
+)
+def test_names_in_an_enumeration_of_short_things_are_told_from_names_in_a_sentence_with_commas(
+    text: str, saliences: set[str]
+) -> None:
+    found = Matcher(SHARED).find_in([text])[0]
+
+    assert {match.salience for match in found} == saliences
+
+
+def test_each_of_many_names_in_one_sentence_is_looked_at_beside_its_neighbours_alone() -> None:
+    found = Matcher(SHARED).find_in(["Uniqlo, Visa; " * 2000])[0]
+
+    assert {match.salience for match in found} == {"list"}
+    assert len(found) == 6000

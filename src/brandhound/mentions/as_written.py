@@ -1,29 +1,29 @@
 """What is seen of a name at its place alone: how it is written, and the signs right beside it."""
 
+from collections.abc import Sequence
+
 from brandhound.mentions.confidence import Sign
 from brandhound.mentions.cues import LEGAL_FORM, TICKER_AFTER
 from brandhound.mentions.name_facts import NameFacts
 
 _SMALL_LETTERS, _LOWER_CASE = Sign("small_letters"), Sign("lower_case")
 _ALL_CAPS, _CAPITALS, _INSIDE_ADDRESS = Sign("all_caps"), Sign("capitals"), Sign("inside_address")
+_MAKES_SURE = frozenset(("legal_form", "ticker"))
 _BEFORE_FORMS, _TAGS, _DOTS = frozenset(" ,("), frozenset("@#"), frozenset(".-")
 _IN_ADDRESSES, _AFTER_IN_ADDRESSES = frozenset("/@.-_"), frozenset("/@_")
 
 
-def signs_beside(text: str, start: int, end: int) -> tuple[list[Sign], bool]:
-    """What stands right beside a place, whatever the name; and whether that makes it sure."""
+def signs_beside(text: str, start: int, end: int) -> Sequence[Sign]:
+    """What stands right beside a place, whatever the name."""
     signs: list[Sign] = []
-    is_sure = False
     after = text[end : end + 1]
     if after in _BEFORE_FORMS:
         behind = text[end : end + 48]
         # A legal form begins with a capital, but for “plc”.
         if (behind[1:2].isupper() or after == "," or behind[1:4] == "plc") and (form := LEGAL_FORM.match(behind)):
             signs.append(Sign("legal_form", 1.0, form.group(1)))
-            is_sure = True
         if "(" in behind and (ticker := TICKER_AFTER.match(behind)):
             signs.append(Sign("ticker", 1.0 if ticker.group(1) else 0.5, ticker.group(1) or ticker.group(2)))
-            is_sure = True
     before = text[start - 1 : start]
     if before in _TAGS:
         signs.append(Sign("tagged", 1.0, before))
@@ -33,7 +33,12 @@ def signs_beside(text: str, start: int, end: int) -> tuple[list[Sign], bool]:
         or (after in _DOTS and text[end + 1 : end + 2].islower())
     ):
         signs.append(_INSIDE_ADDRESS)
-    return signs, is_sure
+    return signs or ()
+
+
+def is_made_sure(beside: Sequence[Sign]) -> bool:
+    """Whether what stands right beside a place makes it sure."""
+    return any(sign.code in _MAKES_SURE for sign in beside)
 
 
 def small_sign(surface: str, name: NameFacts) -> Sign | None:

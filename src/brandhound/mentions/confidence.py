@@ -7,12 +7,14 @@ meant somewhere, so that what it fits trusts names of many meanings too much. Si
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 START = 1.2
 LEAST_CONFIDENCE = 0.02
 """Below this a place is none."""
 _FARTHEST = 30.0
+_KNOWN_ODDS = 1 << 12
 
 
 class Sign(NamedTuple):
@@ -124,6 +126,13 @@ def probability(odds: float) -> float:
     elif odds < -_FARTHEST:
         odds = -_FARTHEST
     return 1.0 / (1.0 + math.exp(-odds))
+
+
+@lru_cache(maxsize=_KNOWN_ODDS)
+def rounded_confidence(odds: float) -> float | None:
+    """The probability as a match has it; None if the place is none."""
+    confidence = probability(odds)
+    return round(confidence, 4) if confidence >= LEAST_CONFIDENCE else None
 
 
 def reasons_of(signs: Iterable[Sign]) -> list[Reason]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from brandhound.mentions.word_keys import Flags, Offsets, words_in
+from brandhound.mentions.word_keys import PADDING, Flags, Keys, Offsets, words_in
 
 BATCH_CHARACTERS = 1 << 18
 
@@ -22,15 +22,19 @@ class Laid:
             first += "\n"
         self.words = words_in(first, others)
         self._numbers = numbers
-        self._opens = np.cumsum(sizes) - sizes
+        self._opens = np.cumsum(sizes) - sizes + PADDING
 
     def places(self, which: Offsets) -> Iterator[tuple[int, int, int, int]]:
         """Of each of these words the number of its text, its bounds in that text and its key."""
+        return zip(*self.columns(which), strict=True)
+
+    def columns(self, which: Offsets) -> tuple[list[int], list[int], list[int], list[int]]:
+        """Of these words the numbers of their texts, where they begin and end in these, and their keys."""
         words, starts = self.words, self.words.starts[which]
         at = self._at(starts)
         opens = self._opens[at]
-        columns = (self._numbers[at], starts - opens, words.ends[which] - opens, words.keys[which])
-        return zip(*(column.tolist() for column in columns), strict=True)
+        ends = words.ends[which] - opens
+        return _listed(self._numbers[at]), _listed(starts - opens), _listed(ends), _listed(words.keys[which])
 
     def of_texts(self, flags: Flags) -> Flags:
         """The flags of these texts, of those of all."""
@@ -60,5 +64,5 @@ def batches(numbers: Offsets, sizes: Offsets) -> Iterator[Offsets]:
         first = last
 
 
-def _listed(numbers: Offsets) -> list[int]:
+def _listed(numbers: Offsets | Keys) -> list[int]:
     return numbers.tolist()

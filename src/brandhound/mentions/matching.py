@@ -3,26 +3,27 @@
 import gc
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from operator import itemgetter
+from operator import ge
 
 from brandhound.brands.names import BrandNames
 from brandhound.mentions.confidence import Reason
 from brandhound.mentions.cues import CUES
 from brandhound.mentions.name_facts import BrandFacts, NameFacts, facts_of, plural_of
 from brandhound.mentions.places import Candidate, Field, Match, Seen, matches_of
-from brandhound.mentions.plain_weighing import Written, repeated_in, weigh_plain, written
-from brandhound.mentions.scanning import Scanner, Spot, Wanted
-from brandhound.mentions.scanning import Seen as SeenInText
+from brandhound.mentions.plain_weighing import PlainTexts, weigh_plain
+from brandhound.mentions.scanning import Scanner, Wanted
 from brandhound.mentions.scripts import INVISIBLE_CHARACTER
+from brandhound.mentions.sightings import Seen as SeenInText
+from brandhound.mentions.sightings import Sightings, Spot, longest_leftmost
 from brandhound.mentions.weighing import Weighing
+from brandhound.mentions.written_names import Written, repeated_in, written
 from brandhound.mentions.zones import SALIENCES, Salience
 
 MANY_NAMES = 10_000
 KNOWN_PLACES = 1 << 13
 _NOTHING_SEEN = SeenInText()
-_START = itemgetter(0)
 
 _ARTICLE_BEFORE = re.compile(
     r"\b(?:an?|the|my|your|his|her|our|their|its|this|that|these|those|each|every)\s+$", re.IGNORECASE
@@ -119,34 +120,76 @@ class Matcher:
     def see_all(self, texts: Sequence[str]) -> list[list[tuple[int, int]]]:
         """The bare places of names in each text, unweighed; of each name there."""
         places: list[list[tuple[int, int]]] = [[] for _ in texts]
-        for number, seen in self._scanner.scan(texts).items():
-            places[number] = [(start, end) for start, end, owners in _longest_leftmost(seen.spots) for _ in owners]
+        sightings = self._scanner.scan(texts)
+        for number, first, last in sightings.by_text():
+            spots = longest_leftmost(sightings.spots(first, last))
+            places[number] = [(start, end) for start, end, owners in spots for _ in owners]
         return places
 
     def weigh_all(self, documents: Sequence[Document]) -> list[list[Candidate]]:
         """The places of each document that may count, with the signs for and against each."""
         kept: list[list[Candidate]] = [[] for _ in documents]
-        for number, in_title, in_text in self._seen([document.text for document in documents], documents):
+        for number, in_title, in_text in self._seen(documents):
             kept[number] = self._weigh(documents[number], in_title, in_text)
         return kept
 
     def _find(self, texts: Sequence[str], documents: Sequence[Document] | None) -> dict[int, list[Match]]:
-        found: dict[int, list[Match]] = {}
         hidden: set[int] = set()
-        for number, in_title, in_text in self._seen(texts, documents, hidden):
-            if hidden and number in hidden:
-                continue
-            document = documents[number] if documents is not None else None
-            matches = None
-            if not in_title and (document is None or not document.url):
-                matches = self._find_plain(texts[number], in_text)
-            if matches is None:
-                matches = matches_of(self._weigh(document or Document(texts[number]), in_title, in_text))
-            if matches:
-                found[number] = matches
+        in_titles, sightings = self._look(texts, documents, hidden)
+        plain, others = self._sorted_out(texts, documents, in_titles, sightings, hidden)
+        found = weigh_plain(plain)
+        if others:
+            in_texts = sightings.seen()
+            for number in others:
+                document = documents[number] if documents is not None else Document(texts[number])
+                in_title, in_text = in_titles.get(number, _NOTHING_SEEN), in_texts.get(number, _NOTHING_SEEN)
+                if matches := matches_of(self._weigh(document, in_title.spots, in_text)):
+                    found[number] = matches
         if hidden:
             self._find_hidden(sorted(hidden), texts, documents, found)
         return found
+
+    def _sorted_out(
+        self,
+        texts: Sequence[str],
+        documents: Sequence[Document] | None,
+        in_titles: Collection[int],
+        sightings: Sightings,
+        hidden: set[int],
+    ) -> tuple[PlainTexts, list[int]]:
+        """The texts where nothing but the text could speak for the names seen there, and the numbers of the others."""
+        plain = PlainTexts(texts, sightings)
+        others = [number for number in in_titles if number not in hidden]
+        passed = hidden.union(in_titles)
+        places = zip(sightings.numbers, sightings.starts, sightings.ends, strict=True)
+        surfaces = [texts[number][start:end] for number, start, end in places]
+        known = self._written
+        names = [known.get(key) or self._write(*key) for key in zip(surfaces, sightings.owners, strict=True)]
+        alone: list[int] = []
+        for number, first, last in sightings.by_text():
+            if number in passed:
+                continue
+            if documents is not None and documents[number].url:
+                others.append(number)
+            elif last - first == 1:
+                if not names[first].is_plain:
+                    others.append(number)
+                elif names[first].alike:
+                    alone.append(first)
+            else:
+                spots = sightings.spots(first, last)
+                if all(map(ge, sightings.starts[first + 1 : last], sightings.ends[first : last - 1])):
+                    are_plain = self._are_plain(plain, number, spots, surfaces[first:last], names[first:last])
+                else:
+                    are_plain = self._are_plain(plain, number, longest_leftmost(spots))
+                if not are_plain:
+                    others.append(number)
+        plain.numbers += [sightings.numbers[at] for at in alone]
+        plain.starts += [sightings.starts[at] for at in alone]
+        plain.ends += [sightings.ends[at] for at in alone]
+        plain.surfaces += [surfaces[at] for at in alone]
+        plain.names += [names[at] for at in alone]
+        return plain, others
 
     def _find_hidden(
         self,
@@ -162,26 +205,42 @@ class Matcher:
             found[numbers[at]] = _restored(matches, shown[at], plain[at])
 
     def _find_visible(self, documents: Sequence[Document]) -> Iterator[tuple[int, list[Match]]]:
-        for number, in_title, in_text in self._seen([document.text for document in documents], documents):
+        for number, in_title, in_text in self._seen(documents):
             yield number, matches_of(self._weigh(documents[number], in_title, in_text))
 
-    def _find_plain(self, text: str, in_text: SeenInText) -> list[Match] | None:
-        """The matches of a text without an address or names in its title; None if more could speak for one."""
-        spots = in_text.spots
-        if len(spots) > 1:
-            spots = _longest_leftmost(spots)
-        known = self._written
-        placed: list[tuple[int, int, str, Written]] = []
-        for start, end, owners in spots:
-            surface = text[start:end]
-            name = known.get((surface, owners))
-            if name is None:
-                name = self._write(surface, owners)
+    def _are_plain(
+        self,
+        plain: PlainTexts,
+        number: int,
+        spots: list[Spot],
+        surfaces: Sequence[str] = (),
+        names: Sequence[Written] = (),
+    ) -> bool:
+        """Whether nothing but the text could speak for several names seen there; if so, they are added to the plain ones.
+
+        They do not overlap. What is written there is looked up if it is not told.
+        """
+        if not names:
+            text, known = plain.texts[number], self._written
+            surfaces = [text[start:end] for start, end, _ in spots]
+            owners = [spot[2] for spot in spots]
+            names = [known.get(key) or self._write(*key) for key in zip(surfaces, owners, strict=True)]
+        for name in names:
             if not name.is_plain:
-                return None
-            placed.append((start, end, surface, name))
-        repeated = repeated_in([name for *_, name in placed]) if len(placed) > 1 else ""
-        return None if repeated is None else weigh_plain(text, placed, in_text.cues, repeated)
+                return False
+        repeated = repeated_in(names)
+        if repeated is None:
+            return False
+        if repeated:
+            plain.repeated[number] = repeated
+        for (start, end, _), surface, name in zip(spots, surfaces, names, strict=True):
+            if name.alike:
+                plain.numbers.append(number)
+                plain.starts.append(start)
+                plain.ends.append(end)
+                plain.surfaces.append(surface)
+                plain.names.append(name)
+        return True
 
     def _write(self, surface: str, owners: tuple[int, ...]) -> Written:
         if len(self._written) >= KNOWN_PLACES:
@@ -189,12 +248,12 @@ class Matcher:
         known = self._written[surface, owners] = written(surface, [self._names[owner] for owner in owners])
         return known
 
-    def _seen(
+    def _look(
         self, texts: Sequence[str], documents: Sequence[Document] | None, hidden: set[int] | None = None
-    ) -> Iterator[tuple[int, list[Spot], SeenInText]]:
-        """What is seen in the title and the text of each document where anything is, in order, by their numbers.
+    ) -> tuple[dict[int, SeenInText], Sightings]:
+        """What is seen in the title of each document where anything is, by their numbers; and in the texts.
 
-        Those with invisible characters are added to `hidden` before the first is told.
+        Those with invisible characters are added to `hidden`.
         """
         awaited: list[int] = []
         in_titles: dict[int, SeenInText] = {}
@@ -203,8 +262,13 @@ class Matcher:
             titles = [document.title for document in documents]
             awaited = [number for number, document in enumerate(documents) if document.title or document.url]
             if any(titles):
-                in_titles = self._scanner.scan(titles, None, hidden)
-        in_texts = self._scanner.scan(texts, awaited, hidden)
+                in_titles = self._scanner.scan(titles, None, hidden).seen()
+        return in_titles, self._scanner.scan(texts, awaited, hidden)
+
+    def _seen(self, documents: Sequence[Document]) -> Iterator[tuple[int, list[Spot], SeenInText]]:
+        """What is seen in the title and the text of each document where anything is, in order, by their numbers."""
+        in_titles, sightings = self._look([document.text for document in documents], documents)
+        in_texts = sightings.seen()
         for number in sorted(in_texts.keys() | in_titles.keys()):
             yield number, in_titles.get(number, _NOTHING_SEEN).spots, in_texts.get(number, _NOTHING_SEEN)
 
@@ -223,7 +287,7 @@ class Matcher:
     def _named(self, field: Field, spots: list[Spot]) -> list[Seen]:
         names = self._names
         if len(spots) > 1:
-            spots = _longest_leftmost(spots)
+            spots = longest_leftmost(spots)
         return [(field, start, end, names[owner]) for start, end, owners in spots for owner in owners]
 
 
@@ -279,35 +343,6 @@ def _gathered(brand: str, matches: list[Match]) -> BrandMention:
         reasons=surest.reasons,
         evidence=tuple(matches),
     )
-
-
-def _longest_leftmost(spots: list[Spot]) -> list[Spot]:
-    """Of overlapping spots the one that begins first, of those the longest; names that share that place as one spot."""
-    if len(spots) < 2:
-        return spots
-    return _leftmost(sorted(spots, key=_START)) or _leftmost(sorted(spots, key=_from_left))
-
-
-def _leftmost(spots: list[Spot]) -> list[Spot]:
-    """Of sorted spots those that are not covered by one before; none if a longer one comes after a shorter one."""
-    kept: list[Spot] = []
-    opened, closed = -1, 0
-    for spot in spots:
-        start, end, owners = spot
-        if start == opened:
-            if end > closed:
-                return []
-            if end == closed:
-                before = kept[-1][2]
-                kept[-1] = (start, end, before + tuple(owner for owner in owners if owner not in before))
-        elif start >= closed:
-            opened, closed = start, end
-            kept.append(spot)
-    return kept
-
-
-def _from_left(spot: Spot) -> tuple[int, int]:
-    return spot[0], -spot[1]
 
 
 def _without_invisible(document: Document) -> Document:

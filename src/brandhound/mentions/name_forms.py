@@ -93,7 +93,9 @@ def verified(text: str, anchor: int, form: Form) -> Hit | None:
     if form.exact is not None and form.exact != surface:
         if not surface.isupper() or fold(surface) != form.folded:
             return None
-    elif fold(surface).replace("-", " ") != form.folded.replace("-", " "):
+    elif not (surface.isascii() and surface.lower() == form.folded) and (
+        fold(surface).replace("-", " ") != form.folded.replace("-", " ")
+    ):
         return None
     if form.opens_with_word and start and is_word_character(text[start - 1]):
         return None

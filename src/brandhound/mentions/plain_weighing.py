@@ -1,20 +1,23 @@
 """Weighs names for which nothing can speak but the text around them: their brands have only names, their text no address.
 
-What can be said of a name as it is written is put together once and kept; brands that share a name share what is said of it.
+One thing is asked about all places of many texts before the next thing is. Each place asked everything, one after the other,
+takes twice as long, since every step finds the processor's caches full of what the other steps needed.
 """
 
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, cast
 
-from brandhound.brands.folding import fold
-from brandhound.brands.names import NameKind
-from brandhound.mentions.as_written import capitals_sign, signs_beside, small_sign
-from brandhound.mentions.confidence import LEAST_CONFIDENCE, WEIGHTS, Sign, odds_of, probability
+from brandhound.mentions.as_written import capitals_sign, is_made_sure, signs_beside
+from brandhound.mentions.confidence import WEIGHTS, Sign, odds_of, rounded_confidence
 from brandhound.mentions.cues import word_at
 from brandhound.mentions.name_facts import NameFacts
 from brandhound.mentions.places import Candidate, Match, Place, matches_of
-from brandhound.mentions.sentences import Sentences
+from brandhound.mentions.sentences import Sentences, number_places
+from brandhound.mentions.sightings import Sightings, Span, runs
 from brandhound.mentions.surroundings import Surroundings, surroundings_of
 from brandhound.mentions.weighing import (
     ACTING,
@@ -27,205 +30,189 @@ from brandhound.mentions.weighing import (
     supported,
     without_longer_name,
 )
-from brandhound.mentions.zones import ENOUGH_FOR_SUBJECT, LEAD_SENTENCES, Zones, may_have_parts
+from brandhound.mentions.written_names import Repeated, Written
+from brandhound.mentions.zones import ENOUGH_FOR_SUBJECT, LEAD_SENTENCES, LEAST_COMMAS, Salience, Zones, may_have_parts
 
-_match = Match._make
-
-
-Repeated = Literal["", "alike", "otherwise"]
-"""Whether a brand is named at several places of a text: not, always by the same name written the same, or otherwise."""
+_match: Callable[[tuple[object, ...]], Match] = partial(cast("Any", tuple).__new__, Match)
+"""What `Match._make` does, without counting."""
+_ASIDE = frozenset(("list", "boilerplate"))
 _Weighed = tuple[Place, NameFacts, list[Sign], bool]
 
 
-class _Word(NamedTuple):
-    """A name of many meanings, as the words around it are asked about it."""
+@dataclass(slots=True)
+class PlainTexts:
+    """Texts, what was seen there, and the places of names that are plain and may count: one entry a place in each list.
 
-    folded: str
-    is_common: bool
-    is_lower: bool
-    category_words: frozenset[str]
-
-
-class _Alike(NamedTuple):
-    """Names of which a place says the same, as they are written there."""
-
-    signs: tuple[Sign, ...]
-    """What speaks for and against them wherever they are written so."""
-    odds: float
-    small: Sign | None
-    """That one of the signs that says that it is written small."""
-    has_capitals: bool
-    """Whether it hangs on the line what the writing says."""
-    word: _Word | None
-    """None: the words around say nothing of it."""
-    lacks_context: bool
-    members: tuple[tuple[str, NameKind], ...]
-    """The brands with the kind of the name."""
-    names: tuple[NameFacts, ...]
-    """The same names as they are known."""
-
-
-class Written(NamedTuple):
-    """Some names as they are written: those that may count without another name of their brand, and all their brands."""
-
-    alike: tuple[_Alike, ...]
-    brands: frozenset[str]
-    is_plain: bool
-    """Whether nothing but its own place and other names of its brand can speak for or against any."""
-    waiting: frozenset[str]
-    """The brands of the others."""
-    is_whole: bool
-    """Whether they are written as they are, but for case and accents."""
-
-
-def written(surface: str, names: Sequence[NameFacts]) -> Written:
-    """What can be said of these names, written like that, before any text is seen."""
-    brands = frozenset(name.brand.key for name in names)
-    counting = [name for name in names if not name.needs_company]
-    is_plain = len(brands) == len(names) and all(name.is_simple and not name.may_be_small for name in counting)
-    groups: list[list[NameFacts]] = []
-    for name in counting if is_plain else ():
-        if groups and name.is_weighed_like(groups[-1][-1]):
-            groups[-1].append(name)
-        else:
-            groups.append([name])
-    waiting = frozenset(name.brand.key for name in names if name.needs_company)
-    is_whole = all(name.folded == fold(surface) for name in names)
-    return Written(tuple(_alike(surface, group) for group in groups), brands, is_plain, waiting, is_whole)
-
-
-def _alike(surface: str, names: Sequence[NameFacts]) -> _Alike:
-    name = names[0]
-    small = small_sign(surface, name)
-    signs = name.signs if small is None else (*name.signs, small)
-    return _Alike(
-        signs=signs,
-        odds=odds_of(signs),
-        small=small,
-        has_capitals=surface.isupper() and not name.text.isupper() and name.kind not in {"domain", "handle"},
-        word=_Word(name.folded, name.is_common, surface.islower(), name.brand.category_words)
-        if name.is_ambiguous
-        else None,
-        lacks_context=name.lacks_context,
-        members=tuple((one.brand.key, one.kind) for one in names),
-        names=tuple(names),
-    )
-
-
-def repeated_in(names: Sequence[Written]) -> Repeated | None:
-    """Whether any brand has several of these; None if one that has has a name that waits for others."""
-    repeated: Repeated = ""
-    known: set[int] = set()
-    brands = again = waiting = frozenset[str]()
-    for name in names:
-        if id(name) in known:
-            again |= name.brands
-            repeated = "otherwise" if repeated == "otherwise" or not name.is_whole else "alike"
-            continue
-        known.add(id(name))
-        if not brands.isdisjoint(name.brands):
-            again |= brands & name.brands
-            repeated = "otherwise"
-        brands |= name.brands
-        waiting |= name.waiting
-    return repeated if again.isdisjoint(waiting) else None
-
-
-def weigh_plain(
-    text: str, spots: Sequence[tuple[int, int, str, Written]], cues: Sequence[tuple[int, int]], repeated: Repeated
-) -> list[Match]:
-    """The matches of a text where names stand so written from one offset to another, all plain.
-
-    No brand that is repeated may have a name among them that is waiting for others.
+    The places of one text follow each other in their order. No brand that is repeated in a text may have a name there that is
+    waiting for others.
     """
-    matches: list[Match] = []
-    weighed: list[_Weighed] = []
-    counted: list[Written] = []
-    sentences, zones = Sentences(text), Zones(text) if may_have_parts(text) else None
-    cue_words: list[tuple[int, str]] | None = None
-    for start, end, surface, name in spots:
-        if not name.alike:
-            continue
-        number, sentence = sentences.numbered(start, end)
-        if zones is None:
-            zone = "subject" if number < LEAD_SENTENCES else "mentioned"
+
+    texts: Sequence[str]
+    sightings: Sightings
+    repeated: dict[int, Repeated] = field(default_factory=dict[int, Repeated])
+    """Of the texts where any brand is."""
+    numbers: list[int] = field(default_factory=list[int])
+    """Of the texts where the places are."""
+    starts: list[int] = field(default_factory=list[int])
+    ends: list[int] = field(default_factory=list[int])
+    surfaces: list[str] = field(default_factory=list[str])
+    names: list[Written] = field(default_factory=list[Written])
+
+
+@dataclass(slots=True)
+class _Sentences:
+    """The sentence of each place: its number in the text, and from where to where it goes."""
+
+    numbers: list[int]
+    opens: list[int]
+    closes: list[int]
+
+    def limits(self) -> Iterator[Span]:
+        """Each from where to where."""
+        return zip(self.opens, self.closes, strict=True)
+
+
+def weigh_plain(plain: PlainTexts) -> dict[int, list[Match]]:
+    """The matches of each text that has any, by its number."""
+    sentences = _sentences_of(plain)
+    zones = _zones_of(plain, sentences)
+    beside = [
+        signs_beside(plain.texts[number], start, end)
+        for number, start, end in zip(plain.numbers, plain.starts, plain.ends, strict=True)
+    ]
+    said = _said(plain, sentences, beside)
+    found = _summed(plain, sentences, zones, beside, said)
+    return {number: matches for number, matches in found.items() if matches}
+
+
+def _sentences_of(plain: PlainTexts) -> _Sentences:
+    limits: list[int] = []
+    for number, first, last in runs(plain.numbers):
+        number_places(plain.texts[number], plain.starts, plain.ends, first, last, limits)
+    return _Sentences(limits[0::3], limits[1::3], limits[2::3])
+
+
+def _zones_of(plain: PlainTexts, sentences: _Sentences) -> list[Salience]:
+    known: dict[int, Zones] = {}
+    zones: list[Salience] = []
+    for of, start, end, number, sentence in zip(
+        plain.numbers, plain.starts, plain.ends, sentences.numbers, sentences.limits(), strict=True
+    ):
+        text = plain.texts[of]
+        if text.count(",", *sentence) >= LEAST_COMMAS or may_have_parts(text):
+            parts = known.get(of)
+            if parts is None:
+                parts = known[of] = Zones(text)
+            zones.append(parts.zone_of(start, end, number, sentence))
         else:
-            zone = zones.zone_of(start, end, number, sentence)
-        beside, is_sure = signs_beside(text, start, end)
-        if zone == "boilerplate":
-            beside.insert(0, BOILERPLATE)
-        elif zone != "list":
-            counted.append(name)
-        opens, closes = sentence
-        if is_sure and repeated == "alike":
-            return weigh_plain(text, spots, cues, "otherwise")
-        around: Surroundings | None = None
-        for alike in name.alike:
-            signs, odds, small, has_capitals, word, lacks_context, members, names = alike
-            more = beside
-            if small is not None and beside:
-                signs, more = signs[:-1], [*beside, small]
+            zones.append("subject" if number < LEAD_SENTENCES else "mentioned")
+    return zones
+
+
+def _said(plain: PlainTexts, sentences: _Sentences, all_beside: Sequence[Sequence[Sign]]) -> list[Sequence[Sign]]:
+    """What the words around say of each name of which they say anything, in the order of their places."""
+    texts, numbers, starts, ends = plain.texts, plain.numbers, plain.starts, plain.ends
+    asked = [at for at, name in enumerate(plain.names) if name.is_asked]
+    cues = [plain.sightings.cues_of(numbers[at]) for at in asked]
+    words, cue_starts = _cue_words(plain, asked), plain.sightings.cue_starts
+    seen: list[Surroundings] = []
+    for at, (first, last) in zip(asked, cues, strict=True):
+        opens, closes = sentences.opens[at], sentences.closes[at]
+        inside: Sequence[str] = ()
+        if first < last:
+            left = bisect_left(cue_starts, opens, first, last)
+            inside = words[left : bisect_left(cue_starts, closes, left, last)]
+        seen.append(surroundings_of(texts[numbers[at]], starts[at], ends[at], (opens, closes), inside))
+    said: list[Sequence[Sign]] = []
+    for at, (first, last), around in zip(asked, cues, seen, strict=True):
+        text, end, near = texts[numbers[at]], ends[at], words[first:last]
+        is_sure = all_beside[at] and is_made_sure(all_beside[at])
+        signs = without_longer_name(around.signs) if is_sure else around.signs
+        for alike in plain.names[at].alike:
+            if alike.word is None:
+                continue
+            folded, is_common, alone, category_words = alike.word
+            more: list[Sign] = []
+            if is_common and around.opens_sentence and not text[end + 1 : end + 2].isupper():
+                more.append(BEGINS_AND_ACTS if any(sign.code in ACTING for sign in signs) else BEGINS)
+            if near and not category_words.isdisjoint(near):
+                opens, closes = Sentences(text).window(starts[at], end, NEAR_SENTENCES)
+                left = bisect_left(cue_starts, opens, first, last)
+                fits = category_words.intersection(words[left : bisect_left(cue_starts, closes, left, last)]) - {folded}
+                if fits:
+                    more.append(Sign("category", min(len(fits), 4) ** 0.5, min(fits)))
+            if alone and alone in text:
+                more.append(Sign("other_sense", 1.0, folded))
+            said.append([*signs, *more] if more else signs)
+    return said
+
+
+def _cue_words(plain: PlainTexts, asked: Sequence[int]) -> list[str]:
+    """The words at the cues of the texts of these places; of others the word is empty."""
+    starts, ends = plain.sightings.cue_starts, plain.sightings.cue_ends
+    words = [""] * len(starts)
+    for number in dict.fromkeys([plain.numbers[at] for at in asked]):
+        text = plain.texts[number]
+        for at in range(*plain.sightings.cues_of(number)):
+            words[at] = word_at(text, starts[at], ends[at])
+    return words
+
+
+def _summed(
+    plain: PlainTexts,
+    sentences: _Sentences,
+    zones: Sequence[Salience],
+    all_beside: Sequence[Sequence[Sign]],
+    all_said: Sequence[Sequence[Sign]],
+) -> dict[int, list[Match]]:
+    """The matches of each text, of all that was found out about its places."""
+    found: dict[int, list[Match]] = {number: [] for number in plain.numbers}
+    repeated = plain.repeated.copy()
+    for number, beside in zip(plain.numbers, all_beside, strict=True):
+        if beside and number in repeated and is_made_sure(beside):
+            repeated[number] = "otherwise"
+    weighed: dict[int, list[_Weighed]] = {}
+    counted: dict[int, list[Written]] = {}
+    next_said = iter(all_said).__next__
+    places = zip(plain.numbers, plain.starts, plain.ends, plain.surfaces, plain.names, strict=True)
+    for (number, start, end, surface, name), sentence, zone, beside in zip(
+        places, sentences.limits(), zones, all_beside, strict=True
+    ):
+        (opens, closes), matches, again = sentence, found[number], repeated.get(number)
+        here = [BOILERPLATE, *beside] if zone == "boilerplate" else beside
+        if again and zone not in _ASIDE:
+            counted.setdefault(number, []).append(name)
+        for own_signs, own_odds, small, has_capitals, word, lacks_context, members, names in name.alike:
+            signs, odds, more = own_signs, own_odds, here
+            if small is not None and here:
+                signs, more = signs[:-1], [*here, small]
                 odds = odds_of(signs)
             elif has_capitals:
-                more = [*beside, capitals_sign(text, start, end)]
+                more = [*here, capitals_sign(plain.texts[number], start, end)]
             if word is not None:
-                if cue_words is None:
-                    cue_words = [(at, word_at(text, at, to)) for at, to in cues] if cues else []
-                if around is None:
-                    around = _surroundings(text, start, end, sentence, cue_words, is_sure)
-                more = [*more, *around.signs, *_more_around(text, start, end, word, around, cue_words, sentences)]
-            if repeated == "otherwise":
-                here = Place("text", start, end, surface, sentence, beside, zone, is_sure)
-                weighed += [(here, one, [*signs, *more], is_sure) for one in names]
+                more = [*more, *next_said()] if more else next_said()
+            if again == "otherwise":
+                is_sure = is_made_sure(beside)
+                place = Place("text", start, end, surface, sentence, [*here], zone, is_sure)
+                weighed.setdefault(number, []).extend((place, one, [*signs, *more], is_sure) for one in names)
                 continue
-            if lacks_context and not is_sure:
+            if lacks_context and not is_made_sure(beside):
                 more = [*more, question(surface, [*signs, *more])]
             if more:
                 for code, amount, _ in more:
                     odds += WEIGHTS[code] * amount
                 signs = (*signs, *more)
-            confidence = probability(odds)
-            if confidence >= LEAST_CONFIDENCE:
-                confidence = round(confidence, 4)
+            confidence = rounded_confidence(odds)
+            if confidence is not None:
                 for brand, kind in members:
                     match = (brand, start, end, surface, kind, "text", opens, closes, zone, confidence, signs)
                     matches.append(_match(match))
-    if repeated == "otherwise":
-        return _weighed_together(weighed)
-    return _with_subjects(matches, counted) if repeated and len(counted) >= ENOUGH_FOR_SUBJECT else matches
-
-
-def _surroundings(
-    text: str, start: int, end: int, sentence: tuple[int, int], cue_words: Sequence[tuple[int, str]], is_sure: bool
-) -> Surroundings:
-    opens, closes = sentence
-    words = [word for at, word in cue_words if opens <= at < closes] if cue_words else ()
-    around = surroundings_of(text, start, end, sentence, words)
-    return around if not is_sure else Surroundings(without_longer_name(around.signs), around.opens_sentence)
-
-
-def _more_around(
-    text: str,
-    start: int,
-    end: int,
-    word: _Word,
-    around: Surroundings,
-    cue_words: Sequence[tuple[int, str]],
-    sentences: Sentences,
-) -> list[Sign]:
-    """What the surroundings say of that name rather than of any that stands there."""
-    signs: list[Sign] = []
-    folded, is_common, is_lower, category_words = word
-    if is_common and around.opens_sentence and not text[end + 1 : end + 2].isupper():
-        signs.append(BEGINS_AND_ACTS if any(sign.code in ACTING for sign in around.signs) else BEGINS)
-    if cue_words and not category_words.isdisjoint([cue for _, cue in cue_words]):
-        first, last = sentences.window(start, end, NEAR_SENTENCES)
-        fits = category_words.intersection([cue for at, cue in cue_words if first <= at < last]) - {folded}
-        if fits:
-            signs.append(Sign("category", min(len(fits), 4) ** 0.5, min(fits)))
-    if is_common and not is_lower and f" {folded} " in text:
-        signs.append(Sign("other_sense", 1.0, folded))
-    return signs
+    for number, names in counted.items():
+        if len(names) >= ENOUGH_FOR_SUBJECT and repeated[number] == "alike":
+            found[number] = _with_subjects(found[number], names)
+    for number, places in weighed.items():
+        found[number] = _weighed_together(places)
+    return found
 
 
 def _with_subjects(matches: list[Match], counted: list[Written]) -> list[Match]:

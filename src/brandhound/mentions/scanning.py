@@ -8,41 +8,43 @@ Scripts that do not part their words (Chinese, Japanese, Korean, Thai …) are s
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
 import ahocorasick
 import numpy as np
 import numpy.typing as npt
 
-from brandhound.brands.folding import fold
+from brandhound.brands.folding import FOLDED, fold
 from brandhound.brands.words import commonness
 from brandhound.mentions.laying import Laid, batches
 from brandhound.mentions.name_forms import Form, Hit, Pull, forms_of, verified, words_of
 from brandhound.mentions.scripts import UNPARTED_CHARACTER, is_word_character
-from brandhound.mentions.word_keys import INVISIBLE, UNPARTED, Flags, KeyFlags, Offsets, key_of, pair_key_of, pair_keys
+from brandhound.mentions.sightings import Named, Sightings
+from brandhound.mentions.word_keys import (
+    INVISIBLE,
+    UNPARTED,
+    Bytes,
+    Flags,
+    KeyFlags,
+    Offsets,
+    key_of,
+    pair_key_of,
+    pair_keys,
+)
 
 KNOWN_SURFACES = 1 << 13
 _SHORT_WORD_COMMONNESS = 7.0
 
 # What may stand at a word: a name, one with a capital letter, the same of names that wait, a cue.
 _NAME, _CAPITAL_NAME, _WAITING, _CAPITAL_WAITING, _CUE = 1, 2, 4, 8, 16
+_ANY_WORD = _NAME | _CAPITAL_NAME | _WAITING | _CAPITAL_WAITING | _CUE
+# The word may be the first or the second of a pair.
+_OPENS_PAIR, _CLOSES_PAIR = 32, 64
 # And at a pair of words: a name, the same of names of more words, the pair that stands before or after such a name's own.
 _LONGER, _CAPITAL_LONGER, _BESIDE = 4, 8, 16
 _ANY_PAIR = _NAME | _CAPITAL_NAME | _LONGER | _CAPITAL_LONGER
 
-Span = tuple[int, int]
-Spot = tuple[int, int, tuple[int, ...]]
-"""Where names stand: from this offset to that, and the numbers that the caller gave them."""
 _Automaton: TypeAlias = "ahocorasick.Automaton[tuple[int, list[Form]]]"
-
-
-@dataclass(slots=True)
-class Seen:
-    """What stands in one text: spots in no particular order, overlapping ones included; and cues."""
-
-    spots: list[Spot] = field(default_factory=list[Spot])
-    cues: list[Span] = field(default_factory=list[Span])
 
 
 class Wanted(NamedTuple):
@@ -55,56 +57,16 @@ class Wanted(NamedTuple):
     wants_cues: bool = True
 
 
-class _Named(NamedTuple):
-    """Whose a word is, whether those call for names that wait, and whether they want cues."""
-
-    owners: tuple[int, ...]
-    calls: bool
-    wants_cues: bool
-
-
 class _Known(NamedTuple):
     """What is filed under a word as it is written: whose that word is, whose it is if called, and what it is a part of."""
 
-    named: _Named | None
-    waiting: _Named | None
+    named: Named | None
+    waiting: Named | None
     parted: tuple[Form, ...]
     """Forms with signs or a prefix, which have to be looked at where they stand."""
     befores: frozenset[str]
     afters: frozenset[str]
     """The folded characters of which one must stand beside the word for any of these; none: any may."""
-
-
-class _Found:
-    """What was seen so far, by the number of the text, and the texts where more is asked for."""
-
-    __slots__ = ("hidden", "is_called", "seen", "wants_cues")
-
-    def __init__(self, texts: int, awaited: Iterable[int] | None) -> None:
-        self.seen: dict[int, Seen] = {}
-        self.hidden: set[int] = set()
-        self.wants_cues = np.zeros(texts, dtype=np.bool_)
-        self.is_called = np.zeros(texts, dtype=np.bool_)
-        if awaited is None:
-            self.is_called[:] = True
-        else:
-            self.is_called[np.fromiter(awaited, dtype=np.int64)] = True
-
-    def keep(self, number: int, start: int, end: int, named: _Named) -> None:
-        owners, calls, wants_cues = named
-        seen = self.seen.get(number)
-        if seen is None:
-            self.seen[number] = Seen([(start, end, owners)])
-        else:
-            seen.spots.append((start, end, owners))
-        if calls:
-            self.is_called[number] = True
-        if wants_cues:
-            self.wants_cues[number] = True
-
-    def keep_hit(self, number: int, hit: Hit) -> None:
-        start, end, form = hit
-        self.keep(number, start, end, _Named((form.owner,), form.pull == "calls", form.wants_cues))
 
 
 class Scanner:
@@ -167,19 +129,21 @@ class Scanner:
         self._pairs.setdefault(key, []).append(form)
         plain, capital = (_NAME, _CAPITAL_NAME) if len(words) == 2 else (_LONGER, _CAPITAL_LONGER)
         self._pair_table.mark(key, capital if form.needs_capital else plain)
+        self._word_table.mark(key_of(words[at]), _OPENS_PAIR)
+        self._word_table.mark(key_of(words[at + 1]), _CLOSES_PAIR)
         for beside in (at - 1, at + 1):
             if 0 <= beside < len(words) - 1:
                 self._pair_table.mark(pair_key_of(words[beside], words[beside + 1]), _BESIDE)
 
     def scan(
         self, texts: Sequence[str], awaited: Iterable[int] | None = None, hidden: set[int] | None = None
-    ) -> dict[int, Seen]:
-        """What is seen in each text that has any hit, by its number.
+    ) -> Sightings:
+        """What is seen in the texts, sorted.
 
         Names that wait are seen in the texts of the numbers `awaited` (None: in all), and where another name calls them.
         Texts with invisible characters, which may part what is one name, are added to `hidden`.
         """
-        found = _Found(len(texts), awaited)
+        found = Sightings(len(texts), awaited)
         if self._signs is not None:
             _search_all(self._signs, texts, range(len(texts)), found)
         plain = np.fromiter(map(str.isascii, texts), dtype=np.bool_, count=len(texts))
@@ -194,36 +158,38 @@ class Scanner:
                 if self._unparted is not None:
                     _search_all(self._unparted, texts, laid.holding(UNPARTED), found)
             self._scan_batch(laid, texts, found)
-        return found.seen
+        found.sort()
+        return found
 
-    def _scan_batch(self, laid: Laid, texts: Sequence[str], found: _Found) -> None:
+    def _scan_batch(self, laid: Laid, texts: Sequence[str], found: Sightings) -> None:
         words = laid.words
-        flags = self._word_table.look(words.keys)
+        all_flags = self._word_table.look(words.keys)
         # Few words have any flag: all that follows looks at these alone.
-        marked = np.flatnonzero(flags != 0)
-        flags = self._word_table.confirmed(words.keys.take(marked), flags.take(marked))
+        marked = np.flatnonzero((all_flags & _ANY_WORD) != 0)
+        flags = self._word_table.confirmed(words.keys.take(marked), all_flags.take(marked))
         capital = words.is_capital(marked)
+        columns = laid.columns(_marked(flags, marked, capital, _NAME, _CAPITAL_NAME))
+        surfaces = [texts[number][start:end] for number, start, end, _ in zip(*columns, strict=True)]
         known_surfaces, keep = self._known, found.keep
-        for number, start, end, key in laid.places(_marked(flags, marked, capital, _NAME, _CAPITAL_NAME)):
-            text = texts[number]
-            surface = text[start:end]
-            known = known_surfaces.get(surface)
-            if known is None:
-                known = self._learn(surface, key)
-            named, _, parted, befores, afters = known
+        knowns = [known_surfaces.get(surface) for surface in surfaces]
+        for (number, start, end, key), surface, known in zip(zip(*columns, strict=True), surfaces, knowns, strict=True):
+            named, _, parted, befores, afters = known or self._learn(surface, key)
             if named is not None:
                 keep(number, start, end, named)
-            if parted and (
+            if not parted:
+                continue
+            text = texts[number]
+            if (
                 not (befores or afters)
-                or (afters and fold(text[end : end + 1]) in afters)
-                or (befores and fold(text[start - 1 : start]) in befores)
+                or (afters and end < len(text) and FOLDED[ord(text[end])] in afters)
+                or (befores and start and FOLDED[ord(text[start - 1])] in befores)
             ):
                 for form in parted:
                     if not form.is_parted:
-                        found.keep_hit(number, (start + form.lead, end, form))
+                        _keep_hit(found, number, (start + form.lead, end, form))
                     elif (hit := verified(text, start, form)) is not None:
-                        found.keep_hit(number, hit)
-        self._scan_pairs(laid, texts, found)
+                        _keep_hit(found, number, hit)
+        self._scan_pairs(laid, all_flags, texts, found)
         is_called = laid.of_texts(found.is_called)
         if is_called.any():
             waiting = _marked(flags, marked, capital, _WAITING, _CAPITAL_WAITING)
@@ -233,34 +199,40 @@ class Scanner:
                     keep(number, start, end, named)
         wants_cues = laid.of_texts(found.wants_cues)
         if wants_cues.any():
-            seen = found.seen
             cues = marked[(flags & _CUE) != 0]
-            for number, start, end, _ in laid.places(laid.inside(cues, wants_cues)):
-                seen[number].cues.append((start, end))
+            numbers, starts, ends, _ = laid.columns(laid.inside(cues, wants_cues))
+            found.cue_numbers += numbers
+            found.cue_starts += starts
+            found.cue_ends += ends
 
-    def _scan_pairs(self, laid: Laid, texts: Sequence[str], found: _Found) -> None:
-        words = laid.words
-        keys = pair_keys(words.keys)
-        flags = self._pair_table.look(keys)
-        pairs = np.flatnonzero((flags & _ANY_PAIR) != 0)
-        kept = self._pair_table.confirmed(keys[pairs], flags[pairs])
+    def _scan_pairs(self, laid: Laid, word_flags: Bytes, texts: Sequence[str], found: Sightings) -> None:
+        keys, table = laid.words.keys, self._pair_table
+        # A fifth of all words may be the first of a pair and are before one that may be the second.
+        pairs = np.flatnonzero(((word_flags[:-1] << 1) & word_flags[1:] & _CLOSES_PAIR) != 0)
+        paired = pair_keys(keys, pairs)
+        flags = table.look(paired)
+        some = np.flatnonzero((flags & _ANY_PAIR) != 0)
+        pairs, paired, flags = pairs.take(some), paired.take(some), flags.take(some)
+        kept = table.confirmed(paired, flags)
         # A longer name is there only if the words around its pair are, too.
-        around = flags.take(pairs - 1, mode="wrap") | flags.take(pairs + 1, mode="wrap")
+        around = table.look(pair_keys(keys, pairs - 1)) | table.look(pair_keys(keys, pairs + 1))
         kept &= np.where((around & _BESIDE) != 0, np.uint8(_ANY_PAIR), np.uint8(_NAME | _CAPITAL_NAME))
-        firsts = _marked(kept, pairs, words.is_capital(pairs), _NAME | _LONGER, _CAPITAL_NAME | _CAPITAL_LONGER)
-        if not len(firsts):
+        capital = laid.words.is_capital(pairs)
+        which = _marked(kept, np.arange(len(pairs)), capital, _NAME | _LONGER, _CAPITAL_NAME | _CAPITAL_LONGER)
+        if not len(which):
             return
-        befores = words.keys[np.maximum(firsts - 1, 0)].tolist()
-        afters = words.keys[np.minimum(firsts + 2, len(words.keys) - 1)].tolist()
+        firsts = pairs.take(which)
+        befores = keys.take(firsts - 1, mode="clip").tolist()
+        afters = keys.take(firsts + 2, mode="clip").tolist()
         filed = self._pairs
         for (number, start, _, _), key, before, after in zip(
-            laid.places(firsts), keys[firsts].tolist(), befores, afters, strict=True
+            laid.places(firsts), paired.take(which).tolist(), befores, afters, strict=True
         ):
             for form in filed.get(key, ()):
                 if (form.before is None or form.before == before) and (form.after is None or form.after == after):
                     hit = verified(texts[number], start, form)
                     if hit is not None:
-                        found.keep_hit(number, hit)
+                        _keep_hit(found, number, hit)
 
     def _learn(self, surface: str, key: int) -> _Known:
         """The forms filed under a word as it is written, kept for when it is met again."""
@@ -288,11 +260,16 @@ class Scanner:
         return known
 
 
-def _named(forms: list[Form]) -> _Named | None:
+def _named(forms: list[Form]) -> Named | None:
     if not forms:
         return None
     owners = tuple(dict.fromkeys(form.owner for form in forms))
-    return _Named(owners, any(form.pull == "calls" for form in forms), any(form.wants_cues for form in forms))
+    return Named(owners, any(form.pull == "calls" for form in forms), any(form.wants_cues for form in forms))
+
+
+def _keep_hit(found: Sightings, number: int, hit: Hit) -> None:
+    start, end, form = hit
+    found.keep(number, start, end, Named((form.owner,), form.pull == "calls", form.wants_cues))
 
 
 def _beside(forms: list[Form], length: int) -> tuple[frozenset[str], frozenset[str]]:
@@ -325,10 +302,10 @@ def _automaton(names: dict[str, list[Form]]) -> _Automaton | None:
     return automaton
 
 
-def _search_all(automaton: _Automaton, texts: Sequence[str], numbers: Iterable[int], found: _Found) -> None:
+def _search_all(automaton: _Automaton, texts: Sequence[str], numbers: Iterable[int], found: Sightings) -> None:
     for number in numbers:
         for hit in _search(automaton, texts[number]):
-            found.keep_hit(number, hit)
+            _keep_hit(found, number, hit)
 
 
 def _search(automaton: _Automaton, text: str) -> Iterator[Hit]:

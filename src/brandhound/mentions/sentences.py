@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 
 # A full stop after these does not end a sentence. Single letters (“J. Crew”, “U.S.”) are seen by rule.
 _ABBREVIATIONS = frozenset(
@@ -122,17 +123,20 @@ _DOUBTFUL, _LINE = 1, 3
 _LONGEST_ABBREVIATION = 24
 _LAST_WORD = re.compile(r"(?:[^\W\d_]|\.(?=\w))+$")
 
+Span = tuple[int, int]
+Numbered = tuple[int, Span]
+"""The number of a sentence in its text, from 0, and from where to where it goes."""
+
 
 class Sentences:
     """The sentences of a text, in order, without the blanks between them; found as far as they are asked for."""
 
-    __slots__ = ("_ends", "_is_done", "_opens", "_spans", "_starts", "_text")
+    __slots__ = ("_is_done", "_others", "_size", "_spans", "_starts")
 
     def __init__(self, text: str) -> None:
-        self._text = text
-        self._opens = len(text) - len(text.lstrip())
-        self._ends = _ENDS.finditer(text, self._opens)
-        self._spans: list[tuple[int, int]] = []
+        self._size = len(text)
+        self._others = _spans(text)
+        self._spans: list[Span] = []
         self._starts: list[int] = []
         self._is_done = False
 
@@ -143,11 +147,11 @@ class Sentences:
             self._find(position, 0)
         return max(bisect_right(starts, position) - 1, 0)
 
-    def around(self, start: int, end: int) -> tuple[int, int]:
+    def around(self, start: int, end: int) -> Span:
         """The span from the sentence of `start` to that of the last character before `end`."""
         return self.numbered(start, end)[1]
 
-    def numbered(self, start: int, end: int) -> tuple[int, tuple[int, int]]:
+    def numbered(self, start: int, end: int) -> Numbered:
         """The number of the sentence of `start`, and the span from there to that of the last character before `end`."""
         starts = self._starts
         if not self._is_done and (not starts or starts[-1] <= start):
@@ -165,7 +169,7 @@ class Sentences:
             closes = self._spans[self.index_at(end - 1)][1]
         return at, (min(opens, start), max(closes, end))
 
-    def window(self, start: int, end: int, sentences: int) -> tuple[int, int]:
+    def window(self, start: int, end: int, sentences: int) -> Span:
         """The span of the sentence at `start` with that many more on both sides."""
         at = self.index_at(start)
         if not self._is_done and len(self._spans) <= at + sentences:
@@ -176,38 +180,79 @@ class Sentences:
         last = self._spans[min(at + sentences, len(self._spans) - 1)]
         return min(first[0], start), max(last[1], end)
 
-    def all(self) -> list[tuple[int, int]]:
+    def all(self) -> list[Span]:
         """All spans."""
-        self._find(len(self._text), 0)
+        self._find(self._size, 0)
         return self._spans
 
     def _find(self, position: int, number: int) -> None:
         """Goes on to a sentence that begins after the position and to so many of them, or to the end."""
-        text, start, spans, starts = self._text, self._opens, self._spans, self._starts
-        size = len(text)
-        for found in self._ends:
-            sign, follows = found.span()
-            kind = found.lastindex
-            if kind is None:
-                end = sign + 1
-            elif kind == _LINE:
-                end = start + len(text[start:sign].rstrip())
-            else:
-                end = found.end(kind)
-                if kind == _DOUBTFUL and follows < size and not _ends_sentence(text, sign, end, follows):
-                    continue
-            if end > start:
-                spans.append((start, end))
-                starts.append(start)
-                if start > position and len(spans) >= number:
-                    self._opens = follows
+        for span in self._others:
+            self._spans.append(span)
+            self._starts.append(span[0])
+            if span[0] > position and len(self._spans) >= number:
+                return
+        self._is_done = True
+
+
+def number_places(
+    text: str, starts: Sequence[int], ends: Sequence[int], first: int, last: int, limits: list[int]
+) -> None:
+    """Adds what `Sentences.numbered` says of the places from the first to before the last: one number and two limits each.
+
+    The places come in their order.
+    """
+    at, start, end = first, starts[first], ends[first]
+    number, opens = 0, len(text) - len(text.lstrip())
+    for found in _ENDS.finditer(text, opens):
+        sign, follows = found.span()
+        closes = sign + 1 if found.lastindex is None else _end_of(text, opens, found)
+        if closes < 0:
+            continue
+        if closes > opens:
+            while start < closes:
+                is_inside = opens <= start and end <= closes
+                limits += (number, opens, closes) if is_inside else _limits_beyond(text, start, end)
+                at += 1
+                if at == last:
                     return
-            start = follows
-        self._is_done, self._opens = True, start
-        end = len(text.rstrip())
+                start, end = starts[at], ends[at]
+            number += 1
+        opens = follows
+    closes = len(text.rstrip())
+    for start, end in zip(starts[at:last], ends[at:last], strict=True):
+        is_inside = opens <= start and end <= closes
+        limits += (number, opens, closes) if is_inside else _limits_beyond(text, start, end)
+
+
+def _limits_beyond(text: str, start: int, end: int) -> tuple[int, int, int]:
+    """The number and the limits of a place that reaches out of its sentence."""
+    number, (opens, closes) = Sentences(text).numbered(start, end)
+    return number, opens, closes
+
+
+def _spans(text: str) -> Iterator[Span]:
+    start = len(text) - len(text.lstrip())
+    for found in _ENDS.finditer(text, start):
+        end = found.start() + 1 if found.lastindex is None else _end_of(text, start, found)
+        if end < 0:
+            continue
         if end > start:
-            spans.append((start, end))
-            starts.append(start)
+            yield start, end
+        start = found.end()
+    end = len(text.rstrip())
+    if end > start:
+        yield start, end
+
+
+def _end_of(text: str, start: int, found: re.Match[str]) -> int:
+    """Where the sentence ends that began there; below 0 where it goes on."""
+    sign, follows = found.span()
+    kind = found.lastindex
+    if kind == _LINE:
+        return start + len(text[start:sign].rstrip())
+    end = sign + 1 if kind is None else found.end(kind)
+    return -1 if kind == _DOUBTFUL and follows < len(text) and not _ends_sentence(text, sign, end, follows) else end
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:

@@ -1,6 +1,6 @@
 """How the words of its sentence take a name: as a company, as a person, or as the common word it is spelled like."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -33,7 +33,7 @@ _WEAK = 0.6
 """What one word of business weighs that is used of other things too."""
 _FUNCTION_WORD = 6.3
 """How common a word is that stands between others rather than for something."""
-_APOSTROPHES = frozenset("'’")
+_APOSTROPHES, _BLANKS = frozenset("'’"), frozenset(" \t")
 _COPULAS = frozenset(("is", "was"))
 _KNOWN_WORDS = 1 << 12
 _BINDING = frozenset(("article", "person", "capital_before", "phrase"))
@@ -94,7 +94,9 @@ def surroundings_of(text: str, start: int, end: int, sentence: tuple[int, int], 
     if before and (sign := _sign_before(text, opens, before, before_at, text[start:end], surface, after)) is not None:
         is_free = sign.code not in _BINDING
         signs.append(sign)
-    owned = POSSESSIVE.match(text, end) if text[end : end + 2].strip()[:1] in _APOSTROPHES else None
+    behind = text[end : end + 2]
+    may_own = ("'" in behind or "’" in behind) and behind.strip()[:1] in _APOSTROPHES
+    owned = POSSESSIVE.match(text, end) if may_own else None
     if owned:
         belongings = WORD.findall(text[owned.end() : min(closes, owned.end() + 2 * _REACH)].lower())[:_OWNED_WORDS]
         signs.append(Sign("possessive", 3.0 if not BUSINESS.isdisjoint(belongings) else 1.0, text[start : owned.end()]))
@@ -104,24 +106,26 @@ def surroundings_of(text: str, start: int, end: int, sentence: tuple[int, int], 
         if sign is not None and (is_free or sign.code not in {"acts", "verb_after"}):
             signs.append(sign)
     if words:
-        signs += _signs_among(words, surface.lower)
+        _add_signs_among(words, surface.lower, signs)
     return Surroundings(signs, opens_sentence)
 
 
-def _signs_among(words: Collection[str], surface: str) -> Iterator[Sign]:
-    if business := BUSINESS.intersection(words) - {surface}:
+def _add_signs_among(words: Collection[str], surface: str, signs: list[Sign]) -> None:
+    if not BUSINESS.isdisjoint(words) and (business := BUSINESS.intersection(words) - {surface}):
         strong = business & STRONG_BUSINESS
         amount = min(_WEAK * (len(business) + len(strong)), 2.0)
-        yield Sign("business", amount, min(strong or business))
-    if companies := COMPANIES.intersection(words) - {surface}:
-        yield Sign("company_beside", 1.0, min(companies))
+        signs.append(Sign("business", amount, min(strong or business)))
+    if not COMPANIES.isdisjoint(words) and (companies := COMPANIES.intersection(words) - {surface}):
+        signs.append(Sign("company_beside", 1.0, min(companies)))
 
 
 def _word_before(text: str, opens: int, start: int) -> tuple[str, int]:
     """The word that nothing but blanks parts from the name, and where it begins; an empty one where there is none."""
+    if text[start - 1] not in _BLANKS:
+        return "", start
     chunk = text[opens:start]
     kept = chunk.rstrip(" \t")
-    if len(kept) == len(chunk) or not kept:
+    if not kept:
         return "", start
     word = kept[max(kept.rfind(" "), kept.rfind("\n")) + 1 :]
     if not word.isalpha():

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from brandhound.brands.folding import fold
 from brandhound.brands.words import commonness
 from brandhound.mentions.addresses import dashed, points_to, slug_of
-from brandhound.mentions.as_written import capitals_sign, signs_beside, small_sign
+from brandhound.mentions.as_written import capitals_sign, is_made_sure, signs_beside, small_sign
 from brandhound.mentions.confidence import SIGNS, Sign, odds_of
 from brandhound.mentions.cues import TICKER_BEFORE, WORD, word_at
 from brandhound.mentions.name_facts import BrandFacts, NameFacts
@@ -184,7 +184,8 @@ class Weighing:
             place.zone = zone = zones.zone_of(start, end, number, place.sentence)
             if zone == "boilerplate":
                 signs.append(BOILERPLATE)
-        beside, place.is_sure = signs_beside(text, start, end)
+        beside = signs_beside(text, start, end)
+        place.is_sure = is_made_sure(beside)
         signs += beside
         return place
 

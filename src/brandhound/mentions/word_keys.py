@@ -24,7 +24,9 @@ _MIX = _PAIR
 _MASK = (1 << 64) - 1
 _TABLE_BITS, _AGAIN_AT = 20, 22
 _WIDE = 8
-_PAD = bytes(_WIDE)
+PADDING = _WIDE
+"""How many characters stand before a text, so that each word has that many before its end."""
+_PAD = bytes(PADDING)
 _LAST_PLAIN = 127
 _CAPITAL, _LETTERS = ord("A"), 26
 
@@ -35,13 +37,13 @@ _FIRST = np.array([(1 << (8 * min(length, _WIDE))) - 1 for length in range(_WIDE
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of a text in order: where each begins and ends, and its key."""
+    """The words of a text in order: where each begins and ends, and its key. All offsets are greater by `PADDING`."""
 
     starts: Offsets
     ends: Offsets
     keys: Keys
     letters: Bytes
-    """The characters of the text; of those that are not plain only whether they are capitals."""
+    """The characters of the padded text; of those that are not plain only whether they are capitals."""
     others: Offsets
     """Where those stand that are not plain."""
     kinds: npt.NDArray[np.uint32]
@@ -50,7 +52,7 @@ class Words:
     def is_capital(self, which: Offsets) -> Flags:
         """Whether each of these words begins with a capital letter."""
         # Of plain letters; what is below wraps around.
-        return self.letters.take(self.starts.take(which)) - np.uint8(_CAPITAL) < _LETTERS
+        return self.letters.take(self.starts[which]) - np.uint8(_CAPITAL) < _LETTERS
 
     def places_of(self, trait: int) -> Offsets:
         """Where the characters of that trait stand; none that is plain has any."""
@@ -66,27 +68,20 @@ def words_in(text: str, others: str = "") -> Words:
         text, others = "", text + others
     plain = text.encode("ascii")
     if not others:
-        letters = np.frombuffer(b"".join((_PAD, plain.translate(_ascii_table()), _PAD)), dtype=np.uint8)
-        starts, ends = _bounds(letters)
-        nowhere = np.empty(0, dtype=np.intp)
-        return Words(
-            starts,
-            ends,
-            _keys(letters, starts, ends),
-            np.frombuffer(plain, dtype=np.uint8),
-            nowhere,
-            nowhere.astype(np.uint32),
-        )
-    codes = np.frombuffer(others.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    raw = bytearray().join((plain, codes.astype(np.uint8).tobytes()))
-    letters = np.frombuffer(bytearray().join((_PAD, raw.translate(_ascii_table()), _PAD)), dtype=np.uint8)
-    written = np.frombuffer(raw, dtype=np.uint8)
-    # Few characters are others than the plain ones; those are looked up one by one.
-    places = np.flatnonzero(codes > _LAST_PLAIN)
-    kinds = codes[places]
-    places += len(plain)
-    letters[places + _WIDE] = np.take(_table(), kinds, mode="clip")
-    written[places] = np.where(np.take(_traits(), kinds, mode="clip") & _CHANGES, np.uint8(_CAPITAL), np.uint8(0))
+        raw = bytearray().join((_PAD, plain, _PAD))
+        places = np.empty(0, dtype=np.intp)
+        kinds = places.astype(np.uint32)
+    else:
+        codes = np.frombuffer(others.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        raw = bytearray().join((_PAD, plain, codes.astype(np.uint8).data, _PAD))
+        # Few characters are others than the plain ones; those are looked up one by one.
+        places = np.flatnonzero(codes > _LAST_PLAIN)
+        kinds = codes.take(places)
+        places += PADDING + len(plain)
+    letters, written = (np.frombuffer(each, dtype=np.uint8) for each in (raw.translate(_ascii_table()), raw))
+    if len(places):
+        letters[places] = np.take(_table(), kinds, mode="clip")
+        written[places] = np.where(np.take(_traits(), kinds, mode="clip") & _CHANGES, np.uint8(_CAPITAL), np.uint8(0))
     starts, ends = _bounds(letters)
     return Words(starts, ends, _keys(letters, starts, ends), written, places, kinds)
 
@@ -129,16 +124,20 @@ def pair_key_of(first: str, second: str) -> int:
     return (key_of(first) * _PAIR + key_of(second)) & _MASK
 
 
-def pair_keys(keys: Keys) -> Keys:
-    """The keys of all words but the last, each together with the word after it."""
-    return keys[:-1] * np.uint64(_PAIR) + keys[1:]
+def pair_keys(keys: Keys, which: Offsets) -> Keys:
+    """The keys of these words, each together with the word after it; what would be outside is none of a pair."""
+    paired = keys.take(which, mode="wrap")
+    paired *= np.uint64(_PAIR)
+    paired += keys.take(which + 1, mode="wrap")
+    return paired
 
 
 def _bounds(letters: Bytes) -> tuple[Offsets, Offsets]:
-    """Where words begin and end, in offsets of the text without its padding."""
-    inside = (letters != 0).view(np.uint8)
-    edges = np.flatnonzero((inside[1:] ^ inside[:-1]).view(np.bool_)) - (_WIDE - 1)
-    return np.ascontiguousarray(edges[0::2]), np.ascontiguousarray(edges[1::2])
+    """Where words begin and end, in offsets of the text with its padding."""
+    inside = letters != 0
+    edges = np.flatnonzero(inside[1:] != inside[:-1])
+    edges += 1
+    return edges[0::2], edges[1::2]
 
 
 def _keys(letters: Bytes, starts: Offsets, ends: Offsets) -> Keys:
@@ -146,9 +145,15 @@ def _keys(letters: Bytes, starts: Offsets, ends: Offsets) -> Keys:
         (len(letters) - _WIDE + 1,), dtype="<u8", buffer=letters.data, strides=(1,)
     )
     lengths = ends - starts
-    keys: Keys = (eights[starts + _WIDE] & np.take(_FIRST, lengths, mode="clip")) * np.uint64(_HEAD)
+    keys: Keys = eights[starts]
+    keys &= _FIRST.take(lengths, mode="clip")
+    keys *= np.uint64(_HEAD)
     long = np.flatnonzero(lengths > _WIDE)
-    keys[long] += eights[ends[long]] * np.uint64(_TAIL) + lengths[long].astype(np.uint64) * np.uint64(_LENGTH)
+    lengths = lengths.take(long)
+    tails: Keys = eights[ends[long] - _WIDE]
+    tails *= np.uint64(_TAIL)
+    tails += lengths.view(np.uint64) * np.uint64(_LENGTH)
+    keys[long] += tails
     return keys
 
 

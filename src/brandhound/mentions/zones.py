@@ -1,6 +1,9 @@
 """Which part of an article a place belongs to: its lead, its body, an enumeration, or what stands around it."""
 
 import re
+from bisect import bisect_right
+from itertools import accumulate
+from operator import itemgetter
 from typing import Literal
 
 Salience = Literal["title", "subject", "mentioned", "list", "boilerplate"]
@@ -9,6 +12,7 @@ SALIENCES: tuple[Salience, ...] = ("title", "subject", "mentioned", "list", "boi
 LEAD_SENTENCES = 2
 ENOUGH_FOR_SUBJECT = 3
 ENOUGH_FOR_LIST = 5
+LEAST_COMMAS = 3
 
 # A line that opens with one of these leads away from the article, and so does what follows it near the end.
 _AWAY = re.compile(
@@ -28,55 +32,52 @@ _TICKER_BOX = re.compile(r"\b[A-Z]{1,5}(?:\.[A-Z])?\b[^\n]{0,24}?[+\-−–▲�
 _PARTS = re.compile(
     r"([,;、，؛،•·|\n\s](?:(?<=[,;、，؛،•·|\n])\s*(?:(?:and|or|und|et|y|e)\s)?|(?<=\s)(?:and|or|und|et|&)\s))"
 )
-_SIGNS = (",", ";", "|", "\n", "and", "or", "et", "&", "und")
-_ALL_SIGNS = (*_SIGNS, *"、，؛،•·")
-_PARTING = frozenset(("and", "or", "und", "et", "&"))
+_END = itemgetter(1)
+_OTHER_COMMAS = "、，•"
 _AT_ENDS = " .!?…。\n"
 _LONGEST_ITEM_WORDS = 5
-_OTHER_COMMAS, _LEAST_COMMAS = "、，•", 3
-_OTHER_COMMA = re.compile(f"[{_OTHER_COMMAS}]")
-_OTHER_SIGN = re.compile("[、，؛،•·]")
+
+Span = tuple[int, int]
 
 
 def may_have_parts(text: str) -> bool:
-    """Whether anything in the text can be other than its lead and its body: it has lines, or signs enough for a list."""
-    return "\n" in text or text.count(",") >= _LEAST_COMMAS or ";" in text or "|" in text or not text.isascii()
+    """Whether anything in the text can be other than its lead and its body, wherever it has few commas."""
+    return (
+        "\n" in text
+        or ";" in text
+        or "|" in text
+        or (not text.isascii() and ("、" in text or "，" in text or "•" in text))
+    )
+
+
+def may_be_list(text: str, opens: int, ends: int) -> bool:
+    """Whether the sentence from one offset to the other has signs enough to enumerate."""
+    count = text.count
+    return (
+        count(",", opens, ends) >= LEAST_COMMAS
+        or count(";", opens, ends) >= LEAST_COMMAS
+        or count("|", opens, ends) >= LEAST_COMMAS
+        or (not text.isascii() and max(count(comma, opens, ends) for comma in _OTHER_COMMAS) >= LEAST_COMMAS)
+    )
 
 
 class Zones:
     """The parts of one text, found once and asked often."""
 
-    __slots__ = (
-        "_has_lines",
-        "_has_other_commas",
-        "_has_signs",
-        "_is_plain",
-        "_is_simple",
-        "_parts",
-        "_parts_of",
-        "_tail",
-        "_text",
-    )
+    __slots__ = ("_has_lines", "_parts", "_parts_of", "_tail", "_text")
 
     def __init__(self, text: str) -> None:
         self._text = text
         self._has_lines = "\n" in text
-        self._is_plain = text.isascii()
-        self._has_signs = ";" in text or "|" in text
-        has_other_signs = not self._is_plain and _OTHER_SIGN.search(text) is not None
-        self._is_simple = not (self._has_lines or self._has_signs or has_other_signs)
-        self._has_other_commas = has_other_signs and _OTHER_COMMA.search(text) is not None
         self._tail = _tail_of(text) if self._has_lines else len(text)
-        self._parts: list[tuple[int, int]] = []
+        self._parts: list[Span] = []
         self._parts_of = (-1, -1)
 
-    def zone_of(self, start: int, end: int, number: int, sentence: tuple[int, int]) -> Salience:
+    def zone_of(self, start: int, end: int, number: int, sentence: Span) -> Salience:
         """What the place is to the article; its sentence is the one of that number, counted from 0."""
-        if (self._has_lines or start >= self._tail) and self.is_boilerplate(start):
+        if self._has_lines and self.is_boilerplate(start):
             return "boilerplate"
-        opens, ends = sentence
-        may_be_list = self._text.count(",", opens, ends) >= _LEAST_COMMAS or self._has_signs or self._has_other_commas
-        if may_be_list and self.is_list(start, end, opens, ends):
+        if may_be_list(self._text, *sentence) and self.is_list(start, end, *sentence):
             return "list"
         return "subject" if number < LEAD_SENTENCES else "mentioned"
 
@@ -95,83 +96,68 @@ class Zones:
 
     def is_list(self, start: int, end: int, opens: int, ends: int) -> bool:
         """True inside an enumeration of many short things, “A, B, C, D and E”, of the sentence that opens and ends there."""
-        if self._is_simple and self._stands_apart(start, end, opens, ends):
-            return False
-        parts = self._parts if self._parts_of == (opens, ends) else self._cut(opens, ends)
+        text = self._text
+        parts, left, right = self._around(start, opens, ends)
+        while right < ends and (not parts or parts[-1][1] <= start):
+            more, right = self._after(right, ends)
+            parts = parts + more
+        while not parts and left > opens:
+            parts, left = self._before(left, opens)
         if not parts:
             return False
-        sentence = self._text[opens:ends]
-        here = next((number for number, (_, closes) in enumerate(parts) if start - opens < closes), len(parts) - 1)
         # The first item hangs on the words before it (“rivals such as Acme, Beta, …”), the last on those after it.
-        first = last = here
-        is_item = _is_item(sentence, parts[here])
-        if is_item or end - opens == parts[here][1]:
-            while last < len(parts) - 1 and (last == here or _is_item(sentence, parts[last])):
+        first = last = here = min(bisect_right(parts, start, key=_END), len(parts) - 1)
+        is_item = _is_item(text, parts[here])
+        if is_item or end == parts[here][1]:
+            while last - here < ENOUGH_FOR_LIST and (last == here or _is_item(text, parts[last])):
+                while last == len(parts) - 1 and right < ends:
+                    more, right = self._after(right, ends)
+                    parts = parts + more
+                if last == len(parts) - 1:
+                    break
                 last += 1
-        if is_item or start - opens == parts[here][0]:
-            while first > 0 and (first == here or _is_item(sentence, parts[first])):
+        if is_item or start == parts[here][0]:
+            behind = last - here
+            while behind + here - first + 1 < ENOUGH_FOR_LIST and (first == here or _is_item(text, parts[first])):
+                while first == 0 and left > opens:
+                    more, left = self._before(left, opens)
+                    parts, first, here = more + parts, first + len(more), here + len(more)
+                if first == 0:
+                    break
                 first -= 1
+            last = here + behind
         return last - first + 1 >= ENOUGH_FOR_LIST
 
-    def _stands_apart(self, start: int, end: int, opens: int, ends: int) -> bool:
-        """True where more stands between the commas around the place, on both its sides, than an item can have.
-
-        Only for texts in which nothing but commas and words part; what this does not see, the parts will show.
-        """
+    def _around(self, start: int, opens: int, ends: int) -> tuple[list[Span], int, int]:
+        """The parts between the commas around the place, and where these stand: each comma parts, whatever else does."""
         text = self._text
-        left = max(text.rfind(",", opens, start) + 1, opens)
-        right = text.find(",", start, ends)
-        if right < 0:
-            right = ends
-        before, after = text[left:start].split(), text[end:right].strip(_AT_ENDS)
-        return (
-            bool(after)
-            and len(before) > 1
-            and len(words := text[left:right].split()) > _LONGEST_ITEM_WORDS + 1
-            and _PARTING.isdisjoint(words)
-        )
+        left, right = max(text.rfind(",", opens, start), opens), text.find(",", start, ends) + 1 or ends
+        if self._parts_of != (left, right):
+            self._parts, self._parts_of = _split(text, left, right), (left, right)
+        return self._parts, left, right
 
-    def _cut(self, opens: int, ends: int) -> list[tuple[int, int]]:
-        """The parts of that sentence if it can be an enumeration, else none."""
-        count = self._text.count
-        is_cut = (
-            count(",", opens, ends) >= _LEAST_COMMAS
-            or count(";", opens, ends) >= _LEAST_COMMAS
-            or count("|", opens, ends) >= _LEAST_COMMAS
-            or (self._has_other_commas and any(count(comma, opens, ends) >= _LEAST_COMMAS for comma in _OTHER_COMMAS))
-        )
-        parts: list[tuple[int, int]] = []
-        if is_cut:
-            # How many parts it can have at most is told without cutting it.
-            signs = _SIGNS if self._is_plain else _ALL_SIGNS
-            if sum([count(sign, opens, ends) for sign in signs]) >= ENOUGH_FOR_LIST - 1:
-                parts = _split(self._text[opens:ends])
-                if len(parts) < ENOUGH_FOR_LIST:
-                    parts = []
-        self._parts, self._parts_of = parts, (opens, ends)
-        return parts
+    def _after(self, right: int, ends: int) -> tuple[list[Span], int]:
+        """The parts from behind that comma to the next, and where that stands."""
+        following = self._text.find(",", right, ends) + 1 or ends
+        return _split(self._text, right - 1, following), following
+
+    def _before(self, left: int, opens: int) -> tuple[list[Span], int]:
+        """The parts from the comma before that one, and where that stands."""
+        before = max(self._text.rfind(",", opens, left), opens)
+        return _split(self._text, before, left + 1), before
 
 
-def _is_item(sentence: str, part: tuple[int, int]) -> bool:
+def _is_item(sentence: str, part: Span) -> bool:
     words = sentence[part[0] : part[1]].split()
-    return len(words) <= _LONGEST_ITEM_WORDS and any(word[:1].isupper() or not word.isascii() for word in words)
+    return len(words) <= _LONGEST_ITEM_WORDS and any(word[0].isupper() or not word.isascii() for word in words)
 
 
-def _split(sentence: str) -> list[tuple[int, int]]:
-    pieces = _PARTS.split(sentence)
-    parts: list[tuple[int, int]] = []
-    if len(pieces) < 2 * ENOUGH_FOR_LIST - 1:
-        return parts
-    opens = 0
-    for part, sign in zip(pieces[::2], pieces[1::2], strict=False):
-        closes = opens + len(part)
-        if closes > opens:
-            parts.append((opens, closes))
-        opens = closes + len(sign)
-    closes = len(sentence.rstrip(_AT_ENDS))
-    if closes > opens:
-        parts.append((opens, closes))
-    return parts
+def _split(text: str, opens: int, ends: int) -> list[Span]:
+    """Where the parts are between two offsets; what parts them stands between them."""
+    sentence = text[opens:ends]
+    bounds = list(accumulate(map(len, _PARTS.split(sentence)), initial=opens))
+    bounds[-1] = opens + len(sentence.rstrip(_AT_ENDS))
+    return [part for part in zip(bounds[0::2], bounds[1::2], strict=True) if part[0] < part[1]]
 
 
 def _tail_of(text: str) -> int:
