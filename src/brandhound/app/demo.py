@@ -3,7 +3,7 @@
 import asyncio
 import os
 import sys
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from threading import Thread
 from uuid import UUID
@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from brandhound.app.database import ensure_database
-from brandhound.app.demo_ads import connect_demo_accounts, demo_meta, meta_settings, put_demo_rates
+from brandhound.app.demo_ads import demo_meta, demo_rates_until, first_day, meta_settings, put_demo_rates, read_earlier
 from brandhound.app.demo_ports import DemoPorts, demo_ports
 from brandhound.app.preparing import prepare_database
 from brandhound.app.slices import JOB_MODULES
@@ -121,7 +121,7 @@ def demo() -> int:
     ):
         ensure_database()
         prepare_database()
-        asyncio.run(_fill(server.url, catcher, models, meta))
+        asyncio.run(_fill(server.url, catcher, models, meta, first_day(settings().data_dir)))
         Thread(target=lambda: asyncio.run(_report_when_read()), name="first-report", daemon=True).start()
         return up(
             ready=f"Sign in as {EMAIL} with the password “{PASSWORD}”. Everything in it is made up. "
@@ -156,24 +156,27 @@ def serve_model_twin(persona: str, port: int) -> int:
     return 0
 
 
-async def _fill(publishers: str, catcher: MailTwin, models: ModelTwin, meta: MetaTwin) -> None:
-    """Make the people, brands, feeds and ad accounts of the demo, once."""
+async def _fill(publishers: str, catcher: MailTwin, models: ModelTwin, meta: MetaTwin, began: date) -> None:
+    """Make the people, brands, feeds and ad accounts of the demo, once; rates go on whenever it is started."""
     try:
         async with system_session() as db:
-            if await db.scalar(select(User.id).limit(1)) is not None:
-                return
+            made = await db.scalar(select(User.id).limit(1)) is not None
+        if made:
+            await demo_rates_until(now(), began)
+            return
+        async with system_session() as db:
             user = await add_user(db, EMAIL, "Demo", PASSWORD, operator=True)
             organization = await add_organization(db, "Made-up workspace", "Europe/Berlin", owner=user)
             db.add(Member(organization_id=SYSTEM_ORGANIZATION, user_id=user.id, role=Role.OWNER.word))
             caller = Caller(organization.id, Role.OWNER, organization.time_zone, user_id=user.id, operator=True)
         await watch_demo_brands(caller)
+        await read_earlier(caller, meta, now())
         await follow_demo_feeds(caller, publishers)
         await _be_told_of_spikes(caller)
         await look_for_demo_topics(caller)
         await _connect_catcher(caller, catcher)
         await _choose_made_up_model(caller, models)
-        await connect_demo_accounts(caller, meta)
-        await put_demo_rates(caller, now())
+        await put_demo_rates(caller, now(), began)
     finally:
         await close_engines()
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -43,9 +43,11 @@ async def run_until_idle(
     seconds: float = 300.0,
     at_once: int = 8,
     longest_sleep: float | None = 0.05,
+    jobs: Collection[str] | None = None,
 ) -> list[UUID]:
     """Do queued runs, and what they queue, until none is left that is due; the ids in the order in which they began.
 
+    With `jobs`, runs of those alone; others stay where they are.
     Put-off runs are done too once the clock says so. Back-off waits are cut to `longest_sleep` seconds.
 
     Raises StillBusy when the time is up.
@@ -54,7 +56,7 @@ async def run_until_idle(
     performer = Performer(recorder, Bookkeeper("inline"))
     deadline = time.monotonic() + seconds
     began: list[UUID] = []
-    while waiting := await _waiting(organization_id, at_once):
+    while waiting := await _waiting(organization_id, at_once, jobs):
         if time.monotonic() > deadline:
             raise StillBusy(f"{len(began)} runs were done in {seconds:g} s, and there are more")
         began += [run_id for run_id, _, _ in waiting]
@@ -63,7 +65,9 @@ async def run_until_idle(
     return began
 
 
-async def _waiting(organization_id: UUID | None, limit: int) -> list[tuple[UUID, UUID, int]]:
+async def _waiting(
+    organization_id: UUID | None, limit: int, jobs: Collection[str] | None
+) -> list[tuple[UUID, UUID, int]]:
     await queue_what_is_due(_soon())
     query = (
         select(RunRow.id, RunRow.organization_id, RunRow.round)
@@ -73,6 +77,8 @@ async def _waiting(organization_id: UUID | None, limit: int) -> list[tuple[UUID,
     )
     if organization_id is not None:
         query = query.where(RunRow.organization_id == organization_id)
+    if jobs is not None:
+        query = query.where(RunRow.job.in_(jobs))
     async with system_session() as db:
         return [(run_id, owner, round_) for run_id, owner, round_ in await db.execute(query)]
 
