@@ -2,21 +2,19 @@
 
 import json
 import re
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import Generator
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
-from sqlalchemy import text
 
-from brandhound.core.system import system_session
 from brandhound.jobs.inline import run_until_idle
-from brandhound.providers.breaker import breakers
 from brandhound.reports.claims import why_not
 from brandhound.twins.mail import MailTwin, catch
-from brandhound.twins.models import Asked, ModelTwin, Said, serve_models
+from brandhound.twins.models import Asked, ModelTwin, Said
+from tests.factories.models import choose_model
 from tests.notifications.conftest import Configure
 from tests.reports.leaving import pass_to, plan, sendings
 from tests.reports.telling import Told
@@ -28,12 +26,6 @@ BLOCKS = [{"kind": "title"}, {"kind": "summary", "most": 4}]
 RECALL = "It rained all day. Acme recalls 12,000 kettles in Leipzig. The lids were loose."
 
 
-@pytest.fixture(scope="module")
-def served() -> Generator[ModelTwin]:
-    with serve_models() as running:
-        yield running
-
-
 @pytest.fixture
 def mails(configure: Configure) -> Generator[MailTwin]:
     """A mail server that the product is told to use."""
@@ -43,19 +35,10 @@ def mails(configure: Configure) -> Generator[MailTwin]:
 
 
 @pytest.fixture
-async def twin(served: ModelTwin, client: httpx.AsyncClient) -> AsyncGenerator[ModelTwin]:
+async def twin(model_twin: ModelTwin, client: httpx.AsyncClient) -> ModelTwin:
     """A model that is chosen to write summaries."""
-    new = {"kind": "openai_compatible", "name": "Twin", "address": served.openai, "key": "k"}
-    account_id = (await client.post("/api/models/accounts", json=new)).json()["id"]
-    choice = {"account_id": account_id, "model": "made-up-1", "input_price": 100_000, "output_price": 400_000}
-    chosen = await client.put("/api/models/choices/reports.summary", json=choice)
-    assert chosen.status_code == 200, chosen.text
-    yield served
-    served.is_well()
-    await breakers().close()
-    async with system_session() as db:
-        await db.execute(text("delete from provider_breakers"))
-        await db.execute(text("delete from provider_retries"))
+    await choose_model(client, model_twin, "reports.summary")
+    return model_twin
 
 
 @pytest.fixture
@@ -155,6 +138,16 @@ async def test_where_nothing_a_model_wrote_is_borne_out_headlines_stand_instead(
     summary = (await report(client, organization_id))["document"]["summary"]
     assert summary["written_by"] == "embedded"
     assert summary["note"] == "A model wrote 1 sentence; none was borne out by what it cites."
+
+
+@pytest.mark.usefixtures("two_stories")
+async def test_a_model_that_wrote_nothing_is_named_beside_the_headlines(
+    client: httpx.AsyncClient, organization_id: UUID, twin: ModelTwin
+) -> None:
+    twin.persona = says()
+    summary = (await report(client, organization_id))["document"]["summary"]
+    assert summary["written_by"] == "embedded"
+    assert summary["note"] == "A model was asked and wrote no sentence."
 
 
 @pytest.mark.usefixtures("two_stories")

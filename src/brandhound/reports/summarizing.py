@@ -75,6 +75,8 @@ def summary_of(stories: Sequence[ToldStory], draft: Draft | None, most: int) -> 
             claims = [(printable(claim.text).strip(), claim.mention_ids) for claim in kept[:most]]
             return _numbered(claims, cited, written_by="model", draft=draft, dropped=dropped)
         note = f"A model wrote {count_of(dropped, 'sentence')}; none was borne out by what it cites."
+    elif draft is not None and draft.model:
+        note = "A model was asked and wrote no sentence."
     else:
         note = draft.instead_because if draft else ""
     told = [story for story in stories if story.sources][:most]
