@@ -13,8 +13,12 @@ import psycopg
 import pytest
 from fastapi import FastAPI
 from hypothesis import HealthCheck, settings
+from sqlalchemy import text
 
 from brandhound.core.settings import reload_settings
+from brandhound.core.system import system_session
+from brandhound.providers.breaker import breakers
+from brandhound.twins.models import ModelTwin, serve_models
 from tests.databases import TestDatabase, test_database
 from tests.loops import lasting_loops, loop_of_database
 
@@ -181,3 +185,21 @@ def organization_id(client: httpx.AsyncClient) -> UUID:
 @pytest.fixture
 def other_organization_id(other_client: httpx.AsyncClient) -> UUID:
     return UUID(other_client.headers["x-organization"])
+
+
+@pytest.fixture(scope="module")
+def served_models() -> Generator[ModelTwin]:
+    """Model servers on loopback, for the tests of a file."""
+    with serve_models() as running:
+        yield running
+
+
+@pytest.fixture
+async def model_twin(served_models: ModelTwin, connected: TestDatabase) -> AsyncGenerator[ModelTwin]:
+    """Models that answer by rules until a test says otherwise. What one test finds out about them is nothing to the next."""
+    yield served_models
+    served_models.is_well()
+    await breakers().close()
+    async with system_session() as db:
+        await db.execute(text("delete from provider_breakers"))
+        await db.execute(text("delete from provider_retries"))

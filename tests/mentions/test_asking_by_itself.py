@@ -1,7 +1,6 @@
 """A model is asked about new mentions by itself: which ones, in which order, how far the budget goes, and what comes of it."""
 
 import json
-from collections.abc import AsyncGenerator, Generator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,14 +13,13 @@ from sqlalchemy import text
 from brandhound.brands.names import BrandNames, name_with_rules
 from brandhound.core.clock import now
 from brandhound.core.db import tenant_session
-from brandhound.core.system import system_session
 from brandhound.jobs.inline import run_until_idle
 from brandhound.mentions.matching import Matcher
 from brandhound.mentions.opinions import jobs as opinions_jobs
 from brandhound.mentions.opinions.reaching import may_mean_more
 from brandhound.mentions.reconsidering import SECOND_OPINION
-from brandhound.providers.breaker import breakers
-from brandhound.twins.models import Asked, ModelTwin, Said, garbage, reader, serve_models
+from brandhound.twins.models import Asked, ModelTwin, Said, garbage, reader
+from tests.factories.models import choose_model
 from tests.factories.things import make_story
 from tests.mentions.newsroom import Newsroom, watch
 
@@ -29,36 +27,15 @@ YES = '{"is_brand": "yes", "because": ["industry_words"], "identity_quotes": ["%
 NO = '{"is_brand": "no", "because": ["ordinary_word"], "identity_quotes": ["%s"], "tone": "unclear", "tone_quotes": []}'
 
 
-@pytest.fixture(scope="module")
-def served() -> Generator[ModelTwin]:
-    with serve_models() as running:
-        yield running
-
-
 @pytest.fixture
-async def models(served: ModelTwin) -> AsyncGenerator[ModelTwin]:
-    """A model server that nobody has chosen yet."""
-    yield served
-    served.is_well()
-    await breakers().close()
-    async with system_session() as db:
-        await db.execute(text("delete from provider_breakers"))
-        await db.execute(text("delete from provider_retries"))
-
-
-@pytest.fixture
-async def twin(models: ModelTwin, client: httpx.AsyncClient) -> ModelTwin:
+async def twin(model_twin: ModelTwin, client: httpx.AsyncClient) -> ModelTwin:
     """A model that is chosen for second opinions."""
-    await choose(client, models)
-    return models
+    await choose(client, model_twin)
+    return model_twin
 
 
 async def choose(client: httpx.AsyncClient, twin: ModelTwin, **prices: int) -> None:
-    new = {"kind": "openai_compatible", "name": "Twin", "address": twin.openai, "key": "k"}
-    account_id = (await client.post("/api/models/accounts", json=new)).json()["id"]
-    choice = {"account_id": account_id, "model": "made-up-1", "input_price": 100_000, "output_price": 400_000, **prices}
-    chosen = await client.put(f"/api/models/choices/{SECOND_OPINION.name}", json=choice)
-    assert chosen.status_code == 200, chosen.text
+    await choose_model(client, twin, SECOND_OPINION.name, **prices)
 
 
 async def mentions(client: httpx.AsyncClient, **wanted: str) -> dict[str, dict[str, Any]]:
@@ -119,7 +96,7 @@ async def test_a_name_is_asked_about_once_somebody_told_what_else_it_means(
 
 
 async def test_without_a_model_nothing_is_asked_and_nothing_is_queued(
-    client: httpx.AsyncClient, newsroom: Newsroom, models: ModelTwin
+    client: httpx.AsyncClient, newsroom: Newsroom, model_twin: ModelTwin
 ) -> None:
     await watch(client, "Target", description="Chain of department stores")
     await newsroom.publish("Sure", "Target said it will open ten stores.")
@@ -156,14 +133,14 @@ async def test_only_an_administrator_chooses_and_only_what_there_is(
 
 
 async def test_where_the_budget_does_not_reach_the_doubtful_ones_are_read_first(
-    client: httpx.AsyncClient, organization_id: UUID, models: ModelTwin
+    client: httpx.AsyncClient, organization_id: UUID, model_twin: ModelTwin
 ) -> None:
     brand_id = UUID(await watch(client, "Tallow"))
     at = now() - timedelta(days=1)
     for number in range(3):
         await make_story(organization_id, brand_id, f"Sure {number}", now() - timedelta(minutes=number), 0.95)
         await make_story(organization_id, brand_id, f"Doubtful {number}", at - timedelta(hours=number), 0.5)
-    await choose(client, models, input_price=1_000_000, output_price=10_000_000)
+    await choose(client, model_twin, input_price=1_000_000, output_price=10_000_000)
     whole = {"limit_micros": 10**9, "limit_tokens": 10**9}
     await client.put("/api/models/budget", json=whole)
     await client.post(f"/api/mentions/{(await mentions(client))['Doubtful 2']['id']}/opinion")
@@ -338,7 +315,7 @@ async def test_what_a_model_reads_otherwise_is_listed_and_moves_only_by_a_person
 
 
 async def test_each_choice_says_what_it_would_have_come_to_in_the_last_week(
-    client: httpx.AsyncClient, organization_id: UUID, models: ModelTwin
+    client: httpx.AsyncClient, organization_id: UUID, model_twin: ModelTwin
 ) -> None:
     nothing = {one["reach"]: one["estimate"] for one in (await client.get("/api/opinion-rule")).json()["choices"]}
     assert nothing == {
@@ -358,7 +335,7 @@ async def test_each_choice_says_what_it_would_have_come_to_in_the_last_week(
 
     unpriced = "about 2 questions a day, cost unknown, by last week's mentions"
     assert (await said())["other_meanings"] == (15, None, unpriced)
-    await choose(client, models, input_price=10_000_000, output_price=50_000_000)
+    await choose(client, model_twin, input_price=10_000_000, output_price=50_000_000)
     assert await said() == {
         "other_meanings": (15, 225_000, "about 2 questions a day, $0.03, by last week's mentions"),
         "doubtful": (1, 15_000, "about 1 question a week, $0.01, by last week's mentions"),

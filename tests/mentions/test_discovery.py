@@ -1,23 +1,21 @@
 """Brands that nobody watches: proposed from what articles say, decided on by a person, never asked about again."""
 
 import json
-from collections.abc import AsyncGenerator, Generator
 from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from brandhound.core.db import tenant_session
-from brandhound.core.system import system_session
 from brandhound.feeds.models import Article
 from brandhound.jobs.inline import run_until_idle
 from brandhound.mentions.discovery import jobs
 from brandhound.mentions.discovery.asking import BRAND_NAMES
-from brandhound.providers.breaker import breakers
-from brandhound.twins.models import Asked, ModelTwin, Persona, Said, serve_models
+from brandhound.twins.models import Asked, ModelTwin, Persona, Said
 from brandhound.twins.models.personas import sources_in
+from tests.factories.models import choose_model
 from tests.mentions.newsroom import Newsroom, watch
 
 pytestmark = pytest.mark.anyio
@@ -246,25 +244,11 @@ async def test_an_organization_without_articles_is_told_so(client: httpx.AsyncCl
     assert (listed["items"], listed["last_look"]["articles"]) == ([], 0)
 
 
-@pytest.fixture(scope="module")
-def served() -> Generator[ModelTwin]:
-    with serve_models() as running:
-        yield running
-
-
 @pytest.fixture
-async def model(served: ModelTwin, client: httpx.AsyncClient) -> AsyncGenerator[ModelTwin]:
+async def model(model_twin: ModelTwin, client: httpx.AsyncClient) -> ModelTwin:
     """A model that is chosen to read names."""
-    new = {"kind": "openai_compatible", "name": "Twin", "address": served.openai, "key": "k"}
-    account_id = (await client.post("/api/models/accounts", json=new)).json()["id"]
-    chosen = {"account_id": account_id, "model": "made-up-1"}
-    assert (await client.put(f"/api/models/choices/{BRAND_NAMES.name}", json=chosen)).status_code == 200
-    yield served
-    served.is_well()
-    await breakers().close()
-    async with system_session() as db:
-        await db.execute(text("delete from provider_breakers"))
-        await db.execute(text("delete from provider_retries"))
+    await choose_model(client, model_twin, BRAND_NAMES.name)
+    return model_twin
 
 
 def taking(*names: str) -> Persona:

@@ -1,18 +1,15 @@
 """A second opinion on a doubtful mention: by a model when there is one, else by the embedded analysis, with its words shown."""
 
-from collections.abc import AsyncGenerator, Generator
 from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
-from sqlalchemy import text
 
-from brandhound.core.system import system_session
 from brandhound.jobs.inline import run_until_idle
 from brandhound.mentions.reconsidering import SECOND_OPINION, window_around
-from brandhound.providers.breaker import breakers
-from brandhound.twins.models import Asked, ModelTwin, Said, serve_models
+from brandhound.twins.models import Asked, ModelTwin, Said
+from tests.factories.models import choose_model
 from tests.factories.things import make_story
 
 ARTICLE = (
@@ -21,26 +18,11 @@ ARTICLE = (
 )
 
 
-@pytest.fixture(scope="module")
-def served() -> Generator[ModelTwin]:
-    with serve_models() as running:
-        yield running
-
-
 @pytest.fixture
-async def twin(served: ModelTwin, client: httpx.AsyncClient) -> AsyncGenerator[ModelTwin]:
+async def twin(model_twin: ModelTwin, client: httpx.AsyncClient) -> ModelTwin:
     """A model that is chosen for second opinions."""
-    new = {"kind": "openai_compatible", "name": "Twin", "address": served.openai, "key": "k"}
-    account_id = (await client.post("/api/models/accounts", json=new)).json()["id"]
-    choice = {"account_id": account_id, "model": "made-up-1", "input_price": 100_000, "output_price": 400_000}
-    chosen = await client.put(f"/api/models/choices/{SECOND_OPINION.name}", json=choice)
-    assert chosen.status_code == 200, chosen.text
-    yield served
-    served.is_well()
-    await breakers().close()
-    async with system_session() as db:
-        await db.execute(text("delete from provider_breakers"))
-        await db.execute(text("delete from provider_retries"))
+    await choose_model(client, model_twin, SECOND_OPINION.name)
+    return model_twin
 
 
 @pytest.fixture

@@ -1,16 +1,13 @@
 """A sentence that our grammar does not understand is read by the model, if one is chosen; the rule is a proposal all the same."""
 
 import json
-from collections.abc import AsyncGenerator, Generator
 from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import text
 
-from brandhound.core.system import system_session
-from brandhound.providers.breaker import breakers
-from brandhound.twins.models import Asked, ModelTwin, Said, serve_models
+from brandhound.twins.models import Asked, ModelTwin, Said
+from tests.factories.models import choose_model
 from tests.mentions.newsroom import watch
 
 pytestmark = pytest.mark.anyio
@@ -18,26 +15,11 @@ pytestmark = pytest.mark.anyio
 SAID = "Sag mir, wenn Lumara wegen Rückruf in fünf Zeitungen aus Bayern schlecht wegkommt"
 
 
-@pytest.fixture(scope="module")
-def served() -> Generator[ModelTwin]:
-    with serve_models() as running:
-        yield running
-
-
 @pytest.fixture
-async def twin(served: ModelTwin, client: httpx.AsyncClient) -> AsyncGenerator[ModelTwin]:
+async def twin(model_twin: ModelTwin, client: httpx.AsyncClient) -> ModelTwin:
     """A model that is chosen to read sentences."""
-    new = {"kind": "openai_compatible", "name": "Twin", "address": served.openai, "key": "k"}
-    account_id = (await client.post("/api/models/accounts", json=new)).json()["id"]
-    choice = {"account_id": account_id, "model": "made-up-1", "input_price": 100_000, "output_price": 400_000}
-    chosen = await client.put("/api/models/choices/alerts.sentence", json=choice)
-    assert chosen.status_code == 200, chosen.text
-    yield served
-    served.is_well()
-    await breakers().close()
-    async with system_session() as db:
-        await db.execute(text("delete from provider_breakers"))
-        await db.execute(text("delete from provider_retries"))
+    await choose_model(client, model_twin, "alerts.sentence")
+    return model_twin
 
 
 async def read(client: httpx.AsyncClient, sentence: str = SAID) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Model servers on loopback, and organizations that ask them with the real clients."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from collections.abc import Awaitable, Callable, Generator
 from uuid import UUID
 
 import httpx
@@ -8,13 +8,10 @@ import pytest
 from sqlalchemy import text
 
 from brandhound.core.settings import reload_settings
-from brandhound.core.system import system_session
 from brandhound.mentions.opinions import jobs
 from brandhound.mentions.reconsidering import SECOND_OPINION
 from brandhound.providers.ai.kinds import Kind
-from brandhound.providers.breaker import breakers
-from brandhound.twins.models import ModelTwin, serve_models
-from tests.databases import TestDatabase
+from brandhound.twins.models import ModelTwin
 
 # Imported for what it registers.
 assert jobs
@@ -25,21 +22,10 @@ Configure = Callable[..., None]
 Choose = Callable[..., Awaitable[str]]
 
 
-@pytest.fixture(scope="module")
-def served() -> Generator[ModelTwin]:
-    with serve_models() as running:
-        yield running
-
-
 @pytest.fixture
-async def twin(served: ModelTwin, connected: TestDatabase) -> AsyncGenerator[ModelTwin]:
-    """Models that answer by rules until a test says otherwise. What one test finds out about them is nothing to the next."""
-    yield served
-    served.is_well()
-    await breakers().close()
-    async with system_session() as db:
-        await db.execute(text("delete from provider_breakers"))
-        await db.execute(text("delete from provider_retries"))
+def twin(model_twin: ModelTwin) -> ModelTwin:
+    """Models that answer by rules until a test says otherwise."""
+    return model_twin
 
 
 @pytest.fixture
