@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Engine, delete, event, update
 
 from brandhound.ads.fact_models import AdDailyFact
+from brandhound.ads.object_models import Ad
 from brandhound.ads.standings.diagnosing_accounts import diagnose_account
 from brandhound.core.clock import now
 from brandhound.core.db import tenant_session
@@ -273,6 +274,26 @@ async def test_views_aims_and_verdicts_stay_in_their_organization(
     assert (await other_client.get("/api/ads")).json()["total"] == 0
     assert (await other_client.get("/api/ads/views")).json() == []
     assert (await other_client.delete(f"/api/ads/views/{view.json()['id']}")).status_code == 404
+
+
+async def test_what_no_ad_can_be_is_refused_in_words_instead_of_an_empty_list(
+    client: httpx.AsyncClient, organization_id: UUID
+) -> None:
+    board = await make_ads(organization_id, usual(3))
+    await judged(organization_id, board)
+    for path in ("/api/ads", "/api/ads/by-page"):
+        for parameter, value, one in (("rule", "fatigued", "fatigue"), ("status", "RUNNING", "ACTIVE")):
+            refused = await client.get(path, params={parameter: value})
+            assert refused.status_code == 422
+            problem = refused.json()
+            assert (problem["code"], problem["parameter"], problem["value"]) == ("ads/unknown-filter", parameter, value)
+            assert one in problem["known"]
+            assert (await client.get(path, params={parameter: one})).status_code == 200
+        assert (await client.get(path, params={"currency": "dollars"})).status_code == 422
+    # A word that the platform made up since our list was written is known by the ads that have it.
+    async with tenant_session(organization_id) as db:
+        await db.execute(update(Ad).where(Ad.id == board.ads[0]).values(effective_status="RUNNING"))
+    assert (await client.get("/api/ads", params={"status": "RUNNING"})).json()["total"] == 1
 
 
 async def test_a_target_is_what_verdicts_take_from_then_on(client: httpx.AsyncClient, organization_id: UUID) -> None:

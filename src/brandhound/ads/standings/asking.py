@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Uuid, case, cast, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Select, Uuid, case, cast, exists, func, literal, or_, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from brandhound.ads.diagnosing.rules import RULES
+from brandhound.ads.meta.facts_of_meta import fields
 from brandhound.ads.metrics.formulas import Formula, Name, expanded, names_in, read_formula
 from brandhound.ads.metrics.library import FORMULAS, METRICS, UNITS, Shown
 from brandhound.ads.metrics.making_up import Custom, custom_metric
@@ -16,7 +18,7 @@ from brandhound.ads.models import AdAccount, BrandAdAccount
 from brandhound.ads.object_models import Ad, AdCampaign, AdCreative, AdCreativeVersion, AdSet
 from brandhound.ads.standings.converted import Converted
 from brandhound.ads.standings.converted_models import AdConvertedSums
-from brandhound.ads.standings.errors import UnknownColumn
+from brandhound.ads.standings.errors import UnknownColumn, UnknownFilter
 from brandhound.ads.standings.formulas_in_sql import SumsTable, formula_sql, measure_sql, touches_money
 from brandhound.ads.standings.landing import page_of, with_page
 from brandhound.ads.standings.models import AdMetric, AdVerdict, AdWindowSums
@@ -87,6 +89,20 @@ class Asked:
             return METRICS[name].unit.money != 0
         custom = self.custom(name)
         return custom is not None and custom.unit.money != 0
+
+
+async def check_filter(db: Db, wanted: AdFilter) -> None:
+    """Nothing that no ad can be. A word for delivery that the platform made up since is known as soon as an ad has it.
+
+    Raises UnknownFilter.
+    """
+    if wanted.rule is not None and wanted.rule not in RULES:
+        raise UnknownFilter("rule", wanted.rule, list(RULES))
+    known = fields()["every_status"]
+    if wanted.status is None or wanted.status in known:
+        return
+    if not await db.scalar(select(exists().where(Ad.effective_status == wanted.status))):
+        raise UnknownFilter("status", wanted.status, known)
 
 
 async def known_columns(db: Db) -> Asked:

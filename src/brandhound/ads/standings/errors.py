@@ -1,5 +1,7 @@
 """What can go wrong when people say how they want to see ads."""
 
+from collections.abc import Sequence
+
 from brandhound.core.problems import Problem
 
 
@@ -26,6 +28,20 @@ class UnknownColumn(Problem):
 
     def __init__(self, name: str) -> None:
         super().__init__(name=name)
+
+
+class UnknownFilter(Problem):
+    """Ads cannot be narrowed to that."""
+
+    status = 422
+    code = "ads/unknown-filter"
+    what_to_do = (
+        "`parameter` has a value that no ad can have: the list would be empty whatever there is. `known` lists those that it "
+        "may have; what can be said of ads (`rule`) is told in words by `GET /api/ads/rules`."
+    )
+
+    def __init__(self, parameter: str, value: str, known: Sequence[str]) -> None:
+        super().__init__(parameter=parameter, value=value, known=list(known))
 
 
 class BadNamingPattern(Problem):

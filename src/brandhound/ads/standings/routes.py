@@ -9,7 +9,7 @@ from fastapi.responses import FileResponse
 from brandhound.ads.diagnosing.rules import RULES
 from brandhound.ads.queries import account_by_id
 from brandhound.ads.standings import changing, grouping, keeping, landing, opening, showing
-from brandhound.ads.standings.asking import AdFilter, known_columns, listed_metrics
+from brandhound.ads.standings.asking import AdFilter, check_filter, known_columns, listed_metrics
 from brandhound.ads.standings.errors import UnknownColumn
 from brandhound.ads.standings.page_schemas import AdsByPage, LandingPageOut
 from brandhound.ads.standings.schemas import (
@@ -40,7 +40,12 @@ ShowIn = Annotated[
     str | None,
     Query(pattern="^[A-Z]{3}$", description="Show money in this currency, by the daily rates that were put in"),
 ]
-Short = Annotated[str | None, Query(max_length=200)]
+Status = Annotated[
+    str | None, Query(max_length=200, description="How delivery stands, in the platform's word, such as ACTIVE")
+]
+Said = Annotated[
+    str | None, Query(max_length=200, description="Only ads of which this is said, as `/api/ads/rules` lists it")
+]
 
 
 @router.get("/api/ads")
@@ -61,11 +66,11 @@ async def list_ads(
     brand_id: UUID | None = None,
     account_id: UUID | None = None,
     campaign_id: UUID | None = None,
-    currency: Annotated[str | None, Query(max_length=3, description="Only ads that are paid in it")] = None,
+    currency: Annotated[str | None, Query(pattern="^[A-Z]{3}$", description="Only ads that are paid in it")] = None,
     show_in: ShowIn = None,
-    status: Short = None,
+    status: Status = None,
     health: Health | None = None,
-    rule: Short = None,
+    rule: Said = None,
     page: Annotated[
         str | None, Query(max_length=2000, description="Only ads that lead to this page, as `/api/ads/pages` spells it")
     ] = None,
@@ -75,6 +80,7 @@ async def list_ads(
 ) -> AdPage:
     """Ads that match, in order, with their sums and with what is said of them."""
     wanted = AdFilter(window, brand_id, account_id, campaign_id, currency, status, health, rule, q, page)
+    await check_filter(db, wanted)
     return await showing.read_ads(db, wanted, _columns(columns), sort, offset, limit, show_in)
 
 
@@ -102,16 +108,17 @@ async def list_ads_by_page(
     brand_id: UUID | None = None,
     account_id: UUID | None = None,
     campaign_id: UUID | None = None,
-    currency: Annotated[str | None, Query(max_length=3, description="Only ads that are paid in it")] = None,
+    currency: Annotated[str | None, Query(pattern="^[A-Z]{3}$", description="Only ads that are paid in it")] = None,
     show_in: ShowIn = None,
-    status: Short = None,
+    status: Status = None,
     health: Health | None = None,
-    rule: Short = None,
+    rule: Said = None,
     page: Annotated[str | None, Query(max_length=2000, description="Only ads that lead to this page")] = None,
     q: Annotated[str, Query(max_length=200, description="Part of a name, or an ad's whole number")] = "",
 ) -> AdsByPage:
     """Ads that match together by the page that they lead to, with what the return of each page likely is."""
     wanted = AdFilter(window, brand_id, account_id, campaign_id, currency, status, health, rule, q, page)
+    await check_filter(db, wanted)
     return await grouping.read_pages(db, wanted, _columns(columns), sort, show_in)
 
 
