@@ -8,7 +8,7 @@ import numpy as np
 from sqlalchemy import insert
 
 from brandhound.ads.fact_models import AdDailyFact, AdWindowReach
-from brandhound.ads.models import AdAccount, BrandAdAccount
+from brandhound.ads.models import AdAccount, AdConnectLink, AdLogin, BrandAdAccount
 from brandhound.ads.object_models import Ad, AdCampaign, AdCreative, AdCreativeVersion, AdSet
 from brandhound.brands.models import Brand
 from brandhound.core.clock import now
@@ -199,3 +199,33 @@ def _reaches(
             }
         )
     return found
+
+
+async def make_ad_account(organization_id: UUID, brand_id: UUID, mark: str) -> dict[str, str]:
+    """An ad account that serves the brand, a login that waits for a choice, and a link for a client; their identifiers."""
+    async with tenant_session(organization_id) as db:
+        account = AdAccount(
+            platform="meta", external_id="act_9271", name=f"Account {mark}", currency="EUR", time_zone="Europe/Berlin"
+        )
+        db.add(account)
+        await db.flush()
+        link = BrandAdAccount(brand_id=brand_id, ad_account_id=account.id, subject_name=f"Person {mark}")
+        login = AdLogin(
+            brand_id=brand_id,
+            state_hash=uuid4().hex,
+            auth_method="oauth",
+            created_at=now(),
+            expires_at=now() + timedelta(hours=1),
+            found={"outcome": "failed", "said": mark},
+        )
+        by_link = AdConnectLink(
+            brand_id=brand_id,
+            label=f"Client {mark}",
+            token_hash=uuid4().hex,
+            created_at=now(),
+            expires_at=now() + timedelta(days=1),
+        )
+        db.add_all([link, login, by_link])
+        await db.flush()
+    ids = {"account": account.id, "connection": link.id, "login": login.id, "link": by_link.id}
+    return {name: str(one) for name, one in ids.items()}

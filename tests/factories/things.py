@@ -10,6 +10,7 @@ import httpx
 from brandhound.core.clock import now
 from brandhound.core.db import tenant_session
 from brandhound.core.files import files
+from tests.factories.ads import make_ad_account
 
 MARK = "zebra-9271"
 """Stands in every text of the organization that is made here, and nowhere else."""
@@ -42,7 +43,7 @@ async def make_everything(client: httpx.AsyncClient, organization_id: UUID) -> d
     about = {"title": f"Topic {MARK}", "line": f"About {MARK}"}
     ids["topic"] = await _made(client, "/api/topics", about)
     ids |= await make_names(client, organization_id, ids["brand"])
-    ids |= await make_ad_account(organization_id, UUID(ids["brand"]))
+    ids |= await make_ad_account(organization_id, UUID(ids["brand"]), MARK)
     ids |= await make_ad(client, organization_id)
     ids |= await make_what_leaves(client, organization_id, ids["report"])
     await client.put(f"/api/mentions/{ids['mention']}/judgement", json={"verdict": "yes"})
@@ -77,38 +78,6 @@ async def make_names(client: httpx.AsyncClient, organization_id: UUID, brand_id:
         "candidate": str(candidate.id),
         "brand_category": await _made(client, "/api/brand-categories", own),
     }
-
-
-async def make_ad_account(organization_id: UUID, brand_id: UUID) -> dict[str, str]:
-    """An ad account that serves the brand, a login that waits for a choice, and a link for a client; their identifiers."""
-    from brandhound.ads.models import AdAccount, AdConnectLink, AdLogin, BrandAdAccount
-
-    async with tenant_session(organization_id) as db:
-        account = AdAccount(
-            platform="meta", external_id="act_9271", name=f"Account {MARK}", currency="EUR", time_zone="Europe/Berlin"
-        )
-        db.add(account)
-        await db.flush()
-        link = BrandAdAccount(brand_id=brand_id, ad_account_id=account.id, subject_name=f"Person {MARK}")
-        login = AdLogin(
-            brand_id=brand_id,
-            state_hash=uuid4().hex,
-            auth_method="oauth",
-            created_at=now(),
-            expires_at=now() + timedelta(hours=1),
-            found={"outcome": "failed", "said": MARK},
-        )
-        by_link = AdConnectLink(
-            brand_id=brand_id,
-            label=f"Client {MARK}",
-            token_hash=uuid4().hex,
-            created_at=now(),
-            expires_at=now() + timedelta(days=1),
-        )
-        db.add_all([link, login, by_link])
-        await db.flush()
-    ids = {"account": account.id, "connection": link.id, "login": login.id, "link": by_link.id}
-    return {name: str(one) for name, one in ids.items()}
 
 
 async def make_ad(client: httpx.AsyncClient, organization_id: UUID) -> dict[str, str]:
