@@ -16,7 +16,7 @@ import numpy as np
 from bench.quality import disambiguation
 from bench.quality.disambiguation import Bools, Case, cold_odds, is_small, profile_of, rights, seen, way_of
 from bench.quality.places import Brand, Place, brands, hash_of, labelled
-from brandhound.brands.names import BrandNames, name_with_rules
+from brandhound.brands.names import BrandNames, is_only_word, name_with_rules
 from brandhound.mentions.learning.fitting import Floats, chance
 from brandhound.mentions.matching import Matcher
 from brandhound.mentions.opinion_models import OpinionVerdict
@@ -47,7 +47,8 @@ def gathered(data: Path, *, told: bool) -> Places:
     """The places of names of which a line is known; `told`: and what else they mean.
 
     Told, a part of the places is asked about, and all that are looked at only since then, as far as they are kept by what is
-    told and by the dictionary: the answers are from before there was one.
+    told and by the dictionary: the answers are from before there was one. Names that only the dictionary knows as words were
+    looked at in small letters before, too.
     """
     of_brand: defaultdict[str, list[Place]] = defaultdict(list)
     for place in labelled(data):
@@ -63,7 +64,7 @@ def gathered(data: Path, *, told: bool) -> Places:
     passages = {
         brand.name: [
             passage_of(case.place, brand, told=told)
-            if is_kept(case, sure) and (is_measured or is_small(case))
+            if is_kept(case, sure) and (is_measured or (is_small(case) and not is_only_word(brand.name)))
             else None
             for case, sure, is_measured in zip(
                 cases[brand.name], asked_of[brand.name].tolist(), drawn[brand.name].tolist(), strict=True
