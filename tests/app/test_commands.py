@@ -127,9 +127,13 @@ def test_a_file_that_is_no_backup_is_refused(open_folder: Path) -> None:
         (("hunt", "Acme", "--out", "report.doc"), "must end in one of"),
         (("hunt", "Acme", "--opml", "nowhere.opml"), "nowhere.opml is not there"),
         (("hunt", "Acme", "--out", "/no/such/folder/report.pdf"), "is not there"),
+        (("hunt", "Acme", "--since", "yesterday"), "yesterday is no day such as 2026-11-01"),
+        # Said before anything is fetched, and not when all is done.
+        (("hunt", "Acme", "--since", "2999-01-01"), "2999-01-01 has not come yet"),
+        (("backup", "/no/such/folder/backup.tar"), "the folder /no/such/folder is not there"),
     ],
 )
-def test_a_hunt_that_cannot_be_says_why(arguments: tuple[str, ...], said: str, tmp_path: Path) -> None:
+def test_a_hunt_or_a_backup_that_cannot_be_says_why(arguments: tuple[str, ...], said: str, tmp_path: Path) -> None:
     done = brandhound(*arguments, BRANDHOUND_DATA_DIR=str(tmp_path))
     assert done.returncode != 0
     assert said in done.stderr

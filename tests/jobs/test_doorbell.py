@@ -3,7 +3,9 @@
 import threading
 import time
 
-from brandhound.jobs.doorbell import REST, Doorbell
+import pytest
+
+from brandhound.jobs.doorbell import REST, SELDOM, Doorbell
 
 
 def waited(bell: Doorbell, seconds: float) -> float:
@@ -40,3 +42,17 @@ def test_the_sign_to_stop_is_answered_at_once() -> None:
     threading.Timer(0.05, bell.set).start()
     assert bell.wait(30)
     assert bell.is_set()
+
+
+def test_an_idle_queue_is_looked_at_five_times_more_rarely_and_a_ring_wakes_it_for_a_while(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("brandhound.jobs.doorbell.QUIET", 0.4)
+    bell = Doorbell()
+    assert waited(bell, 0.2) < 0.8
+    assert waited(bell, 0.3) < 1.2
+    # Nothing happened for a while.
+    assert waited(bell, 0.2) >= 0.2 * SELDOM
+    bell.ring()
+    assert waited(bell, 60) < 25
+    assert waited(bell, 0.2) < 0.2 * SELDOM

@@ -32,11 +32,13 @@ class CannotBackUp(RuntimeError):
 
 
 def backup(file: Path, *, with_logs: bool = False) -> int:
-    """Write everything into a tar file. The installation may go on working meanwhile.
+    """Write everything into a tar file. The installation may go on working meanwhile. Raises CannotBackUp.
 
     Log lines are left out unless `with_logs`: they tell of this machine, may be most of the database, and a copy of them would
     outlive the time for which they may be kept.
     """
+    if not file.resolve().parent.is_dir():
+        raise CannotBackUp(f"the folder {file.resolve().parent} is not there")
     ensure_database()
     folder = settings().data_dir
     with tempfile.TemporaryDirectory(dir=file.resolve().parent) as temporary:

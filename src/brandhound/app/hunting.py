@@ -39,6 +39,7 @@ from brandhound.reports.html import render_html
 from brandhound.reports.keeping import create_report
 from brandhound.reports.pdf import render_pdf
 from brandhound.reports.schemas import ReportWish
+from brandhound.reports.wording import count_of
 from brandhound.tenancy.models import Organization
 from brandhound.tenancy.people import Caller
 from brandhound.tenancy.roles import Role
@@ -88,6 +89,17 @@ def hunt_main(arguments: list[str]) -> int:
         leave_database()
 
 
+def _day(value: str) -> date:
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{value} is no day such as 2026-11-01") from None
+    # Somewhere it is tomorrow already.
+    if day > now().date() + timedelta(days=1):
+        raise argparse.ArgumentTypeError(f"{value} has not come yet")
+    return day
+
+
 def _parsed(arguments: list[str]) -> Hunt:
     parser = argparse.ArgumentParser(
         prog="brandhound hunt", description="Follow feeds, read their articles, find a brand, write a report."
@@ -97,7 +109,7 @@ def _parsed(arguments: list[str]) -> Hunt:
     parser.add_argument("--context", action="append", default=[], help="a word that is near when it is meant")
     parser.add_argument("--feed", action="append", default=[], metavar="URL", help="a feed or a site; may be repeated")
     parser.add_argument("--opml", type=Path, metavar="FILE", help="a list of feeds")
-    parser.add_argument("--since", type=date.fromisoformat, metavar="YYYY-MM-DD", help="first day; 30 days by default")
+    parser.add_argument("--since", type=_day, metavar="YYYY-MM-DD", help="first day; 30 days by default")
     parser.add_argument("--out", type=Path, default=Path("report.pdf"), help="report.pdf, .html or .json")
     parser.add_argument("--minutes", type=float, default=30.0, help="give up waiting after this long")
     said = parser.parse_args(arguments)
@@ -120,8 +132,9 @@ async def _hunt(hunt: Hunt, console: Console) -> int:
         await asyncio.to_thread(_write, document, hunt.out)
         figures = document.headline
         console.print(
-            f"[bold]{hunt.out}[/]: {figures.mentions.value:g} mentions in {figures.stories.value:g} stories"
-            f" from {figures.outlets.value:g} outlets."
+            f"[bold]{hunt.out}[/]: {count_of(int(figures.mentions.value or 0), 'mention')}"
+            f" in {count_of(int(figures.stories.value or 0), 'story', 'stories')}"
+            f" from {count_of(int(figures.outlets.value or 0), 'outlet')}."
         )
         return 0
     finally:

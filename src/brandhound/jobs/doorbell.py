@@ -5,6 +5,10 @@ import time
 
 REST = 0.05
 """Seconds between two looks at the least, however often it rings."""
+QUIET = 30.0
+"""Seconds without a ring after which a queue counts as idle: what begins there and what ends both ring."""
+SELDOM = 5
+"""So many times longer is the wait at an idle queue. It is only a net: whatever is queued rings."""
 
 
 class Doorbell(threading.Event):
@@ -16,11 +20,13 @@ class Doorbell(threading.Event):
         self._rings = 0
         self._answered = 0
         self._looked_at = 0.0
+        self._rung_at = time.monotonic()
 
     def ring(self) -> None:
         """Let the thread that waits look at once; one that is looking looks once more."""
         with self._bell:
             self._rings += 1
+            self._rung_at = time.monotonic()
             self._bell.notify_all()
 
     def set(self) -> None:
@@ -29,9 +35,13 @@ class Doorbell(threading.Event):
         self.ring()
 
     def wait(self, timeout: float | None = None) -> bool:
-        """Wait for a ring, the sign to stop, or the time-out; whether it was the sign to stop."""
-        ends = time.monotonic() + (3600.0 if timeout is None else timeout)
+        """Wait for a ring, the sign to stop, or the time-out, which is longer where nothing happens; whether it was the sign
+        to stop.
+        """
+        now = time.monotonic()
         with self._bell:
+            longer = SELDOM if now - self._rung_at > QUIET else 1
+            ends = now + (3600.0 if timeout is None else timeout * longer)
             while not self.is_set() and self._rings == self._answered and (left := ends - time.monotonic()) > 0:
                 self._bell.wait(left)
             # Gathers rings that come close together, so that a burst is one look.
