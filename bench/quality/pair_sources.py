@@ -17,6 +17,7 @@ from rapidfuzz import fuzz, process, utils
 TESTS = Path(__file__).parents[2] / "tests" / "brands"
 HAND_MADE = TESTS / "name_pairs.tsv"
 HAND_MADE_ANEW = TESTS / "name_pairs_anew.tsv"
+HAND_MADE_THIRD = TESTS / "name_pairs_third.tsv"
 ALPHABETS = re.compile(r"[\u0000-\u024f\u0370-\u03ff\u0400-\u04ff\u1e00-\u1fff\u2010-\u2122]+")
 OTHER_NAMES = "catalogue, other names altogether"
 """Names of one company that have little in common (Repsol and Campsa): no comparing of names finds them."""
@@ -53,11 +54,20 @@ def drawn_anew(data: Path, known: Collection[Pair]) -> list[Pair]:
 
     Half of the figures' pairs has been asked after each change. These were drawn to see what that half is still worth.
     """
+    return _drawn(data, known, (21, 22), HAND_MADE_ANEW)
+
+
+def drawn_third(data: Path, known: Collection[Pair]) -> list[Pair]:
+    """The same a third time, with traps by hand of the kinds that an agency meets: `known` are the pairs of both sets before."""
+    return _drawn(data, known, (31, 32), HAND_MADE_THIRD)
+
+
+def _drawn(data: Path, known: Collection[Pair], dice: tuple[int, int], by_hand: Path) -> list[Pair]:
     seen = {frozenset((pair.one, pair.other)) for pair in known}
-    drawn = [*of_catalogue(data, dice=random.Random(21)), *of_companies(data, dice=random.Random(22))]
+    drawn = [*of_catalogue(data, dice=random.Random(dice[0])), *of_companies(data, dice=random.Random(dice[1]))]
     return [
         *(pair for pair in drawn if not pair.teaches and frozenset((pair.one, pair.other)) not in seen),
-        *hand_made(HAND_MADE_ANEW),
+        *hand_made(by_hand),
     ]
 
 

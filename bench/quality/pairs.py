@@ -32,11 +32,14 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz import fuzz, utils
 
+from bench.quality.pair_labels import undecidable
 from bench.quality.pair_sources import (
     FOLDS,
     OTHER_NAMES,
     Pair,
+    catalogue_entries,
     drawn_anew,
+    drawn_third,
     fold_of,
     hand_made,
     of_catalogue,
@@ -86,9 +89,12 @@ def main() -> None:
         ]
         print(json.dumps(fitted(teaching, more, teaching_entries(chosen.data)), indent=1))
         return
-    board = measured(pairs, chosen.worst)
+    entries = catalogue_entries(chosen.data) if chosen.data else []
+    board = measured(pairs, entries, chosen.worst)
     if chosen.data:
-        board["drawn anew"] = measured_anew(drawn_anew(chosen.data, pairs))
+        anew = drawn_anew(chosen.data, pairs)
+        board["drawn anew"] = measured_anew(anew, entries)
+        board["drawn a third time"] = measured_anew(drawn_third(chosen.data, [*pairs, *anew]), entries)
     print(json.dumps(board, indent=1, ensure_ascii=False))
 
 
@@ -202,7 +208,7 @@ def _row(signs: Iterable[Sign]) -> list[float]:
     return [1.0, *amounts.values()]
 
 
-def measured(pairs: Sequence[Pair], worst: int = 0) -> dict[str, Any]:
+def measured(pairs: Sequence[Pair], entries: Sequence[dict[str, Any]], worst: int = 0) -> dict[str, Any]:
     """Precision and recall with the limit that the teaching half asks for, on both halves and for each source."""
     same = np.array([pair.same for pair in pairs])
     taught = np.array([pair.teaches for pair in pairs])
@@ -211,6 +217,9 @@ def measured(pairs: Sequence[Pair], worst: int = 0) -> dict[str, Any]:
     known = np.array([_known(pair).probability for pair in pairs])
     board["by the names alone"] = _board(pairs, by_names)
     board["with the catalogue"] = _board(pairs, known)
+    open_ones = np.array(undecidable(pairs, entries))
+    for half, chosen in (("taught", taught), ("held_out", ~taught)):
+        board[f"with the catalogue, {half}, without undecidable"] = _decidable(known, same, chosen, open_ones)
     peer = np.array([fuzz.WRatio(pair.one, pair.other, processor=utils.default_process) / 100 for pair in pairs])
     board["peer: rapidfuzz WRatio, held_out"] = figures(
         peer[~taught], same[~taught], _limit(peer[taught], same[taught])
@@ -223,13 +232,15 @@ def measured(pairs: Sequence[Pair], worst: int = 0) -> dict[str, Any]:
     return board
 
 
-def measured_anew(pairs: Sequence[Pair]) -> dict[str, Any]:
+def measured_anew(pairs: Sequence[Pair], entries: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Precision and recall of pairs that are all held out, together and for each source."""
     same = np.array([pair.same for pair in pairs])
     known = np.array([_known(pair).probability for pair in pairs])
     by_names = np.array([compare_names(pair.one, pair.other, _RARITY).probability for pair in pairs])
     written_alike = np.array([not pair.same and _is_one_name(pair) for pair in pairs])
+    every, open_ones = np.ones(len(pairs), dtype=np.bool_), np.array(undecidable(pairs, entries))
     return {
+        "with the catalogue, without undecidable": _decidable(known, same, every, open_ones),
         "with the catalogue": {f"from {least} on": figures(known, same, least) for least in (LIMIT, *LIMITS)},
         "by the names alone": {f"from {least} on": figures(by_names, same, least) for least in (LIMIT, *LIMITS)},
         "different ones that are one name": int(written_alike.sum()),
@@ -239,6 +250,17 @@ def measured_anew(pairs: Sequence[Pair]) -> dict[str, Any]:
             for source in dict.fromkeys(pair.source for pair in pairs)
             for chosen in [np.array([pair.source == source for pair in pairs])]
         },
+    }
+
+
+def _decidable(
+    chances: Floats, same: npt.NDArray[np.bool_], chosen: npt.NDArray[np.bool_], open_ones: npt.NDArray[np.bool_]
+) -> dict[str, Any]:
+    kept = chosen & ~open_ones
+    return {
+        "left out, said to be the same": int((chosen & open_ones & same).sum()),
+        "left out, said to be different": int((chosen & open_ones & ~same).sum()),
+        **{f"from {least} on": figures(chances[kept], same[kept], least) for least in (LIMIT, *LIMITS)},
     }
 
 
