@@ -83,4 +83,5 @@ def _words(name: str) -> list[str]:
     plain = "".join(
         sign for sign in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(sign)
     ).replace("'", "")
-    return re.findall(r"\w+", plain.replace("’", ""))
+    # S.A. is one word.
+    return re.findall(r"\w+", re.sub(r"(?<=\b\w)\.(?=\w\b|\W|$)", "", plain.replace("’", "")))

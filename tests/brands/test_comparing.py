@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from brandhound.brands.comparing.kinship import kin_among
+from brandhound.brands.comparing.kinship import Kinship, kin_among
 from brandhound.brands.comparing.likeness import compare_names
 from brandhound.brands.comparing.rarity import Rarity
 from brandhound.brands.names import BrandNames, Name, NameKind
@@ -206,3 +206,37 @@ def test_no_brands_have_no_kin() -> None:
 def test_names_parted_into_words_otherwise_differ_by_their_descriptions_alone() -> None:
     told = [one.text for one in compare_names("Sun Flower", "Sunflower Bank", Rarity()).evidence]
     assert "The same but for “bank”, which only describes" in told
+
+
+def test_a_word_that_says_what_a_brand_sells_adds_little_to_its_name_and_one_of_another_trade_does() -> None:
+    def with_trade(category: str) -> Kinship:
+        (kin,) = kin_among([brand("a", "Zandora", category=category), brand("b", "Zandora Pizzeria")], least=0.0)
+        return kin
+
+    restaurant, bank = with_trade("Restaurant"), with_trade("Bank")
+
+    assert restaurant.likeness.probability > bank.likeness.probability + 0.1
+    assert "“pizzeria” says what the other sells, too" in [one.text for one in restaurant.likeness.evidence]
+    assert any("hardly called “pizzeria”" in one.text for one in bank.likeness.evidence)
+
+
+@pytest.mark.parametrize(
+    ("of_one", "other", "why"),
+    [
+        (("NYSE: UMBX", "ticker"), "UMBX", "“umbx” is the ticker of the other"),
+        (("@glowalps", "handle"), "Glow Alps", "“glowalps” is the handle of the other"),
+        (("glowalps.com", "domain"), "www.glowalps.com", "Both have the site glowalps.com"),
+        (("Regenschirm", "former"), "Regenschirm AG", "only the legal form differs"),
+    ],
+)
+def test_who_goes_by_the_ticker_the_handle_the_address_or_the_former_name_of_a_brand_may_be_it(
+    of_one: tuple[str, NameKind], other: str, why: str
+) -> None:
+    (kin,) = kin_among([brand("a", "Alpenglanz", of_one), brand("b", other)])
+
+    assert kin.likeness.probability > 0.5
+    assert any(why in one.text for one in kin.likeness.evidence), kin.likeness.evidence
+
+
+def test_a_word_in_small_letters_is_no_ticker() -> None:
+    assert kin_among([brand("a", "Alpenglanz", ("GLOW", "ticker")), brand("b", "Glow")]) == []

@@ -88,6 +88,11 @@ def words_of_category(category: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for key in keys for word in _words_of_key(key)))
 
 
+def keys_of_category(category: str) -> tuple[str, ...]:
+    """The catalogue's keys for a category by its name or its key; none for one that is somebody's own."""
+    return (category,) if category in _names() else _keys().get(category.strip().lower(), ())
+
+
 def _words_of_key(category: str) -> tuple[str, ...]:
     if known := CATEGORY_WORDS.get(category):
         return tuple(known.split())

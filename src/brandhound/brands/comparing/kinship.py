@@ -5,29 +5,27 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from brandhound.brands.catalogue import catalogue
 from brandhound.brands.comparing.aligning import MOST_MADE
+from brandhound.brands.comparing.beside import (
+    beside_names,
+    companies_of,
+    marks_of,
+    names_as_marks,
+    own_names,
+    sites_of,
+    trades_of,
+)
 from brandhound.brands.comparing.knowing import MOST_KNOWN, compare_also, known_names
-from brandhound.brands.comparing.likeness import Evidence, Likeness, compare_names
+from brandhound.brands.comparing.likeness import compare_names
 from brandhound.brands.comparing.parts import parts_of
 from brandhound.brands.comparing.rarity import Rarity
-from brandhound.brands.folding import fold
-from brandhound.brands.names import BrandNames, host_of
+from brandhound.brands.comparing.weighing import Likeness
+from brandhound.brands.names import BrandNames, NameKind
 
 WORTH_SHOWING = 0.5
-MOST_NAMES = 40
-"""Names of a brand that are compared: its own, then the others as they come. A pair costs what both have, multiplied."""
+MARKS: tuple[NameKind, ...] = ("ticker", "handle")
 MOST_IN_BLOCK = 60
 """A word that more brands than these share brings nobody together."""
-
-# What is known beside the names, in log-odds. Set by hand: there are no labelled pairs with sites and trades to fit them on.
-SAME_SITE = 4.0
-OTHER_SITE = -1.5
-SAME_TICKER = 4.0
-SAME_HANDLE = 3.0
-OTHER_TRADE = -1.0
-SAME_COMPANY = 4.0
-OTHER_COMPANY = -4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,76 +60,30 @@ def compare_brands(one: BrandNames, other: BrandNames, rarity: Rarity) -> Kinshi
     for likeness, names in _compared(one, other, rarity):
         if likeness.probability > best[0].probability:
             best = likeness, names
-    beside = list(_beside_names(one, other))
+    beside = list(beside_names(one, other))
     odds = best[0].odds + sum(evidence.weight for evidence in beside)
     reasons = sorted((*best[0].evidence, *beside), key=lambda evidence: -abs(evidence.weight))
     return Kinship(one.key, other.key, best[1], Likeness(1 / (1 + 2.718281828459045**-odds), tuple(reasons)))
 
 
 def _compared(one: BrandNames, other: BrandNames, rarity: Rarity) -> Iterable[tuple[Likeness, tuple[str, str]]]:
-    for mine in _own_names(one):
-        for theirs in _own_names(other):
-            yield compare_names(mine, theirs, rarity), (mine, theirs)
+    sold = trades_of(one), trades_of(other)
+    for mine in own_names(one):
+        for theirs in own_names(other):
+            yield compare_names(mine, theirs, rarity, sold), (mine, theirs)
     for also, mine in _known_names(one).items():
-        for theirs in _own_names(other):
-            yield compare_also(mine, also, theirs, rarity), (mine, theirs)
+        for theirs in own_names(other):
+            yield compare_also(mine, also, theirs, rarity, sold), (mine, theirs)
     for also, theirs in _known_names(other).items():
-        for mine in _own_names(one):
-            yield compare_also(theirs, also, mine, rarity), (mine, theirs)
+        for mine in own_names(one):
+            yield compare_also(theirs, also, mine, rarity, (sold[1], sold[0])), (mine, theirs)
 
 
 def _known_names(brand: BrandNames) -> dict[str, str]:
     """What the catalogue calls the brand besides, each with the own name that it goes by there."""
-    own = _own_names(brand)
+    own = own_names(brand)
     found = {also: name for name in own for also in known_names(name, own)}
     return dict(list(found.items())[:MOST_KNOWN])
-
-
-def _own_names(brand: BrandNames) -> list[str]:
-    written = [
-        brand.name,
-        *(name.text for name in brand.names if name.kind not in {"ticker", "handle", "domain", "product"}),
-    ]
-    return list(dict.fromkeys(written))[:MOST_NAMES]
-
-
-def _beside_names(one: BrandNames, other: BrandNames) -> Iterable[Evidence]:
-    sites = [_sites(brand) for brand in (one, other)]
-    if shared := sites[0] & sites[1]:
-        yield Evidence("same_site", f"Both have the site {sorted(shared)[0]}", SAME_SITE)
-    elif all(sites):
-        yield Evidence("other_site", f"Their sites differ: {sorted(sites[0])[0]} and {sorted(sites[1])[0]}", OTHER_SITE)
-    for kind, weight, words in (("ticker", SAME_TICKER, "ticker"), ("handle", SAME_HANDLE, "handle")):
-        mine, theirs = ({_bare(name.text) for name in brand.names if name.kind == kind} for brand in (one, other))
-        if shared := (mine & theirs) - {""}:
-            yield Evidence(f"same_{kind}", f"Both have the {words} {sorted(shared)[0]}", weight)
-    if company := _companies(one) & _companies(other):
-        yield Evidence("same_company", f"The catalogue lists both as one company ({sorted(company)[0]})", SAME_COMPANY)
-        return
-    if _are_listed_apart(one.name, other.name):
-        yield Evidence("other_company", "The catalogue lists them as two brands", OTHER_COMPANY)
-    if one.category and other.category and fold(one.category) != fold(other.category):
-        yield Evidence("other_trade", f"One is “{one.category}”, the other “{other.category}”", OTHER_TRADE)
-
-
-def _bare(text: str) -> str:
-    """A ticker or handle without its exchange and signs: NYSE: UMB is UMB."""
-    return fold(text).lstrip("@$").rsplit(":", 1)[-1].strip()
-
-
-def _sites(brand: BrandNames) -> set[str]:
-    addresses = [brand.website, *(name.text for name in brand.names if name.kind == "domain")]
-    return {host for address in addresses if (host := host_of(address).lower())}
-
-
-def _companies(brand: BrandNames) -> set[str]:
-    return {entry.wikidata for entry in catalogue().named(brand.name) if entry.wikidata}
-
-
-def _are_listed_apart(one: str, other: str) -> bool:
-    """Whether the catalogue has both, and no company under both names: Hilton, Hilton Garden Inn."""
-    companies = [catalogue().companies_named(name) for name in (one, other)]
-    return all(companies) and companies[0].isdisjoint(companies[1])
 
 
 def _worth_comparing(brands: Sequence[BrandNames]) -> list[tuple[str, str]]:
@@ -150,7 +102,7 @@ def _worth_comparing(brands: Sequence[BrandNames]) -> list[tuple[str, str]]:
 
 
 def _block_keys(brand: BrandNames) -> Iterable[str]:
-    for text in (*_own_names(brand), *_known_names(brand)):
+    for text in (*own_names(brand), *_known_names(brand)):
         parts = parts_of(text)
         yield from (f"word {word}" for word in parts.words)
         yield from (f"initials {one}" for one in parts.initials)
@@ -165,6 +117,7 @@ def _block_keys(brand: BrandNames) -> Iterable[str]:
             yield f"initials {parts.joined}"
         yield f"word {parts.joined}"
         yield f"begins {parts.joined[:4]}"
-    yield from (f"site {host}" for host in _sites(brand))
-    yield from (f"company {company}" for company in _companies(brand))
-    yield from (f"{name.kind} {_bare(name.text)}" for name in brand.names if name.kind in {"ticker", "handle"})
+    yield from (f"site {host}" for host in sites_of(brand))
+    yield from (f"company {company}" for company in companies_of(brand))
+    for kind in MARKS:
+        yield from (f"{kind} {mark}" for mark in marks_of(brand, kind) | names_as_marks(brand, kind))

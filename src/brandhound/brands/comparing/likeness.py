@@ -1,14 +1,9 @@
-"""How likely two names are names of one brand: signs, each with its weight, added up as odds.
-
-The weights were fitted by `python -m bench.quality.pairs --fit` on one half of its labelled pairs; the figures that are told come
-from the other half. Two are set by hand, since hardly any pair has them: what a name itself says of the other.
-"""
+"""The signs in two names that they are names of one brand, or of two. What each weighs stands in `weighing`."""
 
 import math
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from functools import lru_cache
 
 from rapidfuzz.distance import DamerauLevenshtein
 
@@ -23,6 +18,7 @@ from brandhound.brands.comparing.aligning import (
     without_description,
     word_likeness,
 )
+from brandhound.brands.comparing.lettering import lettering
 from brandhound.brands.comparing.parts import NameParts, is_country, parts_of, sound_of
 from brandhound.brands.comparing.rarity import (
     MOST_OF_DESCRIPTION,
@@ -30,136 +26,74 @@ from brandhound.brands.comparing.rarity import (
     is_corporate,
     is_description,
 )
+from brandhound.brands.comparing.trades import NOTHING, Trades, fits
+from brandhound.brands.comparing.weighing import STATED, Likeness, Sign, SignCode, judged
 
-SignCode = Literal[
-    "same_words",
-    "same_letters",
-    "same_words_moved",
-    "same_core",
-    "same_core_of_trade",
-    "initials",
-    "few_initials",
-    "formerly",
-    "bracketed",
-    "shared",
-    "spelled_alike",
-    "only_corporate",
-    "only_description",
-    "only_country",
-    "more_before",
-    "whole",
-    "bearers",
-    "bearers_of_parts",
-    "only_bearer",
-    "several_words",
-    "often_left_out",
-    "hardly_left_out",
-    "initials_inside",
-    "beginnings",
-    "letters_inside",
-    "more_words",
-    "own_words",
-    "one_own_word",
-    "same_first_word",
-    "everyday",
-    "nothing_else",
-    "very_short",
-    "short_inside",
-    "much_more",
-    "numbers",
-    "other_script",
-    "also_called",
-]
-Sign = tuple[SignCode, float, str]
-"""A sign with its amount from 0 to 1, and in words."""
 SURELY_LIKE = 0.9
 MANY_BEARERS = 20
 MUCH_MORE = 3
-START = 0.3
-WEIGHTS: dict[SignCode, float] = {
-    "same_words": 4.13,
-    "same_letters": 3.34,
-    "same_core": 2.91,
-    "same_core_of_trade": 1.28,
-    "same_words_moved": 1.06,
-    "initials": 3.32,
-    "few_initials": -2.33,
-    "formerly": 4.5,
-    "bracketed": 3.5,
-    "shared": 1.13,
-    "spelled_alike": 2.57,
-    "only_corporate": -1.55,
-    "only_description": -1.42,
-    "only_country": 0.98,
-    "more_before": -0.88,
-    "whole": 0.56,
-    "bearers": -0.45,
-    "bearers_of_parts": -0.73,
-    "only_bearer": 1.51,
-    "several_words": 1.97,
-    "often_left_out": 2.58,
-    "hardly_left_out": -1.15,
-    "initials_inside": 1.99,
-    "beginnings": 1.26,
-    "letters_inside": 2.55,
-    "more_words": -1.96,
-    "own_words": -2.9,
-    "one_own_word": -2.4,
-    "same_first_word": 0.9,
-    "everyday": -1.46,
-    "nothing_else": 0.99,
-    "very_short": -1.29,
-    "short_inside": -0.61,
-    "much_more": 0.63,
-    "numbers": -0.98,
-    "other_script": 2.11,
-    "also_called": -1.11,
-}
+UNKNOWN = (NOTHING, NOTHING)
+"""Of neither it is known what it sells."""
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """One reason for or against, in words, and what it weighs in log-odds."""
-
-    code: str
-    text: str
-    weight: float
-
-
-@dataclass(frozen=True, slots=True)
-class Likeness:
-    """How likely two names mean one brand, and why; the weightiest reason first."""
-
-    probability: float
-    evidence: tuple[Evidence, ...]
-
-    @property
-    def odds(self) -> float:
-        """The same as log-odds."""
-        kept = min(max(self.probability, 1e-6), 1 - 1e-6)
-        return math.log(kept / (1 - kept))
-
-
-def compare_names(one: str, other: str, rarity: Rarity) -> Likeness:
-    """How likely both are names of one brand. The order of the two does not matter."""
+def compare_names(one: str, other: str, rarity: Rarity, trades: tuple[Trades, Trades] = UNKNOWN) -> Likeness:
+    """How likely both are names of one brand. The order of the two does not matter. `trades` are what each is known to sell."""
     parts = parts_of(one), parts_of(other)
     if not all(part.words for part in parts):
         return Likeness(0.0, ())
-    return judged(signs_of(*parts, rarity))
+    return judged(signs_of(*parts, rarity, trades))
 
 
-def judged(signs: Iterable[Sign]) -> Likeness:
-    """The signs added up."""
-    evidence = [Evidence(code, words, round(WEIGHTS[code] * amount, 2)) for code, amount, words in signs]
-    odds = START + sum(one.weight for one in evidence)
-    told = sorted((one for one in evidence if abs(one.weight) >= 0.1), key=lambda one: -abs(one.weight))
-    return Likeness(1 / (1 + math.exp(-odds)), tuple(told))
+def signs_of(
+    one: NameParts, other: NameParts, rarity: Rarity, trades: tuple[Trades, Trades] = UNKNOWN, names: Sequence[str] = ()
+) -> list[Sign]:
+    """The signs in two names that they mean the same or do not, each with its amount from 0 to 1 and in words.
 
-
-def signs_of(one: NameParts, other: NameParts, rarity: Rarity) -> list[Sign]:
-    """The signs in two names that they mean the same or do not, each with its amount from 0 to 1 and in words."""
+    `trades` are what each of both is known to sell; `names` are further names of theirs, whose companies are not counted.
+    """
     if other.text < one.text:
-        one, other = other, one
+        one, other, trades = other, one, (trades[1], trades[0])
+    signs = _signs_of_names(one, other, rarity)
+    if any(code in STATED or code in {"same_words", "same_letters"} for code, _, _ in signs):
+        return signs
+    signs += _of_letters(one, other)
+    if any(trades):
+        signs += _of_trades(one, other, trades, names)
+    return signs
+
+
+def _of_letters(one: NameParts, other: NameParts) -> Iterable[Sign]:
+    alike, held = lettering(one.text, other.text)
+    yield "letters_alike", alike, f"Written alike: {alike:.0%} of their runs of letters, the rare ones counting more"
+    yield "letters_held", held, f"{held:.0%} of what one is written with stands in the other"
+
+
+def _of_trades(one: NameParts, other: NameParts, trades: tuple[Trades, Trades], names: Sequence[str]) -> Iterable[Sign]:
+    _, _, mine, theirs = laid_beside(one.text, other.text)
+    hidden = (one.text, other.text, *names)
+    found = [fits(words, sold, hidden) for words, sold in ((theirs, trades[0]), (mine, trades[1]))]
+    fit, _, word, _ = max(found, key=lambda each: each[0])
+    if fit > 0:
+        yield "fits_trade", fit, f"“{word}” says what the other sells, too"
+    unfit, word = max((each[1], each[3]) for each in found)
+    if unfit > 0:
+        yield "other_trade", unfit, f"Whoever sells what the other does is hardly called “{word}”"
+
+
+Aligned = tuple[str, str, float]
+
+
+@lru_cache(maxsize=256)
+def laid_beside(
+    one: str, other: str
+) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], tuple[Aligned, ...], tuple[str, ...], tuple[str, ...]]:
+    """The words of two names, parted alike; which of them are the same, and which each has for itself."""
+    words = respaced(parts_of(one), parts_of(other))
+    pairs, left, right = aligned(*words)
+    return words, tuple(pairs), tuple(left), tuple(right)
+
+
+def _signs_of_names(one: NameParts, other: NameParts, rarity: Rarity) -> list[Sign]:
     if stated := list(_stated(one, other)):
         return stated
     signs: list[Sign] = []
@@ -286,8 +220,8 @@ def _is_written_short(short: NameParts, long: NameParts) -> bool:
 
 
 def _alike(one: NameParts, other: NameParts, rarity: Rarity) -> Iterable[Sign]:
-    words = respaced(one, other)
-    pairs, left, right = aligned(*words)
+    words, both, of_one, of_other = laid_beside(one.text, other.text)
+    pairs, left, right = list(both), list(of_one), list(of_other)
     if (short := initials_inside(one, other, left, right)) is not None:
         yield "initials_inside", 1.0, f"“{short}” are the first letters of words of the other"
         if len(short) < 3:

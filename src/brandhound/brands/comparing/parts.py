@@ -194,6 +194,7 @@ def _stem_of(address: str) -> str:
     return labels[-2] if len(labels) > 1 else labels[0]
 
 
+@lru_cache(maxsize=20_000)
 def sound_of(joined: str) -> str:
     """A name as it is heard, roughly: what is the same letter in another alphabet is the same letter here."""
     for written, heard in _SOUNDS:

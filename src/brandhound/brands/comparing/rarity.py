@@ -64,6 +64,7 @@ def is_corporate(word: str) -> bool:
     return word in _CORPORATE
 
 
+@lru_cache(maxsize=50_000)
 def is_description(word: str) -> bool:
     """Whether a lower-case word only says what a company does or how large it is."""
     return word in _descriptions() or word.removesuffix("s") in _descriptions() or is_trade_elsewhere(word)

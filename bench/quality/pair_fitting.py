@@ -1,0 +1,193 @@
+"""Weights, trees and the limit for two names' signs, from the half of the labelled pairs that teaches: `pairs --fit`."""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import combinations
+from typing import Any, get_args
+
+import numpy as np
+import numpy.typing as npt
+
+from bench.quality.pair_sources import FOLDS, Pair, fold_of
+from bench.quality.pair_trees import grown, said_by, written
+from brandhound.brands.comparing.knowing import SHORTEST_KNOWN, known_names, signs_also
+from brandhound.brands.comparing.likeness import signs_of
+from brandhound.brands.comparing.parts import parts_of
+from brandhound.brands.comparing.rarity import Rarity
+from brandhound.brands.comparing.together import ODDS, Tree
+from brandhound.brands.comparing.trades import NOTHING, trades_known
+from brandhound.brands.comparing.weighing import STATED, Sign, SignCode
+
+CODES: tuple[SignCode, ...] = get_args(SignCode)
+COLUMNS = (*CODES, ODDS)
+Floats = npt.NDArray[np.float64]
+Truths = npt.NDArray[np.bool_]
+AS_DRAWN = {"catalogue": 0.52, "catalogue, other names altogether": 0.08, "companies": 0.26, "by hand": 0.14}
+"""The shares that sources have in the pairs drawn anew. The limit is chosen as if the half that teaches were mixed like that."""
+
+
+def fitted(pairs: Sequence[Pair], more: Sequence[Pair], entries: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Weights, trees, and from which probability on the precision is what is wanted on pairs that they were not fitted on."""
+    together = [*pairs, *more]
+    return fitted_to(together, len(pairs), ways_by_fold(together, entries))
+
+
+def fitted_to(together: Sequence[Pair], asked: int, ways: Sequence[Floats]) -> dict[str, Any]:
+    """The same from ways that are at hand; the first `asked` pairs count twice."""
+    same = np.array([pair.same for pair in together])
+    counts = np.where(np.arange(len(together)) < asked, 1.0, 0.5)
+    chances = np.zeros(len(together))
+    of_fold = np.array([fold_of(pair.one) for pair in together])
+    for fold in range(FOLDS):
+        learns = np.flatnonzero(of_fold != fold).tolist()
+        head = Head([ways[at] for at in learns], same[learns], counts[learns])
+        for at in np.flatnonzero(of_fold == fold).tolist():
+            chances[at] = head.chance(ways[at])
+    mixed = _mixed(together)
+    limit = limit_of(chances, same, mixed)
+    head = Head(ways, same, counts)
+    return {
+        "START": round(head.weights[0], 2),
+        **{code: round(weight, 2) for code, weight in zip(CODES, head.weights[1:], strict=True)},
+        "limit": limit,
+        "trees": [written(tree) for tree in head.trees],
+        "on what each fold did not see": _told(chances[:asked], same[:asked], limit),
+        "… all of them": _told(chances, same, limit),
+        "… mixed as drawn": _told(chances, same, limit, mixed),
+        "chances": chances.tolist(),
+    }
+
+
+class Head:
+    """What was learned of some pairs: a sum of signs, and trees upon it."""
+
+    def __init__(self, ways: Sequence[Floats], same: Truths, counts: Floats) -> None:
+        self.weights = _weights(ways, same, counts)
+        best = np.array([of_pair[int((of_pair @ self.weights).argmax())] for of_pair in ways])
+        odds = best @ self.weights
+        told = ~best[:, [1 + CODES.index(code) for code in STATED]].any(axis=1)
+        rows = np.column_stack((best[:, 1:], odds))
+        self.trees: list[Tree] = grown(rows[told], COLUMNS, odds[told], same[told], counts[told])
+
+    def chance(self, ways: Floats) -> float:
+        """How likely a pair with these ways is one brand."""
+        odds = ways @ self.weights
+        asked = ~ways[:, [1 + CODES.index(code) for code in STATED]].any(axis=1)
+        odds = odds + asked * said_by(self.trees, np.column_stack((ways[:, 1:], odds)), COLUMNS)
+        return 1 / (1 + math.exp(-float(odds.max())))
+
+
+def _mixed(pairs: Sequence[Pair]) -> Floats:
+    counted = Counter(pair.source for pair in pairs)
+    return np.array([AS_DRAWN[pair.source] / counted[pair.source] for pair in pairs])
+
+
+def _told(chances: Floats, same: Truths, limit: float, counts: Floats | None = None) -> dict[str, float]:
+    counts = np.ones(len(chances)) if counts is None else counts
+    told = chances >= limit
+    right = float(counts[told & same].sum())
+    kept = np.clip(np.where(same, chances, 1 - chances), 1e-6, 1)
+    return {
+        "pairs": len(same),
+        "precision": round(right / max(float(counts[told].sum()), 1e-9), 4),
+        "recall": round(right / float(counts[same].sum()), 4),
+        "logarithmic loss": round(-float((np.log(kept) * counts).sum() / counts.sum()), 4),
+    }
+
+
+def limit_of(chances: Floats, same: Truths, counts: Floats | None = None, wanted: float = 0.975) -> float:
+    """The lowest limit from which on the precision is what is wanted; the best there is, where none is."""
+    counts = np.ones(len(chances)) if counts is None else counts
+    for limit in sorted({round(float(chance), 3) for chance in chances if chance >= 0.3}):
+        told = chances >= limit
+        if told.any() and counts[told & same].sum() / counts[told].sum() >= wanted:
+            return limit
+    return 0.9
+
+
+def left_out(entries: Sequence[dict[str, Any]]) -> dict[str, float]:
+    """How often a word is what one name of a company has more than another, beside how often it parts two companies."""
+    dropped: Counter[str] = Counter()
+    kept: Counter[str] = Counter()
+    both, apart = 0, 0
+    owners: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
+    for entry in entries:
+        name, seen = parts_of(entry["name"]).words, set[str]()
+        owners[name].add(entry["wikidata"])
+        for alias in entry.get("aliases", ()):
+            short, long = sorted((name, parts_of(alias).words), key=len)
+            if short and set(short) < set(long):
+                both += 1
+                dropped.update(set(long) - set(short) - seen)
+                seen |= set(long) - set(short)
+    for long in list(owners):
+        for start, end in combinations(range(len(long) + 1), 2):
+            short = long[start:end]
+            if end - start < len(long) and short in owners and not owners[short] & owners[long]:
+                apart += 1
+                kept.update(set(long) - set(short))
+    found: dict[str, float] = {}
+    for word in sorted({*dropped, *kept}):
+        seen_often = dropped[word] + kept[word]
+        odds = math.log((dropped[word] + 0.5) / (kept[word] + 0.5) / (both / max(apart, 1)))
+        # Of few places little is believed.
+        weight = odds / 2 * seen_often / (seen_often + 10)
+        if seen_often >= 3 and abs(weight) >= 0.1:
+            found[word] = round(max(-1.0, min(1.0, weight)), 2)
+    return found
+
+
+def _weights(ways: Sequence[Floats], same: npt.NDArray[np.bool_], counts: Floats, rounds: int = 4) -> Floats:
+    """Logistic regression. By which of its ways a pair is judged hangs on the weights: so both are found in turn."""
+    weights = _regression(np.array([of_pair[0] for of_pair in ways]), same, counts)
+    for _ in range(rounds):
+        best = np.array([of_pair[int((of_pair @ weights).argmax())] for of_pair in ways])
+        weights = _regression(best, same, counts)
+    return weights
+
+
+def _regression(rows: Floats, same: npt.NDArray[np.bool_], counts: Floats, pull: float = 0.3) -> Floats:
+    """Weights, each drawn a little to zero, but for the first, which stands for what is so with all."""
+    weights = np.zeros(rows.shape[1])
+    penalty = np.full(rows.shape[1], pull)
+    penalty[0] = 1e-3
+    for _ in range(60):
+        chances = 1 / (1 + np.exp(-np.clip(rows @ weights, -30, 30)))
+        slope = rows.T @ ((chances - same) * counts) + penalty * weights
+        bend = (rows * (chances * (1 - chances) * counts)[:, None]).T @ rows + np.diag(penalty)
+        step = np.linalg.solve(bend, slope)
+        weights -= step
+        if np.abs(step).max() < 1e-6:
+            break
+    return weights
+
+
+def ways_by_fold(pairs: Sequence[Pair], entries: Sequence[dict[str, Any]]) -> list[Floats]:
+    found: list[Floats] = [np.zeros((0, 0))] * len(pairs)
+    for fold in range(FOLDS):
+        rarity = Rarity(left_out=left_out([entry for entry in entries if fold_of(entry["name"]) != fold]))
+        for at, pair in enumerate(pairs):
+            if fold_of(pair.one) == fold:
+                found[at] = _ways(pair, rarity)
+    return found
+
+
+def _ways(pair: Pair, rarity: Rarity) -> Floats:
+    """The signs of the two names, then those with each other name that the catalogue has for one of them: a row each.
+
+    What the first one sells is known.
+    """
+    names, sold = (pair.one, pair.other), (trades_known(pair.one), NOTHING)
+    rows = [_row(signs_of(parts_of(pair.one), parts_of(pair.other), rarity, sold))]
+    for mine, theirs, trades in ((pair.one, pair.other, sold), (pair.other, pair.one, (sold[1], sold[0]))):
+        if len(theirs) >= SHORTEST_KNOWN:
+            rows += [_row(signs_also(mine, also, theirs, rarity, trades)) for also in known_names(mine, names)]
+    return np.array(rows)
+
+
+def _row(signs: Iterable[Sign]) -> list[float]:
+    amounts = dict.fromkeys(CODES, 0.0)
+    for code, amount, _ in signs:
+        amounts[code] = max(amounts[code], amount)
+    return [1.0, *amounts.values()]

@@ -1,0 +1,107 @@
+"""What is known of two brands beside their names: sites, tickers, handles, companies of the catalogue, what they sell."""
+
+from collections.abc import Iterable
+
+from brandhound.brands.catalogue import catalogue
+from brandhound.brands.comparing.parts import parts_of
+from brandhound.brands.comparing.trades import Trades, trades_known, trades_of_category
+from brandhound.brands.comparing.weighing import Evidence
+from brandhound.brands.folding import fold
+from brandhound.brands.names import BrandNames, NameKind, host_of, looks_like_a_website
+
+MOST_NAMES = 40
+"""Names of a brand that are compared: its own, then the others as they come. A pair costs what both have, multiplied."""
+LEAST_TICKER = 2
+LEAST_HANDLE = 4
+"""Letters of a handle that is taken for the other's name written in one."""
+
+# In log-odds. Set by hand: there are no labelled pairs with sites and trades to fit them on.
+SAME_SITE = 4.0
+OTHER_SITE = -1.5
+SAME_TICKER = 4.0
+SAME_HANDLE = 3.0
+CALLED_BY_TICKER = 4.0
+CALLED_BY_HANDLE = 2.5
+OTHER_TRADE = -1.0
+SAME_COMPANY = 4.0
+OTHER_COMPANY = -4.0
+
+
+def own_names(brand: BrandNames) -> list[str]:
+    """What a brand is, was or may be called in words."""
+    written = [
+        brand.name,
+        *(name.text for name in brand.names if name.kind not in {"ticker", "handle", "domain", "product"}),
+    ]
+    return list(dict.fromkeys(written))[:MOST_NAMES]
+
+
+def trades_of(brand: BrandNames) -> Trades:
+    """What it sells by its profile, else by the catalogue."""
+    return trades_of_category(brand.category) or trades_known(brand.name)
+
+
+def beside_names(one: BrandNames, other: BrandNames) -> Iterable[Evidence]:
+    """Reasons for and against that two brands are one, but for how their names are alike."""
+    sites = [sites_of(brand) for brand in (one, other)]
+    if shared := sites[0] & sites[1]:
+        yield Evidence("same_site", f"Both have the site {sorted(shared)[0]}", SAME_SITE)
+    elif all(sites):
+        yield Evidence("other_site", f"Their sites differ: {sorted(sites[0])[0]} and {sorted(sites[1])[0]}", OTHER_SITE)
+    yield from _same_marks(one, other)
+    if company := companies_of(one) & companies_of(other):
+        yield Evidence("same_company", f"The catalogue lists both as one company ({sorted(company)[0]})", SAME_COMPANY)
+        return
+    if _are_listed_apart(one.name, other.name):
+        yield Evidence("other_company", "The catalogue lists them as two brands", OTHER_COMPANY)
+    if one.category and other.category and fold(one.category) != fold(other.category):
+        yield Evidence("other_trade_of_both", f"One is “{one.category}”, the other “{other.category}”", OTHER_TRADE)
+
+
+def _same_marks(one: BrandNames, other: BrandNames) -> Iterable[Evidence]:
+    """The same ticker or handle; or one goes by the ticker or the handle of the other."""
+    kinds: tuple[tuple[NameKind, float, float], ...] = (
+        ("ticker", SAME_TICKER, CALLED_BY_TICKER),
+        ("handle", SAME_HANDLE, CALLED_BY_HANDLE),
+    )
+    for kind, weight, called_by in kinds:
+        mine, theirs = marks_of(one, kind), marks_of(other, kind)
+        if shared := mine & theirs:
+            yield Evidence(f"same_{kind}", f"Both have the {kind} {sorted(shared)[0]}", weight)
+            continue
+        for marks, brand in ((mine, other), (theirs, one)):
+            if called := marks & names_as_marks(brand, kind):
+                yield Evidence(f"called_by_{kind}", f"“{sorted(called)[0]}” is the {kind} of the other", called_by)
+                break
+
+
+def marks_of(brand: BrandNames, kind: NameKind) -> set[str]:
+    """Tickers or handles without their exchange and signs: NYSE: UMB is umb."""
+    bare = (fold(name.text).lstrip("@$").rsplit(":", 1)[-1].strip() for name in brand.names if name.kind == kind)
+    return set(bare) - {""}
+
+
+def names_as_marks(brand: BrandNames, kind: NameKind) -> set[str]:
+    """What a brand's names would be as tickers (written in capitals only) or as handles (written in one)."""
+    if kind == "ticker":
+        written = (name.lstrip("$") for name in own_names(brand))
+        return {fold(name) for name in written if name.isupper() and name.isalnum() and len(name) >= LEAST_TICKER}
+    return {joined for name in own_names(brand) if len(joined := parts_of(name).written) >= LEAST_HANDLE}
+
+
+def sites_of(brand: BrandNames) -> set[str]:
+    """The hosts of its sites. Whoever is called by an address has that site."""
+    addresses = [brand.website, *(name.text for name in brand.names if name.kind == "domain")]
+    addresses += [name for name in own_names(brand) if looks_like_a_website(name)]
+    return {host for address in addresses if (host := host_of(address).lower())}
+
+
+def companies_of(brand: BrandNames) -> set[str]:
+    """The companies that the catalogue has under the brand's name."""
+    return {entry.wikidata for entry in catalogue().named(brand.name) if entry.wikidata}
+
+
+def _are_listed_apart(one: str, other: str) -> bool:
+    """Whether the catalogue has both, and no company under both names: Hilton, Hilton Garden Inn."""
+    companies = [catalogue().companies_named(name) for name in (one, other)]
+    return all(companies) and companies[0].isdisjoint(companies[1])

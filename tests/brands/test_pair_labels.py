@@ -1,0 +1,51 @@
+"""Which labelled pairs of names nobody can decide, and what trees upon a sum of signs learn."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bench.quality.pair_labels import undecidable
+from bench.quality.pair_sources import Pair
+from bench.quality.pair_trees import grown, said_by, written
+from brandhound.brands.comparing import together
+
+ENTRIES: list[dict[str, Any]] = [
+    {"name": "Stone", "wikidata": "Q1", "aliases": ["Stone Foods"]},
+    {"name": "The Stone", "wikidata": "Q2"},
+    {"name": "Zandora", "wikidata": "Q3", "aliases": ["Zandora Nord", "Zan"]},
+    {"name": "Zandora France S.A.", "wikidata": "Q4"},
+    {"name": "Umbra", "wikidata": "Q5", "aliases": ["Zan"]},
+    {"name": "Umbra Air", "wikidata": "Q6"},
+]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same", "is_open"),
+    [
+        ("Stone", "The Stone", False, True),
+        ("Zandora", "Zandora France S.A.", False, True),
+        ("Zandora", "Umbra", False, True),
+        ("Umbra", "Umbra Air", False, False),
+        ("Zandora", "Zan", True, True),
+        ("Zandora", "Zandora Nord", True, False),
+        ("Stone", "Stone Foods", True, False),
+        ("Acme", "Acme Inc.", True, False),
+        ("Acme", "Apex", False, False),
+    ],
+)
+def test_a_pair_is_open_where_the_collection_contradicts_itself_or_two_bear_one_name(
+    one: str, other: str, same: bool, is_open: bool
+) -> None:
+    assert undecidable([Pair(one, other, same, "catalogue")], ENTRIES) == [is_open]
+
+
+def test_trees_learn_what_a_sum_cannot_say_and_the_product_reads_them_as_they_were_grown() -> None:
+    # One brand where exactly one of two signs is there.
+    rows = np.array([[one, other] for one in (0.0, 1.0) for other in (0.0, 1.0)] * 50)
+    same = rows.sum(axis=1) == 1
+    trees = grown(rows, ("shared", "whole"), np.zeros(len(rows)), same, np.ones(len(rows)))
+
+    odds = said_by(trees, rows, ("shared", "whole"))
+    assert ((odds > 0) == same).all()
+    assert [together.read_tree(written(tree)) for tree in trees] == trees
