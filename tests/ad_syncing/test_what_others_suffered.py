@@ -1,12 +1,16 @@
 """What users of other extractors reported, once each: the repository and the thread stand with every test."""
 
 import json
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
 from brandhound.ads.meta import facts_of_meta, governing
+from brandhound.ads.meta.asking import Asker, Method, Said
+from brandhound.ads.meta.paging import pages
 from brandhound.ads.meta.questions import Question, by_fields, daily_question
 from brandhound.ads.meta.reports import _once_each  # pyright: ignore[reportPrivateUsage]
 from brandhound.ads.sync_models import AdSync
@@ -73,6 +77,62 @@ async def test_what_is_too_much_for_ever_ends_and_says_so(meta: MetaTwin, shop: 
     run = await sync(shop)
     assert run.state in ("failed", "partial", "dead")
     assert "too large" in f"{run.outcome} {run.error_detail}"
+
+
+async def test_what_is_too_much_at_once_is_asked_for_by_days_and_not_by_smaller_pages(
+    meta: MetaTwin, shop: Connected
+) -> None:
+    """facebook/facebook-python-business-sdk 294: ads by day over a month were too much at once, with a limit of 1, too."""
+    meta.kept.forget_calls()
+    # However small the page: it is the whole question that is too large.
+    meta.kept.faults.append(
+        Fault(error="too_much_data", edge="insights", account=shop.external_id, method="GET", times=None)
+    )
+    run = await sync(shop)
+    assert run.state == "done", run.error_detail
+    told = "select sum(spend_micros), sum(impressions) from {} where {} = :account"
+    assert await rows(shop, told.format("ad_daily_facts", "ad_account_id")) == await rows(
+        shop, told.format("ad_account_days", "account_id")
+    )
+    reports = [one for one in meta.kept.calls if one.method == "POST" and one.path.endswith("/insights")]
+    assert reports, "it became reports of fewer days"
+
+
+async def test_an_answer_that_holds_no_rows_where_rows_are_is_asked_for_again(meta: MetaTwin, shop: Connected) -> None:
+    """facebook/facebook-python-business-sdk 641: on a late page came something else, and reading all of them broke off."""
+    await sync(shop)
+    told = "select sum(spend_micros), sum(impressions), count(*) from ad_daily_facts where ad_account_id = :account"
+    truth = await rows(shop, told)
+    await rows(shop, "delete from ad_daily_facts where ad_account_id = :account returning 1")
+    await rows(shop, "delete from ad_syncs returning 1")
+    for kind in ("words", "words_for_rows"):
+        meta.kept.faults += [Fault(kind, edge="insights", times=2), Fault(kind, edge="ads", times=1)]
+    run = await sync(shop)
+    assert run.state == "done", run.error_detail
+    assert all(fault.happened for fault in meta.kept.faults)
+    assert await rows(shop, told) == truth
+
+
+async def test_the_hundredth_page_is_asked_for_as_the_first_was() -> None:
+    """facebook/facebook-python-business-sdk 641: with each page the address got one more token, until it was too long."""
+
+    class Pages:
+        """A platform whose address of the next page holds all that it was asked with, and the token."""
+
+        def __init__(self) -> None:
+            self.asked: list[dict[str, str]] = []
+
+        async def carry(self, method: Method, path: str, params: Mapping[str, str]) -> Said:
+            self.asked.append(dict(params))
+            following = urlencode({**params, "access_token": "secret", "after": f"{len(self.asked):04}"})
+            told = {"data": [{"id": "1"}], "paging": {"next": f"https://graph.example/{path}?{following}"}}
+            return Said(200, {}, json.dumps(told if len(self.asked) < 300 else {"data": []}).encode())
+
+    wire = Pages()
+    asker = Asker(wire, governing.governor_of("an-app"), "act_1")
+    assert len([page async for page in pages(asker, "act_1/ads", {"fields": "id"}, 25)]) == 300
+    assert {tuple(one) for one in wire.asked[1:]} == {("fields", "limit", "after")}
+    assert len({len(urlencode(one)) for one in wire.asked[1:]}) == 1
 
 
 async def test_a_year_is_read_in_parts_and_one_that_goes_wrong_loses_none_of_the_others(

@@ -316,6 +316,9 @@ async def test_a_page_for_people_instead_of_an_answer_is_trouble_at_meta_and_not
         ("html_502", "oauth/access_token"),
         ("html_502", "me/adaccounts"),
         ("half_page", "me/adaccounts"),
+        ("words", "oauth/access_token"),
+        ("words", "me/adaccounts"),
+        ("words_for_rows", "me/adaccounts"),
     ]
     for kind, edge in troubles:
         sent = await go_through(await begin(client, brand_id))

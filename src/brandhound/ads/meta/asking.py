@@ -109,7 +109,10 @@ class Asker:
         except ValueError as error:
             self.tally.refused += 1
             raise no_answer(said.status, _sort_of(said)) from error
-        told = cast("dict[str, Any]", found) if isinstance(found, dict) else {"data": found}
+        told = _understood(found, is_batch=not path)
+        if told is None:
+            self.tally.refused += 1
+            raise no_answer(said.status, f"{_sort_of(said)} of JSON that holds no rows")
         if "error" in told or said.status >= 400:
             self.tally.refused += 1
             failed = failure_of(said.status, told.get("error"))
@@ -133,6 +136,22 @@ class Asker:
             await _back_off(tries)
         else:
             raise failed
+
+
+def _understood(found: object, *, is_batch: bool) -> dict[str, Any] | None:
+    """An object whose `data`, where it is a list, has objects in it; of a batch, a list of parts, of which some may be missing.
+
+    None where it is anything else: to take a sentence for an empty page would lose what is on the page.
+    """
+    if is_batch and isinstance(found, list):
+        return {"data": found}
+    if not isinstance(found, dict):
+        return None
+    told = cast("dict[str, Any]", found)
+    rows = told.get("data")
+    if isinstance(rows, list) and not all(isinstance(row, dict) for row in cast("list[object]", rows)):
+        return None
+    return told
 
 
 def without_secrets(body: bytes) -> bytes:

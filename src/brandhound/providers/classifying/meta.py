@@ -169,7 +169,8 @@ def _json(text: str | None) -> dict[str, object]:
 
 def _of_success(answer: Answer) -> Failure | None:
     # A batch answers with a list, in which those that were not done are null.
-    if answer.data is None:
+    rows = as_list(as_object(answer.data).get("data"))
+    if answer.data is None or not all(isinstance(row, dict) for row in rows):
         return failure(answer, FailureClass.BAD_OUTPUT, "unreadable", f"{answer.title} answered something unreadable.")
     status = as_object(answer.data).get("async_status")
     if status in ("Job Failed", "Job Skipped"):

@@ -19,6 +19,8 @@ FaultKind = Literal[
     "too_many_requests",
     "empty",
     "not_json",
+    "words",
+    "words_for_rows",
 ]
 HTML = (
     b"<!DOCTYPE html><html><head><title>Error</title></head><body><h1>Sorry, something went wrong.</h1>"

@@ -183,6 +183,10 @@ class Graph:
                 return Answer(b"")
             case "not_json":
                 return Answer(HTML)
+            case "words":
+                return answer_json("Please try again later.")
+            case "words_for_rows":
+                return answer_json({"data": ["Please try again later."]})
             case _:
                 return None
 
