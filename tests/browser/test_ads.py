@@ -27,7 +27,12 @@ def board(installation: Installation, home: UUID) -> Installation:
         AdTruth(money=0.4, name="Hardly shown"),
     ]
 
-    yen = [AdTruth(money=4000 + 100 * at, name=f"Tokyo {at}") for at in range(6)]
+    yen = [
+        AdTruth(
+            money=4000 + 100 * at, name=f"Tokyo {at}", link=f"https://shop.example/{'tea' if at % 2 else 'cup'}?a={at}"
+        )
+        for at in range(6)
+    ]
 
     async def fill() -> list[str]:
         made = await make_ads(home, truths, days=40, name="Shop Europe")
@@ -149,6 +154,29 @@ def test_money_is_shown_in_one_currency_by_rates_that_were_put_in(board: Install
     tokyo = table_of_ads.get_by_role("row").filter(has_text="Tokyo 5")
     expect(tokyo.get_by_role("cell").nth(2)).to_have_attribute("title", "¥126,000 in JPY, all days")
     expect(tokyo.get_by_role("cell").nth(2)).to_have_text("€703.13")
+    # What stands above the table and in an ad's panel follows, and verdicts say by which rate.
+    expect(page.get_by_role("region", name="Numbers of the last day")).to_contain_text("€134.38")
+    page.get_by_role("button", name="Tokyo 5").click()
+    opened = page.get_by_role("dialog", name="Tokyo 5")
+    expect(opened.get_by_text("is shown at 0.00625 EUR for one JPY")).to_be_visible()
+    expect(opened.get_by_role("definition").first).to_have_text("€703.13")
+
+
+def test_ads_stand_together_by_the_page_that_they_lead_to(board: Installation, look: Look) -> None:
+    page = look("/ads?currency=JPY&columns=spend,purchases,roas")
+    page.get_by_text("Pages", exact=True).click()
+    table = page.get_by_role("table", name="Pages that ads lead to")
+    tea = table.get_by_role("row").filter(has_text="shop.example/tea")
+    expect(tea.get_by_role("cell").nth(1)).to_have_text("3")
+    expect(tea.get_by_role("cell").nth(3)).to_have_text("¥361,200")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Export").click()
+        page.get_by_role("menuitem", name="The same by landing page, as CSV").click()
+    head, *rows = csv.reader(saved.value.path().read_text("utf-8-sig").splitlines())
+    assert head[:4] == ["Page", "Ads", "Currency", "Spend"]
+    assert ["https://shop.example/tea", "3", "JPY", "361200"] in [row[:4] for row in rows]
+    tea.get_by_role("button").click()
+    expect(page.get_by_role("table", name="Ads", exact=True).get_by_text("3 ads together")).to_be_visible()
 
 
 def test_ads_of_which_one_thing_is_said_are_taken_along_as_a_table(board: Installation, look: Look) -> None:
@@ -176,6 +204,13 @@ def test_the_days_of_an_account_are_taken_along_as_csv_and_parquet(board: Instal
     rows = list(csv.DictReader(saved.value.path().read_text("utf-8").splitlines()))
     assert {row["currency"] for row in rows} == {"JPY"}
     assert len({row["day"] for row in rows}) == 40
+    section.get_by_role("combobox", name="Beside it in").click()
+    page.get_by_role("option", name="In JPY and EUR").click()
+    with page.expect_download() as saved:
+        section.get_by_role("link", name="CSV").click()
+    rows = list(csv.DictReader(saved.value.path().read_text("utf-8").splitlines()))
+    assert {row["shown_in"] for row in rows} == {"EUR"}
+    assert {row["exchange_rate"] for row in rows} == {"", "0.00625"}
     with page.expect_download() as saved:
         section.get_by_role("link", name="Parquet").click()
     assert saved.value.path().read_bytes()[:4] == b"PAR1"
@@ -189,6 +224,9 @@ def test_ads_are_accessible_and_fit(board: Installation, look: Look, size: str, 
     assert title, "it is there"
     assert title["height"] < 48, "its word stands in one line, however many buttons are beside it"
     found = faults(page, "table")
+    page.goto("/ads?by=page")
+    expect(page.get_by_role("table", name="Pages that ads lead to")).to_be_visible()
+    found += faults(page, "pages")
     ad = board.client().get("/api/ads", params={"q": "Armchair"}).json()["items"][0]["id"]
     panels = (("naming", "Aims"), ("metrics", "Own"), ("rates", "Exchange"))
     for address, name in ((f"/ads?ad={ad}", "Armchair"), *((f"/ads?panel={panel}", name) for panel, name in panels)):

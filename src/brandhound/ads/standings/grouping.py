@@ -1,6 +1,7 @@
 """Ads together by the page that they lead to: what each page cost and brought, and what its return truly is likely to be."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -150,14 +151,19 @@ def _at(numbers: tuple[float, float, float] | None, place: int) -> float | None:
 
 
 def _ordered(rows: Sequence[PageOfAds], sort: str, *, by_currency: bool) -> list[PageOfAds]:
-    """Those without a value come last whichever way; money of several currencies within each of them."""
+    """Those without a value come last whichever way; money of several currencies within each, that of the most ads first."""
     name, down = sort.removeprefix("-"), sort.startswith("-")
     if name == "name":
         return sorted(rows, key=lambda row: row.page or "", reverse=down)
 
+    ads = Counter[str]()
+    for row in rows:
+        ads[row.currency] += row.ads
+    ranks = {currency: at for at, currency in enumerate(sorted(ads, key=lambda one: (-ads[one], one)))}
+
     def place(row: PageOfAds) -> tuple[Any, ...]:
         value = float(row.ads) if name == "ads" else row.values.get(name)
-        rank = row.currency if by_currency else ""
+        rank = ranks[row.currency] if by_currency else 0
         return rank, value is None, 0.0 if value is None else -value if down else value, row.page or ""
 
     return sorted(rows, key=place)

@@ -101,7 +101,7 @@ function Row({ row, told, columns, metrics, onOpen }: RowProps) {
 			onClick={page === null ? undefined : () => onOpen(page)}
 		>
 			<td>
-				<span className={classes.words}>
+				<span className={classes.page}>
 					{page === null ? (
 						<Text size="sm">{pageName(page)}</Text>
 					) : (
