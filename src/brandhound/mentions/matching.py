@@ -139,7 +139,7 @@ class Matcher:
         plain, others = self._sorted_out(texts, documents, in_titles, sightings, hidden)
         found = weigh_plain(plain)
         if others:
-            in_texts = sightings.seen()
+            in_texts = sightings.seen(frozenset(others))
             for number in others:
                 document = documents[number] if documents is not None else Document(texts[number])
                 in_title, in_text = in_titles.get(number, _NOTHING_SEEN), in_texts.get(number, _NOTHING_SEEN)
@@ -172,9 +172,10 @@ class Matcher:
             if documents is not None and documents[number].url:
                 others.append(number)
             elif last - first == 1:
-                if not names[first].is_plain:
+                name = names[first]
+                if not name.is_plain:
                     others.append(number)
-                elif names[first].alike:
+                elif name.alike:
                     alone.append(first)
             else:
                 spots = sightings.spots(first, last)

@@ -95,11 +95,12 @@ def _sentences_of(plain: PlainTexts) -> _Sentences:
 def _zones_of(plain: PlainTexts, sentences: _Sentences) -> list[Salience]:
     known: dict[int, Zones] = {}
     zones: list[Salience] = []
+    parted = {number for number in dict.fromkeys(plain.numbers) if may_have_parts(plain.texts[number])}
     for of, start, end, number, sentence in zip(
         plain.numbers, plain.starts, plain.ends, sentences.numbers, sentences.limits(), strict=True
     ):
         text = plain.texts[of]
-        if text.count(",", *sentence) >= LEAST_COMMAS or may_have_parts(text):
+        if of in parted or text.count(",", *sentence) >= LEAST_COMMAS:
             parts = known.get(of)
             if parts is None:
                 parts = known[of] = Zones(text)

@@ -4,7 +4,7 @@ A row of its own for each place would take the collector of garbage more time th
 lists, but not through numbers.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -100,9 +100,13 @@ class Sightings:
         """The spots that stand there in their columns."""
         return list(zip(self.starts[first:last], self.ends[first:last], self.owners[first:last], strict=True))
 
-    def seen(self) -> dict[int, Seen]:
-        """What stands in each text where any name does."""
-        return {number: Seen(self.spots(first, last), self._cues(number)) for number, first, last in self.by_text()}
+    def seen(self, wanted: Collection[int] | None = None) -> dict[int, Seen]:
+        """What stands in each text where any name does, or in those of them that are wanted."""
+        return {
+            number: Seen(self.spots(first, last), self._cues(number))
+            for number, first, last in self.by_text()
+            if wanted is None or number in wanted
+        }
 
     def _cues(self, number: int) -> list[Span]:
         first, last = self.cues_of(number)

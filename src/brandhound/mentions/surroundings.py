@@ -84,14 +84,15 @@ def surroundings_of(text: str, start: int, end: int, sentence: tuple[int, int], 
     `words` are those of the sentence in lower case; such as are no cues may be missing.
     """
     opens, closes = sentence
-    surface = _surface_of(text[start:end])
+    name = text[start:end]
+    surface = _surface_of(name)
     before, before_at = _word_before(text, max(opens, start - _REACH), start) if start > opens else ("", start)
     right = AFTER.match(text, end, min(closes, end + _REACH))
     after = right.group(2) if right else ""
     opens_sentence = start == opens or (start - opens <= 4 and not WORD.search(text, opens, start))
     signs: list[Sign] = []
     is_free = True
-    if before and (sign := _sign_before(text, opens, before, before_at, text[start:end], surface, after)) is not None:
+    if before and (sign := _sign_before(text, opens, before, before_at, name, surface, after)) is not None:
         is_free = sign.code not in _BINDING
         signs.append(sign)
     behind = text[end : end + 2]
@@ -101,7 +102,7 @@ def surroundings_of(text: str, start: int, end: int, sentence: tuple[int, int], 
         belongings = WORD.findall(text[owned.end() : min(closes, owned.end() + 2 * _REACH)].lower())[:_OWNED_WORDS]
         signs.append(Sign("possessive", 3.0 if not BUSINESS.isdisjoint(belongings) else 1.0, text[start : owned.end()]))
     elif after:
-        sign = _sign_after(text[start:end], surface, after, opens_sentence=opens_sentence)
+        sign = _sign_after(name, surface, after, opens_sentence=opens_sentence)
         # “The Amazon is” and “Bruno Mars sold” say what others do.
         if sign is not None and (is_free or sign.code not in {"acts", "verb_after"}):
             signs.append(sign)
