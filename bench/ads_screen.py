@@ -34,7 +34,7 @@ from sqlalchemy.orm import with_loader_criteria
 from bench.screens import ROUNDS, Sql, caught, compare, server, written
 from brandhound.ads.exchange_rates.models import ExchangeRate
 from brandhound.ads.fact_models import AdDailyFact, AdFigures
-from brandhound.ads.standings import changing, opening, showing
+from brandhound.ads.standings import changing, grouping, opening, showing
 from brandhound.ads.standings.adding_up_converted import AccountDays, Counting, added_up
 from brandhound.ads.standings.asking import AdFilter
 from brandhound.ads.standings.converted_models import AdConvertedAccount, AdConvertedSums
@@ -176,6 +176,7 @@ async def collected(organization_id: UUID, ad_id: UUID) -> dict[str, tuple[Sql, 
         "page in another currency, 90 days": lambda db: showing.read_ads(
             db, AdFilter(90), PERFORMANCE, "-spend", 0, 100, "EUR"
         ),
+        "pages": lambda db: grouping.read_pages(db, AdFilter(), PERFORMANCE, "-spend"),
         "what changed": lambda db: changing.read_changes(db, None, None),
         "an ad": lambda db: opening.read_ad(db, ad_id),
     }
@@ -199,6 +200,10 @@ async def asked(client: httpx.AsyncClient, ad_id: UUID) -> dict[str, Any]:
         "/api/ads in EUR by return": ("/api/ads", {"show_in": "EUR", "sort": "-roas", "offset": ADS // 2}),
         "/api/ads page": ("/api/ads", {"page": "https://shop.example/5"}),
         "/api/ads/pages": ("/api/ads/pages", {}),
+        "/api/ads/by-page": ("/api/ads/by-page", {}),
+        "/api/ads/by-page in EUR": ("/api/ads/by-page", {"show_in": "EUR"}),
+        "/api/ads/{id} in EUR": (f"/api/ads/{ad_id}", {"show_in": "EUR"}),
+        "/api/ads/changes in EUR": ("/api/ads/changes", {"show_in": "EUR"}),
         "/api/ads name": ("/api/ads", {"sort": "name", "offset": ADS // 2}),
         "/api/ads/changes": ("/api/ads/changes", {}),
         "/api/ads/{id}": (f"/api/ads/{ad_id}", {}),
