@@ -230,3 +230,12 @@ class DataDeletionOut(BaseModel):
 
     url: str
     confirmation_code: str
+
+
+class FaultOut(BaseModel):
+    """What is wrong with one cell of a table."""
+
+    row: int = Field(description="As a person counts them in the table, from 1.")
+    column: str
+    said: str
+    problem: str

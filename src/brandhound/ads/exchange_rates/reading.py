@@ -12,6 +12,7 @@ from typing import Literal
 
 from brandhound.ads.exchange_rates.errors import RatesUnreadable
 from brandhound.ads.exchange_rates.models import PLACES
+from brandhound.ads.faulty_cells import Fault
 
 MOST_ROWS = 500_000
 MOST_COLUMNS = 400
@@ -29,16 +30,6 @@ _DAYS = {"date", "day", "datum", "tag"}
 _CURRENCIES = {"currency", "währung", "waehrung", "currency_code"}
 _RATES = {"rate", "kurs", "exchange_rate", "value"}
 _NOTHING = {"", "n/a", "na", "-"}
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What is wrong with one cell."""
-
-    row: int
-    column: str
-    said: str
-    problem: str
 
 
 @dataclass

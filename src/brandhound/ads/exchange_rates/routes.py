@@ -16,10 +16,10 @@ from brandhound.ads.exchange_rates.schemas import (
     ExchangeRateOut,
     ExchangeRatesOut,
     NewExchangeRate,
-    RatesFaultOut,
     RatesImportOut,
     RemovedRates,
 )
+from brandhound.ads.schemas import FaultOut
 from brandhound.core import clock
 from brandhound.core.db import tenant_session
 from brandhound.tenancy.callers import Analyst, TenantDb, Viewer
@@ -70,7 +70,7 @@ def _shown(read: ReadRates, compared: keeping.Compared, *, commit: bool) -> Rate
         before=read.before,
         ignored=read.ignored,
         faulty=read.faulty,
-        faults=[RatesFaultOut.model_validate(one, from_attributes=True) for one in read.faults[:_SHOWN]],
+        faults=[FaultOut.model_validate(one, from_attributes=True) for one in read.faults[:_SHOWN]],
         added=compared.added,
         changed=compared.changed,
         unchanged=compared.same,

@@ -6,16 +6,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from brandhound.ads.schemas import FaultOut
+
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
-
-
-class RatesFaultOut(BaseModel):
-    """What is wrong with one cell."""
-
-    row: int = Field(description="As a person counts them in the table, from 1")
-    column: str
-    said: str
-    problem: str
 
 
 class RatesImportOut(BaseModel):
@@ -33,7 +26,7 @@ class RatesImportOut(BaseModel):
     before: int = Field(description="Rates of days before the first that was asked for; they are left out")
     ignored: list[str] = Field(description="Columns that are not read")
     faulty: int
-    faults: list[RatesFaultOut] = Field(description="The first hundred of them")
+    faults: list[FaultOut] = Field(description="The first hundred of them")
     added: int = Field(description="Rates that are new, or were")
     changed: int = Field(description="Rates that were there with another value")
     unchanged: int

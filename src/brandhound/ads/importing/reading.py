@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from brandhound.ads.faulty_cells import Fault
 from brandhound.ads.importing.errors import NotByDay
 from brandhound.ads.importing.tables import Cell, Table
 from brandhound.ads.importing.understanding import Understood, day_of, is_total, number_of
@@ -16,16 +17,6 @@ from brandhound.ads.syncing.reading_rows import MEASURES, Fact
 _FRACTIONS = frozenset(("content_views", "adds_to_cart", "checkouts", "purchases", "leads"))
 BY_NAME = "name:"
 """Stands before what something is known by when the table has no numbers of the platform."""
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What is wrong with one cell."""
-
-    row: int
-    column: str
-    said: str
-    problem: str
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from brandhound.ads.schemas import FaultOut
+
 
 class NewFileAccount(BaseModel):
     """An account whose numbers come from tables."""
@@ -16,15 +18,6 @@ class NewFileAccount(BaseModel):
     currency: str = Field("EUR", min_length=3, max_length=3)
     time_zone: str = Field("UTC", max_length=64)
     brand_id: UUID | None = Field(None, description="The brand it serves, if one does.")
-
-
-class FaultOut(BaseModel):
-    """What is wrong with one cell."""
-
-    row: int = Field(description="As a person counts them in the table, from 1.")
-    column: str
-    said: str
-    problem: str
 
 
 class ColumnOut(BaseModel):
