@@ -132,6 +132,9 @@ def test_an_alert_is_tried_as_one_chooses_and_then_switched_on_by_keyboard(look:
     page.get_by_role("button", name="New alert").press("Enter")
     panel = page.get_by_role("dialog", name="New alert")
     expect(panel.get_by_text("Choose a brand, and you see")).to_be_visible()
+    # Nothing lies over the form before somebody asks for it.
+    expect(panel.get_by_role("textbox", name="Say it in a sentence")).to_be_focused()
+    expect(page.get_by_role("option", name="Acme")).to_be_hidden()
     brand = panel.get_by_role("combobox", name="Brand")
     brand.press("ArrowDown")
     page.get_by_role("option", name="Acme").click()

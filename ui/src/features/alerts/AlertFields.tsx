@@ -23,7 +23,6 @@ export function AlertFields({ form }: { form: UseFormReturnType<AlertValues> }) 
 		<Stack gap="md">
 			<Select
 				label="Brand"
-				data-autofocus
 				searchable
 				data={(brands.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name }))}
 				{...form.getInputProps("brand_id")}

@@ -23,6 +23,7 @@ export function SayIt({ onRead }: { onRead: (rule: ReadRule, text: string) => vo
 			<Group gap="xs" align="flex-end">
 				<TextInput
 					label="Say it in a sentence"
+					data-autofocus
 					placeholder="Tell me when a story about Acme is negative in 3 outlets within a day"
 					maxLength={500}
 					style={{ flex: "1 1 16rem" }}
