@@ -7,6 +7,7 @@ import pytest
 
 from brandhound.brands.comparing.kinship import Kinship, kin_among
 from brandhound.brands.comparing.likeness import compare_names
+from brandhound.brands.comparing.parts import parts_of, telling_words
 from brandhound.brands.comparing.rarity import Rarity
 from brandhound.brands.names import BrandNames, Name, NameKind
 
@@ -240,3 +241,10 @@ def test_who_goes_by_the_ticker_the_handle_the_address_or_the_former_name_of_a_b
 
 def test_a_word_in_small_letters_is_no_ticker() -> None:
     assert kin_among([brand("a", "Alpenglanz", ("GLOW", "ticker")), brand("b", "Glow")]) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["The Acme Group, Inc.", "www.acme.co.uk", "Meta (formerly Facebook)", "!ndigo", "7-Eleven"]
+)
+def test_the_words_of_many_names_are_those_that_a_name_is_compared_by(name: str) -> None:
+    assert telling_words(name) == parts_of(name).words

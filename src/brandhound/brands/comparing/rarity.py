@@ -7,7 +7,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 from brandhound.brands.catalogue import catalogue
-from brandhound.brands.comparing.parts import parts_of
+from brandhound.brands.comparing.parts import parts_of, telling_words
 from brandhound.brands.words import commonness, is_given_name, is_place
 
 MOST_OF_DESCRIPTION = 0.3
@@ -102,7 +102,7 @@ def _companies_by_word() -> dict[str, frozenset[str]]:
     found: defaultdict[str, set[str]] = defaultdict(set)
     for brand in catalogue().brands:
         if brand.wikidata:
-            for word in parts_of(brand.name).words:
+            for word in telling_words(brand.name):
                 found[word].add(brand.wikidata)
     return {word: frozenset(companies) for word, companies in found.items()}
 
@@ -110,4 +110,4 @@ def _companies_by_word() -> dict[str, frozenset[str]]:
 @lru_cache(maxsize=1)
 def _counted_in_catalogue() -> tuple[Counter[str], int]:
     names = {brand.name for brand in catalogue().brands}
-    return Counter(word for name in names for word in set(parts_of(name).words)), max(len(names), 100)
+    return Counter(word for name in names for word in set(telling_words(name))), max(len(names), 100)

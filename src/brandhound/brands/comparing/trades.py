@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from brandhound.brands.catalogue import catalogue
 from brandhound.brands.categories import keys_of_category
-from brandhound.brands.comparing.parts import parts_of
+from brandhound.brands.comparing.parts import telling_words
 from brandhound.brands.taxonomy import sector_of
 
 TRUST = 2.0
@@ -117,6 +117,6 @@ def _companies_by_word() -> dict[str, frozenset[str]]:
     for entry in catalogue().brands:
         if entry.wikidata:
             for name in (entry.name, *entry.aliases):
-                for word in parts_of(name).words:
+                for word in telling_words(name):
                     found[word].add(entry.wikidata)
     return {word: frozenset(companies) for word, companies in found.items()}
