@@ -19,6 +19,7 @@ async def test_the_type_of_every_problem_leads_to_a_page_that_says_what_to_do(an
         assert page.status_code == 200, kind.code
         assert "<h2>What to do</h2><p></p>" not in page.text, kind.code
         assert not _ELSEWHERE.search(page.text)
+        assert "`" not in page.text, kind.code
     listed = (await anonymous.get("/errors")).text
     assert all(f'href="/errors/{kind.code}"' in listed for kind in kinds)
 

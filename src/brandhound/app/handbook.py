@@ -3,6 +3,7 @@
 They are made here and need no script and no other server, so that they can be read where the product has no way out.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from html import escape
@@ -45,7 +46,7 @@ def serve_handbook(app: FastAPI) -> None:
 async def _errors(_: Request) -> Response:
     rows = "".join(
         f'<tr><td><a href="/errors/{escape(one.code)}"><code>{escape(one.code)}</code></a></td>'
-        f"<td>{escape(one.title())}</td></tr>"
+        f"<td>{_prose(one.title())}</td></tr>"
         for one in problems()
     )
     about = "<p>Each answer that tells of a problem names one of these in <code>code</code>.</p>"
@@ -69,7 +70,7 @@ _MORE = '<p><a href="/errors">All errors</a> · <a href="/">To brandhound</a></p
 def _about(kind: type[Problem]) -> str:
     return (
         f'<p class="quiet"><code>{escape(kind.code)}</code> · status {kind.status}</p>'
-        f"<h2>What to do</h2><p>{escape(kind.what_to_do)}</p>"
+        f"<h2>What to do</h2><p>{_prose(kind.what_to_do)}</p>"
     )
 
 
@@ -91,7 +92,7 @@ def _api_page(app: FastAPI) -> str:
 
 
 def _operation(schema: Mapping[str, Any], method: str, path: str, operation: Mapping[str, Any]) -> str:
-    about = escape(str(operation.get("description") or operation.get("summary") or ""))
+    about = _prose(str(operation.get("description") or operation.get("summary") or ""))
     first, _, rest = about.partition("\n")
     parts = f"<p>{rest.strip()}</p>" if rest.strip() else ""
     parts += _table(
@@ -130,7 +131,7 @@ def _table(title: str, fields: Iterable[_Field]) -> str:
     rows = "".join(
         f"<tr><td><code>{escape(name)}</code></td>"
         f"<td>{escape(_type(kind))}{', ' + escape(place) if place else ''}{', required' if required else ''}</td>"
-        f"<td>{escape(about)}</td></tr>"
+        f"<td>{_prose(about)}</td></tr>"
         for name, place, kind, required, about in fields
     )
     return f'<p class="quiet">{escape(title)}</p><table>{rows}</table>' if rows else ""
@@ -150,10 +151,16 @@ def _type(kind: Mapping[str, Any]) -> str:
     return str(kind.get("format") or kind.get("type") or "anything")
 
 
+def _prose(text: str) -> str:
+    """Words with `code` in them."""
+    return re.sub("`([^`]+)`", r"<code>\1</code>", escape(text, quote=False))
+
+
 def _page(title: str, body: str) -> str:
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<title>{escape(title)} · brandhound</title><link rel="icon" href="/favicon.svg"><style>{_STYLE}</style></head>'
-        f'<body><nav><a href="/">brandhound</a></nav><main><h1>{escape(title)}</h1>{body}</main></body></html>'
+        f"<title>{escape(title.replace('`', ''))} · brandhound</title>"
+        f'<link rel="icon" href="/favicon.svg"><style>{_STYLE}</style></head>'
+        f'<body><nav><a href="/">brandhound</a></nav><main><h1>{_prose(title)}</h1>{body}</main></body></html>'
     )
