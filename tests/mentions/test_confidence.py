@@ -3,6 +3,7 @@
 import pytest
 
 from brandhound.brands.names import BrandNames, Name, load_brands_file
+from brandhound.mentions.as_written import capitals_sign
 from brandhound.mentions.confidence import SIGNS, Sign, confidence_of, reasons_of
 from brandhound.mentions.matching import Match, Matcher
 from brandhound.mentions.sentences import Sentences, sentence_spans
@@ -57,6 +58,21 @@ def test_what_the_dictionary_knows_is_never_called_a_name_that_is_no_word(name: 
     assert "distinctive" not in codes(found)
     # With a capital inside it is a name of its own.
     assert "distinctive" in codes(only("BlackBerry", "We called BlackBerry."))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("SPRINT AND OTHERS ROSE BY NINE PER CENT", "all_caps"),
+        ("SPRINT UND ÄRGER IN MÜNCHEN UND KÖLN", "all_caps"),
+        ("The shares of SPRINT rose by nine per cent", "capitals"),
+        ("Die Aktien von SPRINT stiegen in München und Köln", "capitals"),
+        ("the day was long\nSPRINT ROSE BY NINE PER CENT\nand so was the night", "all_caps"),
+    ],
+)
+def test_capitals_say_less_of_a_name_where_its_whole_line_has_them(text: str, said: str) -> None:
+    start = text.index("SPRINT")
+    assert capitals_sign(text, start, start + len("SPRINT")).code == said
 
 
 def test_context_words_nearby_make_a_common_word_sure() -> None:

@@ -135,7 +135,7 @@ def pair_keys(keys: Keys, which: Offsets) -> Keys:
 def _bounds(letters: Bytes) -> tuple[Offsets, Offsets]:
     """Where words begin and end, in offsets of the text with its padding."""
     inside = letters != 0
-    edges = np.flatnonzero(inside[1:] != inside[:-1])
+    edges = (inside[1:] != inside[:-1]).nonzero()[0]
     edges += 1
     return edges[0::2], edges[1::2]
 

@@ -149,7 +149,11 @@ class Zones:
 
 def _is_item(sentence: str, part: Span) -> bool:
     words = sentence[part[0] : part[1]].split()
-    return len(words) <= _LONGEST_ITEM_WORDS and any(word[0].isupper() or not word.isascii() for word in words)
+    if len(words) <= _LONGEST_ITEM_WORDS:
+        for word in words:
+            if word[0].isupper() or not word.isascii():
+                return True
+    return False
 
 
 def _split(text: str, opens: int, ends: int) -> list[Span]:
