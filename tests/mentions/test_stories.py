@@ -60,7 +60,7 @@ async def test_an_article_without_a_brand_leaves_nothing(client: httpx.AsyncClie
     await watch(client, "Lumara")
     await newsroom.publish("Rain in Kent", "It rained all day in Kent, and the trains were late.")
     counts = (await client.get("/api/stories/counts")).json()
-    assert counts == {"inbox": 0, "doubtful": 0, "starred": 0, "archived": 0, "rejected": 0}
+    assert counts == {"inbox": 0, "doubtful": 0, "starred": 0, "archived": 0, "rejected": 0, "otherwise": 0}
 
 
 async def test_a_brand_is_found_by_each_of_its_five_hundred_names(
