@@ -10,6 +10,7 @@ from brandhound.brands.catalogue import catalogue, names_of_entry
 from brandhound.brands.names import BrandNames, Name
 from brandhound.mentions.matching import Document, Matcher
 from brandhound.mentions.places import matches_of
+from brandhound.mentions.sentences import COUNTED, Sentences, number_places
 
 SENTENCES = [
     str(json.loads(line)["text"])
@@ -121,3 +122,23 @@ def test_each_of_many_names_in_one_sentence_is_looked_at_beside_its_neighbours_a
 
     assert {match.salience for match in found} == {"list"}
     assert len(found) == 6000
+
+
+def test_sentences_far_from_any_place_change_nothing() -> None:
+    chance = random.Random(10)
+    for _ in range(1_000):
+        text = "".join(
+            chance.choices(
+                "aB. \n!)”。", (chance.choice((9, 99, 499)), 2, 2, 3, 1, 1, 1, 1, 1), k=chance.randint(400, 900)
+            )
+        )
+        text = text.replace("a", chance.choice(("a", "a", "word")))
+        starts = sorted(chance.sample([at for at, letter in enumerate(text) if letter.isalpha()], 3))
+        ends = [start + 1 for start in starts]
+
+        limits: list[int] = []
+        number_places(text, starts, ends, 0, 3, limits)
+
+        one_by_one = [Sentences(text).numbered(start, end) for start, end in zip(starts, ends, strict=True)]
+        assert list(zip(limits[1::3], limits[2::3], strict=True)) == [span for _, span in one_by_one]
+        assert [min(number, COUNTED) for number in limits[::3]] == [min(number, COUNTED) for number, _ in one_by_one]

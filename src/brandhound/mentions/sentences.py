@@ -121,6 +121,10 @@ _ENDS = re.compile(
 _DOUBTFUL, _LINE = 1, 3
 """The groups of an end that may be none, and of a break between lines."""
 _LONGEST_ABBREVIATION = 24
+_NEAR = 160
+"""Most sentences are shorter."""
+COUNTED = 2
+"""So many sentences of a text are always counted."""
 _LAST_WORD = re.compile(r"(?:[^\W\d_]|\.(?=\w))+$")
 
 Span = tuple[int, int]
@@ -200,29 +204,45 @@ def number_places(
 ) -> None:
     """Adds what `Sentences.numbered` says of the places from the first to before the last: one number and two limits each.
 
-    The places come in their order.
+    The places come in their order. Sentences far from any are not looked at: a number of `COUNTED` or more may be too small.
     """
     at, start, end = first, starts[first], ends[first]
     number, opens = 0, len(text) - len(text.lstrip())
-    for found in _ENDS.finditer(text, opens):
+    search = _ENDS.search
+    found = search(text, opens)
+    while found is not None:
         sign, follows = found.span()
         closes = sign + 1 if found.lastindex is None else _end_of(text, opens, found)
-        if closes < 0:
-            continue
-        if closes > opens:
-            while start < closes:
-                is_inside = opens <= start and end <= closes
-                limits += (number, opens, closes) if is_inside else _limits_beyond(text, start, end)
-                at += 1
-                if at == last:
-                    return
-                start, end = starts[at], ends[at]
-            number += 1
-        opens = follows
+        if closes >= 0:
+            if closes > opens:
+                while start < closes:
+                    is_inside = opens <= start and end <= closes
+                    limits += (number, opens, closes) if is_inside else _limits_beyond(text, start, end)
+                    at += 1
+                    if at == last:
+                        return
+                    start, end = starts[at], ends[at]
+                number += 1
+            opens = follows
+            if number >= COUNTED and start - opens > 2 * _NEAR:
+                follows = opens = _opening_near(text, opens, start)
+        found = search(text, follows)
     closes = len(text.rstrip())
     for start, end in zip(starts[at:last], ends[at:last], strict=True):
         is_inside = opens <= start and end <= closes
         limits += (number, opens, closes) if is_inside else _limits_beyond(text, start, end)
+
+
+def _opening_near(text: str, opens: int, start: int) -> int:
+    """Where some sentence opens shortly before the place, or else that of before."""
+    at = start - _NEAR
+    # Whichever of its signs an end is seen from, it is followed by the same sentence.
+    found = _ENDS.search(text, at)
+    while found is not None and found.end() <= start:
+        if found.lastindex is None or _end_of(text, at, found) >= 0:
+            return found.end()
+        found = _ENDS.search(text, found.end())
+    return opens
 
 
 def _limits_beyond(text: str, start: int, end: int) -> tuple[int, int, int]:
