@@ -41,7 +41,8 @@ def test_a_misspelt_setting_is_an_error_that_names_it() -> None:
 def test_a_setting_that_cannot_be_is_an_error() -> None:
     done = brandhound("migrate", BRANDHOUND_PORT="many")
     assert done.returncode != 0
-    assert "port" in done.stderr
+    assert "BRANDHOUND_PORT" in done.stderr
+    assert "many" in done.stderr
 
 
 def test_the_doctor_examines_a_running_database(database: TestDatabase) -> None:

@@ -39,10 +39,30 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except KeyboardInterrupt:
         sys.exit(130)
     except ValidationError as error:
-        sys.exit(f"brandhound: a setting is not valid: {error}")
+        from brandhound.core.settings import faults
+
+        sys.exit(f"brandhound: a setting is not valid: {faults(error)}")
     except (ValueError, RuntimeError, OSError) as error:
         # Told to the person at the terminal; the traceback would only hide it.
         sys.exit(f"brandhound: {error}")
+    except Exception as error:
+        if told := _out_of_reach(error):
+            sys.exit(f"brandhound: {told}")
+        raise
+
+
+def _out_of_reach(error: Exception) -> str | None:
+    """What to say of a database that does not answer; None for anything else, which is our fault and keeps its traceback."""
+    if "psycopg" not in sys.modules:
+        return None
+    from psycopg import OperationalError
+
+    from brandhound.core.refusals import is_out_of_reach, remedy
+
+    cause = getattr(error, "orig", error)
+    if not isinstance(cause, OperationalError) or not is_out_of_reach(cause):
+        return None
+    return f"the database does not answer: {str(cause).strip()}\n{remedy(cause)}"
 
 
 def _run(words: list[str]) -> int:

@@ -8,7 +8,9 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from brandhound.app.findings import Check, Finding, Verdict
-from brandhound.core.settings import UnknownSetting, settings
+from brandhound.core.addresses import DatabaseNotReady
+from brandhound.core.refusals import is_out_of_reach
+from brandhound.core.settings import UnknownSetting, faults, settings
 
 SIGNS: dict[Verdict, str] = {
     "good": "[green]✓[/]",
@@ -16,6 +18,7 @@ SIGNS: dict[Verdict, str] = {
     "bad": "[red]✗[/]",
     "unknown": "[dim]?[/]",
 }
+OUT_OF_REACH = "the database is out of reach, see above"
 
 
 def doctor(*, as_json: bool = False) -> int:
@@ -44,7 +47,8 @@ def examine() -> list[Finding]:
         settings()
     except (UnknownSetting, ValidationError, ValueError) as error:
         fix = "Correct or remove that variable; every setting is in docs/reference/settings.md."
-        return [Finding("settings", "bad", str(error), fix)]
+        found = faults(error) if isinstance(error, ValidationError) else str(error)
+        return [Finding("settings", "bad", found, fix)]
     findings = [Finding("settings", "good", "every variable is known and valid")]
     findings += [run_safely(check) for check in machine.CHECKS]
     try:
@@ -59,10 +63,20 @@ def examine() -> list[Finding]:
             )
         )
         return findings
-    return findings + [
-        run_safely(check)
-        for check in (*database.CHECKS, *operating.CHECKS, *mail.CHECKS, *meta.CHECKS, *passing.CHECKS)
-    ]
+    return findings + _without_echoes(
+        [
+            run_safely(check)
+            for check in (*database.CHECKS, *operating.CHECKS, *mail.CHECKS, *meta.CHECKS, *passing.CHECKS)
+        ]
+    )
+
+
+def _without_echoes(findings: list[Finding]) -> list[Finding]:
+    """Say once that the database does not answer, and not again for each check that would have asked it."""
+    told = [finding for finding in findings if finding.found != OUT_OF_REACH]
+    if silent := len(findings) - len(told):
+        told.append(Finding("further checks", "unknown", f"{silent} were not made: {OUT_OF_REACH}"))
+    return told
 
 
 async def examine_in_time(seconds: float) -> list[Finding]:
@@ -94,7 +108,11 @@ def run_safely(check: Check) -> Finding:
     """A check that fails itself says so instead of ending the examination."""
     try:
         return check()
+    except DatabaseNotReady:
+        return Finding(_name(check), "unknown", OUT_OF_REACH)
     except Exception as error:
+        if is_out_of_reach(error):
+            return Finding(_name(check), "unknown", OUT_OF_REACH)
         return Finding(_name(check), "unknown", f"the check itself failed: {type(error).__name__}: {error}")
 
 

@@ -1,7 +1,7 @@
 """Making the database ready: roles, the durable engine's tables, the product's tables."""
 
-from brandhound.core.addresses import prepare_roles
 from brandhound.core.migrating import migrate
+from brandhound.core.roles import prepare_roles
 from brandhound.jobs.engine import prepare_engine
 
 

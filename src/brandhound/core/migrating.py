@@ -5,7 +5,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 
-from brandhound.core.addresses import prepare_roles
+from brandhound.core.roles import prepare_roles
 
 
 def alembic_config() -> Config:

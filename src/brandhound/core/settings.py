@@ -1,13 +1,14 @@
 """What an operator can set. Everything has a default that works on one small machine."""
 
 import os
+import re
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "BRANDHOUND_"
@@ -16,6 +17,8 @@ SECRETS = (
     "database_url", "app_database_url", "system_database_url", "secret_key", "previous_secret_keys", "smtp_url",
     "metrics_token", "sentry_dsn", "heartbeat_url", "meta_app_secret", "meta_system_user_token",
 )  # fmt: skip
+_WORDS = re.compile(r"\s*[a-z_]+\s*=")
+"""How an address in libpq's other form begins: host=… dbname=…"""
 UNPREFIXED = ("DATABASE_URL", "APP_DATABASE_URL", "SYSTEM_DATABASE_URL")
 
 
@@ -201,6 +204,17 @@ class Settings(BaseSettings):
             return tuple(UUID(part.strip()) for part in value.split(",") if part.strip())
         return value
 
+    @field_validator("database_url", "app_database_url", "system_database_url")
+    @classmethod
+    def _is_an_address(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None or not value.get_secret_value():
+            return None
+        address = value.get_secret_value()
+        # libpq would repeat an address that it cannot read in its complaint, with the password.
+        if not address.startswith(("postgresql://", "postgres://")) and not _WORDS.match(address):
+            raise ValueError("is no address of a PostgreSQL such as postgresql://role:password@host:5432/database")
+        return value
+
     @field_validator("public_url", "meta_graph_url", "meta_dialog_url")
     @classmethod
     def _no_trailing_slash(cls, value: str) -> str:
@@ -211,6 +225,21 @@ class Settings(BaseSettings):
         if self.doubtful_confidence > self.accept_confidence:
             raise ValueError("BRANDHOUND_DOUBTFUL_CONFIDENCE must not be above BRANDHOUND_ACCEPT_CONFIDENCE")
         return self
+
+
+def faults(error: ValidationError) -> str:
+    """What is wrong with the settings: each variable by its name, with its value unless that is a secret."""
+    told: list[str] = []
+    for fault in error.errors(include_url=False):
+        message = fault["msg"].removeprefix("Value error, ")
+        if not fault["loc"]:
+            told.append(message)
+            continue
+        name = str(fault["loc"][0]).lower()
+        variable = name.upper() if name.upper() in UNPREFIXED else PREFIX + name.removeprefix(PREFIX.lower()).upper()
+        shown = "" if name in SECRETS else f" (it is “{fault['input']}”)"
+        told.append(f"{variable}: {message[:1].lower()}{message[1:]}{shown}")
+    return "; ".join(told)
 
 
 def _refuse_unknown() -> None:

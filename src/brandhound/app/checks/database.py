@@ -8,6 +8,7 @@ from alembic.script import ScriptDirectory
 from brandhound.app.findings import Check, Finding
 from brandhound.core.addresses import APP_ROLE, SYSTEM_ROLE, DatabaseNotReady, database_url
 from brandhound.core.migrating import alembic_config
+from brandhound.core.refusals import OLDEST, remedy
 from brandhound.core.settings import settings
 from brandhound.core.walls import HOLES
 
@@ -28,20 +29,15 @@ def check_connection() -> Finding:
     try:
         _ask("select 1")
     except psycopg.Error as error:
-        return Finding(
-            "database",
-            "bad",
-            f"does not answer: {error}",
-            "Is the server of DATABASE_URL running and reachable from here?",
-        )
+        return Finding("database", "bad", f"does not answer: {str(error).strip()}", f"DATABASE_URL: {remedy(error)}")
     kind = "the embedded server" if "brandhound_owner" in database_url("owner") else "the server of DATABASE_URL"
     return Finding("database", "good", f"{kind} answers")
 
 
 def check_server_version() -> Finding:
     version = str(_ask("show server_version")[0][0])
-    if int(version.split(".", maxsplit=1)[0].split(maxsplit=1)[0]) < 15:
-        return Finding("database version", "bad", f"PostgreSQL {version}", "PostgreSQL 15 or newer is needed.")
+    if int(version.split(".", maxsplit=1)[0].split(maxsplit=1)[0]) < OLDEST:
+        return Finding("database version", "bad", f"PostgreSQL {version}", f"PostgreSQL {OLDEST} or newer is needed.")
     return Finding("database version", "good", f"PostgreSQL {version}")
 
 
@@ -51,6 +47,9 @@ def check_migrations() -> Finding:
         here = str(_ask("select version_num from alembic_version")[0][0])
     except (psycopg.errors.UndefinedTable, IndexError):
         return Finding("tables", "bad", "there are none yet", MIGRATE)
+    except psycopg.errors.InsufficientPrivilege:
+        fix = "Name the owner of the tables in DATABASE_URL."
+        return Finding("tables", "bad", "they belong to another role than that of DATABASE_URL", fix)
     if here != newest:
         return Finding("tables", "bad", f"at {here}, the program needs {newest}", MIGRATE)
     return Finding("tables", "good", f"up to date ({here})")
@@ -72,6 +71,14 @@ def check_roles() -> Finding:
             "bad",
             f"{strong[0][0]} may step past the wall between organizations",
             "alter role … nosuperuser nobypassrls",
+        )
+    owner, superuser = _ask("select rolname, rolsuper from pg_roles where rolname = current_user")[0]
+    if superuser:
+        return Finding(
+            "database roles",
+            "warning",
+            f"{owner}, the role of DATABASE_URL, is a superuser, though owning the database is enough",
+            "Let an ordinary role own the database and all in it: create role brandhound login createrole password '…'",
         )
     return Finding("database roles", "good", "bound by row-level security")
 
