@@ -9,14 +9,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from brandhound import __version__
 from brandhound.admin.remembering import remember_backup
 from brandhound.app.database import ensure_database, leave_database
-from brandhound.core.addresses import database_url, prepare_roles
+from brandhound.core.addresses import database_url
 from brandhound.core.files import UNFINISHED
+from brandhound.core.migrating import alembic_config
 from brandhound.core.postgres import find_programs
+from brandhound.core.roles import prepare_roles
 from brandhound.core.settings import settings
 
 DUMP = "database.dump"
@@ -40,6 +44,9 @@ def backup(file: Path, *, with_logs: bool = False) -> int:
     if not file.resolve().parent.is_dir():
         raise CannotBackUp(f"the folder {file.resolve().parent} is not there")
     ensure_database()
+    revision = _revision()
+    if revision is None:
+        raise CannotBackUp("there is nothing yet: is BRANDHOUND_DATA_DIR, or DATABASE_URL, that of the installation?")
     folder = settings().data_dir
     with tempfile.TemporaryDirectory(dir=file.resolve().parent) as temporary:
         dump = Path(temporary) / DUMP
@@ -48,7 +55,13 @@ def backup(file: Path, *, with_logs: bool = False) -> int:
         _postgres(
             "pg_dump", "--format=custom", "--enable-row-security", *left_out, "--file", str(dump), database_url("owner"),
         )  # fmt: skip
-        manifest = {"version": __version__, "made_at": datetime.now(UTC).isoformat(), "owner": _owner()}
+        manifest = {
+            "version": __version__,
+            "made_at": datetime.now(UTC).isoformat(),
+            "owner": _owner(),
+            "tables": revision,
+            "postgres": str(_major()),
+        }
         half = Path(temporary) / "backup.tar"
         with tarfile.open(half, "w") as archive:
             _add_text(archive, temporary, MANIFEST, json.dumps(manifest))
@@ -73,17 +86,14 @@ def restore(file: Path) -> int:
     """Bring a backup back. Raises CannotBackUp when there is anything already, or the file is not one of ours."""
     if not file.is_file():
         raise CannotBackUp(f"{file} is not there")
-    ensure_database()
-    with psycopg.connect(database_url("owner")) as connection:
-        found = connection.execute("select count(*) from pg_tables where schemaname = 'public'").fetchone()
-        if found and found[0]:
-            raise CannotBackUp("there are tables already: restore into an empty BRANDHOUND_DATA_DIR or database")
     folder = settings().data_dir
-    with tempfile.TemporaryDirectory(dir=folder) as temporary, _opened(file) as archive:
-        _unpack(archive, Path(temporary))
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder) as temporary:
+        # Read whole before a server is started for it: a copy that was cut off is told as that.
+        _unpack(file, Path(temporary))
         manifest = _manifest(Path(temporary))
-        if manifest["owner"] != _owner():
-            raise CannotBackUp(f"the backup's tables belong to {manifest['owner']}: connect as a role of that name")
+        ensure_database()
+        _check_fits(manifest, folder)
         prepare_roles()
         _postgres(
             "pg_restore", "--exit-on-error", "--no-owner", "--single-transaction",
@@ -97,17 +107,70 @@ def restore(file: Path) -> int:
     return 0
 
 
-def _unpack(archive: tarfile.TarFile, folder: Path) -> None:
+def _check_fits(manifest: dict[str, str], folder: Path) -> None:
+    """Raises CannotBackUp when there is anything already, or what was kept cannot be read or owned here."""
+    with psycopg.connect(database_url("owner")) as connection:
+        found = connection.execute("select count(*) from pg_tables where schemaname = 'public'").fetchone()
+    if found and found[0]:
+        raise CannotBackUp("there are tables already: restore into an empty BRANDHOUND_DATA_DIR or database")
+    for name in (KEY, FILES):
+        if (folder / name).exists():
+            raise CannotBackUp(f"{folder / name} is there already: restore into an empty BRANDHOUND_DATA_DIR")
+    if manifest["owner"] != _owner():
+        raise CannotBackUp(f"the backup's tables belong to {manifest['owner']}: connect as a role of that name")
+    if "tables" in manifest and not _knows(manifest["tables"]):
+        raise CannotBackUp(
+            f"it is of a newer brandhound (version {manifest['version']}, tables {manifest['tables']}) than this one"
+            f" (version {__version__}): install that, and restore then"
+        )
+    if int(manifest.get("postgres", 0)) > _major():
+        raise CannotBackUp(
+            f"it is of PostgreSQL {manifest['postgres']}, and the server here is PostgreSQL {_major()}, which cannot read it:"
+            " restore into a server that is at least as new"
+        )
+
+
+def _knows(revision: str) -> bool:
+    """Whether this program has tables of that revision in its past."""
+    try:
+        ScriptDirectory.from_config(alembic_config()).get_revision(revision)
+    except CommandError:
+        return False
+    return True
+
+
+def _revision() -> str | None:
+    """Which tables there are; None for none."""
+    with psycopg.connect(database_url("owner")) as connection:
+        try:
+            found = connection.execute("select version_num from alembic_version").fetchone()
+        except psycopg.errors.UndefinedTable:
+            return None
+    return str(found[0]) if found else None
+
+
+def _unpack(file: Path, folder: Path) -> None:
     """Unpack files and folders, and nothing that would lie elsewhere. Raises CannotBackUp for anything else.
 
     `filter="data"` does the same, and came with Python 3.11.4.
     """
-    for entry in archive.getmembers():
-        inside = (folder / entry.name).resolve().is_relative_to(folder.resolve())
-        if not inside or not (entry.isfile() or entry.isdir()):
-            raise CannotBackUp(f"it holds {entry.name}, which a backup of ours does not")
-        entry.mode = 0o700 if entry.isdir() else 0o600
-        archive.extract(entry, folder, set_attrs=True)
+    with _opened(file) as archive:
+        try:
+            for entry in archive.getmembers():
+                inside = (folder / entry.name).resolve().is_relative_to(folder.resolve())
+                if not inside or not (entry.isfile() or entry.isdir()):
+                    raise CannotBackUp(f"it holds {entry.name}, which a backup of ours does not")
+                entry.mode = 0o700 if entry.isdir() else 0o600
+                archive.extract(entry, folder, set_attrs=True)
+            # A copy that ends between two files is whole to tarfile, which does not miss the mark at the end.
+            assert archive.fileobj is not None
+            archive.fileobj.seek(archive.offset)
+            if archive.fileobj.read(tarfile.BLOCKSIZE) != bytes(tarfile.BLOCKSIZE):
+                raise tarfile.ReadError("it has no end")
+        except tarfile.TarError as error:
+            raise CannotBackUp(
+                f"{file} is cut off or damaged: {error}. Copy it anew, or take another backup"
+            ) from error
 
 
 def _opened(file: Path) -> tarfile.TarFile:
@@ -134,19 +197,23 @@ def _finished(entry: tarfile.TarInfo) -> tarfile.TarInfo | None:
     return None if f"/{UNFINISHED}" in entry.name else entry
 
 
+def _major() -> int:
+    """The server's major version."""
+    with psycopg.connect(database_url("owner")) as connection:
+        return connection.info.server_version // 10_000
+
+
 def _owner() -> str:
     with psycopg.connect(database_url("owner")) as connection:
         return connection.info.user
 
 
 def _postgres(program: str, *arguments: str) -> None:
-    with psycopg.connect(database_url("owner")) as connection:
-        major = connection.info.server_version // 10000
     # The password stays out of the process list: it is given through the environment.
     environment = dict(os.environ)
     shown = [_without_password(argument, environment) for argument in arguments]
     done = subprocess.run(
-        [find_programs(major).folder / program, *shown], capture_output=True, text=True, env=environment, check=False
+        [find_programs(_major()).folder / program, *shown], capture_output=True, text=True, env=environment, check=False
     )
     if done.returncode:
         raise CannotBackUp(f"{program} failed: {done.stderr.strip()[-2000:]}")
