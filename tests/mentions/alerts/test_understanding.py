@@ -39,7 +39,7 @@ SENTENCES: list[tuple[str, dict[str, Any], list[str]]] = [
     ("when Acme or Rival has a spike", {"brand": "Acme", "kind": "spike"}, ["Rival"]),
     (
         "Tell me when a tier-1 outlet quotes our CEO negatively",
-        {"brand": "", "tones": ["negative"]},
+        {"brand": "Acme", "tones": ["negative"]},
         ["tier-1 outlet quotes", "CEO"],
     ),
     (
@@ -47,6 +47,9 @@ SENTENCES: list[tuple[str, dict[str, Any], list[str]]] = [
         {"brand": "Acme", "kind": "spike"},
         ["Sag mir, wenn", "schlecht wegkommt"],
     ),
+    ("Tell me when our rivals have a spike", {"brand": "", "kind": "spike"}, ["rivals"]),
+    ("Tell me when Acme is mentioned more than 10 times", {"brand": "Acme", "least_stories": 11}, []),
+    ("Don't tell me anything of Acme", {"brand": "Acme", "kind": "spike"}, ["Don't tell", "anything"]),
     ("", {"brand": "", "kind": "spike"}, []),
 ]
 
@@ -70,6 +73,28 @@ def test_odd_sentences_come_to_a_rule_that_can_be_kept(sentence: str) -> None:
     assert 2 <= found.least_stories <= 1000
     assert 24 <= found.hours <= 720
     assert 1 <= found.within_hours <= 720
+
+
+@pytest.mark.parametrize(
+    ("sentence", "note"),
+    [
+        ("Tell me when Acme gets at least 0 stories", "A rule counts from 2 to 1,000 stories: 2 here."),
+        ("Acme has over 999999 stories", "A rule counts from 2 to 1,000 stories: 1,000 here."),
+        ("500 outlets tell one story of Acme", "A rule takes up to 100 outlets, within up to 30 days."),
+        (
+            "Sag mir, wenn Acme schlecht wegkommt",
+            "Only English is read without a model: say it in English, or choose below.",
+        ),
+        ("Dime cuando hablen mal de Acme", "Only English is read without a model: say it in English, or choose below."),
+    ],
+)
+def test_a_rule_that_says_less_than_the_sentence_says_so(sentence: str, note: str) -> None:
+    assert note in understand(sentence, [ACME]).notes
+
+
+def test_who_wants_to_be_left_alone_is_told_that_no_rule_does_that() -> None:
+    for sentence in ("Never tell me of Acme", "notify me never", "stop alerting me of Acme", "no more alerts"):
+        assert next(part.means for part in understand(sentence, [ACME]).ignored).startswith("no rule keeps quiet")
 
 
 async def test_a_sentence_is_read_tried_and_kept_and_rings_for_the_story_that_spreads(

@@ -27,7 +27,7 @@ _COUNTED = (
     ("twenty",),
 )
 NUMBERS = {word: number for number, words in enumerate(_COUNTED) for word in words}
-NUMBER = rf"(?:\d{{1,4}}|{'|'.join(NUMBERS)})"
+NUMBER = rf"(?:\d{{1,6}}|{'|'.join(NUMBERS)})"
 COUNT = (
     r"(?P<least>at least|no fewer than|more than|over|some|about)?\s*"
     rf"(?P<number>{NUMBER})(?P<more>\s+or more|\s*\+)?(?:\s+of)?"
@@ -36,7 +36,7 @@ OUTLETS = (
     r"(?:different\s+|separate\s+|distinct\s+)?"
     r"(?:outlets?|papers?|newspapers?|news ?sites?|sites?|publications?|magazines?|publishers?|sources?)"
 )
-STORIES = r"(?:different\s+|separate\s+|new\s+)?(?P<unit>stories|story|articles?|pieces?|mentions?|reports?)"
+STORIES = r"(?:different\s+|separate\s+|new\s+)?(?P<unit>stories|story|articles?|pieces?|mentions?|reports?|times)"
 SPAN = (
     r"(?:(?:within|in|inside|during|over|per|for|after)\s+)?(?:the\s+(?:last|same|space of)\s+)?"
     rf"(?:(?P<number>{NUMBER})\s*)?(?P<unit>{'|'.join(sorted(HOURS, key=len, reverse=True))})"
@@ -93,7 +93,14 @@ ABOUT = (
     r"(?:about|mention(?:s|ing)?|contain(?:s|ing)?|regarding|concerning|with\s+the\s+words?|with|says?|saying|named|titled|"
     r"on)\s+(?:(?:the|its|their|a|an)\s+)?"
 )
-US = r"(?:my|our)\s+(?:brand|company|firm)|us"
+US = (
+    r"(?:my|our)\s+(?:brand|company|firm)|us|"
+    r"our(?=\s+(?:ceo|cfo|boss|chief|chair\w*|founders?|spokes\w+|people|staff|products?|stores?|shops?|names?)\b)"
+)
+NOT_TOLD = (
+    r"(?:do\s+not|don['’]t|never|stop)\s+(?:ever\s+)?(?:tell|telling|notify|notifying|alert|alerting|warn|warning|inform|"
+    r"informing|send|sending|mail|mailing|let)|(?:tell|notify|alert|warn)\s+(?:me|us)\s+never|no\s+(?:more\s+)?alerts?"
+)
 
 _FILLER = """
 a about all also am an and any anybody anyone appear appears are as at be been being by can come comes could do does during
@@ -107,3 +114,11 @@ there's it's i'd i'm that's they're we'd you're
 """
 FILLER = frozenset(_FILLER.split())
 """Words that nobody misses in the rule."""
+
+_OTHER_LANGUAGES = """
+wenn sobald falls mir mich uns bescheid und oder nicht nichts kein keine über wird werden ist sind eine einen mehr als
+tage tagen stunden quand lorsque dès moi nous pas rien ou est sont une plus que jours heures cuando avísame dime sobre
+nada más una días horas quando avvisami niente più giorni ore avise nenhum mais dias
+"""
+OTHER_LANGUAGES = frozenset(_OTHER_LANGUAGES.split())
+"""Small words of German, French, Spanish, Italian and Portuguese that are none of English."""

@@ -147,7 +147,7 @@ class Sentence(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    text: str = Field(max_length=500)
+    text: Annotated[str, StringConstraints(strip_whitespace=False, min_length=1, max_length=500, pattern=r"\S")]
 
 
 class SaidPart(BaseModel):

@@ -17,8 +17,10 @@ from brandhound.mentions.alerts.phrases import (
     FILLER,
     HOURS,
     KEEN,
+    NOT_TOLD,
     NUMBERS,
     ONE_STORY,
+    OTHER_LANGUAGES,
     OUTLETS,
     SILENCE,
     SPAN,
@@ -33,6 +35,8 @@ Kind = Literal["spike", "silence", "story"]
 Keenness = Literal["calm", "usual", "keen"]
 
 LONGEST = 500
+MOST_OUTLETS, LONGEST_SPAN = 100, 720
+LEAST_STORIES, MOST_STORIES = 2, 1000
 
 
 @dataclass(frozen=True)
@@ -95,6 +99,7 @@ class _Sentence:
 def understand(text: str, brands: Sequence[KnownBrand]) -> Understood:
     """The rule that a sentence asks for. The same sentence always comes to the same rule."""
     sentence, found = _Sentence(text[:LONGEST]), Understood()
+    _refusal(sentence, found)
     _brand(sentence, found, brands)
     _quoted(sentence, found)
     _tones(sentence, found)
@@ -111,6 +116,8 @@ def understand(text: str, brands: Sequence[KnownBrand]) -> Understood:
     _words(sentence, found)
     _choose(found, silent=silent, outlets=stated, stories=number, hours=hours, spiking=spiking, one=one)
     found.ignored += _left_over(sentence)
+    if _is_foreign(sentence.text):
+        found.notes.insert(0, "Only English is read without a model: say it in English, or choose below.")
     found.parts.sort(key=lambda part: part.start)
     found.ignored.sort(key=lambda part: part.start)
     return found
@@ -131,29 +138,46 @@ def _choose(
         found.hours = min(max(hours or 48, 24), 720)
         if hours is not None and hours != found.hours:
             found.notes.append("A silence is told from 24 hours to 30 days.")
-        if outlets or stories:
+        if outlets or stories is not None:
             found.notes.append("Of a silence nothing is counted: numbers are left out.")
         return
     if outlets or (one and not spiking and not stories):
         found.kind = "story"
-        found.least_outlets = min(outlets or 1, 100)
-        found.within_hours = min(hours or 24, 720)
+        found.least_outlets = min(outlets or 1, MOST_OUTLETS)
+        found.within_hours = min(hours or 24, LONGEST_SPAN)
+        if (outlets or 1) > MOST_OUTLETS or (hours or 1) > LONGEST_SPAN:
+            found.notes.append(f"A rule takes up to {MOST_OUTLETS} outlets, within up to 30 days.")
         if hours is None and found.least_outlets > 1:
             found.notes.append("It says no span of time, so: within 24 hours.")
         if stories and stories > 1:
             found.notes.append("Outlets are counted of one story; a number of stories is left out.")
         return
     found.kind = "spike"
-    if stories:
-        found.least_stories = min(max(stories, 2), 1000)
+    if stories is not None:
+        found.least_stories = min(max(stories, LEAST_STORIES), MOST_STORIES)
+        if stories != found.least_stories:
+            found.notes.append(
+                f"A rule counts from {LEAST_STORIES} to {MOST_STORIES:,} stories: {found.least_stories:,} here."
+            )
     if hours is not None:
         found.notes.append(
             "Of more stories than usual the last hour, six hours and day are looked at; a span of one's own is left out."
         )
-    if not spiking and not stories:
+    if not spiking and stories is None:
         found.notes.append("It does not say what to look for, so: far more stories than usual.")
     elif not spiking:
         found.notes.append("A number of stories counts only when it is more than usual, too.")
+
+
+def _refusal(sentence: _Sentence, found: Understood) -> None:
+    if part := sentence.take(sentence.find(NOT_TOLD)):
+        found.ignored.append(Part(part.start, part.end, part.text, "no rule keeps quiet: delete the alert instead"))
+
+
+def _is_foreign(text: str) -> bool:
+    """Whether it is rather in another language than English, by the small words of it."""
+    words = {word.casefold() for word in re.findall(r"[^\W\d_]+", text)}
+    return len(words & OTHER_LANGUAGES) >= 2
 
 
 def _brand(sentence: _Sentence, found: Understood, brands: Sequence[KnownBrand]) -> None:
@@ -222,7 +246,7 @@ def _stories(sentence: _Sentence, found: Understood) -> int | None:
         return None
     number = _number(match)
     if part := sentence.take(match):
-        what = f"at least {number} stories"
+        what = f"at least {number} {'story' if number == 1 else 'stories'}"
         if not match["unit"].lower().startswith("stor"):
             what += ": copies of one text count once"
         found.parts.append(Part(part.start, part.end, part.text, what))
