@@ -96,11 +96,14 @@ def _zones_of(plain: PlainTexts, sentences: _Sentences) -> list[Salience]:
     known: dict[int, Zones] = {}
     zones: list[Salience] = []
     parted = {number for number in dict.fromkeys(plain.numbers) if may_have_parts(plain.texts[number])}
+    counted, has_commas = (-1, (-1, -1)), False
     for of, start, end, number, sentence in zip(
         plain.numbers, plain.starts, plain.ends, sentences.numbers, sentences.limits(), strict=True
     ):
         text = plain.texts[of]
-        if of in parted or text.count(",", *sentence) >= LEAST_COMMAS:
+        if of not in parted and counted != (of, sentence):
+            counted, has_commas = (of, sentence), text.count(",", *sentence) >= LEAST_COMMAS
+        if of in parted or has_commas:
             parts = known.get(of)
             if parts is None:
                 parts = known[of] = Zones(text)
@@ -125,8 +128,11 @@ def _said(plain: PlainTexts, sentences: _Sentences, all_beside: Sequence[Sequenc
             inside = words[left : bisect_left(cue_starts, closes, left, last)]
         seen.append(surroundings_of(texts[numbers[at]], starts[at], ends[at], (opens, closes), inside))
     said: list[Sequence[Sign]] = []
+    of, stands = -1, dict[str, bool]()
     for at, (first, last), around in zip(asked, cues, seen, strict=True):
         text, end, near = texts[numbers[at]], ends[at], words[first:last]
+        if numbers[at] != of:
+            of, stands = numbers[at], {}
         is_sure = all_beside[at] and is_made_sure(all_beside[at])
         signs = without_longer_name(around.signs) if is_sure else around.signs
         for alike in plain.names[at].alike:
@@ -142,7 +148,9 @@ def _said(plain: PlainTexts, sentences: _Sentences, all_beside: Sequence[Sequenc
                 fits = category_words.intersection(words[left : bisect_left(cue_starts, closes, left, last)]) - {folded}
                 if fits:
                     more.append(Sign("category", min(len(fits), 4) ** 0.5, min(fits)))
-            if alone and alone in text:
+            if alone and alone not in stands:
+                stands[alone] = alone in text
+            if alone and stands[alone]:
                 more.append(Sign("other_sense", 1.0, folded))
             said.append([*signs, *more] if more else signs)
     return said

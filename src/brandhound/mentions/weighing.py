@@ -49,6 +49,7 @@ class Weighing:
         "_links",
         "_places",
         "_sentences",
+        "_stands",
         "_text",
         "_title",
         "_title_sentences",
@@ -70,6 +71,7 @@ class Weighing:
         self._folded: dict[str, str] | None = None
         self._addresses: str | None = None
         self._places: dict[tuple[str, int], Place] = {}
+        self._stands: dict[str, bool] = {}
 
     def weigh(self, seen: Sequence[Seen]) -> list[Candidate]:
         """The names that may count where they were seen, in the order given, each with its signs."""
@@ -214,9 +216,15 @@ class Weighing:
                 signs.append(Sign("category", min(len(fits), 4) ** 0.5, min(fits)))
         if brand.context is not None or brand.namesakes is not None:
             is_sure = self._weigh_phrases(place, brand, signs, is_sure=is_sure, has_support=has_support)
-        if is_common and f" {name.folded} " in self._text and not place.surface.islower():
+        if is_common and self._stands_alone(name.folded) and not place.surface.islower():
             signs.append(Sign("other_sense", 1.0, name.folded))
         return is_sure
+
+    def _stands_alone(self, word: str) -> bool:
+        """Whether the text has the word as it is, between blanks. Looked for once."""
+        if word not in self._stands:
+            self._stands[word] = f" {word} " in self._text
+        return self._stands[word]
 
     def _is_before_capital(self, place: Place) -> bool:
         return self._whole(place.field)[place.end + 1 : place.end + 2].isupper()

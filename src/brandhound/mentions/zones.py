@@ -64,7 +64,7 @@ def may_be_list(text: str, opens: int, ends: int) -> bool:
 class Zones:
     """The parts of one text, found once and asked often."""
 
-    __slots__ = ("_has_lines", "_parts", "_parts_of", "_tail", "_text")
+    __slots__ = ("_has_lines", "_has_signs", "_parts", "_parts_of", "_sentence", "_tail", "_text")
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -72,12 +72,17 @@ class Zones:
         self._tail = _tail_of(text) if self._has_lines else len(text)
         self._parts: list[Span] = []
         self._parts_of = (-1, -1)
+        self._sentence = (-1, -1)
+        self._has_signs = False
 
     def zone_of(self, start: int, end: int, number: int, sentence: Span) -> Salience:
         """What the place is to the article; its sentence is the one of that number, counted from 0."""
         if self._has_lines and self.is_boilerplate(start):
             return "boilerplate"
-        if may_be_list(self._text, *sentence) and self.is_list(start, end, *sentence):
+        # Asked once a sentence: one that lists thousands of names is not counted through for each of them.
+        if sentence != self._sentence:
+            self._sentence, self._has_signs = sentence, may_be_list(self._text, *sentence)
+        if self._has_signs and self.is_list(start, end, *sentence):
             return "list"
         return "subject" if number < LEAD_SENTENCES else "mentioned"
 
