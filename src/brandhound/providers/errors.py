@@ -10,6 +10,8 @@ class ProviderFailed(Problem):
     """An outside service did not do what was asked of it."""
 
     status = 502
+    tried_by_hand: str | None = None
+    """What somebody can do who tries it out, where the work itself waits and is done again without anybody."""
 
     def __init__(self, failure: Failure) -> None:
         super().__init__(
@@ -40,6 +42,9 @@ class ProviderBusy(ProviderFailed):
     what_to_do = (
         "Nothing: the work goes on by itself after the wait. If it happens often, raise the limit at the provider."
     )
+    tried_by_hand = (
+        "Try it again {soon}: a trial is not repeated by itself. If it happens often, raise the limit there."
+    )
 
 
 class ProviderTroubled(ProviderFailed):
@@ -48,6 +53,7 @@ class ProviderTroubled(ProviderFailed):
     status = 503
     code = "providers/backoff"
     what_to_do = "Nothing: it is tried again. If it lasts, the provider's own status page says more."
+    tried_by_hand = "Try it again {soon}. If it lasts, the provider's own status page says more."
 
 
 class ProviderOverrun(ProviderFailed):
@@ -56,6 +62,7 @@ class ProviderOverrun(ProviderFailed):
     status = 503
     code = "providers/slow_down"
     what_to_do = "Nothing: we halve the calls at the same time for a quarter of an hour."
+    tried_by_hand = "Try it again {soon}: the product's own work asks fewer questions at a time until then."
 
 
 class QuotaSpent(ProviderFailed):

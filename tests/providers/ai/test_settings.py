@@ -76,6 +76,26 @@ async def test_a_trial_asks_once_and_says_what_is_wrong_where_it_would_have_to_w
     assert tried["took_ms"] < 30_000
 
 
+@pytest.mark.parametrize(
+    ("trouble", "what_to_do"),
+    [
+        ("rate_limit", "Try it again in 31 seconds: a trial is not repeated by itself."),
+        ("tokens_of_the_minute_wait_in_words", "Try it again in 27 seconds: a trial is not repeated by itself."),
+        ("overloaded_with_a_wait", "Try it again in 5 seconds: a trial is not repeated by itself."),
+        ("an_error_of_theirs", "Try it again in a minute."),
+    ],
+)
+async def test_who_tries_a_key_out_is_told_when_to_try_again_and_not_that_work_goes_on_by_itself(
+    client: httpx.AsyncClient, choose: Choose, twin: ModelTwin, trouble: str, what_to_do: str
+) -> None:
+    account_id = await choose("openai")
+    twin.fails(trouble, times=None)
+    tried = (await client.post(f"/api/models/accounts/{account_id}/trial", json={"model": "made-up-1"})).json()
+    assert tried["what_to_do"].startswith(what_to_do)
+    assert tried["account"]["what_to_do"] == tried["what_to_do"]
+    assert "Nothing:" not in tried["what_to_do"]
+
+
 async def test_a_trial_costs_what_was_entered_for_the_model(
     client: httpx.AsyncClient, choose: Choose, twin: ModelTwin
 ) -> None:

@@ -1,5 +1,6 @@
 """Trying a key out: one short question, whose answer says whether all the rest will work."""
 
+from math import ceil
 from time import monotonic
 from typing import Literal
 from uuid import UUID
@@ -89,7 +90,10 @@ async def _in_words(problem: Problem | None) -> tuple[str | None, str | None]:
     if problem is None:
         return None, None
     if isinstance(problem, ProviderFailed):
-        return _with(problem.failure.detail, problem.failure.message), problem.failure.what_to_do or problem.what_to_do
+        said = _with(problem.failure.detail, problem.failure.message)
+        if problem.tried_by_hand is not None:
+            return said, problem.tried_by_hand.format(soon=_soon(problem.failure.retry_after))
+        return said, problem.failure.what_to_do or problem.what_to_do
     if isinstance(problem, Parked):
         breaker = None
         if problem.breaker_id is not None:
@@ -103,3 +107,12 @@ async def _in_words(problem: Problem | None) -> tuple[str | None, str | None]:
 
 def _with(detail: str, said: str | None) -> str:
     return f"{detail} It said: {said}" if said else detail
+
+
+def _soon(seconds: float | None) -> str:
+    """When to try again, as one says it."""
+    if seconds is None:
+        return "in a minute"
+    if seconds < 90:
+        return f"in {max(1, ceil(seconds))} seconds" if seconds > 1 else "in a second"
+    return f"in {ceil(seconds / 60)} minutes" if seconds < 5400 else f"in {ceil(seconds / 3600)} hours"
