@@ -65,7 +65,7 @@ def signs_of(
 def _of_letters(one: NameParts, other: NameParts) -> Iterable[Sign]:
     alike, held = lettering(one.text, other.text)
     yield "letters_alike", alike, f"Written alike: {alike:.0%} of their runs of letters, the rare ones counting more"
-    yield "letters_held", held, f"{held:.0%} of what one is written with stands in the other"
+    yield "letters_held", held, f"{held:.0%} of one's letters stand in the other, as in many that are not the same"
 
 
 def _of_trades(one: NameParts, other: NameParts, trades: tuple[Trades, Trades], names: Sequence[str]) -> Iterable[Sign]:

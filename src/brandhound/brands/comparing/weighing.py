@@ -141,6 +141,4 @@ def judged(signs: Iterable[Sign]) -> Likeness:
 
 
 def _told(more: float) -> str:
-    return (
-        f"Names with such signs together are {'oftener' if more > 0 else 'more rarely'} one brand than each sign says"
-    )
+    return f"Together these signs say {'more' if more > 0 else 'less'} than each by itself"
