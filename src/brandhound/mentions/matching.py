@@ -57,7 +57,8 @@ class BrandMention:
         return all(any(sign.code == "small_letters" for sign in match.signs) for match in self.evidence)
 
     def evidence_as_json(self) -> list[dict[str, object]]:
-        """The places as they are stored."""
+        """The places as they are stored. That whose reasons are the mention's says so."""
+        surest = max(self.evidence, key=lambda match: match.confidence)
         return [
             {
                 "start": match.start,
@@ -66,6 +67,7 @@ class BrandMention:
                 "sentence_start": match.sentence_start,
                 "sentence_end": match.sentence_end,
                 "field": match.field,
+                **({"surest": True} if match is surest else {}),
             }
             for match in self.evidence
         ]

@@ -53,6 +53,7 @@ class EvidencePlace(Out):
     surface: str
     sentence_start: int
     sentence_end: int
+    surest: bool = Field(default=False, description="Whether the mention's reasons are those of this place.")
 
 
 class MentionBrief(Out):

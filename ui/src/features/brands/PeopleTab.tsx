@@ -33,7 +33,7 @@ export function PeopleTab({ brand }: { brand: BrandOut }) {
 		<PanelBody>
 			<Text size="xs" c="dimmed" mb="sm">
 				{plural(texts, "text")} about {brand.name} in the last 90 days, copies left out
-				{unsigned > 0 && `; ${unsigned} of them name nobody`}
+				{unsigned > 0 && `; ${unsigned} of them ${unsigned === 1 ? "names" : "name"} nobody`}
 			</Text>
 			<DataTable
 				label="People"

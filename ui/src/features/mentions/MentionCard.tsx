@@ -91,10 +91,31 @@ export function MentionCard({
 	);
 }
 
+type Reasoned = Pick<MentionOut, "reasons" | "tone_reasons" | "title" | "quote" | "evidence" | "voices">;
+
+/** The sentence that the reasons are about, where it is another than the one that is quoted. */
+export function weighedElsewhere({ title, quote, evidence, voices }: Reasoned): string | null {
+	const surest = evidence.find((place) => place.surest);
+	const shown = quote ?? { field: "title", start: 0, end: Number.POSITIVE_INFINITY };
+	if (!surest || (surest.field === shown.field && surest.start >= shown.start && surest.end <= shown.end))
+		return null;
+	if (surest.field === "title") return `Told by “${title}”`;
+	const voice = voices.find(
+		({ quote: { field, start, end } }) => field === "text" && start <= surest.start && surest.end <= end,
+	);
+	return voice ? `Told by “${voice.quote.text}”` : "Told by another sentence of the article";
+}
+
 /** Why we think that it is the brand, and what the tone was read from. */
-export function Reasons({ mention }: { mention: Pick<MentionOut, "reasons" | "tone_reasons"> }) {
+export function Reasons({ mention }: { mention: Reasoned }) {
+	const elsewhere = weighedElsewhere(mention);
 	return (
 		<ul className={classes.reasons}>
+			{elsewhere && (
+				<li data-sign="·" dir="auto">
+					{elsewhere}
+				</li>
+			)}
 			{mention.reasons.map(({ code, text, weight = 0 }) => (
 				<li key={code + text} data-sign={weight < 0 ? "-" : weight > 0 ? "+" : "·"}>
 					{text}
