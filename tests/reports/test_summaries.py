@@ -131,6 +131,19 @@ async def test_of_a_models_sentences_only_those_are_kept_that_their_articles_bea
 
 
 @pytest.mark.usefixtures("two_stories")
+async def test_the_made_up_model_of_the_demo_writes_a_summary_whose_sentences_cite_what_they_rest_on(
+    client: httpx.AsyncClient, organization_id: UUID, twin: ModelTwin
+) -> None:
+    summary = (await report(client, organization_id))["document"]["summary"]
+    assert summary["written_by"] == "model"
+    assert summary["dropped"] == 0
+    recall, shop = summary["sentences"]
+    assert recall["text"].startswith("Acme recalls 12,000 kettles")
+    assert shop["text"] == "Acme opened a shop in Leipzig."
+    assert [len(sentence["citations"]) for sentence in (recall, shop)] == [2, 1]
+
+
+@pytest.mark.usefixtures("two_stories")
 async def test_where_nothing_a_model_wrote_is_borne_out_headlines_stand_instead(
     client: httpx.AsyncClient, organization_id: UUID, twin: ModelTwin
 ) -> None:

@@ -172,6 +172,17 @@ async def test_a_template_that_cannot_be_followed_is_refused_with_a_reason(
     assert (await client.post("/api/reports/templates/preview", json=preview)).json()["code"] == code
 
 
+async def test_what_is_wrong_in_a_text_is_named_with_its_block_and_line(client: httpx.AsyncClient) -> None:
+    for text, line, found in (
+        ("{{ brand }}\n\nof {{ brnd }}", 3, "brnd"),
+        ("{{ brand }}\n{% for x in y %}", 2, "{% for x in y %}"),
+        ("{{ brnd }}", 1, "brnd"),
+    ):
+        blocks = [TITLE, {"kind": "care"}, {"kind": "text", "text": text}]
+        said = (await client.post("/api/reports/templates", json={"name": "Bad", "blocks": blocks})).json()
+        assert (said["block"], said["line"], said["found"]) == (2, line, found)
+
+
 async def test_what_a_variable_stands_for_is_never_looked_at_again(client: httpx.AsyncClient, told: Told) -> None:
     name = "{{ brand }}{{ news }}<b>{% for %}"
     await told.brand(name)

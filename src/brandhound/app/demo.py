@@ -40,7 +40,11 @@ from brandhound.notifications.connecting import ChannelWish, connect
 from brandhound.notifications.preferring import choose
 from brandhound.providers.ai.accounts import add_account
 from brandhound.providers.ai.choosing import choose_model
+from brandhound.reports.blocks import CareBlock, ChartBlock, FiguresBlock, StoryListBlock, SummaryBlock, TitleBlock
+from brandhound.reports.drafting import SUMMARY
 from brandhound.reports.models import Report
+from brandhound.reports.template_models import ReportTemplate
+from brandhound.reports.templating import add_template
 from brandhound.tenancy.models import Member
 from brandhound.tenancy.organizing import add_organization
 from brandhound.tenancy.people import Caller
@@ -96,6 +100,17 @@ TOPICS: tuple[dict[str, object], ...] = (
         "line": "Tallow repairs what it sells, old or new, and does so decently",
         "examples": ["The workshop checks every Tallow free of charge, old or new."],
     },
+)
+
+
+SUMMED_UP = "The month on a page"
+SUMMED_UP_BLOCKS = (
+    TitleBlock(text="{{ brand }}: {{ range }}"),
+    SummaryBlock(most=4),
+    FiguresBlock(),
+    ChartBlock(chart="volume"),
+    StoryListBlock(most=5),
+    CareBlock(),
 )
 
 
@@ -209,6 +224,10 @@ async def _report_when_read() -> None:
         async with tenant_session(organization_id) as db:
             if await db.scalar(select(Report.id).limit(1)) is None:
                 await enqueue(db, "reports.make", {"period": "last_30_days"}, key="demo")
+                template_id = await db.scalar(select(ReportTemplate.id).where(ReportTemplate.name == SUMMED_UP))
+                if template_id is not None:
+                    summed_up = {"period": "last_30_days", "template_id": str(template_id)}
+                    await enqueue(db, "reports.make", summed_up, key="demo-summed-up")
                 await enqueue(db, "discovery.look", key="discovery")
     finally:
         await close_engines()
@@ -241,12 +260,14 @@ async def _connect_catcher(caller: Caller, catcher: MailTwin) -> None:
 
 
 async def _choose_made_up_model(caller: Caller, models: ModelTwin) -> None:
-    """Have second opinions given by a simulator, so that the way of them can be seen without a key."""
+    """Have second opinions and a summary written by a simulator, so that the way of them can be seen without a key."""
     async with tenant_session(caller.organization_id) as db:
         account = await add_account(
             db, "openai_compatible", "Made-up model", models.openai, "made-up key", caller.user_id
         )
-        await choose_model(db, SECOND_OPINION.name, account.id, "made-up-1", 100_000, 400_000)
+        for feature in (SECOND_OPINION, SUMMARY):
+            await choose_model(db, feature.name, account.id, "made-up-1", 100_000, 400_000)
+        await add_template(db, caller, SUMMED_UP, SUMMED_UP_BLOCKS)
 
 
 async def watch_demo_brands(caller: Caller) -> None:

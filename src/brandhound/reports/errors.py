@@ -215,8 +215,8 @@ class TemplateStatement(Problem):
         "themselves."
     )
 
-    def __init__(self, block: int, found: str) -> None:
-        super().__init__(block=block, found=found)
+    def __init__(self, block: int, line: int, found: str) -> None:
+        super().__init__(block=block, line=line, found=found)
 
 
 class TemplateUnknownVariable(Problem):
@@ -226,8 +226,8 @@ class TemplateUnknownVariable(Problem):
     code = "reports/template-unknown-variable"
     what_to_do = "Choose one of the variables that the editor lists, written as `{{ brand }}`."
 
-    def __init__(self, block: int, found: str, nearest: str | None) -> None:
-        super().__init__(block=block, found=found, nearest=nearest)
+    def __init__(self, block: int, line: int, found: str, nearest: str | None) -> None:
+        super().__init__(block=block, line=line, found=found, nearest=nearest)
 
 
 class TemplateTooManyVariables(Problem):

@@ -67,15 +67,16 @@ def check_text(text: str, block: int) -> None:
     """
     names = 0
     for tag in _TAG.finditer(text):
+        line = text.count("\n", 0, tag.start()) + 1
         if tag["statement"] is not None:
-            raise TemplateStatement(block, shortened(text[tag.start() : tag.start() + 40], 40))
+            raise TemplateStatement(block, line, shortened(text[tag.start() : tag.start() + 40], 40))
         if tag["open"] is not None:
-            raise TemplateUnknownVariable(block, shortened(text[tag.start() : tag.start() + 40], 40), None)
+            raise TemplateUnknownVariable(block, line, shortened(text[tag.start() : tag.start() + 40], 40), None)
         names += 1
         name = tag["name"].strip()
         if name not in NAMES:
             nearest = difflib.get_close_matches(name[:80], NAMES, n=1)
-            raise TemplateUnknownVariable(block, name, nearest[0] if nearest else None)
+            raise TemplateUnknownVariable(block, line, name, nearest[0] if nearest else None)
     if names > MOST_VARIABLES:
         raise TemplateTooManyVariables(block, MOST_VARIABLES)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from brandhound.twins.models.asked import Asked, Json, Said, ToolCall, an_object, as_json
+from brandhound.twins.models.summing_up import summary_of
 
 Persona = Callable[[Asked], Said]
 
@@ -125,6 +126,8 @@ def _value(name: str, form: Json, defs: Json, told: Json) -> Any:
 def _reading(asked: Asked) -> Json:
     """What it makes of the passage."""
     facts, sources = facts_in(asked), sources_in(asked)
+    if sources and "most_sentences" in facts:
+        return {"sentences": summary_of(sources, facts)}
     if not sources or "brand" not in facts:
         return {}
     whole = "\n".join(text for _, text in sources)
