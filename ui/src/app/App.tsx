@@ -28,6 +28,8 @@ const router = createRouter({
 	context: { queryClient },
 	defaultPreload: "intent",
 	scrollRestoration: true,
+	// What a route does not know, a state that is none or a tab of another screen, is as if it were not there.
+	search: { strict: true },
 	defaultErrorComponent: PageProblem,
 });
 
