@@ -11,7 +11,7 @@ export function AccountButton(props: ComponentPropsWithRef<"button">) {
 		<UnstyledButton {...props} className={classes.account}>
 			<Avatar aria-hidden size={30} radius="xl" color="iris" name={user.name} />
 			<div style={{ flex: 1, minWidth: 0 }}>
-				<Text size="sm" fw={550} truncate lh={1.3}>
+				<Text size="sm" fw={550} lineClamp={2} lh={1.3} title={organization.name}>
 					{organization.name}
 				</Text>
 				<Text size="xs" c="dimmed" truncate lh={1.3}>

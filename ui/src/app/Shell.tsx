@@ -63,7 +63,8 @@ export function Shell() {
 				/>
 				<button type="button" className={classes.search} onClick={() => setAsked("palette")}>
 					<Search size={15} aria-hidden />
-					<span>Search or jump to…</span>
+					<span className={classes.whole}>Search or jump to…</span>
+					<span className={classes.brief}>Search</span>
 					<kbd>Ctrl K</kbd>
 				</button>
 				<Group gap={4} ml="auto" wrap="nowrap">

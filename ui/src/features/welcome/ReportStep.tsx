@@ -40,7 +40,7 @@ export function ReportStep({ onReport }: { onReport: (id: string) => void }) {
 						{sentence(error)}
 					</Alert>
 				)}
-				<Group gap="sm">
+				<Group gap="sm" className={classes.choices}>
 					<Button
 						size="md"
 						leftSection={<FileChartColumn size={18} />}
