@@ -1,4 +1,4 @@
-import { VisuallyHidden } from "@mantine/core";
+import { Text, VisuallyHidden } from "@mantine/core";
 import type { ReactNode } from "react";
 import classes from "./DataTable.module.css";
 
@@ -64,6 +64,15 @@ export function DataTable<T>({ label, rows, columns, id, open, onOpen }: Props<T
 				</tbody>
 			</table>
 		</div>
+	);
+}
+
+/** On a phone, below the name: what the column that gave way would say. */
+export function Narrow({ children }: { children: ReactNode }) {
+	return (
+		<Text size="xs" c="dimmed" component="div" className={classes.narrow}>
+			{children}
+		</Text>
 	);
 }
 

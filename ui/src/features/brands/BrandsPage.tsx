@@ -4,7 +4,7 @@ import type { BrandOut, SectorOut, Voices } from "@/api/generated/types.gen";
 import { failed } from "@/api/problems";
 import { useCan } from "@/api/session";
 import { categoryInWords } from "@/shared/categories";
-import { type Column, DataTable, RowName } from "@/shared/DataTable";
+import { type Column, DataTable, Narrow, RowName } from "@/shared/DataTable";
 import { useNeighbourKeys } from "@/shared/keys";
 import { later } from "@/shared/later";
 import { percent, plural } from "@/shared/numbers";
@@ -75,6 +75,10 @@ export function BrandsPage({ open, onOpen, tab, onTab }: Props) {
 	);
 }
 
+function kindOf({ kind }: BrandOut): { label: string; color: string } {
+	return KINDS.find(({ value }) => value === kind) ?? { label: kind, color: "gray" };
+}
+
 function columns(
 	onOpen: (id: string) => void,
 	sectors: SectorOut[],
@@ -93,6 +97,7 @@ function columns(
 						<Text size="xs" c="dimmed" lineClamp={1}>
 							{brand.paused ? "Paused" : brand.description || brand.website}
 						</Text>
+						<Narrow>{kindOf(brand).label}</Narrow>
 					</div>
 				</div>
 			),
@@ -100,16 +105,13 @@ function columns(
 		{
 			key: "kind",
 			title: "Kind",
+			from: "medium",
 			fit: true,
-			render: ({ kind }) => {
-				const look = KINDS.find(({ value }) => value === kind);
-				return <Badge color={look?.color ?? "gray"}>{look?.label ?? kind}</Badge>;
-			},
+			render: (brand) => <Badge color={kindOf(brand).color}>{kindOf(brand).label}</Badge>,
 		},
 		{
 			key: "voice",
 			title: "Last 30 days",
-			from: "medium",
 			fit: true,
 			render: ({ id, color }) => {
 				const row = voices?.share.rows.find(({ brand_id }) => brand_id === id);

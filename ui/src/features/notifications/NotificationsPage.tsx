@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { BellOff, CheckCheck, CircleAlert, Info, Settings, TriangleAlert } from "lucide-react";
 import type { NotificationOut } from "@/api/generated/types.gen";
 import { failed } from "@/api/problems";
-import { type Column, DataTable } from "@/shared/DataTable";
+import { type Column, DataTable, Narrow } from "@/shared/DataTable";
 import { Filters, Words } from "@/shared/Filters";
 import { useNeighbourKeys } from "@/shared/keys";
 import { later } from "@/shared/later";
@@ -174,6 +174,9 @@ function useColumns(onOpen: (id: string) => void): Column<NotificationOut>[] {
 							<Text size="xs" c="dimmed" lineClamp={1} className="sentence">
 								{notice.body || notice.kind_title}
 							</Text>
+							<Narrow>
+								<Ago at={notice.last_at} />
+							</Narrow>
 							<Marks notice={notice} />
 						</div>
 					</Group>

@@ -2,7 +2,7 @@ import { Stack, Text } from "@mantine/core";
 import { History } from "lucide-react";
 import type { AuditEntryOut } from "@/api/generated/types.gen";
 import { failed } from "@/api/problems";
-import { type Column, DataTable } from "@/shared/DataTable";
+import { type Column, DataTable, Narrow } from "@/shared/DataTable";
 import { ShowMore } from "@/shared/ShowMore";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
 import { Ago } from "@/shared/time";
@@ -49,19 +49,37 @@ const COLUMNS: Column<AuditEntryOut>[] = [
 		key: "who",
 		title: "Who",
 		from: "medium",
-		render: ({ user_name, key_id }) => user_name ?? (key_id ? "an API key" : "brandhound"),
+		fit: true,
+		render: whoDid,
 	},
-	{ key: "when", title: "When", fit: true, render: ({ at }) => <Ago at={at} /> },
+	{
+		key: "when",
+		title: "When",
+		fit: true,
+		render: (entry) => (
+			<>
+				<Ago at={entry.at} />
+				<Narrow>{whoDid(entry)}</Narrow>
+			</>
+		),
+	},
 ];
 
-/** A fact as one would write it. */
-function plain(value: unknown): string {
-	if (Array.isArray(value)) return value.map(plain).join(", ") || "none";
-	return typeof value === "string" ? value : JSON.stringify(value);
+function whoDid({ user_name, key_id }: AuditEntryOut): string {
+	return user_name ?? (key_id ? "An API key" : "brandhound");
 }
 
-/** "members.role-changed" → "Members: role changed" */
-function inWords(action: string): string {
+/** A fact as one would write it. */
+export function plain(value: unknown): string {
+	if (Array.isArray(value)) return value.map(plain).join(", ") || "none";
+	if (typeof value === "boolean") return value ? "yes" : "no";
+	if (typeof value !== "string") return JSON.stringify(value);
+	// A word of the program, not a name that somebody gave.
+	return /^[a-z]+(_[a-z]+)+$/.test(value) ? value.replaceAll("_", " ") : value;
+}
+
+/** "members.role-changed" → "Members: role changed", "ads.token_given" → "Ads: token given" */
+export function inWords(action: string): string {
 	const [part = "", deed = ""] = action.split(".");
-	return `${part.charAt(0).toUpperCase()}${part.slice(1)}: ${deed.replaceAll("-", " ")}`;
+	return `${part.charAt(0).toUpperCase()}${part.slice(1)}: ${deed.replaceAll(/[-_]/g, " ")}`;
 }

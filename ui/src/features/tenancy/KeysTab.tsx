@@ -71,7 +71,7 @@ function useColumns(): Column<KeyOut>[] {
 			title: "Used",
 			fit: true,
 			from: "medium",
-			render: ({ used_at }) => (used_at ? <Ago at={used_at} /> : "never"),
+			render: ({ used_at }) => (used_at ? <Ago at={used_at} /> : "Never"),
 		},
 		{
 			key: "remove",

@@ -1,5 +1,5 @@
 import { Button, Group, Select, Stack, Text, Title } from "@mantine/core";
-import { UserPlus } from "lucide-react";
+import { UserMinus, UserPlus } from "lucide-react";
 import type { InvitationOut, MemberOut } from "@/api/generated/types.gen";
 import { failed, sentence } from "@/api/problems";
 import { type Role, useCan, useSession } from "@/api/session";
@@ -9,6 +9,7 @@ import { LoadingRows, ProblemPanel } from "@/shared/states";
 import { Ago, moment } from "@/shared/time";
 import { complain, say } from "@/shared/undo";
 import { InvitePanel } from "./InvitePanel";
+import classes from "./Members.module.css";
 import { useChangeMember, useInvitations, useMembers, useRemoveMember, useWithdraw } from "./queries";
 import { ROLE_NAMES, roleChoices, rolesUpTo } from "./roles";
 
@@ -106,11 +107,11 @@ function useMemberColumns(may: boolean): Column<MemberOut>[] {
 			key: "remove",
 			title: "",
 			fit: true,
-			from: "medium",
 			render: ({ id, name }) =>
 				may && (
 					<ConfirmButton
 						size="compact-sm"
+						aria-label={`Remove ${name}`}
 						question={`Take ${name} out?`}
 						consequence={`${name} no longer sees anything of ${organization.name}. What was done stays.`}
 						yes="Take out"
@@ -121,7 +122,8 @@ function useMemberColumns(may: boolean): Column<MemberOut>[] {
 							)
 						}
 					>
-						Remove
+						<UserMinus size={17} className={classes.sign} aria-hidden />
+						<span className={classes.word}>Remove</span>
 					</ConfirmButton>
 				),
 		},
