@@ -1,5 +1,6 @@
-import { Tabs, type TabsListProps } from "@mantine/core";
+import { Tabs, type TabsListProps, Text } from "@mantine/core";
 import { useEffect, useRef } from "react";
+import { count } from "./numbers";
 import classes from "./TabLine.module.css";
 
 /** The line of tabs of a screen: it scrolls where there is little room, and brings the open tab into sight. */
@@ -16,4 +17,17 @@ export function TabLine({ open, ...rest }: TabsListProps & { open: string }) {
 			?.scrollIntoView({ block: "nearest", inline: "nearest" });
 	});
 	return <Tabs.List ref={line} className={classes.tabs} {...rest} />;
+}
+
+/** How many there are behind a tab, if any: small, on the line of its word. */
+export function TabCount({ of }: { of: number | undefined }) {
+	if (!of) return null;
+	return (
+		<>
+			{" "}
+			<Text span fz="xs" lh={1} c="dimmed" className="numeric">
+				{count(of)}
+			</Text>
+		</>
+	);
 }

@@ -57,7 +57,8 @@ export function AdsPage({ search, onSearch, onAccounts }: Props) {
 			about={about(page)}
 			actions={!nothing && <AdActions search={search} onSearch={onSearch} onAccounts={onAccounts} />}
 		>
-			{ads.isPending ? (
+			{ads.isPending || (changes.isPending && changes.failureCount === 0) ? (
+				// Both come at once: what changed stands above the table, and would push it down.
 				<LoadingRows what="ads" />
 			) : failed(ads) ? (
 				<ProblemPanel error={ads.error} retry={ads.refetch} />

@@ -4,6 +4,7 @@ import {
 	NumberInput,
 	SegmentedControl,
 	Select,
+	SimpleGrid,
 	Stack,
 	TagsInput,
 	Text,
@@ -89,7 +90,7 @@ export function AlertFields({ form }: { form: UseFormReturnType<AlertValues> }) 
 					)}
 				</Group>
 			)}
-			<Group grow align="start" preventGrowOverflow={false} wrap="wrap">
+			<SimpleGrid cols={{ base: 1, xs: 2 }} spacing="md">
 				<MultiSelect
 					label="Only this tone"
 					placeholder={form.values.tones.length ? undefined : "Any"}
@@ -103,7 +104,7 @@ export function AlertFields({ form }: { form: UseFormReturnType<AlertValues> }) 
 					maxTags={20}
 					{...form.getInputProps("words")}
 				/>
-			</Group>
+			</SimpleGrid>
 		</Stack>
 	);
 }

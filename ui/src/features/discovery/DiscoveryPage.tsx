@@ -1,4 +1,4 @@
-import { Button, SegmentedControl, Text } from "@mantine/core";
+import { Button, Tabs, Text } from "@mantine/core";
 import { RotateCw, Telescope } from "lucide-react";
 import { useRef } from "react";
 import type { BrandOut, CandidateOut, LookOut } from "@/api/generated/types.gen";
@@ -6,12 +6,12 @@ import { failed, sentence } from "@/api/problems";
 import { useCan } from "@/api/session";
 import { BrandChip } from "@/shared/BrandChip";
 import { type Column, DataTable, RowName } from "@/shared/DataTable";
-import { Filters } from "@/shared/Filters";
 import { useKeys, useNeighbourKeys } from "@/shared/keys";
 import { later } from "@/shared/later";
-import { count, percent, plural } from "@/shared/numbers";
+import { percent, plural } from "@/shared/numbers";
 import { Page } from "@/shared/Page";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
+import { TabCount, TabLine } from "@/shared/TabLine";
 import { Ago } from "@/shared/time";
 import { complain, say } from "@/shared/undo";
 import { useBrands } from "../brands/queries";
@@ -50,18 +50,16 @@ export function DiscoveryPage({ open, onOpen, state, onState }: Props) {
 	const last = candidates.data?.last_look;
 	return (
 		<Page title="Discovery" about={<About last={last} />} actions={may && (rows.length > 0 || last) && look}>
-			<Filters>
-				<SegmentedControl
-					size="xs"
-					aria-label="Names that are"
-					data={STATES.map(({ value, label }) => ({
-						value,
-						label: `${label}${candidates.data?.counts[value] ? ` ${count(candidates.data.counts[value])}` : ""}`,
-					}))}
-					value={state}
-					onChange={(value) => onState(value as CandidateState)}
-				/>
-			</Filters>
+			<Tabs value={state} onChange={(value) => onState(value as CandidateState)}>
+				<TabLine open={state}>
+					{STATES.map(({ value, label }) => (
+						<Tabs.Tab key={value} value={value}>
+							{label}
+							<TabCount of={candidates.data?.counts[value]} />
+						</Tabs.Tab>
+					))}
+				</TabLine>
+			</Tabs>
 			{candidates.isPending ? (
 				<LoadingRows what="names" />
 			) : failed(candidates) ? (

@@ -18,8 +18,16 @@ const DEEDS: { action: Action; label: string; done: string; icon: typeof Pause }
 	{ action: "cancel", label: "Cancel", done: "Cancelling", icon: Square },
 ];
 
+type Props = {
+	filter: Bulk["filter"];
+	/** Not all runs are meant, but those that match. */
+	narrowed: boolean;
+	/** There is no run to do anything to. */
+	none: boolean;
+};
+
 /** One thing done to all runs that match the filters, on the server; what can be taken back is offered back. */
-export function ManyRuns({ filter, narrowed }: { filter: Bulk["filter"]; narrowed: boolean }) {
+export function ManyRuns({ filter, narrowed, none }: Props) {
 	const change = useChangeRuns();
 	const undo = useUndoChange();
 	const [asking, ask] = useDisclosure(false);
@@ -40,9 +48,10 @@ export function ManyRuns({ filter, narrowed }: { filter: Bulk["filter"]; narrowe
 						variant="default"
 						rightSection={<ChevronDown size={14} />}
 						loading={change.isPending}
+						disabled={none}
 						data-keeps-panel
 					>
-						{narrowed ? "All that match" : "All runs"}
+						{narrowed ? "Change all that match" : "Change all runs"}
 					</Button>
 				</Menu.Target>
 				<Menu.Dropdown>

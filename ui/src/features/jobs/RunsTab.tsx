@@ -54,8 +54,9 @@ export function RunsTab({ state, onState, open, onOpen, start }: Props) {
 					onChange={(value) => onState((value as State | null) ?? undefined)}
 					data={Object.entries(STATES).map(([value, { label }]) => ({ value, label }))}
 				/>
-				{may && rows.length > 0 && (
+				{may && (
 					<ManyRuns
+						none={rows.length === 0}
 						filter={{ state: state ? [state] : [], job: job ? [job] : [] }}
 						narrowed={Boolean(state || job)}
 					/>
@@ -129,9 +130,7 @@ function Amount({ run: { progress } }: { run: RunOut }) {
 	if (!progress?.total) return null;
 	return (
 		<Text size="sm" c="dimmed" className="numeric">
-			{progress.done === progress.total
-				? count(progress.total)
-				: `${count(progress.done)} of ${count(progress.total)}`}
+			{count(progress.done)} of {count(progress.total)}
 		</Text>
 	);
 }

@@ -1,4 +1,4 @@
-import { Button, Select, Tabs, Text } from "@mantine/core";
+import { Button, Select, Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { History, Newspaper, SearchX } from "lucide-react";
 import { type ReactNode, useCallback, useState } from "react";
@@ -8,11 +8,10 @@ import { useCan, useSession } from "@/api/session";
 import { Filters, Words } from "@/shared/Filters";
 import { useKeys, useNeighbourKeys } from "@/shared/keys";
 import { later } from "@/shared/later";
-import { count } from "@/shared/numbers";
 import { Page } from "@/shared/Page";
 import { moments, type Range } from "@/shared/range";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
-import { TabLine } from "@/shared/TabLine";
+import { TabCount, TabLine } from "@/shared/TabLine";
 import { TONES, type ToneName } from "@/shared/Tone";
 import { type Filter, useTags } from "./deeds";
 import { useStories, useStoryCounts, type Wanted } from "./queries";
@@ -122,12 +121,8 @@ export function StoriesPage({ search, range, onSearch, onAllTime, setUp }: Props
 				<TabLine open={view}>
 					{VIEWS.map((name) => (
 						<Tabs.Tab key={name} value={name}>
-							<span className={classes.view}>{name}</span>{" "}
-							{counts.data && counts.data[name] > 0 && (
-								<Text span size="xs" c="dimmed" className="numeric">
-									{count(counts.data[name])}
-								</Text>
-							)}
+							<span className={classes.view}>{name}</span>
+							<TabCount of={counts.data?.[name]} />
 						</Tabs.Tab>
 					))}
 				</TabLine>
