@@ -198,3 +198,13 @@ async def test_what_was_imported_comes_out_as_csv_and_parquet(client: httpx.Asyn
     # Compared is no further back than the platform keeps anything: 37 months.
     compared = (await client.get(f"/api/ad-accounts/{account}/reconciliation?since=1990-01-01")).json()
     assert compared["since"] == "2023-10-21"
+
+
+async def test_a_table_that_was_taken_along_is_taken_in_again_as_it_is(client: httpx.AsyncClient) -> None:
+    first, second = await make_account(client), await make_account(client, name="Moved here")
+    await send(client, first, ENGLISH, commit="true")
+    along = await client.get(f"/api/ad-accounts/{first}/facts.csv")
+    taken = (await send(client, second, along.text, commit="true")).json()
+    assert (taken["good_rows"], taken["faulty_rows"], taken["added"]) == (3, 0, 3)
+    again = (await client.get(f"/api/ad-accounts/{second}/facts.csv")).text
+    assert again.replace("Moved here", "From tables") == along.text

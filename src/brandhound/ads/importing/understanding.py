@@ -65,9 +65,12 @@ def understand(table: Table, mapping: Mapping[str, str] | None = None) -> Unders
 
 def _columns(headers: Sequence[str]) -> dict[str, int]:
     names = {alias: name for name, aliases in _known()["columns"].items() for alias in aliases}
+    # A table that was taken along from here calls them as we do: `ad_id`, `spend`, `attribution_setting`.
+    names |= {name.removesuffix("_micros").replace("_", " "): name for name in _known()["columns"]}
     found: dict[str, int] = {}
     for at, header in enumerate(headers):
-        name = names.get(header.casefold()) or names.get(_plain(header))
+        spaced = header.casefold().replace("_", " ")
+        name = names.get(header.casefold()) or names.get(spaced) or names.get(_plain(header))
         if name is not None:
             found.setdefault(name, at)
     return found

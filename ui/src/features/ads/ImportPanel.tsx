@@ -1,8 +1,7 @@
-import { Alert, Button, FileInput, Group, Select, Stack, Text, TextInput, Title } from "@mantine/core";
-import { FileUp } from "lucide-react";
+import { Alert, Button, Group, Select, Stack, Text, TextInput, Title } from "@mantine/core";
 import { useState } from "react";
 import type { ImportOut } from "@/api/generated/types.gen";
-import { failed, isProblem, sentence } from "@/api/problems";
+import { failed, isProblem } from "@/api/problems";
 import { useSession } from "@/api/session";
 import { count, plural } from "@/shared/numbers";
 import { PanelBody, SlideOver } from "@/shared/SlideOver";
@@ -12,6 +11,7 @@ import { say } from "@/shared/undo";
 import { TIME_ZONES } from "@/shared/zones";
 import classes from "./AdAccounts.module.css";
 import { useAdAccounts, useBrandChoices, useImportTable } from "./accountQueries";
+import { CellFaults, NotTaken, TableFile, TryIt } from "./Bringing";
 
 type Props = { account: string | undefined; onClose: () => void; onDone: (account: string) => void };
 type Mapping = Record<string, string>;
@@ -141,14 +141,10 @@ function Steps({ given, accounts, brands, onDone }: StepsProps) {
 						/>
 					</>
 				)}
-				<FileInput
+				<TableFile
 					label="Table"
-					description="In Ads Manager: tab Ads, Breakdown → By time → Day, then Export"
-					placeholder="Choose a file"
+					about="In Ads Manager: tab Ads, Breakdown → By time → Day, then Export"
 					accept=".csv,.tsv,.txt,.xlsx"
-					clearable
-					styles={{ placeholder: { color: "var(--mantine-color-dimmed)" } }}
-					clearButtonProps={{ "aria-label": "Take the table away" }}
 					value={file}
 					onChange={(chosen) => {
 						setFile(chosen);
@@ -157,28 +153,16 @@ function Steps({ given, accounts, brands, onDone }: StepsProps) {
 					}}
 				/>
 				{error && (
-					<Alert color="red" role="alert" title={sentence(error)}>
-						<Missing
-							error={error}
-							mapping={mapping}
-							onMap={(change) => send({ commit: false, mapping: { ...mapping, ...change } })}
-						/>
-					</Alert>
+					<NotTaken error={error}>
+						{missing(error, mapping, (change) => send({ commit: false, mapping: { ...mapping, ...change } }))}
+					</NotTaken>
 				)}
 				{!tried && (
-					<Group>
-						<Button
-							leftSection={<FileUp size={16} />}
-							disabled={!file || (into === NEW && (!fresh.name.trim() || fresh.currency.length !== 3))}
-							loading={bring.isPending}
-							onClick={() => send({ commit: false })}
-						>
-							Try it
-						</Button>
-						<Text size="xs" c="dimmed">
-							Nothing is stored yet.
-						</Text>
-					</Group>
+					<TryIt
+						disabled={!file || (into === NEW && (!fresh.name.trim() || fresh.currency.length !== 3))}
+						busy={bring.isPending}
+						onTry={() => send({ commit: false })}
+					/>
 				)}
 				{tried && (
 					<Tried
@@ -193,41 +177,37 @@ function Steps({ given, accounts, brands, onDone }: StepsProps) {
 	);
 }
 
-/** What the table lacks, to be shown where it stands. */
-function Missing({
-	error,
-	mapping,
-	onMap,
-}: {
-	error: unknown;
-	mapping: Mapping;
-	onMap: (m: Mapping) => void;
-}) {
+/** What can be mended here of a table that was not taken: its columns, where it is said which they are. */
+function missing(error: unknown, mapping: Mapping, onMap: (change: Mapping) => void) {
 	const facts = error as {
 		code?: string;
 		missing?: string[];
 		headers?: string[];
-		why?: string;
+		since?: string;
+		until?: string;
 		table?: string;
 		account?: string;
 	};
-	if (!isProblem(error)) return null;
+	if (!isProblem(error)) return undefined;
 	if (facts.code === "ads/other-currency")
-		return `The table is in ${facts.table}, the account in ${facts.account}.`;
-	if (facts.code !== "ads/columns-missing") return facts.why ?? null;
-	return (
-		<Stack gap="xs">
-			{facts.missing?.map((name) => (
-				<Select
-					key={name}
-					label={`Which column is the ${words(name)}?`}
-					data={[...new Set(facts.headers?.filter(Boolean))]}
-					value={mapping[name] ?? null}
-					onChange={(header) => header && onMap({ [name]: header })}
-				/>
-			))}
-		</Stack>
-	);
+		return <Text size="sm">{`The table is in ${facts.table}, the account in ${facts.account}.`}</Text>;
+	if (facts.code === "ads/not-by-day" && facts.since && facts.until)
+		return (
+			<Text size="sm">
+				One row goes from {day(facts.since)} to {day(facts.until)}. In Ads Manager choose Breakdown → By time
+				→ Day, and export again.
+			</Text>
+		);
+	if (facts.code !== "ads/columns-missing") return undefined;
+	return facts.missing?.map((name) => (
+		<Select
+			key={name}
+			label={`Which column is the ${words(name)}?`}
+			data={[...new Set(facts.headers?.filter(Boolean))]}
+			value={mapping[name] ?? null}
+			onChange={(header) => header && onMap({ [name]: header })}
+		/>
+	));
 }
 
 type TriedProps = {
@@ -262,22 +242,12 @@ function Tried({ tried, busy, onMap, onStore }: TriedProps) {
 					<Title order={3} size="h6" id="faults">
 						What cannot be read
 					</Title>
-					<ul className={classes.faults}>
-						{tried.faults.slice(0, 10).map(({ row, column, said, problem }) => (
-							<li key={`${row} ${column}`}>
-								<Text size="sm">
-									Row {count(row)}, {column}: {problem}
-									{said && ` (“${said}”)`}
-								</Text>
-							</li>
-						))}
-					</ul>
-					{tried.faults.length > 10 && (
-						<Text size="xs" c="dimmed">
-							and {count(tried.faults.length - 10)}
-							{tried.faults.length === 100 && " or"} more
-						</Text>
-					)}
+					<CellFaults
+						faults={tried.faults}
+						more={(shown) =>
+							`and ${count(tried.faults.length - shown)}${tried.faults.length === 100 ? " or" : ""} more`
+						}
+					/>
 				</section>
 			)}
 			<section aria-labelledby="columns">

@@ -1,12 +1,10 @@
-import { Alert, Button, FileInput, Group, Stack, Text, TextInput, Title } from "@mantine/core";
-import { FileUp } from "lucide-react";
+import { Alert, Button, Group, Stack, Text, TextInput, Title } from "@mantine/core";
 import { useState } from "react";
 import type { RatesImportOut } from "@/api/generated/types.gen";
-import { sentence } from "@/api/problems";
 import { count, plural } from "@/shared/numbers";
 import { day } from "@/shared/time";
 import { say } from "@/shared/undo";
-import classes from "./AdAccounts.module.css";
+import { CellFaults, NotTaken, TableFile, TryIt } from "./Bringing";
 import { useImportRates } from "./rateQueries";
 
 const YEAR = 366 * 86_400_000;
@@ -50,13 +48,9 @@ export function RatesImport({ base: given, fixed }: { base: string; fixed: boole
 				date, currency and rate. You download it; nothing is fetched from here.
 			</Text>
 			<Stack gap="sm">
-				<FileInput
+				<TableFile
 					label="Table of rates"
-					placeholder="Choose a file"
 					accept=".csv,.txt,.zip"
-					clearable
-					styles={{ placeholder: { color: "var(--mantine-color-dimmed)" } }}
-					clearButtonProps={{ "aria-label": "Take the table away" }}
 					value={file}
 					onChange={(chosen) => {
 						setFile(chosen);
@@ -85,28 +79,16 @@ export function RatesImport({ base: given, fixed }: { base: string; fixed: boole
 						/>
 					)}
 				</Group>
-				{bring.isError && (
-					<Alert color="red" role="alert" title={sentence(bring.error)}>
-						{(bring.error as { why?: string }).why}
-					</Alert>
-				)}
+				{bring.isError && <NotTaken error={bring.error} />}
 				{tried ? (
 					<Tried tried={tried} busy={bring.isPending} onStore={() => send(true, tried.faulty > 0)} />
 				) : (
-					<Group>
-						<Button
-							variant="default"
-							leftSection={<FileUp size={16} />}
-							disabled={!file || !how.source.trim() || base.length !== 3}
-							loading={bring.isPending}
-							onClick={() => send(false)}
-						>
-							Try it
-						</Button>
-						<Text size="xs" c="dimmed">
-							Nothing is stored yet.
-						</Text>
-					</Group>
+					<TryIt
+						variant="default"
+						disabled={!file || !how.source.trim() || base.length !== 3}
+						busy={bring.isPending}
+						onTry={() => send(false)}
+					/>
 				)}
 			</Stack>
 		</section>
@@ -128,25 +110,7 @@ function Tried({ tried, busy, onStore }: { tried: RatesImportOut; busy: boolean;
 				{before > 0 && ` ${count(before)} of earlier days left out.`}
 				{ignored.length > 0 && ` Not read: ${ignored.slice(0, 5).join(", ")}.`}
 			</Alert>
-			{faulty > 0 && (
-				<ul className={classes.faults}>
-					{faults.slice(0, 10).map(({ row, column, said, problem }) => (
-						<li key={`${row} ${column}`}>
-							<Text size="sm">
-								Row {count(row)}, {column}: {problem}
-								{said && ` (“${said}”)`}
-							</Text>
-						</li>
-					))}
-					{faulty > 10 && (
-						<li>
-							<Text size="xs" c="dimmed">
-								and {count(faulty - 10)} more
-							</Text>
-						</li>
-					)}
-				</ul>
-			)}
+			{faulty > 0 && <CellFaults faults={faults} more={(shown) => `and ${count(faulty - shown)} more`} />}
 			<Group>
 				<Button loading={busy} disabled={stored === 0} onClick={onStore}>
 					{stored === 0
