@@ -1,13 +1,17 @@
 """What goes wrong at Meta: nothing is lost, nothing comes twice, and it is said what happened."""
 
+import html
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from brandhound.ads.meta import facts_of_meta, governing
+from brandhound.ads.meta.failing import MetaFailed, Policy
 from brandhound.ads.syncing.scope import parked
+from brandhound.ads.syncing.stopping_short import kind_of
 from brandhound.core import clock
 from brandhound.jobs.inline import run_until_idle
 from brandhound.twins.meta import MetaTwin
@@ -89,6 +93,47 @@ async def test_a_token_that_is_taken_back_in_the_middle_keeps_what_came_and_says
     ]
     told = (await shop.client.get(f"/api/ad-accounts/{shop.id}/sync")).json()
     assert told["error_code"] == "ads/meta-revoked"
+    assert told["trouble"]["says"] == "The application was removed at Meta while the account was being read."
+    assert "Reconnect" in told["trouble"]["what_to_do"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "code", "helps"),
+    [
+        (Fault("html_502", edge="ads", times=None), "ads/meta-again", "metastatus.com"),
+        (Fault(error="no_role", edge="ads", times=None), "ads/meta-permission", "View performance"),
+        (Fault(error="blocked", edge="ads", times=None), "ads/meta-stopped", "developers.facebook.com"),
+        (Fault(error="capability", edge="ads", times=None), "ads/meta-permanent", "update"),
+    ],
+)
+async def test_why_a_sync_stopped_is_said_with_what_helps_and_a_page_about_it(
+    meta: MetaTwin, shop: Connected, fault: Fault, code: str, helps: str
+) -> None:
+    meta.kept.faults.append(replace(fault))
+    await sync(shop)
+    trouble = (await shop.client.get(f"/api/ad-accounts/{shop.id}/sync")).json()["trouble"]
+    assert trouble["code"] == code
+    assert helps in trouble["what_to_do"]
+    assert trouble["said"].startswith("Meta")
+    page = await shop.client.get(f"/errors/{code}")
+    assert (page.status_code, trouble["says"] in html.unescape(page.text)) == (200, True)
+    meta.kept.faults.clear()
+
+
+def test_every_way_in_which_meta_fails_has_a_page() -> None:
+    for policy in get_args(Policy):
+        assert kind_of(MetaFailed(policy, "no").code).code == MetaFailed(policy, "no").code
+    assert kind_of("timeout").code == "ads/meta-not-reached"
+    assert kind_of("jobs/unexpected").code == "ads/sync-broke"
+
+
+async def test_a_sync_counts_all_ads_whose_figures_came_and_not_only_those_that_changed(
+    meta: MetaTwin, shop: Connected
+) -> None:
+    first, second = await sync(shop), await sync(shop)
+    assert first.outcome
+    assert second.outcome
+    assert first.outcome.split(" of ")[1].split(",")[0] == second.outcome.split(" of ")[1].split(",")[0]
 
 
 async def test_fields_nobody_knows_are_kept_and_reported(meta: MetaTwin, shop: Connected) -> None:

@@ -4,10 +4,11 @@ import os
 import re
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import LOOKS, Installation, Look, faults, settled, until
+from tests.browser.conftest import LOOKS, PATIENT, Installation, Look, faults, settled, until
 
 pytestmark = pytest.mark.usefixtures("home")
 
@@ -187,6 +188,16 @@ def test_a_table_from_ads_manager_is_tried_and_then_stored(
     with page.expect_file_chooser() as chooser:
         panel.get_by_label("Table").click()
     chooser.value.set_files(table)
+    choose = panel.locator("input[type=file]")
+    # Totals of a week are no days: what to do in Ads Manager is said, and a page says more.
+    totals = tmp_path / "totals.csv"
+    totals.write_text("Reporting starts,Reporting ends,Ad name,Amount spent (EUR)\n2026-11-01,2026-11-07,Film A,70\n")
+    choose.set_input_files(totals)
+    panel.get_by_role("button", name="Try it").click()
+    expect(panel.get_by_role("alert").get_by_text("Breakdown → By time → Day")).to_be_visible()
+    expect(panel.get_by_role("alert").get_by_role("link", name="What to do")).to_be_visible()
+    assert faults(page, "not taken") == []
+    choose.set_input_files(table)
     panel.get_by_role("button", name="Try it").click()
     expect(panel.get_by_text("2 rows of 2 ads can be read")).to_be_visible()
     # It is said that nothing is stored yet, and so it is.
@@ -199,3 +210,45 @@ def test_a_table_from_ads_manager_is_tried_and_then_stored(
     expect(panel.get_by_text("Its figures come from tables")).to_be_visible()
     assert faults(page, "imported") == []
     shoot(page, "imported")
+
+
+def test_a_sync_that_stopped_says_why_and_what_helps_and_can_be_begun_with_more_days(
+    installation: Installation, look: Look
+) -> None:
+    client = installation.client()
+    brand_id = client.post("/api/brands", json={"name": "Stopped"}).raise_for_status().json()["id"]
+    login = client.post("/api/ad-accounts/logins", json={"brand_id": brand_id}).raise_for_status().json()
+    twin = httpx.Client(base_url=str(httpx.URL(login["dialog_url"]).copy_with(raw_path=b"/_control/")), timeout=60)
+    token = twin.post("tokens", json={}).raise_for_status().json()["access_token"]
+    given = {"brand_id": brand_id, "token": token}
+    offered = client.post("/api/ad-accounts/logins/system-user", json=given).raise_for_status().json()
+    chosen = [
+        {"external_id": one["external_id"], "brand_ids": [brand_id]}
+        for one in offered["accounts"]
+        if one["name"] == "Morrow Bay Coffee Japan"
+    ]
+    path = f"/api/ad-accounts/logins/{offered['id']}/accounts"
+    account = client.post(path, json={"accounts": chosen}).raise_for_status().json()["items"][0]
+    number = account["external_id"].removeprefix("act_")
+    until(lambda: client.get(f"/api/ad-accounts/{account['id']}").json()["synced_at"], "the account is synced")
+    page = look(f"/ad-accounts?account={account['id']}")
+    panel = page.get_by_role("dialog")
+    twin.post("faults", json={"error": "capability", "account": number, "times": None}).raise_for_status()
+    try:
+        panel.get_by_role("button", name="More").click()
+        panel.get_by_label("Days back").fill("120")
+        found = faults(page, "more")
+        shoot(page, "sync-more")
+        panel.get_by_role("button", name="Sync with these").click()
+        alert = panel.get_by_role("alert").filter(has_text="Meta does not answer this question")
+        expect(alert).to_be_visible(timeout=PATIENT)
+        expect(alert.get_by_role("link", name="More about ads/meta-permanent")).to_be_visible()
+        found += faults(page, "stopped")
+        shoot(page, "sync-stopped")
+    finally:
+        twin.delete("faults")
+    ran = client.get(f"/api/ad-accounts/{account['id']}/sync").json()["runs"][0]["id"]
+    assert client.get(f"/api/runs/{ran}").json()["parameters"]["days_back"] == 120
+    panel.get_by_role("button", name="Sync now").click()
+    expect(alert).to_have_count(0, timeout=PATIENT)
+    assert found == []

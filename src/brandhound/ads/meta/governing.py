@@ -28,7 +28,7 @@ class MustWait(Exception):
     code = "ads/limit"
 
     def __init__(self, seconds: float, whose: str, percent: float) -> None:
-        super().__init__(f"{percent:.0f} % of the limit of {whose} is used: waiting {seconds:.0f} s")
+        super().__init__(f"{percent:.0f} % of {limit_in_words(whose)} is used, and it recovers by itself")
         self.until = clock.now() + timedelta(seconds=seconds)
         """When to go on. Whoever hears of it may hear of it later, when others have come to their end as well."""
         self.whose = whose
@@ -57,6 +57,17 @@ def limit_of(account: str | None, path: str) -> str | None:
     if account is None:
         return None
     return f"{account}:insights" if path.endswith("insights") else account
+
+
+def limit_in_words(whose: str) -> str:
+    """Whose limit it is, for people."""
+    account, _, part = whose.partition(":")
+    if not account.startswith("act_"):
+        return "what Meta lets this installation's application ask"
+    return {
+        "insights": "Meta's limit for the figures of this account",
+        "reach": "Meta's daily limit for whom this account reached",
+    }.get(part, "Meta's limit for this account")
 
 
 def limit_of_reach(account: str | None) -> str:

@@ -80,6 +80,15 @@ class LeftDays(BaseModel):
     again_at: datetime
 
 
+class SyncTrouble(BaseModel):
+    """Why the last sync did not go through."""
+
+    code: str = Field(description="A page of documentation stands under `/errors/CODE`.")
+    says: str
+    what_to_do: str
+    said: str = Field(description="The words of whoever refused: Meta's own, with their numbers.")
+
+
 class SyncOut(BaseModel):
     """How far an account is synced."""
 
@@ -90,6 +99,7 @@ class SyncOut(BaseModel):
     last_started_at: datetime | None
     error_code: str | None
     error_detail: str | None
+    trouble: SyncTrouble | None = Field(description="The same for people: what happened, and what helps.")
     api_version: str | None
     unknown_fields: list[UnknownField]
     ads: int

@@ -11,7 +11,8 @@ from brandhound.ads.object_models import Ad
 from brandhound.ads.queries import account_by_id
 from brandhound.ads.sync_models import AdSync
 from brandhound.ads.syncing.queueing import SYNC, key_of
-from brandhound.ads.syncing.schemas import LeftDays, SyncOut, SyncRun, UnknownField
+from brandhound.ads.syncing.schemas import LeftDays, SyncOut, SyncRun, SyncTrouble, UnknownField
+from brandhound.ads.syncing.stopping_short import kind_of
 from brandhound.core.db import Db
 from brandhound.jobs.models import RunRow, Schedule
 from brandhound.jobs.states import ACTIVE
@@ -49,6 +50,7 @@ async def shown_sync(db: Db, account_id: UUID) -> SyncOut:
         last_started_at=marks.last_started_at if marks else None,
         error_code=marks.error_code if marks else None,
         error_detail=marks.error_detail if marks else None,
+        trouble=_trouble(marks) if marks else None,
         api_version=marks.api_version if marks else None,
         unknown_fields=[
             UnknownField(name=name, first_seen_at=datetime.fromisoformat(at)) for name, at in sorted(unknown.items())
@@ -59,6 +61,15 @@ async def shown_sync(db: Db, account_id: UUID) -> SyncOut:
         next_at=schedule.next_at if schedule and not schedule.paused else None,
         left=[LeftDays.model_validate(one) for one in marks.left_days] if marks else [],
         runs=[SyncRun.model_validate(run, from_attributes=True) for run in runs],
+    )
+
+
+def _trouble(marks: AdSync) -> SyncTrouble | None:
+    if not marks.error_code:
+        return None
+    kind, said = kind_of(marks.error_code), marks.error_detail or ""
+    return SyncTrouble(
+        code=kind.code, says=kind.title(), what_to_do=kind.what_to_do, said="" if said == kind.title() else said
     )
 
 

@@ -93,7 +93,9 @@ async def sync_account(run: Run, parameters: SyncAccount) -> Outcome:
     counted = summed(waves)
     await run.log("info", "Numbers are in", **counted)
     await run.step("end", _end, scope, parameters, read, [*unreadable, *left], asks_reach)
-    words = f"{counted['rows']} rows of {ads['told'] or standings['told']} ads, {counted['added']} new, " \
+    # `ads` are only those that changed since; the figures are of all of them.
+    there = max(ads["told"], standings["told"])
+    words = f"{counted['rows']} rows of {'1 ad' if there == 1 else f'{there} ads'}, {counted['added']} new, " \
             f"{counted['changed']} changed"  # fmt: skip
     for one in left:
         if one.what == "older":

@@ -194,7 +194,7 @@ function columns(onOpen: (id: string) => void): Column<AdAccountOut>[] {
 			fit: true,
 			from: "wide",
 			render: ({ standing, delivers }) => (
-				<Text size="sm" c={delivers ? undefined : "red"}>
+				<Text size="sm" c={delivers ? undefined : "var(--bad)"}>
 					{standing}
 				</Text>
 			),
@@ -216,7 +216,7 @@ function columns(onOpen: (id: string) => void): Column<AdAccountOut>[] {
 						"Never"
 					)}
 					{sync_error && !sync_run_id && (
-						<Text size="xs" c="red">
+						<Text size="xs" c="var(--bad)">
 							the last one failed
 						</Text>
 					)}

@@ -1,20 +1,23 @@
-import { Alert, Anchor, Button, Group, Stack, Text, Title } from "@mantine/core";
+import { Alert, Anchor, Button, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import { RefreshCw } from "lucide-react";
-import type { AdAccountOut, LeftDays } from "@/api/generated/types.gen";
+import { ChevronDown, ChevronUp, RefreshCw } from "lucide-react";
+import { useState } from "react";
+import type { AdAccountOut, LeftDays, SyncOut } from "@/api/generated/types.gen";
 import { sentence } from "@/api/problems";
 import { useCan } from "@/api/session";
-import { RunProgress, RunState } from "@/features/jobs/RunState";
-import { plural } from "@/shared/numbers";
+import { RunProgress, RunState, reasonOf } from "@/features/jobs/RunState";
+import { count, plural } from "@/shared/numbers";
 import { Ago, day, moment } from "@/shared/time";
 import { complain, say } from "@/shared/undo";
 import { useAdSync, useStartSync, useSyncRun } from "./accountQueries";
+import { SyncMore } from "./SyncMore";
 
 /** How far the account is, the sync that is at work, and the button for one more. */
 export function SyncSection({ account }: { account: AdAccountOut }) {
 	const sync = useAdSync(account.id);
 	const start = useStartSync();
 	const may = useCan("analyst");
+	const [more, setMore] = useState(false);
 	const run = sync.data?.active_run_id ?? null;
 	const readable = account.brands.some(({ status }) => status === "connected" || status === "expiring");
 	return (
@@ -28,11 +31,12 @@ export function SyncSection({ account }: { account: AdAccountOut }) {
 						{sentence(sync.error)}
 					</Alert>
 				)}
+				{sync.isPending && (
+					<Skeleton height={21} radius="sm" role="status" aria-label="Loading how far it is synced" />
+				)}
 				{sync.data && (
 					<Text size="sm">
-						{sync.data.facts_since && sync.data.facts_until
-							? `${plural(sync.data.ads, "ad")}, by day from ${day(sync.data.facts_since)} to ${day(sync.data.facts_until)}. `
-							: "None are here yet. "}
+						{known(sync.data)}{" "}
 						{sync.data.last_ok_at && (
 							<>
 								Synced <Ago at={sync.data.last_ok_at} />.{" "}
@@ -41,11 +45,8 @@ export function SyncSection({ account }: { account: AdAccountOut }) {
 						{sync.data.next_at && `Next by itself: ${moment(sync.data.next_at)}.`}
 					</Text>
 				)}
-				{sync.data?.error_detail && !run && (
-					<Alert color="yellow" title="The last sync did not go through">
-						{sync.data.error_detail} What is here stays; the next one goes on from there.
-					</Alert>
-				)}
+				{sync.data?.trouble && !run && <Trouble sync={sync.data} trouble={sync.data.trouble} />}
+				{sync.data && <Besides sync={sync.data} />}
 				{!run &&
 					sync.data?.left.map((one) => (
 						<Text key={`${one.what} ${one.since}`} size="sm" c="dimmed">
@@ -73,6 +74,15 @@ export function SyncSection({ account }: { account: AdAccountOut }) {
 						>
 							Sync now
 						</Button>
+						<Button
+							size="xs"
+							variant="subtle"
+							aria-expanded={more}
+							onClick={() => setMore(!more)}
+							rightSection={more ? <ChevronUp size={14} /> : <ChevronDown size={14} />}
+						>
+							More
+						</Button>
 						{!readable && (
 							<Text size="xs" c="dimmed">
 								Reconnect first: nobody's token reads it.
@@ -80,9 +90,78 @@ export function SyncSection({ account }: { account: AdAccountOut }) {
 						)}
 					</Group>
 				)}
+				{may && more && (
+					<SyncMore account={account.id} disabled={run !== null || !readable} onDone={() => setMore(false)} />
+				)}
 			</Stack>
 		</section>
 	);
+}
+
+/** How much is here, in a sentence. */
+function known({ ads, facts_since, facts_until }: SyncOut): string {
+	if (!facts_since || !facts_until) return "None are here yet.";
+	const days = `from ${day(facts_since)} to ${day(facts_until)}`;
+	if (ads === 0) return `Meta knows no ad of this account, and no figures ${days}: nothing is missing here.`;
+	return `${plural(ads, "ad")}, by day ${days}.`;
+}
+
+/** Why the last sync did not go through, and what helps; in Meta's own words as well, for whoever looks them up. */
+function Trouble({ sync, trouble }: { sync: SyncOut; trouble: NonNullable<SyncOut["trouble"]> }) {
+	const last = sync.runs[0]?.id;
+	return (
+		<Alert color="yellow" title={trouble.says} role="alert">
+			<Stack gap={6}>
+				<Text size="sm">{inline(trouble.what_to_do)}</Text>
+				{trouble.said && (
+					<Text size="xs" c="dimmed" style={{ overflowWrap: "anywhere" }}>
+						{trouble.said}
+					</Text>
+				)}
+				<Group gap="md">
+					<Anchor href={`/errors/${trouble.code}`} target="_blank" size="sm">
+						More about {trouble.code}
+					</Anchor>
+					{last && (
+						<Anchor size="sm" renderRoot={(props) => <Link to="/jobs" search={{ run: last }} {...props} />}>
+							What the sync did
+						</Anchor>
+					)}
+				</Group>
+			</Stack>
+		</Alert>
+	);
+}
+
+/** What else is to be known of what came in: pictures and films, and what Meta tells that nobody here knows. */
+function Besides({ sync: { assets, unknown_fields } }: { sync: SyncOut }) {
+	const { downloaded = 0, wanted = 0, failed = 0, not_downloadable = 0 } = assets;
+	const missing = failed + not_downloadable;
+	const names = unknown_fields.map(({ name }) => name);
+	return (
+		<>
+			{downloaded + wanted + missing > 0 && (
+				<Text size="xs" c="dimmed">
+					{plural(downloaded, "picture or film", "pictures and films")} here
+					{wanted > 0 && `, ${count(wanted)} come with the next syncs`}
+					{missing > 0 && `, ${count(missing)} cannot be had: each ad says why`}.
+				</Text>
+			)}
+			{names.length > 0 && (
+				<Text size="xs" c="dimmed">
+					Meta also tells what is not known here: {names.slice(0, 4).join(", ")}
+					{names.length > 4 && ` and ${count(names.length - 4)} more`}. It is kept with its answers, and
+					counts nowhere.
+				</Text>
+			)}
+		</>
+	);
+}
+
+/** Words with `code` in them. */
+function inline(text: string) {
+	// biome-ignore lint/suspicious/noArrayIndexKey: the parts of a sentence stay in their places
+	return text.split("`").map((part, at) => (at % 2 ? <code key={at}>{part}</code> : part));
 }
 
 /** What the last sync left for later. */
@@ -107,6 +186,9 @@ function AtWork({ id }: { id: string }) {
 				</Anchor>
 			</Group>
 			<RunProgress run={run.data} figures />
+			{run.data.state === "waiting" && (
+				<Text size="sm">{reasonOf(run.data)}. What came in is kept; nobody need do anything.</Text>
+			)}
 		</Stack>
 	);
 }

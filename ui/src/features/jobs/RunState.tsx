@@ -70,7 +70,9 @@ export function RunProgress({ run, figures }: { run: RunOut; figures?: boolean }
 						progress.text ?? progress.step,
 						progress.total ? `${count(progress.done)} of ${count(progress.total)}` : null,
 						state === "running" && progress.seconds_left
-							? `about ${duration(progress.seconds_left)} left`
+							? progress.seconds_left < 5
+								? "a moment left"
+								: `about ${duration(Math.round(progress.seconds_left))} left`
 							: null,
 					]
 						.filter(Boolean)
