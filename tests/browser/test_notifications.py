@@ -108,7 +108,7 @@ def test_a_channel_is_set_up_tried_and_looked_at(look: Look, installation: Insta
     panel.get_by_role("button", name="Done").click()
     page.get_by_role("button", name="Our tool").click()
     panel.get_by_role("button", name="Send a test").click()
-    expect(panel.get_by_text("sent", exact=True)).to_be_visible(timeout=60_000)
+    expect(panel.get_by_text("Sent", exact=True)).to_be_visible(timeout=60_000)
     assert [hook.name for hook in twin.kept.hooks] == ["ours"]
     panel.get_by_text("Request and answer").click()
     expect(panel.get_by_text("This is a test")).to_be_visible()

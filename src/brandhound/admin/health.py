@@ -246,7 +246,7 @@ def _feeds(seen: Seen) -> Verdict:
     total = sum(states.values())
     if not total:
         return Verdict("ok", "none is followed yet", figures=figures)
-    words = f"{share:.0%} of {total} are read without trouble"
+    words = f"{share * 100:.0f} % of {total} are read without trouble"
     if late > max(5, total * 0.05):
         what = "Workers fetch: are enough alive, and does the queue `fetch` wait? See Queues."
         return Verdict("warning", f"{late} are checked over ten minutes late", what, figures)

@@ -337,4 +337,4 @@ def _triple(p: object) -> Probabilities:
 
 def _said(p: Probabilities) -> str:
     best = max(range(3), key=lambda at: p[at])
-    return f"{LABELS[best]} ({p[best]:.0%})"
+    return f"{LABELS[best]} ({p[best] * 100:.0f} %)"

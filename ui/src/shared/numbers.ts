@@ -8,3 +8,6 @@ export const count = (number: number): string => counts.format(number);
 export function plural(number: number, one: string, many = `${one}s`): string {
 	return `${count(number)} ${number === 1 ? one : many}`;
 }
+
+/** "partly done" → "Partly done" */
+export const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);

@@ -14,6 +14,16 @@ from brandhound.jobs.outcomes import Cancel, Done, Outcome, Partial
 from brandhound.jobs.registry import Run, announce, job
 from brandhound.jobs.retrying import StepFailed
 
+IN_WORDS = {
+    "no_page_role": "the page's owner lets nobody download it",
+    "over_budget": "larger than the limit",
+    "no_address": "Meta tells no address",
+    "not_told": "Meta does not tell of it",
+    "not_accessible": "not ours to see",
+    "not_readable": "no film or picture that can be read",
+}
+"""Why a picture or a film could not be had."""
+
 
 class FetchAssets(BaseModel):
     """Whose pictures and films to fetch, and how much of them."""
@@ -55,7 +65,11 @@ async def assets(run: Run, parameters: FetchAssets) -> Outcome:
     words = f"{all_of_it.downloaded} fetched, {all_of_it.known} of them known by their bytes"
     missing = all_of_it.failed + all_of_it.not_downloadable
     if missing:
-        why = ", ".join(f"{reason} {count}" for reason, count in sorted(all_of_it.reasons.items()))
+        # In words: this stands in a notice.
+        why = ", ".join(
+            f"{IN_WORDS.get(reason, reason.replace('_', ' '))} ({count})"
+            for reason, count in sorted(all_of_it.reasons.items())
+        )
         return Partial(f"{words}; {missing} could not be had: {why}")
     return Done(words if wanted else "nothing new")
 

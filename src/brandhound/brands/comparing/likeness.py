@@ -64,8 +64,16 @@ def signs_of(
 
 def _of_letters(one: NameParts, other: NameParts) -> Iterable[Sign]:
     alike, held = lettering(one.text, other.text)
-    yield "letters_alike", alike, f"Written alike: {alike:.0%} of their runs of letters, the rare ones counting more"
-    yield "letters_held", held, f"{held:.0%} of one's letters stand in the other, as in many that are not the same"
+    yield (
+        "letters_alike",
+        alike,
+        f"Written alike: {alike * 100:.0f} % of their runs of letters, the rare ones counting more",
+    )
+    yield (
+        "letters_held",
+        held,
+        f"{held * 100:.0f} % of one's letters stand in the other, as in many that are not the same",
+    )
 
 
 def _of_trades(one: NameParts, other: NameParts, trades: tuple[Trades, Trades], names: Sequence[str]) -> Iterable[Sign]:
@@ -238,7 +246,7 @@ def _alike(one: NameParts, other: NameParts, rarity: Rarity) -> Iterable[Sign]:
     shared = min(1.0, sum(like * (weights[a] + weights[b]) for a, b, like in pairs) / total) if total else 0.0
     if pairs:
         told = ", ".join(f"“{a}”" if a == b else f"“{a}”/“{b}”" for a, b, _ in pairs)
-        yield "shared", shared, f"{told} in both: {shared:.0%} of what the words say"
+        yield "shared", shared, f"{told} in both: {shared * 100:.0f} % of what the words say"
         if word_likeness(words[0][0], words[1][0]) >= SURELY_LIKE:
             yield "same_first_word", 1.0, f"Both begin with “{words[0][0]}”"
     spelled = DamerauLevenshtein.normalized_similarity(one.joined, other.joined)
@@ -253,7 +261,7 @@ def _alike(one: NameParts, other: NameParts, rarity: Rarity) -> Iterable[Sign]:
         spelled > 0.75 and max(len(one.joined), len(other.joined)) >= ENOUGH_LETTERS and one.numbers == other.numbers
     )
     if is_alike:
-        yield "spelled_alike", (spelled - 0.75) * 4, f"Spelled alike: {spelled:.0%} of the letters"
+        yield "spelled_alike", (spelled - 0.75) * 4, f"Spelled alike: {spelled * 100:.0f} % of the letters"
     if shortest < 4:
         code: SignCode = "short_inside" if pairs else "very_short"
         yield code, 1.0, "One of them is very short"

@@ -89,6 +89,6 @@ const COLUMNS: Column<IllFeed>[] = [
 		title: "Last well",
 		fit: true,
 		from: "wide",
-		render: ({ last_ok_at }) => (last_ok_at ? <Ago at={last_ok_at} /> : "never"),
+		render: ({ last_ok_at }) => (last_ok_at ? <Ago at={last_ok_at} /> : "Never"),
 	},
 ];

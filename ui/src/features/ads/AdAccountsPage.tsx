@@ -8,7 +8,7 @@ import { type Column, DataTable, RowName } from "@/shared/DataTable";
 import { Filters, Words } from "@/shared/Filters";
 import { useNeighbourKeys } from "@/shared/keys";
 import { later } from "@/shared/later";
-import { plural } from "@/shared/numbers";
+import { capital, plural } from "@/shared/numbers";
 import { Page } from "@/shared/Page";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
 import { Ago } from "@/shared/time";
@@ -195,7 +195,7 @@ function columns(onOpen: (id: string) => void): Column<AdAccountOut>[] {
 			from: "wide",
 			render: ({ standing, delivers }) => (
 				<Text size="sm" c={delivers ? undefined : "var(--bad)"}>
-					{standing}
+					{capital(standing)}
 				</Text>
 			),
 		},

@@ -4,7 +4,7 @@ import type { AdDetail, DiagnosisOut, EstimateOut, UnsaidOut } from "@/api/gener
 import { failed } from "@/api/problems";
 import { ChartTwin } from "@/shared/ChartTwin";
 import { later } from "@/shared/later";
-import { percent } from "@/shared/numbers";
+import { capital, percent } from "@/shared/numbers";
 import { PanelBody, SlideOver } from "@/shared/SlideOver";
 import { LoadingPanel, ProblemPanel } from "@/shared/states";
 import { plainTwin } from "@/shared/TwinTable";
@@ -65,8 +65,10 @@ function Details({ ad }: { ad: AdDetail }) {
 		<Stack gap="md">
 			<Group gap="xs">
 				{ad.delivery === "recent" && <Health ad={ad} most={4} />}
-				{ad.status && <Badge variant="default">{ad.status.toLowerCase().replaceAll("_", " ")}</Badge>}
-				{ad.format && <Badge variant="default">{ad.format}</Badge>}
+				{ad.status && (
+					<Badge variant="default">{capital(ad.status.toLowerCase().replaceAll("_", " "))}</Badge>
+				)}
+				{ad.format && <Badge variant="default">{capital(ad.format)}</Badge>}
 			</Group>
 			{ad.delivery !== "recent" && (
 				<Alert color="gray" title={quietText(ad)} icon={<CirclePause size={16} />}>

@@ -1,6 +1,7 @@
 import { Anchor, Badge, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import type { IncidentOut } from "@/api/generated/types.gen";
+import { capital } from "@/shared/numbers";
 import { duration, moment } from "@/shared/time";
 import classes from "./Alerts.module.css";
 
@@ -24,7 +25,7 @@ export function IncidentList({ incidents, now }: Props) {
 								{moment(incident.opened_at)}
 							</Text>
 							<Badge size="sm" color={COLORS[incident.severity]}>
-								{incident.severity}
+								{capital(incident.severity)}
 							</Badge>
 							<Text size="xs" c="dimmed" span>
 								{incident.closed_at

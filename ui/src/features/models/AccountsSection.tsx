@@ -74,22 +74,22 @@ function columns(models: ModelsOut, onOpen: (id: string) => void): Column<ModelA
 			title: "Key",
 			fit: true,
 			from: "medium",
-			render: ({ key_fingerprint }) => (key_fingerprint ? `${key_fingerprint.slice(0, 6)}…` : "none"),
+			render: ({ key_fingerprint }) => (key_fingerprint ? `${key_fingerprint.slice(0, 6)}…` : "None"),
 		},
 		{
 			key: "tried",
 			title: "Tried",
 			fit: true,
 			from: "wide",
-			render: ({ tried_at }) => (tried_at ? <Ago at={tried_at} /> : "never"),
+			render: ({ tried_at }) => (tried_at ? <Ago at={tried_at} /> : "Never"),
 		},
 	];
 }
 
 const STATES: Record<ModelAccountOut["state"], { label: string; color: string }> = {
-	untried: { label: "not tried", color: "gray" },
-	well: { label: "well", color: "teal" },
-	failed: { label: "failed", color: "red" },
+	untried: { label: "Not tried", color: "gray" },
+	well: { label: "Well", color: "teal" },
+	failed: { label: "Failed", color: "red" },
 };
 
 export function Trial({ account }: { account: ModelAccountOut }) {

@@ -49,7 +49,7 @@ function columns(models: ModelsOut, onOpen: (id: string) => void): Column<ModelF
 				if (!choice || !account) {
 					return (
 						<Badge color="teal" variant="light">
-							embedded
+							Embedded
 						</Badge>
 					);
 				}

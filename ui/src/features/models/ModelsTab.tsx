@@ -34,7 +34,7 @@ export default function ModelsTab({ open, onOpen }: Props) {
 								{embedded.title}
 							</Title>
 							<Badge color="teal" variant="light">
-								always there
+								Always there
 							</Badge>
 						</Group>
 						<Text size="sm">{embedded.about}</Text>

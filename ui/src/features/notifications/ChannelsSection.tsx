@@ -75,7 +75,7 @@ function columns(onOpen: (id: string) => void): Column<ChannelOut>[] {
 			title: "Last arrived",
 			fit: true,
 			from: "medium",
-			render: ({ last_ok_at }) => (last_ok_at ? <Ago at={last_ok_at} /> : "never"),
+			render: ({ last_ok_at }) => (last_ok_at ? <Ago at={last_ok_at} /> : "Never"),
 		},
 	];
 }
@@ -84,17 +84,17 @@ function ChannelState({ channel: { disabled_at, failures } }: { channel: Channel
 	if (disabled_at) {
 		return (
 			<Badge color="red" variant="light">
-				off
+				Off
 			</Badge>
 		);
 	}
 	return failures > 0 ? (
 		<Badge color="orange" variant="light">
-			failing
+			Failing
 		</Badge>
 	) : (
 		<Badge color="teal" variant="light">
-			on
+			On
 		</Badge>
 	);
 }

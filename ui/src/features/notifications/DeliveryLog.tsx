@@ -9,13 +9,13 @@ import { useResend } from "./queries";
 import { SORT_NAMES } from "./sorts";
 
 const STATES: Record<DeliveryOut["state"], { label: string; color: string }> = {
-	pending: { label: "on its way", color: "blue" },
-	held: { label: "held back", color: "gray" },
-	sent: { label: "sent", color: "teal" },
-	failed: { label: "tried again", color: "orange" },
-	given_up: { label: "given up", color: "red" },
-	summed: { label: "in a summary", color: "teal" },
-	dropped: { label: "not needed", color: "gray" },
+	pending: { label: "On its way", color: "blue" },
+	held: { label: "Held back", color: "gray" },
+	sent: { label: "Sent", color: "teal" },
+	failed: { label: "Tried again", color: "orange" },
+	given_up: { label: "Given up", color: "red" },
+	summed: { label: "In a summary", color: "teal" },
+	dropped: { label: "Not needed", color: "gray" },
 };
 
 /** What went out, newest first: how it went, what was said, and one more try. */

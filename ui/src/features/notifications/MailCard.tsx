@@ -36,7 +36,7 @@ export function MailCard() {
 							Mail server
 						</Title>
 						<Badge color={configured && !zero_egress ? "teal" : "gray"} variant="light">
-							{zero_egress ? "not allowed" : configured ? "configured" : "none"}
+							{zero_egress ? "Not allowed" : configured ? "Configured" : "None"}
 						</Badge>
 					</Group>
 					<Text size="sm" c="dimmed">

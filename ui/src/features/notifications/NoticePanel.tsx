@@ -3,6 +3,7 @@ import { ArrowRight } from "lucide-react";
 import { useEffect } from "react";
 import type { NotificationDetail } from "@/api/generated/types.gen";
 import { failed } from "@/api/problems";
+import { capital } from "@/shared/numbers";
 import { PanelBody, PanelFoot, SlideOver } from "@/shared/SlideOver";
 import { LoadingPanel, ProblemPanel } from "@/shared/states";
 import { moment } from "@/shared/time";
@@ -52,7 +53,7 @@ function Notice({ notice }: { notice: NotificationDetail }) {
 				<Stack gap="md">
 					<Group gap="xs">
 						<Badge color={COLORS[notice.severity]} variant="light">
-							{notice.severity}
+							{capital(notice.severity)}
 						</Badge>
 						{notice.count > 1 && <Badge color="gray">{notice.count} times</Badge>}
 						{notice.muted && <Badge color="gray">{notice.muted_until ? "put off" : "muted"}</Badge>}

@@ -11,9 +11,9 @@ import { useMembers, usePauseRecipient, useResumeRecipient } from "./leaving";
 export type Reader = Pick<RecipientOut, "user_id" | "email" | "name" | "time_zone"> & Partial<RecipientOut>;
 
 const STATES: Partial<Record<RecipientOut["state"], { label: string; color: string }>> = {
-	paused: { label: "paused", color: "gray" },
-	refused: { label: "refused", color: "orange" },
-	unsubscribed: { label: "unsubscribed", color: "gray" },
+	paused: { label: "Paused", color: "gray" },
+	refused: { label: "Refused", color: "orange" },
+	unsubscribed: { label: "Unsubscribed", color: "gray" },
 };
 const ADDRESS = /^[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+$/;
 

@@ -106,7 +106,7 @@ function columns(onOpen: (id: string) => void): Column<ReportScheduleOut>[] {
 
 function Outcome({ sent, waiting, skipped, failed }: NonNullable<ReportScheduleOut["last"]>) {
 	if (failed > 0) return <Badge color="red">{failed} not sent</Badge>;
-	if (waiting > 0) return <Badge color="blue">on its way</Badge>;
+	if (waiting > 0) return <Badge color="blue">On its way</Badge>;
 	if (sent > 0) return <Badge color="teal">{sent} sent</Badge>;
-	return skipped > 0 ? <Badge color="gray">nothing to tell</Badge> : null;
+	return skipped > 0 ? <Badge color="gray">Nothing to tell</Badge> : null;
 }

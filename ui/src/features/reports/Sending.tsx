@@ -2,15 +2,15 @@ import { Badge } from "@mantine/core";
 import type { SendingOut } from "@/api/generated/types.gen";
 
 const STATES: Record<SendingOut["state"], { label: string; color: string }> = {
-	waiting: { label: "being made", color: "blue" },
-	pending: { label: "on its way", color: "blue" },
-	sending: { label: "on its way", color: "blue" },
-	failed: { label: "tried again", color: "orange" },
-	sent: { label: "sent", color: "teal" },
-	skipped: { label: "nothing to tell", color: "gray" },
-	uncertain: { label: "may have arrived", color: "orange" },
-	given_up: { label: "not sent", color: "red" },
-	cancelled: { label: "not needed", color: "gray" },
+	waiting: { label: "Being made", color: "blue" },
+	pending: { label: "On its way", color: "blue" },
+	sending: { label: "On its way", color: "blue" },
+	failed: { label: "Tried again", color: "orange" },
+	sent: { label: "Sent", color: "teal" },
+	skipped: { label: "Nothing to tell", color: "gray" },
+	uncertain: { label: "May have arrived", color: "orange" },
+	given_up: { label: "Not sent", color: "red" },
+	cancelled: { label: "Not needed", color: "gray" },
 };
 
 export function SendingState({ state }: Pick<SendingOut, "state">) {
