@@ -1,8 +1,12 @@
 """Every route of the product, each tab of it, from a phone to a desktop: nothing is wider than its place, nothing complains."""
 
+import json
+import re
+from collections.abc import Iterator
+from itertools import cycle
 from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import Installation, Look, settled
 
@@ -44,11 +48,30 @@ CUT = """() => [...document.querySelectorAll('.mantine-Button-label, .mantine-Ba
     .filter((e) => e.clientWidth > 0 && e.scrollWidth > e.clientWidth + 1)
     .map((e) => `cut: ${e.textContent}`)"""
 # What moves after the window has changed gets a moment to come to rest.
+OUTSIDE = """() => [...document.querySelectorAll('main *')]
+    .filter((e) => e.children.length === 0 && e.textContent.trim() && e.getClientRects().length
+        && e.getBoundingClientRect().right > innerWidth + 1)
+    .filter((e) => !e.closest('[tabindex="0"], [role=tablist], pre, .mantine-Tabs-list, .mantine-VisuallyHidden-root'))
+    .map((e) => e.textContent)"""
 WIDE = """async () => {
     const wide = () => document.documentElement.scrollWidth > innerWidth
     for (let frames = 0; wide() && frames < 60; frames += 1) await new Promise(requestAnimationFrame)
     return wide()
 }"""
+# What somebody may be called, and what feeds give for a title.
+LONG = (
+    "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft",
+    "https://www.publisher-with-a-long-name.example/2026/11/27/" + "recalls-3100-batteries-after-fire-" * 3,
+    "Nobody may ride an e-bike on the promenade between six and nine, because too many had complained of the speed. "
+    * 3,
+    "شركة الدراجات الكهربائية المتحدة للنقل الحضري المستدام",
+    "中国电动自行车股份有限公司华东地区销售与服务总部",
+)
+NAMED = re.compile(r'("(?:title|name|outlet|site|description|user_name|email|author|account)":\s*)"(?:[^"\\]|\\.)+"')
+FOR_LONG_NAMES = (
+    *("/stories?range=all", "/feeds", "/brands", "/topics", "/discovery", "/alerts", "/reports", "/reports/$reportId"),
+    *("/jobs", "/notifications", "/settings?tab=members", "/settings?tab=audit"),
+)
 STATES_OF_NOTHING = {
     "/stories?view=nonsense": "Inbox",
     "/jobs?tab=nonsense": "Runs",
@@ -86,6 +109,36 @@ def test_no_route_is_wider_than_its_window_or_cuts_its_words(look: Look, workspa
                 page.set_viewport_size({"width": width, "height": 900})
                 faults = ["wider than the window"] * page.evaluate(WIDE) + page.evaluate(CUT)
                 found += [f"{path}{search} at {width}: {fault}" for fault in faults]
+    assert found == []
+
+
+def _renamed(answer: str, names: Iterator[str]) -> str:
+    """What the server answered, with every name in it a long one."""
+    return NAMED.sub(lambda found: f"{found[1]}{json.dumps(next(names))}", answer)
+
+
+def test_long_names_and_addresses_break_before_they_leave_their_place(look: Look, workspace: Installation) -> None:
+    report = workspace.client().get("/api/reports").json()["items"][0]["id"]
+    page = look("/", "phone")
+    # No two are the same: some are what a list tells its rows apart by.
+    names = (f"{name} {number}" for number, name in enumerate(cycle(LONG)))
+
+    def rename(route: Route) -> None:
+        answer = route.fetch()
+        if "json" in answer.headers.get("content-type", ""):
+            route.fulfill(response=answer, body=_renamed(answer.text(), names))
+        else:
+            route.fulfill(response=answer)
+
+    page.route(re.compile(r"/api/(?!session|live|events|openapi)"), rename)
+    found: list[str] = []
+    for path in FOR_LONG_NAMES:
+        page.goto(path.replace("$reportId", report))
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        settled(page)
+        found += [f"{path}: wider than the window"] * page.evaluate(WIDE)
+        found += [f"{path}: {words[:90]}" for words in page.evaluate(OUTSIDE)]
+    page.unroute_all(behavior="ignoreErrors")
     assert found == []
 
 

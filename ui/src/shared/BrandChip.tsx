@@ -9,7 +9,7 @@ export function BrandChip({ name, color, kind }: Props) {
 			title={kind && { own: "Own brand", client: "Client", competitor: "Competitor" }[kind]}
 		>
 			<span className={classes.swatch} style={{ background: color ?? "var(--tone-neutral)" }} aria-hidden />
-			{name}
+			<bdi className={classes.name}>{name}</bdi>
 		</span>
 	);
 }

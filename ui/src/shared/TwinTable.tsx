@@ -47,7 +47,11 @@ export function TwinTable({ label, twin: { columns, rows }, whole, onFigure }: P
 					{rows.map((row) => (
 						<Table.Tr key={`${row[0]?.value} ${row[1]?.figure}`}>
 							{row.map(({ value, shown = String(value), figure, label }, at) => (
-								<Table.Td key={columns[at]} ta={at > 0 ? "right" : undefined} className="numeric">
+								<Table.Td
+									key={columns[at]}
+									ta={at > 0 ? "right" : undefined}
+									className={at > 0 ? "numeric" : classes.named}
+								>
 									{figure && onFigure ? (
 										<button
 											type="button"

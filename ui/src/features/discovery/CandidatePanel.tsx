@@ -216,7 +216,7 @@ function Place({
 				<Anchor href={url} target="_blank" rel="noreferrer" size="xs">
 					{title}
 				</Anchor>{" "}
-				· {outlet} · <Ago at={published_at} />
+				· <bdi>{outlet}</bdi> · <Ago at={published_at} />
 				{taken_for && (
 					<>
 						{" "}

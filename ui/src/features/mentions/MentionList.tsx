@@ -319,7 +319,7 @@ function Row({ mention, current, chosen, onOpen, onJudge, onChoose }: RowProps) 
 			</div>
 			<Quote mention={mention} />
 			<Text size="xs" c="dimmed">
-				{mention.outlet || mention.site} · <Ago at={mention.published_at} />
+				<bdi>{mention.outlet || mention.site}</bdi> · <Ago at={mention.published_at} />
 				{against && (
 					<>
 						{" "}

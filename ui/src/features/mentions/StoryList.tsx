@@ -122,7 +122,7 @@ function Story({ story, open, onOpen, onDeed, selection }: StoryProps) {
 				{story.confidence < SURE && <Confidence value={story.confidence} />}
 				<span>
 					{story.articles > 1 && "First in "}
-					{story.headline.outlet || story.headline.site} · <Ago at={story.first_published_at} />
+					<bdi>{story.headline.outlet || story.headline.site}</bdi> · <Ago at={story.first_published_at} />
 				</span>
 				{story.articles > 1 && (
 					<span>

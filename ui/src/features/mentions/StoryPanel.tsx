@@ -72,7 +72,9 @@ function SayOfAll({ story, brand, number, onHand }: SayOfAllProps) {
 		<Menu position="bottom-end" shadow="md">
 			<Menu.Target>
 				<Button size="compact-xs" variant="subtle" rightSection={<ChevronDown size={13} aria-hidden />}>
-					All {number} of {brand.name}
+					<Text span inherit truncate maw="14rem">
+						All {number} of {brand.name}
+					</Text>
 				</Button>
 			</Menu.Target>
 			<Menu.Dropdown>
@@ -98,7 +100,7 @@ function About({ story }: { story: StoryDetail }) {
 		<>
 			{plural(story.articles, "article")} in {plural(story.outlets, "outlet")}
 			{story.reprints > 0 && `, ${plural(story.reprints, "reprint")}`} · first in{" "}
-			{story.headline.outlet || story.headline.site}, {moment(story.first_published_at)}
+			<bdi>{story.headline.outlet || story.headline.site}</bdi>, {moment(story.first_published_at)}
 		</>
 	);
 }

@@ -30,7 +30,9 @@ export function KindMatrix({ preferences }: { preferences: PreferencesOut }) {
 					<thead>
 						<tr>
 							<th scope="col">Notice</th>
-							<th scope="col">In the app</th>
+							<th scope="col">
+								In{"\u00a0"}the{"\u00a0"}app
+							</th>
 							<th scope="col">E-mail</th>
 							{preferences.channels.map(({ id, name }) => (
 								<th key={id} scope="col">

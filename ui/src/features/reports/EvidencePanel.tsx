@@ -60,8 +60,8 @@ function One({ mention }: { mention: EvidenceMention }) {
 			<Group gap="xs">
 				<Tone tone={mention.tone} />
 				<Text size="xs" c="dimmed">
-					{mention.brand_name} · {mention.outlet || mention.site} · {moment(mention.published_at)} ·{" "}
-					{percent(mention.confidence)} sure
+					<bdi>{mention.brand_name}</bdi> · <bdi>{mention.outlet || mention.site}</bdi> ·{" "}
+					{moment(mention.published_at)} · {percent(mention.confidence)} sure
 				</Text>
 				{mention.judgement && (
 					<Badge size="sm" color="green">

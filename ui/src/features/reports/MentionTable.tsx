@@ -70,7 +70,7 @@ export function MentionTable({ document, heading }: Props) {
 										</Text>
 									)}
 									<Text size="xs" c="dimmed" className={classes.below}>
-										{mention.outlet || mention.site} · {moment(mention.published_at)}
+										<bdi>{mention.outlet || mention.site}</bdi> · {moment(mention.published_at)}
 									</Text>
 								</Table.Td>
 								<Table.Td>{mention.outlet || mention.site}</Table.Td>

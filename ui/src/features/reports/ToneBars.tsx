@@ -89,7 +89,7 @@ function One({ tone: { counts, balance, out_of, enough, corrected }, name, onFig
 	return (
 		<div>
 			<Group justify="space-between" gap="xs" mb={4}>
-				<Text size="sm" fw={550}>
+				<Text size="sm" fw={550} maw="100%">
 					{name}
 				</Text>
 				<Text size="xs" c="dimmed" className="numeric">

@@ -50,7 +50,11 @@ const COLUMNS: Column<AuditEntryOut>[] = [
 		title: "Who",
 		from: "medium",
 		fit: true,
-		render: whoDid,
+		render: (entry) => (
+			<Text size="sm" truncate maw={180} title={whoDid(entry)}>
+				{whoDid(entry)}
+			</Text>
+		),
 	},
 	{
 		key: "when",

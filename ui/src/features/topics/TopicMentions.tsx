@@ -103,7 +103,7 @@ export function TopicMentions({ topic }: { topic: TopicOut }) {
 								<Tone tone={one.tone} />
 								{!saidOf(one) && <Confidence value={one.probability} />}
 								<span>
-									{one.outlet} · <Ago at={one.published_at} />
+									<bdi>{one.outlet}</bdi> · <Ago at={one.published_at} />
 								</span>
 							</div>
 						</li>

@@ -65,7 +65,8 @@ export function ScanStep({ onDone }: { onDone: () => void }) {
 											{story.title}
 										</Text>
 										<Text size="xs" c="dimmed" component="div">
-											{story.headline.outlet || story.headline.site} · <Ago at={story.first_published_at} />
+											<bdi>{story.headline.outlet || story.headline.site}</bdi> ·{" "}
+											<Ago at={story.first_published_at} />
 										</Text>
 									</div>
 									{lead && (

@@ -138,7 +138,7 @@ function Cards({ mentions, reading, onDone }: CardsProps) {
 					<Text fw={600}>{mention.title}</Text>
 					<Quote mention={mention} />
 					<Text size="xs" c="dimmed">
-						{mention.outlet || mention.site} · {moment(mention.published_at)}
+						<bdi>{mention.outlet || mention.site}</bdi> · {moment(mention.published_at)}
 					</Text>
 					{mention.reasons[0] && (
 						<Text size="xs" c="dimmed" className="sentence">
