@@ -45,7 +45,7 @@ export function AlertFields({ form }: { form: UseFormReturnType<AlertValues> }) 
 				/>
 			</div>
 			{kind === "story" ? (
-				<Group grow align="start">
+				<Group grow align="end">
 					<NumberInput
 						label="In at least"
 						description="outlets, forty copies by one count once"
@@ -62,7 +62,7 @@ export function AlertFields({ form }: { form: UseFormReturnType<AlertValues> }) 
 					/>
 				</Group>
 			) : (
-				<Group grow align="start">
+				<Group grow align="end">
 					<Select
 						label="How keen"
 						description={KEENNESS.find(({ value }) => value === keenness)?.about}
