@@ -139,6 +139,6 @@ def test_only_the_web_is_linked() -> None:
 
 def test_no_share_is_told_from_eleven_texts() -> None:
     page = render_html(sample_document(11))
-    assert "n too small" in page
+    assert "too few" in page
     tone = next(card for card in lay_out(sample_document(11)).cards if card.label == "Tone balance")
-    assert tone.value == "n too small"
+    assert tone.value == "too few"

@@ -27,6 +27,7 @@ from brandhound.reports.svg import (
     whisker,
 )
 from brandhound.reports.wording import (
+    TOO_FEW,
     count_of,
     interval_text,
     number,
@@ -104,7 +105,7 @@ def share_chart(document: ReportDocument, width: float = HALF) -> str:
     """Share of voice with its 90 % interval; counts instead of shares when there are too few stories."""
     rows = document.share.rows[:MOST_ROWS]
     named = [(document.brand(row.brand_id), row) for row in rows]
-    left = _label_column([brand.name for brand, _ in named], width * 0.34)
+    left = _label_column([brand.name for brand, _ in named], width * 0.42)
     said = [_share_text(row) for row in rows]
     right = width - 8 - max((text_width(text, 10) for text in said), default=0)
     most = max((_share_reach(row) for row in rows), default=0) or 1
@@ -260,7 +261,7 @@ def _tone_bar(row: BrandTone, left: float, right: float, y: float) -> str:
 def _balance_axis(row: BrandTone, left: float, right: float, width: float, y: float) -> str:
     middle, half = (left + right) / 2, (right - left) / 2
     if row.balance.value is None or row.balance.interval is None:
-        return label(left, y + 3.5, fitted(f"n too small ({row.out_of})", width - left, 10))
+        return label(left, y + 3.5, fitted(f"{TOO_FEW} ({row.out_of})", width - left, 10))
     low, high = row.balance.interval.low, row.balance.interval.high
     color = TONE_COLORS["positive"] if low > 0 else TONE_COLORS["negative"] if high < 0 else MUTED
     return "".join(

@@ -12,6 +12,7 @@ from brandhound.reports.blocks import FIGURES, FigureName
 from brandhound.reports.document import Figure, MentionRow, OutletRow, ReportDocument, StoryCard
 from brandhound.reports.svg import MUTED, TONE_COLORS, fitted, safe_color
 from brandhound.reports.wording import (
+    TOO_FEW,
     change_text,
     confidence_text,
     count_of,
@@ -184,7 +185,7 @@ def told_outlet(row: OutletRow) -> Outlet:
         site=settable(row.site),
         mentions=number(row.mentions),
         stories=number(row.stories),
-        balance=signed_balance(balance.value) if balance.value is not None else "n too small",
+        balance=signed_balance(balance.value) if balance.value is not None else TOO_FEW,
         interval=interval_text(balance.interval, "balance") if balance.interval else f"{balance.out_of} of 20 texts",
     )
 

@@ -11,7 +11,7 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
-TOO_FEW = "n too small"
+TOO_FEW = "too few"
 
 
 def number(value: float) -> str:
