@@ -18,6 +18,7 @@ TESTS = Path(__file__).parents[2] / "tests" / "brands"
 HAND_MADE = TESTS / "name_pairs.tsv"
 HAND_MADE_ANEW = TESTS / "name_pairs_anew.tsv"
 HAND_MADE_THIRD = TESTS / "name_pairs_third.tsv"
+HAND_MADE_FOURTH = TESTS / "name_pairs_fourth.tsv"
 ALPHABETS = re.compile(r"[\u0000-\u024f\u0370-\u03ff\u0400-\u04ff\u1e00-\u1fff\u2010-\u2122]+")
 OTHER_NAMES = "catalogue, other names altogether"
 """Names of one company that have little in common (Repsol and Campsa): no comparing of names finds them."""
@@ -60,6 +61,11 @@ def drawn_anew(data: Path, known: Collection[Pair]) -> list[Pair]:
 def drawn_third(data: Path, known: Collection[Pair]) -> list[Pair]:
     """The same a third time, with traps by hand of the kinds that an agency meets: `known` are the pairs of both sets before."""
     return _drawn(data, known, (31, 32), HAND_MADE_THIRD)
+
+
+def drawn_fourth(data: Path, known: Collection[Pair]) -> list[Pair]:
+    """And a fourth time, since the third was looked at: `known` are the pairs of the three sets before."""
+    return _drawn(data, known, (41, 42), HAND_MADE_FOURTH)
 
 
 def _drawn(data: Path, known: Collection[Pair], dice: tuple[int, int], by_hand: Path) -> list[Pair]:

@@ -12,8 +12,8 @@ Pairs are parted in two by a hash of the first name. Weights, trees and the limi
 taken for each one (some minutes), and what is counted of left-out words for a pair is counted without the entries of its fifth.
 The limit is where the precision is .975 when each fifth is judged by weights of the four others, and sources are mixed as drawn.
 
-`drawn anew` and `drawn a third time` are further pairs, with further traps, that nothing was looked at by when they were drawn:
-see `pair_sources`. Which pairs nobody can decide says `pair_labels`.
+`drawn anew`, `a third time` and `a fourth time` are further pairs, with further traps, that nothing was looked at by when they
+were drawn: see `pair_sources`. Which pairs nobody can decide says `pair_labels`.
 
 Three comparings are measured. One knows the two names, and how many companies of the catalogue, but for theirs, have their words.
 The second asks the catalogue besides what else it calls the company of either name, and what that of the first one sells; there
@@ -38,6 +38,7 @@ from bench.quality.pair_sources import (
     Pair,
     catalogue_entries,
     drawn_anew,
+    drawn_fourth,
     drawn_third,
     hand_made,
     of_catalogue,
@@ -94,7 +95,9 @@ def main() -> None:
     if chosen.data:
         anew = drawn_anew(chosen.data, pairs)
         board["drawn anew"] = measured_anew(anew, entries)
-        board["drawn a third time"] = measured_anew(drawn_third(chosen.data, [*pairs, *anew]), entries)
+        third = drawn_third(chosen.data, [*pairs, *anew])
+        board["drawn a third time"] = measured_anew(third, entries)
+        board["drawn a fourth time"] = measured_anew(drawn_fourth(chosen.data, [*pairs, *anew, *third]), entries)
     print(json.dumps(board, indent=1, ensure_ascii=False))
 
 
@@ -132,6 +135,8 @@ def measured_anew(pairs: Sequence[Pair], entries: Sequence[dict[str, Any]]) -> d
     written_alike = np.array([not pair.same and _is_one_name(pair) for pair in pairs])
     every, open_ones = np.ones(len(pairs), dtype=np.bool_), np.array(undecidable(pairs, entries))
     return {
+        "nine times of ten": interval(known, same, LIMIT),
+        "nine times of ten, without undecidable": interval(known[~open_ones], same[~open_ones], LIMIT),
         "with the catalogue, without undecidable": _decidable(known, same, every, open_ones),
         "with the catalogue": {f"from {least} on": figures(known, same, least) for least in (LIMIT, *LIMITS)},
         "with the catalogue, which knows the first only": {
@@ -210,6 +215,23 @@ def figures(chances: Floats, same: npt.NDArray[np.bool_], limit: float) -> dict[
         "precision": round(right / max(int(told.sum()), 1), 4),
         "recall": round(right / max(int(same.sum()), 1), 4),
         "calibration_error": round(calibration_error(chances, same), 4),
+    }
+
+
+def interval(
+    chances: Floats, same: npt.NDArray[np.bool_], limit: float, draws: int = 4000
+) -> dict[str, tuple[float, float]]:
+    """Between what precision and recall lie in nine of ten sets of as many pairs, drawn from these with putting back."""
+    told = chances >= limit
+    taken = np.random.default_rng(7).integers(0, len(same), (draws, len(same)))
+    right = (told & same)[taken].sum(axis=1)
+    shares = {
+        "precision": right / np.maximum(told[taken].sum(axis=1), 1),
+        "recall": right / np.maximum(same[taken].sum(axis=1), 1),
+    }
+    return {
+        of: (round(float(np.quantile(each, 0.05)), 4), round(float(np.quantile(each, 0.95)), 4))
+        for of, each in shares.items()
     }
 
 
