@@ -1,4 +1,4 @@
-"""Weights, trees and the limit for two names' signs, from the half of the labelled pairs that teaches: `pairs --fit`."""
+"""Weights and trees for two names' signs, from the labelled pairs that teach, and the limit, from worn ones: `pairs --fit`."""
 
 import math
 from collections import Counter, defaultdict
@@ -9,7 +9,8 @@ from typing import Any, get_args
 import numpy as np
 import numpy.typing as npt
 
-from bench.quality.pair_sources import FOLDS, Pair, fold_of
+from bench.quality.pair_labels import undecidable
+from bench.quality.pair_sources import FOLDS, Pair, fold_of, teaches
 from bench.quality.pair_trees import grown, said_by, written
 from brandhound.brands.comparing.knowing import SHORTEST_KNOWN, known_names, signs_also
 from brandhound.brands.comparing.likeness import signs_of
@@ -23,38 +24,51 @@ CODES: tuple[SignCode, ...] = get_args(SignCode)
 COLUMNS = (*CODES, ODDS)
 Floats = npt.NDArray[np.float64]
 Truths = npt.NDArray[np.bool_]
-AS_DRAWN = {"catalogue": 0.52, "catalogue, other names altogether": 0.08, "companies": 0.26, "by hand": 0.14}
-"""The shares that sources have in the pairs drawn anew. The limit is chosen as if the half that teaches were mixed like that."""
 
 
-def fitted(pairs: Sequence[Pair], more: Sequence[Pair], entries: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Weights, trees, and from which probability on the precision is what is wanted on pairs that they were not fitted on."""
-    together = [*pairs, *more]
-    return fitted_to(together, len(pairs), ways_by_fold(together, entries))
+def fitted(
+    pairs: Sequence[Pair], more: Sequence[Pair], worn: Sequence[Pair], entries: Sequence[dict[str, Any]]
+) -> dict[str, Any]:
+    """Weights, trees, and from which probability on the precision is what is wanted on pairs that they were not fitted on.
+
+    Of the worn sets only what was written by hand teaches; by all of them the limit is chosen. `entries` are those of the whole
+    catalogue.
+    """
+    taught = [*pairs, *more]
+    teaching = [entry for entry in entries if teaches(entry["name"])]
+    ways = [*ways_by_fold(taught, teaching), *(_ways(pair, Rarity()) for pair in worn)]
+    return fitted_to(taught, len(pairs), worn, undecidable(worn, entries), ways)
 
 
-def fitted_to(together: Sequence[Pair], asked: int, ways: Sequence[Floats]) -> dict[str, Any]:
-    """The same from ways that are at hand; the first `asked` pairs count twice."""
+def fitted_to(
+    taught: Sequence[Pair], asked: int, worn: Sequence[Pair], undecided: Sequence[bool], ways: Sequence[Floats]
+) -> dict[str, Any]:
+    """The same from ways that are at hand; the first `asked` pairs and those by hand count twice as much as the rest."""
+    together = [*taught, *worn]
     same = np.array([pair.same for pair in together])
-    counts = np.where(np.arange(len(together)) < asked, 1.0, 0.5)
+    counts = np.full(len(together), 0.5)
+    counts[:asked] = 1.0
+    counts[len(taught) :] = [1.0 if pair.source == "by hand" else 0.0 for pair in worn]
     chances = np.zeros(len(together))
     of_fold = np.array([fold_of(pair.one) for pair in together])
     for fold in range(FOLDS):
-        learns = np.flatnonzero(of_fold != fold).tolist()
-        head = Head([ways[at] for at in learns], same[learns], counts[learns])
+        learns = np.flatnonzero((of_fold != fold) & (counts > 0))
+        head = Head([ways[at] for at in learns.tolist()], same[learns], counts[learns])
         for at in np.flatnonzero(of_fold == fold).tolist():
             chances[at] = head.chance(ways[at])
-    mixed = _mixed(together)
-    limit = limit_of(chances, same, mixed)
-    head = Head(ways, same, counts)
+    chosen_by = np.flatnonzero(np.concatenate((np.zeros(len(taught), dtype=np.bool_), ~np.array(undecided))))
+    limit = limit_of(chances[chosen_by], same[chosen_by])
+    learns = np.flatnonzero(counts > 0)
+    head = Head([ways[at] for at in learns.tolist()], same[learns], counts[learns])
     return {
         "START": round(head.weights[0], 2),
         **{code: round(weight, 2) for code, weight in zip(CODES, head.weights[1:], strict=True)},
         "limit": limit,
         "trees": [written(tree) for tree in head.trees],
-        "on what each fold did not see": _told(chances[:asked], same[:asked], limit),
-        "… all of them": _told(chances, same, limit),
-        "… mixed as drawn": _told(chances, same, limit, mixed),
+        "taught, each fifth by the others": _told(chances[:asked], same[:asked], limit),
+        "… with the further pairs": _told(chances[: len(taught)], same[: len(taught)], limit),
+        "worn": _told(chances[len(taught) :], same[len(taught) :], limit),
+        "… that can be decided": _told(chances[chosen_by], same[chosen_by], limit),
         "chances": chances.tolist(),
     }
 
@@ -78,30 +92,23 @@ class Head:
         return 1 / (1 + math.exp(-float(odds.max())))
 
 
-def _mixed(pairs: Sequence[Pair]) -> Floats:
-    counted = Counter(pair.source for pair in pairs)
-    return np.array([AS_DRAWN[pair.source] / counted[pair.source] for pair in pairs])
-
-
-def _told(chances: Floats, same: Truths, limit: float, counts: Floats | None = None) -> dict[str, float]:
-    counts = np.ones(len(chances)) if counts is None else counts
+def _told(chances: Floats, same: Truths, limit: float) -> dict[str, float]:
     told = chances >= limit
-    right = float(counts[told & same].sum())
+    right = int((told & same).sum())
     kept = np.clip(np.where(same, chances, 1 - chances), 1e-6, 1)
     return {
         "pairs": len(same),
-        "precision": round(right / max(float(counts[told].sum()), 1e-9), 4),
-        "recall": round(right / float(counts[same].sum()), 4),
-        "logarithmic loss": round(-float((np.log(kept) * counts).sum() / counts.sum()), 4),
+        "precision": round(right / max(int(told.sum()), 1), 4),
+        "recall": round(right / int(same.sum()), 4),
+        "logarithmic loss": round(-float(np.log(kept).mean()), 4),
     }
 
 
-def limit_of(chances: Floats, same: Truths, counts: Floats | None = None, wanted: float = 0.975) -> float:
+def limit_of(chances: Floats, same: Truths, wanted: float = 0.97) -> float:
     """The lowest limit from which on the precision is what is wanted; the best there is, where none is."""
-    counts = np.ones(len(chances)) if counts is None else counts
     for limit in sorted({round(float(chance), 3) for chance in chances if chance >= 0.3}):
         told = chances >= limit
-        if told.any() and counts[told & same].sum() / counts[told].sum() >= wanted:
+        if told.any() and same[told].sum() / told.sum() >= wanted:
             return limit
     return 0.9
 

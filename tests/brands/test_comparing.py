@@ -81,6 +81,59 @@ def test_what_people_leave_out_shorten_or_misspell_speaks_for_one_brand(one: str
     assert any(word.casefold() in evidence.text.casefold() for evidence in likeness.evidence), likeness.evidence
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "word"),
+    [
+        ("Zandora", "Zandora, a. s.", "same words"),
+        ("Zandora", "ZANDORA, S.A.B. de C.V.", "same words"),
+        ("Zandora", "AB Zandora", "same words"),
+        ("Zandora Norvest", "Zandora Norvest SGPS, S.A.", "same words"),
+        ("Zöndura", "Zoendura", "same letters"),
+        ("Q&Z", "QZ", "same letters"),
+        ("AIG", "American International Group, Inc.", "first letters"),
+        ("GTÜ", "Gesellschaft für technische Überwachung", "first letters"),
+        ("Zandora", "Giorgio Zandora", "first name in front"),
+        ("Zandorano", "Zandroano", "swapped"),
+        ("Zandorano", "Zanndorano", "once or twice"),
+    ],
+)
+def test_how_companies_and_people_write_a_name_is_known(one: str, other: str, word: str) -> None:
+    likeness = compare_names(one, other, Rarity())
+
+    assert likeness.probability > 0.5
+    assert any(word in evidence.text for evidence in likeness.evidence), likeness.evidence
+
+
+def test_a_name_that_ends_in_another_letter_is_less_like_than_one_with_two_letters_swapped() -> None:
+    assert likely("Zandorano", "Zandorani") < likely("Zandorano", "Zandroano")
+
+
+@pytest.mark.parametrize("ticker", ["$NVDA", "NVDA", "NASDAQ: NVDA"])
+def test_who_goes_by_the_ticker_of_a_listed_company_may_be_it(ticker: str) -> None:
+    (kin,) = kin_among([brand("a", "Nvidia"), brand("b", ticker)])
+
+    assert kin.likeness.probability > 0.8
+    assert kin_among([brand("a", "Zandora"), brand("b", ticker)]) == []
+
+
+def test_what_the_list_of_companies_has_as_two_is_less_likely_one() -> None:
+    listed = compare_names("Google", "Google Maps", Rarity())
+
+    assert listed.probability < 0.5 < likely("Google", "Google Deutschland")
+    assert any("has them as two" in evidence.text for evidence in listed.evidence)
+
+
+def test_a_foundation_or_a_stadium_is_not_the_company_whose_name_it_bears() -> None:
+    for name in ("Allianz", "Vodafone"):
+        company, stadium = (
+            compare_names(name, f"{name} Assurance", Rarity()),
+            compare_names(name, f"{name} Arena", Rarity()),
+        )
+
+        assert stadium.probability < company.probability
+        assert any("another kind of thing" in evidence.text for evidence in stadium.evidence)
+
+
 def test_a_word_with_a_meaning_of_its_own_is_no_misspelling_of_a_name() -> None:
     assert likely("NextEra Energy", "Entergy") < 0.5
 

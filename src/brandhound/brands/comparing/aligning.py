@@ -8,6 +8,7 @@ from brandhound.brands.comparing.parts import NameParts, sound_of, ways_to_write
 from brandhound.brands.comparing.rarity import Rarity, is_description, is_trade_elsewhere
 
 _VOWEL = re.compile("[aeiouyаеиоуыэюяіїєαεηιουω]")
+_DOUBLED = re.compile(r"(.)\1+")
 ENOUGH_LETTERS = 7
 """From so many letters on a name with one letter wrong is a misspelling; of fewer it is another name: Canon and Cannon."""
 MOST_MADE = 12
@@ -86,6 +87,19 @@ def _is_slip(word: str, other: str) -> bool:
     )
 
 
+def slip_of(one: str, other: str) -> str:
+    """How two writings without blanks differ, where it is by little: "doubled" letters, two "swapped" ones, the "last" one."""
+    if _DOUBLED.sub(r"\1", one) == _DOUBLED.sub(r"\1", other):
+        return "doubled"
+    if len(one) == len(other):
+        apart = [at for at in range(len(one)) if one[at] != other[at]]
+        if len(apart) == 2 and one[apart[0]] == other[apart[1]] and one[apart[1]] == other[apart[0]]:
+            return "swapped"
+        return "last" if apart == [len(one) - 1] else ""
+    short, long = sorted((one, other), key=len)
+    return "last" if len(long) == len(short) + 1 and long.startswith(short) else ""
+
+
 def word_likeness(one: str, other: str) -> float:
     """1 for the same word; less for a misspelling, a plural or a beginning; 0 for another word."""
     if one == other:
@@ -141,6 +155,25 @@ def _run_of(word: str, words: tuple[str, ...], there: list[str]) -> list[str]:
         if "".join(part[0] for part in run) == word and all(run.count(part) <= there.count(part) for part in run):
             return run
     return []
+
+
+def initials_skipping(one: NameParts, other: NameParts) -> str | None:
+    """Three to six capitals that are first letters of the other's words in their order, one or two words left out: DCU."""
+    for short, long in ((one, other), (other, one)):
+        letters, words = short.joined, long.all_words
+        if (
+            len(short.words) == 1
+            and 3 <= len(letters) <= 6
+            and letters.isalpha()
+            and _is_in_capitals(short.text)
+            and letters not in long.initials
+            and len(letters) < len(words) <= len(letters) + 2
+            and words[0][0] == letters[0]
+        ):
+            firsts = iter(word[0] for word in words)
+            if all(letter in firsts for letter in letters):
+                return short.text
+    return None
 
 
 def beginnings(one: NameParts, other: NameParts) -> str | None:

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from brandhound.brands.catalogue import catalogue, search_key
 from brandhound.brands.comparing.likeness import UNKNOWN, compare_names, signs_of
+from brandhound.brands.comparing.listed import names_listed
 from brandhound.brands.comparing.parts import parts_of
 from brandhound.brands.comparing.rarity import Rarity
 from brandhound.brands.comparing.trades import Trades
@@ -19,12 +20,9 @@ def known_names(name: str, without: Collection[str] = ()) -> list[str]:
 
     `without` are names that the catalogue is taken not to know, however they are written.
     """
-    if len(companies := catalogue().companies_named(name)) != 1:
-        return []
     hidden = {search_key(one) for one in (name, *without)}
     own = set(parts_of(name).words)
-    entries = catalogue().of_company(next(iter(companies)))
-    names = dict.fromkeys(other for entry in entries for other in (entry.name, *entry.aliases))
+    names = dict.fromkeys((*_catalogued(name), *names_listed(name)))
     found = [
         other
         for other in names
@@ -34,6 +32,12 @@ def known_names(name: str, without: Collection[str] = ()) -> list[str]:
         and not own.issuperset(parts_of(other).words)
     ]
     return found[:MOST_KNOWN]
+
+
+def _catalogued(name: str) -> list[str]:
+    if len(companies := catalogue().companies_named(name)) != 1:
+        return []
+    return [other for entry in catalogue().of_company(next(iter(companies))) for other in (entry.name, *entry.aliases)]
 
 
 def compare_known(
@@ -72,5 +76,6 @@ def signs_also(name: str, also: str, other: str, rarity: Rarity, trades: tuple[T
 
     Of many other names one is soon like something by chance: that it is another name speaks a little against.
     """
-    said: Sign = ("also_called", 1.0, f"The catalogue calls “{name}” also “{also}”")
+    who = "The list of companies" if also in names_listed(name) else "The catalogue"
+    said: Sign = ("also_called", 1.0, f"{who} calls “{name}” also “{also}”")
     return [said, *signs_of(parts_of(also), parts_of(other), rarity, trades, (name,))]

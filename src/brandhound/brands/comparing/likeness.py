@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from rapidfuzz.distance import DamerauLevenshtein
@@ -13,25 +13,37 @@ from brandhound.brands.comparing.aligning import (
     aligned,
     beginnings,
     initials_inside,
+    initials_skipping,
     letters_inside,
     respaced,
+    slip_of,
     without_description,
     word_likeness,
 )
 from brandhound.brands.comparing.lettering import lettering
+from brandhound.brands.comparing.listed import bearers_listed, endings_listed, listed_as
 from brandhound.brands.comparing.parts import NameParts, is_country, parts_of, sound_of
 from brandhound.brands.comparing.rarity import (
     MOST_OF_DESCRIPTION,
     Rarity,
     is_corporate,
     is_description,
+    is_other_kind,
 )
 from brandhound.brands.comparing.trades import NOTHING, Trades, fits
 from brandhound.brands.comparing.weighing import STATED, Likeness, Sign, SignCode, judged
+from brandhound.brands.words import commonness, is_first_name, is_given_name, is_place
 
 SURELY_LIKE = 0.9
+USUAL_ENDING = 5.0
+"""The logarithm of how many names of the list end in a word that is a usual ending without doubt."""
 MANY_BEARERS = 20
 MUCH_MORE = 3
+SLIPS: Mapping[str, Sign] = {
+    "doubled": ("slip_doubled", 1.0, "Only letters differ that stand once or twice"),
+    "swapped": ("slip_swapped", 1.0, "Two letters are swapped"),
+    "last": ("slip_last", 1.0, "Only the last letter differs"),
+}
 UNKNOWN = (NOTHING, NOTHING)
 """Of neither it is known what it sells."""
 
@@ -57,6 +69,7 @@ def signs_of(
     if any(code in STATED or code in {"same_words", "same_letters"} for code, _, _ in signs):
         return signs
     signs += _of_letters(one, other)
+    signs += _of_list(one, other)
     if any(trades):
         signs += _of_trades(one, other, trades, names)
     return signs
@@ -74,6 +87,41 @@ def _of_letters(one: NameParts, other: NameParts) -> Iterable[Sign]:
         held,
         f"{held * 100:.0f} % of one's letters stand in the other, as in many that are not the same",
     )
+
+
+def _of_list(one: NameParts, other: NameParts) -> Iterable[Sign]:
+    """What the list of companies on exchanges and of brands with an icon says of both."""
+    mine, theirs = listed_as(one.text), listed_as(other.text)
+    if mine & theirs:
+        yield "listed_as_one", 1.0, "The list of companies has both names for one"
+    elif mine and theirs:
+        yield "listed_apart", 1.0, "The list of companies has them as two"
+    both, of_one, of_other = laid_beside(one.text, other.text)[1:]
+    telling = [word for word, same, _ in both if word == same and not is_description(word)]
+    if not telling:
+        return
+    bearers = bearers_listed(telling, (one.text, other.text))
+    if bearers:
+        amount = min(1.0, math.log1p(bearers) / math.log1p(MANY_BEARERS))
+        code: SignCode = "listed_bearers_of_parts" if of_one and of_other else "listed_bearers"
+        yield code, amount, f"{bearers} others in the list of companies have “{' '.join(telling)}” in the name"
+    elif mine or theirs:
+        yield "only_listed", 1.0, f"Nobody else in the list of companies has “{' '.join(telling)}” in the name"
+
+
+def _of_more(more: Sequence[str], both: Sequence[str], words: Sequence[str]) -> Iterable[Sign]:
+    """What kind of words only one name has."""
+    listed = " ".join(more)
+    if words[0] in more and all(is_first_name(word) or is_given_name(word) or len(word) == 1 for word in more):
+        yield "given_before", 1.0, f"“{listed}” is a first name in front"
+    if ending := min(math.log1p(endings_listed(word)) for word in more):
+        yield "usual_ending", min(1.0, ending / USUAL_ENDING), f"Many companies have “{listed}” behind their name"
+    if other := [word for word in more if is_other_kind(word)]:
+        yield "other_kind", 1.0, f"“{other[0]}” is another kind of thing"
+    if common := sum(commonness(word) > 0 for word in more):
+        yield "common_more", common / len(more), f"“{listed}” are common words"
+    if all(is_place(word) or is_country(word) for word in more):
+        yield "place_more", 1.0, f"“{listed}” says where"
 
 
 def _of_trades(one: NameParts, other: NameParts, trades: tuple[Trades, Trades], names: Sequence[str]) -> Iterable[Sign]:
@@ -105,6 +153,8 @@ def _signs_of_names(one: NameParts, other: NameParts, rarity: Rarity) -> list[Si
     if stated := list(_stated(one, other)):
         return stated
     signs: list[Sign] = []
+    if (short := initials_skipping(one, other)) is not None:
+        signs.append(("initials_skipping", 1.0, f"“{short}” are first letters of the other, but for a word or two"))
     if one.numbers != other.numbers and (one.numbers and other.numbers):
         signs.append(("numbers", 1.0, f"{_listed(one.numbers)} here, {_listed(other.numbers)} there"))
     if not one.words or not other.words:
@@ -122,7 +172,9 @@ def _signs_of_names(one: NameParts, other: NameParts, rarity: Rarity) -> list[Si
 
 
 def _ways(parts: NameParts) -> set[str]:
-    return {parts.joined, parts.written, parts.whole, parts.spelled}
+    # AT&T is att, too, and Müller Mueller.
+    ways = {parts.joined, parts.written, parts.whole, parts.spelled, parts.spelled_out}
+    return {*ways, "".join(word for word in parts.all_words if word != "and")} - {""}
 
 
 def _same_core(
@@ -148,6 +200,8 @@ def _same_core(
         yield "everyday", 1.0, "What they share are everyday words"
         yield "nothing_else", 1.0, "One of them has no other word"
     yield from _usually(more, rarity)
+    if more and not (mine and theirs):
+        yield from _of_more(more, core, max(one.words, other.words, key=len))
     telling = [word for word in core if not is_description(word)] or core
     yield from _bearers(telling, one, other, rarity, whole=not (mine and theirs))
 
@@ -262,6 +316,8 @@ def _alike(one: NameParts, other: NameParts, rarity: Rarity) -> Iterable[Sign]:
     )
     if is_alike:
         yield "spelled_alike", (spelled - 0.75) * 4, f"Spelled alike: {spelled * 100:.0f} % of the letters"
+    if spelled > 0.75 and (slip := slip_of(one.joined, other.joined)):
+        yield SLIPS[slip]
     if shortest < 4:
         code: SignCode = "short_inside" if pairs else "very_short"
         yield code, 1.0, "One of them is very short"
@@ -296,6 +352,7 @@ def _rest(
             if len(exact) > 1 and not all(is_description(word) for word in exact):
                 yield "several_words", 1.0, f"{len(exact)} words stand in both"
         yield from _usually(more, rarity)
+        yield from _of_more(more, [word for word, _, _ in pairs], [opens, *more])
         if len(more) >= MUCH_MORE:
             yield "much_more", 1.0, "One of them says much more"
         if opens in more:

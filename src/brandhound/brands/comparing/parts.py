@@ -33,6 +33,22 @@ _SOUNDS = (
     ("ph", "f"), ("ck", "k"), ("sch", "sh"), ("x", "ks"), ("qu", "kv"), ("c", "k"), ("q", "k"), ("w", "v"), ("j", "y"),
     ("y", "i"),
 )  # fmt: skip
+# Beside those that the matcher leaves out of names: what stands in full, with blanks, or in front.
+_MORE_LEGAL = re.compile(
+    r"[\s,]+(?:s\.?\s?a\.?\s?b\.?\s?de\s?c\.?\s?v\.?|a\.?\s?ş\.?|a\.\s?s\.?|d\.\s?d\.?|s\.?\s?r\.?\s?o\.?|d\.\s?o\.\s?o\.?|s\.\s?a\.?|s\.\s?l\.?"
+    r"(?:\s?u\.?)?|s\.\s?a\.\s?u\.?|s\.\s?c\.\s?a\.?|s\.\s?p\.\s?a\.?|a\.\s?e\.?|sgps|nyrt|ohg|e\.\s?v\.|e\.?g\.?|sdn\.?\s?bhd|bhd|berhad|"
+    r"tbk|pvt\.?|private limited|ltda|lda|aktiengesellschaft|aktiebolag|aktieselskab|osakeyhtiö|p?jsc|ojsc|eood|ead|"
+    r"&\s?co\.?|\+\s?co\.?|& cie|ve ticaret|sanayi)\.?\s*$",
+    re.IGNORECASE,
+)
+_LEGAL_IN_FRONT = re.compile(
+    r"^(?:ab|as|ad|ао|тов|зат|пат|прат|tov|ooo|oao|pao|zao|s\.\s?a\.|société anonyme|etn\.?|fa\.|firma|ditta)\s+(?=\S{3})",
+    re.IGNORECASE,
+)
+_UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"}
+_UMLAUT = re.compile("[äöüøå]", re.IGNORECASE)
+_BESIDE_INITIALS_WORDS = "für fur zur zum zu im am pour par sur para per por con dla na i e a o u voor het"
+_BESIDE_INITIALS = _LITTLE | frozenset(_BESIDE_INITIALS_WORDS.split())
 _WORD = re.compile(r"[^\W_]+")
 _HUMP = re.compile(r"(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-ZÀ-Þ][A-ZÀ-Þ])(?=[A-ZÀ-Þ][a-zß-ÿ])")
 _COUNTED = "zero one two three four five six seven eight nine ten"
@@ -74,6 +90,8 @@ class NameParts:
     """With the little ones."""
     humps: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     """Words that are written with a capital inside, with the parts that it makes: Vodafone, Ziggo."""
+    spelled_out: str = ""
+    """All its words in one with ä, ö and ü as ae, oe and ue; nothing where none of them stands there."""
     levelled: frozenset[str] = frozenset()
     """Which of `words` stand there otherwise or in another language: bank, for Banco."""
 
@@ -121,7 +139,7 @@ def parts_of(text: str) -> NameParts:
         if len(inside) > 1 and not _FORMERLY.search(inside) and not _SHARES.search(inside)
     )
     outside = _outside(bare)
-    short = strip_legal_form(outside)
+    short = _short(outside)
     all_words = _without_the(_words(short))
     telling = _telling(all_words)
     return NameParts(
@@ -132,7 +150,8 @@ def parts_of(text: str) -> NameParts:
         whole="".join(_words(outside)),
         spelled="".join(_without_the(_as_written(short))),
         initials=_initials_of(_without_the(_as_written(short)), _as_written(outside))
-        | _initials_of(all_words, _words(outside)),
+        | _initials_of(all_words, _words(outside))
+        | _initials_of(_as_written(_HUMP.sub(" ", short)), []),
         legal=outside[len(short) :].strip(" ,.").casefold() if outside.startswith(short) else "",
         former=former,
         also=also,
@@ -146,14 +165,27 @@ def parts_of(text: str) -> NameParts:
             for word in outside.split()
             if _HUMP.search(word)
         },
+        spelled_out="".join(_words(_spelled_out(short))) if _UMLAUT.search(short) else "",
         levelled=frozenset(telling) - frozenset(_as_written(short)),
     )
 
 
 def telling_words(text: str) -> tuple[str, ...]:
     """What `parts_of` has for `words`, in a sixth of the time. Nothing is kept: for going through many names once."""
-    short = strip_legal_form(_outside(_MARKS.sub("", text).strip().lstrip("@#$")))
+    short = _short(_outside(_MARKS.sub("", text).strip().lstrip("@#$")))
     return _telling(_without_the(_words(short)))
+
+
+def _spelled_out(text: str) -> str:
+    return _UMLAUT.sub(lambda found: _UMLAUTS[found.group().casefold()], text)
+
+
+def _short(outside: str) -> str:
+    """The name without its legal form, whichever stands there; never empty."""
+    short = strip_legal_form(outside)
+    while (shorter := strip_legal_form(_MORE_LEGAL.sub("", short))) != short and _WORD.search(shorter):
+        short = shorter
+    return _LEGAL_IN_FRONT.sub("", short)
 
 
 def _outside(bare: str) -> str:
@@ -195,9 +227,10 @@ def _as_written(text: str) -> list[str]:
 def _initials_of(short: list[str], long: list[str]) -> frozenset[str]:
     """Abbreviations that the words may have: with and without little words, with and without the legal form."""
     found: set[str] = set()
-    for words in (short, long):
-        telling = [word for word in words if word not in _LITTLE]
-        found |= {"".join(word[0] for word in chosen) for chosen in (telling, words) if len(chosen) > 1}
+    # AIG is American International Group, without “Inc.”
+    for words in (short, *(long[:end] for end in range(len(short) + 1, len(long) + 1))):
+        chosen = (words, *([word for word in words if word not in little] for little in (_LITTLE, _BESIDE_INITIALS)))
+        found |= {"".join(word[0] for word in each) for each in chosen if len(each) > 1}
     return frozenset(one for one in found if 2 <= len(one) <= 7)
 
 

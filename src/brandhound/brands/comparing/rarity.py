@@ -90,6 +90,18 @@ def _trades_elsewhere() -> frozenset[str]:
     )
 
 
+def is_other_kind(word: str) -> bool:
+    """Whether a word without accents says that a name is no seller's: a stadium, a foundation, a school, a cup."""
+    return word in _other_kinds()
+
+
+@lru_cache(maxsize=1)
+def _other_kinds() -> frozenset[str]:
+    return frozenset(
+        files("brandhound.brands.comparing").joinpath("other_kinds.txt").read_text(encoding="utf-8").split()
+    )
+
+
 @lru_cache(maxsize=1)
 def _left_out() -> dict[str, float]:
     """Counted in one half of the catalogue by `python -m bench.quality.pairs --left-out`."""

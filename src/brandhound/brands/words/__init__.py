@@ -50,6 +50,16 @@ def is_given_name(word: str) -> bool:
     return word in _given_names()
 
 
+@lru_cache(maxsize=1)
+def _first_names() -> frozenset[str]:
+    return frozenset(files(__name__).joinpath("first_names.txt").read_text(encoding="utf-8").split())
+
+
+def is_first_name(word: str) -> bool:
+    """Whether a lower-case word is a first name, and hardly anything else."""
+    return word in _first_names()
+
+
 def is_place(name: str) -> bool:
     """True for the lower-case name of a country, a region or a city."""
     return name in _places()

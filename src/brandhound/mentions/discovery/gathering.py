@@ -9,11 +9,11 @@ from math import log1p
 from uuid import UUID
 
 from brandhound.brands.comparing.rarity import is_description
+from brandhound.brands.words import is_first_name
 from brandhound.mentions.discovery.names_in_text import (
     CUES,
     SHAPES,
     Sighting,
-    is_first_name,
     key_of,
     names_in,
     shape_of,

@@ -10,7 +10,7 @@ from brandhound.brands.catalogue import catalogue, search_key
 from brandhound.brands.comparing.rarity import is_description
 from brandhound.brands.folding import fold
 from brandhound.brands.names import LEGAL_TAIL
-from brandhound.brands.words import commonness, is_given_name, is_place
+from brandhound.brands.words import commonness, is_first_name, is_given_name, is_place
 from brandhound.mentions.cues import POSSESSIVE
 from brandhound.mentions.discovery.vocabulary import (
     ALONE,
@@ -194,15 +194,10 @@ def _cues(sentence: str, start: int, end: int, *, opens: bool) -> int:
     return sum(1 << place for place, cue in enumerate(CUES) if said[cue])
 
 
-@lru_cache(maxsize=2)
-def _listed(file: str) -> frozenset[str]:
-    lines = files("brandhound.mentions.discovery").joinpath(file).read_text(encoding="utf-8")
-    return frozenset(lines.splitlines() if file == "places.txt" else lines.split())
-
-
-def is_first_name(word: str) -> bool:
-    """Whether a lower-case word is a first name, and hardly anything else."""
-    return word in _listed("first_names.txt")
+@lru_cache(maxsize=1)
+def _known_places() -> frozenset[str]:
+    lines = files("brandhound.mentions.discovery").joinpath("places.txt").read_text(encoding="utf-8")
+    return frozenset(lines.splitlines())
 
 
 SHAPES = (
@@ -256,6 +251,6 @@ def shape_of(name: str) -> tuple[float, ...]:
         "matter": len(words) > 1 and words[-1] in MATTERS,
         "office": len(words) > 1 and not OFFICES.isdisjoint(words),
         "first_name_inside": any(map(is_first_name, words[:-1])),
-        "known_place": folded in _listed("places.txt"),
+        "known_place": folded in _known_places(),
     }
     return tuple(float(said[shape]) for shape in SHAPES)
