@@ -196,7 +196,7 @@ def test_what_the_catalogue_lists_as_two_brands_is_not_suggested_as_one_for_its_
 def test_no_share_of_what_words_say_is_told_as_more_than_all_of_it() -> None:
     (said,) = [one.text for one in compare_names("Campsa", "Campsa Red", Rarity()).evidence if one.code == "shared"]
 
-    assert 0 < int(said.split("%")[0].rsplit(" ", 1)[-1]) <= 100
+    assert 0 < int(said.split(" %")[0].rsplit(" ", 1)[-1]) <= 100
 
 
 def test_it_does_not_matter_which_name_comes_first() -> None:
