@@ -161,8 +161,8 @@ export class LiveEvents {
 
 const streams = new WeakMap<QueryClient, LiveEvents>();
 
-/** Starts the tab's stream and says how it is. Used once, by the shell. */
-export function useLiveEvents(): Connection {
+/** Starts the tab's stream, if whoever looks may listen, and says how it is. Used once, by the shell. */
+export function useLiveEvents(may: boolean): Connection {
 	const queries = useQueryClient();
 	let stream = streams.get(queries);
 	if (!stream) {
@@ -171,8 +171,9 @@ export function useLiveEvents(): Connection {
 	}
 	const events = stream;
 	useEffect(() => {
+		if (!may) return;
 		events.start();
 		return () => events.stop();
-	}, [events]);
+	}, [events, may]);
 	return useSyncExternalStore(events.subscribe, () => events.connection);
 }

@@ -25,12 +25,13 @@ export default function Palette({ onClose, onShowKeys }: Props) {
 	const navigation = useNavigation();
 	const { toggleColorScheme } = useMantineColorScheme();
 	const may = useCan("analyst");
+	const mayFind = useCan("viewer");
 	const [text, setText] = useState("");
 	useEffect(palette.open, []);
 	const [q] = useDebouncedValue(text.trim(), 200);
 	const stories = useQuery({
 		...listStoriesOptions({ query: { q, limit: 6 } }),
-		enabled: q.length > 1,
+		enabled: mayFind && q.length > 1,
 		placeholderData: keepPreviousData,
 	});
 

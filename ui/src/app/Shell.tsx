@@ -4,7 +4,7 @@ import { createLink, Link, Outlet, useLocation, useNavigate } from "@tanstack/re
 import { LogIn, Search, WifiOff } from "lucide-react";
 import { type ComponentPropsWithRef, lazy, Suspense, useEffect, useState } from "react";
 import { useLiveEvents } from "@/api/events";
-import { useSessionEnded } from "@/api/session";
+import { useCan, useSessionEnded } from "@/api/session";
 import { NotificationBell } from "@/features/notifications/NotificationBell";
 import { useKeys } from "@/shared/keys";
 import { Account } from "./Account";
@@ -21,7 +21,9 @@ const RouterNavLink = createLink((props: NavLinkProps & ComponentPropsWithRef<"a
 ));
 
 export function Shell() {
-	const connection = useLiveEvents();
+	// Guests read what was shared with them, and are told of nothing else.
+	const may = useCan("viewer");
+	const connection = useLiveEvents(may);
 	const [menuOpen, menu] = useDisclosure();
 	const [asked, setAsked] = useState<"palette" | "keys">();
 	const { pathname, href } = useLocation();
@@ -84,7 +86,7 @@ export function Shell() {
 						</div>
 					)}
 					{(pathname === "/stories" || pathname === "/reports") && <RangeMenu />}
-					<NotificationBell />
+					{may && <NotificationBell />}
 					<ColorSchemeToggle />
 				</Group>
 			</AppShell.Header>

@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { createFileRoute, Link } from "@tanstack/react-router";
 import { useCallback } from "react";
+import { useCan } from "@/api/session";
 import { StoriesPage } from "@/features/mentions/StoriesPage";
 import { type StoriesSearch, VIEWS, type View } from "@/features/mentions/search";
 import { DEFAULT_RANGE } from "@/shared/range";
@@ -23,6 +24,7 @@ export const Route = createFileRoute("/_app/stories")({
 function Stories() {
 	const search = Route.useSearch();
 	const navigate = Route.useNavigate();
+	const maySetUp = useCan("analyst");
 	const open = search.story;
 	const onSearch = useCallback(
 		(change: Partial<StoriesSearch>) =>
@@ -40,7 +42,11 @@ function Stories() {
 			range={search.range ?? DEFAULT_RANGE}
 			onSearch={onSearch}
 			onAllTime={() => navigate({ search: (old) => ({ ...old, range: "all" }) })}
-			setUp={<Button renderRoot={(props) => <Link to="/welcome" {...props} />}>Set up step by step</Button>}
+			setUp={
+				maySetUp && (
+					<Button renderRoot={(props) => <Link to="/welcome" {...props} />}>Set up step by step</Button>
+				)
+			}
 		/>
 	);
 }

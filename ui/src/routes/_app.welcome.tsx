@@ -1,10 +1,17 @@
-import { createFileRoute } from "@tanstack/react-router";
+import { createFileRoute, redirect } from "@tanstack/react-router";
+import { ROLES, sessionOptions } from "@/api/session";
 import { STEPS, type Step } from "@/features/welcome/search";
 import { WelcomePage } from "@/features/welcome/WelcomePage";
 
 export const Route = createFileRoute("/_app/welcome")({
 	validateSearch: ({ step }: Record<string, unknown>): { step?: Step } =>
 		STEPS.includes(step as Step) ? { step: step as Step } : {},
+	// Each step changes something, and whoever may only read would be refused at the end of it.
+	beforeLoad: async ({ context }) => {
+		const { organization } = await context.queryClient.ensureQueryData(sessionOptions);
+		if (ROLES.indexOf(organization.role) < ROLES.indexOf("analyst"))
+			throw redirect({ to: "/", replace: true });
+	},
 	component: Welcome,
 });
 

@@ -9,19 +9,18 @@ import {
 } from "@tanstack/react-router";
 import { render as renderPlain } from "@testing-library/react";
 import type { ReactElement } from "react";
-import { sessionOptions } from "@/api/session";
+import { type Role, sessionOptions } from "@/api/session";
 import { theme } from "@/app/theme";
 
-const organization = {
-	id: "0",
-	name: "Northwind",
-	time_zone: "Europe/Berlin",
-	role: "owner",
-	is_installation: false,
-} as const;
-
-/** A part on a page of its own, for the owner of an organization; `/elsewhere` is another page. */
-export function render(ui: ReactElement) {
+/** A part on a page of its own, for the owner of an organization unless another role is said; `/elsewhere` is another page. */
+export function render(ui: ReactElement, role: Role = "owner") {
+	const organization = {
+		id: "0",
+		name: "Northwind",
+		time_zone: "Europe/Berlin",
+		role,
+		is_installation: false,
+	} as const;
 	const queryClient = new QueryClient({ defaultOptions: { queries: { retry: false } } });
 	queryClient.setQueryData(sessionOptions.queryKey, {
 		user: { id: "1", name: "Ada", email: "ada@example.com", operator: false },

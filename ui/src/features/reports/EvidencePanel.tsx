@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { ExternalLink } from "lucide-react";
 import type { EvidenceMention } from "@/api/generated/types.gen";
 import { failed } from "@/api/problems";
+import { useCan } from "@/api/session";
 import { percent, plural } from "@/shared/numbers";
 import { ShowMore } from "@/shared/ShowMore";
 import { PanelBody, SlideOver } from "@/shared/SlideOver";
@@ -51,6 +52,8 @@ export function EvidencePanel({ report, figure, onClose }: Props) {
 
 function One({ mention }: { mention: EvidenceMention }) {
 	const words = mention.quote ?? mention.sentence;
+	// The article as fetched is not shared with guests; what was published is everybody's.
+	const mayOpen = useCan("viewer");
 	return (
 		<li className={classes.mention}>
 			<Text size="sm" fw={600}>
@@ -75,19 +78,21 @@ function One({ mention }: { mention: EvidenceMention }) {
 				)}
 			</Group>
 			<Group gap="md" mt={4}>
-				<Anchor
-					size="xs"
-					renderRoot={(props) => (
-						<Link
-							to="/articles/$articleId"
-							params={{ articleId: mention.article_id }}
-							search={{ mention: mention.mention_id }}
-							{...props}
-						/>
-					)}
-				>
-					See it in the article
-				</Anchor>
+				{mayOpen && (
+					<Anchor
+						size="xs"
+						renderRoot={(props) => (
+							<Link
+								to="/articles/$articleId"
+								params={{ articleId: mention.article_id }}
+								search={{ mention: mention.mention_id }}
+								{...props}
+							/>
+						)}
+					>
+						See it in the article
+					</Anchor>
+				)}
 				<Anchor size="xs" href={mention.url} target="_blank" rel="noreferrer noopener">
 					Original <ExternalLink size={12} aria-label="opens in a new tab" />
 				</Anchor>

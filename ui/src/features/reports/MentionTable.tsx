@@ -2,6 +2,7 @@ import { Anchor, Button, Card, Table, Text, Title } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import type { ReportDocument } from "@/api/generated/types.gen";
+import { useCan } from "@/api/session";
 import { count, percent } from "@/shared/numbers";
 import { Tone } from "@/shared/Tone";
 import { moment } from "@/shared/time";
@@ -13,6 +14,7 @@ type Props = { document: ReportDocument; heading?: string | undefined };
 
 export function MentionTable({ document, heading }: Props) {
 	const [all, setAll] = useState(false);
+	const mayOpen = useCan("viewer");
 	const { mentions, mentions_in_all } = document;
 	const rows = all ? mentions : mentions.slice(0, FIRST);
 	return (
@@ -46,7 +48,7 @@ export function MentionTable({ document, heading }: Props) {
 						{rows.map((mention) => (
 							<Table.Tr key={mention.id}>
 								<Table.Td>
-									{mention.story_id ? (
+									{mention.story_id && mayOpen ? (
 										<Anchor
 											c="inherit"
 											fz="sm"

@@ -2,12 +2,14 @@ import { Button, Menu } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { Users } from "lucide-react";
 import type { ReportDocument } from "@/api/generated/types.gen";
+import { useCan } from "@/api/session";
 
 /** From a report to who writes about its brands. */
 export function People({ document: { brands } }: { document: Pick<ReportDocument, "brands"> }) {
+	const may = useCan("viewer");
 	const subjects = brands.filter(({ subject }) => subject);
 	const [only] = subjects;
-	if (!only) return null;
+	if (!only || !may) return null;
 	if (subjects.length === 1) {
 		return (
 			<Button

@@ -2,6 +2,7 @@ import { Alert, Anchor, Card, List, Text, Title } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { TriangleAlert } from "lucide-react";
 import type { Figure, ReportDocument } from "@/api/generated/types.gen";
+import { useCan } from "@/api/session";
 import { StatTile } from "@/shared/StatTile";
 import { changed, interval, shown } from "./figures";
 import classes from "./Report.module.css";
@@ -40,6 +41,7 @@ export function Tiles({
 
 /** What one has to know before trusting the figures. */
 export function Care({ document: { caveats } }: Props) {
+	const may = useCan("viewer");
 	if (caveats.length === 0) return null;
 	return (
 		<Alert color="yellow" icon={<TriangleAlert size={16} />} title="Before you trust these figures">
@@ -47,7 +49,7 @@ export function Care({ document: { caveats } }: Props) {
 				{caveats.map(({ code, text, action, href }) => (
 					<li key={code + text}>
 						{text}{" "}
-						{href ? (
+						{!may ? null : href ? (
 							<Anchor size="sm" underline="always" renderRoot={(props) => <Link to={href} {...props} />}>
 								{action}
 							</Anchor>
