@@ -1,4 +1,4 @@
-import { Badge, Button, Text } from "@mantine/core";
+import { Badge, Button, Skeleton, Text } from "@mantine/core";
 import { Plus, Tag } from "lucide-react";
 import type { BrandOut, SectorOut, Voices } from "@/api/generated/types.gen";
 import { failed } from "@/api/problems";
@@ -63,7 +63,7 @@ export function BrandsPage({ open, onOpen, tab, onTab }: Props) {
 					<DataTable
 						label="Brands"
 						rows={rows}
-						columns={columns(onOpen, taxonomy.data?.items ?? [], voices.data)}
+						columns={columns(onOpen, taxonomy.data?.items ?? [], voices)}
 						id={({ id }) => id}
 						open={open}
 						onOpen={onOpen}
@@ -79,12 +79,25 @@ function kindOf({ kind }: BrandOut): { label: string; color: string } {
 	return KINDS.find(({ value }) => value === kind) ?? { label: kind, color: "gray" };
 }
 
+/** Of the size that the figures will have, so that nothing jumps when they come. */
+function VoiceLoading() {
+	return (
+		<div className={classes.voice} role="status" aria-label="Counting the last 30 days">
+			<Skeleton className={classes.days} radius="sm" />
+			<div>
+				<Skeleton w={62} h={10} />
+				<Skeleton w={94} h={8} mt={7} />
+			</div>
+		</div>
+	);
+}
+
 function columns(
 	onOpen: (id: string) => void,
 	sectors: SectorOut[],
-	voices: Voices | undefined,
+	voices: { data: Voices | undefined; isLoading: boolean },
 ): Column<BrandOut>[] {
-	const most = Math.max(0, ...(voices?.volume.series.flatMap(({ mentions }) => mentions) ?? []));
+	const most = Math.max(0, ...(voices.data?.volume.series.flatMap(({ mentions }) => mentions) ?? []));
 	return [
 		{
 			key: "name",
@@ -113,9 +126,10 @@ function columns(
 			key: "voice",
 			title: "Last 30 days",
 			fit: true,
-			render: ({ id, color }) => {
-				const row = voices?.share.rows.find(({ brand_id }) => brand_id === id);
-				const days = voices?.volume.series.find(({ brand_id }) => brand_id === id)?.mentions;
+			render: ({ id, color, paused }) => {
+				if (voices.isLoading && !paused) return <VoiceLoading />;
+				const row = voices.data?.share.rows.find(({ brand_id }) => brand_id === id);
+				const days = voices.data?.volume.series.find(({ brand_id }) => brand_id === id)?.mentions;
 				if (!row || !days) return "–";
 				return (
 					<div className={classes.voice}>
