@@ -5,9 +5,10 @@ import { failed } from "@/api/problems";
 import { type Column, DataTable, RowName } from "@/shared/DataTable";
 import { useNeighbourKeys } from "@/shared/keys";
 import { later } from "@/shared/later";
-import { plural } from "@/shared/numbers";
+import { count, percent, plural } from "@/shared/numbers";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
 import { Ago } from "@/shared/time";
+import { bytes } from "./figures";
 import { useRules } from "./queries";
 
 const RulePanel = later(async () => (await import("./RulePanel")).RulePanel);
@@ -87,10 +88,26 @@ function columns(onOpen: (id: string) => void): Column<AlertRuleOut>[] {
 	];
 }
 
-/** "queue oldest wait seconds above 600 for 5 min" */
-export function inWords({ metric, label, comparison, threshold, window_minutes }: AlertRuleOut): string {
-	const name = metric.replace(/^brandhound_/, "").replaceAll("_", " ");
-	const limit = threshold >= 1e6 ? threshold.toExponential(1) : threshold;
+const UNITS: Record<string, (threshold: number) => string> = {
+	bytes,
+	seconds: span,
+	ratio: percent,
+};
+
+/** 604800 → "7 days", 600 → "10 min" */
+function span(seconds: number): string {
+	if (seconds >= 172_800 && seconds % 86_400 === 0) return plural(seconds / 86_400, "day");
+	if (seconds >= 60 && seconds % 60 === 0 && seconds < 3600) return `${seconds / 60} min`;
+	return seconds >= 3600 && seconds % 3600 === 0 ? `${seconds / 3600} h` : `${seconds} s`;
+}
+
+type Told = Pick<AlertRuleOut, "metric" | "label" | "comparison" | "threshold" | "window_minutes">;
+
+/** "queue oldest wait above 10 min for 5 min" */
+export function inWords({ metric, label, comparison, threshold, window_minutes }: Told): string {
+	const [, plain = "", unit = ""] = /^(?:brandhound_)?(.+?)(?:_(bytes|seconds|ratio))?$/.exec(metric) ?? [];
+	const name = plain.replaceAll("_", " ");
+	const limit = UNITS[unit]?.(threshold) ?? count(threshold);
 	const within = metric === "errors" || metric === "regressions" ? "within" : "for";
 	return `${name}${label ? ` (${label})` : ""} ${comparison} ${limit} ${within} ${window_minutes} min`;
 }
