@@ -24,6 +24,9 @@ export function AlertFields({ form }: { form: UseFormReturnType<AlertValues> }) 
 		<Stack gap="md">
 			<Select
 				label="Brand"
+				description={
+					brands.data?.items.length === 0 && "No brand is watched yet: name one under Brands first"
+				}
 				searchable
 				data={(brands.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name }))}
 				{...form.getInputProps("brand_id")}

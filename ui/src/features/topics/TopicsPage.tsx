@@ -101,7 +101,8 @@ function columns(onOpen: (id: string) => void, brands: BrandOut[]): Column<Topic
 			title: "Brand",
 			fit: true,
 			from: "wide",
-			render: ({ brand_id }) => brands.find(({ id }) => id === brand_id)?.name ?? "All",
+			// While the brands are on their way, a topic of one brand is not said to be of all.
+			render: ({ brand_id }) => (brand_id ? brands.find(({ id }) => id === brand_id)?.name : "All"),
 		},
 		{
 			key: "yes",
