@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import FileResponse
 
 from brandhound.ads.diagnosing.rules import RULES
@@ -46,28 +46,15 @@ Status = Annotated[
 Said = Annotated[
     str | None, Query(max_length=200, description="Only ads of which this is said, as `/api/ads/rules` lists it")
 ]
+Columns = Annotated[str, Query(max_length=1000, description="Names with commas between; or preset:NAME")]
 
 
-@router.get("/api/ads")
-async def list_ads(
-    db: TenantDb,
-    _: Viewer,
+def narrowed(
     window: Annotated[Window, Query(description="Over the last so many days of each account")] = 28,
-    columns: Annotated[
-        str, Query(max_length=1000, description="Names with commas between; or preset:NAME")
-    ] = "preset:performance",
-    sort: Annotated[
-        str,
-        Query(
-            max_length=60,
-            description="A column, or name; - before it for the largest first. Money is put in order within each currency",
-        ),
-    ] = "-spend",
     brand_id: UUID | None = None,
     account_id: UUID | None = None,
     campaign_id: UUID | None = None,
     currency: Annotated[str | None, Query(pattern="^[A-Z]{3}$", description="Only ads that are paid in it")] = None,
-    show_in: ShowIn = None,
     status: Status = None,
     health: Health | None = None,
     rule: Said = None,
@@ -75,11 +62,32 @@ async def list_ads(
         str | None, Query(max_length=2000, description="Only ads that lead to this page, as `/api/ads/pages` spells it")
     ] = None,
     q: Annotated[str, Query(max_length=200, description="Part of a name, or an ad's whole number")] = "",
+) -> AdFilter:
+    """Which ads a list is of, the same for every list of them."""
+    return AdFilter(window, brand_id, account_id, campaign_id, currency, status, health, rule, q, page)
+
+
+Narrowed = Annotated[AdFilter, Depends(narrowed)]
+
+
+@router.get("/api/ads")
+async def list_ads(
+    db: TenantDb,
+    _: Viewer,
+    wanted: Narrowed,
+    columns: Columns = "preset:performance",
+    sort: Annotated[
+        str,
+        Query(
+            max_length=60,
+            description="A column, or name; - before it for the largest first. Money is put in order within each currency",
+        ),
+    ] = "-spend",
+    show_in: ShowIn = None,
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
     limit: Annotated[int, Query(ge=1, le=200)] = 100,
 ) -> AdPage:
     """Ads that match, in order, with their sums and with what is said of them."""
-    wanted = AdFilter(window, brand_id, account_id, campaign_id, currency, status, health, rule, q, page)
     await check_filter(db, wanted)
     return await showing.read_ads(db, wanted, _columns(columns), sort, offset, limit, show_in)
 
@@ -98,26 +106,14 @@ def _columns(asked: str) -> tuple[str, ...]:
 async def list_ads_by_page(
     db: TenantDb,
     _: Viewer,
-    window: Annotated[Window, Query(description="Over the last so many days of each account")] = 28,
-    columns: Annotated[
-        str, Query(max_length=1000, description="Names with commas between; or preset:NAME")
-    ] = "preset:performance",
+    wanted: Narrowed,
+    columns: Columns = "preset:performance",
     sort: Annotated[
         str, Query(max_length=60, description="A column, ads, or name; - before it for the largest first")
     ] = "-spend",
-    brand_id: UUID | None = None,
-    account_id: UUID | None = None,
-    campaign_id: UUID | None = None,
-    currency: Annotated[str | None, Query(pattern="^[A-Z]{3}$", description="Only ads that are paid in it")] = None,
     show_in: ShowIn = None,
-    status: Status = None,
-    health: Health | None = None,
-    rule: Said = None,
-    page: Annotated[str | None, Query(max_length=2000, description="Only ads that lead to this page")] = None,
-    q: Annotated[str, Query(max_length=200, description="Part of a name, or an ad's whole number")] = "",
 ) -> AdsByPage:
     """Ads that match together by the page that they lead to, with what the return of each page likely is."""
-    wanted = AdFilter(window, brand_id, account_id, campaign_id, currency, status, health, rule, q, page)
     await check_filter(db, wanted)
     return await grouping.read_pages(db, wanted, _columns(columns), sort, show_in)
 
