@@ -78,20 +78,7 @@ export function AdTable({ rows, page, columns, metrics, sort, onSort, open, onOp
 					<tr>
 						<Head name="name" title="Ad" sort={sort} onSort={onSort} about="" rising first />
 						<th scope="col">What is said</th>
-						{columns.map((name) => {
-							const metric = metrics.get(name);
-							return (
-								<Head
-									key={name}
-									name={name}
-									title={metric?.title ?? name}
-									about={metric ? [metric.about, metric.formula].filter(Boolean).join("\n") : ""}
-									rising={metric?.direction === "down"}
-									sort={sort}
-									onSort={onSort}
-								/>
-							);
-						})}
+						<MetricHeads {...{ columns, metrics, sort, onSort }} />
 					</tr>
 				</thead>
 				<tbody>
@@ -190,6 +177,26 @@ export function Values({ of, columns, metrics, currency }: ValuesProps) {
 			>
 				{show(of.values[name], shown, currency)}
 			</td>
+		);
+	});
+}
+
+type HeadsProps = Pick<Props, "columns" | "metrics" | "sort" | "onSort">;
+
+/** The heads of metrics: what each says, and the order at the first press. */
+export function MetricHeads({ columns, metrics, sort, onSort }: HeadsProps) {
+	return columns.map((name) => {
+		const metric = metrics.get(name);
+		return (
+			<Head
+				key={name}
+				name={name}
+				title={metric?.title ?? name}
+				about={metric ? [metric.about, metric.formula].filter(Boolean).join("\n") : ""}
+				rising={metric?.direction === "down"}
+				sort={sort}
+				onSort={onSort}
+			/>
 		);
 	});
 }

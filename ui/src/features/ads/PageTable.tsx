@@ -6,7 +6,7 @@ import { RowName } from "@/shared/DataTable";
 import { count, plural } from "@/shared/numbers";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
 import classes from "./Ads.module.css";
-import { Head, Values } from "./AdTable";
+import { Head, MetricHeads, Values } from "./AdTable";
 import { show } from "./adNumbers";
 import type { useAdsByPage } from "./adQueries";
 import { pageName } from "./adRows";
@@ -54,20 +54,7 @@ function Table({ told, metrics, sort, onSort, onOpen }: Omit<Props, "found"> & {
 							<th scope="col" data-align="right">
 								Return lies within
 							</th>
-							{columns.map((name) => {
-								const metric = metrics.get(name);
-								return (
-									<Head
-										key={name}
-										name={name}
-										title={metric?.title ?? name}
-										about={metric ? [metric.about, metric.formula].filter(Boolean).join("\n") : ""}
-										rising={metric?.direction === "down"}
-										sort={sort}
-										onSort={onSort}
-									/>
-								);
-							})}
+							<MetricHeads {...{ columns, metrics, sort, onSort }} />
 						</tr>
 					</thead>
 					<tbody>
