@@ -1,12 +1,14 @@
 """Whoever chose a currency sees it wherever money of ads is told, or plainly in which other one it is."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
+from sqlalchemy import text
 
+from brandhound.core.db import tenant_session
 from tests.ads.test_exchange_rates import DAYS, put_in, table_of
 from tests.ads.test_standing import counted, judged, usual
 from tests.factories.ads import UNTIL, AdBoard, AdTruth, make_ads
@@ -24,6 +26,14 @@ async def dollars(organization_id: UUID) -> AdBoard:
     board = await make_ads(organization_id, [*usual(20), AdTruth(ctr=0.0024, money=60, name="Dull")])
     await judged(organization_id, board)
     return board
+
+
+async def money_of_days(organization_id: UUID, ad_id: str) -> dict[date, float]:
+    """What an ad cost on each of the days it was judged by, in its own currency."""
+    statement = "select day, spend_micros from ad_daily_facts where ad_id = :ad and day > :before and spend_micros > 0"
+    asked = {"ad": UUID(ad_id), "before": UNTIL - timedelta(days=28)}
+    async with tenant_session(organization_id) as db:
+        return {day: micros / 1_000_000 for day, micros in await db.execute(text(statement), asked)}
 
 
 def money(told: dict[str, Any]) -> list[tuple[str, float | None]]:
@@ -115,6 +125,23 @@ async def test_what_changed_is_told_by_each_days_rate(client: httpx.AsyncClient,
     with counted() as statements:
         await client.get("/api/ads/changes", params={"show_in": "EUR"})
     assert not [one for one in statements if "ad_daily_facts" in one]
+
+
+async def test_what_the_best_and_worst_ads_cost_is_told_by_each_days_rate(
+    client: httpx.AsyncClient, organization_id: UUID
+) -> None:
+    await dollars(organization_id)
+    await put_in(client, table_of(USD=RATES))
+    own = (await client.get("/api/ads/changes")).json()
+    told = (await client.get("/api/ads/changes", params={"show_in": "EUR"})).json()
+    assert own["top"]
+    for mine, theirs in zip([*own["top"], *own["bottom"]], [*told["top"], *told["bottom"]], strict=True):
+        days = await money_of_days(organization_id, mine["id"])
+        assert mine["currency"] == "USD"
+        assert mine["spend"] == pytest.approx(sum(days.values()))
+        assert theirs["currency"] == "EUR"
+        assert theirs["spend"] == pytest.approx(sum(paid / RATES[day] for day, paid in days.items()))
+        assert theirs["low90"] == mine["low90"]
 
 
 async def test_the_comparison_with_the_platform_stays_in_the_accounts_currency_with_a_rate_a_day(

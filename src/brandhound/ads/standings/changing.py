@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from brandhound.ads.exchange_rates.converting import DailyRates
 from brandhound.ads.exchange_rates.keeping import rates_between
+from brandhound.ads.fact_models import AdDailyFact as Fact
 from brandhound.ads.models import AdAccount, BrandAdAccount
 from brandhound.ads.object_models import Ad
 from brandhound.ads.standings.models import AdBaseline
@@ -18,13 +19,16 @@ from brandhound.ads.standings.showing import pictures_of, said_out
 from brandhound.brands.queries import and_merged_into
 from brandhound.core.db import Db
 
+JUDGED = timedelta(days=28)
+"""The days that ads were judged by."""
+
 Told = tuple[AdAccount, dict[str, Any]]
 
 
 async def read_changes(db: Db, brand_id: UUID | None, account_id: UUID | None, show_in: str | None = None) -> AdChanges:
     """Three statements, however many accounts and ads: what is worth telling was found when the ads were judged.
 
-    One more where money is shown in one currency. The best and worst ads keep their account's own.
+    Two more where money is shown in one currency: of the best and worst ads what was paid is; their return keeps its own.
     """
     kept = await _kept(db, brand_id, account_id)
     new = sorted(_all(kept, "new"), key=lambda told: order_of_new(told[1]))[:MOST_NEW]
@@ -33,8 +37,10 @@ async def read_changes(db: Db, brand_id: UUID | None, account_id: UUID | None, s
     ads = await _ads(db, [*new, *top, *bottom])
     performing = [ads[told["ad_id"]].creative_id for _, told in (*top, *bottom) if told["ad_id"] in ads]
     pictures = await pictures_of(db, [creative_id for creative_id in performing if creative_id])
+    rates = await _rates(db, kept, show_in)
+    paid = await _paid(db, kept, [*top, *bottom], rates, show_in)
     return AdChanges(
-        accounts=await _last_days(db, kept, show_in),
+        accounts=_last_days(kept, rates, show_in),
         happened=[
             HappeningOut(account_id=account.id, account=account.name, **happened)
             for account, baseline in kept
@@ -45,21 +51,58 @@ async def read_changes(db: Db, brand_id: UUID | None, account_id: UUID | None, s
             for account, told in new
             if told["ad_id"] in ads
         ],
-        top=_performers(top, ads, pictures),
-        bottom=_performers(bottom, ads, pictures),
+        top=_performers(top, ads, pictures, paid, show_in),
+        bottom=_performers(bottom, ads, pictures, paid, show_in),
         judged_at=max((baseline.judged_at for _, baseline in kept), default=None),
     )
 
 
-async def _last_days(db: Db, kept: Sequence[tuple[AdAccount, AdBaseline]], show_in: str | None) -> list[AccountChange]:
+async def _rates(db: Db, kept: Sequence[tuple[AdAccount, AdBaseline]], show_in: str | None) -> DailyRates | None:
+    """The rates that the days of these accounts can need; none where all their money is in that currency already."""
+    others = [(account, one) for account, one in kept if account.currency != show_in]
+    if not show_in or not others:
+        return None
+    days = [one.until for _, one in others]
+    named = {show_in, *(account.currency for account, _ in others)}
+    return (await rates_between(db, named, min(days) - JUDGED, max(days))).rates
+
+
+async def _paid(
+    db: Db,
+    kept: Sequence[tuple[AdAccount, AdBaseline]],
+    told: Sequence[Told],
+    rates: DailyRates | None,
+    show_in: str | None,
+) -> dict[str, float]:
+    """What was paid for ads in a currency, each day by its own rate; none of an ad of which a day has no rate."""
+    last = {account.id: one.until for account, one in kept}
+    others = {one["ad_id"]: account for account, one in told if account.currency != show_in}
+    if rates is None or show_in is None or not others:
+        return {}
+    wanted = select(Fact.ad_id, Fact.day, Fact.spend_micros).where(
+        Fact.ad_id.in_([UUID(ad_id) for ad_id in others]),
+        Fact.day > min(last.values()) - JUDGED,
+        Fact.spend_micros > 0,
+    )
+    paid: dict[str, float] = {}
+    without: set[str] = set()
+    for ad_id, day, micros in await db.execute(wanted):
+        account = others[str(ad_id)]
+        if not last[account.id] - JUDGED < day <= last[account.id]:
+            continue
+        factor = rates.factor(account.currency, show_in, day)
+        if factor is None:
+            without.add(str(ad_id))
+        else:
+            paid[str(ad_id)] = paid.get(str(ad_id), 0.0) + (micros or 0) / 1_000_000 * factor.value
+    return {ad_id: sum_ for ad_id, sum_ in paid.items() if ad_id not in without}
+
+
+def _last_days(
+    kept: Sequence[tuple[AdAccount, AdBaseline]], rates: DailyRates | None, show_in: str | None
+) -> list[AccountChange]:
     """Accounts with their last day; in their own currency where the day has no rate, or was judged by an older version."""
     found: list[AccountChange] = []
-    others = [(account, one) for account, one in kept if account.currency != show_in]
-    rates: DailyRates | None = None
-    if show_in and others:
-        days = [one.until for _, one in others]
-        named = {show_in, *(account.currency for account, _ in others)}
-        rates = (await rates_between(db, named, min(days) - timedelta(days=7), max(days))).rates
     for account, one in kept:
         told: dict[str, Any] = one.facts["last_day"]
         shown: dict[str, Any] | None = None
@@ -102,7 +145,13 @@ async def _ads(db: Db, told: Sequence[Told]) -> dict[str, Ad]:
     return {str(ad.id): ad for ad in rows}
 
 
-def _performers(told: Sequence[Told], ads: Mapping[str, Ad], pictures: Mapping[UUID, UUID]) -> list[AdPerformer]:
+def _performers(
+    told: Sequence[Told],
+    ads: Mapping[str, Ad],
+    pictures: Mapping[UUID, UUID],
+    paid: Mapping[str, float],
+    show_in: str | None,
+) -> list[AdPerformer]:
     found: list[AdPerformer] = []
     for account, one in told:
         ad = ads.get(one["ad_id"])
@@ -112,13 +161,13 @@ def _performers(told: Sequence[Told], ads: Mapping[str, Ad], pictures: Mapping[U
                     id=ad.id,
                     name=ad.name,
                     account=account.name,
-                    currency=account.currency,
+                    currency=show_in if show_in and one["ad_id"] in paid else account.currency,
                     picture=pictures.get(ad.creative_id) if ad.creative_id else None,
                     metric="roas",
                     mean=one["mean"],
                     low90=one["low90"],
                     high90=one["high90"],
-                    spend=one["spend"],
+                    spend=paid.get(one["ad_id"], one["spend"]),
                 )
             )
     return found

@@ -147,7 +147,7 @@ function Telling({ changes, shownIn, onOpen }: Props) {
 			/>
 			<Text size="xs" c="dimmed" my="xs">
 				{ABOUT[list]}
-				{shownIn && list !== "new" && ". Reckoned in each account's own currency"}
+				{shownIn && list !== "new" && ". Their return is reckoned in each account's own currency"}
 			</Text>
 			{list === "new" ? (
 				<Fresh ads={fresh} onOpen={onOpen} />
