@@ -142,6 +142,28 @@ async def test_a_connection_that_waited_for_the_person_is_well_again_by_itself(
     assert (await connection(client, connected["id"]))["status"] == "connected"
 
 
+async def test_what_was_put_right_at_meta_needs_no_new_token(
+    client: httpx.AsyncClient, meta: MetaTwin, organization_id: UUID
+) -> None:
+    connected = await connect(client, meta, "tallow-eu", "tallow-us")
+    token = await token_of(organization_id, connected["id"])
+    link_id = (await connection(client, connected["id"]))["id"]
+    for trouble, reason in (("no_scope", "no_access"), ("password", "password_changed")):
+        meta.trouble(RUNA, trouble)
+        assert await asked_and_refused(organization_id, connected["id"]) == reason
+        still = await client.post(f"/api/ad-accounts/connections/{link_id}/looks")
+        assert (still.status_code, still.json()["code"], still.json()["reason"]) == (409, "ads/access-refused", reason)
+        assert (await connection(client, connected["id"]))["status"] == "needs_you"
+        meta.trouble(RUNA, None)
+        looked = await client.post(f"/api/ad-accounts/connections/{link_id}/looks")
+        assert looked.json()["brands"][0]["status"] == "connected"
+        # What stopped for the same token works again with it, and what was told of them is settled.
+        links = [one["brands"][0] for one in (await client.get("/api/ad-accounts")).json()["items"]]
+        assert {link["status"] for link in links} == {"connected"}
+        assert await token_of(organization_id, connected["id"]) == token
+    assert (await client.post(f"/api/ad-accounts/connections/{UUID(int=7)}/looks")).status_code == 404
+
+
 async def test_people_are_told_fourteen_seven_and_one_day_before_data_access_ends(
     client: httpx.AsyncClient, meta: MetaTwin, organization_id: UUID
 ) -> None:

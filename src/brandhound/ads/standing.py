@@ -106,7 +106,8 @@ def standing_of_link(link: BrandAdAccount, now: datetime) -> Standing:
         return Standing("connected", None, f"Connected until {end:%-d %B %Y}.", "", end, days)
     if end == link.token_expires_at and link.renew_at is not None:
         says = f"The token ends in {_days(days)}; it is renewed by itself before."
-    elif end == link.data_access_expires_at:
+        return Standing("expiring", None, says, "Nothing need be done. If it stays so, reconnect.", end, days)
+    if end == link.data_access_expires_at:
         says = f"Meta wants the person to log in again within {_days(days)}."
     else:
         says = f"The token ends in {_days(days)}."

@@ -29,7 +29,7 @@ async def note_refusal(organization_id: UUID, link_id: UUID, refusal: Refusal) -
         if link is None:
             return
         await stop(
-            db, await _alike(db, link, refusal), refusal.reason, is_revoked=refusal.is_revoked, heals=refusal.heals
+            db, await _meant(db, link, refusal), refusal.reason, is_revoked=refusal.is_revoked, heals=refusal.heals
         )
 
 
@@ -108,11 +108,22 @@ def listed(names: Sequence[str]) -> str:
     return shown if len(names) <= 3 else f"{shown} and {len(names) - 3} more"
 
 
-async def _alike(db: Db, link: BrandAdAccount, refusal: Refusal) -> Sequence[BrandAdAccount]:
-    query = select(BrandAdAccount).where(BrandAdAccount.id == link.id)
-    if link.token_fingerprint is not None and refusal.reason not in OF_ONE_ACCOUNT:
-        query = select(BrandAdAccount).where(BrandAdAccount.token_fingerprint == link.token_fingerprint)
+async def _meant(db: Db, link: BrandAdAccount, refusal: Refusal) -> Sequence[BrandAdAccount]:
+    if refusal.reason in OF_ONE_ACCOUNT:
+        return [await _locked(db, link)]
+    return await alike(db, link)
+
+
+async def alike(db: Db, link: BrandAdAccount) -> Sequence[BrandAdAccount]:
+    """All connections that have this one's token, this one among them."""
+    if link.token_fingerprint is None:
+        return [await _locked(db, link)]
+    query = select(BrandAdAccount).where(BrandAdAccount.token_fingerprint == link.token_fingerprint)
     return (await db.scalars(query.order_by(BrandAdAccount.id).with_for_update())).all()
+
+
+async def _locked(db: Db, link: BrandAdAccount) -> BrandAdAccount:
+    return (await db.scalars(select(BrandAdAccount).where(BrandAdAccount.id == link.id).with_for_update())).one()
 
 
 async def _tell(db: Db, links: Sequence[BrandAdAccount], reason: str) -> None:

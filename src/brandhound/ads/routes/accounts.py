@@ -5,10 +5,11 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from brandhound.ads.ending import disconnect, make_primary, unmap
+from brandhound.ads.looking_again import look_again
 from brandhound.ads.queries import account_by_id, all_accounts
 from brandhound.ads.schemas import AdAccountList, AdAccountOut
 from brandhound.ads.showing import shown_accounts
-from brandhound.core.db import Db
+from brandhound.core.db import Db, tenant_session
 from brandhound.tenancy.callers import Admin, Analyst, TenantDb, Viewer
 
 router = APIRouter(prefix="/api/ad-accounts", tags=["ad-accounts"])
@@ -24,6 +25,14 @@ async def list_ad_accounts(db: TenantDb, _: Viewer) -> AdAccountList:
 async def read_ad_account(account_id: UUID, db: TenantDb, _: Viewer) -> AdAccountOut:
     """One ad account."""
     return await _shown(db, account_id)
+
+
+@router.post("/connections/{connection_id}/looks")
+async def look_at_ad_connection(connection_id: UUID, caller: Admin) -> AdAccountOut:
+    """Ask Meta anew whether a connection that waits for somebody reads its account, with the token that is there."""
+    account_id = await look_again(caller, connection_id)
+    async with tenant_session(caller.organization_id) as db:
+        return await _shown(db, account_id)
 
 
 @router.delete("/connections/{connection_id}")

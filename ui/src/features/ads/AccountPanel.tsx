@@ -1,5 +1,5 @@
 import { Alert, Badge, Button, Group, Stack, Tabs, Text, Title } from "@mantine/core";
-import { FileUp, Plug } from "lucide-react";
+import { Eye, FileUp, Plug } from "lucide-react";
 import type { AdAccountOut, LinkOut } from "@/api/generated/types.gen";
 import { failed, sentence } from "@/api/problems";
 import { useCan } from "@/api/session";
@@ -10,10 +10,11 @@ import { TabLine } from "@/shared/TabLine";
 import { Ago, day } from "@/shared/time";
 import { complain, say } from "@/shared/undo";
 import classes from "./AdAccounts.module.css";
-import { useAdAccount, useDisconnect, useMakePrimary, useUnmap } from "./accountQueries";
+import { useAdAccount, useDisconnect, useLookAgain, useMakePrimary, useUnmap } from "./accountQueries";
 import type { AccountView } from "./accountSearch";
 import { CompareTab, MovedTab } from "./Comparing";
 import { LinkStatus } from "./LinkStatus";
+import { refused } from "./refused";
 import { SyncSection } from "./SyncSection";
 import { TakeAlong } from "./TakeAlong";
 
@@ -159,6 +160,7 @@ function Link({
 	const disconnect = useDisconnect();
 	const unmap = useUnmap();
 	const first = useMakePrimary();
+	const again = useLookAgain();
 	const path = { account_id: account.id, brand_id: link.brand_id };
 	const onError = (error: unknown) => complain(sentence(error));
 	const ill = link.status === "needs_you" || link.status === "revoked";
@@ -193,6 +195,25 @@ function Link({
 						onClick={onReconnect}
 					>
 						{link.status === "disconnected" ? "Connect again" : "Reconnect"}
+					</Button>
+				)}
+				{may && link.status === "needs_you" && link.token !== "none" && (
+					<Button
+						size="xs"
+						variant="default"
+						leftSection={<Eye size={14} />}
+						loading={again.isPending}
+						onClick={() =>
+							again.mutate(
+								{ path: { connection_id: link.id } },
+								{
+									onSuccess: () => say("It can be read again"),
+									onError: (error) => complain(refused(error)),
+								},
+							)
+						}
+					>
+						Look again
 					</Button>
 				)}
 				{mayOrder && !link.is_primary && (

@@ -10,6 +10,7 @@ import {
 	listAdRestatementsOptions,
 	listBrandsOptions,
 	listConnectLinksOptions,
+	lookAtAdConnectionMutation,
 	makeAdAccountPrimaryMutation,
 	makeConnectLinkMutation,
 	readAdAccountOptions,
@@ -70,6 +71,7 @@ export const useChooseAccounts = () =>
 	useMutation({ ...chooseAdAccountsMutation(), onSettled: useAsksAnew() });
 export const useDisconnect = () =>
 	useMutation({ ...disconnectAdAccountMutation(), onSettled: useAsksAnew() });
+export const useLookAgain = () => useMutation({ ...lookAtAdConnectionMutation(), onSettled: useAsksAnew() });
 export const useUnmap = () => useMutation({ ...unmapAdAccountMutation(), onSettled: useAsksAnew() });
 export const useMakePrimary = () =>
 	useMutation({ ...makeAdAccountPrimaryMutation(), onSettled: useAsksAnew() });
