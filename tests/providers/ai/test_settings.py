@@ -53,8 +53,10 @@ async def test_a_key_is_sealed_tried_out_and_never_given_out_again(
     assert tried.status_code == 200, tried.text
     assert tried.json()["well"] is True, tried.json()
     assert tried.json()["account"]["state"] == "well"
-    said = made.text + tried.text + (await client.get("/api/models")).text + (await client.get("/api/audit")).text
-    assert KEY not in said
+    listed = await client.get("/api/models/accounts")
+    assert listed.json() == [tried.json()["account"]] == (await client.get("/api/models")).json()["accounts"]
+    said = made.text + tried.text + listed.text + (await client.get("/api/models")).text
+    assert KEY not in said + (await client.get("/api/audit")).text
     (row,) = await rows(organization_id, "select key_sealed, key_fingerprint from model_accounts")
     assert KEY not in str(row)
     assert str(row["key_sealed"]).startswith("v1:")

@@ -42,6 +42,12 @@ async def list_model_usage(
     return await showing.usage_out(db, days, caller.time_zone)
 
 
+@router.get("/accounts")
+async def list_model_accounts(db: TenantDb, _: Viewer) -> list[ModelAccountOut]:
+    """The model servers that are set up, without their keys."""
+    return [ModelAccountOut.model_validate(account) for account in await accounts.accounts_of(db)]
+
+
 @router.post("/accounts", status_code=201)
 async def add_model_account(new: NewModelAccount, db: TenantDb, caller: Admin) -> ModelAccountOut:
     """Set up a model server. Its key is sealed at once, and never given out again."""
