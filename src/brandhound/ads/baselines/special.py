@@ -8,11 +8,16 @@ import math
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from brandhound.ads.metrics.formulas import Column
 
+Ints = NDArray[np.int64]
+
 _TINY = 1e-300
 _ENOUGH = 1e-12
+_NEAR = 1e-9
+"""Of a logarithm or of log odds: where a step is that small, the next would be about its square."""
 _LARGE = 1000.0
 _erf = np.vectorize(math.erf, otypes=[np.float64])
 
@@ -96,11 +101,13 @@ def gamma_quantile(shape: Column, share: float) -> Column:
     near_zero = (math.log(share) + np.log(shape) + log_gamma(shape)) / shape
     start = np.where(shape < 1, np.minimum(start, near_zero), start)
 
-    def density(at: Column) -> Column:
-        return shape * at - np.exp(at) - log_gamma(shape)
+    constant = log_gamma(shape)
 
-    def below(at: Column) -> Column:
-        return gamma_share(shape, np.exp(at))
+    def density(at: Column, of: Ints) -> Column:
+        return shape[of] * at - np.exp(at) - constant[of]
+
+    def below(at: Column, of: Ints) -> Column:
+        return gamma_share(shape[of], np.exp(at))
 
     return np.exp(_inverse(below, density, start, share, np.full_like(shape, -700.0), np.log(shape + 60) + 3))
 
@@ -147,38 +154,44 @@ def beta_quantile(a: Column, b: Column, share: float) -> Column:
     start = np.log(a / b) + _normal_quantile(share) * spread
     constant = log_gamma(a + b) - log_gamma(a) - log_gamma(b)
 
-    def density(at: Column) -> Column:
-        return constant - a * np.logaddexp(0, -at) - b * np.logaddexp(0, at)
+    def density(at: Column, of: Ints) -> Column:
+        return constant[of] - a[of] * np.logaddexp(0, -at) - b[of] * np.logaddexp(0, at)
 
-    def below(at: Column) -> Column:
-        return beta_share(a, b, 1 / (1 + np.exp(-at)))
+    def below(at: Column, of: Ints) -> Column:
+        return beta_share(a[of], b[of], 1 / (1 + np.exp(-at)))
 
     found = _inverse(below, density, start, share, np.full_like(a, -700.0), np.full_like(a, 700.0))
     return 1 / (1 + np.exp(-found))
 
 
 def _inverse(
-    below: Callable[[Column], Column],
-    log_density: Callable[[Column], Column],
+    below: Callable[[Column, Ints], Column],
+    log_density: Callable[[Column, Ints], Column],
     start: Column,
     share: float,
     low: Column,
     high: Column,
 ) -> Column:
-    """Where a rising function comes to a share: Newton's steps, and the middle of the bounds where they leave them."""
-    at = np.clip(start, low + 1e-9, high - 1e-9)
+    """Where a rising function comes to a share: Newton's steps, and the middle of the bounds where they leave them.
+
+    Only those are looked at again that are not there yet: most are after a few steps, and a few take dozens.
+    """
+    found = np.clip(start, low + 1e-9, high - 1e-9)
+    left = np.arange(len(found))
     for _ in range(80):
-        wrong = below(at) - share
-        low = np.where(wrong < 0, at, low)
-        high = np.where(wrong > 0, at, high)
+        at = found[left]
+        wrong = below(at, left) - share
+        low[left] = np.where(wrong < 0, at, low[left])
+        high[left] = np.where(wrong > 0, at, high[left])
         with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
-            new = at - wrong / np.exp(log_density(at))
-        new = np.where(np.isfinite(new) & (new > low) & (new < high), new, (low + high) / 2)
-        settled = np.abs(new - at) < 1e-10
-        at = np.where(wrong == 0, at, new)
-        if bool((settled | (wrong == 0)).all()):
+            new = at - wrong / np.exp(log_density(at, left))
+        inside = np.isfinite(new) & (new > low[left]) & (new < high[left])
+        new = np.where(inside, new, (low[left] + high[left]) / 2)
+        found[left] = np.where(wrong == 0, at, new)
+        left = left[(wrong != 0) & (np.abs(new - at) >= _NEAR)]
+        if not len(left):
             break
-    return at
+    return found
 
 
 def _normal_quantile(share: float) -> float:
