@@ -132,7 +132,7 @@ def truth_of(world: AccountWorld, ads: Ints, case: Case, now: datetime, window: 
         latents.value[ads],
         latents.cpm[ads],
         latents.hook_rate[ads],
-        latents.page_factor[ads],
+        latents.page_factor[ads] * _page_of_its_days(latents, ads, first, today),
         latents.price_factor[ads],
         latents.cvr[ads],
         _beside_others(latents, ads, case),
@@ -150,6 +150,14 @@ def _cost(latents: Latents, ads: Ints, days: range) -> Column:
         spend += told["impressions"] * latents.cpm[ads] * latents.price[day + HISTORY] / 1000
         bought += told["purchases"]
     return spend / np.maximum(bought, 1e-12)
+
+
+def _page_of_its_days(latents: Latents, ads: Ints, first: int, today: int) -> Column:
+    """What a change of its page did to an ad's carts, by the clicks of its days: a page that was made worse loses people, too."""
+    days = range(first, today)
+    clicks = np.array([expected(latents, ads, day, LONG_AGO)["clicks"] for day in days])
+    factors = np.array([latents.page_by_day[latents.page[ads], day + HISTORY] for day in days])
+    return np.divide((clicks * factors).sum(0), clicks.sum(0), out=np.ones(len(ads)), where=clicks.sum(0) > 0)
 
 
 def _beside_others(latents: Latents, ads: Ints, case: Case) -> Column:

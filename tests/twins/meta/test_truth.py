@@ -193,6 +193,21 @@ def test_what_stands_out_more_is_found_more_often_by_whoever_knows_where_to_look
         assert (chance.poisson(found, 100_000) <= limit).mean() == pytest.approx(0.9, abs=0.06)
 
 
+def test_who_only_saw_an_ad_makes_no_share_of_checkouts_more_certain(meta: MetaTwin) -> None:
+    from dataclasses import replace
+
+    from brandhound.twins.meta.latents import draw_latents
+    from brandhound.twins.meta.visible import expected
+
+    latents = draw_latents(meta.account("morrow-uk"), 7).settled()
+    ads = np.arange(latents.size)
+    promoted = replace(latents, bought=latents.bought * 1.7)
+    seen_by_many = replace(promoted, view_through=promoted.view_through * 100)
+    one, other = (expected(told, ads, -5, 60.0) for told in (promoted, seen_by_many))
+    assert other["purchases"].sum() > 2 * one["purchases"].sum()
+    assert other["paid"].sum() == one["paid"].sum() < one["checkouts"].sum()
+
+
 def test_another_seed_is_another_world_and_the_same_one_the_same(meta: MetaTwin) -> None:
     from brandhound.twins.meta.latents import draw_latents
 

@@ -5,7 +5,8 @@ are told with it, and as they would be without it. A count's square root has a s
 count; so twice the difference of the two roots says how far the story stands out. Somebody who knows where to look, when, and
 what would be there without the story, and who accuses one innocent in a thousand (an account has a hundred ads), finds nine of
 ten stories that stand out by 4.4 (3.1 for the accusation, 1.3 for the nine), and ever fewer of those below. Of a count that is a
-share of another one, the angle whose sine is the share's root takes the place of the root.
+share of another one, the angle whose sine is the share's root takes its place. What those bought who only saw an ad is
+no share of the checkouts that clicks came to: with it the share came close to one, where a single checkout seemed to prove all.
 """
 
 from collections.abc import Callable, Mapping
@@ -96,6 +97,7 @@ def expected(latents: Latents, ads: Ints, day: int, age: float) -> dict[str, Flo
         "page_views": views,
         "carts": carts,
         "checkouts": carts * 0.6,
+        "paid": after_click,
         "purchases": after_click + by_view,
     }
 
@@ -146,9 +148,9 @@ MARKS: Mapping[str, Mark] = {
     "true_fatigue": Mark(("clicks",), _tireless, 7),
     "strong_hook_bad_page": Mark(("carts",), _usual_page),
     "starved_winner": Mark(("clicks", "carts", "purchases"), _ordinary),
-    "other_price_on_the_page": Mark(("purchases/checkouts",), _usual_price),
+    "other_price_on_the_page": Mark(("paid/checkouts",), _usual_price),
     "tracking_outage": Mark(("page_views", "purchases"), _tracked),
-    "promotion_ends": Mark(("purchases", "purchases/checkouts"), _promoted),
-    "stock_out": Mark(("purchases", "purchases/checkouts"), _stocked),
+    "promotion_ends": Mark(("purchases", "paid/checkouts"), _promoted),
+    "stock_out": Mark(("purchases", "paid/checkouts"), _stocked),
     "page_changed": Mark(("carts",), _same_page),
 }
