@@ -12,7 +12,7 @@ from brandhound.ads.baselines.costs import dearer_than, estimate_costs, fit_cost
 from brandhound.ads.baselines.maturing import USUAL, Read, learn_maturity, matured_spend
 from brandhound.ads.baselines.quantiles import baseline, baseline_for, quantile
 from brandhound.ads.baselines.rates import clumping, estimate_rates, fit_rates, rate_below
-from brandhound.ads.baselines.returns import estimate_returns, fit_returns
+from brandhound.ads.baselines.returns import estimate_returns, fit_returns, return_below
 from brandhound.ads.baselines.special import beta_quantile, beta_share, gamma_quantile, gamma_share, log_gamma
 from brandhound.ads.metrics.formulas import Column
 from brandhound.ads.metrics.library import METRICS
@@ -295,6 +295,25 @@ def test_returns_keep_ads_without_a_purchase_and_cover_the_truth() -> None:
     assert (e.mean[bought == 0] > 0).all()
     again = estimate_returns(prior, bought, value, spend)
     assert np.array_equal(e.low90, again.low90)
+
+
+def test_how_likely_a_low_return_is_keeps_what_it_says_where_ads_sell_unlike_things() -> None:
+    chance = np.random.default_rng(4)
+    n = 3000
+    cost, spend, bought = world(chance, n)
+    worth = np.exp(chance.normal(np.log(60), 0.5, n))
+    orders = np.maximum(bought, 1).astype(np.int64)
+    value: Column = np.where(bought > 0, bought * worth * np.exp(chance.normal(0, 0.5 / np.sqrt(orders))), 0.0)
+    truth: Column = worth / cost
+    prior = fit_returns(bought, value, spend)
+    assert prior is not None
+    bound = prior.quantile(0.25)
+    assert bound == pytest.approx(float(np.quantile(truth, 0.25)), rel=0.15)
+    likely = return_below(prior, bought, value, spend, bound)
+    for low, high in ((0.5, 0.8), (0.8, 0.95), (0.95, 1.01)):
+        members = (likely >= low) & (likely < high)
+        assert members.sum() >= 20
+        assert (truth < bound)[members].mean() == pytest.approx(float(likely[members].mean()), abs=0.1)
 
 
 def test_late_purchases_are_expected_from_what_the_account_did_before() -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from brandhound.ads.diagnosing.cases import Case
 from brandhound.ads.diagnosing.judging import judge
 from brandhound.ads.diagnosing.rules import RULES, applies
 from brandhound.ads.diagnosing.weighing import may_be_said
@@ -119,3 +120,18 @@ def test_rules_keep_to_what_a_campaign_is_for() -> None:
     assert not applies(RULES["dear_purchases"], "OUTCOME_TRAFFIC")
     assert applies(RULES["dear_purchases"], "OUTCOME_SALES")
     assert applies(RULES["high_frequency"], "REACH")
+
+
+def test_clicks_are_not_dear_because_an_ad_was_only_shown_since_impressions_became_dearer() -> None:
+    def one_that_is_new(ctr: float) -> Case:
+        _, usual, _ = account()
+        case, *_ = account(changes={"ctr": with_first(usual, ctr), "money": np.full(40, 60.0)}, cpm=17.5)
+        before = {name: with_first(column, 0.0) for name, column in case.before.columns.items()}
+        window = {
+            name: with_first(column, float(case.recent.columns[name][0]))
+            for name, column in case.window.columns.items()
+        }
+        return replace(case, before=Sums(before, "USD", 40), window=Sums(window, "USD", 40))
+
+    assert "dear_clicks" not in codes(judge(one_that_is_new(0.0118))[0])
+    assert "dear_clicks" in codes(judge(one_that_is_new(0.006))[0]), "it is dear at the price of before, too"

@@ -100,3 +100,20 @@ def test_that_few_pay_is_seen_over_ninety_days_where_a_month_has_too_few_checkou
 def test_an_ad_that_only_lived_while_all_sold_less_is_not_blamed_for_it() -> None:
     case, *_ = account()
     assert "lost_at_checkout" not in codes(judge(paying(case, 60, 12, 14))[0])
+
+
+def test_an_ad_that_began_when_a_promotion_had_ended_is_held_against_its_own_days() -> None:
+    case, *_ = account()
+    # Forty checkouts in these weeks, all on days on which 36 of a hundred paid; half did in the middle of the account.
+    seen = paying(case, 120, 42, 60)
+    begun_late = {name: column.copy() for name, column in seen.paying.columns.items()}
+    for name, value in (("checkouts", 120.0), ("purchases", 42.0), ("hoped", 43.0)):
+        begun_late[name][0] = value
+    window = {name: column.copy() for name, column in seen.window.columns.items()}
+    window["checkouts"][0], window["purchases"][0] = 120.0, 32.0
+    late = replace(seen, window=Sums(window, "USD", case.size), paying=Sums(begun_late, "USD", case.size))
+    assert "lost_at_checkout" not in codes(judge(late)[0])
+    # On days on which half of all paid it is the ad.
+    begun_late["hoped"][0] = 60.0
+    same = replace(late, paying=Sums(begun_late, "USD", case.size))
+    assert "lost_at_checkout" in codes(judge(same)[0])

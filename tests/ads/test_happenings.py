@@ -88,6 +88,33 @@ def test_the_end_of_a_promotion_is_dated() -> None:
     assert 0.45 < happened[0].factor < 0.75
 
 
+def paid_at_checkout(seed: int, before: float, after: float) -> AccountDays:
+    """Clicks tell nothing, since ads changed; of those who check out one share pays for twenty days, and then another."""
+    chance = np.random.default_rng(seed)
+    begun = chance.poisson(24.0, 28).astype(np.float64)
+    share = np.where(np.arange(28) < 20, before, after)
+    paid = chance.binomial(begun.astype(np.int64), share).astype(np.float64)
+    return replace(days(seed), purchases=paid, checkouts=begun, expected=np.maximum(paid, 1.0))
+
+
+def test_a_fall_by_less_than_a_third_is_told_where_it_is_sure() -> None:
+    # Of ten who begin to check out nine paid, and then seven.
+    happened = [what_happened(paid_at_checkout(seed, 0.92, 0.7)) for seed in range(20)]
+    named = [one for one in happened if [h.what for h in one] == ["purchases_fell"]]
+    assert len(named) >= 17
+    assert all(0.65 < one[0].factor < 0.87 for one in named)
+    assert any(one[0].factor > 1 / 1.35 for one in named), "a third is not asked for"
+    # Where half pay, as many less are mostly within what chance does.
+    assert sum(bool(what_happened(paid_at_checkout(seed, 0.5, 0.4))) for seed in range(20)) <= 6
+
+
+def test_of_usual_checkouts_no_fall_is_told() -> None:
+    alarms = sum(
+        bool(what_happened(paid_at_checkout(seed, share, share))) for seed in range(60) for share in (0.5, 0.7, 0.92)
+    )
+    assert alarms <= 3, alarms
+
+
 def test_a_good_ad_that_ended_is_no_fall_of_all() -> None:
     # Half of the clicks were of an ad that sells three times as well; it ended after eighteen days.
     good = days(1, buying=0.06, clicks=200)
@@ -259,9 +286,10 @@ def test_a_page_that_sold_out_does_not_hide_the_end_of_a_promotion() -> None:
     sold_out = np.where((np.arange(28) >= 6) & (np.arange(28) <= 11), 0.0, buying)
     pages = [page("chair", 1, clicks=700, buying=sold_out), page("table", 2, clicks=700, buying=buying)]
     account = together(pages)
-    assert "purchases_fell" not in {one.what for one in what_happened(account)}
+    alone = [one.factor for one in what_happened(account) if one.what == "purchases_fell"]
     happened = {one.what: one for one in what_happened_to_all(account, pages)}
     assert set(happened) == {"sold_out", "purchases_fell"}
+    assert all(factor > happened["purchases_fell"].factor + 0.05 for factor in alone), "by the sums alone it is blunted"
     assert abs(DAYS.index(happened["purchases_fell"].since) - 20) <= 2
 
 
@@ -277,3 +305,24 @@ def test_a_page_with_a_few_checkouts_did_not_run_out_because_it_began_well() -> 
     assert "sold_out" not in {one.what for one in what_happened_to_pages(days(), [few, others], [])}
     many = replace(few, checkouts=few.checkouts * 3, purchases=few.purchases * 3 * (np.arange(28) < 5))
     assert "sold_out" in {one.what for one in what_happened_to_pages(days(), [many, others], [])}
+
+
+def checked_out(name: str, begun: Column | float, paid: Column | float) -> PageDays:
+    return replace(page(name, 1), checkouts=np.zeros(28) + begun, purchases=np.zeros(28) + paid)
+
+
+def test_where_about_as_many_pay_on_all_pages_a_page_that_began_well_did_not_run_out() -> None:
+    # All of its first twenty paid, where eight of ten do elsewhere; then one of four.
+    small = checked_out("chair", on(0, 9, 2.0, 0.0) + on(14, 17, 1.0, 0.0), on(0, 9, 2.0, 0.0) + on(14, 14, 1.0, 0.0))
+    others = [checked_out(name, 30.0, 24.0) for name in ("table", "lamp")]
+    assert "sold_out" not in {one.what for one in what_happened_to_pages(days(), [small, *others], [])}
+    # With three times as many nobody would call it chance.
+    many = replace(small, checkouts=small.checkouts * 3, purchases=small.purchases * 3 * (np.arange(28) < 14))
+    assert "sold_out" in {one.what for one in what_happened_to_pages(days(), [many, *others], [])}
+
+
+def test_where_pages_differ_in_who_pays_a_page_is_held_against_itself() -> None:
+    # One in five pays here, as ever, and eight of ten elsewhere: two days with one of ten are no lack.
+    poor = checked_out("chair", 5.0, on(10, 11, 0.5, 1.0))
+    others = [checked_out(name, 30.0, 24.0) for name in ("table", "lamp")]
+    assert "sold_out" not in {one.what for one in what_happened_to_pages(days(), [poor, *others], [])}

@@ -6,10 +6,13 @@ import numpy as np
 
 from brandhound.ads.baselines.costs import CostPrior, fit_costs
 from brandhound.ads.baselines.estimates import SHARES, Estimates
+from brandhound.ads.baselines.special import gamma_share
 from brandhound.ads.metrics.formulas import Column
 
 DRAWS = 4000
 AT_ONCE = 500
+NODES = 9
+HALVINGS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,18 @@ class ReturnPrior:
     """How much ads differ in it (variance of the logarithm)."""
     within: float
     """How much purchases of one ad differ in it."""
+
+    def quantile(self, share: float) -> float:
+        """How the true returns are spread: by what a purchase costs, and by what it is worth."""
+        far = 4 * float(np.sqrt(self.between))
+        low = self.log_worth - float(np.log(self.cost.cost_quantile(0.999))) - far
+        high = self.log_worth - float(np.log(self.cost.cost_quantile(0.001))) + far
+        nothing = np.zeros(1)
+        for _ in range(HALVINGS):
+            middle = (low + high) / 2
+            below = float(return_below(self, nothing, nothing, nothing, float(np.exp(middle)))[0])
+            low, high = (middle, high) if below < share else (low, middle)
+        return float(np.exp((low + high) / 2))
 
 
 def fit_returns(purchases: Column, value: Column, spend: Column) -> ReturnPrior | None:
@@ -56,11 +71,7 @@ def estimate_returns(prior: ReturnPrior, purchases: Column, value: Column, spend
     chance = np.random.default_rng(seed)
     k, v, s = (np.nan_to_num(part) for part in (purchases, value, spend))
     shape, money = prior.cost.shape + k, prior.cost.money + s
-    precision = np.where((k > 0) & (v > 0), 1 / np.maximum(prior.within / np.maximum(k, 1e-9), 1e-9), 0.0)
-    own = np.log(np.maximum(v, 1e-12) / np.maximum(k, 1e-12), out=np.zeros_like(k), where=(k > 0) & (v > 0))
-    total = precision + 1 / prior.between
-    middle = (precision * own + prior.log_worth / prior.between) / total
-    spread = np.sqrt(1 / total)
+    middle, spread = _worth(prior, k, v)
     normal = chance.standard_normal(DRAWS)
     mean = np.empty_like(k)
     bounds = np.empty((len(SHARES), len(k)))
@@ -72,3 +83,22 @@ def estimate_returns(prior: ReturnPrior, purchases: Column, value: Column, spend
         bounds[:, part] = np.quantile(draws, SHARES, axis=1)
     low90, low50, high50, high90 = bounds
     return Estimates(mean, low90, low50, high50, high90, prior.cost.money / money)
+
+
+def return_below(prior: ReturnPrior, purchases: Column, value: Column, spend: Column, bound: float) -> Column:
+    """How likely each ad's true return is below a bound: what a purchase of it is worth is as uncertain as how many there are."""
+    k, v, s = (np.nan_to_num(part) for part in (purchases, value, spend))
+    shape, money = prior.cost.shape + k, prior.cost.money + s
+    middle, spread = _worth(prior, k, v)
+    likely = np.zeros_like(money)
+    for node, weight in zip(*np.polynomial.hermite_e.hermegauss(NODES), strict=True):
+        likely += weight * gamma_share(shape, money * bound / np.exp(middle + spread * node))
+    return likely / np.sqrt(2 * np.pi)
+
+
+def _worth(prior: ReturnPrior, k: Column, v: Column) -> tuple[Column, Column]:
+    """The logarithm of what a purchase of each ad is worth, and its standard deviation."""
+    precision = np.where((k > 0) & (v > 0), 1 / np.maximum(prior.within / np.maximum(k, 1e-9), 1e-9), 0.0)
+    own = np.log(np.maximum(v, 1e-12) / np.maximum(k, 1e-12), out=np.zeros_like(k), where=(k > 0) & (v > 0))
+    total = precision + 1 / prior.between
+    return (precision * own + prior.log_worth / prior.between) / total, np.sqrt(1 / total)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from brandhound.ads.baselines.costs import CostPrior, dearer_than
-from brandhound.ads.baselines.quantiles import quantile
+from brandhound.ads.baselines.quantiles import baseline, quantile
 from brandhound.ads.baselines.rates import fit_rates, rate_below
-from brandhound.ads.baselines.returns import fit_returns
+from brandhound.ads.baselines.returns import fit_returns, return_below
 from brandhound.ads.baselines.special import gamma_share, normal_share
 from brandhound.ads.diagnosing.cases import Case
 from brandhound.ads.diagnosing.screening import Screen
@@ -57,7 +57,7 @@ class Claim:
 
 def claims(case: Case, seen: Screen) -> list[Claim]:
     """Every rule, looked at for every ad."""
-    return [*_rates(case), *_costs(case), *_frequency(case, seen), *_other(case)]
+    return [*_rates(case), *_costs(case, seen), *_frequency(case, seen), *_other(case)]
 
 
 def _number(value: float) -> float | None:
@@ -87,7 +87,7 @@ def _all(*parts: Shows) -> Shows:
     return lambda ad: tuple(evidence for part in parts for evidence in part(ad))
 
 
-def _below(case: Case, rate: str, bound: float) -> Column:
+def _below(case: Case, rate: str, bound: float | Column) -> Column:
     done, tried = case.trials(rate)
     return np.where(tried > 0, rate_below(case.rates[rate], done, tried, bound), np.nan)
 
@@ -135,18 +135,18 @@ def _lost_at_checkout(case: Case) -> Claim:
     """In these weeks; or in ninety days, where these weeks do not speak against it.
 
     Checkouts are few, and what a page asks lasts. Each day is held against all ads' checkouts of that day, so that an ad that
-    only lived after a promotion is not called dear for it.
+    only lived after a promotion is not called dear for it: in these weeks, too, no more is asked of it than of its days.
     """
     paid = case.rates["checkout_rate"].quantile(0.5)
-    lately = _below(case, "checkout_rate", UNPAID * paid)
     own = METRICS["checkout_rate"].of(case.window)
     in_weeks = _all(_evidence(case, "checkout_rate", beside="median", other=paid), _evidence(case, "checkouts"))
     tried, hoped = (np.nan_to_num(case.paying.column(name)) for name in ("checkouts", "hoped"))
     if "hoped" not in case.paying.columns or not hoped.sum():
-        return Claim("lost_at_checkout", lately, in_weeks, lambda _: "clicks")
+        return Claim("lost_at_checkout", _below(case, "checkout_rate", UNPAID * paid), in_weeks, lambda _: "clicks")
     done = np.minimum(np.nan_to_num(case.paying.column("purchases")), tried)
     usual = divided(hoped, tried)
     bound = UNPAID * np.nan_to_num(usual)
+    lately = _below(case, "checkout_rate", np.minimum(UNPAID * paid, np.where(tried > 0, bound, np.inf)))
     long = np.where(tried > 0, rate_below(fit_rates(done, tried), done, tried, bound), np.nan)
     longer = (np.nan_to_num(own, nan=1.0) < paid) & (np.nan_to_num(long) > np.nan_to_num(lately))
 
@@ -162,9 +162,9 @@ def _lost_at_checkout(case: Case) -> Claim:
     return Claim("lost_at_checkout", np.where(longer, long, lately), shows, lambda _: "clicks")
 
 
-def _costs(case: Case) -> list[Claim]:
+def _costs(case: Case, seen: Screen) -> list[Claim]:
     spend, purchases = case.spend, case.purchases
-    found = [_dear_clicks(case)]
+    found = [_dear_clicks(case, seen)]
     prior, bar = case.costs, case.bar
     if prior is None or bar is None:
         return found
@@ -236,14 +236,29 @@ def _cheaper_than(case: Case, prior: CostPrior, cost: float) -> Column:
     return np.where(clicks > 0, normal_share((np.log(cost) - own) / np.sqrt(doubt)), np.nan)
 
 
-def _dear_clicks(case: Case) -> Claim:
-    """The cost of a click: spend ÷ clicks, where the doubt is in the clicks."""
-    clicks, spend = case.window.column("link_clicks"), case.window.column("spend")
+def _dear_clicks(case: Case, seen: Screen) -> Claim:
+    """The cost of a click: spend ÷ clicks, where the doubt is in the clicks.
+
+    Where impressions became dearer for all, it has to be dear at the price of before as well: else those were dear that were
+    shown since.
+    """
+    clicks, spend = (np.nan_to_num(case.window.column(name)) for name in ("link_clicks", "spend"))
     bar = case.usual["cpc"].p75
     clumped = case.rates["ctr"].clumping
-    k = np.nan_to_num(clicks) / clumped
-    likely = gamma_share(k + 0.5, np.nan_to_num(spend) / clumped / bar) if bar else np.full(case.size, np.nan)
-    known = np.isfinite(clicks) & (np.nan_to_num(spend) > 0) & (np.nan_to_num(clicks) >= 5)
+
+    def dear(money: Column, limit: float | None) -> Column:
+        if not limit:
+            return np.full(case.size, np.nan)
+        return gamma_share(clicks / clumped + 0.5, money / clumped / limit)
+
+    likely = dear(spend, bar)
+    if seen.dearer:
+        at_first = spend - np.nan_to_num(case.recent.column("spend")) * (1 - np.exp(-seen.price_change))
+        usual = baseline(
+            METRICS["cpc"], Sums({**case.window.columns, "spend": at_first}, case.window.currency, case.size)
+        )
+        likely = np.minimum(likely, dear(at_first, usual.p75))
+    known = np.isfinite(case.window.column("link_clicks")) & (spend > 0) & (clicks >= 5)
     shows = _all(_evidence(case, "cpc", beside="p75", other=bar), _evidence(case, "link_clicks"))
     return Claim("dear_clicks", np.where(known, likely, np.nan), shows)
 
@@ -253,15 +268,8 @@ def _returns(case: Case) -> list[Claim]:
     prior = fit_returns(purchases, value, case.spend)
     if prior is None:
         return []
-    worth = float(np.exp(prior.log_worth))
-    # A return below p25 at the usual worth of a purchase is a cost above its p75.
-    bound = worth / prior.cost.cost_quantile(0.75)
-    own = divided(np.nan_to_num(value), np.nan_to_num(purchases))
-    weight = np.nan_to_num(purchases) / (np.nan_to_num(purchases) + prior.within / prior.between)
-    usual = np.exp(weight * np.log(np.where(own > 0, own, worth)) + (1 - weight) * np.log(worth))
-    likely = gamma_share(
-        prior.cost.shape + np.nan_to_num(purchases), (prior.cost.money + np.nan_to_num(case.spend)) * bound / usual
-    )
+    bound = prior.quantile(0.25)
+    likely = return_below(prior, purchases, value, case.spend, bound)
     known = np.isfinite(purchases) & (np.nan_to_num(case.spend) > 0)
     shows = _all(_sold(case, "roas", "p25", bound), _sold(case, "purchases"), _sold(case, "spend"))
     return [Claim("low_return", np.where(known, likely, np.nan), shows)]

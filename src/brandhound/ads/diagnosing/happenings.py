@@ -31,19 +31,23 @@ RARE = 1e-5
 SURE_OF_A_SHIFT = 3.5
 """Standard deviations."""
 DAYS_AROUND = 5
-LEAST_DOUBT = 0.5
-"""Of those who begin to check out half buy or more: their number varies half as much as one that has no bounds."""
+LEAST_DOUBT = 0.25
+"""Of those who begin to check out the more buy, the less their number varies beside one that has no bounds; but never less than
+this: some only saw an ad, and some are told late."""
 DEARER_BY = 1.25
 SHIFTED_BY = 1.35
+FELL_BY_AT_LEAST = 1.15
+"""With the doubt of 95 % taken off: of a fall that is sure, less is worth a word."""
 LEAST_DAYS = 4
+ONE_SIDED_95 = 1.645
 HALF_OF_SQUARES = 0.455
 """Half of all squares of a normal step are below this."""
 LONGEST = 14
 """Days of a run."""
 OWN_FROM = 200.0
 """So many clicks at the account's rate stand before an ad's own, where it is said what its clicks are expected to bring."""
-OWN_SUCCESSES = 10.0
-"""So many purchases at the rate of other pages stand before a page's own."""
+OWN_SUCCESSES, MOST_SUCCESSES = 10.0, 100.0
+"""So many purchases at the rate of other pages stand before a page's own: the fewer, the more pages differ."""
 BLIND = ("tracking_outage", "purchases_collapsed")
 
 
@@ -128,13 +132,19 @@ def _outages(account: AccountDays) -> list[tuple[int, int, What]]:
 
 
 def scarce_runs(
-    done: Column, tried: Column, use: Mask, rare: float, shares: Column | None = None, usual: float | None = None
+    done: Column,
+    tried: Column,
+    use: Mask,
+    rare: float,
+    shares: Column | None = None,
+    usual: float | None = None,
+    successes: float = OWN_SUCCESSES,
 ) -> list[tuple[int, int]]:
     """Runs of days with so few of what the other days let expect as chance hardly leaves; none overlap.
 
     Few each, days are many together. Where each of `tried` succeeds or not, `shares` says how likely on each day, beside the
     other days: then the doubt is smaller. `usual` is what others of its kind bring for each that tried: before an own rate is
-    known, so much is expected.
+    known, so much is expected, as if it had brought so many `successes`.
     """
     n = len(done)
     starts, ends = np.array([(at, at + more) for at in range(n) for more in range(1, min(LONGEST, n - at) + 1)]).T
@@ -144,7 +154,7 @@ def scarce_runs(
     k, t, m = (total[ends] - total[starts] for total in (seen, hoped, out_of))
     # As all other days have it: a run without anything is no part of what is usual.
     rest = np.maximum(hoped[-1] - t, 0.0)
-    prior = OWN_SUCCESSES if usual else 0.0
+    prior = successes if usual else 0.0
     rest_and_prior = rest + (prior / usual if usual else 0.0)
     e = np.divide((seen[-1] - k + prior) * t, rest_and_prior, out=np.zeros_like(t), where=rest_and_prior > 0)
     look = (unused[ends] == unused[starts]) & (e > 0) & (k < MISSING_BELOW * e)
@@ -273,19 +283,27 @@ def _dearer(account: AccountDays) -> list[Happening]:
 
 
 def _shifted(account: AccountDays, blind: Mask) -> list[Happening]:
-    """The day that splits the rest best, if both sides differ by more than a third and chance does not do that.
+    """The day that splits the rest best, if chance does not do that, and both sides differ by more than a third; or fewer buy,
+    and that by a seventh at least is as good as sure.
 
     Of those who begin to check out about as many buy whichever ad they came by: where checkouts are counted, that says it
     more surely than clicks do.
     """
     best: Happening | None = None
     surest = SURE_OF_A_SHIFT
-    for tried, least in ((account.tried, 1.0), (so_far(account.checkouts, account.told), LEAST_DOUBT)):
+    bought = np.nan_to_num(account.purchases)
+    for tried, of_trials in ((account.tried, False), (so_far(account.checkouts, account.told), True)):
         if not len(tried):
             continue
         use = np.flatnonzero(~blind & (tried > 0))
-        found = split_of_days(np.nan_to_num(account.purchases)[use], tried[use], least_doubt=least)
-        if found is None or found.sure < surest or 1 / SHIFTED_BY < found.factor < SHIFTED_BY:
+        done, out_of = bought[use], tried[use]
+        least = max(1 - float(done.sum() / max(out_of.sum(), 1e-9)), LEAST_DOUBT) if of_trials else 1.0
+        found = split_of_days(done, out_of, least_doubt=least)
+        if (
+            found is None
+            or found.sure < surest
+            or not (not 1 / SHIFTED_BY < found.factor < SHIFTED_BY or found.at_most < 1 / FELL_BY_AT_LEAST)
+        ):
             continue
         what: What = "purchases_fell" if found.factor < 1 else "purchases_rose"
         surest = found.sure
@@ -301,6 +319,8 @@ class Split:
     factor: float
     sure: float
     """Standard deviations."""
+    at_most: float = np.inf
+    """The factor is below this at 95 %."""
 
 
 def split_of_days(
@@ -331,7 +351,9 @@ def split_of_days(
         sure = _root(float(done[:at].sum()), float(done[at:].sum()), after / (before + after)) / float(np.sqrt(clumped))
         sure *= float(np.sqrt(doubt / (doubt + their_doubt)))
         if best is None or sure > best.sure:
-            best = Split(at, float(np.exp(change - of_others)), sure)
+            beside = change - of_others
+            at_most = float(np.exp(beside + ONE_SIDED_95 * np.sqrt(doubt + their_doubt)))
+            best = Split(at, float(np.exp(beside)), sure, at_most)
     return best
 
 

@@ -7,8 +7,11 @@ from itertools import pairwise
 
 import numpy as np
 
+from brandhound.ads.baselines.rates import fit_rates
 from brandhound.ads.diagnosing.happenings import (
     DAYS_AROUND,
+    MOST_SUCCESSES,
+    OWN_SUCCESSES,
     AccountDays,
     Happening,
     What,
@@ -111,12 +114,14 @@ def _outages(
     bought, use = np.nan_to_num(page.purchases), ~blind & ~down
     if page.counts_checkouts:
         around = _around([(one.purchases, so_far(one.checkouts, one.told)) for one in others], use, turns)
-        usual = _rate_of([(one.purchases, so_far(one.checkouts, one.told)) for one in others], use)
+        rates = [(one.purchases, so_far(one.checkouts, one.told)) for one in others]
+        usual, alike = _rate_of(rates, use), _alike([*rates, (bought, so_far(page.checkouts, page.told))], use)
         shares = so_far(around, page.told)
-        runs = scarce_runs(bought, np.nan_to_num(page.checkouts), use, RARE_ON_A_PAGE, shares, usual)
+        runs = scarce_runs(bought, np.nan_to_num(page.checkouts), use, RARE_ON_A_PAGE, shares, usual, alike)
     else:
         around = _around([(one.purchases, one.expected_so_far) for one in others], use, turns)
-        usual = _rate_of([(one.purchases, one.expected_so_far) for one in others], use)
+        rates = [(one.purchases, one.expected_so_far) for one in others]
+        usual = _rate_of(rates, use)
         runs = scarce_runs(bought, page.expected_so_far * around, use, RARE_ON_A_PAGE, usual=usual)
     for start, end in runs:
         # Of those who clicked, too: where many more came to a checkout than ever, something else happened.
@@ -131,6 +136,17 @@ def _rate_of(others: Sequence[tuple[Column, Column]], use: Mask) -> float | None
         return None
     done, tried = (float(np.nan_to_num(np.array(part))[:, use].sum()) for part in zip(*others, strict=True))
     return done / tried if done > 0 and tried > 0 else None
+
+
+def _alike(pages: Sequence[tuple[Column, Column]], use: Mask) -> float:
+    """How many purchases at the usual rate stand before a page's own: many where about as many pay on all of them.
+
+    Whoever begins to check out has seen the page; few pages differ in how many of them pay, and days that began well say
+    little of the next ones.
+    """
+    done, tried = (np.nan_to_num(np.array(part))[:, use].sum(1) for part in zip(*pages, strict=True))
+    found = fit_rates(np.minimum(done, tried), tried)
+    return min(max(found.alpha, OWN_SUCCESSES), MOST_SUCCESSES)
 
 
 def _factor(done: Column, tried: Column, start: int, end: int) -> float:

@@ -12,6 +12,8 @@ DEARER_BY = 1.25
 FEWER_THAN = 0.5
 BUDGET_CHANGED_BY = 1.3
 MOST_SAY = 50.0
+MOST_SHOWN = 10_000.0
+"""Beyond that many impressions on either side an ad has no more say in prices than the next one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,8 @@ class Screen:
     """Purchases a click fell by more than half in the whole account, which chance does not do: look at the tracking."""
     budget_changed: Mask
     edited: Mask
+    price_change: float = 0.0
+    """The middle ad's change of what a thousand impressions cost, as a logarithm."""
 
     def causes(self, ad: int, of_clicks: bool) -> tuple[str, ...]:
         """What may explain a change of an ad."""
@@ -55,6 +59,7 @@ def screen(recent: Sums, before: Sums, recent_days: float, before_days: float, e
         purchases_missing(now, then),
         changed,
         edited,
+        _change_of_prices(recent, before),
     )
 
 
@@ -74,15 +79,31 @@ def shared_change(recent: Sums, before: Sums) -> float:
         for sums in (recent, before)
     )
     known = (n1 > 0) & (n0 > 0) & (s1 + s0 > 0)
-    if not known.any():
-        return 0.0
     s1, n1, s0, n0 = s1[known], n1[known], s0[known], n0[known]
     change = np.log((s1 + 0.5) / (n1 + 1)) - np.log((s0 + 0.5) / (n0 + 1))
     # Beyond that many clicks an ad has no more say than the next one.
-    weight = np.minimum(1 / (1 / (s1 + 0.5) + 1 / (s0 + 0.5)), MOST_SAY)
+    return _middle(change, np.minimum(1 / (1 / (s1 + 0.5) + 1 / (s0 + 0.5)), MOST_SAY))
+
+
+def _change_of_prices(recent: Sums, before: Sums) -> float:
+    """How what a thousand impressions cost the middle ad changed, as a logarithm."""
+    (s1, n1), (s0, n0) = (
+        (np.nan_to_num(sums.column("spend")), np.nan_to_num(sums.column("impressions"))) for sums in (recent, before)
+    )
+    known = (s1 > 0) & (n1 > 0) & (s0 > 0) & (n0 > 0)
+    s1, n1, s0, n0 = s1[known], n1[known], s0[known], n0[known]
+    change: Column = np.log(s1 / n1) - np.log(s0 / n0)
+    return _middle(change, np.minimum(np.minimum(n1, n0), MOST_SHOWN))
+
+
+def _middle(change: Column, weight: Column) -> float:
+    """The weighted median; 0 of none."""
+    if not len(change):
+        return 0.0
     order = np.argsort(change, kind="stable")
     reached: Column = np.cumsum(weight[order])
-    return float(np.take(change, order[int(np.searchsorted(reached, float(reached[-1]) / 2))]))
+    middle = int(np.searchsorted(reached, float(reached[-1]) / 2))
+    return float(change[order][middle])
 
 
 def purchases_missing(now: Sums, then: Sums) -> bool:
