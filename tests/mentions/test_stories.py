@@ -13,6 +13,7 @@ from brandhound.core.clock import now
 from brandhound.core.db import tenant_session
 from brandhound.core.ids import uuid7
 from brandhound.feeds.models import Article
+from brandhound.mentions.models import Mention
 from brandhound.mentions.story_models import StoryBand
 from brandhound.mentions.tidying import tidy_stories
 from tests.mentions.newsroom import MONDAY, Newsroom, stories, watch
@@ -54,6 +55,18 @@ async def test_an_article_that_names_a_brand_becomes_a_story_with_evidence(
     quote = mention["quote"]
     source = page["title"] if quote["field"] == "title" else page["text"]
     assert source[quote["start"] : quote["end"]] == quote["text"] == mention["tone_quote"]
+
+
+async def test_no_story_claims_a_certainty_that_a_machine_cannot_have(
+    client: httpx.AsyncClient, newsroom: Newsroom, organization_id: UUID
+) -> None:
+    await watch(client, "Lumara")
+    await newsroom.publish("Lumara recalls 40,000 kettles", RECALL, outlet="Kent Courier", at=MONDAY)
+    for confidence, told in ((0.9999, "(> 99 % sure"), (0.81, "(81 % sure")):
+        async with tenant_session(organization_id) as db:
+            await db.execute(update(Mention).values(confidence=confidence))
+        (story,) = await stories(client)
+        assert told in str(story["why"])
 
 
 async def test_an_article_without_a_brand_leaves_nothing(client: httpx.AsyncClient, newsroom: Newsroom) -> None:

@@ -291,6 +291,11 @@ PLACES = {
 }
 
 
+def _sureness(confidence: float) -> str:
+    """As whole percent, and never a certainty that a machine cannot have."""
+    return "> 99 %" if confidence >= 0.995 else f"{confidence * 100:.0f} %"
+
+
 def _why(story: Story, mentions: Sequence[Mention], brands: Brands) -> str:
     """One sentence: who is named where, how sure, and who else carries it."""
     if not mentions:
@@ -302,7 +307,7 @@ def _why(story: Story, mentions: Sequence[Mention], brands: Brands) -> str:
         sure = f"a person {said}"
     else:
         reason = str(best.reasons[0].get("text", "")) if best.reasons else ""
-        sure = f"{best.confidence * 100:.0f} % sure" + (f": {reason.rstrip('.')}" if reason else "")
+        sure = f"{_sureness(best.confidence)} sure" + (f": {reason.rstrip('.')}" if reason else "")
     others = len({m.brand_id for m in mentions}) - 1
     also = f", with {others} more brand{'s' if others > 1 else ''}" if others else ""
     carried = f"; {story.outlets} outlets carry it" if story.outlets > 1 else ""

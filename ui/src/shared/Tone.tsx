@@ -1,4 +1,4 @@
-import { percent } from "./numbers";
+import { sureness } from "./numbers";
 import classes from "./Tone.module.css";
 
 export type ToneName = "positive" | "neutral" | "negative" | "mixed" | "unclear";
@@ -32,7 +32,7 @@ export function Confidence({ value }: { value: number }) {
 			<span className={classes.meter} aria-hidden>
 				<span style={{ width: `${value * 100}%` }} />
 			</span>
-			<span className="numeric">{percent(value)} sure</span>
+			<span className="numeric">{sureness(value)} sure</span>
 		</span>
 	);
 }

@@ -1,7 +1,16 @@
 const percents = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 0 });
 const counts = new Intl.NumberFormat("en");
 
-export const percent = (share: number): string => percents.format(share).replace("%", " %");
+/** A share as whole percent: what is not nothing is never shown as nothing, and what is not all never as all. */
+export function percent(share: number): string {
+	const whole = Math.round(share * 100);
+	if (whole === 0 && share > 0) return "< 1 %";
+	if (whole === 100 && share < 1) return "> 99 %";
+	return percents.format(share).replace("%", " %");
+}
+
+/** How sure a judgement is: never the certainty that a machine cannot have. */
+export const sureness = (probability: number): string => percent(Math.min(probability, 0.9999));
 export const count = (number: number): string => counts.format(number);
 
 /** 1, "article" → "1 article"; 3 → "3 articles" */

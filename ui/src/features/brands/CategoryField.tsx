@@ -2,7 +2,7 @@ import { Autocomplete, Button, Group, Select, Text } from "@mantine/core";
 import { useState } from "react";
 import type { CategoryWish } from "@/api/generated/types.gen";
 import { sentence } from "@/api/problems";
-import { percent } from "@/shared/numbers";
+import { sureness } from "@/shared/numbers";
 import { complain, say } from "@/shared/undo";
 import classes from "./Brands.module.css";
 import { useAddCategory, useCategories, useCategoryProposals } from "./queries";
@@ -51,7 +51,7 @@ export function CategoryField({ about, value = "", onChange, error }: Props) {
 							title={`${of}: ${why}`}
 							onClick={() => onChange?.(name)}
 						>
-							{name} · {percent(confidence)}
+							{name} · {sureness(confidence)}
 						</Button>
 					))}
 				</Group>

@@ -6,7 +6,7 @@ import type { BrandMergeOut, BrandPair, BrandSide } from "@/api/generated/types.
 import { sentence } from "@/api/problems";
 import { useCan } from "@/api/session";
 import { BrandChip } from "@/shared/BrandChip";
-import { percent, plural } from "@/shared/numbers";
+import { plural, sureness } from "@/shared/numbers";
 import { Reasons } from "@/shared/Reasons";
 import { Ago } from "@/shared/time";
 import { complain, offerUndo, say } from "@/shared/undo";
@@ -104,7 +104,7 @@ function Pair({
 				</Text>
 				<Side side={second} />
 				<Text span size="sm" fw={600}>
-					{percent(probability)} likely
+					{sureness(probability)} likely
 				</Text>
 			</div>
 			{alike.some((name) => name !== first.name && name !== second.name) && (

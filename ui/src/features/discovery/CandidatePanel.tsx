@@ -6,7 +6,7 @@ import type { BrandOut, CandidateDetail, CandidatePlaceOut } from "@/api/generat
 import { failed } from "@/api/problems";
 import { useCan } from "@/api/session";
 import { useKeys } from "@/shared/keys";
-import { percent, plural } from "@/shared/numbers";
+import { plural, sureness } from "@/shared/numbers";
 import { Reasons } from "@/shared/Reasons";
 import { PanelBody, SlideOver } from "@/shared/SlideOver";
 import { pieces } from "@/shared/spans";
@@ -24,7 +24,7 @@ export function CandidatePanel({ id, brands, deciding, onClose }: Props) {
 	return (
 		<SlideOver
 			title={candidate.data?.name ?? "Name"}
-			about={candidate.data && `${percent(candidate.data.score)} likely to be a brand`}
+			about={candidate.data && `${sureness(candidate.data.score)} likely to be a brand`}
 			onClose={onClose}
 		>
 			{candidate.isPending ? (
@@ -128,7 +128,7 @@ function Decide({ candidate, brands, deciding }: CandidateProps) {
 				</Button>
 			</Group>
 			{like && (
-				<Alert color="blue" title={`It may be ${like.name}: ${percent(like.probability)} likely`}>
+				<Alert color="blue" title={`It may be ${like.name}: ${sureness(like.probability)} likely`}>
 					<Reasons reasons={like.reasons} />
 				</Alert>
 			)}

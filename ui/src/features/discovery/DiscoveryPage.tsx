@@ -8,7 +8,7 @@ import { BrandChip } from "@/shared/BrandChip";
 import { type Column, DataTable, RowName } from "@/shared/DataTable";
 import { useKeys, useNeighbourKeys } from "@/shared/keys";
 import { later } from "@/shared/later";
-import { percent, plural } from "@/shared/numbers";
+import { plural, sureness } from "@/shared/numbers";
 import { Page } from "@/shared/Page";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
 import { TabCount, TabLine } from "@/shared/TabLine";
@@ -170,7 +170,7 @@ function columns(onOpen: (id: string) => void, brands: BrandOut[]): Column<Candi
 				</div>
 			),
 		},
-		{ key: "score", title: "A brand", fit: true, render: ({ score }) => percent(score) },
+		{ key: "score", title: "A brand", fit: true, render: ({ score }) => sureness(score) },
 		{
 			key: "beside",
 			title: "Beside",

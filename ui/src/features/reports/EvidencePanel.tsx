@@ -4,7 +4,7 @@ import { ExternalLink } from "lucide-react";
 import type { EvidenceMention } from "@/api/generated/types.gen";
 import { failed } from "@/api/problems";
 import { useCan } from "@/api/session";
-import { percent, plural } from "@/shared/numbers";
+import { plural, sureness } from "@/shared/numbers";
 import { ShowMore } from "@/shared/ShowMore";
 import { PanelBody, SlideOver } from "@/shared/SlideOver";
 import { LoadingPanel, ProblemPanel } from "@/shared/states";
@@ -64,7 +64,7 @@ function One({ mention }: { mention: EvidenceMention }) {
 				<Tone tone={mention.tone} />
 				<Text size="xs" c="dimmed">
 					<bdi>{mention.brand_name}</bdi> · <bdi>{mention.outlet || mention.site}</bdi> ·{" "}
-					{moment(mention.published_at)} · {percent(mention.confidence)} sure
+					{moment(mention.published_at)} · {sureness(mention.confidence)} sure
 				</Text>
 				{mention.judgement && (
 					<Badge size="sm" color="green">

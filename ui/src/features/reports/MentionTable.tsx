@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import type { ReportDocument } from "@/api/generated/types.gen";
 import { useCan } from "@/api/session";
-import { count, percent } from "@/shared/numbers";
+import { count, sureness } from "@/shared/numbers";
 import { Tone } from "@/shared/Tone";
 import { moment } from "@/shared/time";
 import classes from "./Report.module.css";
@@ -81,7 +81,7 @@ export function MentionTable({ document, heading }: Props) {
 									<Tone tone={mention.tone} />
 								</Table.Td>
 								<Table.Td ta="right" className="numeric">
-									{mention.judgement === "yes" ? "judged" : percent(mention.confidence)}
+									{mention.judgement === "yes" ? "judged" : sureness(mention.confidence)}
 								</Table.Td>
 							</Table.Tr>
 						))}

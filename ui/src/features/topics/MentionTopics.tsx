@@ -1,6 +1,6 @@
 import { Badge, Group, Text } from "@mantine/core";
 import type { FindingOut } from "@/api/generated/types.gen";
-import { percent } from "@/shared/numbers";
+import { sureness } from "@/shared/numbers";
 import { useSayTopic } from "./queries";
 import classes from "./Topics.module.css";
 import { YesNo } from "./YesNo";
@@ -28,8 +28,8 @@ export function MentionTopics({ findings, may, seen }: Props) {
 								{said
 									? ""
 									: standing === "maybe"
-										? `perhaps, ${percent(probability)} sure`
-										: `${percent(probability)} sure`}
+										? `perhaps, ${sureness(probability)} sure`
+										: `${sureness(probability)} sure`}
 							</Text>
 						</Group>
 						<YesNo

@@ -1,6 +1,6 @@
 import { Alert, Badge, Group, Text } from "@mantine/core";
 import type { EffectOut, LessonOut, TrustOut } from "@/api/generated/types.gen";
-import { percent, plural } from "@/shared/numbers";
+import { plural, sureness } from "@/shared/numbers";
 import { AppliedLesson, LearnButton, LessonsCard, Loaded, ProposedLesson } from "./lessons";
 import { useAccept, useDecline, useLearn, useLesson, useUndoLesson } from "./queries";
 import classes from "./Trust.module.css";
@@ -98,7 +98,7 @@ function Effects({ lesson }: { lesson: string }) {
 									</Badge>
 								</Group>
 								<Text size="xs">
-									{effect.outlet} · {percent(effect.confidence_before)} → {percent(effect.confidence_after)}
+									{effect.outlet} · {sureness(effect.confidence_before)} → {sureness(effect.confidence_after)}
 									{effect.reasons[0] && ` · ${effect.reasons[0].text}`}
 								</Text>
 							</li>
