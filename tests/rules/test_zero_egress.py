@@ -238,3 +238,20 @@ async def test_a_name_that_leads_outside_is_refused_where_the_connection_is_made
         await out.ask("http://model.internal/v1", b"{}")
     assert failed.value.code == "zero-egress"
     await out.aclose()
+
+
+async def test_a_name_that_leads_nowhere_is_refused_and_not_taken_for_a_broken_network() -> None:
+    """Without this, a model outside was said to be unreachable, and one was sent to look after firewall and proxy."""
+    from brandhound.core.http.addresses import AddressRules, networks
+
+    async def unknown(host: str, port: int) -> list[str]:
+        raise OSError(f"nobody knows {host}:{port}")
+
+    out = Fetcher(rules=AddressRules(networks("10.0.0.0/8")), resolver=unknown, zero_egress=True)
+    with nobody_is_asked(), pytest.raises(FetchFailed) as failed:
+        await out.ask("https://api.outside.example/v1", b"{}")
+    assert failed.value.code == "zero-egress"
+    with pytest.raises(FetchFailed) as followed:
+        await out.fetch(FetchRequest(f"{OUTSIDE}/feed"))
+    assert followed.value.code == "dns"
+    await out.aclose()

@@ -16,7 +16,7 @@ import certifi
 import httpcore
 from httpcore import SOCKET_OPTION, AsyncNetworkBackend, AsyncNetworkStream
 
-from brandhound.core.http.addresses import AddressRules
+from brandhound.core.http.addresses import KEEPS_TO_ITSELF, AddressRules
 from brandhound.core.http.answers import FetchFailed
 from brandhound.core.http.targets import literal_address
 
@@ -105,10 +105,16 @@ class GuardedBackend(AsyncNetworkBackend):
         try:
             addresses = await self._resolver(host, port)
         except (OSError, UnicodeError) as error:
-            raise FetchFailed("dns", f"no address is known for {host}") from error
+            raise self._nowhere(host) from error
         if not addresses:
-            raise FetchFailed("dns", f"no address is known for {host}")
+            raise self._nowhere(host)
         return addresses
+
+    def _nowhere(self, host: str) -> FetchFailed:
+        # Whoever keeps to itself asks its own servers by name; a name that is none of theirs is refused, not unreachable.
+        if self._rules.only_allowed:
+            return FetchFailed("zero-egress", f"{KEEPS_TO_ITSELF}; {host} is not known to be on its own networks")
+        return FetchFailed("dns", f"no address is known for {host}")
 
     async def _connect(
         self, host: str, addresses: Sequence[str], port: int, timeout: float | None
