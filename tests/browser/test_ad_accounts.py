@@ -114,6 +114,7 @@ def test_who_declines_is_told_and_can_ask_again(installation: Installation, look
     panel.get_by_role("button", name="Connect Facebook").click()
     page.get_by_role("button", name="Cancel").click()
     expect(panel.get_by_text("the dialog at Meta was cancelled")).to_be_visible()
+    expect(panel.get_by_text("For Declined")).to_be_visible()
     assert faults(page, "declined") == []
     shoot(page, "declined")
     panel.get_by_role("button", name="Ask again").click()

@@ -20,7 +20,12 @@ export function ChoosePanel({ id, onClose, onAgain }: Props) {
 	return (
 		<SlideOver
 			title={login.data?.outcome === "choose" ? "Choose ad accounts" : "Connect ad accounts"}
-			about={login.data?.subject_name && `As ${login.data.subject_name}, for ${login.data.brand_name}`}
+			about={
+				login.data &&
+				(login.data.subject_name
+					? `As ${login.data.subject_name}, for ${login.data.brand_name}`
+					: `For ${login.data.brand_name}`)
+			}
 			onClose={onClose}
 		>
 			{login.isPending ? (
