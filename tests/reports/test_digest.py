@@ -223,6 +223,19 @@ async def test_numbers_stand_beside_what_is_usual_once_that_is_known(
     assert "3 mentions of your brands (usually 2 in a day)" in twin.kept.mails[0].text
 
 
+async def test_it_says_how_much_may_have_been_missed(
+    client: httpx.AsyncClient, organization_id: UUID, night: dict[str, UUID], twin: MailTwin
+) -> None:
+    await choose(client)
+    await pass_to(organization_id, TUESDAY)
+    (mail,) = twin.kept.mails
+    trust = (await client.get(f"/api/brands/{night['brand']}/trust")).json()
+    (kept,) = [at["kept"] for at in trust["curve"] if at["limit"] == trust["limit"]]
+    assert 0.05 < 1 - kept < 0.5
+    for words in (mail.text, mail.html):
+        assert f"We may have missed {round(100 * (1 - kept))} % of what is about your brands" in words
+
+
 async def test_a_digest_whose_address_is_refused_is_switched_off_and_can_be_chosen_again(
     client: httpx.AsyncClient, organization_id: UUID, night: dict[str, UUID], twin: MailTwin
 ) -> None:

@@ -67,6 +67,13 @@ def _summary(told: DigestContent) -> str:
     )
 
 
+def _missed(told: DigestContent) -> str:
+    """How much of what is theirs does not count, for all that is known; nothing where nothing is."""
+    if not told.missed:
+        return ""
+    return f"We may have missed {percent(told.missed)} of what is about your brands: it is among the doubtful and the rejected."
+
+
 def _meta(story: DigestStory) -> str:
     parts = [f"first in {story.origin}"]
     if story.outlets > 1:
@@ -92,6 +99,8 @@ def _plain(told: DigestContent, judge: Judge | None, envelope: Envelope) -> str:
             f"* {story.title}\n  {_meta(story)}{quote}\n  Why: {story.why}\n  {story.url}\n"
             f"  In brandhound: {_place(f'/stories?story={story.id}')}"
         )
+    if missed := _missed(told):
+        parts.append(f"{missed}\n{_place('/stories?view=doubtful')}")
     if told.doubtful:
         parts.append(f"Is it yours? {_waiting(told)}")
     for one in told.doubtful:
@@ -120,6 +129,9 @@ def _html(told: DigestContent, stories: list[DigestStory], judge: Judge | None) 
     if more > 0:
         words = f"{count_of(more, 'more story', 'more stories')} in brandhound"
         body += f"<p>{button(_place('/stories'), words, quiet=True)}</p>"
+    if missed := _missed(told):
+        seen = f'<a href="{escape(_place("/stories?view=doubtful"))}" style="color:#4338ca">See the doubtful</a>'
+        body += f'<p style="{QUIET};margin:0 0 8px">{escape(missed)} {seen}</p>'
     if told.doubtful:
         body += f'{_head("Is it yours?")}<p style="{QUIET};margin:0 0 8px">{escape(_waiting(told))}</p>'
         body += "".join(_doubtful(one, judge) for one in told.doubtful)

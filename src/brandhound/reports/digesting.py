@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 from brandhound.brands.models import Brand
 from brandhound.core.db import Db
+from brandhound.mentions.learning.trusting import missed_share
 from brandhound.mentions.models import Mention
 from brandhound.mentions.story_models import Story, StoryArticle
 from brandhound.notifications.models import Notification
@@ -94,6 +95,8 @@ class DigestContent:
     stories: tuple[DigestStory, ...]
     doubtful: tuple[Doubtful, ...]
     doubtful_in_all: int
+    missed: float | None
+    """The share of all true mentions that does not count, as far as is known."""
     broken: tuple[Broken, ...]
 
     @property
@@ -124,6 +127,7 @@ async def gather_digest(db: Db, since: datetime, until: datetime, time_zone: str
         stories=await _stories(db, brands, own, new),
         doubtful=doubtful,
         doubtful_in_all=doubtful_in_all,
+        missed=await missed_share(db, sorted(own), until),
         broken=await _broken(db, since, role),
     )
 

@@ -101,6 +101,24 @@ async def trust_of(db: Db, brand_id: UUID, at: datetime) -> TrustOut:
     )
 
 
+async def missed_share(db: Db, brand_ids: Sequence[UUID], at: datetime) -> float | None:
+    """The share of these brands' true mentions of the last 90 days that does not count, being put to a person or rejected.
+
+    As far as is known: what no feed brought is not in it. None where nothing is known.
+    """
+    limits = await limits_of(db, brand_ids)
+    right = everything = 0.0
+    for brand_id in brand_ids:
+        counts = await sampling.counts_of(db, brand_id, at)
+        if not any(counts):
+            continue
+        seen = Belief(counts, await sampling.checked_of(db, brand_id, at)).at(limits[brand_id].accept)
+        if seen.kept:
+            right += seen.shown * seen.precision.share
+            everything += seen.shown * seen.precision.share / seen.kept
+    return 1 - right / everything if everything else None
+
+
 def _at(belief: Belief, limit: float) -> AtLimitOut:
     return AtLimitOut.model_validate(belief.at(limit))
 
