@@ -123,6 +123,8 @@ async def test_an_invitation_makes_a_member_once(client: httpx.AsyncClient, anon
     assert accepted.json()["organization"]["role"] == "analyst"
     assert again.json()["code"] == "tenancy/bad-invitation"
     assert {m["name"] for m in (await client.get("/api/members")).json()} == {"Ada", "Bo"}
+    book = [(entry["action"], entry["user_name"]) for entry in (await client.get("/api/audit")).json()["items"]]
+    assert book == [("members.joined", "Bo"), ("members.invited", "Ada")]
 
 
 @pytest.mark.parametrize(("role", "status"), [("viewer", 403), ("analyst", 403), ("admin", 201)])

@@ -7,12 +7,13 @@ from uuid import UUID
 from sqlalchemy import delete, func, select
 
 from brandhound.core.clock import now
-from brandhound.core.db import Db
+from brandhound.core.db import Db, tenant_session
 from brandhound.core.problems import NotThere
 from brandhound.core.secrets import fingerprint, token
 from brandhound.core.system import system_session
 from brandhound.identity.models import User
 from brandhound.identity.signing_in import add_user, authenticate, email_key, open_session
+from brandhound.tenancy.audit import record
 from brandhound.tenancy.errors import AboveYourRole, BadInvitation, LastOwner
 from brandhound.tenancy.models import Invitation, Member, Organization
 from brandhound.tenancy.people import Caller
@@ -98,8 +99,11 @@ async def accept_as_newcomer(secret: str, name: str, password: str, *, network: 
         invitation, organization = await open_invitation(db, secret)
         if user_id is None:
             user_id = (await add_user(db, email, name or email, password)).id
-        await _join(db, invitation, user_id)
-        return await open_session(db, user_id, user_agent=user_agent, organization_id=organization.id)
+        is_new = await _join(db, invitation, user_id)
+        secret_of_session = await open_session(db, user_id, user_agent=user_agent, organization_id=organization.id)
+    if is_new:
+        await _record_joined(invitation, user_id, organization)
+    return secret_of_session
 
 
 async def accept_signed_in(secret: str, user_id: UUID) -> UUID:
@@ -109,8 +113,10 @@ async def accept_signed_in(secret: str, user_id: UUID) -> UUID:
         user = await db.get(User, user_id)
         if user is None or user.email_key != email_key(invitation.email):
             raise BadInvitation
-        await _join(db, invitation, user.id)
-        return organization.id
+        is_new = await _join(db, invitation, user.id)
+    if is_new:
+        await _record_joined(invitation, user_id, organization)
+    return organization.id
 
 
 async def change_role(db: Db, caller: Caller, member_id: UUID, role: Role) -> Member:
@@ -147,12 +153,29 @@ async def withdraw(db: Db, invitation_id: UUID) -> None:
         raise NotThere("invitation")
 
 
-async def _join(db: Db, invitation: Invitation, user_id: UUID) -> None:
+async def _join(db: Db, invitation: Invitation, user_id: UUID) -> bool:
+    """Make them a member; whether they were none."""
     mine = Member.organization_id == invitation.organization_id, Member.user_id == user_id
-    if await db.scalar(select(Member).where(*mine)) is None:
+    is_new = await db.scalar(select(Member).where(*mine)) is None
+    if is_new:
         db.add(Member(organization_id=invitation.organization_id, user_id=user_id, role=invitation.role))
     invitation.accepted_at = now()
     await db.flush()
+    return is_new
+
+
+async def _record_joined(invitation: Invitation, user_id: UUID, organization: Organization) -> None:
+    """Note who has come in. The book can be written by its organization alone, so this is done after they did."""
+    caller = Caller(organization.id, role_of(invitation.role), organization.time_zone, user_id)
+    async with tenant_session(organization.id) as db:
+        await record(
+            db,
+            caller,
+            "members.joined",
+            "invitation",
+            invitation.id,
+            {"email": invitation.email, "role": invitation.role},
+        )
 
 
 async def _member(db: Db, member_id: UUID) -> Member:
