@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Stack, Text, TextInput, Title } from "@mantine/core";
+import { Alert, Button, Group, SimpleGrid, Stack, Text, TextInput, Title } from "@mantine/core";
 import { useState } from "react";
 import type { RatesImportOut } from "@/api/generated/types.gen";
 import { count, plural } from "@/shared/numbers";
@@ -57,7 +57,7 @@ export function RatesImport({ base: given, fixed }: { base: string; fixed: boole
 						bring.reset();
 					}}
 				/>
-				<Group grow align="start">
+				<SimpleGrid cols={{ base: 1, xs: fixed ? 2 : 3 }} spacing="sm">
 					<TextInput
 						label="Source"
 						maxLength={80}
@@ -78,7 +78,7 @@ export function RatesImport({ base: given, fixed }: { base: string; fixed: boole
 							onChange={({ currentTarget }) => set({ base: currentTarget.value.toUpperCase() })}
 						/>
 					)}
-				</Group>
+				</SimpleGrid>
 				{bring.isError && <NotTaken error={bring.error} />}
 				{tried ? (
 					<Tried tried={tried} busy={bring.isPending} onStore={() => send(true, tried.faulty > 0)} />

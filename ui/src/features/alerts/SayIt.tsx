@@ -24,7 +24,7 @@ export function SayIt({ onRead }: { onRead: (rule: ReadRule, text: string) => vo
 				<TextInput
 					label="Say it in a sentence"
 					data-autofocus
-					placeholder="Tell me when a story about Acme is negative in 3 outlets within a day"
+					placeholder="Tell me of bad news about Acme in 3 outlets"
 					maxLength={500}
 					style={{ flex: "1 1 16rem" }}
 					value={text}

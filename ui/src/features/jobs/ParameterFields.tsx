@@ -8,6 +8,7 @@ import {
 	TagsInput,
 	TextInput,
 } from "@mantine/core";
+import { useAdAccounts } from "../ads/accountQueries";
 import { useTemplates } from "../reports/templates";
 import { type Field, fieldsOf, type Schema } from "./parameters";
 import { useBrands } from "./queries";
@@ -80,6 +81,10 @@ function One({ field, value, error, onChange }: OneProps) {
 			return <TagsInput {...common} value={(value as string[] | undefined) ?? []} onChange={onChange} />;
 		case "brands":
 			return <Brands {...common} value={(value as string[] | undefined) ?? []} onChange={onChange} />;
+		case "brand":
+			return <Brand {...common} value={(value as string | undefined) ?? null} onChange={onChange} />;
+		case "ad account":
+			return <AdAccount {...common} value={(value as string | undefined) ?? null} onChange={onChange} />;
 		case "template":
 			return <Template {...common} value={(value as string | undefined) ?? null} onChange={onChange} />;
 		case "json":
@@ -110,7 +115,38 @@ type BrandsProps = {
 	onChange: (value: unknown) => void;
 };
 
-function Template(props: Omit<BrandsProps, "value"> & { value: string | null }) {
+type OneOfProps = Omit<BrandsProps, "value"> & { value: string | null; required?: boolean };
+
+function Brand(props: OneOfProps) {
+	const brands = useBrands();
+	return (
+		<Select
+			{...props}
+			searchable
+			data={brands.data?.items.map(({ id, name }) => ({ value: id, label: name })) ?? []}
+			onChange={(id) => props.onChange(id ?? undefined)}
+		/>
+	);
+}
+
+function AdAccount(props: OneOfProps) {
+	const accounts = useAdAccounts();
+	return (
+		<Select
+			{...props}
+			searchable
+			data={
+				accounts.data?.items.map(({ id, name, currency }) => ({
+					value: id,
+					label: `${name} · ${currency}`,
+				})) ?? []
+			}
+			onChange={(id) => props.onChange(id ?? undefined)}
+		/>
+	);
+}
+
+function Template(props: OneOfProps) {
 	const templates = useTemplates();
 	return (
 		<Select

@@ -12,6 +12,8 @@ test("each parameter of a job becomes a field that fits it", () => {
 			mode: { $ref: "#/$defs/Mode" },
 			words: { type: "array", items: { type: "string" } },
 			rest: { type: "object" },
+			brand_id: { type: "string", format: "uuid" },
+			ad_account_id: { type: "string", format: "uuid" },
 			template_id: { anyOf: [{ type: "string", format: "uuid" }, { type: "null" }] },
 		},
 	});
@@ -22,6 +24,8 @@ test("each parameter of a job becomes a field that fits it", () => {
 		["mode", "choice", false],
 		["words", "texts", false],
 		["rest", "json", false],
+		["brand_id", "brand", false],
+		["ad_account_id", "ad account", false],
 		["template_id", "template", false],
 	]);
 	expect(fields[1]?.initial).toBe(30);

@@ -22,13 +22,28 @@ export type Field = {
 	label: string;
 	description: string | undefined;
 	required: boolean;
-	kind: "text" | "number" | "switch" | "choice" | "texts" | "brands" | "template" | "json";
+	kind:
+		| "text"
+		| "number"
+		| "switch"
+		| "choice"
+		| "texts"
+		| "brands"
+		| "brand"
+		| "ad account"
+		| "template"
+		| "json";
 	choices: { value: string; label: string }[];
 	initial: unknown;
 };
 
 /** Chosen from what there is, where others would have to be typed. */
-const NAMED: Partial<Record<string, Field["kind"]>> = { brand_ids: "brands", template_id: "template" };
+const NAMED: Partial<Record<string, Field["kind"]>> = {
+	brand_ids: "brands",
+	brand_id: "brand",
+	ad_account_id: "ad account",
+	template_id: "template",
+};
 
 /** What a form needs to know to ask for the parameters of a job. */
 export function fieldsOf(schema: Schema): Field[] {
