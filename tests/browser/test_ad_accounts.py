@@ -244,6 +244,8 @@ def test_a_sync_that_stopped_says_why_and_what_helps_and_can_be_begun_with_more_
         alert = panel.get_by_role("alert").filter(has_text="Meta does not answer this question")
         expect(alert).to_be_visible(timeout=PATIENT)
         expect(alert.get_by_role("link", name="More about ads/meta-permanent")).to_be_visible()
+        # The run has told why before its last word came, which lets the next one be begun.
+        expect(panel.get_by_role("button", name="Sync now")).to_be_enabled(timeout=PATIENT)
         found += faults(page, "stopped")
         shoot(page, "sync-stopped")
     finally:
