@@ -23,8 +23,8 @@ from typing import Any, cast
 
 ROUNDS = 5
 TURNS = 2
-AT_ONCE = 2500
-"""Texts that ours takes at a time: about as many characters as the 100 articles that the job looks through at once."""
+AT_ONCE = 1000
+"""Texts that ours takes at a time: about as many characters as the 40 articles that the job looks through at once."""
 PEERS = ("spacy", "flashtext", "flashtext2", "trie")
 
 

@@ -35,7 +35,7 @@ from brandhound.mentions.tidying import drop_vanished, tidy_stories
 from brandhound.mentions.tone_lessons.lessons import applied_number, tone_pull_of
 from brandhound.tenancy.models import Organization
 
-BATCH = 100
+BATCH = 40
 LOOK_BACK = timedelta(days=30)
 
 
