@@ -44,9 +44,12 @@ TABS = {
 }
 WIDTHS = (390, 820, 1440)
 # A word of a button or of a badge of which a part is not seen, without the three dots that say so.
-CUT = """() => [...document.querySelectorAll('.mantine-Button-label, .mantine-Badge-label, [role=tab], h1')]
-    .filter((e) => e.clientWidth > 0 && e.scrollWidth > e.clientWidth + 1)
-    .map((e) => `cut: ${e.textContent}`)"""
+CUT = """async () => {
+    const cut = () => [...document.querySelectorAll('.mantine-Button-label, .mantine-Badge-label, [role=tab], h1')]
+        .filter((e) => e.clientWidth > 0 && e.scrollWidth > e.clientWidth + 1)
+    for (let frames = 0; cut().length && frames < 60; frames += 1) await new Promise(requestAnimationFrame)
+    return cut().map((e) => `cut: ${e.textContent}`)
+}"""
 # What moves after the window has changed gets a moment to come to rest.
 OUTSIDE = """() => [...document.querySelectorAll('main *')]
     .filter((e) => e.children.length === 0 && e.textContent.trim() && e.getClientRects().length

@@ -33,6 +33,7 @@ export function TimeMenu({ search, onChoose }: Props) {
 					variant="default"
 					justify="flex-start"
 					px="sm"
+					miw="max-content"
 					fw={400}
 					aria-label={`Time: ${label}`}
 					leftSection={<Clock size={15} />}
