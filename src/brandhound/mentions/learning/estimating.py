@@ -140,12 +140,15 @@ class Belief:
             a, b = a + 0.5, b + 0.5
             self._doubted.append((a / (a + b), a * b / ((a + b) ** 2 * (a + b + 1))))
 
+    def right_from(self, limit: float) -> float:
+        """How many of the mentions from there on are believed to be the brand's."""
+        return sum(self._right_in(cell) for cell in range(cell_of(limit), CELLS))
+
     def at(self, limit: float) -> AtLimit:
         """What one would see with a limit there, 90 % sure."""
         first = cell_of(limit)
         shown = sum(self._counts[first:])
-        right = sum(self._right_in(cell) for cell in range(first, CELLS))
-        everything = right + sum(self._right_in(cell) for cell in range(first))
+        right, everything = self.right_from(limit), self.right_from(0)
         of_class = [0] * len(self._doubted)
         for cell in range(first, CELLS):
             of_class[class_of(middle_of(cell))] += self._counts[cell]

@@ -109,13 +109,9 @@ async def missed_share(db: Db, brand_ids: Sequence[UUID], at: datetime) -> float
     limits = await limits_of(db, brand_ids)
     right = everything = 0.0
     for brand_id in brand_ids:
-        counts = await sampling.counts_of(db, brand_id, at)
-        if not any(counts):
-            continue
-        seen = Belief(counts, await sampling.checked_of(db, brand_id, at)).at(limits[brand_id].accept)
-        if seen.kept:
-            right += seen.shown * seen.precision.share
-            everything += seen.shown * seen.precision.share / seen.kept
+        belief = Belief(await sampling.counts_of(db, brand_id, at), await sampling.checked_of(db, brand_id, at))
+        right += belief.right_from(limits[brand_id].accept)
+        everything += belief.right_from(0)
     return 1 - right / everything if everything else None
 
 
