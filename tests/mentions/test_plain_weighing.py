@@ -10,7 +10,8 @@ from brandhound.brands.catalogue import catalogue, names_of_entry
 from brandhound.brands.names import BrandNames, Name
 from brandhound.mentions.matching import Document, Matcher
 from brandhound.mentions.places import matches_of
-from brandhound.mentions.sentences import COUNTED, Sentences, number_places
+from brandhound.mentions.sentences import Sentences, number_places
+from brandhound.mentions.zones import LEAD_SENTENCES
 
 SENTENCES = [
     str(json.loads(line)["text"])
@@ -137,8 +138,10 @@ def test_sentences_far_from_any_place_change_nothing() -> None:
         ends = [start + 1 for start in starts]
 
         limits: list[int] = []
-        number_places(text, starts, ends, 0, 3, limits)
+        number_places(text, starts, ends, 0, 3, LEAD_SENTENCES, limits)
 
         one_by_one = [Sentences(text).numbered(start, end) for start, end in zip(starts, ends, strict=True)]
         assert list(zip(limits[1::3], limits[2::3], strict=True)) == [span for _, span in one_by_one]
-        assert [min(number, COUNTED) for number in limits[::3]] == [min(number, COUNTED) for number, _ in one_by_one]
+        assert [min(number, LEAD_SENTENCES) for number in limits[::3]] == [
+            min(number, LEAD_SENTENCES) for number, _ in one_by_one
+        ]

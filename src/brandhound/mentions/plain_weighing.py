@@ -88,7 +88,7 @@ def weigh_plain(plain: PlainTexts) -> dict[int, list[Match]]:
 def _sentences_of(plain: PlainTexts) -> _Sentences:
     limits: list[int] = []
     for number, first, last in runs(plain.numbers):
-        number_places(plain.texts[number], plain.starts, plain.ends, first, last, limits)
+        number_places(plain.texts[number], plain.starts, plain.ends, first, last, LEAD_SENTENCES, limits)
     return _Sentences(limits[0::3], limits[1::3], limits[2::3])
 
 

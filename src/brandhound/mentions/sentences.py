@@ -123,8 +123,6 @@ _DOUBTFUL, _LINE = 1, 3
 _LONGEST_ABBREVIATION = 24
 _NEAR = 160
 """Most sentences are shorter."""
-COUNTED = 2
-"""So many sentences of a text are always counted."""
 _LAST_WORD = re.compile(r"(?:[^\W\d_]|\.(?=\w))+$")
 
 Span = tuple[int, int]
@@ -200,11 +198,12 @@ class Sentences:
 
 
 def number_places(
-    text: str, starts: Sequence[int], ends: Sequence[int], first: int, last: int, limits: list[int]
+    text: str, starts: Sequence[int], ends: Sequence[int], first: int, last: int, counted: int, limits: list[int]
 ) -> None:
     """Adds what `Sentences.numbered` says of the places from the first to before the last: one number and two limits each.
 
-    The places come in their order. Sentences far from any are not looked at: a number of `COUNTED` or more may be too small.
+    The places come in their order. So many sentences are `counted`; later ones far from any place are not looked at, and numbers
+    from there on may be too small.
     """
     at, start, end = first, starts[first], ends[first]
     number, opens = 0, len(text) - len(text.lstrip())
@@ -224,7 +223,7 @@ def number_places(
                     start, end = starts[at], ends[at]
                 number += 1
             opens = follows
-            if number >= COUNTED and start - opens > 2 * _NEAR:
+            if number >= counted and start - opens > 2 * _NEAR:
                 follows = opens = _opening_near(text, opens, start)
         found = search(text, follows)
     closes = len(text.rstrip())
