@@ -102,4 +102,4 @@ async def test_a_film_that_takes_for_ever_is_given_up_and_the_next_ones_are_read
         assert not files().has(hashlib.sha256(body).hexdigest())
     told = await rows(shop, "select state, outcome from runs where job = 'ads.assets' order by id desc limit 1")
     assert told[0][0] == "partial"
-    assert "media too slow (1)" in told[0][1]
+    assert "it takes too long to read (1)" in told[0][1]

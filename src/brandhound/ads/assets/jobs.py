@@ -3,9 +3,9 @@
 from datetime import timedelta
 from uuid import UUID
 
-from pydantic import BaseModel, Field
-
 from brandhound.ads.assets.fetching import A_STEP, Brought, Wanted, bring, choose
+from brandhound.ads.assets.missing import why_missing
+from brandhound.ads.job_parameters import HowMuch, OfAccount
 from brandhound.ads.syncing.events import AdsSynced, ClassificationWanted
 from brandhound.ads.syncing.scope import Scope, assets_scope
 from brandhound.core.db import tenant_session
@@ -14,25 +14,9 @@ from brandhound.jobs.outcomes import Cancel, Done, Outcome, Partial
 from brandhound.jobs.registry import Run, announce, job
 from brandhound.jobs.retrying import StepFailed
 
-IN_WORDS = {
-    "no_page_role": "the page's owner lets nobody download it",
-    "over_budget": "larger than the limit",
-    "no_address": "Meta tells no address",
-    "not_told": "Meta does not tell of it",
-    "not_accessible": "not ours to see",
-    "not_readable": "no film or picture that can be read",
-}
-"""Why a picture or a film could not be had."""
 
-
-class FetchAssets(BaseModel):
+class FetchAssets(HowMuch, OfAccount):
     """Whose pictures and films to fetch, and how much of them."""
-
-    ad_account_id: UUID = Field(description="The account.")
-    max_videos: int = Field(20, ge=0, le=10_000, description="Films that are fetched at most.")
-    max_images: int = Field(40, ge=0, le=100_000, description="Pictures that are fetched at most.")
-    max_megabytes: int = Field(500, ge=1, le=100_000, description="Megabytes that are fetched at most.")
-    auto_classify: bool = Field(False, description="Have what is new classified afterwards, where that is set up.")
 
 
 @job(
@@ -66,10 +50,7 @@ async def assets(run: Run, parameters: FetchAssets) -> Outcome:
     missing = all_of_it.failed + all_of_it.not_downloadable
     if missing:
         # In words: this stands in a notice.
-        why = ", ".join(
-            f"{IN_WORDS.get(reason, reason.replace('_', ' '))} ({count})"
-            for reason, count in sorted(all_of_it.reasons.items())
-        )
+        why = ", ".join(f"{why_missing(reason)} ({count})" for reason, count in sorted(all_of_it.reasons.items()))
         return Partial(f"{words}; {missing} could not be had: {why}")
     return Done(words if wanted else "nothing new")
 

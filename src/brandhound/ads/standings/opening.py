@@ -10,6 +10,7 @@ import numpy as np
 from sqlalchemy import RowMapping, func, select
 
 from brandhound.ads.asset_models import AdAsset, AdCreativeAsset
+from brandhound.ads.assets.missing import why_missing
 from brandhound.ads.diagnosing.rules import RULES
 from brandhound.ads.fact_models import AdDailyFact as Fact
 from brandhound.ads.metrics.formulas import worth
@@ -286,6 +287,7 @@ async def assets_of(db: Db, creative_id: UUID | None) -> list[AdAssetOut]:
             role=role,
             state=asset.state,
             reason=asset.reason,
+            why=why_missing(asset.reason) if asset.reason else None,
             width=asset.width,
             height=asset.height,
             seconds=asset.seconds,

@@ -225,6 +225,7 @@ class AdAssetOut(BaseModel):
     role: str
     state: str
     reason: str | None
+    why: str | None = Field(description="The reason for people.")
     width: int | None
     height: int | None
     seconds: float | None

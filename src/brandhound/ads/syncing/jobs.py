@@ -3,10 +3,11 @@
 from datetime import timedelta
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 from sqlalchemy import select
 
 from brandhound.ads.events import AdAccountsConnected
+from brandhound.ads.job_parameters import OfAccount
 from brandhound.ads.sync_models import AdSync
 from brandhound.ads.syncing.events import FactsCounted
 from brandhound.ads.syncing.pruning import forget_old_pages
@@ -43,10 +44,8 @@ async def sync(run: Run, parameters: SyncAccount) -> Outcome:
         raise
 
 
-class ReplayAccount(BaseModel):
+class ReplayAccount(OfAccount):
     """Whose figures to count again."""
-
-    ad_account_id: UUID = Field(description="The account.")
 
 
 @job("ads.replay", queue="analyse", timeout=timedelta(hours=2), title="Count an ad account's figures again")

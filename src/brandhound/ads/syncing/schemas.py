@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
+from brandhound.ads.job_parameters import HowMuch
 from brandhound.ads.syncing.leaving import What
 from brandhound.ads.syncing.reconciling import Cause
 from brandhound.jobs.states import State
@@ -33,16 +34,17 @@ Metric = Literal[
 ]
 
 
-class WantedSync(BaseModel):
+class WantedSync(HowMuch):
     """How far back a sync goes, and how much it fetches."""
 
     model_config = ConfigDict(extra="forbid")
 
-    days_back: int = Field(28, ge=1, le=1130, description="Days that are read again; at first at least 90.")
-    max_videos: int = Field(20, ge=0, le=10_000)
-    max_images: int = Field(40, ge=0, le=100_000)
-    max_megabytes: int = Field(500, ge=1, le=100_000)
-    auto_classify: bool = False
+    days_back: int | None = Field(
+        28,
+        ge=1,
+        le=1130,
+        description="Days that are read again, at first at least 90; null: as many as are due by now.",
+    )
 
 
 class SyncRun(BaseModel):

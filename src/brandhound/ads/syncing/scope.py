@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from brandhound.ads.access import access_of_account
 from brandhound.ads.fact_models import AdDailyFact
+from brandhound.ads.job_parameters import HowMuch, OfAccount
 from brandhound.ads.meta.asking import Asker
 from brandhound.ads.meta.calling import application
 from brandhound.ads.meta.facts_of_meta import limits
@@ -34,10 +35,9 @@ FIRST_DAYS = 90
 """How far back the first sync of an account goes, unless it is told otherwise."""
 
 
-class SyncAccount(BaseModel):
-    """Which account to bring in, how far back, and how much of its pictures and films."""
+class FarBack(OfAccount):
+    """How far back to read an account."""
 
-    ad_account_id: UUID = Field(description="The account.")
     days_back: int | None = Field(
         None,
         ge=1,
@@ -45,10 +45,10 @@ class SyncAccount(BaseModel):
         description="Days that are read again. Empty: the last 3 each time, a week once a day, the 28 that Meta restates "
         "every second day, and 35 once a week. At first at least 90.",
     )
-    max_videos: int = Field(20, ge=0, le=10_000, description="Films that are fetched at most; 0 fetches none.")
-    max_images: int = Field(40, ge=0, le=100_000, description="Pictures that are fetched at most; 0 fetches none.")
-    max_megabytes: int = Field(500, ge=1, le=100_000, description="Megabytes that are fetched at most.")
-    auto_classify: bool = Field(False, description="Have what is new classified afterwards, where that is set up.")
+
+
+class SyncAccount(HowMuch, FarBack):
+    """Which account to bring in, how far back, and how much of its pictures and films."""
 
 
 class Scope(BaseModel):

@@ -321,16 +321,6 @@ function Whiskers({ of }: { of: EstimateOut }) {
 	);
 }
 
-const REASONS: Record<string, string> = {
-	no_page_role: "the page's owner lets nobody download it",
-	over_budget: "it is larger than the limit of a sync",
-	media_too_slow: "it takes too long to read",
-	media_too_big: "it takes too much memory to read",
-	media_crashed_the_parser: "it breaks what reads it",
-	not_readable: "it cannot be read as a film or a picture",
-	expired: "its address had expired",
-};
-
 function Creative({ ad }: { ad: AdDetail }) {
 	const missing = ad.assets.filter(({ state }) => state !== "downloaded");
 	return (
@@ -367,7 +357,7 @@ function Creative({ ad }: { ad: AdDetail }) {
 			{missing.length > 0 && (
 				<Text size="xs" c="dimmed">
 					{missing.length} more could not be had
-					{missing[0]?.reason && `: ${REASONS[missing[0].reason] ?? missing[0].reason.replaceAll("_", " ")}`}.
+					{missing[0]?.why && `: ${missing[0].why}`}.
 				</Text>
 			)}
 			{ad.title && <Text fw={550}>{ad.title}</Text>}

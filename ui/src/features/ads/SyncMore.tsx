@@ -1,44 +1,31 @@
-import { Button, Checkbox, Group, NumberInput, Stack, Text } from "@mantine/core";
+import { Button, Group, Stack, Text } from "@mantine/core";
 import { RefreshCw, RotateCcw } from "lucide-react";
 import { type FormEvent, useState } from "react";
+import type { WantedSync } from "@/api/generated/types.gen";
 import { sentence } from "@/api/problems";
-import { useStartRun } from "@/features/jobs/queries";
+import { ParameterFields, type Values } from "@/features/jobs/ParameterFields";
+import type { Schema } from "@/features/jobs/parameters";
+import { useJobs, useStartRun } from "@/features/jobs/queries";
 import { complain, say } from "@/shared/undo";
 import { useStartSync } from "./accountQueries";
 
-/** What the server takes where nothing else is said, and its ends. */
-const FIELDS = [
-	{
-		name: "days_back",
-		label: "Days back",
-		about: "Read again; Meta keeps 37 months",
-		value: 90,
-		min: 1,
-		max: 1130,
-	},
-	{ name: "max_videos", label: "Films", about: "Fetched at most", value: 20, min: 0, max: 10_000 },
-	{ name: "max_images", label: "Pictures", about: "Fetched at most", value: 40, min: 0, max: 100_000 },
-	{ name: "max_megabytes", label: "Megabytes", about: "Fetched at most", value: 500, min: 1, max: 100_000 },
-] as const;
-type Wish = Record<(typeof FIELDS)[number]["name"], number | string>;
-
-const USUAL = Object.fromEntries(FIELDS.map(({ name, value }) => [name, value])) as Wish;
+/** The days that *Sync now* reads again. */
+const USUAL: Values = { days_back: 28 };
 
 type Props = { account: string; disabled: boolean; onDone: () => void };
 
 /** A sync that goes further back or fetches more than the usual one; and counting again what Meta answered before. */
 export function SyncMore({ account, disabled, onDone }: Props) {
+	const jobs = useJobs();
 	const start = useStartSync();
 	const again = useStartRun();
-	const [wish, setWish] = useState<Wish>(USUAL);
-	const [classify, setClassify] = useState(false);
+	const [wish, setWish] = useState(USUAL);
 	const onError = (error: unknown) => complain(sentence(error));
-	const isWhole = Object.values(wish).every((value) => value !== "");
 	const submit = (event: FormEvent) => {
 		event.preventDefault();
-		const numbers = Object.fromEntries(Object.entries(wish).map(([name, value]) => [name, Number(value)]));
+		const body: WantedSync = { days_back: null, ...wish };
 		start.mutate(
-			{ path: { account_id: account }, body: { ...numbers, auto_classify: classify } },
+			{ path: { account_id: account }, body },
 			{
 				onSuccess: () => {
 					say("The sync is on its way");
@@ -62,30 +49,11 @@ export function SyncMore({ account, disabled, onDone }: Props) {
 	return (
 		<form onSubmit={submit} aria-label="Sync with other settings">
 			<Stack gap="sm">
-				<Group gap="xs" align="start">
-					{FIELDS.map(({ name, label, about, min, max }) => (
-						<NumberInput
-							key={name}
-							size="xs"
-							w={132}
-							label={label}
-							description={about}
-							inputWrapperOrder={["label", "input", "description"]}
-							min={min}
-							max={max}
-							clampBehavior="strict"
-							allowDecimal={false}
-							thousandSeparator=","
-							value={wish[name]}
-							onChange={(value) => setWish((old) => ({ ...old, [name]: value }))}
-						/>
-					))}
-				</Group>
-				<Checkbox
-					size="xs"
-					label="Have new ads classified afterwards, where that is set up"
-					checked={classify}
-					onChange={(event) => setClassify(event.currentTarget.checked)}
+				<ParameterFields
+					schema={withoutAccount(jobs.data?.find(({ name }) => name === "ads.sync")?.parameters)}
+					values={wish}
+					errors={{}}
+					onChange={setWish}
 				/>
 				<Group gap="xs">
 					<Button
@@ -93,7 +61,7 @@ export function SyncMore({ account, disabled, onDone }: Props) {
 						size="xs"
 						leftSection={<RefreshCw size={14} />}
 						loading={start.isPending}
-						disabled={disabled || !isWhole}
+						disabled={disabled}
 					>
 						Sync with these
 					</Button>
@@ -114,4 +82,10 @@ export function SyncMore({ account, disabled, onDone }: Props) {
 			</Stack>
 		</form>
 	);
+}
+
+/** The account is the one whose panel this stands in. */
+function withoutAccount({ properties = {}, ...schema }: Schema = {}): Schema {
+	const { ad_account_id: _, ...others } = properties;
+	return { ...schema, properties: others };
 }

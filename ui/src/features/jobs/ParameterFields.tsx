@@ -57,7 +57,15 @@ function One({ field, value, error, onChange }: OneProps) {
 				/>
 			);
 		case "number":
-			return <NumberInput {...common} value={(value as number | undefined) ?? ""} onChange={onChange} />;
+			return (
+				<NumberInput
+					{...common}
+					min={field.min}
+					max={field.max}
+					value={(value as number | undefined) ?? ""}
+					onChange={onChange}
+				/>
+			);
 		case "switch":
 			return (
 				<Switch
@@ -117,46 +125,39 @@ type BrandsProps = {
 
 type OneOfProps = Omit<BrandsProps, "value"> & { value: string | null; required?: boolean };
 
-function Brand(props: OneOfProps) {
-	const brands = useBrands();
+/** One of what there is, by its name; none where it need not be given. */
+function OneOf(
+	props: OneOfProps & { placeholder?: string; data: { value: string; label: string }[] | undefined },
+) {
 	return (
 		<Select
 			{...props}
 			searchable
-			data={brands.data?.items.map(({ id, name }) => ({ value: id, label: name })) ?? []}
+			clearable={!props.required}
+			data={props.data ?? []}
 			onChange={(id) => props.onChange(id ?? undefined)}
 		/>
 	);
+}
+
+function Brand(props: OneOfProps) {
+	const brands = useBrands();
+	return <OneOf {...props} data={brands.data?.items.map(({ id, name }) => ({ value: id, label: name }))} />;
 }
 
 function AdAccount(props: OneOfProps) {
 	const accounts = useAdAccounts();
-	return (
-		<Select
-			{...props}
-			searchable
-			data={
-				accounts.data?.items.map(({ id, name, currency }) => ({
-					value: id,
-					label: `${name} · ${currency}`,
-				})) ?? []
-			}
-			onChange={(id) => props.onChange(id ?? undefined)}
-		/>
-	);
+	const data = accounts.data?.items.map(({ id, name, currency }) => ({
+		value: id,
+		label: `${name} · ${currency}`,
+	}));
+	return <OneOf {...props} data={data} />;
 }
 
 function Template(props: OneOfProps) {
 	const templates = useTemplates();
-	return (
-		<Select
-			{...props}
-			clearable
-			placeholder="The standard report"
-			data={templates.data?.map(({ id, name }) => ({ value: id, label: name })) ?? []}
-			onChange={(id) => props.onChange(id ?? undefined)}
-		/>
-	);
+	const data = templates.data?.map(({ id, name }) => ({ value: id, label: name }));
+	return <OneOf {...props} placeholder="The standard report" data={data} />;
 }
 
 function Brands(props: BrandsProps) {

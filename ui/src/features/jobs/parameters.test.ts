@@ -36,3 +36,14 @@ test("each parameter of a job becomes a field that fits it", () => {
 });
 
 test("a job without parameters has no fields", () => expect(fieldsOf({ type: "object" })).toEqual([]));
+
+test("a field has the title that was given to it, and the bounds of the model", () => {
+	const [films, days] = fieldsOf({
+		properties: {
+			max_videos: { type: "integer", minimum: 0, maximum: 10, title: "Films" },
+			days_back: { anyOf: [{ type: "integer", minimum: 1 }, { type: "null" }], title: "Days Back" },
+		},
+	});
+	expect([films?.label, films?.min, films?.max]).toEqual(["Films", 0, 10]);
+	expect([days?.label, days?.min, days?.max]).toEqual(["Days back", 1, undefined]);
+});

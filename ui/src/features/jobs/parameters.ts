@@ -1,3 +1,5 @@
+import { capital } from "@/shared/numbers";
+
 /** The part of JSON Schema that job parameters use. */
 export type Schema = {
 	type?: string;
@@ -34,6 +36,8 @@ export type Field = {
 		| "template"
 		| "json";
 	choices: { value: string; label: string }[];
+	min: number | undefined;
+	max: number | undefined;
 	initial: unknown;
 };
 
@@ -51,19 +55,26 @@ export function fieldsOf(schema: Schema): Field[] {
 		const plain = resolve(property, schema);
 		return {
 			name,
-			label: inWords(name).replace(/ ids?$/, (end) => (end === " ids" ? "s" : "")),
+			label: titleOf(property, name) ?? inWords(name).replace(/ ids?$/, (end) => (end === " ids" ? "s" : "")),
 			description: property.description ?? plain.description,
 			required: schema.required?.includes(name) ?? false,
 			kind: NAMED[name] ?? kindOf(plain),
 			choices: (plain.enum ?? []).map((value) => ({ value: String(value), label: inWords(String(value)) })),
+			min: plain.minimum,
+			max: plain.maximum,
 			initial: property.default,
 		};
 	});
 }
 
+/** The title that somebody gave; the one that is made of the name says no more than it. */
+function titleOf({ title }: Schema, name: string): string | undefined {
+	return title?.toLowerCase() === name.replaceAll("_", " ") ? undefined : title;
+}
+
 /** "last_7_days" → "Last 7 days" */
 function inWords(name: string): string {
-	return name.charAt(0).toUpperCase() + name.slice(1).replaceAll("_", " ");
+	return capital(name.replaceAll("_", " "));
 }
 
 function resolve(property: Schema, root: Schema): Schema {
