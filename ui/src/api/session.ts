@@ -19,10 +19,11 @@ export const sessionOptions = queryOptions({
 /** Who is signed in and where. Only under the shell, whose route has asked for it. */
 export const useSession = (): SessionOut => useSuspenseQuery(sessionOptions).data;
 
+/** May somebody of that role do what needs this one? */
+export const reaches = (own: Role, least: Role): boolean => ROLES.indexOf(own) >= ROLES.indexOf(least);
+
 /** May the signed-in user do what needs this role? The server asks again. */
-export function useCan(role: Role): boolean {
-	return ROLES.indexOf(useSession().organization.role) >= ROLES.indexOf(role);
-}
+export const useCan = (least: Role): boolean => reaches(useSession().organization.role, least);
 
 let ended = false;
 const watchers = new Set<() => void>();

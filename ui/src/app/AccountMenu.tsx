@@ -9,6 +9,7 @@ import {
 } from "@/api/generated/@tanstack/react-query.gen";
 import { sentence } from "@/api/problems";
 import { sessionOptions, useSession } from "@/api/session";
+import { capital } from "@/shared/numbers";
 import { complain } from "@/shared/undo";
 import { AccountButton } from "./AccountButton";
 
@@ -56,7 +57,7 @@ export default function AccountMenu({ onShowKeys }: { onShowKeys: () => void }) 
 					>
 						{name}
 						<Text size="xs" c="dimmed">
-							{role.charAt(0).toUpperCase() + role.slice(1)}
+							{capital(role)}
 						</Text>
 					</Menu.Item>
 				))}

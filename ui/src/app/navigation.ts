@@ -17,7 +17,7 @@ import {
 	Tag,
 	Telescope,
 } from "lucide-react";
-import { ROLES, type Role, useSession } from "@/api/session";
+import { type Role, reaches, useSession } from "@/api/session";
 
 type Item = {
 	to: LinkProps["to"];
@@ -70,7 +70,7 @@ const navigation: { label: string; items: Item[] }[] = [
 
 /** The places where somebody finds something: guests read reports, an organization's log is its administrators'. */
 export function placesFor(role: Role, operator: boolean) {
-	const may = (least: Role) => operator || ROLES.indexOf(role) >= ROLES.indexOf(least);
+	const may = (least: Role) => operator || reaches(role, least);
 	return navigation
 		.map(({ label, items }) => ({
 			label,

@@ -1,5 +1,5 @@
 import { createFileRoute, redirect } from "@tanstack/react-router";
-import { ROLES, sessionOptions } from "@/api/session";
+import { reaches, sessionOptions } from "@/api/session";
 import { STEPS, type Step } from "@/features/welcome/search";
 import { WelcomePage } from "@/features/welcome/WelcomePage";
 
@@ -9,8 +9,7 @@ export const Route = createFileRoute("/_app/welcome")({
 	// Each step changes something, and whoever may only read would be refused at the end of it.
 	beforeLoad: async ({ context }) => {
 		const { organization } = await context.queryClient.ensureQueryData(sessionOptions);
-		if (ROLES.indexOf(organization.role) < ROLES.indexOf("analyst"))
-			throw redirect({ to: "/", replace: true });
+		if (!reaches(organization.role, "analyst")) throw redirect({ to: "/", replace: true });
 	},
 	component: Welcome,
 });

@@ -28,11 +28,17 @@ export function day(on: string): string {
 	return time.format(time.isSame(dayjs(), "year") ? "D MMM" : "D MMM YYYY");
 }
 
-/** 75 → "1 min 15 s" */
+/** 75 → "1 min 15 s", 600 → "10 min", 604800 → "7 days" */
 export function duration(seconds: number): string {
 	if (seconds < 1) return `${Math.round(seconds * 1000)} ms`;
-	if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
-	const minutes = Math.floor(seconds / 60);
-	if (minutes < 60) return `${minutes} min ${Math.round(seconds % 60)} s`;
-	return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+	if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+	const whole = Math.round(seconds);
+	if (whole < 60) return `${whole} s`;
+	const minutes = Math.floor(whole / 60);
+	if (minutes < 60) return together(`${minutes} min`, whole % 60, "s");
+	const hours = Math.floor(minutes / 60);
+	if (hours < 48) return together(`${hours} h`, minutes % 60, "min");
+	return together(`${Math.floor(hours / 24)} days`, hours % 24, "h");
 }
+
+const together = (more: string, rest: number, unit: string) => (rest ? `${more} ${rest} ${unit}` : more);

@@ -7,7 +7,7 @@ import { useNeighbourKeys } from "@/shared/keys";
 import { later } from "@/shared/later";
 import { count, percent, plural } from "@/shared/numbers";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
-import { Ago } from "@/shared/time";
+import { Ago, duration } from "@/shared/time";
 import { bytes } from "./figures";
 import { useRules } from "./queries";
 
@@ -90,16 +90,9 @@ function columns(onOpen: (id: string) => void): Column<AlertRuleOut>[] {
 
 const UNITS: Record<string, (threshold: number) => string> = {
 	bytes,
-	seconds: span,
+	seconds: duration,
 	ratio: percent,
 };
-
-/** 604800 → "7 days", 600 → "10 min" */
-function span(seconds: number): string {
-	if (seconds >= 172_800 && seconds % 86_400 === 0) return plural(seconds / 86_400, "day");
-	if (seconds >= 60 && seconds % 60 === 0 && seconds < 3600) return `${seconds / 60} min`;
-	return seconds >= 3600 && seconds % 3600 === 0 ? `${seconds / 3600} h` : `${seconds} s`;
-}
 
 type Told = Pick<AlertRuleOut, "metric" | "label" | "comparison" | "threshold" | "window_minutes">;
 

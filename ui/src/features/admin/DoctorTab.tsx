@@ -2,11 +2,11 @@ import { Button, Group, Stack, Text } from "@mantine/core";
 import { Download, RotateCw } from "lucide-react";
 import type { DoctorFinding } from "@/api/generated/types.gen";
 import { failed } from "@/api/problems";
+import { Advice } from "@/shared/Advice";
 import { type Column, DataTable } from "@/shared/DataTable";
 import { plural } from "@/shared/numbers";
 import { LoadingRows, ProblemPanel } from "@/shared/states";
 import { Ago } from "@/shared/time";
-import { Advice } from "./Advice";
 import { useDoctor } from "./queries";
 import { Verdict } from "./State";
 

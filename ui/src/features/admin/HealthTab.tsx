@@ -1,10 +1,10 @@
 import { Anchor, Group, Text, Title } from "@mantine/core";
 import type { HealthPart } from "@/api/generated/types.gen";
 import { failed } from "@/api/problems";
+import { Advice } from "@/shared/Advice";
 import { LoadingRows, ProblemPanel } from "@/shared/states";
 import { Ago } from "@/shared/time";
 import classes from "./Admin.module.css";
-import { Advice } from "./Advice";
 import { figure } from "./figures";
 import { useHealth } from "./queries";
 import { State } from "./State";

@@ -1,4 +1,4 @@
-import { count, percent } from "@/shared/numbers";
+import { capital, count, percent } from "@/shared/numbers";
 import { duration } from "@/shared/time";
 
 export type Unit = "count" | "seconds" | "bytes" | "share";
@@ -40,7 +40,7 @@ export function figure(name: string, value: unknown): [string, string] {
 		.split("_")
 		.map((word) => WORDS[word] ?? word)
 		.join(" ");
-	const label = words.charAt(0).toUpperCase() + words.slice(1);
+	const label = capital(words);
 	return [
 		label === "Bytes" ? "Size" : label,
 		typeof value === "number" ? amount(value, unit) : String(value ?? "–"),

@@ -4,6 +4,7 @@ import type { AdAccountOut, LinkOut } from "@/api/generated/types.gen";
 import { failed, sentence } from "@/api/problems";
 import { useCan } from "@/api/session";
 import { ConfirmButton } from "@/shared/ConfirmButton";
+import { capital } from "@/shared/numbers";
 import { PanelBody, SlideOver } from "@/shared/SlideOver";
 import { LoadingPanel, ProblemPanel } from "@/shared/states";
 import { TabLine } from "@/shared/TabLine";
@@ -116,7 +117,7 @@ function Facts({ account }: { account: AdAccountOut }) {
 		["Known since", day(account.created_at)],
 	];
 	if (account.platform === "meta") {
-		facts.unshift(["At Meta", sentenceCase(account.standing)]);
+		facts.unshift(["At Meta", capital(account.standing)]);
 		facts.push(
 			["Business", account.business_name ?? "–"],
 			["Looked at", account.checked_at ? <Ago key="at" at={account.checked_at} /> : "–"],
@@ -264,8 +265,6 @@ function Link({
 		</article>
 	);
 }
-
-const sentenceCase = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
 
 function whose({ auth_method, token, subject_name, connected_at }: LinkOut): string {
 	if (auth_method === "file") return "Read from imported tables.";

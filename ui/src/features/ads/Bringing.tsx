@@ -3,7 +3,7 @@ import { FileUp } from "lucide-react";
 import type { ReactNode } from "react";
 import type { FaultOut } from "@/api/generated/types.gen";
 import { isProblem, sentence } from "@/api/problems";
-import { count } from "@/shared/numbers";
+import { capital, count } from "@/shared/numbers";
 import classes from "./AdAccounts.module.css";
 
 /** What every table that is brought in has: a file, a try before anything is stored, and what is wrong with it. */
@@ -59,7 +59,7 @@ export function NotTaken({ error, children }: { error: unknown; children?: React
 	return (
 		<Alert color="red" role="alert" title={sentence(error)}>
 			<Stack gap="xs">
-				{children ?? (why && <Text size="sm">{`${why.charAt(0).toUpperCase()}${why.slice(1)}.`}</Text>)}
+				{children ?? (why && <Text size="sm">{`${capital(why)}.`}</Text>)}
 				<Text size="sm">Nothing was stored.</Text>
 				{isProblem(error) && error.code && (
 					<Anchor href={`/errors/${error.code}`} target="_blank" size="sm">

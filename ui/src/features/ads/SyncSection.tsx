@@ -6,6 +6,7 @@ import type { AdAccountOut, LeftDays, SyncOut } from "@/api/generated/types.gen"
 import { sentence } from "@/api/problems";
 import { useCan } from "@/api/session";
 import { RunProgress, RunState, reasonOf } from "@/features/jobs/RunState";
+import { Advice } from "@/shared/Advice";
 import { count, plural } from "@/shared/numbers";
 import { Ago, day, moment } from "@/shared/time";
 import { complain, say } from "@/shared/undo";
@@ -112,7 +113,9 @@ function Trouble({ sync, trouble }: { sync: SyncOut; trouble: NonNullable<SyncOu
 	return (
 		<Alert color="yellow" title={trouble.says} role="alert">
 			<Stack gap={6}>
-				<Text size="sm">{inline(trouble.what_to_do)}</Text>
+				<Text size="sm">
+					<Advice>{trouble.what_to_do}</Advice>
+				</Text>
 				{trouble.said && (
 					<Text size="xs" c="dimmed" style={{ overflowWrap: "anywhere" }}>
 						{trouble.said}
@@ -156,12 +159,6 @@ function Besides({ sync: { assets, unknown_fields } }: { sync: SyncOut }) {
 			)}
 		</>
 	);
-}
-
-/** Words with `code` in them. */
-function inline(text: string) {
-	// biome-ignore lint/suspicious/noArrayIndexKey: the parts of a sentence stay in their places
-	return text.split("`").map((part, at) => (at % 2 ? <code key={at}>{part}</code> : part));
 }
 
 /** What the last sync left for later. */

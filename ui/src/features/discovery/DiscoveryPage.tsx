@@ -170,7 +170,7 @@ function columns(onOpen: (id: string) => void, brands: BrandOut[]): Column<Candi
 				</div>
 			),
 		},
-		{ key: "score", title: "A brand", fit: true, render: ({ score }) => sureness(score) },
+		{ key: "score", title: "A brand", align: "right", fit: true, render: ({ score }) => sureness(score) },
 		{
 			key: "beside",
 			title: "Beside",

@@ -1,6 +1,7 @@
 import { Radio, Stack, Text } from "@mantine/core";
 import { failed, sentence } from "@/api/problems";
 import { useCan } from "@/api/session";
+import { capital } from "@/shared/numbers";
 import { LoadingRows, ProblemPanel } from "@/shared/states";
 import { complain, say } from "@/shared/undo";
 import { useChangeOpinionRule, useOpinionRule } from "./queries";
@@ -39,7 +40,7 @@ export function OpinionRule() {
 							<>
 								{about}{" "}
 								<Text span inherit fw={600}>
-									{estimate.charAt(0).toUpperCase() + estimate.slice(1)}.
+									{capital(estimate)}.
 								</Text>
 							</>
 						}

@@ -17,7 +17,7 @@ test("one that only a person can open says so", () => {
 test.each([
 	["requests", 60, "18 of 60 requests a minute"],
 	["tokens", 86400, "18 of 60 tokens a day"],
-	["requests", 600, "18 of 60 requests in 10 min 0 s"],
+	["requests", 600, "18 of 60 requests in 10 min"],
 	["concurrency", 0, "18 of 60 at the same time"],
 ] as const)("a limit of %s in %i s is told as %s", (metric, window_seconds, text) =>
 	expect(limitText({ metric, most: 60, used: 18, window_seconds, source: "default" })).toBe(text),

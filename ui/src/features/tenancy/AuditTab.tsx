@@ -3,6 +3,7 @@ import { History } from "lucide-react";
 import type { AuditEntryOut } from "@/api/generated/types.gen";
 import { failed } from "@/api/problems";
 import { type Column, DataTable, Narrow } from "@/shared/DataTable";
+import { capital } from "@/shared/numbers";
 import { ShowMore } from "@/shared/ShowMore";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
 import { Ago } from "@/shared/time";
@@ -85,5 +86,5 @@ export function plain(value: unknown): string {
 /** "members.role-changed" → "Members: role changed", "ads.token_given" → "Ads: token given" */
 export function inWords(action: string): string {
 	const [part = "", deed = ""] = action.split(".");
-	return `${part.charAt(0).toUpperCase()}${part.slice(1)}: ${deed.replaceAll(/[-_]/g, " ")}`;
+	return `${capital(part)}: ${deed.replaceAll(/[-_]/g, " ")}`;
 }
