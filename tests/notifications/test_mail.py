@@ -265,7 +265,7 @@ async def test_a_test_goes_to_oneself_and_says_without_a_server_what_is_missing(
 ) -> None:
     await made(client, "/api/notifications/mail/test", {})
     await run_until_idle(organization_id)
-    assert [mail.subject for mail in twin.kept.mails] == ["This is a test"]
+    assert [mail.subject for mail in twin.kept.mails] == ["This is a test"], await deliveries(client)
     state = (await client.get("/api/notifications/mail")).json()
     assert (state["configured"], state["sender"], state["problem"]) == (True, "notices@brandhound.test", None)
     monkeypatch.delenv("BRANDHOUND_SMTP_URL")

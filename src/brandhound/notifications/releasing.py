@@ -133,7 +133,9 @@ async def _is_closed(
 
 async def _message(db: Db, summary_id: UUID, told: Sequence[NotificationDelivery], now: datetime) -> Message:
     ids = [delivery.notification_id for delivery in told if delivery.notification_id]
-    found = await db.scalars(select(Notification).where(Notification.id.in_(ids)).order_by(Notification.last_at))
+    found = await db.scalars(
+        select(Notification).where(Notification.id.in_(ids)).order_by(Notification.last_at, Notification.id)
+    )
     notices = list(found)
     worst = max((notice.severity for notice in notices), key=rank)
     return Message(
