@@ -25,9 +25,6 @@ OTHER_NAMES = "catalogue, other names altogether"
 """Names of one company that have little in common (Repsol and Campsa): no comparing of names finds them."""
 OF_CATALOGUE = ("catalogue", OTHER_NAMES)
 FOLDS = 5
-MOST_OF_CATALOGUE = 700
-MOST_FIFTH = 1200
-"""So many are drawn that about as many are left, without companies that were asked about before, as in the sets before."""
 
 
 @dataclass(frozen=True)
@@ -78,34 +75,39 @@ def drawn_fifth(data: Path, known: Collection[Pair]) -> list[Pair]:
 
     Of the 500 companies each was asked about before, so there only the pairs are new. No name by hand was in a set before.
     """
-    strangers = strangers_to(known, catalogue_entries(data))
-    return [
-        pair
-        for pair in _drawn(data, known, (51, 52), HAND_MADE_FIFTH, MOST_FIFTH)
-        if pair.source not in OF_CATALOGUE or strangers(pair)
-    ]
+    entries = catalogue_entries(data)
+    is_new = strange_to(known, entries)
+    of_strangers = [entry for entry in entries if is_new(entry["name"])]
+    drawn = _drawn(data, known, (51, 52), HAND_MADE_FIFTH, of_strangers)
+    return [pair for pair in drawn if pair.source not in OF_CATALOGUE or (is_new(pair.one) and is_new(pair.other))]
 
 
-def strangers_to(known: Iterable[Pair], entries: Sequence[dict[str, Any]]) -> Callable[[Pair], bool]:
-    """Tells of a pair whether no company of it is in one of those known. A company is its number, or else its very name."""
+def strange_to(known: Iterable[Pair], entries: Sequence[dict[str, Any]]) -> Callable[[str], bool]:
+    """Tells of a name whether no company that has it is in one of these pairs. A company is its number, or else its very name."""
     companies: defaultdict[str, set[str]] = defaultdict(set)
     for entry in entries:
         for name in (entry["name"], *entry.get("aliases", ())):
             companies[_plain(name)].add(entry["wikidata"])
 
-    def of(pair: Pair) -> set[str]:
-        names = {_plain(pair.one), _plain(pair.other)}
-        return names.union(*(companies.get(name, set[str]()) for name in names))
+    def of(name: str) -> set[str]:
+        return {_plain(name), *companies.get(_plain(name), ())}
 
-    met = {company for pair in known for company in of(pair)}
-    return lambda pair: met.isdisjoint(of(pair))
+    met = set[str]().union(*(of(name) for pair in known for name in (pair.one, pair.other)))
+    return lambda name: met.isdisjoint(of(name))
 
 
 def _drawn(
-    data: Path, known: Collection[Pair], dice: tuple[int, int], by_hand: Path, most: int = MOST_OF_CATALOGUE
+    data: Path,
+    known: Collection[Pair],
+    dice: tuple[int, int],
+    by_hand: Path,
+    entries: Sequence[dict[str, Any]] | None = None,
 ) -> list[Pair]:
     seen = {frozenset((pair.one, pair.other)) for pair in known}
-    drawn = [*of_catalogue(data, most, random.Random(dice[0])), *of_companies(data, dice=random.Random(dice[1]))]
+    drawn = [
+        *of_catalogue(data, dice=random.Random(dice[0]), entries=entries),
+        *of_companies(data, dice=random.Random(dice[1])),
+    ]
     return [
         *(pair for pair in drawn if not pair.teaches and frozenset((pair.one, pair.other)) not in seen),
         *hand_made(by_hand),
@@ -118,9 +120,11 @@ def hand_made(file: Path = HAND_MADE) -> list[Pair]:
     return [Pair(one, other, label == "same", "by hand") for label, one, other in rows]
 
 
-def of_catalogue(data: Path, most: int = MOST_OF_CATALOGUE, dice: random.Random | None = None) -> list[Pair]:
-    """Other names of one entry, and the nearest entries of other companies."""
-    entries = catalogue_entries(data)
+def of_catalogue(
+    data: Path, most: int = 700, dice: random.Random | None = None, entries: Sequence[dict[str, Any]] | None = None
+) -> list[Pair]:
+    """Other names of one entry, and the nearest entries of other companies; of all the catalogue or of these entries."""
+    entries = catalogue_entries(data) if entries is None else entries
     dice = dice or random.Random(11)
     found: list[Pair] = []
     for entry in _sample(dice, [one for one in entries if one.get("aliases")], most):
