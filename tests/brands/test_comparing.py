@@ -280,7 +280,7 @@ def test_a_word_that_says_what_a_brand_sells_adds_little_to_its_name_and_one_of_
         (("NYSE: UMBX", "ticker"), "UMBX", "“umbx” is the ticker of the other"),
         (("@glowalps", "handle"), "Glow Alps", "“glowalps” is the handle of the other"),
         (("glowalps.com", "domain"), "www.glowalps.com", "Both have the site glowalps.com"),
-        (("Regenschirm", "former"), "Regenschirm AG", "only the legal form differs"),
+        (("Regenschirm", "former"), "Regenschirm AG", "only the legal form differs (“AG”)"),
     ],
 )
 def test_who_goes_by_the_ticker_the_handle_the_address_or_the_former_name_of_a_brand_may_be_it(

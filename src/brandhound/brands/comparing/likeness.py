@@ -230,7 +230,7 @@ def _bearers(shared: Sequence[str], one: NameParts, other: NameParts, rarity: Ra
 def _same(one: NameParts, other: NameParts) -> Sign:
     if one.words != other.words:
         return "same_letters", 1.0, "The same letters, parted into words otherwise"
-    if one.legal != other.legal:
+    if one.legal.casefold() != other.legal.casefold():
         differ = " and ".join(f"“{legal}”" for legal in (one.legal, other.legal) if legal)
         return "same_words", 1.0, f"The same words; only the legal form differs ({differ})"
     return "same_words", 1.0, "The same words, but for case, accents and signs"

@@ -78,6 +78,7 @@ class NameParts:
     """All its words in one as they stand there, before other languages are levelled: deutschebank.de is Deutsche Bank."""
     initials: frozenset[str]
     legal: str
+    """As it is written: GmbH."""
     former: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     numbers: frozenset[str] = frozenset()
@@ -152,7 +153,7 @@ def parts_of(text: str) -> NameParts:
         initials=_initials_of(_without_the(_as_written(short)), _as_written(outside))
         | _initials_of(all_words, _words(outside))
         | _initials_of(_as_written(_HUMP.sub(" ", short)), []),
-        legal=outside[len(short) :].strip(" ,.").casefold() if outside.startswith(short) else "",
+        legal=outside[len(short) :].strip(" ,.") if outside.startswith(short) else "",
         former=former,
         also=also,
         numbers=frozenset(word for word in telling if word.isdigit()),
