@@ -106,3 +106,28 @@ async def test_a_run_that_told_what_came_of_it_is_not_spoken_of_as_well(
     assert (await client.post("/api/runs", json={"job": "reports.make"})).status_code == 201
     await run_until_idle(organization_id)
     assert [one["kind"] for one in await told(client) if not one["read"]] == ["report_ready"]
+
+
+async def test_what_one_person_started_and_ends_in_a_row_is_one_notice_until_it_is_read(
+    client: httpx.AsyncClient, organization_id: UUID
+) -> None:
+    me = UUID((await client.get("/api/session")).json()["user"]["id"])
+    for outcome in ("3 findings", "none", "1 finding"):
+        await end(organization_id, "done", requested_by=me, outcome=outcome)
+    await end(organization_id, "done", requested_by=me, job="samples.other", title="Do another thing")
+    await end(organization_id, "partial", requested_by=me)
+    await end(organization_id, "done", requested_by=uuid4())
+    assert [(one["title"], one["count"]) for one in await told(client)] == [
+        ("Do nothing is done in part", 1),
+        ("Do another thing is done", 1),
+        ("Do nothing is done", 3),
+    ]
+
+    first = (await told(client))[-1]
+    assert first["body"] == "1 finding"
+    await client.put(f"/api/notifications/{first['id']}/reading")
+    await end(organization_id, "done", requested_by=me)
+    assert [(one["count"], one["read"]) for one in await told(client) if one["title"] == "Do nothing is done"] == [
+        (1, False),
+        (3, True),
+    ]

@@ -197,6 +197,25 @@ def _seen_by(reader: Reader) -> Select[Notification, bool, bool, datetime | None
     )
 
 
+async def unread_since(db: Db, reader: Reader, kind: str, job: str, since: datetime) -> str | None:
+    """The incident of the latest notice of that kind, for this person alone, about runs of that job, that they have not read."""
+    found = (
+        select(Notification.incident_key)
+        .outerjoin(NotificationReceipt, _receipt_of(reader))
+        .where(
+            Notification.user_id == reader.id,
+            Notification.kind == kind,
+            Notification.facts["job"].astext == job,
+            Notification.incident_key.is_not(None),
+            Notification.settled_at.is_(None),
+            Notification.last_at >= since,
+            _is_unread(reader),
+        )
+        .order_by(Notification.last_at.desc())
+    )
+    return await db.scalar(found.limit(1))
+
+
 def _is_for(reader: Reader) -> ColumnElement[bool]:
     shared = and_(Notification.user_id.is_(None), Notification.audience.in_(reader.audiences))
     return or_(shared, Notification.user_id == reader.id)

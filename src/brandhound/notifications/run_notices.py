@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
-from brandhound.core.db import SYSTEM_ORGANIZATION, Db
+from brandhound.core import clock
+from brandhound.core.db import SYSTEM_ORGANIZATION, Db, organization_of
 from brandhound.jobs.events import RunEnded
 from brandhound.notifications.models import Notification
 from brandhound.notifications.notifying import notify
+from brandhound.notifications.queries import Reader, unread_since
 
 LONG = 30.0
 """Seconds after which nobody waits in front of the screen any more."""
@@ -16,7 +19,13 @@ LONG = 30.0
 OWN = "notifications."
 """Jobs that bring notices: of their failures a notice would only bring more of them. Their channel says what is wrong."""
 
+IN_A_ROW = timedelta(minutes=2)
+"""Runs of one job that the same person asked for, and that end within this of each other, were one deed of theirs."""
+
 _LINES = 3
+
+# Two that end at the same moment would both find none to join.
+_ONE_AT_A_TIME = text("select pg_advisory_xact_lock(hashtextextended('notifications.run_notices:' || :owner, 0))")
 
 
 @dataclass(frozen=True)
@@ -92,10 +101,19 @@ async def _tell_of_completion(db: Db, ended: RunEnded) -> None:
         ended.outcome or "",
         href=f"/jobs?run={ended.run_id}",
         severity="info" if ended.state == "done" else "warning",
-        key=None if ended.requested_by else f"run-{ended.state}:{ended.job}:{ended.schedule_id or '-'}",
+        key=await _key_in_a_row(db, ended, ended.requested_by)
+        if ended.requested_by
+        else f"run-{ended.state}:{ended.job}:{ended.schedule_id or '-'}",
         user_id=ended.requested_by,
         facts=_facts(ended),
     )
+
+
+async def _key_in_a_row(db: Db, ended: RunEnded, who: UUID) -> str:
+    """What one deed started ends in a row, and is one notice, counted, for as long as it is not read."""
+    await db.execute(_ONE_AT_A_TIME, {"owner": str(organization_of(db))})
+    same = await unread_since(db, Reader(who, ()), f"run_{ended.state}", ended.job, clock.now() - IN_A_ROW)
+    return same or f"run-{ended.state}:{ended.job}:{ended.run_id}"
 
 
 async def _has_told(db: Db, ended: RunEnded) -> bool:
