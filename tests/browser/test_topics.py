@@ -99,6 +99,13 @@ def test_a_brand_shows_how_loud_it_is_and_each_number_leads_to_its_stories(look:
     panel.get_by_role("tab", name="People").click()
     expect(panel.get_by_text(re.compile("in the last 90 days")).first).to_be_visible(timeout=30_000)
     assert faults(page, "who writes about a brand") == []
+    number = panel.get_by_role("button", name=re.compile(r"^\d+ texts? of ")).first
+    told = int(number.inner_text())
+    number.click()
+    expect(panel.get_by_role("list", name=re.compile("^Texts of ")).get_by_role("listitem")).to_have_count(told)
+    assert faults(page, "what one author wrote") == []
+    panel.get_by_role("button", name="All people").click()
+    expect(number).to_be_visible()
     panel.get_by_role("tab", name="Voice").click()
     panel.get_by_role("button", name=re.compile("^Stories")).click()
     page.wait_for_url(re.compile(rf"/stories\?.*brand={loudest['brand_id']}"))

@@ -55,6 +55,30 @@ async def test_bylines_are_counted_by_name_and_outlet_and_copies_are_not(
     assert (await client.get(f"/api/stories/{newest['last_story_id']}")).status_code == 200
 
 
+async def test_the_texts_of_an_author_are_as_many_as_the_number_beside_the_name(
+    client: httpx.AsyncClient, newsroom: Newsroom
+) -> None:
+    lumara = await watch(client, "Lumara")
+    at = clock.now() - timedelta(days=3)
+    await newsroom.deliver(
+        await newsroom.write("Lumara recalls kettles", KETTLES, at=at, authors=("Ada Quill",)),
+        await newsroom.write("Lumara in Ghent", GHENT, at=at + timedelta(hours=2), authors=("ADA QUILL", "Bo Reed")),
+        await newsroom.write("Prize for Lumara", PRIZE, at=at, outlet="Dover Echo", authors=("Ada Quill",)),
+    )
+    for one in (await authors(client, lumara))["authors"]:
+        asked = {"name": one["name"], "outlet": one["outlet"]}
+        page = (await client.get(f"/api/brands/{lumara}/authors/texts", params=asked)).json()
+        assert page["total"] == len(page["texts"]) == one["texts"]
+        assert page["texts"][0]["title"] == one["last_title"]
+    (busiest, *_) = (await authors(client, lumara))["authors"]
+    asked = {"name": busiest["name"], "outlet": busiest["outlet"]}
+    texts = (await client.get(f"/api/brands/{lumara}/authors/texts", params=asked)).json()["texts"]
+    assert [text["title"] for text in texts] == ["Lumara in Ghent", "Lumara recalls kettles"]
+    nobody = await client.get(f"/api/brands/{lumara}/authors/texts", params={"name": "Cy", "outlet": "Kent Courier"})
+    assert nobody.json()["texts"] == []
+    assert (await client.get(f"/api/brands/{uuid4()}/authors/texts", params=asked)).status_code == 404
+
+
 async def test_what_is_unsigned_or_out_of_range_is_said(client: httpx.AsyncClient, newsroom: Newsroom) -> None:
     lumara = await watch(client, "Lumara")
     at = clock.now() - timedelta(days=3)

@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from brandhound.brands.folding import fold
 from brandhound.brands.queries import brand_by_id
@@ -22,6 +23,7 @@ LOOK_BACK = timedelta(days=90)
 MOST_READ = 5_000
 """Of a brand with more texts in the range the newest are read."""
 MOST_TOLD = 100
+MOST_OF_ONE = 200
 
 
 class AuthorOut(BaseModel):
@@ -48,6 +50,26 @@ class BrandAuthors(BaseModel):
     authors: list[AuthorOut]
 
 
+class AuthorText(BaseModel):
+    """A text that names the brand."""
+
+    mention_id: UUID
+    article_id: UUID
+    story_id: UUID
+    title: str
+    tone: ToneLabel
+    published_at: datetime
+
+
+class AuthorTexts(BaseModel):
+    """What one author of one outlet wrote about a brand."""
+
+    name: str
+    outlet: str
+    total: int
+    texts: list[AuthorText] = Field(description="The newest first; at most 200")
+
+
 @dataclass
 class _Written:
     name: str
@@ -65,38 +87,17 @@ async def authors_of(
     """Who wrote about the brand in a range, by default of the last 90 days. Raises NotThere or RangeUpsideDown."""
     await brand_by_id(db, brand_id)
     since, until = range_to(since, until, at, LOOK_BACK)
-    rows = await db.execute(
-        select(
-            Article.authors,
-            Mention.outlet,
-            Mention.site,
-            Mention.tone,
-            Mention.published_at,
-            Mention.title,
-            Mention.story_id,
-        )
-        .join(Article, Article.id == Mention.article_id)
-        .where(
-            Mention.brand_id == brand_id,
-            Mention.standing == "accepted",
-            Mention.reprint_of.is_(None),
-            Mention.published_at >= since,
-            Mention.published_at < until,
-        )
-        .order_by(Mention.published_at.desc(), Mention.id.desc())
-        .limit(MOST_READ)
-    )
     texts = unsigned = 0
     found: dict[tuple[str, str], _Written] = {}
-    for authors, outlet, site, tone, published_at, title, story_id in rows:
+    for row in await db.execute(_texts_about(brand_id, since, until)):
         texts += 1
-        place = outlet or site
-        names = people_in(authors or (), place, site)
+        place = row.outlet or row.site
+        names = people_in(row.authors or (), place, row.site)
         unsigned += not names
         for name in names:
             # The newest comes first, and is what is told.
-            written = found.setdefault((fold(name), place), _Written(name, place, site, published_at, title, story_id))
-            written.tones[tone] += 1
+            newest = _Written(name, place, row.site, row.published_at, row.title, row.story_id)
+            found.setdefault((fold(name), place), newest).tones[row.tone] += 1
     ranked = sorted(found.values(), key=lambda one: (-one.tones.total(), -one.last_at.timestamp(), one.name))
     return BrandAuthors(
         brand_id=brand_id,
@@ -117,6 +118,54 @@ async def authors_of(
             )
             for one in ranked[:MOST_TOLD]
         ],
+    )
+
+
+async def texts_of_author(
+    db: Db, brand_id: UUID, name: str, outlet: str, since: datetime | None, until: datetime | None, at: datetime
+) -> AuthorTexts:
+    """The texts behind the number beside an author. Raises NotThere or RangeUpsideDown."""
+    await brand_by_id(db, brand_id)
+    since, until = range_to(since, until, at, LOOK_BACK)
+    texts = [
+        AuthorText(
+            mention_id=row.id,
+            article_id=row.article_id,
+            story_id=row.story_id,
+            title=row.title,
+            tone=row.tone,
+            published_at=row.published_at,
+        )
+        for row in await db.execute(_texts_about(brand_id, since, until))
+        if (row.outlet or row.site) == outlet
+        and fold(name) in map(fold, people_in(row.authors or (), outlet, row.site))
+    ]
+    return AuthorTexts(name=name, outlet=outlet, total=len(texts), texts=texts[:MOST_OF_ONE])
+
+
+def _texts_about(brand_id: UUID, since: datetime, until: datetime) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Article.authors,
+            Mention.id,
+            Mention.article_id,
+            Mention.outlet,
+            Mention.site,
+            Mention.tone,
+            Mention.published_at,
+            Mention.title,
+            Mention.story_id,
+        )
+        .join(Article, Article.id == Mention.article_id)
+        .where(
+            Mention.brand_id == brand_id,
+            Mention.standing == "accepted",
+            Mention.reprint_of.is_(None),
+            Mention.published_at >= since,
+            Mention.published_at < until,
+        )
+        .order_by(Mention.published_at.desc(), Mention.id.desc())
+        .limit(MOST_READ)
     )
 
 

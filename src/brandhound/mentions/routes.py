@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query
 from brandhound.core import clock
 from brandhound.jobs.registry import enqueue
 from brandhound.mentions import archiving, authors, judging, opining, reading, saying_tone, tone_overview
-from brandhound.mentions.authors import BrandAuthors
+from brandhound.mentions.authors import AuthorTexts, BrandAuthors
 from brandhound.mentions.queries import MentionFilter, StoryFilter
 from brandhound.mentions.schemas import (
     ArticleOut,
@@ -244,6 +244,22 @@ async def list_brand_authors(
     """Who writes about the brand, by default in the last 90 days: the bylines of its articles, by outlet."""
     since, until = _in_zone(since, caller), _in_zone(until, caller)
     return await authors.authors_of(db, brand_id, since, until, clock.now())
+
+
+@router.get("/api/brands/{brand_id}/authors/texts")
+async def list_author_texts(
+    *,
+    brand_id: UUID,
+    db: TenantDb,
+    caller: Viewer,
+    name: Annotated[str, Query(max_length=300, description="As it stands in the list of authors")],
+    outlet: Annotated[str, Query(max_length=300)],
+    since: Since = None,
+    until: Until = None,
+) -> AuthorTexts:
+    """What one author of an outlet wrote about the brand, by default in the last 90 days; copies are left out."""
+    since, until = _in_zone(since, caller), _in_zone(until, caller)
+    return await authors.texts_of_author(db, brand_id, name, outlet, since, until, clock.now())
 
 
 @router.get("/api/articles/{article_id}")

@@ -1,20 +1,24 @@
-import { Anchor, Box, Text } from "@mantine/core";
+import { Anchor, Box, Button, Group, Stack, Text, Title } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import { Users } from "lucide-react";
+import { ArrowLeft, Users } from "lucide-react";
+import { useMemo, useState } from "react";
 import type { AuthorOut, BrandOut } from "@/api/generated/types.gen";
 import { failed } from "@/api/problems";
 import { type Column, DataTable } from "@/shared/DataTable";
 import { plural } from "@/shared/numbers";
 import { PanelBody } from "@/shared/SlideOver";
 import { Empty, LoadingPanel, ProblemPanel } from "@/shared/states";
+import { Tone } from "@/shared/Tone";
 import { ToneBar } from "@/shared/ToneBar";
 import { Ago } from "@/shared/time";
 import classes from "./Brands.module.css";
-import { useAuthors } from "./queries";
+import { useAuthors, useAuthorTexts } from "./queries";
 
 /** Who writes about a brand, by the names above its articles. */
 export function PeopleTab({ brand }: { brand: BrandOut }) {
 	const found = useAuthors(brand.id);
+	const [open, setOpen] = useState<AuthorOut>();
+	const columns = useMemo(() => columnsOf(setOpen), []);
 	if (found.isPending) return <LoadingPanel what="people" />;
 	if (failed(found)) return <ProblemPanel error={found.error} retry={found.refetch} />;
 	const { authors, texts, unsigned } = found.data;
@@ -29,6 +33,7 @@ export function PeopleTab({ brand }: { brand: BrandOut }) {
 			</PanelBody>
 		);
 	}
+	if (open) return <Texts brand={brand} author={open} onBack={() => setOpen(undefined)} />;
 	return (
 		<PanelBody>
 			<Text size="xs" c="dimmed" mb="sm">
@@ -38,14 +43,77 @@ export function PeopleTab({ brand }: { brand: BrandOut }) {
 			<DataTable
 				label="People"
 				rows={authors}
-				columns={COLUMNS}
+				columns={columns}
 				id={({ name, outlet }) => `${name} ${outlet}`}
 			/>
 		</PanelBody>
 	);
 }
 
-const COLUMNS: Column<AuthorOut>[] = [
+/** What one person wrote about the brand: what the number beside the name counts. */
+function Texts({ brand, author, onBack }: { brand: BrandOut; author: AuthorOut; onBack: () => void }) {
+	const found = useAuthorTexts(brand.id, author.name, author.outlet || author.site);
+	return (
+		<PanelBody>
+			<Button
+				variant="subtle"
+				size="compact-sm"
+				leftSection={<ArrowLeft size={15} />}
+				onClick={onBack}
+				mb="xs"
+				ml={-8}
+				autoFocus
+			>
+				All people
+			</Button>
+			<Title order={3} size="h6">
+				{author.name}
+			</Title>
+			<Text size="xs" c="dimmed" mb="sm">
+				{plural(found.data?.total ?? author.texts, "text")} about {brand.name} in {author.outlet} in the last
+				90 days, copies left out
+			</Text>
+			{found.isPending ? (
+				<LoadingPanel what="texts" />
+			) : failed(found) ? (
+				<ProblemPanel error={found.error} retry={found.refetch} />
+			) : (
+				<Stack component="ul" gap="sm" className={classes.written} aria-label={`Texts of ${author.name}`}>
+					{found.data.texts.map(({ mention_id, article_id, title, tone, published_at }) => (
+						<li key={mention_id}>
+							<Anchor
+								size="sm"
+								renderRoot={(props) => (
+									<Link
+										to="/articles/$articleId"
+										params={{ articleId: article_id }}
+										search={{ mention: mention_id }}
+										{...props}
+									/>
+								)}
+							>
+								{title}
+							</Anchor>
+							<Group gap="xs">
+								<Tone tone={tone} />
+								<Text size="xs" c="dimmed">
+									<Ago at={published_at} />
+								</Text>
+							</Group>
+						</li>
+					))}
+				</Stack>
+			)}
+			{found.data && found.data.total > found.data.texts.length && (
+				<Text size="xs" c="dimmed" mt="sm">
+					The {found.data.texts.length} newest are shown.
+				</Text>
+			)}
+		</PanelBody>
+	);
+}
+
+const columnsOf = (onOpen: (author: AuthorOut) => void): Column<AuthorOut>[] => [
 	{
 		key: "name",
 		title: "Author",
@@ -68,10 +136,19 @@ const COLUMNS: Column<AuthorOut>[] = [
 		key: "texts",
 		title: "Texts",
 		fit: true,
-		render: ({ texts, tones }) => (
+		render: (author) => (
 			<div className={classes.texts}>
-				<span className="numeric">{texts}</span>
-				<ToneBar counts={tones} />
+				<Anchor
+					component="button"
+					type="button"
+					size="sm"
+					className="numeric"
+					aria-label={`${plural(author.texts, "text")} of ${author.name}`}
+					onClick={() => onOpen(author)}
+				>
+					{author.texts}
+				</Anchor>
+				<ToneBar counts={author.tones} />
 			</div>
 		),
 	},

@@ -4,6 +4,7 @@ import {
 	askAboutBrandsAgainMutation,
 	createBrandMutation,
 	deleteBrandMutation,
+	listAuthorTextsOptions,
 	listBrandAuthorsOptions,
 	listBrandCategoriesOptions,
 	listBrandMergesOptions,
@@ -26,6 +27,8 @@ export const useBrands = () => useQuery(listBrandsOptions());
 export const useVoices = (asked: boolean) => useQuery({ ...listVoicesOptions(), enabled: asked });
 /** Who wrote about it in the last 90 days. */
 export const useAuthors = (brand_id: string) => useQuery(listBrandAuthorsOptions({ path: { brand_id } }));
+export const useAuthorTexts = (brand_id: string, name: string, outlet: string) =>
+	useQuery(listAuthorTextsOptions({ path: { brand_id }, query: { name, outlet } }));
 export const useBrand = (brand_id: string) => useQuery(readBrandOptions({ path: { brand_id } }));
 export const useSuggestions = (q: string) =>
 	useQuery({
