@@ -95,3 +95,13 @@ def test_a_text_is_cut_where_it_would_not_fit() -> None:
 def test_only_a_colour_is_a_colour() -> None:
     assert safe_color("#4477AA") == "#4477aa"
     assert safe_color("red") == safe_color('#12345"') == safe_color("") == "#64748b"
+
+
+def test_a_legend_names_only_brands_of_which_something_was_said() -> None:
+    document = sample_document(200)
+    quiet, *others = document.volume.series
+    silent = quiet.model_copy(update={"mentions": tuple(0 for _ in quiet.mentions)})
+    some = document.model_copy(update={"volume": document.volume.model_copy(update={"series": (silent, *others)})})
+    names = {text.text for text in ElementTree.fromstring(draw(some, "volume")).iter(f"{SVG}text")}
+    assert document.brand(silent.brand_id).name not in names
+    assert {document.brand(series.brand_id).name for series in others} & names

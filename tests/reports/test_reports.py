@@ -121,6 +121,22 @@ async def test_evidence_shows_the_sentence_the_reasons_and_the_hash(client: http
     assert len({item["mention_id"] for item in [*page["items"], *rest["items"]]}) == 3
 
 
+async def test_what_stands_behind_a_number_of_stories_or_outlets_says_how_many_of_those_it_is(
+    client: httpx.AsyncClient, told: Told
+) -> None:
+    acme = await told.brand()
+    story = await told.story()
+    for at in range(5):
+        await told.mention(acme, october(3 + at), story_id=story if at < 3 else None, outlet=f"Paper {at % 2}")
+    report = await made(client)
+    head = report["document"]["headline"]
+    stories = await evidence(client, report, head["stories"]["evidence"], limit=2)
+    assert (stories["label"], stories["stories"], stories["total"]) == ("Stories about Acme", 3, 5)
+    assert stories["stories"] == head["stories"]["value"]
+    outlets = await evidence(client, report, head["outlets"]["evidence"])
+    assert (outlets["label"], outlets["outlets"]) == ("Outlets that wrote about Acme", head["outlets"]["value"])
+
+
 async def test_a_mention_counts_by_confidence_or_by_a_persons_word(client: httpx.AsyncClient, told: Told) -> None:
     acme = await told.brand()
     await told.mention(acme, october(3), confidence=0.8)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from brandhound.reports.document import BrandTone, ReportBrand, ReportDocument, ShareRow, ToneCount
+from brandhound.reports.document import BrandTone, ReportBrand, ReportDocument, ShareRow, ToneCount, VolumeSeries
 from brandhound.reports.errors import UnknownChart
 from brandhound.reports.svg import (
     BAR,
@@ -156,8 +156,13 @@ def tone_chart(document: ReportDocument, width: float = WIDE) -> str:
     return picture(width, height + 2, parts, "Tone toward each brand")
 
 
+def spoken_of(document: ReportDocument) -> Sequence[VolumeSeries]:
+    """The brands that have a line worth a place in a legend: those of which something was said, if any was."""
+    return [series for series in document.volume.series if any(series.mentions)] or document.volume.series
+
+
 def _lines(document: ReportDocument, buckets: Buckets) -> list[tuple[ReportBrand, list[int]]]:
-    lines = [(document.brand(series.brand_id), buckets.sums(series.mentions)) for series in document.volume.series]
+    lines = [(document.brand(series.brand_id), buckets.sums(series.mentions)) for series in spoken_of(document)]
     lines.sort(key=lambda line: (not line[0].subject, -sum(line[1])))
     return lines[:MOST_LINES]
 

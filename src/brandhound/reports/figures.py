@@ -36,6 +36,8 @@ class Selection:
     """Without copies, as tone is counted."""
     clear: bool = False
     """Without those whose tone is unclear."""
+    counted: Literal["mentions", "stories", "outlets"] = "mentions"
+    """What the figure is a number of; its evidence is mentions in any case."""
 
 
 def volume_key(day: date, brand_id: UUID | None = None) -> str:
@@ -88,7 +90,7 @@ def _selection(key: str) -> Selection:
         case "before" if not rest.startswith("before"):
             return replace(_selection(rest), period="before")
         case "mentions" | "stories" | "outlets" if not rest:
-            return Selection(subject=True)
+            return Selection(subject=True, counted=name)
         case "tone" if not rest:
             return Selection(subject=True, originals=True, clear=True)
         case "tone":

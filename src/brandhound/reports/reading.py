@@ -8,7 +8,7 @@ from typing import cast
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Text, any_, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Select, Text, any_, func, literal, select, tuple_
 from sqlalchemy import cast as as_type
 from sqlalchemy.dialects.postgresql import JSONPATH
 
@@ -69,7 +69,7 @@ async def read_evidence(db: Db, report_id: UUID, figure: str, cursor: str | None
     selection = selection_of(figure)
     told = await _told_of(db, report_id, selection.story_id)
     chosen = _chosen(report_id, selection)
-    total = (await db.execute(select(func.count()).select_from(ReportMention).where(*chosen))).scalar_one()
+    total, stories, outlets = (await db.execute(_sizes().where(*chosen))).one()
     query = (
         select(ReportMention)
         .where(*chosen)
@@ -84,9 +84,20 @@ async def read_evidence(db: Db, report_id: UUID, figure: str, cursor: str | None
         figure=figure,
         label=_label_of(told, selection),
         total=total,
+        stories=stories,
+        outlets=outlets,
         items=await asyncio.to_thread(_shown, page.items),
         next=page.next,
     )
+
+
+def _sizes() -> Select[int, int, int]:
+    """How many mentions, stories and outlets there are: the figures on top of a report count all three."""
+    return select(
+        func.count(),
+        func.count(ReportMention.story_id.distinct()),
+        func.count(ReportMention.outlet.distinct()),
+    ).select_from(ReportMention)
 
 
 def _label_of(told: _Told, selection: Selection) -> str:
@@ -94,8 +105,9 @@ def _label_of(told: _Told, selection: Selection) -> str:
     names = {brand.id: brand.name for brand in told.brands}
     subject = " and ".join(brand.name for brand in told.brands if brand.subject)
     who = names.get(selection.brand_id, "a brand") if selection.brand_id else subject if selection.subject else ""
-    kind = f"{selection.tone} mentions" if selection.tone else "mentions"
-    words = [f"{kind} of {who}" if who else kind]
+    kind = f"{selection.tone} mentions" if selection.tone else selection.counted
+    joint = {"mentions": "of", "stories": "about", "outlets": "that wrote about"}[selection.counted]
+    words = [f"{kind} {joint} {who}" if who else kind]
     if selection.mention_id:
         words = ["one mention"]
     if selection.story_id:

@@ -109,6 +109,8 @@ class Evidence(BaseModel):
 
     figure: str
     label: str = Field(description="What the number is, in words.")
-    total: int
+    total: int = Field(description="How many mentions stand behind it.")
+    stories: int = Field(description="How many stories those mentions are in.")
+    outlets: int = Field(description="How many outlets brought them.")
     items: list[EvidenceMention]
     next: str | None

@@ -12,7 +12,7 @@ from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
 from pptx.enum.text import MSO_ANCHOR
 from pptx.util import Emu, Inches, Pt
 
-from brandhound.reports.charts import buckets_of
+from brandhound.reports.charts import buckets_of, spoken_of
 from brandhound.reports.document import TONES, ReportDocument
 from brandhound.reports.laying_out import Layout, lay_out
 from brandhound.reports.pieces import Card, Story
@@ -187,7 +187,7 @@ class _Slides:
         data: Any = CategoryChartData()
         data.categories = [short_day(day) for day in buckets.firsts]
         colors: list[str] = []
-        for series in document.volume.series:
+        for series in spoken_of(document):
             brand = document.brand(series.brand_id)
             data.add_series(brand.name, buckets.sums(series.mentions))
             colors.append(brand.color)

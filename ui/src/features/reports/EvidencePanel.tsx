@@ -1,7 +1,7 @@
 import { Anchor, Badge, Group, Stack, Text, Tooltip } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { ExternalLink } from "lucide-react";
-import type { EvidenceMention } from "@/api/generated/types.gen";
+import type { Evidence, EvidenceMention } from "@/api/generated/types.gen";
 import { failed } from "@/api/problems";
 import { useCan } from "@/api/session";
 import { plural, sureness } from "@/shared/numbers";
@@ -22,7 +22,7 @@ export function EvidencePanel({ report, figure, onClose }: Props) {
 	return (
 		<SlideOver
 			title={first?.label ?? "Evidence"}
-			about={first && `${plural(first.total, "mention")}, as they were when the report was made`}
+			about={first && `${behind(first)}, as they were when the report was made`}
 			onClose={onClose}
 		>
 			{evidence.isPending ? (
@@ -49,6 +49,12 @@ export function EvidencePanel({ report, figure, onClose }: Props) {
 		</SlideOver>
 	);
 }
+
+/** What stands behind a number: a tile may count stories or outlets, and what is listed are mentions. */
+const behind = ({ total, stories, outlets }: Evidence) =>
+	total < 2
+		? plural(total, "mention")
+		: `${plural(total, "mention")} in ${plural(stories, "story", "stories")} of ${plural(outlets, "outlet")}`;
 
 function One({ mention }: { mention: EvidenceMention }) {
 	const words = mention.quote ?? mention.sentence;

@@ -9,7 +9,10 @@ type Props = Pick<Shows, "onFigure"> & { document: Pick<ReportDocument, "volume"
 
 /** Loaded only by a report: the chart library is bigger than all other screens. */
 export default function VolumeChart({ document, onFigure }: Props) {
-	const { days, series } = document.volume;
+	const { days } = document.volume;
+	// A brand of which nothing was said has no line worth a place in the legend; the table below has its zeros.
+	const spoken = document.volume.series.filter(({ mentions }) => mentions.some(Boolean));
+	const series = spoken.length > 0 ? spoken : document.volume.series;
 	const brand = (id: string) => document.brands.find((one) => one.id === id);
 	const data = days.map((on, at) => ({
 		day: day(on),

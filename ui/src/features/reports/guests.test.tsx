@@ -35,9 +35,12 @@ function evidence() {
 	vi.stubGlobal(
 		"fetch",
 		async () =>
-			new Response(JSON.stringify({ label: "Mentions", total: 1, items, next: null }), {
-				headers: { "content-type": "application/json" },
-			}),
+			new Response(
+				JSON.stringify({ label: "Mentions", total: 1, stories: 1, outlets: 1, items, next: null }),
+				{
+					headers: { "content-type": "application/json" },
+				},
+			),
 	);
 	return <EvidencePanel report="r" figure="mentions" onClose={() => {}} />;
 }
