@@ -200,6 +200,17 @@ async def test_what_was_imported_comes_out_as_csv_and_parquet(client: httpx.Asyn
     assert compared["since"] == "2023-10-21"
 
 
+async def test_a_table_for_excel_begins_with_the_mark_of_utf_8_and_is_taken_in_again(client: httpx.AsyncClient) -> None:
+    account = await make_account(client, name="Müller")
+    await send(client, account, ENGLISH, commit="true")
+    plain = (await client.get(f"/api/ad-accounts/{account}/facts.csv")).content
+    marked = (await client.get(f"/api/ad-accounts/{account}/facts.csv", params={"bom": True})).content
+    assert marked == b"\xef\xbb\xbf" + plain
+    assert "Müller".encode() in plain
+    again = (await send(client, await make_account(client, name="Moved"), marked.decode())).json()
+    assert (again["good_rows"], again["faulty_rows"]) == (3, 0)
+
+
 async def test_a_table_that_was_taken_along_is_taken_in_again_as_it_is(client: httpx.AsyncClient) -> None:
     first, second = await make_account(client), await make_account(client, name="Moved here")
     await send(client, first, ENGLISH, commit="true")

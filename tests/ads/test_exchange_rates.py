@@ -80,6 +80,10 @@ async def test_what_is_exported_can_be_put_in_again(client: httpx.AsyncClient, o
     assert "'=1+1" in exported.text
     again = await put_in(client, exported.content, commit=False)
     assert (again["unchanged"], again["added"], again["changed"], again["faulty"]) == (3, 0, 0, 0)
+    # So can one that was made for Excel, which only sees by a mark at its beginning that it is UTF-8.
+    marked = await client.get("/api/exchange-rates/table.csv", params={"bom": True})
+    assert marked.content == b"\xef\xbb\xbf" + exported.content
+    assert (await put_in(client, marked.content, commit=False))["unchanged"] == 3
     # Another organization has none of them.
     assert (await other_client.get("/api/exchange-rates")).json()["rates"] == 0
     assert (await other_client.get("/api/exchange-rates/USD")).json() == []

@@ -1,8 +1,6 @@
 """Reports as files for other programs: JSON, CSV and XLSX, row by row where there may be many."""
 
 import asyncio
-import csv
-import io
 import json
 import tempfile
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
@@ -15,6 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select, tuple_
 
 from brandhound.core.db import tenant_session
+from brandhound.core.spreadsheets import csv_text
 from brandhound.reports.blocks import MentionListBlock
 from brandhound.reports.document import ReportDocument
 from brandhound.reports.models import ReportMention
@@ -27,7 +26,6 @@ COLUMNS = (
     "published_at", "brand", "kind", "title", "url", "outlet", "site", "language", "salience", "tone", "quote",
     "confidence", "judgement", "reprint", "reasons", "story_id", "mention_id", "body_sha256",
 )  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 async def evidence_rows(
@@ -77,7 +75,7 @@ async def csv_lines(
 ) -> AsyncGenerator[bytes]:
     """The mentions as CSV (RFC 4180, UTF-8)."""
     zone = ZoneInfo(document.time_zone)
-    yield (b"\xef\xbb\xbf" if bom else b"") + csv_text([COLUMNS])
+    yield csv_text([COLUMNS], bom=bom)
     async for rows in parts:
         yield csv_text([cells(row, zone) for row in rows])
 
@@ -102,18 +100,6 @@ def _json_line(row: ReportMention, zone: ZoneInfo) -> str:
         "text_sha256": row.text_sha256,
     }
     return json.dumps(told, ensure_ascii=False, separators=(",", ":")) + "\n"
-
-
-def csv_text(rows: Sequence[Sequence[Cell]]) -> bytes:
-    """Rows as CSV, with nothing in them that a spreadsheet would run."""
-    written = io.StringIO()
-    csv.writer(written, lineterminator="\r\n").writerows([[safe(cell) for cell in row] for row in rows])
-    return written.getvalue().encode()
-
-
-def safe(cell: Cell) -> Cell:
-    """A text that would be a formula in a spreadsheet gets an apostrophe in front, and stays text."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
 def cells(row: ReportMention, zone: ZoneInfo) -> tuple[Cell, ...]:

@@ -169,7 +169,8 @@ async def _parts(document: ReportDocument, rows: AsyncIterator[exporting.Rows], 
         case "json":
             yield canonical_json(document)
         case "csv":
-            async for part in exporting.csv_lines(document, rows):
+            # It is downloaded or mailed, and opened by hand.
+            async for part in exporting.csv_lines(document, rows, bom=True):
                 yield part
         case "ndjson":
             async for part in exporting.json_lines(document, rows):

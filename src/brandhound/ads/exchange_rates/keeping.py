@@ -1,7 +1,5 @@
 """Rates as an organization keeps them: put in, looked up, taken away and back."""
 
-import csv
-import io
 from collections.abc import AsyncGenerator, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -29,6 +27,7 @@ from brandhound.ads.models import AdAccount
 from brandhound.core.db import Db
 from brandhound.core.ids import uuid7
 from brandhound.core.problems import NotThere
+from brandhound.core.spreadsheets import csv_text
 from brandhound.jobs.registry import announce
 from brandhound.tenancy.audit import record
 from brandhound.tenancy.callers import Caller
@@ -275,22 +274,15 @@ async def rates_between(db: Db, currencies: Collection[str], since: date, until:
 EXPORTED = ("date", "currency", "rate", "base", "source", "brought_at")
 
 
-async def csv_of(db: Db) -> AsyncGenerator[bytes]:
+async def csv_of(db: Db, *, bom: bool = False) -> AsyncGenerator[bytes]:
     """All rates as CSV, in the layout that the import reads. A source that a spreadsheet would take for a formula is text."""
-    yield (",".join(EXPORTED) + "\r\n").encode()
+    yield csv_text([EXPORTED], bom=bom)
     query = select(Rate).where(_COUNTS).order_by(Rate.currency, Rate.day)
     result = await db.stream_scalars(query.execution_options(yield_per=_AT_ONCE))
     async for part in result.partitions(_AT_ONCE):
-        yield _written(part)
-
-
-def _written(rates: Sequence[Rate]) -> bytes:
-    told = io.StringIO()
-    csv.writer(told).writerows(_cells(rates))
-    return told.getvalue().encode()
+        yield csv_text(_cells(part))
 
 
 def _cells(rates: Sequence[Rate]) -> Iterable[Sequence[Any]]:
     for one in rates:
-        source = f"'{one.source}" if one.source[:1] in "=+-@\t\r" else one.source
-        yield one.day, one.currency, f"{one.rate.normalize():f}", one.base, source, one.brought_at.isoformat()
+        yield one.day, one.currency, f"{one.rate.normalize():f}", one.base, one.source, one.brought_at.isoformat()

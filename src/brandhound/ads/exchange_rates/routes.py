@@ -22,11 +22,13 @@ from brandhound.ads.exchange_rates.schemas import (
 from brandhound.ads.schemas import FaultOut
 from brandhound.core import clock
 from brandhound.core.db import tenant_session
+from brandhound.core.spreadsheets import BOM
 from brandhound.tenancy.callers import Analyst, TenantDb, Viewer
 
 router = APIRouter(prefix="/api/exchange-rates", tags=["exchange-rates"])
 
 _SHOWN = 100
+Bom = Annotated[bool, Query(description=BOM)]
 Day = Annotated[date | None, Query()]
 
 
@@ -78,15 +80,17 @@ def _shown(read: ReadRates, compared: keeping.Compared, *, commit: bool) -> Rate
 
 
 @router.get("/table.csv", response_class=StreamingResponse)
-async def export_exchange_rates(_: TenantDb, caller: Viewer) -> StreamingResponse:
+async def export_exchange_rates(_: TenantDb, caller: Viewer, bom: Bom = False) -> StreamingResponse:
     """All rates as CSV, in a layout that can be imported again."""
     headers = {"content-disposition": 'attachment; filename="exchange-rates.csv"'}
-    return StreamingResponse(_csv(caller.organization_id), media_type="text/csv; charset=utf-8", headers=headers)
+    return StreamingResponse(
+        _csv(caller.organization_id, bom=bom), media_type="text/csv; charset=utf-8", headers=headers
+    )
 
 
-async def _csv(organization_id: UUID) -> AsyncGenerator[bytes]:
+async def _csv(organization_id: UUID, *, bom: bool) -> AsyncGenerator[bytes]:
     async with tenant_session(organization_id) as db:
-        async for piece in keeping.csv_of(db):
+        async for piece in keeping.csv_of(db, bom=bom):
             yield piece
 
 

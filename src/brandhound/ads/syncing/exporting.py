@@ -3,8 +3,6 @@
 Money is in the account's own currency; where another one is asked for, it stands beside it with the day's rate.
 """
 
-import csv
-import io
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +21,7 @@ from brandhound.ads.object_models import Ad, AdCampaign, AdSet
 from brandhound.ads.syncing.parquet import Kind, ParquetFile
 from brandhound.ads.syncing.reading_rows import MEASURES
 from brandhound.core.db import Db
+from brandhound.core.spreadsheets import csv_text
 
 _AT_ONCE = 5_000
 _NAMES = ("day", "account", "currency", "campaign_id", "campaign", "ad_set_id", "ad_set", "ad_id", "ad", "status")
@@ -108,16 +107,12 @@ async def rows_of(
 
 
 async def csv_of(
-    db: Db, account_id: UUID, since: date, until: date, shown: ShownIn | None = None
+    db: Db, account_id: UUID, since: date, until: date, shown: ShownIn | None = None, *, bom: bool = False
 ) -> AsyncGenerator[bytes]:
-    """As CSV (RFC 4180, UTF-8). A name that a spreadsheet would take for a formula is written as text."""
-    yield (",".join((*COLUMNS, *(SHOWN_COLUMNS if shown else ()))) + "\r\n").encode()
+    """As CSV. A name that a spreadsheet would take for a formula is written as text."""
+    yield csv_text([(*COLUMNS, *(SHOWN_COLUMNS if shown else ()))], bom=bom)
     async for rows in rows_of(db, account_id, since, until, shown):
-        written = io.StringIO()
-        writer = csv.writer(written)
-        for row in rows:
-            writer.writerow([_cell(value) for value in row])
-        yield written.getvalue().encode()
+        yield csv_text([_cell(value) for value in row] for row in rows)
 
 
 async def write_parquet(
@@ -165,7 +160,4 @@ def _plain(row: Any) -> tuple[Any, ...]:
 def _cell(value: object) -> object:
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")
-    if isinstance(value, str):
-        value = value.translate(_SAFE)
-        return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
-    return value
+    return value.translate(_SAFE) if isinstance(value, str) else value

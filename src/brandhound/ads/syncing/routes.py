@@ -31,8 +31,10 @@ from brandhound.ads.syncing.schemas import (
 from brandhound.ads.syncing.scope import SyncAccount, oldest_day
 from brandhound.core import clock
 from brandhound.core.db import tenant_session
+from brandhound.core.spreadsheets import BOM
 from brandhound.tenancy.callers import Analyst, TenantDb, Viewer
 
+Bom = Annotated[bool, Query(description=BOM)]
 ShowIn = Annotated[
     str | None,
     Query(pattern="^[A-Z]{3}$", description="Money in this currency, too, by the daily rates that were put in"),
@@ -141,13 +143,19 @@ async def read_ad_restatement(
 
 @router.get("/{account_id}/facts.csv", response_class=StreamingResponse)
 async def export_ad_facts_csv(
-    account_id: UUID, db: TenantDb, caller: Viewer, since: Since = None, until: Until = None, show_in: ShowIn = None
+    account_id: UUID,
+    db: TenantDb,
+    caller: Viewer,
+    since: Since = None,
+    until: Until = None,
+    show_in: ShowIn = None,
+    bom: Bom = False,
 ) -> StreamingResponse:
-    """Every row of an account in a span of days, as CSV."""
+    """Every row of an account in a span of days, as CSV; safe to open in a spreadsheet."""
     account = await account_by_id(db, account_id)
     first, last = _days(account.time_zone, since, until)
     shown = await exporting.shown_in(db, show_in, account.currency, first, last) if show_in else None
-    pieces = _csv(caller.organization_id, account_id, first, last, shown)
+    pieces = _csv(caller.organization_id, account_id, first, last, shown, bom=bom)
     return _file(pieces, "text/csv; charset=utf-8", f"{account.external_id}-{first}-{last}.csv")
 
 
@@ -171,10 +179,10 @@ def _file(pieces: AsyncGenerator[bytes], kind: str, name: str) -> StreamingRespo
 
 
 async def _csv(
-    organization_id: UUID, account_id: UUID, since: date, until: date, shown: exporting.ShownIn | None
+    organization_id: UUID, account_id: UUID, since: date, until: date, shown: exporting.ShownIn | None, *, bom: bool
 ) -> AsyncGenerator[bytes]:
     async with tenant_session(organization_id) as db:
-        async for piece in exporting.csv_of(db, account_id, since, until, shown):
+        async for piece in exporting.csv_of(db, account_id, since, until, shown, bom=bom):
             yield piece
 
 

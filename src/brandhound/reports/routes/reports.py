@@ -10,6 +10,7 @@ from fastapi.responses import StreamingResponse
 from brandhound.core import clock
 from brandhound.core.db import Db
 from brandhound.core.pages import Page
+from brandhound.core.spreadsheets import BOM
 from brandhound.reports import composing, exporting, keeping, keeping_files, reading
 from brandhound.reports.charts import draw
 from brandhound.reports.document import ReportDocument, canonical_json
@@ -29,7 +30,7 @@ PREVIEWED_MENTIONS = 50
 
 Cursor = Annotated[str | None, Query(description="`next` of the page before")]
 Limit = Annotated[int, Query(ge=1, le=100)]
-Bom = Annotated[bool, Query(description="Begin with a byte order mark, which Excel wants to see UTF-8")]
+Bom = Annotated[bool, Query(description=BOM)]
 
 
 class Svg(Response):

@@ -87,7 +87,7 @@ function Currencies({ known, may }: { known: ExchangeRatesOut; may: boolean }) {
 				<Title order={3} size="h6" id="rates-here">
 					{plural(known.rates, "rate")} against {known.base}
 				</Title>
-				<Anchor size="sm" href="/api/exchange-rates/table.csv" download>
+				<Anchor size="sm" href="/api/exchange-rates/table.csv?bom=true" download>
 					Export all (CSV)
 				</Anchor>
 			</Group>

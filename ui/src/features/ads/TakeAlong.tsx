@@ -12,8 +12,9 @@ const SPANS = [
 /** Before there were ads here. */
 const EVER = "2000-01-01";
 const KINDS = [
-	{ kind: "csv", label: "CSV" },
-	{ kind: "parquet", label: "Parquet" },
+	// The mark at its start tells Excel that it is UTF-8.
+	{ kind: "csv", label: "CSV", more: "&bom=true" },
+	{ kind: "parquet", label: "Parquet", more: "" },
 ];
 
 /** The account's figures as files for other programs. */
@@ -45,13 +46,13 @@ export function TakeAlong({ account }: { account: AdAccountOut }) {
 						onChange={(value) => value && setSpan(value)}
 					/>
 					<BesideIn own={account.currency} value={shownIn} onChoose={setShownIn} />
-					{KINDS.map(({ kind, label }) => (
+					{KINDS.map(({ kind, label, more }) => (
 						<Button
 							key={kind}
 							size="xs"
 							variant="default"
 							component="a"
-							href={`/api/ad-accounts/${account.id}/facts.${kind}?since=${since}${shownIn ? `&show_in=${shownIn}` : ""}`}
+							href={`/api/ad-accounts/${account.id}/facts.${kind}?since=${since}${shownIn ? `&show_in=${shownIn}` : ""}${more}`}
 							download
 							leftSection={<FileDown size={14} />}
 						>

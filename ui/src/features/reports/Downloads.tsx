@@ -9,6 +9,9 @@ import { useFiles, useMakeFile } from "./leaving";
 /** More rows than this are written by a run, as the server says. */
 const MOST_AT_ONCE = 100_000;
 
+/** What is downloaded here is opened by hand: the mark at its start tells Excel that it is UTF-8. */
+const BY_HAND = "?bom=true";
+
 type Form = FileOut["form"];
 type Item = { form: Form | "html"; label: string; icon: ReactNode; rows?: boolean };
 
@@ -42,7 +45,7 @@ export function Downloads({ report, document }: { report: string; document: Repo
 						<Menu.Item
 							key={item.form}
 							component="a"
-							href={`/api/reports/${report}/export.${item.form}`}
+							href={`/api/reports/${report}/export.${item.form}${item.form === "csv" ? BY_HAND : ""}`}
 							download
 							leftSection={item.icon}
 						>
