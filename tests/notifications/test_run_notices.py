@@ -8,6 +8,7 @@ import pytest
 
 from brandhound.core import clock
 from brandhound.core.db import tenant_session
+from brandhound.core.problems import StorageFull
 from brandhound.jobs.events import RunEnded
 from brandhound.jobs.inline import run_until_idle
 from brandhound.jobs.registry import enqueue
@@ -63,6 +64,25 @@ async def test_a_run_that_was_ended_for_it_is_told_with_cause_last_words_and_a_w
         "No sign of life for 5 minutes.\n\nIts log ends with:\nFetched 3 of 9\nFetching the fourth"
     )
     assert notice["href"] == f"/jobs?run={run_id}&again=1"
+
+
+async def test_a_failure_is_told_in_our_words_with_what_to_do_before_those_of_a_stranger(
+    client: httpx.AsyncClient, organization_id: UUID
+) -> None:
+    await end(
+        organization_id, "failed", error_code="core/storage-full", error_detail="OSError (28): No space left on device"
+    )
+    (notice,) = await told(client)
+    ours, _, said = str(notice["body"]).partition("\n\n")
+    assert ours == f"{StorageFull.title()} {StorageFull.what_to_do}"
+    assert said == "What was said: OSError (28): No space left on device"
+
+
+async def test_what_we_have_no_words_for_is_told_as_it_was_said(
+    client: httpx.AsyncClient, organization_id: UUID
+) -> None:
+    await end(organization_id, "failed", error_code="refused", error_detail="nobody listens")
+    assert [one["body"] for one in await told(client)] == ["nobody listens"]
 
 
 async def test_an_end_of_which_we_know_nothing_is_not_spoken_of(

@@ -8,6 +8,7 @@ from sqlalchemy import select, text
 
 from brandhound.core import clock
 from brandhound.core.db import SYSTEM_ORGANIZATION, Db, organization_of
+from brandhound.core.problems import problems
 from brandhound.jobs.events import RunEnded
 from brandhound.notifications.models import Notification
 from brandhound.notifications.notifying import notify
@@ -70,7 +71,7 @@ def _bad_end(ended: RunEnded) -> End | None:
 
 
 async def _tell_of_failure(db: Db, ended: RunEnded, end: End) -> None:
-    cause = ended.error_detail or ended.error_code or "It did not say why."
+    cause = _cause(ended)
     log = _last_lines(ended) if end.ended_by_us else ""
     await notify(
         db,
@@ -85,6 +86,16 @@ async def _tell_of_failure(db: Db, ended: RunEnded, end: End) -> None:
         user_id=ended.requested_by,
         facts=_facts(ended),
     )
+
+
+def _cause(ended: RunEnded) -> str:
+    """Why, in our own words and with what to do where the code has a page that says so; then what was said, word for word."""
+    said = ended.error_detail or ended.error_code or "It did not say why."
+    known = next((one for one in problems() if one.code == ended.error_code), None)
+    if known is None:
+        return said
+    ours = " ".join(filter(None, (known.title(), known.what_to_do)))
+    return ours if said in (known.title(), known.code) else f"{ours}\n\nWhat was said: {said}"
 
 
 def _last_lines(ended: RunEnded) -> str:
