@@ -34,11 +34,15 @@ class LiveChange:
     key: str
 
 
+Screen = asyncio.Queue[LiveChange | None]
+"""The changes on their way to a screen. None: the numbers began anew, and whoever listens has to ask where it stands."""
+
+
 class Hub:
     """Hears of changes from PostgreSQL and hands each to the screens of its organization."""
 
     def __init__(self) -> None:
-        self._screens: defaultdict[UUID, set[asyncio.Queue[LiveChange]]] = defaultdict(set)
+        self._screens: defaultdict[UUID, set[Screen]] = defaultdict(set)
         self._last = 0
         self._first_screen_at: float | None = None
         self.ready = asyncio.Event()
@@ -73,10 +77,20 @@ class Hub:
 
     async def _catch_up(self) -> None:
         async with system_session() as db:
-            if self._last == 0:
+            if self._last > await _last_given(db):
+                self._begin_anew()
+            elif self._last == 0:
                 self._last = await self._before_the_first_screen(db)
             for row in await db.scalars(select(LiveEvent).where(LiveEvent.id > self._last).order_by(LiveEvent.id)):
                 self._hand_out(row.organization_id, LiveChange(row.id, row.topic, row.key))
+
+    def _begin_anew(self) -> None:
+        """Another database is at the same address, such as one brought back from a backup: its numbers are lower."""
+        self._last = 0
+        for queue in [queue for queues in self._screens.values() for queue in queues]:
+            while not queue.empty():
+                queue.get_nowait()
+            queue.put_nowait(None)
 
     async def _before_the_first_screen(self, db: Db) -> int:
         """The number after which screens have to be told: those that opened before anybody listened have missed something.
@@ -100,11 +114,11 @@ class Hub:
             queue.put_nowait(change)
 
     @contextlib.contextmanager
-    def screen(self, organization_id: UUID) -> Generator[asyncio.Queue[LiveChange]]:
+    def screen(self, organization_id: UUID) -> Generator[Screen]:
         """The changes of an organization, from now on."""
         if self._first_screen_at is None:
             self._first_screen_at = time.monotonic()
-        queue: asyncio.Queue[LiveChange] = asyncio.Queue(KEPT)
+        queue: Screen = asyncio.Queue(KEPT)
         self._screens[organization_id].add(queue)
         try:
             yield queue
@@ -125,3 +139,35 @@ async def newest(organization_id: UUID) -> int:
     """The number of the organization's last change, 0 if there is none."""
     async with tenant_session(organization_id) as db:
         return await db.scalar(select(func.max(LiveEvent.id))) or 0
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The numbers of the changes that can be told still: all after `after`, up to `until`, the last that was given away."""
+
+    after: int
+    until: int
+
+    def tells_all_since(self, number: int) -> bool:
+        """Whether whoever has heard up to this number can be told everything since.
+
+        Not after more than an hour, nor when the number is of a time that this database does not know, since it was brought
+        back from a backup.
+        """
+        return self.after <= number <= self.until
+
+    def start(self, number: int) -> int:
+        """After which number to go on: a number that was never given here would wait for ever."""
+        return number if number <= self.until else 0
+
+
+async def kept() -> Kept:
+    """Which numbers there are, of all organizations together."""
+    async with system_session() as db:
+        given = await _last_given(db)
+        oldest = await db.scalar(select(func.min(LiveEvent.id)))
+        return Kept(given if oldest is None else oldest - 1, given)
+
+
+async def _last_given(db: Db) -> int:
+    return await db.scalar(text("select case when is_called then last_value else 0 end from live_events_id_seq")) or 0

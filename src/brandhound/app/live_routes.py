@@ -10,7 +10,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict
 
 from brandhound.app.guarding import same_origin
-from brandhound.app.live import Hub, LiveChange, changes_since, newest
+from brandhound.app.live import Hub, LiveChange, changes_since, kept, newest
 from brandhound.core.problems import Problem
 from brandhound.tenancy.callers import Viewer, current_caller
 from brandhound.tenancy.people import Caller
@@ -31,17 +31,24 @@ class LiveChangeOut(BaseModel):
 
 
 class LiveChanges(BaseModel):
-    """What changed, oldest first, and the number to ask from next time."""
+    """What changed, oldest first, and the number to ask from next time.
+
+    Not `complete` when more than this changed, which is not known any more: ask for everything that is shown.
+    """
 
     items: list[LiveChangeOut]
     last: int
+    complete: bool
 
 
 @router.get("/api/events", response_class=StreamingResponse, responses={200: {"content": {"text/event-stream": {}}}})
 async def stream_events(
     request: Request, caller: Viewer, last_event_id: Annotated[str | None, Header()] = None
 ) -> StreamingResponse:
-    """The organization's changes as server-sent events, each `{id, topic, key}`; resumes after `Last-Event-ID`."""
+    """The organization's changes as server-sent events, each `{id, topic, key}`; resumes after `Last-Event-ID`.
+
+    A number that was never given here, as after a backup was brought back, resumes with all that is kept: an hour.
+    """
     after = int(last_event_id) if last_event_id and re.fullmatch("[0-9]{1,18}", last_event_id) else None
     return StreamingResponse(
         _stream(request.app.state.hub, caller, await _start(caller, after)),
@@ -54,10 +61,15 @@ async def stream_events(
 async def list_events_since(caller: Viewer, after: Annotated[int | None, Query(ge=0, lt=2**63)] = None) -> LiveChanges:
     """The same changes for a screen whose stream does not pass. Without `after`: none yet, and where to start."""
     if after is None:
-        return LiveChanges(items=[], last=await newest(caller.organization_id))
-    changes = await changes_since(caller.organization_id, after)
-    last = changes[-1].id if changes else after
-    return LiveChanges(items=[LiveChangeOut.model_validate(change) for change in changes], last=last)
+        return LiveChanges(items=[], last=await newest(caller.organization_id), complete=True)
+    numbers = await kept()
+    changes = await changes_since(caller.organization_id, numbers.start(after))
+    complete = numbers.tells_all_since(after)
+    return LiveChanges(
+        items=[LiveChangeOut.model_validate(change) for change in changes],
+        last=changes[-1].id if changes else after if complete else numbers.until,
+        complete=complete,
+    )
 
 
 @router.websocket("/api/events/socket")
@@ -92,13 +104,14 @@ async def _refuse(socket: WebSocket, code: int, reason: str) -> None:
 
 async def _start(caller: Caller, after: int | None) -> int:
     """Where to go on; for a new screen, here. Read before it is answered, so that nothing falls in between."""
-    return await newest(caller.organization_id) if after is None else after
+    return await newest(caller.organization_id) if after is None else (await kept()).start(after)
 
 
 async def _send(socket: WebSocket, caller: Caller, after: int) -> None:
     async for change in _changes(socket.app.state.hub, caller, after):
         if change is not None:
             await socket.send_text(LiveChangeOut.model_validate(change).model_dump_json())
+    await socket.close(code=1012, reason="the numbers began anew: connect again")
 
 
 async def _stream(hub: Hub, caller: Caller, after: int) -> AsyncGenerator[str]:
@@ -111,7 +124,7 @@ async def _stream(hub: Hub, caller: Caller, after: int) -> AsyncGenerator[str]:
 
 
 async def _changes(hub: Hub, caller: Caller, after: int) -> AsyncGenerator[LiveChange | None]:
-    """Changes as they come, and None when nothing came for a heartbeat."""
+    """Changes as they come, and None when nothing came for a heartbeat. Ends when the numbers begin anew."""
     with hub.screen(caller.organization_id) as queue:
         seen = after
         # Listening began before this is read, so that nothing falls in between; what comes twice is skipped below.
@@ -125,6 +138,8 @@ async def _changes(hub: Hub, caller: Caller, after: int) -> AsyncGenerator[LiveC
             except TimeoutError:
                 yield None
                 continue
+            if change is None:
+                return
             if change.id > seen:
                 seen = change.id
                 yield change

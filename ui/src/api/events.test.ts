@@ -1,6 +1,6 @@
 import { QueryClient } from "@tanstack/react-query";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { concerns, LiveEvents } from "./events";
+import { concerns, type LiveEvent, LiveEvents } from "./events";
 
 class FakeSource {
 	static all: FakeSource[] = [];
@@ -20,6 +20,7 @@ class FakeSource {
 }
 
 const fetched = vi.fn<(address: string) => Promise<Response>>();
+const missed = (items: LiveEvent[], last: number, complete = true) => Response.json({ items, last, complete });
 const newest = () => FakeSource.all.at(-1) as FakeSource;
 let events: LiveEvents;
 let queries: QueryClient;
@@ -28,7 +29,7 @@ let asked: number;
 beforeEach(() => {
 	vi.useFakeTimers();
 	FakeSource.all = [];
-	fetched.mockReset().mockImplementation(async () => Response.json([]));
+	fetched.mockReset().mockImplementation(async () => missed([], 0));
 	vi.stubGlobal("EventSource", FakeSource);
 	vi.stubGlobal("fetch", fetched);
 	queries = new QueryClient();
@@ -82,6 +83,54 @@ test("a broken stream says so, polls for what was missed, and comes back", async
 	fetched.mockClear();
 	await vi.advanceTimersByTimeAsync(60_000);
 	expect(fetched).not.toHaveBeenCalled();
+});
+
+test("where streams never pass, the screen is asked for once, and then only what changed", async () => {
+	const change = { id: 8, topic: "runs", key: "r" };
+	fetched.mockImplementation(async (address) =>
+		address.endsWith("after=7") ? missed([change], 8) : missed([], address.endsWith("after=8") ? 8 : 7),
+	);
+	for (let turn = 0; turn < 40; turn += 1) {
+		if (!newest().closed) newest().onerror?.();
+		await vi.advanceTimersByTimeAsync(1_000);
+	}
+	expect(fetched.mock.calls.map(([address]) => address)).toEqual([
+		"/api/events/since",
+		"/api/events/since?after=7",
+		...Array(7).fill("/api/events/since?after=8"),
+	]);
+	expect(asked).toBe(2);
+});
+
+test("what the server cannot tell any more is asked for as a whole, once", async () => {
+	newest().onopen?.();
+	newest().say(900, "runs", "r");
+	await vi.advanceTimersByTimeAsync(250);
+	expect(asked).toBe(1);
+	fetched.mockImplementation(async (address) => missed([], 20, !address.endsWith("after=900")));
+	newest().onerror?.();
+	await vi.advanceTimersByTimeAsync(1_000);
+	newest().onopen?.();
+	await vi.advanceTimersByTimeAsync(250);
+	expect(asked).toBe(2);
+	newest().onerror?.();
+	await vi.advanceTimersByTimeAsync(5_500);
+	expect(fetched).toHaveBeenLastCalledWith("/api/events/since?after=20");
+	expect(asked).toBe(2);
+});
+
+test("more changes than one answer holds are all taken", async () => {
+	newest().onopen?.();
+	newest().say(1, "runs", "r");
+	fetched.mockImplementation(async (address) => {
+		const after = Number(address.split("=")[1]);
+		return missed(after < 4 ? [{ id: after + 1, topic: "runs", key: "r" }] : [], Math.min(after + 1, 4));
+	});
+	newest().onerror?.();
+	await vi.advanceTimersByTimeAsync(1_000);
+	newest().onopen?.();
+	await vi.advanceTimersByTimeAsync(250);
+	expect(fetched).toHaveBeenLastCalledWith("/api/events/since?after=4");
 });
 
 test("a tab hidden for a minute lets go of its connection and takes it up again when seen", () => {

@@ -21,6 +21,9 @@ const WORDS: Record<string, RegExp> = {
 	models: /Model/,
 	topics: /Topic/,
 };
+/** What came after a number, how far that reaches, and whether it is all. */
+type Missed = { items: LiveEvent[]; last: number | string; complete: boolean };
+
 const FLUSH_EVERY = 250;
 const POLL_EVERY = 5_000;
 const HIDDEN_FOR = 60_000;
@@ -98,20 +101,33 @@ export class LiveEvents {
 		if (this.timers.poll) this.timers.poll = setTimeout(this.poll, POLL_EVERY);
 	};
 
-	/** Takes what was missed; without a last event, or when the server no longer knows it, asks for everything on screen anew. */
+	/**
+	 * Takes what was missed. Without a last event, or when the server cannot tell all that came after it (it keeps an hour,
+	 * and knows none that a backup brought back did not hold), asks for everything on screen anew, and goes on from there.
+	 */
 	private async catchUp(): Promise<void> {
-		if (this.last === undefined) {
-			await this.queries.invalidateQueries();
-			return;
-		}
 		try {
-			const answer = await fetch(`/api/events/since?after=${encodeURIComponent(this.last)}`);
-			if (!answer.ok) throw new Error(answer.statusText);
-			const body = (await answer.json()) as LiveEvent[] | { items: LiveEvent[] };
-			for (const event of Array.isArray(body) ? body : body.items) this.take(event);
+			for (;;) {
+				const { items, last, complete } = await this.missed();
+				const knew = this.last !== undefined;
+				this.last = String(last);
+				if (!knew || !complete) {
+					await this.queries.invalidateQueries();
+					return;
+				}
+				for (const event of items) this.take(event);
+				if (items.length === 0) return;
+			}
 		} catch {
 			if (this.connection === "live") await this.queries.invalidateQueries();
 		}
+	}
+
+	private async missed(): Promise<Missed> {
+		const after = this.last === undefined ? "" : `?after=${encodeURIComponent(this.last)}`;
+		const answer = await fetch(`/api/events/since${after}`);
+		if (!answer.ok) throw new Error(answer.statusText);
+		return (await answer.json()) as Missed;
 	}
 
 	private take(event: LiveEvent): void {

@@ -124,7 +124,8 @@ async def _changed(changes: asyncio.Queue[Any], run_id: UUID) -> bool:
         async with asyncio.timeout(LOOK):
             while True:
                 change = await changes.get()
-                if change.key == str(run_id) and change.topic in ("runs", "run-log"):
+                # None: numbers began anew, and anything may have changed.
+                if change is None or (change.key == str(run_id) and change.topic in ("runs", "run-log")):
                     break
     except TimeoutError:
         return False
