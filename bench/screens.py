@@ -286,6 +286,7 @@ async def measure(url: str) -> dict[str, Any]:
         # As `app.serving` does.
         gc.collect()
         gc.freeze()
+        gc.set_threshold(20_000, 10, 10)
         queries = await collected(organization_id, brand_id, report_id)
         result["queries"] = compare(queries, organization_id, url)
         result["addresses"] = await asked(client, brand_id, report_id)

@@ -17,6 +17,7 @@ from brandhound.mentions.tone_shares import (
     counts_from,
     labelled,
     matrix_of,
+    quantile,
     shares,
 )
 
@@ -147,3 +148,8 @@ def test_the_shipped_matrices_are_of_eyes_that_are_mostly_right() -> None:
             assert len(row) == len(READ) + 1
             assert row[at] == max(row[: len(READ)])
     assert len(ToneKnowledge().matrices) == len(EYES)
+
+
+@given(st.lists(st.floats(-1, 1), min_size=1, max_size=500), st.floats(0, 1))
+def test_the_ends_of_an_interval_are_where_numpy_sees_them(drawn: list[float], share: float) -> None:
+    assert quantile(sorted(drawn), share) == pytest.approx(float(np.quantile(drawn, share)), abs=1e-12)

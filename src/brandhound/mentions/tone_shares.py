@@ -120,8 +120,18 @@ def balance_difference(now: ToneCounts, before: ToneCounts, matrices: Sequence[M
 
 
 def _estimate(drawn: Floats) -> Estimate:
-    low, high = np.quantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return Estimate(round(float(drawn.mean()), 4) + 0.0, round(float(low), 4) + 0.0, round(float(high), 4) + 0.0)
+    ordered: list[float] = np.sort(drawn).tolist()
+    low, high = quantile(ordered, (1 - LEVEL) / 2), quantile(ordered, (1 + LEVEL) / 2)
+    return Estimate(round(float(drawn.mean()), 4) + 0.0, round(low, 4) + 0.0, round(high, 4) + 0.0)
+
+
+def quantile(ordered: Sequence[float], share: float) -> float:
+    """Between the two nearest in proportion, as `numpy.quantile` does it: for a few hundred that takes twenty times as long."""
+    at = share * (len(ordered) - 1)
+    below = int(at)
+    if below + 1 == len(ordered):
+        return ordered[below]
+    return ordered[below] + (ordered[below + 1] - ordered[below]) * (at - below)
 
 
 @lru_cache(maxsize=512)

@@ -99,7 +99,7 @@ def headline(counts: Counts) -> Headline:
     scale = 1.0 if counts.is_even else counts.scale
     return Headline(
         mentions=_count_figure("mentions", by_story(now), None if before is None else by_story(before), scale),
-        stories=_count_figure("stories", ones(row.story_id for row in now), _ones_before(before, "story"), scale),
+        stories=_count_figure("stories", ones(row.story_id.int for row in now), _ones_before(before, "story"), scale),
         outlets=_count_figure(
             "outlets",
             ones(row.outlet for row in now),
@@ -172,10 +172,15 @@ def balance_figure(
     """Tone from −1 to +1, corrected by how often it is read right. No value under 20 texts; copies of one text count once,
     unclear ones not at all.
     """
-    texts = clear_texts(now, knowledge)
+    return _balance(
+        key, clear_texts(now, knowledge), None if before is None else clear_texts(before, knowledge), knowledge
+    )
+
+
+def _balance(key: str, texts: ToneCounts, texts_before: ToneCounts | None, knowledge: ToneKnowledge) -> Figure:
     enough = intervals.is_enough(texts.total)
     found = tone_shares.balance(texts, knowledge.matrices) if enough else None
-    earlier = clear_texts(before, knowledge) if before is not None else None
+    earlier = texts_before
     if earlier is None or not intervals.is_enough(earlier.total):
         earlier = None
     value_before = tone_shares.balance(earlier, knowledge.matrices).value if earlier else None
@@ -189,7 +194,7 @@ def balance_figure(
         change_is_clear=bool(found and earlier)
         and tone_shares.balance_moved(texts, earlier or texts, knowledge.matrices),
         evidence=key,
-        evidence_before=before_key(key) if before is not None else None,
+        evidence_before=before_key(key) if texts_before is not None else None,
     )
 
 
@@ -201,8 +206,9 @@ def originals(rows: Iterable[Counted]) -> list[Counted]:
 def _tone_of(brand_id: UUID, counts: Counts) -> BrandTone:
     mine = counts.by_brand[brand_id]
     before = None if counts.by_brand_before is None else counts.by_brand_before[brand_id]
-    by_tone = Counter(row.tone for row in originals(mine))
+    by_tone = Counter([row.tone for row in mine if not row.reprint])
     texts = clear_texts(mine, counts.knowledge)
+    texts_before = None if before is None else clear_texts(before, counts.knowledge)
     enough = intervals.is_enough(texts.total)
     shares = tone_shares.shares(texts, counts.knowledge.matrices) if enough else {}
     return BrandTone(
@@ -218,7 +224,7 @@ def _tone_of(brand_id: UUID, counts: Counts) -> BrandTone:
             )
             for tone in TONES
         ),
-        balance=balance_figure(tone_key(brand_id), mine, before, counts.knowledge),
+        balance=_balance(tone_key(brand_id), texts, texts_before, counts.knowledge),
     )
 
 
@@ -272,7 +278,7 @@ def _count_figure(
 
 
 def by_story(rows: Iterable[Counted]) -> list[int]:
-    return list(Counter(row.story_id for row in rows).values())
+    return list(Counter([row.story_id.int for row in rows]).values())
 
 
 def ones(names: Iterable[object]) -> list[int]:
@@ -280,13 +286,15 @@ def ones(names: Iterable[object]) -> list[int]:
 
 
 def _ones_before(rows: Sequence[Counted] | None, of: str) -> list[int] | None:
-    return None if rows is None else ones(row.story_id if of == "story" else row.outlet for row in rows)
+    return None if rows is None else ones(row.story_id.int if of == "story" else row.outlet for row in rows)
 
 
 def _parted(brands: Iterable[ReportBrand], rows: Iterable[Counted]) -> dict[UUID, list[Counted]]:
     parts: dict[UUID, list[Counted]] = {brand.id: [] for brand in brands}
+    # Numbers are hashed and compared without a call of Python's, which counts for thousands of rows.
+    by_number = {id_.int: part for id_, part in parts.items()}
     for row in rows:
-        parts[row.brand_id].append(row)
+        by_number[row.brand_id.int].append(row)
     return parts
 
 
@@ -296,4 +304,4 @@ def stories_of(parts: Mapping[UUID, Sequence[Counted]]) -> dict[UUID, set[UUID]]
 
 def clear_texts(rows: Iterable[Counted], knowledge: ToneKnowledge) -> ToneCounts:
     """The texts whose tone is clear, copies once, by what people said and what was read."""
-    return knowledge.count(row for row in originals(rows) if row.tone != "unclear")
+    return knowledge.count([row for row in rows if not row.reprint and row.tone != "unclear"])
