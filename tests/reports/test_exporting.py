@@ -68,3 +68,28 @@ async def test_the_json_is_the_document_and_has_its_hash(client: httpx.AsyncClie
     assert json.loads(answer.content) == report["document"]
     assert hashlib.sha256(answer.content).hexdigest() == report["document_sha256"]
     assert "filename*=UTF-8''%C3%9Cml%C3%A4ut" in answer.headers["content-disposition"]
+
+
+async def test_tables_hold_rivals_too_and_say_which_mentions_the_headline_counts(
+    client: httpx.AsyncClient, told: Told
+) -> None:
+    acme, rival = await told.brand("Acme"), await told.brand("Rival", "competitor")
+    for day in (3, 4, 5):
+        await told.mention(acme, october(day))
+    await told.mention(rival, october(6))
+    report = await made(client)
+    counted = report["document"]["headline"]["mentions"]["value"]
+
+    address = f"/api/reports/{report['id']}/export"
+    rows = list(csv.DictReader(io.StringIO((await client.get(f"{address}.csv")).text)))
+    lines = [json.loads(line) for line in (await client.get(f"{address}.ndjson")).text.splitlines()]
+    with zipfile.ZipFile(io.BytesIO((await client.get(f"{address}.xlsx")).content)) as book:
+        sheets = [book.read(name).decode() for name in book.namelist() if "worksheets/sheet" in name]
+
+    assert len(rows) == len(lines) == 4
+    assert len([row for row in rows if row["subject"] == "yes"]) == counted == 3
+    assert [row["brand"] for row in rows if not row["subject"]] == ["Rival"]
+    assert [line["subject"] for line in lines] == [row["subject"] == "yes" for row in rows]
+    mentions = next(sheet for sheet in sheets if "body_sha256" in sheet)
+    assert mentions.count("<t>yes</t>") == counted
+    assert any("count those with “yes” under subject" in sheet for sheet in sheets)

@@ -23,8 +23,8 @@ Cell = str | int | float | None
 Rows = Sequence[ReportMention]
 AT_ONCE = 2000
 COLUMNS = (
-    "published_at", "brand", "kind", "title", "url", "outlet", "site", "language", "salience", "tone", "quote",
-    "confidence", "judgement", "reprint", "reasons", "story_id", "mention_id", "body_sha256",
+    "published_at", "brand", "kind", "subject", "title", "url", "outlet", "site", "language", "salience", "tone",
+    "quote", "confidence", "judgement", "reprint", "reasons", "story_id", "mention_id", "body_sha256",
 )  # fmt: skip
 
 
@@ -89,6 +89,7 @@ async def json_lines(document: ReportDocument, parts: AsyncIterator[Rows]) -> As
 
 def _json_line(row: ReportMention, zone: ZoneInfo) -> str:
     told = dict(zip(COLUMNS, cells(row, zone), strict=True)) | {
+        "subject": row.subject,
         "judgement": row.judgement,
         "reprint": row.reprint,
         "reasons": row.reasons,
@@ -108,6 +109,7 @@ def cells(row: ReportMention, zone: ZoneInfo) -> tuple[Cell, ...]:
         row.published_at.astimezone(zone).isoformat(),
         row.brand_name,
         row.brand_kind,
+        "yes" if row.subject else "",
         row.title,
         row.url,
         row.outlet,

@@ -35,6 +35,12 @@ _SHEETS = {
 """Which sheet tells what a block tells."""
 
 
+MENTIONS_TOLD = (
+    "All that was counted. The headline figures count those with “yes” under subject; the others are of the brands that "
+    "it is compared with."
+)
+
+
 class Sheets:
     """Writes row after row to disk, so that a hundred thousand mentions need no memory."""
 
@@ -193,6 +199,7 @@ class Sheets:
                 ("Organization", document.organization_name),
                 ("Range", range_text(document.range)),
                 ("Time zone", document.time_zone),
+                *((("Mentions", MENTIONS_TOLD),) if "Mentions" in sheets_told(document) else ()),
                 *(("Rule", rule) for rule in document.method.rules),
                 *(("Read with care", f"{caveat.text} {caveat.action}") for caveat in document.caveats),
             ],
