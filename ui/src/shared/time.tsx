@@ -23,6 +23,22 @@ export function moment(at: string): string {
 	return time.format(time.isSame(dayjs(), "year") ? "D MMM, HH:mm" : "D MMM YYYY, HH:mm");
 }
 
+/** The same by the clocks of a zone: a report counts by days of its own, wherever it is read. */
+export function momentIn(at: string, zone: string): string {
+	const parts = new Intl.DateTimeFormat("en-US", {
+		timeZone: zone,
+		day: "numeric",
+		month: "short",
+		year: "numeric",
+		hour: "2-digit",
+		minute: "2-digit",
+		hourCycle: "h23",
+	}).formatToParts(new Date(at));
+	const part = (wanted: Intl.DateTimeFormatPartTypes) => parts.find(({ type }) => type === wanted)?.value;
+	const year = Number(part("year")) === dayjs().year() ? "" : ` ${part("year")}`;
+	return `${part("day")} ${part("month")}${year}, ${part("hour")}:${part("minute")}`;
+}
+
 export function day(on: string): string {
 	const time = dayjs(on);
 	return time.format(time.isSame(dayjs(), "year") ? "D MMM" : "D MMM YYYY");

@@ -9,14 +9,20 @@ import { ShowMore } from "@/shared/ShowMore";
 import { PanelBody, SlideOver } from "@/shared/SlideOver";
 import { LoadingPanel, ProblemPanel } from "@/shared/states";
 import { Tone } from "@/shared/Tone";
-import { moment } from "@/shared/time";
+import { momentIn } from "@/shared/time";
 import classes from "./EvidencePanel.module.css";
 import { useEvidence } from "./queries";
 
-type Props = { report: string; figure: string; onClose: () => void };
+type Props = {
+	report: string;
+	figure: string;
+	/** By whose clocks the report counts. */
+	zone: string;
+	onClose: () => void;
+};
 
 /** The mentions behind one number, as they were when the report was made. */
-export function EvidencePanel({ report, figure, onClose }: Props) {
+export function EvidencePanel({ report, figure, zone, onClose }: Props) {
 	const evidence = useEvidence(report, figure);
 	const first = evidence.data?.pages[0];
 	return (
@@ -35,7 +41,7 @@ export function EvidencePanel({ report, figure, onClose }: Props) {
 						{evidence.data.pages
 							.flatMap(({ items }) => items)
 							.map((mention) => (
-								<One key={mention.mention_id} mention={mention} />
+								<One key={mention.mention_id} mention={mention} zone={zone} />
 							))}
 					</Stack>
 					{first?.total === 0 && (
@@ -56,7 +62,7 @@ const behind = ({ total, stories, outlets }: Evidence) =>
 		? plural(total, "mention")
 		: `${plural(total, "mention")} in ${plural(stories, "story", "stories")} of ${plural(outlets, "outlet")}`;
 
-function One({ mention }: { mention: EvidenceMention }) {
+function One({ mention, zone }: { mention: EvidenceMention; zone: string }) {
 	const words = mention.quote ?? mention.sentence;
 	// The article as fetched is not shared with guests; what was published is everybody's.
 	const mayOpen = useCan("viewer");
@@ -70,7 +76,7 @@ function One({ mention }: { mention: EvidenceMention }) {
 				<Tone tone={mention.tone} />
 				<Text size="xs" c="dimmed">
 					<bdi>{mention.brand_name}</bdi> · <bdi>{mention.outlet || mention.site}</bdi> ·{" "}
-					{moment(mention.published_at)} · {sureness(mention.confidence)} sure
+					{momentIn(mention.published_at, zone)} · {sureness(mention.confidence)} sure
 				</Text>
 				{mention.judgement && (
 					<Badge size="sm" color="green">

@@ -5,7 +5,7 @@ import type { ReportDocument } from "@/api/generated/types.gen";
 import { useCan } from "@/api/session";
 import { count, sureness } from "@/shared/numbers";
 import { Tone } from "@/shared/Tone";
-import { moment } from "@/shared/time";
+import { momentIn } from "@/shared/time";
 import classes from "./Report.module.css";
 
 const FIRST = 25;
@@ -15,7 +15,10 @@ type Props = { document: ReportDocument; heading?: string | undefined };
 export function MentionTable({ document, heading }: Props) {
 	const [all, setAll] = useState(false);
 	const mayOpen = useCan("viewer");
-	const { mentions, mentions_in_all } = document;
+	const { mentions, mentions_in_all, brands, time_zone } = document;
+	// An article that names two brands stands there once for each.
+	const named = new Set(mentions.map(({ brand_id }) => brand_id)).size > 1;
+	const nameOf = (id: string) => brands.find((brand) => brand.id === id)?.name;
 	const rows = all ? mentions : mentions.slice(0, FIRST);
 	return (
 		<Card padding="lg">
@@ -71,12 +74,17 @@ export function MentionTable({ document, heading }: Props) {
 											reprint
 										</Text>
 									)}
+									{named && (
+										<Text size="xs" c="dimmed">
+											{nameOf(mention.brand_id)}
+										</Text>
+									)}
 									<Text size="xs" c="dimmed" className={classes.below}>
-										<bdi>{mention.outlet || mention.site}</bdi> · {moment(mention.published_at)}
+										<bdi>{mention.outlet || mention.site}</bdi> · {momentIn(mention.published_at, time_zone)}
 									</Text>
 								</Table.Td>
 								<Table.Td>{mention.outlet || mention.site}</Table.Td>
-								<Table.Td className="numeric">{moment(mention.published_at)}</Table.Td>
+								<Table.Td className="numeric">{momentIn(mention.published_at, time_zone)}</Table.Td>
 								<Table.Td>
 									<Tone tone={mention.tone} />
 								</Table.Td>

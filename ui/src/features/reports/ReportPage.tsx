@@ -86,7 +86,13 @@ export function ReportPage({ id, figure, onFigure, sharing, onShare, onBack }: P
 			<ReportBody document={document} report={id} open={figure} onFigure={onFigure} />
 			{sharing && <SharePanel report={id} onClose={() => onShare(false)} />}
 			{figure && !sharing && (
-				<EvidencePanel key={figure} report={id} figure={figure} onClose={() => onFigure(undefined)} />
+				<EvidencePanel
+					key={figure}
+					report={id}
+					figure={figure}
+					zone={document.time_zone}
+					onClose={() => onFigure(undefined)}
+				/>
 			)}
 		</Page>
 	);

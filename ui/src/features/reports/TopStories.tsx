@@ -2,7 +2,7 @@ import { Card, Group, Text, Title } from "@mantine/core";
 import type { ReportDocument } from "@/api/generated/types.gen";
 import { plural } from "@/shared/numbers";
 import { Tone } from "@/shared/Tone";
-import { moment } from "@/shared/time";
+import { momentIn } from "@/shared/time";
 import classes from "./Report.module.css";
 import type { Shows } from "./ReportParts";
 
@@ -39,7 +39,7 @@ export function TopStories({ document, heading, quotes = true, onFigure }: Props
 							<Group gap="xs">
 								<Tone tone={story.tone} />
 								<Text size="xs" c="dimmed">
-									{story.first_outlet}, {moment(story.first_published_at)}
+									{story.first_outlet}, {momentIn(story.first_published_at, document.time_zone)}
 									{story.articles > 1 &&
 										` · ${plural(story.articles, "article")} in ${plural(story.outlets, "outlet")}${story.reprints ? `, ${plural(story.reprints, "reprint")}` : ""}`}
 								</Text>

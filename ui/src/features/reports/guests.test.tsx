@@ -25,6 +25,7 @@ const document = {
 	brands: [{ id: "b", name: "Brask", subject: true }],
 	mentions: [{ ...mention, id: "m", story_id: "s" }],
 	mentions_in_all: 1,
+	time_zone: "Europe/Berlin",
 	caveats: [{ code: "few", text: "Few texts.", action: "Follow more feeds", href: "/feeds" }],
 } as unknown as ReportDocument;
 
@@ -42,7 +43,7 @@ function evidence() {
 				},
 			),
 	);
-	return <EvidencePanel report="r" figure="mentions" onClose={() => {}} />;
+	return <EvidencePanel report="r" figure="mentions" zone="Europe/Berlin" onClose={() => {}} />;
 }
 
 const page = () => (
