@@ -35,6 +35,7 @@ from brandhound.ads.diagnosing.happenings import (
 from brandhound.ads.diagnosing.judging import judge
 from brandhound.ads.diagnosing.pages import PageDays, idle_days, troubles_of
 from brandhound.ads.diagnosing.telling_apart import what_happened_to_all
+from brandhound.ads.diagnosing.turning import AdDays
 from brandhound.ads.diagnosing.verdicts import Verdict
 from brandhound.ads.metrics.formulas import Column, Mask
 from brandhound.ads.metrics.library import METRICS
@@ -196,6 +197,7 @@ def days_of(
             shares,
             all_carts[:-WINDOW, where == page].sum(1),
             hoped[:-WINDOW, where == page].sum(1),
+            AdDays(told.table["link_clicks"][:, where == page], all_carts[:, where == page]),
         )
         for page in sorted(set(pages))
     ]

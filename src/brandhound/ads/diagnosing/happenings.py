@@ -345,8 +345,8 @@ def split_of_days(
     clumped = clumped or clumping_of_days(done, tried, least_doubt)
     best: Split | None = None
     for at in range(LEAST_DAYS, n - LEAST_DAYS + 1):
-        of_others, their_doubt = _change(*others, at, clumped_others) if others else (0.0, 0.0)
-        change, doubt = _change(done, tried, at, clumped)
+        of_others, their_doubt = change_of_rate(*others, at, clumped_others) if others else (0.0, 0.0)
+        change, doubt = change_of_rate(done, tried, at, clumped)
         before, after = float(tried[:at].sum()), float(tried[at:].sum()) * float(np.exp(of_others))
         sure = _root(float(done[:at].sum()), float(done[at:].sum()), after / (before + after)) / float(np.sqrt(clumped))
         sure *= float(np.sqrt(doubt / (doubt + their_doubt)))
@@ -365,7 +365,7 @@ def _root(before: float, after: float, share: float) -> float:
     return float(np.sqrt(max(2 * sum(parts), 0.0)))
 
 
-def _change(done: Column, tried: Column, at: int, clumped: float) -> tuple[float, float]:
+def change_of_rate(done: Column, tried: Column, at: int, clumped: float) -> tuple[float, float]:
     """The logarithm of how a rate changed, and its variance; half a success is added to either side."""
     before, after = float(done[:at].sum()) + 0.5, float(done[at:].sum()) + 0.5
     change = np.log(after / max(float(tried[at:].sum()), 1e-9)) - np.log(before / max(float(tried[:at].sum()), 1e-9))

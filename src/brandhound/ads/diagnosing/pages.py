@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from brandhound.ads.baselines.costs import CostPrior, fit_costs
 from brandhound.ads.baselines.rates import fit_rates
 from brandhound.ads.diagnosing.happenings import (
     DAYS_AROUND,
@@ -23,6 +24,7 @@ from brandhound.ads.diagnosing.happenings import (
     so_far,
     split_of_days,
 )
+from brandhound.ads.diagnosing.turning import AdDays, turn_of
 from brandhound.ads.metrics.formulas import Column, Mask
 
 RARE_ON_A_PAGE = 5e-5
@@ -54,6 +56,9 @@ class PageDays:
     carts_before: Column = field(default_factory=lambda: np.array([]))
     """On the days before these, oldest first, as far as they are known: the same days of all pages of an account."""
     expected_carts_before: Column = field(default_factory=lambda: np.array([]))
+    by_ad: AdDays | None = None
+    """Clicks and carts of each ad that leads here, on all of these days. Where carts are not counted, purchases, and clicks as
+    far as what they brought is told by now, without the days before. None where it is not known: the page is taken as one ad."""
 
     @property
     def counts_checkouts(self) -> bool:
@@ -76,6 +81,7 @@ def what_happened_to_pages(
     blind = np.array([day in lost for day in account.days], dtype=np.bool_)
     turns = [account.days.index(one.since) for one in happened if one.what in ("purchases_fell", "purchases_rose")]
     found: list[Happening] = []
+    prior = _spread_of_ads(pages)
     for page in pages:
         others = [other for other in pages if other is not page]
         outages = _outages(page, others, blind, turns)
@@ -83,7 +89,7 @@ def what_happened_to_pages(
         seen = ~blind
         for start, end, _ in outages:
             seen[start:end] = False
-        found += _changed(account, page, others, seen)
+        found += _changed(account, page, others, seen, prior)
     return found
 
 
@@ -184,7 +190,18 @@ def _run(account: AccountDays, page: PageDays, run: Sequence[int], what: What) -
     return Happening(what, account.days[start], account.days[end - 1], factor, page.page)
 
 
-def _changed(account: AccountDays, page: PageDays, others: Sequence[PageDays], seen: Mask) -> list[Happening]:
+def _spread_of_ads(pages: Sequence[PageDays]) -> CostPrior | None:
+    """How what a click brings differs from ad to ad in the account."""
+    parts = [page.by_ad for page in pages if page.by_ad is not None]
+    if not parts:
+        return None
+    done, tried = (np.concatenate(part) for part in zip(*((p.done.sum(0), p.tried.sum(0)) for p in parts), strict=True))
+    return fit_costs(done, tried)
+
+
+def _changed(
+    account: AccountDays, page: PageDays, others: Sequence[PageDays], seen: Mask, prior: CostPrior | None
+) -> list[Happening]:
     """By carts, where they are counted: they are many, and what the page itself does. Then the weeks before these days tell
     what is usual, too, as far back as it was the same page."""
     (done, tried), *rest = [_tries(one, carts=bool(np.nansum(page.adds_to_cart) > 0)) for one in (page, *others)]
@@ -196,26 +213,35 @@ def _changed(account: AccountDays, page: PageDays, others: Sequence[PageDays], s
     if not rest_done.sum():
         return []
     clumped = clumping_together([(done[use], tried[use]), *((k[use], n[use]) for k, n in rest)])
-    own_done, own_tried = done[use], tried[use]
-    start = 0
-    while True:
-        at_all = slice(start, None)
-        found = split_of_days(
-            own_done[at_all], own_tried[at_all], rest_done[at_all], rest_tried[at_all], clumped=clumped
-        )
-        if found is None or found.sure < SURE_OF_A_PAGE:
-            return []
-        turn = start + found.at
-        if use[turn] >= before:
-            break
-        start = turn
+    start = _same_since(done[use], tried[use], rest_done, rest_tried, int(np.searchsorted(use, before)), clumped)
+    since = use[start:]
+    first = int(np.searchsorted(since, before))
+    ads = page.by_ad or AdDays(tried[:, None], done[:, None])
+    of_others = rest_done[start:], rest_tried[start:]
+    found = turn_of(ads.on(since), of_others, first, clumped, prior if page.by_ad else None)
+    if found is None or found[0].sure < SURE_OF_A_PAGE:
+        return []
+    split, own = found
+    turn = start + split.at
     # What the others lost, this page did not win: it has to differ from them, and from what it was.
-    own = _factor(own_done[start:], own_tried[start:], found.at, len(use) - start)
-    factor = min(found.factor, own) if found.factor > 1 else max(found.factor, own)
+    factor = min(split.factor, own) if split.factor > 1 else max(split.factor, own)
     if 1 / CHANGED_BY < factor < CHANGED_BY:
         return []
     what: What = "page_worse" if factor < 1 else "page_better"
     return [Happening(what, account.days[int(use[turn]) - before], account.days[-1], factor, page.page)]
+
+
+def _same_since(
+    done: Column, tried: Column, others_done: Column, others_tried: Column, first: int, clumped: float
+) -> int:
+    """From which day on it is the same page: the last turn before the day with the number `first`."""
+    start = 0
+    while True:
+        rest = slice(start, None)
+        found = split_of_days(done[rest], tried[rest], others_done[rest], others_tried[rest], clumped=clumped)
+        if found is None or found.sure < SURE_OF_A_PAGE or start + found.at >= first:
+            return start
+        start += found.at
 
 
 def _tries(page: PageDays, *, carts: bool) -> tuple[Column, Column]:

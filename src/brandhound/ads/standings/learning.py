@@ -1,5 +1,6 @@
 """What an account's own history says: how late its purchases come in, and what happened to all of its ads."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,11 +11,12 @@ from sqlalchemy import ColumnElement, Double, Select, case, cast, func, select
 from brandhound.ads.baselines.maturing import CLOSED_AFTER, Maturity, Read, learn_maturity
 from brandhound.ads.diagnosing.happenings import OWN_FROM, AccountDays
 from brandhound.ads.diagnosing.pages import PageDays
+from brandhound.ads.diagnosing.turning import AdDays
 from brandhound.ads.fact_models import AdDailyFact as Fact
 from brandhound.ads.fact_models import AdRestatement as Restated
 from brandhound.ads.metrics.formulas import Column
 from brandhound.ads.object_models import Ad, AdCreative, AdCreativeVersion
-from brandhound.ads.standings.landing import page_of
+from brandhound.ads.standings.landing import page_of, with_page
 from brandhound.core.db import Db
 
 LOOKED_BACK = 90
@@ -57,12 +59,14 @@ async def account_days(
     db: Db, account_id: UUID, since: date, until: date, maturity: Maturity, blind: frozenset[date] = frozenset()
 ) -> tuple[AccountDays, list[PageDays]]:
     """The account and the pages that most clicks lead to by day, with the share of its purchases that is told by now; and the
-    carts of those pages on the days before. One statement.
+    carts of those pages on the days before; and what came by each of their ads. Two statements.
 
     What could not be counted on `blind` days is no part of what an ad's clicks usually bring.
     """
     first = min(since, until - timedelta(days=LOOKED_BACK - 1))
     rows = (await db.execute(_by_day_and_page(account_id, first, since, until, blind))).all()
+    counts_carts = any(row.carts for row in rows)
+    by_ad = await _by_ad(db, account_id, first if counts_carts else since, until, carts=counts_carts)
     days = [since + timedelta(days=at) for at in range((until - since).days + 1)]
     before = (since - first).days
     whole: dict[str | None, Column] = {}
@@ -93,9 +97,46 @@ async def account_days(
                 shares,
                 carts_before,
                 expected_before,
+                _ads_of(by_ad.get(page, ()), len(days) + (before if counts_carts else 0), shares, carts=counts_carts),
             )
         )
     return account, pages
+
+
+async def _by_ad(
+    db: Db, account_id: UUID, first: date, until: date, *, carts: bool
+) -> dict[str | None, list[tuple[list[int], list[float], list[float]]]]:
+    """By page and ad: numbers of the days on which it was clicked since the first one, its clicks, and the carts (else
+    purchases) that came by it. An ad is a row, whose days are arrays: as rows they would be a million of the largest accounts.
+    """
+    brought = Fact.adds_to_cart if carts else Fact.purchases
+    own = (
+        select(
+            Fact.ad_id.label("ad_id"),
+            func.array_agg(Fact.day - first).label("days"),
+            func.array_agg(cast(Fact.link_clicks, Double)).label("clicks"),
+            func.array_agg(cast(func.coalesce(brought, 0), Double)).label("brought"),
+        )
+        .where(Fact.ad_account_id == account_id, Fact.day >= first, Fact.day <= until, Fact.link_clicks > 0)
+        .group_by(Fact.ad_id)
+        .subquery()
+    )
+    page = page_of(AdCreativeVersion.link)
+    chosen: Select[Any] = select(page, own.c.days, own.c.clicks, own.c.brought)  # pyright: ignore[reportAssignmentType]
+    rows = await db.execute(with_page(chosen.join(Ad, Ad.id == own.c.ad_id)).where(page.is_not(None)))
+    found: dict[str | None, list[tuple[list[int], list[float], list[float]]]] = {}
+    for where, *arrays in rows:
+        found.setdefault(where, []).append((arrays[0], arrays[1], arrays[2]))
+    return found
+
+
+def _ads_of(
+    rows: Sequence[tuple[list[int], list[float], list[float]]], days: int, shares: Column, *, carts: bool
+) -> AdDays:
+    tried, done = np.zeros((days, len(rows))), np.zeros((days, len(rows)))
+    for ad, (at, clicks, brought) in enumerate(rows):
+        tried[at, ad], done[at, ad] = clicks, brought
+    return AdDays(tried, done) if carts else AdDays(tried[-len(shares) :] * shares[:, None], done[-len(shares) :])
 
 
 def _row(row: Any) -> tuple[date, str | None, list[float]]:
@@ -170,7 +211,7 @@ def _by_day_and_page(account_id: UUID, first: date, since: date, until: date, bl
         select(
             Fact.day,
             shown,
-            *(func.sum(column) for column in _SUMMED),
+            *(func.sum(column).label("carts" if column is Fact.adds_to_cart else None) for column in _SUMMED),
             func.sum(Fact.link_clicks * ranked.c.carts),
             func.sum(Fact.link_clicks * ranked.c.bought),
         )
