@@ -174,7 +174,11 @@ async def test_a_slow_run_is_shown_with_its_steps(operator: httpx.AsyncClient, o
             ),
             {"id": run_id, "owner": organization_id},
         )
-        for round_, number, name, took in ((0, 1, "fetch", 2000), (1, 1, "fetch", 500), (1, 2, "store", 7000)):
+        as_of = "as of 2026-11-27T07:37:13.250275+00:00"
+        for round_, number, name, took in (
+            *((0, 1, "fetch", 2000), (1, 1, "fetch", 500), (1, 2, "store", 7000)),
+            *((1, 3, f"mentions after the first, {as_of}", 400), (1, 4, f"mentions after {uuid4()}, {as_of}", 300)),
+        ):
             await db.execute(
                 text(
                     "insert into dbos.operation_outputs (workflow_uuid, function_id, function_name, output,"
@@ -191,6 +195,7 @@ async def test_a_slow_run_is_shown_with_its_steps(operator: httpx.AsyncClient, o
     assert mine["steps"] == [
         {"name": "store", "times": 1, "seconds": 7.0},
         {"name": "fetch", "times": 2, "seconds": 2.5},
+        {"name": "mentions", "times": 2, "seconds": 0.7},
     ]
     assert "canary" not in str(found)
     async with system_session() as db:

@@ -22,9 +22,13 @@ select r.id, r.organization_id, o.name as organization, r.job, r.title, r.state,
  order by r.finished_at - r.started_at desc limit :limit
 """
 
-# What the engine remembers of each step; never what came of it, which may be anybody's data.
+# What the engine remembers of each step; never what came of it, which may be anybody's data. One that is done again and
+# again is named by how far it had come, which tells the engine its rounds apart and the reader nothing.
 _STEPS = """
-select split_part(workflow_uuid, ':', 1)::uuid as run_id, function_name as name, count(*)::int as times,
+select split_part(workflow_uuid, ':', 1)::uuid as run_id,
+       regexp_replace(function_name, ',? (after|as of) (the first|[0-9a-f-]{36}|[0-9]{4}-[0-9]{2}-[0-9]{2}T[^ ,]+)', '', 'g')
+         as name,
+       count(*)::int as times,
        sum(completed_at_epoch_ms - started_at_epoch_ms)::float / 1000 as seconds
   from dbos.operation_outputs
  where workflow_uuid = any(:workflows) and started_at_epoch_ms is not null and completed_at_epoch_ms is not null
