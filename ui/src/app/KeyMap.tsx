@@ -1,4 +1,4 @@
-import { Group, Kbd, SimpleGrid, Stack, Text, Title } from "@mantine/core";
+import { Group, Kbd, Stack, Text, Title } from "@mantine/core";
 import { Dialog } from "@/shared/Dialog";
 import { useNavigation } from "./navigation";
 
@@ -45,9 +45,9 @@ export default function KeyMap({ onClose }: { onClose: () => void }) {
 	);
 	return (
 		<Dialog opened onClose={onClose} title="Keyboard" size="lg">
-			<SimpleGrid cols={{ base: 1, sm: 3 }} spacing="lg">
+			<div style={{ columns: "2 16em", columnGap: "var(--mantine-spacing-xl)" }}>
 				{[...KEYS, { title: "Go to", keys: places }].map(({ title, keys }) => (
-					<Stack key={title} gap={8}>
+					<Stack key={title} gap={8} mb="lg" style={{ breakInside: "avoid" }}>
 						<Title order={3} size="h6">
 							{title}
 						</Title>
@@ -65,7 +65,7 @@ export default function KeyMap({ onClose }: { onClose: () => void }) {
 						))}
 					</Stack>
 				))}
-			</SimpleGrid>
+			</div>
 		</Dialog>
 	);
 }

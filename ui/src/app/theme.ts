@@ -73,6 +73,8 @@ export const theme = createTheme({
 			styles: { root: { minWidth: "max-content" }, label: { textTransform: "none", fontWeight: 550 } },
 		}),
 		Button: Button.extend({ defaultProps: { fw: 550 } }),
+		// Else the focus waits on an empty element among the items, which a menu may not have. By name: it is not needed at first.
+		Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
 		Tabs: Tabs.extend({ defaultProps: { keepMounted: false } }),
 		Tooltip: Tooltip.extend({ defaultProps: { openDelay: 400 } }),
 	},

@@ -2,6 +2,7 @@ import { Alert, Anchor, Badge, Card, Group, Stack, Text, Title } from "@mantine/
 import { CirclePause } from "lucide-react";
 import type { AdDetail, DiagnosisOut, EstimateOut, UnsaidOut } from "@/api/generated/types.gen";
 import { failed } from "@/api/problems";
+import { Breaking } from "@/shared/Breaking";
 import { ChartTwin } from "@/shared/ChartTwin";
 import { later } from "@/shared/later";
 import { capital, percent } from "@/shared/numbers";
@@ -40,7 +41,7 @@ export function AdPanel({ id, shownIn, onClose }: Props) {
 	const ad = useAd(id, shownIn);
 	return (
 		<SlideOver
-			title={ad.data?.name ?? "Ad"}
+			title={ad.data ? <Breaking>{ad.data.name}</Breaking> : "Ad"}
 			about={ad.data && [ad.data.account, ad.data.campaign, ad.data.ad_set].filter(Boolean).join(" · ")}
 			onClose={onClose}
 		>

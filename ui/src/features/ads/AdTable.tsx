@@ -3,6 +3,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { useEffect, useMemo, useRef } from "react";
 import type { AdMetricOut, AdOut, AdPage, AdTotals, PageOfAds } from "@/api/generated/types.gen";
+import { Breaking } from "@/shared/Breaking";
 import { RowName } from "@/shared/DataTable";
 import { plural } from "@/shared/numbers";
 import { AdPicture } from "./AdPicture";
@@ -115,7 +116,9 @@ export function AdTable({ rows, page, columns, metrics, sort, onSort, open, onOp
 									<span className={classes.name}>
 										<AdPicture asset={ad.picture} />
 										<span className={classes.words}>
-											<RowName onClick={() => onOpen(ad.id)}>{ad.name}</RowName>
+											<RowName onClick={() => onOpen(ad.id)}>
+												<Breaking>{ad.name}</Breaking>
+											</RowName>
 											<Text size="xs" c="dimmed" truncate>
 												{[
 													page.shown_in && paidIn(ad),

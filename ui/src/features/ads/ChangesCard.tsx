@@ -2,6 +2,7 @@ import { Card, SegmentedControl, Stack, Text, Title, VisuallyHidden } from "@man
 import { Radio } from "lucide-react";
 import { useState } from "react";
 import type { AccountChange, AdChanges, AdPerformer, ChangedAd } from "@/api/generated/types.gen";
+import { Breaking } from "@/shared/Breaking";
 import { RowName } from "@/shared/DataTable";
 import { plural } from "@/shared/numbers";
 import { day } from "@/shared/time";
@@ -164,7 +165,9 @@ function Fresh({ ads, onOpen }: { ads: ChangedAd[]; onOpen: (id: string) => void
 		<ul className={classes.list}>
 			{ads.slice(0, 6).map((ad) => (
 				<li key={`${ad.id}${ad.said.rule}`} title={ad.account}>
-					<RowName onClick={() => onOpen(ad.id)}>{ad.name}</RowName>
+					<RowName onClick={() => onOpen(ad.id)}>
+						<Breaking>{ad.name}</Breaking>
+					</RowName>
 					<Text size="xs" c="dimmed">
 						{ad.said.title}
 					</Text>
@@ -180,7 +183,9 @@ function Performers({ ads, onOpen }: { ads: AdPerformer[]; onOpen: (id: string) 
 		<ul className={classes.list}>
 			{ads.map((ad) => (
 				<li key={ad.id} title={`${ad.account}, ${amount(ad.spend, ad.currency)} spent, in ${ad.currency}`}>
-					<RowName onClick={() => onOpen(ad.id)}>{ad.name}</RowName>
+					<RowName onClick={() => onOpen(ad.id)}>
+						<Breaking>{ad.name}</Breaking>
+					</RowName>
 					<Text size="sm" style={{ fontVariantNumeric: "tabular-nums" }}>
 						{ad.low90.toFixed(2)}–{show(ad.high90, "times", null)}
 					</Text>

@@ -35,10 +35,9 @@ export function TakeAlong({ account }: { account: AdAccountOut }) {
 						`; behind them spend and purchase value in ${shownIn} with the day's rate, empty where there is none`}
 					.
 				</Text>
-				<Group gap="xs" align="end">
+				<Group gap="xs" grow maw={360}>
 					<Select
 						size="xs"
-						w={170}
 						aria-label="Which days"
 						data={SPANS}
 						value={span}
@@ -46,6 +45,8 @@ export function TakeAlong({ account }: { account: AdAccountOut }) {
 						onChange={(value) => value && setSpan(value)}
 					/>
 					<BesideIn own={account.currency} value={shownIn} onChoose={setShownIn} />
+				</Group>
+				<Group gap="xs">
 					{KINDS.map(({ kind, label, more }) => (
 						<Button
 							key={kind}

@@ -2,9 +2,9 @@ import type { AlertWish } from "@/api/generated/types.gen";
 import { TONES } from "@/shared/Tone";
 
 export const KEENNESS = [
-	{ value: "calm", label: "Calm", about: "only what chance does once in 10,000 looks" },
-	{ value: "usual", label: "Usual", about: "what chance does once in 1,000 looks" },
-	{ value: "keen", label: "Keen", about: "what chance does once in 100 looks" },
+	{ value: "calm", label: "Calm", about: "Only what chance does once in 10,000 looks" },
+	{ value: "usual", label: "Usual", about: "What chance does once in 1,000 looks" },
+	{ value: "keen", label: "Keen", about: "What chance does once in 100 looks" },
 ] as const;
 
 type Told = Pick<

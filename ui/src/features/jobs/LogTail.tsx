@@ -4,6 +4,7 @@ import { CircleAlert, Download, Pause, Play } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import type { LogLineOut } from "@/api/generated/types.gen";
 import { failed } from "@/api/problems";
+import { capital } from "@/shared/numbers";
 import { ProblemPanel } from "@/shared/states";
 import classes from "./LogTail.module.css";
 import { useLog } from "./queries";
@@ -30,7 +31,7 @@ export function LogTail({ run }: { run: string }) {
 					aria-label="Level"
 					value={level}
 					onChange={(value) => setLevel(value as typeof level)}
-					data={LEVELS.map((value) => ({ value, label: value }))}
+					data={LEVELS.map((value) => ({ value, label: capital(value) }))}
 				/>
 				<Group gap={6}>
 					{next && (

@@ -59,7 +59,7 @@ export function MentionsBar({
 					</Button>
 				)}
 			</Group>
-			<Group gap={4} wrap="wrap">
+			<Group gap={4} wrap="wrap" className={classes.deeds}>
 				<Button
 					size="compact-sm"
 					variant="default"

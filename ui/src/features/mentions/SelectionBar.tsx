@@ -62,7 +62,7 @@ export function SelectionBar({ selection, filter, away, tagging, onTagging, onHa
 					</Button>
 				)}
 			</Group>
-			<Group gap={4} wrap="wrap">
+			<Group gap={4} wrap="wrap" className={classes.deeds}>
 				<Tooltip label="They are one story (m)">
 					<Button
 						size="compact-sm"

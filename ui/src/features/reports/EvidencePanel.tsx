@@ -80,12 +80,12 @@ function One({ mention, zone }: { mention: EvidenceMention; zone: string }) {
 				</Text>
 				{mention.judgement && (
 					<Badge size="sm" color="green">
-						judged
+						Judged
 					</Badge>
 				)}
 				{mention.reprint && (
 					<Badge size="sm" color="gray">
-						reprint
+						Reprint
 					</Badge>
 				)}
 			</Group>

@@ -71,7 +71,7 @@ export function MentionTable({ document, heading }: Props) {
 									{mention.reprint && (
 										<Text span size="xs" c="dimmed">
 											{" "}
-											reprint
+											· reprint
 										</Text>
 									)}
 									{named && (
