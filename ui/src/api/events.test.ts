@@ -20,7 +20,8 @@ class FakeSource {
 }
 
 const fetched = vi.fn<(address: string) => Promise<Response>>();
-const missed = (items: LiveEvent[], last: number, complete = true) => Response.json({ items, last, complete });
+const missed = (items: LiveEvent[], last: number, complete = true) =>
+	Response.json({ items, last, complete });
 const newest = () => FakeSource.all.at(-1) as FakeSource;
 let events: LiveEvents;
 let queries: QueryClient;
