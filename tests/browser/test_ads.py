@@ -201,14 +201,16 @@ def test_the_days_of_an_account_are_taken_along_as_csv_and_parquet(board: Instal
     page.get_by_role("option", name="All days").click()
     with page.expect_download() as saved:
         section.get_by_role("link", name="CSV").click()
-    rows = list(csv.DictReader(saved.value.path().read_text("utf-8").splitlines()))
+    # By this mark Excel sees that it is UTF-8.
+    assert saved.value.path().read_bytes()[:3] == b"\xef\xbb\xbf"
+    rows = list(csv.DictReader(saved.value.path().read_text("utf-8-sig").splitlines()))
     assert {row["currency"] for row in rows} == {"JPY"}
     assert len({row["day"] for row in rows}) == 40
     section.get_by_role("combobox", name="Beside it in").click()
     page.get_by_role("option", name="In JPY and EUR").click()
     with page.expect_download() as saved:
         section.get_by_role("link", name="CSV").click()
-    rows = list(csv.DictReader(saved.value.path().read_text("utf-8").splitlines()))
+    rows = list(csv.DictReader(saved.value.path().read_text("utf-8-sig").splitlines()))
     assert {row["shown_in"] for row in rows} == {"EUR"}
     assert {row["exchange_rate"] for row in rows} == {"", "0.00625"}
     with page.expect_download() as saved:
