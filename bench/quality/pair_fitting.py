@@ -1,8 +1,8 @@
-"""Weights and trees for two names' signs, from the labelled pairs that teach, and the limit, from worn ones: `pairs --fit`."""
+"""Weights, trees and how words lean, from the worn sets and further pairs of the catalogue, and the limit: `pairs --fit`."""
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import Any, get_args
 
@@ -10,7 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from bench.quality.pair_labels import undecidable
-from bench.quality.pair_sources import FOLDS, Pair, fold_of, teaches
+from bench.quality.pair_leanings import leanings, vocabulary
+from bench.quality.pair_mining import holding, mined
+from bench.quality.pair_sources import FOLDS, Pair, fold_of, strange_to, teaches
 from bench.quality.pair_trees import grown, said_by, written
 from brandhound.brands.comparing.knowing import SHORTEST_KNOWN, known_names, signs_also
 from brandhound.brands.comparing.likeness import signs_of
@@ -22,54 +24,57 @@ from brandhound.brands.comparing.weighing import STATED, Sign, SignCode
 
 CODES: tuple[SignCode, ...] = get_args(SignCode)
 COLUMNS = (*CODES, ODDS)
+BY_HAND_COUNTS = 4.0
+MINED_COUNTS = 0.5
 Floats = npt.NDArray[np.float64]
 Truths = npt.NDArray[np.bool_]
 
 
 def fitted(
-    pairs: Sequence[Pair], more: Sequence[Pair], worn: Sequence[Pair], entries: Sequence[dict[str, Any]]
+    sets: Sequence[Sequence[Pair]], entries: Sequence[dict[str, Any]], asked_last: Sequence[Pair]
 ) -> dict[str, Any]:
-    """Weights, trees, and from which probability on the precision is what is wanted on pairs that they were not fitted on.
+    """Weights, trees, how words lean, and from which probability on the precision is what is wanted.
 
-    Of the worn sets only what was written by hand teaches; by all of them the limit is chosen. `entries` are those of the whole
-    catalogue.
+    `sets` are the worn sets, which all teach, with further pairs of the catalogue; nothing of a company in `asked_last` does.
+    `entries` are those of the whole catalogue.
     """
-    taught = [*pairs, *more]
-    teaching = [entry for entry in entries if teaches(entry["name"])]
-    ways = [*ways_by_fold(taught, teaching), *(_ways(pair, Rarity()) for pair in worn)]
-    return fitted_to(taught, len(pairs), worn, undecidable(worn, entries), ways)
+    is_new = strange_to(asked_last, entries)
+    worn = [pair for each in sets for pair in each]
+    more = mined(entries, is_new)
+    taught = [*worn, *more]
+    for_leanings = [*taught, *holding(entries, is_new)]
+    words = vocabulary(for_leanings)
+    by_fold = [leanings([pair for pair in for_leanings if fold_of(pair.one) != fold], words) for fold in range(FOLDS)]
+    found = fitted_to(taught, len(worn), undecidable(worn, entries), ways_by_fold(taught, entries, by_fold))
+    return {**found, "leanings": leanings(for_leanings, words)}
 
 
-def fitted_to(
-    taught: Sequence[Pair], asked: int, worn: Sequence[Pair], undecided: Sequence[bool], ways: Sequence[Floats]
-) -> dict[str, Any]:
-    """The same from ways that are at hand; the first `asked` pairs and those by hand count twice as much as the rest."""
-    together = [*taught, *worn]
-    same = np.array([pair.same for pair in together])
-    counts = np.full(len(together), 0.5)
-    counts[:asked] = 1.0
-    counts[len(taught) :] = [1.0 if pair.source == "by hand" else 0.0 for pair in worn]
-    chances = np.zeros(len(together))
-    of_fold = np.array([fold_of(pair.one) for pair in together])
+def fitted_to(taught: Sequence[Pair], worn: int, undecided: Sequence[bool], ways: Sequence[Floats]) -> dict[str, Any]:
+    """The same from ways that are at hand. The first ones are worn; those by hand count eight times as much as what was mined."""
+    same = np.array([pair.same for pair in taught])
+    counts = np.array(
+        [
+            MINED_COUNTS if at >= worn else BY_HAND_COUNTS if pair.source == "by hand" else 1.0
+            for at, pair in enumerate(taught)
+        ]
+    )
+    chances = np.zeros(len(taught))
+    of_fold = np.array([fold_of(pair.one) for pair in taught])
     for fold in range(FOLDS):
-        learns = np.flatnonzero((of_fold != fold) & (counts > 0))
+        learns = np.flatnonzero(of_fold != fold)
         head = Head([ways[at] for at in learns.tolist()], same[learns], counts[learns])
-        for at in np.flatnonzero(of_fold == fold).tolist():
+        for at in np.flatnonzero((of_fold == fold) & (np.arange(len(taught)) < worn)).tolist():
             chances[at] = head.chance(ways[at])
-    chosen_by = np.flatnonzero(np.concatenate((np.zeros(len(taught), dtype=np.bool_), ~np.array(undecided))))
+    chosen_by = np.flatnonzero(~np.array(undecided))
     limit = limit_of(chances[chosen_by], same[chosen_by])
-    learns = np.flatnonzero(counts > 0)
-    head = Head([ways[at] for at in learns.tolist()], same[learns], counts[learns])
+    head = Head(ways, same, counts)
     return {
         "START": round(head.weights[0], 2),
         **{code: round(weight, 2) for code, weight in zip(CODES, head.weights[1:], strict=True)},
         "limit": limit,
         "trees": [written(tree) for tree in head.trees],
-        "taught, each fifth by the others": _told(chances[:asked], same[:asked], limit),
-        "… with the further pairs": _told(chances[: len(taught)], same[: len(taught)], limit),
-        "worn": _told(chances[len(taught) :], same[len(taught) :], limit),
+        "worn, each fifth by the others": _told(chances[:worn], same[:worn], limit),
         "… that can be decided": _told(chances[chosen_by], same[chosen_by], limit),
-        "chances": chances.tolist(),
     }
 
 
@@ -170,13 +175,21 @@ def _regression(rows: Floats, same: npt.NDArray[np.bool_], counts: Floats, pull:
     return weights
 
 
-def ways_by_fold(pairs: Sequence[Pair], entries: Sequence[dict[str, Any]]) -> list[Floats]:
+def ways_by_fold(
+    pairs: Sequence[Pair], entries: Sequence[dict[str, Any]], leanings_of_fold: Sequence[Mapping[str, float]]
+) -> list[Floats]:
+    """What is left out is counted without the fifth of a pair that teaches there, and how words lean without that of any pair."""
+    teaching = [entry for entry in entries if teaches(entry["name"])]
     found: list[Floats] = [np.zeros((0, 0))] * len(pairs)
     for fold in range(FOLDS):
-        rarity = Rarity(left_out=left_out([entry for entry in entries if fold_of(entry["name"]) != fold]))
+        counted = left_out([entry for entry in teaching if fold_of(entry["name"]) != fold])
+        rarities = {
+            True: Rarity(left_out=counted, leanings=leanings_of_fold[fold]),
+            False: Rarity(leanings=leanings_of_fold[fold]),
+        }
         for at, pair in enumerate(pairs):
             if fold_of(pair.one) == fold:
-                found[at] = _ways(pair, rarity)
+                found[at] = _ways(pair, rarities[pair.teaches])
     return found
 
 

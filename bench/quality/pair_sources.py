@@ -87,10 +87,10 @@ def strange_to(known: Iterable[Pair], entries: Sequence[dict[str, Any]]) -> Call
     companies: defaultdict[str, set[str]] = defaultdict(set)
     for entry in entries:
         for name in (entry["name"], *entry.get("aliases", ())):
-            companies[_plain(name)].add(entry["wikidata"])
+            companies[plain(name)].add(entry["wikidata"])
 
     def of(name: str) -> set[str]:
-        return {_plain(name), *companies.get(_plain(name), ())}
+        return {plain(name), *companies.get(plain(name), ())}
 
     met = set[str]().union(*(of(name) for pair in known for name in (pair.one, pair.other)))
     return lambda name: met.isdisjoint(of(name))
@@ -129,7 +129,7 @@ def of_catalogue(
     found: list[Pair] = []
     for entry in _sample(dice, [one for one in entries if one.get("aliases")], most):
         written = [
-            alias for alias in entry["aliases"] if ALPHABETS.fullmatch(alias) and _plain(alias) != _plain(entry["name"])
+            alias for alias in entry["aliases"] if ALPHABETS.fullmatch(alias) and plain(alias) != plain(entry["name"])
         ]
         if written:
             alias = dice.choice(written)
@@ -174,17 +174,17 @@ def _different(dice: random.Random, owners: dict[str, str], most: int, source: s
     names = sorted(owners)
     by_word: dict[str, list[str]] = defaultdict(list)
     for name in names:
-        for word in set(_plain(name).split()):
+        for word in set(plain(name).split()):
             by_word[word].append(name)
     found: dict[frozenset[str], Pair] = {}
     for name in _sample(dice, names, most * 2):
-        others = [other for word in _plain(name).split() for other in by_word[word] if owners[other] != owners[name]]
+        others = [other for word in plain(name).split() for other in by_word[word] if owners[other] != owners[name]]
         if len(found) % 2 == 0 and others:
             other = dice.choice(others)
         else:
             near = process.extract(name, names, scorer=fuzz.WRatio, processor=utils.default_process, limit=6)
-            other = next((one for one, _, _ in near if owners[one] != owners[name] and _plain(one) != _plain(name)), "")
-        if other and _plain(other) != _plain(name) and len(found) < most:
+            other = next((one for one, _, _ in near if owners[one] != owners[name] and plain(one) != plain(name)), "")
+        if other and plain(other) != plain(name) and len(found) < most:
             found.setdefault(frozenset((name, other)), Pair(name, other, False, source))
     return list(found.values())
 
@@ -193,7 +193,8 @@ def _sample(dice: random.Random, things: Sequence[Any], most: int) -> list[Any]:
     return dice.sample(list(things), min(most, len(things)))
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
+    """Its words in small letters, without signs."""
     return " ".join(re.findall(r"\w+", name.casefold()))
 
 

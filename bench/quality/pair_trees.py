@@ -13,11 +13,11 @@ from brandhound.brands.comparing.together import Tree
 
 Floats = npt.NDArray[np.float64]
 
-TREES = 200
+TREES = 400
 QUESTIONS = 3
 LEARNS = 0.08
 """How much of what a tree says is believed."""
-PULL = 8.0
+PULL = 16.0
 """How much each drawer is drawn to zero, in pairs."""
 MOST_BINS = 12
 

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from rapidfuzz.distance import DamerauLevenshtein
@@ -21,8 +21,15 @@ from brandhound.brands.comparing.aligning import (
     word_likeness,
 )
 from brandhound.brands.comparing.lettering import lettering
-from brandhound.brands.comparing.listed import bearers_listed, endings_listed, listed_as
-from brandhound.brands.comparing.parts import NameParts, is_country, parts_of, sound_of
+from brandhound.brands.comparing.listed import (
+    are_listed_apart,
+    bearers_listed,
+    endings_listed,
+    is_marked_ticker,
+    is_ticker_of,
+    listed_as,
+)
+from brandhound.brands.comparing.parts import NameParts, is_country, parts_of, sound_of, without_possessive
 from brandhound.brands.comparing.rarity import (
     MOST_OF_DESCRIPTION,
     Rarity,
@@ -65,6 +72,9 @@ def signs_of(
     """
     if other.text < one.text:
         one, other, trades = other, one, (trades[1], trades[0])
+    if stated := list(_stated(one, other)):
+        return stated
+    one, other = without_possessive(one, other), without_possessive(other, one)
     signs = _signs_of_names(one, other, rarity)
     if any(code in STATED or code in {"same_words", "same_letters"} for code, _, _ in signs):
         return signs
@@ -80,12 +90,12 @@ def _of_letters(one: NameParts, other: NameParts) -> Iterable[Sign]:
     yield (
         "letters_alike",
         alike,
-        f"Written alike: {alike * 100:.0f} % of their runs of letters, the rare ones counting more",
+        f"{alike * 100:.0f} % of their runs of letters are the same, as in many that are not one brand",
     )
     yield (
         "letters_held",
         held,
-        f"{held * 100:.0f} % of one's letters stand in the other, as in many that are not the same",
+        f"{held * 100:.0f} % of one's runs of letters stand in the other, the rare ones counting more",
     )
 
 
@@ -94,7 +104,7 @@ def _of_list(one: NameParts, other: NameParts) -> Iterable[Sign]:
     mine, theirs = listed_as(one.text), listed_as(other.text)
     if mine & theirs:
         yield "listed_as_one", 1.0, "The list of companies has both names for one"
-    elif mine and theirs:
+    elif are_listed_apart(mine, theirs):
         yield "listed_apart", 1.0, "The list of companies has them as two"
     both, of_one, of_other = laid_beside(one.text, other.text)[1:]
     telling = [word for word, same, _ in both if word == same and not is_description(word)]
@@ -105,17 +115,19 @@ def _of_list(one: NameParts, other: NameParts) -> Iterable[Sign]:
         amount = min(1.0, math.log1p(bearers) / math.log1p(MANY_BEARERS))
         code: SignCode = "listed_bearers_of_parts" if of_one and of_other else "listed_bearers"
         yield code, amount, f"{bearers} others in the list of companies have “{' '.join(telling)}” in the name"
-    elif mine or theirs:
-        yield "only_listed", 1.0, f"Nobody else in the list of companies has “{' '.join(telling)}” in the name"
 
 
-def _of_more(more: Sequence[str], both: Sequence[str], words: Sequence[str]) -> Iterable[Sign]:
-    """What kind of words only one name has."""
+def _of_more(more: Sequence[str], words: Sequence[str], leading: Collection[str]) -> Iterable[Sign]:
+    """What kind of words only one name has. `leading` are letters in front that stand for first names."""
     listed = " ".join(more)
-    if words[0] in more and all(is_first_name(word) or is_given_name(word) or len(word) == 1 for word in more):
+    if words[0] in more and all(
+        is_first_name(word) or is_given_name(word) or len(word) == 1 or word in leading for word in more
+    ):
         yield "given_before", 1.0, f"“{listed}” is a first name in front"
     if ending := min(math.log1p(endings_listed(word)) for word in more):
         yield "usual_ending", min(1.0, ending / USUAL_ENDING), f"Many companies have “{listed}” behind their name"
+    if any(any(sign.isdigit() for sign in word) for word in more):
+        yield "number_more", 1.0, f"“{listed}” has a number, which the other has not"
     if other := [word for word in more if is_other_kind(word)]:
         yield "other_kind", 1.0, f"“{other[0]}” is another kind of thing"
     if common := sum(commonness(word) > 0 for word in more):
@@ -150,8 +162,6 @@ def laid_beside(
 
 
 def _signs_of_names(one: NameParts, other: NameParts, rarity: Rarity) -> list[Sign]:
-    if stated := list(_stated(one, other)):
-        return stated
     signs: list[Sign] = []
     if (short := initials_skipping(one, other)) is not None:
         signs.append(("initials_skipping", 1.0, f"“{short}” are first letters of the other, but for a word or two"))
@@ -201,7 +211,7 @@ def _same_core(
         yield "nothing_else", 1.0, "One of them has no other word"
     yield from _usually(more, rarity)
     if more and not (mine and theirs):
-        yield from _of_more(more, core, max(one.words, other.words, key=len))
+        yield from _of_more(more, max(one.words, other.words, key=len), (one.leading, other.leading))
     telling = [word for word in core if not is_description(word)] or core
     yield from _bearers(telling, one, other, rarity, whole=not (mine and theirs))
 
@@ -213,6 +223,10 @@ def _usually(more: Sequence[str], rarity: Rarity) -> Iterable[Sign]:
         yield "often_left_out", min(1.0, usual), f"“{listed}” is often left out"
     elif usual < 0:
         yield "hardly_left_out", min(1.0, -usual), f"“{listed}” is hardly ever left out"
+    if (leaning := rarity.leaning(more)) > 0:
+        yield "leans_to_same", leaning, f"“{listed}” means what is often added to a name"
+    elif leaning < 0:
+        yield "leans_to_other", -leaning, f"“{listed}” means what rather makes another brand of a name"
 
 
 def _bearers(shared: Sequence[str], one: NameParts, other: NameParts, rarity: Rarity, *, whole: bool) -> Iterable[Sign]:
@@ -242,6 +256,10 @@ def _stated(one: NameParts, other: NameParts) -> Iterable[Sign]:
             yield "formerly", 1.0, f"“{said.text}” says that it was called “{about.text}”"
         if any(parts_of(also).joined == about.joined for also in said.also):
             yield "bracketed", 1.0, f"“{said.text}” has “{about.text}” beside it in brackets"
+        if is_ticker_of(said.text, about.text):
+            # BAR may be a ticker and much else; $BAR and NYSE: BAR are nothing else.
+            amount = 1.0 if is_marked_ticker(said.text) else 0.7
+            yield "listed_ticker", amount, f"“{said.text}” is the ticker of “{about.text}” in the list of companies"
 
 
 def _is_name(text: str, other: NameParts) -> bool:
@@ -324,11 +342,17 @@ def _alike(one: NameParts, other: NameParts, rarity: Rarity) -> Iterable[Sign]:
     if telling := [word for word, same, _ in pairs if word == same and not is_description(word)]:
         yield from _bearers(telling, one, other, rarity, whole=not left or not right)
     if not (is_alike and not pairs):
-        yield from _rest(pairs, left, right, rarity, words[1][0] if len(words[1]) > len(words[0]) else words[0][0])
+        opens = words[1][0] if len(words[1]) > len(words[0]) else words[0][0]
+        yield from _rest(pairs, left, right, rarity, opens, (one.leading, other.leading))
 
 
 def _rest(
-    pairs: list[tuple[str, str, float]], left: list[str], right: list[str], rarity: Rarity, opens: str
+    pairs: list[tuple[str, str, float]],
+    left: list[str],
+    right: list[str],
+    rarity: Rarity,
+    opens: str,
+    leading: Collection[str],
 ) -> Iterable[Sign]:
     """What speaks in the words that only one of them has."""
     if pairs and max(rarity.of(a) * (0.5 if rarity.is_everyday(a) else 1.0) for a, _, _ in pairs) < 0.5:
@@ -352,7 +376,7 @@ def _rest(
             if len(exact) > 1 and not all(is_description(word) for word in exact):
                 yield "several_words", 1.0, f"{len(exact)} words stand in both"
         yield from _usually(more, rarity)
-        yield from _of_more(more, [word for word, _, _ in pairs], [opens, *more])
+        yield from _of_more(more, [opens, *more], leading)
         if len(more) >= MUCH_MORE:
             yield "much_more", 1.0, "One of them says much more"
         if opens in more:

@@ -21,10 +21,34 @@ def listed_as(name: str) -> frozenset[int]:
     return _named(name) | _of_ticker(name)
 
 
+def is_ticker_of(name: str, other: str) -> bool:
+    """Whether a name is the ticker of the other one, by the list: $NVDA, NASDAQ: NVDA and NVDA of Nvidia."""
+    return not _of_ticker(name).isdisjoint(_named(other))
+
+
+def is_marked_ticker(name: str) -> bool:
+    """Whether a name says itself that it is a ticker, by a dollar or an exchange."""
+    return name.lstrip().startswith("$") or ":" in name
+
+
 def names_listed(name: str) -> list[str]:
     """What the one company or brand is called that the list has by this name or ticker; nothing where several are called so."""
     lines = listed_as(name)
     return _names_of(_list().lines[next(iter(lines))]) if len(lines) == 1 else []
+
+
+def are_listed_apart(mine: frozenset[int], theirs: frozenset[int]) -> bool:
+    """Whether lines of both are of one kind: companies with a ticker, or brands without.
+
+    Ford, a brand with an icon, and Ford Motor, a company on an exchange, are two lines, and one.
+    """
+    with_ticker = [{bool(_list().lines[line].split("\t")[1]) for line in lines} for lines in (mine, theirs)]
+    return not with_ticker[0].isdisjoint(with_ticker[1])
+
+
+def all_listed() -> list[list[str]]:
+    """The names of each line of the list."""
+    return [_names_of(line) for line in _list().lines]
 
 
 def bearers_listed(words: Iterable[str], names: Iterable[str]) -> int:

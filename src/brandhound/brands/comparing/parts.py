@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
 
+from rapidfuzz.distance import DamerauLevenshtein
+
 from brandhound.brands.comparing.transliterating import in_latin
 from brandhound.brands.names import looks_like_a_website, strip_legal_form
 
@@ -27,6 +29,9 @@ _SINGLE = re.compile(r"\b([^\W\d_])\.?\s(?=[^\W\d_]\.?\s)")
 _JOINERS = frozenset({"and", "und", "et", "y", "og", "och", "en"})
 _ARTICLES = frozenset({"the", "die", "der", "das", "el", "los", "las", "il", "lo", "les", "au", "aux", "d", "l"})
 _LITTLE_WORDS = "of for de la le du des di da del do van von in at by"
+# H. J. Heinz, J D Wetherspoon: what stands for first names.
+_LEADING_INITIALS = re.compile(r"(?:[A-ZÀ-Þ]\.\s?){1,3}(?=[A-ZÀ-Þ][a-zß-ÿ])|(?:[A-ZÀ-Þ]\s){1,3}(?=[A-ZÀ-Þ][a-zß-ÿ])")
+_POSSESSIVE = re.compile(r"(\w{3,})['’`´ʼ]s\b")
 _LITTLE = _JOINERS | _ARTICLES | frozenset(_LITTLE_WORDS.split())
 _OTHER_LETTERS = re.compile("[\u0370-\u03ff\u0400-\u04ff]")
 _SOUNDS = (
@@ -41,8 +46,11 @@ _MORE_LEGAL = re.compile(
     r"&\s?co\.?|\+\s?co\.?|& cie|ve ticaret|sanayi)\.?\s*$",
     re.IGNORECASE,
 )
+LEAST_SLIPPED_LEGAL = 6
+_LONG_LEGAL = ("incorporated", "corporation", "company", "holdings")
 _LEGAL_IN_FRONT = re.compile(
-    r"^(?:ab|as|ad|ао|тов|зат|пат|прат|tov|ooo|oao|pao|zao|s\.\s?a\.|société anonyme|etn\.?|fa\.|firma|ditta)\s+(?=\S{3})",
+    r"^(?:ab|as|ad|pt\.?|ао|ооо|пао|тов|зат|пат|прат|tov|ooo|oao|pao|zao|s\.\s?a\.|s\.\s?a\.\s?c\.\s?i\.|société anonyme|société|"
+    r"compagnie nationale|etn\.?|fa\.|firma|ditta)\s+(?=\S{3})",
     re.IGNORECASE,
 )
 _UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"}
@@ -93,6 +101,8 @@ class NameParts:
     """Words that are written with a capital inside, with the parts that it makes: Vodafone, Ziggo."""
     spelled_out: str = ""
     """All its words in one with ä, ö and ü as ae, oe and ue; nothing where none of them stands there."""
+    leading: str = ""
+    """Letters in front that stand for first names: hj of H. J. Heinz."""
     levelled: frozenset[str] = frozenset()
     """Which of `words` stand there otherwise or in another language: bank, for Banco."""
 
@@ -167,8 +177,17 @@ def parts_of(text: str) -> NameParts:
             if _HUMP.search(word)
         },
         spelled_out="".join(_words(_spelled_out(short))) if _UMLAUT.search(short) else "",
+        leading=re.sub(r"\W", "", found.group()).casefold() if (found := _LEADING_INITIALS.match(short)) else "",
         levelled=frozenset(telling) - frozenset(_as_written(short)),
     )
+
+
+def without_possessive(parts: NameParts, other: NameParts) -> NameParts:
+    """Kellogg for Kellogg's beside Kellogg Company: where the other name has the word without the s; else the name as it is."""
+    found = _POSSESSIVE.search(parts.text)
+    if found and "".join(_as_written(found[1])) in other.all_words:
+        return parts_of(_POSSESSIVE.sub(r"\1", parts.text))
+    return parts
 
 
 def telling_words(text: str) -> tuple[str, ...]:
@@ -186,7 +205,18 @@ def _short(outside: str) -> str:
     short = strip_legal_form(outside)
     while (shorter := strip_legal_form(_MORE_LEGAL.sub("", short))) != short and _WORD.search(shorter):
         short = shorter
+    front, _, last = short.rpartition(" ")
+    if _WORD.search(front) and is_slipped_legal(last.casefold()):
+        short = front.rstrip(" ,")
     return _LEGAL_IN_FRONT.sub("", short)
+
+
+@lru_cache(maxsize=20_000)
+def is_slipped_legal(word: str) -> bool:
+    """Whether a lower-case word is a long legal form with one letter wrong: Incorproated, Coompany."""
+    return len(word) >= LEAST_SLIPPED_LEGAL and any(
+        DamerauLevenshtein.distance(word, legal, score_cutoff=1) == 1 for legal in _LONG_LEGAL
+    )
 
 
 def _outside(bare: str) -> str:

@@ -1,8 +1,9 @@
 """How telling a word of a name is: “Acme” says which company, “Group” and “Foods” hardly do."""
 
+import gzip
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 
@@ -13,7 +14,7 @@ from brandhound.brands.words import commonness, is_given_name, is_place
 MOST_OF_DESCRIPTION = 0.3
 _CORPORATE_WORDS = """
     group holding holdings company companies corp corporation international global worldwide brands enterprise enterprises
-    industries stores store shop shops online usa limited partners associates products
+    industries stores store shop shops online usa limited partners associates products groupe grupo gruppo gruppe grupa
 """
 _CORPORATE = frozenset(_CORPORATE_WORDS.split())
 
@@ -21,8 +22,14 @@ _CORPORATE = frozenset(_CORPORATE_WORDS.split())
 class Rarity:
     """Weights of words from 0 (every second name has it) to 1, by the names of the catalogue and those given."""
 
-    def __init__(self, names: Iterable[str] = (), left_out: Mapping[str, float] | None = None) -> None:
+    def __init__(
+        self,
+        names: Iterable[str] = (),
+        left_out: Mapping[str, float] | None = None,
+        leanings: Mapping[str, float] | None = None,
+    ) -> None:
         self._left_out = _left_out() if left_out is None else left_out
+        self._leanings = _leanings() if leanings is None else leanings
         counted, self._names = _counted_in_catalogue()
         self._counted = counted
         self._own = Counter(word for name in dict.fromkeys(names) for word in set(parts_of(name).words))
@@ -38,6 +45,11 @@ class Rarity:
     def left_out(self, word: str) -> float:
         """How often the word is left out of a name, from −1 (it parts companies) to 1."""
         return self._left_out.get(word, 0.0)
+
+    def leaning(self, words: Sequence[str]) -> float:
+        """How words that only one name has lean, by their meaning: from −1 (to another thing) to 1 (to the same brand)."""
+        known = [self._leanings[word] for word in words if word in self._leanings]
+        return sum(known) / len(words) if known else 0.0
 
     @staticmethod
     def bearers(words: Iterable[str], names: Iterable[str]) -> int:
@@ -107,6 +119,14 @@ def _left_out() -> dict[str, float]:
     """Counted in one half of the catalogue by `python -m bench.quality.pairs --left-out`."""
     lines = files("brandhound.brands.comparing").joinpath("left_out.tsv").read_text(encoding="utf-8").splitlines()
     return {word: float(weight) for word, weight in (line.split("\t") for line in lines)}
+
+
+@lru_cache(maxsize=1)
+def _leanings() -> dict[str, float]:
+    """Told of each word by the sentence model and what pairs teach: `python -m bench.quality.pairs --leanings`."""
+    packed = files("brandhound.brands.comparing").joinpath("leanings.tsv.gz").read_bytes()
+    lines = (line.split("\t") for line in gzip.decompress(packed).decode().splitlines())
+    return {word: int(hundredths) / 100 for word, hundredths in lines}
 
 
 @lru_cache(maxsize=1)
