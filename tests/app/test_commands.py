@@ -131,13 +131,19 @@ def test_a_file_that_is_no_backup_is_refused(open_folder: Path) -> None:
         (("hunt", "Acme", "--since", "yesterday"), "yesterday is no day such as 2026-11-01"),
         # Said before anything is fetched, and not when all is done.
         (("hunt", "Acme", "--since", "2999-01-01"), "2999-01-01 has not come yet"),
+        (("hunt", "Acme", "--since", "1900-01-01"), "Choose a first day in 1970 or later"),
+        (("hunt", "Acme", "--since", "1971-01-01"), "Ask for at most 731 days"),
+        (("hunt", "Acme", "--minutes", "-5"), "-5 is no number of minutes such as 30"),
+        (("hunt", "Acme", "--out", "{folder}/folder.pdf"), "folder.pdf is a folder"),
         (("backup", "/no/such/folder/backup.tar"), "the folder /no/such/folder is not there"),
     ],
 )
 def test_a_hunt_or_a_backup_that_cannot_be_says_why(arguments: tuple[str, ...], said: str, tmp_path: Path) -> None:
-    done = brandhound(*arguments, BRANDHOUND_DATA_DIR=str(tmp_path))
+    (tmp_path / "folder.pdf").mkdir()
+    filled = [argument.replace("{folder}", str(tmp_path)) for argument in arguments]
+    done = brandhound(*filled, BRANDHOUND_DATA_DIR=str(tmp_path))
     assert done.returncode != 0
-    assert said in done.stderr
+    assert said in " ".join(done.stderr.split())
     assert "Traceback" not in done.stderr
 
 

@@ -170,7 +170,8 @@ def test_words_do_not_round_something_to_nothing_or_to_certainty() -> None:
     assert percent(0.001) == "< 1 %"
     assert percent(0.999) == "> 99 %"
     assert percent(0) == "0 %"
-    assert confidence_text(1.0) == "0.99"
+    assert confidence_text(1.0) == "> 99 %"
+    assert confidence_text(0.8) == "80 %"
 
 
 def test_a_range_is_told_as_short_as_it_can_be() -> None:

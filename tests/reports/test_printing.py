@@ -12,6 +12,7 @@ import pytest
 from brandhound.reports.html import render_html
 from brandhound.reports.laying_out import lay_out
 from brandhound.reports.pdf import render_pdf
+from brandhound.reports.pieces import told_mention, told_story
 from brandhound.reports.press import FONTS
 from brandhound.reports.sample import sample_document
 
@@ -142,3 +143,15 @@ def test_no_share_is_told_from_eleven_texts() -> None:
     assert "too few" in page
     tone = next(card for card in lay_out(sample_document(11)).cards if card.label == "Tone balance")
     assert tone.value == "too few"
+
+
+def test_paper_speaks_of_tone_and_confidence_as_the_screen_does_and_quotes_no_headline_below_itself() -> None:
+    document = sample_document(40)
+    row, story = document.mentions[0], document.stories[0]
+    row = row.model_copy(update={"sentence": f" {row.title}", "tone": "negative", "confidence": 1.0})
+    story = story.model_copy(update={"quote": story.title, "tone": "mixed", "confidence": 0.87})
+    mention, card = told_mention(document, row, "UTC"), told_story(story, "UTC")
+    assert (mention.sentence, mention.tone, mention.confidence) == ("", "Negative", "> 99 %")
+    assert (card.quote, card.tone, card.confidence) == ("", "Mixed", "87 %")
+    other = row.model_copy(update={"sentence": "Another sentence."})
+    assert told_mention(document, other, "UTC").sentence == "Another sentence."

@@ -38,6 +38,7 @@ from brandhound.reports.document import ReportDocument
 from brandhound.reports.html import render_html
 from brandhound.reports.keeping import create_report
 from brandhound.reports.pdf import render_pdf
+from brandhound.reports.ranges import check_range
 from brandhound.reports.schemas import ReportWish
 from brandhound.reports.wording import count_of
 from brandhound.tenancy.models import Organization
@@ -72,10 +73,14 @@ def hunt_main(arguments: list[str]) -> int:
     """Parse, do, and tell. Returns the exit code."""
     hunt = _parsed(arguments)
     console = Console(stderr=True, highlight=False)
-    if hunt.out.suffix not in FORMATS:
+    if hunt.out.suffix.lower() not in FORMATS:
         raise CannotHunt(f"--out must end in one of {', '.join(FORMATS)}, not {hunt.out.name}")
     if not hunt.out.resolve().parent.is_dir():
         raise CannotHunt(f"the folder {hunt.out.resolve().parent} is not there")
+    if hunt.out.is_dir():
+        raise CannotHunt(f"{hunt.out} is a folder: name a file in it")
+    if not os.access(hunt.out if hunt.out.exists() else hunt.out.resolve().parent, os.W_OK):
+        raise CannotHunt(f"{hunt.out} cannot be written to: give --out a place that is yours")
     if hunt.opml and not hunt.opml.is_file():
         raise CannotHunt(f"{hunt.opml} is not there")
     with console.status("Starting the database …"):
@@ -97,7 +102,22 @@ def _day(value: str) -> date:
     # Somewhere it is tomorrow already.
     if day > now().date() + timedelta(days=1):
         raise argparse.ArgumentTypeError(f"{value} has not come yet")
+    try:
+        until = max(day, now().date())
+        check_range(day, until, until)
+    except Problem as problem:
+        raise argparse.ArgumentTypeError(f"{problem.title()} {problem.what_to_do}") from None
     return day
+
+
+def _minutes(value: str) -> float:
+    try:
+        minutes = float(value)
+    except ValueError:
+        minutes = 0.0
+    if not 0 < minutes < float("inf"):
+        raise argparse.ArgumentTypeError(f"{value} is no number of minutes such as 30")
+    return minutes
 
 
 def _parsed(arguments: list[str]) -> Hunt:
@@ -111,7 +131,7 @@ def _parsed(arguments: list[str]) -> Hunt:
     parser.add_argument("--opml", type=Path, metavar="FILE", help="a list of feeds")
     parser.add_argument("--since", type=_day, metavar="YYYY-MM-DD", help="first day; 30 days by default")
     parser.add_argument("--out", type=Path, default=Path("report.pdf"), help="report.pdf, .html or .json")
-    parser.add_argument("--minutes", type=float, default=30.0, help="give up waiting after this long")
+    parser.add_argument("--minutes", type=_minutes, default=30.0, help="give up waiting after this long")
     said = parser.parse_args(arguments)
     return Hunt(said.brand, said.alias, said.context, said.feed, said.opml, said.since, said.out, said.minutes)
 
@@ -120,7 +140,7 @@ async def _hunt(hunt: Hunt, console: Console) -> int:
     worker: subprocess.Popen[bytes] | None = None
     try:
         caller = await _caller()
-        brand_id = await _watch(caller, hunt)
+        brand_id = await _watch(caller, hunt, console)
         followed = await _follow(caller, hunt, console)
         if not followed:
             raise CannotHunt("no feed to read: give --feed URL or --opml FILE")
@@ -166,10 +186,15 @@ def _local_zone() -> str:
     return "UTC"
 
 
-async def _watch(caller: Caller, hunt: Hunt) -> UUID:
+async def _watch(caller: Caller, hunt: Hunt, console: Console) -> UUID:
     async with tenant_session(caller.organization_id) as db:
         known = await db.scalar(select(Brand.id).where(func.lower(Brand.name) == hunt.brand.strip().lower()))
         if known is not None:
+            if hunt.aliases or hunt.context:
+                console.print(
+                    f"[yellow]![/] {hunt.brand} is watched already, by the names and words that it has under Brands:"
+                    " --alias and --context change nothing."
+                )
             return known
         new = NewBrand(
             name=hunt.brand, names=[NameIn(text=alias) for alias in hunt.aliases], context_words=hunt.context
@@ -285,7 +310,7 @@ async def _report(caller: Caller, hunt: Hunt, brand_id: UUID) -> ReportDocument:
 
 
 def _write(document: ReportDocument, out: Path) -> None:
-    match out.suffix:
+    match out.suffix.lower():
         case ".pdf":
             out.write_bytes(render_pdf(document))
         case ".html":

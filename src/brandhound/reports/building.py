@@ -31,7 +31,7 @@ from brandhound.reports.ranges import days_of
 from brandhound.reports.ranking import RankedStory
 from brandhound.reports.summarizing import Draft, Source, ToldStory, summary_of
 from brandhound.reports.topics import Aboutness, topics_of
-from brandhound.reports.wording import range_text
+from brandhound.reports.wording import percent, range_text
 
 
 @dataclass(frozen=True)
@@ -251,7 +251,7 @@ def _against(frame: Frame, counts: Counts) -> str:
 
 def _method(frame: Frame, counts: Counts, *, is_compared: bool) -> Method:
     rules = [
-        f"A mention counts when its confidence is at least {frame.min_confidence:.2f} or a person judged it yes, "
+        f"A mention counts when its confidence is at least {percent(frame.min_confidence)} or a person judged it yes, "
         "and never when a person judged it no.",
         f"A day is a day in {frame.time_zone}; the range holds both its first and its last day.",
         "Share of voice counts stories, not articles: forty copies of one text are one story. "

@@ -167,15 +167,20 @@ def told_story(story: StoryCard, zone: str, *, quotes: bool = True) -> Story:
         title=settable(shortened(story.title, 220)),
         url=web_address(story.url),
         meta=settable(" · ".join(parts)),
-        tone=story.tone,
+        tone=story.tone.capitalize(),
         tone_color=TONE_COLORS[story.tone],
         tone_ink="#0f172a" if story.tone == "unclear" else "#ffffff",
-        quote=settable(shortened(story.quote or "", 320)) if quotes else "",
+        quote=settable(shortened(_beside(story.title, story.quote), 320)) if quotes else "",
         quoted=settable(story.quote_outlet or ""),
         language=_language(story.language),
         rtl=_is_rtl(story.title, story.language),
         confidence=confidence_text(story.confidence),
     )
+
+
+def _beside(title: str, words: str | None) -> str:
+    """What is quoted below a headline: not the headline once more."""
+    return "" if words is None or words.strip() == title.strip() else words
 
 
 def told_outlet(row: OutletRow) -> Outlet:
@@ -197,11 +202,11 @@ def told_mention(document: ReportDocument, row: MentionRow, zone: str) -> Mentio
         when=f"{short_day(_local(row.published_at, zone))}",
         title=settable(shortened(row.title, 180)),
         url=web_address(row.url),
-        sentence=settable(shortened(row.sentence or row.quote or "", 260)),
+        sentence=settable(shortened(_beside(row.title, row.sentence or row.quote), 260)),
         outlet=settable(row.outlet),
         brand=settable(brand.name),
         brand_color=safe_color(brand.color),
-        tone=row.tone,
+        tone=row.tone.capitalize(),
         tone_color=MUTED if row.tone in ("unclear", "neutral") else TONE_COLORS[row.tone],
         confidence=confidence_text(row.confidence),
         flags=" · ".join(flags),

@@ -85,8 +85,8 @@ def interval_text(interval: Interval | None, unit: str) -> str:
 
 
 def confidence_text(confidence: float) -> str:
-    """Two digits, and never a certainty that a machine cannot have."""
-    return f"{min(confidence, 0.99):.2f}"
+    """Whole percent as on the screen, and never a certainty that a machine cannot have."""
+    return percent(min(confidence, 0.9999))
 
 
 def day_text(day: date) -> str:

@@ -1,5 +1,6 @@
 import {
 	Alert,
+	Anchor,
 	Button,
 	Group,
 	PasswordInput,
@@ -64,6 +65,7 @@ export function NewFeed({ onOpen }: { onOpen: (id: string) => void }) {
 			},
 		);
 	};
+	const wrong = follow.error ?? test.error;
 	const already = isProblem(follow.error) && follow.error.code === "feeds/already-followed";
 	return (
 		<PanelForm
@@ -113,7 +115,12 @@ export function NewFeed({ onOpen }: { onOpen: (id: string) => void }) {
 				)}
 				{(test.isError || follow.isError) && (
 					<Alert color={already ? "yellow" : "red"} role="alert">
-						{sentence(follow.error ?? test.error)}
+						{sentence(wrong)}{" "}
+						{isProblem(wrong) && wrong.code && (
+							<Anchor href={`/errors/${wrong.code}`} target="_blank" size="sm">
+								More about this error
+							</Anchor>
+						)}
 					</Alert>
 				)}
 				{test.isPending && (

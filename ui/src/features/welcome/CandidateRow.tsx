@@ -16,7 +16,7 @@ type Props = {
 	onInstead: (feeds: Candidate[]) => void;
 };
 
-/** One feed, test-fetched as soon as it is on the list. A site's address is replaced by the feeds it names. */
+/** One feed, test-fetched as soon as it is on the list. A site's address is replaced by the feeds it names: by itself where it is one. */
 export function CandidateRow({ candidate, chosen, onChoose, onBroken, onInstead }: Props) {
 	const test = useQuery({
 		queryKey: [{ _id: "previewOf", url: candidate.url }],
@@ -32,6 +32,11 @@ export function CandidateRow({ candidate, chosen, onChoose, onBroken, onInstead 
 	useEffect(() => {
 		if (broken) onBroken();
 	}, [Boolean(broken)]);
+	const only = preview?.problem && preview.candidates.length === 1 ? preview.candidates[0] : undefined;
+	// biome-ignore lint/correctness/useExhaustiveDependencies: told once, when it is known
+	useEffect(() => {
+		if (only) onInstead([{ url: only.url, title: only.title ?? "" }]);
+	}, [only?.url]);
 	const newest = preview?.entries[0]?.published_at;
 	return (
 		<li>
@@ -40,7 +45,9 @@ export function CandidateRow({ candidate, chosen, onChoose, onBroken, onInstead 
 				disabled={Boolean(broken)}
 				onChange={(event) => onChoose(event.currentTarget.checked)}
 				label={candidate.title || preview?.title || candidate.url}
-				description={preview?.entries[0]?.title ?? candidate.url}
+				description={
+					preview?.entries[0]?.title ?? (candidate.title || preview?.title ? candidate.url : undefined)
+				}
 				styles={{ body: { minWidth: 0 }, labelWrapper: { minWidth: 0, overflowWrap: "anywhere" } }}
 			/>
 			<Group gap="xs" wrap="nowrap">
@@ -55,7 +62,7 @@ export function CandidateRow({ candidate, chosen, onChoose, onBroken, onInstead 
 						)}
 					</Text>
 				)}
-				{preview?.problem && preview.candidates.length > 0 && (
+				{preview?.problem && preview.candidates.length > 1 && (
 					<Button
 						size="compact-sm"
 						variant="default"

@@ -15,9 +15,9 @@ const opml = (feeds: number) =>
 		{ type: "text/xml" },
 	);
 
-function listening() {
+function listening(more: (body: string) => Record<string, unknown> | undefined = () => undefined) {
 	const asked: string[] = [];
-	vi.stubGlobal("fetch", (request: Request | string, options?: RequestInit) => {
+	vi.stubGlobal("fetch", async (request: Request | string, options?: RequestInit) => {
 		const [method, url] =
 			typeof request === "string" ? [options?.method, request] : [request.method, request.url];
 		const path = `${method} ${new URL(url, "http://x").pathname}`;
@@ -28,9 +28,10 @@ function listening() {
 			"POST /api/feeds/test": { entries: [], candidates: [], entry_count: 0 },
 			"POST /api/feeds/opml": { followed: 300, already: 0, rejected: [] },
 		};
-		return Promise.resolve(
-			new Response(JSON.stringify(answer[path] ?? {}), { headers: { "content-type": "application/json" } }),
-		);
+		const body = typeof request === "string" ? String(options?.body) : await request.clone().text();
+		return new Response(JSON.stringify(more(body) ?? answer[path] ?? {}), {
+			headers: { "content-type": "application/json" },
+		});
 	});
 	return asked;
 }
@@ -53,4 +54,29 @@ test("a short list is shown feed by feed", async () => {
 	await userEvent.upload(container.querySelector("input[type=file]") as HTMLInputElement, opml(3));
 	await waitFor(() => expect(asked.filter((path) => path === "POST /api/feeds/test")).toHaveLength(3));
 	expect(asked).not.toContain("POST /api/feeds/opml");
+});
+
+test("a site with one feed is taken as that feed, and one with several asks", async () => {
+	const feed = (url: string) => ({
+		url,
+		title: `Feed of ${url}`,
+		kind: "rss",
+		entries: null,
+		followed: false,
+	});
+	const sites: Record<string, unknown[]> = {
+		"one.example": [feed("https://one.example/feed")],
+		"two.example": [feed("https://two.example/a"), feed("https://two.example/b")],
+	};
+	listening((body) => {
+		const candidates = Object.entries(sites).find(([site]) => body.includes(`"${site}"`))?.[1];
+		const problem = { code: "not-a-feed", detail: "A page" };
+		return candidates && { problem, candidates, entries: [], entry_count: 0 };
+	});
+	render(
+		<FeedsStep found={Object.keys(sites).map((url) => ({ url, title: "" }))} onDone={() => undefined} />,
+	);
+	expect(await screen.findByText("Feed of https://one.example/feed")).toBeVisible();
+	expect(await screen.findByText("Take its 2 feeds")).toBeVisible();
+	expect(screen.queryByText("one.example")).toBeNull();
 });
