@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from brandhound.ads.baselines.estimates import SHARES, Estimates
-from brandhound.ads.baselines.special import gamma_quantile, gamma_share, log_gamma
+from brandhound.ads.baselines.special import AT_ONCE, gamma_quantile, gamma_share, log_gamma
 from brandhound.ads.metrics.formulas import Column
 
 LEAST_SHAPE, MOST_SHAPE = 0.3, 60.0
@@ -43,18 +43,25 @@ def fit_costs(results: Column, spend: Column) -> CostPrior | None:
     rate, shape = float(k.sum() / s.sum()), float(np.sqrt(LEAST_SHAPE * MOST_SHAPE))
     width, height = 0.6, float(np.log(MOST_SHAPE / LEAST_SHAPE)) / 2
     for _ in range(4):
-        best = (-np.inf, shape, rate)
-        shapes = np.exp(np.linspace(np.log(shape) - height, np.log(shape) + height, 13))
-        for a in map(float, np.clip(shapes, LEAST_SHAPE, MOST_SHAPE)):
-            fixed = float(np.sum(log_gamma(k + a)) - len(k) * log_gamma(np.array([a]))[0])
-            for m in rate * np.exp(np.linspace(-width, width, 9)):
-                b = a / m
-                likely = fixed + float(np.sum(a * np.log(b / (b + s)) + k * np.log(s / (b + s))))
-                if likely > best[0]:
-                    best = (likely, a, float(m))
-        _, shape, rate = best
+        shapes = np.exp(np.linspace(float(np.log(shape)) - height, float(np.log(shape)) + height, 13))
+        a = np.repeat(np.clip(shapes, LEAST_SHAPE, MOST_SHAPE), 9)
+        m = np.tile(rate * np.exp(np.linspace(-width, width, 9)), 13)
+        best = int(np.argmax(_log_likelihoods(k, s, a, a / m)))
+        shape, rate = float(a[best]), float(m[best])
         width, height = width / 3.5, height / 3.5
     return CostPrior(shape, shape / rate)
+
+
+def _log_likelihoods(k: Column, s: Column, a: Column, b: Column) -> Column:
+    """Of each pair of parameters; the constants of what was seen left out."""
+    pairs = max(1, AT_ONCE // len(k))
+    sums = np.empty(len(a))
+    for start in range(0, len(a), pairs):
+        one, other = a[start : start + pairs, None], b[start : start + pairs, None]
+        each = one * np.log(other / (other + s)) + k * np.log(s / (other + s))
+        fixed = np.sum(log_gamma(k + one), axis=1) - len(k) * log_gamma(a[start : start + pairs])
+        sums[start : start + pairs] = fixed + np.sum(each, axis=1)
+    return sums
 
 
 def results_per_money(prior: CostPrior, results: Column, spend: Column) -> Column:

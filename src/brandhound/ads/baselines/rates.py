@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from brandhound.ads.baselines.estimates import SHARES, Estimates
-from brandhound.ads.baselines.special import beta_quantile, beta_share, log_gamma
+from brandhound.ads.baselines.special import AT_ONCE, beta_quantile, beta_share, log_gamma
 from brandhound.ads.metrics.formulas import Column
 
 LEAST_STRENGTH, MOST_STRENGTH = 2.0, 100_000.0
@@ -60,25 +60,26 @@ def fit_rates(successes: Column, trials: Column, clumped: float = 1.0) -> RatePr
     odds, strength = float(np.log(middle / (1 - middle))), float(np.sqrt(LEAST_STRENGTH * MOST_STRENGTH))
     width, height = 1.2, float(np.log(MOST_STRENGTH / LEAST_STRENGTH)) / 2
     for _ in range(4):
-        best = (-np.inf, odds, strength)
-        strengths = np.exp(np.linspace(np.log(strength) - height, np.log(strength) + height, 9))
-        for m in map(float, np.clip(strengths, LEAST_STRENGTH, MOST_STRENGTH)):
-            for o in np.linspace(odds - width, odds + width, 9):
-                mean = 1 / (1 + np.exp(-o))
-                likely = _log_likelihood(s, n, mean * m, (1 - mean) * m)
-                if likely > best[0]:
-                    best = (likely, float(o), m)
-        _, odds, strength = best
+        strengths = np.exp(np.linspace(float(np.log(strength)) - height, float(np.log(strength)) + height, 9))
+        m = np.repeat(np.clip(strengths, LEAST_STRENGTH, MOST_STRENGTH), 9)
+        o = np.tile(np.linspace(odds - width, odds + width, 9), 9)
+        mean = 1 / (1 + np.exp(-o))
+        best = int(np.argmax(_log_likelihoods(s, n, mean * m, (1 - mean) * m)))
+        odds, strength = float(o[best]), float(m[best])
         width, height = width / 3.5, height / 3.5
     mean = float(1 / (1 + np.exp(-odds)))
     return RatePrior(mean * strength, (1 - mean) * strength, clumped)
 
 
-def _log_likelihood(s: Column, n: Column, a: float, b: float) -> float:
-    ours = np.array([a, b, a + b])
-    constant = log_gamma(ours)
-    each = log_gamma(s + a) + log_gamma(n - s + b) - log_gamma(n + a + b)
-    return float(np.sum(each) + len(n) * (constant[2] - constant[0] - constant[1]))
+def _log_likelihoods(s: Column, n: Column, a: Column, b: Column) -> Column:
+    """Of each pair of parameters."""
+    pairs = max(1, AT_ONCE // len(n))
+    sums = np.empty(len(a))
+    for start in range(0, len(a), pairs):
+        one, other = a[start : start + pairs, None], b[start : start + pairs, None]
+        each = log_gamma(s + one) + log_gamma(n - s + other) - log_gamma(n + one + other)
+        sums[start : start + pairs] = np.sum(each, axis=1)
+    return sums + len(n) * (log_gamma(a + b) - log_gamma(a) - log_gamma(b))
 
 
 def _posterior(prior: RatePrior, successes: Column, trials: Column) -> tuple[Column, Column]:
