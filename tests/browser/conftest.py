@@ -144,6 +144,8 @@ def _processes(database: TestDatabase, logs: Path) -> Generator[tuple[str, str]]
         "BRANDHOUND_LOG_LEVEL": "info",
     }
     command = [sys.executable, "-m", "brandhound.app.cli"]
+    # Whoever kills the tests leaves nothing behind that serves on.
+    own = ["--supervised", str(os.getpid())]
     said = logs / "processes.log"
     with serve(demo_library()) as publishers, serve_meta() as meta, said.open("wb") as log:
         environment |= {
@@ -153,7 +155,8 @@ def _processes(database: TestDatabase, logs: Path) -> Generator[tuple[str, str]]
             "BRANDHOUND_META_DIALOG_URL": meta.url,
         }
         processes = [
-            subprocess.Popen([*command, part], env=environment, stdout=log, stderr=log) for part in ("web", "worker")
+            subprocess.Popen([*command, part, *own], env=environment, stdout=log, stderr=log)
+            for part in ("web", "worker")
         ]
         try:
             link = subprocess.run([*command, "setup-link"], env=environment, check=True, capture_output=True, text=True)
