@@ -48,6 +48,7 @@ DOORS = {
     "core/logs/lines.py": "the machine's name only",
     "providers/classifying/network.py": "names of errors only",
     "providers/calling.py": "names of errors only",
+    "providers/ai/clients.py": "a TLS context that trusts nobody; its clients are lent the fetcher",
 }
 ABLE = {
     "socket", "ssl", "smtplib", "http.client", "urllib.request", "httpx", "httpx2", "httpcore", "ftplib", "imaplib", "poplib",
