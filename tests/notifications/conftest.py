@@ -6,12 +6,16 @@ from uuid import UUID
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from brandhound.core import clock
 from brandhound.core.db import tenant_session
 from brandhound.core.settings import reload_settings
+from brandhound.core.system import system_session
 from brandhound.notifications.notifying import notify
+from brandhound.providers.breaker import breakers
 from brandhound.twins.mail import MailTwin, catch
+from tests.databases import TestDatabase
 from tests.jobs import sample_jobs
 
 # Imported for what it registers.
@@ -35,7 +39,16 @@ def configure(monkeypatch: pytest.MonkeyPatch) -> Generator[Configure]:
 
 
 @pytest.fixture
-def twin(configure: Configure) -> Generator[MailTwin]:
+async def nothing_known(connected: TestDatabase) -> None:
+    """Of no service is anything known yet: a twin may come to the port of one that another test had misbehave."""
+    await breakers().close()
+    async with system_session() as db:
+        for table in ("provider_breakers", "provider_retries"):
+            await db.execute(text(f"delete from {table}"))
+
+
+@pytest.fixture
+def twin(nothing_known: None, configure: Configure) -> Generator[MailTwin]:
     """A mail server that the product is told to use, and a receiver of webhooks."""
     with catch() as server:
         configure(smtp_url=server.smtp_url, smtp_tls="none", smtp_timeout="30", smtp_from="notices@brandhound.test")
