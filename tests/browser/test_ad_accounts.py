@@ -126,9 +126,45 @@ def test_who_declines_is_told_and_can_ask_again(installation: Installation, look
     # An address that is opened a second time says that its answer was taken.
     page.goto("/ad-accounts/connecting?state=unknown&code=x")
     expect(page.get_by_role("alert")).to_be_visible()
-    expect(page.get_by_role("button", name="Back to ad accounts")).to_be_visible()
+    expect(page.get_by_role("button", name="Back", exact=True)).to_be_visible()
     assert faults(page, "connecting") == []
     shoot(page, "connecting-error")
+
+
+def test_who_connects_from_a_brand_or_an_account_comes_back_there(installation: Installation, look: Look) -> None:
+    client = installation.client()
+    brand_id = client.post("/api/brands", json={"name": "Comes Back"}).raise_for_status().json()["id"]
+    page = look(f"/brands?brand={brand_id}&tab=ads")
+    panel = page.get_by_role("dialog")
+    panel.get_by_role("button", name="Connect Facebook").click()
+    page.get_by_label("business_management").uncheck()
+    page.get_by_role("button", name="Continue").click()
+    # What was switched off is named, and can be asked for once more without leaving what was begun.
+    expect(panel.get_by_text("Not given: business_management")).to_be_visible()
+    assert faults(page, "without businesses") == []
+    shoot(page, "not-given")
+    panel.get_by_role("button", name="Ask again").click()
+    page.get_by_role("button", name="Continue").click()
+    panel.get_by_role("button", name="Tallow Works").click()
+    expect(panel.get_by_text("Not given")).to_have_count(0)
+    panel.get_by_role("checkbox", name="Tallow E-bikes US").check()
+    panel.get_by_role("button", name="Connect 1 account").click()
+    expect(page).to_have_url(re.compile(f"/brands.brand={brand_id}&tab=ads$"))
+    expect(panel.get_by_role("article", name="Tallow E-bikes US")).to_be_visible()
+    # From the panel of an account one comes back to the account, also without having connected anything.
+    panel.get_by_role("button", name="Tallow E-bikes US").click()
+    access = panel.get_by_role("article", name="Access for Comes Back")
+    access.get_by_role("button", name="Reconnect").click()
+    panel.get_by_role("button", name="Connect Facebook").click()
+    page.get_by_role("button", name="Continue").click()
+    expect(panel.get_by_role("heading", name="Choose ad accounts")).to_be_visible()
+    panel.get_by_role("button", name="Connect 1 account").click()
+    expect(panel.get_by_role("heading", name="Tallow E-bikes US")).to_be_visible()
+    expect(access.get_by_text("Connected until")).to_be_visible()
+    access.get_by_role("button", name="Reconnect").click()
+    expect(panel.get_by_role("button", name="Connect Facebook")).to_be_visible()
+    panel.get_by_role("button", name="Close panel").click()
+    expect(panel.get_by_role("heading", name="Tallow E-bikes US")).to_be_visible()
 
 
 def test_a_client_without_an_account_connects_by_a_link(installation: Installation, look: Look) -> None:

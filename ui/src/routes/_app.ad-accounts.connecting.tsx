@@ -14,8 +14,12 @@ function Connecting() {
 	return (
 		<ConnectingPage
 			answer={answer}
-			onDone={(login) => navigate({ to: "/ad-accounts", search: { login }, replace: true })}
-			onBack={() => navigate({ to: "/ad-accounts", search: {} })}
+			onDone={(login, from) => navigate({ to: "/ad-accounts", search: { login, ...from }, replace: true })}
+			onBack={({ from, account }) =>
+				from
+					? navigate({ to: "/brands", search: { brand: from, tab: "ads" } })
+					: navigate({ to: "/ad-accounts", search: account ? { account } : {} })
+			}
 		/>
 	);
 }

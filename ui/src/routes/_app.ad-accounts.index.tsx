@@ -5,7 +5,7 @@ import { text } from "./-search";
 
 export const Route = createFileRoute("/_app/ad-accounts/")({
 	validateSearch: (search: Record<string, unknown>): AdAccountsSearch => ({
-		...text(search, "account", "connect", "login", "table", "q"),
+		...text(search, "account", "connect", "login", "table", "from", "q"),
 		...(VIEWS.includes(search.view as AccountView) && { view: search.view as AccountView }),
 	}),
 	component: AdAccounts,
@@ -17,6 +17,7 @@ function AdAccounts() {
 	return (
 		<AdAccountsPage
 			search={search}
+			onBrand={(brand) => navigate({ to: "/brands", search: { brand, tab: "ads" } })}
 			onSearch={(change) =>
 				navigate({
 					search: (old) => ({ ...old, ...change }),

@@ -21,25 +21,35 @@ const ConnectPanel = later(async () => (await import("./ConnectPanel")).ConnectP
 const ImportPanel = later(async () => (await import("./ImportPanel")).ImportPanel);
 const ChoosePanel = later(async () => (await import("./ChoosePanel")).ChoosePanel);
 
-type Props = { search: AdAccountsSearch; onSearch: (change: AdAccountsSearch) => void };
+type Props = {
+	search: AdAccountsSearch;
+	onSearch: (change: AdAccountsSearch) => void;
+	/** Back to the brand that somebody came from. */
+	onBrand: (id: string) => void;
+};
 
 const CLOSED: AdAccountsSearch = {
 	account: undefined,
 	connect: undefined,
 	login: undefined,
 	table: undefined,
+	from: undefined,
 };
+/** What is opened from the panel of an account, and closed to it. */
+const OVER: AdAccountsSearch = { connect: undefined, login: undefined, table: undefined };
 /** From so many accounts on one searches rather than looks. */
 const MANY = 12;
 
-export function AdAccountsPage({ search, onSearch }: Props) {
-	const { account, connect, login, table, q = "" } = search;
+export function AdAccountsPage({ search, onSearch, onBrand }: Props) {
+	const { account, connect, login, table, from, q = "" } = search;
 	const accounts = useAdAccounts();
 	const may = useCan("admin");
 	const all = accounts.data?.items ?? [];
 	const rows = all.filter((one) => matches(one, q));
 	const open = (change: AdAccountsSearch) => onSearch({ ...CLOSED, ...change });
-	const close = () => onSearch(CLOSED);
+	const over = (change: AdAccountsSearch) => onSearch({ ...OVER, ...change });
+	const isOver = Boolean(connect ?? login ?? table);
+	const close = () => (from ? onBrand(from) : onSearch(isOver ? OVER : CLOSED));
 	useNeighbourKeys(
 		rows.map(({ id }) => id),
 		account,
@@ -96,23 +106,24 @@ export function AdAccountsPage({ search, onSearch }: Props) {
 					/>
 				)}
 			</Stack>
-			{account && (
+			{account && !isOver && (
 				<AccountPanel
 					key={account}
 					id={account}
 					onClose={close}
 					view={search.view}
 					onView={(view) => onSearch({ view })}
-					onReconnect={(brand) => open({ connect: brand })}
-					onImport={() => open({ table: account })}
+					onReconnect={(brand) => over({ connect: brand })}
+					onImport={() => over({ table: account })}
 				/>
 			)}
 			{connect && (
 				<ConnectPanel
 					key={connect}
 					brand={connect === "any" ? undefined : connect}
+					from={{ ...(from && { from }), ...(account && { account }) }}
 					onClose={close}
-					onLogin={(id) => open({ login: id })}
+					onLogin={(id) => over({ login: id })}
 				/>
 			)}
 			{table && (
@@ -124,7 +135,13 @@ export function AdAccountsPage({ search, onSearch }: Props) {
 				/>
 			)}
 			{login && (
-				<ChoosePanel key={login} id={login} onClose={close} onAgain={(brand) => open({ connect: brand })} />
+				<ChoosePanel
+					key={login}
+					id={login}
+					from={{ ...(from && { from }), ...(account && { account }) }}
+					onClose={close}
+					onAgain={(brand) => over({ connect: brand })}
+				/>
 			)}
 		</Page>
 	);

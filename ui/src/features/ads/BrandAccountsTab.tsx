@@ -19,13 +19,14 @@ export function BrandAccountsTab({ brand }: { brand: BrandOut }) {
 	const may = useCan("admin");
 	const navigate = useNavigate();
 	const [connecting, setConnecting] = useState(false);
-	const toLogin = (login: string) => void navigate({ to: "/ad-accounts", search: { login } });
+	const toLogin = (login: string) => void navigate({ to: "/ad-accounts", search: { login, from: brand.id } });
 	if (accounts.isPending) return <LoadingPanel what="ad accounts" />;
 	if (failed(accounts)) return <ProblemPanel error={accounts.error} retry={accounts.refetch} />;
 	const own = accounts.data.items.flatMap((account) =>
 		account.brands.filter(({ brand_id }) => brand_id === brand.id).map((link) => ({ account, link })),
 	);
-	if (connecting || (own.length === 0 && may)) return <ConnectWays brand={brand.id} onLogin={toLogin} />;
+	if (connecting || (own.length === 0 && may))
+		return <ConnectWays brand={brand.id} from={{ from: brand.id }} onLogin={toLogin} />;
 	return (
 		<PanelBody>
 			<Stack gap="md">

@@ -10,12 +10,19 @@ import { say } from "@/shared/undo";
 import classes from "./AdAccounts.module.css";
 import { useAdLogin, useBeginLogin, useBrandChoices, useChooseAccounts } from "./accountQueries";
 import { BackToBusinesses, BusinessStep, EVERY } from "./BusinessStep";
+import { type From, leaveFrom } from "./comingBack";
 
-type Props = { id: string; onClose: () => void; onAgain: (brand: string) => void };
+type Props = {
+	id: string;
+	/** Where one comes back to from Meta's dialog, if it is asked again. */
+	from: From;
+	onClose: () => void;
+	onAgain: (brand: string) => void;
+};
 
 const MANY = 8;
 
-export function ChoosePanel({ id, onClose, onAgain }: Props) {
+export function ChoosePanel({ id, from, onClose, onAgain }: Props) {
 	const login = useAdLogin(id);
 	return (
 		<SlideOver
@@ -33,17 +40,24 @@ export function ChoosePanel({ id, onClose, onAgain }: Props) {
 			) : login.isError ? (
 				<ProblemPanel error={login.error} />
 			) : login.data.outcome === "choose" ? (
-				<Choose login={login.data} />
+				<Choose login={login.data} from={from} />
 			) : (
-				<Nothing login={login.data} onAgain={onAgain} />
+				<Nothing login={login.data} from={from} onAgain={onAgain} />
 			)}
 		</SlideOver>
 	);
 }
 
 /** Nothing to choose: what happened, and the way on. */
-function Nothing({ login, onAgain }: { login: LoginOut; onAgain: (brand: string) => void }) {
-	const begin = useBeginLogin();
+function Nothing({
+	login,
+	from,
+	onAgain,
+}: {
+	login: LoginOut;
+	from: From;
+	onAgain: (brand: string) => void;
+}) {
 	const again = login.outcome === "declined" || login.outcome === "partial";
 	return (
 		<PanelBody>
@@ -51,36 +65,54 @@ function Nothing({ login, onAgain }: { login: LoginOut; onAgain: (brand: string)
 				<Alert color={login.outcome === "declined" ? "gray" : "yellow"} title={login.says}>
 					{login.what_to_do}
 				</Alert>
-				{begin.isError && (
-					<Alert color="red" role="alert">
-						{sentence(begin.error)}
-					</Alert>
-				)}
-				<Group gap="xs">
-					{again ? (
-						<Button
-							leftSection={<ExternalLink size={16} />}
-							loading={begin.isPending || begin.isSuccess}
-							onClick={() =>
-								begin.mutate(
-									{ body: { brand_id: login.brand_id, again: true } },
-									{ onSuccess: ({ dialog_url }) => window.location.assign(dialog_url) },
-								)
-							}
-						>
-							Ask again
-						</Button>
-					) : (
+				{again ? (
+					<AskAgain login={login} from={from} />
+				) : (
+					<Group gap="xs">
 						<Button onClick={() => onAgain(login.brand_id)}>Connect once more</Button>
-					)}
-				</Group>
+					</Group>
+				)}
 				<Missing login={login} />
 			</Stack>
 		</PanelBody>
 	);
 }
 
-function Choose({ login }: { login: LoginOut }) {
+/** Meta's dialog once more, which asks for what was switched off there. */
+function AskAgain({ login, from, small }: { login: LoginOut; from: From; small?: true }) {
+	const begin = useBeginLogin();
+	return (
+		<>
+			{begin.isError && (
+				<Alert color="red" role="alert">
+					{sentence(begin.error)}
+				</Alert>
+			)}
+			<Group gap="xs">
+				<Button
+					{...(small && { size: "xs", variant: "default" })}
+					leftSection={<ExternalLink size={small ? 14 : 16} />}
+					loading={begin.isPending || begin.isSuccess}
+					onClick={() =>
+						begin.mutate(
+							{ body: { brand_id: login.brand_id, again: true } },
+							{
+								onSuccess: ({ dialog_url }) => {
+									leaveFrom(from);
+									window.location.assign(dialog_url);
+								},
+							},
+						)
+					}
+				>
+					Ask again
+				</Button>
+			</Group>
+		</>
+	);
+}
+
+function Choose({ login, from }: { login: LoginOut; from: From }) {
 	const { done } = usePanel();
 	const brands = useBrandChoices();
 	const choose = useChooseAccounts();
@@ -138,8 +170,15 @@ function Choose({ login }: { login: LoginOut }) {
 				)}
 				{login.missing_scopes.length > 0 && (
 					<Alert color="yellow" title={`Not given: ${login.missing_scopes.join(", ")}`}>
-						Numbers can be read; the names of businesses may be missing. You can go on, or reconnect and leave
-						everything switched on.
+						<Stack gap="xs">
+							<Text size="sm">
+								Numbers can be read; the names of businesses may be missing.{" "}
+								{login.auth_method === "oauth"
+									? "You can go on, or have Meta ask again and leave everything switched on."
+									: "You can go on, or give the system user's token that permission, too."}
+							</Text>
+							{login.auth_method === "oauth" && <AskAgain login={login} from={from} small />}
+						</Stack>
 					</Alert>
 				)}
 				{several && business === null && (

@@ -18,14 +18,20 @@ import { PanelBody } from "@/shared/SlideOver";
 import { LoadingPanel, ProblemPanel } from "@/shared/states";
 import classes from "./AdAccounts.module.css";
 import { useBeginLogin, useBrandChoices, useConnectOptions, useGiveToken } from "./accountQueries";
+import { type From, leaveFrom } from "./comingBack";
 import { refused } from "./refused";
 
 const ClientLinks = later(async () => (await import("./ClientLinks")).ClientLinks);
 
-type Props = { brand: string | undefined; onLogin: (id: string) => void };
+type Props = {
+	brand: string | undefined;
+	/** Where one comes back to from Meta's dialog. */
+	from?: From | undefined;
+	onLogin: (id: string) => void;
+};
 
 /** The ways to connect: a login at Meta, a system user's token, or the installation's own. */
-export function ConnectWays({ brand: given, onLogin }: Props) {
+export function ConnectWays({ brand: given, from = {}, onLogin }: Props) {
 	const options = useConnectOptions();
 	const brands = useBrandChoices();
 	const [chosen, setChosen] = useState<string | null>(null);
@@ -50,7 +56,7 @@ export function ConnectWays({ brand: given, onLogin }: Props) {
 				)}
 				{options.data.is_set_up ? (
 					<>
-						<Facebook brand={brand} forBusiness={options.data.for_business} />
+						<Facebook brand={brand} from={from} forBusiness={options.data.for_business} />
 						<SystemUser brand={brand} options={options.data} onLogin={onLogin} />
 						<ClientLinks brand={brand} />
 						<Text size="xs" c="dimmed">
@@ -66,7 +72,9 @@ export function ConnectWays({ brand: given, onLogin }: Props) {
 	);
 }
 
-function Facebook({ brand, forBusiness }: { brand: string | undefined; forBusiness: boolean }) {
+type FacebookProps = { brand: string | undefined; from: From; forBusiness: boolean };
+
+function Facebook({ brand, from, forBusiness }: FacebookProps) {
 	const begin = useBeginLogin();
 	return (
 		<section className={classes.way} aria-labelledby="by-login">
@@ -91,7 +99,12 @@ function Facebook({ brand, forBusiness }: { brand: string | undefined; forBusine
 					brand &&
 					begin.mutate(
 						{ body: { brand_id: brand } },
-						{ onSuccess: ({ dialog_url }) => window.location.assign(dialog_url) },
+						{
+							onSuccess: ({ dialog_url }) => {
+								leaveFrom(from);
+								window.location.assign(dialog_url);
+							},
+						},
 					)
 				}
 			>
@@ -101,7 +114,7 @@ function Facebook({ brand, forBusiness }: { brand: string | undefined; forBusine
 	);
 }
 
-function SystemUser({ brand, options, onLogin }: Props & { options: ConnectOptions }) {
+function SystemUser({ brand, options, onLogin }: Omit<Props, "from"> & { options: ConnectOptions }) {
 	const give = useGiveToken();
 	const [token, setToken] = useState("");
 	const look = (given: string | null) =>

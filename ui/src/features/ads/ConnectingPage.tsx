@@ -4,10 +4,16 @@ import { useEffect, useRef } from "react";
 import { Page } from "@/shared/Page";
 import { Empty, ProblemPanel } from "@/shared/states";
 import { useAnswerLogin } from "./accountQueries";
+import { cameFrom, type From } from "./comingBack";
 
 export type Answer = { state?: string; code?: string; error?: string; error_description?: string };
 
-type Props = { answer: Answer; onDone: (login: string) => void; onBack: () => void };
+type Props = {
+	answer: Answer;
+	/** With where one was before the dialog. */
+	onDone: (login: string, from: From) => void;
+	onBack: (from: From) => void;
+};
 
 /** Where Meta sends people back to: its answer is passed on once, and the address forgets it. */
 export function ConnectingPage({ answer, onDone, onBack }: Props) {
@@ -19,7 +25,7 @@ export function ConnectingPage({ answer, onDone, onBack }: Props) {
 		passed.current = true;
 		// The code is good for once; it has no business in the history.
 		window.history.replaceState(window.history.state, "", window.location.pathname);
-		pass.mutate({ body: { state, ...told } }, { onSuccess: ({ id }) => onDone(id) });
+		pass.mutate({ body: { state, ...told } }, { onSuccess: ({ id }) => onDone(id, cameFrom()) });
 	});
 	if (pass.isError || (!state && !passed.current)) {
 		return (
@@ -32,8 +38,8 @@ export function ConnectingPage({ answer, onDone, onBack }: Props) {
 					</Text>
 				)}
 				<div>
-					<Button variant="default" onClick={onBack}>
-						Back to ad accounts
+					<Button variant="default" onClick={() => onBack(cameFrom())}>
+						Back
 					</Button>
 				</div>
 			</Page>

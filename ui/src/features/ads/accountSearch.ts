@@ -14,5 +14,7 @@ export type AdAccountsSearch = {
 	login?: string;
 	/** A table is brought in: into the account of that identifier, or into one that is still to be chosen ("any"). */
 	table?: string;
+	/** The brand from whose panel somebody came to connect, and goes back to. */
+	from?: string;
 	q?: string;
 };
