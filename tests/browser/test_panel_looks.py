@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import LOOKS, Installation, Look, faults
+from tests.browser.conftest import LOOKS, Installation, Look, faults, settled, violations
 
 PANELS = {
     "story": "/stories?range=all",
@@ -13,6 +13,7 @@ PANELS = {
     "schedule": "/jobs?tab=schedules",
 }
 NEW = ["/feeds?feed=new", "/brands?brand=new", "/jobs?run=new", "/reports?report=new", "/settings?tab=keys&new=key"]
+MENUS = {"/feeds": "Import and export", "/jobs": "Change all runs"}
 
 
 @pytest.mark.parametrize(("size", "scheme"), [("desktop", "light"), ("tablet", "dark"), ("phone", "light")])
@@ -34,6 +35,28 @@ def test_every_form_for_something_new_is_accessible(look: Look, workspace: Insta
         page.goto(path)
         expect(page.get_by_role("dialog")).to_be_visible()
         found += faults(page, path)
+    assert found == []
+
+
+def test_every_menu_is_accessible_and_gives_the_focus_back(look: Look, workspace: Installation) -> None:
+    page = look("/", "phone", "dark")
+    found: list[str] = []
+    for path, name in MENUS.items():
+        page.goto(path)
+        settled(page)
+        button = page.get_by_role("button", name=name)
+        expect(button).to_be_enabled()
+        button.focus()
+        page.keyboard.press("Enter")
+        items = page.get_by_role("menuitem")
+        expect(items.first).to_be_focused()
+        # A menu belongs to its button and not to a part of the page.
+        found += [f"{name}: {fault}" for fault in violations(page, "region")]
+        page.keyboard.press("ArrowDown")
+        expect(items.nth(1)).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(items).to_have_count(0)
+        expect(button).to_be_focused()
     assert found == []
 
 
