@@ -15,14 +15,14 @@ test("an alert is told in one line, with all that narrows it", () => {
 			words: ["recall"],
 		}),
 	).toBe(
-		"Hardly a story for 3 days, only stories negative or mixed with “recall”, only when it can hardly be chance",
+		"Hardly a story for 3 days, only negative or mixed stories with “recall”, only when it can hardly be chance",
 	);
 });
 
 test("a story that spreads is told with its outlets and its span", () => {
 	const wish = { kind: "story", least_outlets: 3, within_hours: 24, tones: ["negative"], words: [] } as const;
 	expect(wishInWords({ ...wish, tones: [...wish.tones], words: [] })).toBe(
-		"One story negative in 3 outlets within 24 hours",
+		"One negative story in 3 outlets within 24 hours",
 	);
 	expect(wishInWords({ ...wish, least_outlets: 1, tones: [], words: ["recall"] })).toBe(
 		"One story with “recall” in an outlet",

@@ -23,16 +23,14 @@ export function wishInWords({
 	tones,
 	words,
 }: Told): string {
-	const which = [
-		tones?.length ? tones.map((tone) => TONES[tone].label.toLowerCase()).join(" or ") : "",
-		words?.length ? `with ${words.map((word) => `“${word}”`).join(" or ")}` : "",
-	].filter(Boolean);
+	const toned = tones?.length ? `${tones.map((tone) => TONES[tone].label.toLowerCase()).join(" or ")} ` : "";
+	const worded = words?.length ? ` with ${words.map((word) => `“${word}”`).join(" or ")}` : "";
 	if (kind === "story") {
 		const outlets = least_outlets === 1 ? "an outlet" : `${least_outlets} outlets`;
 		const span = least_outlets === 1 ? "" : ` within ${hoursInWords(within_hours)}`;
-		return `One story ${which.length ? `${which.join(" ")} ` : ""}in ${outlets}${span}`;
+		return `One ${toned}story${worded} in ${outlets}${span}`;
 	}
-	const only = which.length ? `, only stories ${which.join(" ")}` : "";
+	const only = toned || worded ? `, only ${toned}stories${worded}` : "";
 	const how =
 		keenness === "calm"
 			? ", only when it can hardly be chance"

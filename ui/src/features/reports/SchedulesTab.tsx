@@ -105,8 +105,13 @@ function columns(onOpen: (id: string) => void): Column<ReportScheduleOut>[] {
 }
 
 function Outcome({ sent, waiting, skipped, failed }: NonNullable<ReportScheduleOut["last"]>) {
-	if (failed > 0) return <Badge color="red">{failed} not sent</Badge>;
-	if (waiting > 0) return <Badge color="blue">On its way</Badge>;
-	if (sent > 0) return <Badge color="teal">{sent} sent</Badge>;
-	return skipped > 0 ? <Badge color="gray">Nothing to tell</Badge> : null;
+	// One of three readers who is refused does not hide that one has it, and that one still waits for it.
+	return (
+		<>
+			{failed > 0 && <Badge color="red">{failed} not sent</Badge>}
+			{waiting > 0 && <Badge color="blue">{waiting} on the way</Badge>}
+			{sent > 0 && <Badge color="teal">{sent} sent</Badge>}
+			{skipped > 0 && sent + waiting + failed === 0 && <Badge color="gray">Nothing to tell</Badge>}
+		</>
+	);
 }
