@@ -29,6 +29,22 @@ def test_two_stories_are_chosen_merged_and_parted_again_by_keyboard(look: Look, 
     page.keyboard.press("u")
     expect(chosen[1]).to_have_count(1)
     expect(chosen[0]).to_have_count(1)
+    expect(page.get_by_text("Taken back: “Merged 2 stories into one”")).to_be_visible()
+    expect(page.get_by_role("button", name="Undo")).to_have_count(0)
+
+
+def test_an_inbox_that_was_cleared_says_where_its_stories_are(look: Look, workspace: Installation) -> None:
+    page = opened(look)
+    total = workspace.client().post("/api/stories/matching", json={}).json()["stories"]
+    page.get_by_role("checkbox").first.check()
+    page.get_by_role("button", name=f"All {total} that match").click()
+    page.keyboard.press("e")
+    expect(page.get_by_text("The inbox is empty")).to_be_visible()
+    expect(page.get_by_text(f"{total} stories are under Archived.")).to_be_visible()
+    assert faults(page, "an inbox that was cleared") == []
+    page.keyboard.press("u")
+    page.locator("[data-row]").first.wait_for()
+    expect(page.get_by_text("The inbox is empty")).to_have_count(0)
 
 
 def test_all_that_match_are_tagged_from_the_list_and_the_tag_filters(look: Look, workspace: Installation) -> None:

@@ -23,9 +23,10 @@ function show(message: NotificationData): void {
 	void load().then((toasts) => toasts.show(message));
 }
 
-/** Says what was done and offers to take it back for ten seconds. */
-export function offerUndo(done: string, undo: () => void): void {
+/** Says what was done and offers to take it back for ten seconds. Gives what ends the offer. */
+export function offerUndo(done: string, undo: () => void): () => void {
 	const id = crypto.randomUUID();
+	const close = () => void load().then((toasts) => toasts.hide(id));
 	show({
 		id,
 		autoClose: 10_000,
@@ -37,7 +38,7 @@ export function offerUndo(done: string, undo: () => void): void {
 					size="compact-sm"
 					variant="subtle"
 					onClick={() => {
-						void load().then((toasts) => toasts.hide(id));
+						close();
 						undo();
 					}}
 				>
@@ -46,6 +47,7 @@ export function offerUndo(done: string, undo: () => void): void {
 			</Group>
 		),
 	});
+	return close;
 }
 
 export function say(message: string): void {

@@ -3,11 +3,13 @@ import { useQuery } from "@tanstack/react-query";
 import { History, Newspaper, SearchX } from "lucide-react";
 import { type ReactNode, useCallback, useState } from "react";
 import { listBrandsOptions, listTopicsOptions } from "@/api/generated/@tanstack/react-query.gen";
+import type { StoryCounts } from "@/api/generated/types.gen";
 import { failed } from "@/api/problems";
 import { useCan, useSession } from "@/api/session";
 import { Filters, Words } from "@/shared/Filters";
 import { useKeys, useNeighbourKeys } from "@/shared/keys";
 import { later } from "@/shared/later";
+import { plural } from "@/shared/numbers";
 import { Page } from "@/shared/Page";
 import { moments, type Range } from "@/shared/range";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
@@ -156,7 +158,14 @@ export function StoriesPage({ search, range, onSearch, onAllTime, setUp }: Props
 			) : failed(list) ? (
 				<ProblemPanel error={list.error} retry={list.refetch} />
 			) : stories.length === 0 ? (
-				<NoStories search={search} range={range} onSearch={onSearch} onAllTime={onAllTime} setUp={setUp} />
+				<NoStories
+					search={search}
+					range={range}
+					counts={counts.data}
+					onSearch={onSearch}
+					onAllTime={onAllTime}
+					setUp={setUp}
+				/>
 			) : (
 				<StoryList
 					stories={stories}
@@ -267,7 +276,14 @@ function StoryFilters({ search, onSearch }: Pick<Props, "search" | "onSearch">) 
 	);
 }
 
-function NoStories({ search, range, onSearch, onAllTime, setUp }: Props) {
+function NoStories({
+	search,
+	range,
+	counts,
+	onSearch,
+	onAllTime,
+	setUp,
+}: Props & { counts: StoryCounts | undefined }) {
 	const { view = "inbox", q, brand, tone, tag, topic, sure } = search;
 	if (q || brand || tone || tag || topic || sure) {
 		const clear = {
@@ -305,6 +321,37 @@ function NoStories({ search, range, onSearch, onAllTime, setUp }: Props) {
 						rejected: "What turned out not to be your brand stays visible here, with the reasons.",
 					}[view]
 				}
+			</Empty>
+		);
+	}
+	if (counts && counts.inbox === 0 && counts.archived > 0) {
+		return (
+			<Empty
+				icon={Newspaper}
+				title="The inbox is empty"
+				action={
+					<Button variant="default" onClick={() => onSearch({ view: "archived" })}>
+						See what was put away
+					</Button>
+				}
+			>
+				{plural(counts.archived, "story", "stories")} {counts.archived === 1 ? "is" : "are"} under Archived.
+				New ones come by themselves.
+			</Empty>
+		);
+	}
+	if (counts && counts.inbox > 0 && range !== "all") {
+		return (
+			<Empty
+				icon={Newspaper}
+				title="Nothing in these days"
+				action={
+					<Button variant="default" onClick={onAllTime}>
+						Show all time
+					</Button>
+				}
+			>
+				The inbox holds {plural(counts.inbox, "story", "stories")} of other days.
 			</Empty>
 		);
 	}

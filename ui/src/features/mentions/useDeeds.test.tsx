@@ -4,7 +4,8 @@ import type { ReactNode } from "react";
 import { beforeEach, expect, test, vi } from "vitest";
 import { useDeeds } from "./useDeeds";
 
-const toasts = vi.hoisted(() => ({ complain: vi.fn(), offerUndo: vi.fn() }));
+const close = vi.hoisted(() => vi.fn());
+const toasts = vi.hoisted(() => ({ complain: vi.fn(), offerUndo: vi.fn(), say: vi.fn() }));
 vi.mock("@/shared/undo", () => toasts);
 
 let asked: string[];
@@ -12,7 +13,9 @@ let answers: { path: string; give: (status: number) => void }[];
 
 beforeEach(() => {
 	toasts.complain.mockReset();
-	toasts.offerUndo.mockReset();
+	toasts.offerUndo.mockReset().mockReturnValue(close);
+	toasts.say.mockReset();
+	close.mockReset();
 	asked = [];
 	answers = [];
 	vi.stubGlobal("fetch", ({ method, url }: Request) => {
@@ -91,4 +94,19 @@ test("taking back waits for what it takes back", async () => {
 	await answer();
 	await waitFor(() => expect(asked).toHaveLength(2));
 	expect(asked[1]).not.toBe(asked[0]);
+});
+
+test("what the key takes back is not offered to be taken back once more", async () => {
+	const { result } = deeds();
+	act(() => result.current.hand({ ...archive, stories: [...archive.stories] }));
+	await answer();
+	await waitFor(() => expect(toasts.offerUndo).toHaveBeenCalledOnce());
+	expect(close).not.toHaveBeenCalled();
+	act(() => result.current.undo());
+	expect(close).toHaveBeenCalledOnce();
+	expect(toasts.say).toHaveBeenCalledWith("Taken back: “Archived: 2 stories”");
+	await answer();
+	act(() => result.current.undo());
+	expect(asked).toEqual(["POST /api/stories/deeds", "PUT /api/stories/deeds/d/undoing"]);
+	expect(toasts.say).toHaveBeenCalledOnce();
 });

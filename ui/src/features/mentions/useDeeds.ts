@@ -1,6 +1,6 @@
 import { useRef } from "react";
 import { TONES } from "@/shared/Tone";
-import { offerUndo } from "@/shared/undo";
+import { offerUndo, say } from "@/shared/undo";
 import { deedInWords, type HandWork, useHand, useUndoDeed } from "./deeds";
 import { type Deed, opposite, useDeed } from "./queries";
 
@@ -23,7 +23,7 @@ function words(deed: Deed): string {
 	return WORDS[deed.kind === "judge" ? `judge-${deed.verdict ?? ""}` : `${deed.kind}-${deed.on}`] ?? "Done";
 }
 
-type TakeBack = () => void;
+type TakeBack = { done: string; back: () => void; close: () => void };
 
 /** Doing and taking back, as many steps as were made; a failure is said by whatever failed. */
 export function useDeeds() {
@@ -33,22 +33,34 @@ export function useDeeds() {
 	const past = useRef<TakeBack[]>([]);
 	const atWork = useRef(false);
 
-	const undo = () => past.current.pop()?.();
-	const forget = (back: TakeBack) => {
-		const at = past.current.indexOf(back);
+	const undo = () => {
+		const last = past.current.pop();
+		if (!last) return;
+		// The offer to take back what is taken back would be no offer.
+		last.close();
+		last.back();
+		say(`Taken back: “${last.done}”`);
+	};
+	const forget = (one: TakeBack) => {
+		const at = past.current.indexOf(one);
 		if (at !== -1) past.current.splice(at, 1);
 		return at !== -1;
 	};
-	const remember = (done: string, back: TakeBack) => {
-		past.current.push(back);
-		offerUndo(done, () => forget(back) && back());
+	const remember = (done: string, back: () => void) => {
+		const one: TakeBack = { done, back, close: () => {} };
+		past.current.push(one);
+		one.close = offerUndo(done, () => forget(one) && back());
+		return one;
 	};
 	const act = (deed: Deed) => {
 		const done = does(deed);
 		const back = () => void done.then(() => does(opposite(deed))).catch(said);
-		remember(words(deed), back);
+		const one = remember(words(deed), back);
 		// What was refused is as it was: there is nothing to take back.
-		done.catch(() => forget(back));
+		done.catch(() => {
+			forget(one);
+			one.close();
+		});
 	};
 	const hand = (work: HandWork, then?: () => void) => {
 		// One at a time: a key pressed twice is meant once.
