@@ -1,5 +1,6 @@
 import { Tabs, type TabsListProps, Text } from "@mantine/core";
 import { useEffect, useRef } from "react";
+import edges from "./edges.module.css";
 import { count } from "./numbers";
 import classes from "./TabLine.module.css";
 
@@ -16,7 +17,7 @@ export function TabLine({ open, ...rest }: TabsListProps & { open: string }) {
 			?.querySelector("[aria-selected=true]")
 			?.scrollIntoView({ block: "nearest", inline: "nearest" });
 	});
-	return <Tabs.List ref={line} className={classes.tabs} {...rest} />;
+	return <Tabs.List ref={line} className={`${classes.tabs} ${edges.fades}`} {...rest} />;
 }
 
 /** How many there are behind a tab, if any: small, on the line of its word. */

@@ -5,6 +5,7 @@ import { useEffect, useMemo, useRef } from "react";
 import type { AdMetricOut, AdOut, AdPage, AdTotals, PageOfAds } from "@/api/generated/types.gen";
 import { Breaking } from "@/shared/Breaking";
 import { RowName } from "@/shared/DataTable";
+import edges from "@/shared/edges.module.css";
 import { plural } from "@/shared/numbers";
 import { AdPicture } from "./AdPicture";
 import classes from "./Ads.module.css";
@@ -23,6 +24,8 @@ type Props = {
 	onEnd: () => void;
 };
 
+/** It says by its edges that there is more beside it. */
+export const FRAME = `${classes.frame} ${edges.fades}`;
 const HEIGHT = 58;
 const HEADING = 36;
 
@@ -69,7 +72,7 @@ export function AdTable({ rows, page, columns, metrics, sort, onSort, open, onOp
 	const spare = columns.length + 2;
 	return (
 		// biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable without a mouse
-		<section ref={frame} className={classes.frame} aria-label="Table of ads" tabIndex={0}>
+		<section ref={frame} className={FRAME} aria-label="Table of ads" tabIndex={0}>
 			<table
 				className={classes.table}
 				aria-label="Ads"

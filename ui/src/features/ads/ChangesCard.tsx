@@ -4,6 +4,7 @@ import { useState } from "react";
 import type { AccountChange, AdChanges, AdPerformer, ChangedAd } from "@/api/generated/types.gen";
 import { Breaking } from "@/shared/Breaking";
 import { RowName } from "@/shared/DataTable";
+import edges from "@/shared/edges.module.css";
 import { plural } from "@/shared/numbers";
 import { day } from "@/shared/time";
 import classes from "./Ads.module.css";
@@ -18,6 +19,7 @@ const FIGURES: { name: string; title: string; shown: Shown }[] = [
 	{ name: "cpm", title: "CPM", shown: "money" },
 ];
 const MOST_ACCOUNTS = 5;
+const SCROLLS = `${classes.scrolls} ${edges.fades}`;
 
 type Props = {
 	changes: AdChanges;
@@ -77,7 +79,7 @@ function LastDay({ accounts, shownIn }: { accounts: AccountChange[]; shownIn: st
 					` Money is in ${shownIn}, each day by its own rate.`}
 			</Text>
 			{/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable without a mouse */}
-			<section className={classes.scrolls} tabIndex={0} aria-label="Numbers of the last day">
+			<section className={SCROLLS} tabIndex={0} aria-label="Numbers of the last day">
 				<table className={classes.days}>
 					<thead>
 						<tr>
@@ -182,10 +184,15 @@ function Performers({ ads, onOpen }: { ads: AdPerformer[]; onOpen: (id: string) 
 	return (
 		<ul className={classes.list}>
 			{ads.map((ad) => (
-				<li key={ad.id} title={`${ad.account}, ${amount(ad.spend, ad.currency)} spent, in ${ad.currency}`}>
-					<RowName onClick={() => onOpen(ad.id)}>
-						<Breaking>{ad.name}</Breaking>
-					</RowName>
+				<li key={ad.id}>
+					<span className={classes.paid}>
+						<RowName onClick={() => onOpen(ad.id)}>
+							<Breaking>{ad.name}</Breaking>
+						</RowName>
+						<Text size="xs" c="dimmed" truncate>
+							{amount(ad.spend, ad.currency)} spent · {ad.account}
+						</Text>
+					</span>
 					<Text size="sm" style={{ fontVariantNumeric: "tabular-nums" }}>
 						{ad.low90.toFixed(2)}–{show(ad.high90, "times", null)}
 					</Text>

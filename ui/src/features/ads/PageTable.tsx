@@ -6,7 +6,7 @@ import { RowName } from "@/shared/DataTable";
 import { count, plural } from "@/shared/numbers";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
 import classes from "./Ads.module.css";
-import { Head, MetricHeads, Values } from "./AdTable";
+import { FRAME, Head, MetricHeads, Values } from "./AdTable";
 import { show } from "./adNumbers";
 import type { useAdsByPage } from "./adQueries";
 import { pageName } from "./adRows";
@@ -45,7 +45,7 @@ function Table({ told, metrics, sort, onSort, onOpen }: Omit<Props, "found"> & {
 					` The first ${count(told.items.length)} of ${count(told.total)} pages.`}
 			</Text>
 			{/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable without a mouse */}
-			<section className={classes.frame} aria-label="Table of pages" tabIndex={0}>
+			<section className={FRAME} aria-label="Table of pages" tabIndex={0}>
 				<table className={classes.table} aria-label="Pages that ads lead to">
 					<thead>
 						<tr>
