@@ -1,9 +1,9 @@
-"""Every screen, at three sizes, light and dark: there, accessible, and no wider than the window."""
+"""Every screen: there, accessible, no wider than the window. A dark phone and a light desktop walk every route anyway."""
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import LOOKS, Installation, Look, faults
+from tests.browser.conftest import Installation, Look, faults
 
 SCREENS = {
     "stories": ("/stories?range=all", "Stories"),
@@ -24,7 +24,7 @@ SCREENS = {
 }
 
 
-@pytest.mark.parametrize(("size", "scheme"), LOOKS)
+@pytest.mark.parametrize(("size", "scheme"), [("desktop", "dark"), ("tablet", "light"), ("phone", "light")])
 def test_every_screen_is_accessible_and_fits(look: Look, workspace: Installation, size: str, scheme: str) -> None:
     page = look("/", size, scheme)
     found: list[str] = []
