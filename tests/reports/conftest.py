@@ -7,11 +7,11 @@ from uuid import UUID
 import pytest
 
 from brandhound.core import clock
-from tests.notifications.conftest import configure, twin
+from tests.notifications.conftest import configure, nothing_known, twin
 from tests.reports.telling import Told
 
-# Fixtures: a mail server on loopback, and settings for one test.
-__all__ = ["configure", "twin"]
+# Fixtures: a mail server on loopback of which nothing is known yet, and settings for one test.
+__all__ = ["configure", "nothing_known", "twin"]
 
 
 @pytest.fixture
