@@ -225,11 +225,11 @@ async def test_the_weeks_before_the_window_tell_what_a_page_usually_does(
     ]
     board = await make_ads(organization_id, truths, days=95)
     page_of_lamps = AdDailyFact.ad_id.in_(board.ads[-4:])
-    # Since a week or so its visitors put half as much into the cart: too few for these four weeks to tell it by themselves.
+    # Since a week or so its visitors put a quarter as much into the cart: too few for these four weeks to tell it by themselves.
     lately = AdDailyFact.day > UNTIL - timedelta(days=8)
     async with tenant_session(organization_id) as db:
         await db.execute(
-            update(AdDailyFact).where(page_of_lamps, lately).values(adds_to_cart=AdDailyFact.adds_to_cart / 3)
+            update(AdDailyFact).where(page_of_lamps, lately).values(adds_to_cart=AdDailyFact.adds_to_cart / 4)
         )
     await judged(organization_id, board)
     told = (await client.get("/api/ads/changes")).json()["happened"]
