@@ -21,7 +21,7 @@ from brandhound.jobs.registry import enqueue
 from brandhound.twins.news import NewsServer, make_library, serve
 from tests.app.cold import ColdRun, page_of
 from tests.databases import UNSAFE, TestDatabase, pointing_at
-from tests.jobs.workers import Workers
+from tests.jobs.workers import Workers, wait_until
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 FEEDS, PAGES = 12, 10
@@ -155,6 +155,8 @@ async def test_one_feed_checked_by_two_workers_at_once_is_asked_and_stored_once(
     with psycopg.connect(connected.url, autocommit=True) as owner:
         # The look at all feeds that are due, once a minute, would be a third one.
         owner.execute("delete from schedules where job = 'feeds.poll'")
+        ended = "select count(*) = 0 from runs where job = 'feeds.poll' and finished_at is null"
+        wait_until(lambda: (owner.execute(ended).fetchone() or (False,))[0], 60, "the last look at all feeds is over")
     cold = await ColdRun.begin(connected, news)
     async with system_session() as db:
         again = await enqueue(db, "feeds.refresh", {"feed_id": cold.feed_ids[0]}, organization_id=cold.organization_id)
