@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from brandhound.core.problems import Problem, problems
+from brandhound.core.problems import Problem, problem_named, problems
 
 _METHODS = ("get", "post", "put", "patch", "delete")
 _STYLE = """
@@ -57,7 +57,7 @@ async def _error(request: Request) -> Response:
     code = str(request.path_params["code"]).strip("/")
     if not code:
         return RedirectResponse("/errors")
-    kind = next((one for one in problems() if one.code == code), None)
+    kind = problem_named(code)
     if kind is None:
         about = f"<p>Nothing here answers with <code>{escape(code)}</code>.</p>"
         return HTMLResponse(_page("No such error", about + _MORE), status_code=404)

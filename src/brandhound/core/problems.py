@@ -38,6 +38,11 @@ def problems() -> list[type[Problem]]:
     return sorted((p for p in _heirs(Problem) if "code" in vars(p)), key=lambda p: p.code)
 
 
+def problem_named(code: str | None) -> type[Problem] | None:
+    """The error of that code, of the packages that are loaded; None where it is nobody's."""
+    return next((one for one in problems() if one.code == code), None)
+
+
 def _heirs(kind: type[Problem]) -> Iterator[type[Problem]]:
     for heir in kind.__subclasses__():
         yield heir

@@ -8,7 +8,7 @@ from sqlalchemy import select, text
 
 from brandhound.core import clock
 from brandhound.core.db import SYSTEM_ORGANIZATION, Db, organization_of
-from brandhound.core.problems import problems
+from brandhound.core.problems import problem_named
 from brandhound.jobs.events import RunEnded
 from brandhound.notifications.models import Notification
 from brandhound.notifications.notifying import notify
@@ -91,7 +91,7 @@ async def _tell_of_failure(db: Db, ended: RunEnded, end: End) -> None:
 def _cause(ended: RunEnded) -> str:
     """Why, in our own words and with what to do where the code has a page that says so; then what was said, word for word."""
     said = ended.error_detail or ended.error_code or "It did not say why."
-    known = next((one for one in problems() if one.code == ended.error_code), None)
+    known = problem_named(ended.error_code)
     if known is None:
         return said
     ours = " ".join(filter(None, (known.title(), known.what_to_do)))

@@ -3,7 +3,7 @@
 from typing import get_args
 
 from brandhound.core.http.answers import FailureCode
-from brandhound.core.problems import Problem, problems
+from brandhound.core.problems import Problem, problem_named
 
 
 class AnswersUnreadable(Problem):
@@ -190,4 +190,4 @@ def kind_of(code: str) -> type[Problem]:
     """What a code that a sync ended with means."""
     if code in _NETWORK:
         return NotReached
-    return next((one for one in problems() if one.code == code), SyncBroke)
+    return problem_named(code) or SyncBroke
