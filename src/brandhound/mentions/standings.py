@@ -45,6 +45,9 @@ def standing_of(confidence: float, judgement: Judgement | None, limits: Threshol
 QUICK = frozenset(("list", "boilerplate"))
 
 
-def is_quick(salience: str, confidence: float) -> bool:
-    """What a person will hardly look at is not worth the sentence model's time, and is read by words alone."""
-    return salience in QUICK or confidence < thresholds().doubtful
+def is_quick(salience: str, confidence: float, limits: Thresholds | None = None) -> bool:
+    """What a person will hardly look at is not worth the sentence model's time, and is read by words alone.
+
+    Whoever asks it of thousands gives the limits, which are looked up anew otherwise.
+    """
+    return salience in QUICK or confidence < (limits or thresholds()).doubtful

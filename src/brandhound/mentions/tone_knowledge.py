@@ -19,7 +19,7 @@ from brandhound.core.db import Db
 from brandhound.core.settings import settings
 from brandhound.mentions.learning.models import AuditItem
 from brandhound.mentions.models import Mention
-from brandhound.mentions.standings import QUICK, ToneLabel, thresholds
+from brandhound.mentions.standings import ToneLabel, is_quick, thresholds
 from brandhound.mentions.tone_shares import Matrix, ToneCounts, counts_from, labelled, matrix_of
 from brandhound.providers.minilm import model_folder
 
@@ -70,10 +70,9 @@ class ToneKnowledge:
 
     def count(self, texts: Iterable[Text]) -> ToneCounts:
         """The texts parted by what people said and by who read them."""
-        # As `is_quick` says, which would ask for the limits anew for each of thousands.
-        limit = thresholds().doubtful
+        limits = thresholds()
         return self.counted(
-            Counter([(text.tone, text.said, text.salience in QUICK or text.confidence < limit) for text in texts])
+            Counter([(text.tone, text.said, is_quick(text.salience, text.confidence, limits)) for text in texts])
         )
 
     def counted(self, groups: Mapping[tuple[ToneLabel, bool, bool], int]) -> ToneCounts:

@@ -206,7 +206,7 @@ def originals(rows: Iterable[Counted]) -> list[Counted]:
 def _tone_of(brand_id: UUID, counts: Counts) -> BrandTone:
     mine = counts.by_brand[brand_id]
     before = None if counts.by_brand_before is None else counts.by_brand_before[brand_id]
-    by_tone = Counter([row.tone for row in mine if not row.reprint])
+    by_tone = Counter([row.tone for row in originals(mine)])
     texts = clear_texts(mine, counts.knowledge)
     texts_before = None if before is None else clear_texts(before, counts.knowledge)
     enough = intervals.is_enough(texts.total)
@@ -304,4 +304,4 @@ def stories_of(parts: Mapping[UUID, Sequence[Counted]]) -> dict[UUID, set[UUID]]
 
 def clear_texts(rows: Iterable[Counted], knowledge: ToneKnowledge) -> ToneCounts:
     """The texts whose tone is clear, copies once, by what people said and what was read."""
-    return knowledge.count([row for row in rows if not row.reprint and row.tone != "unclear"])
+    return knowledge.count([row for row in originals(rows) if row.tone != "unclear"])
