@@ -65,7 +65,7 @@ async def account_days(
     """
     first = min(since, until - timedelta(days=LOOKED_BACK - 1))
     rows = (await db.execute(_by_day_and_page(account_id, first, since, until, blind))).all()
-    counts_carts = any(row.carts for row in rows)
+    counts_carts = any(row.adds_to_cart for row in rows)
     by_ad = await _by_ad(db, account_id, first if counts_carts else since, until, carts=counts_carts)
     days = [since + timedelta(days=at) for at in range((until - since).days + 1)]
     before = (since - first).days
@@ -211,7 +211,7 @@ def _by_day_and_page(account_id: UUID, first: date, since: date, until: date, bl
         select(
             Fact.day,
             shown,
-            *(func.sum(column).label("carts" if column is Fact.adds_to_cart else None) for column in _SUMMED),
+            *(func.sum(column).label(column.key) for column in _SUMMED),
             func.sum(Fact.link_clicks * ranked.c.carts),
             func.sum(Fact.link_clicks * ranked.c.bought),
         )
