@@ -117,6 +117,17 @@ def _hang_up() -> None:
             )
 
 
+def cut_off(application: str) -> int:
+    """End the connections of the product that go by that name, as a server does that restarts. How many they were."""
+    with psycopg.connect(database_url("system"), autocommit=True) as connection:
+        ended = connection.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity"
+            " where application_name = %s and datname = current_database()",
+            [application],
+        )
+        return sum(was_ended for (was_ended,) in ended)
+
+
 def _server() -> tuple[EmbeddedPostgres | None, str]:
     if url := os.environ.get("BRANDHOUND_TEST_DATABASE_URL"):
         return None, url

@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from uuid import UUID
 
 import httpx
-import psycopg
 import pytest
 import uvicorn
 import websockets
@@ -15,9 +14,9 @@ from fastapi import FastAPI
 from websockets.asyncio.client import connect
 
 from brandhound.core import live
-from brandhound.core.addresses import database_url
 from brandhound.core.db import tenant_session
 from brandhound.core.live import publish
+from tests.databases import cut_off
 
 
 @asynccontextmanager
@@ -111,11 +110,7 @@ async def test_nothing_is_lost_when_the_listener_loses_its_connection(
         screen.stream("GET", "/api/events") as stream,
     ):
         await change(organization_id, "runs", "1")
-        with psycopg.connect(database_url("system"), autocommit=True) as connection:
-            killed = connection.execute(
-                "select pg_terminate_backend(pid) from pg_stat_activity"
-                " where application_name = 'brandhound-listen' and datname = current_database()"
-            ).fetchall()
+        killed = cut_off("brandhound-listen")
         await change(organization_id, "runs", "2")
         await change(organization_id, "runs", "3")
         heard = await asyncio.wait_for(events(stream, 3), 60)

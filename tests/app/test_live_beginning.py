@@ -17,6 +17,7 @@ from brandhound.core.live import publish
 from brandhound.core.models import LiveEvent
 from brandhound.core.system import system_session
 from tests.app.test_live import change, events, served
+from tests.databases import cut_off
 
 
 async def test_a_screen_that_opened_before_its_process_listened_is_told_what_changed_since(
@@ -109,11 +110,7 @@ async def test_open_streams_end_when_another_database_takes_the_place_of_theirs(
         with psycopg.connect(database_url("owner"), autocommit=True) as owner:
             owner.execute("delete from live_events")
             owner.execute("alter table live_events alter column id restart")
-        with psycopg.connect(database_url("system"), autocommit=True) as connection:
-            connection.execute(
-                "select pg_terminate_backend(pid) from pg_stat_activity"
-                " where application_name = 'brandhound-listen' and datname = current_database()"
-            )
+        assert cut_off("brandhound-listen")
         async with asyncio.timeout(60):
             told = [line async for line in stream.aiter_lines()]
     assert told[-2].startswith("data: ")
