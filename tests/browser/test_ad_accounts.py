@@ -203,7 +203,7 @@ def test_a_client_without_an_account_connects_by_a_link(installation: Installati
     panel.get_by_label("For whom").fill("Somebody else")
     panel.get_by_role("button", name="Make a link").click()
     panel.get_by_role("button", name="Take back the link for Somebody else").click()
-    expect(panel.get_by_text("taken back")).to_be_visible()
+    expect(panel.get_by_text("taken back", exact=True)).to_be_visible()
     found += faults(page, "links")
     assert found == []
 
