@@ -161,3 +161,18 @@ async def test_two_workers_share_the_work_and_do_nothing_twice(
     for run_id in ids:
         await asyncio.to_thread(wait_for_state, database, run_id, "done", 60)
     assert set(marks(trail).values()) == {1}
+
+
+async def test_a_worker_whose_database_goes_away_while_it_starts_ends_with_one_sentence(
+    workers: Workers, database: TestDatabase, tmp_path: Path
+) -> None:
+    begun, over = tmp_path / "begun", tmp_path / "over"
+    workers.program = ("tests.jobs.interrupted_worker", str(begun), str(over))
+    process = workers.spawn()
+    await asyncio.to_thread(wait_until, begun.exists, 60, "the worker registers its queues")
+    with database_away(database):
+        over.touch()
+        assert await asyncio.to_thread(process.wait, 60) == 1
+    said = workers.log_of(process).read_text()
+    assert "the database went away while the worker started" in said
+    assert "Traceback" not in said

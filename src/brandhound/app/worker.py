@@ -23,6 +23,7 @@ from brandhound.jobs.engine import Engine
 from brandhound.jobs.liveness import BEAT, DEAD, Liveness, new_executor_id
 from brandhound.jobs.performing import persistently
 from brandhound.jobs.recording import Recorder
+from brandhound.jobs.retrying import detail_of, is_database_away
 from brandhound.jobs.scheduling import bring_registered
 from brandhound.jobs.watching import watch
 
@@ -45,8 +46,14 @@ def main(*, beat: float = BEAT, dead: float = DEAD) -> None:
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(work(beat=beat, dead=dead))
-    except Exception:
-        _log.exception("the worker cannot go on")
+    except Exception as error:
+        if is_database_away(error):
+            # Where the engine stood when it found no database tells nobody anything. Who supervises us starts us again.
+            _log.error(
+                "the database went away while the worker started: it ends, to be started again: %s", detail_of(error)
+            )
+        else:
+            _log.exception("the worker cannot go on")
         code = 1
     recording.stop()
     sys.stdout.flush()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
@@ -161,8 +162,13 @@ def is_database_away(error: Exception) -> bool:
     """Whether the database could not be reached or went away, rather than refused what was asked of it."""
     if isinstance(error, NoConnectionFree):
         return True
+    if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
+        return _is_absence(error.sqlstate)
     if isinstance(error, OperationalError | InterfaceError):
-        # 57014: a statement that was cancelled or took too long. 40001 and 40P01: a conflict, not an absence.
-        state = getattr(error.orig, "sqlstate", None)
-        return error.connection_invalidated or state is None or (state[:2] in ("08", "57", "53") and state != "57014")
+        return error.connection_invalidated or _is_absence(getattr(error.orig, "sqlstate", None))
     return False
+
+
+def _is_absence(state: str | None) -> bool:
+    # 57014: a statement that was cancelled or took too long. 40001 and 40P01: a conflict, not an absence.
+    return state is None or (state[:2] in ("08", "57", "53") and state != "57014")
