@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 import tarfile
@@ -160,6 +161,17 @@ def test_a_twin_that_cannot_be_says_why(arguments: tuple[str, ...], said: str, t
     assert done.returncode != 0
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("name", ["news", "models", "meta"])
+def test_a_twin_whose_port_is_taken_says_so_and_nothing_else(name: str, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = int(taken.getsockname()[1])
+        done = brandhound("twin", name, "--port", str(port), BRANDHOUND_DATA_DIR=str(tmp_path))
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr.startswith(f"brandhound: port {port} is taken")
+    assert len(done.stderr.splitlines()) == 1
 
 
 def test_the_reference_pages_are_up_to_date(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The command line: `brandhound COMMAND`."""
 
 import argparse
+import errno
 import gc
 import sys
 from collections.abc import Callable, Sequence
@@ -221,16 +222,21 @@ def _restore(options: argparse.Namespace) -> int:
 
 
 def _twin(options: argparse.Namespace) -> int:
-    if options.name == "meta":
-        from brandhound.app.demo_ads import serve_meta_twin
+    from brandhound.app.demo import serve_model_twin, serve_twin
+    from brandhound.app.demo_ads import serve_meta_twin
+    from brandhound.app.demo_ports import DemoPorts
 
-        return serve_meta_twin(options.port, options.seed, options.first, large=options.large)
-
-    from brandhound.app.demo import PORT, serve_model_twin, serve_twin
-
-    if options.name == "models":
-        return serve_model_twin(options.persona, options.port or PORT)
-    return serve_twin(options.folder, options.port or PORT)
+    port = options.port or (DemoPorts().meta if options.name == "meta" else DemoPorts().publishers)
+    try:
+        if options.name == "meta":
+            return serve_meta_twin(port, options.seed, options.first, large=options.large)
+        if options.name == "models":
+            return serve_model_twin(options.persona, port)
+        return serve_twin(options.folder, port)
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        raise OSError(f"port {port} is taken: is a twin or a demo running already? --port names another") from error
 
 
 def _openapi(_: argparse.Namespace) -> int:

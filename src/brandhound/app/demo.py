@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from brandhound.app.database import ensure_database
 from brandhound.app.demo_ads import demo_meta, demo_rates_until, first_day, meta_settings, put_demo_rates, read_earlier
-from brandhound.app.demo_ports import DemoPorts, demo_ports
+from brandhound.app.demo_ports import demo_ports
 from brandhound.app.preparing import prepare_database
 from brandhound.app.slices import JOB_MODULES
 from brandhound.app.supervising import up
@@ -59,7 +59,6 @@ _log = structlog.get_logger("brandhound.demo")
 
 EMAIL = "demo@brandhound.example"
 PASSWORD = "made-up stories"
-PORT = DemoPorts().publishers
 
 BRANDS: tuple[dict[str, object], ...] = (
     {
@@ -154,9 +153,12 @@ def serve_twin(folder: Path | None, port: int) -> int:
     if folder is not None and not folder.is_dir():
         print(f"brandhound: {folder} is not a folder", file=sys.stderr)
         return 1
-    print(f"http://127.0.0.1:{port}/ serves {folder or 'the made-up outlets ' + ', '.join(outlets())}.", flush=True)
-    print("An installation reads it when it is started with BRANDHOUND_PRIVATE_NETWORKS=127.0.0.0/8.", flush=True)
-    serve_forever(folder or demo_library(), port=port)
+
+    def say(url: str) -> None:
+        print(f"{url}/ serves {folder or 'the made-up outlets ' + ', '.join(outlets())}.")
+        print("An installation reads it when it is started with BRANDHOUND_PRIVATE_NETWORKS=127.0.0.0/8.", flush=True)
+
+    serve_forever(folder or demo_library(), port=port, say=say)
     return 0
 
 

@@ -26,7 +26,7 @@ from brandhound.jobs.states import ACTIVE
 from brandhound.tenancy.models import Member
 from brandhound.tenancy.people import Caller
 from brandhound.tenancy.roles import Role
-from brandhound.twins.meta import CONFIG_ID, PORT, MetaTwin, serve_meta
+from brandhound.twins.meta import CONFIG_ID, MetaTwin, serve_meta
 
 ACCOUNTS = {"Tallow": ("tallow-eu", "tallow-us"), "Morrow Bay Coffee": ("morrow-uk", "morrow-jp")}
 FIRST_DAY = "made-up-meta-began"
@@ -38,9 +38,9 @@ READ_EARLIER = timedelta(days=5)
 """So long before the demo begins its accounts were read for the first time."""
 
 
-def serve_meta_twin(port: int | None, seed: int, first: date | None, *, large: bool) -> int:
+def serve_meta_twin(port: int, seed: int, first: date | None, *, large: bool) -> int:
     """Serve a made-up Meta until Ctrl-C, and say what to set for brandhound to ask it."""
-    with serve_meta(PORT if port is None else port, seed=seed, first=first, large=large) as meta:
+    with serve_meta(port, seed=seed, first=first, large=large) as meta:
         print(f"The Graph API, its dialog and its control API are at {meta.url}. To have brandhound ask it:\n")
         for name, value in meta_settings(meta.url, meta.app_id, meta.app_secret).items():
             print(f"export {name}='{value}'")

@@ -6,6 +6,6 @@ with serve_meta() as twin:
 """
 
 from brandhound.twins.meta.granting import APP_ID, APP_SECRET, CONFIG_ID, USER_CONFIG_ID
-from brandhound.twins.meta.serving import PORT, MetaTwin, serve_meta
+from brandhound.twins.meta.serving import MetaTwin, serve_meta
 
-__all__ = ["APP_ID", "APP_SECRET", "CONFIG_ID", "PORT", "USER_CONFIG_ID", "MetaTwin", "serve_meta"]
+__all__ = ["APP_ID", "APP_SECRET", "CONFIG_ID", "USER_CONFIG_ID", "MetaTwin", "serve_meta"]

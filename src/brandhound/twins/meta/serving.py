@@ -14,8 +14,6 @@ from brandhound.twins.meta.telling_time import Clock
 from brandhound.twins.meta.truth import tell_truth
 from brandhound.twins.threads import ServedInThread
 
-PORT = 8404
-
 
 class MetaTwin(ServedInThread):
     """A made-up Meta on one port. Use it in a `with` block, or call `stop`.

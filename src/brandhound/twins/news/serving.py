@@ -6,7 +6,7 @@ import ssl
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -131,9 +131,15 @@ def serve(what: Path | Library, port: int = 0, host: str = "127.0.0.1", tls: Cer
     return NewsServer(_library(what), host, port, tls).start()
 
 
-def serve_forever(what: Path | Library, port: int = 0, host: str = "127.0.0.1") -> None:
-    """Serve a folder or a library until the process is told to stop. Says where it listens."""
+def _say(url: str) -> None:
+    print(url, flush=True)
+
+
+def serve_forever(
+    what: Path | Library, port: int = 0, host: str = "127.0.0.1", say: Callable[[str], None] = _say
+) -> None:
+    """Serve a folder or a library until the process is told to stop. Its address is said when it listens."""
     app = NewsApp(_library(what))
     with contextlib.closing(socket.create_server((host, port), backlog=2048)) as listening:
-        print(f"http://{host}:{listening.getsockname()[1]}", flush=True)
+        say(f"http://{host}:{listening.getsockname()[1]}")
         uvicorn.Server(_config(app)).run(sockets=[listening])
