@@ -1,7 +1,8 @@
-"""Workers that start at once: forked from a process that has loaded the product and done nothing else.
+"""Workers and commands that start at once: forked from a process that has loaded the product and done nothing else.
 
-To load it takes a worker two seconds of CPU, and the suite starts half a hundred. What a fork runs is what `python -m` would run,
-with its own arguments, settings and output; it is a process of its own that can be killed, frozen and waited for.
+To load it takes two seconds of CPU, and the suite starts more than a hundred. What a fork runs is what `python -m` would run,
+with its own arguments, settings, input and outputs; it is a process of its own that can be killed, frozen and waited for. What it
+registered to be done at its end is not done: a command that starts an embedded server has to be a process by itself.
 """
 
 import contextlib
@@ -14,6 +15,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import traceback
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -65,10 +67,41 @@ class Fork:
 
 def fork(module: str, arguments: Sequence[str], environment: Mapping[str, str], output: IO[bytes]) -> Fork:
     """Start `python -m MODULE ARGUMENTS` with both of its outputs going to a file."""
+    with Path(os.devnull).open("rb") as nothing:
+        return _fork(module, arguments, environment, nothing, output, output)
+
+
+def run(
+    module: str, arguments: Sequence[str], environment: Mapping[str, str], given: bytes = b"", seconds: float = 300
+) -> subprocess.CompletedProcess[bytes]:
+    """Let `python -m MODULE ARGUMENTS` read what is given, and wait for its end and for what it says.
+
+    Raises TimeoutError if it takes longer; it is killed then.
+    """
+    with tempfile.TemporaryFile() as to, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
+        to.write(given)
+        to.seek(0)
+        process = _fork(module, arguments, environment, to, out, errors)
+        try:
+            code = process.wait(seconds)
+        except TimeoutError:
+            process.kill()
+            raise
+        said = [_all_of(file) for file in (out, errors)]
+    return subprocess.CompletedProcess([module, *arguments], code, *said)
+
+
+def _all_of(file: IO[bytes]) -> bytes:
+    file.seek(0)
+    return file.read()
+
+
+def _fork(module: str, arguments: Sequence[str], environment: Mapping[str, str], *streams: IO[bytes]) -> Fork:
+    """Start it with its input and its two outputs."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     asked = json.dumps({"module": module, "arguments": list(arguments), "environment": dict(environment)})
     with theirs:
-        socket.send_fds(_forker(), [asked.encode()], [theirs.fileno(), output.fileno()])
+        socket.send_fds(_forker(), [asked.encode()], [theirs.fileno(), *(stream.fileno() for stream in streams)])
     return Fork(ours)
 
 
@@ -112,12 +145,13 @@ def _fork_and_tell(
             _tell_of_ended(children)
         if line not in ready:
             continue
-        said, descriptors, _, _ = socket.recv_fds(line, LARGEST, 2)
+        said, descriptors, _, _ = socket.recv_fds(line, LARGEST, 4)
         if not said:
             return
-        asking, output = descriptors
+        asking, *streams = descriptors
         if pid := os.fork():
-            os.close(output)
+            for stream in streams:
+                os.close(stream)
             children[pid] = socket.socket(fileno=asking)
             children[pid].send(str(pid).encode())
             continue
@@ -127,9 +161,9 @@ def _fork_and_tell(
             other.close()
         children.clear()
         os.close(asking)
-        os.dup2(output, 1)
-        os.dup2(output, 2)
-        os.close(output)
+        for number, stream in enumerate(streams):
+            os.dup2(stream, number)
+            os.close(stream)
         _become(json.loads(said))
 
 
@@ -144,17 +178,19 @@ def _tell_of_ended(children: dict[int, socket.socket]) -> None:
 
 def _become(asked: dict[str, Any]) -> None:
     """Be that program until it ends, and end as it does."""
-    from brandhound.core.settings import reload_settings
+    from brandhound.core.settings import settings
 
     os.environ.clear()
     os.environ.update(asked["environment"])
     sys.argv = [asked["module"], *asked["arguments"]]
     code = 0
     try:
-        reload_settings()
+        settings.cache_clear()
         runpy.run_module(asked["module"], run_name="__main__", alter_sys=True)
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 1 if end.code else 0
+        if isinstance(end.code, str):
+            print(end.code, file=sys.stderr)
     except BaseException:
         traceback.print_exc()
         code = 1

@@ -1,11 +1,9 @@
 """The command line, as a person at a terminal meets it."""
 
 import json
-import os
 import re
 import socket
 import subprocess
-import sys
 import tarfile
 import tempfile
 from pathlib import Path
@@ -15,22 +13,10 @@ import pytest
 
 from brandhound.core.postgres import EmbeddedPostgres, find_programs
 from brandhound.core.problems import problems
+from tests.commands import brandhound, brandhound_by_itself
 from tests.databases import UNSAFE, TestDatabase
 
 ROOT = Path(__file__).parents[2]
-
-
-def brandhound(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    own = ("BRANDHOUND_", "DATABASE_URL", "APP_DATABASE_URL", "SYSTEM_DATABASE_URL")
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(own)} | settings
-    return subprocess.run(
-        [sys.executable, "-m", "brandhound.app.cli", *arguments],
-        capture_output=True,
-        text=True,
-        env=environment,
-        timeout=300,
-        check=False,
-    )
 
 
 def test_a_misspelt_setting_is_an_error_that_names_it() -> None:
@@ -67,8 +53,8 @@ def test_the_doctor_says_what_to_do_about_a_database_that_is_away(tmp_path: Path
 
 def test_a_backup_brings_everything_back(open_folder: Path) -> None:
     settings = {"BRANDHOUND_DATA_DIR": str(open_folder / "first")}
-    assert "up to date" in brandhound("migrate", **settings).stdout
-    link = brandhound("setup-link", **settings).stdout
+    assert "up to date" in brandhound_by_itself("migrate", **settings).stdout
+    link = brandhound_by_itself("setup-link", **settings).stdout
     assert "/setup?token=" in link
     server = EmbeddedPostgres(open_folder / "first" / "postgres", UNSAFE).start()
     with psycopg.connect(server.url()) as connection:
@@ -84,13 +70,13 @@ def test_a_backup_brings_everything_back(open_folder: Path) -> None:
     (bodies / ("abcd" + "0" * 60)).write_bytes(b"an article")
 
     backup, with_logs = open_folder / "backup.tar", open_folder / "with-logs.tar"
-    assert "but log lines" in brandhound("backup", str(backup), **settings).stdout
-    assert brandhound("backup", str(with_logs), "--with-logs", **settings).returncode == 0
+    assert "but log lines" in brandhound_by_itself("backup", str(backup), **settings).stdout
+    assert brandhound_by_itself("backup", str(with_logs), "--with-logs", **settings).returncode == 0
     assert (log_lines_in(backup), log_lines_in(with_logs)) == (0, 2)
     again = {"BRANDHOUND_DATA_DIR": str(open_folder / "second")}
-    restored = brandhound("restore", str(backup), **again)
+    restored = brandhound_by_itself("restore", str(backup), **again)
     assert restored.returncode == 0, restored.stderr
-    refused = brandhound("restore", str(backup), **again)
+    refused = brandhound_by_itself("restore", str(backup), **again)
 
     assert "there are tables already" in refused.stderr
     assert (open_folder / "second" / "files" / "ab" / "cd" / ("abcd" + "0" * 60)).read_bytes() == b"an article"
@@ -98,7 +84,7 @@ def test_a_backup_brings_everything_back(open_folder: Path) -> None:
     with psycopg.connect(server.url()) as connection:
         assert connection.execute("select 1 from organizations where name = 'Kept'").fetchone() == (1,)
     server.stop()
-    assert "up to date" in brandhound("migrate", **again).stdout
+    assert "up to date" in brandhound_by_itself("migrate", **again).stdout
 
 
 def log_lines_in(backup: Path) -> int:
@@ -176,7 +162,7 @@ def test_a_twin_whose_port_is_taken_says_so_and_nothing_else(name: str, tmp_path
 
 def test_the_reference_pages_are_up_to_date(tmp_path: Path) -> None:
     """Written by a process of their own, which knows nothing but the product."""
-    done = brandhound("reference", str(tmp_path))
+    done = brandhound_by_itself("reference", str(tmp_path))
     assert done.returncode == 0, done.stderr
     pages = sorted(tmp_path.glob("*.md"))
     stale = [page.name for page in pages if page.read_text() != (ROOT / "docs/reference" / page.name).read_text()]

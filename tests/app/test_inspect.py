@@ -12,6 +12,8 @@ from typing import IO, Any, cast
 import pytest
 
 from brandhound.twins.news import Library, serve
+from tests import forks
+from tests.commands import CLI
 
 FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>News &amp; more</title><link>https://example.com/</link>
 <language>en</language><item><title>Acme opens</title><link>https://example.com/a</link><guid>1</guid>
@@ -32,13 +34,9 @@ ENVIRONMENT = {**os.environ, "BRANDHOUND_TONE_ENGINE": "lexicon", "BRANDHOUND_PR
 
 def inspect(*words: str, given: bytes = b"", code: int = 0) -> tuple[str, str]:
     """What the command prints to both of its outputs."""
-    done = subprocess.run(command(*words), input=given, capture_output=True, env=ENVIRONMENT, timeout=300, check=False)
+    done = forks.run(CLI, ["inspect", *words], ENVIRONMENT, given)
     assert done.returncode == code, done.stderr.decode()
     return done.stdout.decode(), done.stderr.decode()
-
-
-def command(*words: str) -> list[str]:
-    return [sys.executable, "-m", "brandhound.app.cli", "inspect", *words]
 
 
 def answers(kind: str, lines: list[Any], *words: str) -> list[dict[str, Any]]:
@@ -159,9 +157,8 @@ def test_feeds_and_texts_are_filtered_too(tmp_path: Path, brands: str) -> None:
 
 @pytest.fixture
 def filtering() -> Generator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen(
-        command("feed", "--jsonl"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=ENVIRONMENT
-    )
+    command = [sys.executable, "-m", CLI, "inspect", "feed", "--jsonl"]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=ENVIRONMENT)
     yield process
     process.kill()
     process.wait()

@@ -14,6 +14,7 @@ import httpx
 import psutil
 import pytest
 
+from tests.commands import CLI, only
 from tests.ports import free_port
 
 pytestmark = pytest.mark.slow
@@ -34,13 +35,10 @@ class Running:
     def __init__(self, data: Path, port: int, log: Path) -> None:
         self.url = f"http://127.0.0.1:{port}"
         self.log = log
-        own = ("BRANDHOUND_", "DATABASE_URL", "APP_DATABASE_URL", "SYSTEM_DATABASE_URL")
-        environment = {name: value for name, value in os.environ.items() if not name.startswith(own)}
-        environment |= {"BRANDHOUND_DATA_DIR": str(data), "BRANDHOUND_PORT": str(port)}
+        environment = only({"BRANDHOUND_DATA_DIR": str(data), "BRANDHOUND_PORT": str(port)})
         with log.open("wb") as output:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "brandhound.app.cli", "up"], stdout=output, stderr=output, env=environment
-            )
+            command = [sys.executable, "-m", CLI, "up"]
+            self.process = subprocess.Popen(command, stdout=output, stderr=output, env=environment)
 
     def said(self) -> str:
         return self.log.read_text()

@@ -1,11 +1,9 @@
 """A server of one's own: what is wrong with it is told in words, and nobody else on it is locked out."""
 
 import json
-import os
 import socket
 import struct
 import subprocess
-import sys
 import threading
 from collections.abc import Generator
 from contextlib import closing, contextmanager
@@ -16,21 +14,12 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from brandhound.core.postgres import EmbeddedPostgres
+from tests.commands import brandhound
 from tests.databases import UNSAFE, TestDatabase, copy_of
 
 
-def brandhound(command: str, url: str, folder: Path, *more: str) -> subprocess.CompletedProcess[str]:
-    foreign = ("BRANDHOUND_", "DATABASE_URL", "APP_DATABASE_URL", "SYSTEM_DATABASE_URL")
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
-    environment |= {"DATABASE_URL": url, "BRANDHOUND_DATA_DIR": str(folder)}
-    return subprocess.run(
-        [sys.executable, "-m", "brandhound.app.cli", command, *more],
-        capture_output=True,
-        text=True,
-        env=environment,
-        timeout=300,
-        check=False,
-    )
+def on_server(command: str, url: str, folder: Path, *more: str) -> subprocess.CompletedProcess[str]:
+    return brandhound(command, *more, DATABASE_URL=url, BRANDHOUND_DATA_DIR=str(folder))
 
 
 def test_what_keeps_us_from_a_database_is_said_with_what_to_do(database: TestDatabase, tmp_path: Path) -> None:
@@ -41,7 +30,7 @@ def test_what_keeps_us_from_a_database_is_said_with_what_to_do(database: TestDat
         ("postgresql://nobody@no.host.invalid/none", "no.host.invalid", "is its name spelt right"),
         ("postgresql://nobody@/none?host=/no/such/folder", "/no/such/folder", "is the server running"),
     ):
-        done = brandhound("migrate", url, tmp_path)
+        done = on_server("migrate", url, tmp_path)
         assert done.returncode == 1
         assert said in done.stderr
         assert to_do in done.stderr
@@ -53,14 +42,14 @@ def test_what_keeps_us_from_a_database_is_said_with_what_to_do(database: TestDat
 )
 def test_an_address_that_is_none_is_refused_without_its_password(url: str, tmp_path: Path) -> None:
     for command in ("migrate", "doctor"):
-        done = brandhound(command, url, tmp_path)
+        done = on_server(command, url, tmp_path)
         assert done.returncode == 1
         assert "DATABASE_URL: is no address of a PostgreSQL" in done.stdout + done.stderr
         assert "hunter2" not in done.stdout + done.stderr
 
 
 def test_the_doctor_says_once_that_there_is_no_database(database: TestDatabase, tmp_path: Path) -> None:
-    done = brandhound("doctor", make_conninfo(database.url, password="not it"), tmp_path, "--json")
+    done = on_server("doctor", make_conninfo(database.url, password="not it"), tmp_path, "--json")
     findings = {finding["check"]: finding for finding in json.loads(done.stdout)}
     assert findings["database"]["verdict"] == "bad"
     assert "password in the address" in findings["database"]["what_to_do"]
@@ -70,14 +59,14 @@ def test_the_doctor_says_once_that_there_is_no_database(database: TestDatabase, 
 
 def test_a_second_installation_on_a_server_does_not_lock_the_first_out(database: TestDatabase, tmp_path: Path) -> None:
     with copy_of(database) as second:
-        done = brandhound("migrate", second.url, tmp_path)
+        done = on_server("migrate", second.url, tmp_path)
         assert done.returncode == 1
         assert "would lock that installation out" in done.stderr
         assert not (tmp_path / "roles.json").exists()
 
         known = (database.data_dir / "roles.json").read_text()
         (tmp_path / "roles.json").write_text(known)
-        assert "up to date" in brandhound("migrate", second.url, tmp_path).stdout
+        assert "up to date" in on_server("migrate", second.url, tmp_path).stdout
     password = json.loads(known)["brandhound_app"]
     with psycopg.connect(make_conninfo(database.url, user="brandhound_app", password=password)) as connection:
         assert connection.execute("select 1").fetchone() == (1,)
@@ -91,19 +80,19 @@ def test_a_role_needs_little_and_is_told_what_it_lacks(open_folder: Path) -> Non
         with psycopg.connect(superuser, autocommit=True) as connection:
             connection.execute("create role someone login password 'hers'")
             connection.execute("create database hers")
-            no_tables = brandhound("migrate", own, open_folder)
+            no_tables = on_server("migrate", own, open_folder)
             connection.execute("alter database hers owner to someone")
-            no_roles = brandhound("migrate", own, open_folder)
+            no_roles = on_server("migrate", own, open_folder)
             connection.execute("alter role someone createrole")
-            enough = brandhound("migrate", own, open_folder)
+            enough = on_server("migrate", own, open_folder)
             # As after a dump of the server's roles was brought back from another day.
             connection.execute("alter role brandhound_app password 'another'")
-            again = brandhound("migrate", own, open_folder)
+            again = on_server("migrate", own, open_folder)
             connection.execute("create role other login createrole password 'hers'")
             connection.execute("grant connect on database hers to other")
-            other = brandhound("migrate", make_conninfo(own, user="other"), open_folder)
-        bound = brandhound("doctor", own, open_folder, "--json")
-        mighty = brandhound("doctor", make_conninfo(superuser, dbname="hers"), open_folder, "--json")
+            other = on_server("migrate", make_conninfo(own, user="other"), open_folder)
+        bound = on_server("doctor", own, open_folder, "--json")
+        mighty = on_server("doctor", make_conninfo(superuser, dbname="hers"), open_folder, "--json")
     finally:
         server.stop()
     assert 'alter database "hers" owner to "someone"' in no_tables.stderr
@@ -124,7 +113,7 @@ def of_roles(done: subprocess.CompletedProcess[str]) -> tuple[str, str]:
 
 def test_a_server_that_is_too_old_is_named_before_anything_is_made(tmp_path: Path) -> None:
     with old_server("14.9") as port:
-        done = brandhound("migrate", f"postgresql://someone@127.0.0.1:{port}/hers?sslmode=disable", tmp_path)
+        done = on_server("migrate", f"postgresql://someone@127.0.0.1:{port}/hers?sslmode=disable", tmp_path)
     assert done.returncode == 1
     assert "is PostgreSQL 14.9; 15 or newer is needed" in done.stderr
 
