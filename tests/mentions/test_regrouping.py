@@ -105,6 +105,8 @@ async def test_a_merged_story_is_found_under_its_old_address(client: httpx.Async
     deed = await merge(client, recall["id"], opening["id"])
     old = await client.get(f"/api/stories/{opening['id']}")
     assert old.json()["id"] == recall["id"]
+    for more in ("topics", "opinions"):
+        assert (await client.get(f"/api/stories/{opening['id']}/{more}")).status_code == 200, more
     assert (await undo(client, deed)).status_code == 200
     assert (await client.get(f"/api/stories/{opening['id']}")).json()["id"] == opening["id"]
 

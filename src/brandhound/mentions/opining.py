@@ -11,13 +11,12 @@ from brandhound.core import clock
 from brandhound.core.db import Db
 from brandhound.core.ids import uuid7
 from brandhound.core.live import publish
-from brandhound.core.problems import NotThere
+from brandhound.mentions.deeds.bonds import story_at
 from brandhound.mentions.models import Mention
 from brandhound.mentions.opinion_models import MentionOpinion
 from brandhound.mentions.reading import mention_by_id
 from brandhound.mentions.reconsidering import Opinion
 from brandhound.mentions.schemas import OpinionOut, OpinionQuote
-from brandhound.mentions.story_models import Story
 
 
 async def keep_opinion(db: Db, mention_id: UUID, opinion: Opinion) -> None:
@@ -38,12 +37,11 @@ async def keep_opinion(db: Db, mention_id: UUID, opinion: Opinion) -> None:
 
 async def opinions_of_story(db: Db, story_id: UUID) -> list[OpinionOut]:
     """The opinions on a story's mentions. Raises NotThere."""
-    if await db.get(Story, story_id) is None:
-        raise NotThere("story")
+    story = await story_at(db, story_id)
     query = (
         select(MentionOpinion)
         .join(Mention, Mention.id == MentionOpinion.mention_id)
-        .where(Mention.story_id == story_id)
+        .where(Mention.story_id == story.id)
         .order_by(MentionOpinion.created_at)
     )
     return opinions_out((await db.scalars(query)).all())

@@ -12,7 +12,7 @@ from brandhound.core.pages import page_of
 from brandhound.core.problems import NotThere
 from brandhound.feeds.models import Article
 from brandhound.mentions import queries
-from brandhound.mentions.deeds.bonds import where_it_went
+from brandhound.mentions.deeds.bonds import story_at
 from brandhound.mentions.deeds.tags import tags_of_stories
 from brandhound.mentions.models import Mention
 from brandhound.mentions.provenance import first_of, wires_in
@@ -74,11 +74,7 @@ async def read_counts(db: Db) -> StoryCounts:
 
 async def read_story(db: Db, story_id: UUID) -> StoryDetail:
     """A story with its articles, earliest first. Raises NotThere."""
-    story = await db.get(Story, story_id)
-    if story is None and (merged := await where_it_went(db, story_id)):
-        story = await db.get(Story, merged)
-    if story is None:
-        raise NotThere("story")
+    story = await story_at(db, story_id)
     articles = await queries.timeline_of_story(db, story.id)
     mentions = await queries.mentions_of_stories(db, [story.id])
     brands = await queries.brands_by_id(db)

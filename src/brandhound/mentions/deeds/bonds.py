@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import Select, and_, select
 
 from brandhound.core.db import Db, one_of
+from brandhound.core.problems import NotThere
 from brandhound.mentions.deeds.models import REGROUPINGS, StoryDeed, StoryDeedItem
 from brandhound.mentions.story_models import Story
 
@@ -33,7 +34,17 @@ async def deleted_by_hand(db: Db, article_ids: Sequence[UUID]) -> set[UUID]:
     return {article_id for article_id, _ in rows if article_id is not None}
 
 
-async def where_it_went(db: Db, story_id: UUID) -> UUID | None:
+async def story_at(db: Db, story_id: UUID) -> Story:
+    """The story at this address; of one that was merged away the one that it went into. Raises NotThere."""
+    story = await db.get(Story, story_id)
+    if story is None and (merged := await _where_it_went(db, story_id)):
+        story = await db.get(Story, merged)
+    if story is None:
+        raise NotThere("story")
+    return story
+
+
+async def _where_it_went(db: Db, story_id: UUID) -> UUID | None:
     """The story that a story which is not there any more was merged into."""
     here = story_id
     for _ in range(MOST_HOPS):

@@ -10,12 +10,11 @@ from brandhound.brands.models import Brand
 from brandhound.brands.queries import brand_by_id
 from brandhound.core.db import Db
 from brandhound.core.pages import from_cursor, page_of
-from brandhound.core.problems import NotThere
+from brandhound.mentions.deeds.bonds import story_at
 from brandhound.mentions.learning.estimating import exact_range
 from brandhound.mentions.models import Mention
 from brandhound.mentions.queries import brands_by_id, range_to
 from brandhound.mentions.schemas import BrandTag, Quote
-from brandhound.mentions.story_models import Story
 from brandhound.mentions.topic_models import Topic, TopicFinding, TopicStanding
 from brandhound.mentions.topics.keeping import topic_by_id
 from brandhound.mentions.topics.schemas import (
@@ -32,13 +31,12 @@ LOOK_BACK = timedelta(days=90)
 
 async def topics_of_story(db: Db, story_id: UUID) -> list[FindingOut]:
     """The topics of a story's mentions, the surest first; those that a person turned down last. Raises NotThere."""
-    if await db.get(Story, story_id) is None:
-        raise NotThere("story")
+    story = await story_at(db, story_id)
     rows = await db.execute(
         select(TopicFinding, Topic)
         .join(Topic, Topic.id == TopicFinding.topic_id)
         .join(Mention, Mention.id == TopicFinding.mention_id)
-        .where(Mention.story_id == story_id, Topic.archived.is_(False))
+        .where(Mention.story_id == story.id, Topic.archived.is_(False))
         .order_by(TopicFinding.standing.desc(), TopicFinding.probability.desc(), Topic.title)
     )
     return [finding_out(finding, topic) for finding, topic in rows]
