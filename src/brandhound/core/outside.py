@@ -48,13 +48,15 @@ def wait_headers(seconds: int) -> dict[str, str]:
     return {**headers(), "Retry-After": str(seconds)}
 
 
-def wait_page(seconds: int) -> str:
-    """For a network from which too many links were tried that do not work."""
+WRONG_LINKS = "From your network too many links were opened that do not work. Open yours again"
+"""Why somebody waits whose network has tried too many."""
+
+
+def wait_page(seconds: int, why: str = WRONG_LINKS) -> str:
+    """Says why, with what to do then: after so many seconds."""
     wait = "a minute" if seconds > 45 else f"{max(seconds, 2)} seconds"
     return small_page(
-        "Please wait a moment",
-        f"<p>From your network too many links were opened that do not work. Open yours again in {wait}. "
-        "Nothing was changed, and the link is as good as before.</p>",
+        "Please wait a moment", f"<p>{why} in {wait}. Nothing was changed, and the link is as good as before.</p>"
     )
 
 

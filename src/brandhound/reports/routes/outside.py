@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from brandhound.core.outside import WrongLinks, headers, small_page, wait_headers, wait_page
+from brandhound.core.outside import WRONG_LINKS, WrongLinks, headers, small_page, wait_headers, wait_page
 from brandhound.core.problems import NotThere, TooManyRequests
 from brandhound.reports import judging_by_mail
 from brandhound.reports.errors import NoSuchLink, ReportNotReady
@@ -22,6 +22,9 @@ from brandhound.reports.ways_out import reader_of, unsubscribe, what_ends
 router = APIRouter(tags=["reports"])
 
 LARGEST_FORM = 4096
+
+_OPENED = "This link was opened too often within a minute. Open it again"
+_TRIED = "Too many passwords were tried on this link within a minute. Try yours again"
 
 
 @router.get("/api/reports/unsubscriptions/{token}", response_class=HTMLResponse)
@@ -78,11 +81,13 @@ async def unlock_shared_report(token: str, request: Request) -> HTMLResponse:
 
 async def _shared(token: str, password: str | None, request: Request) -> HTMLResponse:
     network = request.client.host if request.client else ""
+    why = WRONG_LINKS
     try:
         _wrong.check(network)
+        why = _TRIED if password is not None else _OPENED
         opened = await open_share(token, password)
     except TooManyRequests as problem:
-        return HTMLResponse(wait_page(problem.seconds), problem.status, headers=wait_headers(problem.seconds))
+        return HTMLResponse(wait_page(problem.seconds, why), problem.status, headers=wait_headers(problem.seconds))
     except (NoSuchLink, NotThere, ReportNotReady):
         _wrong.note(network)
         return _page("This link does not work any more", "<p>Ask whoever sent it for a new one.</p>", status=404)
