@@ -133,6 +133,7 @@ def test_the_queue_is_worked_off_by_keyboard_and_a_step_is_taken_back(look: Look
     expect(panel.get_by_text("Customers of Zandroth said")).to_be_visible()
     page.keyboard.press("u")
     expect(page.get_by_role("button", name="Brimnex", exact=True)).to_be_visible()
+    expect(page.get_by_text("Brimnex is a name of Acme now")).to_have_count(0)
     page.keyboard.press("p")
     expect(page.get_by_text("Zandroth is watched from now on")).to_be_visible()
 
@@ -182,7 +183,10 @@ def test_two_brands_are_merged_and_taken_apart_again_on_the_screen(look: Look, w
     expect(page.get_by_role("table", name="Brands").get_by_text("Wexlund")).to_have_count(2)
 
     page.get_by_role("button", name="1 brand merged into another").press("Enter")
+    message = page.get_by_text("Wexlund Foods GmbH is Wexlund now")
+    expect(message).to_be_visible()
     page.get_by_role("button", name="Undo: ").press("Enter")
+    expect(message).to_have_count(0)
     expect(pair.get_by_text("likely")).to_be_visible(timeout=20_000)
 
     for brand in client.get("/api/brands").json()["items"]:

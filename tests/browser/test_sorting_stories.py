@@ -21,6 +21,8 @@ def test_two_stories_are_chosen_merged_and_parted_again_by_keyboard(look: Look, 
         page.keyboard.press("x")
     bar = page.get_by_role("region", name="Chosen stories")
     expect(bar.get_by_role("status")).to_have_text("2 stories")
+    missing: list[str] = []
+    page.on("response", lambda answer: missing.append(answer.url) if answer.status == 404 else None)
     page.keyboard.press("m")
     expect(page.get_by_text("Merged 2 stories into one")).to_be_visible()
     expect(chosen[1]).to_have_count(0)
@@ -31,6 +33,8 @@ def test_two_stories_are_chosen_merged_and_parted_again_by_keyboard(look: Look, 
     expect(chosen[0]).to_have_count(1)
     expect(page.get_by_text("Taken back: “Merged 2 stories into one”")).to_be_visible()
     expect(page.get_by_role("button", name="Undo")).to_have_count(0)
+    # The one that was merged away stood open all the while.
+    assert missing == []
 
 
 def test_an_inbox_that_was_cleared_says_where_its_stories_are(look: Look, workspace: Installation) -> None:
@@ -63,8 +67,10 @@ def test_all_that_match_are_tagged_from_the_list_and_the_tag_filters(look: Look,
     page.wait_for_url("**tag=Autumn**")
     page.get_by_role("button", name="What was done").click()
     done = page.get_by_role("dialog", name="What was done")
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
     done.get_by_role("button", name="Take back").first.click()
     expect(done.get_by_text("Taken back").first).to_be_visible()
+    expect(page.get_by_role("button", name="Undo")).to_have_count(0)
     expect(page.get_by_text("Nothing passes these filters")).to_be_visible()
 
 

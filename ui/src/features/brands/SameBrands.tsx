@@ -2,6 +2,7 @@ import { Alert, Button, Card, Collapse, Group, Stack, Text, Title } from "@manti
 import { useDisclosure } from "@mantine/hooks";
 import { Link } from "@tanstack/react-router";
 import { Merge, Undo2, X } from "lucide-react";
+import { useRef } from "react";
 import type { BrandMergeOut, BrandPair, BrandSide } from "@/api/generated/types.gen";
 import { sentence } from "@/api/problems";
 import { useCan } from "@/api/session";
@@ -47,7 +48,7 @@ export function SameBrands() {
 					)}
 				</Card>
 			)}
-			{done.length > 0 && <Merged merges={done} may={may} />}
+			{done.length > 0 && <Merged merges={done} may={may} onUndo={deciding.takenBack} />}
 		</>
 	);
 }
@@ -60,17 +61,23 @@ function useDeciding() {
 	const undo = useUndoMerge();
 	const apart = useTellApart();
 	const again = useAskAgain();
+	const offers = useRef(new Map<string, () => void>());
 	const failed = (error: unknown) => complain(sentence(error));
 	return {
 		busy: merge.isPending || apart.isPending,
+		/** It is taken back where it is listed: the message does not offer that any more. */
+		takenBack: (merge_id: string) => offers.current.get(merge_id)?.(),
 		into: (kept: BrandSide, gone: BrandSide) =>
 			merge
 				.mutateAsync({ body: { kept_id: kept.id, gone_id: gone.id } })
 				.then(({ id, mentions, state }) =>
 					state === "doing"
 						? say(`${gone.name} is ${kept.name} now; its mentions are on their way, see Jobs`)
-						: offerUndo(`${gone.name} is ${kept.name} now, with ${plural(mentions, "mention")}`, () =>
-								undo.mutateAsync({ path: { merge_id: id } }).catch(failed),
+						: offers.current.set(
+								id,
+								offerUndo(`${gone.name} is ${kept.name} now, with ${plural(mentions, "mention")}`, () =>
+									undo.mutateAsync({ path: { merge_id: id } }).catch(failed),
+								),
 							),
 				)
 				.catch(failed),
@@ -162,7 +169,9 @@ const WAYS: Partial<Record<BrandMergeOut["state"], string>> = {
 	undoing: "its mentions are on their way back",
 };
 
-function Merged({ merges, may }: { merges: BrandMergeOut[]; may: boolean }) {
+type MergedProps = { merges: BrandMergeOut[]; may: boolean; onUndo: (merge_id: string) => void };
+
+function Merged({ merges, may, onUndo }: MergedProps) {
 	const [open, toggle] = useDisclosure(false);
 	const undo = useUndoMerge();
 	return (
@@ -200,7 +209,10 @@ function Merged({ merges, may }: { merges: BrandMergeOut[]; may: boolean }) {
 									variant="light"
 									leftSection={<Undo2 size={14} />}
 									loading={undo.isPending && undo.variables?.path.merge_id === merge.id}
-									onClick={() => undo.mutate({ path: { merge_id: merge.id } })}
+									onClick={() => {
+										onUndo(merge.id);
+										undo.mutate({ path: { merge_id: merge.id } });
+									}}
 									aria-label={`Undo: ${merge.gone_name} into ${merge.kept_name}`}
 								>
 									Undo

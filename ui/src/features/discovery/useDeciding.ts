@@ -11,7 +11,7 @@ export function useDeciding(onDecided: (id: string) => void) {
 	const alias = useAddAsAlias();
 	const ignore = useIgnore();
 	const takeBack = useTakeBack();
-	const past = useRef<Named[]>([]);
+	const past = useRef<{ candidate: Named; close: () => void }[]>([]);
 	const atWork = useRef(false);
 	/** One at a time: a key pressed twice is meant once. */
 	const alone = (decide: () => Promise<unknown>, then: () => void) => {
@@ -25,23 +25,25 @@ export function useDeciding(onDecided: (id: string) => void) {
 			});
 	};
 	const back = (candidate: Named) => {
-		past.current = past.current.filter(({ id }) => id !== candidate.id);
+		// Wherever it is taken back: neither the message nor the key offers that any more.
+		for (const one of past.current) if (one.candidate.id === candidate.id) one.close();
+		past.current = past.current.filter((one) => one.candidate.id !== candidate.id);
 		takeBack
 			.mutateAsync({ path: { candidate_id: candidate.id } })
 			.then(() => say(`${candidate.name} is to be decided on again`))
 			.catch(said);
 	};
 	const decided = (candidate: Named, words: string) => {
-		past.current.push(candidate);
+		const undo = () => past.current.some((one) => one.candidate === candidate) && back(candidate);
+		past.current.push({ candidate, close: offerUndo(words, undo) });
 		onDecided(candidate.id);
-		offerUndo(words, () => past.current.includes(candidate) && back(candidate));
 	};
 	return {
 		busy: promote.isPending || alias.isPending || ignore.isPending || takeBack.isPending,
 		back,
 		undo: () => {
 			const last = past.current.at(-1);
-			if (last) back(last);
+			if (last) back(last.candidate);
 		},
 		ignore: (candidate: Named) =>
 			alone(

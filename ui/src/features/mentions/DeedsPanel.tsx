@@ -13,8 +13,10 @@ import { deedInWords, deedObjects, useDeedsDone, useStoryDeed, useUndoDeed } fro
 
 const STATES = { doing: "At work", undoing: "Taking back", undone: "Taken back" } as const;
 
+type Props = { onTakeBack: (deed: string) => void; onClose: () => void };
+
 /** What people did to stories, each with the button that takes it back. */
-export function DeedsPanel({ onClose }: { onClose: () => void }) {
+export function DeedsPanel({ onTakeBack, onClose }: Props) {
 	const deeds = useDeedsDone();
 	const items = deeds.data?.pages.flatMap((page) => page.items) ?? [];
 	return (
@@ -37,7 +39,7 @@ export function DeedsPanel({ onClose }: { onClose: () => void }) {
 					) : (
 						<ul className={classes.list}>
 							{items.map((deed) => (
-								<Done key={deed.id} deed={deed} />
+								<Done key={deed.id} deed={deed} onTakeBack={onTakeBack} />
 							))}
 						</ul>
 					)}
@@ -48,7 +50,7 @@ export function DeedsPanel({ onClose }: { onClose: () => void }) {
 	);
 }
 
-function Done({ deed }: { deed: DeedOut }) {
+function Done({ deed, onTakeBack }: { deed: DeedOut } & Pick<Props, "onTakeBack">) {
 	const undo = useUndoDeed();
 	const [failures, setFailures] = useState(false);
 	return (
@@ -78,7 +80,10 @@ function Done({ deed }: { deed: DeedOut }) {
 							size="compact-sm"
 							variant="default"
 							loading={undo.isPending}
-							onClick={() => undo.mutate(deed.id)}
+							onClick={() => {
+								onTakeBack(deed.id);
+								undo.mutate(deed.id);
+							}}
 						>
 							Take back
 						</Button>

@@ -72,7 +72,7 @@ export function StoriesPage({ search, range, onSearch, onAllTime, setUp }: Props
 	};
 	const list = useStories(wanted);
 	const counts = useStoryCounts();
-	const { act, hand, undo, busy } = useDeeds();
+	const { act, hand, undo, takenBack, busy } = useDeeds();
 	const stories = list.data?.pages.flatMap((page) => page.items) ?? [];
 	const ids = stories.map(({ id }) => id);
 	const onOpen = useCallback((id: string) => onSearch({ story: id }), [onSearch]);
@@ -188,7 +188,7 @@ export function StoriesPage({ search, range, onSearch, onAllTime, setUp }: Props
 					busy={busy}
 				/>
 			)}
-			{deeds && !open && <DeedsPanel onClose={() => onSearch({ deeds: undefined })} />}
+			{deeds && !open && <DeedsPanel onTakeBack={takenBack} onClose={() => onSearch({ deeds: undefined })} />}
 			{open && (
 				<StoryPanel
 					id={open}

@@ -110,3 +110,16 @@ test("what the key takes back is not offered to be taken back once more", async 
 	expect(asked).toEqual(["POST /api/stories/deeds", "PUT /api/stories/deeds/d/undoing"]);
 	expect(toasts.say).toHaveBeenCalledOnce();
 });
+
+test("what was taken back in the list is offered neither by the message nor by the key", async () => {
+	const { result } = deeds();
+	act(() => result.current.hand({ ...archive, stories: [...archive.stories] }));
+	await answer();
+	await waitFor(() => expect(toasts.offerUndo).toHaveBeenCalledOnce());
+	act(() => result.current.takenBack("another"));
+	expect(close).not.toHaveBeenCalled();
+	act(() => result.current.takenBack("d"));
+	expect(close).toHaveBeenCalledOnce();
+	act(() => result.current.undo());
+	expect(asked).toEqual(["POST /api/stories/deeds"]);
+});

@@ -23,7 +23,8 @@ function words(deed: Deed): string {
 	return WORDS[deed.kind === "judge" ? `judge-${deed.verdict ?? ""}` : `${deed.kind}-${deed.on}`] ?? "Done";
 }
 
-type TakeBack = { done: string; back: () => void; close: () => void };
+/** `deed` is the name under which the server has it on file; marks and judgements of one story have none. */
+type TakeBack = { done: string; back: () => void; close: () => void; deed: string | undefined };
 
 /** Doing and taking back, as many steps as were made; a failure is said by whatever failed. */
 export function useDeeds() {
@@ -46,8 +47,8 @@ export function useDeeds() {
 		if (at !== -1) past.current.splice(at, 1);
 		return at !== -1;
 	};
-	const remember = (done: string, back: () => void) => {
-		const one: TakeBack = { done, back, close: () => {} };
+	const remember = (done: string, back: () => void, deed?: string) => {
+		const one: TakeBack = { done, back, close: () => {}, deed };
 		past.current.push(one);
 		one.close = offerUndo(done, () => forget(one) && back());
 		return one;
@@ -69,14 +70,19 @@ export function useDeeds() {
 		doesByHand(work)
 			.then((deed) => {
 				then?.();
-				remember(deedInWords(deed), () => void takesBack(deed.id).catch(said));
+				remember(deedInWords(deed), () => void takesBack(deed.id).catch(said), deed.id);
 			})
 			.catch(said)
 			.finally(() => {
 				atWork.current = false;
 			});
 	};
-	return { act, hand, undo, busy };
+	/** It is taken back where it is listed: neither the message nor the key offers that any more. */
+	const takenBack = (deed: string) => {
+		const one = past.current.find((one) => one.deed === deed);
+		if (one && forget(one)) one.close();
+	};
+	return { act, hand, undo, takenBack, busy };
 }
 
 /** The mutation has told it already. */
