@@ -1,7 +1,7 @@
 """What must hold for every table and every route, found by walking rather than by review."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import httpx
 import psycopg
@@ -10,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
-from fastapi.routing import APIRoute, APIWebSocketRoute
+from fastapi.routing import APIRoute
 from sqlalchemy import create_engine
 
 from brandhound.app import doors, slices
@@ -18,7 +18,8 @@ from brandhound.core import models
 from brandhound.core.addresses import APP_ROLE, sqlalchemy_url
 from brandhound.core.db import Model
 from brandhound.core.walls import HOLES
-from brandhound.tenancy.callers import AtLeast, OperatorOnly, current_caller
+from brandhound.tenancy.callers import AtLeast, OperatorOnly
+from brandhound.tenancy.routes.parts import asks_who, routes_of
 from tests.databases import TestDatabase
 
 # Importing them is what fills the metadata.
@@ -118,20 +119,6 @@ def test_every_column_says_what_it_is(database: TestDatabase) -> None:
     assert silent == []
 
 
-def routes_of(app: FastAPI) -> Iterator[APIRoute | APIWebSocketRoute]:
-    """Every route, also of routers inside routers."""
-
-    def walk(routes: Sequence[object]) -> Iterator[APIRoute | APIWebSocketRoute]:
-        for route in routes:
-            inner = getattr(route, "original_router", route)
-            if isinstance(route, APIRoute | APIWebSocketRoute):
-                yield route
-            else:
-                yield from walk(getattr(inner, "routes", ()))
-
-    return walk(app.routes)
-
-
 def doors_of(app: FastAPI) -> Iterator[tuple[str, APIRoute]]:
     """Every method and route. Web sockets ask for the caller themselves, because a refusal is a closing code there."""
     for route in routes_of(app):
@@ -142,10 +129,6 @@ def doors_of(app: FastAPI) -> Iterator[tuple[str, APIRoute]]:
 
 def names_a_role(dependant: Dependant) -> bool:
     return isinstance(dependant.call, AtLeast | OperatorOnly) or any(map(names_a_role, dependant.dependencies))
-
-
-def asks_who(dependant: Dependant) -> bool:
-    return dependant.call is current_caller or any(map(asks_who, dependant.dependencies))
 
 
 async def test_every_route_names_the_role_it_needs(app: FastAPI) -> None:

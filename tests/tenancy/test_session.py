@@ -84,6 +84,46 @@ async def test_a_key_works_within_its_scopes_and_is_shown_once(
     assert (await anonymous.get("/api/members", headers=headers)).json()["code"] == "identity/bad-key"
 
 
+async def test_a_key_whose_time_is_over_is_told_apart_from_one_that_never_was(
+    client: httpx.AsyncClient, anonymous: httpx.AsyncClient
+) -> None:
+    clock.freeze(datetime.now(UTC))
+    try:
+        tomorrow = (clock.now() + timedelta(days=1)).isoformat()
+        made = (await client.post("/api/keys", json={"name": "trial", "expires_at": tomorrow})).json()
+        headers = {"authorization": f"Bearer {made['secret']}"}
+        before = await anonymous.get("/api/members", headers=headers)
+        clock.advance(timedelta(days=1))
+        after = await anonymous.get("/api/members", headers=headers)
+        unknown = await anonymous.get("/api/members", headers={"authorization": f"Bearer {made['secret']}x"})
+        late = await client.post("/api/keys", json={"name": "late", "expires_at": tomorrow})
+    finally:
+        clock.unfreeze()
+    without_zone = await client.post("/api/keys", json={"name": "where?", "expires_at": "2999-01-01T00:00:00"})
+
+    assert before.status_code == 200
+    assert (after.status_code, after.json()["code"]) == (401, "identity/key-has-ended")
+    assert after.json()["expires_at"] == made["expires_at"].replace("Z", "+00:00")
+    assert (unknown.status_code, unknown.json()["code"]) == (401, "identity/bad-key")
+    assert [one.headers["www-authenticate"] for one in (after, unknown)] == ["Bearer", "Bearer"]
+    assert (late.status_code, late.json()["code"]) == (422, "tenancy/ends-before-it-begins")
+    assert (without_zone.status_code, without_zone.json()["errors"][0]["loc"]) == (422, ["body", "expires_at"])
+
+
+async def test_a_scope_names_a_part_that_there_is(client: httpx.AsyncClient) -> None:
+    parts = (await client.get("/api/keys/parts")).json()
+    every = [f"{part}:{verb}" for part in ("*", *parts[:15]) for verb in ("read", "write")]
+    made = await client.post("/api/keys", json={"name": "all", "scopes": every})
+    refused = {
+        scope: (await client.post("/api/keys", json={"name": "none", "scopes": [scope]})).json().get("code")
+        for scope in ("nonsense:read", "Feeds:read", "feeds:delete", "feeds", ":read", "", "health:read", "admin:read")
+    }
+
+    assert {"feeds", "alerts", "ad-accounts", "topics", "logs", "runs"} < set(parts)
+    assert made.status_code == 201
+    assert set(refused.values()) == {"tenancy/unknown-scope"}
+
+
 async def test_guesses_made_at_once_are_counted_like_guesses_one_by_one(anonymous: httpx.AsyncClient) -> None:
     _, email, _ = await make_person()
     guesses = [anonymous.post("/api/session", json={"email": email, "password": f"guess {n}"}) for n in range(12)]

@@ -42,6 +42,9 @@ class ProblemOut(BaseModel):
 
 def problem_response(request: Request, problem: Problem, **more: Any) -> JSONResponse:
     headers = {"Retry-After": str(problem.facts["retry_after"])} if "retry_after" in problem.facts else {}
+    if problem.status == 401:
+        # A program is told how to say who it is (RFC 9110, 15.5.2).
+        headers["WWW-Authenticate"] = "Bearer"
     if number := request_id_of(request.scope):
         # Whoever reports it can name it, and its lines are found in the log.
         more["request_id"] = headers[HEADER] = number

@@ -51,7 +51,18 @@ class BadKey(Problem):
 
     status = 401
     code = "identity/bad-key"
-    what_to_do = "Keys are shown once when they are made. Make a new one under Settings → API keys."
+    what_to_do = (
+        "It was never made here, or somebody ended it. Keys are shown once when they are made: see whether all of it was "
+        "copied, or make a new one under Settings → API keys."
+    )
+
+
+class KeyHasEnded(Problem):
+    """The time of that API key is over."""
+
+    status = 401
+    code = "identity/key-has-ended"
+    what_to_do = "It ended when `expires_at` says. Make a new one under Settings → API keys."
 
 
 class CrossSiteRequest(Problem):

@@ -10,6 +10,7 @@ from brandhound.core.clock import now
 from brandhound.core.db import Db
 from brandhound.core.secrets import fingerprint, token
 from brandhound.core.system import system_session
+from brandhound.identity.errors import KeyHasEnded
 from brandhound.identity.models import ApiKey
 
 PREFIX = "bh_"
@@ -46,11 +47,13 @@ async def add_key(
 
 
 async def holder_of(secret: str) -> KeyHolder | None:
-    """Who the key speaks for; None if it is unknown or has ended."""
+    """Who the key speaks for; None if it is unknown or was removed. Raises KeyHasEnded."""
     async with system_session() as db:
         key = await db.scalar(select(ApiKey).where(ApiKey.key_hash == fingerprint(secret)))
-        if key is None or (key.expires_at is not None and key.expires_at <= now()):
+        if key is None:
             return None
+        if key.expires_at is not None and key.expires_at <= now():
+            raise KeyHasEnded(expires_at=key.expires_at.isoformat())
         if key.used_at is None or now() - key.used_at > timedelta(minutes=5):
             key.used_at = now()
         return KeyHolder(key.id, key.organization_id, key.role, tuple(key.scopes))

@@ -20,7 +20,7 @@ SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
 async def current_caller(connection: HTTPConnection) -> Caller:
-    """Who calls, by API key or by cookie. Raises NotSignedIn, BadKey, OutOfScope or NoOrganization."""
+    """Who calls, by API key or by cookie. Raises NotSignedIn, BadKey, KeyHasEnded, OutOfScope or NoOrganization."""
     caller = await _caller_of(connection)
     # What is logged from here on is the organization's to read.
     bind(organization_id=caller.organization_id)
@@ -38,9 +38,13 @@ async def _caller_of(connection: HTTPConnection) -> Caller:
     raise NotSignedIn
 
 
+def part_of(path: str) -> str:
+    """The part of the product that an address belongs to: `/api/feeds/…` is `feeds`."""
+    return path.removeprefix("/api/").split("/")[0]
+
+
 def _check_scope(connection: HTTPConnection, caller: Caller) -> None:
-    """The second part of the address is the part of the product: `/api/feeds/…` is `feeds`."""
-    part = next(iter(connection.url.path.removeprefix("/api/").split("/")), "")
+    part = part_of(connection.url.path)
     # Without a method it is a web socket, which only reads.
     write = connection.scope.get("method", "GET") not in SAFE_METHODS
     if not scope_allows(caller.scopes or (), part, write=write):
@@ -99,4 +103,5 @@ __all__ = [
     "TenantDb",
     "Viewer",
     "current_caller",
+    "part_of",
 ]

@@ -9,7 +9,10 @@ class RoleTooLow(Problem):
 
     status = 403
     code = "tenancy/role-too-low"
-    what_to_do = "Ask an administrator of the organization for the role that `needed` names."
+    what_to_do = (
+        "Ask an administrator of the organization for the role that `needed` names. An API key has a role of its own, which "
+        "cannot be changed: make one with that role."
+    )
 
     def __init__(self, needed: Role) -> None:
         super().__init__(needed=needed.word)
@@ -79,4 +82,15 @@ class UnknownScope(Problem):
 
     status = 422
     code = "tenancy/unknown-scope"
-    what_to_do = "A scope is a part of the product and a verb: `feeds:read`, `mentions:write`, or `*` for every part."
+    what_to_do = (
+        "A scope is a part of the product and a verb: `feeds:read`, `mentions:write`, or `*` for every part. "
+        "`/api/keys/parts` lists the parts; writing includes reading."
+    )
+
+
+class EndsBeforeItBegins(Problem):
+    """A key cannot end before it begins."""
+
+    status = 422
+    code = "tenancy/ends-before-it-begins"
+    what_to_do = "Give `expires_at` a moment to come, or leave it out: the key then works until somebody ends it."

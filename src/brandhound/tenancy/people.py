@@ -65,7 +65,7 @@ def memberships_of(user_id: UUID):
 
 
 async def caller_by_key(secret: str) -> Caller:
-    """The program behind an API key. Raises BadKey."""
+    """The program behind an API key. Raises BadKey or KeyHasEnded."""
     holder = await holder_of(secret)
     if holder is None:
         raise BadKey

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, EmailStr, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, EmailStr, Field, StringConstraints
 
 RoleName = Literal["guest", "viewer", "outreach", "analyst", "admin", "owner"]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
@@ -164,7 +164,7 @@ class NewKey(BaseModel):
     name: Name
     role: RoleName = "viewer"
     scopes: Annotated[list[str], Field(min_length=1, max_length=40)] = Field(default_factory=lambda: ["*:read"])
-    expires_at: datetime | None = None
+    expires_at: AwareDatetime | None = None
 
 
 class KeyMade(KeyOut):

@@ -17,12 +17,13 @@ from brandhound.identity.keys import add_key
 from brandhound.identity.models import ApiKey
 from brandhound.tenancy.audit import record
 from brandhound.tenancy.callers import Admin, Owner, TenantDb, Viewer
-from brandhound.tenancy.errors import AboveYourRole, UnknownScope
+from brandhound.tenancy.errors import AboveYourRole, EndsBeforeItBegins, UnknownScope
 from brandhound.tenancy.inviting import change_role, invite, members_of, remove_member, withdraw
 from brandhound.tenancy.models import AuditEntry, Invitation, Organization
 from brandhound.tenancy.organizing import SYSTEM_ORGANIZATION, add_organization, check_time_zone, organizations_of
 from brandhound.tenancy.people import user_by_id
 from brandhound.tenancy.roles import role_of
+from brandhound.tenancy.routes.parts import parts_of
 from brandhound.tenancy.schemas import (
     AuditEntryOut,
     InvitationMade,
@@ -129,15 +130,24 @@ async def list_keys(db: TenantDb, _: Admin) -> list[KeyOut]:
     return [KeyOut.model_validate(key) for key in await db.scalars(select(ApiKey).order_by(ApiKey.created_at))]
 
 
+@router.get("/api/keys/parts")
+async def list_key_parts(request: Request, _: Admin) -> list[str]:
+    """The parts of the product that a key's scopes can name, beside `*` for all of them."""
+    return parts_of(request.app)
+
+
 @router.post("/api/keys", status_code=201)
-async def create_key(new: NewKey, db: TenantDb, caller: Admin) -> KeyMade:
+async def create_key(new: NewKey, request: Request, db: TenantDb, caller: Admin) -> KeyMade:
     """Make a key for a program. Its secret is in this answer and nowhere else."""
     if role_of(new.role) > caller.role:
         raise AboveYourRole
+    parts = ("*", *parts_of(request.app))
     for scope in new.scopes:
         part, _, verb = scope.partition(":")
-        if verb not in ("read", "write") or not (part == "*" or part.replace("-", "").isalpha()):
+        if verb not in ("read", "write") or part not in parts:
             raise UnknownScope(scope=scope)
+    if new.expires_at is not None and new.expires_at <= now():
+        raise EndsBeforeItBegins
     key, secret = await add_key(
         db, new.name, new.role, new.scopes, created_by=caller.user_id, expires_at=new.expires_at
     )

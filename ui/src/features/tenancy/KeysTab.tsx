@@ -1,18 +1,16 @@
-import { Alert, Button, Group, MultiSelect, Select, Stack, Text, TextInput } from "@mantine/core";
-import { useForm } from "@mantine/form";
+import { Button, Group, Stack, Text } from "@mantine/core";
 import { KeyRound, Plus } from "lucide-react";
 import type { KeyOut } from "@/api/generated/types.gen";
-import { failed, fieldErrors, sentence } from "@/api/problems";
-import { type Role, useSession } from "@/api/session";
+import { failed, sentence } from "@/api/problems";
 import { ConfirmButton } from "@/shared/ConfirmButton";
 import { type Column, DataTable } from "@/shared/DataTable";
-import { PanelBody, PanelFoot, PanelForm, SlideOver, usePanel } from "@/shared/SlideOver";
+import { SlideOver } from "@/shared/SlideOver";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
-import { Ago } from "@/shared/time";
+import { Ago, day } from "@/shared/time";
 import { complain, say } from "@/shared/undo";
-import { useCreateKey, useKeys, useRemoveKey } from "./queries";
-import { ABOUT, ROLE_NAMES, roleChoices } from "./roles";
-import { Secret } from "./Secret";
+import { NewKey } from "./NewKey";
+import { useKeys, useRemoveKey } from "./queries";
+import { ROLE_NAMES } from "./roles";
 
 type Props = { asked: boolean; onAsk: (on: boolean) => void };
 
@@ -74,6 +72,14 @@ function useColumns(): Column<KeyOut>[] {
 			render: ({ used_at }) => (used_at ? <Ago at={used_at} /> : "Never"),
 		},
 		{
+			key: "ends",
+			title: "Ends",
+			fit: true,
+			from: "medium",
+			render: ({ expires_at }) =>
+				!expires_at ? "–" : new Date(expires_at) > new Date() ? day(expires_at) : "It has ended",
+		},
+		{
 			key: "remove",
 			title: "",
 			fit: true,
@@ -95,84 +101,4 @@ function useColumns(): Column<KeyOut>[] {
 			),
 		},
 	];
-}
-
-const PARTS = [
-	"*",
-	"brands",
-	"feeds",
-	"stories",
-	"mentions",
-	"articles",
-	"reports",
-	"models",
-	"runs",
-	"schedules",
-	"notifications",
-];
-
-function NewKey() {
-	const { done } = usePanel();
-	const own = useSession().organization.role;
-	const create = useCreateKey();
-	const form = useForm({
-		initialValues: { name: "", role: "viewer" as Role, scopes: ["*:read"] },
-		validate: {
-			name: (name) => (name.trim() ? null : "What is it for?"),
-			scopes: (scopes) => (scopes.length > 0 ? null : "At least one"),
-		},
-	});
-	if (create.data) {
-		return (
-			<>
-				<PanelBody>
-					<Secret title={`The key ${create.data.name}`} secret={create.data.secret}>
-						It is shown only now. A program sends it as <code>Authorization: Bearer …</code>
-					</Secret>
-				</PanelBody>
-				<PanelFoot>
-					<Button onClick={done}>Done</Button>
-				</PanelFoot>
-			</>
-		);
-	}
-	return (
-		<PanelForm
-			onSubmit={form.onSubmit((body) =>
-				create.mutate({ body }, { onError: (error) => form.setErrors(fieldErrors(error)) }),
-			)}
-			dirty={form.isDirty()}
-			saving={create.isPending}
-			save="Make the key"
-		>
-			<Stack gap="md">
-				{create.isError && (
-					<Alert color="red" role="alert">
-						{sentence(create.error)}
-					</Alert>
-				)}
-				<TextInput
-					label="Name"
-					description="What it is for"
-					required
-					data-autofocus
-					{...form.getInputProps("name")}
-				/>
-				<Select
-					label="Role"
-					description={ABOUT[form.values.role]}
-					inputWrapperOrder={["label", "input", "description", "error"]}
-					allowDeselect={false}
-					data={roleChoices(own)}
-					{...form.getInputProps("role")}
-				/>
-				<MultiSelect
-					label="May"
-					description="Parts of the product, to read or to write; * is every part"
-					data={PARTS.flatMap((part) => [`${part}:read`, `${part}:write`])}
-					{...form.getInputProps("scopes")}
-				/>
-			</Stack>
-		</PanelForm>
-	);
 }

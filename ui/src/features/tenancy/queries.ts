@@ -12,6 +12,7 @@ import {
 	inviteMemberMutation,
 	listAuditQueryKey,
 	listInvitationsOptions,
+	listKeyPartsOptions,
 	listKeysOptions,
 	listMembersOptions,
 	removeFromOrganizationMutation,
@@ -24,6 +25,7 @@ import { sessionOptions } from "@/api/session";
 export const useMembers = () => useQuery(listMembersOptions());
 export const useInvitations = (may: boolean) => useQuery({ ...listInvitationsOptions(), enabled: may });
 export const useKeys = () => useQuery(listKeysOptions());
+export const useKeyParts = () => useQuery({ ...listKeyPartsOptions(), staleTime: Number.POSITIVE_INFINITY });
 export const useAudit = () =>
 	useInfiniteQuery(
 		infiniteQueryOptions({
