@@ -60,6 +60,9 @@ async def test_what_is_too_big_for_a_request_is_made_by_a_run_and_stays_for_a_we
     await run_until_idle(told.organization_id)
     (file,) = (await client.get(f"/api/reports/{report_id}/files")).json()
     assert (file["state"], file["size"]) == ("ready", len(small))
+    (notice,) = (await client.get("/api/notifications")).json()["items"]
+    assert notice["title"].startswith("CSV ready: Acme")
+    assert notice["href"] == f"/reports/{report_id}"
     loaded = await client.get(f"/api/reports/{report_id}/files/csv")
     assert loaded.content == small
     assert len(list(csv.reader(io.StringIO(loaded.text)))) == 4
@@ -67,6 +70,19 @@ async def test_what_is_too_big_for_a_request_is_made_by_a_run_and_stays_for_a_we
     await keeping_files.remove_old_files()
     assert (await client.get(f"/api/reports/{report_id}/files")).json() == []
     assert (await client.get(f"/api/reports/{report_id}/files/csv")).status_code == 404
+
+
+async def test_a_file_whose_run_was_cancelled_does_not_look_busy_for_ever_and_can_be_made_again(
+    client: httpx.AsyncClient, report_id: str, told: Told
+) -> None:
+    asked = (await client.post(f"/api/reports/{report_id}/files", json={"form": "csv"})).json()
+    assert (await client.put(f"/api/runs/{asked['run_id']}/cancellation")).is_success
+    (file,) = (await client.get(f"/api/reports/{report_id}/files")).json()
+    assert file["state"] == "failed"
+    await client.post(f"/api/reports/{report_id}/files", json={"form": "csv"})
+    await run_until_idle(told.organization_id)
+    (file,) = (await client.get(f"/api/reports/{report_id}/files")).json()
+    assert file["state"] == "ready"
 
 
 async def test_a_file_goes_with_its_report(client: httpx.AsyncClient, report_id: str, told: Told) -> None:

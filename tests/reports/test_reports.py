@@ -342,7 +342,8 @@ async def test_a_big_report_is_composed_by_a_run(
     assert ready["title"] == "October"
     assert ready["document"]["headline"]["mentions"]["value"] == 3
     notices = (await client.get("/api/notifications")).json()["items"]
-    assert [notice["title"] for notice in notices] == ["Compose October is done"]
+    assert [notice["title"] for notice in notices] == ["Report ready: October"]
+    assert notices[0]["href"] == f"/reports/{report['id']}"
 
 
 async def test_a_report_whose_run_was_cancelled_does_not_look_busy_for_ever(

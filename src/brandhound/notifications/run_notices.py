@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import or_, select, text
 
 from brandhound.core import clock
 from brandhound.core.db import SYSTEM_ORGANIZATION, Db, organization_of
@@ -128,12 +128,12 @@ async def _key_in_a_row(db: Db, ended: RunEnded, who: UUID) -> str:
 
 
 async def _has_told(db: Db, ended: RunEnded) -> bool:
-    """Whether the run told people itself what came of it, as a report does that is ready."""
+    """Whether the run told people, or who asked for it, itself what came of it, as a report does that is ready."""
     since = ended.ended_at - timedelta(seconds=ended.seconds + 60)
     own = select(Notification.id).where(
         Notification.organization_id == ended.organization_id,
         Notification.last_at >= since,
-        Notification.user_id.is_(None),
+        or_(Notification.user_id.is_(None), Notification.user_id == ended.requested_by),
         Notification.facts["run_id"].astext == str(ended.run_id),
     )
     return await db.scalar(own.limit(1)) is not None

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from brandhound.core import clock
 from brandhound.core.db import Db
 from brandhound.core.problems import NotThere
+from brandhound.jobs.models import RunRow
 from brandhound.jobs.outcomes import Cancel, Done, Outcome, Snooze
 from brandhound.jobs.registry import Run, job
 from brandhound.notifications.notifying import notify
@@ -79,6 +80,8 @@ async def compose(run: Run, parameters: ComposeReport) -> Outcome:
             report.state = "failed"
             return Cancel("its template was removed")
         document = await compose_into(db, report, with_draft(frame, draft))
+        if report.created_by is not None:
+            await _tell(db, report)
     return Done(count_of(document.mentions_in_all, "mention"))
 
 
@@ -123,6 +126,7 @@ async def _tell(db: Db, report: Report) -> None:
         count_of(report.mentions or 0, "mention"),
         href=f"/reports/{report.id}",
         key=f"report:{report.id}",
+        user_id=report.created_by,
     )
 
 
@@ -175,7 +179,21 @@ async def make_file(run: Run, parameters: MakeReportFile) -> Outcome:
         size = await keeping_files.make_file(run.organization_id, parameters.report_id, parameters.form)
     except NotThere:
         return Cancel("the report was removed")
-    return Done(f"{size / 1_000_000:,.1f} MB")
+    words = f"{size / 1_000_000:,.1f} MB"
+    async with run.session() as db:
+        who = await db.scalar(select(RunRow.requested_by).where(RunRow.id == run.id))
+        report = await db.get(Report, parameters.report_id)
+        if who is not None and report is not None:
+            await notify(
+                db,
+                "report_ready",
+                f"{parameters.form.upper()} ready: {report.title}",
+                f"{words}. It is under Download, for a week.",
+                href=f"/reports/{report.id}",
+                key=f"report-file:{report.id}:{parameters.form}",
+                user_id=who,
+            )
+    return Done(words)
 
 
 @job(

@@ -25,8 +25,9 @@ from brandhound.reports.document import ReportDocument, canonical_json
 from brandhound.reports.errors import FileNotReady
 from brandhound.reports.models import Report, ReportMention
 from brandhound.reports.pdf import render_pdf
-from brandhound.reports.reading import document_of
+from brandhound.reports.reading import document_of, ended_badly
 from brandhound.reports.sending_models import Form, ReportFile
+from brandhound.reports.sending_schemas import FileOut
 
 MAKE = "reports.make_file"
 KEPT = timedelta(days=7)
@@ -70,12 +71,16 @@ async def ask_for_file(db: Db, report_id: UUID, form: Form, user_id: UUID | None
     return file
 
 
-async def files_of(db: Db, report_id: UUID) -> list[ReportFile]:
-    """The files of a report that are there or being made. Raises NotThere."""
+async def files_of(db: Db, report_id: UUID) -> list[FileOut]:
+    """The files of a report that are there or being made; one whose run has ended without writing it failed. Raises NotThere."""
     if await db.scalar(select(Report.id).where(Report.id == report_id)) is None:
         raise NotThere("report")
     query = select(ReportFile).where(ReportFile.report_id == report_id).order_by(ReportFile.form)
-    return list(await db.scalars(query))
+    files = [FileOut.model_validate(file) for file in await db.scalars(query)]
+    making = {file.run_id: file for file in files if file.state == "making" and file.run_id}
+    for run_id in await ended_badly(db, making):
+        making[run_id].state = "failed"
+    return files
 
 
 async def ready_file(db: Db, report_id: UUID, form: Form) -> Path:

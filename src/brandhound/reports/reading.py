@@ -1,7 +1,7 @@
 """Reports for the screen, and the evidence behind their figures."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -181,10 +181,16 @@ def _shown(rows: Sequence[ReportMention]) -> list[EvidenceMention]:
 async def _note_failures(db: Db, reports: Sequence[ReportSummary]) -> None:
     """A report whose run has ended without composing it failed: whatever ended it, it does not look busy for ever."""
     busy = {report.run_id: report for report in reports if report.state == "composing" and report.run_id}
-    if busy:
-        ended = RunRow.state.in_(("failed", "timed_out", "cancelled"))
-        for run_id in await db.scalars(select(RunRow.id).where(RunRow.id.in_(busy), ended)):
-            busy[run_id].state = "failed"
+    for run_id in await ended_badly(db, busy):
+        busy[run_id].state = "failed"
+
+
+async def ended_badly(db: Db, run_ids: Collection[UUID]) -> Sequence[UUID]:
+    """Those of these runs that have ended without doing what they were for."""
+    if not run_ids:
+        return ()
+    ended = RunRow.state.in_(("failed", "timed_out", "cancelled", "lost", "dead"))
+    return (await db.scalars(select(RunRow.id).where(RunRow.id.in_(run_ids), ended))).all()
 
 
 async def _report(db: Db, report_id: UUID) -> tuple[Report, str | None]:

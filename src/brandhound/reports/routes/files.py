@@ -28,7 +28,7 @@ _MEDIA: dict[Form, str] = {
 @router.get("/{report_id}/files")
 async def list_report_files(report_id: UUID, db: TenantDb, _: Reader) -> list[FileOut]:
     """List the files of a report that are there or being made."""
-    return [FileOut.model_validate(file) for file in await keeping_files.files_of(db, report_id)]
+    return await keeping_files.files_of(db, report_id)
 
 
 @router.post("/{report_id}/files", status_code=202)

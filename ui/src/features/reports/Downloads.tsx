@@ -71,6 +71,7 @@ function Big({ report, item, form }: { report: string; item: Item; form: Form })
 		);
 	}
 	const making = make.isPending || file?.state === "making";
+	const again = file?.state === "failed" ? " again: its run ended without it" : "";
 	return (
 		<Menu.Item
 			closeMenuOnClick={false}
@@ -80,13 +81,13 @@ function Big({ report, item, form }: { report: string; item: Item; form: Form })
 				make.mutate(
 					{ path: { report_id: report }, body: { form } },
 					{
-						onSuccess: () => say("It is being written, and can be downloaded here then"),
+						onSuccess: () => say("It is being written. The bell says when it can be downloaded here"),
 						onError: (error) => complain(sentence(error)),
 					},
 				)
 			}
 		>
-			{making ? `${item.label}: being written` : `Make ${item.label}`}
+			{making ? `${item.label}: being written` : `Make ${item.label}${again}`}
 		</Menu.Item>
 	);
 }
