@@ -11,6 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from brandhound.app.hunting import Hunt, HuntState
 from brandhound.core.postgres import EmbeddedPostgres, find_programs
 from brandhound.core.problems import problems
 from tests.commands import brandhound, brandhound_by_itself
@@ -132,6 +133,18 @@ def test_a_hunt_or_a_backup_that_cannot_be_says_why(arguments: tuple[str, ...], 
     assert done.returncode != 0
     assert said in " ".join(done.stderr.split())
     assert "Traceback" not in done.stderr
+
+
+def test_a_hunt_that_is_stopped_says_what_is_kept() -> None:
+    hunt = Hunt("Acme", out=Path("acme.pdf"))
+    at_once = hunt.stopped()
+    hunt.state = HuntState(feeds_waiting=1, articles=24, articles_read=12, working=3, mentions=1)
+
+    assert at_once.endswith("Stopped before anything was read.")
+    assert hunt.stopped().endswith(
+        "Stopped, and acme.pdf is not written. 12 of 24 articles are read, with 1 mention: all of it is kept, and the same "
+        "command goes on from there."
+    )
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Generator
@@ -156,9 +157,10 @@ def test_feeds_and_texts_are_filtered_too(tmp_path: Path, brands: str) -> None:
 
 
 @pytest.fixture
-def filtering() -> Generator[subprocess.Popen[bytes]]:
+def filtering(tmp_path: Path) -> Generator[subprocess.Popen[bytes]]:
     command = [sys.executable, "-m", CLI, "inspect", "feed", "--jsonl"]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=ENVIRONMENT)
+    with (tmp_path / "said").open("wb") as said:
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said, env=ENVIRONMENT)
     yield process
     process.kill()
     process.wait()
@@ -174,6 +176,19 @@ def test_a_filter_answers_each_line_at_once_and_stays_up(filtering: subprocess.P
         assert json.loads(out.readline())["id"] == number
     to.close()
     assert filtering.wait(90) == 0
+
+
+def test_a_filter_that_is_stopped_by_ctrl_c_has_answered_and_says_so_without_a_trace(
+    filtering: subprocess.Popen[bytes], tmp_path: Path
+) -> None:
+    to, out = cast("IO[bytes]", filtering.stdin), cast("IO[bytes]", filtering.stdout)
+    to.write(json.dumps({"id": 1, "text": FEED}).encode() + b"\n")
+    to.flush()
+    assert json.loads(out.readline())["id"] == 1
+    filtering.send_signal(signal.SIGINT)
+
+    assert filtering.wait(90) == 130
+    assert (tmp_path / "said").read_text() == "brandhound: stopped\n"
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,6 @@ from datetime import date
 from importlib import import_module
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from brandhound import __version__
 
 # Each command lives in a module of its own that is imported when it is called: `brandhound inspect` needs no web framework.
@@ -38,18 +36,29 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         sys.exit(_run(words))
     except KeyboardInterrupt:
+        print("brandhound: stopped", file=sys.stderr)
         sys.exit(130)
-    except ValidationError as error:
-        from brandhound.core.settings import faults
-
-        sys.exit(f"brandhound: a setting is not valid: {faults(error)}")
     except (ValueError, RuntimeError, OSError) as error:
         # Told to the person at the terminal; the traceback would only hide it.
-        sys.exit(f"brandhound: {error}")
+        sys.exit(f"brandhound: {_bad_setting(error) or error}")
     except Exception as error:
         if told := _out_of_reach(error):
             sys.exit(f"brandhound: {told}")
         raise
+
+
+def _bad_setting(error: Exception) -> str | None:
+    """What to say of settings that are not valid; None for anything else.
+
+    What tells them is loaded when it is needed: Ctrl-C while this module was loading showed where it had come to.
+    """
+    if "pydantic" not in sys.modules:
+        return None
+    from pydantic import ValidationError
+
+    from brandhound.core.settings import faults
+
+    return f"a setting is not valid: {faults(error)}" if isinstance(error, ValidationError) else None
 
 
 def _out_of_reach(error: Exception) -> str | None:

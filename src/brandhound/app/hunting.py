@@ -67,6 +67,18 @@ class Hunt:
     since: date | None = None
     out: Path = Path("report.pdf")
     minutes: float = 30.0
+    state: "HuntState | None" = None
+    """How far it has come: None before anything is read."""
+
+    def stopped(self) -> str:
+        """What is kept when it is stopped by hand."""
+        if self.state is None:
+            return "[yellow]![/] Stopped before anything was read."
+        read = f"{self.state.articles_read} of {count_of(self.state.articles, 'article')}"
+        return (
+            f"[yellow]![/] Stopped, and {self.out} is not written. {read} are read, with"
+            f" {count_of(self.state.mentions, 'mention')}: all of it is kept, and the same command goes on from there."
+        )
 
 
 def hunt_main(arguments: list[str]) -> int:
@@ -83,11 +95,14 @@ def hunt_main(arguments: list[str]) -> int:
         raise CannotHunt(f"{hunt.out} cannot be written to: give --out a place that is yours")
     if hunt.opml and not hunt.opml.is_file():
         raise CannotHunt(f"{hunt.opml} is not there")
-    with console.status("Starting the database …"):
-        ensure_database()
-        prepare_database()
     try:
+        with console.status("Starting the database …"):
+            ensure_database()
+            prepare_database()
         return asyncio.run(_hunt(hunt, console))
+    except KeyboardInterrupt:
+        console.print(hunt.stopped())
+        return 130
     except Problem as problem:
         raise CannotHunt(f"{problem.title()} {problem.what_to_do}") from problem
     finally:
@@ -143,11 +158,12 @@ async def _hunt(hunt: Hunt, console: Console) -> int:
         brand_id = await _watch(caller, hunt, console)
         followed = await _follow(caller, hunt, console)
         if not followed:
-            raise CannotHunt("no feed to read: give --feed URL or --opml FILE")
+            none = "none of these feeds can be read" if hunt.feeds or hunt.opml else "no feed to read"
+            raise CannotHunt(f"{none}: give --feed URL or --opml FILE")
         if not await _worker_lives():
             worker = await asyncio.to_thread(_start_worker)
         await _refresh(caller, followed)
-        await _watch_progress(caller, followed, console, hunt.minutes)
+        await _watch_progress(caller, followed, console, hunt)
         document = await _report(caller, hunt, brand_id)
         await asyncio.to_thread(_write, document, hunt.out)
         figures = document.headline
@@ -243,7 +259,9 @@ async def _refresh(caller: Caller, feed_ids: list[UUID]) -> None:
 
 
 @dataclass
-class _State:
+class HuntState:
+    """How far a hunt has come."""
+
     feeds_waiting: int
     articles: int
     articles_read: int
@@ -251,7 +269,7 @@ class _State:
     mentions: int
 
 
-async def _state(caller: Caller, feed_ids: list[UUID]) -> _State:
+async def _state(caller: Caller, feed_ids: list[UUID]) -> HuntState:
     mine = RunRow.organization_id.in_((caller.organization_id, SYSTEM_ORGANIZATION))
     busy = select(func.count()).select_from(RunRow).where(RunRow.state.in_(ACTIVE), mine)
     async with system_session() as db:
@@ -261,7 +279,7 @@ async def _state(caller: Caller, feed_ids: list[UUID]) -> _State:
         articles, read = await _articles(db, feed_ids)
     async with tenant_session(caller.organization_id) as db:
         mentions = await db.scalar(select(func.count()).select_from(Mention)) or 0
-    return _State(refreshing, articles, read, working, mentions)
+    return HuntState(refreshing, articles, read, working, mentions)
 
 
 async def _articles(db: Db, feed_ids: list[UUID]) -> tuple[int, int]:
@@ -272,15 +290,15 @@ async def _articles(db: Db, feed_ids: list[UUID]) -> tuple[int, int]:
     return int(row[0]), int(row[1])
 
 
-async def _watch_progress(caller: Caller, feed_ids: list[UUID], console: Console, minutes: float) -> None:
-    ends, quiet_since = time.monotonic() + minutes * 60, 0.0
+async def _watch_progress(caller: Caller, feed_ids: list[UUID], console: Console, hunt: Hunt) -> None:
+    ends, quiet_since = time.monotonic() + hunt.minutes * 60, 0.0
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=console, transient=not console.is_terminal) as progress:
         feeds = progress.add_task("Feeds", total=len(feed_ids))
         articles = progress.add_task("Articles", total=None)
         mentions = progress.add_task("Mentions", total=None)
         while time.monotonic() < ends:
-            state = await _state(caller, feed_ids)
+            state = hunt.state = await _state(caller, feed_ids)
             _show(progress, (feeds, articles, mentions), state, len(feed_ids))
             if state.working:
                 quiet_since = 0.0
@@ -289,10 +307,10 @@ async def _watch_progress(caller: Caller, feed_ids: list[UUID], console: Console
             elif time.monotonic() - quiet_since > QUIET_FOR:
                 return
             await asyncio.sleep(0.3)
-    console.print(f"[yellow]![/] Still at work after {minutes:g} minutes: the report holds what is there so far.")
+    console.print(f"[yellow]![/] Still at work after {hunt.minutes:g} minutes: the report holds what is there so far.")
 
 
-def _show(progress: Progress, tasks: tuple[TaskID, TaskID, TaskID], state: _State, feeds: int) -> None:
+def _show(progress: Progress, tasks: tuple[TaskID, TaskID, TaskID], state: HuntState, feeds: int) -> None:
     progress.update(tasks[0], completed=max(0, feeds - state.feeds_waiting))
     progress.update(tasks[1], completed=state.articles_read, total=state.articles or None)
     progress.update(tasks[2], completed=state.mentions, total=state.mentions if not state.working else None)
@@ -319,4 +337,4 @@ def _write(document: ReportDocument, out: Path) -> None:
             out.write_text(document.model_dump_json(indent=1))
 
 
-__all__ = ["JOB_MODULES", "CannotHunt", "Hunt", "hunt_main"]
+__all__ = ["JOB_MODULES", "CannotHunt", "Hunt", "HuntState", "hunt_main"]
