@@ -8,11 +8,12 @@ from uuid import UUID
 
 import httpx
 import pytest
-from sqlalchemy import Engine, delete, event, update
+from sqlalchemy import Engine, delete, event, select, update
 
 from brandhound.ads.fact_models import AdDailyFact
 from brandhound.ads.object_models import Ad
 from brandhound.ads.standings.diagnosing_accounts import diagnose_account
+from brandhound.ads.standings.models import AdVerdict
 from brandhound.core.clock import now
 from brandhound.core.db import tenant_session
 from brandhound.jobs.inline import run_until_idle
@@ -257,6 +258,24 @@ async def test_as_many_questions_for_forty_ads_as_for_four(
     with counted() as statements:
         assert (await client.get("/api/ads", params={"q": "nowhere"})).json()["items"] == []
     assert not [statement for statement in statements if "LATERAL" in statement or "ad_assets" in statement]
+
+
+async def test_judging_asks_no_more_where_every_other_ad_lacks_spend(organization_id: UUID) -> None:
+    boards = [
+        await make_ads(organization_id, usual(40)),
+        await make_ads(organization_id, [AdTruth(money=(0.4, 80)[at % 2]) for at in range(40)], name="Every other"),
+    ]
+    asked: list[int] = []
+    for board in boards:
+        with counted() as statements:
+            await judged(organization_id, board)
+        asked.append(len([statement for statement in statements if "ad_verdicts" in statement]))
+    async with tenant_session(organization_id) as db:
+        lacking = list(
+            await db.scalars(select(AdVerdict.more_spend_micros).where(AdVerdict.ad_account_id == boards[1].account_id))
+        )
+    assert 0 < sum(more is None for more in lacking) < 40
+    assert asked[0] == asked[1]
 
 
 async def test_views_aims_and_verdicts_stay_in_their_organization(

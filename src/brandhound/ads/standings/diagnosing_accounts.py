@@ -28,8 +28,9 @@ from brandhound.ads.metrics.library import METRICS
 from brandhound.ads.models import AdAccount
 from brandhound.ads.object_models import Ad, AdActivity, AdCampaign, AdCreative, AdCreativeVersion, AdSet
 from brandhound.ads.standings.idling import spent_idly
+from brandhound.ads.standings.keeping_verdicts import SaidOfAd, keep_verdicts, said_before, said_of_ads
 from brandhound.ads.standings.learning import account_days, maturity_of, page_of
-from brandhound.ads.standings.models import JUDGED, AdAim, AdBaseline, AdVerdict
+from brandhound.ads.standings.models import JUDGED, AdAim, AdBaseline
 from brandhound.ads.standings.noticing import best_and_worst, day_beside_week, eight_days, newly_said
 from brandhound.ads.standings.paying import checkouts_of
 from brandhound.ads.standings.reckoning import (
@@ -91,14 +92,16 @@ async def _diagnosed(db: Db, account_id: UUID, now: datetime, *, only_if_new: bo
         return {"ads": delivered, "said": 0}
     shares = np.array([0.0 if day in blind else maturity.share((until - day).days) for day in days.days])
     case = await _case(db, account, counted, days.days, shares, happened)
+    known = await said_before(db, account_id)
     verdicts, estimates, usual = await asyncio.to_thread(_thought, case)
-    rows = await _keep(db, account_id, (since, until), now, counted.ad_ids, verdicts, estimates)
+    said, rows = await asyncio.to_thread(_said, counted.ad_ids, verdicts, estimates, known, until)
+    await keep_verdicts(db, account_id, (since, until), now, rows)
     best, worst = best_and_worst(counted.ad_ids, verdicts, estimates.get("roas"), counted.window.column("spend"))
     facts = {
         **_facts(case, maturity, happened),
         "last_day": await day_beside_week(db, account_id, until),
         "by_day": await eight_days(db, account_id, until),
-        "new": newly_said(rows),
+        "new": newly_said(said, until),
         "best": best,
         "worst": worst,
         "rests_on": rest,
@@ -215,54 +218,16 @@ def _thought(case: Case) -> tuple[list[Verdict], dict[str, Estimates], dict[str,
     return judge(case), estimates, usual
 
 
-async def _keep(
-    db: Db,
-    account_id: UUID,
-    span: tuple[date, date],
-    now: datetime,
+def _said(
     ad_ids: Sequence[UUID],
     verdicts: Sequence[Verdict],
     estimates: dict[str, Estimates],
-) -> list[dict[str, Any]]:
-    known = await db.execute(select(AdVerdict.ad_id, AdVerdict.diagnoses).where(AdVerdict.ad_account_id == account_id))
-    before = {ad_id: {said["rule"]: said["since"] for said in diagnoses} for ad_id, diagnoses in known}
-    rows: list[dict[str, Any]] = []
-    for at, (ad_id, verdict) in enumerate(zip(ad_ids, verdicts, strict=True)):
-        since = before.get(ad_id, {})
-        rows.append(
-            {
-                "ad_account_id": account_id,
-                "ad_id": ad_id,
-                "since": span[0],
-                "until": span[1],
-                "health": verdict.health,
-                "lacks": list(verdict.lacks),
-                "rules": [said.rule for said in verdict.diagnoses],
-                "diagnoses": [
-                    {**asdict(said), "since": since.get(said.rule, span[1].isoformat())} for said in verdict.diagnoses
-                ],
-                "unsaid": dict(verdict.unsaid),
-                "estimates": {name: _of(found, at) for name, found in estimates.items()},
-                "more_spend_micros": None if verdict.more_spend is None else round(verdict.more_spend * 1_000_000),
-                "judged_at": now,
-            }
-        )
-    await db.execute(delete(AdVerdict).where(AdVerdict.ad_account_id == account_id))
-    await db.execute(insert(AdVerdict), rows)
-    return rows
-
-
-def _of(found: Estimates, at: int) -> list[float]:
-    columns: tuple[Column, ...] = (
-        found.mean,
-        found.low90,
-        found.low50,
-        found.high50,
-        found.high90,
-        found.prior_weight,
-    )
-    # Six digits say all there is, and keep ten thousand rows small.
-    return [float(f"{column[at]:.6g}") for column in columns]
+    before: dict[UUID, dict[str, str]],
+    until: date,
+) -> tuple[list[SaidOfAd], list[tuple[Any, ...]]]:
+    """And the rows of it: in a thread, too, as writing down what is said of ten thousand ads takes a second."""
+    said = said_of_ads(ad_ids, verdicts, estimates, before, until)
+    return said, [one.row() for one in said]
 
 
 async def _keep_usual(

@@ -17,6 +17,7 @@ from brandhound.ads.metrics.library import FORMULAS
 from brandhound.ads.metrics.measures import ADDITIVE, MEASURES
 from brandhound.ads.metrics.summing import Sums
 from brandhound.ads.standings.converting_an_ad import is_of_money, with_money
+from brandhound.ads.standings.keeping_verdicts import SaidOfAd
 from brandhound.core.db import Db
 
 FIGURES = ("spend", "purchases", "cost_per_purchase", "roas", "ctr", "cpm")
@@ -123,13 +124,13 @@ def _value(name: str, sums: Sums, days: int) -> float | None:
     return None if np.isnan(value) else value
 
 
-def newly_said(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def newly_said(of_ads: Sequence[SaidOfAd], until: date) -> list[dict[str, Any]]:
     """What is said of ads for the first time on their last day, the worst and surest first."""
     found = [
-        {"ad_id": str(row["ad_id"]), "rule": said["rule"], "confidence": said["confidence"], "since": said["since"]}
-        for row in rows
-        for said in row["diagnoses"]
-        if said["since"] == row["until"].isoformat()
+        {"ad_id": str(ad.ad_id), "rule": said["rule"], "confidence": said["confidence"], "since": said["since"]}
+        for ad in of_ads
+        for said in ad.diagnoses
+        if said["since"] == until.isoformat()
     ]
     return sorted(found, key=order_of_new)[:MOST_NEW]
 

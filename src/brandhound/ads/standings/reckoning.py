@@ -8,6 +8,8 @@ from uuid import UUID
 
 import numpy as np
 from sqlalchemy import (
+    CTE,
+    BigInteger,
     ColumnElement,
     Date,
     Double,
@@ -32,6 +34,7 @@ from brandhound.ads.metrics.formulas import Column
 from brandhound.ads.metrics.library import METRICS
 from brandhound.ads.metrics.measures import ADDITIVE, MEASURES
 from brandhound.ads.metrics.summing import Sums
+from brandhound.ads.object_models import Ad
 from brandhound.ads.standings.models import WINDOWS, AdWindowSums
 from brandhound.core.db import Db
 
@@ -57,13 +60,10 @@ async def last_day(db: Db, account_id: UUID, today: date) -> date | None:
 
 
 async def sum_windows(db: Db, account_id: UUID, until: date) -> int:
-    """Count the sums of all windows anew: as many statements however many ads. Returns how many ads delivered."""
+    """Count the sums of all windows anew: one statement, which reads each day once. Returns how many ads delivered."""
     await db.execute(delete(AdWindowSums).where(AdWindowSums.ad_account_id == account_id))
-    counted = await counted_at_all(db, account_id, until - timedelta(days=WINDOWS[-1] - 1), until)
-    for days in WINDOWS:
-        since = until - timedelta(days=days - 1)
-        chosen = _sums(account_id, since, until, days, counted)
-        await db.execute(insert(AdWindowSums).from_select([column.name for column in chosen.selected_columns], chosen))
+    chosen = _sums(account_id, until)
+    await db.execute(insert(AdWindowSums).from_select([column.name for column in chosen.selected_columns], chosen))
     return int(
         await db.scalar(
             select(func.count()).where(
@@ -98,36 +98,65 @@ def _in(account_id: UUID, since: date, until: date) -> tuple[ColumnElement[bool]
     return Fact.ad_account_id == account_id, Fact.day >= since, Fact.day <= until
 
 
-def _sums(account_id: UUID, since: date, until: date, days: int, counted: frozenset[str]) -> Select[Any]:
-    """One row an ad: what it came to in these days, with the reach that was asked for just them."""
+def _sums(account_id: UUID, until: date) -> Select[Any]:
+    """One row an ad and window: what it came to in these days, with the reach that was asked for just them.
+
+    A window is the shorter one and the days before it, so that days are added up once, by the shortest window they lie in.
+    """
+    rings = _rings(account_id, until)
+    counted = select(*(func.bool_or(rings.c[name].is_not(None)).label(name) for name in COUNTED_IF_ANY)).subquery()
+    windows = select(func.unnest(cast(list(WINDOWS), ARRAY(Integer))).label("days")).subquery()
+    since = literal(until) - windows.c.days + 1
+    asked = select(AdWindowReach).where(AdWindowReach.ad_account_id == account_id).subquery()
     sums: list[ColumnElement[Any]] = []
     for name in SUMMED:
-        measure = MEASURES[name]
-        target = AdWindowSums.__table__.c[measure.column]
-        total: ColumnElement[Any] = func.sum(getattr(Fact, measure.column))
-        sums.append(cast(func.coalesce(total, 0) if name in counted else total, target.type).label(measure.column))
-    reach = select(AdWindowReach.ad_id, AdWindowReach.reach).where(
-        AdWindowReach.ad_account_id == account_id, AdWindowReach.since == since, AdWindowReach.until == until
-    )
-    asked = reach.subquery()
+        target = AdWindowSums.__table__.c[MEASURES[name].column]
+        total: ColumnElement[Any] = func.sum(rings.c[name])
+        if name in COUNTED_IF_ANY:
+            total = func.coalesce(total, case((counted.c[name], 0)))
+        sums.append(cast(total, target.type).label(target.name))
     return (
         select(
-            Fact.ad_account_id,
-            Fact.ad_id,
-            cast(literal(days), Integer).label("window_days"),
-            literal(since).label("since"),
+            literal(account_id).label("ad_account_id"),
+            rings.c.ad_id,
+            windows.c.days.label("window_days"),
+            since.label("since"),
             literal(until).label("until"),
+            cast(func.sum(rings.c.days), Integer).label("days"),
+            func.max(rings.c.last_on).label("last_on"),
+            *sums,
+            func.sum(rings.c.watch_seconds).label("watch_seconds"),
+            func.max(asked.c.reach).label("reach"),
+            func.max(rings.c.reach_low).label("reach_low"),
+            cast(func.sum(rings.c.reach_high), BigInteger).label("reach_high"),
+        )
+        .select_from(rings)
+        .join(windows, rings.c.ring <= windows.c.days)
+        .join(counted, literal(True))
+        .outerjoin(asked, (asked.c.ad_id == rings.c.ad_id) & (asked.c.since == since) & (asked.c.until == until))
+        .group_by(rings.c.ad_id, windows.c.days, *counted.c)
+    )
+
+
+def _rings(account_id: UUID, until: date) -> CTE:
+    """By ad and the shortest window that its days lie in: their sums, empty where nothing was ever said."""
+    ring = case(*((Fact.day > until - timedelta(days=days), days) for days in WINDOWS[:-1]), else_=WINDOWS[-1]).label(
+        "ring"
+    )
+    return (
+        select(
+            Fact.ad_id,
+            ring,
             func.count().label("days"),
             func.max(Fact.day).label("last_on"),
-            *sums,
+            *(func.sum(getattr(Fact, MEASURES[name].column)).label(name) for name in SUMMED),
             func.sum(Fact.watch_seconds_avg * Fact.plays).label("watch_seconds"),
-            func.max(asked.c.reach).label("reach"),
             func.max(Fact.reach).label("reach_low"),
             func.sum(Fact.reach).label("reach_high"),
         )
-        .outerjoin(asked, asked.c.ad_id == Fact.ad_id)
-        .where(*_in(account_id, since, until))
-        .group_by(Fact.ad_account_id, Fact.ad_id)
+        .where(*_in(account_id, until - timedelta(days=WINDOWS[-1] - 1), until))
+        .group_by(Fact.ad_id, ring)
+        .cte("rings")
     )
 
 
@@ -211,23 +240,30 @@ def _shares_by_day(since: date, until: date, maturity: Maturity, outage: frozens
 async def _early(db: Db, account_id: UUID, until: date, ad_ids: Sequence[UUID], currency: str) -> Sums:
     """The first week of ads that began at least two weeks before the last one, and of whose first day we know.
 
-    In one pass: joined to the rest, a table without statistics would be read again for every row of it.
+    Each ad looks for its own days by the key: all days of all ads would be sorted for it.
     """
     since = until - timedelta(days=EARLIEST - 1)
-    first = func.min(Fact.day).over(partition_by=Fact.ad_id).label("first")
-    days = (
-        select(Fact.ad_id, Fact.day, Fact.link_clicks, Fact.impressions, first)
-        .where(*_in(account_id, since, until))
-        .subquery()
+    began = (
+        select(Fact.day.label("first"))
+        .where(Fact.ad_id == Ad.id, Fact.day >= since)
+        .order_by(Fact.day)
+        .limit(1)
+        .lateral()
+    )
+    week = (
+        select(
+            cast(func.sum(Fact.link_clicks), Double).label("clicks"),
+            cast(func.sum(Fact.impressions), Double).label("shown"),
+        )
+        .where(Fact.ad_id == Ad.id, Fact.day >= began.c.first, Fact.day < began.c.first + 7)
+        .lateral()
     )
     rows = await db.execute(
-        select(
-            days.c.ad_id,
-            cast(func.sum(days.c.link_clicks), Double),
-            cast(func.sum(days.c.impressions), Double),
-        )
-        .where(days.c.day < days.c.first + 7, days.c.first > since, days.c.first <= until - timedelta(days=20))
-        .group_by(days.c.ad_id)
+        select(Ad.id, week.c.clicks, week.c.shown)
+        .select_from(Ad)
+        .join(began, began.c.first.between(since + timedelta(days=1), until - timedelta(days=20)))
+        .join(week, literal(True))
+        .where(Ad.account_id == account_id)
     )
     found = {ad_id: (clicks, shown) for ad_id, clicks, shown in rows}
     table = np.array([found.get(ad_id, (None, None)) for ad_id in ad_ids], dtype=np.float64).reshape(len(ad_ids), 2)

@@ -8,13 +8,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any, LiteralString, cast
+from typing import LiteralString, cast
 from uuid import UUID
 
-from psycopg import AsyncConnection, AsyncCursor, sql
+from psycopg import sql
 from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 
+from brandhound.ads.copying import copy_beside, raw_cursor
 from brandhound.ads.fact_models import AdFigures
 from brandhound.ads.syncing.reading_rows import MEASURES, ActionValues, Fact
 from brandhound.core.db import Db
@@ -84,7 +85,7 @@ async def store_facts(
     await lock_account(db, account_id)
     cursor = await raw_cursor(db)
     tail = (observed_at, source)
-    await _stage(cursor, "ad_daily_facts", _FACTS, list(FACT_TYPES.values()),
+    await copy_beside(cursor, "ad_daily_facts", _FACTS, list(FACT_TYPES.values()),
                  ((account_id, ads[fact[0]], *fact[1:], *tail) for fact in facts))  # fmt: skip
     await cursor.execute(_changed(_silent(facts)))
     row = await (await cursor.execute("select count(*), count(*) filter (where is_known) from _changed")).fetchone()
@@ -112,7 +113,7 @@ async def store_actions(db: Db, account_id: UUID, values: Sequence[ActionValues]
     if not values:
         return 0
     cursor = await raw_cursor(db)
-    await _stage(
+    await copy_beside(
         cursor,
         "ad_action_values",
         _ACTIONS,
@@ -134,7 +135,7 @@ async def store_window_reach(
 ) -> int:
     """Store people reached over windows; how many rows were written."""
     cursor = await raw_cursor(db)
-    await _stage(
+    await copy_beside(
         cursor,
         "ad_window_reach",
         _REACH,
@@ -147,13 +148,6 @@ async def store_window_reach(
     return written
 
 
-async def raw_cursor(db: Db) -> AsyncCursor[Any]:
-    """A cursor of the driver inside the session's transaction, and so inside its organization."""
-    connection = await (await db.connection()).get_raw_connection()
-    driver = connection.driver_connection
-    return cast("AsyncConnection[Any]", driver).cursor()
-
-
 def _silent(facts: Sequence[Fact]) -> tuple[str, ...]:
     """Measures that no row tells of, among so many rows that this is no chance."""
     if len(facts) < TELLING:
@@ -161,28 +155,6 @@ def _silent(facts: Sequence[Fact]) -> tuple[str, ...]:
     return tuple(
         name for place, name in enumerate(MEASURES, start=2) if all(fact[place] is None for fact in facts)
     )  # fmt: skip
-
-
-async def _stage(
-    cursor: AsyncCursor[Any],
-    table: str,
-    columns: Sequence[str],
-    types: Sequence[str],
-    rows: Iterable[tuple[Any, ...]],
-    chosen: sql.SQL | None = None,
-) -> None:
-    """Copy rows into a table beside that one, with the same columns, or those that are `chosen`."""
-    names = sql.SQL(", ").join(map(sql.Identifier, columns))
-    await cursor.execute(
-        sql.SQL("create temp table _stage on commit drop as select {} from {} where false").format(
-            chosen or names, sql.Identifier(table)
-        )
-    )
-    async with cursor.copy(sql.SQL("copy _stage ({}) from stdin (format binary)").format(names)) as copy:
-        copy.set_types(types)
-        write = copy.write_row
-        for row in rows:
-            await write(row)
 
 
 def _sql(statement: str) -> sql.SQL:
