@@ -320,8 +320,8 @@ def test_a_word_that_says_what_a_brand_sells_adds_little_to_its_name_and_one_of_
 @pytest.mark.parametrize(
     ("of_one", "other", "why"),
     [
-        (("NYSE: UMBX", "ticker"), "UMBX", "“umbx” is the ticker of the other"),
-        (("@glowalps", "handle"), "Glow Alps", "“glowalps” is the handle of the other"),
+        (("NYSE: UMBX", "ticker"), "UMBX", "“UMBX” is the ticker of the other"),
+        (("@GlowAlps", "handle"), "Glow Alps", "“GlowAlps” is the handle of the other"),
         (("glowalps.com", "domain"), "www.glowalps.com", "Both have the site glowalps.com"),
         (("Regenschirm", "former"), "Regenschirm AG", "only the legal form differs (“AG”)"),
     ],

@@ -66,19 +66,19 @@ def _same_marks(one: BrandNames, other: BrandNames) -> Iterable[Evidence]:
     )
     for kind, weight, called_by in kinds:
         mine, theirs = marks_of(one, kind), marks_of(other, kind)
-        if shared := mine & theirs:
-            yield Evidence(f"same_{kind}", f"Both have the {kind} {sorted(shared)[0]}", weight)
+        if shared := mine.keys() & theirs:
+            yield Evidence(f"same_{kind}", f"Both have the {kind} {mine[min(shared)]}", weight)
             continue
         for marks, brand in ((mine, other), (theirs, one)):
-            if called := marks & names_as_marks(brand, kind):
-                yield Evidence(f"called_by_{kind}", f"“{sorted(called)[0]}” is the {kind} of the other", called_by)
+            if called := marks.keys() & names_as_marks(brand, kind):
+                yield Evidence(f"called_by_{kind}", f"“{marks[min(called)]}” is the {kind} of the other", called_by)
                 break
 
 
-def marks_of(brand: BrandNames, kind: NameKind) -> set[str]:
-    """Tickers or handles without their exchange and signs: NYSE: UMB is umb."""
-    bare = (fold(name.text).lstrip("@$").rsplit(":", 1)[-1].strip() for name in brand.names if name.kind == kind)
-    return set(bare) - {""}
+def marks_of(brand: BrandNames, kind: NameKind) -> dict[str, str]:
+    """Tickers or handles without their exchange and signs, with how each is written: NYSE: UMB is umb, written UMB."""
+    bare = (name.text.strip().lstrip("@$").rsplit(":", 1)[-1].strip() for name in brand.names if name.kind == kind)
+    return {folded: mark for mark in bare if (folded := fold(mark))}
 
 
 def names_as_marks(brand: BrandNames, kind: NameKind) -> set[str]:

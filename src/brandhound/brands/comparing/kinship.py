@@ -120,4 +120,4 @@ def _block_keys(brand: BrandNames) -> Iterable[str]:
     yield from (f"site {host}" for host in sites_of(brand))
     yield from (f"company {company}" for company in companies_of(brand))
     for kind in MARKS:
-        yield from (f"{kind} {mark}" for mark in marks_of(brand, kind) | names_as_marks(brand, kind))
+        yield from (f"{kind} {mark}" for mark in names_as_marks(brand, kind) | marks_of(brand, kind).keys())
