@@ -263,9 +263,10 @@ async def test_what_is_for_now_is_tried_again_with_the_same_identifier(
     (waiting,) = await sendings(client)
     assert (waiting["state"], len(twin.kept.mails)) == ("failed", 0)
     assert "disk full" in waiting["reason"]
+    assert datetime.fromisoformat(waiting["ends_at"]) - TUESDAY == timedelta(days=1)
     await pass_to(organization_id, TUESDAY + timedelta(minutes=1))
     (sent,) = await sendings(client)
-    assert (sent["state"], sent["attempts"]) == ("sent", 2)
+    assert (sent["state"], sent["attempts"], sent["ends_at"]) == ("sent", 2, None)
     assert str(twin.kept.mails[0].message["message-id"]).startswith(f"<{sent['id']}.0@")
 
 

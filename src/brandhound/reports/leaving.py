@@ -112,7 +112,7 @@ async def book(db: Db, sending_id: UUID, attempt: Attempt) -> timedelta | None:
         sending.state, sending.reason = "uncertain", reason
         await _tell(db, sending, f"It may have arrived: {sending.title}", reason)
         return None
-    since = sending.taken_at or sending.created_at
+    since = sending.since_at
     if attempt.parked is not None:
         # The mail server is left alone: what was not even tried is no attempt.
         sending.attempts -= not attempt.request

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from brandhound.core.clock import now
 from brandhound.core.db import TenantModel, tenant_args, tenant_key
+from brandhound.notifications.delivering import PATIENCE
 from brandhound.reports.periods import Period
 
 Rhythm = Literal["weekdays", "monthly"]
@@ -152,6 +153,16 @@ class ReportSending(TenantModel):
     request: Mapped[str | None] = mapped_column(comment="The head of the mail that was sent last.")
     response: Mapped[str | None] = mapped_column(comment="The mail server's last words.")
     created_at: Mapped[datetime] = mapped_column(default=now, server_default=text("now()"), comment="When it came due.")
+
+    @property
+    def since_at(self) -> datetime:
+        """From when on its day of patience is counted."""
+        return self.taken_at or self.created_at
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When it is tried no more, if it is tried again at all."""
+        return self.since_at + PATIENCE if self.state == "failed" else None
 
 
 class ReportShare(TenantModel):

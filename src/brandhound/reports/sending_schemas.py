@@ -164,6 +164,7 @@ class SendingOut(BaseModel):
     reason: str | None
     attempts: int
     due_at: datetime | None
+    ends_at: datetime | None = Field(description="When it is tried no more; of one that is tried again")
     sent_at: datetime | None
     status: int | None
     took_ms: int | None

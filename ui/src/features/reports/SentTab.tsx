@@ -88,7 +88,8 @@ type PanelProps = { sending: SendingOut; onClose: () => void; onReport: (id: str
 function SendingPanel({ sending, onClose, onReport }: PanelProps) {
 	const resend = useResend();
 	const may = useCan("analyst");
-	const { report_id, state, reason, status, took_ms, attempts, due_at, sent_at, request, response } = sending;
+	const { report_id, state, reason, status, took_ms, attempts, due_at, ends_at, sent_at, request, response } =
+		sending;
 	const facts = [
 		sent_at && `taken ${moment(sent_at)}`,
 		status && `status ${status}`,
@@ -113,6 +114,7 @@ function SendingPanel({ sending, onClose, onReport }: PanelProps) {
 						<Text size="sm" className="sentence">
 							{reason}
 							{due_at && state === "failed" && ` Next try ${moment(due_at)}.`}
+							{ends_at && ` It is given up at ${moment(ends_at)}.`}
 						</Text>
 					)}
 					{request && (
