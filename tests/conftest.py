@@ -34,7 +34,7 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Those that mostly wait come first: the others fill the time beside them, and none is left for the end."""
+    """Those that take long come first: the others fill the time beside them, and none is left for the end."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 

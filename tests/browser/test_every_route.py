@@ -7,9 +7,12 @@ from itertools import cycle
 from pathlib import Path
 from typing import Literal
 
+import pytest
 from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import Installation, Look, settled, violations
+
+pytestmark = pytest.mark.slow
 
 ROUTES = Path(__file__).parents[2] / "ui/src/routes"
 TABS = {
