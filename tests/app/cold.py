@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from dataclasses import dataclass
+from typing import LiteralString
 from uuid import UUID
 
 import psycopg
@@ -63,17 +64,13 @@ class ColdRun:
                 await enqueue(db, "feeds.refresh", {"feed_id": feed_id})
         return cls(database, news, organization_id, feeds, sum(len(site.resources) for site in sites))
 
-    def count(self, query: str) -> int:
-        """One number, read past row-level security."""
-        with psycopg.connect(self.database.url) as connection:
-            row = connection.execute(query.encode()).fetchone()
-        assert row
-        return int(row[0])
+    def count(self, query: LiteralString) -> int:
+        """One number."""
+        return int(self.database.look(query)[0][0])
 
     def read(self) -> set[str]:
         """The addresses of the articles that are stored by now."""
-        with psycopg.connect(self.database.url) as connection:
-            return {str(row[0]) for row in connection.execute("select url from articles where state = 'fetched'")}
+        return {str(row[0]) for row in self.database.look("select url from articles where state = 'fetched'")}
 
     async def in_the_middle(self) -> set[str]:
         """Wait until some articles are stored, and far from all; those that are."""
@@ -94,8 +91,7 @@ class ColdRun:
         found: list[str] = []
 
         def is_found() -> bool:
-            with psycopg.connect(self.database.url) as connection:
-                found.extend(str(row[0]) for row in connection.execute(query))
+            found.extend(str(row[0]) for row in self.database.look(query))
             return bool(found)
 
         wait_until(is_found, 60, "somebody is at work")

@@ -100,11 +100,7 @@ class RunState:
 
 
 def state_of(database: TestDatabase, run_id: UUID) -> RunState:
-    with psycopg.connect(database.url) as connection:
-        row = connection.execute(
-            "select state, worker, attempts, interruptions from runs where id = %s", [run_id]
-        ).fetchone()
-    assert row
+    [row] = database.look("select state, worker, attempts, interruptions from runs where id = %s", run_id)
     return RunState(*row)
 
 
