@@ -105,3 +105,15 @@ def test_a_legend_names_only_brands_of_which_something_was_said() -> None:
     names = {text.text for text in ElementTree.fromstring(draw(some, "volume")).iter(f"{SVG}text")}
     assert document.brand(silent.brand_id).name not in names
     assert {document.brand(series.brand_id).name for series in others} & names
+
+
+def test_the_space_between_chinese_words_is_set_in_a_font_that_has_one() -> None:
+    drawn = draw(renamed(sample_document(200), "东风 日产"), "share")
+
+    assert "<tspan font-family=\"'Noto Sans CJK SC', sans-serif\">东风</tspan> <tspan" in drawn
+
+
+def test_the_legend_of_tone_is_worded_as_on_the_screen() -> None:
+    words = [text.text for text in ElementTree.fromstring(draw(sample_document(200), "tone")).iter(f"{SVG}text")]
+
+    assert words[:5] == ["Positive", "Neutral", "Mixed", "Negative", "Unclear"]

@@ -146,7 +146,7 @@ def tone_chart(document: ReportDocument, width: float = WIDE) -> str:
     left = _label_column(names, width * 0.2)
     axis_left, axis_right = width - 150, width - 46
     parts = [_tone_legend(left, axis_left), label(axis_left, 12, "−1"), label(axis_right, 12, "+1", anchor="end")]
-    parts.append(label((axis_left + axis_right) / 2, 12, "balance", anchor="middle"))
+    parts.append(label((axis_left + axis_right) / 2, 12, "Balance", anchor="middle"))
     height = 24.0
     for row, name in zip(rows, names, strict=True):
         parts.append(label(left - 8, height + 15, fitted(name, left - 10, 10), anchor="end", color=INK))
@@ -233,12 +233,13 @@ def _share_text(row: ShareRow) -> str:
 def _tone_legend(left: float, right: float) -> str:
     """The five tones: above the bars, or from the edge where the names of brands are long."""
     gaps = 24.0
-    needed = sum(gaps + text_width(tone, 10) for tone in TONE_COLORS)
+    named = {tone.capitalize(): color for tone, color in TONE_COLORS.items()}
+    needed = sum(gaps + text_width(name, 10) for name in named)
     x = left if left + needed <= right + gaps else 0.0
     parts: list[str] = []
-    for tone, color in TONE_COLORS.items():
-        parts += [box(x, 4, 9, 9, color, radius=2), label(x + 13, 12, tone, color=INK)]
-        x += gaps + text_width(tone, 10)
+    for name, color in named.items():
+        parts += [box(x, 4, 9, 9, color, radius=2), label(x + 13, 12, name, color=INK)]
+        x += gaps + text_width(name, 10)
     return "".join(parts)
 
 

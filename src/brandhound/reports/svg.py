@@ -17,19 +17,20 @@ GRID = "#e2e8f0"
 BAR = "#cbd5e1"
 PAPER = "#ffffff"
 FONTS = "Inter, sans-serif"
+_CJK = "'Noto Sans CJK SC', sans-serif"
 _SCRIPTS = (
     ("\u0590", "\u05ff", "'Noto Sans Hebrew', sans-serif"),
     ("\u0600", "\u08ff", "'Noto Sans Arabic', sans-serif"),
     ("\u0900", "\u097f", "'Noto Sans Devanagari', sans-serif"),
     ("\u0e00", "\u0e7f", "'Noto Sans Thai', sans-serif"),
-    ("\u1100", "\u11ff", "'Noto Sans CJK SC', sans-serif"),
-    ("\u2e80", "\u9fff", "'Noto Sans CJK SC', sans-serif"),
-    ("\uac00", "\ud7af", "'Noto Sans CJK SC', sans-serif"),
-    ("\uf900", "\ufaff", "'Noto Sans CJK SC', sans-serif"),
+    ("\u1100", "\u11ff", _CJK),
+    ("\u2e80", "\u9fff", _CJK),
+    ("\uac00", "\ud7af", _CJK),
+    ("\uf900", "\ufaff", _CJK),
     ("\ufb1d", "\ufb4f", "'Noto Sans Hebrew', sans-serif"),
     ("\ufb50", "\ufdff", "'Noto Sans Arabic', sans-serif"),
     ("\ufe70", "\ufefc", "'Noto Sans Arabic', sans-serif"),
-    ("\uff00", "\uffef", "'Noto Sans CJK SC', sans-serif"),
+    ("\uff00", "\uffef", _CJK),
 )
 
 # Told apart by colour-blind eyes by hue and by lightness; white text on them has a contrast of at least 4.5.
@@ -94,7 +95,8 @@ def _spans(text: str) -> str:
     runs: list[tuple[str, str]] = []
     for char in text:
         family = next((family for first, last, family in _SCRIPTS if first <= char <= last), FONTS)
-        if char == " " and runs:
+        # A space belongs to the word before it, whose direction it has; the font of Han, Kana and Hangul has none.
+        if char == " " and runs and runs[-1][0] != _CJK:
             family = runs[-1][0]
         if runs and runs[-1][0] == family:
             runs[-1] = (family, runs[-1][1] + char)
