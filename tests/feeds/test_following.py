@@ -200,6 +200,7 @@ async def test_a_look_at_a_site_lists_its_feeds_with_the_number_of_their_items(
     site.put("/", f"<html><head>{links}</head></html>")
     preview = (await client.post("/api/feeds/test", json={"url": address(news, site, "/")})).json()
     assert preview["problem"]["code"] == "not-a-feed"
+    assert preview["problem"]["error"] == "feeds/not-a-feed"
     assert [(one["url"], one["entries"]) for one in preview["candidates"]] == [(address(news, site), 3)]
 
 
@@ -207,6 +208,17 @@ async def test_a_bot_wall_is_called_by_its_name(client: httpx.AsyncClient, news:
     news.fault(f"/{site.name}/feed.xml", "bot-wall")
     preview = (await client.post("/api/feeds/test", json={"url": address(news, site)})).json()
     assert preview["problem"]["code"] == "bot-wall"
+    assert preview["problem"]["error"] == "feeds/unreachable"
+
+
+async def test_a_look_at_more_items_than_are_read_at_once_says_so(
+    client: httpx.AsyncClient, news: NewsServer, site: Site
+) -> None:
+    items = "".join(f"<item><guid>{number}</guid><title>Story {number}</title></item>" for number in range(10_001))
+    site.put("/endless.xml", f"<rss version='2.0'><channel><title>Endless</title>{items}</channel></rss>")
+    preview = (await client.post("/api/feeds/test", json={"url": address(news, site, "/endless.xml")})).json()
+    assert preview["entry_count"] == 10_000
+    assert preview["notes"] == ["The feed has more items than are read at once: the first 10,000 were kept."]
 
 
 async def test_feeds_go_out_as_opml_and_come_in_again(

@@ -14,6 +14,7 @@ from brandhound.core.pages import from_cursor, to_cursor
 from brandhound.feeds.health import next_step
 from brandhound.feeds.models import Feed, FeedDocument, FeedEntry
 from brandhound.feeds.queries import entry_counts, feed_by_id, latest_entries, seen_state, shown_title
+from brandhound.feeds.reading import forgiven
 from brandhound.feeds.rhythm import HOURS
 from brandhound.feeds.schemas import EntryOut, FeedDetail, FeedOut, FeedPage, FeedState
 
@@ -145,11 +146,7 @@ def _entries(rows: Sequence[tuple[FeedEntry, str | None]]) -> list[EntryOut]:
 
 
 def _notes(document: FeedDocument) -> list[str]:
-    notes: list[str] = []
-    if document.repaired:
-        notes.append("The feed is not well-formed or wrongly encoded; what could be read was read.")
-    if document.truncated:
-        notes.append("The feed has more items than are read at once: the first 10,000 were kept.")
+    notes = forgiven(repaired=document.repaired, truncated=document.truncated)
     if document.identity_rule == "url":
         notes.append("The feed gives its items new ids at every look, so they are told apart by their pages.")
     if document.moved_from:

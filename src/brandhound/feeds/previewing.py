@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from brandhound.core.db import tenant_session
-from brandhound.feeds.discovering import discover
-from brandhound.feeds.errors import BadFeedAddress
+from brandhound.feeds.discovering import Discovery, discover
+from brandhound.feeds.errors import BadFeedAddress, FeedNotFound, FeedUnreachable
 from brandhound.feeds.links import clean_url, feed_key, typed_address
 from brandhound.feeds.queries import followed_keys
-from brandhound.feeds.reading import ParsedEntry
+from brandhound.feeds.reading import ParsedEntry, forgiven
 from brandhound.feeds.schemas import Candidate, Credentials, EntryOut, FeedPreview, FeedProblem
 
 SHOWN = 10
@@ -36,6 +36,7 @@ async def preview_address(organization_id: UUID, url: str, credentials: Credenti
         language=feed.language if feed else None,
         entries=list(_shown(feed.entries[:SHOWN], found.url)) if feed else [],
         entry_count=len(feed.entries) if feed else 0,
+        notes=forgiven(repaired=feed.repaired, truncated=feed.truncated) if feed else [],
         took_ms=found.took_ms,
         candidates=[
             Candidate(
@@ -48,8 +49,15 @@ async def preview_address(organization_id: UUID, url: str, credentials: Credenti
             for one in found.candidates
         ],
         followed_feed_id=followed.get(feed_key(found.url) or "") or followed.get(feed_key(found.final_url) or ""),
-        problem=FeedProblem(code=found.problem_code, detail=found.problem or "") if found.problem_code else None,
+        problem=_problem(found),
     )
+
+
+def _problem(found: Discovery) -> FeedProblem | None:
+    if not found.problem_code:
+        return None
+    error = FeedUnreachable if found.unreachable else FeedNotFound
+    return FeedProblem(code=found.problem_code, detail=found.problem or "", error=error.code)
 
 
 def _shown(entries: Iterable[ParsedEntry], feed_url: str) -> Iterable[EntryOut]:

@@ -95,6 +95,16 @@ class ParsedFeed:
         return plain_text(self.title) if self.title_is_html else " ".join(self.title.split())
 
 
+def forgiven(*, repaired: bool, truncated: bool) -> list[str]:
+    """What was forgiven while a feed was read, in sentences."""
+    notes: list[str] = []
+    if repaired:
+        notes.append("The feed is not well-formed or wrongly encoded; what could be read was read.")
+    if truncated:
+        notes.append(f"The feed has more items than are read at once: the first {MAX_ENTRIES:,} were kept.")
+    return notes
+
+
 class NotAFeed(Exception):
     """The body is no feed: `code` says what it seems to be, `beginning` shows its first 200 characters."""
 

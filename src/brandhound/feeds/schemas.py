@@ -129,6 +129,7 @@ class FeedProblem(BaseModel):
 
     code: str
     detail: str
+    error: str = Field(description="The error that following it gives; its page under `/errors` says what to do.")
 
 
 class FeedPreview(BaseModel):
@@ -141,6 +142,7 @@ class FeedPreview(BaseModel):
     language: str | None
     entries: list[EntryOut]
     entry_count: int
+    notes: list[str] = Field(description="What was forgiven while reading it.")
     took_ms: int
     candidates: list[Candidate]
     followed_feed_id: UUID | None

@@ -76,6 +76,15 @@ const ADVICE: Record<number, string> = {
 };
 
 /** What happened, what to do about it, and one more try. */
+/** Leads to the page that says what to do about an error. */
+export function AboutError({ code }: { code: string }) {
+	return (
+		<Anchor href={`/errors/${code}`} target="_blank" size="sm">
+			More about this error
+		</Anchor>
+	);
+}
+
 export function ProblemPanel({ error, retry }: { error: unknown; retry?: () => void }) {
 	const advice = isProblem(error)
 		? (ADVICE[error.status] ?? "Try again; if it stays, the log of the server says more.")
@@ -89,11 +98,7 @@ export function ProblemPanel({ error, retry }: { error: unknown; retry?: () => v
 			<Text c="dimmed" size="sm">
 				{advice}
 			</Text>
-			{isProblem(error) && error.code && (
-				<Anchor href={`/errors/${error.code}`} target="_blank" size="sm">
-					More about this error
-				</Anchor>
-			)}
+			{isProblem(error) && error.code && <AboutError code={error.code} />}
 			{isProblem(error) && error.code === "identity/not-signed-in" && (
 				<Button
 					mt="sm"

@@ -1,6 +1,5 @@
 import {
 	Alert,
-	Anchor,
 	Button,
 	Group,
 	PasswordInput,
@@ -13,6 +12,7 @@ import {
 import { useForm } from "@mantine/form";
 import { isProblem, sentence } from "@/api/problems";
 import { PanelForm } from "@/shared/SlideOver";
+import { AboutError } from "@/shared/states";
 import { say } from "@/shared/undo";
 import { Preview } from "./Preview";
 import { useFollowFeed, useTestFeed } from "./queries";
@@ -115,12 +115,7 @@ export function NewFeed({ onOpen }: { onOpen: (id: string) => void }) {
 				)}
 				{(test.isError || follow.isError) && (
 					<Alert color={already ? "yellow" : "red"} role="alert">
-						{sentence(wrong)}{" "}
-						{isProblem(wrong) && wrong.code && (
-							<Anchor href={`/errors/${wrong.code}`} target="_blank" size="sm">
-								More about this error
-							</Anchor>
-						)}
+						{sentence(wrong)} {isProblem(wrong) && wrong.code && <AboutError code={wrong.code} />}
 					</Alert>
 				)}
 				{test.isPending && (

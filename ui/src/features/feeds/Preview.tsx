@@ -1,6 +1,7 @@
 import { Alert, Anchor, Badge, Button, Group, Stack, Text } from "@mantine/core";
 import type { EntryOut, FeedPreview } from "@/api/generated/types.gen";
 import { plural } from "@/shared/numbers";
+import { AboutError } from "@/shared/states";
 import { duration, moment } from "@/shared/time";
 import classes from "./Feeds.module.css";
 
@@ -11,7 +12,7 @@ export function Preview({ preview, onChoose }: { preview: FeedPreview; onChoose?
 		<Stack gap="sm">
 			{problem && (
 				<Alert color={candidates.length > 0 ? "yellow" : "red"} role="status">
-					{problem.detail}
+					{problem.detail} <AboutError code={problem.error} />
 				</Alert>
 			)}
 			{candidates.length > 0 && (
@@ -55,6 +56,11 @@ export function Preview({ preview, onChoose }: { preview: FeedPreview; onChoose?
 							fetched in {duration(preview.took_ms / 1000)}
 						</Text>
 					</Group>
+					{preview.notes.map((note) => (
+						<Alert key={note} color="yellow" role="status">
+							{note}
+						</Alert>
+					))}
 					<Entries entries={entries} />
 				</>
 			)}

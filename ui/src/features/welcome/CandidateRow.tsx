@@ -4,6 +4,7 @@ import { useEffect } from "react";
 import { testFeed } from "@/api/generated/sdk.gen";
 import { sentence } from "@/api/problems";
 import { plural } from "@/shared/numbers";
+import { AboutError } from "@/shared/states";
 import { Ago } from "@/shared/time";
 import type { Candidate } from "./FeedsStep";
 import classes from "./Welcome.module.css";
@@ -75,7 +76,8 @@ export function CandidateRow({ candidate, chosen, onChoose, onBroken, onInstead 
 				)}
 				{broken && (
 					<Text size="xs" c="var(--bad)" maw={220} className={classes.aside}>
-						{test.isError ? sentence(test.error) : preview?.problem?.detail}
+						{test.isError ? sentence(test.error) : preview?.problem?.detail}{" "}
+						{preview?.problem && <AboutError code={preview.problem.error} />}
 					</Text>
 				)}
 			</Group>
