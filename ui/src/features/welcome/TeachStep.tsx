@@ -1,6 +1,18 @@
-import { Button, Card, Group, Kbd, Progress, Skeleton, Stack, Text, Title } from "@mantine/core";
+import {
+	ActionIcon,
+	Button,
+	Card,
+	Group,
+	Kbd,
+	Progress,
+	Skeleton,
+	Stack,
+	Text,
+	Title,
+	Tooltip,
+} from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { Check, X } from "lucide-react";
+import { Check, Undo2, X } from "lucide-react";
 import { useState } from "react";
 import { listRunsOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { judgeMention, listMentions, withdrawJudgement } from "@/api/generated/sdk.gen";
@@ -122,12 +134,24 @@ function Cards({ mentions, reading, onDone }: CardsProps) {
 					<div>
 						<Title order={1}>Teach me</Title>
 						<Text c="dimmed" size="sm">
-							Is it your brand? One key each: <Kbd>y</Kbd> or <Kbd>n</Kbd>, <Kbd>u</Kbd> to undo.
+							Is it your brand?{" "}
+							<span className={classes.keys}>
+								One key each: <Kbd>y</Kbd> or <Kbd>n</Kbd>, <Kbd>u</Kbd> to undo.
+							</span>
 						</Text>
 					</div>
-					<Text size="sm" c="dimmed" className="numeric">
-						{at + 1} of {mentions.length}
-					</Text>
+					<Group gap={6} wrap="nowrap">
+						{at > 0 && (
+							<Tooltip label="Undo the last">
+								<ActionIcon variant="subtle" color="gray" onClick={undo} aria-label="Undo the last">
+									<Undo2 size={17} />
+								</ActionIcon>
+							</Tooltip>
+						)}
+						<Text size="sm" c="dimmed" className="numeric" style={{ whiteSpace: "nowrap" }}>
+							{at + 1} of {mentions.length}
+						</Text>
+					</Group>
 				</Group>
 				<Progress value={(100 * at) / mentions.length} size="sm" aria-label="Cards answered" />
 				<Stack key={mention.id} gap="xs" className={classes.card} mih={150}>
