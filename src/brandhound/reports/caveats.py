@@ -83,7 +83,7 @@ def caveats(
                 text="One doubtful mention waits for a judgement and is not counted."
                 if around.waiting == 1
                 else f"{number(around.waiting)} doubtful mentions wait for a judgement and are not counted.",
-                action="Judge them",
+                action="Judge it" if around.waiting == 1 else "Judge them",
                 href="/stories?view=doubtful",
             )
         )
