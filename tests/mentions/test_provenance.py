@@ -11,6 +11,7 @@ from sqlalchemy import update
 from brandhound.core.db import tenant_session
 from brandhound.feeds.models import Article, FeedEntry
 from brandhound.mentions.provenance import Witness, first_of, wires_in
+from brandhound.mentions.tracing import first_articles
 from brandhound.mentions.wires import credit_of, wire_in
 from tests.mentions.newsroom import MONDAY, Newsroom, stories, watch
 
@@ -129,6 +130,9 @@ async def test_the_story_says_who_was_first_who_copied_whom_and_which_wire_it_wa
     courier, kettle = detail["timeline"]
     assert courier["wire"] == {"name": "Reuters", "kind": "agency", "itself": False}
     assert (courier["is_dated"], courier["copied_from"]) == (True, None)
+    story_id = UUID(str(story["id"]))
+    async with tenant_session(newsroom.organization_id) as db:
+        assert await first_articles(db, [story_id]) == {}, "the wire's own article is not read"
     assert (kettle["relation"], kettle["copied_from"]) == ("reprint", "Kent Courier")
 
 
@@ -152,3 +156,6 @@ async def test_an_article_without_a_date_of_its_own_is_told_from_when_it_was_see
     assert [article["is_dated"] for article in detail["timeline"]] == [False, False]
     assert UUID(detail["first"]["article_id"]) == one
     assert detail["first"]["sure"] == "likely"
+    story_id = UUID(str(story["id"]))
+    async with tenant_session(newsroom.organization_id) as db:
+        assert await first_articles(db, [story_id]) == {story_id: one}

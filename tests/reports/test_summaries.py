@@ -88,7 +88,7 @@ async def test_without_a_model_headlines_are_cited_and_each_citation_opens_its_e
     summary = made["document"]["summary"]
     assert summary["written_by"] == "embedded"
     assert [sentence["text"] for sentence in summary["sentences"]] == [
-        "“Acme recalls 12,000 kettles”: 2 articles in 2 outlets, first in Courier.",
+        "“Acme recalls 12,000 kettles”: 2 articles in 2 outlets, Courier among them.",
         "“Acme opens a shop in Leipzig”: Courier.",
     ]
     numbers = {citation["number"]: citation for citation in summary["citations"]}

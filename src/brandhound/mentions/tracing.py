@@ -11,7 +11,7 @@ from brandhound.core.db import Db
 from brandhound.core.files import files
 from brandhound.feeds.models import Article, FeedEntry
 from brandhound.mentions.models import Mention
-from brandhound.mentions.provenance import Witness
+from brandhound.mentions.provenance import Witness, first_of
 from brandhound.mentions.story_models import Story, StoryArticle
 from brandhound.mentions.wires import BY_NAME, Credit, credit_of
 
@@ -57,6 +57,21 @@ async def traces_of(db: Db, rows: Sequence[StoryArticle]) -> dict[UUID, Trace]:
             credit,
         )
     return traces
+
+
+async def first_articles(db: Db, story_ids: Sequence[UUID]) -> dict[UUID, UUID]:
+    """By story: the article that told it first, where that is sure or likely and others tell it too."""
+    rows = (await db.scalars(select(StoryArticle).where(StoryArticle.story_id.in_(story_ids)))).all()
+    traces = await traces_of(db, rows)
+    witnesses: dict[UUID, list[Witness]] = {}
+    for row in rows:
+        witnesses.setdefault(row.story_id, []).append(traces[row.article_id].witness)
+    found: dict[UUID, UUID] = {}
+    for story_id, those in witnesses.items():
+        first = first_of(those)
+        if first is not None and first.sure != "open" and first.article_id is not None:
+            found[story_id] = first.article_id
+    return found
 
 
 def _credits(rows: Sequence[StoryArticle], pages: dict[UUID, Article]) -> dict[UUID, Credit | None]:

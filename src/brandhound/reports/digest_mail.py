@@ -75,7 +75,7 @@ def _missed(told: DigestContent) -> str:
 
 
 def _meta(story: DigestStory) -> str:
-    parts = [f"first in {story.origin}"]
+    parts = [f"first in {story.origin}" if story.is_first else story.origin]
     if story.outlets > 1:
         parts.append(count_of(story.outlets, "outlet"))
     if story.reprints:

@@ -1,7 +1,7 @@
 """What a person's digest tells: new stories with why they are there, doubtful ones to judge, and what is broken."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import median
@@ -16,6 +16,7 @@ from brandhound.core.db import Db
 from brandhound.mentions.learning.trusting import missed_share
 from brandhound.mentions.models import Mention
 from brandhound.mentions.story_models import Story, StoryArticle
+from brandhound.mentions.tracing import first_articles
 from brandhound.notifications.models import Notification
 from brandhound.reports.document import TONES, Tone
 from brandhound.reports.sending_models import ReportDigest
@@ -48,6 +49,8 @@ class DigestStory:
     title: str
     url: str
     origin: str
+    is_first: bool
+    """Whether that outlet is known to have told it first."""
     articles: int
     outlets: int
     reprints: int
@@ -159,10 +162,12 @@ async def _stories(
         story.id: story
         for story in await db.scalars(select(Story).where(Story.id.in_(ranked), Story.archived.is_(False)))
     }
-    origins = await _origins(db, ranked)
+    shown = [id_ for id_ in ranked if id_ in stories][:MOST_STORIES]
+    first = await first_articles(db, shown)
+    origins = await _origins(db, shown, first.values())
     return tuple(
-        _story(stories[id_], by_story[id_], own, brands, origins.get(id_)) for id_ in ranked if id_ in stories
-    )[:MOST_STORIES]
+        _story(stories[id_], by_story[id_], own, brands, origins.get(id_), is_first=id_ in first) for id_ in shown
+    )
 
 
 def _weight(mentions: Sequence[Mention], own: set[UUID]) -> tuple[bool, int, bool, int, datetime]:
@@ -178,7 +183,13 @@ def _weight(mentions: Sequence[Mention], own: set[UUID]) -> tuple[bool, int, boo
 
 
 def _story(
-    story: Story, mentions: Sequence[Mention], own: set[UUID], brands: dict[UUID, Brand], origin: StoryArticle | None
+    story: Story,
+    mentions: Sequence[Mention],
+    own: set[UUID],
+    brands: dict[UUID, Brand],
+    origin: StoryArticle | None,
+    *,
+    is_first: bool,
 ) -> DigestStory:
     mine = [one for one in mentions if one.brand_id in own] or list(mentions)
     voices = [one for one in mine if one.reprint_of is None] or mine
@@ -192,6 +203,7 @@ def _story(
         title=story.title,
         url=origin.url if origin else first.url,
         origin=(origin.outlet or origin.site) if origin else first.outlet or first.site,
+        is_first=is_first,
         articles=max(story.articles, 1),
         outlets=max(story.outlets, len({one.outlet for one in mentions})),
         reprints=story.reprints,
@@ -226,12 +238,17 @@ def _why(story: Story, mine: Sequence[Mention], tone: Tone, name: str) -> str:
     return ", ".join(reasons)
 
 
-async def _origins(db: Db, story_ids: Sequence[UUID]) -> dict[UUID, StoryArticle]:
-    """The first article of each story."""
+async def _origins(db: Db, story_ids: Sequence[UUID], first: Iterable[UUID]) -> dict[UUID, StoryArticle]:
+    """The article of each story that was told first, or else has the earliest date."""
     rows = await db.scalars(
         select(StoryArticle)
         .where(StoryArticle.story_id.in_(story_ids))
-        .order_by(StoryArticle.story_id, StoryArticle.published_at, StoryArticle.id)
+        .order_by(
+            StoryArticle.story_id,
+            StoryArticle.article_id.in_(list(first)).desc(),
+            StoryArticle.published_at,
+            StoryArticle.id,
+        )
         .ext(distinct_on(StoryArticle.story_id))
     )
     return {row.story_id: row for row in rows}

@@ -151,7 +151,7 @@ class StoryCard(Part):
     id: UUID
     title: str
     url: str
-    first_outlet: str
+    first_outlet: str = Field(description="Where the earliest of its mentions that count stands.")
     first_published_at: datetime
     articles: int
     outlets: int

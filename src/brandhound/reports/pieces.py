@@ -159,7 +159,7 @@ def share_note(document: ReportDocument) -> str:
 
 
 def told_story(story: StoryCard, zone: str, *, quotes: bool = True) -> Story:
-    parts = [f"first in {story.first_outlet}", moment_text(story.first_published_at, zone)]
+    parts = [story.first_outlet, moment_text(story.first_published_at, zone)]
     parts.append(count_of(story.articles, "article") + f" in {count_of(story.outlets, 'outlet')}")
     if story.reprints:
         parts.append(count_of(story.reprints, "reprint"))

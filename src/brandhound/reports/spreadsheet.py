@@ -180,7 +180,7 @@ class Sheets:
     def _write_stories(self) -> None:
         self._sheet(
             "Stories",
-            ("Title", "First outlet", "First published", "Articles", "Outlets", "Reprints", "Tone", "Quote", "URL"),
+            ("Title", "First counted in", "Published", "Articles", "Outlets", "Reprints", "Tone", "Quote", "URL"),
             [
                 (story.title, story.first_outlet, story.first_published_at.isoformat(), story.articles, story.outlets,
                  story.reprints, story.tone, story.quote, story.url)

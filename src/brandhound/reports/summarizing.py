@@ -39,7 +39,7 @@ class Source:
 
 @dataclass(frozen=True)
 class ToldStory:
-    """A story that a summary may tell, by the mentions that speak for it; the first of them was first."""
+    """A story that a summary may tell, by the mentions that speak for it; the first of them is the earliest."""
 
     sources: tuple[Source, ...]
     articles: int
@@ -91,7 +91,10 @@ def headline_sentence(story: ToldStory) -> str:
     """A story by its first headline, as it was printed, and how far it went."""
     first = story.sources[0]
     if story.outlets > 1:
-        went = f"{count_of(story.articles, 'article')} in {count_of(story.outlets, 'outlet')}, first in {first.outlet}"
+        # Who told it first is another question than which of the mentions that count is the earliest.
+        went = (
+            f"{count_of(story.articles, 'article')} in {count_of(story.outlets, 'outlet')}, {first.outlet} among them"
+        )
     else:
         went = first.outlet if story.articles == 1 else f"{count_of(story.articles, 'article')} in {first.outlet}"
     title = shortened(printable(first.title), _LONGEST_HEADLINE)

@@ -83,7 +83,7 @@ def _spread(finding: Finding, told: Mapping[str, Any]) -> str:
     text = f"“{first['title']}” was in {_outlets(finding.outlets)} within {hours(finding.window_hours)}"
     # A title that names the brand is what is quoted, too: it is said once.
     quote = f" It says: “{first['quote']}”" if first.get("quote") not in (None, "", first["title"]) else ""
-    return f"{text}, first in {first['outlet']}.{quote}"
+    return f"{text}, {first['outlet']} among them.{quote}"
 
 
 def _outlets(number: int) -> str:

@@ -121,8 +121,7 @@ function Story({ story, open, onOpen, onDeed, selection }: StoryProps) {
 				{tones > 1 ? <ToneBar counts={story.tone_counts} /> : lead && <Tone tone={lead.tone} />}
 				{story.confidence < SURE && <Confidence value={story.confidence} />}
 				<span>
-					{story.articles > 1 && "First in "}
-					<bdi>{story.headline.outlet || story.headline.site}</bdi> · <Ago at={story.first_published_at} />
+					<bdi>{story.headline.outlet || story.headline.site}</bdi> · <Ago at={story.headline.published_at} />
 				</span>
 				{story.articles > 1 && (
 					<span>

@@ -99,8 +99,8 @@ function About({ story }: { story: StoryDetail }) {
 	return (
 		<>
 			{plural(story.articles, "article")} in {plural(story.outlets, "outlet")}
-			{story.reprints > 0 && `, ${plural(story.reprints, "reprint")}`} · first in{" "}
-			<bdi>{story.headline.outlet || story.headline.site}</bdi>, {moment(story.first_published_at)}
+			{story.reprints > 0 && `, ${plural(story.reprints, "reprint")}`} · {story.articles > 1 && "since "}
+			{moment(story.first_published_at)}
 		</>
 	);
 }
