@@ -2,13 +2,15 @@
 
 import socket
 from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import astuple
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
-from brandhound.app.demo_ports import DemoPorts, demo_ports
+from brandhound.app.demo_ports import DemoPorts, demo_ports, one_demo_at_a_time
 
 
 @pytest.fixture
@@ -38,3 +40,17 @@ def test_a_second_demo_takes_ports_that_are_free_and_keeps_them(tmp_path: Path) 
 def test_a_demo_that_followed_the_usual_addresses_keeps_them(tmp_path: Path) -> None:
     (tmp_path / "made-up-meta-began").write_text("2026-11-01")
     assert demo_ports(tmp_path) == DemoPorts()
+
+
+def test_demos_that_begin_in_the_same_moment_get_ports_of_their_own(tmp_path: Path) -> None:
+    at_once = Barrier(3)
+
+    def begin(name: str) -> list[socket.socket]:
+        at_once.wait()
+        with one_demo_at_a_time():
+            return [socket.create_server(("127.0.0.1", port)) for port in astuple(demo_ports(tmp_path / name))]
+
+    with ThreadPoolExecutor(3) as demos, ExitStack() as listening:
+        for served in demos.map(begin, ("first", "second", "third")):
+            for server in served:
+                listening.enter_context(server)

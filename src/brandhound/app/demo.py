@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+from contextlib import ExitStack
 from datetime import date, timedelta
 from pathlib import Path
 from threading import Thread
@@ -14,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from brandhound.app.database import ensure_database
 from brandhound.app.demo_ads import demo_meta, demo_rates_until, first_day, meta_settings, put_demo_rates, read_earlier
-from brandhound.app.demo_ports import demo_ports
+from brandhound.app.demo_ports import demo_ports, one_demo_at_a_time
 from brandhound.app.preparing import prepare_database
 from brandhound.app.slices import JOB_MODULES
 from brandhound.app.supervising import up
@@ -120,19 +121,20 @@ def demo() -> int:
     os.environ["BRANDHOUND_DATA_DIR"] = str(folder if folder.name == "demo" else folder / "demo")
     os.environ["BRANDHOUND_PRIVATE_NETWORKS"] = "127.0.0.0/8"
     os.environ["BRANDHOUND_PER_HOST_INTERVAL"] = "0"
-    ports = demo_ports(Path(os.environ["BRANDHOUND_DATA_DIR"]))
-    os.environ["BRANDHOUND_SMTP_URL"] = f"smtp://127.0.0.1:{ports.mail}"
-    os.environ["BRANDHOUND_SMTP_TLS"] = "none"
-    os.environ.update(meta_settings(f"http://127.0.0.1:{ports.meta}", APP_ID, APP_SECRET))
     for name in ("DATABASE_URL", "APP_DATABASE_URL", "SYSTEM_DATABASE_URL"):
         os.environ.pop(name, None)
     reload_settings()
-    with (
-        twin(ports.publishers) as server,
-        catch(ports.mail, ports.caught) as catcher,
-        serve_models(ports.models) as models,
-        demo_meta(settings().data_dir, ports.meta) as meta,
-    ):
+    with ExitStack() as world:
+        with one_demo_at_a_time():
+            ports = demo_ports(settings().data_dir)
+            server = world.enter_context(twin(ports.publishers))
+            catcher = world.enter_context(catch(ports.mail, ports.caught))
+            models = world.enter_context(serve_models(ports.models))
+            meta = world.enter_context(demo_meta(settings().data_dir, ports.meta))
+        os.environ["BRANDHOUND_SMTP_URL"] = f"smtp://127.0.0.1:{ports.mail}"
+        os.environ["BRANDHOUND_SMTP_TLS"] = "none"
+        os.environ.update(meta_settings(meta.url, APP_ID, APP_SECRET))
+        reload_settings()
         ensure_database()
         prepare_database()
         asyncio.run(_fill(server.url, catcher, models, meta, first_day(settings().data_dir)))

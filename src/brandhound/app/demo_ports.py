@@ -1,10 +1,14 @@
 """Where the made-up world of a demo listens: kept with its data, since feeds and accounts are followed by their address."""
 
+import fcntl
 import json
+import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from tempfile import gettempdir
 
 KEPT = "made-up-ports.json"
 
@@ -18,6 +22,14 @@ class DemoPorts:
     caught: int = 8402
     models: int = 8403
     meta: int = 8404
+
+
+@contextmanager
+def one_demo_at_a_time() -> Generator[None]:
+    """From when ports are looked at until somebody listens there: of two demos begun at once, one waits for the other."""
+    with (Path(gettempdir()) / f"brandhound-demo-{os.getuid()}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def demo_ports(folder: Path) -> DemoPorts:
