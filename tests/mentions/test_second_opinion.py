@@ -8,7 +8,7 @@ import pytest
 
 from brandhound.jobs.inline import run_until_idle
 from brandhound.mentions.reconsidering import SECOND_OPINION, window_around
-from brandhound.twins.models import Asked, ModelTwin, Said
+from brandhound.twins.models import PERSONAS, Asked, ModelTwin, Said
 from tests.factories.models import choose_model
 from tests.factories.things import make_story
 
@@ -176,6 +176,23 @@ async def test_asked_twice_it_is_paid_for_once(
     (shown,) = (await client.get(f"/api/stories/{ids['story']}/opinions")).json()
     assert (shown["cached"], shown["cost_micros"], shown["engine"]) == (True, 0, "model")
     assert len(twin.asked) == 1
+
+
+async def test_what_a_model_said_stays_when_another_one_answers_garbage(
+    client: httpx.AsyncClient, organization_id: UUID, brand_id: UUID, twin: ModelTwin
+) -> None:
+    before, ids = await opinion_on(client, organization_id, brand_id)
+    (account,) = (await client.get("/api/models/accounts")).json()
+    other = {"account_id": account["id"], "model": "made-up-2"}
+    assert (await client.put(f"/api/models/choices/{SECOND_OPINION.name}", json=other)).is_success
+    twin.persona = PERSONAS["garbage"]
+    asked = (await client.post(f"/api/mentions/{ids['mention']}/opinion")).json()
+    await run_until_idle(organization_id)
+    assert len(twin.asked) > 1
+    (shown,) = (await client.get(f"/api/stories/{ids['story']}/opinions")).json()
+    assert shown == before
+    run = (await client.get(f"/api/runs/{asked['run_id']}")).json()
+    assert run["outcome"] == "1 opinion as before: the model could not be asked, its log says why"
 
 
 async def test_a_mention_of_somebody_else_is_not_there(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from brandhound.core import clock
@@ -19,8 +19,11 @@ from brandhound.mentions.reconsidering import Opinion
 from brandhound.mentions.schemas import OpinionOut, OpinionQuote
 
 
-async def keep_opinion(db: Db, mention_id: UUID, opinion: Opinion) -> None:
-    """Keep an opinion in the place of an earlier one. A mention that is gone meanwhile has none. Raises NotThere."""
+async def keep_opinion(db: Db, mention_id: UUID, opinion: Opinion) -> bool:
+    """Keep an opinion in the place of an earlier one; whether it was kept. Raises NotThere for a mention that is gone meanwhile.
+
+    What a model said of the same text stays where it cannot be asked now: what stands in for it says less.
+    """
     mention = await mention_by_id(db, mention_id)
     values = {
         **asdict(opinion),
@@ -31,8 +34,18 @@ async def keep_opinion(db: Db, mention_id: UUID, opinion: Opinion) -> None:
         "created_at": clock.now(),
     }
     new = insert(MentionOpinion).values(id=uuid7(), mention_id=mention_id, **values)
-    await db.execute(new.on_conflict_do_update(index_elements=["organization_id", "mention_id"], set_=values))
+    says_less = or_(
+        MentionOpinion.engine == "embedded", MentionOpinion.text_sha256.is_distinct_from(mention.text_sha256)
+    )
+    kept = await db.scalar(
+        new.on_conflict_do_update(
+            index_elements=["organization_id", "mention_id"],
+            set_=values,
+            where=says_less if opinion.instead_because else None,
+        ).returning(MentionOpinion.id)
+    )
     publish(db, "mentions", mention_id)
+    return kept is not None
 
 
 async def opinions_of_story(db: Db, story_id: UUID) -> list[OpinionOut]:

@@ -53,6 +53,7 @@ async def second_opinions(run: Run, parameters: SecondOpinions) -> Outcome:
             reach = await reach_of(db) if await is_chosen(db, SECOND_OPINION.name) else "doubtful"
             wanted = await without_opinion(db, reach, parameters.most)
     engines: dict[OpinionEngine, int] = {}
+    stayed = 0
     for place, mention_id in enumerate(wanted):
         await run.progress(place, len(wanted), "Asking for second opinions")
         await run.check()
@@ -60,15 +61,22 @@ async def second_opinions(run: Run, parameters: SecondOpinions) -> Outcome:
             # Safe to repeat without a step: what a model answered is kept, and not paid for twice.
             opinion = await second_opinion(run.organization_id, mention_id)
             async with run.session() as db:
-                await keep_opinion(db, mention_id, opinion)
+                kept = await keep_opinion(db, mention_id, opinion)
         except NotThere:
             await run.log("info", "A mention is gone meanwhile", mention_id=str(mention_id))
+            continue
+        if not kept:
+            stayed += 1
+            await run.log("warning", f"What a model said before stays: {opinion.instead_because}")
             continue
         engines[opinion.engine] = engines.get(opinion.engine, 0) + 1
         if opinion.instead_because:
             await run.log("warning", f"The embedded analysis answered: {opinion.instead_because}")
     await run.progress(len(wanted), len(wanted), "Done")
-    said = ", ".join(f"{_opinions(number)} of {_WHO[engine]}" for engine, number in engines.items())
+    said = ", ".join(
+        [f"{_opinions(number)} of {_WHO[engine]}" for engine, number in engines.items()]
+        + ([f"{_opinions(stayed)} as before: the model could not be asked, its log says why"] if stayed else [])
+    )
     return Done(said or "Nothing waits for an opinion")
 
 
