@@ -121,7 +121,7 @@ class BadOutput(ProviderFailed):
     """The outside service answered something else than was asked for."""
 
     code = "providers/bad_output"
-    what_to_do = "It was asked once more, in vain. Try another model."
+    what_to_do = "Try again, or try another model."
 
 
 class ProviderUnreachable(ProviderFailed):

@@ -103,8 +103,11 @@ async def test_garbage_is_a_bad_answer_and_not_an_error_of_ours(
 ) -> None:
     await choose(kind)
     twin.persona = garbage
-    with pytest.raises(BadOutput):
+    with pytest.raises(BadOutput) as refused:
         await ask(organization_id, question())
+    assert len(twin.asked) == 2
+    assert "It was asked once more, in vain." in (refused.value.detail or "")
+    assert refused.value.failure.message == "", "what our client says is nothing that the server said"
 
 
 @pytest.mark.parametrize("kind", KINDS)

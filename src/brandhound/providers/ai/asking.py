@@ -37,6 +37,7 @@ T = TypeVar("T", bound=BaseModel)
 _PATIENCE_AT_THE_END = 10.0
 CANNOT_ASK = (NoModel, BudgetSpent, ModelKeyUnreadable, Parked, ProviderFailed)
 """Why a model could not be asked. Whoever asks does it without, then."""
+IN_VAIN = "It was asked once more, in vain. Try another model."
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ async def ask_chosen(
         except ContentFilterError as error:
             raise problem_of(refused(access.kind)) from error
         except UnexpectedModelBehavior as error:
-            raise problem_of(bad_output(access.kind, str(error))) from error
+            raise problem_of(bad_output(access.kind, IN_VAIN)) from error
         value: T = result.output
         return Answer(value, access.kind, access.model, question.prompt.version, model.cost_micros, model.tokens)
 

@@ -165,7 +165,7 @@ class GuardedModel(WrapperModel):
         if isinstance(error, ContentFilterError):
             return problem_of(refused(provider))
         if isinstance(error, UnexpectedModelBehavior | ModelAPIError):
-            return problem_of(bad_output(provider, str(error)))
+            return problem_of(bad_output(provider))
         return error
 
 
@@ -204,11 +204,11 @@ async def _in_one_task(turn: AbstractAsyncContextManager[Slot]) -> AsyncGenerato
         await holding
 
 
-def bad_output(provider: str, message: str) -> Failure:
-    """There is an answer, and it is not what was asked for."""
+def bad_output(provider: str, what_to_do: str = "") -> Failure:
+    """There is an answer, and it is not what was asked for. Without a message: the words of the client are not the server's."""
     title = title_of(provider)
     detail = f"{title} answered something else than was asked for."
-    return Failure(FailureClass.BAD_OUTPUT, provider, "not-in-form", detail, message=message[:300])
+    return Failure(FailureClass.BAD_OUTPUT, provider, "not-in-form", detail, what_to_do=what_to_do)
 
 
 def refused(provider: str) -> Failure:
