@@ -1,5 +1,5 @@
 import { queryOptions, useSuspenseQuery } from "@tanstack/react-query";
-import { useSyncExternalStore } from "react";
+import { useEffect, useSyncExternalStore } from "react";
 import { readSessionQueryKey } from "./generated/@tanstack/react-query.gen";
 import { readSession } from "./generated/sdk.gen";
 import type { SessionOut } from "./generated/types.gen";
@@ -53,3 +53,28 @@ export const useSessionEnded = () =>
 		},
 		() => ended,
 	);
+
+const LEFT = "brandhound.organization-left";
+
+/**
+ * Another organization was chosen. All tabs of a browser share one session, so all of them begin anew: what one of them showed of
+ * the organization before could not be acted on, and what was made there would land in the other.
+ */
+export function leaveOrganization() {
+	const channel = new BroadcastChannel(LEFT);
+	channel.postMessage(null);
+	channel.close();
+	beginAnew();
+}
+
+/** Begins anew when another organization is chosen in another tab. Used once, by the shell. */
+export function useLeavesTogether() {
+	useEffect(() => {
+		const channel = new BroadcastChannel(LEFT);
+		channel.onmessage = beginAnew;
+		return () => channel.close();
+	}, []);
+}
+
+/** A whole new page: neither rows nor a stream of changes of the organization before stay in memory. */
+const beginAnew = () => location.assign("/");

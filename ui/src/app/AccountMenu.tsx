@@ -1,5 +1,5 @@
 import { Menu, Text } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Check, Keyboard, LogOut, Settings } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
@@ -8,7 +8,7 @@ import {
 	signOutOfSessionMutation,
 } from "@/api/generated/@tanstack/react-query.gen";
 import { sentence } from "@/api/problems";
-import { sessionOptions, useSession } from "@/api/session";
+import { leaveOrganization, useSession } from "@/api/session";
 import { capital } from "@/shared/numbers";
 import { complain } from "@/shared/undo";
 import { AccountButton } from "./AccountButton";
@@ -23,16 +23,10 @@ export default function AccountMenu({ onShowKeys }: { onShowKeys: () => void }) 
 		setOpened(true);
 	}, []);
 	const { organization, organizations } = useSession();
-	const queries = useQueryClient();
 	const navigate = useNavigate();
 	const choose = useMutation({
 		...chooseOrganizationMutation(),
-		onSuccess: async (session) => {
-			// Nothing of the organization before may stay on screen.
-			queries.clear();
-			queries.setQueryData(sessionOptions.queryKey, session);
-			await navigate({ to: "/", search: {} });
-		},
+		onSuccess: leaveOrganization,
 		onError: (error) => complain(sentence(error)),
 	});
 	const signOut = useMutation({

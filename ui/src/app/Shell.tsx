@@ -4,7 +4,7 @@ import { createLink, Link, Outlet, useLocation, useNavigate } from "@tanstack/re
 import { LogIn, Search, WifiOff } from "lucide-react";
 import { type ComponentPropsWithRef, lazy, Suspense, useEffect, useState } from "react";
 import { useLiveEvents } from "@/api/events";
-import { useCan, useSessionEnded } from "@/api/session";
+import { useCan, useLeavesTogether, useSessionEnded } from "@/api/session";
 import { NotificationBell } from "@/features/notifications/NotificationBell";
 import { useKeys } from "@/shared/keys";
 import { Account } from "./Account";
@@ -24,6 +24,7 @@ export function Shell() {
 	// Guests read what was shared with them, and are told of nothing else.
 	const may = useCan("viewer");
 	const connection = useLiveEvents(may);
+	useLeavesTogether();
 	const [menuOpen, menu] = useDisclosure();
 	const [asked, setAsked] = useState<"palette" | "keys">();
 	const { pathname, href } = useLocation();
