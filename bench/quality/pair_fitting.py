@@ -1,8 +1,10 @@
 """Weights, trees and how words lean, from the worn sets and further pairs of the catalogue, and the limit: `pairs --fit`."""
 
 import math
+import random
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, get_args
 
@@ -13,6 +15,7 @@ from bench.quality.pair_labels import undecidable
 from bench.quality.pair_leanings import leanings, vocabulary
 from bench.quality.pair_mining import holding, mined
 from bench.quality.pair_sources import FOLDS, Pair, fold_of, strange_to, teaches
+from bench.quality.pair_synthesis import MADE, made_of_list
 from bench.quality.pair_trees import grown, said_by, written
 from brandhound.brands.comparing.knowing import SHORTEST_KNOWN, known_names, signs_also
 from brandhound.brands.comparing.likeness import signs_of
@@ -26,8 +29,32 @@ CODES: tuple[SignCode, ...] = get_args(SignCode)
 COLUMNS = (*CODES, ODDS)
 BY_HAND_COUNTS = 4.0
 MINED_COUNTS = 0.5
+MADE_COUNTS = 0.25
+LISTED: tuple[SignCode, ...] = (
+    "listed_as_one",
+    "listed_apart",
+    "listed_alone",
+    "listed_bearers",
+    "listed_bearers_of_parts",
+)
+ALONE = 0.3
+"""How many pairs made of the list are asked as though only one of both names stood in it."""
+KEPT = 0.5
+LISTED_PLACES = [1 + CODES.index(code) for code in LISTED]
 Floats = npt.NDArray[np.float64]
 Truths = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Fold:
+    """Pairs by their numbers, and which names may teach what they are judged by."""
+
+    asked: list[int]
+    may_teach: Callable[[str], bool]
+
+    def teaches(self, pair: Pair) -> bool:
+        """Whether neither company of a pair is in one of these."""
+        return self.may_teach(pair.one) and self.may_teach(pair.other)
 
 
 def fitted(
@@ -35,35 +62,54 @@ def fitted(
 ) -> dict[str, Any]:
     """Weights, trees, how words lean, and from which probability on the precision is what is wanted.
 
-    `sets` are the worn sets, which all teach, with further pairs of the catalogue; nothing of a company in `asked_last` does.
-    `entries` are those of the whole catalogue.
+    `sets` are the worn sets, which all teach, with further pairs of the catalogue and some made of the list of companies;
+    nothing of a company in `asked_last` does. `entries` are those of the whole catalogue.
     """
     is_new = strange_to(asked_last, entries)
     worn = [pair for each in sets for pair in each]
-    more = mined(entries, is_new)
-    taught = [*worn, *more]
-    for_leanings = [*taught, *holding(entries, is_new)]
+    of_catalogue = [*worn, *mined(entries, is_new)]
+    taught = [*of_catalogue, *made_of_list(is_new)]
+    for_leanings = [*of_catalogue, *holding(entries, is_new)]
     words = vocabulary(for_leanings)
-    by_fold = [leanings([pair for pair in for_leanings if fold_of(pair.one) != fold], words) for fold in range(FOLDS)]
-    found = fitted_to(taught, len(worn), undecidable(worn, entries), ways_by_fold(taught, entries, by_fold))
+    of_sets, others = folds_of(sets, taught, entries)
+    by_fold = [leanings([pair for pair in for_leanings if fold.teaches(pair)], words) for fold in (*of_sets, *others)]
+    ways = ways_by_fold(taught, entries, [*of_sets, *others], by_fold)
+    found = fitted_to(taught, of_sets, undecidable(worn, entries), ways)
     return {**found, "leanings": leanings(for_leanings, words)}
 
 
-def fitted_to(taught: Sequence[Pair], worn: int, undecided: Sequence[bool], ways: Sequence[Floats]) -> dict[str, Any]:
-    """The same from ways that are at hand. The first ones are worn; those by hand count eight times as much as what was mined."""
+def folds_of(
+    sets: Sequence[Sequence[Pair]], taught: Sequence[Pair], entries: Sequence[dict[str, Any]]
+) -> tuple[list[Fold], list[Fold]]:
+    """The worn sets, each without its companies everywhere else, and fifths of the other pairs that teach."""
+    starts = np.cumsum([0, *map(len, sets)]).tolist()
+    of_sets = [
+        Fold(list(range(start, end)), strange_to(each, entries))
+        for start, end, each in zip(starts, starts[1:], sets, strict=False)
+    ]
+    others = [
+        Fold(
+            [at for at in range(starts[-1], len(taught)) if fold_of(taught[at].one) == fold],
+            lambda name, fold=fold: fold_of(name) != fold,
+        )
+        for fold in range(FOLDS)
+    ]
+    return of_sets, others
+
+
+def fitted_to(
+    taught: Sequence[Pair], of_sets: Sequence[Fold], undecided: Sequence[bool], ways: Sequence[Floats]
+) -> dict[str, Any]:
+    """The same from ways that are at hand. Each worn set is judged by what pairs of other companies in the others taught."""
     same = np.array([pair.same for pair in taught])
-    counts = np.array(
-        [
-            MINED_COUNTS if at >= worn else BY_HAND_COUNTS if pair.source == "by hand" else 1.0
-            for at, pair in enumerate(taught)
-        ]
-    )
+    worn = len(undecided)
+    counts = np.array([_counts(pair, is_worn=at < worn) for at, pair in enumerate(taught)])
     chances = np.zeros(len(taught))
-    of_fold = np.array([fold_of(pair.one) for pair in taught])
-    for fold in range(FOLDS):
-        learns = np.flatnonzero(of_fold != fold)
-        head = Head([ways[at] for at in learns.tolist()], same[learns], counts[learns])
-        for at in np.flatnonzero((of_fold == fold) & (np.arange(len(taught)) < worn)).tolist():
+    for fold in of_sets:
+        asked = set(fold.asked)
+        learns = [at for at, pair in enumerate(taught) if at not in asked and fold.teaches(pair)]
+        head = Head([ways[at] for at in learns], same[learns], counts[learns])
+        for at in fold.asked:
             chances[at] = head.chance(ways[at])
     chosen_by = np.flatnonzero(~np.array(undecided))
     limit = limit_of(chances[chosen_by], same[chosen_by])
@@ -73,9 +119,16 @@ def fitted_to(taught: Sequence[Pair], worn: int, undecided: Sequence[bool], ways
         **{code: round(weight, 2) for code, weight in zip(CODES, head.weights[1:], strict=True)},
         "limit": limit,
         "trees": [written(tree) for tree in head.trees],
-        "worn, each fifth by the others": _told(chances[:worn], same[:worn], limit),
+        "worn, each set by the others": _told(chances[:worn], same[:worn], limit),
         "… that can be decided": _told(chances[chosen_by], same[chosen_by], limit),
     }
+
+
+def _counts(pair: Pair, *, is_worn: bool) -> float:
+    """How much a pair teaches: what was read by hand much, what was made little."""
+    if is_worn:
+        return BY_HAND_COUNTS if pair.source == "by hand" else 1.0
+    return MADE_COUNTS if pair.source == MADE else MINED_COUNTS
 
 
 class Head:
@@ -176,21 +229,38 @@ def _regression(rows: Floats, same: npt.NDArray[np.bool_], counts: Floats, pull:
 
 
 def ways_by_fold(
-    pairs: Sequence[Pair], entries: Sequence[dict[str, Any]], leanings_of_fold: Sequence[Mapping[str, float]]
+    pairs: Sequence[Pair],
+    entries: Sequence[dict[str, Any]],
+    folds: Sequence[Fold],
+    leanings_of_fold: Sequence[Mapping[str, float]],
 ) -> list[Floats]:
-    """What is left out is counted without the fifth of a pair that teaches there, and how words lean without that of any pair."""
+    """What is left out is counted, and how words lean is learned, without the fold of a pair."""
     teaching = [entry for entry in entries if teaches(entry["name"])]
+    dice = random.Random(64)
     found: list[Floats] = [np.zeros((0, 0))] * len(pairs)
-    for fold in range(FOLDS):
-        counted = left_out([entry for entry in teaching if fold_of(entry["name"]) != fold])
-        rarities = {
-            True: Rarity(left_out=counted, leanings=leanings_of_fold[fold]),
-            False: Rarity(leanings=leanings_of_fold[fold]),
-        }
-        for at, pair in enumerate(pairs):
-            if fold_of(pair.one) == fold:
-                found[at] = _ways(pair, rarities[pair.teaches])
+    for fold, leaning in zip(folds, leanings_of_fold, strict=True):
+        counted = left_out([entry for entry in teaching if fold.may_teach(entry["name"])])
+        rarity = Rarity(left_out=counted, leanings=leaning)
+        for at in fold.asked:
+            ways = _ways(pairs[at], rarity)
+            found[at] = _without_list(ways, dice) if pairs[at].source == MADE else ways
     return found
+
+
+def _without_list(ways: Floats, dice: random.Random) -> Floats:
+    """The two names by themselves, as though the list, which these were made of, had neither of them or, at times, only one.
+
+    Of those that it has for one, it may say that in half.
+    """
+    alone, is_kept = float(dice.random() < ALONE), dice.random() < KEPT
+    as_one = 1 + CODES.index("listed_as_one")
+    bare = ways[:1].copy()
+    bare[:, LISTED_PLACES] = 0.0
+    if is_kept and ways[0, as_one]:
+        bare[:, as_one] = 1.0
+    else:
+        bare[:, 1 + CODES.index("listed_alone")] = alone
+    return bare
 
 
 def _ways(pair: Pair, rarity: Rarity) -> Floats:

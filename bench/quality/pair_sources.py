@@ -209,33 +209,36 @@ def _legal(name: str, dice: random.Random) -> str:
 
 
 def _capitals(name: str, _: random.Random) -> str:
-    return _bare(name).upper()
+    return bare(name).upper()
 
 
 def _joined(name: str, _: random.Random) -> str:
-    words = re.findall(r"\w+", _bare(name))
+    words = re.findall(r"\w+", bare(name))
     return "#" + "".join(word[:1].upper() + word[1:] for word in words) if 1 < len(words) < 4 else ""
 
 
 def _address(name: str, _: random.Random) -> str:
-    words = re.findall(r"\w+", _bare(name).replace("&", "and").lower())
+    words = re.findall(r"\w+", bare(name).replace("&", "and").lower())
     return "".join(words) + ".com" if len("".join(words)) < 18 else ""
 
 
 def _slip(name: str, dice: random.Random) -> str:
     """Two letters in the wrong order, one left out, or one twice, in the longest word of seven letters or more."""
-    word = max(re.findall(r"[A-Za-z]+", _bare(name)) or [""], key=len)
+    word = max(re.findall(r"[A-Za-z]+", bare(name)) or [""], key=len)
     if len(word) < 7:
         return ""
-    at = dice.randrange(1, len(word) - 2)
-    slipped = dice.choice(
+    return bare(name).replace(word, slip(word, dice.randrange(1, len(word) - 2), dice))
+
+
+def slip(word: str, at: int, dice: random.Random) -> str:
+    """A word with the letter at this place and the next one swapped, or the letter left out or written twice."""
+    return dice.choice(
         (
             word[:at] + word[at + 1] + word[at] + word[at + 2 :],
             word[:at] + word[at + 1 :],
             word[:at] + word[at] + word[at:],
         )
     )
-    return _bare(name).replace(word, slipped)
 
 
 def _and(name: str, _: random.Random) -> str:
@@ -247,7 +250,7 @@ def _hyphen(name: str, _: random.Random) -> str:
 
 
 def _initials(name: str, _: random.Random) -> str:
-    words = [word for word in re.findall(r"[A-Za-z]+", _bare(name)) if word.lower() not in {"of", "and", "the"}]
+    words = [word for word in re.findall(r"[A-Za-z]+", bare(name)) if word.lower() not in {"of", "and", "the"}]
     return "".join(word[0].upper() for word in words) if len(words) >= 3 else ""
 
 
@@ -256,7 +259,8 @@ def _shortened(name: str, _: random.Random) -> str:
     return short.replace("Laboratories", "Labs").replace("Pharmaceuticals", "Pharma").replace("Manufacturing", "Mfg.")
 
 
-def _bare(name: str) -> str:
+def bare(name: str) -> str:
+    """The name without the legal forms of American companies and what stands in brackets."""
     return re.sub(r"\s*\([^)]*\)|,? (?:Inc\.?|Corporation|Corp\.?|Company|plc|Ltd\.?|Limited|Co\.)$", "", name)
 
 

@@ -47,6 +47,12 @@ def brand(key: str, name: str, *more: tuple[str, NameKind], website: str = "", c
         ("Deutsche Zandora", "deutschezandora.de", "same letters"),
         ("Le Five", "Five", "same words"),
         ("Zandora Technology", "Zandora Technlogy", "technlogy"),
+        ("クボタ", "Kubota", "same"),
+        ("현대", "Hyundai", "onsonants"),
+        ("L&Z", "Lander & Zandora", "first letters"),
+        ("ZNB", "Zandora Národní Banka", "first letters"),
+        ("Zandora", "ZANDORA SE + Co. KG", "same words"),
+        ("Zandora", "Zandora SA/NV", "same words"),
     ],
 )
 def test_one_brand_written_in_two_ways_is_recognized_and_the_reason_is_said(one: str, other: str, word: str) -> None:
@@ -118,7 +124,7 @@ def test_how_companies_and_people_write_a_name_is_known(one: str, other: str, wo
     ],
 )
 def test_initials_in_front_possessives_and_slips_in_legal_forms_do_not_part_a_brand(one: str, other: str) -> None:
-    assert likely(one, other) > 0.7
+    assert likely(one, other) > 0.65
 
 
 def test_a_ticker_of_the_list_is_told_as_what_it_is_and_counts_more_where_it_is_marked() -> None:
@@ -139,6 +145,26 @@ def test_a_brand_with_an_icon_and_the_company_on_an_exchange_are_not_listed_apar
 def test_a_name_that_nobody_else_in_the_list_has_is_no_reason() -> None:
     for other in ("Wizz Air", "Palantir", "Spotify Technology"):
         assert not any("Nobody else" in one.text for one in compare_names(other.split()[0], other, Rarity()).evidence)
+
+
+def test_what_the_list_has_for_one_is_likely_one_though_no_word_is_shared() -> None:
+    likeness = compare_names("Luanti", "Minetest", Rarity())
+
+    assert likeness.probability > 0.5
+    assert any(evidence.code == "listed_as_one" and evidence.weight > 0 for evidence in likeness.evidence)
+
+
+def test_goods_behind_a_name_and_a_legal_form_behind_words_that_are_more_are_reasons() -> None:
+    gin = compare_names("Zandora", "Zandora Gin", Rarity())
+    full = compare_names("Zandora", "Zandora Spieleverlag GmbH", Rarity())
+
+    assert any("sold under a brand" in evidence.text for evidence in gin.evidence)
+    assert any("full name" in evidence.text for evidence in full.evidence)
+    assert full.probability > compare_names("Zandora", "Zandora Spieleverlag", Rarity()).probability
+
+
+def test_abbreviations_are_looked_for_in_words_as_they_are_written() -> None:
+    assert likely("ZÖM", "Zandorische Österreichische Möbel") > likely("ZÖM", "Zandorische Deutsche Möbel")
 
 
 def test_what_words_that_are_more_mean_is_a_reason() -> None:

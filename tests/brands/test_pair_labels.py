@@ -1,12 +1,25 @@
 """Which labelled pairs of names nobody can decide, and what trees upon a sum of signs learn."""
 
+import random
 from typing import Any
 
 import numpy as np
 import pytest
+from rapidfuzz.distance import DamerauLevenshtein
 
 from bench.quality.pair_labels import undecidable
-from bench.quality.pair_sources import Pair
+from bench.quality.pair_sources import (
+    HAND_MADE,
+    HAND_MADE_ANEW,
+    HAND_MADE_FIFTH,
+    HAND_MADE_FOURTH,
+    HAND_MADE_SIXTH,
+    HAND_MADE_THIRD,
+    Pair,
+    hand_made,
+    plain,
+)
+from bench.quality.pair_synthesis import slipped
 from bench.quality.pair_trees import grown, said_by, written
 from brandhound.brands.comparing import together
 
@@ -49,3 +62,19 @@ def test_trees_learn_what_a_sum_cannot_say_and_the_product_reads_them_as_they_we
     odds = said_by(trees, rows, ("shared", "whole"))
     assert ((odds > 0) == same).all()
     assert [together.read_tree(written(tree)) for tree in trees] == trees
+
+
+def test_no_name_by_hand_of_the_sixth_set_stands_in_a_set_before() -> None:
+    before = (HAND_MADE, HAND_MADE_ANEW, HAND_MADE_THIRD, HAND_MADE_FOURTH, HAND_MADE_FIFTH)
+    known = {plain(name) for file in before for pair in hand_made(file) for name in (pair.one, pair.other)}
+
+    assert known.isdisjoint(plain(name) for pair in hand_made(HAND_MADE_SIXTH) for name in (pair.one, pair.other))
+
+
+def test_a_slip_that_is_made_changes_one_word_by_little_and_leaves_short_names_alone() -> None:
+    made = {slipped("Zandora Foods, Inc.", random.Random(seed)) for seed in range(200)} - {""}
+
+    assert len(made) > 20
+    assert "Zandora Foods" not in made
+    assert all(DamerauLevenshtein.distance("Zandora Foods", one) <= 2 for one in made)
+    assert slipped("Acme", random.Random(1)) == ""

@@ -187,7 +187,7 @@ def beginnings(one: NameParts, other: NameParts) -> str | None:
             and 4 <= len(short.joined) <= MOST_MADE
             and short.joined.isalpha()
         ):
-            for words in (long.words, long.all_words, without_description(long.words)):
+            for words in (long.words, long.all_words, without_description(long.words), long.spelled_words):
                 if _is_made_of(short.joined, words):
                     return short.text
     return None
@@ -221,8 +221,9 @@ def letters_inside(one: NameParts, other: NameParts) -> str | None:
         ):
             continue
         words = next(iter(long.humps.values())) if len(long.words) == 1 and long.humps else long.words
-        if 1 < len(words) < len(letters) and _goes_through(letters, tuple(words)):
-            return short.text
+        for each in dict.fromkeys((tuple(words), long.spelled_words)):
+            if 1 < len(each) < len(letters) and _goes_through(letters, each):
+                return short.text
     return None
 
 

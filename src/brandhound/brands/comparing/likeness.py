@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import DamerauLevenshtein
 
+from brandhound.brands.comparing.adding import legal_beside, signs_of_more, usually_left_out
 from brandhound.brands.comparing.aligning import (
     ENOUGH_LETTERS,
     LIKE,
@@ -24,26 +25,22 @@ from brandhound.brands.comparing.lettering import lettering
 from brandhound.brands.comparing.listed import (
     are_listed_apart,
     bearers_listed,
-    endings_listed,
     is_marked_ticker,
     is_ticker_of,
     listed_as,
 )
-from brandhound.brands.comparing.parts import NameParts, is_country, parts_of, sound_of, without_possessive
+from brandhound.brands.comparing.parts import NameParts, bones_of, is_country, parts_of, sound_of, without_possessive
 from brandhound.brands.comparing.rarity import (
     MOST_OF_DESCRIPTION,
     Rarity,
     is_corporate,
     is_description,
-    is_other_kind,
 )
 from brandhound.brands.comparing.trades import NOTHING, Trades, fits
 from brandhound.brands.comparing.weighing import STATED, Likeness, Sign, SignCode, judged
-from brandhound.brands.words import commonness, is_first_name, is_given_name, is_place
 
 SURELY_LIKE = 0.9
-USUAL_ENDING = 5.0
-"""The logarithm of how many names of the list end in a word that is a usual ending without doubt."""
+ALIKE_IN_BONES = 0.6
 MANY_BEARERS = 20
 MUCH_MORE = 3
 SLIPS: Mapping[str, Sign] = {
@@ -106,6 +103,8 @@ def _of_list(one: NameParts, other: NameParts) -> Iterable[Sign]:
         yield "listed_as_one", 1.0, "The list of companies has both names for one"
     elif are_listed_apart(mine, theirs):
         yield "listed_apart", 1.0, "The list of companies has them as two"
+    elif bool(mine) != bool(theirs):
+        yield "listed_alone", 1.0, f"Only “{(one if mine else other).text}” stands in the list of companies"
     both, of_one, of_other = laid_beside(one.text, other.text)[1:]
     telling = [word for word, same, _ in both if word == same and not is_description(word)]
     if not telling:
@@ -115,25 +114,6 @@ def _of_list(one: NameParts, other: NameParts) -> Iterable[Sign]:
         amount = min(1.0, math.log1p(bearers) / math.log1p(MANY_BEARERS))
         code: SignCode = "listed_bearers_of_parts" if of_one and of_other else "listed_bearers"
         yield code, amount, f"{bearers} others in the list of companies have “{' '.join(telling)}” in the name"
-
-
-def _of_more(more: Sequence[str], words: Sequence[str], leading: Collection[str]) -> Iterable[Sign]:
-    """What kind of words only one name has. `leading` are letters in front that stand for first names."""
-    listed = " ".join(more)
-    if words[0] in more and all(
-        is_first_name(word) or is_given_name(word) or len(word) == 1 or word in leading for word in more
-    ):
-        yield "given_before", 1.0, f"“{listed}” is a first name in front"
-    if ending := min(math.log1p(endings_listed(word)) for word in more):
-        yield "usual_ending", min(1.0, ending / USUAL_ENDING), f"Many companies have “{listed}” behind their name"
-    if any(any(sign.isdigit() for sign in word) for word in more):
-        yield "number_more", 1.0, f"“{listed}” has a number, which the other has not"
-    if other := [word for word in more if is_other_kind(word)]:
-        yield "other_kind", 1.0, f"“{other[0]}” is another kind of thing"
-    if common := sum(commonness(word) > 0 for word in more):
-        yield "common_more", common / len(more), f"“{listed}” are common words"
-    if all(is_place(word) or is_country(word) for word in more):
-        yield "place_more", 1.0, f"“{listed}” says where"
 
 
 def _of_trades(one: NameParts, other: NameParts, trades: tuple[Trades, Trades], names: Sequence[str]) -> Iterable[Sign]:
@@ -209,24 +189,14 @@ def _same_core(
     if max(rarity.of(word) * (0.5 if rarity.is_everyday(word) else 1.0) for word in core) < 0.5:
         yield "everyday", 1.0, "What they share are everyday words"
         yield "nothing_else", 1.0, "One of them has no other word"
-    yield from _usually(more, rarity)
+    yield from usually_left_out(more, rarity)
     if more and not (mine and theirs):
-        yield from _of_more(more, max(one.words, other.words, key=len), (one.leading, other.leading))
+        long = max(one, other, key=lambda parts: len(parts.words))
+        yield from signs_of_more(
+            more, long.words, (one.leading, other.leading), legal_beside(one, other, is_other_longer=bool(theirs))
+        )
     telling = [word for word in core if not is_description(word)] or core
     yield from _bearers(telling, one, other, rarity, whole=not (mine and theirs))
-
-
-def _usually(more: Sequence[str], rarity: Rarity) -> Iterable[Sign]:
-    usual = sum(rarity.left_out(word) for word in more) / max(len(more), 1)
-    listed = " ".join(more)
-    if usual > 0:
-        yield "often_left_out", min(1.0, usual), f"“{listed}” is often left out"
-    elif usual < 0:
-        yield "hardly_left_out", min(1.0, -usual), f"“{listed}” is hardly ever left out"
-    if (leaning := rarity.leaning(more)) > 0:
-        yield "leans_to_same", leaning, f"“{listed}” means what is often added to a name"
-    elif leaning < 0:
-        yield "leans_to_other", -leaning, f"“{listed}” means what rather makes another brand of a name"
 
 
 def _bearers(shared: Sequence[str], one: NameParts, other: NameParts, rarity: Rarity, *, whole: bool) -> Iterable[Sign]:
@@ -323,12 +293,14 @@ def _alike(one: NameParts, other: NameParts, rarity: Rarity) -> Iterable[Sign]:
             yield "same_first_word", 1.0, f"Both begin with “{words[0][0]}”"
     spelled = DamerauLevenshtein.normalized_similarity(one.joined, other.joined)
     shortest = min(len(one.joined), len(other.joined))
-    if (
-        one.is_latin != other.is_latin
-        and (sounds := DamerauLevenshtein.normalized_similarity(sound_of(one.joined), sound_of(other.joined))) >= LIKE
-    ):
-        yield "other_script", sounds, "They sound alike in other letters"
-        return
+    if one.is_latin != other.is_latin:
+        sounds = DamerauLevenshtein.normalized_similarity(sound_of(one.joined), sound_of(other.joined))
+        if sounds >= LIKE:
+            yield "other_script", sounds, "They sound alike in other letters"
+            return
+        bones = DamerauLevenshtein.normalized_similarity(bones_of(one.joined), bones_of(other.joined))
+        if bones >= ALIKE_IN_BONES:
+            yield "other_script_bones", (bones - 0.5) * 2, "Their consonants sound alike in other letters"
     is_alike = (
         spelled > 0.75 and max(len(one.joined), len(other.joined)) >= ENOUGH_LETTERS and one.numbers == other.numbers
     )
@@ -338,12 +310,13 @@ def _alike(one: NameParts, other: NameParts, rarity: Rarity) -> Iterable[Sign]:
         yield SLIPS[slip]
     if shortest < 4:
         code: SignCode = "short_inside" if pairs else "very_short"
-        yield code, 1.0, "One of them is very short"
+        yield code, (4 - shortest) / 3, "One of them is very short"
     if telling := [word for word, same, _ in pairs if word == same and not is_description(word)]:
         yield from _bearers(telling, one, other, rarity, whole=not left or not right)
     if not (is_alike and not pairs):
         opens = words[1][0] if len(words[1]) > len(words[0]) else words[0][0]
-        yield from _rest(pairs, left, right, rarity, opens, (one.leading, other.leading))
+        legal = legal_beside(one, other, is_other_longer=bool(right))
+        yield from _rest(pairs, left, right, rarity, opens, (one.leading, other.leading), legal)
 
 
 def _rest(
@@ -353,6 +326,7 @@ def _rest(
     rarity: Rarity,
     opens: str,
     leading: Collection[str],
+    legal: str,
 ) -> Iterable[Sign]:
     """What speaks in the words that only one of them has."""
     if pairs and max(rarity.of(a) * (0.5 if rarity.is_everyday(a) else 1.0) for a, _, _ in pairs) < 0.5:
@@ -375,8 +349,8 @@ def _rest(
             yield "whole", core, "All that one of them says stands in the other"
             if len(exact) > 1 and not all(is_description(word) for word in exact):
                 yield "several_words", 1.0, f"{len(exact)} words stand in both"
-        yield from _usually(more, rarity)
-        yield from _of_more(more, [opens, *more], leading)
+        yield from usually_left_out(more, rarity)
+        yield from signs_of_more(more, [opens, *more], leading, legal)
         if len(more) >= MUCH_MORE:
             yield "much_more", 1.0, "One of them says much more"
         if opens in more:

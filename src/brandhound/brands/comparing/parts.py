@@ -33,17 +33,24 @@ _LITTLE_WORDS = "of for de la le du des di da del do van von in at by"
 _LEADING_INITIALS = re.compile(r"(?:[A-ZÀ-Þ]\.\s?){1,3}(?=[A-ZÀ-Þ][a-zß-ÿ])|(?:[A-ZÀ-Þ]\s){1,3}(?=[A-ZÀ-Þ][a-zß-ÿ])")
 _POSSESSIVE = re.compile(r"(\w{3,})['’`´ʼ]s\b")
 _LITTLE = _JOINERS | _ARTICLES | frozenset(_LITTLE_WORDS.split())
-_OTHER_LETTERS = re.compile("[\u0370-\u03ff\u0400-\u04ff]")
+_OTHER_LETTERS = re.compile("[\u0370-\u03ff\u0400-\u04ff\u3041-\u30ff\uac00-\ud7a3]")
 _SOUNDS = (
     ("ph", "f"), ("ck", "k"), ("sch", "sh"), ("x", "ks"), ("qu", "kv"), ("c", "k"), ("q", "k"), ("w", "v"), ("j", "y"),
     ("y", "i"),
 )  # fmt: skip
+_BONES = tuple(
+    (re.compile(written), sounds)
+    for written, sounds in (
+        ("dg", "j"), ("ph", "f"), ("ck", "k"), ("s?ch|sh", "S"), ("th", "t"), ("[cs](?=[eiy])", "s"), ("g(?=[eiy])", "j"),
+        ("x", "ks"), ("q|c", "k"), ("t[sz]|z", "s"), ("w", "v"), ("[aeiouyh]", ""), (r"(.)\1+", r"\1"),
+    )
+)  # fmt: skip
 # Beside those that the matcher leaves out of names: what stands in full, with blanks, or in front.
 _MORE_LEGAL = re.compile(
-    r"[\s,]+(?:s\.?\s?a\.?\s?b\.?\s?de\s?c\.?\s?v\.?|a\.?\s?ş\.?|a\.\s?s\.?|d\.\s?d\.?|s\.?\s?r\.?\s?o\.?|d\.\s?o\.\s?o\.?|s\.\s?a\.?|s\.\s?l\.?"
+    r"[\s,]+(?:s\.?a\.?/n\.?v\.?|abp|nv/sa|(?:se|ag|gmbh)\s\+|s\.?\s?a\.?\s?b\.?\s?de\s?c\.?\s?v\.?|a\.?\s?ş\.?|a\.\s?s\.?|d\.\s?d\.?|s\.?\s?r\.?\s?o\.?|d\.\s?o\.\s?o\.?|s\.\s?a\.?|s\.\s?l\.?"
     r"(?:\s?u\.?)?|s\.\s?a\.\s?u\.?|s\.\s?c\.\s?a\.?|s\.\s?p\.\s?a\.?|a\.\s?e\.?|sgps|nyrt|ohg|e\.\s?v\.|e\.?g\.?|sdn\.?\s?bhd|bhd|berhad|"
     r"tbk|pvt\.?|private limited|ltda|lda|aktiengesellschaft|aktiebolag|aktieselskab|osakeyhtiö|p?jsc|ojsc|eood|ead|"
-    r"&\s?co\.?|\+\s?co\.?|& cie|ve ticaret|sanayi)\.?\s*$",
+    r"&\s?co\.?|\+\s?co\.?(?:\s?kg)?|& cie|ve ticaret|sanayi)\.?\s*$",
     re.IGNORECASE,
 )
 LEAST_SLIPPED_LEGAL = 6
@@ -105,6 +112,8 @@ class NameParts:
     """Letters in front that stand for first names: hj of H. J. Heinz."""
     levelled: frozenset[str] = frozenset()
     """Which of `words` stand there otherwise or in another language: bank, for Banco."""
+    spelled_words: tuple[str, ...] = ()
+    """`words` as they stand there, before other languages are levelled: abbreviations are of those."""
 
 
 def _listed(file: str) -> dict[str, tuple[str, ...]]:
@@ -179,6 +188,7 @@ def parts_of(text: str) -> NameParts:
         spelled_out="".join(_words(_spelled_out(short))) if _UMLAUT.search(short) else "",
         leading=re.sub(r"\W", "", found.group()).casefold() if (found := _LEADING_INITIALS.match(short)) else "",
         levelled=frozenset(telling) - frozenset(_as_written(short)),
+        spelled_words=_telling(_without_the(_as_written(short))),
     )
 
 
@@ -228,6 +238,8 @@ def _outside(bare: str) -> str:
 
 
 def _telling(words: list[str]) -> tuple[str, ...]:
+    if all(len(word) == 1 or word in _JOINERS for word in words):
+        return tuple(word for word in words if word not in _JOINERS) or tuple(words)  # L&G: no article.
     return tuple(word for word in words if word not in _LITTLE) or tuple(words)
 
 
@@ -279,3 +291,12 @@ def sound_of(joined: str) -> str:
     for written, heard in _SOUNDS:
         joined = joined.replace(written, heard)
     return joined
+
+
+@lru_cache(maxsize=20_000)
+def bones_of(joined: str) -> str:
+    """The consonants of a name as they are heard, roughly, the first vowel besides: what another alphabet keeps of it."""
+    heard = joined
+    for written, sounds in _BONES:
+        heard = written.sub(sounds, heard)
+    return heard

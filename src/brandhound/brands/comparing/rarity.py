@@ -102,6 +102,16 @@ def _trades_elsewhere() -> frozenset[str]:
     )
 
 
+def is_goods(word: str) -> bool:
+    """Whether a word without accents says what is sold in a shop under a brand: gin, diapers, tyres."""
+    return word in _goods()
+
+
+@lru_cache(maxsize=1)
+def _goods() -> frozenset[str]:
+    return frozenset(files("brandhound.brands.comparing").joinpath("goods.txt").read_text(encoding="utf-8").split())
+
+
 def is_other_kind(word: str) -> bool:
     """Whether a word without accents says that a name is no seller's: a stadium, a foundation, a school, a cup."""
     return word in _other_kinds()

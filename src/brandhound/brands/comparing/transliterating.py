@@ -1,5 +1,6 @@
 """Names of other alphabets in Latin letters, roughly as brands write themselves there."""
 
+import re
 import unicodedata
 
 # After ISO 9 and ELOT 743, but in the letters that brands use on their own packages (read 2026-11): щ is “sh”, not “ŝ”.
@@ -34,11 +35,43 @@ _TABLE = {
 }
 
 
+_KANA_ROWS = (
+    ("アイウエオ", ""), ("カキクケコ", "k"), ("ガギグゲゴ", "g"), ("サシスセソ", "s"), ("ザジズゼゾ", "z"), ("タチツテト", "t"),
+    ("ダヂヅデド", "d"), ("ナニヌネノ", "n"), ("ハヒフヘホ", "h"), ("バビブベボ", "b"), ("パピプペポ", "p"), ("マミムメモ", "m"),
+    ("ラリルレロ", "r"),
+)  # fmt: skip
+# The small ones stand behind another one; ッ doubles what follows, which says nothing here.
+_KANA = {kana: sound + vowel for row, sound in _KANA_ROWS for kana, vowel in zip(row, "aiueo", strict=True)} | {
+    "シ": "shi", "チ": "chi", "ツ": "tsu", "フ": "fu", "ジ": "ji", "ヂ": "ji",
+    "ヤ": "ya", "ユ": "yu", "ヨ": "yo", "ワ": "wa", "ヲ": "o",
+    "ン": "n", "ヴ": "vu", "ァ": "a", "ィ": "i", "ゥ": "u", "ェ": "e", "ォ": "o", "ャ": "ya", "ュ": "yu", "ョ": "yo", "ッ": "",
+}  # fmt: skip
+_TO_HIRAGANA = -0x60
+_KANA_TABLE = {ord(kana) + way: latin for kana, latin in _KANA.items() for way in (0, _TO_HIRAGANA)} | {ord("ー"): ""}
+_HANGUL = range(0xAC00, 0xD7A4)
+_HANGUL_FIRST = "g kk n d tt r m b pp s ss _ j jj ch k t p h"
+_HANGUL_MIDDLE = "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i"
+_HANGUL_LAST = "_ k k k n n n t l k m l l l p l m p p t t ng t t k t p t"
+_SYLLABLES = [
+    (first + middle + last).replace("_", "")
+    for first in _HANGUL_FIRST.split()
+    for middle in _HANGUL_MIDDLE.split()
+    for last in _HANGUL_LAST.split()
+]
+"""The syllable blocks in Latin letters, in their order."""
+_ASIAN = re.compile("[\u3041-\u30ff\uac00-\ud7a3]")
+
+
 def in_latin(text: str) -> str:
-    """Lower case, without accents, Cyrillic and Greek in Latin letters; other scripts stay as they are."""
+    """Lower case, without accents, Cyrillic, Greek, Kana and Hangul in Latin letters; other scripts stay as they are."""
     plain = unicodedata.normalize("NFKC", text).casefold()
     if plain.isascii():
         return plain
+    if _ASIAN.search(plain):
+        plain = "".join(
+            _SYLLABLES[ord(sign) - _HANGUL.start] if ord(sign) in _HANGUL else sign
+            for sign in plain.translate(_KANA_TABLE)
+        )
     bare = "".join(
         sign for sign in unicodedata.normalize("NFKD", plain.replace("й", "y")) if not unicodedata.combining(sign)
     )
