@@ -84,6 +84,24 @@ async def test_a_film_of_two_gigabytes_is_not_read_and_it_is_said_why(meta: Meta
     assert {state for state, _, _ in found} <= {"failed", "not_downloadable"}
 
 
+async def test_films_of_an_account_that_waits_for_a_new_login_are_left_and_told_of_no_second_time(
+    meta: MetaTwin, shop: Connected
+) -> None:
+    await sync(shop, max_images=0, max_videos=0)
+    await rows(
+        shop,
+        "update brand_ad_accounts set state = 'needs_you', state_reason = 'expired' where ad_account_id = :account returning id",
+    )
+    await fetch(shop, 3)
+    ended = await rows(shop, "select state, outcome from runs where job = 'ads.assets' order by state")
+    assert ended == [
+        ("cancelled", "This ad account cannot be read until somebody connects it again."),
+        ("done", "nothing new"),
+    ]
+    told = (await shop.client.get("/api/notifications")).json()["items"]
+    assert [one["title"] for one in told if one["kind"] == "run_failed"] == []
+
+
 async def fetch(shop: Connected, images: int) -> None:
     """Fetch so many pictures, and no films."""
     wish = FetchAssets.model_validate({"ad_account_id": shop.id, "max_images": images, "max_videos": 0})

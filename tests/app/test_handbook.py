@@ -49,3 +49,10 @@ async def test_the_api_is_described_on_a_page_that_needs_nothing_from_elsewhere(
     assert not _ELSEWHERE.search(page)
     for path in app.openapi()["paths"]:
         assert f"<code>{path}</code>" in page
+
+
+async def test_what_can_be_no_identifier_is_nothing_that_is_here(client: httpx.AsyncClient) -> None:
+    for path in ("/api/ad-accounts/logins/nothing", "/api/ad-accounts/nothing/reconciliation", "/api/feeds/nothing"):
+        answer = await client.get(path)
+        assert (answer.status_code, answer.json()["code"]) == (404, "core/not-there"), path
+    assert answer.json()["kind"] == "feed"

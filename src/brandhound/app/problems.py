@@ -65,6 +65,10 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     # The input itself is left out: it may hold a password.
     errors = [{"loc": list(e["loc"]), "msg": e["msg"], "type": e["type"]} for e in error.errors()]
+    for one in errors:
+        # What cannot be anything's identifier is nobody's, whatever else is wrong.
+        if one["loc"][0] == "path" and one["type"] == "uuid_parsing":
+            return problem_response(request, NotThere(str(one["loc"][-1]).removesuffix("_id")))
     return problem_response(request, InvalidInput(), errors=jsonable_encoder(errors), detail=jsonable_encoder(errors))
 
 

@@ -7,6 +7,7 @@ from brandhound.ads import jobs as ads_jobs
 from brandhound.ads.assets import jobs as ad_assets_jobs
 from brandhound.ads.standings import jobs as standings_jobs
 from brandhound.ads.syncing import jobs as ad_syncing_jobs
+from brandhound.ads.syncing import stopping_short
 from brandhound.app import waking
 from brandhound.feeds import jobs as feeds_jobs
 from brandhound.jobs import jobs as jobs_jobs
@@ -48,6 +49,9 @@ JOB_MODULES = (
 
 # Importing it connects what happens to outside services with the work that waits for them.
 WIRES = (waking,)
+
+# Importing it makes known what codes mean that runs end with: a notice says so in words, and is written by a worker.
+MEANINGS = (stopping_short,)
 
 # Importing them makes their tables known, whoever reads them first.
 TABLES = (object_models, asset_models, fact_models, sync_models, story_models)

@@ -30,11 +30,18 @@ class FetchAssets(HowMuch, OfAccount):
 async def assets(run: Run, parameters: FetchAssets) -> Outcome:
     """Fetch what ads show, what most is spent on first. Safe to repeat: what is here is not fetched again."""
     try:
-        told = await run.step_as(Scope, "account", assets_scope, run.organization_id, run.id, parameters.ad_account_id)
+        return await _fetch(run, parameters)
     except StepFailed as failed:
         if failed.code == "core/not-there":
             return Cancel("the account is not here any more")
+        if failed.code == "ads/needs-connection":
+            # As with a sync: whoever has to do something about it was told when it ended.
+            return Cancel(failed.detail)
         raise
+
+
+async def _fetch(run: Run, parameters: FetchAssets) -> Outcome:
+    told = await run.step_as(Scope, "account", assets_scope, run.organization_id, run.id, parameters.ad_account_id)
     chosen = await run.step("choose", choose, told, parameters.max_images, parameters.max_videos)
     wanted = [Wanted.model_validate(one) for one in chosen]
     budget, all_of_it = parameters.max_megabytes * 1_000_000, Brought()

@@ -76,7 +76,7 @@ async def sync_account(run: Run, parameters: SyncAccount) -> Outcome:
     await run.step("ad sets", describe_ad_sets, scope)
     ads = await run.step("ads", describe_ads, scope)
     standings = await run.step("standings", refresh_standings, scope)
-    await run.log("info", f"{ads['told']} ads told, {standings['told']} in all", **ads, gone=standings["gone"])
+    await run.log("info", f"{_ads(ads['told'])} told, {standings['told']} in all", **ads, gone=standings["gone"])
     waves, left = await _count(run, scope, max(scope.ads, ads["told"], standings["told"]))
     if left and scope.near:
         scope = scope.model_copy(update={"since": max(scope.since, scope.near)})
@@ -95,14 +95,17 @@ async def sync_account(run: Run, parameters: SyncAccount) -> Outcome:
     await run.step("end", _end, scope, parameters, read, [*unreadable, *left], asks_reach)
     # `ads` are only those that changed since; the figures are of all of them.
     there = max(ads["told"], standings["told"])
-    words = f"{counted['rows']} rows of {'1 ad' if there == 1 else f'{there} ads'}, {counted['added']} new, " \
-            f"{counted['changed']} changed"  # fmt: skip
+    words = f"{counted['rows']} rows of {_ads(there)}, {counted['added']} new, {counted['changed']} changed"
     for one in left:
         if one.what == "older":
             words = f"{words}; older days wait until {_at(one, scope)}"
     if unreadable:
         return Partial(f"{words}; could not be read: {_in_words(unreadable)[:500]}")
     return Done(words)
+
+
+def _ads(count: int) -> str:
+    return "1 ad" if count == 1 else f"{count} ads"
 
 
 async def _count(run: Run, scope: Scope, ads: int) -> tuple[list[Wave], list[Left]]:
