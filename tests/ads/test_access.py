@@ -185,6 +185,8 @@ async def test_people_are_told_fourteen_seven_and_one_day_before_data_access_end
     await hour_strikes(organization_id)
     assert (await connection(client, connected["id"]))["reason"] == "data_access"
     assert len(await notices(client, "ad_access_lost")) == 1
+    # What was told of an end to come is over once it has come.
+    assert all(one["settled_at"] for one in await notices(client, "ad_access_ending"))
     await choose(client, await log_in(client, link["brand_id"]), connected["external_id"])
     assert (await connection(client, connected["id"]))["status"] == "connected"
 
@@ -192,12 +194,15 @@ async def test_people_are_told_fourteen_seven_and_one_day_before_data_access_end
 async def test_a_token_that_cannot_be_renewed_is_told_of_in_time(
     client: httpx.AsyncClient, meta: MetaTwin, organization_id: UUID
 ) -> None:
-    await connect(client, meta, "tallow-eu")
+    connected = await connect(client, meta, "tallow-eu")
     later(meta, 46 * DAY)
     meta.trouble(RUNA, "temporary")
     await hour_strikes(organization_id)
     assert len(await notices(client, "ad_access_ending")) == 1
     assert "could not be renewed" in (await notices(client, "ad_access_ending"))[0]["body"]
+    link = await connection(client, connected["id"])
+    assert link["says"].endswith(" days, and could not be renewed by itself so far.")
+    assert link["what_to_do"].startswith("Reconnect")
 
 
 async def test_who_removes_the_application_at_meta_is_disconnected_everywhere(

@@ -18,7 +18,7 @@ from brandhound.ads.meta.calling import Application, application
 from brandhound.ads.meta.granting import TokenFacts
 from brandhound.ads.meta.refusing import AccessRefused
 from brandhound.ads.models import BrandAdAccount
-from brandhound.ads.standing import REMIND, ends_at, run_out
+from brandhound.ads.standing import REMIND, ends_at, renews_in_time, run_out
 from brandhound.ads.stopping import (
     LOOK_AGAIN,
     ending_key,
@@ -38,8 +38,6 @@ from brandhound.providers.errors import ProviderFailed
 from brandhound.providers.parking import Parked
 
 _TRY_AGAIN = timedelta(hours=6)
-_SURELY_TRIED = 0.76
-"""From this part of its life on a token would have been renewed, had it been possible."""
 
 
 def needs_look(link: BrandAdAccount, now: datetime) -> bool:
@@ -58,7 +56,7 @@ def due_reminder(link: BrandAdAccount, now: datetime) -> int | None:
     due = min((mark for mark in REMIND if days <= mark), default=None)
     if due is None or (link.reminded_days is not None and link.reminded_days <= due):
         return None
-    return None if end == link.token_expires_at and _renews_in_time(link, now) else due
+    return None if end == link.token_expires_at and renews_in_time(link, now) else due
 
 
 async def fingerprints_due(organization_id: UUID) -> list[str]:
@@ -131,14 +129,6 @@ async def tell_what_ends(organization_id: UUID) -> int:
         for brand_id in sorted({link.brand_id for link, _ in soon}):
             await _remind(db, brand_id, [(link, days) for link, days in soon if link.brand_id == brand_id])
     return len(ended) + len(soon)
-
-
-def _renews_in_time(link: BrandAdAccount, now: datetime) -> bool:
-    """Whether the token may still be renewed by itself, so that nobody need be told yet."""
-    if link.renew_at is None or link.token_expires_at is None or link.token_issued_at is None:
-        return False
-    life = link.token_expires_at - link.token_issued_at
-    return now < link.token_issued_at + life * _SURELY_TRIED
 
 
 async def _remind(db: Db, brand_id: UUID, due: Sequence[tuple[BrandAdAccount, int]]) -> None:

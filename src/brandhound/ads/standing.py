@@ -19,6 +19,9 @@ REMIND = (14, 7, 1)
 WANTED = ("ads_read", "business_management")
 """What we ask for: without the first nothing can be read, without the second businesses have no names."""
 
+_SURELY_TRIED = 0.76
+"""From this part of its life on a token would have been renewed, had it been possible."""
+
 _RECONNECT = "Reconnect: the mapping and everything brought in so far stay."
 
 REASONS: Mapping[str, tuple[str, str]] = {
@@ -104,14 +107,24 @@ def standing_of_link(link: BrandAdAccount, now: datetime) -> Standing:
         return Standing("connected", None, "Connected; the token does not expire.", "", None, None)
     if end - now > SOON:
         return Standing("connected", None, f"Connected until {end:%-d %B %Y}.", "", end, days)
-    if end == link.token_expires_at and link.renew_at is not None:
+    if end == link.token_expires_at and renews_in_time(link, now):
         says = f"The token ends in {_days(days)}; it is renewed by itself before."
         return Standing("expiring", None, says, "Nothing need be done. If it stays so, reconnect.", end, days)
     if end == link.data_access_expires_at:
         says = f"Meta wants the person to log in again within {_days(days)}."
+    elif link.renew_at is not None:
+        says = f"The token ends in {_days(days)}, and could not be renewed by itself so far."
     else:
         says = f"The token ends in {_days(days)}."
     return Standing("expiring", None, says, _RECONNECT, end, days)
+
+
+def renews_in_time(link: BrandAdAccount, now: datetime) -> bool:
+    """Whether the token may still be renewed by itself, so that nobody need be told yet."""
+    if link.renew_at is None or link.token_expires_at is None or link.token_issued_at is None:
+        return False
+    life = link.token_expires_at - link.token_issued_at
+    return now < link.token_issued_at + life * _SURELY_TRIED
 
 
 def run_out(link: BrandAdAccount, now: datetime) -> str | None:

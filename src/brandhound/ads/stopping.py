@@ -52,10 +52,14 @@ async def stop(
     for link in stopped:
         put_into(link, "revoked" if is_revoked else "needs_you", reason)
         link.renew_at = now + LOOK_AGAIN if heals else None
+        link.reminded_days = None
         if is_revoked:
             keep_token(link, None)
         publish(db, "ad-accounts", link.ad_account_id)
     if stopped:
+        await db.flush()
+        for brand_id in sorted({link.brand_id for link in stopped}):
+            await _settle_what_ends(db, brand_id)
         await _tell(db, stopped, reason)
 
 
@@ -74,6 +78,11 @@ async def settle_if_well(db: Db, brand_id: UUID) -> None:
     ill = BrandAdAccount.state.in_(("needs_you", "revoked"))
     if await db.scalar(select(BrandAdAccount.id).where(BrandAdAccount.brand_id == brand_id, ill).limit(1)) is None:
         await settle(db, lost_key(brand_id))
+    await _settle_what_ends(db, brand_id)
+
+
+async def _settle_what_ends(db: Db, brand_id: UUID) -> None:
+    """End what was told of ends to come when none is to come any more: none, or it has."""
     near = BrandAdAccount.reminded_days.is_not(None)
     if await db.scalar(select(BrandAdAccount.id).where(BrandAdAccount.brand_id == brand_id, near).limit(1)) is None:
         for mark in REMIND:
