@@ -156,7 +156,14 @@ async def test_a_button_asks_first_so_that_a_scanner_that_opens_every_link_decid
     judged = (await client.get(f"/api/mentions/{night['doubtful']}")).json()
     assert judged["judgement"] == "yes"
     clock.freeze(TUESDAY + timedelta(days=15))
-    assert (await anonymous.post(path_of(no.split(": ")[1]))).status_code == 404
+    for ask in (anonymous.get, anonymous.post):
+        late = await ask(path_of(no.split(": ")[1]))
+        assert (late.status_code, late.headers["content-type"]) == (404, "text/html; charset=utf-8")
+        assert "wait for the next digest" in late.text
+    # Mail programs break long addresses: who opens half of one is told so on a page.
+    ending = str(mail.message["list-unsubscribe"]).strip("<>")
+    broken = await anonymous.get(path_of(ending)[:-9])
+    assert (broken.status_code, "<h1>This link does not work any more</h1>" in broken.text) == (404, True)
 
 
 async def test_who_may_not_judge_is_shown_where_to_look_and_a_button_ends_with_the_role(
@@ -256,3 +263,19 @@ async def test_a_test_comes_at_once_even_if_nothing_is_new(
     assert (await client.post("/api/reports/digest/test")).status_code == 202
     await run_until_idle(organization_id)
     assert "No new story since" in twin.kept.mails[0].text
+
+
+async def test_a_sentence_that_is_the_headline_is_told_once(
+    client: httpx.AsyncClient, anonymous: httpx.AsyncClient, organization_id: UUID, told: Told, twin: MailTwin
+) -> None:
+    # The sentence of the text that names it says the same, with a full stop.
+    headline = "Acme opened a shop in Leipzig"
+    doubtful = await told.mention(await told.brand(), LAST_NIGHT, title=headline, confidence=0.55)
+    await found_at(organization_id, doubtful, LAST_NIGHT + timedelta(hours=1))
+    await choose(client)
+    await pass_to(organization_id, TUESDAY)
+    (mail,) = twin.kept.mails
+    assert mail.text.count(headline) == mail.html.count(headline) == 1
+    button = re.search(r'href="([^"]+/judgements/[^"]+)"', mail.html)
+    assert button
+    assert (await anonymous.get(path_of(button[1]))).text.count(headline) == 1

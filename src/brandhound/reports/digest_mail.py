@@ -104,12 +104,13 @@ def _plain(told: DigestContent, judge: Judge | None, envelope: Envelope) -> str:
     if told.doubtful:
         parts.append(f"Is it yours? {_waiting(told)}")
     for one in told.doubtful:
+        sentence = f"\n  {one.sentence}" if one.sentence else ""
         asked = (
             f"\n  Yes: {judge(one.id, 'yes')}\n  No: {judge(one.id, 'no')}"
             if judge
             else f"\n  {_place(f'/stories?view=doubtful&story={one.story_id}')}"
         )
-        parts.append(f"? {one.brand}: {one.title} ({one.outlet}, {percent(one.confidence)})\n  {one.sentence}{asked}")
+        parts.append(f"? {one.brand}: {one.title} ({one.outlet}, {percent(one.confidence)}){sentence}{asked}")
     if told.broken:
         lines = "\n".join(f"- {one.title}" + (f" {_place(one.href)}" if one.href else "") for one in told.broken)
         parts.append(f"What does not work\n{lines}")
@@ -167,8 +168,13 @@ def _doubtful(one: Doubtful, judge: Judge | None) -> str:
         if judge
         else button(_place(f"/stories?view=doubtful&story={one.story_id}"), "See it in brandhound", quiet=True)
     )
+    sentence = (
+        f'<div style="margin:4px 0 8px;font-size:14px" dir="auto">{escape(one.sentence)}</div>'
+        if one.sentence
+        else '<div style="height:8px"></div>'
+    )
     return (
         f'<div style="margin:0 0 16px"><div style="font-weight:600">{linked(one.url, one.title)}</div>'
         f'<div style="{QUIET}">{escape(one.brand)} · {escape(one.outlet)} · {percent(one.confidence)} sure</div>'
-        f'<div style="margin:4px 0 8px;font-size:14px" dir="auto">{escape(one.sentence)}</div>{buttons}</div>'
+        f"{sentence}{buttons}</div>"
     )

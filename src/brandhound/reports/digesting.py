@@ -20,7 +20,7 @@ from brandhound.mentions.tracing import first_articles
 from brandhound.notifications.models import Notification
 from brandhound.reports.document import TONES, Tone
 from brandhound.reports.sending_models import ReportDigest
-from brandhound.reports.sentences import sentence_of, stored_text
+from brandhound.reports.sentences import is_title, sentence_beside, stored_text
 from brandhound.reports.wording import count_of, shortened
 from brandhound.tenancy.roles import Role
 
@@ -210,15 +210,11 @@ def _story(
         brands=names,
         tone=tone,
         # A headline that is quoted under itself says nothing more.
-        quote="" if _same(speaking.tone_quote, story.title) else shortened(speaking.tone_quote, 240),
+        quote="" if is_title(speaking.tone_quote, story.title) else shortened(speaking.tone_quote, 240),
         quote_outlet=speaking.outlet or speaking.site,
         why=_why(story, mine, tone, names[0]),
         confidence=max(one.confidence for one in mine),
     )
-
-
-def _same(quote: str, title: str) -> bool:
-    return quote.strip(" .“”").casefold() == title.strip(" .“”").casefold()
 
 
 def _why(story: Story, mine: Sequence[Mention], tone: Tone, name: str) -> str:
@@ -277,7 +273,7 @@ async def _doubtful(
             title=one.title,
             url=one.url,
             outlet=one.outlet or one.site,
-            sentence=shortened(sentence_of(one.evidence, one.title, stored_text(one.text_sha256)) or "", 280),
+            sentence=shortened(sentence_beside(one.evidence, one.title, stored_text(one.text_sha256)), 280),
             confidence=one.confidence,
         )
         for one in rows

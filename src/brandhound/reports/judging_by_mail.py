@@ -19,7 +19,7 @@ from brandhound.mentions.models import Mention
 from brandhound.mentions.standings import Judgement
 from brandhound.notifications.wording import own_address
 from brandhound.reports.errors import NoSuchLink
-from brandhound.reports.sentences import sentence_of, stored_text
+from brandhound.reports.sentences import sentence_beside, stored_text
 from brandhound.reports.ways_out import sealed, unsealed
 from brandhound.tenancy.models import Member, Organization
 from brandhound.tenancy.people import Caller
@@ -115,5 +115,5 @@ async def _asked(db: Db, question: Question) -> Asked:
     if found is None:
         raise NotThere("mention")
     mention, brand = found
-    sentence = sentence_of(mention.evidence, mention.title, stored_text(mention.text_sha256)) or ""
+    sentence = sentence_beside(mention.evidence, mention.title, stored_text(mention.text_sha256))
     return Asked(brand, mention.title, mention.outlet or mention.site, sentence, mention.judgement)

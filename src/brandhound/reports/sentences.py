@@ -20,6 +20,16 @@ def sentence_of(evidence: Sequence[Mapping[str, Any]], title: str, text: str) ->
     return None
 
 
+def sentence_beside(evidence: Sequence[Mapping[str, Any]], title: str, text: str) -> str:
+    """The same where the title stands above it already: empty if it is the title."""
+    sentence = sentence_of(evidence, title, text) or ""
+    return "" if is_title(sentence, title) else sentence
+
+
+def is_title(words: str, title: str) -> bool:
+    return words.strip(" .“”").casefold() == title.strip(" .“”").casefold()
+
+
 def stored_text(text_sha256: str | None) -> str:
     """The article's text that the offsets count in; empty when it is not kept any more."""
     if text_sha256 is None:

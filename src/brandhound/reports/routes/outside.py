@@ -23,6 +23,8 @@ router = APIRouter(tags=["reports"])
 
 LARGEST_FORM = 4096
 
+_OLD_BUTTON = "Nothing was changed. Sign in and judge it in brandhound, or wait for the next digest."
+
 _OPENED = "This link was opened too often within a minute. Open it again"
 _TRIED = "Too many passwords were tried on this link within a minute. Try yours again"
 
@@ -30,7 +32,10 @@ _TRIED = "Too many passwords were tried on this link within a minute. Try yours 
 @router.get("/api/reports/unsubscriptions/{token}", response_class=HTMLResponse)
 async def show_report_unsubscription(token: str) -> HTMLResponse:
     """Ask whether the reader wants no more of it."""
-    what = await what_ends(reader_of(token))
+    try:
+        what = await what_ends(reader_of(token))
+    except NotThere:
+        return _over()
     return _page(
         f"No more mails with {what}?", "<p>You will not be asked again, and nobody else is told.</p>", "Stop them"
     )
@@ -39,8 +44,11 @@ async def show_report_unsubscription(token: str) -> HTMLResponse:
 @router.post("/api/reports/unsubscriptions/{token}", response_class=HTMLResponse)
 async def unsubscribe_from_report(token: str) -> HTMLResponse:
     """Send the reader no more of it (RFC 8058: one click, no cookie, no redirect)."""
-    reader = reader_of(token)
-    what = await what_ends(reader)
+    try:
+        reader = reader_of(token)
+        what = await what_ends(reader)
+    except NotThere:
+        return _over()
     await unsubscribe(reader)
     return _page("Done", f"<p>No more mails with {escape(what)} are sent to you.</p>")
 
@@ -48,15 +56,21 @@ async def unsubscribe_from_report(token: str) -> HTMLResponse:
 @router.get("/api/reports/judgements/{token}", response_class=HTMLResponse)
 async def show_mail_judgement(token: str) -> HTMLResponse:
     """Ask whether a mention is to be judged so."""
-    question = question_of(token)
-    return _question(question, await judging_by_mail.look_at(question))
+    try:
+        question = question_of(token)
+        return _question(question, await judging_by_mail.look_at(question))
+    except (NoSuchLink, NotThere):
+        return _over(_OLD_BUTTON)
 
 
 @router.post("/api/reports/judgements/{token}", response_class=HTMLResponse)
 async def judge_by_mail(token: str) -> HTMLResponse:
     """Judge a mention as the reader of a digest."""
-    question = question_of(token)
-    asked = await judging_by_mail.answer(question)
+    try:
+        question = question_of(token)
+        asked = await judging_by_mail.answer(question)
+    except (NoSuchLink, NotThere):
+        return _over(_OLD_BUTTON)
     said = f"This is {asked.brand}" if question.verdict == "yes" else f"This is not {asked.brand}"
     return _page("Noted", f"<p>{escape(said)}: {_article(asked)}</p><p>It can be taken back in brandhound.</p>")
 
@@ -90,7 +104,7 @@ async def _shared(token: str, password: str | None, request: Request) -> HTMLRes
         return HTMLResponse(wait_page(problem.seconds, why), problem.status, headers=wait_headers(problem.seconds))
     except (NoSuchLink, NotThere, ReportNotReady):
         _wrong.note(network)
-        return _page("This link does not work any more", "<p>Ask whoever sent it for a new one.</p>", status=404)
+        return _over("Ask whoever sent it for a new one.")
     if opened.document is None:
         note = (
             '<p role="alert" style="color:light-dark(#a61b1b,#ff8787)">That is not the password.</p>'
@@ -104,6 +118,10 @@ async def _shared(token: str, password: str | None, request: Request) -> HTMLRes
         return _page("This report asks for a password", ask, "Open it", status=403 if opened.was_wrong else 200)
     page = await asyncio.to_thread(render_html, opened.document, indexed=False)
     return HTMLResponse(page, headers=headers())
+
+
+def _over(helps: str = "Nothing was changed.") -> HTMLResponse:
+    return _page("This link does not work any more", f"<p>{helps}</p>", status=404)
 
 
 def _question(question: Question, asked: Asked) -> HTMLResponse:
