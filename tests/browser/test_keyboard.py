@@ -137,3 +137,17 @@ def test_signing_in_leads_to_where_one_wanted_to_go(look: Look, workspace: Insta
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"/jobs\?tab=schedules"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Jobs")
+
+
+def test_on_a_phone_the_closed_menu_is_nothing_to_tab_through(look: Look, workspace: Installation) -> None:
+    page = look("/ads", "phone")
+    expect(page.get_by_role("heading", name="Ads", level=1)).to_be_visible()
+    places = page.locator("nav a")
+    page.get_by_role("button", name="Switch to dark colours").focus()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('main') !== null")
+    expect(places.first).to_be_hidden()
+    page.get_by_role("button", name="Menu", exact=True).press("Enter")
+    expect(places.first).to_be_visible()
+    places.first.press("Enter")
+    expect(places.first).to_be_hidden()

@@ -92,7 +92,7 @@ export function Shell() {
 				</Group>
 			</AppShell.Header>
 
-			<AppShell.Navbar className={classes.navbar}>
+			<AppShell.Navbar className={classes.navbar} data-closed={!menuOpen || undefined}>
 				<Group className={classes.brand} gap="xs">
 					<Burger opened={menuOpen} onClick={menu.toggle} hiddenFrom="sm" size="sm" aria-label="Close menu" />
 					<img src="/favicon.svg" alt="" width={24} height={24} />
