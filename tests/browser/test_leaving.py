@@ -63,7 +63,7 @@ def test_a_link_is_made_opened_by_somebody_outside_and_taken_back(look: Look, wo
     panel = page.get_by_role("dialog")
     panel.get_by_role("textbox", name="For whom").fill("The board")
     panel.get_by_role("textbox", name="Password").fill("open sesame")
-    panel.get_by_role("button", name="Make a link").click()
+    panel.get_by_role("button", name="Make the link").click()
     address = panel.locator("code").inner_text(timeout=30_000)
     assert faults(page, "sharing") == []
     stranger = look(address.replace(address.split("/api/")[0], workspace.url), anonymous=True)

@@ -99,11 +99,11 @@ def test_a_channel_is_set_up_tried_and_looked_at(look: Look, installation: Insta
     panel = page.get_by_role("dialog")
     panel.get_by_role("textbox", name="Name").fill("Our tool")
     panel.get_by_role("textbox", name="Address").fill("http://10.1.2.3/hook")
-    panel.get_by_role("button", name="Add it").click()
+    panel.get_by_role("button", name="Add the channel").click()
     expect(panel.get_by_role("alert")).to_contain_text("10.1.2.3 is not on the public internet")
     assert faults(page, "refused") == []
     panel.get_by_role("textbox", name="Address").fill(twin.hook("ours"))
-    panel.get_by_role("button", name="Add it").click()
+    panel.get_by_role("button", name="Add the channel").click()
     expect(panel.get_by_text("It is shown only now")).to_be_visible()
     panel.get_by_role("button", name="Done").click()
     page.get_by_role("button", name="Our tool").click()

@@ -109,7 +109,7 @@ def test_a_report_is_made_with_a_template_and_its_summary_opens_its_sources(
     panel.get_by_role("combobox", name="Compare with").click()
     page.get_by_role("option", name="The same days a year ago").click()
     found = faults(page, "making")
-    panel.get_by_role("button", name="Make it").click()
+    panel.get_by_role("button", name="Make the report").click()
     expect(page.get_by_text("made with “For the board”")).to_be_visible(timeout=PATIENT)
     expect(page.get_by_role("heading", name="Dear board")).to_be_visible()
     found += faults(page, "made")

@@ -61,7 +61,7 @@ function NewRule({ names, onOpen }: { names: MetricName[]; onOpen: (id: string) 
 			)}
 			dirty={form.isDirty() && !add.isSuccess}
 			saving={add.isPending}
-			save="Add"
+			save="Add the rule"
 		>
 			<Stack gap="md">
 				{add.isError && (

@@ -77,7 +77,7 @@ function Form({ metrics }: { metrics: AdMetricOut[] }) {
 			onSubmit={submit}
 			dirty={made !== EMPTY && !make.isSuccess}
 			saving={make.isPending}
-			save="Make metric"
+			save="Make the metric"
 			disabled={!made.name || !made.title || !made.formula}
 		>
 			<Stack gap="sm">

@@ -72,7 +72,7 @@ export function NewFeed({ onOpen }: { onOpen: (id: string) => void }) {
 			onSubmit={form.onSubmit(submit)}
 			dirty={form.isDirty() && !follow.isSuccess}
 			saving={follow.isPending || (test.isPending && !works)}
-			save={works ? "Follow" : "Look"}
+			save={works ? "Follow" : "Look at it"}
 			disabled={Boolean(known)}
 		>
 			<Stack gap="md">

@@ -90,7 +90,7 @@ function NewAccount({ models }: { models: ModelsOut }) {
 			)}
 			dirty={form.isDirty()}
 			saving={add.isPending}
-			save="Add it"
+			save="Add the account"
 		>
 			<Stack gap="md">
 				{add.isError && <Refusal error={add.error} />}

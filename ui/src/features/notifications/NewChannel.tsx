@@ -66,7 +66,7 @@ export function NewChannel({ mayShare }: { mayShare: boolean }) {
 			)}
 			dirty={form.isDirty()}
 			saving={add.isPending}
-			save="Add it"
+			save="Add the channel"
 		>
 			<Stack gap="md">
 				{add.isError && (

@@ -83,7 +83,7 @@ function NewReport({ range, onMade }: Pick<Props, "range" | "onMade">) {
 			onSubmit={form.onSubmit(make)}
 			dirty={form.isDirty() && !create.isSuccess}
 			saving={create.isPending}
-			save="Make it"
+			save="Make the report"
 		>
 			<Stack gap="lg">
 				{create.isError && (

@@ -47,7 +47,7 @@ function NewLink({ report }: { report: string }) {
 			onSubmit={form.onSubmit(make)}
 			dirty={form.isDirty()}
 			saving={share.isPending}
-			save="Make a link"
+			save="Make the link"
 		>
 			<Stack gap="md">
 				{share.isError && (
