@@ -68,7 +68,7 @@ def check_operators() -> Finding:
     if not number:
         fix = "`brandhound setup-link` prints the link that makes the administrator."
         return Finding("operators", "warning", "there is nobody to tell of alerts", fix)
-    return Finding("operators", "good", f"{number} are told of alerts")
+    return Finding("operators", "good", f"{number} {'is' if number == 1 else 'are'} told of alerts")
 
 
 def check_mail() -> Finding:

@@ -44,7 +44,7 @@ export function Care({ document: { caveats } }: Props) {
 	const may = useCan("viewer");
 	if (caveats.length === 0) return null;
 	return (
-		<Alert color="yellow" icon={<TriangleAlert size={16} />} title="Before you trust these figures">
+		<Alert color="yellow" icon={<TriangleAlert size={16} />} title="Read with care">
 			<ul className={classes.caveats}>
 				{caveats.map(({ code, text, action, href }) => (
 					<li key={code + text}>
