@@ -80,7 +80,7 @@ export function ClientLinks({ brand }: { brand: string | undefined }) {
 						disabled={!brand}
 						loading={make.isPending}
 					>
-						Make a link
+						Make the link
 					</Button>
 				</Stack>
 			</form>

@@ -1,10 +1,10 @@
-import { Button, Group, NumberInput, Select, Stack, TextInput } from "@mantine/core";
+import { NumberInput, Select, Stack, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import type { AdAccountOut } from "@/api/generated/types.gen";
 import { failed, sentence } from "@/api/problems";
 import { useCan } from "@/api/session";
-import { PanelBody, SlideOver } from "@/shared/SlideOver";
+import { PanelBody, PanelForm, SlideOver } from "@/shared/SlideOver";
 import { LoadingPanel, ProblemPanel } from "@/shared/states";
 import { complain, say } from "@/shared/undo";
 import { amount } from "./adNumbers";
@@ -27,23 +27,24 @@ export function NamingPanel({ accounts, chosen, onOpen, onClose }: Props) {
 			about="What a purchase may cost, and how ads are named"
 			onClose={onClose}
 		>
-			<PanelBody>
-				<Stack gap="md">
+			{account && (
+				<Aims key={account} account={account} onOpen={onOpen}>
 					<Select
 						label="Ad account"
 						data={accounts.map(({ id, name }) => ({ value: id, label: name }))}
-						value={account ?? null}
+						value={account}
 						allowDeselect={false}
 						onChange={(value) => setAccount(value ?? undefined)}
 					/>
-					{account && <Aims key={account} account={account} onOpen={onOpen} />}
-				</Stack>
-			</PanelBody>
+				</Aims>
+			)}
 		</SlideOver>
 	);
 }
 
-function Aims({ account, onOpen }: { account: string; onOpen: (ad: string) => void }) {
+type AimsProps = { account: string; onOpen: (ad: string) => void; children: ReactNode };
+
+function Aims({ account, onOpen, children }: AimsProps) {
 	const aims = useAims(account);
 	const may = useCan("analyst");
 	const set = useSetAims();
@@ -51,8 +52,18 @@ function Aims({ account, onOpen }: { account: string; onOpen: (ad: string) => vo
 	const [pattern, setPattern] = useState<string>();
 	const [tried] = useDebouncedValue(pattern, 400);
 	const naming = useNaming(account, tried?.trim() || undefined);
-	if (aims.isPending) return <LoadingPanel what="aims" />;
-	if (failed(aims)) return <ProblemPanel error={aims.error} retry={aims.refetch} />;
+	if (aims.isPending || failed(aims)) {
+		return (
+			<PanelBody>
+				{children}
+				{aims.isPending ? (
+					<LoadingPanel what="aims" />
+				) : (
+					<ProblemPanel error={aims.error} retry={aims.refetch} />
+				)}
+			</PanelBody>
+		);
+	}
 	const { currency, target_cost, taken_cost, usual_cost } = aims.data;
 	const typed = target ?? target_cost ?? "";
 	const written = pattern ?? aims.data.naming ?? "";
@@ -68,8 +79,9 @@ function Aims({ account, onOpen }: { account: string; onOpen: (ad: string) => vo
 			},
 		);
 	const found = naming.data;
-	return (
-		<>
+	const fields = (
+		<Stack gap="md">
+			{children}
 			<NumberInput
 				label={`What a purchase may cost (${currency})`}
 				description={
@@ -93,14 +105,20 @@ function Aims({ account, onOpen }: { account: string; onOpen: (ad: string) => vo
 				error={naming.isError && pattern ? sentence(naming.error) : undefined}
 				onChange={({ currentTarget }) => setPattern(currentTarget.value)}
 			/>
-			{may && (
-				<Group justify="flex-end">
-					<Button onClick={save} loading={set.isPending}>
-						Save
-					</Button>
-				</Group>
-			)}
 			{found && <NameCoverage naming={found} onOpen={onOpen} />}
-		</>
+		</Stack>
+	);
+	if (!may) return <PanelBody>{fields}</PanelBody>;
+	return (
+		<PanelForm
+			onSubmit={(event) => {
+				event.preventDefault();
+				save();
+			}}
+			dirty={typed !== (target_cost ?? "") || written.trim() !== (aims.data.naming ?? "")}
+			saving={set.isPending}
+		>
+			{fields}
+		</PanelForm>
 	);
 }
