@@ -28,6 +28,8 @@ def test_the_first_report_takes_twelve_clicks_and_five_minutes_at_most(
     page.keyboard.press("Enter")
 
     expect(page.get_by_role("heading", name="Is this it?")).to_be_visible(timeout=60_000)
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("Name", exact=True)).to_be_focused()
     page.get_by_role("button", name=re.compile("^Watch Tallow")).click()
 
     address = page.get_by_label("Address of a feed or a site")
@@ -44,6 +46,7 @@ def test_the_first_report_takes_twelve_clicks_and_five_minutes_at_most(
     assert violations(page) == []
     page.get_by_role("button", name="Go on").click()
 
+    expect(page.get_by_text("1 of 10")).to_be_visible()
     page.keyboard.press("n")
     expect(page.get_by_text("2 of 10")).to_be_visible()
     page.get_by_role("button", name="Undo the last").click()

@@ -1,7 +1,7 @@
 import { Anchor, Group, Stack, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { Check } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { BrandProposal } from "@/api/generated/types.gen";
 import { BrandStep } from "./BrandStep";
 import { FeedsStep } from "./FeedsStep";
@@ -26,6 +26,12 @@ type Props = { step: Step; onStep: (step: Step) => void; onReport: (id: string) 
 export function WelcomePage({ step, onStep, onReport }: Props) {
 	const [proposal, setProposal] = useState<BrandProposal>();
 	const at = STEPS.indexOf(step);
+	const place = useRef<HTMLDivElement>(null);
+	// The button that was pressed is gone with its step: whoever goes by keyboard goes on here, and not at the top of the page.
+	// biome-ignore lint/correctness/useExhaustiveDependencies: when the step on screen is another one
+	useEffect(() => {
+		if (document.activeElement === document.body) place.current?.focus({ preventScroll: true });
+	}, [step, proposal]);
 	return (
 		<Stack gap="lg" className={classes.page}>
 			<title>First steps · brandhound</title>
@@ -48,20 +54,22 @@ export function WelcomePage({ step, onStep, onReport }: Props) {
 					Skip
 				</Anchor>
 			</Group>
-			{step === "brand" &&
-				(proposal ? (
-					<ProposalStep
-						proposal={proposal}
-						onBack={() => setProposal(undefined)}
-						onDone={() => onStep("feeds")}
-					/>
-				) : (
-					<BrandStep onProposal={setProposal} />
-				))}
-			{step === "feeds" && <FeedsStep found={proposal?.feeds ?? []} onDone={() => onStep("scan")} />}
-			{step === "scan" && <ScanStep onDone={() => onStep("teach")} />}
-			{step === "teach" && <TeachStep onDone={() => onStep("report")} />}
-			{step === "report" && <ReportStep onReport={onReport} />}
+			<div ref={place} tabIndex={-1} className={classes.place}>
+				{step === "brand" &&
+					(proposal ? (
+						<ProposalStep
+							proposal={proposal}
+							onBack={() => setProposal(undefined)}
+							onDone={() => onStep("feeds")}
+						/>
+					) : (
+						<BrandStep onProposal={setProposal} />
+					))}
+				{step === "feeds" && <FeedsStep found={proposal?.feeds ?? []} onDone={() => onStep("scan")} />}
+				{step === "scan" && <ScanStep onDone={() => onStep("teach")} />}
+				{step === "teach" && <TeachStep onDone={() => onStep("report")} />}
+				{step === "report" && <ReportStep onReport={onReport} />}
+			</div>
 			<Text size="xs" c="dimmed">
 				Everything can be changed later. Nothing leaves this machine but requests for the pages it reads.
 			</Text>
