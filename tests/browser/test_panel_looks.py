@@ -12,7 +12,20 @@ PANELS = {
     "run": "/jobs",
     "schedule": "/jobs?tab=schedules",
 }
-NEW = ["/feeds?feed=new", "/brands?brand=new", "/jobs?run=new", "/reports?report=new", "/settings?tab=keys&new=key"]
+NEW = {
+    "/feeds": "Follow a feed",
+    "/brands": "Watch a brand",
+    "/jobs": "Start a job",
+    "/jobs?tab=schedules": "New schedule",
+    "/reports": "Make a report",
+    "/reports?tab=schedules": "New schedule",
+    "/alerts": "New alert",
+    "/topics": "New topic",
+    "/ad-accounts": "Import a table",
+    "/settings?tab=members": "Invite somebody",
+    "/settings?tab=keys": "New key",
+    "/settings?tab=notifications": "Add a channel",
+}
 MENUS = {"/feeds": "Import and export", "/jobs": "Change all runs"}
 
 
@@ -28,11 +41,14 @@ def test_every_panel_is_accessible_and_fits(look: Look, workspace: Installation,
     assert found == []
 
 
-def test_every_form_for_something_new_is_accessible(look: Look, workspace: Installation) -> None:
+def test_every_form_for_something_new_opens_by_its_button_and_is_accessible(
+    look: Look, workspace: Installation
+) -> None:
     page = look("/", "phone")
     found: list[str] = []
-    for path in NEW:
+    for path, button in NEW.items():
         page.goto(path)
+        page.get_by_role("main").get_by_role("button", name=button, exact=True).first.click()
         expect(page.get_by_role("dialog")).to_be_visible()
         found += faults(page, path)
     assert found == []

@@ -244,6 +244,7 @@ function useFocusGoesAndReturns(panel: { current: HTMLElement | null }) {
 
 function useCloses(panel: { current: HTMLElement | null }, close: () => void) {
 	useEffect(() => {
+		const opened = performance.now();
 		// Asked on the way down: a menu that closes by this very key has given the focus back on the way up.
 		let under = false;
 		const onKeyFirst = (event: KeyboardEvent) => {
@@ -257,6 +258,8 @@ function useCloses(panel: { current: HTMLElement | null }, close: () => void) {
 		};
 		const onClick = (event: MouseEvent) => {
 			const target = event.target as HTMLElement;
+			// The click that opened the panel arrives here after it where nothing had to be loaded in between.
+			if (event.timeStamp < opened) return;
 			if (!target.isConnected || !target.closest("main") || panel.current?.contains(target)) return;
 			if (target.closest("[data-row], [data-keeps-panel]") || getSelection()?.toString()) return;
 			close();
