@@ -75,7 +75,6 @@ const ADVICE: Record<number, string> = {
 	507: "Free some space on the server's disk; what was waiting goes on by itself.",
 };
 
-/** What happened, what to do about it, and one more try. */
 /** Leads to the page that says what to do about an error. */
 export function AboutError({ code }: { code: string }) {
 	return (
@@ -85,6 +84,7 @@ export function AboutError({ code }: { code: string }) {
 	);
 }
 
+/** What happened, what to do about it, and one more try. */
 export function ProblemPanel({ error, retry }: { error: unknown; retry?: () => void }) {
 	const advice = isProblem(error)
 		? (ADVICE[error.status] ?? "Try again; if it stays, the log of the server says more.")
