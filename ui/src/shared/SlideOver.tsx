@@ -200,6 +200,19 @@ export function PanelForm({ onSubmit, dirty, saving, save = "Save", aside, disab
 	);
 }
 
+/** What a form came to, in its place. */
+export function PanelDone({ children }: { children: ReactNode }) {
+	const { done } = usePanel();
+	return (
+		<>
+			<PanelBody>{children}</PanelBody>
+			<PanelFoot>
+				<Button onClick={done}>Done</Button>
+			</PanelFoot>
+		</>
+	);
+}
+
 const WRONG = "[role=alert], .mantine-InputWrapper-error";
 
 /**

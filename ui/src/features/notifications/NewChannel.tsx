@@ -1,8 +1,8 @@
-import { Alert, Button, Select, Stack, Switch, TextInput } from "@mantine/core";
+import { Alert, Select, Stack, Switch, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { fieldErrors, isProblem, sentence } from "@/api/problems";
 import { Secret } from "@/features/tenancy/Secret";
-import { PanelBody, PanelFoot, PanelForm, usePanel } from "@/shared/SlideOver";
+import { PanelDone, PanelForm } from "@/shared/SlideOver";
 import { WantsFields } from "./fields";
 import { useAddChannel } from "./queries";
 import type { Severity } from "./search";
@@ -10,7 +10,6 @@ import { ADDRESSES, SORT_NAMES, type Sort } from "./sorts";
 
 export function NewChannel({ mayShare }: { mayShare: boolean }) {
 	const add = useAddChannel();
-	const { done } = usePanel();
 	const form = useForm({
 		initialValues: {
 			sort: "webhook" as Sort,
@@ -28,22 +27,17 @@ export function NewChannel({ mayShare }: { mayShare: boolean }) {
 	});
 	if (add.data) {
 		return (
-			<>
-				<PanelBody>
-					{add.data.secret ? (
-						<Secret title={`The secret of ${add.data.name}`} secret={add.data.secret}>
-							Each request is signed with it. It is shown only now.
-						</Secret>
-					) : (
-						<Alert color="green" title={`${add.data.name} is set up`}>
-							Open it to send a test.
-						</Alert>
-					)}
-				</PanelBody>
-				<PanelFoot>
-					<Button onClick={done}>Done</Button>
-				</PanelFoot>
-			</>
+			<PanelDone>
+				{add.data.secret ? (
+					<Secret title={`The secret of ${add.data.name}`} secret={add.data.secret}>
+						Each request is signed with it. It is shown only now.
+					</Secret>
+				) : (
+					<Alert color="green" title={`${add.data.name} is set up`}>
+						Open it to send a test.
+					</Alert>
+				)}
+			</PanelDone>
 		);
 	}
 	const { sort } = form.values;

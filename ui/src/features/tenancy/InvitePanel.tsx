@@ -1,8 +1,8 @@
-import { Alert, Button, Select, Stack, TextInput } from "@mantine/core";
+import { Alert, Select, Stack, TextInput } from "@mantine/core";
 import { isEmail, useForm } from "@mantine/form";
 import { fieldErrors, sentence } from "@/api/problems";
 import { type Role, useSession } from "@/api/session";
-import { PanelBody, PanelFoot, PanelForm, SlideOver, usePanel } from "@/shared/SlideOver";
+import { PanelDone, PanelForm, SlideOver } from "@/shared/SlideOver";
 import { useInvite } from "./queries";
 import { ABOUT, roleChoices } from "./roles";
 import { Secret } from "./Secret";
@@ -21,7 +21,6 @@ export function InvitePanel({ onClose }: { onClose: () => void }) {
 
 function Invite() {
 	const invite = useInvite();
-	const { done } = usePanel();
 	const own = useSession().organization.role;
 	const form = useForm({
 		initialValues: { email: "", role: "analyst" as Role },
@@ -29,16 +28,11 @@ function Invite() {
 	});
 	if (invite.data) {
 		return (
-			<>
-				<PanelBody>
-					<Secret title={`The link for ${invite.data.email}`} secret={invite.data.link}>
-						It is shown only now, serves once and ends after seven days. Send it yourself.
-					</Secret>
-				</PanelBody>
-				<PanelFoot>
-					<Button onClick={done}>Done</Button>
-				</PanelFoot>
-			</>
+			<PanelDone>
+				<Secret title={`The link for ${invite.data.email}`} secret={invite.data.link}>
+					It is shown only now, serves once and ends after seven days. Send it yourself.
+				</Secret>
+			</PanelDone>
 		);
 	}
 	return (

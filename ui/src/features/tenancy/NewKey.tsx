@@ -1,8 +1,8 @@
-import { Alert, Button, MultiSelect, Select, Stack, TextInput } from "@mantine/core";
+import { Alert, MultiSelect, Select, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { fieldErrors, sentence } from "@/api/problems";
 import { type Role, useSession } from "@/api/session";
-import { PanelBody, PanelFoot, PanelForm, usePanel } from "@/shared/SlideOver";
+import { PanelDone, PanelForm } from "@/shared/SlideOver";
 import { useCreateKey, useKeyParts } from "./queries";
 import { ABOUT, roleChoices } from "./roles";
 import { Secret } from "./Secret";
@@ -17,7 +17,6 @@ const LASTS = [
 
 /** What a program may do and until when; then its key, once. */
 export function NewKey() {
-	const { done } = usePanel();
 	const own = useSession().organization.role;
 	const parts = useKeyParts();
 	const create = useCreateKey();
@@ -30,16 +29,11 @@ export function NewKey() {
 	});
 	if (create.data) {
 		return (
-			<>
-				<PanelBody>
-					<Secret title={`The key ${create.data.name}`} secret={create.data.secret}>
-						It is shown only now. A program sends it as <code>Authorization: Bearer …</code>
-					</Secret>
-				</PanelBody>
-				<PanelFoot>
-					<Button onClick={done}>Done</Button>
-				</PanelFoot>
-			</>
+			<PanelDone>
+				<Secret title={`The key ${create.data.name}`} secret={create.data.secret}>
+					It is shown only now. A program sends it as <code>Authorization: Bearer …</code>
+				</Secret>
+			</PanelDone>
 		);
 	}
 	return (
