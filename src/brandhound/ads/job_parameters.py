@@ -1,14 +1,22 @@
-"""What several jobs on an ad account are given. A form asks for the fields of the last base first."""
+"""What several jobs on an ad account are given, and how their runs name it. A form asks for the fields of the last base first."""
 
 from uuid import UUID
 
 from pydantic import BaseModel, Field
+
+from brandhound.ads.queries import name_of_account
+from brandhound.jobs.registry import About
 
 
 class OfAccount(BaseModel):
     """Whose."""
 
     ad_account_id: UUID = Field(description="The account.")
+
+
+def about_account(title: str, parameter: str = "ad_account_id") -> About:
+    """Runs are about one account; {} in the title is its name."""
+    return About(parameter, title, name_of_account)
 
 
 class HowMuch(BaseModel):

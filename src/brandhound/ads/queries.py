@@ -37,6 +37,11 @@ async def account_by_id(db: Db, account_id: UUID) -> AdAccount:
     return account
 
 
+async def name_of_account(db: Db, account_id: UUID) -> str | None:
+    """What an ad account is called; None where there is none."""
+    return await db.scalar(select(AdAccount.name).where(AdAccount.id == account_id))
+
+
 async def link_by_id(db: Db, link_id: UUID) -> BrandAdAccount:
     """One connection. Raises NotThere."""
     link = await db.scalar(select(BrandAdAccount).where(BrandAdAccount.id == link_id))

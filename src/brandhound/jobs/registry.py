@@ -2,7 +2,7 @@
 
 import inspect
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,7 +24,7 @@ from brandhound.jobs.running import Run
 from brandhound.jobs.shares import is_within_share
 from brandhound.jobs.states import ACTIVE
 
-__all__ = ["JOBS", "Event", "Job", "NoParameters", "Run", "announce", "enqueue", "hears", "job", "job_named"]
+__all__ = ["JOBS", "About", "Event", "Job", "NoParameters", "Run", "announce", "enqueue", "hears", "job", "job_named"]
 
 F = TypeVar("F", bound=Callable[..., Awaitable[Outcome]])
 E = TypeVar("E", bound="Event")
@@ -52,6 +52,17 @@ class HandoverFailed(Event):
 
 
 @dataclass(frozen=True)
+class About:
+    """What each run of a job is about. Its title names it, and its failures are told apart from those about others."""
+
+    parameter: str
+    """Which of the job's parameters is its identifier; runs may be about none."""
+    title: str
+    """Of a run, with {} where the name stands."""
+    name: Callable[[Db, UUID], Awaitable[str | None]]
+
+
+@dataclass(frozen=True)
 class Job:
     """A kind of work."""
 
@@ -66,6 +77,11 @@ class Job:
     every: timedelta | None
     startable: bool
     """Whether a person may start and schedule it."""
+    about: About | None = None
+
+    def subject(self, parameters: Mapping[str, Any]) -> str | None:
+        """The identifier of what a run with these parameters is about."""
+        return parameters.get(self.about.parameter) if self.about else None
 
 
 JOBS: dict[str, Job] = {}
@@ -86,6 +102,7 @@ def job(
     on: type[Event] | None = None,
     every: timedelta | None = None,
     startable: bool | None = None,
+    about: About | None = None,
 ) -> Callable[[F], F]:
     """Register a job: `async def work(run: Run, parameters: SomeModel) -> Outcome`.
 
@@ -109,6 +126,7 @@ def job(
             do=do,
             every=every,
             startable=(every is None and on is None) if startable is None else startable,
+            about=about,
         )
         if on is not None:
             _BY_EVENT[on].append(name)
@@ -149,6 +167,13 @@ def checked_parameters(job: Job, given: object) -> dict[str, Any]:
         raise BadParameters(job.name, problems) from error
 
 
+async def title_of(db: Db, job: Job, parameters: Mapping[str, Any]) -> str:
+    """What a run or a schedule with these parameters is called, unless it is called otherwise."""
+    subject = job.subject(parameters)
+    name = await job.about.name(db, UUID(subject)) if job.about and subject else None
+    return job.about.title.format(name)[:200] if job.about and name else job.title
+
+
 async def enqueue(
     db: Db,
     name: str,
@@ -179,13 +204,14 @@ async def enqueue(
     job = job_named(name)
     given = parameters.model_dump() if isinstance(parameters, BaseModel) else parameters or {}
     owner = organization_id or organization_of(db)
+    checked = checked_parameters(job, given)
     values = {
         "id": uuid7(),
         "organization_id": owner,
         "job": job.name,
-        "title": title or job.title,
+        "title": title or await title_of(db, job, checked),
         "queue": queue or job.queue,
-        "parameters": checked_parameters(job, given),
+        "parameters": checked,
         "state": "waiting" if waiting_for else "scheduled" if due_at else "queued",
         "reason": reason,
         "waiting_for": waiting_for,

@@ -22,7 +22,7 @@ from brandhound.jobs.controlling import cancel_run
 from brandhound.jobs.errors import BadParameters, RunOver, TooMuchJitter, UnknownJob
 from brandhound.jobs.events import SchedulePaused
 from brandhound.jobs.models import RunRow, Schedule
-from brandhound.jobs.registry import JOBS, announce, checked_parameters, enqueue, job_named
+from brandhound.jobs.registry import JOBS, announce, checked_parameters, enqueue, job_named, title_of
 from brandhound.jobs.states import ACTIVE
 from brandhound.jobs.timing import check_cron, due_times, next_due, next_dues
 from brandhound.jobs.waiting import before_run
@@ -81,10 +81,11 @@ async def add_schedule(
     kind = job_named(job)
     check_cron(cron, time_zone, clock.now())
     _check_jitter(cron, time_zone, jitter.total_seconds())
+    checked = checked_parameters(kind, parameters or {})
     schedule = Schedule(
         job=kind.name,
-        title=title or kind.title,
-        parameters=checked_parameters(kind, parameters or {}),
+        title=title or await title_of(db, kind, checked),
+        parameters=checked,
         cron=cron,
         time_zone=time_zone,
         paused=paused,

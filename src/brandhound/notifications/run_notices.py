@@ -10,6 +10,7 @@ from brandhound.core import clock
 from brandhound.core.db import SYSTEM_ORGANIZATION, Db, organization_of
 from brandhound.core.problems import problem_named
 from brandhound.jobs.events import RunEnded
+from brandhound.jobs.registry import JOBS
 from brandhound.notifications.models import Notification
 from brandhound.notifications.notifying import notify
 from brandhound.notifications.queries import Reader, unread_since
@@ -80,12 +81,17 @@ async def _tell_of_failure(db: Db, ended: RunEnded, end: End) -> None:
         cause + (f"\n\nIts log ends with:\n{log}" if log else ""),
         href=f"/jobs?run={ended.run_id}&again=1",
         # The one who asked is told of each; what happens by itself is one incident as long as it is the same failure.
-        key=None
-        if ended.requested_by
-        else f"run-{ended.state}:{ended.job}:{ended.schedule_id or '-'}:{ended.error_code}",
+        key=None if ended.requested_by else f"{_incident(ended)}:{ended.error_code}",
         user_id=ended.requested_by,
         facts=_facts(ended),
     )
+
+
+def _incident(ended: RunEnded) -> str:
+    """What happens by itself is told apart by its schedule, else by what it is about: see `sweeping`, which ends it."""
+    known = JOBS.get(ended.job)
+    subject = known.subject(ended.parameters) if known else None
+    return f"run-{ended.state}:{ended.job}:{ended.schedule_id or subject or '-'}"
 
 
 def _cause(ended: RunEnded) -> str:
@@ -112,9 +118,7 @@ async def _tell_of_completion(db: Db, ended: RunEnded) -> None:
         ended.outcome or "",
         href=f"/jobs?run={ended.run_id}",
         severity="info" if ended.state == "done" else "warning",
-        key=await _key_in_a_row(db, ended, ended.requested_by)
-        if ended.requested_by
-        else f"run-{ended.state}:{ended.job}:{ended.schedule_id or '-'}",
+        key=await _key_in_a_row(db, ended, ended.requested_by) if ended.requested_by else _incident(ended),
         user_id=ended.requested_by,
         facts=_facts(ended),
     )

@@ -25,8 +25,8 @@ REMEMBERED = timedelta(days=400)
 
 _AT_ONCE = 1_000
 
-# A later success of the same schedule ends the incident at once. Without a schedule other runs of the same job may go well
-# in between: it is over when for half an hour none has failed.
+# A later success of the same schedule, or about the same thing, ends the incident at once. Without either other runs of the
+# same job may go well in between: it is over when for half an hour none has failed.
 _SETTLE = """
 update notifications n set settled_at = :now
  where settled_at is null and split_part(incident_key, ':', 1) in ('run-failed', 'run-timed_out', 'run-lost', 'run-dead')
@@ -36,7 +36,8 @@ update notifications n set settled_at = :now
         and r.created_at > n.last_at - interval '1 day' and r.state = 'done' and r.finished_at > n.last_at
         and case split_part(n.incident_key, ':', 3)
               when '-' then n.last_at < cast(:now as timestamptz) - interval '30 minutes' and r.schedule_id is null
-              else r.schedule_id::text = split_part(n.incident_key, ':', 3) end)
+              else split_part(n.incident_key, ':', 3) = r.schedule_id::text
+                or split_part(n.incident_key, ':', 3) in (select value from jsonb_each_text(r.parameters)) end)
 returning n.id, n.organization_id
 """
 

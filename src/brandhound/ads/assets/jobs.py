@@ -5,7 +5,7 @@ from uuid import UUID
 
 from brandhound.ads.assets.fetching import A_STEP, Brought, Wanted, bring, choose
 from brandhound.ads.assets.missing import why_missing
-from brandhound.ads.job_parameters import HowMuch, OfAccount
+from brandhound.ads.job_parameters import HowMuch, OfAccount, about_account
 from brandhound.ads.syncing.events import AdsSynced, ClassificationWanted
 from brandhound.ads.syncing.scope import Scope, assets_scope
 from brandhound.core.db import tenant_session
@@ -26,6 +26,7 @@ class FetchAssets(HowMuch, OfAccount):
     title="Fetch pictures and films of ads",
     on=AdsSynced,
     startable=True,
+    about=about_account("Fetch pictures and films of {}"),
 )
 async def assets(run: Run, parameters: FetchAssets) -> Outcome:
     """Fetch what ads show, what most is spent on first. Safe to repeat: what is here is not fetched again."""

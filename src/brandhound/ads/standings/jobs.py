@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from brandhound.ads.exchange_rates.events import RatesChanged
+from brandhound.ads.job_parameters import about_account
 from brandhound.ads.standings.converting import count_again, is_kept
 from brandhound.ads.standings.diagnosing_accounts import diagnose_account
 from brandhound.ads.standings.wishes import Convert, Diagnose
@@ -14,7 +15,13 @@ from brandhound.jobs.outcomes import Done, Outcome
 from brandhound.jobs.registry import Run, enqueue, hears, job
 
 
-@job("ads.diagnose", queue="analyse", timeout=timedelta(minutes=15), title="Judge ads")
+@job(
+    "ads.diagnose",
+    queue="analyse",
+    timeout=timedelta(minutes=15),
+    title="Judge ads",
+    about=about_account("Judge ads of {}", "account_id"),
+)
 async def diagnose(run: Run, parameters: Diagnose) -> Outcome:
     """Sum what the ads of an account did, and say of each what is likely wrong with it, or that too little was seen."""
     async with run.session() as db:
@@ -30,7 +37,13 @@ async def diagnose(run: Run, parameters: Diagnose) -> Outcome:
     return Done(f"{done['ads']} ads, {done['said']} things said")
 
 
-@job("ads.convert", queue="analyse", timeout=timedelta(minutes=15), title="Add up ads in other currencies")
+@job(
+    "ads.convert",
+    queue="analyse",
+    timeout=timedelta(minutes=15),
+    title="Add up ads in other currencies",
+    about=about_account("Add up ads of {} in other currencies", "account_id"),
+)
 async def convert(run: Run, parameters: Convert) -> Outcome:
     """Add up anew what ads cost in the currencies that were asked for in the last two weeks, so that nobody waits for it."""
     async with run.session() as db:

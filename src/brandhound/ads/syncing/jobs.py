@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from sqlalchemy import select
 
 from brandhound.ads.events import AdAccountsConnected
-from brandhound.ads.job_parameters import OfAccount
+from brandhound.ads.job_parameters import OfAccount, about_account
 from brandhound.ads.sync_models import AdSync
 from brandhound.ads.syncing.events import FactsCounted
 from brandhound.ads.syncing.pruning import forget_old_pages
@@ -29,7 +29,13 @@ class Connected(BaseModel):
     account_ids: list[UUID]
 
 
-@job("ads.sync", queue="fetch", timeout=timedelta(hours=4), title="Sync an ad account")
+@job(
+    "ads.sync",
+    queue="fetch",
+    timeout=timedelta(hours=4),
+    title="Sync an ad account",
+    about=about_account("Sync {}"),
+)
 async def sync(run: Run, parameters: SyncAccount) -> Outcome:
     """Bring in what an ad account holds and what its ads did. Safe to repeat, and to interrupt at any point."""
     try:
@@ -48,7 +54,13 @@ class ReplayAccount(OfAccount):
     """Whose figures to count again."""
 
 
-@job("ads.replay", queue="analyse", timeout=timedelta(hours=2), title="Count an ad account's figures again")
+@job(
+    "ads.replay",
+    queue="analyse",
+    timeout=timedelta(hours=2),
+    title="Count an ad account's figures again",
+    about=about_account("Count figures of {} again"),
+)
 async def replay(run: Run, parameters: ReplayAccount) -> Outcome:
     """Count figures again from the answers that were kept, without asking anybody. Safe to repeat."""
     account_id = parameters.ad_account_id

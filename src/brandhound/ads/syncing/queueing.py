@@ -25,9 +25,7 @@ async def queue_sync(db: Db, parameters: SyncAccount, requested_by: UUID | None 
     account = await account_by_id(db, parameters.ad_account_id)
     if account.platform != "meta":
         raise NotSynced
-    return await enqueue(
-        db, SYNC, parameters, key=key_of(account.id), title=f"Sync {account.name}"[:200], requested_by=requested_by
-    )
+    return await enqueue(db, SYNC, parameters, key=key_of(account.id), requested_by=requested_by)
 
 
 async def schedule_sync(db: Db, account_id: UUID) -> Schedule | None:
@@ -48,7 +46,6 @@ async def schedule_sync(db: Db, account_id: UUID) -> Schedule | None:
         f"{minute} * * * *",
         account.time_zone,
         parameters={"ad_account_id": str(account_id)},
-        title=f"Sync {account.name}"[:200],
         jitter=timedelta(minutes=5),
     )
 
