@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Uuid, case, cast, exists, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Select, Subquery, Uuid, case, cast, exists, func, literal, or_, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from brandhound.ads.diagnosing.rules import RULES
@@ -257,10 +257,31 @@ def totals_statement(
 
     With `converted`, the sums of columns in which there is money, with that money converted.
     """
+    together = summed(wanted, asked, columns, converted)
+    return (
+        select(AdAccount.currency, *together.c)
+        .join(AdAccount, AdAccount.id == together.c.account_id)
+        .order_by(AdAccount.currency, AdAccount.id)
+    )
+
+
+def summed(
+    wanted: AdFilter,
+    asked: Asked,
+    columns: Sequence[str],
+    converted: Converted | None = None,
+    *,
+    always: Iterable[str] = (),
+    by_link: bool = False,
+) -> Subquery:
+    """The ads that match as one row an account, or one for each of its links: how many, with the sums that columns are made of.
+
+    Measures that are asked for `always` are summed, too.
+    """
     if converted is not None:
         columns = [column for column in columns if touches_money(asked.formula(column))]
     table = AdWindowSums if converted is None else converted.table
-    needed = {name for column in columns for name in names_in(asked.formula(column))}
+    needed = {name for column in columns for name in names_in(asked.formula(column))} | set(always)
     sums = [func.sum(measure_sql(name, table)).label(name) for name in sorted(needed) if MEASURES[name].additive]
     own = [
         func.sum(formula_sql(custom.formula, table)).label(f"own_{name}")
@@ -269,15 +290,13 @@ def totals_statement(
     days = (
         [] if converted else [func.min(AdWindowSums.since).label("since"), func.max(AdWindowSums.until).label("until")]
     )
-    account_id = table.ad_account_id
-    counted = [account_id.label("account_id"), func.count().label("ads"), *days, *sums, *own]
+    by = [table.ad_account_id.label("account_id"), *([AdCreativeVersion.link] if by_link else [])]
     currency = converted.shown.currency if converted else None
-    together = matching(counted, wanted, sums=table, currency=currency).group_by(account_id).subquery()
-    return (
-        select(AdAccount.currency, *together.c)
-        .join(AdAccount, AdAccount.id == together.c.account_id)
-        .order_by(AdAccount.currency, AdAccount.id)
-    )
+    counted = [*by, func.count().label("ads"), *days, *sums, *own]
+    found = matching(counted, wanted, *([Ad] if by_link else []), sums=table, currency=currency)
+    if by_link and wanted.page is None:
+        found = with_page(found)
+    return found.group_by(*by).subquery()
 
 
 def listed_metrics(asked: Asked) -> list[AdMetricOut]:

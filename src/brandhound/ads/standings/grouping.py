@@ -4,24 +4,24 @@ import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 import numpy as np
-from sqlalchemy import RowMapping, Select, func
+from sqlalchemy import RowMapping, Select, func, select
 
 from brandhound.ads.baselines.estimates import Estimates
 from brandhound.ads.baselines.returns import estimate_returns, fit_returns
-from brandhound.ads.metrics.formulas import Column, names_in, worth
-from brandhound.ads.metrics.measures import MEASURES
+from brandhound.ads.metrics.formulas import Column, worth
 from brandhound.ads.metrics.summing import Sums
 from brandhound.ads.models import AdAccount
-from brandhound.ads.object_models import Ad, AdCreativeVersion
-from brandhound.ads.standings.asking import AdFilter, Asked, known_columns, matching, totals_statement
+from brandhound.ads.standings.adding_up_converted import AccountDays
+from brandhound.ads.standings.asking import AdFilter, Asked, known_columns, summed
 from brandhound.ads.standings.converted import Converted
-from brandhound.ads.standings.formulas_in_sql import formula_sql, measure_sql, touches_money
-from brandhound.ads.standings.landing import page_of, with_page
-from brandhound.ads.standings.models import AdWindowSums
+from brandhound.ads.standings.converting import convert_sums
+from brandhound.ads.standings.formulas_in_sql import touches_money
+from brandhound.ads.standings.landing import page_of
 from brandhound.ads.standings.page_schemas import AdsByPage, PageOfAds
-from brandhound.ads.standings.showing import convert_matching, together
+from brandhound.ads.standings.showing import sums_of, together
 from brandhound.core.db import Db
 
 _RETURN = ("spend", "purchases", "purchase_value")
@@ -33,17 +33,17 @@ async def read_pages(
 ) -> AdsByPage:
     """A row a page, or a row a page and currency where money is not converted; at most five hundred, in order.
 
-    Three statements, however many pages and ads; four more where money is converted, and a few once after a change.
+    Two statements, however many pages and ads; three more where money is converted, and a few once after a change.
     """
     asked = await known_columns(db)
     by = sort.removeprefix("-")
     needed = columns if by in (*columns, "name", "ads") else (*columns, by)
-    accounts = (await db.execute(totals_statement(wanted, asked, needed))).mappings().all()
-    converted, with_money = await convert_matching(db, wanted, asked, columns, accounts, show_in)
     own = (await db.execute(_statement(wanted, asked, needed))).mappings().all()
-    money = own
-    if converted is not None and converted.is_kept:
-        money = (await db.execute(_statement(wanted, asked, needed, converted))).mappings().all()
+    converted, money = None, own
+    if show_in is not None:
+        converted = await convert_sums(db, _accounts(own), wanted.window, show_in)
+        if converted.is_kept:
+            money = (await db.execute(_statement(wanted, asked, needed, converted))).mappings().all()
     currency = show_in if converted else None
     plain, shown = _together(own, currency), _together(money, currency)
     keys = sorted(plain, key=lambda key: (key[1], key[0] or ""))
@@ -64,11 +64,11 @@ async def read_pages(
     return AdsByPage(
         items=_ordered(rows, sort, by_currency=by_currency)[:MOST],
         total=len(rows),
-        totals=together(accounts, asked, columns, converted, with_money),
+        totals=together(own, asked, columns, converted, money),
         in_order_by_currency=by_currency,
         shown_in=converted.shown if converted else None,
         window_days=wanted.window,
-        until=max((account["until"] for account in accounts), default=None),
+        until=max((row["until"] for row in own), default=None),
     )
 
 
@@ -79,19 +79,36 @@ Key = tuple[str | None, str]
 def _statement(
     wanted: AdFilter, asked: Asked, columns: Sequence[str], converted: Converted | None = None
 ) -> Select[Any]:
-    """The sums that columns are made of, by page and the currency of accounts."""
-    table = AdWindowSums if converted is None else converted.table
-    needed = {name for column in columns for name in names_in(asked.formula(column))} | set(_RETURN)
-    sums = [func.sum(measure_sql(name, table)).label(name) for name in sorted(needed) if MEASURES[name].additive]
-    own = [
-        func.sum(formula_sql(custom.formula, table)).label(f"own_{name}")
-        for name, custom in asked.summed(columns).items()
+    """The sums that columns are made of, by page and account; with `converted`, of those in which there is money.
+
+    Ads are added up by their links first: a page is made out of each link once, and not of each ad's.
+    """
+    by_link = summed(wanted, asked, columns, converted, always=_RETURN, by_link=True)
+    page = page_of(by_link.c.link).label("page")
+    days = {"since": func.min, "until": func.max}
+    sums = [
+        days.get(column.key, func.sum)(column).label(column.key)
+        for column in by_link.c
+        if column.key not in ("account_id", "link")
     ]
-    page = page_of(AdCreativeVersion.link).label("page")
-    chosen = [page, AdAccount.currency, func.count().label("ads"), *sums, *own]
-    currency = converted.shown.currency if converted else None
-    found = matching(chosen, wanted, Ad, AdAccount, sums=table, currency=currency)
-    return (with_page(found) if wanted.page is None else found).group_by(page, AdAccount.currency)
+    return (
+        select(page, AdAccount.id.label("account_id"), AdAccount.currency, *sums)
+        .join(AdAccount, AdAccount.id == by_link.c.account_id)
+        .group_by(page, AdAccount.id, AdAccount.currency)
+    )
+
+
+def _accounts(rows: Sequence[RowMapping]) -> list[AccountDays]:
+    """Whose ads they are, with the days of their windows."""
+    by_id: dict[UUID, list[RowMapping]] = {}
+    for row in rows:
+        by_id.setdefault(row["account_id"], []).append(row)
+    return [
+        AccountDays(
+            account_id, those[0]["currency"], min(row["since"] for row in those), max(row["until"] for row in those)
+        )
+        for account_id, those in by_id.items()
+    ]
 
 
 def _together(rows: Sequence[RowMapping], currency: str | None) -> dict[Key, Sums]:
@@ -99,16 +116,7 @@ def _together(rows: Sequence[RowMapping], currency: str | None) -> dict[Key, Sum
     found: dict[Key, list[RowMapping]] = {}
     for row in rows:
         found.setdefault((row["page"], currency or row["currency"]), []).append(row)
-    return {key: _sums(those) for key, those in found.items()}
-
-
-def _sums(rows: Sequence[RowMapping]) -> Sums:
-    names = [name for name in rows[0] if name not in ("page", "currency")]
-    columns = {
-        name: np.array([np.nan if row[name] is None else float(row[name]) for row in rows], dtype=np.float64)
-        for name in names
-    }
-    return Sums(columns, "", len(rows)).together()
+    return {key: sums_of(those) for key, those in found.items()}
 
 
 def _values(asked: Asked, columns: Sequence[str], plain: Sums, shown: Sums | None) -> dict[str, float | None]:

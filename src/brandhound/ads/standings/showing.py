@@ -103,8 +103,8 @@ def together(
     in_currency: Sequence[RowMapping] | None = None,
 ) -> AdTotals:
     """The ads of these accounts as one: sums divided. Money of several currencies has no sum, unless it is converted."""
-    sums = _sums(accounts)
-    with_money = sums if in_currency is None else _sums(in_currency)
+    sums = sums_of(accounts)
+    with_money = sums if in_currency is None else sums_of(in_currency)
     currencies = {account["currency"] for account in accounts}
     summed = asked.summed(columns)
     values: dict[str, float | None] = {}
@@ -125,16 +125,15 @@ def together(
     )
 
 
-_NO_SUMS = frozenset({"account_id", "currency", "ads", "since", "until"})
+_NO_SUMS = frozenset({"account_id", "page", "currency", "since", "until"})
 
 
-def _sums(accounts: Sequence[RowMapping]) -> Sums:
-    """The accounts as one."""
-    if not accounts:
+def sums_of(rows: Sequence[RowMapping]) -> Sums:
+    """Rows of sums as one."""
+    if not rows:
         return Sums({}, "", 1)
-    names = [name for name in accounts[0] if name not in _NO_SUMS]
-    table = {name: np.array([_number(account[name]) for account in accounts]) for name in names}
-    return Sums(table, "", len(accounts)).together()
+    table = {name: np.array([_number(row[name]) for row in rows]) for name in rows[0] if name not in _NO_SUMS}
+    return Sums(table, "", len(rows)).together()
 
 
 def _number(value: Any) -> float:
