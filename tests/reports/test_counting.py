@@ -7,7 +7,7 @@ import pytest
 
 from brandhound.reports import counting
 from brandhound.reports.building import with_subject
-from brandhound.reports.charts import buckets_of
+from brandhound.reports.charts import buckets_of, draw
 from brandhound.reports.counting import Counted, Counts
 from brandhound.reports.document import ReportBrand, ReportDocument, canonical_json, document_sha256
 from brandhound.reports.errors import UnknownFigure
@@ -103,6 +103,21 @@ def test_volume_has_a_count_for_each_day_and_names_the_busiest() -> None:
     volume = counting.volume(Counts(brands(), rows, None), days)
     assert [series.mentions for series in volume.series] == [(0, 0, 2, 0, 1), (1, 0, 0, 0, 0)]
     assert volume.busiest_on == days[2]
+
+
+def test_legends_on_screen_on_paper_and_on_slides_name_brands_in_one_order() -> None:
+    day, third = date(2026, 10, 1), UUID(int=3)
+    quiet = ReportBrand(id=third, name="Aaa", kind="competitor", color="#228833", subject=False)
+    rows = [said(day_on=day), *(said(RIVAL, day_on=day) for _ in range(3)), said(third, day_on=day)]
+    volume = counting.volume(Counts(with_subject([quiet, *brands()]), rows, None), [day])
+    assert [series.brand_id for series in volume.series] == [ACME, RIVAL, third]
+
+    sample = sample_document(200)
+    turned = sample.volume.model_copy(update={"series": sample.volume.series[::-1]})
+    drawn = draw(sample.model_copy(update={"volume": turned}), "volume")
+    names = [sample.brand(series.brand_id).name for series in turned.series if any(series.mentions)]
+    assert len(names) > 1
+    assert sorted(names, key=lambda name: drawn.index(f">{name}<")) == names
 
 
 def test_the_story_most_outlets_told_comes_first_with_its_first_teller() -> None:

@@ -162,9 +162,8 @@ def spoken_of(document: ReportDocument) -> Sequence[VolumeSeries]:
 
 
 def _lines(document: ReportDocument, buckets: Buckets) -> list[tuple[ReportBrand, list[int]]]:
-    lines = [(document.brand(series.brand_id), buckets.sums(series.mentions)) for series in spoken_of(document)]
-    lines.sort(key=lambda line: (not line[0].subject, -sum(line[1])))
-    return lines[:MOST_LINES]
+    shown = spoken_of(document)[:MOST_LINES]
+    return [(document.brand(series.brand_id), buckets.sums(series.mentions)) for series in shown]
 
 
 def _legend(lines: Sequence[tuple[ReportBrand, list[int]]], left: float, right: float) -> tuple[str, float]:

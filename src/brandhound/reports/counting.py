@@ -112,7 +112,10 @@ def headline(counts: Counts) -> Headline:
 
 
 def volume(counts: Counts, days: Sequence[date]) -> Volume:
-    """Mentions per day and brand. A day is a day of the organization's calendar."""
+    """Mentions per day and brand, in the order of a legend: the subjects first, of these and of those most spoken of first.
+
+    A day is a day of the organization's calendar.
+    """
     per_day = {brand_id: Counter(row.day_on for row in rows) for brand_id, rows in counts.by_brand.items()}
     subject_ids = counts.subject_ids
     of_subject = {day: sum(per_day[brand_id][day] for brand_id in subject_ids) for day in days}
@@ -125,7 +128,9 @@ def volume(counts: Counts, days: Sequence[date]) -> Volume:
                 mentions=tuple(per_day[brand.id][day] for day in days),
                 evidence=tuple(volume_key(day, brand.id) for day in days),
             )
-            for brand in counts.brands
+            for brand in sorted(
+                counts.brands, key=lambda brand: (brand.id not in subject_ids, -per_day[brand.id].total())
+            )
         ),
         busiest_on=busiest_on if busiest_on and of_subject[busiest_on] else None,
     )

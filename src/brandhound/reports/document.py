@@ -85,7 +85,9 @@ class VolumeSeries(Part):
 
 class Volume(Part):
     days: tuple[date, ...]
-    series: tuple[VolumeSeries, ...]
+    series: tuple[VolumeSeries, ...] = Field(
+        description="In the order of every legend: the subjects first, and those most spoken of first."
+    )
     busiest_on: date | None = Field(description="The day with most mentions of the subject, if any.")
 
 
