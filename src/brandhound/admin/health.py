@@ -11,6 +11,7 @@ from brandhound.admin.remembering import LOOKED
 from brandhound.admin.seeing import Seen, look
 from brandhound.admin.stalling import stall_of
 from brandhound.core.settings import settings
+from brandhound.core.wording import count_of
 
 State = Literal["ok", "warning", "critical"]
 Figure = float | int | str | None
@@ -123,7 +124,9 @@ def _database(seen: Seen) -> Verdict:
         return Verdict("critical", f"{used} of {most} connections are taken", what, figures)
     if told["blocked"]:
         what = "Database → Locks names who blocks whom."
-        return Verdict("warning", f"{told['blocked']} statements wait for a lock", what, figures)
+        return Verdict(
+            "warning", f"{count_of(told['blocked'], 'statement waits', 'statements wait')} for a lock", what, figures
+        )
     if told["longest_transaction"] > 600:
         what = "An old transaction keeps dead rows alive: Database names it."
         minutes = told["longest_transaction"] / 60
@@ -158,12 +161,20 @@ def _queues(seen: Seen) -> Verdict:
         )
     if stuck:
         what = "A living worker takes them over within a minute; if not, clean up under Jobs."
-        return Verdict("warning", f"{stuck:.0f} runs belong to workers that are gone", what, figures)
+        return Verdict(
+            "warning", f"{count_of(int(stuck), 'run belongs', 'runs belong')} to workers that are gone", what, figures
+        )
     if dead:
         what = "Read why under Jobs → Given up, mend the cause, and replay them."
-        return Verdict("warning", f"{dead:.0f} dead letters wait for a person", what, figures)
+        return Verdict(
+            "warning", f"{count_of(int(dead), 'dead letter waits', 'dead letters wait')} for a person", what, figures
+        )
     waiting = int(sum(depth.values()))
-    return Verdict("ok", f"{waiting} runs wait, none for long" if waiting else "nothing waits", figures=figures)
+    return Verdict(
+        "ok",
+        f"{count_of(waiting, 'run waits', 'runs wait')}, none for long" if waiting else "nothing waits",
+        figures=figures,
+    )
 
 
 def _scheduler(seen: Seen) -> Verdict:
@@ -207,7 +218,9 @@ def _mail(seen: Seen) -> Verdict:
     figures: Figures = {**waiting}
     if failed := waiting.get("failed", 0):
         what = "Settings → Notifications lists the deliveries with what the other side answered."
-        return Verdict("warning", f"{failed} deliveries failed and are tried again", what, figures)
+        return Verdict(
+            "warning", f"{count_of(failed, 'delivery', 'deliveries')} failed, to be tried again", what, figures
+        )
     if settings().smtp_url is None:
         what = "Set BRANDHOUND_SMTP_URL if notices shall also come by mail."
         return Verdict("ok", "no mail server is set: notices stay in the product", what, figures)

@@ -7,6 +7,7 @@ from brandhound.admin.measures import RUN_SECONDS, RUNS_ENDED
 from brandhound.admin.sizing import MEASURE, measure_organizations
 from brandhound.core.db import Db
 from brandhound.core.measuring import count, observe
+from brandhound.core.wording import count_of
 from brandhound.jobs.events import RunEnded
 from brandhound.jobs.outcomes import Done, Outcome
 from brandhound.jobs.registry import Run, hears, job
@@ -22,7 +23,7 @@ from brandhound.jobs.registry import Run, hears, job
 async def measure(run: Run) -> Outcome:
     """Count what each organization keeps: mentions, articles, files and log lines, with their bytes. Safe to repeat."""
     number = await run.step("measure", measure_organizations)
-    return Done(f"{number} organizations measured")
+    return Done(f"{count_of(number, 'organization')} measured")
 
 
 FAILED = ("failed", "timed_out", "lost", "dead")

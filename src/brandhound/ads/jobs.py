@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from brandhound.ads import coming_due, renewing
 from brandhound.ads.meta.calling import MetaNotSetUp, application
+from brandhound.core.wording import count_of
 from brandhound.jobs.outcomes import Done, Outcome
 from brandhound.jobs.registry import Run, job
 
@@ -19,7 +20,7 @@ async def see_access_due(run: Run) -> Outcome:
     """Queue the renewals that are due, and remove logins that nobody ended. Safe to repeat."""
     due = await run.step("due", coming_due.queue_due_renewals)
     gone = await run.step("logins", coming_due.remove_old_logins)
-    return Done(f"{due} to look at, {gone} logins removed")
+    return Done(f"{due:,} to look at, {count_of(gone, 'login')} removed")
 
 
 @job(coming_due.RENEW, queue="fetch", timeout=timedelta(minutes=10), title="Renew access to ad accounts")

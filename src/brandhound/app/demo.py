@@ -9,7 +9,6 @@ from pathlib import Path
 from threading import Thread
 from uuid import UUID
 
-import structlog
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
@@ -55,8 +54,6 @@ from brandhound.twins.meta import APP_ID, APP_SECRET, MetaTwin
 from brandhound.twins.models import PERSONAS, ModelTwin, serve_models
 from brandhound.twins.news import NewsServer, serve, serve_forever
 from brandhound.twins.news.telling import demo_library, outlets
-
-_log = structlog.get_logger("brandhound.demo")
 
 EMAIL = "demo@brandhound.example"
 PASSWORD = "made-up stories"
@@ -116,7 +113,6 @@ SUMMED_UP_BLOCKS = (
 
 def demo() -> int:
     """Serve the made-up workspace until Ctrl-C. Its data is apart from everything real."""
-    _log.debug("jobs known", modules=len(JOB_MODULES))
     folder = settings().data_dir
     os.environ["BRANDHOUND_DATA_DIR"] = str(folder if folder.name == "demo" else folder / "demo")
     os.environ["BRANDHOUND_PRIVATE_NETWORKS"] = "127.0.0.0/8"
@@ -289,3 +285,6 @@ async def follow_demo_feeds(caller: Caller, publishers: str) -> None:
         for outlet in outlets().values():
             feed = await follow_document(db, f"{publishers}/{outlet.name}/feed", now() - timedelta(seconds=1))
             await enqueue(db, "feeds.refresh", {"feed_id": str(feed.id)})
+
+
+__all__ = ["JOB_MODULES", "demo"]

@@ -25,6 +25,7 @@ from brandhound.core.clock import now, today
 from brandhound.core.db import SYSTEM_ORGANIZATION, Db, close_engines, tenant_session
 from brandhound.core.problems import Problem
 from brandhound.core.system import system_session
+from brandhound.core.wording import count_of
 from brandhound.feeds.errors import FeedAlreadyFollowed
 from brandhound.feeds.following import follow_address
 from brandhound.feeds.importing import import_opml
@@ -40,7 +41,6 @@ from brandhound.reports.keeping import create_report
 from brandhound.reports.pdf import render_pdf
 from brandhound.reports.ranges import check_range
 from brandhound.reports.schemas import ReportWish
-from brandhound.reports.wording import count_of
 from brandhound.tenancy.models import Organization
 from brandhound.tenancy.people import Caller
 from brandhound.tenancy.roles import Role

@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from brandhound.app.inspection_input import Kind
+from brandhound.core.wording import count_of
 
 MOST_ENTRIES = 50
 MOST_TEXT = 3_000
@@ -47,7 +48,7 @@ def _show_page(console: Console, found: dict[str, Any]) -> None:
     text = found["text"]
     shown = text if len(text) <= MOST_TEXT else f"{text[:MOST_TEXT]}…"
     console.print(Padding(Text(shown), (1, 0, 0, 0)))
-    console.print(Text(f"{len(text):,} characters, {len(text.split()):,} words", style="dim"))
+    console.print(Text(f"{count_of(len(text), 'character')}, {count_of(len(text.split()), 'word')}", style="dim"))
 
 
 def _show_mentions(console: Console, found: list[dict[str, Any]]) -> None:

@@ -9,6 +9,7 @@ from brandhound.admin.telling import Told, settle_for_operators, tell_operators
 from brandhound.core import clock
 from brandhound.core.db import tenant_session
 from brandhound.core.system import system_session
+from brandhound.core.wording import count_of
 from brandhound.jobs.outcomes import Done, Outcome
 from brandhound.jobs.registry import Run, job
 from brandhound.jobs.waiting import wake
@@ -90,7 +91,7 @@ async def wake_late(run: Run) -> Outcome:
     async with system_session() as db:
         providers = [row.provider for row in await db.execute(text(_OVERSLEPT), {"now": clock.now()})]
         woken = [await wake(db, provider) for provider in providers]
-    return Done(f"{sum(woken)} runs were woken")
+    return Done(f"{count_of(sum(woken), 'run was', 'runs were')} woken")
 
 
 @hears(QuotaNear)

@@ -6,6 +6,7 @@ from typing import Literal
 
 from brandhound.core.http.client import FetchFailed, FetchResult
 from brandhound.core.http.dates import clamp_wait
+from brandhound.core.wording import count_of
 from brandhound.feeds.models import DocumentState
 from brandhound.feeds.moving import Move, permanent_target
 from brandhound.feeds.reading import NotAFeed, ParsedFeed
@@ -308,11 +309,7 @@ def _duration(seconds: float) -> str:
     if minutes < 1:
         return f"{seconds:.0f} seconds"
     if minutes < 90:
-        return _plural(round(minutes), "minute")
+        return count_of(round(minutes), "minute")
     if minutes < 48 * 60:
-        return _plural(round(minutes / 60), "hour")
-    return _plural(round(minutes / 1440), "day")
-
-
-def _plural(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+        return count_of(round(minutes / 60), "hour")
+    return count_of(round(minutes / 1440), "day")

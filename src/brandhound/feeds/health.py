@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from brandhound.core.db import Db
+from brandhound.core.wording import count_of
 from brandhound.feeds.models import Feed, FeedDocument
 from brandhound.feeds.queries import seen_state, shown_title
 from brandhound.feeds.schemas import FeedHealth, FeedState, HealthItem
@@ -99,5 +100,6 @@ def _reason(state: str, document: FeedDocument, now: datetime) -> str:
     if state == "silent":
         days = (now - document.last_entry_at).days if document.last_entry_at else 0
         expected = document.known_rhythm.expected(document.last_entry_at, now) if document.last_entry_at else 0.0
-        return f"Nothing new for {days} days, although its rhythm lets {expected:.0f} items be expected."
+        items = count_of(round(expected), "item")
+        return f"Nothing new for {count_of(days, 'day')}, although its rhythm lets {items} be expected."
     return document.error_detail or "It cannot be read."

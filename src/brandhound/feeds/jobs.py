@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from brandhound.core.db import tenant_session
 from brandhound.core.http.dates import clamp_wait
 from brandhound.core.problems import NotThere
+from brandhound.core.wording import count_of
 from brandhound.feeds.articles import fetch_articles
 from brandhound.feeds.backfilling import backfill, queue_backfill
 from brandhound.feeds.catching_up import queue_forgotten_articles
@@ -71,7 +72,7 @@ async def refresh(run: Run, parameters: RefreshFeed) -> Outcome:
     if is_new and not after.private:
         async with run.session() as db:
             await queue_backfill(db, after.id)
-    return Done(_plural(tally.entries, "new item") if tally.entries else "nothing new")
+    return Done(count_of(tally.entries, "new item") if tally.entries else "nothing new")
 
 
 async def _await_other(run: Run, document_id: UUID) -> Outcome:
@@ -109,7 +110,7 @@ async def read_articles(run: Run, parameters: FetchArticles) -> Outcome:
     if tally.storage_full:
         return Snooze(timedelta(minutes=5), "the disk is full; nothing is lost, and it goes on by itself")
     told = await run.step("tell", announce_to_followers, parameters.document_id, parameters.article_ids)
-    words = f"{_plural(tally.fetched + tally.already, 'page')} read, {_plural(told, 'organization')} told"
+    words = f"{count_of(tally.fetched + tally.already, 'page')} read, {count_of(told, 'organization')} told"
     if unread := tally.failed + tally.blocked:
         words += f"; {unread} known by their headline only"
     if tally.pending:
@@ -126,12 +127,8 @@ async def again(organization_id: UUID, document_id: UUID, article_ids: list[UUID
         return await queue_pending(db, document_id, article_ids, organization_id, wait)
 
 
-def _plural(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
-
-
 @job("feeds.backfill", queue="fetch", timeout=timedelta(minutes=5), title="Look for older articles", startable=False)
 async def backfill_feed(run: Run, parameters: BackfillFeed) -> Outcome:
     """Read a site's news sitemap for what its feed no longer shows. Done once a feed; safe to repeat."""
     added = await backfill(parameters.document_id, run.organization_id)
-    return Done(f"{added} older articles found" if added else "the site has no news sitemap with more")
+    return Done(f"{count_of(added, 'older article')} found" if added else "the site has no news sitemap with more")

@@ -113,7 +113,7 @@ def feed_facts(
 
 
 def check_words(document: FeedDocument, state: FeedState, zone: ZoneInfo, now: datetime) -> str | None:
-    """When it is looked at next and why: "next check 14:05, because about 3 new items are to be expected by then"."""
+    """When it is looked at next and why: "next check 14:05, because about 3 new items can be expected by then"."""
     if state == "paused":
         return "not checked while it is paused"
     if document.next_check_at is None:

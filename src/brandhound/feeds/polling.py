@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from brandhound.core import clock
+from brandhound.core.wording import count_of
 from brandhound.feeds.claiming import Claimed
 from brandhound.feeds.deciding import Verdict
 from brandhound.feeds.looking import Look, look_at
@@ -28,7 +29,7 @@ class Tally:
     articles: list[UUID] = field(default_factory=list[UUID])
 
     def words(self) -> str:
-        parts = [f"{self.checked} feeds checked", f"{self.entries} new items"]
+        parts = [f"{count_of(self.checked, 'feed')} checked", count_of(self.entries, "new item")]
         if self.failed:
             parts.append(f"{self.failed} could not be read")
         return ", ".join(parts) if self.checked else "no feed was due"

@@ -154,11 +154,14 @@ def adaptive_wait(rhythm: Rhythm, now: datetime) -> Wait:
     if factor > 1:
         return Wait(wait, "something new came within the last two hours and here it comes in bunches")
     if wait <= SHORTEST:
-        return Wait(wait, f"about {_number(rhythm.rate(now))} new items an hour come at this time of the week")
+        return Wait(
+            wait, f"at this time of the week about {_items(rhythm.rate(now), 'new item')} an hour can be expected"
+        )
     if wait >= LONGEST:
-        return Wait(wait, f"it brings about {_number(rhythm.mean * HOURS)} items a week")
-    return Wait(wait, f"about {_number(max(expected, 0.1))} new items are to be expected by then")
+        return Wait(wait, f"it brings about {_items(rhythm.mean * HOURS, 'item')} a week")
+    return Wait(wait, f"about {_items(max(expected, 0.1), 'new item')} can be expected by then")
 
 
-def _number(value: float) -> str:
-    return f"{value:.0f}" if value >= 9.5 else f"{value:.1f}".removesuffix(".0")
+def _items(value: float, what: str) -> str:
+    number = f"{value:.0f}" if value >= 9.5 else f"{value:.1f}".removesuffix(".0")
+    return f"{number} {what if number == '1' else f'{what}s'}"

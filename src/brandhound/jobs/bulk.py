@@ -14,6 +14,7 @@ from brandhound.core import clock
 from brandhound.core.db import Db, tenant_session
 from brandhound.core.pages import from_cursor, to_cursor
 from brandhound.core.problems import NotThere, Problem
+from brandhound.core.wording import count_of
 from brandhound.jobs import controlling
 from brandhound.jobs.errors import RunOver, TooLateToUndo
 from brandhound.jobs.models import RunRow
@@ -143,8 +144,8 @@ async def change_many(run: Run, change: BulkChange) -> Outcome:
         await run.progress(min(seen, total), total, words.capitalize())
         if (cursor := chunk.next) is None:
             break
-    summary = f"{done:,} runs {words}"
-    return Partial(f"{summary}, {failed:,} were left: see the log") if failed else Done(summary)
+    summary = f"{count_of(done, 'run')} {words}"
+    return Partial(f"{summary}, {count_of(failed, 'was', 'were')} left: see the log") if failed else Done(summary)
 
 
 async def _count(db: Db, wanted: RunFilter, most: int) -> int:

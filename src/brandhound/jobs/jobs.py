@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from brandhound.core.db import Db
 from brandhound.core.settings import settings
+from brandhound.core.wording import count_of
 from brandhound.jobs.bulk import BULK, BulkChange, change_many
 from brandhound.jobs.events import RunEnded
 from brandhound.jobs.handing_over import bury_handover
@@ -33,7 +34,9 @@ async def tidy(run: Run) -> Outcome:
     runs = await run.step("runs", forget_system_runs, 14)
     runs += await run.step("ended", forget_ended, settings().run_days)
     dead = await run.step("dead", forget_dead, settings().dead_letter_days)
-    return Done(f"{engine} workflows, {runs} runs and {dead} dead letters forgotten")
+    return Done(
+        f"{count_of(engine, 'workflow')}, {count_of(runs, 'run')} and {count_of(dead, 'dead letter')} forgotten"
+    )
 
 
 @job(BULK, timeout=timedelta(minutes=15), title="Change many runs", startable=False)

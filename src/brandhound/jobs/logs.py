@@ -10,6 +10,7 @@ from typing import Any
 from pydantic_core import to_jsonable_python
 
 from brandhound.core import clock
+from brandhound.core.wording import count_of
 from brandhound.jobs.models import LEVELS, Level
 from brandhound.jobs.redacting import redact, redact_facts
 
@@ -77,7 +78,7 @@ class RunLog:
 
     def _say_skipped(self) -> None:
         if self._skipped:
-            self._append(LEVELS["warning"], f"{self._skipped} lines skipped", {"skipped": self._skipped})
+            self._append(LEVELS["warning"], f"{count_of(self._skipped, 'line')} skipped", {"skipped": self._skipped})
             self._skipped = 0
 
     def _append(self, level: int, text: str, facts: dict[str, Any]) -> None:

@@ -14,6 +14,7 @@ from brandhound.brands.models import Brand
 from brandhound.brands.queries import names_version
 from brandhound.core.clock import now
 from brandhound.core.db import Db, organization_of
+from brandhound.core.wording import count_of
 from brandhound.feeds.articles import article_texts
 from brandhound.feeds.events import ArticlesStored
 from brandhound.feeds.models import Feed, FeedEntry
@@ -69,10 +70,10 @@ async def match(run: Run, parameters: MatchArticles) -> Outcome:
         await look_when_due(db, now())
         await enqueue(db, "stories.forget", key=f"{now():%Y-%m-%d}", once=True)
     if not stored.mentions:
-        return Done(f"No brand is named in {_count(len(parameters.article_ids), 'article')}")
+        return Done(f"No brand is named in {count_of(len(parameters.article_ids), 'article')}")
     return Done(
-        f"{_count(stored.mentions, 'mention')} in {_count(len(parameters.article_ids), 'article')}, "
-        f"{_count(stored.new_stories, 'new story', 'new stories')}"
+        f"{count_of(stored.mentions, 'mention')} in {count_of(len(parameters.article_ids), 'article')}, "
+        f"{count_of(stored.new_stories, 'new story', 'new stories')}"
     )
 
 
@@ -88,7 +89,7 @@ async def rematch(run: Run, parameters: RematchBrand) -> Outcome:
             await hold_stories(db)
             left = (await db.scalars(select(Story.id).where(Story.brand_ids.contains([parameters.brand_id])))).all()
             await tidy_stories(db, left)
-            return Done(f"The brand is gone: {_count(len(left), 'story', 'stories')} counted anew")
+            return Done(f"The brand is gone: {count_of(len(left), 'story', 'stories')} counted anew")
         if brand.paused:
             return Done("The brand is paused: what was found stays, and nothing new is looked for")
         statement = (
@@ -99,7 +100,7 @@ async def rematch(run: Run, parameters: RematchBrand) -> Outcome:
         )
         article_ids = sorted(found for found in (await db.scalars(statement)).all() if found is not None)
     stored = await _match_all(run, article_ids)
-    return Done(f"{_count(stored.mentions, 'mention')} in {_count(len(article_ids), 'article')} of 30 days")
+    return Done(f"{count_of(stored.mentions, 'mention')} in {count_of(len(article_ids), 'article')} of 30 days")
 
 
 @job(
@@ -119,7 +120,7 @@ async def keep_tone_examples(run: Run) -> Outcome:
             if not found and kept:
                 await announce(db, ToneExamplesKept(examples=kept))
         if not found:
-            return Done(f"{_count(kept, 'example')} kept")
+            return Done(f"{count_of(kept, 'example')} kept")
         kept += found
         await run.check()
 
@@ -192,7 +193,3 @@ async def _match_batch(run: Run, article_ids: Sequence[UUID]) -> Matched:
 async def _time_zone(db: Db) -> str:
     zone = await db.scalar(select(Organization.time_zone).where(Organization.id == organization_of(db)))
     return zone or "UTC"
-
-
-def _count(number: int, one: str, many: str | None = None) -> str:
-    return f"{number:,} {one if number == 1 else many or one + 's'}"

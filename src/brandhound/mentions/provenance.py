@@ -7,6 +7,8 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Literal
 from uuid import UUID
 
+from brandhound.core.wording import count_of
+
 Sureness = Literal["sure", "likely", "open"]
 
 DAY = timedelta(days=1)
@@ -136,6 +138,6 @@ def _gap(one: Witness, others: Sequence[Witness]) -> str:
 def _length(apart: timedelta) -> str:
     minutes = int(apart.total_seconds() // 60)
     if minutes < 90:
-        return f"{minutes} minutes"
+        return count_of(minutes, "minute")
     hours = round(minutes / 60)
     return f"{hours} hours" if hours < 48 else f"{round(hours / 24)} days"

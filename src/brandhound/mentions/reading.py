@@ -10,6 +10,7 @@ from brandhound.core.db import Db
 from brandhound.core.files import files
 from brandhound.core.pages import page_of
 from brandhound.core.problems import NotThere
+from brandhound.core.wording import count_of
 from brandhound.feeds.models import Article
 from brandhound.mentions import queries
 from brandhound.mentions.deeds.bonds import story_at
@@ -305,7 +306,7 @@ def _why(story: Story, mentions: Sequence[Mention], brands: Brands) -> str:
         reason = str(best.reasons[0].get("text", "")) if best.reasons else ""
         sure = f"{_sureness(best.confidence)} sure" + (f": {reason.rstrip('.')}" if reason else "")
     others = len({m.brand_id for m in mentions}) - 1
-    also = f", with {others} more brand{'s' if others > 1 else ''}" if others else ""
+    also = f", with {count_of(others, 'more brand')}" if others else ""
     carried = f"; {story.outlets} outlets carry it" if story.outlets > 1 else ""
     return f"{name} is named {PLACES[best.salience]}{also} ({sure}){carried}."
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from brandhound.core.db import Db
+from brandhound.core.wording import count_of
 from brandhound.notifications.channel_models import NotificationChannel
 from brandhound.notifications.notifying import notify, settle
 from brandhound.notifications.sending import Attempt
@@ -74,6 +75,5 @@ def incident_of(channel_id: UUID) -> str:
 
 
 def _how_long(lasts: timedelta, failures: int) -> str:
-    days = lasts / timedelta(days=1)
-    since = f"for {days:.0f} days" if days >= 1 else f"{failures} times in a row"
-    return f"It has failed {since}"
+    days = round(lasts / timedelta(days=1))
+    return f"It has failed for {count_of(days, 'day')}" if days else f"It has failed {failures} times in a row"

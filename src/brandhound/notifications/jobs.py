@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from brandhound.core import clock
 from brandhound.core.db import Db
+from brandhound.core.wording import count_of
 from brandhound.jobs.events import RunEnded, SchedulePaused
 from brandhound.jobs.outcomes import Done, Outcome, Snooze
 from brandhound.jobs.registry import Run, hears, job
@@ -97,7 +98,10 @@ async def sweep(run: Run) -> Outcome:
     snoozes = await run.step("snoozes", sweeping.end_snoozes)
     requeued = await run.step("requeue", sweeping.requeue_forgotten)
     await run.step("forget", sweeping.forget_old)
-    return Done(f"{settled} incidents settled, {snoozes} snoozes ended, {requeued} deliveries taken up")
+    return Done(
+        f"{count_of(settled, 'incident')} settled, {count_of(snoozes, 'snooze')} ended, "
+        f"{count_of(requeued, 'delivery', 'deliveries')} taken up"
+    )
 
 
 _NOBODY = Attempt(False, 0, error="This person has no account any more.", permanent=True)

@@ -11,6 +11,7 @@ from brandhound.core import clock
 from brandhound.core.db import Db, organization_of
 from brandhound.core.ids import uuid7
 from brandhound.core.live import publish
+from brandhound.core.wording import count_of
 from brandhound.notifications.addressing import queue_delivery
 from brandhound.notifications.channel_models import NotificationChannel, NotificationDelivery
 from brandhound.notifications.delivering import CANNOT_OPEN, next_wait, organization_name, parked_for, unwanted, way_of
@@ -145,7 +146,7 @@ async def _message(db: Db, summary_id: UUID, told: Sequence[NotificationDelivery
         await organization_name(db),
         SUMMARY,
         worst,
-        f"{len(notices)} notices: {notices[-1].title} and more",
+        f"{count_of(len(notices), 'notice')}: {notices[-1].title}{' and more' if len(notices) > 1 else ''}",
         "What was held back for quiet hours, or because an hour was full:",
         absolute("/notifications"),
         now,

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from brandhound.core.wording import count_of
 from brandhound.reports.document import Caveat, Range
-from brandhound.reports.wording import count_of, moment_text, number
+from brandhound.reports.wording import moment_text, number
 
 
 @dataclass(frozen=True)

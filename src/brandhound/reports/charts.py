@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from brandhound.core.wording import count_of
 from brandhound.reports.document import BrandTone, ReportBrand, ReportDocument, ShareRow, ToneCount, VolumeSeries
 from brandhound.reports.errors import UnknownChart
 from brandhound.reports.svg import (
@@ -26,15 +27,7 @@ from brandhound.reports.svg import (
     ticks,
     whisker,
 )
-from brandhound.reports.wording import (
-    TOO_FEW,
-    count_of,
-    interval_text,
-    number,
-    percent,
-    short_day,
-    signed_balance,
-)
+from brandhound.reports.wording import TOO_FEW, interval_text, number, percent, short_day, signed_balance
 
 WIDE, HALF = 560.0, 272.0
 MOST_LINES = 6

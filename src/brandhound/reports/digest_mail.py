@@ -6,6 +6,7 @@ from html import escape
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from brandhound.core.wording import count_of
 from brandhound.notifications.wording import absolute
 from brandhound.reports.digesting import DigestContent, DigestStory, Doubtful
 from brandhound.reports.mail_parts import (
@@ -20,7 +21,7 @@ from brandhound.reports.mail_parts import (
     page,
     quoted,
 )
-from brandhound.reports.wording import confidence_text, count_of, percent, shortened
+from brandhound.reports.wording import confidence_text, percent, shortened
 
 ARROWS = {"negative": ", tone ↓", "positive": ", tone ↑"}
 

@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 from brandhound.brands.models import Brand
 from brandhound.core.db import Db
+from brandhound.core.wording import count_of
 from brandhound.mentions.learning.trusting import missed_share
 from brandhound.mentions.models import Mention
 from brandhound.mentions.story_models import Story, StoryArticle
@@ -21,7 +22,7 @@ from brandhound.notifications.models import Notification
 from brandhound.reports.document import TONES, Tone
 from brandhound.reports.sending_models import ReportDigest
 from brandhound.reports.sentences import is_title, sentence_beside, stored_text
-from brandhound.reports.wording import count_of, shortened
+from brandhound.reports.wording import shortened
 from brandhound.tenancy.roles import Role
 
 MOST_STORIES = 7

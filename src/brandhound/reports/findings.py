@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
+from brandhound.core.wording import count_of
 from brandhound.reports.counting import Counted, Counts
 from brandhound.reports.document import ENOUGH, Finding, Headline, ReportBrand, ShareOfVoice, Volume
 from brandhound.reports.figures import story_key, volume_key
-from brandhound.reports.wording import count_of, day_text, percent, points, shortened, signed_balance, signed_percent
+from brandhound.reports.wording import day_text, percent, points, shortened, signed_balance, signed_percent
 
 MOST_FINDINGS = 5
 
@@ -69,7 +70,7 @@ def _share_moved(brands: Sequence[ReportBrand], share: ShareOfVoice) -> Iterator
                 code="share-moved",
                 text=f"{name}’s share of voice went {_direction(figure.change)} {points(abs(figure.change))}, "
                 f"from {percent(figure.before)} to {percent(figure.value)}.",
-                source=f"{row.stories} of {share.out_of} stories",
+                source=f"{row.stories} of {count_of(share.out_of, 'story', 'stories')}",
                 evidence=figure.evidence,
             )
             return
@@ -93,7 +94,7 @@ def _tone_moved(headline: Headline) -> Iterator[Finding]:
         yield Finding(
             code="tone-moved",
             text=f"The tone became {word}: {signed_balance(figure.value)} after {signed_balance(figure.before)}.",
-            source=f"{figure.out_of} texts",
+            source=count_of(figure.out_of or 0, "text"),
             evidence=figure.evidence,
         )
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from brandhound.core import clock
 from brandhound.core.db import Db
 from brandhound.core.problems import NotThere
+from brandhound.core.wording import count_of
 from brandhound.jobs.models import RunRow
 from brandhound.jobs.outcomes import Cancel, Done, Outcome, Snooze
 from brandhound.jobs.registry import Run, job
@@ -25,7 +26,6 @@ from brandhound.reports.periods import Period, days_of_period
 from brandhound.reports.preparing import draft_for, prepare, waiting_for
 from brandhound.reports.schemas import ReportWish
 from brandhound.reports.sending_models import Form
-from brandhound.reports.wording import count_of
 
 
 class MakeReport(BaseModel):

@@ -3,12 +3,13 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from brandhound.core.wording import count_of
 from brandhound.reports.branding import Looks, looks_of
 from brandhound.reports.document import ReportDocument, document_sha256
 from brandhound.reports.pieces import Card, Line, Story, cards_of, moment_parts, settable, told_story
 from brandhound.reports.sections import Section, care_lines, finding_lines, halves, sections_of
 from brandhound.reports.svg import safe_color
-from brandhound.reports.wording import count_of, kind_text, moment_text, range_text
+from brandhound.reports.wording import kind_text, moment_text, range_text
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from brandhound.core.wording import count_of
 from brandhound.reports import charts
 from brandhound.reports.blocks import FIGURES, FigureName
 from brandhound.reports.document import Figure, MentionRow, OutletRow, ReportDocument, StoryCard
@@ -15,7 +16,6 @@ from brandhound.reports.wording import (
     TOO_FEW,
     change_text,
     confidence_text,
-    count_of,
     figure_text,
     interval_text,
     moment_text,
@@ -155,7 +155,7 @@ def share_note(document: ReportDocument) -> str:
     share = document.share
     if not share.enough:
         return f"{count_of(share.out_of, 'story', 'stories')}: too few for shares, which need 20"
-    return f"of {number(share.out_of)} stories · whiskers: 90 % interval"
+    return f"of {count_of(share.out_of, 'story', 'stories')} · whiskers: 90 % interval"
 
 
 def told_story(story: StoryCard, zone: str, *, quotes: bool = True) -> Story:

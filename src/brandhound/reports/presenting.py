@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from brandhound.core.db import Db
 from brandhound.core.problems import NotThere
+from brandhound.core.wording import count_of
 from brandhound.reports.blocks import (
     LONGEST_HEADING,
     LONGEST_TEXT,
@@ -27,7 +28,6 @@ from brandhound.reports.template_models import ReportBranding, ReportTemplate
 from brandhound.reports.templating import BLOCKS, version_of
 from brandhound.reports.wording import (
     change_text,
-    count_of,
     day_text,
     figure_text,
     kind_text,

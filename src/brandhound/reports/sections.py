@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from brandhound.core.wording import count_of
 from brandhound.reports import charts
 from brandhound.reports.blocks import (
     STANDARD,
@@ -42,13 +43,7 @@ from brandhound.reports.pieces import (
 from brandhound.reports.svg import safe_color
 from brandhound.reports.telling_comparisons import ComparedLine, compared_line, comparison_note
 from brandhound.reports.telling_summaries import Cited, Source, cited_sentences, cited_sources, summary_note
-from brandhound.reports.wording import (
-    change_text,
-    count_of,
-    figure_text,
-    interval_text,
-    number,
-)
+from brandhound.reports.wording import change_text, figure_text, interval_text, number
 
 _KEPT_WHEN_EMPTY = ("title", "text", "figures", "page_break")
 

@@ -12,10 +12,11 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from brandhound.core.wording import count_of
 from brandhound.reports.claims import why_not
 from brandhound.reports.document import Citation, Claim, Summary
 from brandhound.reports.figures import mention_key
-from brandhound.reports.wording import count_of, printable, shortened
+from brandhound.reports.wording import printable, shortened
 
 _LONGEST_HEADLINE = 200
 

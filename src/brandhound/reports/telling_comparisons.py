@@ -2,19 +2,11 @@
 
 from dataclasses import dataclass
 
+from brandhound.core.wording import count_of
 from brandhound.reports.document import Compared, Comparison
 from brandhound.reports.pieces import BAD, GOOD, settable
 from brandhound.reports.svg import INK, MUTED
-from brandhound.reports.wording import (
-    MINUS,
-    TOO_FEW,
-    count_of,
-    number,
-    percent,
-    range_text,
-    signed_balance,
-    signed_points,
-)
+from brandhound.reports.wording import MINUS, TOO_FEW, number, percent, range_text, signed_balance, signed_points
 
 _WORDS = {"more": "more", "less": "less", "chance": "may be chance", "not-enough": "not enough evidence"}
 

@@ -18,10 +18,6 @@ def number(value: float) -> str:
     return f"{value:,.0f}"
 
 
-def count_of(value: int, one: str, many: str | None = None) -> str:
-    return f"{number(value)} {one if value == 1 else many or one + 's'}"
-
-
 def percent(share: float) -> str:
     """A share as whole percent; what is not nothing is never shown as nothing."""
     whole = round(share * 100)

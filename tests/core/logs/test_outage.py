@@ -136,8 +136,8 @@ def test_a_line_that_the_database_cannot_take_holds_up_no_other(
     found = numbers(own_database)
     assert [number for number in range(20_000, 20_101) if found[number] != 1] == []
     with psycopg.connect(own_database.url) as connection:
-        query = "select text from log_lines where logger = 'brandhound.logs' and text = '1 lines skipped'"
-        assert connection.execute(query).fetchall() == [("1 lines skipped",)]
+        query = "select text from log_lines where logger = 'brandhound.logs' and text = '1 line skipped'"
+        assert connection.execute(query).fetchall() == [("1 line skipped",)]
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from datetime import timedelta
 from brandhound.admin.logs import keeping
 from brandhound.admin.telling import Told, tell_operators
 from brandhound.core.system import system_session
+from brandhound.core.wording import count_of
 from brandhound.jobs.outcomes import Done, Outcome
 from brandhound.jobs.registry import Run, job
 
@@ -16,7 +17,10 @@ async def tidy(run: Run) -> Outcome:
     dropped, deleted = await run.step("let-go", keeping.let_go_of_old)
     guarded = await run.step("guard", guard)
     joined = await run.step("join", keeping.join_small_pages)
-    return Done(f"{made} weeks made, {dropped + guarded} dropped, {deleted} rows deleted, {joined} pages joined")
+    return Done(
+        f"{count_of(made, 'week')} made, {dropped + guarded:,} dropped, {count_of(deleted, 'row')} deleted, "
+        f"{count_of(joined, 'page')} joined"
+    )
 
 
 async def guard() -> int:

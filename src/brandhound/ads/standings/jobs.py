@@ -11,6 +11,7 @@ from brandhound.ads.syncing.events import AdsSynced, FactsCounted, FactsImported
 from brandhound.core import clock
 from brandhound.core.db import Db
 from brandhound.core.live import publish
+from brandhound.core.wording import count_of
 from brandhound.jobs.outcomes import Done, Outcome
 from brandhound.jobs.registry import Run, enqueue, hears, job
 
@@ -34,7 +35,7 @@ async def diagnose(run: Run, parameters: Diagnose) -> Outcome:
         publish(db, "ads", parameters.account_id)
         if await is_kept(db, parameters.account_id):
             await enqueue(db, "ads.convert", Convert(account_id=parameters.account_id))
-    return Done(f"{done['ads']} ads, {done['said']} things said")
+    return Done(f"{count_of(done['ads'], 'ad')}, {count_of(done['said'], 'thing')} said")
 
 
 @job(
@@ -48,7 +49,7 @@ async def convert(run: Run, parameters: Convert) -> Outcome:
     """Add up anew what ads cost in the currencies that were asked for in the last two weeks, so that nobody waits for it."""
     async with run.session() as db:
         counted = await count_again(db, parameters.account_id, clock.now())
-    return Done(f"{counted} windows and currencies")
+    return Done(f"{count_of(counted, 'window')} added up")
 
 
 @hears(RatesChanged)

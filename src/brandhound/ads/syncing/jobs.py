@@ -18,6 +18,7 @@ from brandhound.ads.syncing.syncing import sync_account
 from brandhound.core.db import tenant_session
 from brandhound.core.live import publish
 from brandhound.core.problems import NotThere
+from brandhound.core.wording import count_of
 from brandhound.jobs.outcomes import Cancel, Done, Outcome, Partial
 from brandhound.jobs.registry import Run, announce, job
 from brandhound.jobs.retrying import StepFailed
@@ -77,10 +78,11 @@ async def replay(run: Run, parameters: ReplayAccount) -> Outcome:
     await run.log("info", "The account's totals and whom windows reached are counted again", **wholes)
     await run.step("end", _counted_again, run.organization_id, account_id)
     words = (
-        f"{all_of_it['rows']} rows of {plan['pages']} answers: {all_of_it['added']} new, {all_of_it['changed']} changed"
+        f"{count_of(all_of_it['rows'], 'row')} of {count_of(plan['pages'], 'answer')}: {all_of_it['added']:,} new, "
+        f"{all_of_it['changed']:,} changed"
     )
     if lost := plan["lost"] + wholes["lost"]:
-        return Partial(f"{words}; the files of {lost} are gone, and their days stay as they are")
+        return Partial(f"{words}; the files of {lost:,} are gone, and their days stay as they are")
     return Done(words if stretches else "no answer is kept")
 
 
@@ -94,7 +96,7 @@ async def replay(run: Run, parameters: ReplayAccount) -> Outcome:
 async def forget_pages(run: Run) -> Outcome:
     """Remove answers that are older than they are kept. Figures stay. Safe to repeat."""
     gone = await run.step("pages", forget_old_pages)
-    return Done(f"{gone} answers forgotten" if gone else "nothing is old enough")
+    return Done(f"{count_of(gone, 'answer')} forgotten" if gone else "nothing is old enough")
 
 
 @job(
@@ -113,7 +115,7 @@ async def begin(run: Run, parameters: Connected) -> Outcome:
                 await queue_sync(db, SyncAccount.model_validate({"ad_account_id": account_id}))
             except NotThere:
                 continue
-    return Done(f"{len(parameters.account_ids)} accounts")
+    return Done(count_of(len(parameters.account_ids), "account"))
 
 
 async def _counted_again(organization_id: UUID, account_id: UUID) -> None:

@@ -36,6 +36,7 @@ from brandhound.ads.syncing.storing_objects import newest_change
 from brandhound.core import clock
 from brandhound.core.db import tenant_session
 from brandhound.core.live import publish
+from brandhound.core.wording import count_of
 from brandhound.jobs.outcomes import Done, Outcome, Partial, Snooze
 from brandhound.jobs.registry import Run, announce
 from brandhound.providers.parking import Parked
@@ -76,7 +77,9 @@ async def sync_account(run: Run, parameters: SyncAccount) -> Outcome:
     await run.step("ad sets", describe_ad_sets, scope)
     ads = await run.step("ads", describe_ads, scope)
     standings = await run.step("standings", refresh_standings, scope)
-    await run.log("info", f"{_ads(ads['told'])} told, {standings['told']} in all", **ads, gone=standings["gone"])
+    await run.log(
+        "info", f"{count_of(ads['told'], 'ad')} told, {standings['told']} in all", **ads, gone=standings["gone"]
+    )
     waves, left = await _count(run, scope, max(scope.ads, ads["told"], standings["told"]))
     if left and scope.near:
         scope = scope.model_copy(update={"since": max(scope.since, scope.near)})
@@ -95,17 +98,16 @@ async def sync_account(run: Run, parameters: SyncAccount) -> Outcome:
     await run.step("end", _end, scope, parameters, read, [*unreadable, *left], asks_reach)
     # `ads` are only those that changed since; the figures are of all of them.
     there = max(ads["told"], standings["told"])
-    words = f"{counted['rows']} rows of {_ads(there)}, {counted['added']} new, {counted['changed']} changed"
+    words = (
+        f"{count_of(counted['rows'], 'row')} of {count_of(there, 'ad')}, "
+        f"{counted['added']:,} new, {counted['changed']:,} changed"
+    )
     for one in left:
         if one.what == "older":
             words = f"{words}; older days wait until {_at(one, scope)}"
     if unreadable:
         return Partial(f"{words}; could not be read: {_in_words(unreadable)[:500]}")
     return Done(words)
-
-
-def _ads(count: int) -> str:
-    return "1 ad" if count == 1 else f"{count} ads"
 
 
 async def _count(run: Run, scope: Scope, ads: int) -> tuple[list[Wave], list[Left]]:

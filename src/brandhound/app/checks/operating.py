@@ -14,6 +14,7 @@ from brandhound.admin.remembering import LOOKED
 from brandhound.app.findings import Check, Finding
 from brandhound.core.addresses import READER_ROLE, database_url
 from brandhound.core.settings import settings
+from brandhound.core.wording import count_of
 
 
 def _one(statement: str) -> object:
@@ -133,9 +134,12 @@ def check_certificate() -> Finding:
     days = (ends - datetime.now(UTC)).days
     if days < 14:
         return Finding(
-            "certificate", "warning", f"ends in {days} days", "Does the proxy renew it by itself? See its log."
+            "certificate",
+            "warning",
+            f"ends in {count_of(days, 'day')}",
+            "Does the proxy renew it by itself? See its log.",
         )
-    return Finding("certificate", "good", f"valid for {days} days")
+    return Finding("certificate", "good", f"valid for {count_of(days, 'day')}")
 
 
 def check_way_out() -> Finding:

@@ -38,6 +38,7 @@ from brandhound.brands.comparing.rarity import (
 )
 from brandhound.brands.comparing.trades import NOTHING, Trades, fits
 from brandhound.brands.comparing.weighing import STATED, Likeness, Sign, SignCode, judged
+from brandhound.core.wording import count_of
 
 SURELY_LIKE = 0.9
 ALIKE_IN_BONES = 0.6
@@ -113,7 +114,11 @@ def _of_list(one: NameParts, other: NameParts) -> Iterable[Sign]:
     if bearers:
         amount = min(1.0, math.log1p(bearers) / math.log1p(MANY_BEARERS))
         code: SignCode = "listed_bearers_of_parts" if of_one and of_other else "listed_bearers"
-        yield code, amount, f"{bearers} others in the list of companies have “{' '.join(telling)}” in the name"
+        yield (
+            code,
+            amount,
+            f"{count_of(bearers, 'other')} in the list of companies with “{' '.join(telling)}” in the name",
+        )
 
 
 def _of_trades(one: NameParts, other: NameParts, trades: tuple[Trades, Trades], names: Sequence[str]) -> Iterable[Sign]:

@@ -21,6 +21,7 @@ from brandhound.core.logs.lines import Speaker, line_of, make_line
 from brandhound.core.logs.shipping import LOUD, Shipper
 from brandhound.core.logs.spool import Spool
 from brandhound.core.settings import settings
+from brandhound.core.wording import count_of
 
 Process = Literal["web", "worker", "cli"]
 
@@ -81,7 +82,9 @@ class RecordingHandler(logging.Handler):
             self.shipper.put(line)
 
     def _skipped(self, lines: int) -> bytes:
-        return make_line(self.speaker, logging.WARNING, "brandhound.logs", f"{lines} lines skipped", {"skipped": lines})
+        return make_line(
+            self.speaker, logging.WARNING, "brandhound.logs", f"{count_of(lines, 'line')} skipped", {"skipped": lines}
+        )
 
     def _to_stream(self, line: bytes) -> None:
         if self._closed_stream:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from brandhound.core import clock
 from brandhound.core.db import organization_of
 from brandhound.core.system import system_session
+from brandhound.core.wording import count_of
 from brandhound.jobs.outcomes import Done, Outcome
 from brandhound.jobs.registry import Run, enqueue, job
 from brandhound.mentions.alerts.keeping import check_alert
@@ -24,7 +25,7 @@ async def sweep(run: Run) -> Outcome:
         owners = (await db.scalars(select(BrandAlert.organization_id).where(BrandAlert.enabled).distinct())).all()
         for owner in owners:
             await enqueue(db, "alerts.check", key="alerts", organization_id=owner)
-    return Done(f"{len(owners)} organizations have alerts")
+    return Done(f"{count_of(len(owners), 'organization has', 'organizations have')} alerts")
 
 
 @job("alerts.check", queue="analyse", timeout=timedelta(minutes=10), title="Check alerts")
@@ -41,4 +42,6 @@ async def check(run: Run) -> Outcome:
             alert = await db.get(BrandAlert, alert_id, with_for_update=True)
             if alert is not None and alert.enabled:
                 new += await check_alert(db, alert, ZoneInfo(zone or "UTC"), clock.now())
-    return Done(f"{new} new of {len(ids)} alerts" if new else f"Nothing new from {len(ids)} alerts")
+    return Done(
+        f"{new:,} new of {count_of(len(ids), 'alert')}" if new else f"Nothing new from {count_of(len(ids), 'alert')}"
+    )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 from uuid import UUID
 
+from brandhound.core.wording import count_of
 from brandhound.mentions.alerts.phrases import (
     ABOUT,
     CALM,
@@ -234,9 +235,7 @@ def _outlets(sentence: _Sentence, found: Understood) -> int | None:
         return None
     number = max(1, _number(match))
     if part := sentence.take(match):
-        found.parts.append(
-            Part(part.start, part.end, part.text, f"at least {number} {'outlet' if number == 1 else 'outlets'}")
-        )
+        found.parts.append(Part(part.start, part.end, part.text, f"at least {count_of(number, 'outlet')}"))
     return number
 
 
@@ -246,7 +245,7 @@ def _stories(sentence: _Sentence, found: Understood) -> int | None:
         return None
     number = _number(match)
     if part := sentence.take(match):
-        what = f"at least {number} {'story' if number == 1 else 'stories'}"
+        what = f"at least {count_of(number, 'story', 'stories')}"
         if not match["unit"].lower().startswith("stor"):
             what += ": copies of one text count once"
         found.parts.append(Part(part.start, part.end, part.text, what))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from brandhound.core.wording import count_of
 from brandhound.mentions.alerts.looking import Finding
 from brandhound.mentions.alerts.schemas import AlertWish
 from brandhound.mentions.alerts.silences import MOST_HOURS
@@ -12,7 +13,7 @@ def title_of(wish: AlertWish, brand: str) -> str:
     """What an alert is called if nobody says otherwise."""
     if wish.kind == "story":
         tones = " or ".join(wish.tones)
-        many = "an outlet" if wish.least_outlets == 1 else f"{wish.least_outlets} outlets"
+        many = "an outlet" if wish.least_outlets == 1 else count_of(wish.least_outlets, "outlet")
         return f"{brand}: a {tones + ' ' if tones else ''}story in {many}"
     return f"Spikes of {brand}" if wish.kind == "spike" else f"Silence around {brand}"
 
@@ -22,7 +23,7 @@ def headline(finding: Finding, brand: str, told: Mapping[str, Any]) -> str:
     if finding.kind == "story":
         stories: list[dict[str, Any]] = told.get("stories") or []
         title = stories[0]["title"] if stories else "a story"
-        return f"{brand} in {_outlets(finding.outlets)}: {title}"
+        return f"{brand} in {count_of(finding.outlets, 'outlet')}: {title}"
     if finding.kind == "silence":
         return f"Hardly anything about {brand} for {hours(finding.window_hours)}"
     times = finding.stories / max(finding.expected, 0.1)
@@ -54,7 +55,7 @@ def result(days: int, dates: list[str], asked: int = 0, enough: int | None = Non
     """What a back-test says: on which days it would have told, and of a silence whether the hours asked for can be rare."""
     incidents = len(dates)
     if not incidents:
-        text = f"It would not have told you anything in {days} days"
+        text = f"It would not have told you anything in {count_of(days, 'day')}"
         if enough is None or asked >= enough:
             return f"{text}."
         wait = f"wait for {hours(enough)}" if enough <= MOST_HOURS else "even 30 days are not"
@@ -63,7 +64,7 @@ def result(days: int, dates: list[str], asked: int = 0, enough: int | None = Non
         )
     often = "once" if incidents == 1 else "twice" if incidents == 2 else f"{incidents} times"
     listed = ", ".join(dates[:5]) + (" …" if incidents > 5 else "")
-    return f"It would have told you {often} in {days} days: {listed}."
+    return f"It would have told you {often} in {count_of(days, 'day')}: {listed}."
 
 
 def hours(number: int) -> str:
@@ -77,18 +78,15 @@ def hours(number: int) -> str:
 
 def _spread(finding: Finding, told: Mapping[str, Any]) -> str:
     stories: list[dict[str, Any]] = told.get("stories") or []
+    within = f"in {count_of(finding.outlets, 'outlet')} within {hours(finding.window_hours)}"
     if not stories:
-        return f"A story that is not there any more was in {_outlets(finding.outlets)} within {hours(finding.window_hours)}."
+        return f"A story that is not there any more was {within}."
     first = stories[0]
-    text = f"“{first['title']}” was in {_outlets(finding.outlets)} within {hours(finding.window_hours)}"
+    text = f"“{first['title']}” was {within}"
     # A title that names the brand is what is quoted, too: it is said once.
     quote = f" It says: “{first['quote']}”" if first.get("quote") not in (None, "", first["title"]) else ""
     return f"{text}, {first['outlet']} among them.{quote}"
 
 
-def _outlets(number: int) -> str:
-    return "1 outlet" if number == 1 else f"{number} outlets"
-
-
 def _stories(number: int) -> str:
-    return "No story" if number == 0 else "1 story" if number == 1 else f"{number} stories"
+    return count_of(number, "story", "stories") if number else "No story"

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from brandhound.core import clock
 from brandhound.core.problems import NotThere
+from brandhound.core.wording import count_of
 from brandhound.jobs.outcomes import Cancel, Done, Outcome, Partial
 from brandhound.jobs.registry import Run, job
 from brandhound.mentions.deeds.marking import deed_by_id, do_portion, undo_portion
@@ -39,14 +40,14 @@ async def mark(run: Run, parameters: MarkStories) -> Outcome:
                 if parameters.undo
                 else await do_portion(db, deed, clock.now())
             )
-            what = "mentions" if deed.kind in SAYINGS else "stories"
+            one, what = ("mention", "mentions") if deed.kind in SAYINGS else ("story", "stories")
             total, changed, failed = deed.total, deed.changed, deed.failed
         done += portion
         if not portion:
             break
         await run.progress(min(done, total), total, "Taking back" if parameters.undo else f"Going through {what}")
     if parameters.undo:
-        return Done(f"{done:,} {what} are as they were")
+        return Done(count_of(done, f"{one} is as it was", f"{what} are as they were"))
     if failed:
-        return Partial(f"{changed:,} of {total:,} {what} changed; {failed:,} could not be")
-    return Done(f"{changed:,} of {total:,} {what} changed")
+        return Partial(f"{changed:,} of {count_of(total, one, what)} changed; {failed:,} could not be")
+    return Done(f"{changed:,} of {count_of(total, one, what)} changed")

@@ -10,6 +10,7 @@ from brandhound.core.db import Db, one_of
 from brandhound.core.ids import uuid7
 from brandhound.core.live import publish
 from brandhound.core.problems import NotThere
+from brandhound.core.wording import count_of
 from brandhound.jobs.registry import enqueue
 from brandhound.mentions.deeds.errors import MentionsNotChosen, NothingChosen, ToneMissing
 from brandhound.mentions.deeds.models import SAYINGS, DeedKind, ItemState, Marking, Saying, StoryDeed, StoryDeedItem
@@ -62,7 +63,7 @@ async def mark_stories(
     await record(db, caller, f"stories.{kind}", "deed", deed.id, {"stories": deed.total, "tag": deed.tag})
     if kind == "delete":
         await _forget_in_time(db, at)
-    await _do_or_let_run(db, caller, deed, at, f"{WORDS[kind]} {deed.total:,} stories")
+    await _do_or_let_run(db, caller, deed, at, f"{WORDS[kind]} {count_of(deed.total, 'story', 'stories')}")
     return deed
 
 
@@ -90,7 +91,7 @@ async def say_of_mentions(
     await db.flush()
     deed.total = await _choose_mentions(db, deed.id, mention_ids, matching)
     await record(db, caller, f"mentions.{kind}", "deed", deed.id, {"mentions": deed.total, "tone": tone})
-    await _do_or_let_run(db, caller, deed, at, f"{SAID[kind]} {deed.total:,} mentions")
+    await _do_or_let_run(db, caller, deed, at, f"{SAID[kind]} {count_of(deed.total, 'mention')}")
     return deed
 
 

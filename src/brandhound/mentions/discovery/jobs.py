@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from brandhound.core import clock
+from brandhound.core.wording import count_of
 from brandhound.jobs.outcomes import Done, Outcome
 from brandhound.jobs.registry import Run, job
 from brandhound.mentions.discovery.looking import look
@@ -14,7 +15,9 @@ async def look_for_unknown(run: Run) -> Outcome:
     found = await look(run, clock.now())
     if not found.articles:
         return Done("There are no articles of the last 30 days yet")
-    said = f"{found.proposed:,} of {found.names:,} names in {found.articles:,} articles may be brands"
+    said = (
+        f"{found.proposed:,} of {count_of(found.names, 'name')} in {count_of(found.articles, 'article')} may be brands"
+    )
     if found.read:
         said += f"; {found.model} read {found.read:,} of them"
     if found.instead_because:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from brandhound.core.wording import count_of
 from brandhound.mentions.discovery.asking import SpanKind
 from brandhound.mentions.discovery.gathering import Gathered
 from brandhound.mentions.discovery.names_in_text import CUES
@@ -58,7 +59,8 @@ def reasons_of(one: Gathered, parts: Mapping[str, float], by_model: NameRead | N
     told: list[dict[str, Any]] = []
     if by_model is not None:
         kinds = [_KINDS[kind] for kind, _ in by_model.kinds.most_common()]
-        words = f"A model takes it for {' or '.join(kinds or ['a brand'])} in {by_model.taken} of {by_model.places} sentences"
+        places = f"{by_model.taken} of {count_of(by_model.places, 'sentence')}"
+        words = f"A model takes it for {' or '.join(kinds or ['a brand'])} in {places}"
         told.append({"code": "model", "text": words, "weight": round(by_model.odds, 2)})
     read = sum(weight for name, weight in parts.items() if name.startswith("read_"))
     if any(name.startswith("read_") for name in parts):
@@ -68,7 +70,11 @@ def reasons_of(one: Gathered, parts: Mapping[str, float], by_model: NameRead | N
         if words := _OF_PLACES.get(name):
             times = one.cues[CUES.index(name)]
             told.append(
-                {"code": name, "text": f"{words}: {times} of {one.mentions} places", "weight": round(weight, 2)}
+                {
+                    "code": name,
+                    "text": f"{words}: {times} of {count_of(one.mentions, 'place')}",
+                    "weight": round(weight, 2),
+                }
             )
         elif words := _OF_NAME.get(name):
             told.append({"code": name, "text": words, "weight": round(weight, 2)})

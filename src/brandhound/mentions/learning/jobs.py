@@ -10,6 +10,7 @@ from brandhound.brands.queries import brand_by_id
 from brandhound.core.clock import now
 from brandhound.core.db import Db
 from brandhound.core.live import publish
+from brandhound.core.wording import count_of
 from brandhound.jobs.outcomes import Cancel, Done, Outcome
 from brandhound.jobs.registry import Run, enqueue, hears, job
 from brandhound.mentions.events import MentionJudged
@@ -49,8 +50,8 @@ async def learn(run: Run, parameters: Learn) -> Outcome:
     if isinstance(lesson, str):
         return Cancel(f"Nothing learned: {lesson}")
     return Done(
-        f"Lesson {lesson.number} from {lesson.yes + lesson.no} judgements: {lesson.changes:,} of "
-        f"{lesson.looked_at:,} mentions would change. It waits for your word"
+        f"Lesson {lesson.number} from {count_of(lesson.yes + lesson.no, 'judgement')}: {lesson.changes:,} of "
+        f"{count_of(lesson.looked_at, 'mention')} would change. It waits for your word"
     )
 
 
@@ -93,7 +94,7 @@ async def apply_lesson(run: Run, parameters: ApplyLesson) -> Outcome:
         if written and (later := await articles_since(db, lesson)):
             await enqueue(db, "mentions.match", {"article_ids": later})
         await keep_promise(db, lesson.brand_id, now())
-    return Done(f"{written:,} mentions were gone through")
+    return Done(f"{count_of(written, 'mention was', 'mentions were')} gone through")
 
 
 @job(
@@ -104,7 +105,7 @@ async def follow_limit(run: Run, parameters: StandAnew) -> Outcome:
     async with run.session() as db:
         stories = await stand_anew(db, parameters.brand_id)
         await _sum_up(db, stories)
-    return Done(f"{len(stories):,} stories changed")
+    return Done(f"{count_of(len(stories), 'story', 'stories')} changed")
 
 
 async def _sum_up(db: Db, stories: Sequence[UUID]) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.types import Uuid
 from brandhound.brands.queries import brand_by_id
 from brandhound.core.db import Db
 from brandhound.core.live import publish
+from brandhound.core.wording import count_of
 from brandhound.jobs.registry import enqueue
 from brandhound.mentions.holding import hold_stories, lock_stories
 from brandhound.mentions.learning.errors import LimitIsPromised
@@ -94,7 +95,8 @@ def in_words(due: Promise, target: float) -> str:
     match due.proof:
         case "proven":
             least = f"{math.floor(due.least * 1000) / 10:.1f} %"
-            return f"{due.checked} checked mentions prove that at least {least} are right; {wanted} were promised"
+            checked = count_of(due.checked, "checked mention proves", "checked mentions prove")
+            return f"{checked} that at least {least} are right; {wanted} were promised"
         case "expected":
             return f"{wanted} are to be expected there; {due.checked} of {due.needed} checks that prove it are done"
         case "out_of_reach":

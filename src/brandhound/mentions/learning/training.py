@@ -18,6 +18,7 @@ from brandhound.brands.queries import brand_by_id
 from brandhound.core.db import Db, one_of
 from brandhound.core.ids import uuid7
 from brandhound.core.live import publish
+from brandhound.core.wording import count_of
 from brandhound.feeds.articles import ArticleText, article_texts
 from brandhound.jobs.registry import Run
 from brandhound.mentions.holding import hold_stories
@@ -61,7 +62,7 @@ class Readiness:
         """What is missing in words, or None."""
         if self.yes + self.no < LEAST:
             more = LEAST - self.yes - self.no
-            return f"{more} more judgement{'s' if more > 1 else ''} needed"
+            return f"{count_of(more, 'more judgement')} needed"
         for number, word in ((self.yes, "yes"), (self.no, "no")):
             if number < LEAST_OF_EACH:
                 there = f"there {'is' if number == 1 else 'are'} {number or 'none'}"

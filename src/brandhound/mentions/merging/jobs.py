@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from brandhound.core import clock
 from brandhound.core.problems import NotThere
+from brandhound.core.wording import count_of
 from brandhound.jobs.outcomes import Cancel, Done, Outcome
 from brandhound.jobs.registry import Run, job
 from brandhound.mentions.merging.keeping import locked_merge, merge_portion, undo_portion
@@ -43,5 +44,7 @@ async def move_mentions(run: Run, parameters: MoveMentions) -> Outcome:
             break
         await run.progress(done, done + left, "Giving mentions back" if parameters.undo else "Moving mentions")
     return Done(
-        f"{moved:,} mentions are with the brand they came from" if parameters.undo else f"{moved:,} mentions moved"
+        f"{count_of(moved, 'mention is', 'mentions are')} with the brand they came from"
+        if parameters.undo
+        else f"{count_of(moved, 'mention')} moved"
     )

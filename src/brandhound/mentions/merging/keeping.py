@@ -21,6 +21,7 @@ from brandhound.brands.watching import MOST_NAMES
 from brandhound.core.db import Db
 from brandhound.core.live import publish
 from brandhound.core.problems import NotThere
+from brandhound.core.wording import count_of
 from brandhound.jobs.models import RunRow
 from brandhound.jobs.registry import announce, enqueue
 from brandhound.jobs.states import ACTIVE
@@ -85,7 +86,7 @@ async def merge_brands(db: Db, caller: Caller, kept_id: UUID, gone_id: UUID, now
         while await merge_portion(db, merge):
             pass
     else:
-        await _let_run(db, caller, merge, f"Merge {gone.name} into {kept.name}: {total:,} mentions")
+        await _let_run(db, caller, merge, f"Merge {gone.name} into {kept.name}: {count_of(total, 'mention')}")
     return merge
 
 

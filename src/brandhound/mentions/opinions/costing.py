@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from brandhound.core import clock
 from brandhound.core.db import Db
+from brandhound.core.wording import count_of
 from brandhound.mentions.models import Mention
 from brandhound.mentions.opinion_models import OpinionReach
 from brandhound.mentions.opinions.reaching import within
@@ -39,7 +40,7 @@ class Estimate:
         a_day = self.mentions >= DAYS
         parts = DAYS if a_day else 1
         number = round(self.mentions / parts)
-        said = f"about {number:,} question{'' if number == 1 else 's'} a {'day' if a_day else 'week'}"
+        said = f"about {count_of(number, 'question')} a {'day' if a_day else 'week'}"
         cost = "cost unknown" if self.micros is None else _dollars(self.micros / parts)
         return f"{said}, {cost}, by last week's mentions"
 

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from brandhound.core.db import Db
 from brandhound.core.problems import NotThere
+from brandhound.core.wording import count_of
 from brandhound.jobs.outcomes import Done, Outcome, Snooze
 from brandhound.jobs.registry import Run, enqueue, hears, job
 from brandhound.mentions.events import MentionsStored
@@ -74,8 +75,12 @@ async def second_opinions(run: Run, parameters: SecondOpinions) -> Outcome:
             await run.log("warning", f"The embedded analysis answered: {opinion.instead_because}")
     await run.progress(len(wanted), len(wanted), "Done")
     said = ", ".join(
-        [f"{_opinions(number)} of {_WHO[engine]}" for engine, number in engines.items()]
-        + ([f"{_opinions(stayed)} as before: the model could not be asked, its log says why"] if stayed else [])
+        [f"{count_of(number, 'opinion')} of {_WHO[engine]}" for engine, number in engines.items()]
+        + (
+            [f"{count_of(stayed, 'opinion')} as before: the model could not be asked, its log says why"]
+            if stayed
+            else []
+        )
     )
     return Done(said or "Nothing waits for an opinion")
 
@@ -108,15 +113,15 @@ async def opinions_on_new(run: Run) -> Outcome:
             except NotThere:
                 continue
             except NoModel:
-                return Done(f"{_opinions(read)} of a model; none is chosen any more")
+                return Done(f"{count_of(read, 'opinion')} of a model; none is chosen any more")
             except (BudgetSpent, ModelKeyUnreadable) as why:
-                return Done(f"{_opinions(read)} of a model. The others wait: {in_words(why)}")
+                return Done(f"{count_of(read, 'opinion')} of a model. The others wait: {in_words(why)}")
             except ProviderFailed as why:
                 failures += 1
                 await run.log("warning", f"A model failed at a mention: {in_words(why)}", mention_id=str(mention_id))
                 # What it fails at with one text it may do with the next.
                 if failures == PATIENCE:
-                    return Done(f"{_opinions(read)} of a model. The others wait: {in_words(why)}")
+                    return Done(f"{count_of(read, 'opinion')} of a model. The others wait: {in_words(why)}")
                 opinion = await opinion_instead(run.organization_id, mention_id, in_words(why))
             else:
                 read += 1
@@ -126,14 +131,12 @@ async def opinions_on_new(run: Run) -> Outcome:
             except NotThere:
                 continue
         if read >= MOST_AT_ONCE:
-            return Snooze(timedelta(seconds=5), f"{_opinions(read)} of a model; others have their turn before the rest")
-    return Done(f"{_opinions(read)} of a model" if read else "Nothing new waits for an opinion")
+            return Snooze(
+                timedelta(seconds=5), f"{count_of(read, 'opinion')} of a model; others have their turn before the rest"
+            )
+    return Done(f"{count_of(read, 'opinion')} of a model" if read else "Nothing new waits for an opinion")
 
 
 async def _next_portion(run: Run) -> list[UUID]:
     async with run.session() as db:
         return await new_without_opinion(db, await reach_of(db), PORTION)
-
-
-def _opinions(number: int) -> str:
-    return f"{number:,} opinion{'' if number == 1 else 's'}"

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from brandhound.core.clock import now
 from brandhound.core.db import Db
+from brandhound.core.wording import count_of
 from brandhound.jobs.outcomes import Cancel, Done, Outcome
 from brandhound.jobs.registry import Run, enqueue, hears, job
 from brandhound.mentions.events import ToneExamplesKept
@@ -20,11 +21,11 @@ async def learn_tones(run: Run) -> Outcome:
     texts = sum(lesson.said.values())
     if lesson.state == "kept_back":
         return Done(
-            f"Lesson {lesson.number} from {texts} tones is no better than reading without one, and is kept back"
+            f"Lesson {lesson.number} from {count_of(texts, 'tone')} is no better than reading without one, and is kept back"
         )
     return Done(
-        f"Lesson {lesson.number} from {texts} tones: {lesson.changes:,} of {lesson.looked_at:,} mentions would be read "
-        f"otherwise. It waits for your word"
+        f"Lesson {lesson.number} from {count_of(texts, 'tone')}: {lesson.changes:,} of "
+        f"{count_of(lesson.looked_at, 'mention')} would be read otherwise. It waits for your word"
     )
 
 
@@ -38,7 +39,7 @@ async def learn_tones(run: Run) -> Outcome:
 async def follow_tones(run: Run) -> Outcome:
     """Read the tones of the last 30 days again, with what was learned or without what was taken back."""
     looked_at, changed = await read_tones_again(run, now())
-    return Done(f"{changed:,} of {looked_at:,} mentions were read anew")
+    return Done(f"{changed:,} of {count_of(looked_at, 'mention')} read anew")
 
 
 @hears(ToneExamplesKept)

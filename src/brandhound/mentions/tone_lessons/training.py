@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from brandhound.core.db import Db, one_of
 from brandhound.core.ids import uuid7
 from brandhound.core.live import publish
+from brandhound.core.wording import count_of
 from brandhound.jobs.registry import Run
 from brandhound.mentions.learning.lessons import stored
 from brandhound.mentions.learning.models import AuditItem
@@ -74,7 +75,7 @@ class ToneReadiness:
         total = sum(self.said.values())
         if total < LEAST:
             more = LEAST - total
-            return f"{more} more tone{'s' if more > 1 else ''} said by a person needed"
+            return f"{count_of(more, 'more tone')} said by a person needed"
         if sum(number >= LEAST_OF_EACH for tone, number in self.said.items() if tone in CLEAR) < 2:
             return f"at least {LEAST_OF_EACH} texts each of two tones needed"
         return None

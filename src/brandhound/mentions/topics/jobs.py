@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from brandhound.core.clock import now
 from brandhound.core.db import Db
 from brandhound.core.live import publish
+from brandhound.core.wording import count_of
 from brandhound.jobs.outcomes import Cancel, Done, Outcome
 from brandhound.jobs.registry import Run, enqueue, hears, job
 from brandhound.mentions.events import MentionsStored
@@ -64,7 +65,7 @@ async def find_topics(run: Run, parameters: FindTopics) -> Outcome:
         hits, _ = await _look(run, topics, sources, model)
         found, looked = found + hits, looked + len(sources)
     await run.progress(len(ids), len(ids), "Done")
-    return Done(f"{_count(found)} in {looked:,} mentions")
+    return Done(f"{count_of(found, 'finding')} in {count_of(looked, 'mention')}")
 
 
 @job("mentions.fill_topic", queue="analyse", timeout=timedelta(hours=2), title="Look for a topic")
@@ -100,12 +101,15 @@ async def fill_topic(run: Run, parameters: FillTopic) -> Outcome:
         if at is None:
             break
         found, looked = found + filled.found, looked + filled.looked
-        await run.progress(looked, looked, f"Looked through {looked:,} mentions, up to {at:%-d %B}")
+        await run.progress(looked, looked, f"Looked through {count_of(looked, 'mention')}, up to {at:%-d %B}")
     async with run.session() as db:
         if (topic := await db.get(Topic, parameters.topic_id)) is not None:
             topic.filled_at = now()
             publish(db, "topics", topic.id)
-    return Done(f"{_count(found)} in {looked:,} mentions of {parameters.days} days, after {len(answers)} answers")
+    return Done(
+        f"{count_of(found, 'finding')} in {count_of(looked, 'mention')} of {count_of(parameters.days, 'day')}, "
+        f"after {count_of(len(answers), 'answer')}"
+    )
 
 
 def _learn(topic: Topic, answers: list[tuple[finding.Source, finding.Judgement]], model: Embedder) -> finding.Learned:
@@ -145,7 +149,3 @@ async def _look_for_topics(db: Db, event: MentionsStored) -> None:
     """Whoever has no topics is not kept busy with them."""
     if await finding.active_topics(db):
         await enqueue(db, "mentions.find_topics", {"article_ids": event.article_ids})
-
-
-def _count(number: int) -> str:
-    return f"{number:,} finding{'' if number == 1 else 's'}"
