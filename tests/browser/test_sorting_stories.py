@@ -1,5 +1,8 @@
 """Stories merged, tagged and put away by keyboard, one and many, and all of it taken back."""
 
+from uuid import uuid4
+
+import httpx
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Installation, Look, faults, until
@@ -168,3 +171,34 @@ def test_doubtful_mentions_are_chosen_one_by_one_by_keyboard_and_by_touch(look: 
     assert faults(phone, "single mentions") == []
     for brand in brands:
         client.put(f"/api/brands/{brand}/trust/limit", json={"limit": None}).raise_for_status()
+
+
+def test_a_key_judges_the_mention_one_looks_at_and_says_who_thinks_otherwise(
+    look: Look, workspace: Installation
+) -> None:
+    client = workspace.client()
+    listed = client.get("/api/stories", params={"limit": 100}).json()["items"]
+    several = next(one["id"] for one in listed if one["articles"] == 1 and len(one["mentions"]) > 1)
+    first, second = client.get(f"/api/stories/{several}").json()["timeline"][0]["mentions"][:2]
+    asked = client.post("/api/invitations", json={"email": f"{uuid4().hex}@acme.example", "role": "analyst"}).json()
+    with httpx.Client(base_url=workspace.url) as other:
+        token = asked["link"].rsplit("/", 1)[-1]
+        answer = {"name": "Bo", "password": "correct horse battery"}
+        other.post(f"/api/invitations/by-token/{token}/acceptance", json=answer).raise_for_status()
+        page = look(f"/stories?range=all&story={several}")
+        panel = page.get_by_role("dialog")
+        expect(panel.locator("[data-current]")).to_have_count(1)
+        try:
+            other.put(f"/api/mentions/{first['id']}/judgement", json={"verdict": "yes"}).raise_for_status()
+            expect(panel.get_by_text("Bo said so")).to_be_visible(timeout=30_000)
+            # It was judged by somebody else meanwhile, and is still the one that the key is for.
+            page.keyboard.press("n")
+            expect(panel.get_by_text("Bo said that it is; the word given last counts")).to_be_visible()
+            expect(panel.get_by_text("You said so")).to_be_visible()
+            assert client.get(f"/api/mentions/{second['id']}").json()["judgement"] == second["judgement"]
+            page.keyboard.press("u")
+            until(
+                lambda: client.get(f"/api/mentions/{first['id']}").json()["judgement"] == "yes", "it was taken back", 30
+            )
+        finally:
+            client.delete(f"/api/mentions/{first['id']}/judgement").raise_for_status()

@@ -160,7 +160,7 @@ def test_what_was_rejected_says_why_and_comes_back_by_one_button(
     mention = mentions_of(workspace, tallow)[0]
     workspace.client().put(f"/api/mentions/{mention['id']}/judgement", json={"verdict": "no"}).raise_for_status()
     page = look("/stories?view=rejected&range=all")
-    page.get_by_text("You said no", exact=True).first.click()
+    page.get_by_text("Somebody said no", exact=True).first.click()
     card = page.get_by_role("list", name="Mentions").locator("[data-row]").filter(has_text=mention["title"]).first
     expect(card.get_by_text("You said no")).to_be_visible(timeout=30_000)
     card.get_by_role("button", name="It is Tallow").click()

@@ -2,13 +2,15 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from brandhound.core.db import tenant_session
 from brandhound.mentions import counts
+from tests.factories.people import signed_in
 from tests.mentions.newsroom import MONDAY, Newsroom, stories, watch
 
 pytestmark = pytest.mark.anyio
@@ -68,6 +70,36 @@ async def test_a_new_reading_of_the_article_leaves_the_judgement_alone(
     again = (await client.get(f"/api/mentions/{mention}")).json()
     assert (again["judgement"], again["standing"]) == ("no", "rejected")
     assert await stories(client) == []
+
+
+async def test_two_people_who_contradict_each_other_are_told_so_and_the_word_given_last_counts(
+    client: httpx.AsyncClient, app: FastAPI, organization_id: UUID, newsroom: Newsroom
+) -> None:
+    story, mention = await a_story(client, newsroom)
+    async with signed_in(app, organization_id, "analyst") as (other, _):
+        other_id = (await other.get("/api/session")).json()["user"]["id"]
+        mine = (await client.put(f"/api/mentions/{mention}/judgement", json={"verdict": "yes", "over": "none"})).json()
+        assert mine["contrary"] == []
+        # The other screen showed it before it was judged.
+        late = await other.put(f"/api/mentions/{mention}/judgement", json={"verdict": "no", "over": "none"})
+        assert (late.status_code, late.json()["code"]) == (409, "mentions/judged-meanwhile")
+        said = await other.put(f"/api/mentions/{mention}/judgement", json={"verdict": "no", "over": "yes"})
+        assert (said.json()["judgement"], said.json()["judged_by"]) == ("no", other_id)
+
+        for shown in (
+            (await client.get(f"/api/stories/{story}")).json()["timeline"][0]["mentions"][0],
+            (await client.get("/api/mentions?standing=rejected")).json()["items"][0],
+            (await client.get(f"/api/mentions/{mention}")).json(),
+        ):
+            assert shown["judged_by"] == other_id
+            assert [(one["user_id"], one["verdict"]) for one in shown["contrary"]] == [(mine["judged_by"], "yes")]
+
+        # Whoever takes back their own word takes back nobody else's.
+        back = await client.delete(f"/api/mentions/{mention}/judgement?over=yes")
+        assert (back.status_code, back.json()["code"]) == (409, "mentions/judged-meanwhile")
+        # One's own word may always be replaced, and agreeing is no contradiction.
+        agreed = await other.put(f"/api/mentions/{mention}/judgement", json={"verdict": "yes", "over": "none"})
+        assert (agreed.status_code, agreed.json()["contrary"]) == (200, [])
 
 
 async def test_star_and_archive_are_set_and_taken_back(client: httpx.AsyncClient, newsroom: Newsroom) -> None:

@@ -14,3 +14,11 @@ class RangeUpsideDown(Problem):
 
     def __init__(self, since: datetime, until: datetime) -> None:
         super().__init__(since=since.isoformat(), until=until.isoformat())
+
+
+class JudgedMeanwhile(Problem):
+    """Somebody else judged this mention meanwhile, so it was left as it is."""
+
+    status = 409
+    code = "mentions/judged-meanwhile"
+    what_to_do = "Look at what they said. Judge it once more if you think otherwise: the word given last counts."

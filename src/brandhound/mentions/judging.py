@@ -9,11 +9,12 @@ from brandhound.core.db import Db
 from brandhound.core.live import publish
 from brandhound.core.problems import NotThere
 from brandhound.jobs.registry import announce
+from brandhound.mentions.errors import JudgedMeanwhile
 from brandhound.mentions.events import MentionJudged
 from brandhound.mentions.holding import lock_mentions
 from brandhound.mentions.limits import limits_of
 from brandhound.mentions.models import Mention, MentionJudgement
-from brandhound.mentions.standings import Judgement
+from brandhound.mentions.standings import Before, Judgement
 from brandhound.mentions.summing import sum_up_stories
 from brandhound.tenancy.people import Caller
 
@@ -26,14 +27,20 @@ class Hand:
     key_id: UUID | None
 
 
-async def judge_mention(db: Db, mention_id: UUID, verdict: Judgement | None, caller: Caller, at: datetime) -> Mention:
+async def judge_mention(
+    db: Db, mention_id: UUID, verdict: Judgement | None, caller: Caller, at: datetime, over: Before | None = None
+) -> Mention:
     """Store a judgement, or withdraw it with `None`; the story moves to the view it belongs to now.
 
-    Saying the same again changes nothing and adds nothing to the history. Raises NotThere.
+    Saying the same again changes nothing and adds nothing to the history. With `over`, which is what the caller
+    saw, no word is replaced that somebody else gave since. Raises NotThere or JudgedMeanwhile.
     """
     found = await lock_mentions(db, [mention_id])
     if not found:
         raise NotThere("mention")
+    now = found[0]
+    if over is not None and now.judgement not in (None, verdict, over) and now.judged_by != caller.user_id:
+        raise JudgedMeanwhile
     await judge_held(db, found, {mention_id: verdict}, Hand(caller.user_id, caller.key_id), at)
     return found[0]
 

@@ -4,6 +4,7 @@ Every filter that must find its rows by an index is an equality or a comparison 
 those may run before the policy does (postgres: leakproof). Arrays and LIKE are left over for the rows found.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -327,6 +328,22 @@ async def history_of_mention(db: Db, mention_id: UUID) -> list[MentionJudgement]
         .order_by(MentionJudgement.created_at.desc(), MentionJudgement.id.desc())
     )
     return list((await db.scalars(statement)).all())
+
+
+async def contrary_of(db: Db, mentions: Sequence[Mention]) -> defaultdict[UUID, list[MentionJudgement]]:
+    """By mention: the last words of others than who judged it, where they are the contrary of what counts, latest first."""
+    judged = {mention.id: mention.judgement for mention in mentions if mention.judgement}
+    found: defaultdict[UUID, list[MentionJudgement]] = defaultdict(list)
+    if not judged:
+        return found
+    statement = select(MentionJudgement).where(MentionJudgement.mention_id == one_of(judged))
+    heard: set[tuple[UUID, UUID | None, UUID | None]] = set()
+    for one in await db.scalars(statement.order_by(MentionJudgement.created_at.desc(), MentionJudgement.id.desc())):
+        speaker = (one.mention_id, one.user_id, one.key_id)
+        if speaker not in heard and one.verdict not in ("withdrawn", judged[one.mention_id]):
+            found[one.mention_id].append(one)
+        heard.add(speaker)
+    return found
 
 
 async def visible_article(db: Db, article_id: UUID) -> tuple[Article, UUID | None] | None:

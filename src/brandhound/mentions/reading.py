@@ -15,12 +15,13 @@ from brandhound.feeds.models import Article
 from brandhound.mentions import queries
 from brandhound.mentions.deeds.bonds import story_at
 from brandhound.mentions.deeds.tags import tags_of_stories
-from brandhound.mentions.models import Mention
+from brandhound.mentions.models import Mention, MentionJudgement
 from brandhound.mentions.provenance import first_of, wires_in
 from brandhound.mentions.saying_tone import tones_said_of
 from brandhound.mentions.schemas import (
     ArticleOut,
     BrandTag,
+    ContraryOut,
     EvidencePlace,
     FirstOut,
     HeadlineOut,
@@ -79,6 +80,7 @@ async def read_story(db: Db, story_id: UUID) -> StoryDetail:
     articles = await queries.timeline_of_story(db, story.id)
     mentions = await queries.mentions_of_stories(db, [story.id])
     brands = await queries.brands_by_id(db)
+    contrary = await queries.contrary_of(db, mentions)
     traces = await traces_of(db, articles)
     outlets = {article.article_id: article.outlet or article.site for article in articles}
     headline = next((a for a in articles if a.article_id == story.headline_article_id), None)
@@ -90,7 +92,9 @@ async def read_story(db: Db, story_id: UUID) -> StoryDetail:
                 "is_dated": traces[article.article_id].witness.is_dated,
                 "wire": traces[article.article_id].credit,
                 "copied_from": outlets.get(article.reprint_of) if article.reprint_of else None,
-                "mentions": [mention_out(m, brands) for m in mentions if m.article_id == article.article_id],
+                "mentions": [
+                    mention_out(m, brands, contrary[m.id]) for m in mentions if m.article_id == article.article_id
+                ],
             }
         )
         for article in articles
@@ -114,22 +118,29 @@ async def read_mentions(db: Db, wanted: queries.MentionFilter, cursor: str | Non
     page = page_of(found, limit, lambda mention: (mention.published_at, mention.id))
     brands = await queries.brands_by_id(db)
     verdicts = await queries.verdicts_of(db, [mention.id for mention in page.items])
-    items = [ListedMention(**dict(mention_out(one, brands)), opinion=verdicts.get(one.id)) for one in page.items]
+    contrary = await queries.contrary_of(db, page.items)
+    items = [
+        ListedMention(**dict(mention_out(one, brands, contrary[one.id])), opinion=verdicts.get(one.id))
+        for one in page.items
+    ]
     return MentionPage(items=items, next=page.next)
 
 
 async def read_one(db: Db, mention_id: UUID) -> MentionOut:
     """One mention. Raises NotThere."""
-    return mention_out(await mention_by_id(db, mention_id), await queries.brands_by_id(db))
+    mention = await mention_by_id(db, mention_id)
+    contrary = await queries.contrary_of(db, [mention])
+    return mention_out(mention, await queries.brands_by_id(db), contrary[mention_id])
 
 
 async def read_mention(db: Db, mention_id: UUID) -> MentionDetail:
     """One mention with the text around it and its history. Raises NotThere."""
+    told = await read_one(db, mention_id)
     mention = await mention_by_id(db, mention_id)
     article = await db.get(Article, mention.article_id)
     history = await queries.history_of_mention(db, mention_id)
     return MentionDetail(
-        **dict(mention_out(mention, await queries.brands_by_id(db))),
+        **dict(told),
         window=_window(mention),
         fetched_at=article.fetched_at if article else None,
         history=[JudgementOut.model_validate(row) for row in history],
@@ -144,6 +155,7 @@ async def read_article(db: Db, article_id: UUID) -> ArticleOut:
         raise NotThere("article")
     article, story_id = seen
     mentions = await queries.mentions_of_article(db, article_id)
+    contrary = await queries.contrary_of(db, mentions)
     brands = await queries.brands_by_id(db)
     text = text_of(article.text_sha256)
     problem = None
@@ -159,7 +171,7 @@ async def read_article(db: Db, article_id: UUID) -> ArticleOut:
             "text": text or "",
             "text_problem": problem,
             "story_id": story_id,
-            "mentions": [mention_out(mention, brands) for mention in mentions],
+            "mentions": [mention_out(mention, brands, contrary[mention.id]) for mention in mentions],
         }
     )
 
@@ -180,8 +192,8 @@ def text_of(sha256: str | None) -> str | None:
         return None
 
 
-def mention_out(mention: Mention, brands: Brands) -> MentionOut:
-    """A mention with its evidence, as JSON."""
+def mention_out(mention: Mention, brands: Brands, contrary: Sequence[MentionJudgement] = ()) -> MentionOut:
+    """A mention with its evidence, as JSON, and who said the contrary of what counts."""
     read = mention.tone_evidence or {}
     quote = None
     if mention.tone_quote and "start" in read:
@@ -193,6 +205,7 @@ def mention_out(mention: Mention, brands: Brands) -> MentionOut:
             "reasons": [Reason.model_validate(reason) for reason in mention.reasons],
             "evidence": [EvidencePlace.model_validate(place) for place in mention.evidence],
             "quote": quote,
+            "contrary": [ContraryOut.model_validate(one) for one in contrary],
             "tone_reasons": read.get("reasons", []),
             "voices": [_voice_out(voice) for voice in read.get("voices", [])],
         }

@@ -28,7 +28,7 @@ from brandhound.mentions.schemas import (
     ToneOfOne,
     TonesSaid,
 )
-from brandhound.mentions.standings import Cause, Otherwise, Standing, StoryView, ToneLabel
+from brandhound.mentions.standings import Before, Cause, Otherwise, Standing, StoryView, ToneLabel
 from brandhound.mentions.tone_schemas import BrandToneOut
 from brandhound.tenancy.callers import Analyst, TenantDb, Viewer
 from brandhound.tenancy.people import Caller
@@ -185,14 +185,21 @@ async def read_mention(mention_id: UUID, db: TenantDb, _: Viewer) -> MentionDeta
 @router.put("/api/mentions/{mention_id}/judgement")
 async def judge_mention(mention_id: UUID, new: NewJudgement, db: TenantDb, caller: Analyst) -> MentionOut:
     """Say whether this mention is the brand."""
-    await judging.judge_mention(db, mention_id, new.verdict, caller, clock.now())
+    await judging.judge_mention(db, mention_id, new.verdict, caller, clock.now(), new.over)
     return await reading.read_one(db, mention_id)
 
 
 @router.delete("/api/mentions/{mention_id}/judgement")
-async def withdraw_judgement(mention_id: UUID, db: TenantDb, caller: Analyst) -> MentionOut:
+async def withdraw_judgement(
+    mention_id: UUID,
+    db: TenantDb,
+    caller: Analyst,
+    over: Annotated[
+        Before | None, Query(description="As with a judgement: what is judged now, as far as you know")
+    ] = None,
+) -> MentionOut:
     """Take a judgement back; the confidence decides again."""
-    await judging.judge_mention(db, mention_id, None, caller, clock.now())
+    await judging.judge_mention(db, mention_id, None, caller, clock.now(), over)
     return await reading.read_one(db, mention_id)
 
 

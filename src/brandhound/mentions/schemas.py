@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from brandhound.mentions.standings import Judgement, Salience, Standing, ToneLabel
+from brandhound.mentions.standings import Before, Judgement, Salience, Standing, ToneLabel
 
 Relation = Literal["original", "reprint", "update", "related"]
 """How an article stands to the story: first, a copy by another outlet, a new version by the same one, its own words."""
@@ -189,6 +189,14 @@ class VoiceOut(Out):
     quote: Quote
 
 
+class ContraryOut(Out):
+    """Somebody who said the contrary of what counts now."""
+
+    user_id: UUID | None = Field(description="null: a program")
+    verdict: Judgement
+    created_at: datetime
+
+
 class MentionOut(MentionBrief):
     """A mention with its evidence."""
 
@@ -206,6 +214,10 @@ class MentionOut(MentionBrief):
     evidence: list[EvidencePlace]
     reprint_of: UUID | None
     judged_at: datetime | None
+    judged_by: UUID | None = Field(description="Whose word it is; null: a program's, or nobody has judged it")
+    contrary: list[ContraryOut] = Field(
+        description="Others whose last word was the contrary, latest first; the word given last counts"
+    )
     body_sha256: str | None
     text_sha256: str | None
 
@@ -292,6 +304,10 @@ class NewJudgement(BaseModel):
     """Is this the brand?"""
 
     verdict: Judgement
+    over: Before | None = Field(
+        default=None,
+        description="What is judged now, as far as you know; refused where somebody said otherwise meanwhile",
+    )
 
 
 class NewTone(BaseModel):

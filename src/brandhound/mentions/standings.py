@@ -7,6 +7,8 @@ from brandhound.core.settings import settings
 
 Standing = Literal["accepted", "doubtful", "rejected"]
 Judgement = Literal["yes", "no"]
+Before = Literal["yes", "no", "none"]
+"""What was judged before; `none`: nothing."""
 ToneLabel = Literal["positive", "neutral", "negative", "mixed", "unclear"]
 Salience = Literal["title", "subject", "mentioned", "list", "boilerplate"]
 Cause = Literal["person", "confidence"]

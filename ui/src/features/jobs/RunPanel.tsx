@@ -1,6 +1,7 @@
 import { Alert, Anchor, Code, Group, Stack, Text, Title } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import type { RunOut } from "@/api/generated/types.gen";
+import { usePeople } from "@/api/people";
 import { failed } from "@/api/problems";
 import { useCan } from "@/api/session";
 import { PanelBody, SlideOver } from "@/shared/SlideOver";
@@ -8,7 +9,7 @@ import { LoadingPanel, ProblemPanel } from "@/shared/states";
 import { duration, moment } from "@/shared/time";
 import { AskAgain } from "./AskAgain";
 import { LogTail } from "./LogTail";
-import { usePeople, useRun } from "./queries";
+import { useRun } from "./queries";
 import { RunDeeds } from "./RunDeeds";
 import { isOver, RunProgress, RunState, reasonOf } from "./RunState";
 import { took } from "./RunsTab";

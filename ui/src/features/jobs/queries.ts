@@ -18,7 +18,6 @@ import {
 	listBrandsOptions,
 	listDeadLettersQueryKey,
 	listJobsOptions,
-	listMembersOptions,
 	listNextRunsQueryKey,
 	listRunsQueryKey,
 	listSchedulesQueryKey,
@@ -95,12 +94,6 @@ export const useSchedules = (search: string | undefined) =>
 		}),
 	);
 export const useSchedule = (schedule_id: string) => useQuery(getScheduleOptions({ path: { schedule_id } }));
-
-/** The names of people by their id. */
-export function usePeople(needed: boolean): Map<string, string> {
-	const members = useQuery({ ...listMembersOptions(), enabled: needed, staleTime: 60_000 });
-	return new Map(members.data?.map(({ user_id, name }) => [user_id, name]));
-}
 
 type Level = LogLineOut["level"];
 type Log = Pick<LogOut, "items" | "last" | "over">;

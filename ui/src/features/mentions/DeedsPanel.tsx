@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { History } from "lucide-react";
 import { useState } from "react";
 import type { DeedOut } from "@/api/generated/types.gen";
+import { useWho } from "@/api/people";
 import { failed } from "@/api/problems";
 import { ShowMore } from "@/shared/ShowMore";
 import { PanelBody, SlideOver } from "@/shared/SlideOver";
@@ -52,14 +53,23 @@ export function DeedsPanel({ onTakeBack, onClose }: Props) {
 
 function Done({ deed, onTakeBack }: { deed: DeedOut } & Pick<Props, "onTakeBack">) {
 	const undo = useUndoDeed();
+	const who = useWho(true);
 	const [failures, setFailures] = useState(false);
 	return (
 		<li>
 			<Group justify="space-between" wrap="nowrap" align="flex-start">
 				<div>
 					<Text size="sm">{deedInWords(deed)}</Text>
-					<Text size="xs" c="dimmed">
-						<Ago at={deed.created_at} />
+					<Text size="xs" c="dimmed" className="sentence">
+						{who(deed.user_id)} <Ago at={deed.created_at} />
+						{deed.story_id && deed.state !== "undone" && (
+							<>
+								{" · "}
+								<Link to="/stories" search={{ story: deed.story_id }}>
+									its story
+								</Link>
+							</>
+						)}
 						{deed.run_id && (
 							<>
 								{" · "}

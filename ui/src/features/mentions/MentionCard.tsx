@@ -3,9 +3,11 @@ import { useDisclosure } from "@mantine/hooks";
 import { Check, ChevronDown, X } from "lucide-react";
 import type { Ref } from "react";
 import type { FindingOut, MentionOut, OpinionOut } from "@/api/generated/types.gen";
+import { useWho } from "@/api/people";
 import { BrandChip } from "@/shared/BrandChip";
 import { Quote } from "@/shared/Quote";
 import { Confidence, Tone, type ToneName } from "@/shared/Tone";
+import { Ago } from "@/shared/time";
 import { MentionTopics } from "../topics/MentionTopics";
 import { ArticleLinks } from "./ArticleLinks";
 import classes from "./MentionCard.module.css";
@@ -64,6 +66,7 @@ export function MentionCard({
 				</Group>
 				<Verdict mention={mention} onJudge={onJudge} onWithdraw={onWithdraw} />
 			</Group>
+			<SaidBy mention={mention} />
 			<Quote mention={mention} />
 			<Text size="xs" c="dimmed">
 				{mention.outlet || mention.site}
@@ -127,6 +130,25 @@ export function Reasons({ mention }: { mention: Reasoned }) {
 				</li>
 			))}
 		</ul>
+	);
+}
+
+/** Whose word it is, and who says the contrary. */
+function SaidBy({ mention: { judgement, judged_at, judged_by, contrary } }: Pick<Props, "mention">) {
+	const who = useWho(judgement !== null);
+	if (judgement === null || judged_at === null) return null;
+	const others = [...new Set(contrary.map(({ user_id }) => who(user_id)))].join(", ");
+	return (
+		<div>
+			<Text size="xs" c="dimmed" className="sentence">
+				{who(judged_by)} said so <Ago at={judged_at} />
+			</Text>
+			{others && (
+				<Text size="xs" fw={600} className="sentence">
+					{others} said that it is{judgement === "yes" && " not"}; the word given last counts
+				</Text>
+			)}
+		</div>
 	);
 }
 

@@ -13,6 +13,7 @@ import {
 import { Check, CircleCheck, SearchX, X } from "lucide-react";
 import { useEffect, useState } from "react";
 import type { ListedMention } from "@/api/generated/types.gen";
+import { useWho } from "@/api/people";
 import { failed } from "@/api/problems";
 import { BrandChip } from "@/shared/BrandChip";
 import { RowName } from "@/shared/DataTable";
@@ -131,7 +132,7 @@ export function MentionList({
 					data={[
 						{ value: "all", label: "All" },
 						{ value: "confidence", label: "Not sure enough" },
-						{ value: "person", label: "You said no" },
+						{ value: "person", label: "Somebody said no" },
 					]}
 				/>
 			)}
@@ -239,6 +240,7 @@ type RowProps = {
 
 function Row({ mention, current, chosen, onOpen, onJudge, onChoose }: RowProps) {
 	const isRead = mention.opinion === "yes" || mention.opinion === "no";
+	const who = useWho(mention.judgement !== null);
 	/** Whether both answers would change something; of what was rejected only the one. */
 	const open = mention.standing !== "rejected";
 	const against = mention.reasons.find(({ weight = 0 }) => weight < 0) ?? mention.reasons[0];
@@ -271,7 +273,9 @@ function Row({ mention, current, chosen, onOpen, onJudge, onChoose }: RowProps) 
 					<BrandChip {...mention.brand} />
 					{open && <Tone tone={mention.tone} />}
 					{mention.judgement === "no" ? (
-						<Badge color="red">You said no</Badge>
+						<Badge color="red">
+							<span className={`sentence ${classes.who}`}>{who(mention.judged_by)} said no</span>
+						</Badge>
 					) : (
 						<Confidence value={mention.confidence} />
 					)}

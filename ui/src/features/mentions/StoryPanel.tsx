@@ -148,8 +148,10 @@ function Story({ story, onDeed, onHand, tagging, onTagging, onJudgedAll }: Story
 	const topics = useStoryTopics(story.id).data ?? [];
 	const opinions = new Map(useOpinions(story.id).data?.map((one) => [one.mention_id, one]));
 	const [chosen, setChosen] = useState<string>();
-	const current =
-		mentions.find(({ id }) => id === chosen) ?? mentions.find(({ judgement }) => !judgement) ?? mentions[0];
+	const waiting = mentions.find(({ judgement }) => !judgement) ?? mentions[0];
+	// What others judge meanwhile does not put another mention under one's keys.
+	const [began] = useState(waiting?.id);
+	const current = mentions.find(({ id }) => id === (chosen ?? began)) ?? waiting;
 	const card = useRef<HTMLDivElement>(null);
 
 	// biome-ignore lint/correctness/useExhaustiveDependencies: the card to judge comes into view when it is another one

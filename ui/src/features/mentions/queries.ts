@@ -104,8 +104,10 @@ export function opposite(deed: Deed): Deed {
 async function send(deed: Deed): Promise<void> {
 	if (deed.kind === "judge") {
 		const path = { mention_id: deed.mention };
-		if (deed.verdict) await judgeMention({ path, body: { verdict: deed.verdict }, throwOnError: true });
-		else await withdrawJudgement({ path, throwOnError: true });
+		// What one saw is said along: a word that somebody else gave meanwhile is not replaced unseen.
+		const over = deed.before ?? "none";
+		if (deed.verdict) await judgeMention({ path, body: { verdict: deed.verdict, over }, throwOnError: true });
+		else await withdrawJudgement({ path, query: { over }, throwOnError: true });
 		return;
 	}
 	if (deed.kind === "tone") {
