@@ -15,6 +15,7 @@ from brandhound.admin.measures import LIVE_STREAMS
 from brandhound.app.doors import ROUTERS
 from brandhound.app.guarding import Guard
 from brandhound.app.handbook import serve_handbook
+from brandhound.app.heads import Heads
 from brandhound.app.live import Hub
 from brandhound.app.live_routes import router as live
 from brandhound.app.measuring import Measured
@@ -70,6 +71,7 @@ def create_app() -> FastAPI:
     app.state.hub = Hub()
     render_problems(app)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=_GZIP_LEVEL)
+    app.add_middleware(Heads)
     app.add_middleware(Guard)
     app.add_middleware(Requests)
     app.add_middleware(Measured)
