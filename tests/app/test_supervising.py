@@ -117,3 +117,15 @@ def test_a_port_that_is_taken_is_told_before_anything_starts(open_folder: Path) 
     assert "BRANDHOUND_PORT" in running.said()
     assert "Traceback" not in running.said()
     assert not (open_folder / "data" / "postgres").exists()
+
+
+def test_a_port_that_is_taken_while_it_starts_is_told_too(open_folder: Path) -> None:
+    port = free_port()
+    running = Running(open_folder / "data", port, open_folder / "log")
+    assert soon(lambda: "Starting the database" in running.said())
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", port))
+        taken.listen()
+        assert running.process.wait(180) == 1
+    assert "BRANDHOUND_PORT" in running.said()
+    assert not running.is_ready()

@@ -9,7 +9,10 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from types import FrameType
+
+import psutil
 
 from brandhound.app.database import ensure_database, leave_database, revive_database
 from brandhound.app.preparing import prepare_database
@@ -161,14 +164,21 @@ def _check_port() -> None:
 
 
 def _wait_until_it_answers(child: subprocess.Popen[bytes]) -> None:
-    """Wait until the web server listens; a minute at most."""
-    host = "127.0.0.1" if settings().host == "0.0.0.0" else settings().host
+    """Wait until the web server listens; a minute at most. Raises PortTaken."""
     for _ in range(600):
         if child.poll() is not None:
+            # Somebody may have come between the look at the port and the server's own: their answer is not ours.
+            _check_port()
             raise RuntimeError(f"the web server did not start (code {child.returncode})")
-        try:
-            with socket.create_connection((host, settings().port), 0.5):
-                return
-        except OSError:
-            time.sleep(0.1)
+        if _listens(child):
+            return
+        time.sleep(0.1)
     raise RuntimeError("the web server does not answer")
+
+
+def _listens(child: subprocess.Popen[bytes]) -> bool:
+    """Whether that process, and not another one, listens where the web server should."""
+    with suppress(psutil.NoSuchProcess):
+        connections = psutil.Process(child.pid).net_connections("tcp")
+        return any(each.status == psutil.CONN_LISTEN and each.laddr.port == settings().port for each in connections)
+    return False
