@@ -56,3 +56,15 @@ async def test_what_can_be_no_identifier_is_nothing_that_is_here(client: httpx.A
         answer = await client.get(path)
         assert (answer.status_code, answer.json()["code"]) == (404, "core/not-there"), path
     assert answer.json()["kind"] == "feed"
+
+
+async def test_no_answer_that_is_json_is_described_as_a_text(app: FastAPI) -> None:
+    told = {
+        f"{method} {path}": answer["content"]["application/json"]["schema"].get("type")
+        for path, methods in app.openapi()["paths"].items()
+        for method, operation in methods.items()
+        for answer in operation["responses"].values()
+        if "application/json" in answer.get("content", {})
+    }
+    assert told
+    assert [name for name, kind in told.items() if kind == "string"] == []
