@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Installation, Look
+from tests.browser.conftest import Installation, Look, until
 
 
 def open_first(page: Page) -> None:
@@ -41,6 +41,22 @@ def test_the_list_stays_beside_its_panel_and_marks_the_open_row(look: Look, work
     assert 0.44 < panel["width"] / 1440 < 0.46
     assert table["x"] + table["width"] <= panel["x"], "the panel covers its list"
     expect(page.locator("[data-row][data-open]")).to_have_count(1)
+
+
+def test_the_line_of_tabs_fades_nowhere_once_all_of_it_is_in_sight_again(look: Look, workspace: Installation) -> None:
+    page = look("/settings?tab=keys")
+    tabs = page.get_by_role("tablist")
+    width = "tabs => tabs.clientWidth"
+    faded = "tabs => parseFloat(getComputedStyle(tabs).getPropertyValue('--before'))"
+    room = tabs.evaluate(width)
+    page.get_by_role("main").get_by_role("button", name="New key", exact=True).first.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    until(lambda: tabs.evaluate("tabs => tabs.scrollWidth > tabs.clientWidth"), "there is less room")
+    tabs.evaluate("tabs => tabs.scrollTo({ left: tabs.scrollWidth })")
+    until(lambda: tabs.evaluate(faded) > 30, "the beginning is beyond the edge")
+    page.keyboard.press("Escape")
+    until(lambda: tabs.evaluate(width) == room, "there is room again")
+    assert tabs.evaluate(faded) == 0
 
 
 @pytest.mark.parametrize(("size", "share"), [("tablet", 0.85), ("phone", 1.0)])
