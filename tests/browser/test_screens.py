@@ -53,3 +53,12 @@ def test_stories_fit_any_window(look: Look, workspace: Installation) -> None:
         page.set_viewport_size({"width": width, "height": 900})
         expect(page.get_by_role("list", name="Stories")).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"too wide at {width}"
+
+
+def test_a_phone_tells_of_a_key_when_it_was_used_and_when_it_ends(look: Look, workspace: Installation) -> None:
+    client = workspace.client()
+    client.post("/api/keys", json={"name": "Wall screen", "expires_at": "2031-05-06T12:00:00Z"}).raise_for_status()
+    page = look("/settings?tab=keys", "phone")
+    key = page.get_by_role("row", name="Wall screen").get_by_role("cell").first
+    expect(key.get_by_text("Used: Never")).to_be_visible()
+    expect(key.get_by_text("Ends: 6 May 2031")).to_be_visible()

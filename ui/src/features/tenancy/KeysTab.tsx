@@ -3,7 +3,7 @@ import { KeyRound, Plus } from "lucide-react";
 import type { KeyOut } from "@/api/generated/types.gen";
 import { failed, sentence } from "@/api/problems";
 import { ConfirmButton } from "@/shared/ConfirmButton";
-import { type Column, DataTable } from "@/shared/DataTable";
+import { type Column, DataTable, Narrow } from "@/shared/DataTable";
 import { SlideOver } from "@/shared/SlideOver";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
 import { Ago, day } from "@/shared/time";
@@ -45,20 +45,30 @@ export function KeysTab({ asked, onAsk }: Props) {
 	);
 }
 
+const used = ({ used_at }: KeyOut) => (used_at ? <Ago at={used_at} /> : "Never");
+
+const ends = ({ expires_at }: KeyOut) =>
+	!expires_at ? "–" : new Date(expires_at) > new Date() ? day(expires_at) : "It has ended";
+
 function useColumns(): Column<KeyOut>[] {
 	const remove = useRemoveKey();
 	return [
 		{
 			key: "name",
 			title: "Key",
-			render: ({ name, prefix }) => (
+			render: (key) => (
 				<>
 					<Text size="sm" fw={550}>
-						{name}
+						{key.name}
 					</Text>
 					<Text size="xs" c="dimmed" ff="monospace">
-						{prefix}…
+						{key.prefix}…
 					</Text>
+					<Narrow>
+						Used: {used(key)}
+						<br />
+						Ends: {ends(key)}
+					</Narrow>
 				</>
 			),
 		},
@@ -69,15 +79,14 @@ function useColumns(): Column<KeyOut>[] {
 			title: "Used",
 			fit: true,
 			from: "medium",
-			render: ({ used_at }) => (used_at ? <Ago at={used_at} /> : "Never"),
+			render: used,
 		},
 		{
 			key: "ends",
 			title: "Ends",
 			fit: true,
 			from: "medium",
-			render: ({ expires_at }) =>
-				!expires_at ? "–" : new Date(expires_at) > new Date() ? day(expires_at) : "It has ended",
+			render: ends,
 		},
 		{
 			key: "remove",
