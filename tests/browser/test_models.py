@@ -5,7 +5,7 @@ from collections.abc import Generator
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from brandhound.twins.models import Asked, ModelTwin, Said, serve_models
 from tests.browser.conftest import LOOKS, Installation, Look, faults
@@ -107,6 +107,39 @@ def test_the_budget_is_shown_and_changed(
     assert faults(page, "budget") == []
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("of $25.00")).to_be_visible()
+
+
+def test_the_budget_is_changed_by_keyboard_alone(look: Look, installation: Installation, twin: ModelTwin) -> None:
+    set_up(installation, twin)
+    page = look("/settings?tab=models")
+    change = page.get_by_role("button", name="Change")
+    change.press("Enter")
+    expect(page.get_by_label("Dollars a month")).to_be_focused()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("31")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("of $31.00")).to_be_visible()
+    expect(change).to_be_focused()
+
+
+def test_nothing_jumps_under_a_click_on_the_budget_while_usage_loads(
+    look: Look, installation: Installation, twin: ModelTwin
+) -> None:
+    set_up(installation, twin)
+    page = look("/settings?tab=members")
+    held: list[Route] = []
+    page.route("**/api/models/usage*", lambda route: held.append(route))  # noqa: PLW0108  (a method of a list cannot be marked)
+    page.goto("/settings?tab=models")
+    change = page.get_by_role("button", name="Change")
+    expect(change).to_be_visible()
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    before = change.bounding_box()
+    counts = ("calls", "cached", "failed", "input_tokens", "output_tokens", "cost_micros", "unpriced")
+    used = {"on": "2026-01-02", "feature": "f", "title": "Second opinion", "provider": "Ours", "model": "m"}
+    for route in held:
+        route.fulfill(json=[used | dict.fromkeys(counts, 1)])
+    expect(page.get_by_role("table", name="Usage")).to_be_visible()
+    assert change.bounding_box() == before
 
 
 @pytest.mark.parametrize(("size", "scheme"), LOOKS)

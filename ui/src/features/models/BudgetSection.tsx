@@ -1,6 +1,6 @@
 import { Alert, Button, Group, NumberInput, Progress, Stack, Text, Title } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useDisclosure } from "@mantine/hooks";
+import { useState } from "react";
 import type { ModelBudgetOut } from "@/api/generated/types.gen";
 import { fieldErrors, sentence } from "@/api/problems";
 import { useCan } from "@/api/session";
@@ -12,7 +12,8 @@ import { useSetBudget } from "./queries";
 /** What may be spent this month, what was, and what calls under way may still take. */
 export function BudgetSection({ budget }: { budget: ModelBudgetOut }) {
 	const may = useCan("admin");
-	const [changing, change] = useDisclosure(false);
+	// Not known at first: the button takes the focus back from its form, and from nothing else.
+	const [changing, change] = useState<boolean>();
 	return (
 		<section aria-labelledby="budget">
 			<Group justify="space-between" align="flex-end" mb="sm">
@@ -26,7 +27,7 @@ export function BudgetSection({ budget }: { budget: ModelBudgetOut }) {
 					</Text>
 				</div>
 				{may && !changing && (
-					<Button variant="default" size="xs" onClick={change.open}>
+					<Button variant="default" size="xs" autoFocus={changing === false} onClick={() => change(true)}>
 						Change
 					</Button>
 				)}
@@ -47,7 +48,7 @@ export function BudgetSection({ budget }: { budget: ModelBudgetOut }) {
 					most={budget.limit_tokens}
 				/>
 			</Stack>
-			{changing && <BudgetForm budget={budget} onDone={change.close} />}
+			{changing && <BudgetForm budget={budget} onDone={() => change(false)} />}
 		</section>
 	);
 }
@@ -130,7 +131,7 @@ function BudgetForm({ budget, onDone }: { budget: ModelBudgetOut; onDone: () => 
 						prefix="$"
 						decimalScale={2}
 						thousandSeparator=","
-						data-autofocus
+						autoFocus
 						{...form.getInputProps("limit_micros")}
 					/>
 					<NumberInput

@@ -40,7 +40,8 @@ export function UsageSection() {
 				<SegmentedControl size="xs" aria-label="Span" data={SPANS} value={days} onChange={setDays} />
 			</Group>
 			{usage.isPending ? (
-				<LoadingRows what="usage" rows={3} />
+				// No higher than what comes: at the end of the page whatever stands above would jump under a click.
+				<LoadingRows what="usage" rows={1} />
 			) : failed(usage) ? (
 				<ProblemPanel error={usage.error} retry={usage.refetch} />
 			) : rows.length === 0 ? (
