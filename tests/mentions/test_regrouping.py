@@ -167,6 +167,22 @@ async def test_an_article_that_is_split_off_has_a_story_of_its_own(
     assert await stories(client) == listed
 
 
+async def test_a_copy_that_was_split_off_is_a_copy_again_when_it_is_merged_back(
+    client: httpx.AsyncClient, newsroom: Newsroom, organization_id: UUID
+) -> None:
+    first, copy, _ = await two_stories(client, newsroom)
+    recall = await story_of(client, first)
+    before = await everything(organization_id)
+    parted = await split(client, recall["id"], copy)
+    assert [one["reprints"] for one in (await story_of(client, first), await story_of(client, copy))] == [0, 0]
+    apart = await everything(organization_id)
+    merged = await merge(client, recall["id"], parted["story_id"])
+    assert await everything(organization_id) == before
+    assert (await story_of(client, first))["reprints"] == 1
+    await undo(client, merged)
+    assert await everything(organization_id) == apart
+
+
 async def test_a_mention_can_be_split_off_by_its_own_name(client: httpx.AsyncClient, newsroom: Newsroom) -> None:
     first, copy, _ = await two_stories(client, newsroom)
     recall = await story_of(client, first)

@@ -24,7 +24,9 @@ def test_one_is_said_of_one_thing_and_thousands_are_parted() -> None:
 
 def test_no_job_sets_a_number_before_a_word_that_is_always_plural() -> None:
     found = {
-        f"{path.parent.name}/{path.name}:{line}: {words}" for path in SOURCES for line, words in _plurals(path.read_text())
+        f"{path.parent.name}/{path.name}:{line}: {words}"
+        for path in SOURCES
+        for line, words in _plurals(path.read_text())
     }
     assert len(SOURCES) > 10
     assert found == set()

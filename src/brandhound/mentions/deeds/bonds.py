@@ -1,5 +1,6 @@
 """What people decided about where articles belong. The machine asks here before it places one, and never overrules."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -23,6 +24,20 @@ async def placed_by_hand(db: Db, article_ids: Sequence[UUID]) -> dict[UUID, UUID
     for article_id, story_id in await db.execute(_standing(article_ids).where(wanted).order_by(StoryDeed.id)):
         if article_id is not None and story_id is not None:
             found[article_id] = story_id
+    return found
+
+
+async def kin_before(db: Db, article_ids: Sequence[UUID]) -> defaultdict[UUID, list[tuple[str, UUID, float | None]]]:
+    """By article: whom it copied before people moved it, how and how much, the latest move first."""
+    found: defaultdict[UUID, list[tuple[str, UUID, float | None]]] = defaultdict(list)
+    if not article_ids:
+        return found
+    moves = _standing(article_ids).with_only_columns(StoryDeedItem.article_id, StoryDeedItem.before)
+    for article_id, before in await db.execute(
+        moves.where(StoryDeed.kind.in_(REGROUPINGS)).order_by(StoryDeed.id.desc())
+    ):
+        if article_id is not None and before is not None and before["reprint_of"]:
+            found[article_id].append((before["relation"], UUID(before["reprint_of"]), before["containment"]))
     return found
 
 

@@ -12,6 +12,7 @@ from brandhound.core.db import Db, one_of
 from brandhound.core.ids import uuid7
 from brandhound.core.live import publish
 from brandhound.core.problems import NotThere
+from brandhound.mentions.deeds.bonds import kin_before
 from brandhound.mentions.deeds.errors import NothingIsLeft, NothingToMerge, NotInTheStory
 from brandhound.mentions.deeds.models import Regrouping, StoryDeed, StoryDeedItem
 from brandhound.mentions.deeds.tags import tags_of_stories
@@ -54,6 +55,7 @@ async def merge_stories(db: Db, caller: Caller, into_id: UUID, story_ids: Sequen
     into.archived = all(story.archived for story in stories.values())
     await db.flush()
     await move_articles(db, [row.article_id for row in rows], into)
+    await _know_copies_again(db, rows)
     await db.execute(delete(Story).where(Story.id == one_of(others)))
     await settle(db, [into_id])
     publish(db, "stories", *stories)
@@ -164,6 +166,18 @@ async def settle(db: Db, story_ids: Sequence[UUID]) -> None:
     await sum_up_stories(db, story_ids)
     # Counted by the database: what this session has read of them before is old.
     await db.execute(select(Story).where(Story.id == one_of(story_ids)).execution_options(populate_existing=True))
+
+
+async def _know_copies_again(db: Db, rows: Sequence[StoryArticle]) -> None:
+    """Articles that were parted from what they copy, and are beside it again, are copies again."""
+    place = {row.article_id: at for at, row in enumerate(rows)}
+    parted = await kin_before(db, [row.article_id for row in rows if row.reprint_of is None])
+    for row in rows:
+        for relation, parent, containment in parted[row.article_id]:
+            if place.get(parent, len(rows)) < place[row.article_id]:
+                await put_kin(db, row, relation, parent, containment)
+                break
+    await db.flush()
 
 
 async def put_kin(db: Db, row: StoryArticle, relation: str, reprint_of: UUID | None, containment: float | None) -> None:
