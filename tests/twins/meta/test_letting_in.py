@@ -133,6 +133,11 @@ def test_a_business_login_gives_a_token_that_never_expires_and_survives_the_pers
     meta.trouble("Runa Vik", "removed")
     accounts = ask("me/adaccounts", access_token=given["access_token"], fields="name")["data"]
     assert [account["name"] for account in accounts] == ["Tallow E-bikes EU"]
+    # Nobody gives what they do not have.
+    meta.consents(person="Nele Nobody", accounts=("tallow-eu",))
+    code = returned(client, meta, config_id=CONFIG_ID, scope="")["code"]
+    nothing = exchange(client, meta, redirect_uri=BACK, code=code)["access_token"]
+    assert ask("me/adaccounts", access_token=nothing) == {"data": []}
 
 
 @pytest.mark.parametrize(

@@ -226,8 +226,9 @@ class Grants:
     def _token(self, person: Person, kind: str, scopes: tuple[str, ...], accounts: tuple[str, ...] | None) -> Token:
         now, number = self.now(), self._next()
         if kind == "SYSTEM_USER":
-            # It belongs to the business and survives the person, so it holds only what the person chose.
-            chosen = tuple(a.id for a in self.owners.of(person)) if accounts is None else accounts
+            # It belongs to the business and survives the person, so it holds only what the person has and chose.
+            own = tuple(a.id for a in self.owners.of(person))
+            chosen = own if accounts is None else tuple(one for one in accounts if one in own)
             return Token("SYSTEM_USER", self.app.id, SYSTEM_USER, scopes, chosen, now, number=number)
         return Token(
             "USER", self.app.id, person.id, scopes, accounts, now, now + SHORT, now + DATA_ACCESS, number=number

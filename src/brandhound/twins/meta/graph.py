@@ -52,7 +52,7 @@ class Graph:
         fault = find_fault(kept.faults, call)
         try:
             version = self._version(call)
-            answer = self._spoilt(fault) if fault and fault.kind != "slow" else None
+            answer = self._spoilt(fault, call) if fault and fault.kind != "slow" else None
             if answer is None:
                 if account is not None:
                     kept.limits.charge(account, use_case, COST_OF_REPORT if call.method == "POST" else 1.0)
@@ -170,11 +170,11 @@ class Graph:
             raise Refused("no_such_path", path=f"{call.version}/{call.path}")
         return f"v{min(one for one in served if one > number)}.0"
 
-    def _spoilt(self, fault: Fault) -> Answer | None:
+    def _spoilt(self, fault: Fault, call: Call) -> Answer | None:
         """The answer that a fault gives instead; None when it only breaks the right one. Raises Refused for refusals."""
         match fault.kind:
             case "refusal":
-                raise Refused(fault.error)
+                raise Refused(fault.error, account=call.path.partition("/")[0])
             case "html_502" | "html_503":
                 return Answer(HTML, int(fault.kind[-3:]), kind="text/html; charset=utf-8")
             case "too_many_requests":
