@@ -157,6 +157,8 @@ async def test_what_was_put_right_at_meta_needs_no_new_token(
         meta.trouble(RUNA, None)
         looked = await client.post(f"/api/ad-accounts/connections/{link_id}/looks")
         assert looked.json()["brands"][0]["status"] == "connected"
+        begun = (await client.get("/api/runs", params={"job": "ads.begin"})).json()["items"][0]
+        assert connected["id"] in begun["parameters"]["account_ids"]
         # What stopped for the same token works again with it, and what was told of them is settled.
         links = [one["brands"][0] for one in (await client.get("/api/ad-accounts")).json()["items"]]
         assert {link["status"] for link in links} == {"connected"}

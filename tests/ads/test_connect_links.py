@@ -83,6 +83,7 @@ async def test_a_client_connects_their_account_with_the_one_brand_and_the_link_i
         for address in (link["url"], str(page.url)):
             over = await browser.get(address)
             assert (over.status_code, "does not work any more" in over.text) == (404, True)
+            assert "they stay connected" in over.text
         assert (await submit(browser, page, japan.act)).status_code == 404
     listed = (await client.get("/api/ad-accounts")).json()["items"]
     assert [one["external_id"] for one in listed] == [tallow.act]
@@ -163,9 +164,12 @@ async def test_a_client_who_declines_is_told_so_and_can_try_again(
         meta.consents("decline")
         page = await to_accounts(browser, link["url"])
         assert "cancelled" in page.text
+        assert "Press Ask again" in page.text
+        assert ">Ask again</a>" in page.text
         assert link["url"].removeprefix(HERE) in page.text
         meta.consents("accept", person="Otto Brandt")
         page = await to_accounts(browser, link["url"])
+        assert "with the login of Otto Brandt" in page.text
         # The only one is ticked already.
         assert re.findall(r'value="(act_\d+)" checked', page.text) == [meta.account("tallow-eu").act]
         meta.fault("html_502", edge="oauth/access_token")

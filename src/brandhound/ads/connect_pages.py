@@ -26,7 +26,9 @@ def invitation(invited: Invited) -> str:
 def choosing(invited: Invited, login: LoginOut, retry: str | None, note: str = "") -> str:
     """The accounts to choose among; or why there is nothing to choose."""
     if login.outcome != "choose":
-        return trouble(login.says, login.what_to_do, retry)
+        # By the words that stand in what helps.
+        again = "Ask again" if login.outcome in ("declined", "partial") else "Connect once more"
+        return trouble(login.says, login.what_to_do, retry, again)
     accounts = {one.external_id: one for one in login.accounts}
     usable = [one for one in login.accounts if one.usable]
     groups, seen = list[str](), set[str]()
@@ -38,11 +40,12 @@ def choosing(invited: Invited, login: LoginOut, retry: str | None, note: str = "
             groups.append(_group(business.name or "Without a business", own, only=len(usable) == 1))
     if rest := [one for one in login.accounts if one.external_id not in seen]:
         groups.append(_group("Ad accounts", rest, only=len(usable) == 1))
+    whose = f", with the login of {escape(login.subject_name)}" if login.subject_name else ""
+    others = f'<p><a href="{escape(retry)}">Log in as somebody else</a></p>' if retry else ""
     said = f'<p role="alert" class="note">{escape(note)}</p>' if note else ""
     return small_page(
         f"Which ad accounts belong to {invited.brand}?",
-        f"<p>Choose those that {escape(invited.organization)} may read. You are {escape(login.subject_name or 'logged in')}"
-        f" at Meta.</p>{said}{''.join(groups)}",
+        f"<p>Choose those that {escape(invited.organization)} may read{whose}.</p>{said}{''.join(groups)}{others}",
         "Connect them",
     )
 
@@ -59,10 +62,10 @@ def done(connected: Connected) -> str:
     )
 
 
-def trouble(says: str, helps: str, retry: str | None = None) -> str:
+def trouble(says: str, helps: str, retry: str | None = None, again: str = "Try once more") -> str:
     """What did not work, and what helps."""
-    again = f'<p><a href="{escape(retry)}">Try once more</a></p>' if retry else ""
-    return small_page(says.rstrip("."), f"<p>{escape(helps)}</p>{again}")
+    way = f'<p><a href="{escape(retry)}">{escape(again)}</a></p>' if retry else ""
+    return small_page(says.rstrip("."), f"<p>{escape(helps)}</p>{way}")
 
 
 def _group(title: str, accounts: Sequence[OfferedAccount], *, only: bool) -> str:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from brandhound.ads.access import installation_token, is_allowed, token_of
 from brandhound.ads.choosing import renewal_time
+from brandhound.ads.events import AdAccountsConnected
 from brandhound.ads.meta import granting
 from brandhound.ads.meta.calling import application, ask_graph
 from brandhound.ads.meta.refusing import AccessRefused
@@ -13,6 +14,7 @@ from brandhound.ads.stopping import OF_ONE_ACCOUNT, alike, note_refusal, resume
 from brandhound.core import clock
 from brandhound.core.db import tenant_session
 from brandhound.core.secrets import CannotUnseal
+from brandhound.jobs.registry import announce
 from brandhound.tenancy.audit import record
 from brandhound.tenancy.people import Caller
 
@@ -20,8 +22,8 @@ from brandhound.tenancy.people import Caller
 async def look_again(caller: Caller, link_id: UUID) -> UUID:
     """Ask Meta with the token that is there whether it reads the account by now; the account. Safe to repeat.
 
-    Where it does, the connection works again, and with it those that stopped for the same token. Raises NotThere,
-    AccessRefused with what Meta says now, or like `ask_graph`.
+    Where it does, the connection works again, and with it those that stopped for the same token; what they missed is read
+    at once. Raises NotThere, AccessRefused with what Meta says now, or like `ask_graph`.
     """
     organization_id = caller.organization_id
     async with tenant_session(organization_id) as db:
@@ -45,13 +47,15 @@ async def look_again(caller: Caller, link_id: UUID) -> UUID:
         link = await link_by_id(db, link_id)
         if link.state != "needs_you":
             return account.id
-        of_token = link.state_reason not in OF_ONE_ACCOUNT
+        of_token, well = link.state_reason not in OF_ONE_ACCOUNT, [account.id]
         for one in await alike(db, link) if of_token else [link]:
             if one.state == "needs_you" and one.state_reason == link.state_reason:
                 one.renew_at = renewal_time(one.token_expires_at, one.token_issued_at or clock.now())
                 if one.id != link.id:
                     await resume(db, one)
+                    well.append(one.ad_account_id)
         await resume(db, link)
+        await announce(db, AdAccountsConnected(account_ids=list(dict.fromkeys(well))))
         await record(db, caller, "ads.looked_again", "ad_account", account.id, {"brand_id": str(link.brand_id)})
     return account.id
 

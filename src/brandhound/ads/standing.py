@@ -48,7 +48,7 @@ REASONS: Mapping[str, tuple[str, str]] = {
     ),
     "no_access": (
         "The token may not read this account.",
-        "Give the person or system user access to the account in Meta's business settings, then reconnect.",
+        "Give the person or system user access to the account in Meta's business settings, then press Look again.",
     ),
     "unreadable": (
         "The token was sealed with a key that this installation no longer has.",

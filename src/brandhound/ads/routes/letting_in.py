@@ -38,7 +38,10 @@ _LONGEST = 65_536
 _wrong = WrongLinks()
 
 _OVER = "This link does not work any more"
-_OVER_HELPS = "It is good for once, ends after some days, and can be taken back. Ask whoever sent it for a new one."
+_OVER_HELPS = (
+    "It is good for once, ends after some days, and can be taken back. If you connected your accounts by it, they stay "
+    "connected and nothing is left to do; otherwise ask whoever sent it for a new one."
+)
 _WORDS: dict[type[Problem], tuple[str, str]] = {
     LoginElsewhere: (
         "That was begun in another browser",

@@ -209,7 +209,7 @@ function Link({
 								{ path: { connection_id: link.id } },
 								{
 									onSuccess: () => say("It can be read again"),
-									onError: (error) => complain(refused(error)),
+									onError: (error) => complain(refused(error, account.name)),
 								},
 							)
 						}

@@ -14,8 +14,10 @@ const WHY: Record<string, string> = {
 	data_access: "Access to data has run out: the person has to log in again.",
 };
 
-/** Why Meta does not take a token, in words that say what to do; other problems as they say themselves. */
-export function refused(error: unknown): string {
-	const why = isProblem(error) && error.code === "ads/access-refused" && WHY[String(error.reason)];
+/** Why Meta does not take a token, in words that say what to do; other problems as they say themselves. `account` is what was to
+ * be read, where it was one. */
+export function refused(error: unknown, account?: string): string {
+	const reason = isProblem(error) && error.code === "ads/access-refused" && String(error.reason);
+	const why = reason && (reason === "no_access" && account ? `It may not read ${account} yet.` : WHY[reason]);
 	return why ? `${(error as { title: string }).title} ${why}` : sentence(error);
 }
