@@ -71,7 +71,9 @@ def test_alike_pictures_differ_in_few_bits_and_others_in_many(tmp_path: Path) ->
     assert differing_bits(one.phash, other.phash) > 16
 
 
-async def test_a_film_of_two_gigabytes_is_not_read_and_it_is_said_why(meta: MetaTwin, shop: Connected) -> None:
+async def test_a_film_of_two_gigabytes_waits_and_it_is_said_why_until_more_may_be_fetched(
+    meta: MetaTwin, shop: Connected
+) -> None:
     await sync(shop)
     films = await rows(shop, "select external_id from ad_assets where kind = 'video'")
     meta.kept.cdn.huge = {name for (name,) in films}
@@ -82,6 +84,15 @@ async def test_a_film_of_two_gigabytes_is_not_read_and_it_is_said_why(meta: Meta
     found = await rows(shop, "select distinct state, reason, bytes from ad_assets where kind = 'video' order by 1")
     assert ("failed", "over_budget", 2 * 1024**3) in found
     assert {state for state, _, _ in found} <= {"failed", "not_downloadable"}
+    said = await rows(shop, "select outcome from runs where job = 'ads.assets' order by id desc limit 1")
+    assert "it is larger than the megabytes that a sync may fetch" in said[0][0]
+    state = "select state, attempts from ad_assets where kind = 'video' order by external_id"
+    before = await rows(shop, state)
+    await sync(shop, max_videos=50, max_megabytes=2000)
+    assert await rows(shop, state) == before
+    # Whoever allows more need not wait for another day.
+    await sync(shop, max_videos=50, max_megabytes=2200)
+    assert {one for one, _ in await rows(shop, state)} <= {"downloaded", "not_downloadable"}
 
 
 async def test_films_of_an_account_that_waits_for_a_new_login_are_left_and_told_of_no_second_time(

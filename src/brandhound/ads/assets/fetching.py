@@ -53,13 +53,14 @@ class Brought(BaseModel):
     reasons: dict[str, int] = {}
 
 
-async def choose(scope: Scope, max_images: int, max_videos: int) -> list[Wanted]:
-    """What is fetched this time: of what most was spent on lately first."""
+async def choose(scope: Scope, max_images: int, max_videos: int, budget: int) -> list[Wanted]:
+    """What is fetched this time, with so many bytes at most: of what most was spent on lately first."""
     async with tenant_session(scope.organization_id) as db:
-        return await _chosen(db, scope, "image", max_images) + await _chosen(db, scope, "video", max_videos)
+        images = await _chosen(db, scope, "image", max_images, budget)
+        return images + await _chosen(db, scope, "video", max_videos, budget)
 
 
-async def _chosen(db: Db, scope: Scope, kind: str, most: int) -> list[Wanted]:
+async def _chosen(db: Db, scope: Scope, kind: str, most: int, budget: int) -> list[Wanted]:
     if not most:
         return []
     spent = (
@@ -72,10 +73,14 @@ async def _chosen(db: Db, scope: Scope, kind: str, most: int) -> list[Wanted]:
     )
     late = or_(AdAsset.checked_at.is_(None), AdAsset.checked_at < clock.now() - AGAIN_AFTER)
     again = and_(AdAsset.state != "downloaded", late, AdAsset.attempts < MOST_TRIES)
+    # Nothing was wrong with it but its size, which is known.
+    fits = and_(AdAsset.reason == "over_budget", AdAsset.bytes <= budget)
     rows = await db.execute(
         select(AdAsset.id, AdAsset.kind, AdAsset.external_id)
         .outerjoin(spent, spent.c.asset_id == AdAsset.id)
-        .where(AdAsset.account_id == scope.account_id, AdAsset.kind == kind, or_(AdAsset.state == "wanted", again))
+        .where(
+            AdAsset.account_id == scope.account_id, AdAsset.kind == kind, or_(AdAsset.state == "wanted", again, fits)
+        )
         .order_by(func.coalesce(spent.c.spent, 0).desc(), AdAsset.id.desc())
         .limit(most)
     )

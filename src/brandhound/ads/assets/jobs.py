@@ -43,9 +43,9 @@ async def assets(run: Run, parameters: FetchAssets) -> Outcome:
 
 async def _fetch(run: Run, parameters: FetchAssets) -> Outcome:
     told = await run.step_as(Scope, "account", assets_scope, run.organization_id, run.id, parameters.ad_account_id)
-    chosen = await run.step("choose", choose, told, parameters.max_images, parameters.max_videos)
-    wanted = [Wanted.model_validate(one) for one in chosen]
     budget, all_of_it = parameters.max_megabytes * 1_000_000, Brought()
+    chosen = await run.step("choose", choose, told, parameters.max_images, parameters.max_videos, budget)
+    wanted = [Wanted.model_validate(one) for one in chosen]
     for start in range(0, len(wanted), A_STEP):
         some = wanted[start : start + A_STEP]
         await run.progress(start, len(wanted), "Fetching pictures and films")

@@ -2,7 +2,7 @@
 
 _WORDS = {
     "no_page_role": "the page's owner lets nobody download it",
-    "over_budget": "it is larger than the limit of a sync",
+    "over_budget": "it is larger than the megabytes that a sync may fetch",
     "no_address": "Meta tells no address of it",
     "not_told": "Meta does not tell of it",
     "deleted": "it was deleted at Meta",
