@@ -59,6 +59,9 @@ async def lock_account(db: Db, account_id: UUID) -> None:
     """
     statement = "select pg_advisory_xact_lock(hashtextextended(:key, 7)), set_config('jit', 'off', true)"
     await db.execute(text(statement), {"key": f"facts:{account_id}"})
+    # A connection keeps how it looks for the ad of each row. What it found best for a few dozen ads reads through all of
+    # thousands that came since, until statistics are gathered anew: of a first import that is after it.
+    await db.execute(text("discard plans"))
 
 
 async def store_facts(
