@@ -81,6 +81,8 @@ async def test_the_digest_says_the_one_thing_then_what_is_new_and_why(
         assert "it is about Acme" in words
         assert "An acme of taste" in words
         assert f"https://brand.example/stories?story={night['story']}" in words
+    # The first line is a sentence to its end.
+    assert re.search(r"of your brands\. Told by <a [^>]+>Courier</a>\.</p>", mail.html)
     assert mail.message["list-unsubscribe-post"] == "List-Unsubscribe=One-Click"
     assert len(mail.html.encode()) < 90_000
     assert "<img" not in mail.html

@@ -124,9 +124,8 @@ def _waiting(told: DigestContent) -> str:
 
 
 def _html(told: DigestContent, stories: list[DigestStory], judge: Judge | None) -> str:
-    cited = " ".join(f"[{linked(story.url, shortened(story.origin, 40))}]" for story in stories[:2])
     more = len(told.stories) - len(stories) + told.stories_in_all - len(told.stories)
-    body = f'<p style="font-size:16px;margin:0 0 18px">{escape(_summary(told))} {cited}</p>'
+    body = f'<p style="font-size:16px;margin:0 0 18px">{escape(_summary(told))}{_told_by(told, stories)}</p>'
     body += "".join(_story(story) for story in stories)
     if more > 0:
         words = f"{count_of(more, 'more story', 'more stories')} in brandhound"
@@ -144,6 +143,16 @@ def _html(told: DigestContent, stories: list[DigestStory], judge: Judge | None) 
         )
         body += f'{_head("What does not work")}<ul style="margin:0;padding-left:20px">{lines}</ul>'
     return body
+
+
+def _told_by(told: DigestContent, stories: list[DigestStory]) -> str:
+    """Two whose texts the first line rests on, as links."""
+    by_outlet = {story.origin: linked(story.url, shortened(story.origin, 40)) for story in reversed(stories)}
+    named = [by_outlet[outlet] for outlet in dict.fromkeys(story.origin for story in stories)]
+    if not named:
+        return ""
+    others = ", among others" if len(named) > 2 or told.stories_in_all > len(stories) else ""
+    return f" Told by {' and '.join(named[:2])}{others}."
 
 
 def _head(words: str) -> str:
