@@ -1,8 +1,11 @@
 """Charts are well-formed, say what they show, and clip nothing."""
 
+import re
 from collections.abc import Callable
+from colorsys import rgb_to_hsv
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -11,7 +14,16 @@ from brandhound.reports.charts import CHARTS, described, draw
 from brandhound.reports.document import ReportDocument
 from brandhound.reports.errors import UnknownChart
 from brandhound.reports.sample import sample_document
-from brandhound.reports.svg import fitted, safe_color, text_width, ticks
+from brandhound.reports.svg import (
+    PAPER,
+    TONE_COLORS,
+    TONE_INKS,
+    TONE_WORDS,
+    fitted,
+    safe_color,
+    text_width,
+    ticks,
+)
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -127,3 +139,37 @@ def test_the_legend_of_tone_is_worded_as_on_the_screen() -> None:
     words = [text.text for text in ElementTree.fromstring(draw(sample_document(200), "tone")).iter(f"{SVG}text")]
 
     assert words[:5] == ["Positive", "Neutral", "Mixed", "Negative", "Unclear"]
+
+
+def test_a_brand_has_its_colour_in_every_chart() -> None:
+    document = sample_document(200)
+    for name in ("volume", "share"):
+        drawn = draw(document, name)
+        for brand in document.brands:
+            assert safe_color(brand.color) in drawn, (name, brand.name)
+
+
+def luminance(color: str) -> float:
+    parts = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    dark, light = sorted(map(luminance, (one, other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def hue(color: str) -> float:
+    return rgb_to_hsv(*(int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)))[0] * 360
+
+
+def test_a_tone_has_one_hue_on_screen_and_on_paper_and_its_words_can_be_read() -> None:
+    theme = Path("ui/src/app/theme.ts").read_text()
+    on_screen = dict(re.findall(r'"--tone-(\w+)": "(#\w{6})"', theme[: theme.index("dark: {")]))
+    assert on_screen.keys() == TONE_COLORS.keys()
+    for tone in ("positive", "mixed", "negative"):
+        assert abs(hue(on_screen[tone]) - hue(TONE_COLORS[tone])) < 12, tone
+    for tone, color in TONE_COLORS.items():
+        assert contrast(TONE_INKS[tone], color) >= 4.5, tone
+        assert contrast(TONE_WORDS[tone], PAPER) >= 4.5, tone

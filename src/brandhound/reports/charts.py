@@ -12,8 +12,8 @@ from brandhound.reports.svg import (
     GRID,
     INK,
     MUTED,
-    PAPER,
     TONE_COLORS,
+    TONE_INKS,
     area,
     box,
     dot,
@@ -107,7 +107,7 @@ def share_chart(document: ReportDocument, width: float = HALF) -> str:
     for index, (brand, row) in enumerate(named):
         y, reach = index * 26 + 6, _share_size(row)
         parts.append(label(left - 8, y + 12, fitted(brand.name, left - 10, 10), anchor="end", color=INK))
-        parts.append(box(left, y, max(1.5, reach * scale), 16, _bar_color(brand)))
+        parts.append(box(left, y, max(1.5, reach * scale), 16, safe_color(brand.color)))
         end = left + reach * scale
         if interval := row.share.interval:
             low, high = left + interval.low * scale, left + interval.high * scale
@@ -206,10 +206,6 @@ def _label_column(names: Sequence[str], most: float) -> float:
     return 10 + min(most, max((text_width(name, 10) for name in names), default=0))
 
 
-def _bar_color(brand: ReportBrand) -> str:
-    return safe_color(brand.color) if brand.subject else BAR
-
-
 def _share_size(row: ShareRow) -> float:
     return row.share.value if row.share.value is not None else float(row.stories)
 
@@ -250,7 +246,7 @@ def _tone_bar(row: BrandTone, left: float, right: float, y: float) -> str:
         said = percent(count.share.value) if count.share.value is not None else number(count.mentions)
         parts.append(box(x, y, max(wide - 1.5, 0.5), 22, TONE_COLORS[count.tone], radius=min(3, wide / 2)))
         if text_width(said, 10) + 8 <= wide - 1.5:
-            color = INK if count.tone == "unclear" else PAPER
+            color = TONE_INKS[count.tone]
             parts.append(label(x + (wide - 1.5) / 2, y + 14.8, said, color=color, anchor="middle", weight=600))
         x += wide
     return "".join(parts)

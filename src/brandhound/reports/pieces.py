@@ -11,7 +11,7 @@ from brandhound.core.wording import count_of
 from brandhound.reports import charts
 from brandhound.reports.blocks import FIGURES, FigureName
 from brandhound.reports.document import Figure, MentionRow, OutletRow, ReportDocument, StoryCard
-from brandhound.reports.svg import MUTED, TONE_COLORS, fitted, safe_color
+from brandhound.reports.svg import MUTED, TONE_COLORS, TONE_INKS, TONE_WORDS, fitted, safe_color
 from brandhound.reports.wording import (
     TOO_FEW,
     change_text,
@@ -69,6 +69,7 @@ class Story:
     tone: str
     tone_color: str
     tone_ink: str
+    tone_words: str
     quote: str
     quoted: str
     language: str
@@ -169,7 +170,8 @@ def told_story(story: StoryCard, zone: str, *, quotes: bool = True) -> Story:
         meta=settable(" · ".join(parts)),
         tone=story.tone.capitalize(),
         tone_color=TONE_COLORS[story.tone],
-        tone_ink="#0f172a" if story.tone == "unclear" else "#ffffff",
+        tone_ink=TONE_INKS[story.tone],
+        tone_words=TONE_WORDS[story.tone],
         quote=settable(shortened(_beside(story.title, story.quote), 320)) if quotes else "",
         quoted=settable(story.quote_outlet or ""),
         language=_language(story.language),
@@ -207,7 +209,7 @@ def told_mention(document: ReportDocument, row: MentionRow, zone: str) -> Mentio
         brand=settable(brand.name),
         brand_color=safe_color(brand.color),
         tone=row.tone.capitalize(),
-        tone_color=MUTED if row.tone in ("unclear", "neutral") else TONE_COLORS[row.tone],
+        tone_color=TONE_WORDS[row.tone],
         confidence=confidence_text(row.confidence),
         flags=" · ".join(flags),
         language=_language(row.language),

@@ -238,7 +238,7 @@ class _Slides:
             _text(slide, f"{story.meta} · {story.tone}", _LEFT, top + Inches(0.36), _ACROSS, 11, _MUTED)
             if story.quote:
                 words = f"“{shortened(story.quote, 190)}” — {story.quoted}"
-                _text(slide, words, _LEFT, top + Inches(0.62), _ACROSS, 13, story.tone_color)
+                _text(slide, words, _LEFT, top + Inches(0.62), _ACROSS, 13, story.tone_words)
 
     def _method(self) -> None:
         slide = self._slide("Read with care")

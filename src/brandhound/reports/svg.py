@@ -33,14 +33,17 @@ _SCRIPTS = (
     ("\uff00", "\uffef", _CJK),
 )
 
-# Told apart by colour-blind eyes by hue and by lightness; white text on them has a contrast of at least 4.5.
+# The hues of the screen, told apart by colour-blind eyes by hue and by lightness.
 TONE_COLORS = {
     "positive": "#0b7a5b",
     "neutral": "#64748b",
-    "mixed": "#7c5cbf",
-    "negative": "#c2410c",
+    "mixed": "#d99a2b",
+    "negative": "#b93a32",
     "unclear": "#e2e8f0",
 }
+# Words on those colours, and in them on paper: each has a contrast of at least 4.5.
+TONE_INKS = dict.fromkeys(TONE_COLORS, PAPER) | {"mixed": INK, "unclear": INK}
+TONE_WORDS = TONE_COLORS | {"mixed": "#8a5d0a", "unclear": MUTED}
 
 # Advance widths of Inter SemiBold, its widest weight in charts, for U+0020 to U+007E in thousandths of the size.
 _WIDTHS = (
