@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Installation, Look, until
 
@@ -57,6 +57,38 @@ def test_the_line_of_tabs_fades_nowhere_once_all_of_it_is_in_sight_again(look: L
     page.keyboard.press("Escape")
     until(lambda: tabs.evaluate(width) == room, "there is room again")
     assert tabs.evaluate(faded) == 0
+
+
+def test_what_one_looks_at_in_a_long_list_stays_where_it_is(look: Look, workspace: Installation) -> None:
+    page = look("/stories?range=all")
+    rows = page.locator("[data-row]")
+    rows.nth(9).wait_for()
+    page.set_viewport_size({"width": 1440, "height": 500})
+    page.mouse.move(400, 300)
+    page.mouse.wheel(0, 600)
+    page.wait_for_function("scrollY === 600")
+
+    def height_of(row: Locator) -> float:
+        box = row.bounding_box()
+        assert box
+        return box["y"]
+
+    seen = next(row for row in rows.all() if height_of(row) > 200)
+    after = seen.locator("xpath=following-sibling::*[1]")
+    before = height_of(seen)
+    seen.click(position={"x": 300, "y": 8})
+    expect(seen).to_have_attribute("data-open", "true")
+    assert height_of(seen) == pytest.approx(before, abs=2), "opening a panel moves the row that opened it"
+    page.keyboard.press("j")
+    expect(after).to_have_attribute("data-open", "true")
+    expect(after).to_be_in_viewport()
+    page.keyboard.press("k")
+    expect(seen).to_have_attribute("data-open", "true")
+    assert height_of(seen) == pytest.approx(before, abs=2), "going on by keys moves the list"
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(seen).to_be_in_viewport()
+    assert height_of(seen) == pytest.approx(before, abs=2), "closing the panel moves the list"
 
 
 @pytest.mark.parametrize(("size", "share"), [("tablet", 0.85), ("phone", 1.0)])

@@ -16,6 +16,7 @@ import {
 	useMemo,
 	useRef,
 } from "react";
+import { inPlace } from "./inPlace";
 import classes from "./SlideOver.module.css";
 
 const loadDialog = () => import("./Dialog");
@@ -79,12 +80,7 @@ function Panel({ title, about, actions, onClose, children }: Props) {
 		withResolver: true,
 	});
 
-	useLayoutEffect(() => {
-		document.documentElement.dataset.panel = "open";
-		return () => {
-			delete document.documentElement.dataset.panel;
-		};
-	}, []);
+	useTakesRoom();
 	useFocusGoesAndReturns(panel);
 	useCloses(panel, api.close);
 
@@ -236,6 +232,34 @@ function useShowsWhatIsWrong(body: { current: HTMLElement | null }) {
 	return () => {
 		waiting.current = true;
 	};
+}
+
+let panels = 0;
+/** The row that was marked as open when a panel was last drawn: a panel that closes leaves none. */
+let openRow: string | undefined;
+
+/** The list gives way while any panel is there: one that follows another in its place leaves it as it is. */
+function useTakesRoom() {
+	useLayoutEffect(() => {
+		openRow = document.querySelector<HTMLElement>("main [data-row][data-open]")?.dataset.row;
+	});
+	useLayoutEffect(() => {
+		panels += 1;
+		giveWay();
+		return () => {
+			panels -= 1;
+			queueMicrotask(giveWay);
+		};
+	}, []);
+}
+
+function giveWay() {
+	const { dataset } = document.documentElement;
+	if (Boolean(dataset.panel) === panels > 0) return;
+	inPlace(openRow, () => {
+		if (panels > 0) dataset.panel = "open";
+		else delete dataset.panel;
+	});
 }
 
 function useFocusGoesAndReturns(panel: { current: HTMLElement | null }) {

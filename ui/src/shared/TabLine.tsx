@@ -13,11 +13,17 @@ export function TabLine({ open, ...rest }: TabsListProps & { open: string }) {
 		const now = `${open} ${line.current?.scrollWidth}`;
 		if (now === seen.current) return;
 		seen.current = now;
-		line.current
-			?.querySelector("[aria-selected=true]")
-			?.scrollIntoView({ block: "nearest", inline: "nearest" });
+		if (line.current) bringOpenTabIntoSight(line.current);
 	});
 	return <Tabs.List ref={line} className={`${classes.tabs} ${edges.fades}`} {...rest} />;
+}
+
+/** Along the line only: the page stays where somebody has scrolled it to. */
+function bringOpenTabIntoSight(line: HTMLElement) {
+	const tab = line.querySelector("[aria-selected=true]")?.getBoundingClientRect();
+	if (!tab) return;
+	const { left, right } = line.getBoundingClientRect();
+	line.scrollLeft += Math.min(tab.left - left, 0) || Math.max(tab.right - right, 0);
 }
 
 /** How many there are behind a tab, if any: small, on the line of its word. */
