@@ -75,12 +75,34 @@ async def test_the_same_name_in_another_spelling_is_refused_and_the_brand_pointe
     assert answer.json()["brand_id"] == first["id"]
 
 
-@pytest.mark.parametrize("name", ["", "   ", "\u00a0"])
+@pytest.mark.parametrize("name", ["", "   ", "\u00a0", "\u200b", "\u202e \ufeff", "\u200d"])
 async def test_a_brand_without_a_name_is_refused(client: httpx.AsyncClient, name: str) -> None:
     answer = await client.post("/api/brands", json={"name": name})
 
     assert answer.status_code == 422
     assert answer.json()["code"] == "brands/empty-name"
+
+
+@pytest.mark.parametrize(
+    ("copied", "kept"),
+    [
+        ("Acme\u200b", "Acme"),
+        ("\ufeffAc\u00adme  Foods\n", "Acme Foods"),
+        ("\u202eevil", "evil"),
+        ("\u200fالمراعي\u200e", "المراعي"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("👩\u200d🍳 Kitchen", "👩\u200d🍳 Kitchen"),
+    ],
+)
+async def test_what_nobody_sees_in_a_name_that_was_copied_is_no_part_of_it(
+    client: httpx.AsyncClient, copied: str, kept: str
+) -> None:
+    brand = await watch(client, name=copied, names=[{"text": f"{copied} Group"}])
+
+    assert brand["name"] == kept
+    assert [name["text"] for name in brand["names"]] == [kept, f"{kept} Group"]
+    twin = await client.post("/api/brands", json={"name": kept})
+    assert twin.json()["code"] == "brands/already-watched"
 
 
 async def test_five_hundred_and_one_names_are_too_many(client: httpx.AsyncClient) -> None:

@@ -62,6 +62,9 @@ _SMALL = frozenset(
         "von",
     )
 )
+# Marks of direction, places where a line may break, and the like: they come along with what is copied from a page.
+_UNSEEN = re.compile("[\x01-\x08\x0e-\x1b\x7f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+_JOINERS = "\u200c\u200d"
 _CAPITAL_INSIDE = re.compile(r"[a-z][A-Z]")
 
 
@@ -96,6 +99,11 @@ class NameDoubt:
 
     is_ambiguous: bool
     reasons: tuple[str, ...]
+
+
+def one_line(text: str) -> str:
+    """A text in one line with nothing in it that nobody sees. What joins letters or pictures stays between them."""
+    return " ".join(_UNSEEN.sub("", text).split()).strip(_JOINERS + " ")
 
 
 def strip_legal_form(name: str) -> str:

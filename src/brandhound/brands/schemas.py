@@ -8,9 +8,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from brandhound.brands.categories import name_of_category
 from brandhound.brands.models import BrandKind
-from brandhound.brands.names import NameKind
+from brandhound.brands.names import NameKind, one_line
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(one_line)]
 Phrases = Annotated[list[Line], Field(max_length=200)]
 Namesakes = Annotated[
     list[Line], Field(max_length=20, description="What else the name may mean, a line each: “the fruit”")
