@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from brandhound.twins.news import NewsServer
+from brandhound.twins.news.faults import FaultKind
 from brandhound.twins.news.library import Site
 from tests.feeds.conftest import RunJobs, address, publish
 
@@ -286,3 +287,33 @@ async def test_a_feed_may_have_a_time_limit_of_its_own(client: httpx.AsyncClient
 
     assert changed.json()["timeout_seconds"] == 20
     assert refused.status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ("missing", "There is nothing at its address: answer 404"),
+        ("gone", "What was there is gone for good: answer 410"),
+        ("forbidden", "The server refuses to give it to us: answer 403"),
+        ("too-many-requests", "The server says that we ask too often: answer 429"),
+        ("unavailable", "The server says that it is busy: answer 503"),
+        ("bot-wall", "The publisher keeps programs out with a check for humans."),
+        ("not-a-feed", "This is a web page, not a feed: “We value your privacy”"),
+    ],
+)
+async def test_a_look_at_what_cannot_be_followed_says_in_words_what_lies_there(
+    client: httpx.AsyncClient, news: NewsServer, site: Site, fault: FaultKind, words: str
+) -> None:
+    news.fault(f"/{site.name}/feed.xml", fault)
+    preview = (await client.post("/api/feeds/test", json={"url": address(news, site)})).json()
+    assert preview["problem"]["detail"] == words
+
+
+async def test_a_server_that_does_not_encrypt_is_not_said_to_have_a_bad_certificate(
+    client: httpx.AsyncClient, news: NewsServer, site: Site
+) -> None:
+    url = address(news, site).replace("http:", "https:")
+    problem = (await client.post("/api/feeds/test", json={"url": url})).json()["problem"]
+    assert problem["code"] == "tls"
+    assert "does not speak TLS" in problem["detail"]
+    assert "certificate" not in problem["detail"]

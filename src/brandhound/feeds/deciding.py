@@ -100,7 +100,7 @@ BY_FAILURE: dict[str, tuple[Backoff, str]] = {
     "refused": (SOON, "the server does not accept connections"),
     "connection": (SOON, "the connection broke"),
     "timeout": (SOON, "the server did not answer in time"),
-    "tls": (SOON, "the server's certificate is not trusted"),
+    "tls": (SOON, "no connection to the server that can be trusted comes about"),
     "tls-expired": (
         Backoff(timedelta(minutes=5), timedelta(hours=6), hard=True),
         "the server's certificate has expired",
@@ -165,13 +165,28 @@ def failure_in_words(code: str, detail: str) -> str:
     return _sentence(BY_FAILURE.get(code, UNKNOWN_FAILURE)[1], detail)
 
 
+def status_in_words(status: int) -> str:
+    """What a first look at an address that answers like that says, as a sentence with the status."""
+    words = "what was there is gone for good" if status == 410 else _meaning(status)[2].removesuffix(" any more")
+    return _sentence(words, f"answer {status}")
+
+
+def wall_in_words(wall: str) -> str:
+    """Who keeps programs out, and how, as a sentence."""
+    return f"{WALLS[wall][0].upper()}{WALLS[wall][1:]}."
+
+
+def _meaning(status: int) -> tuple[str, Backoff, str]:
+    return BY_STATUS.get(status) or BY_STATUS.get(status // 100) or BY_STATUS[5]
+
+
 def _sentence(words: str, detail: str) -> str:
     return f"{words[0].upper()}{words[1:]}: {detail}"[:500]
 
 
 def _by_status(standing: Standing, answer: FetchResult, now: datetime, chance: float) -> Verdict:
     status = answer.status
-    code, backoff, words = BY_STATUS.get(status) or BY_STATUS.get(status // 100) or BY_STATUS[5]
+    code, backoff, words = _meaning(status)
     failed = _failed(standing, code, f"answer {status}", backoff, words, now, chance)
     if status in (429, 503) and answer.retry_after is not None:
         return _asked_to_wait(failed, answer.retry_after, now)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from brandhound.core.http.client import FetchFailed, FetchRequest, FetchResult, fetcher
 from brandhound.feeds.autodiscovery import Found, feeds_named, usual_places
-from brandhound.feeds.deciding import failure_in_words
+from brandhound.feeds.deciding import failure_in_words, status_in_words, wall_in_words
 from brandhound.feeds.links import feed_key
 from brandhound.feeds.looking import read_answer
 from brandhound.feeds.moving import permanent_target
@@ -14,11 +14,6 @@ from brandhound.feeds.reading import NotAFeed, ParsedFeed
 from brandhound.feeds.walls import wall_of
 
 TRIED = 5
-WORDS = {
-    "bot-wall": "The publisher keeps programs out with a check for humans.",
-    "paywall": "The publisher wants to be paid for automated reading.",
-    "consent-wall": "The publisher asks for consent before it shows anything.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +63,14 @@ async def _discover(url: str, credentials: tuple[str, str] | None) -> Discovery:
     except FetchFailed as failed:
         return Discovery(url, url, problem_code=failed.code, problem=failure_in_words(failed.code, failed.detail))
     if answer.status != 200:
-        code = wall_of(answer) or f"http-{answer.status}"
-        words = WORDS.get(code) or f"The server answers {answer.status}."
-        return Discovery(url, answer.final_url, problem_code=code, problem=words)
+        wall = wall_of(answer)
+        words = wall_in_words(wall) if wall else status_in_words(answer.status)
+        return Discovery(url, answer.final_url, problem_code=wall or f"http-{answer.status}", problem=words)
     reading = await read_answer(answer)
     if isinstance(reading, ParsedFeed):
         return Discovery(permanent_target(answer) or url, answer.final_url, feed=reading)
     if (wall := wall_of(answer)) is not None:
-        return Discovery(url, answer.final_url, problem_code=wall, problem=WORDS[wall])
+        return Discovery(url, answer.final_url, problem_code=wall, problem=wall_in_words(wall))
     named = feeds_named(answer.body, answer.final_url, answer.headers)
     candidates = await _tried(named[:TRIED])
     candidates += [Offered(found.url, found.title, found.kind) for found in named[TRIED:]]

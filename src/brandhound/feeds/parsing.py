@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 from brandhound.feeds.dates import EARLIEST, is_nonsense, parse_date
 from brandhound.feeds.encoding import Decoded, decode
 from brandhound.feeds.json_feed import parse_json_feed
-from brandhound.feeds.reading import Enclosure, Kind, NotAFeed, ParsedEntry, ParsedFeed, Source
+from brandhound.feeds.reading import Enclosure, Kind, NotAFeed, ParsedEntry, ParsedFeed, Source, plain_text
 from brandhound.feeds.sitemaps import parse_sitemap
 from brandhound.feeds.tolerant import Read, detail, raw_value, read_xml, value, values
 
@@ -24,6 +24,7 @@ ROOT = re.compile(
 FIRST_TAG = re.compile(r"<([A-Za-z][\w.:-]{0,40})")
 FEED_IN_TEXT = re.compile(r"<(?:rss|rdf:RDF|feed|atom:feed|channel|urlset)[\s>]", re.IGNORECASE)
 HTML_ROOTS = {"html", "body", "head", "div", "p", "center", "script", "meta", "title", "table", "span", "h1"}
+TITLE = re.compile(r"<title\b[^<>]*>([^<]{1,500})", re.IGNORECASE)
 HTML_TYPES = {"text/html", "application/xhtml+xml", "html", "xhtml"}
 KINDS: tuple[tuple[str, Kind], ...] = (
     ("atom", "atom"), ("rss10", "rdf"), ("rss090", "rdf"), ("rss", "rss"), ("cdf", "cdf"),
@@ -57,7 +58,8 @@ def parse_feed(body: bytes, url: str, headers: Mapping[str, str]) -> ParsedFeed:
     if root in ("urlset", "sitemapindex"):
         return parse_sitemap(text, url)
     if root in HTML_ROOTS:
-        raise NotAFeed("html", text[:200])
+        title = TITLE.search(text)
+        raise NotAFeed("html", plain_text(title[1]) if title else "")
     base = _base(url, headers.get("content-location"))
     read = read_xml(text, base, headers.get("content-language"))
     if not read.version and not read.entries and root not in ("rss", "rdf", "feed", "channel"):

@@ -106,7 +106,7 @@ def forgiven(*, repaired: bool, truncated: bool) -> list[str]:
 
 
 class NotAFeed(Exception):
-    """The body is no feed: `code` says what it seems to be, `beginning` shows its first 200 characters."""
+    """The body is no feed: `code` says what it seems to be, `beginning` its first 200 characters, or a page's title."""
 
     def __init__(self, code: Literal["empty", "html", "json", "xml", "binary", "text"], beginning: str) -> None:
         super().__init__(code, beginning)
@@ -115,7 +115,7 @@ class NotAFeed(Exception):
 
     def __str__(self) -> str:
         what = WHAT_IT_IS[self.code]
-        return f"{what}: {self.beginning!r}" if self.beginning and self.code != "binary" else what
+        return f"{what}: “{' '.join(self.beginning.split())}”" if self.beginning and self.code != "binary" else what
 
 
 WHAT_IT_IS = {

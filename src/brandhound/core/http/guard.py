@@ -259,8 +259,10 @@ class GuardedStream(AsyncNetworkStream):
             async with asyncio.timeout(timeout):
                 transport = await self._loop.start_tls(plain, wire, ssl_context, server_hostname=server_hostname)
         except ssl.SSLCertVerificationError as error:
-            expired = error.verify_code == _CERTIFICATE_EXPIRED
-            raise FetchFailed("tls-expired" if expired else "tls", error.verify_message or str(error)) from error
+            why = error.verify_message or str(error)
+            if error.verify_code == _CERTIFICATE_EXPIRED:
+                raise FetchFailed("tls-expired", why) from error
+            raise FetchFailed("tls", f"its certificate is not trusted ({why})") from error
         except TimeoutError as error:
             raise FetchFailed("timeout", f"{server_hostname} did not finish its TLS handshake in time") from error
         except (ssl.SSLError, OSError) as error:
