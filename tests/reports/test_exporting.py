@@ -4,8 +4,11 @@ import csv
 import io
 import json
 import zipfile
+from datetime import datetime
+from typing import Any
 
 import httpx
+import openpyxl
 import pytest
 
 from tests.reports.telling import Told
@@ -93,3 +96,27 @@ async def test_tables_hold_rivals_too_and_say_which_mentions_the_headline_counts
     mentions = next(sheet for sheet in sheets if "body_sha256" in sheet)
     assert mentions.count("<t>yes</t>") == counted
     assert any("count those with “yes” under subject" in sheet for sheet in sheets)
+
+
+async def test_dates_in_a_workbook_are_dates_by_the_clocks_of_the_report(client: httpx.AsyncClient, told: Told) -> None:
+    await told.mention(await told.brand(), october(3), title="2026-10-03")
+    report = await made(client)
+    answer = await client.get(f"/api/reports/{report['id']}/export.xlsx")
+    book = openpyxl.load_workbook(io.BytesIO(answer.content), read_only=True)
+
+    def column(sheet: str, title: str) -> list[Any]:
+        [names, *rows] = book[sheet].iter_rows(values_only=True)
+        return [row[names.index(title)] for row in rows]
+
+    assert column("Mentions", "published_at") == [datetime(2026, 10, 3, 14)]
+    assert column("Stories", "Published") == [datetime(2026, 10, 3, 14)]
+    assert datetime(2026, 10, 3) in column("Volume", "Day")
+    assert column("Mentions", "title") == ["2026-10-03"]
+    assert "Europe/Berlin: all dates and times are by its clocks" in column("How counted", "Words")
+
+
+async def test_a_file_of_a_brand_that_begins_with_a_dot_is_not_hidden(client: httpx.AsyncClient, told: Told) -> None:
+    await told.mention(await told.brand(".NET"), october(3))
+    report = await made(client)
+    answer = await client.get(f"/api/reports/{report['id']}/export.csv")
+    assert answer.headers["content-disposition"].startswith('attachment; filename="NET ')

@@ -141,7 +141,8 @@ async def write_xlsx(document: ReportDocument, parts: AsyncIterator[Sequence[Rep
         if "Mentions" in sheets_told(document):
             sheets.begin_mentions(COLUMNS)
             async for rows in parts:
-                await asyncio.to_thread(sheets.add_mentions, [cells(row, zone) for row in rows])
+                told = [(row.published_at, *cells(row, zone)[1:]) for row in rows]
+                await asyncio.to_thread(sheets.add_mentions, told)
         await asyncio.to_thread(sheets.close)
         file.seek(0)
     except BaseException:
@@ -167,5 +168,6 @@ def disposition(document: ReportDocument, extension: str) -> str:
 def file_name(document: ReportDocument, extension: str) -> str:
     """Which brands and days, in a name that every file system takes."""
     days = f"{document.range.since_on.isoformat()}-{document.range.until_on.isoformat()}"
-    brands = "-".join(brand.name for brand in document.brands if brand.subject)[:60]
+    # A file whose name begins with a dot is hidden.
+    brands = "-".join(brand.name for brand in document.brands if brand.subject)[:60].lstrip(". ")
     return f"{brands} {days}.{extension}".replace("/", "-").replace("\\", "-").replace("\n", " ").replace("\r", " ")

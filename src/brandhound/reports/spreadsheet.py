@@ -1,7 +1,9 @@
 """The workbook of a report. Every text stays text: no formula, no link that a spreadsheet would follow by itself."""
 
 from collections.abc import Sequence
+from datetime import date, datetime
 from typing import IO, TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import xlsxwriter
 
@@ -14,9 +16,11 @@ from brandhound.reports.wording import change_text, figure_text, interval_text, 
 if TYPE_CHECKING:
     from xlsxwriter import Worksheet
 
-Row = Sequence[str | int | float | None]
+Row = Sequence[str | int | float | date | None]
+"""Dates and times are cells that can be sorted and reckoned with; times, which know no zone there, by the report's clocks."""
 _LONGEST = 32_767  # Characters in a cell (Excel's specifications and limits).
 _MOST_ROWS = 1_048_575
+_FIRST_YEAR = 1900  # Excel counts days from here.
 _SHEETS = {
     "text": "Text",
     "summary": "Text",
@@ -63,6 +67,9 @@ class Sheets:
         self._bold = self._book.add_format(
             {"bold": True, "bg_color": "#F1F5F9", "bottom": 1, "bottom_color": "#CBD5E1"}
         )
+        self._day = self._book.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
+        self._moment = self._book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss", "align": "left"})
+        self._zone = ZoneInfo(document.time_zone)
         self._mentions: Worksheet | None = None
         self._next = 1
 
@@ -131,7 +138,7 @@ class Sheets:
         self._sheet(
             "Volume",
             ("Day", *(names[one.brand_id] for one in series)),
-            [(day.isoformat(), *(one.mentions[at] for one in series)) for at, day in enumerate(document.volume.days)],
+            [(day, *(one.mentions[at] for one in series)) for at, day in enumerate(document.volume.days)],
             (14,),
         )
 
@@ -182,7 +189,7 @@ class Sheets:
             "Stories",
             ("Title", "First counted in", "Published", "Articles", "Outlets", "Reprints", "Tone", "Quote", "URL"),
             [
-                (story.title, story.first_outlet, story.first_published_at.isoformat(), story.articles, story.outlets,
+                (story.title, story.first_outlet, story.first_published_at, story.articles, story.outlets,
                  story.reprints, story.tone, story.quote, story.url)
                 for story in self._document.stories
             ],
@@ -198,7 +205,7 @@ class Sheets:
                 ("Title", document.title),
                 ("Organization", document.organization_name),
                 ("Range", range_text(document.range)),
-                ("Time zone", document.time_zone),
+                ("Time zone", f"{document.time_zone}: all dates and times are by its clocks"),
                 *((("Mentions", MENTIONS_TOLD),) if "Mentions" in sheets_told(document) else ()),
                 *(("Rule", rule) for rule in document.method.rules),
                 *(("Read with care", f"{caveat.text} {caveat.action}") for caveat in document.caveats),
@@ -237,14 +244,24 @@ class Sheets:
         for at, row in enumerate(rows, start=1):
             self._write(sheet, at, row)
 
-    @staticmethod
-    def _write(sheet: "Worksheet", at: int, row: Row) -> None:
+    def _write(self, sheet: "Worksheet", at: int, row: Row) -> None:
         for column, value in enumerate(row):
-            if isinstance(value, str):
+            if isinstance(value, date):
+                self._write_date(sheet, at, column, value)
+            elif isinstance(value, str):
                 if value:
                     sheet.write_string(at, column, value[:_LONGEST])
             elif value is not None:
                 sheet.write_number(at, column, value)
+
+    def _write_date(self, sheet: "Worksheet", at: int, column: int, value: date) -> None:
+        if value.year < _FIRST_YEAR:
+            sheet.write_string(at, column, value.isoformat())
+        elif isinstance(value, datetime):
+            local = value.astimezone(self._zone).replace(tzinfo=None, microsecond=0)
+            sheet.write_datetime(at, column, local, self._moment)
+        else:
+            sheet.write_datetime(at, column, value, self._day)
 
 
 def sheets_told(document: ReportDocument) -> set[str]:
