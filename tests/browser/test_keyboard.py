@@ -143,6 +143,8 @@ def test_on_a_phone_the_closed_menu_is_nothing_to_tab_through(look: Look, worksp
     page = look("/ads", "phone")
     expect(page.get_by_role("heading", name="Ads", level=1)).to_be_visible()
     places = page.locator("nav a")
+    # While it loads there is nothing to go to.
+    page.get_by_role("main").locator("a, button").first.wait_for()
     page.get_by_role("button", name="Switch to dark colours").focus()
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.closest('main') !== null")
