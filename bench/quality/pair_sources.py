@@ -21,6 +21,7 @@ HAND_MADE_THIRD = TESTS / "name_pairs_third.tsv"
 HAND_MADE_FOURTH = TESTS / "name_pairs_fourth.tsv"
 HAND_MADE_FIFTH = TESTS / "name_pairs_fifth.tsv"
 HAND_MADE_SIXTH = TESTS / "name_pairs_sixth.tsv"
+HAND_MADE_SEVENTH = TESTS / "name_pairs_seventh.tsv"
 ALPHABETS = re.compile(r"[\u0000-\u024f\u0370-\u03ff\u0400-\u04ff\u1e00-\u1fff\u2010-\u2122]+")
 OTHER_NAMES = "catalogue, other names altogether"
 """Names of one company that have little in common (Repsol and Campsa): no comparing of names finds them."""
@@ -275,8 +276,3 @@ def catalogue_entries(data: Path) -> list[dict[str, Any]]:
         return [
             entry for entry in map(json.loads, lines) if entry.get("wikidata") and ALPHABETS.fullmatch(entry["name"])
         ]
-
-
-def teaching_entries(data: Path) -> list[dict[str, Any]]:
-    """Those of the half that teaches."""
-    return [entry for entry in catalogue_entries(data) if teaches(entry["name"])]

@@ -7,15 +7,15 @@ Pairs come from four places, none of which asks our own comparing:
   company, by its CIK, are left out);
 - traps written by hand, kept in `tests/brands/name_pairs.tsv`.
 
-Pairs are parted in two by a hash of the first name. Which words are left out of names (`--left-out`) comes from one half.
 Weights, trees, how words lean and the limit (`--fit`, some minutes) come from this set and those drawn anew and a third to a
-fifth time, which were all read error by error, with 8,000 further pairs of the catalogue and some made of the list of
-companies, none of them of a company of the sixth set. The limit is where the five sets, without what nobody can decide, have
-a precision of .97, each set judged by what pairs of other companies taught. So `held_out` and those sets tell how pairs are
-answered that taught, too; only the sixth was never learned from.
+sixth time, which were all read error by error, with 8,000 further pairs of the catalogue and some made of the list of
+companies, none of them of a company of the seventh set; which words are left out of names (`--left-out`) comes from the
+catalogue without companies of that set. The limit is where the six sets, without what nobody can decide, have a precision of
+.97, each set judged by what pairs of other companies taught. So those sets tell how pairs are answered that taught, too; only
+the seventh was never learned from.
 
-`drawn anew` and `a third time` to `a sixth time` are further pairs, with further traps, that nothing was looked at by when they
-were drawn: see `pair_sources` and `pair_sixth`. Which pairs nobody can decide says `pair_labels`.
+`drawn anew` and `a third time` to `a seventh time` are further pairs, with further traps, that nothing was looked at by when they
+were drawn: see `pair_sources` and `pair_strangers`. Which pairs nobody can decide says `pair_labels`.
 
 Three comparings are measured. One knows the two names, and how many companies of the catalogue, but for theirs, have their words.
 The second asks the catalogue besides what else it calls the company of either name, and what that of the first one sells; there
@@ -36,7 +36,6 @@ from rapidfuzz import fuzz, utils
 from bench.quality.pair_fitting import fitted, left_out, limit_of
 from bench.quality.pair_labels import undecidable
 from bench.quality.pair_leanings import LEANINGS, packed_leanings
-from bench.quality.pair_sixth import drawn_sixth
 from bench.quality.pair_sources import (
     OTHER_NAMES,
     Pair,
@@ -48,8 +47,9 @@ from bench.quality.pair_sources import (
     hand_made,
     of_catalogue,
     of_companies,
-    teaching_entries,
+    strange_to,
 )
+from bench.quality.pair_strangers import drawn_seventh, drawn_sixth
 from brandhound.brands.comparing.knowing import compare_known
 from brandhound.brands.comparing.likeness import compare_names, signs_of
 from brandhound.brands.comparing.parts import parts_of
@@ -76,39 +76,45 @@ def main() -> None:
         "--worst", type=int, default=0, help="print so many errors of each kind of the half that teaches"
     )
     chosen = options.parse_args()
-    if chosen.left_out:
-        for word, weight in sorted(left_out(teaching_entries(chosen.data)).items()):
-            print(f"{word}\t{weight:.2f}")
-        return
     pairs = [
         *hand_made(),
         *(of_catalogue(chosen.data) if chosen.data else []),
         *(of_companies(chosen.data) if chosen.data else []),
     ]
     entries = catalogue_entries(chosen.data) if chosen.data else []
-    if chosen.fit:
-        anew = drawn_anew(chosen.data, pairs)
-        third = drawn_third(chosen.data, [*pairs, *anew])
-        fourth = drawn_fourth(chosen.data, [*pairs, *anew, *third])
-        fifth = drawn_fifth(chosen.data, [*pairs, *anew, *third, *fourth])
-        worn = [pairs, anew, third, fourth, fifth]
-        found = fitted(worn, entries, drawn_sixth(chosen.data, [pair for each in worn for pair in each]))
+    further = _drawn_further(chosen.data, pairs) if chosen.data else {}
+    if chosen.left_out or chosen.fit:
+        *worn, asked_last = [pairs, *further.values()]
+        if chosen.left_out:
+            is_new = strange_to(asked_last, entries)
+            for word, weight in sorted(left_out([entry for entry in entries if is_new(entry["name"])]).items()):
+                print(f"{word}\t{weight:.2f}")
+            return
+        found = fitted(worn, entries, asked_last)
         LEANINGS.write_bytes(packed_leanings(found.pop("leanings")))
         print(json.dumps(found, indent=1))
         return
     board = measured(pairs, entries, chosen.worst)
-    if chosen.data:
-        anew = drawn_anew(chosen.data, pairs)
-        board["drawn anew"] = measured_anew(anew, entries)
-        third = drawn_third(chosen.data, [*pairs, *anew])
-        board["drawn a third time"] = measured_anew(third, entries)
-        fourth = drawn_fourth(chosen.data, [*pairs, *anew, *third])
-        board["drawn a fourth time"] = measured_anew(fourth, entries)
-        fifth = drawn_fifth(chosen.data, [*pairs, *anew, *third, *fourth])
-        board["drawn a fifth time"] = measured_anew(fifth, entries)
-        sixth = drawn_sixth(chosen.data, [*pairs, *anew, *third, *fourth, *fifth])
-        board["drawn a sixth time"] = measured_anew(sixth, entries)
+    for title, drawn in further.items():
+        board[title] = measured_anew(drawn, entries)
     print(json.dumps(board, indent=1, ensure_ascii=False))
+
+
+def _drawn_further(data: Path, pairs: Sequence[Pair]) -> dict[str, list[Pair]]:
+    """The sets that were drawn later, each of pairs that none before it has; what was asked last comes last."""
+    ways = {
+        "drawn anew": drawn_anew,
+        "drawn a third time": drawn_third,
+        "drawn a fourth time": drawn_fourth,
+        "drawn a fifth time": drawn_fifth,
+        "drawn a sixth time": drawn_sixth,
+        "drawn a seventh time": drawn_seventh,
+    }
+    known, found = list(pairs), dict[str, list[Pair]]()
+    for title, way in ways.items():
+        found[title] = way(data, known)
+        known += found[title]
+    return found
 
 
 def measured(pairs: Sequence[Pair], entries: Sequence[dict[str, Any]], worst: int = 0) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Pairs drawn a sixth time, by another way than the five sets before, of companies that no pair before was of.
+"""Pairs drawn a sixth and a seventh time, by another way than the five sets before, of companies that no pair before was of.
 
 As many of each kind as in the fifth set. What is other:
 - of the catalogue, two names of one company by chance, instead of its first name and another one; each kind of trade gives as
@@ -21,6 +21,7 @@ from rapidfuzz.distance import JaroWinkler
 from bench.quality.pair_mining import clear_names
 from bench.quality.pair_sources import (
     ALPHABETS,
+    HAND_MADE_SEVENTH,
     HAND_MADE_SIXTH,
     OTHER_NAMES,
     WAYS,
@@ -42,9 +43,18 @@ MOST_COMPANIES_DIFFERENT = 30
 
 def drawn_sixth(data: Path, known: Collection[Pair]) -> list[Pair]:
     """As many pairs as in the fifth set but for eight; `known` are those of the five sets before."""
-    entries, dice = catalogue_entries(data), random.Random(71)
+    return _drawn(data, known, random.Random(71), HAND_MADE_SIXTH)
+
+
+def drawn_seventh(data: Path, known: Collection[Pair]) -> list[Pair]:
+    """In the same way, since the sixth was read, too; `known` are the pairs of the six sets before."""
+    return _drawn(data, known, random.Random(81), HAND_MADE_SEVENTH)
+
+
+def _drawn(data: Path, known: Collection[Pair], dice: random.Random, by_hand_in: Path) -> list[Pair]:
+    entries = catalogue_entries(data)
     is_new = strange_to(known, entries)
-    by_hand = hand_made(HAND_MADE_SIXTH)
+    by_hand = hand_made(by_hand_in)
     is_free = strange_to(by_hand, entries)
     new = [entry for entry in entries if is_new(entry["name"]) and is_free(entry["name"])]
     return [
