@@ -14,7 +14,7 @@ import numpy.typing as npt
 from bench.quality.pair_labels import undecidable
 from bench.quality.pair_leanings import leanings, vocabulary
 from bench.quality.pair_mining import holding, mined
-from bench.quality.pair_sources import FOLDS, Pair, fold_of, strange_to, teaches
+from bench.quality.pair_sources import FOLDS, Pair, fold_of, strange_to
 from bench.quality.pair_synthesis import MADE, made_of_list
 from bench.quality.pair_trees import grown, said_by, written
 from brandhound.brands.comparing.knowing import SHORTEST_KNOWN, known_names, signs_also
@@ -235,11 +235,10 @@ def ways_by_fold(
     leanings_of_fold: Sequence[Mapping[str, float]],
 ) -> list[Floats]:
     """What is left out is counted, and how words lean is learned, without the fold of a pair."""
-    teaching = [entry for entry in entries if teaches(entry["name"])]
     dice = random.Random(64)
     found: list[Floats] = [np.zeros((0, 0))] * len(pairs)
     for fold, leaning in zip(folds, leanings_of_fold, strict=True):
-        counted = left_out([entry for entry in teaching if fold.may_teach(entry["name"])])
+        counted = left_out([entry for entry in entries if fold.may_teach(entry["name"])])
         rarity = Rarity(left_out=counted, leanings=leaning)
         for at in fold.asked:
             ways = _ways(pairs[at], rarity)

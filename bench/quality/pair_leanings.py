@@ -1,7 +1,8 @@
 """How words lean that only one of two names has: to the same brand (*Vodka*) or to another (*Stadium*), by what they mean.
 
 The sentence model turns each word into a vector, and a logistic regression on the mean of a pair's words learns from labelled
-pairs. What it says of each word by itself is written down, so that the product needs no model for it.
+pairs. What it still has wrong of the pairs with a word is that word's own. What both say of each word is written down, so that
+the product needs no model for it.
 """
 
 import gzip
@@ -25,6 +26,8 @@ Floats = npt.NDArray[np.float64]
 
 LEANINGS = Path(__file__).parents[2] / "src/brandhound/brands/comparing/leanings.tsv.gz"
 PULL = 3.0
+OWN_PULL = 1.0
+"""How much what is a word's own is drawn to zero, in pairs."""
 BY_HAND_COUNTS = 4.0
 SURELY = 3.0
 """Log-odds from which on a word leans as much as any."""
@@ -63,7 +66,9 @@ def leanings(pairs: Sequence[Pair], words: Sequence[str]) -> dict[str, float]:
     same = np.array([pair.same for pair, _ in taught])
     counts = np.array([BY_HAND_COUNTS if pair.source == "by hand" else 1.0 for pair, _ in taught])
     weights = _regression(np.column_stack((np.ones(len(rows)), rows)), same, counts)
+    own = _own_of_words([known for _, known in taught], weights[0] + rows @ weights[1:], same, counts)
     said = weights[0] + np.array([vectors[word] for word in words]) @ weights[1:]
+    said += np.array([own.get(word, 0.0) for word in words])
     amounts = np.clip(said / SURELY, -1, 1)
     return {
         word: round(float(amount), 2)
@@ -89,6 +94,28 @@ def _vector(word: str) -> Floats:
     if model is None:
         raise RuntimeError("the sentence model is not installed")
     return model.encode([word])[0].astype(np.float64)
+
+
+def _own_of_words(
+    words: Sequence[Sequence[str]], odds: Floats, same: npt.NDArray[np.bool_], counts: Floats, rounds: int = 4
+) -> dict[str, float]:
+    """What each word adds to the log-odds of the pairs that have it, beyond its meaning; each has its share of a pair."""
+    places = [(pair, word, 1 / len(known)) for pair, known in enumerate(words) for word in known]
+    names = sorted({word for _, word, _ in places})
+    number = {word: at for at, word in enumerate(names)}
+    pairs, columns = np.array([pair for pair, _, _ in places]), np.array([number[word] for _, word, _ in places])
+    shares, own = np.array([share for _, _, share in places]), np.zeros(len(names))
+    for _ in range(rounds):
+        chances = 1 / (1 + np.exp(-(odds + np.bincount(pairs, shares * own[columns], len(odds)))))
+        slopes = (counts * (same - chances))[pairs] * shares
+        bends = (counts * chances * (1 - chances))[pairs] * shares**2
+        # Words of one pair are learned at once, so each goes a part of its way only.
+        own += (
+            0.7
+            * (np.bincount(columns, slopes, len(names)) - OWN_PULL * own)
+            / (np.bincount(columns, bends, len(names)) + OWN_PULL)
+        )
+    return dict(zip(names, own.tolist(), strict=True))
 
 
 def _regression(rows: Floats, same: npt.NDArray[np.bool_], counts: Floats) -> Floats:

@@ -1,6 +1,7 @@
 """Which labelled pairs of names nobody can decide, and what trees upon a sum of signs learn."""
 
 import random
+from importlib.resources import files
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from bench.quality.pair_sources import (
     HAND_MADE_ANEW,
     HAND_MADE_FIFTH,
     HAND_MADE_FOURTH,
+    HAND_MADE_SEVENTH,
     HAND_MADE_SIXTH,
     HAND_MADE_THIRD,
     Pair,
@@ -22,6 +24,7 @@ from bench.quality.pair_sources import (
 from bench.quality.pair_synthesis import slipped
 from bench.quality.pair_trees import grown, said_by, written
 from brandhound.brands.comparing import together
+from brandhound.brands.comparing.weighing import WEIGHTS
 
 ENTRIES: list[dict[str, Any]] = [
     {"name": "Stone", "wikidata": "Q1", "aliases": ["Stone Foods"]},
@@ -64,11 +67,38 @@ def test_trees_learn_what_a_sum_cannot_say_and_the_product_reads_them_as_they_we
     assert [together.read_tree(written(tree)) for tree in trees] == trees
 
 
-def test_no_name_by_hand_of_the_sixth_set_stands_in_a_set_before() -> None:
-    before = (HAND_MADE, HAND_MADE_ANEW, HAND_MADE_THIRD, HAND_MADE_FOURTH, HAND_MADE_FIFTH)
-    known = {plain(name) for file in before for pair in hand_made(file) for name in (pair.one, pair.other)}
+def test_the_product_asks_of_its_trees_what_they_would_say_of_a_row() -> None:
+    lines = files("brandhound.brands.comparing").joinpath("together.tsv").read_text(encoding="utf-8").splitlines()
+    trees, columns = [together.read_tree(line) for line in lines], (*WEIGHTS, together.ODDS)
+    for seed in range(20):
+        dice = random.Random(seed)
+        amounts = {sign: dice.random() for sign in dice.sample(list(WEIGHTS), 8)}
+        odds = dice.uniform(-4, 4)
+        row = np.array([[*(amounts.get(sign, 0.0) for sign in WEIGHTS), odds]])
 
-    assert known.isdisjoint(plain(name) for pair in hand_made(HAND_MADE_SIXTH) for name in (pair.one, pair.other))
+        assert together.together(amounts, odds) == pytest.approx(said_by(trees, row, columns)[0])
+
+
+SETS_BY_HAND = (
+    HAND_MADE,
+    HAND_MADE_ANEW,
+    HAND_MADE_THIRD,
+    HAND_MADE_FOURTH,
+    HAND_MADE_FIFTH,
+    HAND_MADE_SIXTH,
+    HAND_MADE_SEVENTH,
+)
+
+
+@pytest.mark.parametrize("number", [5, 6])
+def test_no_name_by_hand_of_a_set_of_strangers_stands_in_a_set_before(number: int) -> None:
+    *before, fresh = (
+        {plain(name) for pair in hand_made(file) for name in (pair.one, pair.other)}
+        for file in SETS_BY_HAND[: number + 1]
+    )
+
+    assert fresh
+    assert fresh.isdisjoint(set[str]().union(*before))
 
 
 def test_a_slip_that_is_made_changes_one_word_by_little_and_leaves_short_names_alone() -> None:

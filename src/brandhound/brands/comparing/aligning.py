@@ -160,20 +160,27 @@ def _run_of(word: str, words: tuple[str, ...], there: list[str]) -> list[str]:
 def initials_skipping(one: NameParts, other: NameParts) -> str | None:
     """Three to six capitals that are first letters of the other's words in their order, one or two words left out: DCU."""
     for short, long in ((one, other), (other, one)):
-        letters, words = short.joined, long.all_words
+        letters = short.joined
         if (
             len(short.words) == 1
             and 3 <= len(letters) <= 6
             and letters.isalpha()
-            and _is_in_capitals(short.text)
+            and is_in_capitals(short.text)
             and letters not in long.initials
-            and len(letters) < len(words) <= len(letters) + 2
-            and words[0][0] == letters[0]
+            and any(_skips(letters, firsts) for firsts in ("".join(word[0] for word in long.all_words), *long.initials))
         ):
-            firsts = iter(word[0] for word in words)
-            if all(letter in firsts for letter in letters):
-                return short.text
+            return short.text
     return None
+
+
+def _skips(letters: str, firsts: str) -> bool:
+    """Whether first letters of words begin like these and have them in their order, with one or two more."""
+    following = iter(firsts)
+    return (
+        len(letters) < len(firsts) <= len(letters) + 2
+        and firsts[0] == letters[0]
+        and all(letter in following for letter in letters)
+    )
 
 
 def beginnings(one: NameParts, other: NameParts) -> str | None:
@@ -217,7 +224,7 @@ def letters_inside(one: NameParts, other: NameParts) -> str | None:
             len(short.words) != 1
             or not 3 <= len(letters) <= 5
             or not letters.isalpha()
-            or not _is_in_capitals(short.text)
+            or not is_in_capitals(short.text)
         ):
             continue
         words = next(iter(long.humps.values())) if len(long.words) == 1 and long.humps else long.words
@@ -227,7 +234,7 @@ def letters_inside(one: NameParts, other: NameParts) -> str | None:
     return None
 
 
-def _is_in_capitals(text: str) -> bool:
+def is_in_capitals(text: str) -> bool:
     """Or in small letters that nobody could say as a word."""
     return sum(letter.isupper() for letter in text) * 2 > len(text) or (text.islower() and not _VOWEL.search(text))
 

@@ -15,6 +15,7 @@ from brandhound.brands.comparing.aligning import (
     beginnings,
     initials_inside,
     initials_skipping,
+    is_in_capitals,
     letters_inside,
     respaced,
     slip_of,
@@ -267,11 +268,12 @@ def _has_and(parts: NameParts) -> bool:
 
 
 def _is_written_short(short: NameParts, long: NameParts) -> bool:
-    letters = short.joined
+    # AT&T has no little word.
+    letters = re.sub(r"[\W_]", "", short.text).casefold() if short.is_initials else short.joined
     if not 2 <= len(letters) <= 7 or not letters.isalpha():
         return False
     named = letters in long.initials or letters == long.letters
-    return named and (short.is_initials or short.text.isupper() or short.text.islower() or len(letters) > 3)
+    return named and (short.is_initials or is_in_capitals(short.text) or short.text.islower() or len(letters) > 3)
 
 
 def _alike(one: NameParts, other: NameParts, rarity: Rarity) -> Iterable[Sign]:

@@ -1,6 +1,6 @@
-"""What signs say together beyond what each says: small trees, each of which puts a pair into one of eight drawers.
+"""What signs say together beyond what each says: small trees, each of which puts a pair into one of sixteen drawers.
 
-Grown by `python -m bench.quality.pairs --fit` on the half of the labelled pairs that teaches, upon the sum of the weights.
+Grown by `python -m bench.quality.pairs --fit` on labelled pairs that were read, upon the sum of the weights.
 """
 
 from collections.abc import Mapping
@@ -11,13 +11,19 @@ from importlib.resources import files
 import numpy as np
 import numpy.typing as npt
 
+QUESTIONS = 4
+"""Asked of each pair by each tree."""
+PLACES = 2**QUESTIONS - 1
 ODDS = "odds"
 """Instead of a sign: what all signs come to by their weights."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """Three questions, whether a sign has more than an amount, and the log-odds for each of the eight answers to them."""
+    """Questions, whether a sign has more than an amount, and the log-odds of the drawers that the answers lead to.
+
+    Behind the question at place n comes the one at 2n + 1 where the answer is no, at 2n + 2 where it is yes; drawers come last.
+    """
 
     questions: tuple[tuple[str, float], ...]
     drawers: tuple[float, ...]
@@ -30,16 +36,16 @@ def together(amounts: Mapping[str, float], odds: float) -> float:
     asked[0] = odds
     for sign, amount in amounts.items():
         asked[forest.signs.get(sign, len(forest.signs))] = amount
-    answers = asked[forest.asks] > forest.amounts
-    return float(forest.drawers[forest.trees, answers @ PLACES].sum())
-
-
-PLACES = np.array([4, 2, 1])
+    place = np.zeros(len(forest.trees), dtype=np.int64)
+    for _ in range(QUESTIONS):
+        at = forest.trees * PLACES + place
+        place = 2 * place + 1 + (asked[forest.asks[at]] > forest.amounts[at])
+    return float(forest.drawers[forest.trees * (PLACES + 1) + place - PLACES].sum())
 
 
 @dataclass(frozen=True, slots=True)
 class _Forest:
-    """The trees side by side, a row each: which signs they ask for, beyond which amounts, and their drawers."""
+    """The trees one after the other: which signs they ask for, beyond which amounts, and their drawers."""
 
     trees: npt.NDArray[np.int64]
     signs: Mapping[str, int]
@@ -59,14 +65,14 @@ def _forest() -> _Forest:
     return _Forest(
         np.arange(len(trees)),
         signs,
-        np.array([[signs[sign] for sign, _ in tree.questions] for tree in trees], dtype=np.int64).reshape(-1, 3),
-        np.array([[amount for _, amount in tree.questions] for tree in trees], dtype=np.float64).reshape(-1, 3),
-        np.array([tree.drawers for tree in trees], dtype=np.float64).reshape(-1, 8),
+        np.array([signs[sign] for tree in trees for sign, _ in tree.questions], dtype=np.int64),
+        np.array([amount for tree in trees for _, amount in tree.questions], dtype=np.float64),
+        np.array([drawer for tree in trees for drawer in tree.drawers], dtype=np.float64),
     )
 
 
 def read_tree(line: str) -> Tree:
-    """A line: three questions, then eight numbers."""
+    """A line: the questions, then the drawers."""
     cells = line.split("\t")
-    questions = tuple((sign, float(amount)) for sign, amount in (cell.split(" ") for cell in cells[:3]))
-    return Tree(questions, tuple(map(float, cells[3:])))
+    questions = tuple((sign, float(amount)) for sign, amount in (cell.split(" ") for cell in cells[:PLACES]))
+    return Tree(questions, tuple(map(float, cells[PLACES:])))
