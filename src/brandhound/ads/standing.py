@@ -29,12 +29,12 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "data_access": ("Meta gives no data until the person logs in again; it wants that every 90 days.", _RECONNECT),
     "checkpoint": (
         "Meta wants the person to log in at facebook.com and confirm something there.",
-        "Log in at facebook.com, do what it asks, then reconnect.",
+        "Log in at facebook.com, do what it asks, then press Look again.",
     ),
     "password_changed": ("The password at Meta was changed, which ends every token.", _RECONNECT),
     "unconfirmed": (
         "The person's account at Meta is not confirmed.",
-        "Confirm it at facebook.com, then reconnect.",
+        "Confirm it at facebook.com, then press Look again.",
     ),
     "logged_out": ("The token is not valid any more: the person logged out or ended the session.", _RECONNECT),
     "no_role": (

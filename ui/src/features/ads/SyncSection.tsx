@@ -86,7 +86,7 @@ export function SyncSection({ account }: { account: AdAccountOut }) {
 						</Button>
 						{!readable && (
 							<Text size="xs" c="dimmed">
-								Reconnect first: nobody's token reads it.
+								No token reads it at the moment: Brands and access, below, says what to do.
 							</Text>
 						)}
 					</Group>
