@@ -242,6 +242,8 @@ async def test_a_recipient_whom_the_mail_server_refuses_is_paused_and_somebody_i
     assert [mail.recipients for mail in twin.kept.mails] == [("there@client.example",)]
     states = {sent["address"]: sent["state"] for sent in await sendings(client)}
     assert states == {"gone@client.example": "given_up", "there@client.example": "sent"}
+    told = next(sent["reason"] for sent in await sendings(client) if sent["address"] == "gone@client.example")
+    assert "nobody of that name. Nothing more is sent to this address until somebody mends it" in told
     recipients = (await client.get(f"/api/reports/schedules/{schedule['id']}")).json()["recipients"]
     gone = next(one for one in recipients if one["email"] == "gone@client.example")
     assert (gone["state"], gone["next_at"]) == ("refused", None)

@@ -27,6 +27,8 @@ UNCERTAIN = (
     "It was handed over, but the mail server's answer was lost: it may have arrived. Nothing is sent twice by itself."
 )
 
+STOPPED = "Nothing more is sent to this address until somebody mends it, or lets it be tried again, under its schedule."
+
 OPEN = ("pending", "failed")
 
 
@@ -166,6 +168,7 @@ async def _stop_for(db: Db, sending: ReportSending, attempt: Attempt) -> None:
     recipient = await db.get(ReportRecipient, sending.recipient_id) if sending.recipient_id else None
     if recipient is not None and recipient.state == "active":
         recipient.state, recipient.reason, recipient.next_at = "refused", attempt.error, None
+        sending.reason = f"{attempt.error}. {STOPPED}"
         await notify(
             db,
             "recipient_refused",

@@ -94,7 +94,12 @@ export function ReportsPage({ search, range, onSearch, onOpen }: Props) {
 				</Tabs.Panel>
 				<Tabs.Panel value="sent">
 					{tab === "sent" && (
-						<SentTab open={sending} onOpen={(id) => onSearch({ sending: id })} onReport={onOpen} />
+						<SentTab
+							open={sending}
+							onOpen={(id) => onSearch({ sending: id })}
+							onReport={onOpen}
+							onSchedule={(id) => onSearch({ tab: "schedules", sending: undefined, schedule: id })}
+						/>
 					)}
 				</Tabs.Panel>
 				<Tabs.Panel value="templates">

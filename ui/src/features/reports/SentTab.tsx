@@ -1,9 +1,9 @@
 import { Button, Code, Group, Stack, Text } from "@mantine/core";
-import { FileChartColumn, MailCheck, RotateCw } from "lucide-react";
+import { CalendarClock, FileChartColumn, MailCheck, RotateCw } from "lucide-react";
 import type { SendingOut } from "@/api/generated/types.gen";
 import { failed, sentence } from "@/api/problems";
 import { useCan } from "@/api/session";
-import { type Column, DataTable, RowName } from "@/shared/DataTable";
+import { type Column, DataTable, Narrow, RowName } from "@/shared/DataTable";
 import { useNeighbourKeys } from "@/shared/keys";
 import { ShowMore } from "@/shared/ShowMore";
 import { PanelBody, PanelFoot, SlideOver } from "@/shared/SlideOver";
@@ -17,10 +17,11 @@ type Props = {
 	open: string | undefined;
 	onOpen: (id: string | undefined) => void;
 	onReport: (id: string) => void;
+	onSchedule: (id: string) => void;
 };
 
 /** Everything that was to be sent, newest first, and what became of it. */
-export function SentTab({ open, onOpen, onReport }: Props) {
+export function SentTab({ open, onOpen, onReport, onSchedule }: Props) {
 	const sendings = useSendings();
 	const rows = sendings.data?.pages.flatMap(({ items }) => items) ?? [];
 	useNeighbourKeys(
@@ -51,7 +52,13 @@ export function SentTab({ open, onOpen, onReport }: Props) {
 			/>
 			<ShowMore list={sendings} />
 			{shown && (
-				<SendingPanel key={shown.id} sending={shown} onClose={() => onOpen(undefined)} onReport={onReport} />
+				<SendingPanel
+					key={shown.id}
+					sending={shown}
+					onClose={() => onOpen(undefined)}
+					onReport={onReport}
+					onSchedule={onSchedule}
+				/>
 			)}
 		</>
 	);
@@ -69,6 +76,7 @@ function columns(onOpen: (id: string) => void): Column<SendingOut>[] {
 						{row.address || "–"}
 						{row.reason && ` · ${row.reason}`}
 					</Text>
+					<Narrow>{moment(row.window_at)}</Narrow>
 				</>
 			),
 		},
@@ -83,13 +91,25 @@ function columns(onOpen: (id: string) => void): Column<SendingOut>[] {
 	];
 }
 
-type PanelProps = { sending: SendingOut; onClose: () => void; onReport: (id: string) => void };
+type PanelProps = { sending: SendingOut; onClose: () => void } & Pick<Props, "onReport" | "onSchedule">;
 
-function SendingPanel({ sending, onClose, onReport }: PanelProps) {
+function SendingPanel({ sending, onClose, onReport, onSchedule }: PanelProps) {
 	const resend = useResend();
 	const may = useCan("analyst");
-	const { report_id, state, reason, status, took_ms, attempts, due_at, ends_at, sent_at, request, response } =
-		sending;
+	const {
+		report_id,
+		schedule_id,
+		state,
+		reason,
+		status,
+		took_ms,
+		attempts,
+		due_at,
+		ends_at,
+		sent_at,
+		request,
+		response,
+	} = sending;
 	const facts = [
 		sent_at && `taken ${moment(sent_at)}`,
 		status && `status ${status}`,
@@ -116,6 +136,23 @@ function SendingPanel({ sending, onClose, onReport }: PanelProps) {
 							{due_at && state === "failed" && ` Next try ${moment(due_at)}.`}
 							{ends_at && ` It is given up at ${moment(ends_at)}.`}
 						</Text>
+					)}
+					{state === "sent" && (
+						<Text size="sm" c="dimmed">
+							The mail server has taken it. If it comes back later, that lands in the mailbox of its sender
+							and is not seen here.
+						</Text>
+					)}
+					{schedule_id && (
+						<Button
+							size="compact-sm"
+							variant="default"
+							w="fit-content"
+							leftSection={<CalendarClock size={14} />}
+							onClick={() => onSchedule(schedule_id)}
+						>
+							Open its schedule
+						</Button>
 					)}
 					{request && (
 						<div>
