@@ -286,7 +286,7 @@ def test_of_the_pairs_written_by_hand_as_few_are_told_wrongly_as_before() -> Non
     assert right / sum(same for same, _ in told) >= FLOOR_RECALL
 
 
-# Half of these pairs are traps laid to be fallen into. The weights were fitted on them, too, since when 1.0 and .971 are measured.
+# Half of these pairs are traps laid to be fallen into. The weights were fitted on them, too; since then 1.0 and .971 hold.
 FLOOR_PRECISION = 0.98
 FLOOR_RECALL = 0.95
 
