@@ -31,6 +31,20 @@ def test_a_panel_closes(look: Look, workspace: Installation, way: str) -> None:
     expect(page).not_to_have_url(re.compile("brand="))
 
 
+def test_a_field_that_has_nothing_to_propose_keeps_no_panel_open(look: Look, workspace: Installation) -> None:
+    page = look("/brands")
+    watch = page.get_by_role("button", name="Watch a brand")
+    watch.press("Enter")
+    name = page.get_by_role("dialog").get_by_label("Name").first
+    expect(name).to_be_focused()
+    name.press("q")
+    name.press("Backspace")
+    expect(name).to_have_attribute("aria-expanded", "true")
+    name.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(watch).to_be_focused()
+
+
 def test_the_list_stays_beside_its_panel_and_marks_the_open_row(look: Look, workspace: Installation) -> None:
     page = look("/brands")
     open_first(page)

@@ -316,11 +316,17 @@ function useCloses(panel: { current: HTMLElement | null }, close: () => void) {
 function isUnderSomething(): boolean {
 	const focused = document.activeElement;
 	return (
-		focused?.getAttribute("aria-expanded") === "true" ||
+		(focused?.getAttribute("aria-expanded") === "true" && hasSomething(focused)) ||
 		Boolean(
 			focused?.closest(
 				"[data-own-keys], .mantine-Popover-dropdown, .mantine-Menu-dropdown, .mantine-Modal-content",
 			),
 		)
 	);
+}
+
+/** A field that proposes calls itself expanded also while there is nothing to propose, and nothing is seen. */
+function hasSomething(field: Element): boolean {
+	const list = document.getElementById(field.getAttribute("aria-controls") ?? "");
+	return !list || list.textContent !== "";
 }
