@@ -184,6 +184,18 @@ async def tenant_session(organization_id: UUID) -> AsyncGenerator[Db]:
             await check(db)
 
 
+@asynccontextmanager
+async def without_nested_loops(db: Db) -> AsyncGenerator[None]:
+    """For statements that join thousands of rows which the server takes for a few: then it looks for each by itself.
+
+    It plans before it knows whose rows they are, so that it takes the largest organization for one of the middle; and new rows
+    have no statistics. May not be nested.
+    """
+    await db.execute(text("select set_config('enable_nestloop', 'off', true)"))
+    yield
+    await db.execute(text("select set_config('enable_nestloop', 'on', true)"))
+
+
 def organization_of(db: Db) -> UUID:
     """Whose session it is."""
     return db.info["organization_id"]

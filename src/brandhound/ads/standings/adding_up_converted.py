@@ -34,7 +34,7 @@ from brandhound.ads.metrics.measures import MEASURES
 from brandhound.ads.standings.converted_models import AdConvertedAccount, AdConvertedSums
 from brandhound.ads.standings.formulas_in_sql import MILLION
 from brandhound.ads.standings.models import AdWindowSums
-from brandhound.core.db import Db
+from brandhound.core.db import Db, without_nested_loops
 
 _ADDITIVE = tuple(name for name, measure in MEASURES.items() if measure.additive)
 _MONEY = tuple(name for name in _ADDITIVE if MEASURES[name].kind == "money")
@@ -93,10 +93,12 @@ async def count_converted(db: Db, stale: Sequence[Counting], window: int, curren
         )
     )
     chosen = added_up(stale, window, currency)
-    # Sums have no statistics, and would be taken for one row: thousands of ads are not to be looked for in each other.
-    await db.execute(text("select set_config('enable_nestloop', 'off', true), set_config('jit', 'off', true)"))
-    await db.execute(insert(AdConvertedSums).from_select([column.name for column in chosen.selected_columns], chosen))
-    await db.execute(text("select set_config('enable_nestloop', 'on', true)"))
+    await db.execute(text("select set_config('jit', 'off', true)"))
+    # Sums have no statistics, and would be taken for one row.
+    async with without_nested_loops(db):
+        await db.execute(
+            insert(AdConvertedSums).from_select([column.name for column in chosen.selected_columns], chosen)
+        )
     kept = upsert(AdConvertedAccount).values(
         [
             {

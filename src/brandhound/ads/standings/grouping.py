@@ -22,7 +22,7 @@ from brandhound.ads.standings.formulas_in_sql import touches_money
 from brandhound.ads.standings.landing import page_of
 from brandhound.ads.standings.page_schemas import AdsByPage, PageOfAds
 from brandhound.ads.standings.showing import sums_of, together
-from brandhound.core.db import Db
+from brandhound.core.db import Db, without_nested_loops
 
 _RETURN = ("spend", "purchases", "purchase_value")
 MOST = 500
@@ -33,17 +33,18 @@ async def read_pages(
 ) -> AdsByPage:
     """A row a page, or a row a page and currency where money is not converted; at most five hundred, in order.
 
-    Two statements, however many pages and ads; three more where money is converted, and a few once after a change.
+    Two statements, however many pages and ads; three more where money is converted, and a few once after a change; and two around
+    each that adds ads up.
     """
     asked = await known_columns(db)
     by = sort.removeprefix("-")
     needed = columns if by in (*columns, "name", "ads") else (*columns, by)
-    own = (await db.execute(_statement(wanted, asked, needed))).mappings().all()
+    own = await _sums_of_pages(db, _statement(wanted, asked, needed))
     converted, money = None, own
     if show_in is not None:
         converted = await convert_sums(db, _accounts(own), wanted.window, show_in)
         if converted.is_kept:
-            money = (await db.execute(_statement(wanted, asked, needed, converted))).mappings().all()
+            money = await _sums_of_pages(db, _statement(wanted, asked, needed, converted))
     currency = show_in if converted else None
     plain, shown = _together(own, currency), _together(money, currency)
     keys = sorted(plain, key=lambda key: (key[1], key[0] or ""))
@@ -96,6 +97,11 @@ def _statement(
         .join(AdAccount, AdAccount.id == by_link.c.account_id)
         .group_by(page, AdAccount.id, AdAccount.currency)
     )
+
+
+async def _sums_of_pages(db: Db, statement: Select[Any]) -> Sequence[RowMapping]:
+    async with without_nested_loops(db):
+        return (await db.execute(statement)).mappings().all()
 
 
 def _accounts(rows: Sequence[RowMapping]) -> list[AccountDays]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from brandhound.ads.object_models import Ad, AdCreative, AdCreativeVersion
 from brandhound.ads.standings.models import AdWindowSums
 from brandhound.ads.standings.page_schemas import LandingPageOut
-from brandhound.core.db import Db
+from brandhound.core.db import Db, without_nested_loops
 
 MOST_PAGES = 200
 _SITE = "^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*"
@@ -38,11 +38,12 @@ async def landing_pages(db: Db, window: int) -> list[LandingPageOut]:
         .select_from(AdWindowSums)
         .join(Ad, Ad.id == AdWindowSums.ad_id)
     )
-    rows = await db.execute(
-        with_page(chosen)
-        .where(AdWindowSums.window_days == window, page.is_not(None))
-        .group_by(page)
-        .order_by(func.count().desc(), page)
-        .limit(MOST_PAGES)
-    )
+    async with without_nested_loops(db):
+        rows = await db.execute(
+            with_page(chosen)
+            .where(AdWindowSums.window_days == window, page.is_not(None))
+            .group_by(page)
+            .order_by(func.count().desc(), page)
+            .limit(MOST_PAGES)
+        )
     return [LandingPageOut.model_validate(dict(row)) for row in rows.mappings()]
