@@ -91,7 +91,7 @@ async def test_what_could_not_be_changed_is_listed(client: httpx.AsyncClient, or
     async with tenant_session(organization_id) as db:
         await enqueue(db, "samples.trouble", Trouble(kind="refused"), key="a", due_at=clock.now() + LATER)
     done = await change(client, organization_id, "replay", job=["samples.trouble"])
-    assert (done["run"]["state"], done["run"]["outcome"]) == ("partial", "1 runs replayed, 1 were left: see the log")
+    assert (done["run"]["state"], done["run"]["outcome"]) == ("partial", "1 run replayed, 1 was left: see the log")
     log = (await client.get(f"/api/runs/{done['run']['id']}/log", params={"level": "warning"})).json()
     assert [(line["facts"]["run_id"], line["facts"]["code"]) for line in log["items"]] == [
         (str(dead[0]), "jobs/already-active")
