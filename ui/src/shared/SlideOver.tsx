@@ -328,5 +328,5 @@ function isUnderSomething(): boolean {
 /** A field that proposes calls itself expanded also while there is nothing to propose, and nothing is seen. */
 function hasSomething(field: Element): boolean {
 	const list = document.getElementById(field.getAttribute("aria-controls") ?? "");
-	return !list || list.textContent !== "";
+	return list?.textContent !== "";
 }

@@ -18,12 +18,13 @@ export function TabLine({ open, ...rest }: TabsListProps & { open: string }) {
 	return <Tabs.List ref={line} className={`${classes.tabs} ${edges.fades}`} {...rest} />;
 }
 
-/** Along the line only: the page stays where somebody has scrolled it to. */
+/** Along the line only, and beside its faded edges: the page stays where somebody has scrolled it to. */
 function bringOpenTabIntoSight(line: HTMLElement) {
 	const tab = line.querySelector("[aria-selected=true]")?.getBoundingClientRect();
 	if (!tab) return;
 	const { left, right } = line.getBoundingClientRect();
-	line.scrollLeft += Math.min(tab.left - left, 0) || Math.max(tab.right - right, 0);
+	const faded = Number.parseFloat(getComputedStyle(line).scrollPaddingInlineStart) || 0;
+	line.scrollLeft += Math.min(tab.left - left - faded, 0) || Math.max(tab.right - right + faded, 0);
 }
 
 /** How many there are behind a tab, if any: small, on the line of its word. */
