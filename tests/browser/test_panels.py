@@ -77,7 +77,8 @@ def test_what_one_looks_at_in_a_long_list_stays_where_it_is(look: Look, workspac
     page = look("/stories?range=all")
     rows = page.locator("[data-row]")
     rows.nth(9).wait_for()
-    page.set_viewport_size({"width": 1440, "height": 500})
+    # The row and the next one fit in beside the panel: then nothing has to move.
+    page.set_viewport_size({"width": 1440, "height": 700})
     page.mouse.move(400, 300)
     page.mouse.wheel(0, 600)
     page.wait_for_function("scrollY === 600")
@@ -98,9 +99,7 @@ def test_what_one_looks_at_in_a_long_list_stays_where_it_is(look: Look, workspac
     expect(after).to_be_in_viewport()
     page.keyboard.press("k")
     expect(seen).to_have_attribute("data-open", "true")
-    # By no more than the next one needed to be seen whole.
-    assert height_of(seen) == pytest.approx(before, abs=120), "going on by keys moves the list"
-    before = height_of(seen)
+    assert height_of(seen) == pytest.approx(before, abs=2), "going on by keys moves the list"
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(seen).to_be_in_viewport()
