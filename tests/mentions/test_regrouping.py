@@ -131,6 +131,44 @@ async def test_taking_a_merge_back_leaves_everything_as_it_was(
     assert await stories(client) == listed
 
 
+async def test_what_people_did_to_a_merged_story_is_not_lost_when_the_merge_is_taken_back(
+    client: httpx.AsyncClient, newsroom: Newsroom, organization_id: UUID
+) -> None:
+    first, copy, office = await two_stories(client, newsroom)
+    recall, opening = await story_of(client, first), await story_of(client, office)
+    for tag in ("Benelux", "Shops"):
+        await client.post("/api/stories/deeds", json={"kind": "tag", "tag": tag, "stories": [opening["id"]]})
+    deed = await merge(client, recall["id"], opening["id"])
+    address = f"/api/stories/{recall['id']}"
+    for mark in ("star", "archive"):
+        assert (await client.put(f"{address}/{mark}")).status_code == 204
+    for kind, tag in (("untag", "Shops"), ("tag", "Board meeting")):
+        await client.post("/api/stories/deeds", json={"kind": kind, "tag": tag, "stories": [recall["id"]]})
+    await client.put(f"{address}/headline", json={"article_id": str(copy)})
+    assert (await undo(client, deed)).status_code == 200
+    one, other = await story_of(client, first), await story_of(client, office)
+    assert [(story["starred"], story["archived"]) for story in (one, other)] == [(True, True), (True, True)]
+    assert [sorted(story["tags"]) for story in (one, other)] == [["Board meeting"], ["Benelux", "Board meeting"]]
+    assert (one["title"], other["headline_by_hand"]) == ("Kettles recalled", False)
+    # The list of mentions reads the marks from the mentions.
+    assert {row[-2:] for row in await everything(organization_id)} == {(True, True)}
+
+
+async def test_a_star_taken_off_a_merged_story_stays_off_and_a_headline_goes_with_its_article(
+    client: httpx.AsyncClient, newsroom: Newsroom
+) -> None:
+    first, _, office = await two_stories(client, newsroom)
+    recall, opening = await story_of(client, first), await story_of(client, office)
+    await client.put(f"/api/stories/{opening['id']}/star")
+    deed = await merge(client, recall["id"], opening["id"])
+    await client.delete(f"/api/stories/{recall['id']}/star")
+    await client.put(f"/api/stories/{recall['id']}/headline", json={"article_id": str(office)})
+    assert (await undo(client, deed)).status_code == 200
+    one, other = await story_of(client, first), await story_of(client, office)
+    assert (one["starred"], other["starred"]) == (False, False)
+    assert (one["headline_by_hand"], other["headline_by_hand"]) == (False, True)
+
+
 async def test_what_copies_a_merged_article_comes_to_the_one_story_and_follows_it_back(
     client: httpx.AsyncClient, newsroom: Newsroom
 ) -> None:

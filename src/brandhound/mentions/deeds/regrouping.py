@@ -1,7 +1,7 @@
 """Merging stories, and splitting articles out of one: what people see better than the machine."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -45,14 +45,14 @@ async def merge_stories(db: Db, caller: Caller, into_id: UUID, story_ids: Sequen
     deed = _deed("merge", caller, into_id, at, total=len(stories), changed=len(others))
     db.add(deed)
     await db.flush()
-    for story in stories.values():
-        before = _row_of(story, tags[story.id])
-        db.add(StoryDeedItem(deed_id=deed.id, story_id=story.id, to_story_id=into_id, state="done", before=before))
+    befores = {story.id: _row_of(story, tags[story.id]) for story in stories.values()}
+    for story_id, before in befores.items():
+        db.add(StoryDeedItem(deed_id=deed.id, story_id=story_id, to_story_id=into_id, state="done", before=before))
     _note(db, deed, rows, dict.fromkeys((row.article_id for row in rows), into_id))
     for tag in sorted({tag for story_id in others for tag in tags[story_id]} - tags[into_id]):
         db.add(StoryTag(story_id=into_id, tag=tag))
-    into.starred = any(story.starred for story in stories.values())
-    into.archived = all(story.archived for story in stories.values())
+    for name, value in flags_together(befores.values()).items():
+        setattr(into, name, value)
     await db.flush()
     await move_articles(db, [row.article_id for row in rows], into)
     await _know_copies_again(db, rows)
@@ -254,6 +254,14 @@ def _note(db: Db, deed: StoryDeed, rows: Sequence[StoryArticle], homes: dict[UUI
             for row in rows
         ]
     )
+
+
+def flags_together(befores: Collection[dict[str, Any]]) -> dict[str, bool]:
+    """Star and place of the story that several became, from what each was before."""
+    return {
+        "starred": any(before.get("starred", False) for before in befores),
+        "archived": all(before.get("archived", False) for before in befores),
+    }
 
 
 def _row_of(story: Story, tags: Iterable[str]) -> dict[str, Any]:

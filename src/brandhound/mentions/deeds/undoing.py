@@ -1,10 +1,11 @@
 """Taking back what was done to stories, the same way for one story as for a hundred thousand."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from brandhound.core.db import Db, one_of
 from brandhound.core.live import publish
@@ -17,6 +18,7 @@ from brandhound.mentions.deeds.models import REGROUPINGS, SAYINGS, StoryDeed, St
 from brandhound.mentions.deeds.regrouping import (
     articles_of,
     begun_with,
+    flags_together,
     move_articles,
     put_kin,
     settle,
@@ -29,6 +31,17 @@ from brandhound.mentions.models import Mention
 from brandhound.mentions.story_models import Story, StoryArticle, StoryTag
 from brandhound.tenancy.audit import record
 from brandhound.tenancy.people import Caller
+
+
+@dataclass(frozen=True)
+class _Since:
+    """What people changed on a merged story. It was said of the whole, and so holds for each story that comes out of it."""
+
+    flags: dict[str, bool] = field(default_factory=dict)
+    put_on: frozenset[str] = frozenset()
+    taken_off: frozenset[str] = frozenset()
+    headline_chosen: bool = False
+    headline_id: UUID | None = None
 
 
 async def undo_deed(db: Db, caller: Caller, deed_id: UUID, at: datetime) -> StoryDeed:
@@ -86,6 +99,7 @@ async def _undo_regrouping(db: Db, deed: StoryDeed) -> None:
     await lock_stories(db, {*here, *(item.story_id for item in items)})
     rows = await articles_of(db, sorted(here))
     homes = _homes(deed, rows, of_article)
+    since = await _changed_since(db, deed, stories)  # Read before anything is rebuilt.
     await _rebuild(db, rows, homes, stories)
     for row in rows:
         item = of_article.get(row.article_id)
@@ -100,10 +114,29 @@ async def _undo_regrouping(db: Db, deed: StoryDeed) -> None:
         # What was put on the new story meanwhile is not lost with it.
         await _keep_marks(db, deed, next(iter(stories)))
     await settle(db, touched)
-    await _put_marks_back(db, deed, stories)
+    if deed.kind == "merge" and deed.story_id is not None:
+        await _put_marks_back(db, stories, deed.story_id, since, homes)
     for item in items:
         item.state = "undone"
     publish(db, "stories", *touched)
+
+
+async def _changed_since(db: Db, deed: StoryDeed, stories: dict[UUID, StoryDeedItem]) -> _Since:
+    merged = await db.get(Story, deed.story_id) if deed.kind == "merge" else None
+    if merged is None:
+        return _Since()
+    before = {story_id: item.before or {} for story_id, item in stories.items()}
+    begun_as = flags_together(before.values())
+    tags = {tag for one in before.values() for tag in one.get("tags", [])}
+    bears = (await tags_of_stories(db, [merged.id]))[merged.id]
+    chosen = before[merged.id].get("chosen_headline_id")
+    return _Since(
+        flags={name: getattr(merged, name) for name, was in begun_as.items() if getattr(merged, name) != was},
+        put_on=frozenset(bears - tags),
+        taken_off=frozenset(tags - bears),
+        headline_chosen=merged.chosen_headline_id != (UUID(chosen) if chosen else None),
+        headline_id=merged.chosen_headline_id,
+    )
 
 
 def _homes(deed: StoryDeed, rows: Sequence[StoryArticle], of_article: dict[UUID, StoryDeedItem]) -> dict[UUID, UUID]:
@@ -145,33 +178,26 @@ async def _rebuild(
             await move_articles(db, moving, story)
 
 
-async def _put_marks_back(db: Db, deed: StoryDeed, stories: dict[UUID, StoryDeedItem]) -> None:
-    """Tags, stars and chosen headlines as they were before a merge."""
-    if deed.kind != "merge":
-        return
+async def _put_marks_back(
+    db: Db, stories: dict[UUID, StoryDeedItem], merged_id: UUID, since: _Since, homes: dict[UUID, UUID]
+) -> None:
+    """Tags, stars and chosen headlines as they were before a merge, but for what people changed since."""
     bears = await tags_of_stories(db, list(stories))
+    spoken_for = homes.get(since.headline_id, merged_id) if since.headline_id else merged_id
     for story_id, item in stories.items():
-        before = item.before or {}
-        story = await db.get(Story, story_id)
-        if story is None:
+        if await db.get(Story, story_id) is None:
             continue
-        chosen = before.get("chosen_headline_id")
-        flags = {"starred": before.get("starred", False), "archived": before.get("archived", False)}
-        await db.execute(
-            update(Story)
-            .where(Story.id == story_id)
-            .values(**flags, chosen_headline_id=UUID(chosen) if chosen else None)
-        )
+        before = item.before or {}
+        flags = {name: since.flags.get(name, before.get(name, False)) for name in ("starred", "archived")}
+        chosen = UUID(before["chosen_headline_id"]) if before.get("chosen_headline_id") else None
+        if since.headline_chosen and story_id == spoken_for:
+            chosen = since.headline_id
+        await db.execute(update(Story).where(Story.id == story_id).values(**flags, chosen_headline_id=chosen))
         await db.execute(update(Mention).where(Mention.story_id == story_id).values(**flags))
-        db.add_all(
-            [StoryTag(story_id=story_id, tag=tag) for tag in before.get("tags", []) if tag not in bears[story_id]]
-        )
-        if story_id == deed.story_id:
-            # Tags that only came with the merge go with it.
-            brought = {tag for other in stories.values() for tag in (other.before or {}).get("tags", [])}
-            for tag in await db.scalars(select(StoryTag).where(StoryTag.story_id == story_id)):
-                if tag.tag in brought and tag.tag not in before.get("tags", []):
-                    await db.delete(tag)
+        tags = (set(before.get("tags", [])) | since.put_on) - since.taken_off
+        db.add_all([StoryTag(story_id=story_id, tag=tag) for tag in sorted(tags - bears[story_id])])
+        other = StoryTag.tag.in_(bears[story_id] - tags)
+        await db.execute(delete(StoryTag).where(StoryTag.story_id == story_id, other))
     await db.flush()
     await settle(db, list(stories))
 
