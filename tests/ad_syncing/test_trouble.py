@@ -115,6 +115,34 @@ async def test_a_token_that_is_taken_back_in_the_middle_keeps_what_came_and_says
     assert "Reconnect" in told["trouble"]["what_to_do"]
 
 
+@pytest.mark.parametrize("asked_by", ["nobody", "admin", "analyst"])
+async def test_a_sync_that_is_refused_brings_each_reader_one_notice(
+    meta: MetaTwin, app: FastAPI, shop: Connected, asked_by: str
+) -> None:
+    meta.kept.faults.append(Fault(error="removed", edge="insights", on_call=3, times=None))
+    async with signed_in(app, shop.organization_id, "analyst") as (analyst, _):
+        if asked_by == "nobody":
+            await sync(shop)
+        else:
+            person = shop.client if asked_by == "admin" else analyst
+            begun = await person.post(f"/api/ad-accounts/{shop.id}/sync", json={"days_back": 28})
+            assert begun.status_code == 202
+            await run_until_idle(shop.organization_id, longest_sleep=0.2)
+        assert await kinds_told(shop.client) == ["ad_access_lost"]
+        # Who may not reconnect is not told of that, but is of a run that they asked for.
+        assert await kinds_told(analyst) == (["run_failed"] if asked_by == "analyst" else [])
+
+
+async def test_a_sync_that_fails_for_another_reason_is_told_of_as_a_run(meta: MetaTwin, shop: Connected) -> None:
+    meta.kept.faults.append(Fault(error="capability", edge="ads", times=None))
+    await sync(shop)
+    assert await kinds_told(shop.client) == ["run_failed"]
+
+
+async def kinds_told(client: httpx.AsyncClient) -> list[str]:
+    return [one["kind"] for one in (await client.get("/api/notifications")).json()["items"]]
+
+
 @pytest.mark.parametrize(
     ("fault", "code", "helps"),
     [

@@ -11,6 +11,8 @@ class Problem(Exception):
     code: ClassVar[str] = "core/bad-request"
     what_to_do: ClassVar[str] = ""
     """The page of documentation under `/errors/CODE` says this."""
+    told_as: ClassVar[str] = ""
+    """The kind of notice that tells people of it where it is found out: a run that ends with it is not told of as well."""
 
     def __init__(self, **facts: object) -> None:
         super().__init__(self.title())

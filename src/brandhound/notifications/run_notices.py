@@ -4,16 +4,20 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import or_, select, text
+from sqlalchemy import Select, cast, func, or_, select, text
+from sqlalchemy.dialects.postgresql import JSONB, JSONPATH
 
 from brandhound.core import clock
 from brandhound.core.db import SYSTEM_ORGANIZATION, Db, organization_of
 from brandhound.core.problems import problem_named
 from brandhound.jobs.events import RunEnded
 from brandhound.jobs.registry import JOBS
+from brandhound.notifications.addressing import may_see
 from brandhound.notifications.models import Notification
 from brandhound.notifications.notifying import notify
 from brandhound.notifications.queries import Reader, unread_since
+from brandhound.tenancy.models import Member
+from brandhound.tenancy.roles import role_of
 
 LONG = 30.0
 """Seconds after which nobody waits in front of the screen any more."""
@@ -25,6 +29,7 @@ IN_A_ROW = timedelta(minutes=2)
 """Runs of one job that the same person asked for, and that end within this of each other, were one deed of theirs."""
 
 _LINES = 3
+_IS_NAMED = cast("$.*[*] ? (@ == $about)", JSONPATH)
 
 # Two that end at the same moment would both find none to join.
 _ONE_AT_A_TIME = text("select pg_advisory_xact_lock(hashtextextended('notifications.run_notices:' || :owner, 0))")
@@ -56,7 +61,8 @@ async def tell_of_end(db: Db, ended: RunEnded) -> None:
     if ended.job.startswith(OWN):
         return
     if end := _bad_end(ended):
-        await _tell_of_failure(db, ended, end)
+        if not await _is_known(db, ended):
+            await _tell_of_failure(db, ended, end)
     elif (
         ended.state in ("done", "partial")
         and (ended.requested_by or _is_long(ended))
@@ -89,9 +95,12 @@ async def _tell_of_failure(db: Db, ended: RunEnded, end: End) -> None:
 
 def _incident(ended: RunEnded) -> str:
     """What happens by itself is told apart by its schedule, else by what it is about: see `sweeping`, which ends it."""
+    return f"run-{ended.state}:{ended.job}:{ended.schedule_id or _subject(ended) or '-'}"
+
+
+def _subject(ended: RunEnded) -> str | None:
     known = JOBS.get(ended.job)
-    subject = known.subject(ended.parameters) if known else None
-    return f"run-{ended.state}:{ended.job}:{ended.schedule_id or subject or '-'}"
+    return known.subject(ended.parameters) if known else None
 
 
 def _cause(ended: RunEnded) -> str:
@@ -133,14 +142,35 @@ async def _key_in_a_row(db: Db, ended: RunEnded, who: UUID) -> str:
 
 async def _has_told(db: Db, ended: RunEnded) -> bool:
     """Whether the run told people, or who asked for it, itself what came of it, as a report does that is ready."""
-    since = ended.ended_at - timedelta(seconds=ended.seconds + 60)
-    own = select(Notification.id).where(
-        Notification.organization_id == ended.organization_id,
-        Notification.last_at >= since,
-        or_(Notification.user_id.is_(None), Notification.user_id == ended.requested_by),
-        Notification.facts["run_id"].astext == str(ended.run_id),
-    )
+    own = _told_meanwhile(ended).where(Notification.facts["run_id"].astext == str(ended.run_id))
     return await db.scalar(own.limit(1)) is not None
+
+
+async def _is_known(db: Db, ended: RunEnded) -> bool:
+    """Whether whoever would hear of this failure has been told what it comes from: by the run, or by one beside it."""
+    known, about = problem_named(ended.error_code), _subject(ended)
+    if known is None or not known.told_as or about is None:
+        return False
+    told = _told_meanwhile(ended).where(
+        Notification.kind == known.told_as,
+        func.jsonb_path_exists(Notification.facts, _IS_NAMED, cast({"about": about}, JSONB)),
+    )
+    audiences = set(await db.scalars(told.with_only_columns(Notification.audience)))
+    if ended.requested_by is None:
+        return bool(audiences)
+    query = select(Member.role).where(
+        Member.organization_id == ended.organization_id, Member.user_id == ended.requested_by
+    )
+    role = await db.scalar(query)
+    return role is not None and any(may_see(role_of(role), audience) for audience in audiences)
+
+
+def _told_meanwhile(ended: RunEnded) -> Select[UUID]:
+    return select(Notification.id).where(
+        Notification.organization_id == ended.organization_id,
+        Notification.last_at >= ended.ended_at - timedelta(seconds=ended.seconds + 60),
+        or_(Notification.user_id.is_(None), Notification.user_id == ended.requested_by),
+    )
 
 
 def _is_long(ended: RunEnded) -> bool:

@@ -33,6 +33,7 @@ class MayNotRead(Problem):
 
     status = 403
     code = "ads/meta-permission"
+    told_as = "ad_access_lost"
     what_to_do = (
         "In Meta's business settings, give the person or the system user access to this ad account (View performance will "
         "do), and see to it that the application has the permission `ads_read`. Then press Look again, or Reconnect, under "
@@ -45,6 +46,7 @@ class TokenNotTaken(Problem):
 
     status = 403
     code = "ads/meta-reconnect"
+    told_as = "ad_access_lost"
     what_to_do = (
         "Press Reconnect under Ad accounts, where it also says why: a password that was changed, a token that expired, a "
         "person who logged out. The mapping and all figures stay, and the next sync fills the gap."
@@ -56,6 +58,7 @@ class ApplicationRemoved(Problem):
 
     status = 403
     code = "ads/meta-revoked"
+    told_as = "ad_access_lost"
     what_to_do = (
         "If that was not meant, press Reconnect under Ad accounts. What had come in until then is kept, and the next sync "
         "fills the gap. The token was deleted here."
