@@ -103,6 +103,9 @@ def test_too_many_lines_are_counted_and_said() -> None:
         "sk-hunter2hunter2hunter2",
         "-----BEGIN PRIVATE KEY-----\nhunter2hunter2\n-----END PRIVATE KEY-----",
         "client_secret=hunter2hunter2",
+        "token: the-hunter2-one",
+        "token: no.hunter2.hunter2",
+        "refresh token: expired_hunter2",
     ],
 )
 def test_what_looks_secret_is_not_said(text: str) -> None:
@@ -112,6 +115,25 @@ def test_what_looks_secret_is_not_said(text: str) -> None:
 def test_ordinary_words_are_left_alone() -> None:
     text = "A basic understanding of token economics in the Secret Garden: password managers compared, https://x.example/a?page=2"
     assert redact(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Error validating access token: The user has not authorized application 7.",
+        "Error validating access token: Data access has expired.",
+        "The access token: expired.",
+    ],
+)
+def test_a_sentence_about_a_token_can_be_read(text: str) -> None:
+    assert redact(text) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["password: the", "secret: expired", "token=expired", '"token": "expired"', "token: x"]
+)
+def test_a_word_that_may_be_the_secret_is_not_said(text: str) -> None:
+    assert redact(text).rstrip('"').endswith("•••")
 
 
 def test_facts_are_redacted_by_their_name() -> None:

@@ -9,6 +9,12 @@ MASK = "•••"
 _SECRET_NAME = re.compile(
     r"(?i)(pass(word|wd|phrase)?|secret|token|api[_-]?key|authorization|cookie|credential|private[_-]?key|signature)"
 )
+# “Error validating access token: The session has expired”: words that are no token, where a sentence goes on with one. Behind
+# “password” or “secret” any word may be it.
+_PROSE = (
+    r"(?!(?<=:\s)(?:the|this|that|an?|it|is|was|not|no|you|your|user|sessions?|data|application|cannot|could|may|must|please"
+    r"|expired|invalid|invalidated|malformed|missing|revoked|rejected|refused|denied|unknown|unsupported|wrong)[.,;!?)]*(?:\s|$))"
+)
 _PATTERNS = (
     # user:password@host
     (re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://[^\s/:@]*):[^\s/@]+@"), rf"\1:{MASK}@"),
@@ -16,8 +22,8 @@ _PATTERNS = (
     # name=value and "name": "value"
     (
         re.compile(
-            r"""(?i)(["']?[\w-]*(?:password|passwd|secret|token|api[_-]?key|apikey|authorization|signature)["']?\s*[=:]\s*["']?)"""
-            r"""(?!bearer|basic)[^\s"'&,;}]+"""
+            r"""(?i)(["']?[\w-]*(?:(password|passwd|secret)|token|api[_-]?key|apikey|authorization|signature)["']?\s*[=:]\s*["']?)"""
+            rf"""(?!bearer|basic)(?(2)|{_PROSE})[^\s"'&,;}}]+"""
         ),
         rf"\1{MASK}",
     ),
