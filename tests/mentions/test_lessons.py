@@ -1,5 +1,6 @@
 """What is learned from y and n: shown first, applied as shown, taken back to the letter."""
 
+import asyncio
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from sqlalchemy import select
 
 from brandhound.core.db import tenant_session
 from brandhound.jobs.inline import run_until_idle
-from brandhound.mentions.learning.models import Lesson
+from brandhound.mentions.learning.models import Lesson, LessonEffect
 from brandhound.providers.embedding import WIDTH
 from tests.mentions.newsroom import Newsroom, watch
 
@@ -165,6 +166,56 @@ async def test_a_second_lesson_replaces_the_first_and_undo_goes_back_to_it(
     await run_until_idle(newsroom.organization_id)
     assert (await client.get(f"/api/brands/{brand}/trust")).json()["applied"]["id"] == first
     assert {one["id"]: one["confidence"] for one in await mentions(client, brand)} == with_first
+
+
+async def two_lessons(client: httpx.AsyncClient, newsroom: Newsroom) -> tuple[str, str, str]:
+    """A brand with a lesson that was declined, and one that waits."""
+    brand, trust = await taught(client, newsroom)
+    first = trust["proposed"]["id"]
+    await client.put(f"/api/lessons/{first}/refusal")
+    await judge_some(client, brand, 5)
+    return brand, first, (await learn(client, brand))["proposed"]["id"]
+
+
+async def test_a_lesson_that_gave_way_before_it_was_written_is_written_when_the_next_one_is_taken_back(
+    client: httpx.AsyncClient, newsroom: Newsroom
+) -> None:
+    brand, first, second = await two_lessons(client, newsroom)
+    async with tenant_session(newsroom.organization_id) as db:
+        tried = (await db.scalars(select(LessonEffect).where(LessonEffect.lesson_id == UUID(first)))).all()
+    before = {str(one.mention_id): one.confidence_before for one in tried}
+    after = {str(one.mention_id): one.confidence_after for one in tried}
+    # One person accepts, and another one accepts the next before a run has written the first.
+    for lesson in (first, second):
+        assert (await client.put(f"/api/lessons/{lesson}/acceptance")).status_code == 200
+    await run_until_idle(newsroom.organization_id)
+
+    async def now() -> dict[str, float]:
+        return {one["id"]: one["confidence"] for one in await mentions(client, brand) if one["id"] in before}
+
+    assert (await client.delete(f"/api/lessons/{second}/acceptance")).status_code == 200
+    await run_until_idle(newsroom.organization_id)
+    assert (await client.get(f"/api/brands/{brand}/trust")).json()["applied"]["id"] == first
+    assert await now() == after != before
+    # Taken back as well, it leaves what was there before either of them.
+    assert (await client.delete(f"/api/lessons/{first}/acceptance")).status_code == 200
+    await run_until_idle(newsroom.organization_id)
+    assert await now() == before
+
+
+async def test_of_two_lessons_accepted_at_the_same_moment_one_decides(
+    client: httpx.AsyncClient, newsroom: Newsroom
+) -> None:
+    brand, *both = await two_lessons(client, newsroom)
+    async with tenant_session(newsroom.organization_id) as db:
+        # Both arrive while the rows are held, and go on at the same moment.
+        await db.execute(select(Lesson.id).where(Lesson.brand_id == UUID(brand)).with_for_update())
+        accepting = [asyncio.create_task(client.put(f"/api/lessons/{one}/acceptance")) for one in both]
+        await asyncio.wait(accepting, timeout=1)
+    answers = await asyncio.gather(*accepting)
+    assert [answer.status_code for answer in answers] == [200, 200]
+    lessons = (await client.get(f"/api/brands/{brand}/lessons")).json()["items"]
+    assert sorted(one["state"] for one in lessons) == ["applied", "replaced"]
 
 
 async def test_a_lesson_on_other_vectors_than_todays_counts_by_its_signs_and_is_learned_again_by_itself(

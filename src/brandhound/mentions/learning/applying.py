@@ -52,8 +52,7 @@ async def accept_lesson(db: Db, lesson_id: UUID, caller: Caller, at: datetime) -
     lesson = await _locked(db, lesson_id)
     if lesson.state not in ("proposed", "declined"):
         raise LessonDecided(lesson.state)
-    before = await db.scalar(select(Lesson).where(Lesson.brand_id == lesson.brand_id, Lesson.state == "applied"))
-    if before is not None:
+    if (before := await _deciding(db, lesson.brand_id)) is not None:
         before.state = "replaced"
     await _decide(db, lesson, "applied", caller, at)
     await enqueue(db, "mentions.apply_lesson", {"lesson_id": lesson.id}, key=str(lesson.id))
@@ -89,9 +88,17 @@ async def undo_lesson(db: Db, lesson_id: UUID, caller: Caller, at: datetime) -> 
 
 async def settle(db: Db, lesson_id: UUID) -> tuple[int, list[UUID]]:
     """Bring the mentions to what the lesson's state asks for: how many were written, and their stories. Safe to repeat."""
-    await hold_stories(db)
     lesson = await _locked(db, lesson_id)
-    wanted = lesson.state == "applied"
+    written, stories = await _settle(db, lesson)
+    if lesson.state == "undone" and (deciding := await _deciding(db, lesson.brand_id)) is not None:
+        # Another one was accepted before a run had written it: it decides only now that this one is out of the way.
+        more, of_it = await _settle(db, deciding)
+        written, stories = written + more, sorted({*stories, *of_it})
+    return written, stories
+
+
+async def _settle(db: Db, lesson: Lesson) -> tuple[int, list[UUID]]:
+    lesson_id, wanted = lesson.id, lesson.state == "applied"
     if lesson.written == wanted or lesson.state not in ("applied", "undone"):
         return 0, []
     limits = (await limits_of(db, [lesson.brand_id]))[lesson.brand_id]
@@ -130,8 +137,13 @@ async def effects_of(db: Db, lesson_id: UUID, limit: int) -> list[tuple[LessonEf
 
 
 async def _locked(db: Db, lesson_id: UUID) -> Lesson:
+    await hold_stories(db)
     await lesson_by_id(db, lesson_id)
     return (await db.scalars(select(Lesson).where(Lesson.id == lesson_id).with_for_update())).one()
+
+
+async def _deciding(db: Db, brand_id: UUID) -> Lesson | None:
+    return await db.scalar(select(Lesson).where(Lesson.brand_id == brand_id, Lesson.state == "applied"))
 
 
 async def _decide(db: Db, lesson: Lesson, state: LessonState, caller: Caller, at: datetime) -> None:
