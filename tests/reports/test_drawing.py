@@ -13,6 +13,7 @@ import pytest
 from brandhound.reports.charts import CHARTS, described, draw
 from brandhound.reports.document import ReportDocument
 from brandhound.reports.errors import UnknownChart
+from brandhound.reports.pdf import render_pdf
 from brandhound.reports.sample import sample_document
 from brandhound.reports.svg import (
     PAPER,
@@ -129,10 +130,11 @@ def test_a_legend_names_only_brands_of_which_something_was_said() -> None:
     assert {document.brand(series.brand_id).name for series in others} & names
 
 
-def test_the_space_between_chinese_words_is_set_in_a_font_that_has_one() -> None:
-    drawn = draw(renamed(sample_document(200), "东风 日产"), "share")
-
-    assert "<tspan font-family=\"'Noto Sans CJK SC', sans-serif\">东风</tspan> <tspan" in drawn
+@pytest.mark.parametrize("name", ["Kaffa☕", "👩\u200d🔧 Werkstatt", "🇩🇪 Post", "🪉", "हिन्दी समाचार", "东风 日产"])
+def test_a_name_in_any_script_or_with_an_emoji_is_printed_without_a_box_in_charts_too(name: str) -> None:
+    document = renamed(sample_document(40, title=name), name)
+    # Where a font lacks a letter, the press makes a print that does not call itself PDF/UA.
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in render_pdf(document)
 
 
 def test_the_legend_of_tone_is_worded_as_on_the_screen() -> None:

@@ -17,21 +17,6 @@ GRID = "#e2e8f0"
 BAR = "#cbd5e1"
 PAPER = "#ffffff"
 FONTS = "Inter, sans-serif"
-_CJK = "'Noto Sans CJK SC', sans-serif"
-_SCRIPTS = (
-    ("\u0590", "\u05ff", "'Noto Sans Hebrew', sans-serif"),
-    ("\u0600", "\u08ff", "'Noto Sans Arabic', sans-serif"),
-    ("\u0900", "\u097f", "'Noto Sans Devanagari', sans-serif"),
-    ("\u0e00", "\u0e7f", "'Noto Sans Thai', sans-serif"),
-    ("\u1100", "\u11ff", _CJK),
-    ("\u2e80", "\u9fff", _CJK),
-    ("\uac00", "\ud7af", _CJK),
-    ("\uf900", "\ufaff", _CJK),
-    ("\ufb1d", "\ufb4f", "'Noto Sans Hebrew', sans-serif"),
-    ("\ufb50", "\ufdff", "'Noto Sans Arabic', sans-serif"),
-    ("\ufe70", "\ufefc", "'Noto Sans Arabic', sans-serif"),
-    ("\uff00", "\uffef", _CJK),
-)
 
 # The hues of the screen, told apart by colour-blind eyes by hue and by lightness.
 TONE_COLORS = {
@@ -89,25 +74,7 @@ def label(
 ) -> str:
     return (
         f'<text x="{_n(x)}" y="{_n(y)}" font-family="{FONTS}" font-size="{_n(size)}" font-weight="{weight}" '
-        f'fill="{color}" text-anchor="{anchor}">{_spans(printable(text))}</text>'
-    )
-
-
-def _spans(text: str) -> str:
-    """The text, each script in the font that has it: what sets SVG for print looks for one font for a whole span."""
-    runs: list[tuple[str, str]] = []
-    for char in text:
-        family = next((family for first, last, family in _SCRIPTS if first <= char <= last), FONTS)
-        # A space belongs to the word before it, whose direction it has; the font of Han, Kana and Hangul has none.
-        if char == " " and runs and runs[-1][0] != _CJK:
-            family = runs[-1][0]
-        if runs and runs[-1][0] == family:
-            runs[-1] = (family, runs[-1][1] + char)
-        else:
-            runs.append((family, char))
-    return "".join(
-        escape(run) if family == FONTS else f'<tspan font-family="{family}">{escape(run)}</tspan>'
-        for family, run in runs
+        f'fill="{color}" text-anchor="{anchor}">{escape(printable(text))}</text>'
     )
 
 
