@@ -49,7 +49,11 @@ def test_the_first_report_takes_twelve_clicks_and_five_minutes_at_most(
     expect(page.get_by_text("1 of 10")).to_be_visible()
     page.keyboard.press("n")
     expect(page.get_by_text("2 of 10")).to_be_visible()
-    page.get_by_role("button", name="Undo the last").click()
+    undo = page.get_by_role("button", name="Undo the last")
+    undo.click()
+    # There is nothing more to undo, and who pressed it by keyboard goes on from it.
+    expect(page.get_by_text("1 of 10")).to_be_visible()
+    expect(undo).to_be_focused()
     for number in range(1, 11):
         expect(page.get_by_text(f"{number} of 10")).to_be_visible()
         page.keyboard.press("y" if number % 3 else "n")

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Installation, Look, until
+from tests.browser.conftest import EMAIL, Installation, Look, until
 
 
 def test_stories_are_judged_with_single_keys_and_taken_back(look: Look, workspace: Installation) -> None:
@@ -153,3 +153,38 @@ def test_on_a_phone_the_closed_menu_is_nothing_to_tab_through(look: Look, worksp
     expect(places.first).to_be_visible()
     places.first.press("Enter")
     expect(places.first).to_be_hidden()
+
+
+def test_a_form_that_is_not_taken_leaves_the_cursor_where_one_goes_on(look: Look, workspace: Installation) -> None:
+    page = look("/sign-in", anonymous=True)
+    go_on = page.get_by_role("button", name="Sign in")
+    go_on.press("Enter")
+    expect(page.get_by_label("E-mail")).to_be_focused()
+    expect(page.get_by_label("E-mail")).to_have_accessible_description("Your e-mail address")
+    page.keyboard.type(EMAIL)
+    page.get_by_label("Password", exact=True).fill("wrong wrong wrong")
+    go_on.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("The e-mail address or the password is wrong.")
+    # It could not be pressed while it was asked, which takes the cursor away.
+    expect(go_on).to_be_focused()
+
+
+def test_a_report_is_not_the_first_thing_to_remove_in_its_menu(look: Look, workspace: Installation) -> None:
+    page = look("/reports")
+    page.locator("[data-row] a, [data-row] button").first.press("Enter")
+    expect(page.get_by_role("main")).to_be_focused()
+    tile = page.get_by_role("button", name=re.compile("^Stories"))
+    tile.focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    expect(tile).to_be_focused()
+    expect(tile).to_have_css("outline-style", "solid")
+    more = page.get_by_role("button", name="More", exact=True)
+    more.press("Enter")
+    expect(page.get_by_role("menuitem", name="Share by a link")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("menuitem", name="Remove")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog").get_by_role("button", name="Cancel")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(more).to_be_focused()

@@ -1,8 +1,8 @@
 import { AppShell, Burger, Group, NavLink, type NavLinkProps, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { createLink, Link, Outlet, useLocation, useNavigate } from "@tanstack/react-router";
+import { createLink, Link, Outlet, useLocation, useNavigate, useRouter } from "@tanstack/react-router";
 import { LogIn, Search, WifiOff } from "lucide-react";
-import { type ComponentPropsWithRef, lazy, Suspense, useEffect, useState } from "react";
+import { type ComponentPropsWithRef, lazy, Suspense, useEffect, useRef, useState } from "react";
 import { useLiveEvents } from "@/api/events";
 import { useCan, useLeavesTogether, useSessionEnded } from "@/api/session";
 import { NotificationBell } from "@/features/notifications/NotificationBell";
@@ -31,6 +31,8 @@ export function Shell() {
 	const ended = useSessionEnded();
 	const navigate = useNavigate();
 	const navigation = useNavigation();
+	const router = useRouter();
+	const content = useRef<HTMLElement>(null);
 
 	const go = Object.fromEntries(
 		navigation.flatMap(({ items }) => items.map(({ key, to }) => [`g ${key}`, () => void navigate({ to })])),
@@ -45,6 +47,16 @@ export function Shell() {
 		window.addEventListener("keydown", onKey);
 		return () => window.removeEventListener("keydown", onKey);
 	}, []);
+
+	// What led here may be gone with its page: the keys, and those who listen to the screen, go on in this one.
+	useEffect(
+		() =>
+			router.subscribe("onRendered", ({ pathChanged }) => {
+				if (pathChanged && document.activeElement === document.body)
+					content.current?.focus({ preventScroll: true });
+			}),
+		[router],
+	);
 
 	return (
 		<AppShell
@@ -123,7 +135,7 @@ export function Shell() {
 				<Account onShowKeys={() => setAsked("keys")} />
 			</AppShell.Navbar>
 
-			<AppShell.Main id="content">
+			<AppShell.Main id="content" ref={content} tabIndex={-1} className={classes.content}>
 				<Outlet />
 			</AppShell.Main>
 

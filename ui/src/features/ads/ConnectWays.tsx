@@ -1,19 +1,10 @@
-import {
-	ActionIcon,
-	Alert,
-	Button,
-	CopyButton,
-	PasswordInput,
-	Select,
-	Stack,
-	Text,
-	Title,
-} from "@mantine/core";
+import { ActionIcon, Alert, Button, CopyButton, Select, Stack, Text, Title } from "@mantine/core";
 import { Check, Copy, ExternalLink, KeyRound } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import type { ConnectOptions } from "@/api/generated/types.gen";
 import { failed, sentence } from "@/api/problems";
 import { later } from "@/shared/later";
+import { SecretField } from "@/shared/SecretField";
 import { PanelBody } from "@/shared/SlideOver";
 import { LoadingPanel, ProblemPanel } from "@/shared/states";
 import classes from "./AdAccounts.module.css";
@@ -139,7 +130,7 @@ function SystemUser({ brand, options, onLogin }: Omit<Props, "from"> & { options
 			)}
 			<form onSubmit={submit}>
 				<Stack gap="xs">
-					<PasswordInput
+					<SecretField
 						label="Token"
 						autoComplete="off"
 						value={token}

@@ -1,10 +1,11 @@
-import { Divider, NumberInput, PasswordInput, Stack, TagsInput, TextInput } from "@mantine/core";
+import { Divider, NumberInput, Stack, TagsInput, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import type { ReactNode } from "react";
 import type { FeedDetail } from "@/api/generated/types.gen";
 import { fieldErrors, sentence } from "@/api/problems";
 import { useCan } from "@/api/session";
 import { ConfirmButton } from "@/shared/ConfirmButton";
+import { SecretField } from "@/shared/SecretField";
 import { PanelForm, usePanel } from "@/shared/SlideOver";
 import { complain, say } from "@/shared/undo";
 import { useUnfollowFeed, useUpdateFeed } from "./queries";
@@ -83,12 +84,7 @@ export function FeedForm({ feed, children }: { feed: FeedDetail; children: React
 					{...form.getInputProps("user")}
 				/>
 				{form.values.user && (
-					<PasswordInput
-						label="Password"
-						autoComplete="new-password"
-						visibilityToggleButtonProps={{ "aria-label": "Show the password" }}
-						{...form.getInputProps("password")}
-					/>
+					<SecretField label="Password" autoComplete="new-password" {...form.getInputProps("password")} />
 				)}
 			</Stack>
 		</PanelForm>

@@ -1,16 +1,7 @@
-import {
-	Alert,
-	Button,
-	Group,
-	PasswordInput,
-	Skeleton,
-	Stack,
-	Switch,
-	TagsInput,
-	TextInput,
-} from "@mantine/core";
+import { Alert, Button, Group, Skeleton, Stack, Switch, TagsInput, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { isProblem, sentence } from "@/api/problems";
+import { SecretField } from "@/shared/SecretField";
 import { PanelForm } from "@/shared/SlideOver";
 import { AboutError } from "@/shared/states";
 import { say } from "@/shared/undo";
@@ -105,12 +96,7 @@ export function NewFeed({ onOpen }: { onOpen: (id: string) => void }) {
 				{form.values.locked && (
 					<Group grow>
 						<TextInput label="User" autoComplete="off" {...form.getInputProps("user")} />
-						<PasswordInput
-							label="Password"
-							autoComplete="new-password"
-							visibilityToggleButtonProps={{ "aria-label": "Show the password" }}
-							{...form.getInputProps("password")}
-						/>
+						<SecretField label="Password" autoComplete="new-password" {...form.getInputProps("password")} />
 					</Group>
 				)}
 				{(test.isError || follow.isError) && (

@@ -1,9 +1,10 @@
-import { Alert, Button, PasswordInput, Skeleton, Stack, TextInput } from "@mantine/core";
+import { Alert, Button, Skeleton, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { acceptInvitationMutation, readInvitationOptions } from "@/api/generated/@tanstack/react-query.gen";
 import type { InvitationPreview, SessionOut } from "@/api/generated/types.gen";
 import { failed, fieldErrors, sentence } from "@/api/problems";
+import { SecretField } from "@/shared/SecretField";
 import { ProblemPanel } from "@/shared/states";
 import { Door } from "./Door";
 
@@ -62,11 +63,10 @@ function Accept({ token, invitation, onSignedIn }: Props & { invitation: Invitat
 					{!known && (
 						<TextInput label="Your name" autoComplete="name" autoFocus {...form.getInputProps("name")} />
 					)}
-					<PasswordInput
+					<SecretField
 						label={known ? "Your password" : "Choose a password"}
 						description={known ? "That of the account you have here already" : "Ten characters or more"}
 						autoComplete={known ? "current-password" : "new-password"}
-						visibilityToggleButtonProps={{ "aria-label": "Show the password" }}
 						{...form.getInputProps("password")}
 					/>
 					<Button type="submit" fullWidth loading={accept.isPending}>

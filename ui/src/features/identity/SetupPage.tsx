@@ -1,9 +1,10 @@
-import { Alert, Button, Code, PasswordInput, Stack, TextInput } from "@mantine/core";
+import { Alert, Button, Code, Stack, TextInput } from "@mantine/core";
 import { isEmail, useForm } from "@mantine/form";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { readSetupOptions, setUpInstallationMutation } from "@/api/generated/@tanstack/react-query.gen";
 import type { SessionOut } from "@/api/generated/types.gen";
 import { fieldErrors, isProblem, sentence } from "@/api/problems";
+import { SecretField } from "@/shared/SecretField";
 import { Door } from "./Door";
 
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
@@ -67,11 +68,10 @@ export function SetupPage({ token, onSignedIn, signIn }: Props) {
 					)}
 					<TextInput label="Your name" autoComplete="name" autoFocus {...form.getInputProps("name")} />
 					<TextInput label="E-mail" type="email" autoComplete="username" {...form.getInputProps("email")} />
-					<PasswordInput
+					<SecretField
 						label="Password"
 						description="Ten characters or more; several words make a good one"
 						autoComplete="new-password"
-						visibilityToggleButtonProps={{ "aria-label": "Show the password" }}
 						{...form.getInputProps("password")}
 					/>
 					<TextInput

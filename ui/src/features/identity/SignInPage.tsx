@@ -1,9 +1,10 @@
-import { Alert, Button, PasswordInput, Stack, TextInput } from "@mantine/core";
+import { Alert, Button, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { readSetupOptions, signInToSessionMutation } from "@/api/generated/@tanstack/react-query.gen";
 import type { SessionOut } from "@/api/generated/types.gen";
 import { sentence } from "@/api/problems";
+import { SecretField } from "@/shared/SecretField";
 import { Door } from "./Door";
 import { SetupPage } from "./SetupPage";
 
@@ -36,12 +37,7 @@ export function SignInPage({ onSignedIn }: { onSignedIn: (session: SessionOut) =
 						autoFocus
 						{...form.getInputProps("email")}
 					/>
-					<PasswordInput
-						label="Password"
-						autoComplete="current-password"
-						visibilityToggleButtonProps={{ "aria-label": "Show the password" }}
-						{...form.getInputProps("password")}
-					/>
+					<SecretField label="Password" autoComplete="current-password" {...form.getInputProps("password")} />
 					<Button type="submit" fullWidth loading={signIn.isPending}>
 						Sign in
 					</Button>

@@ -1,15 +1,4 @@
-import {
-	Alert,
-	Autocomplete,
-	Button,
-	Group,
-	PasswordInput,
-	Select,
-	Stack,
-	Text,
-	TextInput,
-	Title,
-} from "@mantine/core";
+import { Alert, Autocomplete, Button, Group, Select, Stack, Text, TextInput, Title } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { PlugZap } from "lucide-react";
 import { useState } from "react";
@@ -17,6 +6,7 @@ import type { ModelAccountOut, ModelKindOut, ModelsOut } from "@/api/generated/t
 import { fieldErrors, isProblem, sentence } from "@/api/problems";
 import { ConfirmButton } from "@/shared/ConfirmButton";
 import { money } from "@/shared/money";
+import { SecretField } from "@/shared/SecretField";
 import { PanelBody, PanelForm, SlideOver, usePanel } from "@/shared/SlideOver";
 import { Empty } from "@/shared/states";
 import { moment } from "@/shared/time";
@@ -119,7 +109,7 @@ function NewAccount({ models }: { models: ModelsOut }) {
 						{...form.getInputProps("address")}
 					/>
 				)}
-				<PasswordInput
+				<SecretField
 					label="Key"
 					description={
 						chosen?.needs_key ? "Sealed as it is entered" : "Only if it asks for one; sealed as it is entered"
@@ -148,7 +138,7 @@ function AccountForm({ account, kind, may }: { account: ModelAccountOut; kind: M
 			{change.isError && <Refusal error={change.error} />}
 			<TextInput label="Name" disabled={!may} {...form.getInputProps("name")} />
 			<TextInput label="Address" disabled={!may} {...form.getInputProps("address")} />
-			<PasswordInput
+			<SecretField
 				label="Key"
 				description="Not shown to anybody; a new one replaces it"
 				placeholder={account.key_fingerprint ? `known as ${account.key_fingerprint.slice(0, 6)}…` : "none"}

@@ -1,10 +1,11 @@
 import { ActionIcon, Alert, Button, Menu, Progress, SimpleGrid, Skeleton, Stack, Text } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
 import { ArrowLeft, Ellipsis, Link2, Trash2 } from "lucide-react";
-import { useState } from "react";
+import { useRef } from "react";
 import type { ReportDocument, ReportOut } from "@/api/generated/types.gen";
 import { failed, sentence } from "@/api/problems";
 import { useCan } from "@/api/session";
-import { ConfirmButton } from "@/shared/ConfirmButton";
+import { Confirm } from "@/shared/ConfirmButton";
 import { later } from "@/shared/later";
 import { Page } from "@/shared/Page";
 import { ProblemPanel } from "@/shared/states";
@@ -140,48 +141,48 @@ type MoreProps = { report: ReportOut; onShare: () => void; onGone: () => void };
 function More({ report, onShare, onGone }: MoreProps) {
 	const may = useCan("analyst");
 	const remove = useDeleteReport();
-	const [open, setOpen] = useState(false);
+	const [asking, ask] = useDisclosure(false);
+	const button = useRef<HTMLButtonElement>(null);
 	if (!may) return null;
 	return (
-		<Menu position="bottom-end" shadow="md" opened={open} onChange={setOpen} closeOnItemClick={false}>
-			<Menu.Target>
-				<ActionIcon variant="default" size={36} aria-label="More" loading={remove.isPending}>
-					<Ellipsis size={17} />
-				</ActionIcon>
-			</Menu.Target>
-			<Menu.Dropdown>
-				<Menu.Item
-					leftSection={<Link2 size={15} />}
-					onClick={() => {
-						setOpen(false);
-						onShare();
-					}}
-				>
-					Share by a link
-				</Menu.Item>
-				<ConfirmButton
-					justify="flex-start"
-					fullWidth
-					leftSection={<Trash2 size={15} />}
-					question={`Remove “${report.title}”?`}
-					consequence="The report and its frozen evidence go; the mentions themselves stay."
-					yes="Remove"
-					onConfirm={() =>
-						remove.mutate(
-							{ path: { report_id: report.id } },
-							{
-								onSuccess: () => {
-									say("The report is removed");
-									onGone();
-								},
-								onError: (error) => complain(sentence(error)),
+		<>
+			<Menu position="bottom-end" shadow="md">
+				<Menu.Target>
+					<ActionIcon ref={button} variant="default" size={36} aria-label="More" loading={remove.isPending}>
+						<Ellipsis size={17} />
+					</ActionIcon>
+				</Menu.Target>
+				<Menu.Dropdown>
+					<Menu.Item leftSection={<Link2 size={15} />} onClick={onShare}>
+						Share by a link
+					</Menu.Item>
+					<Menu.Item color="red" leftSection={<Trash2 size={15} />} onClick={ask.open}>
+						Remove
+					</Menu.Item>
+				</Menu.Dropdown>
+			</Menu>
+			<Confirm
+				opened={asking}
+				onClose={() => {
+					ask.close();
+					button.current?.focus({ preventScroll: true });
+				}}
+				question={`Remove “${report.title}”?`}
+				consequence="The report and its frozen evidence go; the mentions themselves stay."
+				yes="Remove"
+				onConfirm={() =>
+					remove.mutate(
+						{ path: { report_id: report.id } },
+						{
+							onSuccess: () => {
+								say("The report is removed");
+								onGone();
 							},
-						)
-					}
-				>
-					Remove
-				</ConfirmButton>
-			</Menu.Dropdown>
-		</Menu>
+							onError: (error) => complain(sentence(error)),
+						},
+					)
+				}
+			/>
+		</>
 	);
 }

@@ -51,8 +51,8 @@ export function CandidateRow({ candidate, chosen, onChoose, onBroken, onInstead 
 				}
 				styles={{ body: { minWidth: 0 }, labelWrapper: { minWidth: 0, overflowWrap: "anywhere" } }}
 			/>
-			<Group gap="xs" wrap="nowrap">
-				{test.isPending && <Loader size={14} role="status" aria-label="Fetching" />}
+			<Group gap="xs" wrap="nowrap" role="status">
+				{test.isPending && <Loader size={14} role="img" aria-label="Fetching" />}
 				{works && (
 					<Text size="xs" c="dimmed" component="div" className={classes.aside}>
 						<span>{plural(preview.entry_count, "item")}</span>

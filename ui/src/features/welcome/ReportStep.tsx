@@ -10,6 +10,7 @@ import {
 import { sentence } from "@/api/problems";
 import { useCan, useSession } from "@/api/session";
 import { days } from "@/shared/range";
+import { say } from "@/shared/undo";
 import classes from "./Welcome.module.css";
 
 export function ReportStep({ onReport }: { onReport: (id: string) => void }) {
@@ -23,6 +24,30 @@ export function ReportStep({ onReport }: { onReport: (id: string) => void }) {
 	// Without a mail server it is made all the same, and waits under Reports.
 	const maySend = mail.data?.configured && !mail.data.zero_egress;
 	const schedule = maySend ? send : make;
+	const told = { onSuccess: () => say("A report is made every weekday at 8:00 from now on") };
+	const everyWeekday = () =>
+		maySend
+			? send.mutate(
+					{
+						body: {
+							title: "Every weekday",
+							period: "last_7_days",
+							recipients: [{ user_id: user.id, time_zone: zone }],
+						},
+					},
+					told,
+				)
+			: make.mutate(
+					{
+						body: {
+							job: "reports.make",
+							title: "Report every weekday",
+							cron: "0 8 * * 1-5",
+							time_zone: zone,
+						},
+					},
+					told,
+				);
 	const range = days("30d", zone);
 	const error = create.error ?? make.error ?? send.error;
 	return (
@@ -55,25 +80,9 @@ export function ReportStep({ onReport }: { onReport: (id: string) => void }) {
 							variant="default"
 							leftSection={schedule.isSuccess ? <Check size={17} /> : <CalendarClock size={17} />}
 							loading={schedule.isPending}
-							disabled={schedule.isSuccess}
-							onClick={() =>
-								maySend
-									? send.mutate({
-											body: {
-												title: "Every weekday",
-												period: "last_7_days",
-												recipients: [{ user_id: user.id, time_zone: zone }],
-											},
-										})
-									: make.mutate({
-											body: {
-												job: "reports.make",
-												title: "Report every weekday",
-												cron: "0 8 * * 1-5",
-												time_zone: zone,
-											},
-										})
-							}
+							aria-disabled={schedule.isSuccess}
+							data-disabled={schedule.isSuccess || undefined}
+							onClick={schedule.isSuccess ? undefined : everyWeekday}
 						>
 							{schedule.isSuccess
 								? "Every weekday at 8:00"

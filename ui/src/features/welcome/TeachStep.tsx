@@ -141,35 +141,43 @@ function Cards({ mentions, reading, onDone }: CardsProps) {
 						</Text>
 					</div>
 					<Group gap={6} wrap="nowrap">
-						{at > 0 && (
-							<Tooltip label="Undo the last">
-								<ActionIcon variant="subtle" color="gray" onClick={undo} aria-label="Undo the last">
-									<Undo2 size={17} />
-								</ActionIcon>
-							</Tooltip>
-						)}
+						{/* It stays at the first card, or who pressed it there would lose their place. */}
+						<Tooltip label="Undo the last">
+							<ActionIcon
+								variant="subtle"
+								color="gray"
+								onClick={undo}
+								aria-label="Undo the last"
+								aria-disabled={at === 0}
+								data-disabled={at === 0 || undefined}
+							>
+								<Undo2 size={17} />
+							</ActionIcon>
+						</Tooltip>
 						<Text size="sm" c="dimmed" className="numeric" style={{ whiteSpace: "nowrap" }}>
 							{at + 1} of {mentions.length}
 						</Text>
 					</Group>
 				</Group>
 				<Progress value={(100 * at) / mentions.length} size="sm" aria-label="Cards answered" />
-				<Stack key={mention.id} gap="xs" className={classes.card} mih={150}>
-					<Group gap="xs">
-						<BrandChip {...mention.brand} />
-						<Confidence value={mention.confidence} />
-					</Group>
-					<Text fw={600}>{mention.title}</Text>
-					<Quote mention={mention} />
-					<Text size="xs" c="dimmed">
-						<bdi>{mention.outlet || mention.site}</bdi> · {moment(mention.published_at)}
-					</Text>
-					{mention.reasons[0] && (
-						<Text size="xs" c="dimmed" className="sentence">
-							{mention.reasons[0].text}
+				<div aria-live="polite">
+					<Stack key={mention.id} gap="xs" className={classes.card} mih={150}>
+						<Group gap="xs">
+							<BrandChip {...mention.brand} />
+							<Confidence value={mention.confidence} />
+						</Group>
+						<Text fw={600}>{mention.title}</Text>
+						<Quote mention={mention} />
+						<Text size="xs" c="dimmed">
+							<bdi>{mention.outlet || mention.site}</bdi> · {moment(mention.published_at)}
 						</Text>
-					)}
-				</Stack>
+						{mention.reasons[0] && (
+							<Text size="xs" c="dimmed" className="sentence">
+								{mention.reasons[0].text}
+							</Text>
+						)}
+					</Stack>
+				</div>
 				<Group justify="space-between">
 					<Button variant="subtle" color="gray" onClick={onDone}>
 						Enough
