@@ -9,6 +9,7 @@ from brandhound.core import clock
 from brandhound.core.db import tenant_session
 from brandhound.jobs.inline import run_until_idle
 from brandhound.jobs.registry import enqueue
+from brandhound.mentions.alerts.keeping import all_alerts
 from tests.mentions.alerts.conftest import NOW, Press
 
 
@@ -105,7 +106,7 @@ async def test_only_bad_news_with_a_word_in_it_is_waited_for(client: httpx.Async
     assert incident["why"]["tones"] == {"negative": incident["stories"]}
 
 
-async def test_a_silence_says_whether_it_is_quiet_or_nobody_could_hear(
+async def test_a_silence_says_whether_it_is_quiet_or_nobody_could_hear_and_rings_while_it_lasts(
     client: httpx.AsyncClient, press: Press, organization_id: UUID
 ) -> None:
     acme = await press.brand()
@@ -125,6 +126,9 @@ async def test_a_silence_says_whether_it_is_quiet_or_nobody_could_hear(
     (kept,) = (await client.get("/api/alerts")).json()["items"]
     (told,) = (await client.get(f"/api/alerts/{kept['id']}/incidents")).json()
     assert told["why"] == {"feeds": 2, "feeds_in_trouble": ["Courier"], "is_deaf": True}
+    async with tenant_session(organization_id) as db:
+        (lasting,) = await all_alerts(db, clock.now() + timedelta(days=120))
+    assert (lasting.incidents, lasting.is_open) == (1, True)
 
 
 async def test_a_silence_that_is_nothing_rare_is_said_never_to_be_told_of_and_how_long_one_must_be(

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from brandhound.brands.models import Brand
 from brandhound.brands.queries import all_brands
@@ -87,7 +87,8 @@ async def all_alerts(db: Db, now: datetime) -> list[AlertOut]:
                 func.max(BrandIncident.opened_at),
                 func.bool_or(BrandIncident.closed_at.is_(None)),
             )
-            .where(BrandIncident.opened_at >= now - _COUNTED)
+            # A silence may last longer than that, and still rings.
+            .where(or_(BrandIncident.opened_at >= now - _COUNTED, BrandIncident.closed_at.is_(None)))
             .group_by(BrandIncident.alert_id)
         )
     }

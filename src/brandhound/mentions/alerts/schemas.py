@@ -85,7 +85,9 @@ class AlertOut(BaseModel):
     enabled: bool
     created_at: datetime
     checked_at: datetime | None
-    incidents: int = Field(default=0, description="Times that it told of something in the last 90 days.")
+    incidents: int = Field(
+        default=0, description="Times that it told of something in the last 90 days, and of what still lasts."
+    )
     last_incident_at: datetime | None = None
     is_open: bool = Field(default=False, description="Whether something that it told of still lasts.")
 

@@ -7,6 +7,7 @@ import { BrandChip } from "@/shared/BrandChip";
 import { type Column, DataTable, RowName } from "@/shared/DataTable";
 import { useNeighbourKeys } from "@/shared/keys";
 import { later } from "@/shared/later";
+import { plural } from "@/shared/numbers";
 import { Page } from "@/shared/Page";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
 import { Ago } from "@/shared/time";
@@ -102,20 +103,19 @@ function columns(onOpen: (id: string) => void, brands: BrandOut[]): Column<Alert
 		},
 		{
 			key: "incidents",
-			title: "In 90 days",
+			title: "Told you",
 			from: "wide",
 			fit: true,
-			render: ({ incidents, last_incident_at }) =>
-				last_incident_at ? (
-					<>
-						{incidents}
-						<Text size="xs" c="dimmed">
-							last <Ago at={last_incident_at} />
-						</Text>
-					</>
-				) : (
-					"Never"
-				),
+			// What it would have told before it was there says its panel.
+			render: ({ incidents = 0, last_incident_at, created_at }) => (
+				<>
+					{incidents > 0 ? `${plural(incidents, "time")} in 90 days` : "Not yet"}
+					<Text size="xs" c="dimmed">
+						{last_incident_at ? "last " : "there since "}
+						<Ago at={last_incident_at ?? created_at} />
+					</Text>
+				</>
+			),
 		},
 	];
 }
