@@ -250,16 +250,15 @@ function StoryFilters({ search, onSearch }: Pick<Props, "search" | "onSearch">) 
 					data={[...new Set([...tags.map(({ tag }) => tag), ...(search.tag ? [search.tag] : [])])]}
 				/>
 			)}
-			{(topics.data?.items.length ?? 0) > 0 && (
-				<Select
-					aria-label="Topic"
-					placeholder="Topic"
-					clearable
-					value={search.topic ?? null}
-					onChange={(topic) => onSearch({ topic: topic ?? undefined })}
-					data={topics.data?.items.map(({ id, title }) => ({ value: id, label: title })) ?? []}
-				/>
-			)}
+			<Select
+				aria-label="Topic"
+				placeholder="Topic"
+				clearable
+				value={search.topic ?? null}
+				onChange={(topic) => onSearch({ topic: topic ?? undefined })}
+				data={topics.data?.items.map(({ id, title }) => ({ value: id, label: title })) ?? []}
+				nothingFoundMessage={topics.isPending ? "Loading topics" : "No topics yet"}
+			/>
 			<Select
 				aria-label="Confidence"
 				placeholder="Confidence"
