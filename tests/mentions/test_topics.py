@@ -183,6 +183,15 @@ async def test_a_topic_that_is_renamed_while_it_is_looked_for_is_looked_for_agai
     assert len(runs) == 2
 
 
+async def test_a_topic_made_before_any_mention_is_said_to_have_nothing_to_look_through(
+    client: httpx.AsyncClient, newsroom: Newsroom, sentences_are_read: None
+) -> None:
+    del newsroom
+    await make(client)
+    (run,) = (await client.get("/api/runs", params={"job": "mentions.fill_topic"})).json()["items"]
+    assert run["outcome"] == "No mention of 30 days to look through"
+
+
 async def test_earlier_mentions_are_looked_through_batch_by_batch(
     client: httpx.AsyncClient, newsroom: Newsroom, sentences_are_read: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

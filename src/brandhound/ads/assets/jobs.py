@@ -54,7 +54,9 @@ async def _fetch(run: Run, parameters: FetchAssets) -> Outcome:
         all_of_it = _together(all_of_it, brought)
     await run.progress(len(wanted), len(wanted), "Fetched")
     await run.step("end", _after_assets, run.organization_id, parameters)
-    words = f"{all_of_it.downloaded} fetched, {all_of_it.known} of them known by their bytes"
+    words = f"{all_of_it.downloaded} fetched"
+    if all_of_it.known:
+        words += f", {all_of_it.known} of them known by their bytes"
     missing = all_of_it.failed + all_of_it.not_downloadable
     if missing:
         # In words: this stands in a notice.

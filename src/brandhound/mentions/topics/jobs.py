@@ -106,10 +106,10 @@ async def fill_topic(run: Run, parameters: FillTopic) -> Outcome:
         if (topic := await db.get(Topic, parameters.topic_id)) is not None:
             topic.filled_at = now()
             publish(db, "topics", topic.id)
-    return Done(
-        f"{count_of(found, 'finding')} in {count_of(looked, 'mention')} of {count_of(parameters.days, 'day')}, "
-        f"after {count_of(len(answers), 'answer')}"
-    )
+    if not looked:
+        return Done(f"No mention of {count_of(parameters.days, 'day')} to look through")
+    words = f"{count_of(found, 'finding')} in {count_of(looked, 'mention')} of {count_of(parameters.days, 'day')}"
+    return Done(f"{words}, after {count_of(len(answers), 'answer')}" if answers else words)
 
 
 def _learn(topic: Topic, answers: list[tuple[finding.Source, finding.Judgement]], model: Embedder) -> finding.Learned:
