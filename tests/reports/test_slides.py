@@ -14,6 +14,8 @@ from brandhound.reports.sample import sample_document
 from brandhound.reports.slides import render_slides
 from tests.reports.telling import Told
 
+CHARTS = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+
 
 def opened(slides: bytes) -> tuple[list[str], list[dict[str, list[float]]], list[str]]:
     """All text of it, the numbers of its charts by series, and where its links lead."""
@@ -46,9 +48,26 @@ def test_slides_hold_the_figures_of_the_report_and_charts_with_its_numbers() -> 
     by_brand = {document.brand(one.brand_id).name: list(one.mentions) for one in document.volume.series}
     assert volume == by_brand
     negative = [one.mentions for row in reversed(document.tone) for one in row.counts if one.tone == "negative"]
-    assert tone["negative"] == negative
+    assert tone["Negative"] == negative
     assert outlets["Mentions"][-1] == document.outlets[0].mentions
     assert links[0] == layout.stories[0].url
+
+
+def test_the_whiskers_of_share_of_voice_reach_as_far_as_its_intervals() -> None:
+    document = sample_document()
+    deck: Any = Presentation(io.BytesIO(render_slides(document)))
+    (slide,) = [one for one in deck.slides if one.shapes.title.text == "Share of voice"]
+    assert any("whiskers: 90 % interval" in shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
+    (series,) = next(shape.chart for shape in slide.shapes if shape.has_chart).plots[0].series
+    lengths = {
+        side: [float(one.text) for one in series._element.findall(f".//{CHARTS}errBars/{CHARTS}{side}//{CHARTS}v")]
+        for side in ("minus", "plus")
+    }
+    shares = [row.share for row in reversed(document.share.rows)]
+    intervals = [share.interval for share in shares if share.interval]
+    ends = zip(series.values, lengths["minus"], lengths["plus"], strict=True)
+    told = [(round(value - below, 3), round(value + above, 3)) for value, below, above in ends]
+    assert told == [(round(one.low, 3), round(one.high, 3)) for one in intervals] != []
 
 
 def test_two_years_are_drawn_by_month_and_none_of_the_mentions_is_lost() -> None:

@@ -18,6 +18,7 @@ from brandhound.reports.laying_out import Layout, lay_out
 from brandhound.reports.pieces import Card, Story
 from brandhound.reports.sections import Section, chart_for
 from brandhound.reports.svg import TONE_COLORS, safe_color
+from brandhound.reports.whiskers import add_whiskers
 from brandhound.reports.wording import range_text, short_day, shortened
 
 WIDE, HIGH = Inches(13.333), Inches(7.5)
@@ -208,13 +209,16 @@ class _Slides:
         data.add_series("Share of voice" if share.enough else "Stories", values)
         chart = _chart(slide, XL_CHART_TYPE.BAR_CLUSTERED, data, told.described, legend=False)
         _paint_points(chart, [self.document.brand(row.brand_id).color for row in rows])
+        if share.enough:
+            add_whiskers(chart.plots[0].series[0], [row.share for row in rows], _INK)
 
     def _tone(self) -> None:
         rows, told = list(reversed(self.document.tone)), chart_for(self.document, "tone")
         data: Any = CategoryChartData(number_format="0")
         data.categories = [self.document.brand(row.brand_id).name for row in rows]
         for tone in TONES:
-            data.add_series(tone, [next((one.mentions for one in row.counts if one.tone == tone), 0) for row in rows])
+            counted = [next((one.mentions for one in row.counts if one.tone == tone), 0) for row in rows]
+            data.add_series(tone.capitalize(), counted)
         slide = self._slide(told.title, "Texts by tone as they were read; copies of one text count once")
         chart = _chart(slide, XL_CHART_TYPE.BAR_STACKED, data, told.described)
         for series, tone in zip(chart.plots[0].series, TONES, strict=True):
