@@ -161,7 +161,7 @@ async def test_ads_are_filtered_by_the_page_that_they_lead_to_however_its_addres
         "https://shop.example/Chair#top",
     ]
     truths = [AdTruth(link=link, name=f"Chair {at}") for at, link in enumerate(chair)]
-    others = [AdTruth(link="https://shop.example/chair", name="Other"), AdTruth(name="Nowhere")]
+    others = [AdTruth(link=link, name="Other") for link in ("https://shop.example/chair", "?utm_source=ad", None)]
     await judged(organization_id, await make_ads(organization_id, [*truths, *others]))
     pages = (await client.get("/api/ads/pages")).json()
     # A host is the same in whatever letters; a path is not.

@@ -20,7 +20,7 @@ from brandhound.ads.standings.converted import Converted
 from brandhound.ads.standings.converted_models import AdConvertedSums
 from brandhound.ads.standings.errors import UnknownColumn, UnknownFilter
 from brandhound.ads.standings.formulas_in_sql import SumsTable, formula_sql, measure_sql, touches_money
-from brandhound.ads.standings.landing import page_of, with_page
+from brandhound.ads.standings.landing import links_to, with_page
 from brandhound.ads.standings.models import AdMetric, AdVerdict, AdWindowSums
 from brandhound.ads.standings.schemas import AdMetricOut
 from brandhound.brands.queries import and_merged_into
@@ -133,7 +133,7 @@ def matching(
     if any(of_ad) or Ad in more:
         statement = statement.join(Ad, Ad.id == sums.ad_id)
     if wanted.page is not None:
-        statement = with_page(statement).where(page_of(AdCreativeVersion.link) == wanted.page)
+        statement = with_page(statement).where(AdCreativeVersion.link.in_(links_to(wanted.page)))
     if wanted.currency is not None or AdAccount in more:
         statement = statement.join(AdAccount, AdAccount.id == sums.ad_account_id)
     if wanted.health is not None or wanted.rule is not None:

@@ -30,20 +30,29 @@ def with_page(statement: Select[Any]) -> Select[Any]:
     )
 
 
+def links_to(page: str) -> Select[str | None]:
+    """The links that lead to a page: each is spelled as one once, and not for each ad that has it."""
+    # The offset keeps the question behind the grouping; Postgres would ask it of every version.
+    each = select(AdCreativeVersion.link).distinct().offset(0).subquery()
+    return select(each.c.link).where(page_of(each.c.link) == page)
+
+
 async def landing_pages(db: Db, window: int) -> list[LandingPageOut]:
     """The pages that ads of the last days lead to, that of the most ads first."""
-    page = page_of(AdCreativeVersion.link)
     chosen: Select[Any] = (
-        select(page.label("page"), func.count().label("ads"))  # pyright: ignore[reportAssignmentType]
+        select(AdCreativeVersion.link, func.count().label("ads"))  # pyright: ignore[reportAssignmentType]
         .select_from(AdWindowSums)
         .join(Ad, Ad.id == AdWindowSums.ad_id)
     )
+    by_link = (
+        with_page(chosen)
+        .where(AdWindowSums.window_days == window, AdCreativeVersion.link.is_not(None))
+        .group_by(AdCreativeVersion.link)
+        .subquery()
+    )
+    page, ads = page_of(by_link.c.link), func.sum(by_link.c.ads)
+    # One of them may stand for links that lead to no page.
+    found = select(page, ads).group_by(page).order_by(ads.desc(), page).limit(MOST_PAGES + 1)
     async with without_nested_loops(db):
-        rows = await db.execute(
-            with_page(chosen)
-            .where(AdWindowSums.window_days == window, page.is_not(None))
-            .group_by(page)
-            .order_by(func.count().desc(), page)
-            .limit(MOST_PAGES)
-        )
-    return [LandingPageOut.model_validate(dict(row)) for row in rows.mappings()]
+        rows = (await db.execute(found)).all()
+    return [LandingPageOut(page=page, ads=int(ads)) for page, ads in rows if page is not None][:MOST_PAGES]

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy import RowMapping, Uuid, cast, func, select
+from sqlalchemy import Result, RowMapping, Select, Uuid, cast, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from brandhound.ads.asset_models import AdAsset, AdCreativeAsset
@@ -28,7 +28,7 @@ from brandhound.ads.standings.converting import convert_sums
 from brandhound.ads.standings.formulas_in_sql import touches_money
 from brandhound.ads.standings.models import JUDGED
 from brandhound.ads.standings.schemas import AdOut, AdPage, AdTotals, Delivery, SaidOut
-from brandhound.core.db import Db
+from brandhound.core.db import Db, without_nested_loops
 
 PRESETS: dict[str, tuple[str, ...]] = {
     "performance": ("spend", "impressions", "ctr", "cpm", "cpc", "purchases", "cost_per_purchase", "roas", "frequency"),
@@ -47,16 +47,17 @@ async def read_ads(
     """A page of ads, with money in `show_in`, or each account's in its own currency.
 
     Five statements, however many ads there are; three where none is on it. Three more where money is converted, and a few once
-    after figures or rates changed.
+    after figures or rates changed; two around each that looks for those of a page.
     """
     asked = await known_columns(db)
     name = sort.removeprefix("-")
-    accounts = (await db.execute(totals_statement(wanted, asked, columns))).mappings().all()
+    accounts = (await _of_matching(db, wanted, totals_statement(wanted, asked, columns))).mappings().all()
     converted, with_money = await convert_matching(db, wanted, asked, columns, accounts, show_in)
     by_currency = _by_currency(accounts)
     several = tuple(by_currency) if len(by_currency) > 1 and asked.is_money(name) and converted is None else ()
     order = Order(name, sort.startswith("-"), several)
-    ad_ids = (await db.scalars(picked_statement(wanted, asked, order, offset, limit, converted))).all()
+    picked = picked_statement(wanted, asked, order, offset, limit, converted)
+    ad_ids = (await _of_matching(db, wanted, picked)).scalars().all()
     by_id: dict[UUID, RowMapping] = {}
     if ad_ids:
         found = (await db.execute(rows_statement(wanted.window, asked, columns, ad_ids, converted))).mappings()
@@ -83,7 +84,16 @@ async def convert_matching(
         return None, None
     days = [AccountDays(one["account_id"], one["currency"], one["since"], one["until"]) for one in accounts]
     converted = await convert_sums(db, days, wanted.window, show_in)
-    return converted, (await db.execute(totals_statement(wanted, asked, columns, converted))).mappings().all()
+    with_money = await _of_matching(db, wanted, totals_statement(wanted, asked, columns, converted))
+    return converted, with_money.mappings().all()
+
+
+async def _of_matching(db: Db, wanted: AdFilter, statement: Select[Any]) -> Result[Any]:
+    if wanted.page is None:
+        return await db.execute(statement)
+    # Thousands of ads may lead to it, each by its creative's version.
+    async with without_nested_loops(db):
+        return await db.execute(statement)
 
 
 def _by_currency(accounts: Sequence[RowMapping]) -> dict[str, list[RowMapping]]:
