@@ -17,6 +17,7 @@ from brandhound.mentions.learning.estimating import (
     reliability,
     weighed,
 )
+from brandhound.mentions.learning.moving import in_words
 from brandhound.mentions.learning.promising import LIMITS, promise
 
 
@@ -122,6 +123,21 @@ def test_a_promise_without_samples_stands_where_it_is_to_be_expected() -> None:
     hopeless = Belief(counts((0.9, 200)), [Checked(0.9, False)] * 50)
     assert promise(0.95, [], hopeless).proof == "out_of_reach"
     assert promise(0.95, [], hopeless).limit == LIMITS[-1]
+
+
+def test_what_is_not_proven_yet_does_not_say_that_all_checks_for_it_are_done() -> None:
+    sure = Belief(counts((0.99, 200)), [Checked(0.99, True)] * 80)
+    # Worth 14.6 equal ones: not fifteen, which is what 85 % takes.
+    nearly = [*[Checked(0.99, True)] * 10, *[Checked(0.99, True, 0.7)] * 5]
+    due = promise(0.85, nearly, sure)
+    assert (due.proof, due.checked, due.needed) == ("expected", 14, 15)
+    assert in_words(due, 0.85) == "85 % are to be expected there; 14 of 15 checks that prove it are done"
+    some_wrong = [*[Checked(0.99, True)] * 27, *[Checked(0.99, False)] * 3]
+    due = promise(0.85, some_wrong, sure)
+    assert (due.proof, due.checked, due.needed) == ("expected", 30, 15)
+    assert in_words(due, 0.85) == (
+        "85 % are to be expected there; 30 checked mentions prove no more yet than that at least 79.0 % are right"
+    )
 
 
 def test_a_proven_promise_is_broken_in_fewer_than_one_case_of_ten() -> None:

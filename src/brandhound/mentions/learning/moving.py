@@ -92,11 +92,15 @@ async def keep_promise(db: Db, brand_id: UUID, at: datetime) -> Promise | None:
 def in_words(due: Promise, target: float) -> str:
     """Why the limit stands where it stands."""
     wanted = f"{target * 100:.0f} %"
+    least = f"{math.floor(due.least * 1000) / 10:.1f} %"
     match due.proof:
         case "proven":
-            least = f"{math.floor(due.least * 1000) / 10:.1f} %"
             checked = count_of(due.checked, "checked mention proves", "checked mentions prove")
             return f"{checked} that at least {least} are right; {wanted} were promised"
+        case "expected" if due.checked >= due.needed:
+            # Enough of them, had all been right.
+            checked = count_of(due.checked, "checked mention proves", "checked mentions prove")
+            return f"{wanted} are to be expected there; {checked} no more yet than that at least {least} are right"
         case "expected":
             return f"{wanted} are to be expected there; {due.checked} of {due.needed} checks that prove it are done"
         case "out_of_reach":

@@ -54,7 +54,7 @@ export function PromiseCard({ trust, name, may }: { trust: TrustOut; name: strin
 function Proof({ promise: { proof, checked, needed, why } }: { promise: PromiseOut }) {
 	return (
 		<Stack gap={6}>
-			{proof !== "proven" && (
+			{proof !== "proven" && checked < needed && (
 				<Progress
 					value={Math.min(100, (100 * checked) / needed)}
 					size="sm"
