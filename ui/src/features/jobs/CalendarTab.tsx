@@ -41,7 +41,7 @@ export function CalendarTab({ open, onOpen }: Props) {
 						{day}
 					</Title>
 					<ol className={classes.times}>
-						{entries.map(({ key, entry, times }) => (
+						{entries.map(({ key, entry, time, again }) => (
 							<li key={key} data-row={entry.schedule_id}>
 								<button
 									type="button"
@@ -49,8 +49,10 @@ export function CalendarTab({ open, onOpen }: Props) {
 									data-open={entry.schedule_id === open || undefined}
 									onClick={() => onOpen(entry.schedule_id)}
 								>
-									<span className={classes.when}>{times}</span>
-									<span>{entry.title}</span>
+									<span className={classes.when}>{time}</span>
+									<span className={classes.what}>
+										{entry.title} {again && <span className={classes.when}>{again}</span>}
+									</span>
 								</button>
 							</li>
 						))}

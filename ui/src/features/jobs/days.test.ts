@@ -14,7 +14,7 @@ test("a day is the day of the time zone, and its times are in order", () => {
 		[entry("2026-11-25T22:30:00Z", "late"), entry("2026-11-25T23:30:00Z", "next day")],
 		"Europe/Berlin",
 	);
-	expect(days.map(({ day, entries }) => [day, entries.map(({ times }) => times)])).toEqual([
+	expect(days.map(({ day, entries }) => [day, entries.map(({ time }) => time)])).toEqual([
 		["Wednesday 25 November", ["23:30"]],
 		["Thursday 26 November", ["00:30"]],
 	]);
@@ -25,5 +25,8 @@ test("what comes often is one line", () => {
 		entry(`2026-11-25T${String(hour).padStart(2, "0")}:00:00Z`, "hourly"),
 	);
 	const [day] = inDays([...hourly, entry("2026-11-25T08:30:00Z", "daily")], "UTC");
-	expect(day?.entries.map(({ times }) => times)).toEqual(["00:00 to 23:00, 24 times", "08:30"]);
+	expect(day?.entries.map(({ time, again }) => [time, again])).toEqual([
+		["00:00", "24 times, until 23:00"],
+		["08:30", ""],
+	]);
 });

@@ -1,10 +1,10 @@
 import type { CalendarEntry } from "@/api/generated/types.gen";
 
-type Day = { day: string; entries: { key: string; entry: CalendarEntry; times: string }[] };
+type Day = { day: string; entries: { key: string; entry: CalendarEntry; time: string; again: string }[] };
 
-const MANY = 4;
+const MANY = 2;
 
-/** The entries by day in a time zone; what comes often on one day is one line with its first and last time. */
+/** The entries by day in a time zone; what comes often on one day is one line with its first time, how often and until when. */
 export function inDays(items: CalendarEntry[], timeZone: string): Day[] {
 	const dayOf = new Intl.DateTimeFormat("en-GB", {
 		weekday: "long",
@@ -26,14 +26,15 @@ export function inDays(items: CalendarEntry[], timeZone: string): Day[] {
 			const times = same.map(({ at }) => timeOf.format(new Date(at)));
 			const first = same[0] as CalendarEntry;
 			if (same.length > MANY) {
-				const all = `${times[0]} to ${times.at(-1)}, ${same.length} times`;
-				return [{ key: first.schedule_id, at: first.at, entry: first, times: all }];
+				const again = `${same.length} times, until ${times.at(-1)}`;
+				return [{ key: first.schedule_id, at: first.at, entry: first, time: times[0] ?? "", again }];
 			}
 			return same.map((entry, index) => ({
 				key: `${entry.schedule_id} ${entry.at}`,
 				at: entry.at,
 				entry,
-				times: times[index] ?? "",
+				time: times[index] ?? "",
+				again: "",
 			}));
 		});
 		return { day, entries: entries.sort((a, b) => a.at.localeCompare(b.at)) };
