@@ -3,6 +3,7 @@ import { Eye, FileUp, Plug } from "lucide-react";
 import type { AdAccountOut, LinkOut } from "@/api/generated/types.gen";
 import { failed, sentence } from "@/api/problems";
 import { useCan } from "@/api/session";
+import { Breaking } from "@/shared/Breaking";
 import { ConfirmButton } from "@/shared/ConfirmButton";
 import { capital } from "@/shared/numbers";
 import { PanelBody, SlideOver } from "@/shared/SlideOver";
@@ -113,7 +114,7 @@ function Import({ onImport }: { onImport: () => void }) {
 function Facts({ account }: { account: AdAccountOut }) {
 	const facts: [string, React.ReactNode][] = [
 		["Currency", account.currency],
-		["Time zone", account.time_zone],
+		["Time zone", <Breaking key="zone">{account.time_zone}</Breaking>],
 		["Known since", day(account.created_at)],
 	];
 	if (account.platform === "meta") {

@@ -111,7 +111,7 @@ function columns(onOpen: (id: string) => void, brands: BrandOut[]): Column<Alert
 				<>
 					{incidents > 0 ? `${plural(incidents, "time")} in 90 days` : "Not yet"}
 					<Text size="xs" c="dimmed">
-						{last_incident_at ? "last " : "there since "}
+						{last_incident_at ? "last " : "made "}
 						<Ago at={last_incident_at ?? created_at} />
 					</Text>
 				</>

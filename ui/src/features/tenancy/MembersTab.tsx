@@ -3,6 +3,7 @@ import { UserMinus, UserPlus } from "lucide-react";
 import type { InvitationOut, MemberOut } from "@/api/generated/types.gen";
 import { failed, sentence } from "@/api/problems";
 import { type Role, useCan, useSession } from "@/api/session";
+import { Breaking } from "@/shared/Breaking";
 import { ConfirmButton } from "@/shared/ConfirmButton";
 import { type Column, DataTable } from "@/shared/DataTable";
 import { LoadingRows, ProblemPanel } from "@/shared/states";
@@ -62,7 +63,7 @@ function useMemberColumns(may: boolean): Column<MemberOut>[] {
 						{name} {user_id === user.id && "(you)"}
 					</Text>
 					<Text size="xs" c="dimmed">
-						{email}
+						<Breaking>{email}</Breaking>
 					</Text>
 				</>
 			),
