@@ -1,5 +1,6 @@
 """How good the judgements are, for whoever runs the installation: shipped figures beside what people say."""
 
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -7,6 +8,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
+from bench.quality.pairs import LIMIT
 from brandhound import __version__
 from brandhound.admin import quality
 from brandhound.core.clock import now
@@ -15,6 +17,9 @@ from brandhound.mentions.learning.models import Audit, AuditItem
 from brandhound.mentions.models import Mention
 from brandhound.mentions.standings import Judgement
 from tests.factories.things import MARK, make_brand, make_story
+
+RESULTS = Path(__file__).parents[2] / "bench" / "RESULTS.md"
+WORDS = ("Precision", "Recall")
 
 
 async def test_every_figure_says_what_it_was_measured_on_and_whether_it_was_reached(
@@ -33,6 +38,16 @@ async def test_every_figure_says_what_it_was_measured_on_and_whether_it_was_reac
     cold = figures["matching.cold"]
     assert cold["reached"] is (cold["value"] >= cold["reach"])
     assert figures["matching.ece"]["reached"] is (figures["matching.ece"]["value"] <= figures["matching.ece"]["reach"])
+
+
+def test_what_the_board_says_of_names_is_what_was_measured_last_and_at_the_limit_of_today() -> None:
+    figures = {figure.key: figure for figure in quality.figures()}
+    precision, recall = figures["names.pairs_precision"], figures["names.pairs_recall"]
+    assert {precision.measure, recall.measure} == {f"{word} from {LIMIT:.0%} on".replace("%", " %") for word in WORDS}
+    told = " / ".join(f"{figure.value:.3f}".removeprefix("0") for figure in (precision, recall))
+    (latest, *_) = [line for line in RESULTS.read_text("utf-8").splitlines() if "two names, one brand" in line]
+    assert f"| {told} " in latest
+    assert precision.data.split()[0] in latest
 
 
 async def test_what_an_organizations_people_say_stands_beside_them_without_a_brands_name(
