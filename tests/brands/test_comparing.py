@@ -40,6 +40,8 @@ def brand(key: str, name: str, *more: tuple[str, NameKind], website: str = "", c
         ("Crédit Agricole", "Credit Agricole S.A.", "same words"),
         ("Яндекс", "Yandex", "sound alike"),
         ("!ndigo", "Indigo", "same words"),
+        ("C#", "C Sharp", "same letters"),
+        ("Zandora+", "Zandora", "same words"),
         ("L'Atelier Zandora", "Atelier Zandora", "same words"),
         ("Zandora Boulangerie", "Zandora Bakery", "same words"),
         ("Державний банк", "State Bank", "same words"),
@@ -225,6 +227,9 @@ def test_a_name_made_of_beginnings_is_compared_though_no_word_is_shared() -> Non
         ("Bank of America", "Bank of Ireland"),
         ("American Express", "American Airlines"),
         ("Visa", "Vista"),
+        ("C++", "C#"),
+        ("F#", "C#"),
+        ("C++", "C"),
     ],
 )
 def test_two_brands_that_share_a_word_are_not_taken_for_one(one: str, other: str) -> None:

@@ -115,6 +115,13 @@ async def test_five_hundred_and_one_names_are_too_many(client: httpx.AsyncClient
     assert answer.json()["names"] == 501
 
 
+async def test_a_limit_is_told_in_words_at_its_field(client: httpx.AsyncClient) -> None:
+    answer = await client.post("/api/brands", json={"name": "L" * 300})
+
+    assert answer.status_code == 422
+    assert [(one["loc"], one["msg"]) for one in answer.json()["errors"]] == [(["body", "name"], "At most 200 characters")]
+
+
 @pytest.mark.parametrize("name", ["X", "C++", "a.b*c(", "京东", "نون", "🍌", "' or 1=1 --"])
 async def test_odd_names_are_names(client: httpx.AsyncClient, name: str) -> None:
     brand = await watch(client, name=name)

@@ -129,6 +129,14 @@ def test_a_common_word_counts_in_its_own_case_only() -> None:
     assert surfaces(matcher, "An orange is orange. We called Orange.") == ["Orange"]
 
 
+@pytest.mark.parametrize("mark", ["(", "#", ".*", "–"])
+def test_a_mark_that_any_text_may_have_is_not_surely_the_brand_of_that_name(mark: str) -> None:
+    text = f"Customers praised Zandora for its service {mark} and its low prices."
+
+    assert all(match.confidence < 0.5 for match in matcher_of(mark).find(text))
+    assert [match.confidence > 0.5 for match in matcher_of("🍌").find(text.replace(mark, "🍌"))] == [True]
+
+
 def test_a_name_that_needs_context_counts_only_with_it() -> None:
     matcher = Matcher(
         [

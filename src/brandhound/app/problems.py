@@ -1,5 +1,6 @@
 """How errors leave: as problem documents (RFC 9457), each with the address of a page that says what to do."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import structlog
@@ -24,6 +25,7 @@ from brandhound.core.problems import (
     Problem,
     RefusedRequest,
 )
+from brandhound.core.wording import count_of
 
 _log = structlog.get_logger("brandhound.web")
 
@@ -61,10 +63,30 @@ async def _problem(request: Request, error: Exception) -> JSONResponse:
     return problem_response(request, error)
 
 
+def _in_words(fault: Mapping[str, Any]) -> str:
+    """What is wrong with a field, for who filled it in: a limit is told without the names that a program has for things."""
+    limits: Mapping[str, Any] = fault.get("ctx", {})
+    match fault["type"]:
+        case "string_too_long":
+            return f"At most {count_of(limits['max_length'], 'character')}"
+        case "string_too_short":
+            return f"At least {count_of(limits['min_length'], 'character')}"
+        case "greater_than_equal":
+            return f"At least {limits['ge']}"
+        case "less_than_equal":
+            return f"At most {limits['le']}"
+        case "greater_than":
+            return f"More than {limits['gt']}"
+        case "less_than":
+            return f"Less than {limits['lt']}"
+        case _:
+            return str(fault["msg"])
+
+
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     # The input itself is left out: it may hold a password.
-    errors = [{"loc": list(e["loc"]), "msg": e["msg"], "type": e["type"]} for e in error.errors()]
+    errors = [{"loc": list(e["loc"]), "msg": _in_words(e), "type": e["type"]} for e in error.errors()]
     for one in errors:
         # What cannot be anything's identifier is nobody's, whatever else is wrong.
         if one["loc"][0] == "path" and one["type"] == "uuid_parsing":

@@ -61,6 +61,7 @@ SIGNS: dict[str, Kind] = {
     "given_name": Kind(-1.3, "“{}” is also a person's name"),
     "place": Kind(-2.0, "“{}” is also a place"),
     "short": Kind(-0.2, "“{}” is very short"),
+    "mark": Kind(-2.5, "“{}” is a mark that any text may have"),
     # How it is written here.
     "lower_case": Kind(-1.8, "written in lower case"),
     "small_letters": Kind(-1.8, "written in lower case, as the word is that it also means"),

@@ -197,7 +197,10 @@ def _signs_of_name(name: NameFacts) -> Iterable[Sign]:
     if is_place(folded):
         name.is_ambiguous = True
         yield Sign("place", 0.75 if name.is_common else 1.0, text)
-    if letters < 4 and text.isascii():
+    is_mark = all(character.isspace() or unicodedata.category(character).startswith("P") for character in text)
+    if is_mark:
+        yield Sign("mark", 1.0, text)
+    if is_mark or (letters < 4 and text.isascii()):
         name.is_ambiguous = True
         yield Sign("short", 4.0 - letters if letters < 3 else 1.0, text)
     elif not name.is_ambiguous and len(words) == 1:

@@ -10,6 +10,11 @@ test.each([
 		{ ...refused, reason: "No such host." },
 		"That address could not be fetched. No such host.",
 	],
+	[
+		"with what is wrong as a whole, if that is at no field",
+		{ ...refused, errors: [{ loc: [], msg: "A zero character cannot be stored" }] },
+		"That address could not be fetched. A zero character cannot be stored",
+	],
 	["a broken line is named as such", new TypeError("Failed to fetch"), "The server cannot be reached."],
 	["anything else is the server's fault", "Internal Server Error", "Something went wrong on the server."],
 ])("%s", (_, error, expected) => expect(sentence(error)).toBe(expected));

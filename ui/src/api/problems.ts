@@ -16,7 +16,9 @@ export function isProblem(error: unknown): error is Problem {
 /** One sentence for the reader, whatever was thrown. */
 export function sentence(error: unknown): string {
 	if (isProblem(error)) {
-		const more = error.reason ?? error.detail;
+		// What is wrong with no field in particular stands beside none.
+		const whole = error.errors?.find(({ loc }) => loc?.length === 0)?.msg;
+		const more = whole ?? error.reason ?? error.detail;
 		return typeof more === "string" && more !== error.title ? `${error.title} ${more}` : error.title;
 	}
 	if (error instanceof TypeError) return "The server cannot be reached.";

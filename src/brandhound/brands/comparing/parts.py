@@ -68,8 +68,10 @@ _WORD = re.compile(r"[^\W_]+")
 _HUMP = re.compile(r"(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-ZÀ-Þ][A-ZÀ-Þ])(?=[A-ZÀ-Þ][a-zß-ÿ])")
 _COUNTED = "zero one two three four five six seven eight nine ten"
 _NUMBER_WORDS = {word: str(number) for number, word in enumerate(_COUNTED.split())} | {"ii": "2", "iii": "3", "iv": "4"}
-# Signs that stand for the letter they look like: !ndigo, T€Di.
+# Signs that stand for the letter they look like, or are said after a letter: !ndigo, T€Di, C#.
 _AS_LETTERS = (
+    (re.compile(r"(?<=\b[^\W\d_])\+\+"), "plusplus"),
+    (re.compile(r"(?<=\b[^\W\d_])#"), "sharp"),
     (re.compile(r"(?<=\w)!(?=\w)|(?<!\S)!(?=\w)"), "i"),
     (re.compile(r"(?<=[^\W\d])€|€(?=[^\W\d])"), "e"),
     (re.compile(r"(?<=[^\W\d])\$(?=[^\W\d])|\$(?=[^\W\d])"), "s"),

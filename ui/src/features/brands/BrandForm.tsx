@@ -64,8 +64,8 @@ export function BrandForm({ brand }: { brand: BrandOut | undefined }) {
 				{ path: { brand_id: brand.id }, body: { ...values, paused, ...(color && { color }) } },
 				{
 					...failed,
-					onSuccess: () => {
-						say(`${values.name} is saved`);
+					onSuccess: ({ name }) => {
+						say(`${name} is saved`);
 						done();
 					},
 				},
@@ -76,8 +76,8 @@ export function BrandForm({ brand }: { brand: BrandOut | undefined }) {
 			{ body: { ...values, ...(color && { color }) } },
 			{
 				...failed,
-				onSuccess: () => {
-					say(`${values.name} is watched from now on`);
+				onSuccess: ({ name }) => {
+					say(`${name} is watched from now on`);
 					done();
 				},
 			},
