@@ -119,7 +119,9 @@ async def test_a_limit_is_told_in_words_at_its_field(client: httpx.AsyncClient) 
     answer = await client.post("/api/brands", json={"name": "L" * 300})
 
     assert answer.status_code == 422
-    assert [(one["loc"], one["msg"]) for one in answer.json()["errors"]] == [(["body", "name"], "At most 200 characters")]
+    assert [(one["loc"], one["msg"]) for one in answer.json()["errors"]] == [
+        (["body", "name"], "At most 200 characters")
+    ]
 
 
 @pytest.mark.parametrize("name", ["X", "C++", "a.b*c(", "京东", "نون", "🍌", "' or 1=1 --"])
