@@ -209,6 +209,25 @@ async def test_a_name_becomes_another_name_of_a_brand_and_leaves_it_again(
     assert names == ["Quillox Kitchen Robots"]
 
 
+async def test_a_name_that_somebody_gave_the_brand_by_hand_stays_when_the_queue_is_taken_back(
+    client: httpx.AsyncClient, newsroom: Newsroom, organization_id: UUID
+) -> None:
+    brand_id = await watch(client, "Kitchen Robots of Ghent")
+    await told(newsroom, SAID)
+    await look(client, organization_id)
+    found = await proposed(client, "Quillox")
+    assert found is not None
+    by_hand = [{"text": "Quillox", "kind": "product", "case_sensitive": True}]
+    assert (await client.patch(f"/api/brands/{brand_id}", json={"names": by_hand})).status_code == 200
+    before = (await client.get(f"/api/brands/{brand_id}")).json()["names"]
+
+    merged = await client.put(f"/api/discovery/{found['id']}/alias", json={"brand_id": brand_id})
+    assert merged.status_code == 200, merged.text
+    assert (await client.delete(f"/api/discovery/{found['id']}/decision")).status_code == 200
+    assert (await client.get(f"/api/brands/{brand_id}")).json()["names"] == before
+    assert "Quillox" in {name["text"] for name in before}
+
+
 async def test_brands_in_the_same_articles_are_named(
     client: httpx.AsyncClient, newsroom: Newsroom, organization_id: UUID
 ) -> None:

@@ -94,13 +94,18 @@ async def promote(db: Db, caller: Caller, candidate_id: UUID, wish: Promotion, n
 
 
 async def add_as_alias(db: Db, caller: Caller, candidate_id: UUID, wish: AliasWish, now: datetime) -> BrandCandidate:
-    """Make it another name of a brand. Raises NotThere, AlreadyDecided or TooManyNames."""
+    """Make it another name of a brand; where it is one already, it is put aside.
+
+    Raises NotThere, AlreadyDecided or TooManyNames.
+    """
     candidate = await _undecided(db, candidate_id)
     brand = await brand_by_id(db, wish.brand_id)
     names = [NameIn.model_validate(name, from_attributes=True) for name in brand.names]
-    if fold(candidate.name) not in {fold(name.text) for name in names}:
-        names.append(NameIn(text=candidate.name, kind=wish.kind))
-        await change_brand(db, caller, brand.id, BrandChanges(names=names), now)
+    if fold(candidate.name) in {fold(name.text) for name in names}:
+        # Somebody gave the brand that name meanwhile: it is not ours to take away when this is taken back.
+        return await _decide(db, caller, candidate, "ignored", None, now)
+    names.append(NameIn(text=candidate.name, kind=wish.kind))
+    await change_brand(db, caller, brand.id, BrandChanges(names=names), now)
     return await _decide(db, caller, candidate, "merged", brand.id, now)
 
 
