@@ -128,6 +128,12 @@ def test_a_page_of_html_loads_and_runs_nothing() -> None:
     assert all((attributes["href"] or "").startswith("https://") for tag, attributes in found if tag == "a")
 
 
+def test_a_reader_whose_fonts_are_wider_than_ours_sees_the_figure_beside_a_bar_to_its_end() -> None:
+    page = render_html(sample_document(40))
+    (rules,) = re.findall(r"\.card svg\{([^}]*)\}", page)
+    assert "overflow:visible" in rules.split(";")
+
+
 def test_only_the_web_is_linked() -> None:
     document = sample_document(3)
     stories = tuple(story.model_copy(update={"url": "javascript:alert(1)"}) for story in document.stories)

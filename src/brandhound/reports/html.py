@@ -40,7 +40,7 @@ h3{font-size:14px;margin:0 0 8px}
 .two{grid-template-columns:repeat(auto-fit,minmax(min(100%,340px),1fr))}
 .card{border:1px solid var(--faint);border-radius:9px;padding:16px;break-inside:avoid;min-width:0}
 .card+.card{margin-top:12px}.row .card+.card{margin-top:0}
-.card svg{width:100%;height:auto;display:block}
+.card svg{width:100%;height:auto;display:block;overflow:visible}
 figure.wide{overflow-x:auto}figure.wide svg{min-width:460px}
 .value{font-size:26px;font-weight:700;line-height:1.3}
 .small.value{font-size:18px;line-height:1.9}
