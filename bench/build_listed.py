@@ -33,8 +33,8 @@ class Listed:
     name: str
     tickers: list[str] = field(default_factory=list[str])
     also: list[str] = field(default_factory=list[str])
-    is_american: bool = False
-    """Whether its tickers are those of NYSE and Nasdaq: elsewhere PRU is somebody else."""
+    american: list[str] = field(default_factory=list[str])
+    """Those of its tickers that are of NYSE or Nasdaq: in London PRU is somebody else."""
 
 
 def main() -> None:
@@ -50,7 +50,7 @@ def main() -> None:
         if kept is not one:
             kept.tickers += one.tickers
             kept.also += one.also
-            kept.is_american |= one.is_american
+            kept.american += one.american
     found = _by_ticker(found)
     lines = [
         "\t".join((one.name, "|".join(dict.fromkeys(one.tickers)), "|".join(dict.fromkeys(one.also))))
@@ -65,10 +65,11 @@ def _by_ticker(found: dict[tuple[str, ...], Listed]) -> dict[tuple[str, ...], Li
     kept: dict[tuple[str, ...], Listed] = {}
     of_ticker: dict[tuple[str, str], Listed] = {}
     for key, one in found.items():
-        mine = [(ticker, key[0]) for ticker in one.tickers if one.is_american]
+        mine = [(ticker, key[0]) for ticker in one.american]
         if known := next((of_ticker[place] for place in mine if place in of_ticker), None):
             known.also += [one.name, *one.also]
             known.tickers += one.tickers
+            known.american += one.american
         else:
             kept[key] = known = one
         of_ticker.update(dict.fromkeys(mine, known))
@@ -84,7 +85,8 @@ def _of_indices(file: Path) -> Iterable[Listed]:
     for index in module.INDICES.values():
         for company in index["companies"]:
             symbol, _, exchange = (company.get("symbol") or "").partition(".")
-            yield Listed(_clean(company["name"]), [symbol] if symbol.isalpha() else [], is_american=not exchange)
+            tickers = [symbol] if symbol.isalpha() else []
+            yield Listed(_clean(company["name"]), tickers, american=[] if exchange else list(tickers))
 
 
 def _of_sec(file: Path) -> Iterable[Listed]:
@@ -92,10 +94,11 @@ def _of_sec(file: Path) -> Iterable[Listed]:
     companies: dict[str, Listed] = {}
     for row in rows:
         if row["exchange"] in {"NYSE", "Nasdaq"} and not FUNDS.search(row["name"]):
-            company = companies.setdefault(row["cik"], Listed(_clean(STATE.sub("", row["name"])), is_american=True))
+            company = companies.setdefault(row["cik"], Listed(_clean(STATE.sub("", row["name"]))))
             # Shares of another class have a letter more.
             if not company.tickers and row["ticker"].isalpha():
                 company.tickers.append(row["ticker"])
+                company.american.append(row["ticker"])
     yield from list(companies.values())[:MOST_OF_SEC]
 
 

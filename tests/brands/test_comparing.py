@@ -140,6 +140,14 @@ def test_a_ticker_of_the_list_is_told_as_what_it_is_and_counts_more_where_it_is_
     assert likely("Zandora", "$NVDA") < 0.5
 
 
+def test_two_companies_that_have_one_ticker_on_two_exchanges_are_two() -> None:
+    apart = compare_names("Prudential plc", "Prudential Financial", Rarity())
+
+    assert apart.probability < 0.2
+    assert "listed_apart" in [one.code for one in apart.evidence]
+    assert min(likely("PRU", "Prudential Financial"), likely("$PRU", "Prudential plc")) > 0.9
+
+
 def test_a_brand_with_an_icon_and_the_company_on_an_exchange_are_not_listed_apart() -> None:
     told = [one.code for one in compare_names("Ford", "Ford Motor Company", Rarity()).evidence]
 
