@@ -39,6 +39,7 @@ from brandhound.ads.standings.adding_up_converted import AccountDays, Counting, 
 from brandhound.ads.standings.asking import AdFilter
 from brandhound.ads.standings.converted_models import AdConvertedAccount, AdConvertedSums
 from brandhound.ads.standings.diagnosing_accounts import diagnose_account
+from brandhound.ads.standings.landing import landing_pages
 from brandhound.ads.standings.models import AdBaseline, AdVerdict, AdWindowSums
 from brandhound.app.web import create_app
 from brandhound.core import live
@@ -109,6 +110,9 @@ RATES: LiteralString = """
 
 Read = Callable[[Any], Awaitable[object]]
 
+OF_A_PAGE = ("those of a page (2)", "those of a page (3)")
+"""For these the product asks for hash joins."""
+
 
 def fill(url: str) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
@@ -176,7 +180,12 @@ async def collected(organization_id: UUID, ad_id: UUID) -> dict[str, tuple[Sql, 
         "page in another currency, 90 days": lambda db: showing.read_ads(
             db, AdFilter(90), PERFORMANCE, "-spend", 0, 100, "EUR"
         ),
+        "those of a page": lambda db: showing.read_ads(
+            db, AdFilter(page="https://shop.example/5"), PERFORMANCE, "-spend", 0, 100
+        ),
         "pages": lambda db: grouping.read_pages(db, AdFilter(), PERFORMANCE, "-spend"),
+        "pages in another currency": lambda db: grouping.read_pages(db, AdFilter(), PERFORMANCE, "-spend", "EUR"),
+        "list of pages": lambda db: landing_pages(db, 28),
         "what changed": lambda db: changing.read_changes(db, None, None),
         "an ad": lambda db: opening.read_ad(db, ad_id),
     }
@@ -305,7 +314,7 @@ async def measure(url: str) -> dict[str, Any]:
             result["first_asked_ms"] = await first_asked(client, owner)
         result["addresses"] = await asked(client, ad_id)
         queries = await collected(organization_id, ad_id)
-        hashed = {name: queries.pop(name) for name in list(queries) if name.startswith("pages (")}
+        hashed = {name: queries.pop(name) for name in list(queries) if name.startswith(OF_A_PAGE)}
         result["queries"] = compare(queries, organization_id, url)
         result["queries"] |= compared(hashed, organization_id, url, "-c enable_nestloop=off")
         result["adding_up"] = adding_up(organization_id, account_id, url)

@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iter
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVarTuple
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
@@ -18,6 +18,7 @@ from sqlalchemy import (
     DateTime,
     ForeignKeyConstraint,
     MetaData,
+    Select,
     Text,
     UniqueConstraint,
     Uuid,
@@ -28,7 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, with_loader_criteria
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.schema import SchemaItem
 
@@ -36,6 +37,7 @@ from brandhound.core.addresses import sqlalchemy_url
 from brandhound.core.ids import NOBODY, uuid7
 
 Db = AsyncSession
+Ts = TypeVarTuple("Ts")
 
 SYSTEM_ORGANIZATION = NOBODY
 """Owns the work that belongs to nobody in particular, such as polling shared feeds. Operators see it."""
@@ -188,8 +190,8 @@ async def tenant_session(organization_id: UUID) -> AsyncGenerator[Db]:
 async def without_nested_loops(db: Db) -> AsyncGenerator[None]:
     """For statements that join thousands of rows which the server takes for a few: then it looks for each by itself.
 
-    It plans before it knows whose rows they are, so that it takes the largest organization for one of the middle; and new rows
-    have no statistics. May not be nested.
+    Rows that are new have no statistics, and it cannot know how many there are for which something holds that is worked out.
+    May not be nested.
     """
     await db.execute(text("select set_config('enable_nestloop', 'off', true)"))
     yield
@@ -199,6 +201,19 @@ async def without_nested_loops(db: Db) -> AsyncGenerator[None]:
 def organization_of(db: Db) -> UUID:
     """Whose session it is."""
     return db.info["organization_id"]
+
+
+def planned_for_its_owner(db: Db, statement: Select[*Ts], *tables: type[Any]) -> Select[*Ts]:
+    """The statement with whose rows of these tables are asked for written into it, for the server to plan by.
+
+    Of the wall it learns that only when the statement runs: it takes the largest organization for one of the middle, and sorts
+    or looks up one after the other what it should have hashed. For statements that read thousands of rows. Nothing else can be
+    seen by it, and nothing less: the wall stays what keeps organizations apart.
+    """
+    owner = organization_of(db)
+    return statement.options(
+        *(with_loader_criteria(table, table.organization_id == owner, include_aliases=True) for table in tables)
+    )
 
 
 def one_of(ids: Iterable[UUID]) -> ColumnElement[bool]:

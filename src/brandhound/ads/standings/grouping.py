@@ -17,12 +17,14 @@ from brandhound.ads.models import AdAccount
 from brandhound.ads.standings.adding_up_converted import AccountDays
 from brandhound.ads.standings.asking import AdFilter, Asked, known_columns, summed
 from brandhound.ads.standings.converted import Converted
+from brandhound.ads.standings.converted_models import AdConvertedSums
 from brandhound.ads.standings.converting import convert_sums
 from brandhound.ads.standings.formulas_in_sql import touches_money
-from brandhound.ads.standings.landing import page_of
+from brandhound.ads.standings.landing import LEADING_TO_A_PAGE, page_of
+from brandhound.ads.standings.models import AdWindowSums
 from brandhound.ads.standings.page_schemas import AdsByPage, PageOfAds
 from brandhound.ads.standings.showing import sums_of, together
-from brandhound.core.db import Db, without_nested_loops
+from brandhound.core.db import Db, planned_for_its_owner
 
 _RETURN = ("spend", "purchases", "purchase_value")
 MOST = 500
@@ -33,8 +35,7 @@ async def read_pages(
 ) -> AdsByPage:
     """A row a page, or a row a page and currency where money is not converted; at most five hundred, in order.
 
-    Two statements, however many pages and ads; three more where money is converted, and a few once after a change; and two around
-    each that adds ads up.
+    Two statements, however many pages and ads; three more where money is converted, and a few once after a change.
     """
     asked = await known_columns(db)
     by = sort.removeprefix("-")
@@ -100,8 +101,8 @@ def _statement(
 
 
 async def _sums_of_pages(db: Db, statement: Select[Any]) -> Sequence[RowMapping]:
-    async with without_nested_loops(db):
-        return (await db.execute(statement)).mappings().all()
+    planned = planned_for_its_owner(db, statement, AdWindowSums, AdConvertedSums, *LEADING_TO_A_PAGE)
+    return (await db.execute(planned)).mappings().all()
 
 
 def _accounts(rows: Sequence[RowMapping]) -> list[AccountDays]:

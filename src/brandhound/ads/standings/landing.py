@@ -8,9 +8,11 @@ from sqlalchemy.orm import InstrumentedAttribute
 from brandhound.ads.object_models import Ad, AdCreative, AdCreativeVersion
 from brandhound.ads.standings.models import AdWindowSums
 from brandhound.ads.standings.page_schemas import LandingPageOut
-from brandhound.core.db import Db, without_nested_loops
+from brandhound.core.db import Db, planned_for_its_owner
 
 MOST_PAGES = 200
+LEADING_TO_A_PAGE = (Ad, AdCreative, AdCreativeVersion)
+"""What is read to know where ads lead."""
 _SITE = "^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*"
 
 
@@ -53,6 +55,5 @@ async def landing_pages(db: Db, window: int) -> list[LandingPageOut]:
     page, ads = page_of(by_link.c.link), func.sum(by_link.c.ads)
     # One of them may stand for links that lead to no page.
     found = select(page, ads).group_by(page).order_by(ads.desc(), page).limit(MOST_PAGES + 1)
-    async with without_nested_loops(db):
-        rows = (await db.execute(found)).all()
+    rows = (await db.execute(planned_for_its_owner(db, found, AdWindowSums, *LEADING_TO_A_PAGE))).all()
     return [LandingPageOut(page=page, ads=int(ads)) for page, ads in rows if page is not None][:MOST_PAGES]

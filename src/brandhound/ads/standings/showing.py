@@ -24,11 +24,13 @@ from brandhound.ads.standings.asking import (
     totals_statement,
 )
 from brandhound.ads.standings.converted import Converted
+from brandhound.ads.standings.converted_models import AdConvertedSums
 from brandhound.ads.standings.converting import convert_sums
 from brandhound.ads.standings.formulas_in_sql import touches_money
-from brandhound.ads.standings.models import JUDGED
+from brandhound.ads.standings.landing import LEADING_TO_A_PAGE
+from brandhound.ads.standings.models import JUDGED, AdWindowSums
 from brandhound.ads.standings.schemas import AdOut, AdPage, AdTotals, Delivery, SaidOut
-from brandhound.core.db import Db, without_nested_loops
+from brandhound.core.db import Db, planned_for_its_owner, without_nested_loops
 
 PRESETS: dict[str, tuple[str, ...]] = {
     "performance": ("spend", "impressions", "ctr", "cpm", "cpc", "purchases", "cost_per_purchase", "roas", "frequency"),
@@ -92,8 +94,9 @@ async def _of_matching(db: Db, wanted: AdFilter, statement: Select[Any]) -> Resu
     if wanted.page is None:
         return await db.execute(statement)
     # Thousands of ads may lead to it, each by its creative's version.
+    planned = planned_for_its_owner(db, statement, AdWindowSums, AdConvertedSums, *LEADING_TO_A_PAGE)
     async with without_nested_loops(db):
-        return await db.execute(statement)
+        return await db.execute(planned)
 
 
 def _by_currency(accounts: Sequence[RowMapping]) -> dict[str, list[RowMapping]]:
