@@ -68,7 +68,7 @@ def test_a_server_is_added_tried_and_chosen_by_hand(look: Look, installation: In
     panel.get_by_label("Address").fill(twin.openai)
     panel.get_by_label("Key", exact=True).fill("sk-wrong")
     assert faults(page, "new server") == []
-    panel.get_by_role("button", name="Add the account").click()
+    panel.get_by_role("button", name="Add the server").click()
 
     page.get_by_role("button", name="Ours", exact=True).click()
     panel = page.get_by_role("dialog")

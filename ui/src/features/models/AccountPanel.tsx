@@ -80,7 +80,7 @@ function NewAccount({ models }: { models: ModelsOut }) {
 			)}
 			dirty={form.isDirty()}
 			saving={add.isPending}
-			save="Add the account"
+			save="Add the server"
 		>
 			<Stack gap="md">
 				{add.isError && <Refusal error={add.error} />}
