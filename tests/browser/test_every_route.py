@@ -114,6 +114,9 @@ def test_every_route_is_accessible_and_fits_its_window_with_whole_words(look: Lo
     report = client.get("/api/reports").json()["items"][0]["id"]
     article = client.get("/api/stories").json()["items"][0]["mentions"][0]["article_id"]
     page = look("/")
+    # Where mail can be sent, buttons say more.
+    mail = client.get("/api/notifications/mail").json()
+    page.route("**/api/notifications/mail", lambda route: route.fulfill(json={**mail, "configured": True}))
     found: list[str] = []
     for route, tabs in TABS.items():
         path = route.replace("$reportId", report).replace("$articleId", article).replace("$token", "nothing")
