@@ -156,6 +156,17 @@ async def test_a_forwarded_answer_and_another_browser_end_nothing_and_an_answer_
         assert (await submit(browser, page, act)).status_code == 200
 
 
+async def test_a_client_is_not_named_after_the_system_user_that_meta_made_for_the_connection(
+    client: httpx.AsyncClient, app: FastAPI, business_meta: MetaTwin
+) -> None:
+    link = await make_link(client, await make_brand(client, "Tallow"))
+    async with browser_of(app) as browser:
+        business_meta.consents("accept", person="Otto Brandt")
+        page = await to_accounts(browser, link["url"])
+        assert "may read." in page.text
+        assert "Brandhound reader" not in page.text
+
+
 async def test_a_client_who_declines_is_told_so_and_can_try_again(
     client: httpx.AsyncClient, app: FastAPI, meta: MetaTwin
 ) -> None:

@@ -123,6 +123,9 @@ async def offer(login_id: UUID, session: str | None) -> tuple[Invited, LoginOut]
             name: [one for one in ids if one == brand.id] for name, ids in (await brands_served(db, names)).items()
         }
         shown = shown_login(login, brand, served).model_copy(update={"missing": []})
+        if login.found.get("facts", {}).get("kind") == "SYSTEM_USER":
+            # Meta makes one for the connection: the client logged in as somebody else.
+            shown.subject_name = None
         return Invited(found.organization, brand.name, link.expires_at), shown
 
 
