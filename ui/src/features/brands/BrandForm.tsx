@@ -1,6 +1,5 @@
 import {
 	Alert,
-	Autocomplete,
 	ColorInput,
 	Input,
 	SegmentedControl,
@@ -11,7 +10,6 @@ import {
 	TextInput,
 } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useDebouncedValue } from "@mantine/hooks";
 import type { BrandOut, BrandSuggestion, NewBrand } from "@/api/generated/types.gen";
 import { fieldErrors, sentence } from "@/api/problems";
 import { useCan } from "@/api/session";
@@ -22,8 +20,9 @@ import { complain, say } from "@/shared/undo";
 import { CategoryField } from "./CategoryField";
 import { KINDS, SWATCHES } from "./kinds";
 import { Meanings } from "./Meanings";
+import { NameField } from "./NameField";
 import { NamesEditor } from "./NamesEditor";
-import { useCreateBrand, useDeleteBrand, useSuggestions, useUpdateBrand } from "./queries";
+import { useCreateBrand, useDeleteBrand, useUpdateBrand } from "./queries";
 
 export type BrandValues = Required<Omit<NewBrand, "color">> & { color: string; paused: boolean };
 
@@ -215,47 +214,6 @@ function filledFrom({ name, aliases, category }: BrandSuggestion): Partial<Brand
 			.filter((alias) => alias !== name)
 			.map((text) => ({ text, kind: "short" as const, case_sensitive: null, needs_context: null })),
 	};
-}
-
-type NameProps = {
-	value: string;
-	error: React.ReactNode;
-	onChange: (name: string) => void;
-	suggest: boolean;
-	onSuggestion: (found: BrandSuggestion) => void;
-};
-
-/** The name, with the brands of the catalogue that are called like it. */
-function NameField({ value, error, onChange, suggest, onSuggestion }: NameProps) {
-	const [q] = useDebouncedValue(suggest ? value : "", 200);
-	const suggestions = useSuggestions(q);
-	const found = suggest ? (suggestions.data?.items ?? []) : [];
-	const unique = [...new Map(found.map((item) => [item.name, item])).values()];
-	return (
-		<Autocomplete
-			label="Name"
-			required
-			data-autofocus={suggest || undefined}
-			description={suggest ? "A brand of the catalogue brings its other names with it" : undefined}
-			value={value}
-			error={error}
-			onChange={onChange}
-			data={unique.map(({ name }) => name)}
-			filter={({ options }) => options}
-			onOptionSubmit={(name) => {
-				const item = unique.find((one) => one.name === name);
-				if (item) onSuggestion(item);
-			}}
-			renderOption={({ option }) => (
-				<div>
-					{option.value}
-					<div style={{ fontSize: 12, opacity: 0.75 }}>
-						{categoryInWords(unique.find(({ name }) => name === option.value)?.category ?? "")}
-					</div>
-				</div>
-			)}
-		/>
-	);
 }
 
 function Remove({ brand }: { brand: BrandOut }) {
