@@ -248,6 +248,48 @@ async def test_opml_with_something_wrong_in_it_is_taken_as_far_as_it_goes(client
         assert refused.status_code == 422, bad
 
 
+OPML = """<opml version="1.0"><body><outline text="Zürich">
+<outline text="R&D &eacute;té" xmlUrl="{url}"/></outline></body></opml>"""
+
+
+@pytest.mark.parametrize(
+    ("document", "reason"),
+    [
+        (b"", "It is empty."),
+        (b" \n", "It is empty."),
+        (b"http://feeds.example/a", "It is not XML."),
+        (b"<opml><body><outline text='F' xmlUrl='https://feeds.example/a'/><outline text='G' xml", "It breaks off"),
+        (b"<opml><body/></opml>" + b" " * 20_000_000, "It is larger than 20 MB."),
+    ],
+)
+async def test_a_file_that_is_no_whole_list_is_not_taken_at_all(
+    client: httpx.AsyncClient, document: bytes, reason: str
+) -> None:
+    for path in ("/api/feeds/opml", "/api/feeds/opml/test"):
+        refused = await client.post(path, content=document, headers={"content-type": "text/xml"})
+
+        assert (refused.status_code, refused.json()["code"]) == (422, "feeds/bad-opml")
+        assert refused.json()["reason"].startswith(reason)
+    assert (await client.get("/api/feeds")).json()["items"] == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1", "utf-16"])
+async def test_names_and_addresses_of_a_list_are_read_as_they_were_meant(
+    client: httpx.AsyncClient, encoding: str
+) -> None:
+    document, headers = (
+        OPML.format(url="https://feeds.example/q?a=1&b=2").encode(encoding),
+        {"content-type": "text/xml"},
+    )
+
+    looked = await client.post("/api/feeds/opml/test", content=document, headers=headers)
+    assert looked.json() == {"items": [{"url": "https://feeds.example/q?a=1&b=2", "title": "R&D été"}]}
+    assert (await client.get("/api/feeds")).json()["items"] == []
+    await client.post("/api/feeds/opml", content=document, headers=headers)
+    [feed] = (await client.get("/api/feeds")).json()["items"]
+    assert (feed["url"], feed["title"], feed["tags"]) == ("https://feeds.example/q?a=1&b=2", "R&D été", ["Zürich"])
+
+
 async def test_a_list_of_thousands_is_followed_in_seconds(client: httpx.AsyncClient) -> None:
     outlines = "".join(f'<outline text="F{n}" xmlUrl="https://feeds.example/{n}.xml"/>' for n in range(6_000))
     document = f'<opml version="2.0"><body><outline text="Press">{outlines}{outlines[:200]}</outline></body></opml>'

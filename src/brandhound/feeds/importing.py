@@ -12,7 +12,7 @@ from brandhound.feeds.links import clean_url, feed_key, typed_address
 from brandhound.feeds.models import Feed, FeedDocument
 from brandhound.feeds.opml import Outline, read_opml, write_opml
 from brandhound.feeds.queries import shown_title
-from brandhound.feeds.schemas import OpmlRejected, OpmlResult
+from brandhound.feeds.schemas import OpmlFeed, OpmlFeeds, OpmlRejected, OpmlResult
 from brandhound.jobs.registry import enqueue
 from brandhound.tenancy.audit import record
 from brandhound.tenancy.people import Caller
@@ -46,6 +46,11 @@ async def import_opml(db: Db, caller: Caller, document: bytes, now: datetime) ->
     facts: dict[str, object] = {"followed": len(followed), "already": already, "rejected": len(rejected)}
     await record(db, caller, "feeds.imported", "feeds", None, facts)
     return OpmlResult(followed=len(followed), already=already, rejected=rejected)
+
+
+def feeds_named(document: bytes) -> OpmlFeeds:
+    """The feeds of an OPML file as it names them. Raises BadOpml."""
+    return OpmlFeeds(items=[OpmlFeed(url=outline.url, title=outline.title) for outline in read_opml(document)])
 
 
 async def export_opml(db: Db, now: datetime) -> str:

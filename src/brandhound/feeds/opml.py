@@ -1,5 +1,7 @@
 """OPML: the list of feeds that readers exchange (OPML 2.0, opml.org/spec2, read 2026-11)."""
 
+import html
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,10 +10,15 @@ from xml.sax.saxutils import quoteattr
 
 from brandhound.feeds.encoding import decode
 from brandhound.feeds.errors import BadOpml
+from brandhound.feeds.tolerant import LONELY
 from brandhound.feeds.xml_tree import Element, local_name, read_tree
 
 MAX_FEEDS = 20_000
 MAX_DEPTH = 50
+MAX_BYTES = 20_000_000
+_END = re.compile(r"</(?:[\w.-]+:)?opml\s*>", re.IGNORECASE)
+# XML knows five by itself; readers write those of HTML, too.
+_NAMED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)[A-Za-z][A-Za-z0-9]{1,30};")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +32,21 @@ class Outline:
 
 
 def read_opml(document: bytes) -> list[Outline]:
-    """The feeds of an OPML file, each address once, with all folders it lies in. Raises BadOpml."""
+    """The feeds of an OPML file, each address once, with all folders it lies in. Raises BadOpml, also of half a file."""
+    if len(document) > MAX_BYTES:
+        raise BadOpml(f"It is larger than {MAX_BYTES // 1_000_000} MB.")
     text = decode(document).text
+    if not text.strip():
+        raise BadOpml("It is empty.")
+    # As they stand in addresses and names, which would be read without what follows them.
+    text = LONELY.sub("&amp;", _NAMED.sub(lambda found: html.unescape(found.group()), text))
     root = read_tree(text)
     if root is None:
         raise BadOpml("It is not XML.")
     if local_name(root) != "opml":
         raise BadOpml("Its first element is not <opml>.")
+    if not _END.search(text) and len(root):
+        raise BadOpml("It breaks off before its end, so nothing was taken of it.")
     found: dict[str, Outline] = {}
     for outline in root.iter():
         if local_name(outline) != "outline":

@@ -18,11 +18,14 @@ from brandhound.feeds.schemas import (
     FeedState,
     FeedTest,
     NewFeed,
+    OpmlFeeds,
     OpmlResult,
     PackList,
     RunStarted,
 )
 from brandhound.tenancy.callers import Analyst, TenantDb, Viewer
+
+OpmlFile = Annotated[bytes, Body(media_type="text/xml")]
 
 router = APIRouter(prefix="/api/feeds", tags=["feeds"])
 
@@ -74,11 +77,15 @@ async def export_opml(db: TenantDb, _: Viewer) -> Response:
 
 
 @router.post("/opml")
-async def import_opml(
-    document: Annotated[bytes, Body(media_type="text/xml", max_length=20_000_000)], db: TenantDb, caller: Analyst
-) -> OpmlResult:
+async def import_opml(db: TenantDb, caller: Analyst, document: OpmlFile = b"") -> OpmlResult:
     """Follow every feed of an OPML file, with its folders as tags."""
     return await importing.import_opml(db, caller, document, clock.now())
+
+
+@router.post("/opml/test")
+async def look_at_opml(_: Analyst, document: OpmlFile = b"") -> OpmlFeeds:
+    """Look at an OPML file: which feeds it names. Nothing is stored, and none of them is asked."""
+    return importing.feeds_named(document)
 
 
 @router.get("/{feed_id}")

@@ -149,6 +149,17 @@ class FeedPreview(BaseModel):
     problem: FeedProblem | None
 
 
+class OpmlFeed(BaseModel):
+    url: str
+    title: str | None
+
+
+class OpmlFeeds(BaseModel):
+    """The feeds that an OPML file names, each address once."""
+
+    items: list[OpmlFeed]
+
+
 class OpmlRejected(BaseModel):
     url: str
     reason: str

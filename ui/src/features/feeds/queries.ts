@@ -19,7 +19,7 @@ import {
 	updateFeedMutation,
 } from "@/api/generated/@tanstack/react-query.gen";
 import { listFeeds } from "@/api/generated/sdk.gen";
-import type { ListFeedsData, OpmlResult } from "@/api/generated/types.gen";
+import type { ListFeedsData, OpmlFeeds, OpmlResult } from "@/api/generated/types.gen";
 
 type Wanted = NonNullable<ListFeedsData["query"]>;
 
@@ -54,14 +54,20 @@ export const usePauseFeed = () => useMutation({ ...pauseFeedMutation(), onSettle
 export const useResumeFeed = () => useMutation({ ...resumeFeedMutation(), onSettled: useAsksAnew() });
 
 /** The file goes as it is: it says its own encoding. */
-async function importOpml(file: File): Promise<OpmlResult> {
-	const answer = await fetch("/api/feeds/opml", {
+async function sendOpml<Result>(path: string, file: File): Promise<Result> {
+	const answer = await fetch(path, {
 		method: "POST",
 		headers: { "Content-Type": "text/xml" },
 		body: file,
 	});
 	const body: unknown = await answer.json();
 	if (!answer.ok) throw body;
-	return body as OpmlResult;
+	return body as Result;
 }
-export const useImportOpml = () => useMutation({ mutationFn: importOpml, onSettled: useAsksAnew() });
+export const useLookAtOpml = () =>
+	useMutation({ mutationFn: (file: File) => sendOpml<OpmlFeeds>("/api/feeds/opml/test", file) });
+export const useImportOpml = () =>
+	useMutation({
+		mutationFn: (file: File) => sendOpml<OpmlResult>("/api/feeds/opml", file),
+		onSettled: useAsksAnew(),
+	});

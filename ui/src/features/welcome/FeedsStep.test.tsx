@@ -1,21 +1,21 @@
 import { cleanup, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, expect, test, vi } from "vitest";
+import { ToastHost } from "@/shared/undo";
 import { render } from "@/test/render";
 import { FeedsStep } from "./FeedsStep";
 
 afterEach(cleanup);
 
-const opml = (feeds: number) =>
-	new File(
-		[
-			`<opml version="2.0"><body>${Array.from({ length: feeds }, (_, n) => `<outline text="F" xmlUrl="https://x.example/${n}"/>`).join("")}</body></opml>`,
-		],
-		"feeds.opml",
-		{ type: "text/xml" },
-	);
+const opml = new File(["<opml/>"], "feeds.opml", { type: "text/xml" });
+const named = (feeds: number) => ({
+	items: Array.from({ length: feeds }, (_, n) => ({ url: `https://x.example/${n}`, title: "F" })),
+});
 
-function listening(more: (body: string) => Record<string, unknown> | undefined = () => undefined) {
+function listening(
+	more: (body: string, path: string) => Record<string, unknown> | undefined = () => undefined,
+	status: (path: string) => number = () => 200,
+) {
 	const asked: string[] = [];
 	vi.stubGlobal("fetch", async (request: Request | string, options?: RequestInit) => {
 		const [method, url] =
@@ -29,7 +29,8 @@ function listening(more: (body: string) => Record<string, unknown> | undefined =
 			"POST /api/feeds/opml": { followed: 300, already: 0, rejected: [] },
 		};
 		const body = typeof request === "string" ? String(options?.body) : await request.clone().text();
-		return new Response(JSON.stringify(more(body) ?? answer[path] ?? {}), {
+		return new Response(JSON.stringify(more(body, path) ?? answer[path] ?? {}), {
+			status: status(path),
 			headers: { "content-type": "application/json" },
 		});
 	});
@@ -37,23 +38,41 @@ function listening(more: (body: string) => Record<string, unknown> | undefined =
 }
 
 test("a list of hundreds is followed as a whole, and not looked at one by one", async () => {
-	const asked = listening();
+	const asked = listening((_, path) => (path.endsWith("/opml/test") ? named(300) : undefined));
 	const onDone = vi.fn();
 	const { container } = render(<FeedsStep found={[]} onDone={onDone} />);
 	await screen.findByText("From an OPML file");
-	await userEvent.upload(container.querySelector("input[type=file]") as HTMLInputElement, opml(300));
+	await userEvent.upload(container.querySelector("input[type=file]") as HTMLInputElement, opml);
 	await waitFor(() => expect(onDone).toHaveBeenCalled());
 	expect(asked.filter((path) => path === "POST /api/feeds/opml")).toHaveLength(1);
 	expect(asked).not.toContain("POST /api/feeds/test");
 });
 
 test("a short list is shown feed by feed", async () => {
-	const asked = listening();
+	const asked = listening((_, path) => (path.endsWith("/opml/test") ? named(3) : undefined));
 	const { container } = render(<FeedsStep found={[]} onDone={() => undefined} />);
 	await screen.findByText("From an OPML file");
-	await userEvent.upload(container.querySelector("input[type=file]") as HTMLInputElement, opml(3));
+	await userEvent.upload(container.querySelector("input[type=file]") as HTMLInputElement, opml);
 	await waitFor(() => expect(asked.filter((path) => path === "POST /api/feeds/test")).toHaveLength(3));
 	expect(asked).not.toContain("POST /api/feeds/opml");
+});
+
+test("a file that is no list of feeds is refused in words", async () => {
+	listening(
+		(_, path) =>
+			path.endsWith("/opml/test") ? { title: "That file cannot be taken.", status: 422 } : undefined,
+		(path) => (path.endsWith("/opml/test") ? 422 : 200),
+	);
+	const { container } = render(
+		<>
+			<ToastHost />
+			<FeedsStep found={[]} onDone={() => undefined} />
+		</>,
+	);
+	await screen.findByText("From an OPML file");
+	await userEvent.keyboard("{Shift}");
+	await userEvent.upload(container.querySelector("input[type=file]") as HTMLInputElement, opml);
+	expect(await screen.findByText("That file cannot be taken.")).toBeVisible();
 });
 
 test("a site with one feed is taken as that feed, and one with several asks", async () => {

@@ -6,11 +6,10 @@ import { feedHealthOptions, feedPacksOptions } from "@/api/generated/@tanstack/r
 import { followFeed } from "@/api/generated/sdk.gen";
 import { isProblem, sentence } from "@/api/problems";
 import { tellOfImport } from "@/features/feeds/importing";
-import { useImportOpml } from "@/features/feeds/queries";
+import { useImportOpml, useLookAtOpml } from "@/features/feeds/queries";
 import { plural } from "@/shared/numbers";
 import { complain } from "@/shared/undo";
 import { CandidateRow } from "./CandidateRow";
-import { addresses } from "./opml";
 import classes from "./Welcome.module.css";
 
 const SHOWN_ONE_BY_ONE = 40;
@@ -51,22 +50,26 @@ export function FeedsStep({ found, onDone }: Props) {
 	});
 	const known = health.data?.total ?? 0;
 	const bring = useImportOpml();
-	const take = async (file: File | null) => {
+	const look = useLookAtOpml();
+	const take = (file: File | null) => {
 		if (!file) return;
-		const named = addresses(await file.text());
-		if (named.length <= SHOWN_ONE_BY_ONE) {
-			add(named);
-			if (named.length === 0)
-				complain("That file names no feed: export the subscriptions of the other reader as OPML.");
-			return;
-		}
-		// Hundreds are not looked at one by one: what cannot be read is found under Feeds, Health.
-		bring.mutate(file, {
-			onSuccess: (result) => {
-				tellOfImport(result);
-				if (chosen.length === 0) onDone();
+		const onError = (error: unknown) => complain(sentence(error));
+		look.mutate(file, {
+			onSuccess: ({ items }) => {
+				if (items.length <= SHOWN_ONE_BY_ONE) {
+					add(items.map(({ url, title }) => ({ url, title: title ?? "" })));
+					return;
+				}
+				// Hundreds are not looked at one by one: what cannot be read is found under Feeds, Health.
+				bring.mutate(file, {
+					onSuccess: (result) => {
+						tellOfImport(result);
+						if (chosen.length === 0) onDone();
+					},
+					onError,
+				});
 			},
-			onError: (error) => complain(sentence(error)),
+			onError,
 		});
 	};
 
@@ -144,14 +147,14 @@ export function FeedsStep({ found, onDone }: Props) {
 							{pack.name} ({pack.feeds.length})
 						</Chip>
 					))}
-					<FileButton accept=".opml,.xml,text/xml,text/x-opml" onChange={(file) => void take(file)}>
+					<FileButton accept=".opml,.xml,text/xml,text/x-opml" onChange={take}>
 						{(props) => (
 							<Button
 								{...props}
 								size="compact-sm"
 								variant="subtle"
 								leftSection={<Upload size={14} />}
-								loading={bring.isPending}
+								loading={look.isPending || bring.isPending}
 							>
 								From an OPML file
 							</Button>
