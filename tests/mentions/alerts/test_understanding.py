@@ -49,6 +49,12 @@ SENTENCES: list[tuple[str, dict[str, Any], list[str]]] = [
     ),
     ("Tell me when our rivals have a spike", {"brand": "", "kind": "spike"}, ["rivals"]),
     ("Tell me when Acme is mentioned more than 10 times", {"brand": "Acme", "least_stories": 11}, []),
+    (
+        "more than 10 negative stories about Acme",
+        {"kind": "spike", "least_stories": 11, "tones": ["negative"]},
+        [],
+    ),
+    ("when five Rival articles appear", {"brand": "Rival", "kind": "spike", "least_stories": 5}, []),
     ("Don't tell me anything of Acme", {"brand": "Acme", "kind": "spike"}, ["Don't tell", "anything"]),
     ("", {"brand": "", "kind": "spike"}, []),
 ]

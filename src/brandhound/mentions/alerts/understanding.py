@@ -240,11 +240,14 @@ def _outlets(sentence: _Sentence, found: Understood) -> int | None:
 
 
 def _stories(sentence: _Sentence, found: Understood) -> int | None:
-    match = sentence.find(rf"(?!an?\s|one\s|single\s){COUNT}\s+{STORIES}")
+    # A tone or the brand may stand between, and is taken by then: “10 negative stories”.
+    match = sentence.find(rf"(?!an?\s|one\s|single\s)(?P<count>{COUNT})[\s\x00]+{STORIES}")
     if match is None:
         return None
     number = _number(match)
-    if part := sentence.take(match):
+    part = sentence.take(match, "count" if "\x00" in match[0] else 0)
+    sentence.take(match, "unit")
+    if part:
         what = f"at least {count_of(number, 'story', 'stories')}"
         if not match["unit"].lower().startswith("stor"):
             what += ": copies of one text count once"
