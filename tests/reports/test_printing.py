@@ -12,7 +12,7 @@ import pytest
 from brandhound.reports.html import render_html
 from brandhound.reports.laying_out import lay_out
 from brandhound.reports.pdf import render_pdf
-from brandhound.reports.pieces import told_mention, told_story
+from brandhound.reports.pieces import told_mention, told_outlet, told_story
 from brandhound.reports.press import FONTS
 from brandhound.reports.sample import sample_document
 
@@ -132,6 +132,19 @@ def test_a_reader_whose_fonts_are_wider_than_ours_sees_the_figure_beside_a_bar_t
     page = render_html(sample_document(40))
     (rules,) = re.findall(r"\.card svg\{([^}]*)\}", page)
     assert "overflow:visible" in rules.split(";")
+
+
+def test_the_day_behind_an_outlet_that_is_written_from_right_to_left_stays_behind_it() -> None:
+    document = sample_document(40)
+    stories = tuple(story.model_copy(update={"first_outlet": "جريدة المرفأ"}) for story in document.stories)
+    outlets = tuple(row.model_copy(update={"outlet": "עיתון הנמל", "site": "127.0.0.1"}) for row in document.outlets)
+    turned = document.model_copy(update={"stories": stories, "outlets": outlets})
+    story, outlet = lay_out(turned).stories[0], told_outlet(outlets[0])
+    assert story.meta.startswith("\u2068جريدة المرفأ\u2069 · ")
+    assert outlet.outlet == "\u2068עיתון הנמל\u2069"
+    assert told_story(document.stories[0], "UTC").meta.startswith(document.stories[0].first_outlet)
+    # What sets them apart is no letter, and no font has to have it.
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in plain(render_pdf(turned))
 
 
 def test_only_the_web_is_linked() -> None:

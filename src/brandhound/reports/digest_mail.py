@@ -21,7 +21,7 @@ from brandhound.reports.mail_parts import (
     page,
     quoted,
 )
-from brandhound.reports.wording import confidence_text, percent, shortened
+from brandhound.reports.wording import confidence_text, percent, set_apart, shortened
 
 ARROWS = {"negative": ", tone ↓", "positive": ", tone ↑"}
 
@@ -76,7 +76,8 @@ def _missed(told: DigestContent) -> str:
 
 
 def _meta(story: DigestStory) -> str:
-    parts = [f"first in {story.origin}" if story.is_first else story.origin]
+    origin = set_apart(story.origin)
+    parts = [f"first in {origin}" if story.is_first else origin]
     if story.outlets > 1:
         parts.append(count_of(story.outlets, "outlet"))
     if story.reprints:
@@ -111,7 +112,8 @@ def _plain(told: DigestContent, judge: Judge | None, envelope: Envelope) -> str:
             if judge
             else f"\n  {_place(f'/stories?view=doubtful&story={one.story_id}')}"
         )
-        parts.append(f"? {one.brand}: {one.title} ({one.outlet}, {percent(one.confidence)}){sentence}{asked}")
+        said = f"{set_apart(one.title)} ({set_apart(one.outlet)}, {percent(one.confidence)})"
+        parts.append(f"? {one.brand}: {said}{sentence}{asked}")
     if told.broken:
         lines = "\n".join(f"- {one.title}" + (f" {_place(one.href)}" if one.href else "") for one in told.broken)
         parts.append(f"What does not work\n{lines}")
@@ -185,6 +187,6 @@ def _doubtful(one: Doubtful, judge: Judge | None) -> str:
     )
     return (
         f'<div style="margin:0 0 16px"><div style="font-weight:600">{linked(one.url, one.title)}</div>'
-        f'<div style="{QUIET}">{escape(one.brand)} · {escape(one.outlet)} · {percent(one.confidence)} sure</div>'
+        f'<div style="{QUIET}">{escape(one.brand)} · {escape(set_apart(one.outlet))} · {percent(one.confidence)} sure</div>'
         f"{sentence}{buttons}</div>"
     )

@@ -21,6 +21,7 @@ from brandhound.reports.wording import (
     moment_text,
     number,
     printable,
+    set_apart,
     short_day,
     shortened,
     signed_balance,
@@ -160,7 +161,7 @@ def share_note(document: ReportDocument) -> str:
 
 
 def told_story(story: StoryCard, zone: str, *, quotes: bool = True) -> Story:
-    parts = [story.first_outlet, moment_text(story.first_published_at, zone)]
+    parts = [set_apart(story.first_outlet), moment_text(story.first_published_at, zone)]
     parts.append(count_of(story.articles, "article") + f" in {count_of(story.outlets, 'outlet')}")
     if story.reprints:
         parts.append(count_of(story.reprints, "reprint"))
@@ -188,7 +189,7 @@ def _beside(title: str, words: str | None) -> str:
 def told_outlet(row: OutletRow) -> Outlet:
     balance = row.balance
     return Outlet(
-        outlet=settable(row.outlet),
+        outlet=set_apart(settable(row.outlet)),
         site=settable(row.site),
         mentions=number(row.mentions),
         stories=number(row.stories),

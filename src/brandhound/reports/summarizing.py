@@ -7,7 +7,6 @@ cites, and what they do not bear out is dropped and counted.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from unicodedata import bidirectional
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -16,7 +15,7 @@ from brandhound.core.wording import count_of
 from brandhound.reports.claims import why_not
 from brandhound.reports.document import Citation, Claim, Summary
 from brandhound.reports.figures import mention_key
-from brandhound.reports.wording import printable, shortened
+from brandhound.reports.wording import printable, set_apart, shortened
 
 _LONGEST_HEADLINE = 200
 
@@ -99,9 +98,7 @@ def headline_sentence(story: ToldStory) -> str:
     else:
         went = first.outlet if story.articles == 1 else f"{count_of(story.articles, 'article')} in {first.outlet}"
     title = shortened(printable(first.title), _LONGEST_HEADLINE)
-    # A headline that runs from right to left must not turn the English around it: set apart (UAX #9, isolates).
-    quoted = f"\u2068{title}\u2069" if any(bidirectional(char) in ("R", "AL") for char in title) else title
-    return f"“{quoted}”: {went}."
+    return f"“{set_apart(title)}”: {went}."
 
 
 def _is_borne_out(claim: DraftClaim, cited: Mapping[UUID, Source]) -> bool:

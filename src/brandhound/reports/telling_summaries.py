@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from brandhound.reports.document import ReportDocument, Summary
 from brandhound.reports.pieces import settable, web_address
-from brandhound.reports.wording import moment_text, number
+from brandhound.reports.wording import moment_text, number, set_apart
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def cited_sources(summary: Summary, time_zone: str) -> list[Source]:
             one.number,
             settable(one.title),
             web_address(one.url),
-            settable(f"{one.outlet}, {moment_text(one.published_at, time_zone)}"),
+            settable(f"{set_apart(one.outlet)}, {moment_text(one.published_at, time_zone)}"),
             "" if one.sentence == one.title else settable(one.sentence or ""),
         )
         for one in summary.citations
