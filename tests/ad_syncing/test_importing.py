@@ -143,10 +143,13 @@ async def test_what_is_wrong_is_told_with_its_row_and_nothing_is_stored_half(
     table = (
         "Day,Ad name,Amount spent (EUR),Impressions\n2026-11-01,Blue,1.00,10\n2026-11-31,Blue,1.00,10\n"
         "2026-11-02,Blue,a lot,10\n2026-11-01,Blue,2.00,20\n2027-01-01,Blue,1.00,10\n2026-11-03,Blue,-1.00,10\n"
+        # 1,234 without quotation marks.
+        "2026-11-04,Blue,1,234,10\n"
     )
     tried = (await send(client, account, table)).json()
     assert [(one["row"], one["column"]) for one in tried["faults"]] == [
-        (3, "Day"), (4, "Amount spent (EUR)"), (5, "Ad name"), (6, "Day"), (7, "Amount spent (EUR)")
+        (3, "Day"), (4, "Amount spent (EUR)"), (5, "Ad name"), (6, "Day"), (7, "Amount spent (EUR)"),
+        (8, "Impressions"),
     ]  # fmt: skip
     refused = await send(client, account, table, commit="true")
     assert (refused.status_code, refused.json()["code"]) == (422, "ads/rows-faulty")

@@ -57,7 +57,7 @@ def read_rows_of(table: Table, how: Understood, today: date) -> ReadTable:
         if is_total(cells, how.columns):
             found.totals_left_out += 1
             continue
-        faults: list[Fault] = []
+        faults = _behind_the_last(number, cells, table.headers)
         day = _day(number, cells, table.headers, how, today, faults)
         ad = _ad(cells, how)
         measures = [_measure(number, cells, table.headers, how, name, faults) for name in MEASURES]
@@ -76,6 +76,13 @@ def read_rows_of(table: Table, how: Understood, today: date) -> ReadTable:
         found.facts.append((ad.external_id, day, *measures, _text(cells, how, "attribution")))
         found.spend_micros += measures[0] or 0
     return found
+
+
+def _behind_the_last(number: int, cells: Sequence[Cell], headers: Sequence[str]) -> list[Fault]:
+    """“1,234” without quotation marks is two cells, and what stands behind it is one column further than it belongs."""
+    more = [cell for cell in cells[len(headers) :] if cell not in (None, "")]
+    words = "stands behind the last column: does a number or a name with a comma lack its quotation marks?"
+    return [Fault(number, headers[-1], _said(cell), words) for cell in more[:1]]
 
 
 def _day(
