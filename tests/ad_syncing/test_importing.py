@@ -198,6 +198,8 @@ async def test_what_was_imported_comes_out_as_csv_and_parquet(client: httpx.Asyn
     assert columns["purchases"][2] is None
     backwards = await client.get(f"/api/ad-accounts/{account}/facts.csv?since=2026-11-03&until=2026-11-01")
     assert backwards.json()["code"] == "ads/days-reversed"
+    for what in ("facts.csv", "reconciliation", "restatements"):
+        assert (await client.get(f"/api/ad-accounts/{account}/{what}?until=0001-01-01")).status_code == 200
     # Compared is no further back than the platform keeps anything: 37 months.
     compared = (await client.get(f"/api/ad-accounts/{account}/reconciliation?since=1990-01-01")).json()
     assert compared["since"] == "2023-10-21"

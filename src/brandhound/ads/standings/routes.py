@@ -59,7 +59,10 @@ def narrowed(
     health: Health | None = None,
     rule: Said = None,
     page: Annotated[
-        str | None, Query(max_length=2000, description="Only ads that lead to this page, as `/api/ads/pages` spells it")
+        str | None,
+        Query(
+            min_length=1, max_length=2000, description="Only ads that lead to this page, as `/api/ads/pages` spells it"
+        ),
     ] = None,
     q: Annotated[str, Query(max_length=200, description="Part of a name, or an ad's whole number")] = "",
 ) -> AdFilter:

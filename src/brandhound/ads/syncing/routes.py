@@ -201,7 +201,8 @@ async def _parquet(
 def _days(time_zone: str, since: date | None, until: date | None) -> tuple[date, date]:
     """Raises DaysReversed."""
     last = until or clock.today(time_zone)
-    first = since or last - timedelta(days=27)
+    # Not before the first day that there is.
+    first = since or max(last, date.min + timedelta(days=27)) - timedelta(days=27)
     if first > last:
         raise DaysReversed
     return first, last
