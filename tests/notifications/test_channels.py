@@ -54,6 +54,8 @@ async def test_a_webhook_is_signed_so_that_its_receiver_can_be_sure(
         "incident": "feed:9",
         "facts": {"feed": 9},
     }
+    (run,) = (await client.get("/api/runs", params={"job": "notifications.deliver"})).json()["items"]
+    assert run["outcome"] == "A feed has fallen silent: told to a webhook"
 
 
 async def test_neither_address_nor_secret_is_ever_shown_again_or_kept_in_the_open(

@@ -54,6 +54,9 @@ async def test_administrators_are_mailed_by_themselves_of_what_they_must_mend(
         await tell(organization_id, "The quota is used up", "quota_spent")
         await run_until_idle(organization_id)
         assert [address in mail.recipients for mail in twin.kept.mails] == [False]
+        # Who sees the run learns of which sort the notice was, and not what it says.
+        (run,) = (await viewer.get("/api/runs", params={"job": "notifications.deliver"})).json()["items"]
+        assert run["outcome"] == "A quota is used up: told by e-mail"
         assert (await viewer.get("/api/notifications")).json()["items"] == []
     assert len((await client.get("/api/notifications")).json()["items"]) == 1
 

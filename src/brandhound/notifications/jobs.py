@@ -14,7 +14,8 @@ from brandhound.jobs.outcomes import Done, Outcome, Snooze
 from brandhound.jobs.registry import Run, hears, job
 from brandhound.notifications import sweeping
 from brandhound.notifications.addressing import DELIVER
-from brandhound.notifications.delivering import RELEASE, Over, book, take
+from brandhound.notifications.delivering import RELEASE, Over, Taken, book, take
+from brandhound.notifications.kinds import kind_named
 from brandhound.notifications.notifying import notify
 from brandhound.notifications.releasing import book_summary, gather
 from brandhound.notifications.run_notices import tell_of_end
@@ -65,7 +66,7 @@ async def deliver(run: Run, parameters: Deliver) -> Outcome:
     attempt = await say(way, taken.message) if way else _NOBODY
     async with run.session() as db:
         wait = await book(db, parameters.delivery_id, attempt)
-    return _outcome(attempt, wait)
+    return Done(_arrived(taken)) if attempt.ok else _outcome(attempt, wait)
 
 
 @job(RELEASE, queue="interactive", timeout=timedelta(minutes=3), title="Bring what was held back", startable=False)
@@ -104,6 +105,14 @@ async def sweep(run: Run) -> Outcome:
     )
 
 
+_TOLD = {
+    "email": "by e-mail",
+    "webhook": "to a webhook",
+    "slack": "in Slack",
+    "teams": "in Teams",
+    "discord": "in Discord",
+    "ntfy": "by ntfy",
+}
 _NOBODY = Attempt(False, 0, error="This person has no account any more.", permanent=True)
 
 
@@ -115,9 +124,12 @@ async def _addressed(way: Way, user_id: UUID | None) -> Way | None:
     return None if user is None or user.disabled_at is not None else replace(way, address=user.email)
 
 
+def _arrived(taken: Taken) -> str:
+    """Which sort of notice, and where to; what it says is not for everybody who sees runs."""
+    return f"{kind_named(taken.message.kind).title}: told {_TOLD[taken.way.sort]}"
+
+
 def _outcome(attempt: Attempt, wait: timedelta | None) -> Outcome:
-    if attempt.ok:
-        return Done("It has arrived.")
     if wait is None:
         return Done(f"Given up: {attempt.error}")
     if parked := attempt.parked:
