@@ -7,6 +7,8 @@ test.each([
 	["balance", 0.28, "+0.28"],
 	["balance", -0.31, "−0.31"],
 	["balance", 0, "0.00"],
+	["balance", 0.0011, "0.00"],
+	["balance", -0.004, "0.00"],
 	["share", null, "–"],
 ] as const)("a %s of %s is shown as %s", (unit, value, text) => expect(shown({ unit, value })).toBe(text));
 
@@ -17,6 +19,8 @@ test.each([
 	["count", null, 21, 0, "new"],
 	["share", -0.06, 0.4, 0.46, "−6 pt"],
 	["balance", -0.04, 0.1, 0.14, "−0.04"],
+	["share", -0.003, 0.4, 0.403, "0 pt"],
+	["count", 0.004, 1004, 1000, "0 %"],
 	["count", null, 21, null, undefined],
 ] as const)("a change of a %s by %s to %s from %s is %s", (unit, change, value, before, text) =>
 	expect(changed({ unit, change, value, before })).toBe(text),

@@ -3,8 +3,12 @@ import { count, percent } from "@/shared/numbers";
 import type { Cell } from "@/shared/TwinTable";
 
 const sign = (value: number) => (value > 0 ? "+" : value < 0 ? "−" : "");
-const signed = (value: number, digits: number) => `${sign(value)}${Math.abs(value).toFixed(digits)}`;
-const signedCount = (value: number) => `${sign(value)}${count(Math.abs(Math.round(value)))}`;
+/** What is nothing once it is rounded has no sign: as in the PDF. */
+const signed = (value: number, digits: number) => {
+	const rounded = Number(value.toFixed(digits));
+	return `${sign(rounded)}${Math.abs(rounded).toFixed(digits)}`;
+};
+const signedCount = (value: number) => `${sign(Math.round(value))}${count(Math.abs(Math.round(value)))}`;
 
 /** Under this many observations a percentage says more about chance than about a brand: as in the PDF. */
 const enough = 20;
