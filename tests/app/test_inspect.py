@@ -73,6 +73,7 @@ def test_a_feed_is_shown_as_json(tmp_path: Path) -> None:
     assert list(found) == ["title", "link", "language", "entries"]
     assert html_free(found["title"]) == "News & more"
     assert (found["link"], found["language"], found["entries"]) == ("https://example.com/", "en", [entry])
+    assert inspect("feed", "--json", str(path)) == (out, "")
 
 
 def html_free(title: str) -> str:
@@ -234,3 +235,27 @@ def test_an_address_is_fetched_through_the_guard() -> None:
         assert "http-404" in errors
     _, errors = inspect("page", "http://10.0.0.1/", code=1)
     assert "private-address" in errors
+
+
+@pytest.mark.parametrize(
+    ("streams", "code", "said"),
+    [
+        ("<lines >/dev/full", 1, "No space left on device"),
+        ("<lines >&-", 0, ""),
+        ("<&-", 0, ""),
+        ("</dev/null", 0, ""),
+    ],
+)
+def test_a_filter_whose_streams_are_closed_or_full_ends_and_says_so(
+    tmp_path: Path, streams: str, code: int, said: str
+) -> None:
+    (tmp_path / "lines").write_text('{"id": 1, "html": "<rss/>"}\n' * 100)
+    command = f"exec {sys.executable} -m {CLI} inspect feed --jsonl {streams}"
+
+    done = subprocess.run(
+        command, shell=True, cwd=tmp_path, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True, timeout=120, check=False
+    )
+
+    assert done.returncode == code
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr

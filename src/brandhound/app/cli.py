@@ -3,6 +3,7 @@
 import argparse
 import errno
 import gc
+import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -32,6 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and exit with its code."""
     # What a command loads stays: to look for cycles among it every 700 objects took a sixth of the time until it began.
     gc.set_threshold(100_000, 10, 10)
+    _open_what_is_closed()
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         sys.exit(_run(words))
@@ -45,6 +47,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if told := _out_of_reach(error):
             sys.exit(f"brandhound: {told}")
         raise
+
+
+def _open_what_is_closed() -> None:
+    """Standard streams that whoever starts us has closed (`<&-`, `>&-`): empty, and into nothing.
+
+    Else the next file that is opened has their number.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode))  # noqa: PTH123, SIM115
 
 
 def _bad_setting(error: Exception) -> str | None:

@@ -21,7 +21,7 @@ NO_LIMIT = -1
 
 def inspect_main(argv: Sequence[str]) -> int:
     """Run the command; the exit code is 0 if something was found, 1 for a document that cannot be read, 2 for bad use."""
-    options = _parser().parse_args(argv)
+    options = _parser().parse_intermixed_args(argv)
     kind: Kind = options.kind
     facts: dict[str, Any] = {}
     if kind == "text":

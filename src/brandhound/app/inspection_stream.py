@@ -31,15 +31,18 @@ class _Task:
 def filter_lines(kind: Kind, pool: ExtractionPool, facts: dict[str, Any], write: Callable[[str], None]) -> None:
     """Answer every line of standard input. A bad line gets an error line; only the end of the input ends it."""
     tasks: Queue[_Task | None] = Queue(maxsize=pool.processes * AHEAD)
-    writer = threading.Thread(target=_answer_all, args=(tasks, write), daemon=True)
+    failures: list[BaseException] = []
+    writer = threading.Thread(target=_answer_all, args=(tasks, write, failures), daemon=True)
     writer.start()
     for lines in line_groups(sys.stdin.buffer.fileno(), GROUP if kind == "text" else 1):
         for task in _texts(lines, pool, facts) if kind == "text" else _documents(kind, lines, pool, facts):
             tasks.put(task)
-            if not writer.is_alive():
-                return
+            if failures:
+                raise failures[0]
     tasks.put(None)
     writer.join()
+    if failures:
+        raise failures[0]
 
 
 def _documents(kind: Kind, lines: list[bytes | None], pool: ExtractionPool, facts: dict[str, Any]) -> Iterator[_Task]:
@@ -96,7 +99,7 @@ def _id_of(line: bytes | None) -> Any:
     return cast("dict[str, Any]", found).get("id") if isinstance(found, dict) else None
 
 
-def _answer_all(tasks: "Queue[_Task | None]", write: Callable[[str], None]) -> None:
+def _answer_all(tasks: "Queue[_Task | None]", write: Callable[[str], None], failures: list[BaseException]) -> None:
     try:
         while (task := tasks.get()) is not None:
             for answer in _answers(task):
@@ -104,6 +107,11 @@ def _answer_all(tasks: "Queue[_Task | None]", write: Callable[[str], None]) -> N
     except BrokenPipeError:
         # Nobody listens any more; what is still asked need not be answered.
         os._exit(0)
+    except Exception as error:
+        failures.append(error)
+        # Whoever hands over tasks is not left waiting for room in the queue.
+        while tasks.get() is not None:
+            pass
 
 
 def _answers(task: _Task) -> Iterator[dict[str, Any]]:
