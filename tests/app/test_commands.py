@@ -33,6 +33,16 @@ def test_a_setting_that_cannot_be_is_an_error() -> None:
     assert "many" in done.stderr
 
 
+def test_a_data_folder_that_cannot_be_made_is_named_with_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "taken").touch()
+
+    done = brandhound("migrate", BRANDHOUND_DATA_DIR=str(tmp_path / "taken"))
+
+    assert done.returncode == 1
+    assert f"the folder {tmp_path}/taken/postgres cannot be made: not a directory" in done.stderr
+    assert "choose another BRANDHOUND_DATA_DIR" in done.stderr
+
+
 def test_the_doctor_examines_a_running_database(database: TestDatabase) -> None:
     done = brandhound("doctor", "--json", DATABASE_URL=database.url, BRANDHOUND_DATA_DIR=str(database.data_dir))
     findings = {finding["check"]: finding for finding in json.loads(done.stdout)}

@@ -156,8 +156,14 @@ class EmbeddedPostgres:
             user = next(u for u in (_user("postgres"), _user("nobody")) if u)
             self._as = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
             owner = user.pw_uid
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.sockets.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.sockets.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            raise CannotStartPostgres(
+                f"the folder {error.filename} cannot be made: {reason}; choose another BRANDHOUND_DATA_DIR"
+            ) from None
         for folder in (self.folder, self.sockets):
             if self._as:
                 os.chown(folder, owner, self._as.get("group", -1))
