@@ -63,6 +63,27 @@ async def test_after_a_sync_every_ad_is_summed_and_judged(client: httpx.AsyncCli
     assert (await client.get("/api/ads", params={"window": 8})).status_code == 422
 
 
+async def test_an_ad_that_nobody_clicks_has_a_rate_of_nought_and_not_none(
+    client: httpx.AsyncClient, organization_id: UUID
+) -> None:
+    board = await make_ads(organization_id, [*usual(20), AdTruth(ctr=0, buys=0, money=60, name="Dull")])
+    async with tenant_session(organization_id) as db:
+        # Meta leaves out what was not clicked.
+        await db.execute(update(AdDailyFact).where(AdDailyFact.ad_id == board.ads[-1]).values(link_clicks=None))
+    await judged(organization_id, board)
+    asked = {"columns": "ctr,cpc,link_clicks", "q": "Dull"}
+    (dull,) = (await client.get("/api/ads", params=asked)).json()["items"]
+    assert dull["values"] == {"ctr": 0, "cpc": None, "link_clicks": 0}
+    assert "very_low_click_rate" in [said["rule"] for said in dull["said"]]
+    # Where an account counts none at all, nothing is said of them.
+    async with tenant_session(organization_id) as db:
+        of_account = AdDailyFact.ad_account_id == board.account_id
+        await db.execute(update(AdDailyFact).where(of_account).values(link_clicks=None))
+    await judged(organization_id, board)
+    (dull,) = (await client.get("/api/ads", params=asked)).json()["items"]
+    assert dull["values"] == {"ctr": None, "cpc": None, "link_clicks": None}
+
+
 async def test_columns_may_be_own_metrics_and_their_totals_are_divided_anew(
     client: httpx.AsyncClient, organization_id: UUID
 ) -> None:

@@ -44,6 +44,7 @@ CLUMPED = ("ctr", "hook_rate", "conversion_rate")
 EARLIEST = 90
 """Days back in which an ad's first week is looked for."""
 COUNTED_IF_ANY = (
+    "link_clicks",
     "purchases",
     "purchase_value",
     "leads",
@@ -88,7 +89,7 @@ async def windows_summed(db: Db, account_id: UUID, revision: int) -> None:
 
 
 async def counted_at_all(db: Db, account_id: UUID, since: date, until: date) -> frozenset[str]:
-    """Which conversions the account counts at all in these days."""
+    """Which clicks and conversions the account counts at all in these days."""
     asked = [func.count(getattr(Fact, MEASURES[name].column)).label(name) for name in COUNTED_IF_ANY]
     row = (await db.execute(select(*asked).where(*_in(account_id, since, until)))).one()
     return frozenset(name for name, found in zip(COUNTED_IF_ANY, row, strict=True) if found)
