@@ -1,17 +1,23 @@
 """Following feeds over HTTP, against a real database and a publisher on the loopback."""
 
+import asyncio
 from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, delete, event
 
+from brandhound.core.db import tenant_session
+from brandhound.feeds.models import Feed
 from brandhound.twins.news import NewsServer
 from brandhound.twins.news.faults import FaultKind
 from brandhound.twins.news.library import Site
+from tests.databases import TestDatabase
 from tests.feeds.conftest import RunJobs, address, publish
+from tests.jobs.test_races import somebody_waits_for_a_lock
 
 pytestmark = pytest.mark.anyio
 
@@ -50,6 +56,21 @@ async def test_a_followed_feed_is_read_at_once_with_its_pages(
     assert read["check_reason"].startswith("next check ")
     assert " because " in read["check_reason"]
     assert read["tags"] == ["press"]
+
+
+@pytest.mark.parametrize("deed", ["title", "pause"])
+async def test_a_feed_that_somebody_removes_while_it_is_changed_was_not_there(
+    client: httpx.AsyncClient, organization_id: UUID, database: TestDatabase, news: NewsServer, site: Site, deed: str
+) -> None:
+    path = f"/api/feeds/{(await follow(client, address(news, site)))['id']}"
+    async with tenant_session(organization_id) as db:
+        await db.execute(delete(Feed).where(Feed.id == UUID(path.rpartition("/")[2])))
+        doing = client.patch(path, json={"title": "New"}) if deed == "title" else client.put(f"{path}/pause")
+        change = asyncio.create_task(doing)
+        async with somebody_waits_for_a_lock(database):
+            pass
+    answer = await change
+    assert (answer.status_code, answer.json()["code"], answer.json()["kind"]) == (404, "core/not-there", "feed")
 
 
 async def test_following_twice_is_refused_and_names_the_feed(

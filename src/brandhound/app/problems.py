@@ -12,6 +12,7 @@ from psycopg import DataError
 from psycopg.errors import UniqueViolation, UntranslatableCharacter
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 
 from brandhound.admin.catching import catch
@@ -102,6 +103,13 @@ async def _conflict(request: Request, error: Exception) -> JSONResponse:
     return problem_response(request, AlreadyThere())
 
 
+async def _gone(request: Request, error: Exception) -> JSONResponse:
+    """What was to be changed was removed by somebody else at the same moment: as if it had been a moment before."""
+    assert isinstance(error, StaleDataError)
+    kind = next(reversed(request.path_params), "page")
+    return problem_response(request, NotThere(kind.removesuffix("_id")))
+
+
 async def _database(request: Request, error: Exception) -> JSONResponse:
     """The server is away or was restarted: that is nobody's fault and passes; anything else is ours."""
     assert isinstance(error, DBAPIError)
@@ -151,6 +159,7 @@ def render_problems(app: FastAPI) -> None:
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(IntegrityError, _conflict)
+    app.add_exception_handler(StaleDataError, _gone)
     app.add_exception_handler(DBAPIError, _database)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _surprise)
