@@ -83,6 +83,9 @@ def html_free(title: str) -> str:
 def test_a_page_is_shown_to_people_and_as_json_from_standard_input() -> None:
     out, _ = inspect("page", "-", "--json", given=PAGE.encode())
     found = json.loads(out)
+    parts = "url canonical_url title authors published modified language outlet text"
+    assert list(found) == parts.split()
+    assert list(answers("page", [{"id": 1, "html": PAGE}])[0]["result"]) == parts.split()
     assert found["title"] == "Acme opens"
     assert found["authors"] == ["Jane Doe"]
     assert datetime.fromisoformat(found["published"]).isoformat() == "2026-02-27T10:00:00+01:00"

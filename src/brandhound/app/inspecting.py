@@ -43,7 +43,7 @@ def inspect_main(argv: Sequence[str]) -> int:
 def _inspect_one(kind: Kind, pool: ExtractionPool, facts: dict[str, Any], options: argparse.Namespace) -> int:
     try:
         given = read_source(options.source, kind)
-        found = _do(kind, pool, facts, given)
+        found = _do(kind, pool, facts | {"notes": not options.json}, given)
     except (CannotRead, ExtractionFailed) as error:
         return _fail(error.code, error.detail, options, code=1)
     if options.json:

@@ -28,9 +28,8 @@ PAGE_PARTS = (
     "language",
     "outlet",
     "text",
-    "warnings",
-    "paywalled",
 )
+"""What a program is given, which can rely on it; people see the extractor's notes, too."""
 
 
 def ready() -> None:
@@ -71,11 +70,12 @@ def feed(body: bytes, facts: Facts) -> dict[str, Any]:
 
 
 def page(body: bytes, facts: Facts) -> dict[str, Any]:
-    """A page as the extractor sees it."""
+    """A page as the extractor sees it, with its notes where they are asked for."""
     from brandhound.feeds.page_work import page as read
 
     found = read(body, facts)
-    return {name: found[name] for name in PAGE_PARTS} | {"url": found["url"] or found["canonical_url"]}
+    names = (*PAGE_PARTS, "warnings") if facts.get("notes") else PAGE_PARTS
+    return {name: found[name] for name in names} | {"url": found["url"] or found["canonical_url"]}
 
 
 def texts(body: bytes, facts: Facts) -> list[list[dict[str, Any]]]:
