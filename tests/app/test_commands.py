@@ -11,9 +11,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from brandhound.app.hunting import Hunt, HuntState
+from brandhound.app.hunting import Hunt, HuntState, in_words
 from brandhound.core.postgres import EmbeddedPostgres, find_programs
 from brandhound.core.problems import problems
+from brandhound.feeds.errors import BadOpml
 from tests.commands import brandhound, brandhound_by_itself
 from tests.databases import UNSAFE, TestDatabase
 
@@ -143,6 +144,12 @@ def test_a_hunt_or_a_backup_that_cannot_be_says_why(arguments: tuple[str, ...], 
     assert done.returncode != 0
     assert said in " ".join(done.stderr.split())
     assert "Traceback" not in done.stderr
+
+
+def test_a_hunt_says_what_is_wrong_with_its_list_of_feeds() -> None:
+    said = in_words(BadOpml("It is empty."))
+
+    assert said.startswith("That file cannot be taken as a list of feeds (OPML). It is empty. Export the subscriptions")
 
 
 def test_a_hunt_that_is_stopped_says_what_is_kept() -> None:

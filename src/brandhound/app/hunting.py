@@ -104,9 +104,15 @@ def hunt_main(arguments: list[str]) -> int:
         console.print(hunt.stopped())
         return 130
     except Problem as problem:
-        raise CannotHunt(f"{problem.title()} {problem.what_to_do}") from problem
+        raise CannotHunt(in_words(problem)) from problem
     finally:
         leave_database()
+
+
+def in_words(problem: Problem) -> str:
+    """What is wrong, what exactly where that is known, and what to do."""
+    parts = (problem.title(), problem.facts.get("reason"), problem.what_to_do)
+    return " ".join(str(part) for part in parts if part)
 
 
 def _day(value: str) -> date:
@@ -121,7 +127,7 @@ def _day(value: str) -> date:
         until = max(day, now().date())
         check_range(day, until, until)
     except Problem as problem:
-        raise argparse.ArgumentTypeError(f"{problem.title()} {problem.what_to_do}") from None
+        raise argparse.ArgumentTypeError(in_words(problem)) from None
     return day
 
 
