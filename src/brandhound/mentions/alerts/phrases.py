@@ -32,6 +32,11 @@ COUNT = (
     r"(?P<least>at least|no fewer than|more than|over|some|about)?\s*"
     rf"(?P<number>{NUMBER})(?P<more>\s+or more|\s*\+)?(?:\s+of)?"
 )
+AT_MOST = (
+    r"\b(?:at most|up to|under|below|(?<!no )(?<!not )(?:fewer|less) than"
+    r"|(?:no|not|never)(?: be)?(?: in)? (?:more than|over))\s+\Z"
+)
+"""What stands before a number that is the most there may be, and not the least."""
 OUTLETS = (
     r"(?:different\s+|separate\s+|distinct\s+)?"
     r"(?:outlets?|papers?|newspapers?|news ?sites?|sites?|publications?|magazines?|publishers?|sources?)"

@@ -13,6 +13,7 @@ from uuid import UUID
 from brandhound.core.wording import count_of
 from brandhound.mentions.alerts.phrases import (
     ABOUT,
+    AT_MOST,
     CALM,
     COUNT,
     FILLER,
@@ -231,7 +232,7 @@ def _phrase(sentence: _Sentence, found: Understood, pattern: str, means: str) ->
 
 def _outlets(sentence: _Sentence, found: Understood) -> int | None:
     match = sentence.find(rf"(?:(?:in|by|across|from)\s+)?{COUNT}\s+{OUTLETS}")
-    if match is None:
+    if match is None or _is_most(sentence, match):
         return None
     number = max(1, _number(match))
     if part := sentence.take(match):
@@ -242,7 +243,7 @@ def _outlets(sentence: _Sentence, found: Understood) -> int | None:
 def _stories(sentence: _Sentence, found: Understood) -> int | None:
     # A tone or the brand may stand between, and is taken by then: “10 negative stories”.
     match = sentence.find(rf"(?!an?\s|one\s|single\s)(?P<count>{COUNT})[\s\x00]+{STORIES}")
-    if match is None:
+    if match is None or _is_most(sentence, match):
         return None
     number = _number(match)
     part = sentence.take(match, "count" if "\x00" in match[0] else 0)
@@ -290,6 +291,11 @@ def _words(sentence: _Sentence, found: Understood) -> None:
         found.parts.append(Part(start, end, sentence.text[start:end], f"only with {told} in the title"))
         return _words(sentence, found)
     return None
+
+
+def _is_most(sentence: _Sentence, match: re.Match[str]) -> bool:
+    """Whether what stands before the number makes it the most there may be, which no alert waits for."""
+    return re.search(AT_MOST, sentence.left[: match.start("number")], re.IGNORECASE) is not None
 
 
 def _number(match: re.Match[str]) -> int:
