@@ -288,6 +288,19 @@ async def test_what_people_decided_outlives_that_the_brand_is_not_found_for_a_wh
     assert {one["article_id"] for one in together["timeline"]} == {str(first), str(office)}
 
 
+async def test_a_star_put_on_a_story_that_was_merged_meanwhile_is_put_on_what_it_went_into(
+    client: httpx.AsyncClient, newsroom: Newsroom
+) -> None:
+    first, _, office = await two_stories(client, newsroom)
+    recall, opening = await story_of(client, first), await story_of(client, office)
+    merged = await merge(client, recall["id"], opening["id"])
+    (gone,) = {recall["id"], opening["id"]} - {merged["story_id"]}
+    assert (await client.put(f"/api/stories/{gone}/star")).status_code == 204
+    assert (await story_of(client, first))["starred"] is True
+    assert (await client.delete(f"/api/stories/{gone}/star")).status_code == 204
+    assert (await story_of(client, first))["starred"] is False
+
+
 async def test_an_earlier_deed_cannot_be_taken_back_under_a_later_one(
     client: httpx.AsyncClient, newsroom: Newsroom
 ) -> None:
