@@ -270,7 +270,7 @@ async def test_opml_with_something_wrong_in_it_is_taken_as_far_as_it_goes(client
 
 
 OPML = """<opml version="1.0"><body><outline text="Zürich">
-<outline text="R&D &eacute;té" xmlUrl="{url}"/></outline></body></opml>"""
+<outline text="R&D &eacute;té &QUOT;A&LT;B" xmlUrl="{url}"/></outline></body></opml>"""
 
 
 @pytest.mark.parametrize(
@@ -304,11 +304,11 @@ async def test_names_and_addresses_of_a_list_are_read_as_they_were_meant(
     )
 
     looked = await client.post("/api/feeds/opml/test", content=document, headers=headers)
-    assert looked.json() == {"items": [{"url": "https://feeds.example/q?a=1&b=2", "title": "R&D été"}]}
+    assert looked.json() == {"items": [{"url": "https://feeds.example/q?a=1&b=2", "title": 'R&D été "A<B'}]}
     assert (await client.get("/api/feeds")).json()["items"] == []
     await client.post("/api/feeds/opml", content=document, headers=headers)
     [feed] = (await client.get("/api/feeds")).json()["items"]
-    assert (feed["url"], feed["title"], feed["tags"]) == ("https://feeds.example/q?a=1&b=2", "R&D été", ["Zürich"])
+    assert (feed["url"], feed["title"], feed["tags"]) == ("https://feeds.example/q?a=1&b=2", 'R&D été "A<B', ["Zürich"])
 
 
 async def test_a_list_of_thousands_is_followed_in_seconds(client: httpx.AsyncClient) -> None:

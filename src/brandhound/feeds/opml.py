@@ -39,7 +39,7 @@ def read_opml(document: bytes) -> list[Outline]:
     if not text.strip():
         raise BadOpml("It is empty.")
     # As they stand in addresses and names, which would be read without what follows them.
-    text = LONELY.sub("&amp;", _NAMED.sub(lambda found: html.unescape(found.group()), text))
+    text = LONELY.sub("&amp;", _NAMED.sub(lambda found: html.escape(html.unescape(found.group())), text))
     root = read_tree(text)
     if root is None:
         raise BadOpml("It is not XML.")
