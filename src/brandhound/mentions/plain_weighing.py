@@ -129,10 +129,11 @@ def _said(plain: PlainTexts, sentences: _Sentences, all_beside: Sequence[Sequenc
         seen.append(surroundings_of(texts[numbers[at]], starts[at], ends[at], (opens, closes), inside))
     said: list[Sequence[Sign]] = []
     of, stands = -1, dict[str, bool]()
+    cut: Sentences | None = None
     for at, (first, last), around in zip(asked, cues, seen, strict=True):
         text, end, near = texts[numbers[at]], ends[at], words[first:last]
         if numbers[at] != of:
-            of, stands = numbers[at], {}
+            of, stands, cut = numbers[at], {}, None
         is_sure = all_beside[at] and is_made_sure(all_beside[at])
         signs = without_longer_name(around.signs) if is_sure else around.signs
         for alike in plain.names[at].alike:
@@ -142,11 +143,15 @@ def _said(plain: PlainTexts, sentences: _Sentences, all_beside: Sequence[Sequenc
             more: list[Sign] = []
             if is_common and around.opens_sentence and not text[end + 1 : end + 2].isupper():
                 more.append(BEGINS_AND_ACTS if any(sign.code in ACTING for sign in signs) else BEGINS)
-            if near and not category_words.isdisjoint(near):
-                opens, closes = Sentences(text).window(starts[at], end, NEAR_SENTENCES)
-                left = bisect_left(cue_starts, opens, first, last)
-                fits = category_words.intersection(words[left : bisect_left(cue_starts, closes, left, last)]) - {folded}
-                if fits:
+            if near and category_words and not category_words.isdisjoint(near):
+                own = [cue for cue in range(first, last) if words[cue] in category_words and words[cue] != folded]
+                if own and not sentences.opens[at] <= cue_starts[own[0]] <= cue_starts[own[-1]] < sentences.closes[at]:
+                    # Only what stands in other sentences asks how far those are.
+                    cut = cut or Sentences(text)
+                    opens, closes = cut.window(starts[at], end, NEAR_SENTENCES)
+                    own = [cue for cue in own if opens <= cue_starts[cue] < closes]
+                if own:
+                    fits = {words[cue] for cue in own}
                     more.append(Sign("category", min(len(fits), 4) ** 0.5, min(fits)))
             if alone and alone not in stands:
                 stands[alone] = alone in text

@@ -2,7 +2,6 @@
 
 import re
 from bisect import bisect_right
-from itertools import accumulate
 from operator import itemgetter
 from typing import Literal
 
@@ -30,7 +29,7 @@ _AWAY = re.compile(
 _TICKER_BOX = re.compile(r"\b[A-Z]{1,5}(?:\.[A-Z])?\b[^\n]{0,24}?[+\-−–▲▼]?\d+(?:[.,]\d+)?\s?%")
 # A sign with what belongs to it, or a word that parts as signs do. What may come first stands alone, which is searched faster.
 _PARTS = re.compile(
-    r"([,;、，؛،•·|\n\s](?:(?<=[,;、，؛،•·|\n])\s*(?:(?:and|or|und|et|y|e)\s)?|(?<=\s)(?:and|or|und|et|&)\s))"
+    r"[,;、，؛،•·|\n\s](?:(?<=[,;、，؛،•·|\n])\s*(?:(?:and|or|und|et|y|e)\s)?|(?<=\s)(?:and|or|und|et|&)\s)"
 )
 _END = itemgetter(1)
 _OTHER_COMMAS = "、，•"
@@ -163,10 +162,17 @@ def _is_item(sentence: str, part: Span) -> bool:
 
 def _split(text: str, opens: int, ends: int) -> list[Span]:
     """Where the parts are between two offsets; what parts them stands between them."""
-    sentence = text[opens:ends]
-    bounds = list(accumulate(map(len, _PARTS.split(sentence)), initial=opens))
-    bounds[-1] = opens + len(sentence.rstrip(_AT_ENDS))
-    return [part for part in zip(bounds[0::2], bounds[1::2], strict=True) if part[0] < part[1]]
+    parts: list[Span] = []
+    at = opens
+    for found in _PARTS.finditer(text, opens, ends):
+        closes, follows = found.span()
+        if at < closes:
+            parts.append((at, closes))
+        at = follows
+    last = opens + len(text[opens:ends].rstrip(_AT_ENDS))
+    if at < last:
+        parts.append((at, last))
+    return parts
 
 
 def _tail_of(text: str) -> int:
