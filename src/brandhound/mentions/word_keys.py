@@ -100,8 +100,8 @@ class KeyFlags:
 
     def look(self, keys: Keys) -> Bytes:
         """For each key the flags that it may have: none for nearly all that were never marked."""
-        # The highest bits of a key hang on all letters.
-        return self._flags.take((keys >> np.uint64(64 - _TABLE_BITS)).view(np.int64))
+        # The highest bits of a key hang on all letters. They are never outside the table: to wrap them is to ask for no check.
+        return self._flags.take((keys >> np.uint64(64 - _TABLE_BITS)).view(np.int64), mode="wrap")
 
     def confirmed(self, keys: Keys, flags: Bytes) -> Bytes:
         """Of the flags of keys those that are left when they are looked up elsewhere."""
