@@ -1,4 +1,4 @@
-"""Pairs drawn a sixth and a seventh time, by another way than the five sets before, of companies that no pair before was of.
+"""Pairs drawn a sixth to an eighth time, by another way than the five sets before, of companies that no pair before was of.
 
 As many of each kind as in the fifth set. What is other:
 - of the catalogue, two names of one company by chance, instead of its first name and another one; each kind of trade gives as
@@ -21,6 +21,7 @@ from rapidfuzz.distance import JaroWinkler
 from bench.quality.pair_mining import clear_names
 from bench.quality.pair_sources import (
     ALPHABETS,
+    HAND_MADE_EIGHTH,
     HAND_MADE_SEVENTH,
     HAND_MADE_SIXTH,
     OTHER_NAMES,
@@ -49,6 +50,11 @@ def drawn_sixth(data: Path, known: Collection[Pair]) -> list[Pair]:
 def drawn_seventh(data: Path, known: Collection[Pair]) -> list[Pair]:
     """In the same way, since the sixth was read, too; `known` are the pairs of the six sets before."""
     return _drawn(data, known, random.Random(81), HAND_MADE_SEVENTH)
+
+
+def drawn_eighth(data: Path, known: Collection[Pair]) -> list[Pair]:
+    """In the same way, since the seventh was read, too; `known` are the pairs of the seven sets before."""
+    return _drawn(data, known, random.Random(91), HAND_MADE_EIGHTH)
 
 
 def _drawn(data: Path, known: Collection[Pair], dice: random.Random, by_hand_in: Path) -> list[Pair]:

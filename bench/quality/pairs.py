@@ -14,7 +14,7 @@ catalogue without companies of that set. The limit is where the six sets, withou
 .97, each set judged by what pairs of other companies taught. So those sets tell how pairs are answered that taught, too; only
 the seventh was never learned from.
 
-`drawn anew` and `a third time` to `a seventh time` are further pairs, with further traps, that nothing was looked at by when they
+`drawn anew` and `a third time` to `an eighth time` are further pairs, with further traps, that nothing was looked at by when they
 were drawn: see `pair_sources` and `pair_strangers`. Which pairs nobody can decide says `pair_labels`.
 
 Three comparings are measured. One knows the two names, and how many companies of the catalogue, but for theirs, have their words.
@@ -49,7 +49,7 @@ from bench.quality.pair_sources import (
     of_companies,
     strange_to,
 )
-from bench.quality.pair_strangers import drawn_seventh, drawn_sixth
+from bench.quality.pair_strangers import drawn_eighth, drawn_seventh, drawn_sixth
 from brandhound.brands.comparing.knowing import compare_known
 from brandhound.brands.comparing.likeness import compare_names, signs_of
 from brandhound.brands.comparing.parts import parts_of
@@ -109,6 +109,7 @@ def _drawn_further(data: Path, pairs: Sequence[Pair]) -> dict[str, list[Pair]]:
         "drawn a fifth time": drawn_fifth,
         "drawn a sixth time": drawn_sixth,
         "drawn a seventh time": drawn_seventh,
+        "drawn an eighth time": drawn_eighth,
     }
     known, found = list(pairs), dict[str, list[Pair]]()
     for title, way in ways.items():
