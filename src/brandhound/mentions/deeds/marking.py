@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Uuid, and_, bindparam, delete, func, insert, literal, select, update
@@ -13,6 +14,7 @@ from brandhound.core.problems import NotThere
 from brandhound.core.wording import count_of
 from brandhound.jobs.registry import enqueue
 from brandhound.mentions.deeds.errors import MentionsNotChosen, NothingChosen, ToneMissing
+from brandhound.mentions.deeds.following import Mark, put_back_where_merged
 from brandhound.mentions.deeds.models import SAYINGS, DeedKind, ItemState, Marking, Saying, StoryDeed, StoryDeedItem
 from brandhound.mentions.deeds.saying import GONE, say_of, unsay
 from brandhound.mentions.deeds.tags import MOST_TAGS, put_on, spelled, tags_of_stories
@@ -29,12 +31,13 @@ AT_ONCE = 500
 """Stories that are done to in the request itself; more become a run."""
 PORTION = 500
 
-FLAGS: dict[Marking, tuple[str, bool]] = {
+FLAGS: dict[DeedKind, tuple[Literal["starred", "archived"], bool]] = {
     "star": ("starred", True),
     "unstar": ("starred", False),
     "archive": ("archived", True),
     "unarchive": ("archived", False),
 }
+TAKEN_OFF = ("unstar", "unarchive", "untag")
 Done = tuple[ItemState, str | None]
 """What became of a story, and why it could not be done."""
 
@@ -181,7 +184,7 @@ async def undo_portion(db: Db, deed: StoryDeed, at: datetime) -> int:
         return 0
     ids = [item.story_id for item in items]
     await hold_stories(db)
-    await lock_stories(db, ids)
+    there = await lock_stories(db, ids)
     if deed.kind in SAYINGS:
         await unsay(db, deed, items, at)
     elif deed.kind == "delete":
@@ -189,11 +192,13 @@ async def undo_portion(db: Db, deed: StoryDeed, at: datetime) -> int:
     elif deed.kind == "tag":
         await db.execute(delete(StoryTag).where(StoryTag.story_id == one_of(ids), StoryTag.tag == deed.tag))
     elif deed.kind == "untag":
-        there = (await db.scalars(select(Story.id).where(Story.id == one_of(ids)))).all()
-        await put_on(db, there, str(deed.tag))
+        await put_on(db, sorted(there), str(deed.tag))
     else:
         name, value = FLAGS[deed.kind]  # pyright: ignore[reportArgumentType]
         await _set_flag(db, ids, name, value=not value)
+    if mark := _mark_of(deed):
+        for gone in sorted(set(ids) - there):
+            await put_back_where_merged(db, gone, mark, value=deed.kind in TAKEN_OFF)
     for item in items:
         item.state = "undone"
     await db.flush()
@@ -289,6 +294,13 @@ async def _do(db: Db, deed: StoryDeed, ids: Sequence[UUID]) -> dict[UUID, Done]:
     }
     await put_on(db, [one for one, (state, _) in done.items() if state == "done"], tag)
     return done
+
+
+def _mark_of(deed: StoryDeed) -> Mark | None:
+    """What a deed put on or took off."""
+    if deed.kind in ("tag", "untag"):
+        return Mark("tag", str(deed.tag))
+    return Mark(FLAGS[deed.kind][0]) if deed.kind in FLAGS else None
 
 
 async def _set_flag(db: Db, ids: Sequence[UUID], name: str, *, value: bool) -> None:
