@@ -34,13 +34,14 @@ def test_a_setting_that_cannot_be_is_an_error() -> None:
     assert "many" in done.stderr
 
 
-def test_a_data_folder_that_cannot_be_made_is_named_with_what_to_do(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("command", "folder"), [("migrate", "postgres"), ("demo", "demo")])
+def test_a_data_folder_that_cannot_be_made_is_named_with_what_to_do(command: str, folder: str, tmp_path: Path) -> None:
     (tmp_path / "taken").touch()
 
-    done = brandhound("migrate", BRANDHOUND_DATA_DIR=str(tmp_path / "taken"))
+    done = brandhound(command, BRANDHOUND_DATA_DIR=str(tmp_path / "taken"))
 
     assert done.returncode == 1
-    assert f"the folder {tmp_path}/taken/postgres cannot be made: not a directory" in done.stderr
+    assert f"the folder {tmp_path}/taken/{folder} cannot be made: not a directory" in done.stderr
     assert "choose another BRANDHOUND_DATA_DIR" in done.stderr
 
 

@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import gettempdir
 
+from brandhound.core.postgres import CannotStartPostgres, folder_refused
+
 KEPT = "made-up-ports.json"
 
 
@@ -35,14 +37,18 @@ def one_demo_at_a_time() -> Generator[None]:
 def demo_ports(folder: Path) -> DemoPorts:
     """The ports of the demo with its data in that folder: the usual ones, or free ones if another demo has those.
 
-    Chosen once. A demo that was filled before ports were kept has the usual ones.
+    Chosen once. A demo that was filled before ports were kept has the usual ones. Raises CannotStartPostgres where that folder
+    cannot be made, as starting the database in it would.
     """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotStartPostgres(folder_refused(error)) from None
     kept = folder / KEPT
     if kept.exists():
         return DemoPorts(**json.loads(kept.read_text()))
     usual = DemoPorts()
     ports = usual if _is_filled(folder) or all(map(_is_free, asdict(usual).values())) else DemoPorts(*_free(5))
-    folder.mkdir(parents=True, exist_ok=True)
     kept.write_text(json.dumps(asdict(ports)))
     return ports
 

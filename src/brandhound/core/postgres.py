@@ -49,6 +49,12 @@ class CannotStartPostgres(RuntimeError):
     """The embedded server does not start; the text says why and what to do."""
 
 
+def folder_refused(error: OSError) -> str:
+    """Why a folder of the data cannot be made or written in, and what to do."""
+    reason = (error.strerror or str(error)).lower()
+    return f"the folder {error.filename} cannot be made: {reason}; choose another BRANDHOUND_DATA_DIR"
+
+
 class _AsUser(TypedDict, total=False):
     """Arguments of subprocess.run that make it run as the server's user."""
 
@@ -160,10 +166,7 @@ class EmbeddedPostgres:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self.sockets.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            raise CannotStartPostgres(
-                f"the folder {error.filename} cannot be made: {reason}; choose another BRANDHOUND_DATA_DIR"
-            ) from None
+            raise CannotStartPostgres(folder_refused(error)) from None
         for folder in (self.folder, self.sockets):
             if self._as:
                 os.chown(folder, owner, self._as.get("group", -1))
