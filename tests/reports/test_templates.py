@@ -118,7 +118,7 @@ async def test_older_versions_are_seen_and_restored_and_reports_keep_theirs(
     kept = await template(client, {"kind": "text", "text": "First words"})
     path = f"/api/reports/templates/{kept['id']}"
     report = await made(client, template_id=kept["id"])
-    changed = {"name": "For the board", "blocks": [TITLE, {"kind": "text", "text": "Second words"}], "based_on": 1}
+    changed = {"name": "For the owner", "blocks": [TITLE, {"kind": "text", "text": "Second words"}], "based_on": 1}
     second = (await client.put(path, json=changed)).json()
     assert second["version"] == 2
 
@@ -129,6 +129,7 @@ async def test_older_versions_are_seen_and_restored_and_reports_keep_theirs(
 
     restored = (await client.post(f"{path}/versions/1/restoration")).json()
     assert (restored["version"], restored["blocks"][1]["text"]) == (3, "First words")
+    assert restored["name"] == kept["name"] != second["name"]
     versions = (await client.get(f"{path}/versions")).json()
     assert [(one["version"], one["restored_from"]) for one in versions] == [(3, 1), (2, None), (1, None)]
 
@@ -139,6 +140,18 @@ async def test_older_versions_are_seen_and_restored_and_reports_keep_theirs(
     gone = (await client.get(f"/api/reports/{report['id']}")).json()
     assert (gone["template_id"], gone["template_version"]) == (None, 1)
     assert "First words" in (await exported(client, report, "html")).text
+
+
+async def test_a_version_that_is_restored_keeps_the_name_of_now_if_another_template_has_its_own(
+    client: httpx.AsyncClient, told: Told
+) -> None:
+    await told.brand("Acme")
+    kept = await template(client, {"kind": "text", "text": "First words"})
+    path = f"/api/reports/templates/{kept['id']}"
+    await client.put(path, json={"name": "For the owner", "blocks": [TITLE], "based_on": 1})
+    await template(client, {"kind": "text", "text": "Others"})
+    restored = (await client.post(f"{path}/versions/1/restoration")).json()
+    assert (restored["name"], restored["blocks"][1]["text"]) == ("For the owner", "First words")
 
 
 @pytest.mark.parametrize(

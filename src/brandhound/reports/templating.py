@@ -129,12 +129,17 @@ async def change_template(
 
 
 async def restore_version(db: Db, caller: Caller, template_id: UUID, number: int) -> TemplateOut:
-    """Make an older version the newest, as a copy: nothing in between is lost. Raises NotThere, and as `check_blocks`."""
+    """Make an older version the newest, as a copy: nothing in between is lost.
+
+    It is called as it was then, unless another template is called so by now. Raises NotThere, and as `check_blocks`.
+    """
     template = await _template(db, template_id, locked=True)
     older = await version_of(db, template_id, number)
     if number != template.version:
         blocks = BLOCKS.validate_python(older.blocks)
         check_blocks(blocks)
+        if not await _is_taken(db, older.name, template.id):
+            template.name, template.name_key = older.name, _key(older.name)
         await _save(db, caller, template, blocks, number)
         await _note(db, caller, "reports.template-restored", template)
     return await read_template(db, template.id)
@@ -190,9 +195,13 @@ async def _template(db: Db, template_id: UUID, *, locked: bool = False) -> Repor
 
 
 async def _check_name(db: Db, name: str, own_id: UUID | None) -> None:
-    other = await db.scalar(select(ReportTemplate.id).where(ReportTemplate.name_key == _key(name)))
-    if other is not None and other != own_id:
+    if await _is_taken(db, name, own_id):
         raise TemplateNameTaken(name)
+
+
+async def _is_taken(db: Db, name: str, own_id: UUID | None) -> bool:
+    other = await db.scalar(select(ReportTemplate.id).where(ReportTemplate.name_key == _key(name)))
+    return other is not None and other != own_id
 
 
 async def _save(

@@ -104,7 +104,10 @@ async def list_template_versions(template_id: UUID, db: TenantDb, _: Viewer) -> 
 async def restore_template_version(
     template_id: UUID, version: Annotated[int, Path(ge=1, le=1_000_000)], db: TenantDb, caller: Analyst
 ) -> TemplateOut:
-    """Make an older version the newest one again. Nothing in between is lost."""
+    """Make an older version the newest one again, with its blocks and its name. Nothing in between is lost.
+
+    Where another template has that name by now, it stays called as it is.
+    """
     return await templating.restore_version(db, caller, template_id, version)
 
 

@@ -24,6 +24,13 @@ export function TemplateVersions({ template }: { template: TemplateOut }) {
 	);
 }
 
+/** What became of its name, where it was called otherwise then. */
+function called(then: TemplateVersionOut, before: TemplateOut, now: TemplateOut): string {
+	if (then.name === before.name) return "";
+	if (now.name === then.name) return `, and called “${now.name}” again`;
+	return `. It stays “${now.name}”, because another template is called “${then.name}” by now`;
+}
+
 function Version({ template, one }: { template: TemplateOut; one: TemplateVersionOut }) {
 	const restore = useRestoreVersion();
 	const may = useCan("analyst");
@@ -47,7 +54,10 @@ function Version({ template, one }: { template: TemplateOut; one: TemplateVersio
 							restore.mutate(
 								{ path: { template_id: template.id, version: one.version } },
 								{
-									onSuccess: ({ version }) => say(`Version ${one.version} is back, as version ${version}`),
+									onSuccess: (now) =>
+										say(
+											`Version ${one.version} is back, as version ${now.version}${called(one, template, now)}`,
+										),
 									onError: (error) => complain(sentence(error)),
 								},
 							)
