@@ -267,6 +267,30 @@ def test_an_ad_that_nobody_saw_is_taken_for_usual_and_says_so() -> None:
     assert rate_below(prior, s, t, prior.mean)[0] == pytest.approx(0.5, abs=0.2)
 
 
+def test_one_that_is_unlike_the_others_does_not_speak_for_itself() -> None:
+    # Half of those who check out pay, whichever ad they came by; of one ad a quarter. By the spread that this one made alone,
+    # ads were taken to differ, and it for one of them.
+    chance = np.random.default_rng(4)
+    tried = np.tile([20.0, 40.0, 60.0, 90.0], 10)
+    s = np.append(24.0, chance.binomial(tried.astype(np.int64), 0.5).astype(np.float64))
+    t = np.append(91.0, tried)
+    with_it, without = fit_rates(s, t), fit_rates(s, t, alike=True)
+    assert without.alpha + without.beta > 10 * (with_it.alpha + with_it.beta)
+    assert rate_below(with_it, s, t, 0.375)[0] < 0.8
+    likely = rate_below(without, s, t, 0.375)
+    assert likely[0] > 0.95
+    assert (likely[1:] < 0.05).all()
+
+
+def test_ads_that_truly_differ_are_no_strays() -> None:
+    chance = np.random.default_rng(5)
+    tried = np.full(200, 80.0)
+    paid = chance.binomial(80, chance.beta(10, 10, 200)).astype(np.float64)
+    plain, alike = fit_rates(paid, tried), fit_rates(paid, tried, alike=True)
+    assert alike.alpha + alike.beta == pytest.approx(plain.alpha + plain.beta, rel=0.25)
+    assert alike.mean == pytest.approx(plain.mean, abs=0.01)
+
+
 def test_more_evidence_never_makes_an_estimate_less_sure() -> None:
     chance = np.random.default_rng(2)
     impressions = chance.integers(1000, 50_000, 60).astype(np.float64)

@@ -11,6 +11,7 @@ from brandhound.ads.metrics.formulas import Column
 LEAST_STRENGTH, MOST_STRENGTH = 2.0, 100_000.0
 STRAYS = 0.03
 """So many ads may be quite unlike the others."""
+ROUNDS = 2
 MOST_FITTED = 1500
 """More ads than this tell a prior nothing new: evenly chosen ones stand for all."""
 
@@ -46,14 +47,28 @@ def clumping(successes: Column, trials: Column, squares: Column, days: Column) -
     return max(1.0, float(np.sum(chi) / np.sum(days[fit] - 1)))
 
 
-def fit_rates(successes: Column, trials: Column, clumped: float = 1.0) -> RatePrior:
-    """The prior that makes what was seen most likely, looked for on a grid and then on a finer one."""
+def fit_rates(successes: Column, trials: Column, clumped: float = 1.0, *, alike: bool = False) -> RatePrior:
+    """The prior that makes what was seen most likely, looked for on a grid and then on a finer one.
+
+    `alike`: of the ads that are no strays. One that is quite unlike the others would else make it seem that all differ, and
+    so speak for itself when it is held against them.
+    """
     use = (trials > 0) & ~np.isnan(successes)
     s, n = np.minimum(successes[use], trials[use]) / clumped, trials[use] / clumped
     if not len(n) or not s.sum():
         return RatePrior(0.5, 99.5, clumped)
     step = max(1, -(-len(n) // MOST_FITTED))
     s, n = s[::step], n[::step]
+    found = _fitted(s, n, np.ones(len(n)), clumped)
+    for _ in range(ROUNDS if alike else 0):
+        stray = _stray(found, found.alpha + s, found.beta + n - s, STRAYS)
+        if stray is None:
+            break
+        found = _fitted(s, n, 1 - stray[0], clumped)
+    return found
+
+
+def _fitted(s: Column, n: Column, weight: Column, clumped: float) -> RatePrior:
     pooled = float(s.sum() / n.sum())
     unweighted = float(np.clip(np.mean(s / n), pooled / 4, pooled * 4))
     middle = np.clip(np.sqrt(pooled * max(unweighted, 1e-9)), 1e-7, 1 - 1e-7)
@@ -64,22 +79,22 @@ def fit_rates(successes: Column, trials: Column, clumped: float = 1.0) -> RatePr
         m = np.repeat(np.clip(strengths, LEAST_STRENGTH, MOST_STRENGTH), 9)
         o = np.tile(np.linspace(odds - width, odds + width, 9), 9)
         mean = 1 / (1 + np.exp(-o))
-        best = int(np.argmax(_log_likelihoods(s, n, mean * m, (1 - mean) * m)))
+        best = int(np.argmax(_log_likelihoods(s, n, weight, mean * m, (1 - mean) * m)))
         odds, strength = float(o[best]), float(m[best])
         width, height = width / 3.5, height / 3.5
     mean = float(1 / (1 + np.exp(-odds)))
     return RatePrior(mean * strength, (1 - mean) * strength, clumped)
 
 
-def _log_likelihoods(s: Column, n: Column, a: Column, b: Column) -> Column:
+def _log_likelihoods(s: Column, n: Column, weight: Column, a: Column, b: Column) -> Column:
     """Of each pair of parameters."""
     pairs = max(1, AT_ONCE // len(n))
     sums = np.empty(len(a))
     for start in range(0, len(a), pairs):
         one, other = a[start : start + pairs, None], b[start : start + pairs, None]
         each = log_gamma(s + one) + log_gamma(n - s + other) - log_gamma(n + one + other)
-        sums[start : start + pairs] = np.sum(each, axis=1)
-    return sums + len(n) * (log_gamma(a + b) - log_gamma(a) - log_gamma(b))
+        sums[start : start + pairs] = np.sum(each * weight, axis=1)
+    return sums + weight.sum() * (log_gamma(a + b) - log_gamma(a) - log_gamma(b))
 
 
 def _posterior(prior: RatePrior, successes: Column, trials: Column) -> tuple[Column, Column]:
@@ -106,16 +121,25 @@ def rate_below(
     """
     a, b = _posterior(prior, successes, trials)
     usual = beta_share(a, b, np.full_like(a, bound))
+    away = _stray(prior, a, b, stray)
+    if away is None:
+        return usual
+    weight, one, other = away
+    return weight * beta_share(one, other, np.full_like(a, bound)) + (1 - weight) * usual
+
+
+def _stray(prior: RatePrior, a: Column, b: Column, stray: float) -> tuple[Column, Column, Column] | None:
+    """How likely each ad is a stray, and its rate's distribution if it is one; None where the prior is as wide as theirs."""
     mean = min(max(prior.mean, 1e-6), 1 - 1e-6)
     wide = max(2.0, 1 / mean, 1 / (1 - mean))
     if prior.alpha + prior.beta <= wide:
-        return usual
+        return None
     s, f = a - prior.alpha, b - prior.beta
     one, other = wide * mean, wide * (1 - mean)
     away = _log_beta(one + s, other + f) - _log_beta(np.array([one]), np.array([other]))
     alike = _log_beta(a, b) - _log_beta(np.array([prior.alpha]), np.array([prior.beta]))
     weight = 1 / (1 + (1 - stray) / stray * np.exp(np.clip(alike - away, -700, 700)))
-    return weight * beta_share(one + s, other + f, np.full_like(a, bound)) + (1 - weight) * usual
+    return weight, one + s, other + f
 
 
 def _log_beta(a: Column, b: Column) -> Column:

@@ -147,7 +147,7 @@ def _lost_at_checkout(case: Case) -> Claim:
     usual = divided(hoped, tried)
     bound = UNPAID * np.nan_to_num(usual)
     lately = _below(case, "checkout_rate", np.minimum(UNPAID * paid, np.where(tried > 0, bound, np.inf)))
-    long = np.where(tried > 0, rate_below(fit_rates(done, tried), done, tried, bound), np.nan)
+    long = np.where(tried > 0, rate_below(fit_rates(done, tried, alike=True), done, tried, bound), np.nan)
     longer = (np.nan_to_num(own, nan=1.0) < paid) & (np.nan_to_num(long) > np.nan_to_num(lately))
 
     def shows(ad: int) -> tuple[Evidence, ...]:
