@@ -5,9 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brandhound.ads.metrics.errors import FormatDoesNotFit, FormulaUnreadable, UnitsDoNotMix, UnknownName
-from brandhound.ads.metrics.formulas import Column
-from brandhound.ads.metrics.library import METRICS
+from brandhound.ads.metrics.bounding import check_value
+from brandhound.ads.metrics.errors import (
+    FormatDoesNotFit,
+    FormulaUnreadable,
+    FormulaWithoutValue,
+    UnitsDoNotMix,
+    UnknownName,
+)
+from brandhound.ads.metrics.formulas import Column, expanded, read_formula
+from brandhound.ads.metrics.library import FORMULAS, METRICS
 from brandhound.ads.metrics.making_up import custom_metric
 from brandhound.ads.metrics.measures import MEASURES
 from brandhound.ads.metrics.purchases import chosen_type
@@ -183,6 +190,41 @@ def test_a_formula_that_makes_no_sense_is_refused_with_the_place(
         custom_metric(text, "number", summable=False)
     if at is not None:
         assert refused.value.facts["position"] == at
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("1 / 0", 3),
+        ("impressions / 0.0", 13),
+        ("clicks / (3 - 3)", 8),
+        ("clicks / (impressions - impressions)", 8),
+        ("clicks / (0 * impressions)", 8),
+        ("9" * 310, 1),
+        ("9" * 300 + " * impressions * impressions", 302),
+        ("impressions / " + "9" * 300, 13),
+        ("1 / " + "9" * 180 + " / " + "9" * 180, 186),
+        ("impressions * " * 27 + "1", None),
+    ],
+)
+def test_a_formula_without_a_value_for_any_ad_is_refused_with_the_place(text: str, at: int | None) -> None:
+    # The database answers a number that is too large with an error: whoever chose the column had no list any more.
+    with pytest.raises(FormulaWithoutValue) as refused:
+        check_value(custom_metric(text, "number", summable=False).formula)
+    if at is not None:
+        assert refused.value.facts["position"] == at
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_what_people_make_of_the_library_has_a_value(name: str) -> None:
+    check_value(METRICS[name].formula)
+    for text in (
+        f"{name} * 1000000",
+        f"{name} / 7",
+        f"{name} / (impressions - link_clicks)",
+        f"{name} * {name} / {name}",
+    ):
+        check_value(expanded(read_formula(text), FORMULAS, MEASURES))
 
 
 def test_a_mistyped_name_is_answered_with_near_ones() -> None:

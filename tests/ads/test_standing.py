@@ -111,13 +111,17 @@ async def test_columns_may_be_own_metrics_and_their_totals_are_divided_anew(
         ("spend / sales", "ads/formula-unknown-name"),
         ("spend + clicks", "ads/formula-units"),
         ("clicks / impressions", "ads/formula-format"),
+        ("spend / 0", "ads/formula-without-value"),
+        ("spend * " + "9" * 300, "ads/formula-without-value"),
+        ("spend / clicks * reach", "ads/formula-not-summable"),
     ],
 )
 async def test_a_wrong_formula_is_answered_with_what_is_wrong(
     client: httpx.AsyncClient, formula: str, code: str
 ) -> None:
     answer = await client.post(
-        "/api/ads/metrics", json={"name": "mine", "title": "Mine", "formula": formula, "shown": "money"}
+        "/api/ads/metrics",
+        json={"name": "mine", "title": "Mine", "formula": formula, "shown": "money", "summable": True},
     )
     assert (answer.status_code, answer.json()["code"]) == (422, code)
     unknown = await client.get("/api/ads", params={"columns": "spend,nonsense"})

@@ -41,6 +41,30 @@ class UnitsDoNotMix(Problem):
         super().__init__(reason=reason, position=position)
 
 
+class FormulaWithoutValue(Problem):
+    """That formula can be read, but has no value for any ad."""
+
+    status = 422
+    code = "ads/formula-without-value"
+    what_to_do = "`reason` says why and `position` where (the first character is 1)."
+
+    def __init__(self, reason: str, position: int) -> None:
+        super().__init__(reason=reason, position=position)
+
+
+class FormulaNotSummable(Problem):
+    """What that formula gives cannot be added up: who saw two ads would be counted as two people."""
+
+    status = 422
+    code = "ads/formula-not-summable"
+    what_to_do = (
+        "Say that its values may not be added up (`summable` is false). `names` are what it is made of that cannot be."
+    )
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(names=tuple(names))
+
+
 class FormatDoesNotFit(Problem):
     """That formula does not give what the chosen format shows."""
 

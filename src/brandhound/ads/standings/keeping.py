@@ -5,9 +5,12 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, select
 
+from brandhound.ads.metrics.bounding import check_value
+from brandhound.ads.metrics.errors import FormulaNotSummable
+from brandhound.ads.metrics.formulas import names_in
 from brandhound.ads.metrics.library import METRICS
 from brandhound.ads.metrics.making_up import custom_metric
-from brandhound.ads.metrics.measures import MEASURES
+from brandhound.ads.metrics.measures import ADDITIVE, MEASURES
 from brandhound.ads.object_models import Ad
 from brandhound.ads.queries import account_by_id
 from brandhound.ads.standings.asking import known_columns, listed_metrics
@@ -34,7 +37,10 @@ MOST_BAD = 200
 
 async def make_metric(db: Db, new: NewAdMetric, caller: Caller, now: datetime) -> AdMetricOut:
     """Keep a metric. Raises what is wrong with its formula, or NameTaken."""
-    custom_metric(new.formula, new.shown, new.summable)
+    formula = custom_metric(new.formula, new.shown, new.summable).formula
+    check_value(formula)
+    if new.summable and (apart := sorted(names_in(formula) - set(ADDITIVE))):
+        raise FormulaNotSummable(apart)
     taken = await db.scalar(select(AdMetric.id).where(AdMetric.name == new.name))
     if taken or new.name in METRICS or new.name in MEASURES or new.name == "name":
         raise NameTaken(new.name)

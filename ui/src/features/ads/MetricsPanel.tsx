@@ -178,6 +178,7 @@ function wrong(error: unknown): string {
 		Array.isArray(facts.suggestions) && facts.suggestions.length > 0
 			? ` Did you mean ${facts.suggestions.join(" or ")}?`
 			: "";
+	const unit = typeof facts.unit === "string" ? ` It gives ${facts.unit}.` : "";
 	const said = sentence(error);
-	return `${said}${/[.!?]$/.test(said) ? "" : "."}${place}${near}`;
+	return `${said}${/[.!?]$/.test(said) ? "" : "."}${place}${near}${unit}`;
 }
