@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from brandhound.ads.fact_models import AdDailyFact, AdRestatement
+from brandhound.ads.metrics.units import DIGITS
 from brandhound.ads.sync_models import AdAccountDay
 from brandhound.core.db import Db
 
@@ -17,8 +18,6 @@ COMPARED = ("spend_micros", "impressions", "clicks", "link_clicks", "purchases",
 
 Cause = Literal["equal", "rounding", "no_source", "no_rows", "read_earlier", "moved", "attribution", "unexplained"]
 
-_A_CENT = 10_000
-"""Millionths: rows of ads are rounded to it, each by itself."""
 _ATTRIBUTED = ("purchases", "purchase_value_micros")
 
 WORDS: Mapping[Cause, str] = {
@@ -62,17 +61,19 @@ class DayCompared:
 
 
 @dataclass(frozen=True)
-class _Ours:
+class OurDay:
+    """What the ads of one day come to."""
+
     ads: int
     at: datetime | None
     sums: Mapping[str, Decimal | None]
 
 
-async def compare_days(db: Db, account_id: UUID, since: date, until: date) -> list[DayCompared]:
+async def compare_days(db: Db, account_id: UUID, currency: str, since: date, until: date) -> list[DayCompared]:
     """Every day for which either side has something, the newest first. Three queries, however many ads."""
     sums = [func.sum(getattr(AdDailyFact, name)).label(name) for name in COMPARED]
     ours = {
-        row.day: _Ours(row.ads, row.at, {name: getattr(row, name) for name in COMPARED})
+        row.day: OurDay(row.ads, row.at, {name: getattr(row, name) for name in COMPARED})
         for row in await db.execute(
             select(AdDailyFact.day, func.count().label("ads"), func.max(AdDailyFact.observed_at).label("at"), *sums)
             .where(AdDailyFact.ad_account_id == account_id, AdDailyFact.day.between(since, until))
@@ -93,15 +94,23 @@ async def compare_days(db: Db, account_id: UUID, since: date, until: date) -> li
             .group_by(AdRestatement.day)
         )
     }
+    unit = smallest_unit(currency)
     return [
-        compare_day(day, ours.get(day), totals.get(day), moved.get(day))
+        compare_day(day, ours.get(day), totals.get(day), moved.get(day), unit)
         for day in sorted(ours.keys() | totals.keys(), reverse=True)
     ]
 
 
-def compare_day(day: date, ours: "_Ours | None", total: AdAccountDay | None, moved_at: datetime | None) -> DayCompared:
-    """One day's sums against the platform's total of it."""
-    measures = [_compare(name, ours, total, moved_at) for name in COMPARED]
+def smallest_unit(currency: str) -> int:
+    """In millionths."""
+    return 1_000_000 // 10 ** DIGITS.get(currency, 2)
+
+
+def compare_day(
+    day: date, ours: "OurDay | None", total: AdAccountDay | None, moved_at: datetime | None, unit: int
+) -> DayCompared:
+    """One day's sums against the platform's total of it. Rows of ads are rounded to the `unit`, in millionths, each by itself."""
+    measures = [_compare(name, ours, total, moved_at, unit) for name in COMPARED]
     # Money is what people compare first; what is wrong with it is what is wrong with the day.
     telling = [one for one in measures if one.cause not in ("equal", "rounding")] or measures
     cause = telling[0].cause
@@ -109,7 +118,9 @@ def compare_day(day: date, ours: "_Ours | None", total: AdAccountDay | None, mov
     return DayCompared(day, ours.ads if ours else 0, measures, cause, ours.at if ours else None, at)
 
 
-def _compare(name: str, ours: "_Ours | None", total: AdAccountDay | None, moved_at: datetime | None) -> Compared:
+def _compare(
+    name: str, ours: "OurDay | None", total: AdAccountDay | None, moved_at: datetime | None, unit: int
+) -> Compared:
     mine = _exact(ours.sums[name]) if ours else None
     theirs = _exact(getattr(total, name)) if total is not None else None
     if total is None:
@@ -117,15 +128,15 @@ def _compare(name: str, ours: "_Ours | None", total: AdAccountDay | None, moved_
     difference = (mine or Decimal(0)) - (theirs or Decimal(0))
     if not difference:
         return Compared(name, mine, theirs, Decimal(0), "equal")
-    return Compared(name, mine, theirs, difference, _cause(name, difference, ours, total, moved_at))
+    return Compared(name, mine, theirs, difference, _cause(name, difference, ours, total, moved_at, unit))
 
 
 def _cause(
-    name: str, difference: Decimal, ours: "_Ours | None", total: AdAccountDay, moved_at: datetime | None
+    name: str, difference: Decimal, ours: "OurDay | None", total: AdAccountDay, moved_at: datetime | None, unit: int
 ) -> Cause:
     if ours is None or not ours.ads:
         return "no_rows"
-    if name.endswith("_micros") and abs(difference) <= _A_CENT * ours.ads:
+    if name.endswith("_micros") and abs(difference) <= unit * ours.ads:
         return "rounding"
     if name in _ATTRIBUTED:
         return "attribution"

@@ -57,11 +57,12 @@ export function CompareTab({ account }: { account: string }) {
 			shown(whole.ours - whole.source, true),
 			...(other ? [other.shown(without < days.length ? whole.worth : undefined)] : []),
 		]);
-	const causes = new Map<string, { its: string[]; color: string }>();
-	for (const { cause, words, day } of days) {
+	const causes = new Map<string, { its: string[]; color: string; of: Set<string> }>();
+	for (const { cause, words, day, measures } of days) {
 		if (cause === "equal") continue;
-		const { its } = causes.get(words) ?? { its: [] };
-		causes.set(words, { its: [...its, day], color: HARMLESS.has(cause) ? "gray" : "yellow" });
+		const { its, of } = causes.get(words) ?? { its: [], of: new Set() };
+		for (const it of measures) if (it.cause === cause) of.add(it.measure);
+		causes.set(words, { its: [...its, day], color: HARMLESS.has(cause) ? "gray" : "yellow", of });
 	}
 	return (
 		<PanelBody>
@@ -72,8 +73,8 @@ export function CompareTab({ account }: { account: string }) {
 						: `${count(equal_days)} of ${plural(days.length, "day")} say the same here and at Meta.`}{" "}
 					Days are those of {time_zone}.
 				</Text>
-				{[...causes].map(([words, { its, color }]) => (
-					<Alert key={words} color={color} title={some(its)}>
+				{[...causes].map(([words, { its, color, of }]) => (
+					<Alert key={words} color={color} title={`${some(its)}: ${named(of)}`}>
 						{words}
 					</Alert>
 				))}
@@ -212,6 +213,13 @@ export function figure(metric: Metric, currency: string) {
 		const value = isMoney ? of / 1_000_000 : of;
 		return { value, shown: (isChange ? signed : plain).format(value).replace("-", "−") };
 	};
+}
+
+/** The numbers that a cause is about: seldom that one which is looked at. */
+function named(measures: Set<string>): string {
+	if (measures.size === METRICS.length) return "all numbers";
+	const names = METRICS.filter(({ value }) => measures.has(value)).map(({ label }) => label);
+	return new Intl.ListFormat("en").format(names).toLowerCase();
 }
 
 function some(days: string[]): string {
