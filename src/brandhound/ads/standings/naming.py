@@ -8,6 +8,11 @@ from dataclasses import dataclass
 from brandhound.ads.standings.errors import BadNamingPattern
 
 _PART = re.compile(r"\{([a-z][a-z0-9_]{0,29})\}")
+_COPY = re.compile(r"(?:\s+[-–—]\s*(?:copy|kopie|copie|copia|cópia|コピー)(?:\s*\(?\d+\)?)?)+$", re.IGNORECASE)
+"""What Meta puts behind the name of an ad that was duplicated."""
+_SEPARATORS = (r"\s*\|\s*", r"\s*/\s*", r"\s+[-–—]\s+", r"\s*_\s*", r"\s*[-–—]\s*", r"\s+", r"[\s_|/–—-]+")
+"""One of a kind first: what stands between others is part of a word."""
+_DATE = re.compile(r"(\d{4}|\d{2})([-._/])(\d{2})\2(\d{4}|\d{2})(?!\d)")
 MOST_PARTS = 12
 
 
@@ -40,6 +45,10 @@ def read_pattern(text: str) -> Pattern:
 def read_name(pattern: Pattern, name: str) -> dict[str, str] | str:
     """The parts of a name, or why it does not follow the pattern. Read from left to right; nothing is tried twice."""
     rest = name.strip()
+    if not rest:
+        return "it has no name"
+    if copied := _COPY.search(rest):
+        return f"it still ends with “{copied[0].strip()}”"
     if not rest.startswith(pattern.between[0]):
         return f"it does not begin with “{pattern.between[0]}”"
     rest = rest[len(pattern.between[0]) :]
@@ -64,15 +73,24 @@ def read_name(pattern: Pattern, name: str) -> dict[str, str] | str:
 
 
 def suggested_name(pattern: Pattern, name: str) -> str | None:
-    """The name with other separators put right, if it then follows the pattern."""
-    pieces = [piece for piece in re.split(r"[\s_|/–—-]+", name.strip()) if piece]
-    if len(pieces) != len(pattern.parts):
-        return None
-    put = (
-        "".join(f"{before}{piece}" for before, piece in zip(pattern.between, pieces, strict=False))
-        + pattern.between[-1]
-    )
-    return put if put != name and isinstance(read_name(pattern, put), dict) else None
+    """The name with other separators put right and without the mark of a copy, if it then follows the pattern."""
+    plain = _COPY.sub("", name.strip())
+    if plain != name and isinstance(read_name(pattern, plain), dict):
+        return plain
+    # A date is one piece, whatever is between its numbers.
+    dates = [found[0] for found in _DATE.finditer(plain)]
+    masked = _DATE.sub("\0", plain)
+    for separator in _SEPARATORS:
+        pieces = [piece for piece in re.split(separator, masked) if piece]
+        if len(pieces) != len(pattern.parts):
+            continue
+        put = "".join(f"{before}{piece}" for before, piece in zip(pattern.between, pieces, strict=False))
+        put += pattern.between[-1]
+        for date in dates:
+            put = put.replace("\0", date, 1)
+        if put != name and isinstance(read_name(pattern, put), dict):
+            return put
+    return None
 
 
 def count_parts(read: Sequence[dict[str, str]]) -> Counter[tuple[str, str]]:
