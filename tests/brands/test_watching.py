@@ -124,6 +124,47 @@ async def test_a_limit_is_told_in_words_at_its_field(client: httpx.AsyncClient) 
     ]
 
 
+@pytest.mark.parametrize(
+    ("kind", "pasted", "kept"),
+    [
+        ("domain", "https://www.Kaffa.example/menu?day=1", "kaffa.example"),
+        ("domain", "www.kaffa.example", "kaffa.example"),
+        ("domain", "кафа.example", "кафа.example"),
+        ("handle", "https://x.com/KaffaCo", "@KaffaCo"),
+        ("handle", "https://www.youtube.com/c/KaffaCo/videos", "@KaffaCo"),
+        ("handle", "tiktok.com/@kaffa.co", "@kaffa.co"),
+        ("handle", "KaffaCo", "KaffaCo"),
+        ("ticker", "LSE: KAF", "LSE: KAF"),
+        ("short", "kaffa.example/menu", "kaffa.example/menu"),
+    ],
+)
+async def test_an_address_that_was_pasted_is_kept_as_what_texts_hold_of_it(
+    client: httpx.AsyncClient, kind: str, pasted: str, kept: str
+) -> None:
+    brand = await watch(client, name="Kaffa", names=[{"text": pasted, "kind": kind}])
+
+    assert [name["text"] for name in brand["names"]] == ["Kaffa", kept]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "told"),
+    [
+        ("domain", "coffee", "A domain has a dot, as in kaffa.example; for a word choose another kind"),
+        ("domain", "our coffee", "A domain has a dot, as in kaffa.example; for a word choose another kind"),
+        ("handle", "Kaffa Coffee House", "A handle is one word, as in @kaffa"),
+        ("handle", "https://x.com/", "A handle is one word, as in @kaffa"),
+        ("ticker", "Kaffa Coffee House", "A ticker is at most ten letters, digits and dots, as in KAF or LSE: KAF"),
+    ],
+)
+async def test_a_name_that_cannot_be_of_its_kind_is_told_beside_its_kind(
+    client: httpx.AsyncClient, kind: str, text: str, told: str
+) -> None:
+    answer = await client.post("/api/brands", json={"name": "Kaffa", "names": [{"text": text, "kind": kind}]})
+
+    assert answer.status_code == 422
+    assert [(one["loc"], one["msg"]) for one in answer.json()["errors"]] == [(["body", "names", 0, "kind"], told)]
+
+
 @pytest.mark.parametrize("name", ["X", "C++", "a.b*c(", "京东", "نون", "🍌", "' or 1=1 --"])
 async def test_odd_names_are_names(client: httpx.AsyncClient, name: str) -> None:
     brand = await watch(client, name=name)

@@ -45,6 +45,22 @@ def test_a_field_that_has_nothing_to_propose_keeps_no_panel_open(look: Look, wor
     expect(watch).to_be_focused()
 
 
+def test_a_name_is_written_where_it_was_asked_for_and_told_beside_it_if_none_is_of_its_kind(
+    look: Look, workspace: Installation
+) -> None:
+    page = look("/brands")
+    page.get_by_role("button", name="Watch a brand").click()
+    panel = page.get_by_role("dialog")
+    panel.get_by_label("Name").first.fill("Xkaffa")
+    panel.get_by_role("button", name="Add a name").click()
+    expect(panel.get_by_label("Name 1", exact=True)).to_be_focused()
+    page.keyboard.type("coffee")
+    panel.get_by_role("combobox", name="Kind of name 1").click()
+    page.get_by_role("option", name="Domain").click()
+    panel.get_by_role("button", name="Watch", exact=True).click()
+    expect(panel.get_by_text("A domain has a dot")).to_be_visible()
+
+
 def test_the_list_stays_beside_its_panel_and_marks_the_open_row(look: Look, workspace: Installation) -> None:
     page = look("/brands")
     open_first(page)

@@ -181,3 +181,18 @@ def test_a_brand_without_anything_but_one_odd_name_is_still_told() -> None:
     matcher = Matcher([BrandNames("b", "B", (Name("B", case_sensitive=True),))])
 
     assert [match.surface for match in matcher.find("Plan B")] == ["B"]
+
+
+def test_a_word_that_was_called_a_domain_or_the_website_is_not_the_brand_wherever_it_stands() -> None:
+    kaffa = BrandNames("kaffa", "Kaffa", (Name("Kaffa"), Name("coffee", "domain")), website="coffee")
+
+    assert [match.surface for match in Matcher([kaffa]).find("I like coffee. Kaffa sells it.")] == ["Kaffa"]
+
+
+def test_a_handle_that_was_pasted_as_the_address_of_its_profile_is_found_as_texts_write_it() -> None:
+    kaffa = BrandNames("kaffa", "Kaffa", (Name("https://x.com/KaffaCo", "handle"),))
+
+    (match,) = Matcher([kaffa]).find("Thanks, @KaffaCo!")
+
+    assert match.surface == "@KaffaCo"
+    assert match.confidence > 0.9

@@ -80,6 +80,9 @@ def _in_words(fault: Mapping[str, Any]) -> str:
             return f"More than {limits['gt']}"
         case "less_than":
             return f"Less than {limits['lt']}"
+        case "value_error":
+            words = str(limits.get("error") or fault["msg"])
+            return words[:1].upper() + words[1:]
         case _:
             return str(fault["msg"])
 

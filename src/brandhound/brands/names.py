@@ -65,6 +65,11 @@ _SMALL = frozenset(
 # Marks of direction, places where a line may break, and the like: they come along with what is copied from a page.
 _UNSEEN = re.compile("[\x01-\x08\x0e-\x1b\x7f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _JOINERS = "\u200c\u200d"
+_HOST = re.compile(r"(?:[\w-]+\.)+(?:[^\W\d_]{2,}|xn--[\w-]+)|(?:\d{1,3}\.){3}\d{1,3}")
+_HANDLE = re.compile(r"\w[\w.-]*")
+_TICKER = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,9}")
+_BEFORE_HANDLES = frozenset(("company", "school", "showcase", "in", "c", "user", "channel", "pages", "profile", "u"))
+"""What stands in the address of a profile before the handle."""
 _CAPITAL_INSIDE = re.compile(r"[a-z][A-Z]")
 
 
@@ -150,6 +155,50 @@ def host_of(website: str) -> str:
     except ValueError:
         return ""
     return host.removeprefix("www.")
+
+
+def is_host(host: str) -> bool:
+    """Whether that is the host of a site: `kaffa.example`, never a word alone."""
+    return _HOST.fullmatch(host) is not None
+
+
+def handle_of(text: str) -> str:
+    """The handle without its sign, also out of the address of a profile; empty where there is none.
+
+    “@Kaffa”, “Kaffa” and “https://www.youtube.com/c/Kaffa/videos” all give “Kaffa”.
+    """
+    handle = text.strip()
+    if "/" in handle:
+        try:
+            parts = urlsplit(handle if "://" in handle else f"//{handle}").path.split("/")
+        except ValueError:
+            return ""
+        steps = [part for part in parts if part and part.lower() not in _BEFORE_HANDLES]
+        handle = steps[0] if steps else ""
+    return handle.lstrip("@")
+
+
+def ticker_of(text: str) -> str:
+    """The ticker without its exchange and its sign: “NYSE: BRK.B” and “$BRK.B” give “BRK.B”."""
+    return text.rsplit(":", 1)[-1].strip().lstrip("$")
+
+
+def as_kind(text: str, kind: NameKind) -> str:
+    """A name as one of its kind is written, however it was pasted: the host of an address, the handle of a profile.
+
+    Raises ValueError, in words for who typed it, if no text could hold it.
+    """
+    if kind == "domain":
+        if not is_host(host := host_of(text)):
+            raise ValueError("a domain has a dot, as in kaffa.example; for a word choose another kind")
+        return host
+    if kind == "handle":
+        if not _HANDLE.fullmatch(handle := handle_of(text)):
+            raise ValueError("a handle is one word, as in @kaffa")
+        return f"@{handle}" if "/" in text else text
+    if kind == "ticker" and not _TICKER.fullmatch(ticker_of(text)):
+        raise ValueError("a ticker is at most ten letters, digits and dots, as in KAF or LSE: KAF")
+    return text
 
 
 def looks_like_a_website(text: str) -> bool:

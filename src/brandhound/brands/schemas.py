@@ -1,14 +1,23 @@
 """Brands as they come in and go out."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from brandhound.brands.categories import name_of_category
 from brandhound.brands.models import BrandKind
-from brandhound.brands.names import NameKind, one_line
+from brandhound.brands.names import NameKind, as_kind, one_line
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(one_line)]
 Phrases = Annotated[list[Line], Field(max_length=200)]
@@ -33,9 +42,25 @@ class NameIn(BaseModel):
     """A name under which the brand is found. Left out, the case and context rules follow from how common it is."""
 
     text: Line
-    kind: NameKind = "short"
+    kind: Annotated[
+        NameKind,
+        Field(description="Of an address as a domain its host is kept, of a profile's address as a handle the handle"),
+    ] = "short"
     case_sensitive: bool | None = None
     needs_context: bool | None = None
+
+    @field_validator("kind")
+    @classmethod
+    def _can_be_found(cls, kind: NameKind, given: ValidationInfo) -> NameKind:
+        if text := given.data.get("text"):
+            as_kind(text, kind)
+        return kind
+
+    @model_validator(mode="after")
+    def _as_its_kind(self) -> Self:
+        if self.text:
+            self.text = as_kind(self.text, self.kind)
+        return self
 
 
 class NewBrand(BaseModel):

@@ -76,7 +76,13 @@ async def change_brand(db: Db, caller: Caller, brand_id: UUID, changes: BrandCha
     for field, value in given.items():
         setattr(brand, field, value)
     if names is not None or brand.name != before.get("name", brand.name):
-        kept = [NameIn.model_validate(name, from_attributes=True) for name in brand.names]
+        # As they are: what is kept was taken once, and is no reason to refuse a change of something else.
+        kept = [
+            NameIn.model_construct(
+                text=name.text, kind=name.kind, case_sensitive=name.case_sensitive, needs_context=name.needs_context
+            )
+            for name in brand.names
+        ]
         has_context = bool(brand.context_words or brand.website)
         rows = _rows_of(brand.name, kept if names is None else names, has_context=has_context)
         await _replace_names(db, brand, rows)

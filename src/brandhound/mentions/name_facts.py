@@ -9,7 +9,18 @@ from functools import lru_cache
 from brandhound.brands.catalogue import categories_of
 from brandhound.brands.categories import words_of_category
 from brandhound.brands.folding import fold
-from brandhound.brands.names import LEGAL_TAIL, WORDLIKE, BrandNames, Name, NameKind, host_of, is_only_word
+from brandhound.brands.names import (
+    LEGAL_TAIL,
+    WORDLIKE,
+    BrandNames,
+    Name,
+    NameKind,
+    handle_of,
+    host_of,
+    is_host,
+    is_only_word,
+    ticker_of,
+)
 from brandhound.brands.words import ADDED_COMMONNESS, commonness, is_given_name, is_place
 from brandhound.mentions.confidence import Sign
 from brandhound.mentions.name_forms import Pull
@@ -72,14 +83,11 @@ class BrandFacts:
 def facts_of(brand: BrandNames) -> BrandFacts:
     """What can be known of a brand before any text is seen."""
     hosts = {host_of(name.text) for name in brand.names if name.kind == "domain"} | {host_of(brand.website)}
+    handles = [handle_of(name.text).lower() for name in brand.names if name.kind == "handle"]
     facts = BrandFacts(
         key=brand.key,
-        domains=tuple(sorted(host.lower() for host in hosts if host)),
-        handles=tuple(
-            "@" + name.text.removeprefix("@").lower()
-            for name in brand.names
-            if name.kind == "handle" and name.text.strip("@ ")
-        ),
+        domains=tuple(sorted(host.lower() for host in hosts if is_host(host))),
+        handles=tuple(f"@{handle}" for handle in handles if handle),
         context=_phrases_pattern(brand.context_words),
         namesakes=_phrases_pattern(brand.not_phrases),
         category_words=_category_words(brand.category),
@@ -154,11 +162,12 @@ def _facts_of_name(name: Name, brand: BrandFacts) -> NameFacts:
     text = unicodedata.normalize("NFC", name.text.strip())
     kind = name.kind
     if kind == "ticker":
-        text = text.rsplit(":", 1)[-1].strip().lstrip("$")
+        text = ticker_of(text)
     elif kind == "handle":
-        text = "@" + text.lstrip("@") if text.strip("@") else ""
+        text = f"@{handle}" if (handle := handle_of(text)) else ""
     elif kind == "domain":
-        text = host_of(text)
+        # A word that somebody called a domain is not the brand's own wherever it stands.
+        text = host if is_host(host := host_of(text)) else ""
     folded = fold(text).strip()
     facts = NameFacts(
         text, kind, name.case_sensitive or kind == "ticker", name.needs_context, brand, folded=folded if text else ""

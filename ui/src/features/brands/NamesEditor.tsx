@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Input, Select, TextInput, Tooltip } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import { CaseSensitive, Plus, TextSearch, X } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { BrandValues } from "./BrandForm";
 import classes from "./Brands.module.css";
 import { NAME_KINDS } from "./kinds";
@@ -13,14 +13,22 @@ const SHOWN = 50;
 export function NamesEditor({ form }: { form: UseFormReturnType<BrandValues> }) {
 	// Hundreds of rows of fields would make each key stroke wait.
 	const [most, setMost] = useState(SHOWN);
+	const rows = useRef<HTMLDivElement>(null);
+	const added = useRef(false);
 	const { names } = form.values;
+	useEffect(() => {
+		// Who asks for a row means to write into it.
+		if (added.current)
+			rows.current?.querySelector<HTMLInputElement>(`[aria-label="Name ${names.length}"]`)?.focus();
+		added.current = false;
+	}, [names.length]);
 	return (
 		<Input.Wrapper
 			label="Found as"
 			labelElement="div"
 			description="The rules are chosen by how common the word is, until you set them"
 		>
-			<div className={classes.names} style={{ marginTop: 8 }}>
+			<div ref={rows} className={classes.names} style={{ marginTop: 8 }}>
 				{names.slice(0, most).map(({ text, case_sensitive, needs_context }, at) => (
 					// biome-ignore lint/suspicious/noArrayIndexKey: rows are edited in place and have no other identity
 					<div key={at} className={classes.row}>
@@ -68,6 +76,7 @@ export function NamesEditor({ form }: { form: UseFormReturnType<BrandValues> }) 
 					w="fit-content"
 					leftSection={<Plus size={15} />}
 					onClick={() => {
+						added.current = true;
 						form.insertListItem("names", {
 							text: "",
 							kind: "short",
