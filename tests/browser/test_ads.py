@@ -97,6 +97,41 @@ def test_a_metric_of_ones_own_becomes_a_column(board: Installation, look: Look) 
     expect(page.get_by_role("columnheader", name="Cost per cart")).to_have_attribute("aria-sort", "descending")
 
 
+def test_a_view_outlives_a_metric_that_it_names_and_is_renamed_and_overwritten_in_words(
+    board: Installation, look: Look
+) -> None:
+    client = board.client()
+    metric = {"name": "per_view", "title": "Per view", "formula": "spend / views_3s", "shown": "money"}
+    made = client.post("/api/ads/metrics", json=metric).raise_for_status().json()
+    query = {"columns": "spend,per_view,ctr", "sort": "-per_view"}
+    client.post("/api/ads/views", json={"name": "Views dear", "query": query}).raise_for_status()
+    client.delete(f"/api/ads/metrics/{made['id']}").raise_for_status()
+    page = look("/ads")
+    page.get_by_role("button", name="Views", exact=True).click()
+    page.get_by_role("menuitem", name="Views dear").click()
+    # Somebody removed a column of it: the list is there without, and says so.
+    expect(page.get_by_text("A column is no longer there: per_view.")).to_be_visible()
+    expect(page.get_by_role("table", name="Ads").get_by_role("columnheader", name="CTR (link)")).to_be_visible()
+    page.get_by_role("button", name="Views", exact=True).click()
+    page.get_by_role("menuitem", name="Save what is shown now").click()
+    saving = page.get_by_role("dialog", name="Save this view")
+    saving.get_by_label("Name").fill("Views dear")
+    expect(saving.get_by_role("status")).to_contain_text("for everybody")
+    saving.get_by_role("button", name="Overwrite").click()
+    expect(saving).to_be_hidden()
+    page.get_by_role("button", name="Undo").click()
+    until(lambda: client.get("/api/ads/views").json()[0]["query"] == query, "the view is what it was")
+    page.get_by_role("button", name="Views", exact=True).click()
+    page.get_by_role("menuitem", name="Rename or remove").click()
+    panel = page.get_by_role("dialog", name="Saved views")
+    panel.get_by_label("Name of Views dear").fill("Dear views")
+    panel.get_by_role("button", name="Save").click()
+    expect(panel).to_be_hidden()
+    (view,) = client.get("/api/ads/views").json()
+    assert (view["name"], view["query"]) == ("Dear views", query)
+    client.delete(f"/api/ads/views/{view['id']}").raise_for_status()
+
+
 def test_currencies_stand_apart_and_an_ad_that_is_over_opens_by_keys(board: Installation, look: Look) -> None:
     page = look("/ads?window=90")
     table = page.get_by_role("table", name="Ads", exact=True)

@@ -12,7 +12,7 @@ export const Route = createFileRoute("/_app/ads")({
 });
 
 const isPanel = (panel: string | undefined): panel is NonNullable<AdsSearch["panel"]> =>
-	panel === "metrics" || panel === "naming" || panel === "rates";
+	panel === "metrics" || panel === "views" || panel === "naming" || panel === "rates";
 
 function Ads() {
 	const search = Route.useSearch();

@@ -73,6 +73,18 @@ async def save_view(db: Db, new: NewAdView, caller: Caller, now: datetime) -> Ad
     return AdViewOut(id=view.id, name=view.name, query=dict(new.query), created_at=view.created_at)
 
 
+async def rename_view(db: Db, view_id: UUID, name: str) -> AdViewOut:
+    """Give a view another name. Raises NameTaken: the other view of that name stays what it is."""
+    view = await db.get(AdView, view_id)
+    if view is None:
+        raise NotThere("view")
+    if await db.scalar(select(AdView.id).where(AdView.name == name, AdView.id != view_id)):
+        raise NameTaken(name)
+    view.name = name
+    await db.flush()
+    return AdViewOut(id=view.id, name=view.name, query=view.query, created_at=view.created_at)
+
+
 async def remove_view(db: Db, view_id: UUID) -> None:
     """Forget a view."""
     if await db.scalar(delete(AdView).where(AdView.id == view_id).returning(AdView.id)) is None:

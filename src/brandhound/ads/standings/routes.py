@@ -24,6 +24,7 @@ from brandhound.ads.standings.schemas import (
     NamingOut,
     NewAdMetric,
     NewAdView,
+    RenamedAdView,
     RuleOut,
     Window,
 )
@@ -173,6 +174,12 @@ async def list_ad_views(db: TenantDb, _: Viewer) -> list[AdViewOut]:
 async def save_ad_view(new: NewAdView, db: TenantDb, caller: Analyst) -> AdViewOut:
     """Save a view for all of the organization; one of the same name is overwritten."""
     return await keeping.save_view(db, new, caller, clock.now())
+
+
+@router.patch("/api/ads/views/{view_id}")
+async def rename_ad_view(view_id: UUID, new: RenamedAdView, db: TenantDb, _: Analyst) -> AdViewOut:
+    """Give a view another name. One that another view has is refused."""
+    return await keeping.rename_view(db, view_id, new.name)
 
 
 @router.delete("/api/ads/views/{view_id}", status_code=204)

@@ -61,6 +61,14 @@ class NewAdView(BaseModel):
     )
 
 
+class RenamedAdView(BaseModel):
+    """Another name for a saved view."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Line
+
+
 class AdViewOut(BaseModel):
     """A saved view."""
 

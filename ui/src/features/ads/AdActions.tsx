@@ -1,125 +1,21 @@
-import { Button, Group, Menu, TextInput } from "@mantine/core";
-import { Bookmark, FileDown, FunctionSquare } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { Button, Menu } from "@mantine/core";
+import { FileDown, FunctionSquare } from "lucide-react";
 import { sentence } from "@/api/problems";
-import { useCan } from "@/api/session";
 import { saveCsv } from "@/shared/csv";
 import { plural } from "@/shared/numbers";
-import { complain, offerUndo, say } from "@/shared/undo";
-import { useAdMetrics, useAdViews, useEveryAd, useEveryPage, useRemoveView, useSaveView } from "./adQueries";
+import { complain, say } from "@/shared/undo";
+import { useAdMetrics, useEveryAd, useEveryPage } from "./adQueries";
 import { adRows, pageRows } from "./adRows";
 import type { AdsSearch } from "./adSearch";
-
-const Dialog = lazy(() => import("@/shared/Dialog").then(({ Dialog }) => ({ default: Dialog })));
+import { ViewsMenu } from "./ViewsMenu";
 
 type Props = { search: AdsSearch; onSearch: (change: AdsSearch) => void; onAccounts: () => void };
 
-const CLEARED: AdsSearch = {
-	window: undefined,
-	columns: undefined,
-	sort: undefined,
-	brand: undefined,
-	account: undefined,
-	currency: undefined,
-	in: undefined,
-	status: undefined,
-	health: undefined,
-	rule: undefined,
-	page: undefined,
-	by: undefined,
-	q: undefined,
-};
-
 /** What is done with the list as a whole: views of it, files of it, and what it goes by. */
 export function AdActions({ search, onSearch, onAccounts }: Props) {
-	const views = useAdViews();
-	const save = useSaveView();
-	const remove = useRemoveView();
-	const may = useCan("analyst");
-	const all = views.data ?? [];
-	const [name, setName] = useState<string>();
-	const keep = () => {
-		const chosen = name?.trim();
-		if (!chosen) return;
-		const { ad: _, panel: _panel, ...query } = search;
-		const filled = Object.fromEntries(Object.entries(query).filter(([, value]) => value)) as Record<
-			string,
-			string
-		>;
-		save.mutate(
-			{ body: { name: chosen, query: filled } },
-			{
-				onSuccess: () => {
-					setName(undefined);
-					say(`Saved as ${chosen}`);
-				},
-				onError: (error) => complain(sentence(error)),
-			},
-		);
-	};
-	const forget = (id: string) => {
-		const view = all.find((one) => one.id === id);
-		const onError = (error: unknown) => complain(sentence(error));
-		const putBack = () => view && save.mutate({ body: { name: view.name, query: view.query } }, { onError });
-		remove.mutate(
-			{ path: { view_id: id } },
-			{ onSuccess: () => view && offerUndo(`Removed ${view.name}`, putBack), onError },
-		);
-	};
 	return (
 		<>
-			{name !== undefined && (
-				<Suspense>
-					<Dialog opened onClose={() => setName(undefined)} title="Save this view">
-						<form
-							onSubmit={(event) => {
-								event.preventDefault();
-								keep();
-							}}
-						>
-							<TextInput
-								label="Name"
-								description="Everybody in the organization sees it; one of the same name is overwritten"
-								value={name}
-								maxLength={80}
-								data-autofocus
-								onChange={({ currentTarget }) => setName(currentTarget.value)}
-							/>
-							<Group justify="flex-end" mt="md">
-								<Button type="submit" loading={save.isPending} disabled={!name.trim()}>
-									Save
-								</Button>
-							</Group>
-						</form>
-					</Dialog>
-				</Suspense>
-			)}
-			<Menu position="bottom-end">
-				<Menu.Target>
-					<Button variant="default" leftSection={<Bookmark size={15} />}>
-						Views
-					</Button>
-				</Menu.Target>
-				<Menu.Dropdown>
-					{all.map(({ id, name, query }) => (
-						<Menu.Item key={id} onClick={() => onSearch({ ...CLEARED, ...(query as AdsSearch) })}>
-							{name}
-						</Menu.Item>
-					))}
-					{all.length === 0 && <Menu.Label>None saved yet</Menu.Label>}
-					{may && (
-						<>
-							<Menu.Divider />
-							<Menu.Item onClick={() => setName("")}>Save what is shown now</Menu.Item>
-							{all.map(({ id, name }) => (
-								<Menu.Item key={id} color="red" onClick={() => forget(id)}>
-									Remove “{name}”
-								</Menu.Item>
-							))}
-						</>
-					)}
-				</Menu.Dropdown>
-			</Menu>
+			<ViewsMenu search={search} onSearch={onSearch} />
 			<Export search={search} onAccounts={onAccounts} />
 			<Menu position="bottom-end">
 				<Menu.Target>

@@ -1,4 +1,4 @@
-import { Button, Stack } from "@mantine/core";
+import { Button, Stack, Text } from "@mantine/core";
 import { ChartNoAxesColumn, SearchX } from "lucide-react";
 import { useMemo } from "react";
 import type { AdPage } from "@/api/generated/types.gen";
@@ -15,25 +15,29 @@ import { useAdAccounts } from "./accountQueries";
 import { useAdChanges, useAdMetrics, useAds, useAdsByPage } from "./adQueries";
 import type { AdsSearch } from "./adSearch";
 import { ChangesCard } from "./ChangesCard";
+import { namesColumns, withoutLost } from "./lostColumns";
 import { PageTable } from "./PageTable";
 
 const AdPanel = later(async () => (await import("./AdPanel")).AdPanel);
 const MetricsPanel = later(async () => (await import("./MetricsPanel")).MetricsPanel);
 const RatesPanel = later(async () => (await import("./RatesPanel")).RatesPanel);
+const ViewsPanel = later(async () => (await import("./ViewsPanel")).ViewsPanel);
 const NamingPanel = later(async () => (await import("./NamingPanel")).NamingPanel);
 
 type Props = { search: AdsSearch; onSearch: (change: AdsSearch) => void; onAccounts: () => void };
 
-export function AdsPage({ search, onSearch, onAccounts }: Props) {
-	const ads = useAds(search);
-	const changes = useAdChanges(search);
+export function AdsPage({ search: asked, onSearch, onAccounts }: Props) {
 	const metrics = useAdMetrics();
+	const { search, lost } = withoutLost(asked, metrics.data);
+	const mayAsk = !metrics.isPending || !namesColumns(asked);
+	const ads = useAds(search, mayAsk);
+	const changes = useAdChanges(search);
 	const accounts = useAdAccounts();
 	const rows = useMemo(() => ads.data?.pages.flatMap(({ items }) => items) ?? [], [ads.data]);
 	const page = ads.data?.pages[0];
 	const columns = Object.keys(page?.totals.values ?? {});
 	const named = useMemo(() => new Map(metrics.data?.map((metric) => [metric.name, metric])), [metrics.data]);
-	const byPage = useAdsByPage(search);
+	const byPage = useAdsByPage(search, mayAsk);
 	const open = (ad: string | undefined) => onSearch({ ad, panel: undefined });
 	useNeighbourKeys(
 		rows.map(({ id }) => id),
@@ -61,13 +65,19 @@ export function AdsPage({ search, onSearch, onAccounts }: Props) {
 				// Both come at once: what changed stands above the table, and would push it down.
 				<LoadingRows what="ads" />
 			) : failed(ads) ? (
-				<ProblemPanel error={ads.error} retry={ads.refetch} />
+				<ProblemPanel error={ads.error} retry={() => void Promise.all([metrics.refetch(), ads.refetch()])} />
 			) : nothing ? (
 				<NoAds onAccounts={onAccounts} />
 			) : (
 				<Stack gap="md">
 					{changes.data && <ChangesCard changes={changes.data} shownIn={search.in} onOpen={open} />}
 					<AdsNarrowing search={search} onSearch={onSearch} columns={columns} page={page} />
+					{lost.length > 0 && (
+						<Text size="sm" c="dimmed" role="status">
+							{lost.length === 1 ? "A column is no longer there" : "Columns are no longer there"}:{" "}
+							{lost.join(", ")}. Somebody removed {lost.length === 1 ? "it" : "them"}; the others are shown.
+						</Text>
+					)}
 					{search.by === "page" ? (
 						<PageTable
 							found={byPage}
@@ -111,6 +121,7 @@ export function AdsPage({ search, onSearch, onAccounts }: Props) {
 					onClose={() => onSearch({ panel: undefined })}
 				/>
 			)}
+			{search.panel === "views" && <ViewsPanel onClose={() => onSearch({ panel: undefined })} />}
 			{search.panel === "rates" && <RatesPanel onClose={() => onSearch({ panel: undefined })} />}
 		</Page>
 	);

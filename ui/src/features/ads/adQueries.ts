@@ -19,6 +19,7 @@ import {
 	readAdOptions,
 	removeAdMetricMutation,
 	removeAdViewMutation,
+	renameAdViewMutation,
 	saveAdViewMutation,
 	setAdAimsMutation,
 } from "@/api/generated/@tanstack/react-query.gen";
@@ -50,7 +51,7 @@ function asked(search: AdsSearch): NonNullable<ListAdsData["query"]> {
 }
 
 /** All ads that match, a hundred at a time as they are scrolled to. */
-export function useAds(search: AdsSearch) {
+export function useAds(search: AdsSearch, enabled = true) {
 	// Pages alone can be in order by how many ads lead there.
 	const query = asked(/^-?ads$/.test(search.sort ?? "") ? { ...search, sort: undefined } : search);
 	return useInfiniteQuery({
@@ -69,13 +70,18 @@ export function useAds(search: AdsSearch) {
 			return page.items.length > 0 && had < page.total ? had : undefined;
 		},
 		placeholderData: keepPreviousData,
+		enabled,
 	});
 }
 
 /** The same ads by the page that they lead to; asked while that is what is looked at. */
-export function useAdsByPage(search: AdsSearch) {
+export function useAdsByPage(search: AdsSearch, enabled = true) {
 	const options = listAdsByPageOptions({ query: asked(search) });
-	return useQuery({ ...options, enabled: search.by === "page", placeholderData: keepPreviousData });
+	return useQuery({
+		...options,
+		enabled: enabled && search.by === "page",
+		placeholderData: keepPreviousData,
+	});
 }
 
 const MOST_AT_ONCE = 200;
@@ -135,5 +141,6 @@ function useAsksAnew() {
 export const useMakeMetric = () => useMutation({ ...makeAdMetricMutation(), onSettled: useAsksAnew() });
 export const useRemoveMetric = () => useMutation({ ...removeAdMetricMutation(), onSettled: useAsksAnew() });
 export const useSaveView = () => useMutation({ ...saveAdViewMutation(), onSettled: useAsksAnew() });
+export const useRenameView = () => useMutation({ ...renameAdViewMutation(), onSettled: useAsksAnew() });
 export const useRemoveView = () => useMutation({ ...removeAdViewMutation(), onSettled: useAsksAnew() });
 export const useSetAims = () => useMutation({ ...setAdAimsMutation(), onSettled: useAsksAnew() });

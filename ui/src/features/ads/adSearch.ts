@@ -2,8 +2,8 @@
 export type AdsSearch = {
 	/** The ad that is open. */
 	ad?: string;
-	/** Another panel: the metrics of one's own, the naming of ads, or the rates between currencies. */
-	panel?: "metrics" | "naming" | "rates";
+	/** Another panel: the metrics of one's own, saved views, the naming of ads, or the rates between currencies. */
+	panel?: "metrics" | "views" | "naming" | "rates";
 	/** Days: 7, 14, 28 (by default) or 90. */
 	window?: string;
 	/** `preset:NAME`, or columns with commas between. */
