@@ -1,4 +1,4 @@
-"""Ads that pay in several currencies, ads that are not shown any more, and what is told of an account's last day."""
+"""Ads that pay in several currencies, ads and days without clicks or delivery, and what is told of an account's last day."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -173,3 +173,28 @@ async def test_ads_are_filtered_by_the_page_that_they_lead_to_however_its_addres
     assert [row["name"] for row in found["items"]] == ["Chair 0", "Chair 1", "Chair 2"]
     assert (found["total"], found["totals"]["values"]["spend"]) == (3, 3 * 30 * 28)
     assert (await asked(client, page="https://shop.example"))["total"] == 0
+
+
+async def test_a_day_on_which_nobody_clicked_or_bought_has_none_and_is_no_gap(
+    client: httpx.AsyncClient, organization_id: UUID
+) -> None:
+    board = await make_ads(organization_id, usual(4), days=60)
+    still, ended = board.ads[:2]
+    without = {"purchases": None, "purchase_value_micros": None, "link_clicks": None}
+    quiet = UNTIL - timedelta(days=3)
+    async with tenant_session(organization_id) as db:
+        await db.execute(
+            update(AdDailyFact).where(AdDailyFact.ad_id == still, AdDailyFact.day == quiet).values(without)
+        )
+        await db.execute(update(AdDailyFact).where(AdDailyFact.ad_id == ended).values(without))
+        over = AdDailyFact.ad_id == ended, AdDailyFact.day > UNTIL - timedelta(days=40)
+        await db.execute(delete(AdDailyFact).where(*over))
+    await judged(organization_id, board)
+    for show_in in ({}, {"show_in": "USD"}):
+        told = (await client.get(f"/api/ads/{still}", params=show_in)).json()
+        (day,) = (one["values"] for one in told["trend"] if one["day"] == quiet.isoformat())
+        assert (day["purchases"], day["ctr"], day["roas"], day["cost_per_purchase"]) == (0, 0, 0, None)
+        # One that is over as well: it stood there without purchases, where its account's other ads had some.
+        past = (await client.get(f"/api/ads/{ended}", params=show_in)).json()
+        assert (past["delivery"], past["values"]["purchases"], past["values"]["ctr"]) == ("ended", 0, 0)
+        assert past["values"]["hook_rate"] > 0

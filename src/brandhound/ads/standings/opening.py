@@ -21,6 +21,7 @@ from brandhound.ads.models import AdAccount
 from brandhound.ads.object_models import Ad, AdCampaign, AdCreative, AdCreativeVersion, AdSet
 from brandhound.ads.standings.converting_an_ad import day_factors, in_currency, with_money
 from brandhound.ads.standings.models import JUDGED, AdBaseline, AdVerdict
+from brandhound.ads.standings.reckoning import counted_at_all
 from brandhound.ads.standings.schemas import (
     AdAssetOut,
     AdDay,
@@ -55,6 +56,7 @@ async def read_ad(db: Db, ad_id: UUID, show_in: str | None = None) -> AdDetail:
     baselines = await db.scalar(select(AdBaseline).where(AdBaseline.ad_account_id == shown.account_id))
     until: date = row["until"]
     facts = await days_of(db, ad_id, until)
+    counted = await _counted(db, shown.account_id, until)
     told = AdDetail(
         **shown.model_dump(),
         **said_by(await version_of(db, row["creative_id"])),
@@ -65,23 +67,30 @@ async def read_ad(db: Db, ad_id: UUID, show_in: str | None = None) -> AdDetail:
         if verdict
         else [],
         estimates=_estimates(verdict, baselines, row, shown.values),
-        trend=trend_of(facts, until),
+        trend=trend_of(facts, until, counted),
         assets=await assets_of(db, row["creative_id"]),
         reach_low=row["reach"] if row["reach"] is not None else row["reach_low"],
         reach_high=row["reach"] if row["reach"] is not None else row["reach_high"],
         verdict_currency=shown.currency,
     )
-    return await _shown_in(db, told, facts, until, show_in) if show_in else told
+    return await _shown_in(db, told, facts, until, show_in, counted) if show_in else told
 
 
-async def _shown_in(db: Db, ad: AdDetail, facts: Sequence[Fact], until: date, currency: str) -> AdDetail:
+async def _counted(db: Db, account_id: UUID, until: date) -> frozenset[str]:
+    """What the account counts at all in these days: a day of an ad without it had none."""
+    return await counted_at_all(db, account_id, until - timedelta(days=JUDGED - 1), until)
+
+
+async def _shown_in(
+    db: Db, ad: AdDetail, facts: Sequence[Fact], until: date, currency: str, counted: frozenset[str]
+) -> AdDetail:
     """The same with money in a currency, each day by its own rate."""
     by = await day_factors(db, ad.currency, currency, until - timedelta(days=JUDGED - 1), until)
     known = [fact for fact in facts if fact.day in by.factors]
-    told = in_currency(ad, by, facts, values_of(known, COLUMNS, by.factors))
+    told = in_currency(ad, by, facts, values_of(known, COLUMNS, counted, by.factors))
     days = {fact.day: [fact] for fact in known}
     trend = [
-        AdDay(day=one.day, values=with_money(one.values, values_of(days.get(one.day, []), TREND, by.factors)))
+        AdDay(day=one.day, values=with_money(one.values, values_of(days.get(one.day, []), TREND, counted, by.factors)))
         for one in ad.trend
     ]
     return told.model_copy(update={"trend": trend})
@@ -104,6 +113,7 @@ async def read_quiet_ad(db: Db, ad_id: UUID, show_in: str | None = None) -> AdDe
     last = await db.scalar(select(func.max(Fact.day)).where(Fact.ad_id == ad_id))
     newest = await db.scalar(select(func.max(Fact.day)).where(Fact.ad_account_id == account.id))
     facts = await days_of(db, ad_id, last) if last else []
+    counted = await _counted(db, account.id, last) if last else frozenset[str]()
     version = await version_of(db, ad.creative_id)
     pictures = await pictures_of(db, [ad.creative_id] if ad.creative_id else [])
     told = AdDetail(
@@ -121,7 +131,7 @@ async def read_quiet_ad(db: Db, ad_id: UUID, show_in: str | None = None) -> AdDe
         picture=pictures.get(ad.creative_id) if ad.creative_id else None,
         days=len(facts),
         last_shown_on=last,
-        values=values_of(facts, COLUMNS),
+        values=values_of(facts, COLUMNS, counted),
         own_values=None,
         days_without_rate=0,
         health=None,
@@ -135,13 +145,13 @@ async def read_quiet_ad(db: Db, ad_id: UUID, show_in: str | None = None) -> AdDe
         diagnoses=[],
         unsaid=[],
         estimates=[],
-        trend=trend_of(facts, last) if last else [],
+        trend=trend_of(facts, last, counted) if last else [],
         assets=await assets_of(db, ad.creative_id),
         reach_low=max((fact.reach for fact in facts if fact.reach is not None), default=None),
         reach_high=sum(fact.reach for fact in facts if fact.reach is not None) or None,
         verdict_currency=account.currency,
     )
-    return await _shown_in(db, told, facts, last, show_in) if show_in and last else told
+    return await _shown_in(db, told, facts, last, show_in, counted) if show_in and last else told
 
 
 async def version_of(db: Db, creative_id: UUID | None) -> AdCreativeVersion | None:
@@ -231,18 +241,22 @@ async def days_of(db: Db, ad_id: UUID, until: date) -> list[Fact]:
     return list(rows)
 
 
-def trend_of(facts: Sequence[Fact], until: date) -> list[AdDay]:
+def trend_of(facts: Sequence[Fact], until: date, counted: frozenset[str]) -> list[AdDay]:
     """Each of the 28 days; those on which it was not shown are there with nothing in them."""
     by_day = {fact.day: [fact] for fact in facts}
     days = [until - timedelta(days=at) for at in reversed(range(JUDGED))]
-    return [AdDay(day=day, values=values_of(by_day.get(day, []), TREND)) for day in days]
+    return [AdDay(day=day, values=values_of(by_day.get(day, []), TREND, counted)) for day in days]
 
 
 def values_of(
-    facts: Sequence[Fact], names: Sequence[str], factors: Mapping[date, float] | None = None
+    facts: Sequence[Fact], names: Sequence[str], counted: frozenset[str], factors: Mapping[date, float] | None = None
 ) -> dict[str, float | None]:
-    """Metrics and measures of an ad's days together; reach is of single days alone. Money is multiplied by its day's factor."""
+    """Metrics and measures of an ad's days together; reach is of single days alone. Money is multiplied by its day's factor.
+
+    What is `counted` in the account, and not said of a day, did not happen on it.
+    """
     table = {name: np.array([_of_fact(fact, name) for fact in facts]) for name in MEASURES}
+    table |= {name: np.nan_to_num(table[name]) for name in counted}
     if factors is not None:
         by_day = np.array([factors[fact.day] for fact in facts])
         table = {name: column * by_day if MEASURES[name].kind == "money" else column for name, column in table.items()}
