@@ -1,5 +1,7 @@
 """Who says a sentence: the outlet itself, or somebody it quotes."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -69,3 +71,15 @@ def test_each_sentence_of_a_mention_has_its_own_voice_and_tone() -> None:
     assert (outlet.quoted, outlet.tone) == (False, "neutral")
     assert (jane.quoted, jane.speaker, jane.tone) == (True, "Jane Doe", "negative")
     assert text[jane.start : jane.end] == jane.text
+
+
+def test_in_a_text_of_one_line_a_sentence_costs_little_more_than_by_itself() -> None:
+    def seconds(sentences: int) -> float:
+        line = "Acme sells kettles. " * sentences
+        places = [20 * (sentences * part // 500) for part in range(500)]
+        began = time.process_time()
+        for at in places:
+            voice_of(line, at, at + 19, at, at + 4)
+        return time.process_time() - began
+
+    assert min(seconds(200_000) for _ in range(3)) < 20 * min(seconds(1) for _ in range(3))

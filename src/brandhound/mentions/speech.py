@@ -15,6 +15,7 @@ LEAST_WORDS = 3
 """Fewer words between marks are a title, a nickname or irony, and nobody's speech."""
 
 _PAIRS = {"“": "”", "«": "»", "„": "“", "‘": "’", '"': '"'}
+_OPENING = re.compile(f"[{''.join(_PAIRS)}]")
 _LOOK_BACK = 160
 
 _NAME = r"[A-Z][\w.’'-]*(?:\s+(?:(?:of|the|de|del|der|van|von|al|bin|for|and)\s+){0,2}[A-Z][\w.’'-]*){0,5}"
@@ -105,12 +106,12 @@ def voice_of(text: str, start: int, end: int, target_start: int, target_end: int
 def speech_in(paragraph: str) -> Iterator[tuple[int, int]]:
     """Where speech stands in a paragraph, without its marks. A mark that is never closed holds to the end of the paragraph."""
     at = 0
-    while at < len(paragraph):
-        closing = _PAIRS.get(paragraph[at])
-        if closing is None or not _opens(paragraph, at):
+    while opening := _OPENING.search(paragraph, at):
+        at = opening.start()
+        if not _opens(paragraph, at):
             at += 1
             continue
-        end = _closing_at(paragraph, at + 1, closing)
+        end = _closing_at(paragraph, at + 1, _PAIRS[paragraph[at]])
         if end is None and paragraph[at] == "‘":
             at += 1
             continue
@@ -128,16 +129,17 @@ def _opens(text: str, at: int) -> bool:
 
 
 def _closing_at(text: str, begins: int, closing: str) -> int | None:
-    for at in range(begins, len(text)):
-        if text[at] == closing and (closing != "’" or not text[at + 1 : at + 2].isalnum()):
-            return at
-    return None
+    at = text.find(closing, begins)
+    while at >= 0 and closing == "’" and text[at + 1 : at + 2].isalnum():
+        at = text.find(closing, at + 1)
+    return at if at >= 0 else None
 
 
 def _paragraph(text: str, start: int, end: int) -> tuple[int, int]:
-    low = max(text.rfind("\n", 0, start) + 1, start - REACH)
-    following = text.find("\n", end)
-    return low, min(len(text) if following < 0 else following, end + REACH)
+    # Not further than is read: a text of one line would be gone through to both ends for each of its mentions.
+    low, high = max(0, start - REACH), min(len(text), end + REACH)
+    following = text.find("\n", end, high)
+    return max(low, text.rfind("\n", low, start) + 1), high if following < 0 else following
 
 
 def _speaker_of(text: str, first: int, last: int, low: int, high: int) -> str:

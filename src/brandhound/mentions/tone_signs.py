@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 GOOD = frozenset("😀😃😄😁😊😍🥰😘🤩👍👏🎉❤💖💯😻🥳")
 BAD = frozenset("😠😡🤬😞😢😭👎💩🤮😤😒🙁☹💔")
+FACES = re.compile(f"[{''.join(sorted(GOOD | BAD))}]")
 STARS = re.compile(r"[★⭐]+☆*")
 MARK = re.compile(r"(?<![\d/.,])(\d{1,2}(?:[.,]\d)?)\s?/\s?(5|10)(?![\d/])")
 
@@ -19,7 +20,7 @@ class Sign:
 
 def read_signs(sentence: str) -> Sign | None:
     """The sign in a sentence, or None where there is none or where signs contradict one another."""
-    found: list[Sign] = [Sign(c, c in BAD) for c in sentence if c in GOOD or c in BAD]
+    found: list[Sign] = [Sign(face, face in BAD) for face in FACES.findall(sentence)]
     for stars in STARS.finditer(sentence):
         full, shown = sum(c in "★⭐" for c in stars[0]), len(stars[0])
         if shown == 5 or full >= 4:
