@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 GOOD = frozenset("😀😃😄😁😊😍🥰😘🤩👍👏🎉❤💖💯😻🥳")
 BAD = frozenset("😠😡🤬😞😢😭👎💩🤮😤😒🙁☹💔")
-FACES = re.compile(f"[{''.join(sorted(GOOD | BAD))}]")
+SHOWN = GOOD | BAD | frozenset("★⭐")
 STARS = re.compile(r"[★⭐]+☆*")
 MARK = re.compile(r"(?<![\d/.,])(\d{1,2}(?:[.,]\d)?)\s?/\s?(5|10)(?![\d/])")
 
@@ -20,12 +20,14 @@ class Sign:
 
 def read_signs(sentence: str) -> Sign | None:
     """The sign in a sentence, or None where there is none or where signs contradict one another."""
-    found: list[Sign] = [Sign(face, face in BAD) for face in FACES.findall(sentence)]
-    for stars in STARS.finditer(sentence):
+    # Hardly any sentence has one, and each is asked: what tells so at once comes first.
+    is_shown, has_mark = not sentence.isascii() and not SHOWN.isdisjoint(sentence), "/" in sentence
+    found: list[Sign] = [Sign(c, c in BAD) for c in sentence if c in GOOD or c in BAD] if is_shown else []
+    for stars in STARS.finditer(sentence) if is_shown else ():
         full, shown = sum(c in "★⭐" for c in stars[0]), len(stars[0])
         if shown == 5 or full >= 4:
             found.extend(_of_share(stars[0], full / max(5, shown)))
-    for mark in MARK.finditer(sentence):
+    for mark in MARK.finditer(sentence) if has_mark else ():
         value, best = float(mark[1].replace(",", ".")), int(mark[2])
         if value <= best:
             found.extend(_of_share(mark[0], value / best))
