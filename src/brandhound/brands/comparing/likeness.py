@@ -170,7 +170,7 @@ def _signs_of_names(one: NameParts, other: NameParts, rarity: Rarity) -> list[Si
 def _ways(parts: NameParts) -> set[str]:
     # AT&T is att, too, and Müller Mueller.
     ways = {parts.joined, parts.written, parts.whole, parts.spelled, parts.spelled_out}
-    return {*ways, "".join(word for word in parts.all_words if word != "and")} - {""}
+    return {*ways, *parts.in_between, "".join(word for word in parts.all_words if word != "and")} - {""}
 
 
 def _same_core(

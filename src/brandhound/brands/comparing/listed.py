@@ -10,7 +10,7 @@ from importlib.resources import files
 
 from brandhound.brands.comparing.parts import telling_words
 
-_TICKER = re.compile(r"(?:\$|(?:NYSE|NASDAQ|AMEX|LSE|XETRA|ETR|FRA|EPA|AMS|BIT|BME|SWX|TYO|TSX)\s?:\s?)?([A-Z]{2,5})")
+_TICKER = re.compile(r"(?:\$|(?:NYSE|NASDAQ|AMEX|LSE|XETRA|ETR|FRA|EPA|AMS|BIT|BME|SWX|TYO|TSX)\s?:\s?)?([A-Z]{1,5})")
 LEAST_TICKER = 3
 """Letters of a ticker that stands there without a dollar or an exchange."""
 NOBODY = frozenset[int]()

@@ -76,6 +76,8 @@ _AS_LETTERS = (
     (re.compile(r"(?<=[^\W\d])€|€(?=[^\W\d])"), "e"),
     (re.compile(r"(?<=[^\W\d])\$(?=[^\W\d])|\$(?=[^\W\d])"), "s"),
 )
+# And in Russian, Ukrainian, Bulgarian, Serbian and Greek.
+_AND_ELSEWHERE = re.compile(r"(?<=\w)\s+(?:и|і|й|та|και)\s+(?=\w)", re.IGNORECASE)
 _COOPERATIVE = re.compile(r"\bco[- ]?op(?:erative)?\b")
 _ELIDED = re.compile(r"\b([dl])['’`´ʼ](?=\w)")
 
@@ -110,6 +112,8 @@ class NameParts:
     """Words that are written with a capital inside, with the parts that it makes: Vodafone, Ziggo."""
     spelled_out: str = ""
     """All its words in one with ä, ö and ü as ae, oe and ue; nothing where none of them stands there."""
+    in_between: frozenset[str] = frozenset()
+    """All its words in one with a part of the legal form (etorogroup of eToro Group Ltd.), or with the ending of an address."""
     leading: str = ""
     """Letters in front that stand for first names: hj of H. J. Heinz."""
     levelled: frozenset[str] = frozenset()
@@ -188,6 +192,7 @@ def parts_of(text: str) -> NameParts:
             if _HUMP.search(word)
         },
         spelled_out="".join(_words(_spelled_out(short))) if _UMLAUT.search(short) else "",
+        in_between=_in_between(bare, _without_the(_words(short)), _words(outside)),
         leading=re.sub(r"\W", "", found.group()).casefold() if (found := _LEADING_INITIALS.match(short)) else "",
         levelled=frozenset(telling) - frozenset(_as_written(short)),
         spelled_words=_telling(_without_the(_as_written(short))),
@@ -206,6 +211,13 @@ def telling_words(text: str) -> tuple[str, ...]:
     """What `parts_of` has for `words`, in a sixth of the time. Nothing is kept: for going through many names once."""
     short = _short(_outside(_MARKS.sub("", text).strip().lstrip("@#$")))
     return _telling(_without_the(_words(short)))
+
+
+def _in_between(bare: str, short: list[str], long: list[str]) -> frozenset[str]:
+    found = {"".join(long[:end]) for end in range(len(short) + 1, len(long)) if long[: len(short)] == short}
+    if _SITE_ENDING.search(bare) and "/" not in bare and not bare.lower().startswith("www."):
+        found.add("".join(_words(bare)))
+    return frozenset(found)
 
 
 def _spelled_out(text: str) -> str:
@@ -257,7 +269,7 @@ def _words(text: str) -> list[str]:
 
 
 def _as_written(text: str) -> list[str]:
-    plain = in_latin(text)
+    plain = in_latin(_AND_ELSEWHERE.sub(" and ", text))
     for sign, letter in _AS_LETTERS:
         plain = sign.sub(letter, plain)
     plain = _COOPERATIVE.sub("coop", plain)
