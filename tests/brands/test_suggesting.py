@@ -179,6 +179,20 @@ def test_nothing_is_found_for_nothing() -> None:
     assert search_catalogue("adidas", 0) == []
 
 
+@pytest.mark.parametrize(
+    ("query", "called", "where"),
+    [
+        ("Target", "Target", ["us", "us", "au"]),
+        ("targ", "Target", ["us", "us", "au"]),
+        ("orange", "Orange", ["be", "es", "bg"]),
+        ("Coop", "Coop", ["ch", "ch", "it"]),
+    ],
+)
+def test_of_brands_of_one_name_the_better_known_comes_first(query: str, called: str, where: list[str]) -> None:
+    found = [brand.where[0] for brand in search_catalogue(query, 12) if brand.name == called]
+    assert found[:3] == where
+
+
 def test_the_catalogue_answers_while_somebody_types() -> None:
     catalogue()
     began = time.process_time()

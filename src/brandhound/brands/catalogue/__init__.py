@@ -2,6 +2,7 @@
 
 import gzip
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -63,7 +64,10 @@ class Catalogue:
         self._keys = list(self._by_key)
 
     def search(self, query: str, limit: int = 10) -> list[CatalogueBrand]:
-        """The best matches, best first: the whole name, its beginning, the beginning of a word, then likeness."""
+        """The best matches, best first: the whole name, its beginning, the beginning of a word, then likeness.
+
+        Of several that are called the same the better known company comes first, which Wikidata has had longer, with its entries.
+        """
         wanted = search_key(query)
         if not wanted or limit < 1:
             return []
@@ -76,8 +80,14 @@ class Catalogue:
             for key, score, _ in alike:
                 for number in self._by_key[key]:
                     self._rank(ranked, number, wanted, float(score))
-        best = sorted(ranked, key=lambda number: (*ranked[number], self.brands[number].name))
-        return [self.brands[number] for number in best[:limit]]
+        called = Counter(self.brands[number].name for number in ranked)
+
+        def place(number: int) -> tuple[object, ...]:
+            brand = self.brands[number]
+            among = (_age(brand), *self._standing(brand)) if called[brand.name] > 1 else ()
+            return (*ranked[number], brand.name, *among)
+
+        return [self.brands[number] for number in sorted(ranked, key=place)[:limit]]
 
     def named(self, name: str) -> list[CatalogueBrand]:
         """The brands that bear exactly this name, whatever its case and accents; those known everywhere first."""
@@ -111,10 +121,9 @@ class Catalogue:
         return max(weight, key=lambda category: weight[category])
 
     def _standing(self, brand: CatalogueBrand) -> tuple[int, bool, bool, int, int]:
-        number = int(digits) if (digits := brand.wikidata.removeprefix("Q")).isdigit() else 10**12
         beside = BESIDE_SOMETHING.get(brand.category, 0)
         is_main = self._main_category(brand) == brand.category
-        return beside, not is_main, EVERYWHERE not in brand.where, number, -len(brand.where)
+        return beside, not is_main, EVERYWHERE not in brand.where, _age(brand), -len(brand.where)
 
     def in_category(self, category: str) -> list[CatalogueBrand]:
         """All brands of a category."""
@@ -147,6 +156,11 @@ class Catalogue:
         else:
             tier = 4
         ranked[number] = (tier, -likeness, EVERYWHERE not in brand.where, len(name))
+
+
+def _age(brand: CatalogueBrand) -> int:
+    """The number of its company in Wikidata, which counts them as they come in: what many know came early."""
+    return int(digits) if (digits := brand.wikidata.removeprefix("Q")).isdigit() else 10**12
 
 
 def search_key(name: str) -> str:
