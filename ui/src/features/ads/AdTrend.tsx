@@ -58,8 +58,14 @@ export function AdTrend({ trend, currency }: { trend: AdDay[]; currency: string 
 				connectNulls={false}
 				curveType="linear"
 				gridAxis="none"
-				yAxisProps={{ width: 64, interval: 0 }}
+				yAxisProps={{ width: 64, interval: 0, ...(line.shown === "number" && whole(trend, line.name)) }}
 			/>
 		</ChartTwin>
 	);
+}
+
+/** Of purchases there is no half one: an axis up to one has two steps, and no five. */
+export function whole(trend: AdDay[], name: string) {
+	const most = Math.max(1, ...trend.map(({ values }) => values[name] ?? 0));
+	return { allowDecimals: false, tickCount: Math.min(5, most + 1) };
 }
