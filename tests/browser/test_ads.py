@@ -228,6 +228,15 @@ def test_ads_of_which_one_thing_is_said_are_taken_along_as_a_table(board: Instal
     assert 0.1 < float(only[-1]) < 0.4
 
 
+def test_the_difference_to_the_platform_is_in_sight_on_a_phone(board: Installation, look: Look) -> None:
+    client = board.client()
+    (europe,) = (one for one in client.get("/api/ad-accounts").json()["items"] if one["name"] == "Shop Europe")
+    page = look(f"/ad-accounts?account={europe['id']}&view=compare", "phone")
+    table = page.get_by_role("dialog").get_by_role("table").first
+    expect(table.get_by_role("columnheader", name="Difference")).to_be_visible()
+    assert table.evaluate("table => table.parentElement.scrollWidth <= table.parentElement.clientWidth")
+
+
 def test_the_days_of_an_account_are_taken_along_as_csv_and_parquet(board: Installation, look: Look) -> None:
     page = look("/ad-accounts")
     page.get_by_role("button", name="Shop Tokyo").click()
