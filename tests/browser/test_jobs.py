@@ -112,6 +112,21 @@ def test_what_was_given_up_and_what_comes_next_is_accessible_and_fits(
     assert found == []
 
 
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
+def test_small_runs_that_went_well_are_shown_to_who_asks_for_them(
+    look: Look, workspace: Installation, size: str, scheme: str
+) -> None:
+    page = look("/jobs", size, scheme)
+    switch = page.get_by_role("switch", name="Small runs that went well")
+    with page.expect_request(lambda sent: "/api/runs?" in sent.url and "small=false" in sent.url):
+        page.goto("/jobs?tab=runs")
+    expect(switch).not_to_be_checked()
+    assert faults(page, "runs without the small ones") == []
+    with page.expect_request(lambda sent: "/api/runs?" in sent.url and "small=true" in sent.url):
+        switch.click()
+    expect(switch).to_be_checked()
+
+
 def test_a_cause_is_replayed_as_a_whole_by_keyboard(look: Look, workspace: Installation) -> None:
     page = look("/jobs")
     asked = with_dead_letters(page)

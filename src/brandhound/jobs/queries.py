@@ -13,6 +13,7 @@ from brandhound.core.db import Db
 from brandhound.core.pages import from_cursor
 from brandhound.core.problems import NotThere
 from brandhound.jobs.models import RunLine, RunRow, Schedule
+from brandhound.jobs.registry import JOBS
 from brandhound.jobs.states import ACTIVE
 
 
@@ -32,6 +33,8 @@ class RunFilter:
     changed_by: UUID | None = None
     but_not: str | None = None
     after: tuple[object, ...] | None = None
+    without_small: bool = False
+    """Without runs of small jobs that went well. One that waits, runs or failed is there all the same."""
 
 
 def conditions(wanted: RunFilter) -> list[ColumnElement[bool]]:
@@ -47,6 +50,9 @@ def conditions(wanted: RunFilter) -> list[ColumnElement[bool]]:
         found.append(RunRow.created_at <= wanted.until)
     if wanted.but_not:
         found.append(RunRow.job != wanted.but_not)
+    if wanted.without_small:
+        small = [name for name, job in JOBS.items() if job.small]
+        found.append(or_(RunRow.job.not_in(small), RunRow.state != "done"))
     if wanted.after:
         found.append(tuple_(RunRow.created_at, RunRow.id) > tuple_(*wanted.after))
     equal: list[tuple[ColumnElement[Any] | InstrumentedAttribute[Any], object]] = [

@@ -78,6 +78,8 @@ class Job:
     startable: bool
     """Whether a person may start and schedule it."""
     about: About | None = None
+    small: bool = False
+    """Whether it runs often and by itself, so that one that went well is seen only by who asks for it."""
 
     def subject(self, parameters: Mapping[str, Any]) -> str | None:
         """The identifier of what a run with these parameters is about."""
@@ -103,6 +105,7 @@ def job(
     every: timedelta | None = None,
     startable: bool | None = None,
     about: About | None = None,
+    small: bool = False,
 ) -> Callable[[F], F]:
     """Register a job: `async def work(run: Run, parameters: SomeModel) -> Outcome`.
 
@@ -127,6 +130,7 @@ def job(
             every=every,
             startable=(every is None and on is None) if startable is None else startable,
             about=about,
+            small=small,
         )
         if on is not None:
             _BY_EVENT[on].append(name)

@@ -55,7 +55,7 @@ async def hear_of_pause(db: Db, paused: SchedulePaused) -> None:
     )
 
 
-@job(DELIVER, queue="interactive", timeout=timedelta(minutes=3), title="Bring a notice", startable=False)
+@job(DELIVER, queue="interactive", timeout=timedelta(minutes=3), title="Bring a notice", startable=False, small=True)
 async def deliver(run: Run, parameters: Deliver) -> Outcome:
     """Bring one notice to one address outside the app, for a day if need be. Safe to repeat."""
     async with run.session() as db:

@@ -51,6 +51,7 @@ async def list_runs(
     since: datetime | None = None,
     error_class: Annotated[str | None, Query(description="Only failures of this class")] = None,
     error_code: Annotated[str | None, Query(description="Only failures with this code")] = None,
+    small: Annotated[bool, Query(description="Also small runs that went well: a notice that was brought")] = True,
     cursor: str | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> RunPage:
@@ -64,6 +65,7 @@ async def list_runs(
         since,
         error_class=error_class,
         error_code=error_code,
+        without_small=not small,
     )
     runs = await queries.runs_newest_first(db, wanted, cursor, limit)
     page = page_of(runs, limit, lambda run: (run.created_at, run.id))

@@ -1,4 +1,4 @@
-import { Select, Stack, Text } from "@mantine/core";
+import { Select, Stack, Switch, Text } from "@mantine/core";
 import { Activity } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import type { RunOut } from "@/api/generated/types.gen";
@@ -27,7 +27,15 @@ export function RunsTab({ state, onState, open, onOpen, start }: Props) {
 	const [job, setJob] = useState<string | null>(null);
 	const may = useCan("analyst");
 	const jobs = useJobs();
-	const runs = useRuns({ limit: 50, ...(state && { state: [state] }), ...(job && { job: [job] }) });
+	const [small, setSmall] = useState(false);
+	// Whoever asks for a job or a state wants all of them.
+	const all = small || Boolean(state || job);
+	const runs = useRuns({
+		limit: 50,
+		small: all,
+		...(state && { state: [state] }),
+		...(job && { job: [job] }),
+	});
 	const rows = runs.data?.pages.flatMap(({ items }) => items) ?? [];
 	useNeighbourKeys(
 		rows.map(({ id }) => id),
@@ -54,6 +62,14 @@ export function RunsTab({ state, onState, open, onOpen, start }: Props) {
 					onChange={(value) => onState((value as State | null) ?? undefined)}
 					data={Object.entries(STATES).map(([value, { label }]) => ({ value, label }))}
 				/>
+				{!state && !job && (
+					<Switch
+						label="Small runs that went well"
+						description="A notice that was brought"
+						checked={small}
+						onChange={({ currentTarget }) => setSmall(currentTarget.checked)}
+					/>
+				)}
 				{may && (
 					<ManyRuns
 						none={rows.length === 0}
@@ -69,7 +85,13 @@ export function RunsTab({ state, onState, open, onOpen, start }: Props) {
 			) : rows.length === 0 ? (
 				<Empty
 					icon={Activity}
-					title={state || job ? "No run is like that" : "Nothing has run yet"}
+					title={
+						state || job
+							? "No run is like that"
+							: small
+								? "Nothing has run yet"
+								: "Nothing larger has run yet"
+					}
 					action={start}
 				>
 					Each execution of a job is listed here with its progress, its outcome and its log.
