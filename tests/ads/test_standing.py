@@ -104,6 +104,27 @@ async def test_columns_may_be_own_metrics_and_their_totals_are_divided_anew(
     assert (again.status_code, again.json()["code"]) == (409, "ads/name-taken")
 
 
+async def test_an_own_metric_is_changed_under_the_name_that_views_have_for_it(
+    client: httpx.AsyncClient, organization_id: UUID
+) -> None:
+    await judged(organization_id, await make_ads(organization_id, usual(6)))
+    own = {"name": "profit", "title": "Profit", "formula": "purchase_value - spend", "shown": "money", "summable": True}
+    made = (await client.post("/api/ads/metrics", json=own)).json()
+    address = f"/api/ads/metrics/{made['id']}"
+    other = {"title": "Return", "formula": "purchase_value / spend", "shown": "times", "direction": "up"}
+    changed = await client.put(address, json=other)
+    assert changed.status_code == 200
+    assert {**made, **other, "summable": False} == changed.json()
+    page = (await client.get("/api/ads", params={"columns": "spend,purchase_value,profit"})).json()
+    values = page["totals"]["values"]
+    assert values["profit"] == pytest.approx(values["purchase_value"] / values["spend"])
+    refused = await client.put(address, json={**other, "formula": "purchase_value / spend / 0"})
+    assert (refused.status_code, refused.json()["code"]) == (422, "ads/formula-without-value")
+    assert (await client.get("/api/ads/metrics")).json()[-1]["formula"] == "purchase_value / spend"
+    await client.delete(address)
+    assert (await client.put(address, json=other)).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("formula", "code"),
     [

@@ -95,6 +95,14 @@ def test_a_metric_of_ones_own_becomes_a_column(board: Installation, look: Look) 
     expect(panel).to_be_hidden()
     page.goto("/ads?columns=spend,cost_per_cart&sort=-cost_per_cart")
     expect(page.get_by_role("columnheader", name="Cost per cart")).to_have_attribute("aria-sort", "descending")
+    page.goto("/ads?columns=spend,cost_per_cart&panel=metrics")
+    panel.get_by_role("button", name="Change Cost per cart").click()
+    expect(panel.get_by_label("Title")).to_be_focused()
+    expect(panel.get_by_label("Formula")).to_have_value("spend / adds_to_cart")
+    panel.get_by_label("Title").fill("Price of a cart")
+    panel.get_by_role("button", name="Change the metric").click()
+    expect(panel).to_be_hidden()
+    expect(page.get_by_role("columnheader", name="Price of a cart")).to_be_visible()
 
 
 def test_a_view_outlives_a_metric_that_it_names_and_is_renamed_and_overwritten_in_words(

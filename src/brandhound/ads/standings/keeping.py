@@ -23,6 +23,7 @@ from brandhound.ads.standings.schemas import (
     AimsIn,
     AimsOut,
     BadName,
+    ChangedAdMetric,
     NamePart,
     NamingOut,
     NewAdMetric,
@@ -37,16 +38,36 @@ MOST_BAD = 200
 
 async def make_metric(db: Db, new: NewAdMetric, caller: Caller, now: datetime) -> AdMetricOut:
     """Keep a metric. Raises what is wrong with its formula, or NameTaken."""
-    formula = custom_metric(new.formula, new.shown, new.summable).formula
-    check_value(formula)
-    if new.summable and (apart := sorted(names_in(formula) - set(ADDITIVE))):
-        raise FormulaNotSummable(apart)
+    _check(new)
     taken = await db.scalar(select(AdMetric.id).where(AdMetric.name == new.name))
     if taken or new.name in METRICS or new.name in MEASURES or new.name == "name":
         raise NameTaken(new.name)
     db.add(AdMetric(**new.model_dump(), created_by=caller.user_id, created_at=now))
     await db.flush()
-    return next(metric for metric in listed_metrics(await known_columns(db)) if metric.name == new.name)
+    return await _as_listed(db, new.name)
+
+
+async def change_metric(db: Db, metric_id: UUID, changed: ChangedAdMetric) -> AdMetricOut:
+    """Let a metric be another from now on, in every view that has its name. Raises what is wrong with its formula."""
+    _check(changed)
+    metric = await db.get(AdMetric, metric_id)
+    if metric is None:
+        raise NotThere("metric")
+    for field, value in changed.model_dump().items():
+        setattr(metric, field, value)
+    await db.flush()
+    return await _as_listed(db, metric.name)
+
+
+def _check(metric: ChangedAdMetric) -> None:
+    formula = custom_metric(metric.formula, metric.shown, metric.summable).formula
+    check_value(formula)
+    if metric.summable and (apart := sorted(names_in(formula) - set(ADDITIVE))):
+        raise FormulaNotSummable(apart)
+
+
+async def _as_listed(db: Db, name: str) -> AdMetricOut:
+    return next(metric for metric in listed_metrics(await known_columns(db)) if metric.name == name)
 
 
 async def remove_metric(db: Db, metric_id: UUID) -> None:

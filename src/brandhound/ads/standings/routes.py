@@ -20,6 +20,7 @@ from brandhound.ads.standings.schemas import (
     AdViewOut,
     AimsIn,
     AimsOut,
+    ChangedAdMetric,
     Health,
     NamingOut,
     NewAdMetric,
@@ -156,6 +157,12 @@ async def list_ad_metrics(db: TenantDb, _: Viewer) -> list[AdMetricOut]:
 async def make_ad_metric(new: NewAdMetric, db: TenantDb, caller: Analyst) -> AdMetricOut:
     """Make up a metric by a formula of others."""
     return await keeping.make_metric(db, new, caller, clock.now())
+
+
+@router.put("/api/ads/metrics/{own_metric_id}")
+async def change_ad_metric(own_metric_id: UUID, changed: ChangedAdMetric, db: TenantDb, _: Analyst) -> AdMetricOut:
+    """Change a metric of your own. Columns and views that have it go on with what it is now."""
+    return await keeping.change_metric(db, own_metric_id, changed)
 
 
 @router.delete("/api/ads/metrics/{own_metric_id}", status_code=204)

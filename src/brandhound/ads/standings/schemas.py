@@ -35,19 +35,24 @@ class AdMetricOut(BaseModel):
     id: UUID | None = Field(default=None, description="Of one of your own")
 
 
-class NewAdMetric(BaseModel):
-    """A metric of your own."""
+class ChangedAdMetric(BaseModel):
+    """What a metric of your own is from now on. The name by which columns and views call it stays."""
 
     model_config = ConfigDict(extra="forbid")
 
-    name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,39}$")] = Field(
-        description="Small letters, digits and _; it begins with a letter"
-    )
     title: Line
     formula: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
     shown: Shown
     direction: Direction = "none"
     summable: bool = False
+
+
+class NewAdMetric(ChangedAdMetric):
+    """A metric of your own."""
+
+    name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,39}$")] = Field(
+        description="Small letters, digits and _; it begins with a letter"
+    )
 
 
 class NewAdView(BaseModel):

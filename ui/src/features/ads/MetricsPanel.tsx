@@ -1,12 +1,23 @@
-import { ActionIcon, Checkbox, Code, Group, Select, Stack, Text, TextInput, Title } from "@mantine/core";
-import { Trash2 } from "lucide-react";
-import { type FormEvent, useState } from "react";
+import {
+	ActionIcon,
+	Button,
+	Checkbox,
+	Code,
+	Group,
+	Select,
+	Stack,
+	Text,
+	TextInput,
+	Title,
+} from "@mantine/core";
+import { Pencil, Trash2 } from "lucide-react";
+import { type FormEvent, useRef, useState } from "react";
 import type { AdMetricOut, NewAdMetric } from "@/api/generated/types.gen";
 import { isProblem, sentence } from "@/api/problems";
 import { PanelForm, SlideOver, usePanel } from "@/shared/SlideOver";
 import { complain, offerUndo, say } from "@/shared/undo";
 import classes from "./Ads.module.css";
-import { useMakeMetric, useRemoveMetric } from "./adQueries";
+import { useChangeMetric, useMakeMetric, useRemoveMetric } from "./adQueries";
 
 const SHOWN = [
 	{ value: "number", label: "A number" },
@@ -45,15 +56,30 @@ export function MetricsPanel({ metrics, onClose }: { metrics: AdMetricOut[]; onC
 function Form({ metrics }: { metrics: AdMetricOut[] }) {
 	const { done } = usePanel();
 	const [made, setMade] = useState(EMPTY);
+	const [before, setBefore] = useState(EMPTY);
+	const [changing, setChanging] = useState<string>();
+	const title = useRef<HTMLInputElement>(null);
+	const change = useChangeMetric();
 	const make = useMakeMetric();
 	const again = useMakeMetric();
 	const remove = useRemoveMetric();
 	const set = (change: Partial<NewAdMetric>) => setMade((old) => ({ ...old, ...change }));
 	const own = metrics.filter(({ group }) => group === "own");
 	const onError = (error: unknown) => complain(sentence(error));
-	const forget = ({ id, name, title, formula, shown, direction, summable }: AdMetricOut) => {
+	const edit = (metric?: AdMetricOut) => {
+		const from = metric ? asMade(metric) : EMPTY;
+		setMade(from);
+		setBefore(from);
+		setChanging(metric?.id ?? undefined);
+		make.reset();
+		change.reset();
+		title.current?.focus();
+	};
+	const forget = (metric: AdMetricOut) => {
+		const { id, title } = metric;
 		if (!id) return;
-		const same = { name, title, formula: formula ?? "", shown, direction, summable };
+		if (id === changing) edit();
+		const same = asMade(metric);
 		const putBack = () => again.mutate({ body: same }, { onError });
 		remove.mutate(
 			{ path: { own_metric_id: id } },
@@ -62,32 +88,50 @@ function Form({ metrics }: { metrics: AdMetricOut[] }) {
 	};
 	const submit = (event: FormEvent) => {
 		event.preventDefault();
-		make.mutate(
-			{ body: made },
-			{
-				onSuccess: () => {
-					say(`${made.title} can be chosen as a column`);
-					done();
-				},
+		const { name: _, ...changed } = made;
+		const ended = (words: string) => ({
+			onSuccess: () => {
+				say(words);
+				done();
 			},
-		);
+		});
+		if (changing)
+			change.mutate(
+				{ path: { own_metric_id: changing }, body: changed },
+				ended(`${made.title} is changed wherever it is a column`),
+			);
+		else make.mutate({ body: made }, ended(`${made.title} can be chosen as a column`));
 	};
+	const kept = changing ? change : make;
 	return (
 		<PanelForm
 			onSubmit={submit}
-			dirty={made !== EMPTY && !make.isSuccess}
-			saving={make.isPending}
-			save="Make the metric"
+			dirty={made !== before && !kept.isSuccess}
+			saving={kept.isPending}
+			save={changing ? "Change the metric" : "Make the metric"}
 			disabled={!made.name || !made.title || !made.formula}
 		>
 			<Stack gap="sm">
+				{changing && (
+					<Group justify="space-between">
+						<Text size="sm">
+							{before.title}, called <Code>{before.name}</Code>
+						</Text>
+						<Button variant="subtle" size="compact-sm" onClick={() => edit()}>
+							Make another instead
+						</Button>
+					</Group>
+				)}
 				<TextInput
+					ref={title}
 					label="Title"
 					value={made.title}
 					maxLength={80}
 					data-autofocus
 					error={made.title && !made.name && "A formula calls it by Latin letters: give it two of them"}
-					onChange={({ currentTarget: { value } }) => set({ title: value, name: nameOf(value) })}
+					onChange={({ currentTarget: { value } }) =>
+						set({ title: value, ...(changing ? {} : { name: nameOf(value) }) })
+					}
 				/>
 				<TextInput
 					label="Formula"
@@ -95,7 +139,7 @@ function Form({ metrics }: { metrics: AdMetricOut[] }) {
 					placeholder="purchase_value / spend"
 					value={made.formula}
 					maxLength={400}
-					error={make.isError && wrong(make.error)}
+					error={kept.isError && wrong(kept.error)}
 					onChange={({ currentTarget }) => set({ formula: currentTarget.value })}
 				/>
 				<Group grow>
@@ -133,14 +177,24 @@ function Form({ metrics }: { metrics: AdMetricOut[] }) {
 									<Text size="sm">{metric.title}</Text>
 									<Code style={{ overflowWrap: "anywhere" }}>{metric.formula}</Code>
 								</div>
-								<ActionIcon
-									variant="subtle"
-									color="gray"
-									aria-label={`Remove ${metric.title}`}
-									onClick={() => forget(metric)}
-								>
-									<Trash2 size={15} />
-								</ActionIcon>
+								<Group gap={4} wrap="nowrap">
+									<ActionIcon
+										variant="subtle"
+										color="gray"
+										aria-label={`Change ${metric.title}`}
+										onClick={() => edit(metric)}
+									>
+										<Pencil size={15} />
+									</ActionIcon>
+									<ActionIcon
+										variant="subtle"
+										color="gray"
+										aria-label={`Remove ${metric.title}`}
+										onClick={() => forget(metric)}
+									>
+										<Trash2 size={15} />
+									</ActionIcon>
+								</Group>
 							</Group>
 						))}
 					</>
@@ -160,6 +214,10 @@ function Form({ metrics }: { metrics: AdMetricOut[] }) {
 			</Stack>
 		</PanelForm>
 	);
+}
+
+function asMade({ name, title, formula, shown, direction, summable }: AdMetricOut): NewAdMetric {
+	return { name, title, formula: formula ?? "", shown, direction, summable };
 }
 
 /** "Cost per cart" → cost_per_cart */

@@ -6,6 +6,7 @@ import {
 	useQueryClient,
 } from "@tanstack/react-query";
 import {
+	changeAdMetricMutation,
 	listAdMetricsOptions,
 	listAdRulesOptions,
 	listAdsByPageOptions,
@@ -139,6 +140,7 @@ function useAsksAnew() {
 }
 
 export const useMakeMetric = () => useMutation({ ...makeAdMetricMutation(), onSettled: useAsksAnew() });
+export const useChangeMetric = () => useMutation({ ...changeAdMetricMutation(), onSettled: useAsksAnew() });
 export const useRemoveMetric = () => useMutation({ ...removeAdMetricMutation(), onSettled: useAsksAnew() });
 export const useSaveView = () => useMutation({ ...saveAdViewMutation(), onSettled: useAsksAnew() });
 export const useRenameView = () => useMutation({ ...renameAdViewMutation(), onSettled: useAsksAnew() });
