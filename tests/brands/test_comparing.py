@@ -30,21 +30,6 @@ def brand(key: str, name: str, *more: tuple[str, NameKind], website: str = "", c
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("Zandora Group Ltd.", "zandoragroup.com"),
-        ("Zandora AI Holdings, Inc.", "#ZandoraAIHoldings"),
-        ("Zandora.com", "zandora com"),
-        ("Норвест и Зандора", "Норвест та Зандора"),
-        ("Норвѣст", "Норвест"),
-        ("Ford Motor", "NYSE: F"),
-    ],
-)
-def test_what_differs_in_spelling_only_is_one_brand_without_doubt(one: str, other: str) -> None:
-    assert compare_names(one, other, Rarity()).probability > 0.9
-
-
-@pytest.mark.parametrize(
     ("one", "other", "word"),
     [
         ("Acme Foods, Inc.", "ACME Foods", "legal form"),
