@@ -70,6 +70,9 @@ class MiniLm:
         # The arena keeps the largest input's memory for ever: 793 to 366 MB without it, at no cost in speed.
         options.enable_cpu_mem_arena = False
         options.log_severity_level = 3
+        # Processors with AVX2 but no VNNI add two products of eight bits in sixteen, which overflows: signed weights are taken
+        # as unsigned there, which does not, and is faster as well. Others do as before (ONNX Runtime 1.2x, session options).
+        options.add_session_config_entry("session.x64quantprecision", "1")
         self._session: Any = runtime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
         self._tokenizer: Any = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.enable_truncation(LONGEST)

@@ -49,10 +49,10 @@ async def make_metric(db: Db, new: NewAdMetric, caller: Caller, now: datetime) -
 
 async def change_metric(db: Db, metric_id: UUID, changed: ChangedAdMetric) -> AdMetricOut:
     """Let a metric be another from now on, in every view that has its name. Raises what is wrong with its formula."""
-    _check(changed)
     metric = await db.get(AdMetric, metric_id)
     if metric is None:
         raise NotThere("metric")
+    _check(changed)
     for field, value in changed.model_dump().items():
         setattr(metric, field, value)
     await db.flush()
