@@ -160,11 +160,23 @@ def test_feeds_and_texts_are_filtered_too(tmp_path: Path, brands: str) -> None:
     assert texts[1]["result"] == []
 
 
+def _heed_ctrl_c() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.fixture
 def filtering(tmp_path: Path) -> Generator[subprocess.Popen[bytes]]:
     command = [sys.executable, "-m", CLI, "inspect", "feed", "--jsonl"]
     with (tmp_path / "said").open("wb") as said:
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said, env=ENVIRONMENT)
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=said,
+            env=ENVIRONMENT,
+            # What a shell runs in the background ignores Ctrl-C and hands that on. No thread of ours holds a lock here.
+            preexec_fn=_heed_ctrl_c,  # noqa: PLW1509
+        )
     yield process
     process.kill()
     process.wait()

@@ -71,7 +71,8 @@ class MiniLm:
         options.enable_cpu_mem_arena = False
         options.log_severity_level = 3
         # Processors with AVX2 but no VNNI add two products of eight bits in sixteen, which overflows: signed weights are taken
-        # as unsigned there, which does not, and is faster as well. Others do as before (ONNX Runtime 1.2x, session options).
+        # as unsigned there, which does not, and is faster as well. Others do as before (ONNX Runtime 1.32, its session
+        # options, 27 November 2026).
         options.add_session_config_entry("session.x64quantprecision", "1")
         self._session: Any = runtime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
         self._tokenizer: Any = Tokenizer.from_file(str(tokenizer))
