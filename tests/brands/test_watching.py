@@ -165,6 +165,24 @@ async def test_a_name_that_cannot_be_of_its_kind_is_told_beside_its_kind(
     assert [(one["loc"], one["msg"]) for one in answer.json()["errors"]] == [(["body", "names", 0, "kind"], told)]
 
 
+@pytest.mark.parametrize("website", ["coffee", "our site", "http://", "javascript:alert(1)", "ftp://kaffa.example"])
+async def test_a_word_or_a_script_is_no_website(client: httpx.AsyncClient, website: str) -> None:
+    brand = await watch(client, name="Tallow", website="tallow.example")
+    for answer in (
+        await client.post("/api/brands", json={"name": "Kaffa", "website": website}),
+        await client.patch(f"/api/brands/{brand['id']}", json={"website": website}),
+    ):
+        assert answer.status_code == 422
+        assert [(one["loc"], one["msg"]) for one in answer.json()["errors"]] == [
+            (["body", "website"], "A website has a dot, as in kaffa.example")
+        ]
+
+
+@pytest.mark.parametrize("website", ["", "kaffa.example", "https://www.kaffa.example/de?x=1", "http://intranet/kaffa"])
+async def test_a_website_is_kept_as_it_was_typed(client: httpx.AsyncClient, website: str) -> None:
+    assert (await watch(client, name="Kaffa", website=website))["website"] == website
+
+
 @pytest.mark.parametrize("name", ["X", "C++", "a.b*c(", "京东", "نون", "🍌", "' or 1=1 --"])
 async def test_odd_names_are_names(client: httpx.AsyncClient, name: str) -> None:
     brand = await watch(client, name=name)

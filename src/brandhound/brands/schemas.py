@@ -17,7 +17,7 @@ from pydantic import (
 
 from brandhound.brands.categories import name_of_category
 from brandhound.brands.models import BrandKind
-from brandhound.brands.names import NameKind, as_kind, one_line
+from brandhound.brands.names import NameKind, as_kind, host_of, is_host, one_line
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(one_line)]
 Phrases = Annotated[list[Line], Field(max_length=200)]
@@ -35,6 +35,17 @@ def _without_blanks(phrases: list[str]) -> list[str]:
     return list(dict.fromkeys(phrase for phrase in phrases if phrase))
 
 
+def _a_site(website: str) -> str:
+    """The website as it was typed. Raises ValueError if it is no address of a site: a word, or a script."""
+    scheme, mark, _ = website.partition("://")
+    host = host_of(website)
+    is_site = (scheme.lower() in {"http", "https"} and host and " " not in host) if mark else is_host(host)
+    if website and not is_site:
+        raise ValueError("a website has a dot, as in kaffa.example")
+    return website
+
+
+Website = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), AfterValidator(_a_site)]
 Category = Annotated[Line, AfterValidator(name_of_category)]
 
 
@@ -70,7 +81,7 @@ class NewBrand(BaseModel):
     kind: BrandKind = "own"
     description: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] = ""
     category: Category = ""
-    website: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] = ""
+    website: Website = ""
     color: Color | None = None
     context_words: Phrases = []
     not_phrases: Phrases = []
@@ -88,7 +99,7 @@ class BrandChanges(BaseModel):
     kind: BrandKind | None = None
     description: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] | None = None
     category: Category | None = None
-    website: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] | None = None
+    website: Website | None = None
     color: Color | None = None
     context_words: Phrases | None = None
     not_phrases: Phrases | None = None
