@@ -156,13 +156,13 @@ async def test_an_address_that_was_pasted_is_kept_as_what_texts_hold_of_it(
         ("ticker", "Kaffa Coffee House", "A ticker is at most ten letters, digits and dots, as in KAF or LSE: KAF"),
     ],
 )
-async def test_a_name_that_cannot_be_of_its_kind_is_told_beside_its_kind(
+async def test_a_name_that_cannot_be_of_its_kind_is_told_at_its_field(
     client: httpx.AsyncClient, kind: str, text: str, told: str
 ) -> None:
     answer = await client.post("/api/brands", json={"name": "Kaffa", "names": [{"text": text, "kind": kind}]})
 
     assert answer.status_code == 422
-    assert [(one["loc"], one["msg"]) for one in answer.json()["errors"]] == [(["body", "names", 0, "kind"], told)]
+    assert [(one["loc"], one["msg"]) for one in answer.json()["errors"]] == [(["body", "names", 0, "text"], told)]
 
 
 @pytest.mark.parametrize("website", ["coffee", "our site", "http://", "javascript:alert(1)", "ftp://kaffa.example"])

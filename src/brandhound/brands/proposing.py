@@ -12,7 +12,15 @@ from brandhound.brands.categories import name_of_category, words_of_category
 from brandhound.brands.competing import competitors_of
 from brandhound.brands.errors import SiteUnreadable
 from brandhound.brands.folding import fold
-from brandhound.brands.names import Name, doubt_of, looks_like_a_website, name_with_rules, suggest_names, unique_names
+from brandhound.brands.names import (
+    Name,
+    doubt_of,
+    looks_like_a_website,
+    name_with_rules,
+    suggest_names,
+    ticker_of,
+    unique_names,
+)
 from brandhound.brands.schemas import BrandProposal, ProposedFeed, ProposedName
 from brandhound.brands.sites import SiteSays, name_from_title, read_site
 from brandhound.brands.words.phrases import phrases_with
@@ -86,7 +94,7 @@ def _names_of(said: SiteSays, entry: CatalogueBrand | None, website: str) -> lis
     found += [name_with_rules(name) for name in said.other_names]
     found += [Name(handle, "handle") for handle in said.handles]
     if said.ticker:
-        found.append(Name(said.ticker.split(":")[-1].strip(), "ticker", case_sensitive=True))
+        found.append(Name(ticker_of(said.ticker), "ticker", case_sensitive=True))
     if entry is not None:
         found += names_of_entry(entry).names
     return unique_names(found)[:40]

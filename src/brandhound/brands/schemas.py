@@ -1,7 +1,7 @@
 """Brands as they come in and go out."""
 
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import (
@@ -12,7 +12,6 @@ from pydantic import (
     StringConstraints,
     ValidationInfo,
     field_validator,
-    model_validator,
 )
 
 from brandhound.brands.categories import name_of_category
@@ -52,26 +51,19 @@ Category = Annotated[Line, AfterValidator(name_of_category)]
 class NameIn(BaseModel):
     """A name under which the brand is found. Left out, the case and context rules follow from how common it is."""
 
-    text: Line
+    # Before the text, which is read as one of its kind.
     kind: Annotated[
         NameKind,
         Field(description="Of an address as a domain its host is kept, of a profile's address as a handle the handle"),
     ] = "short"
+    text: Line
     case_sensitive: bool | None = None
     needs_context: bool | None = None
 
-    @field_validator("kind")
+    @field_validator("text")
     @classmethod
-    def _can_be_found(cls, kind: NameKind, given: ValidationInfo) -> NameKind:
-        if text := given.data.get("text"):
-            as_kind(text, kind)
-        return kind
-
-    @model_validator(mode="after")
-    def _as_its_kind(self) -> Self:
-        if self.text:
-            self.text = as_kind(self.text, self.kind)
-        return self
+    def _as_its_kind(cls, text: str, given: ValidationInfo) -> str:
+        return as_kind(text, given.data["kind"]) if text and "kind" in given.data else text
 
 
 class NewBrand(BaseModel):

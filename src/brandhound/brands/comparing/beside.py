@@ -7,7 +7,7 @@ from brandhound.brands.comparing.parts import parts_of
 from brandhound.brands.comparing.trades import Trades, trades_known, trades_of_category
 from brandhound.brands.comparing.weighing import Evidence
 from brandhound.brands.folding import fold
-from brandhound.brands.names import BrandNames, NameKind, host_of, looks_like_a_website
+from brandhound.brands.names import BrandNames, NameKind, handle_of, host_of, looks_like_a_website, ticker_of
 
 MOST_NAMES = 40
 """Names of a brand that are compared: its own, then the others as they come. A pair costs what both have, multiplied."""
@@ -77,7 +77,8 @@ def _same_marks(one: BrandNames, other: BrandNames) -> Iterable[Evidence]:
 
 def marks_of(brand: BrandNames, kind: NameKind) -> dict[str, str]:
     """Tickers or handles without their exchange and signs, with how each is written: NYSE: UMB is umb, written UMB."""
-    bare = (name.text.strip().lstrip("@$").rsplit(":", 1)[-1].strip() for name in brand.names if name.kind == kind)
+    bare_of = ticker_of if kind == "ticker" else handle_of
+    bare = (bare_of(name.text) for name in brand.names if name.kind == kind)
     return {folded: mark for mark in bare if (folded := fold(mark))}
 
 
