@@ -93,6 +93,8 @@ def rename_and_restore(page: Page) -> None:
     panel = page.get_by_role("dialog", name="For everybody")
     panel.get_by_role("tab", name="Versions").click()
     panel.get_by_role("button", name="Restore version 1").click()
+    # The name comes back with the version.
+    panel = page.get_by_role("dialog", name="For the board")
     expect(panel.get_by_text("copy of 1")).to_be_visible(timeout=PATIENT)
 
 
