@@ -1,4 +1,4 @@
-"""Pairs drawn a sixth to an eighth time, by another way than the five sets before, of companies that no pair before was of.
+"""Pairs drawn a sixth to a ninth time, by another way than the five sets before, of companies that no pair before was of.
 
 As many of each kind as in the fifth set. What is other:
 - of the catalogue, two names of one company by chance, instead of its first name and another one; each kind of trade gives as
@@ -22,6 +22,7 @@ from bench.quality.pair_mining import clear_names
 from bench.quality.pair_sources import (
     ALPHABETS,
     HAND_MADE_EIGHTH,
+    HAND_MADE_NINTH,
     HAND_MADE_SEVENTH,
     HAND_MADE_SIXTH,
     OTHER_NAMES,
@@ -55,6 +56,11 @@ def drawn_seventh(data: Path, known: Collection[Pair]) -> list[Pair]:
 def drawn_eighth(data: Path, known: Collection[Pair]) -> list[Pair]:
     """In the same way, since the seventh was read, too; `known` are the pairs of the seven sets before."""
     return _drawn(data, known, random.Random(91), HAND_MADE_EIGHTH)
+
+
+def drawn_ninth(data: Path, known: Collection[Pair]) -> list[Pair]:
+    """In the same way, those by hand by somebody who knew neither comparing nor errors; `known` are the eight sets before."""
+    return _drawn(data, known, random.Random(101), HAND_MADE_NINTH)
 
 
 def _drawn(data: Path, known: Collection[Pair], dice: random.Random, by_hand_in: Path) -> list[Pair]:

@@ -13,9 +13,10 @@ companies, none of them of a company of the seventh set; which words are left ou
 catalogue without companies of that set. The limit is where the six sets, without what nobody can decide, have a precision of
 .97, each set judged by what pairs of other companies taught. So those sets tell how pairs are answered that taught, too. The
 weights never learned from the seventh, but its errors were read since. The eighth was drawn after that: of its companies the
-weights know half, so what it says of them is too good; `--fit` now learns from seven sets and nothing of a company of the eighth.
+weights know half, so what it says of them is too good. The ninth was drawn when the eighth had been read, too, its traps by
+somebody who knew neither the comparing nor its errors; `--fit` now learns from eight sets and nothing of a company of the ninth.
 
-`drawn anew` and `a third time` to `an eighth time` are further pairs, with further traps, that nothing was looked at by when they
+`drawn anew` and `a third time` to `a ninth time` are further pairs, with further traps, that nothing was looked at by when they
 were drawn: see `pair_sources` and `pair_strangers`. Which pairs nobody can decide says `pair_labels`.
 
 Three comparings are measured. One knows the two names, and how many companies of the catalogue, but for theirs, have their words.
@@ -50,7 +51,7 @@ from bench.quality.pair_sources import (
     of_companies,
     strange_to,
 )
-from bench.quality.pair_strangers import drawn_eighth, drawn_seventh, drawn_sixth
+from bench.quality.pair_strangers import drawn_eighth, drawn_ninth, drawn_seventh, drawn_sixth
 from brandhound.brands.comparing.knowing import compare_known
 from brandhound.brands.comparing.likeness import compare_names, signs_of
 from brandhound.brands.comparing.parts import parts_of
@@ -111,6 +112,7 @@ def _drawn_further(data: Path, pairs: Sequence[Pair]) -> dict[str, list[Pair]]:
         "drawn a sixth time": drawn_sixth,
         "drawn a seventh time": drawn_seventh,
         "drawn an eighth time": drawn_eighth,
+        "drawn a ninth time": drawn_ninth,
     }
     known, found = list(pairs), dict[str, list[Pair]]()
     for title, way in ways.items():
