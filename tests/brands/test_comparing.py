@@ -108,6 +108,12 @@ def test_what_people_leave_out_shorten_or_misspell_speaks_for_one_brand(one: str
         ("Zandora", "Giorgio Zandora", "first name in front"),
         ("Zandorano", "Zandroano", "swapped"),
         ("Zandorano", "Zanndorano", "once or twice"),
+        ("Zandorran", "Zanndoran", "once or twice"),
+        ("TNG", "The Norvest Group", "first letters"),
+        ("ZNECO", "Zandora Norvest Electric Company", "words of the other begin"),
+        ("Zanbraa", "Zandora Brasileira de Agropecuária", "words of the other begin"),
+        ("زندورا", "Zandora", "in other letters"),
+        ("זנדורה", "Zandora", "in other letters"),
     ],
 )
 def test_how_companies_and_people_write_a_name_is_known(one: str, other: str, word: str) -> None:
@@ -115,6 +121,12 @@ def test_how_companies_and_people_write_a_name_is_known(one: str, other: str, wo
 
     assert likeness.probability > 0.5
     assert any(word in evidence.text for evidence in likeness.evidence), likeness.evidence
+
+
+def test_a_part_of_a_name_is_not_told_as_made_of_its_words() -> None:
+    # “Zalens” could be made of either: Z, ALEN and S.
+    for other, is_made in (("Zalens Alenia Space", False), ("Zandora Alenia Space", True)):
+        assert is_made is any(one.code == "beginnings" for one in compare_names("Zalens", other, Rarity()).evidence)
 
 
 @pytest.mark.parametrize(

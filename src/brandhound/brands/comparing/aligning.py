@@ -194,21 +194,30 @@ def beginnings(one: NameParts, other: NameParts) -> str | None:
             and 4 <= len(short.joined) <= MOST_MADE
             and short.joined.isalpha()
         ):
-            for words in (long.words, long.all_words, without_description(long.words), long.spelled_words):
-                if _is_made_of(short.joined, words):
+            for words in (
+                long.words,
+                long.all_words,
+                without_description(long.words),
+                long.spelled_words,
+                long.legal_words,
+            ):
+                # A name that is the other's first word is a part of it: Thales, Thales Alenia Space.
+                if short.joined != words[0] and _is_made_of(short.joined, words):
                     return short.text
     return None
 
 
 def _is_made_of(letters: str, words: tuple[str, ...]) -> bool:
-    """Whether each word gives one letter or more, and the last of three letters or more gives two at least."""
+    """Whether each word gives one letter or more; of two words the last gives two at least, if there are four letters or more."""
     if not 2 <= len(words) <= 5 or len(letters) < len(words) + 1:
         return False
+    # Three words that all fit are hardly so by chance: Embrapa, Empresa Brasileira de Pesquisa Agropecuária.
+    last = 2 if len(words) == 2 and len(letters) > len(words) + 1 else 1
     reached = {0}
     for at, word in enumerate(words):
         following: set[int] = set()
         for start in reached:
-            length = 2 if at == len(words) - 1 and len(letters) > len(words) + 1 else 1
+            length = last if at == len(words) - 1 else 1
             while length <= len(word) and letters[start : start + length] == word[:length]:
                 following.add(start + length)
                 length += 1

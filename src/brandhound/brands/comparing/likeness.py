@@ -245,7 +245,9 @@ def _is_name(text: str, other: NameParts) -> bool:
 
 def _initials(one: NameParts, other: NameParts) -> list[Sign]:
     for short, long in ((one, other), (other, one)):
-        if (len(short.words) == 1 or short.is_initials) and len(long.words) > 1 and _is_written_short(short, long):
+        # Three letters may count an article and the legal form of a single word: THG, The Hut Group.
+        has_words = len(long.words) > 1 or len(short.joined) > 2
+        if (len(short.words) == 1 or short.is_initials) and has_words and _is_written_short(short, long):
             found: list[Sign] = [("initials", 1.0, f"“{short.text}” are the first letters of “{long.text}”")]
             if len(short.joined) < 3 and not (_has_and(short) and _has_and(long)):
                 found.append(("few_initials", 1.0, "Two letters are the first letters of many names"))
@@ -308,12 +310,12 @@ def _alike(one: NameParts, other: NameParts, rarity: Rarity) -> Iterable[Sign]:
         bones = DamerauLevenshtein.normalized_similarity(bones_of(one.joined), bones_of(other.joined))
         if bones >= ALIKE_IN_BONES:
             yield "other_script_bones", (bones - 0.5) * 2, "Their consonants sound alike in other letters"
-    is_alike = (
-        spelled > 0.75 and max(len(one.joined), len(other.joined)) >= ENOUGH_LETTERS and one.numbers == other.numbers
-    )
-    if is_alike:
+    slip = slip_of(one.joined, other.joined)
+    is_near = spelled > 0.75 or slip == "doubled"
+    is_alike = is_near and max(len(one.joined), len(other.joined)) >= ENOUGH_LETTERS and one.numbers == other.numbers
+    if is_alike and spelled > 0.75:
         yield "spelled_alike", (spelled - 0.75) * 4, f"Spelled alike: {spelled * 100:.0f} % of the letters"
-    if spelled > 0.75 and (slip := slip_of(one.joined, other.joined)):
+    if is_near and slip:
         yield SLIPS[slip]
     if shortest < 4:
         code: SignCode = "short_inside" if pairs else "very_short"

@@ -33,7 +33,7 @@ _LITTLE_WORDS = "of for de la le du des di da del do van von in at by"
 _LEADING_INITIALS = re.compile(r"(?:[A-ZÀ-Þ]\.\s?){1,3}(?=[A-ZÀ-Þ][a-zß-ÿ])|(?:[A-ZÀ-Þ]\s){1,3}(?=[A-ZÀ-Þ][a-zß-ÿ])")
 _POSSESSIVE = re.compile(r"(\w{3,})['’`´ʼ]s\b")
 _LITTLE = _JOINERS | _ARTICLES | frozenset(_LITTLE_WORDS.split())
-_OTHER_LETTERS = re.compile("[\u0370-\u03ff\u0400-\u04ff\u3041-\u30ff\uac00-\ud7a3]")
+_OTHER_LETTERS = re.compile("[\u0370-\u03ff\u0400-\u04ff\u0590-\u06ff\u3041-\u30ff\uac00-\ud7a3]")
 _SOUNDS = (
     ("ph", "f"), ("ck", "k"), ("sch", "sh"), ("x", "ks"), ("qu", "kv"), ("c", "k"), ("q", "k"), ("w", "v"), ("j", "y"),
     ("y", "i"),
@@ -120,6 +120,8 @@ class NameParts:
     """Which of `words` stand there otherwise or in another language: bank, for Banco."""
     spelled_words: tuple[str, ...] = ()
     """`words` as they stand there, before other languages are levelled: abbreviations are of those."""
+    legal_words: tuple[str, ...] = ()
+    """`spelled_words` with those of the legal form, which abbreviations may count: TEPCO."""
 
 
 def _listed(file: str) -> dict[str, tuple[str, ...]]:
@@ -177,6 +179,7 @@ def parts_of(text: str) -> NameParts:
         spelled="".join(_without_the(_as_written(short))),
         initials=_initials_of(_without_the(_as_written(short)), _as_written(outside))
         | _initials_of(all_words, _words(outside))
+        | _initials_with_the(_as_written(short), _as_written(outside))
         | _initials_of(_as_written(_HUMP.sub(" ", short)), []),
         legal=outside[len(short) :].strip(" ,.") if outside.startswith(short) else "",
         former=former,
@@ -196,6 +199,7 @@ def parts_of(text: str) -> NameParts:
         leading=re.sub(r"\W", "", found.group()).casefold() if (found := _LEADING_INITIALS.match(short)) else "",
         levelled=frozenset(telling) - frozenset(_as_written(short)),
         spelled_words=_telling(_without_the(_as_written(short))),
+        legal_words=_telling(_without_the(_as_written(outside))),
     )
 
 
@@ -289,6 +293,13 @@ def _initials_of(short: list[str], long: list[str]) -> frozenset[str]:
         chosen = (words, *([word for word in words if word not in little] for little in (_LITTLE, _BESIDE_INITIALS)))
         found |= {"".join(word[0] for word in each) for each in chosen if len(each) > 1}
     return frozenset(one for one in found if 2 <= len(one) <= 7)
+
+
+def _initials_with_the(short: list[str], long: list[str]) -> frozenset[str]:
+    """THG of The Hut Group: three letters and more, since any word of two letters may begin with a T."""
+    if not short or short[0] != "the":
+        return frozenset()
+    return frozenset(one for one in _initials_of(short, long) if len(one) > 2 and one.startswith("t"))
 
 
 def _stem_of(address: str) -> str:

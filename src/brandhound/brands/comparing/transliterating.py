@@ -11,6 +11,13 @@ _CYRILLIC = (
 )
 _GREEK_LETTERS = "αβγδεζηθικλμνξοπρσςτυφχψω"
 _GREEK = "a v g d e z i th i k l m n x o p r s s t y f ch ps o"
+# Consonants as they are said; a letter that may be a vowel is one. What stands for no sound between others is left out.
+_ARABIC_LETTERS = "ابتثجحخدذرزسشصضطظعغفقكلمنهويىةءأإآئؤپچژگکیےھ"
+_ARABIC = "a b t th j h kh d dh r z s sh s d t z a gh f q k l m n h u i a a _ a i a i u p ch zh g k i e h"
+_HEBREW_LETTERS = "אבגדהוזחטיכךלמםנןסעפףצץקרשת"
+_HEBREW = "a v g d h u z h t i k k l m m n n s a f f ts ts k r sh t"
+_HARD_IN_FRONT = re.compile(r"(?<!\w)[בפ]")
+_HARD = {"ב": "b", "פ": "p"}
 _LATIN = {
     "ß": "ss",
     "æ": "ae",
@@ -31,6 +38,8 @@ _TABLE = {
     for sign, latin in (
         *zip(_CYRILLIC_LETTERS, _CYRILLIC.split(), strict=True),
         *zip(_GREEK_LETTERS, _GREEK.split(), strict=True),
+        *zip(_ARABIC_LETTERS, _ARABIC.split(), strict=True),
+        *zip(_HEBREW_LETTERS, _HEBREW.split(), strict=True),
         *_LATIN.items(),
     )
 }
@@ -64,7 +73,10 @@ _ASIAN = re.compile("[\u3041-\u30ff\uac00-\ud7a3]")
 
 
 def in_latin(text: str) -> str:
-    """Lower case, without accents, Cyrillic, Greek, Kana and Hangul in Latin letters; other scripts stay as they are."""
+    """Lower case, without accents; Cyrillic, Greek, Arabic, Hebrew, Kana and Hangul in Latin letters; other scripts stay.
+
+    Arabic and Hebrew write few vowels, so that it is mostly consonants that come out.
+    """
     plain = unicodedata.normalize("NFKC", text).casefold()
     if plain.isascii():
         return plain
@@ -78,6 +90,7 @@ def in_latin(text: str) -> str:
     )
     for pair, latin in _GREEK_PAIRS:
         bare = bare.replace(pair, latin)
+    bare = _HARD_IN_FRONT.sub(lambda found: _HARD[found.group()], bare)
     return bare.translate(_TABLE)
 
 
