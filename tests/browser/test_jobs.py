@@ -161,3 +161,20 @@ def test_all_that_match_are_paused_after_a_question_and_put_back(look: Look, wor
         page.get_by_role("button", name="Undo").click()
     page.goto("/jobs?state=paused")
     expect(page.get_by_text("No run is like that")).to_be_visible(timeout=60_000)
+
+
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_what_is_below_the_next_runs_stays_where_it_is_when_they_come(look: Look, size: str) -> None:
+    page = look("/jobs", size, "light")
+    held: list[Route] = []
+    page.route("**/api/schedules/preview*", lambda route: held.append(route))  # noqa: PLW0108  (a method of a list cannot be marked)
+    page.goto("/jobs?tab=schedules&schedule=new")
+    below = page.get_by_text("When it does not go by the clock")
+    awaited = page.get_by_role("region", name="Next runs")
+    expect(awaited).to_have_attribute("aria-busy", "true")
+    page.wait_for_timeout(500)  # The panel has come in.
+    before = below.bounding_box()
+    for route in held:
+        route.continue_()
+    expect(awaited.get_by_role("listitem")).to_have_count(10)
+    assert below.bounding_box() == before

@@ -1,4 +1,4 @@
-import { Alert, Skeleton } from "@mantine/core";
+import { Alert } from "@mantine/core";
 import { sentence } from "@/api/problems";
 import { Times } from "@/shared/Times";
 import { usePreview } from "./queries";
@@ -7,6 +7,6 @@ import { usePreview } from "./queries";
 export function NextRuns({ cron, timeZone }: { cron: string; timeZone: string }) {
 	const preview = usePreview(cron, timeZone);
 	if (preview.isError) return <Alert color="yellow">{sentence(preview.error)}</Alert>;
-	if (!preview.data) return <Skeleton h={92} />;
-	return <Times label="Next runs" about="Next ten runs" times={preview.data.next_runs} timeZone={timeZone} />;
+	const times = preview.data?.next_runs;
+	return <Times label="Next runs" about="Next ten runs" count={10} times={times} timeZone={timeZone} />;
 }

@@ -1,4 +1,4 @@
-import { Alert, Skeleton } from "@mantine/core";
+import { Alert } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import type { RhythmPreview } from "@/api/generated/types.gen";
 import { sentence } from "@/api/problems";
@@ -14,12 +14,12 @@ export function NextTimes({ rhythm, zones, paused }: Props) {
 	const next = useNextTimes(asked);
 	if (none) return null;
 	if (next.isError) return <Alert color="yellow">{sentence(next.error)}</Alert>;
-	if (!next.data) return <Skeleton h={92} />;
 	return (
 		<Times
 			label="Next sendings"
 			about={`${paused ? "Paused. Resumed, it would leave" : "The next five sendings"}, by your own clock`}
-			times={next.data.next_times}
+			count={5}
+			times={next.data?.next_times}
 		/>
 	);
 }
