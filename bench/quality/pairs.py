@@ -14,7 +14,8 @@ catalogue without companies of that set. The limit is where the six sets, withou
 .97, each set judged by what pairs of other companies taught. So those sets tell how pairs are answered that taught, too. The
 weights never learned from the seventh, but its errors were read since. The eighth was drawn after that: of its companies the
 weights know half, so what it says of them is too good. The ninth was drawn when the eighth had been read, too, its traps by
-somebody who knew neither the comparing nor its errors; `--fit` now learns from eight sets and nothing of a company of the ninth.
+somebody who knew neither the comparing nor its errors; it was asked once, and read since. `--fit` now learns from eight sets
+and nothing of a company of the ninth.
 
 `drawn anew` and `a third time` to `a ninth time` are further pairs, with further traps, that nothing was looked at by when they
 were drawn: see `pair_sources` and `pair_strangers`. Which pairs nobody can decide says `pair_labels`.

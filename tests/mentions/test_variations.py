@@ -36,6 +36,16 @@ async def test_each_way_to_write_a_name_says_how_much_it_would_have_found(
     assert (await client.get("/api/brands")).json()["items"] == []
 
 
+async def test_a_name_is_offered_in_latin_letters_where_its_own_write_the_vowels(
+    client: httpx.AsyncClient, newsroom: Newsroom
+) -> None:
+    await newsroom.write("Weather", "It rained.")
+
+    for name, latin in (("Зандора", ["Zandora"]), ("زندورا", []), ("זנדורה", [])):
+        found = await counted(client, name=name, names=[{"text": name}])
+        assert [item["text"] for item in found["items"] if item["kind"] == "transliteration"] == latin
+
+
 async def test_misspellings_and_bent_forms_come_from_the_articles_themselves(
     client: httpx.AsyncClient, newsroom: Newsroom
 ) -> None:

@@ -11,11 +11,13 @@ _CYRILLIC = (
 )
 _GREEK_LETTERS = "αβγδεζηθικλμνξοπρσςτυφχψω"
 _GREEK = "a v g d e z i th i k l m n x o p r s s t y f ch ps o"
-# Consonants as they are said; a letter that may be a vowel is one. What stands for no sound between others is left out.
-_ARABIC_LETTERS = "ابتثجحخدذرزسشصضطظعغفقكلمنهويىةءأإآئؤپچژگکیےھ"
-_ARABIC = "a b t th j h kh d dh r z s sh s d t z a gh f q k l m n h u i a a _ a i a i u p ch zh g k i e h"
+# Consonants as they are said, and a letter that may be a vowel as one. Letters with a hamza come here without it.
+_ARABIC_LETTERS = "ابتثجحخدذرزسشصضطظعغفقكلمنهويىةءـپچژگکیےھ"
+_ARABIC = "a b t th j h kh d dh r z s sh s d t z a gh f q k l m n h u i a a _ _ p ch zh g k i e h"
 _HEBREW_LETTERS = "אבגדהוזחטיכךלמםנןסעפףצץקרשת"
 _HEBREW = "a v g d h u z h t i k k l m m n n s a f f ts ts k r sh t"
+WITHOUT_VOWELS = re.compile("[\u0590-\u06ff]")
+"""Letters of scripts that leave most vowels out: what they are in Latin letters is like a name, and not how it is written."""
 _HARD_IN_FRONT = re.compile(r"(?<!\w)[בפ]")
 _HARD = {"ב": "b", "פ": "p"}
 _LATIN = {
