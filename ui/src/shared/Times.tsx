@@ -37,8 +37,8 @@ export function Times({ label, about, count, times, timeZone }: Props) {
 						))
 					: Array.from({ length: count }, (_, place) => (
 							// biome-ignore lint/suspicious/noArrayIndexKey: they are all alike
-							<li key={place} aria-hidden>
-								<Skeleton>&nbsp;</Skeleton>
+							<li key={place} aria-hidden className={classes.awaited}>
+								<Skeleton h={10} w={110} />
 							</li>
 						))}
 			</ol>
