@@ -10,7 +10,8 @@ from threading import Barrier
 
 import pytest
 
-from brandhound.app.demo_ports import DemoPorts, demo_ports, one_demo_at_a_time
+from brandhound.app.demo_ports import KEPT, DemoPorts, demo_ports, one_demo_at_a_time
+from brandhound.core.postgres import CannotStartPostgres
 
 
 @pytest.fixture
@@ -40,6 +41,13 @@ def test_a_second_demo_takes_ports_that_are_free_and_keeps_them(tmp_path: Path) 
 def test_a_demo_that_followed_the_usual_addresses_keeps_them(tmp_path: Path) -> None:
     (tmp_path / "made-up-meta-began").write_text("2026-11-01")
     assert demo_ports(tmp_path) == DemoPorts()
+
+
+def test_a_demo_folder_that_cannot_be_written_in_is_told_with_what_to_do(tmp_path: Path) -> None:
+    # Nobody may write there, not even root: the link leads nowhere.
+    (tmp_path / KEPT).symlink_to(tmp_path / "nowhere" / KEPT)
+    with pytest.raises(CannotStartPostgres, match=r"ports\.json cannot be written: .*; choose another BRANDHOUND_DATA_DIR"):
+        demo_ports(tmp_path)
 
 
 def test_demos_that_begin_in_the_same_moment_get_ports_of_their_own(tmp_path: Path) -> None:

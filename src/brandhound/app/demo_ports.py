@@ -38,7 +38,7 @@ def demo_ports(folder: Path) -> DemoPorts:
     """The ports of the demo with its data in that folder: the usual ones, or free ones if another demo has those.
 
     Chosen once. A demo that was filled before ports were kept has the usual ones. Raises CannotStartPostgres where that folder
-    cannot be made, as starting the database in it would.
+    cannot be made or written in, as starting the database in it would.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -49,7 +49,10 @@ def demo_ports(folder: Path) -> DemoPorts:
         return DemoPorts(**json.loads(kept.read_text()))
     usual = DemoPorts()
     ports = usual if _is_filled(folder) or all(map(_is_free, asdict(usual).values())) else DemoPorts(*_free(5))
-    kept.write_text(json.dumps(asdict(ports)))
+    try:
+        kept.write_text(json.dumps(asdict(ports)))
+    except OSError as error:
+        raise CannotStartPostgres(folder_refused(error, is_there=True)) from None
     return ports
 
 

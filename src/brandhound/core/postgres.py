@@ -49,10 +49,11 @@ class CannotStartPostgres(RuntimeError):
     """The embedded server does not start; the text says why and what to do."""
 
 
-def folder_refused(error: OSError) -> str:
-    """Why a folder of the data cannot be made or written in, and what to do."""
+def folder_refused(error: OSError, *, is_there: bool = False) -> str:
+    """Why a folder of the data cannot be made, or a file in it not written where the folder is there, and what to do."""
     reason = (error.strerror or str(error)).lower()
-    return f"the folder {error.filename} cannot be made: {reason}; choose another BRANDHOUND_DATA_DIR"
+    what = f"the file {error.filename} cannot be written" if is_there else f"the folder {error.filename} cannot be made"
+    return f"{what}: {reason}; choose another BRANDHOUND_DATA_DIR"
 
 
 class _AsUser(TypedDict, total=False):
