@@ -85,13 +85,7 @@ export function RunsTab({ state, onState, open, onOpen, start }: Props) {
 			) : rows.length === 0 ? (
 				<Empty
 					icon={Activity}
-					title={
-						state || job
-							? "No run is like that"
-							: small
-								? "Nothing has run yet"
-								: "Nothing larger has run yet"
-					}
+					title={state || job ? "No run is like that" : small ? "Nothing has run yet" : "No larger run yet"}
 					action={start}
 				>
 					Each execution of a job is listed here with its progress, its outcome and its log.
