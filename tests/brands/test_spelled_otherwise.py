@@ -15,7 +15,35 @@ from brandhound.brands.comparing.rarity import Rarity
         ("Норвест и Зандора", "Норвест та Зандора"),
         ("Норвѣст", "Норвест"),
         ("Ford Motor", "NYSE: F"),
+        ("百度", "Baidu"),
+        ("阿里巴巴集团控股有限公司", "Alibaba"),
+        ("比亚迪", "BYD"),
+        ("სარაჯიშვილი", "Sarajishvili"),
+        ("ฟลิปคาร์ท", "Flipkart"),
+        ("삼성그룹", "삼성"),
+        ("@getzandora", "Zandora"),
+        ("zandoraofficial", "Zandora"),
+        ("Zandora since 1851", "Zandora"),
+        ("Zandora Zahnpasta", "Zandora Toothpaste"),
     ],
 )
 def test_what_differs_in_spelling_only_is_one_brand_without_doubt(one: str, other: str) -> None:
     assert compare_names(one, other, Rarity()).probability > 0.9
+
+
+@pytest.mark.parametrize(
+    ("short", "long"),
+    [
+        ("Codelco", "Corporación Nacional del Cobre"),
+        ("Banrisul", "Banco do Estado do Rio Grande do Sul"),
+        ("PDVSA", "Petróleos de Venezuela, S.A."),
+        ("Inserm", "Institut national de la santé et de la recherche médicale"),
+    ],
+)
+def test_names_made_of_some_words_of_a_long_one_are_found(short: str, long: str) -> None:
+    assert compare_names(short, long, Rarity()).probability > 0.8
+
+
+@pytest.mark.parametrize(("one", "other"), [("getaway", "Away"), ("花王", "Huawei"), ("Zandora", "Zandora 2019")])
+def test_a_word_is_no_handle_and_a_year_of_now_tells_two_apart(one: str, other: str) -> None:
+    assert compare_names(one, other, Rarity()).probability < 0.5

@@ -31,7 +31,8 @@ _LEGAL_FORMS = (
     r"s\.?\s?a\.?\s?de\s?c\.?\s?v\.?|sp\.?\s?z\s?o\.?\s?o\.?|s\.p\.a\.?|s\.r\.l\.?|s\.a\.s\.?|s\.a\.|a/s|a\.s\.|b\.v\.|n\.v\.|"
     r"l\.l\.c\.?|l\.p\.|p\.l\.c\.?|inc\.?|incorporated|corp\.?|corporation|company|co\.?|llc|llp|lp|ltd\.?|limited|plc|"
     r"gmbh(?:\s?&\s?co\.?\s?kgaa?)?|mbh|kgaa|kg|ag|se|sas|sarl|sa|spa|srl|bv|nv|ab|asa|oyj|oy|aps|kft|zrt|d\.o\.o\.?|doo|"
-    r"pty|pte|k\.?k\.?|holdings?|group|株式会社|有限公司|有限会社|股份有限公司|주식회사"
+    r"pty|pte|k\.?k\.?|holdings?|group|株式会社|有限公司|有限会社|股份有限公司|주식회사|"
+    r"有限责任公司|有限責任公司|股份公司|公司|集团|集團|控股|그룹"
 )
 LEGAL_TAIL = re.compile(
     rf"(?:[\s,]+|(?<=[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]))(?:{_LEGAL_FORMS})\s*$", re.IGNORECASE

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from brandhound.brands.comparing.transliterating import WITHOUT_VOWELS, in_cyrillic, in_greek, in_latin
+from brandhound.brands.comparing.transliterating import in_cyrillic, in_greek, in_latin, is_written_so
 from brandhound.brands.folding import fold
 from brandhound.brands.names import (
     BrandNames,
@@ -86,7 +86,7 @@ def _in_other_letters(text: str) -> Iterator[Variation]:
         if sum(map(str.isalpha, text)) >= 4 and " " not in text:
             yield Variation(in_cyrillic(text), "transliteration", f"“{text}” in Cyrillic letters")
             yield Variation(in_greek(text), "transliteration", f"“{text}” in Greek letters")
-    elif not WITHOUT_VOWELS.search(text) and (latin := in_latin(text)).isascii() and fold(latin) != fold(text):
+    elif is_written_so(text) and (latin := in_latin(text)).isascii() and fold(latin) != fold(text):
         yield Variation(latin.title(), "transliteration", f"“{text}” in Latin letters")
 
 

@@ -13,6 +13,8 @@ ENOUGH_LETTERS = 7
 """From so many letters on a name with one letter wrong is a misspelling; of fewer it is another name: Canon and Cannon."""
 MOST_MADE = 12
 """Letters of a name that is made of the beginnings of another one's words."""
+LEAST_MADE_SKIPPING = 6
+"""Letters of such a name where words between are left out."""
 LEAST_SLIPPED = 5
 LIKE = 0.8
 """Two words as like each other as this are the same word, misspelled."""
@@ -51,9 +53,16 @@ def aligned(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[list[tuple[st
             pairs.append((word, best, like))
             left.remove(word)
             right.remove(best)
+    if pairs and any(_is_of_town(*both) for both in ((one, other), (other, one))) and left and right:
+        pairs.append((left.pop(), right.pop(), LIKE))
     if pairs:
         _align_slips(pairs, left, right)
     return pairs, left, right
+
+
+def _is_of_town(before: tuple[str, ...], behind: tuple[str, ...]) -> bool:
+    """Kasseler Sparkasse, Sparkasse Kassel."""
+    return before[0] == behind[-1] + "er" and before[1:] == behind[:-1] and len(behind[-1]) >= LEAST_SLIPPED
 
 
 def _align_slips(pairs: list[tuple[str, str, float]], left: list[str], right: list[str]) -> None:
@@ -200,10 +209,13 @@ def beginnings(one: NameParts, other: NameParts) -> str | None:
                 without_description(long.words),
                 long.spelled_words,
                 long.legal_words,
+                long.whole_words,
             ):
                 # A name that is the other's first word is a part of it: Thales, Thales Alenia Space.
                 if short.joined != words[0] and _is_made_of(short.joined, words):
                     return short.text
+            if short.joined != long.words[0] and _is_made_skipping(short.joined, long.all_words):
+                return short.text
     return None
 
 
@@ -223,6 +235,30 @@ def _is_made_of(letters: str, words: tuple[str, ...]) -> bool:
                 length += 1
         reached = following
     return len(letters) in reached
+
+
+def _is_made_skipping(letters: str, words: tuple[str, ...]) -> bool:
+    """Whether a name is made of the first word and two others or more, in their order and by two letters or more of each.
+
+    Codelco, Corporación Nacional del Cobre; Banrisul, Banco do Estado do Rio Grande do Sul.
+    """
+    if not LEAST_MADE_SKIPPING <= len(letters) <= MOST_MADE or not 3 <= len(words) <= 8:
+        return False
+
+    def goes_on(at: int, number: int, used: int) -> bool:
+        if at == len(letters):
+            return used > 2
+        return any(
+            goes_on(at + length, following + 1, used + 1)
+            for following in range(number, len(words))
+            for length in range(2, len(letters) - at + 1)
+            if words[following][:length] == letters[at : at + length]
+        )
+
+    return any(
+        letters[:length] == words[0][:length] and goes_on(length, 1, 1)
+        for length in range(2, min(len(words[0]), len(letters)) + 1)
+    )
 
 
 def letters_inside(one: NameParts, other: NameParts) -> str | None:

@@ -38,6 +38,7 @@ from brandhound.brands.comparing.rarity import (
     is_description,
 )
 from brandhound.brands.comparing.trades import NOTHING, Trades, fits
+from brandhound.brands.comparing.transliterating import is_in_chinese
 from brandhound.brands.comparing.weighing import STATED, Likeness, Sign, SignCode, judged
 from brandhound.core.wording import count_of
 
@@ -307,7 +308,11 @@ def _alike(one: NameParts, other: NameParts, rarity: Rarity) -> Iterable[Sign]:
         if sounds >= LIKE:
             yield "other_script", sounds, "They sound alike in other letters"
             return
-        bones = DamerauLevenshtein.normalized_similarity(bones_of(one.joined), bones_of(other.joined))
+        bones = (
+            0.0
+            if is_in_chinese(one.text + other.text)
+            else DamerauLevenshtein.normalized_similarity(bones_of(one.joined), bones_of(other.joined))
+        )
         if bones >= ALIKE_IN_BONES:
             yield "other_script_bones", (bones - 0.5) * 2, "Their consonants sound alike in other letters"
     slip = slip_of(one.joined, other.joined)

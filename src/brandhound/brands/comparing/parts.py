@@ -8,7 +8,7 @@ from importlib.resources import files
 
 from rapidfuzz.distance import DamerauLevenshtein
 
-from brandhound.brands.comparing.transliterating import in_latin
+from brandhound.brands.comparing.transliterating import first_sounds_of, in_latin
 from brandhound.brands.names import looks_like_a_website, strip_legal_form
 
 _MARKS = re.compile(r"[®™©℠]|\((?:r|tm|c)\)", re.IGNORECASE)
@@ -33,7 +33,7 @@ _LITTLE_WORDS = "of for de la le du des di da del do van von in at by"
 _LEADING_INITIALS = re.compile(r"(?:[A-ZÀ-Þ]\.\s?){1,3}(?=[A-ZÀ-Þ][a-zß-ÿ])|(?:[A-ZÀ-Þ]\s){1,3}(?=[A-ZÀ-Þ][a-zß-ÿ])")
 _POSSESSIVE = re.compile(r"(\w{3,})['’`´ʼ]s\b")
 _LITTLE = _JOINERS | _ARTICLES | frozenset(_LITTLE_WORDS.split())
-_OTHER_LETTERS = re.compile("[\u0370-\u03ff\u0400-\u04ff\u0590-\u06ff\u3041-\u30ff\uac00-\ud7a3]")
+_OTHER_LETTERS = re.compile("[\u0370-\u1cff\u2d00-\u2ddf\u3041-\ud7ff\uf900-\ufaff]")
 _SOUNDS = (
     ("ph", "f"), ("ck", "k"), ("sch", "sh"), ("x", "ks"), ("qu", "kv"), ("c", "k"), ("q", "k"), ("w", "v"), ("j", "y"),
     ("y", "i"),
@@ -59,6 +59,14 @@ _LEGAL_IN_FRONT = re.compile(
     r"^(?:ab|as|ad|pt\.?|ао|ооо|пао|тов|зат|пат|прат|tov|ooo|oao|pao|zao|s\.\s?a\.|s\.\s?a\.\s?c\.\s?i\.|société anonyme|société|"
     r"compagnie nationale|etn\.?|fa\.|firma|ditta)\s+(?=\S{3})",
     re.IGNORECASE,
+)
+# Levi's since 1853, Caffè Vergnano 1882. A year of our own century is rather a part of the name.
+_FOUNDED = re.compile(
+    r"[\s,]+(?:(?:since|seit|depuis|dal|desde|sinds|est\.?|anno)\s+(?:1[5-9]|20)\d\d|1[5-9]\d\d)\s*$", re.IGNORECASE
+)
+_OF_HANDLES = re.compile(
+    r"^@(?:get|try)(?P<behind>[a-z]{4,})$|^[@#]?(?P<before>\w{4,}?)_?(?:official|oficial|officiel|ufficiale|offiziell|resmi)$"
+    r"|^@(?P<of_app>[a-z]{4,}?)_?(?:app|hq)$",
 )
 _UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"}
 _UMLAUT = re.compile("[äöüøå]", re.IGNORECASE)
@@ -122,6 +130,8 @@ class NameParts:
     """`words` as they stand there, before other languages are levelled: abbreviations are of those."""
     legal_words: tuple[str, ...] = ()
     """`spelled_words` with those of the legal form, which abbreviations may count: TEPCO."""
+    whole_words: tuple[str, ...] = ()
+    """All its words as they stand there, with the little ones and the legal form: PDVSA."""
 
 
 def _listed(file: str) -> dict[str, tuple[str, ...]]:
@@ -180,6 +190,7 @@ def parts_of(text: str) -> NameParts:
         initials=_initials_of(_without_the(_as_written(short)), _as_written(outside))
         | _initials_of(all_words, _words(outside))
         | _initials_with_the(_as_written(short), _as_written(outside))
+        | _initials_in_chinese(short)
         | _initials_of(_as_written(_HUMP.sub(" ", short)), []),
         legal=outside[len(short) :].strip(" ,.") if outside.startswith(short) else "",
         former=former,
@@ -195,11 +206,12 @@ def parts_of(text: str) -> NameParts:
             if _HUMP.search(word)
         },
         spelled_out="".join(_words(_spelled_out(short))) if _UMLAUT.search(short) else "",
-        in_between=_in_between(bare, _without_the(_words(short)), _words(outside)),
+        in_between=_in_between(bare, _without_the(_words(short)), _words(outside)) | _meant_by_handle(text),
         leading=re.sub(r"\W", "", found.group()).casefold() if (found := _LEADING_INITIALS.match(short)) else "",
         levelled=frozenset(telling) - frozenset(_as_written(short)),
         spelled_words=_telling(_without_the(_as_written(short))),
         legal_words=_telling(_without_the(_as_written(outside))),
+        whole_words=tuple(_without_the(_as_written(outside))),
     )
 
 
@@ -222,6 +234,12 @@ def _in_between(bare: str, short: list[str], long: list[str]) -> frozenset[str]:
     if _SITE_ENDING.search(bare) and "/" not in bare and not bare.lower().startswith("www."):
         found.add("".join(_words(bare)))
     return frozenset(found)
+
+
+def _meant_by_handle(text: str) -> frozenset[str]:
+    """What a handle says beside what handles have because the name itself was taken: @getmonzo, fjallravenofficial, @calmapp."""
+    found = _OF_HANDLES.match(text)
+    return frozenset("".join(_words(part)) for part in found.groupdict().values() if part) if found else frozenset()
 
 
 def _spelled_out(text: str) -> str:
@@ -252,7 +270,9 @@ def _outside(bare: str) -> str:
     outside = _FORMERLY.sub(" ", _BRACKETS.sub(" ", bare)).strip(" ,;-") or bare
     if looks_like_a_website(outside):
         outside = _stem_of(outside)
-    return _SITE_ENDING.sub("", outside)
+    outside = _SITE_ENDING.sub("", outside)
+    without_year = _FOUNDED.sub("", outside)
+    return without_year if re.search(r"[^\W\d_]", without_year) else outside
 
 
 def _telling(words: list[str]) -> tuple[str, ...]:
@@ -290,7 +310,8 @@ def _initials_of(short: list[str], long: list[str]) -> frozenset[str]:
     found: set[str] = set()
     # AIG is American International Group, without “Inc.”
     for words in (short, *(long[:end] for end in range(len(short) + 1, len(long) + 1))):
-        chosen = (words, *([word for word in words if word not in little] for little in (_LITTLE, _BESIDE_INITIALS)))
+        little_ones = (_LITTLE, _BESIDE_INITIALS, _BESIDE_INITIALS - _JOINERS)
+        chosen = (words, *([word for word in words if word not in little] for little in little_ones))
         found |= {"".join(word[0] for word in each) for each in chosen if len(each) > 1}
     return frozenset(one for one in found if 2 <= len(one) <= 7)
 
@@ -300,6 +321,12 @@ def _initials_with_the(short: list[str], long: list[str]) -> frozenset[str]:
     if not short or short[0] != "the":
         return frozenset()
     return frozenset(one for one in _initials_of(short, long) if len(one) > 2 and one.startswith("t"))
+
+
+def _initials_in_chinese(short: str) -> frozenset[str]:
+    """BYD of 比亚迪."""
+    sounds = first_sounds_of(short)
+    return frozenset({sounds} if 2 <= len(sounds) <= 4 else ())
 
 
 def _stem_of(address: str) -> str:

@@ -48,8 +48,13 @@ class Rarity:
 
     def leaning(self, words: Sequence[str]) -> float:
         """How words that only one name has lean, by their meaning: from −1 (to another thing) to 1 (to the same brand)."""
-        known = [self._leanings[word] for word in words if word in self._leanings]
+        known = [leaning for word in words if (leaning := self._leaning_of(word)) is not None]
         return sum(known) / len(words) if known else 0.0
+
+    def _leaning_of(self, word: str) -> float | None:
+        """Of several things as of one, and the other way about, where it is told of one of them only."""
+        other = word.removesuffix("s") if word.endswith("s") else f"{word}s"
+        return self._leanings.get(word, self._leanings.get(other))
 
     @staticmethod
     def bearers(words: Iterable[str], names: Iterable[str]) -> int:

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from anyascii import anyascii
+
 # After ISO 9 and ELOT 743, but in the letters that brands use on their own packages (read 2026-11): щ is “sh”, not “ŝ”.
 _CYRILLIC_LETTERS = "абвгдежзийклмнопрстуфхцчшщъыьэюяіїєґўђјљњћџѓќѕөүұқғңәһҳҷӣӯ"
 _CYRILLIC = (
@@ -16,8 +18,10 @@ _ARABIC_LETTERS = "ابتثجحخدذرزسشصضطظعغفقكلمنهويىة�
 _ARABIC = "a b t th j h kh d dh r z s sh s d t z a gh f q k l m n h u i a a _ _ p ch zh g k i e h"
 _HEBREW_LETTERS = "אבגדהוזחטיכךלמםנןסעפףצץקרשת"
 _HEBREW = "a v g d h u z h t i k k l m m n n s a f f ts ts k r sh t"
-WITHOUT_VOWELS = re.compile("[\u0590-\u06ff]")
-"""Letters of scripts that leave most vowels out: what they are in Latin letters is like a name, and not how it is written."""
+_ONLY_LIKE = re.compile("[\u0590-\u06ff\u0900-\u109f\u1200-\u137f\u1780-\u17ff]")
+"""Letters of scripts that leave vowels out, or have them elsewhere than they are said."""
+_KANA_SIGN = re.compile("[\u3041-\u30ff]")
+_CHINESE = re.compile("[\u3400-\u9fff\uf900-\ufaff]+")
 _HARD_IN_FRONT = re.compile(r"(?<!\w)[בפ]")
 _HARD = {"ב": "b", "פ": "p"}
 _LATIN = {
@@ -75,9 +79,10 @@ _ASIAN = re.compile("[\u3041-\u30ff\uac00-\ud7a3]")
 
 
 def in_latin(text: str) -> str:
-    """Lower case, without accents; Cyrillic, Greek, Arabic, Hebrew, Kana and Hangul in Latin letters; other scripts stay.
+    """Lower case, without accents, in Latin letters: by our tables, else letter by letter as `anyascii` has them (read 2026-11).
 
-    Arabic and Hebrew write few vowels, so that it is mostly consonants that come out.
+    Arabic, Hebrew and the scripts of India write few vowels, so that it is mostly consonants that come out. Chinese characters
+    are read in Mandarin.
     """
     plain = unicodedata.normalize("NFKC", text).casefold()
     if plain.isascii():
@@ -93,7 +98,31 @@ def in_latin(text: str) -> str:
     for pair, latin in _GREEK_PAIRS:
         bare = bare.replace(pair, latin)
     bare = _HARD_IN_FRONT.sub(lambda found: _HARD[found.group()], bare)
-    return bare.translate(_TABLE)
+    latin = bare.translate(_TABLE)
+    return latin if latin.isascii() else "".join(map(_letter_in_latin, latin))
+
+
+def _letter_in_latin(sign: str) -> str:
+    is_letter = not sign.isascii() and unicodedata.category(sign)[0] in "LM"
+    return anyascii(sign).lower() if is_letter else sign
+
+
+def is_written_so(name: str) -> bool:
+    """Whether what `in_latin` makes of a name is how somebody may write it, and not only like it.
+
+    Beside Kana, Chinese characters are read in Japanese, which nothing here does.
+    """
+    return not _ONLY_LIKE.search(name) and not (_CHINESE.search(name) and _KANA_SIGN.search(name))
+
+
+def is_in_chinese(name: str) -> bool:
+    """Whether it has Chinese characters. Of those many are read alike but for the vowels."""
+    return _CHINESE.search(name) is not None
+
+
+def first_sounds_of(name: str) -> str:
+    """The letters that its Chinese characters begin with in Mandarin, where there is nothing else: byd, for 比亚迪."""
+    return "".join(anyascii(sign)[:1] for sign in name).lower() if _CHINESE.fullmatch(name) else ""
 
 
 _INTO_CYRILLIC = {
