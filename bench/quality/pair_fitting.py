@@ -121,6 +121,7 @@ def fitted_to(
         "trees": [written(tree) for tree in head.trees],
         "worn, each set by the others": _told(chances[:worn], same[:worn], limit),
         "… that can be decided": _told(chances[chosen_by], same[chosen_by], limit),
+        "… each of them, from 0.5 on": [_told(chances[fold.asked], same[fold.asked], 0.5) for fold in of_sets],
     }
 
 

@@ -6,6 +6,7 @@ the product needs no model for it.
 """
 
 import gzip
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
@@ -21,6 +22,7 @@ from brandhound.brands.comparing.listed import all_listed
 from brandhound.brands.comparing.parts import telling_words
 from brandhound.brands.words import unpacked
 from brandhound.providers.embedding import embedder
+from brandhound.providers.minilm import model_folder
 
 Floats = npt.NDArray[np.float64]
 
@@ -44,7 +46,7 @@ def words_more(pair: Pair) -> tuple[str, ...]:
 
 
 def vocabulary(pairs: Iterable[Pair]) -> list[str]:
-    """Words that are told of: of these pairs, of two companies or more, and common English ones."""
+    """Words that are told of: of these pairs, of two companies or more, common English ones, and those that the model knows whole."""
     seen: set[tuple[str, str]] = set()
     for brand in catalogue().brands:
         for name in (brand.name, *brand.aliases):
@@ -55,7 +57,17 @@ def vocabulary(pairs: Iterable[Pair]) -> list[str]:
     words = {word for word, times in counted.items() if times >= LEAST_SEEN and len(word) > 1}
     words |= {line.split("\t")[0] for line in unpacked("common.tsv.gz")}
     words |= {word for pair in pairs for word in words_more(pair)}
+    words |= _known_to_model()
     return sorted(word for word in words if word.isalpha())
+
+
+def _known_to_model() -> set[str]:
+    """Words that the sentence model reads in one piece: things that are sold under a brand are hardly in any brand's name."""
+    folder = model_folder()
+    if folder is None:
+        raise RuntimeError("the sentence model is not installed")
+    pieces = json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))["model"]["vocab"]
+    return {piece for piece in pieces if piece.isascii() and piece.isalpha() and len(piece) > 2}
 
 
 def leanings(pairs: Sequence[Pair], words: Sequence[str]) -> dict[str, float]:

@@ -24,6 +24,7 @@ HAND_MADE_SIXTH = TESTS / "name_pairs_sixth.tsv"
 HAND_MADE_SEVENTH = TESTS / "name_pairs_seventh.tsv"
 HAND_MADE_EIGHTH = TESTS / "name_pairs_eighth.tsv"
 HAND_MADE_NINTH = TESTS / "name_pairs_ninth.tsv"
+HAND_MADE_TENTH = TESTS / "name_pairs_tenth.tsv"
 ALPHABETS = re.compile(r"[\u0000-\u024f\u0370-\u03ff\u0400-\u04ff\u1e00-\u1fff\u2010-\u2122]+")
 OTHER_NAMES = "catalogue, other names altogether"
 """Names of one company that have little in common (Repsol and Campsa): no comparing of names finds them."""

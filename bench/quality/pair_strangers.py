@@ -1,4 +1,4 @@
-"""Pairs drawn a sixth to a ninth time, by another way than the five sets before, of companies that no pair before was of.
+"""Pairs drawn a sixth to a tenth time, by another way than the five sets before, of companies that no pair before was of.
 
 As many of each kind as in the fifth set. What is other:
 - of the catalogue, two names of one company by chance, instead of its first name and another one; each kind of trade gives as
@@ -25,6 +25,7 @@ from bench.quality.pair_sources import (
     HAND_MADE_NINTH,
     HAND_MADE_SEVENTH,
     HAND_MADE_SIXTH,
+    HAND_MADE_TENTH,
     OTHER_NAMES,
     WAYS,
     Pair,
@@ -61,6 +62,11 @@ def drawn_eighth(data: Path, known: Collection[Pair]) -> list[Pair]:
 def drawn_ninth(data: Path, known: Collection[Pair]) -> list[Pair]:
     """In the same way, those by hand by somebody who knew neither comparing nor errors; `known` are the eight sets before."""
     return _drawn(data, known, random.Random(101), HAND_MADE_NINTH)
+
+
+def drawn_tenth(data: Path, known: Collection[Pair]) -> list[Pair]:
+    """In the same way, since the ninth was read, those by hand again by somebody who knew neither; `known` are nine sets."""
+    return _drawn(data, known, random.Random(111), HAND_MADE_TENTH)
 
 
 def _drawn(data: Path, known: Collection[Pair], dice: random.Random, by_hand_in: Path) -> list[Pair]:

@@ -14,10 +14,10 @@ catalogue without companies of that set. The limit is where the six sets, withou
 .97, each set judged by what pairs of other companies taught. So those sets tell how pairs are answered that taught, too. The
 weights never learned from the seventh, but its errors were read since. The eighth was drawn after that: of its companies the
 weights know half, so what it says of them is too good. The ninth was drawn when the eighth had been read, too, its traps by
-somebody who knew neither the comparing nor its errors; it was asked once, and read since. `--fit` now learns from eight sets
-and nothing of a company of the ninth.
+somebody who knew neither the comparing nor its errors; it was asked once, and read since. `--fit` learns from nine sets and
+nothing of a company of the tenth, which was drawn in that way again when the ninth had been read.
 
-`drawn anew` and `a third time` to `a ninth time` are further pairs, with further traps, that nothing was looked at by when they
+`drawn anew` and `a third time` to `a tenth time` are further pairs, with further traps, that nothing was looked at by when they
 were drawn: see `pair_sources` and `pair_strangers`. Which pairs nobody can decide says `pair_labels`.
 
 Three comparings are measured. One knows the two names, and how many companies of the catalogue, but for theirs, have their words.
@@ -52,7 +52,7 @@ from bench.quality.pair_sources import (
     of_companies,
     strange_to,
 )
-from bench.quality.pair_strangers import drawn_eighth, drawn_ninth, drawn_seventh, drawn_sixth
+from bench.quality.pair_strangers import drawn_eighth, drawn_ninth, drawn_seventh, drawn_sixth, drawn_tenth
 from brandhound.brands.comparing.knowing import compare_known
 from brandhound.brands.comparing.likeness import compare_names, signs_of
 from brandhound.brands.comparing.parts import parts_of
@@ -114,6 +114,7 @@ def _drawn_further(data: Path, pairs: Sequence[Pair]) -> dict[str, list[Pair]]:
         "drawn a seventh time": drawn_seventh,
         "drawn an eighth time": drawn_eighth,
         "drawn a ninth time": drawn_ninth,
+        "drawn a tenth time": drawn_tenth,
     }
     known, found = list(pairs), dict[str, list[Pair]]()
     for title, way in ways.items():
