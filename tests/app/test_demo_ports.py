@@ -46,7 +46,9 @@ def test_a_demo_that_followed_the_usual_addresses_keeps_them(tmp_path: Path) -> 
 def test_a_demo_folder_that_cannot_be_written_in_is_told_with_what_to_do(tmp_path: Path) -> None:
     # Nobody may write there, not even root: the link leads nowhere.
     (tmp_path / KEPT).symlink_to(tmp_path / "nowhere" / KEPT)
-    with pytest.raises(CannotStartPostgres, match=r"ports\.json cannot be written: .*; choose another BRANDHOUND_DATA_DIR"):
+    with pytest.raises(
+        CannotStartPostgres, match=r"ports\.json cannot be written: .*; choose another BRANDHOUND_DATA_DIR"
+    ):
         demo_ports(tmp_path)
 
 

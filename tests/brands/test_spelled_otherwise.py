@@ -2,8 +2,10 @@
 
 import pytest
 
+from brandhound.brands.comparing.kinship import kin_among
 from brandhound.brands.comparing.likeness import compare_names
 from brandhound.brands.comparing.rarity import Rarity
+from brandhound.brands.names import BrandNames, Name
 
 
 @pytest.mark.parametrize(
@@ -47,3 +49,20 @@ def test_names_made_of_some_words_of_a_long_one_are_found(short: str, long: str)
 @pytest.mark.parametrize(("one", "other"), [("getaway", "Away"), ("花王", "Huawei"), ("Zandora", "Zandora 2019")])
 def test_a_word_is_no_handle_and_a_year_of_now_tells_two_apart(one: str, other: str) -> None:
     assert compare_names(one, other, Rarity()).probability < 0.5
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("@getzandora", "Zandora"), ("百度", "Baidu"), ("Codelco", "Corporación Nacional del Cobre")]
+)
+def test_brands_that_are_written_quite_otherwise_are_laid_beside_each_other(one: str, other: str) -> None:
+    (kin,) = kin_among([BrandNames("a", one, (Name(one),)), BrandNames("b", other, (Name(other),))])
+
+    assert kin.likeness.probability > 0.8
+
+
+def test_a_brand_may_be_meant_by_a_handle_that_says_more_since_the_name_was_taken() -> None:
+    called = BrandNames("a", "Alpenglanz", (Name("Alpenglanz"), Name("@getzandora", "handle")))
+    (kin,) = kin_among([called, BrandNames("b", "Zandora", (Name("Zandora"),))])
+
+    assert kin.likeness.probability > 0.5
+    assert "“getzandora” is the handle of the other" in [one.text for one in kin.likeness.evidence]

@@ -1,6 +1,6 @@
 """What is known of two brands beside their names: sites, tickers, handles, companies of the catalogue, what they sell."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from brandhound.brands.catalogue import catalogue
 from brandhound.brands.comparing.parts import parts_of
@@ -70,8 +70,9 @@ def _same_marks(one: BrandNames, other: BrandNames) -> Iterable[Evidence]:
             yield Evidence(f"same_{kind}", f"Both have the {kind} {mine[min(shared)]}", weight)
             continue
         for marks, brand in ((mine, other), (theirs, one)):
-            if called := marks.keys() & names_as_marks(brand, kind):
-                yield Evidence(f"called_by_{kind}", f"“{marks[min(called)]}” is the {kind} of the other", called_by)
+            meant = meant_by_marks(marks, kind)
+            if called := meant.keys() & names_as_marks(brand, kind):
+                yield Evidence(f"called_by_{kind}", f"“{meant[min(called)]}” is the {kind} of the other", called_by)
                 break
 
 
@@ -80,6 +81,14 @@ def marks_of(brand: BrandNames, kind: NameKind) -> dict[str, str]:
     bare_of = ticker_of if kind == "ticker" else handle_of
     bare = (bare_of(name.text) for name in brand.names if name.kind == kind)
     return {folded: mark for mark in bare if (folded := fold(mark))}
+
+
+def meant_by_marks(marks: Mapping[str, str], kind: NameKind) -> dict[str, str]:
+    """The same with what handles say beside what they have since the name was taken: zandora, of @getzandora."""
+    if kind != "handle":
+        return dict(marks)
+    meant = {fold(name): mark for mark in marks.values() for name in parts_of(f"@{mark}").in_between}
+    return {name: mark for name, mark in meant.items() if len(name) >= LEAST_HANDLE} | dict(marks)
 
 
 def names_as_marks(brand: BrandNames, kind: NameKind) -> set[str]:

@@ -10,6 +10,7 @@ from brandhound.brands.comparing.beside import (
     beside_names,
     companies_of,
     marks_of,
+    meant_by_marks,
     names_as_marks,
     own_names,
     sites_of,
@@ -107,6 +108,7 @@ def _block_keys(brand: BrandNames) -> Iterable[str]:
         yield from (f"word {word}" for word in parts.words)
         yield from (f"initials {one}" for one in parts.initials)
         yield from (f"word {parts_of(name).joined}" for name in (*parts.former, *parts.also))
+        yield from (f"word {meant}" for meant in parts.in_between)
         # NatWest and National Westminster, BofA and Bank of America.
         if len(parts.words) == 1 and 4 <= len(parts.joined) <= MOST_MADE:
             yield f"opens {parts.joined[:2]}"
@@ -120,4 +122,5 @@ def _block_keys(brand: BrandNames) -> Iterable[str]:
     yield from (f"site {host}" for host in sites_of(brand))
     yield from (f"company {company}" for company in companies_of(brand))
     for kind in MARKS:
-        yield from (f"{kind} {mark}" for mark in names_as_marks(brand, kind) | marks_of(brand, kind).keys())
+        meant = meant_by_marks(marks_of(brand, kind), kind)
+        yield from (f"{kind} {mark}" for mark in names_as_marks(brand, kind) | meant.keys())
