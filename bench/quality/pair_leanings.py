@@ -46,7 +46,7 @@ def words_more(pair: Pair) -> tuple[str, ...]:
 
 
 def vocabulary(pairs: Iterable[Pair]) -> list[str]:
-    """Words that are told of: of these pairs, of two companies or more, common English ones, and such as the model knows whole."""
+    """Words that are told of: of these pairs, of two companies or more, common English ones, and those the model knows whole."""
     seen: set[tuple[str, str]] = set()
     for brand in catalogue().brands:
         for name in (brand.name, *brand.aliases):
