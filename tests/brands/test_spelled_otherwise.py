@@ -5,6 +5,7 @@ import pytest
 from brandhound.brands.comparing.kinship import kin_among
 from brandhound.brands.comparing.likeness import compare_names
 from brandhound.brands.comparing.rarity import Rarity
+from brandhound.brands.comparing.reading import as_meant
 from brandhound.brands.names import BrandNames, Name
 
 
@@ -27,6 +28,7 @@ from brandhound.brands.names import BrandNames, Name
         ("zandoraofficial", "Zandora"),
         ("Zandora since 1851", "Zandora"),
         ("Zandora Zahnpasta", "Zandora Toothpaste"),
+        ("Dabur India", "डाबर"),
     ],
 )
 def test_what_differs_in_spelling_only_is_one_brand_without_doubt(one: str, other: str) -> None:
@@ -34,8 +36,47 @@ def test_what_differs_in_spelling_only_is_one_brand_without_doubt(one: str, othe
 
 
 @pytest.mark.parametrize(
+    "written",
+    [
+        "MÃ¼nchner Zandora",
+        "M%C3%BCnchner Zandora",
+        "M&uuml;nchner Zandora",
+        "PAYPAL *MÜNCHNER ZANDORA",
+        "SumUp *Münchner Zandora",
+        "Münchner Zandora_search_brand_DE",
+        "Münchner-Zandora_Q3_prospecting_2026",
+        "Search | Brand | Münchner Zandora",
+        "Muenchner Zandora",
+        "Münchner Zando(r)a",
+    ],
+)
+def test_a_name_is_read_as_it_was_meant_before_a_program_wrote_it(written: str) -> None:
+    assert compare_names(written, "Münchner Zandora", Rarity()).probability > 0.9
+
+
+@pytest.mark.parametrize("name", ["Search", "DE_2026", "100 % Zandora", "AT&T;", "Ad | Ad", "Â", "%zz", "PayPal *"])
+def test_nothing_is_left_of_no_name(name: str) -> None:
+    assert compare_names(name, name, Rarity()).probability > 0.5
+
+
+def test_lines_and_dashes_keep_what_is_no_campaign() -> None:
+    assert as_meant("Zandora | Nord") == "Zandora | Nord"
+    assert as_meant("Zandora - Search - Nord") == "Zandora Nord"
+
+
+@pytest.mark.parametrize("said", ["Zandora (was Norwest)", "Zandora (= Norwest)", "Zandora (ex Norwest)"])
+def test_what_a_name_says_in_brackets_that_it_was_counts(said: str) -> None:
+    (stated,) = compare_names(said, "Norwest Ltd", Rarity()).evidence
+
+    assert stated.code == ("bracketed" if "=" in said else "formerly")
+
+
+@pytest.mark.parametrize(
     ("short", "long"),
     [
+        ("MassMutual", "Massachusetts Mutual Life Insurance Company"),
+        ("Sonatel", "Société Nationale des Télécommunications du Sénégal"),
+        ("KYMCO", "Kwang Yang Motor Co., Ltd."),
         ("Codelco", "Corporación Nacional del Cobre"),
         ("Banrisul", "Banco do Estado do Rio Grande do Sul"),
         ("PDVSA", "Petróleos de Venezuela, S.A."),

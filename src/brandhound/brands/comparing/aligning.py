@@ -6,6 +6,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from brandhound.brands.comparing.parts import NameParts, sound_of, ways_to_write
 from brandhound.brands.comparing.rarity import Rarity, is_description, is_trade_elsewhere
+from brandhound.brands.words import is_place
 
 _VOWEL = re.compile("[aeiouyаеиоуыэюяіїєαεηιουω]")
 _DOUBLED = re.compile(r"(.)\1+")
@@ -15,6 +16,10 @@ MOST_MADE = 12
 """Letters of a name that is made of the beginnings of another one's words."""
 LEAST_MADE_SKIPPING = 6
 """Letters of such a name where words between are left out."""
+MOST_OF_A_WORD = 4
+"""Letters of a word that is hardly another one's beginning by chance."""
+LEAST_OF_PLACE = 3
+"""Letters of a place that is cut off."""
 LEAST_SLIPPED = 5
 LIKE = 0.8
 """Two words as like each other as this are the same word, misspelled."""
@@ -82,6 +87,8 @@ def _is_slip(word: str, other: str) -> bool:
     short, long = sorted((word, other), key=len)
     if len(short) == LEAST_SLIPPED - 1 and short.isalpha() and long == short + "s":
         return True
+    if len(short) >= LEAST_OF_PLACE and long.startswith(short) and is_place(long):
+        return True  # Mass General Hospital, Massachusetts General Hospital.
     if any(
         len(written) >= ENOUGH_LETTERS and DamerauLevenshtein.distance(written, slipped) == 1
         for meant, slipped in ((word, other), (other, word))
@@ -124,6 +131,8 @@ def word_likeness(one: str, other: str) -> float:
         return 0.95
     if len(short) > 4 and long.startswith(short) and (is_description(long) or is_description(long[len(short) :])):
         return 0.85
+    if len(short) > 4 and _without_umlauts(one) == _without_umlauts(other):
+        return 0.95
     if len(short) > 4 and sound_of(one) == sound_of(other):
         return 0.9
     # A word that has a meaning of its own is not another one misspelled: Entergy, energy.
@@ -131,6 +140,10 @@ def word_likeness(one: str, other: str) -> float:
         return 0.0
     spelled = DamerauLevenshtein.normalized_similarity(one, other)
     return spelled if spelled >= LIKE and one[0] == other[0] and len(long) >= ENOUGH_LETTERS else 0.0
+
+
+def _without_umlauts(word: str) -> str:
+    return re.sub("(?<=[aou])e", "", word)
 
 
 def without_description(words: tuple[str, ...], levelled: frozenset[str] = frozenset()) -> tuple[str, ...]:
@@ -209,12 +222,16 @@ def beginnings(one: NameParts, other: NameParts) -> str | None:
                 without_description(long.words),
                 long.spelled_words,
                 long.legal_words,
-                long.whole_words,
+                *(long.whole_words[:end] for end in range(len(long.words), len(long.whole_words) + 1)),
             ):
                 # A name that is the other's first word is a part of it: Thales, Thales Alenia Space.
                 if short.joined != words[0] and _is_made_of(short.joined, words):
                     return short.text
-            if short.joined != long.words[0] and _is_made_skipping(short.joined, long.all_words):
+            if short.joined != long.words[0] and (
+                _is_made_skipping(short.joined, long.all_words)
+                or _is_made_skipping(short.joined, long.whole_words)
+                or _opens_with_most_of(short.joined, long.words)
+            ):
                 return short.text
     return None
 
@@ -258,6 +275,14 @@ def _is_made_skipping(letters: str, words: tuple[str, ...]) -> bool:
     return any(
         letters[:length] == words[0][:length] and goes_on(length, 1, 1)
         for length in range(2, min(len(words[0]), len(letters)) + 1)
+    )
+
+
+def _opens_with_most_of(letters: str, words: tuple[str, ...]) -> bool:
+    """MassMutual, Massachusetts Mutual Life Insurance: four letters or more of each of the first two words."""
+    return any(
+        letters[:length] == words[0][:length] and words[1].startswith(letters[length:])
+        for length in range(MOST_OF_A_WORD, len(letters) - MOST_OF_A_WORD + 1)
     )
 
 

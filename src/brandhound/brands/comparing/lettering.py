@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from brandhound.brands.catalogue import catalogue
+from brandhound.brands.comparing.reading import as_meant
 from brandhound.brands.comparing.transliterating import in_latin
 
 LENGTHS = (2, 3, 4)
@@ -35,7 +36,7 @@ def _runs(name: str) -> tuple[Mapping[str, float], float]:
 
 
 def _runs_in(name: str) -> Counter[str]:
-    text = f" {_SIGNS.sub(' ', in_latin(name)).strip()} "
+    text = f" {_SIGNS.sub(' ', in_latin(as_meant(name))).strip()} "
     return Counter(text[at : at + length] for length in LENGTHS for at in range(len(text) - length + 1))
 
 

@@ -265,6 +265,12 @@ def _core(parts: NameParts) -> str:
     return words[0] if len(words) == 1 and len(parts.words) > 1 else ""
 
 
+def _name_alone(parts: NameParts) -> str:
+    """A name in one without what says in which country or that it is a company's: डाबर is Dabur, of Dabur India."""
+    kept = [word for word in parts.words if not (is_country(word) or is_corporate(word))]
+    return "".join(kept) or parts.joined
+
+
 def _has_and(parts: NameParts) -> bool:
     """M&S for Marks & Spencer: the sign says as much as a third letter would."""
     return "&" in parts.text or "and" in parts.all_words
@@ -304,7 +310,10 @@ def _alike(one: NameParts, other: NameParts, rarity: Rarity) -> Iterable[Sign]:
     spelled = DamerauLevenshtein.normalized_similarity(one.joined, other.joined)
     shortest = min(len(one.joined), len(other.joined))
     if one.is_latin != other.is_latin:
-        sounds = DamerauLevenshtein.normalized_similarity(sound_of(one.joined), sound_of(other.joined))
+        sounds = max(
+            DamerauLevenshtein.normalized_similarity(sound_of(mine), sound_of(theirs))
+            for mine, theirs in {(one.joined, other.joined), (_name_alone(one), _name_alone(other))}
+        )
         if sounds >= LIKE:
             yield "other_script", sounds, "They sound alike in other letters"
             return

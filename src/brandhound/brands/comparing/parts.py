@@ -8,16 +8,19 @@ from importlib.resources import files
 
 from rapidfuzz.distance import DamerauLevenshtein
 
+from brandhound.brands.comparing.reading import as_meant
 from brandhound.brands.comparing.transliterating import first_sounds_of, in_latin
 from brandhound.brands.names import looks_like_a_website, strip_legal_form
 
 _MARKS = re.compile(r"[®™©℠]|\((?:r|tm|c)\)", re.IGNORECASE)
 _FORMERLY = re.compile(
-    r"\b(?:formerly(?: known as)?|previously(?: known as)?|f/?k/?a|ex-|n[ée]e|once called|vormals|anciennement|antes|già)\b"
-    r"[\s:]*([^,;()]+)",
+    r"(?:\b(?:formerly(?: known as)?|previously(?: known as)?|f/?k/?a|ex-|n[ée]e|once called|vormals|anciennement|antes|già)\b"
+    r"|(?<=\()(?:was|ex)(?=\s))[\s:]*([^,;()]+)",
     re.IGNORECASE,
 )
 _BRACKETS = re.compile(r"[(\[]([^)\]]*)[)\]]")
+_IN_A_WORD = re.compile(r"(?<=[^\W\d_])\(([^\W\d_]{1,2})\)(?=[^\W\d_])")
+"""Coop Himmelb(l)au."""
 _SHARES = re.compile(r"\b(?:class|series) [a-z]\b|\bthe\b|\b[a-z]{2}\.?$", re.IGNORECASE)
 _SITE_ENDING = re.compile(
     r"(?<=\w)\.(?:com|net|org|io|ai|co|app|shop|store|tv|de|fr|it|es|nl|co\.uk|uk|eu|us|ru|pl|at|ch|se|dk|fi|no|jp|cn|br)\b"
@@ -168,7 +171,7 @@ def _ways_to_write() -> dict[str, tuple[str, ...]]:
 @lru_cache(maxsize=20_000)
 def parts_of(text: str) -> NameParts:
     """The name in parts. Two names with the same `words` differ in nothing but writing."""
-    bare = _MARKS.sub("", text).strip().lstrip("@#$")
+    bare = _bare(text)
     former = tuple(found.strip() for found in _FORMERLY.findall(bare) if found.strip())
     in_brackets = [inside.strip() for inside in _BRACKETS.findall(bare)]
     also = tuple(
@@ -215,6 +218,10 @@ def parts_of(text: str) -> NameParts:
     )
 
 
+def _bare(text: str) -> str:
+    return _IN_A_WORD.sub(r"\1", _MARKS.sub("", as_meant(text))).strip().lstrip("@#$")
+
+
 def without_possessive(parts: NameParts, other: NameParts) -> NameParts:
     """Kellogg for Kellogg's beside Kellogg Company: where the other name has the word without the s; else the name as it is."""
     found = _POSSESSIVE.search(parts.text)
@@ -225,7 +232,7 @@ def without_possessive(parts: NameParts, other: NameParts) -> NameParts:
 
 def telling_words(text: str) -> tuple[str, ...]:
     """What `parts_of` has for `words`, in a sixth of the time. Nothing is kept: for going through many names once."""
-    short = _short(_outside(_MARKS.sub("", text).strip().lstrip("@#$")))
+    short = _short(_outside(_bare(text)))
     return _telling(_without_the(_words(short)))
 
 

@@ -1,0 +1,60 @@
+"""A name as somebody meant it that came out of a program: broken letters, addresses, card statements, names of campaigns."""
+
+import re
+from html import unescape
+from urllib.parse import unquote
+
+_ENTITY = re.compile(r"&(?:#?\w{2,8});")
+_ESCAPED = re.compile("%[0-9A-Fa-f]{2}")
+# UTF-8 that was read as Windows-1252: Ã¶ for ö.
+_READ_WRONGLY = re.compile(
+    "[\u00c2-\u00df][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
+)
+_STATEMENT = re.compile(
+    r"^(?:paypal|pp|sq|sumup|zettle|klarna|stripe|google|sp|tst|amzn|payone|adyen)\s?\*\s?(?=\w{3})", re.IGNORECASE
+)
+_PARTS_OF_CAMPAIGN = re.compile(r"_+|\s*\|\s*|\s+[-\u2013]\s+")
+_CAMPAIGN_WORDS = """
+    ad ads adset advantage always aon asc awareness bfcm bing blackfriday brand branded broad campaign catalog catalogue clicks
+    conv conversion conversions cpa cpc cpm display dpa engagement evergreen facebook fb gads generic google ig instagram lal
+    leadgen leads lookalike meta nonbrand paid performance pmax ppc promo prospecting reach reels remarketing retargeting roas
+    sales search sem shopping social stories test tiktok traffic ugc video youtube yt q1 q2 q3 q4 h1 h2
+"""
+_OF_CAMPAIGNS = frozenset(_CAMPAIGN_WORDS.split())
+_COUNTRY_CODES = "at au be br ca ch cz de dk es eu fi fr ie in it jp mx nl no nz pl pt se uk us usa dach emea"
+_COUNTRIES = frozenset(_COUNTRY_CODES.split())
+_DATE = re.compile(r"\d{2,8}")
+
+
+def as_meant(text: str) -> str:
+    """The name without what a program made of it or put beside it; as it is where nothing else would be left."""
+    if _ENTITY.search(text):
+        text = unescape(text)
+    if _ESCAPED.search(text):
+        text = unquote(text)
+    if _READ_WRONGLY.search(text):
+        text = _read_anew(text)
+    return _without_campaign(_STATEMENT.sub("", text))
+
+
+def _read_anew(text: str) -> str:
+    for wrongly in ("cp1252", "latin-1"):
+        try:
+            return text.encode(wrongly).decode()
+        except UnicodeError:
+            continue
+    return text
+
+
+def _without_campaign(text: str) -> str:
+    """eterna, of eterna_search_brand_DE. Of parts that a line or a dash keeps apart one has to be a campaign's."""
+    parts = [part for part in _PARTS_OF_CAMPAIGN.split(text.strip("_")) if part]
+    of_campaign = [part.casefold() in _OF_CAMPAIGNS for part in parts]
+    if len(parts) < 2 or not (any(of_campaign) or "_" in text.strip("_")):
+        return text
+    kept = [
+        part
+        for part, is_campaign in zip(parts, of_campaign, strict=True)
+        if not (is_campaign or part.casefold() in _COUNTRIES or _DATE.fullmatch(part))
+    ]
+    return " ".join(kept) or text
