@@ -42,17 +42,17 @@ async def test_a_name_is_offered_in_latin_letters_where_its_own_write_the_vowels
     await newsroom.write("Weather", "It rained.")
 
     written = {
-        "Зандора": "Zandora",
-        "زندورا": "",
-        "זנדורה": "",
-        "百度": "Baidu",
-        "ソニー": "Soni",
-        "百度ソニー": "",
-        "ไทย": "",
+        "Зандора": ["Zandora"],
+        "زندورا": [],
+        "זנדורה": [],
+        "百度": ["Baidu"],
+        "ソニー": ["Soni"],
+        "百度ソニー": [],
+        "ไทย": [],
     }
     for name, latin in written.items():
         found = await counted(client, name=name, names=[{"text": name}])
-        assert "".join(item["text"] for item in found["items"] if item["kind"] == "transliteration") == latin
+        assert [item["text"] for item in found["items"] if item["kind"] == "transliteration"] == latin
 
 
 async def test_misspellings_and_bent_forms_come_from_the_articles_themselves(

@@ -131,8 +131,6 @@ def word_likeness(one: str, other: str) -> float:
         return 0.95
     if len(short) > 4 and long.startswith(short) and (is_description(long) or is_description(long[len(short) :])):
         return 0.85
-    if len(short) > 4 and _without_umlauts(one) == _without_umlauts(other):
-        return 0.95
     if len(short) > 4 and sound_of(one) == sound_of(other):
         return 0.9
     # A word that has a meaning of its own is not another one misspelled: Entergy, energy.
@@ -140,10 +138,6 @@ def word_likeness(one: str, other: str) -> float:
         return 0.0
     spelled = DamerauLevenshtein.normalized_similarity(one, other)
     return spelled if spelled >= LIKE and one[0] == other[0] and len(long) >= ENOUGH_LETTERS else 0.0
-
-
-def _without_umlauts(word: str) -> str:
-    return re.sub("(?<=[aou])e", "", word)
 
 
 def without_description(words: tuple[str, ...], levelled: frozenset[str] = frozenset()) -> tuple[str, ...]:

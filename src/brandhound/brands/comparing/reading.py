@@ -15,14 +15,18 @@ _STATEMENT = re.compile(
 )
 _PARTS_OF_CAMPAIGN = re.compile(r"_+|\s*\|\s*|\s+[-\u2013]\s+")
 _CAMPAIGN_WORDS = """
-    ad ads adset advantage always aon asc awareness bfcm bing blackfriday brand branded broad campaign catalog catalogue clicks
-    conv conversion conversions cpa cpc cpm display dpa engagement evergreen facebook fb gads generic google ig instagram lal
-    leadgen leads lookalike meta nonbrand paid performance pmax ppc promo prospecting reach reels remarketing retargeting roas
-    sales search sem shopping social stories test tiktok traffic ugc video youtube yt q1 q2 q3 q4 h1 h2
+    ad ads adset advantage always aon asc awareness bfcm blackfriday brand branded broad campaign catalog catalogue clicks conv
+    conversion conversions cpa cpc cpm display dpa engagement evergreen generic lal leadgen leads lookalike nonbrand paid
+    performance pmax ppc promo prospecting reach reels remarketing retargeting roas sales search sem shopping social stories
+    test traffic ugc video q1 q2 q3 q4 h1 h2
 """
 _OF_CAMPAIGNS = frozenset(_CAMPAIGN_WORDS.split())
+# Where it ran: brands themselves, so that they only count beside what is surely a campaign's.
+_PLATFORMS = frozenset(
+    ["bing", "facebook", "fb", "gads", "google", "ig", "instagram", "meta", "tiktok", "youtube", "yt"]
+)
 _COUNTRY_CODES = "at au be br ca ch cz de dk es eu fi fr ie in it jp mx nl no nz pl pt se uk us usa dach emea"
-_COUNTRIES = frozenset(_COUNTRY_CODES.split())
+_BESIDE_CAMPAIGNS = _PLATFORMS.union(_COUNTRY_CODES.split())
 _DATE = re.compile(r"\d{2,8}")
 
 
@@ -55,6 +59,6 @@ def _without_campaign(text: str) -> str:
     kept = [
         part
         for part, is_campaign in zip(parts, of_campaign, strict=True)
-        if not (is_campaign or part.casefold() in _COUNTRIES or _DATE.fullmatch(part))
+        if not (is_campaign or part.casefold() in _BESIDE_CAMPAIGNS or _DATE.fullmatch(part))
     ]
     return " ".join(kept) or text
