@@ -1,10 +1,17 @@
-"""A process that says many things, for tests: `python -m tests.core.logs.talking LINES [forks|children|workers|warns]`."""
+"""A process that says many things, for tests.
+
+`python -m tests.core.logs.talking LINES [forks|children|workers|warns|connecting]`
+"""
 
 import logging
 import multiprocessing
 import os
 import sys
+import threading
+import time
+from unittest.mock import patch
 
+import psycopg
 import structlog
 
 from brandhound.core.logs import recording
@@ -31,6 +38,9 @@ def main() -> None:
         for worker in [_forked(lines) for _ in range(8)]:
             assert os.waitpid(worker, 0)[1] == 0
         return
+    if how == "connecting":
+        _fork_while_it_connects(lines)
+        return
     talk(lines)
     if how == "warns":
         try:
@@ -51,6 +61,28 @@ def main() -> None:
         talk(lines)
         for process in processes:
             process.join()
+
+
+def _fork_while_it_connects(lines: int) -> None:
+    """Fork in the middle of the parent's connecting, for which the libraries below psycopg keep locks of the whole process."""
+    of_the_process, begun, connect = threading.Lock(), threading.Event(), psycopg.connect
+
+    def connected(*args: object, **options: object) -> object:
+        with of_the_process:
+            begun.set()
+            time.sleep(0.3)
+            return connect(*args, **options)  # pyright: ignore[reportArgumentType, reportCallIssue]
+
+    with patch("psycopg.connect", connected):
+        talk(lines)
+        assert begun.wait(30)
+        child = os.fork()
+        if not child:
+            talk(lines)
+            recording.stop()
+            os._exit(0)
+        os.waitpid(child, 0)
+        recording.stop()
 
 
 def _forked(lines: int) -> int:

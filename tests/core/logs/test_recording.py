@@ -105,6 +105,11 @@ def test_the_children_of_a_pool_lose_no_line_at_their_end(database: TestDatabase
     assert sorted(found.values()) == [2_000, 2_000, 4_000]
 
 
+def test_a_child_that_is_forked_while_its_parent_connects_stores_its_lines(database: TestDatabase) -> None:
+    ended(start_talking(200, "connecting"))
+    assert_each_once(database, 2, 200)
+
+
 def test_a_fact_that_says_nothing_is_left_out_of_the_line() -> None:
     said = json.loads(make_line(Speaker("cli"), 20, "brandhound", "x", {"code": None, "tries": 0, "late": False}))
     assert said["facts"] == {"tries": 0, "late": False}

@@ -11,6 +11,7 @@ import multiprocessing.util
 import os
 import select
 import sys
+import threading
 from contextlib import suppress
 from datetime import datetime
 from typing import IO, Literal, TextIO
@@ -166,7 +167,28 @@ def told(error: BaseException) -> None:
         setattr(error, _TOLD, True)
 
 
+class _Forking(threading.local):
+    """Whose connecting this thread holds up while it forks."""
+
+    shipper: Shipper | None = None
+
+
+_forking = _Forking()
+
+
+def _before_fork() -> None:
+    if _handler is not None and _handler.shipper.hold_for_fork():
+        _forking.shipper = _handler.shipper
+
+
+def _after_fork_in_parent() -> None:
+    if _forking.shipper is not None:
+        _forking.shipper.go_on_after_fork()
+        _forking.shipper = None
+
+
 def _after_fork_in_child() -> None:
+    _forking.shipper = None
     if _handler is not None:
         _handler.begin_anew_in_child()
 
@@ -198,6 +220,6 @@ def _descriptor(stream: TextIO | IO[str]) -> int | None:
         return None
 
 
-os.register_at_fork(after_in_child=_after_fork_in_child)
+os.register_at_fork(before=_before_fork, after_in_parent=_after_fork_in_parent, after_in_child=_after_fork_in_child)
 multiprocessing.util.register_after_fork(sys.modules[__name__], _end_with_child)
 atexit.register(stop)

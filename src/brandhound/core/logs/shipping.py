@@ -22,6 +22,8 @@ BATCH = 2_000
 ENOUGH_TO_WRITE = 500
 AWAY = 2.0
 """Seconds between two attempts to reach a database that is away."""
+FORK = 1.0
+"""Seconds for which a fork waits for a connection that is being made; a database that hangs must not hold up more than that."""
 LOOK = 15.0
 """Seconds between two looks for what others left on disk."""
 
@@ -74,6 +76,7 @@ class Shipper:
         self._idle = threading.Event()
         self._idle.set()
         self._starting = threading.Lock()
+        self._connecting = threading.Lock()
         self._thread: threading.Thread | None = None
         self._ending = False
         self._connection: psycopg.Connection[tuple[object, ...]] | None = None
@@ -111,6 +114,18 @@ class Shipper:
                 # It hangs in the database: what is still here goes to disk, and arrives with the next start.
                 self._to_disk(self._taken(MOST_WAITING))
         self._spool.close()
+
+    def hold_for_fork(self) -> bool:
+        """Wait for a moment until nothing connects, and let nothing connect until `go_on_after_fork`; whether that was reached.
+
+        What connects takes locks of libraries in C. A child that is forked meanwhile has them locked for ever, and hangs when it
+        wants to connect itself.
+        """
+        return self._connecting.acquire(timeout=FORK)
+
+    def go_on_after_fork(self) -> None:
+        """In the parent, if `hold_for_fork` was reached."""
+        self._connecting.release()
 
     def abandon(self) -> None:
         """In a forked child: the connection, the thread and what waits are the parent's."""
@@ -202,15 +217,16 @@ class Shipper:
         if time.monotonic() < self._try_again_at:
             return False
         try:
-            self._connection = psycopg.connect(
-                database_url("system"),
-                autocommit=True,
-                prepare_threshold=None,
-                application_name="brandhound-logs",
-                connect_timeout=5,
-                keepalives_idle=15,
-                tcp_user_timeout=10_000,
-            )
+            with self._connecting:
+                self._connection = psycopg.connect(
+                    database_url("system"),
+                    autocommit=True,
+                    prepare_threshold=None,
+                    application_name="brandhound-logs",
+                    connect_timeout=5,
+                    keepalives_idle=15,
+                    tcp_user_timeout=10_000,
+                )
         except (psycopg.Error, DatabaseNotReady, OSError) as error:
             self._try_again_at = time.monotonic() + AWAY
             if not self._away:
