@@ -86,6 +86,23 @@ def test_the_labels_of_an_axis_do_not_touch(what: str) -> None:
     assert all(left[1] < right[0] for left, right in pairwise(ends))
 
 
+@pytest.mark.parametrize("letters", [1, 6, 9, 12, 14, 16, 40])
+def test_the_words_above_the_tones_do_not_touch_however_long_the_names_of_brands_are(letters: int) -> None:
+    picture = ElementTree.fromstring(draw(renamed(document("many"), "m" * letters), "tone"))
+    ends = sorted(
+        (
+            x - {"start": 0, "middle": wide / 2, "end": wide}[anchor],
+            x + {"start": wide, "middle": wide / 2, "end": 0}[anchor],
+        )
+        for text in picture.iter(f"{SVG}text")
+        if text.attrib["y"] == "12"
+        for x, anchor in [(float(text.attrib["x"]), text.attrib["text-anchor"])]
+        for wide in [text_width("".join(text.itertext()), 10)]
+    )
+    assert len(ends) == len(TONE_COLORS) + 3
+    assert all(left[1] + 4 < right[0] for left, right in pairwise(ends))
+
+
 @pytest.mark.parametrize("name", CHARTS)
 def test_a_picture_is_equal_for_equal_figures_and_runs_nothing(name: str) -> None:
     hostile = draw(document("hostile"), name)

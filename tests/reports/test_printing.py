@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from brandhound.brands.catalogue import catalogue, names_of_entry
 from brandhound.reports.html import render_html
 from brandhound.reports.laying_out import lay_out
 from brandhound.reports.pdf import render_pdf
@@ -58,6 +59,34 @@ def test_the_print_is_tagged_titled_linked_and_carries_its_fonts() -> None:
         assert family in contents
     assert b"D:20261101080000" in contents
     assert b"<pdfuaid:part>1</pdfuaid:part>" in contents
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "滙豐喺鰂魚涌開咗間新分行，佢哋話好多嘢都唔使搵",
+        "똠양꿍 맛집, 펲시와 뷁",
+        "საქართველოს ბანკი, Ամերիաբանկ, የኢትዮጵያ ንግድ ባንክ, ⵜⴰⵎⴰⵣⵉⵖⵜ",
+        "প্রথম আলো, ਪੰਜਾਬ, ગુજરાત, ଓଡ଼ିଶା, தமிழ்நாடு, తెలుగు, ಕರ್ನಾಟಕ, കേരള, ලංකා, बैंक",
+        "ธนาคารไทย, ທະນາຄານລາວ, ធនាគារកម្ពុជា, မြန်မာ့စီးပွားရေးဘဏ်, ދިވެހި ބޭންކް",
+        "𝗡𝗲𝘄 𝒽𝑒𝓁𝓁𝑜 ᴛʜɪs ɪs sᴍᴀʟʟ ﬁﬂ ⅔ ԥ №℠™",
+        "⠀⠀✘ ✧ ✦ ✿ ▪ ▸ ◉ ∙ ☐ ☒ ⌘ 🄰 🅱 ⟶ ➤ \ufffd",
+    ],
+)
+def test_no_living_script_and_no_sign_that_advertisements_use_is_printed_as_a_box(title: str) -> None:
+    # PDF/UA is not claimed for a print with a box.
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in plain(render_pdf(sample_document(2, title=title)))
+
+
+def test_every_brand_that_the_catalogue_offers_can_be_printed() -> None:
+    seen: set[str] = set()
+    rare: list[str] = []
+    for name in (name.text for brand in catalogue().brands for name in names_of_entry(brand).names):
+        if not seen.issuperset(name):
+            seen.update(name)
+            rare.append(name)
+    assert len(rare) > 1_000
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in plain(render_pdf(sample_document(2, title=" · ".join(rare))))
 
 
 def test_a_letter_that_no_font_has_does_not_stop_the_press() -> None:

@@ -38,7 +38,11 @@ _WIDTHS = (
     593, 377, 625, 613, 261, 261, 569, 261, 898, 610, 608, 625, 625, 397, 549, 380, 608, 576, 837, 562, 576, 562, 393,
     358, 393, 673,
 )  # fmt: skip
-_OTHER = 760  # Above the mean of Latin with accents, Greek and Cyrillic.
+_OTHER = 760  # Above the mean of Latin with accents, Greek, Cyrillic, Armenian, Georgian, Hebrew and Arabic.
+_WIDER = 900  # Above that of nearly all words in the scripts of South Asia.
+_SIGN = 1050  # Stars, numeros and the like.
+_USUAL = (range(0x700), range(0x10A0, 0x1100), range(0x1D00, 0x2000))
+"""Latin to Arabic; Georgian; Latin and Greek with more accents."""
 
 
 def text_width(text: str, size: float) -> float:
@@ -66,7 +70,13 @@ def _advance(char: str) -> int:
         return _WIDTHS[code - 0x20]
     if unicodedata.combining(char):
         return 0
-    return 1000 if unicodedata.east_asian_width(char) in "WF" else _OTHER
+    if unicodedata.east_asian_width(char) in "WF":
+        return 1000
+    kind = unicodedata.category(char)
+    if kind == "So":
+        return _SIGN
+    is_wider = kind[0] in "LM" and not any(code in letters for letters in _USUAL)
+    return _WIDER if is_wider else _OTHER
 
 
 def label(
