@@ -10,13 +10,8 @@ from typing import Literal
 
 from brandhound.brands.folding import FOLDED, fold
 from brandhound.brands.words import commonness
+from brandhound.mentions.endings import with_endings, with_prefixes
 from brandhound.mentions.scripts import is_unparted, is_word_character
-
-_ARABIC_PREFIXES = ("و", "ب", "ل", "ال", "وال", "بال")
-_HEBREW_PREFIXES = ("ו", "ה", "ב", "ל", "מ", "ש", "כ")
-_RUSSIAN_ENDINGS = ("а", "у", "ом", "е", "ы", "и", "ов", "ам", "ами", "ах")
-_RUSSIAN_VOWEL_ENDINGS = {"а": ("ы", "е", "у", "ой", "и"), "я": ("и", "е", "ю", "ей")}
-
 
 Pull = Literal["counts", "calls", "waits"]
 """What the place of a name does for its text: it counts; it counts and calls those that wait; or it waits to be called.
@@ -140,18 +135,11 @@ def forms_of(text: str, owner: int, case_sensitive: bool) -> Iterator[Form]:
     if "'s" in folded and not case_sensitive and not commonness(joined := folded.replace("'", "")):
         # McDonald's is written McDonalds as often; Love's is never loves.
         yield Form(joined, owner)
-    first = folded[0]
-    if len(folded) < 3 or not folded[-1].isalpha():
+    if len(folded) < 3 or not is_word_character(folded[-1]):
         return
-    if "؀" <= first <= "ۿ":
-        yield from (Form(prefix + folded, owner, None, len(prefix)) for prefix in _ARABIC_PREFIXES)
-    elif "\u0590" <= first <= "\u05ff":
-        yield from (Form(prefix + folded, owner, None, len(prefix)) for prefix in _HEBREW_PREFIXES)
-    elif "а" <= folded[-1] <= "я" and len(folded) > 3 and not case_sensitive:
-        if endings := _RUSSIAN_VOWEL_ENDINGS.get(folded[-1]):
-            yield from (Form(folded[:-1] + ending, owner) for ending in endings)
-        elif folded[-1] not in "оеиуыэюйьъё":
-            yield from (Form(folded + ending, owner) for ending in _RUSSIAN_ENDINGS)
+    yield from (Form(bent, owner, None, lead) for bent, lead in with_prefixes(folded))
+    if not case_sensitive:
+        yield from (Form(fold(bent), owner) for bent in with_endings(folded))
 
 
 _WORDS = re.compile(r"\S+")

@@ -99,6 +99,10 @@ _BEGINNINGS = re.compile(r"(?:The|A|An|It|He|She|They|We|In|On|But|And|This|That
 _CLOSERS = "\"'”’»)]}›」』】）"
 _OPENERS = "\"'“‘«([{‹「『【（"
 
+# Signs that end a sentence whatever follows: of Chinese and Japanese; of Hindi, Bengali and their like, Urdu, Arabic, Armenian,
+# Amharic, Khmer and Burmese.
+_FULL = "。！？｡" + "।॥۔؟։።፧፨។៕။"
+
 # A run of sentence-ending signs with the quotes and brackets that close on it, or a break between lines; with the blanks
 # that follow. A small letter after the blanks says that the sentence goes on. What may come first stands alone, so that
 # the search skips all else. Most sentences end in a small word that is no abbreviation, or with another sign than a full stop,
@@ -115,8 +119,8 @@ _SURE = "|".join(
     ]
 )
 _ENDS = re.compile(
-    rf"[.!?…\n。！？｡](?:(?:{_SURE})\s+(?=[\"'“‘«(\[{{]?[A-Z0-9])|(?<=[.!?…])([.!?…]*{_CLOSING})(?:\s+(?![a-z\s])|\s*\Z)"
-    rf"|(?<=[。！？｡])([。！？｡]*{_CLOSING})\s*|(?<=\n)(\s*))"
+    rf"[.!?…\n{_FULL}](?:(?:{_SURE})\s+(?=[\"'“‘«(\[{{]?[A-Z0-9])|(?<=[.!?…])([.!?…]*{_CLOSING})(?:\s+(?![a-z\s])|\s*\Z)"
+    rf"|(?<=[{_FULL}])([{_FULL}]*{_CLOSING})\s*|(?<=\n)(\s*))"
 )
 _DOUBTFUL, _LINE = 1, 3
 """The groups of an end that may be none, and of a break between lines."""
@@ -293,7 +297,8 @@ def _ends_sentence(text: str, dot: int, end: int, follows: int) -> bool:
         return True
     if after in _OPENERS:
         after = text[follows + 1 : follows + 2]
-    if after.islower():
+    if after.islower() and not "ა" <= after <= "ჿ":
+        # Georgian has small letters alone.
         return False
     if text[dot] != "." or end - dot > 1:
         return True

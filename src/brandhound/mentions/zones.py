@@ -29,11 +29,11 @@ _AWAY = re.compile(
 _TICKER_BOX = re.compile(r"\b[A-Z]{1,5}(?:\.[A-Z])?\b[^\n]{0,24}?[+\-−–▲▼]?\d+(?:[.,]\d+)?\s?%")
 # A sign with what belongs to it, or a word that parts as signs do. What may come first stands alone, which is searched faster.
 _PARTS = re.compile(
-    r"[,;、，؛،•·|\n\s](?:(?<=[,;、，؛،•·|\n])\s*(?:(?:and|or|und|et|y|e)\s)?|(?<=\s)(?:and|or|und|et|&)\s)"
+    r"[,;、，؛،፣•·|\n\s](?:(?<=[,;、，؛،፣•·|\n])\s*(?:(?:and|or|und|et|y|e)\s)?|(?<=\s)(?:and|or|und|et|&)\s)"
 )
 _END = itemgetter(1)
-_OTHER_COMMAS = "、，•"
-_AT_ENDS = " .!?…。\n"
+_OTHER_COMMAS = "、，،፣•"
+_AT_ENDS = " .!?…。।۔؟\n"
 _LONGEST_ITEM_WORDS = 5
 
 Span = tuple[int, int]
@@ -45,7 +45,7 @@ def may_have_parts(text: str) -> bool:
         "\n" in text
         or ";" in text
         or "|" in text
-        or (not text.isascii() and ("、" in text or "，" in text or "•" in text))
+        or (not text.isascii() and any(comma in text for comma in _OTHER_COMMAS))
     )
 
 
