@@ -315,7 +315,7 @@ async def test_an_earlier_deed_cannot_be_taken_back_under_a_later_one(
     assert len(await stories(client)) == 2
 
 
-@pytest.mark.parametrize("case", ["itself", "strange", "all", "foreign"])
+@pytest.mark.parametrize("case", ["itself", "strange", "all", "nothing", "foreign"])
 async def test_what_cannot_be_merged_or_split_is_refused_with_the_reason(
     client: httpx.AsyncClient, newsroom: Newsroom, case: str
 ) -> None:
@@ -333,6 +333,9 @@ async def test_what_cannot_be_merged_or_split_is_refused_with_the_reason(
             body = {"articles": [str(first), str(copy)]}
             answer = await client.post(f"/api/stories/{recall['id']}/splits", json=body)
             expected = (422, "stories/nothing-is-left")
+        case "nothing":
+            answer = await client.post(f"/api/stories/{recall['id']}/splits", json={"with_copies": False})
+            expected = (422, "stories/nothing-to-split")
         case _:
             answer = await client.post(f"/api/stories/{recall['id']}/splits", json={"articles": [str(office)]})
             expected = (422, "stories/not-in-the-story")

@@ -25,6 +25,7 @@ from brandhound.core.problems import (
     OurFault,
     Problem,
     RefusedRequest,
+    sayable,
 )
 from brandhound.core.wording import count_of
 
@@ -90,7 +91,14 @@ def _in_words(fault: Mapping[str, Any]) -> str:
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     # The input itself is left out: it may hold a password.
-    errors = [{"loc": list(e["loc"]), "msg": _in_words(e), "type": e["type"]} for e in error.errors()]
+    errors = [
+        {
+            "loc": [sayable(at) if isinstance(at, str) else at for at in e["loc"]],
+            "msg": sayable(_in_words(e)),
+            "type": e["type"],
+        }
+        for e in error.errors()
+    ]
     for one in errors:
         # What cannot be anything's identifier is nobody's, whatever else is wrong.
         if one["loc"][0] == "path" and one["type"] == "uuid_parsing":
@@ -117,14 +125,24 @@ async def _database(request: Request, error: Exception) -> JSONResponse:
     """The server is away or was restarted: that is nobody's fault and passes; anything else is ours."""
     assert isinstance(error, DBAPIError)
     if _is_no_text(error.orig):
-        errors: list[dict[str, Any]] = [
-            {"loc": [], "msg": "A zero character cannot be stored or looked for", "type": "zero_character"}
-        ]
-        return problem_response(request, InvalidInput(), errors=errors, detail=errors)
+        return _no_text(request, "A zero character cannot be stored or looked for", "zero_character")
     if not (error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)):
         raise error
     _log.warning("database away", path=request.url.path, error=str(error.orig))
     return problem_response(request, DatabaseAway(retry_after=5))
+
+
+async def _half(request: Request, error: Exception) -> JSONResponse:
+    """JSON can spell half a character. Where nobody asks how long a text is, that is noticed when it is stored or sent."""
+    assert isinstance(error, UnicodeEncodeError)
+    if "surrogates" not in error.reason:
+        raise error
+    return _no_text(request, "Half a character (a lone surrogate) cannot be stored or looked for", "half_character")
+
+
+def _no_text(request: Request, words: str, kind: str) -> JSONResponse:
+    errors: list[dict[str, Any]] = [{"loc": [], "msg": words, "type": kind}]
+    return problem_response(request, InvalidInput(), errors=errors, detail=errors)
 
 
 def _is_no_text(error: BaseException | None) -> bool:
@@ -164,5 +182,6 @@ def render_problems(app: FastAPI) -> None:
     app.add_exception_handler(IntegrityError, _conflict)
     app.add_exception_handler(StaleDataError, _gone)
     app.add_exception_handler(DBAPIError, _database)
+    app.add_exception_handler(UnicodeEncodeError, _half)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _surprise)

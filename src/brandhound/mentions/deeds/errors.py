@@ -11,6 +11,14 @@ class NothingToMerge(Problem):
     what_to_do = "Choose at least one story besides the one that they are merged into."
 
 
+class NothingToSplit(Problem):
+    """No article is named that is to leave the story."""
+
+    status = 422
+    code = "stories/nothing-to-split"
+    what_to_do = "Choose at least one article, or a mention in one, that is to be a story of its own."
+
+
 class NothingIsLeft(Problem):
     """A story cannot be left without any article."""
 

@@ -13,7 +13,7 @@ from brandhound.core.ids import uuid7
 from brandhound.core.live import publish
 from brandhound.core.problems import NotThere
 from brandhound.mentions.deeds.bonds import kin_before
-from brandhound.mentions.deeds.errors import NothingIsLeft, NothingToMerge, NotInTheStory
+from brandhound.mentions.deeds.errors import NothingIsLeft, NothingToMerge, NothingToSplit, NotInTheStory
 from brandhound.mentions.deeds.models import Regrouping, StoryDeed, StoryDeedItem
 from brandhound.mentions.deeds.tags import tags_of_stories
 from brandhound.mentions.holding import hold_stories
@@ -69,7 +69,7 @@ async def split_story(
 ) -> StoryDeed:
     """Put these articles into a story of their own, with those that copy them. The deed names the new story.
 
-    Raises NotThere, NotInTheStory or NothingIsLeft.
+    Raises NotThere, NotInTheStory, NothingToSplit or NothingIsLeft.
     """
     await hold_stories(db)
     found = await _stories(db, [story_id])
@@ -80,6 +80,8 @@ async def split_story(
     if strange := set(article_ids) - here:
         raise NotInTheStory(sorted(map(str, strange)))
     leaving = with_their_copies(article_ids, rows) if with_copies else set(article_ids)
+    if not leaving:
+        raise NothingToSplit
     if leaving == here:
         raise NothingIsLeft
     old, new_id = found[0], uuid7()
