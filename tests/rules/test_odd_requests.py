@@ -12,6 +12,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from brandhound.app.web import create_app
 from tests.factories.things import make_everything
 from tests.rules.test_strangers import LEFT_OUT, fill, text_of
 
@@ -205,3 +206,19 @@ async def test_half_a_character_is_refused_wherever_it_stands(
     answer = await client.post(address, content=json.dumps(sent).encode(), headers=headers)
     assert answer.status_code == 422, answer.text
     assert answer.json()["code"] in {"core/invalid-input", "tenancy/unknown-scope"}
+
+
+@pytest.mark.parametrize(("method", "expected"), [("GET", 500), ("POST", 422)])
+async def test_half_a_character_that_nobody_sent_is_our_fault(method: str, expected: int) -> None:
+    app = create_app()
+
+    @app.api_route("/api/halves", methods=["GET", "POST"])
+    async def half() -> None:  # pyright: ignore[reportUnusedFunction]
+        "\ud800".encode()
+
+    # Before the front end, which answers for every other address.
+    app.router.routes.insert(0, app.router.routes.pop())
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url="http://brandhound.test"
+    ) as visitor:
+        assert (await visitor.request(method, "/api/halves")).status_code == expected
