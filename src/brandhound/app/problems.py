@@ -25,7 +25,6 @@ from brandhound.core.problems import (
     OurFault,
     Problem,
     RefusedRequest,
-    sayable,
 )
 from brandhound.core.wording import count_of
 
@@ -91,14 +90,7 @@ def _in_words(fault: Mapping[str, Any]) -> str:
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     # The input itself is left out: it may hold a password.
-    errors = [
-        {
-            "loc": [sayable(at) if isinstance(at, str) else at for at in e["loc"]],
-            "msg": sayable(_in_words(e)),
-            "type": e["type"],
-        }
-        for e in error.errors()
-    ]
+    errors = [{"loc": list(e["loc"]), "msg": _in_words(e), "type": e["type"]} for e in error.errors()]
     for one in errors:
         # What cannot be anything's identifier is nobody's, whatever else is wrong.
         if one["loc"][0] == "path" and one["type"] == "uuid_parsing":

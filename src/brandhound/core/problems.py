@@ -1,8 +1,9 @@
 """Errors that a caller can understand and act on. Each becomes an RFC 9457 problem document."""
 
 from collections.abc import Iterator, Sequence
-from math import isfinite
 from typing import ClassVar, cast
+
+from brandhound.core.wording import sayable
 
 
 class Problem(Exception):
@@ -52,16 +53,9 @@ def _heirs(kind: type[Problem]) -> Iterator[type[Problem]]:
         yield from _heirs(heir)
 
 
-def sayable(text: str) -> str:
-    """The text with a question mark for each half of a character (a lone surrogate), which cannot be sent."""
-    return text.encode("utf-8", "replace").decode()
-
-
 def _plain(value: object) -> object:
     if isinstance(value, str):
         return sayable(value)
-    if isinstance(value, float) and not isfinite(value):
-        return str(value)
     if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, list | tuple):

@@ -220,14 +220,14 @@ def _share_text(row: ShareRow) -> str:
 
 def _tone_legend(left: float, right: float) -> str:
     """The five tones: above the bars, or from the edge where the names of brands are long."""
-    gaps, before_word = 24.0, 13.0
+    gaps = 24.0
     named = {tone.capitalize(): color for tone, color in TONE_COLORS.items()}
-    needed = sum(gaps + text_width(name, 10) for name in named) - gaps + before_word
     # As far from the balance beside it as from one another.
-    x = left if left + needed + gaps - before_word <= right else 0.0
+    needed = sum(gaps + text_width(name, 10) for name in named)
+    x = left if left + needed <= right else 0.0
     parts: list[str] = []
     for name, color in named.items():
-        parts += [box(x, 4, 9, 9, color, radius=2), label(x + before_word, 12, name, color=INK)]
+        parts += [box(x, 4, 9, 9, color, radius=2), label(x + 13, 12, name, color=INK)]
         x += gaps + text_width(name, 10)
     return "".join(parts)
 

@@ -19,6 +19,7 @@ from brandhound.core import clock
 from brandhound.core.ids import NOBODY
 from brandhound.core.logs.context import FIELDS, bound_now
 from brandhound.core.logs.redacting import MASK, is_secret_name, redact, redact_facts
+from brandhound.core.wording import sayable
 
 LONGEST_TEXT = 8_000
 LONGEST_TRACEBACK = 16_000
@@ -115,7 +116,7 @@ def make_line(
     try:
         return to_json(line, inf_nan_mode="strings")
     except ValueError:
-        # Half a character (a lone surrogate), which neither UTF-8 nor PostgreSQL can hold.
+        # Half a character.
         return to_json(_whole(line), inf_nan_mode="strings")
 
 
@@ -210,7 +211,7 @@ def _traceback(error: BaseException) -> str:
 
 def _whole(value: Any) -> Any:
     if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode()
+        return sayable(value)
     if isinstance(value, dict):
         return {_whole(key): _whole(item) for key, item in cast("dict[Any, Any]", value).items()}
     if isinstance(value, list):

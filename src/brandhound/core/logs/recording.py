@@ -177,8 +177,9 @@ _forking = _Forking()
 
 
 def _before_fork() -> None:
-    if _handler is not None and _handler.shipper.hold_for_fork():
-        _forking.shipper = _handler.shipper
+    shipper = _handler.shipper if _handler is not None else None
+    if shipper is not None and shipper.hold_for_fork():
+        _forking.shipper = shipper
 
 
 def _after_fork_in_parent() -> None:
