@@ -272,7 +272,11 @@ def test_a_sync_that_stopped_says_why_and_what_helps_and_can_be_begun_with_more_
     panel = page.get_by_role("dialog")
     twin.post("faults", json={"error": "capability", "account": number, "times": None}).raise_for_status()
     try:
-        panel.get_by_role("button", name="More").click()
+        more = panel.get_by_role("button", name="More", exact=True)
+        more.click()
+        # In what scrolls, and not on the screen.
+        place = "(button) => button.offsetTop"
+        stood = more.evaluate(place)
         panel.get_by_label("Days back").fill("120")
         found = faults(page, "more")
         shoot(page, "sync-more")
@@ -280,6 +284,7 @@ def test_a_sync_that_stopped_says_why_and_what_helps_and_can_be_begun_with_more_
         alert = panel.get_by_role("alert").filter(has_text="Meta does not answer this question")
         expect(alert).to_be_visible(timeout=PATIENT)
         expect(alert.get_by_role("link", name="More about ads/meta-permanent")).to_be_visible()
+        assert more.evaluate(place) == stood, "what is told of the sync moves no button"
         # The run has told why before its last word came, which lets the next one be begun.
         expect(panel.get_by_role("button", name="Sync now")).to_be_enabled(timeout=PATIENT)
         found += faults(page, "stopped")

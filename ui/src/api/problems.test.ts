@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { failed, fieldErrors, isProblem, sentence } from "./problems";
+import { failed, fieldErrors, isProblem, onItsWay, sentence } from "./problems";
 
 const refused = { type: "/errors/x", title: "That address could not be fetched.", status: 422, code: "x" };
 
@@ -44,4 +44,13 @@ test("what is on the screen stays while only asking for it anew does not work", 
 	expect(failed(asked({ ...refused, status: 401 }, []))).toBe(false);
 	// It was removed: that has to be said.
 	expect(failed(asked({ ...refused, status: 404 }, []))).toBe(true);
+});
+
+test("what stands above a form is awaited the first time alone: what is being typed is not taken away", () => {
+	const asked = { isLoading: true, failureCount: 0, errorUpdateCount: 0 };
+	expect(onItsWay(asked)).toBe(true);
+	expect(onItsWay({ ...asked, isLoading: false })).toBe(false);
+	expect(onItsWay({ ...asked, failureCount: 1 })).toBe(false);
+	// Asked for again after it had failed for good, as when somebody comes back to the window.
+	expect(onItsWay({ ...asked, errorUpdateCount: 1 })).toBe(false);
 });

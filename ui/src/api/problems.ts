@@ -51,3 +51,12 @@ export function failed<Q extends Asked>(query: Q): query is Extract<Q, { isLoadi
 		(isProblem(query.error) && query.error.status !== 401 && query.error.status < 500)
 	);
 }
+
+type Awaited = { isLoading: boolean; failureCount: number; errorUpdateCount: number };
+
+/**
+ * Is what stands above or beside other things on its way for the first time? They come with it, so that nothing moves under a click.
+ * Where asking did not work once, nobody waits for it: what is being typed beside it stays while it is asked for again.
+ */
+export const onItsWay = ({ isLoading, failureCount, errorUpdateCount }: Awaited) =>
+	isLoading && failureCount === 0 && errorUpdateCount === 0;

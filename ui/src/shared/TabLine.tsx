@@ -27,14 +27,13 @@ function bringOpenTabIntoSight(line: HTMLElement) {
 	line.scrollLeft += Math.min(tab.left - left - faded, 0) || Math.max(tab.right - right + faded, 0);
 }
 
-/** How many there are behind a tab, if any: small, on the line of its word. */
+/** How many there are behind a tab, if any: small, on the line of its word, and with room from the beginning. */
 export function TabCount({ of }: { of: number | undefined }) {
-	if (!of) return null;
 	return (
 		<>
 			{" "}
-			<Text span fz="xs" lh={1} c="dimmed" className="numeric">
-				{count(of)}
+			<Text span fz="xs" lh={1} c="dimmed" className={`numeric ${classes.count}`}>
+				{of ? count(of) : ""}
 			</Text>
 		</>
 	);

@@ -1,7 +1,7 @@
 import { Alert, Badge, Button, Group, Stack, Tabs, Text, Title } from "@mantine/core";
 import { Eye, FileUp, Plug } from "lucide-react";
 import type { AdAccountOut, LinkOut } from "@/api/generated/types.gen";
-import { failed, sentence } from "@/api/problems";
+import { failed, onItsWay, sentence } from "@/api/problems";
 import { useCan } from "@/api/session";
 import { Breaking } from "@/shared/Breaking";
 import { ConfirmButton } from "@/shared/ConfirmButton";
@@ -12,7 +12,14 @@ import { TabLine } from "@/shared/TabLine";
 import { Ago, day } from "@/shared/time";
 import { complain, say } from "@/shared/undo";
 import classes from "./AdAccounts.module.css";
-import { useAdAccount, useDisconnect, useLookAgain, useMakePrimary, useUnmap } from "./accountQueries";
+import {
+	useAdAccount,
+	useAdSync,
+	useDisconnect,
+	useLookAgain,
+	useMakePrimary,
+	useUnmap,
+} from "./accountQueries";
 import type { AccountView } from "./accountSearch";
 import { CompareTab, MovedTab } from "./Comparing";
 import { LinkStatus } from "./LinkStatus";
@@ -31,6 +38,7 @@ type Props = {
 
 export function AccountPanel({ id, view, onView, onClose, onReconnect, onImport }: Props) {
 	const account = useAdAccount(id);
+	const sync = useAdSync(id);
 	return (
 		<SlideOver
 			title={account.data?.name ?? "Ad account"}
@@ -50,7 +58,7 @@ export function AccountPanel({ id, view, onView, onClose, onReconnect, onImport 
 					</TabLine>
 				</Tabs>
 			)}
-			{account.isPending ? (
+			{account.isPending || (account.data?.platform === "meta" && onItsWay(sync)) ? (
 				<LoadingPanel what="ad account" />
 			) : failed(account) ? (
 				<ProblemPanel error={account.error} retry={account.refetch} />
@@ -62,12 +70,6 @@ export function AccountPanel({ id, view, onView, onClose, onReconnect, onImport 
 				<PanelBody>
 					<Stack gap="lg">
 						<Facts account={account.data} />
-						{account.data.platform === "meta" ? (
-							<SyncSection account={account.data} />
-						) : (
-							<Import onImport={onImport} />
-						)}
-						<TakeAlong account={account.data} />
 						<section aria-labelledby="connections">
 							<Title order={3} size="h6" mb="xs" id="connections">
 								Brands and access
@@ -88,6 +90,13 @@ export function AccountPanel({ id, view, onView, onClose, onReconnect, onImport 
 								))}
 							</Stack>
 						</section>
+						{/* Its sync moves what is below while it works. */}
+						{account.data.platform === "meta" ? (
+							<SyncSection account={account.data} />
+						) : (
+							<Import onImport={onImport} />
+						)}
+						<TakeAlong account={account.data} />
 					</Stack>
 				</PanelBody>
 			)}

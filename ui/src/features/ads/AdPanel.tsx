@@ -95,10 +95,14 @@ function Details({ ad }: { ad: AdDetail }) {
 			))}
 			{ad.unsaid.length > 0 && <Unsaid unsaid={ad.unsaid} />}
 			{ad.days > 0 && <Numbers ad={ad} />}
-			{ad.trend.length > 0 && <AdTrend trend={ad.trend} currency={currency} />}
-			{ad.days > 0 && <AdMoved ad={ad.id} account={ad.account_id} shownIn={ad.shown_in?.currency} />}
+			{ad.trend.length > 0 && (
+				<div className={classes.trend}>
+					<AdTrend trend={ad.trend} currency={currency} />
+				</div>
+			)}
 			{ad.estimates.length > 0 && <Estimates estimates={ad.estimates} currency={ad.verdict_currency} />}
 			<Creative ad={ad} />
+			{ad.days > 0 && <AdMoved ad={ad.id} account={ad.account_id} shownIn={ad.shown_in?.currency} />}
 			<Text size="xs" c="dimmed">
 				{ad.since && ad.until && `${day(ad.since)} to ${day(ad.until)}, days of the account. `}
 				{reach(ad)} Number {ad.external_id}.

@@ -2,7 +2,7 @@ import { Button, Stack, Text } from "@mantine/core";
 import { ChartNoAxesColumn, SearchX } from "lucide-react";
 import { useMemo } from "react";
 import type { AdPage } from "@/api/generated/types.gen";
-import { failed } from "@/api/problems";
+import { failed, onItsWay } from "@/api/problems";
 import { useNeighbourKeys } from "@/shared/keys";
 import { later } from "@/shared/later";
 import { Page } from "@/shared/Page";
@@ -11,8 +11,8 @@ import { day } from "@/shared/time";
 import { AdActions } from "./AdActions";
 import { AdsNarrowing } from "./AdsNarrowing";
 import { AdTable } from "./AdTable";
-import { useAdAccounts } from "./accountQueries";
-import { useAdChanges, useAdMetrics, useAds, useAdsByPage } from "./adQueries";
+import { useAdAccounts, useBrandChoices } from "./accountQueries";
+import { useAdChanges, useAdMetrics, useAds, useAdsByPage, useLandingPages } from "./adQueries";
 import type { AdsSearch } from "./adSearch";
 import { ChangesCard } from "./ChangesCard";
 import { namesColumns, withoutLost } from "./lostColumns";
@@ -33,6 +33,8 @@ export function AdsPage({ search: asked, onSearch, onAccounts }: Props) {
 	const ads = useAds(search, mayAsk);
 	const changes = useAdChanges(search);
 	const accounts = useAdAccounts();
+	// What changed stands above the table, and what can be chosen too.
+	const above = [changes, accounts, useBrandChoices(), useLandingPages()];
 	const rows = useMemo(() => ads.data?.pages.flatMap(({ items }) => items) ?? [], [ads.data]);
 	const page = ads.data?.pages[0];
 	const columns = Object.keys(page?.totals.values ?? {});
@@ -61,8 +63,7 @@ export function AdsPage({ search: asked, onSearch, onAccounts }: Props) {
 			about={about(page)}
 			actions={!nothing && <AdActions search={search} onSearch={onSearch} onAccounts={onAccounts} />}
 		>
-			{ads.isPending || (changes.isPending && changes.failureCount === 0) ? (
-				// Both come at once: what changed stands above the table, and would push it down.
+			{ads.isPending || above.some(onItsWay) ? (
 				<LoadingRows what="ads" />
 			) : failed(ads) ? (
 				<ProblemPanel error={ads.error} retry={() => void Promise.all([metrics.refetch(), ads.refetch()])} />

@@ -1,4 +1,4 @@
-import { Alert, Anchor, Button, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { Alert, Anchor, Button, Group, Stack, Text, Title } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { ChevronDown, ChevronUp, RefreshCw } from "lucide-react";
 import { useState } from "react";
@@ -23,40 +23,13 @@ export function SyncSection({ account }: { account: AdAccountOut }) {
 	const readable = account.brands.some(({ status }) => status === "connected" || status === "expiring");
 	return (
 		<section aria-labelledby="sync">
-			<Title order={3} size="h6" mb="xs" id="sync">
-				Figures
-			</Title>
-			<Stack gap="sm">
-				{sync.isError && (
-					<Alert color="red" role="alert">
-						{sentence(sync.error)}
-					</Alert>
-				)}
-				{sync.isPending && (
-					<Skeleton height={21} radius="sm" role="status" aria-label="Loading how far it is synced" />
-				)}
-				{sync.data && (
-					<Text size="sm">
-						{known(sync.data)}{" "}
-						{sync.data.last_ok_at && (
-							<>
-								Synced <Ago at={sync.data.last_ok_at} />.{" "}
-							</>
-						)}
-						{sync.data.next_at && `Next by itself: ${moment(sync.data.next_at)}.`}
-					</Text>
-				)}
-				{sync.data?.trouble && !run && <Trouble sync={sync.data} trouble={sync.data.trouble} />}
-				{sync.data && <Besides sync={sync.data} />}
-				{!run &&
-					sync.data?.left.map((one) => (
-						<Text key={`${one.what} ${one.since}`} size="sm" c="dimmed">
-							{leftInWords(one)}
-						</Text>
-					))}
-				{run && <AtWork id={run} />}
+			{/* Beside the title, where nothing that comes or goes moves the buttons. */}
+			<Group justify="space-between" mb="xs">
+				<Title order={3} size="h6" id="sync">
+					Figures
+				</Title>
 				{may && (
-					<Group gap="xs">
+					<Group gap="xs" wrap="nowrap">
 						<Button
 							size="xs"
 							variant="default"
@@ -84,16 +57,43 @@ export function SyncSection({ account }: { account: AdAccountOut }) {
 						>
 							More
 						</Button>
-						{!readable && (
-							<Text size="xs" c="dimmed">
-								No token reads it at the moment: Brands and access, below, says what to do.
-							</Text>
-						)}
 					</Group>
+				)}
+			</Group>
+			<Stack gap="sm">
+				{may && !readable && (
+					<Text size="xs" c="dimmed">
+						No token reads it at the moment: Brands and access, above, says what to do.
+					</Text>
 				)}
 				{may && more && (
 					<SyncMore account={account.id} disabled={run !== null || !readable} onDone={() => setMore(false)} />
 				)}
+				{sync.isError && (
+					<Alert color="red" role="alert">
+						{sentence(sync.error)}
+					</Alert>
+				)}
+				{sync.data && (
+					<Text size="sm">
+						{known(sync.data)}{" "}
+						{sync.data.last_ok_at && (
+							<>
+								Synced <Ago at={sync.data.last_ok_at} />.{" "}
+							</>
+						)}
+						{sync.data.next_at && `Next by itself: ${moment(sync.data.next_at)}.`}
+					</Text>
+				)}
+				{sync.data?.trouble && !run && <Trouble sync={sync.data} trouble={sync.data.trouble} />}
+				{sync.data && <Besides sync={sync.data} />}
+				{!run &&
+					sync.data?.left.map((one) => (
+						<Text key={`${one.what} ${one.since}`} size="sm" c="dimmed">
+							{leftInWords(one)}
+						</Text>
+					))}
+				{run && <AtWork id={run} />}
 			</Stack>
 		</section>
 	);

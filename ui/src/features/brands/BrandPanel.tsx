@@ -1,12 +1,13 @@
 import { Tabs } from "@mantine/core";
-import { failed } from "@/api/problems";
+import { failed, onItsWay } from "@/api/problems";
 import { later } from "@/shared/later";
 import { SlideOver } from "@/shared/SlideOver";
 import { LoadingPanel, ProblemPanel } from "@/shared/states";
 import { TabLine } from "@/shared/TabLine";
 import { BrandForm } from "./BrandForm";
 import classes from "./Brands.module.css";
-import { useBrand } from "./queries";
+import { wishOf } from "./Meanings";
+import { useBrand, useMeanings } from "./queries";
 import type { BrandTab } from "./search";
 
 const BrandAccountsTab = later(
@@ -36,6 +37,8 @@ export function BrandPanel({ id, tab, onTab, onClose }: Props) {
 
 function OpenBrand({ id, tab, onTab, onClose }: Props) {
 	const brand = useBrand(id);
+	// They stand in the middle of the form.
+	const meanings = useMeanings(brand.data && wishOf(brand.data), tab === "profile");
 	return (
 		<SlideOver title={brand.data?.name ?? "Brand"} onClose={onClose}>
 			<Tabs value={tab} onChange={(value) => onTab(value as BrandTab)} className={classes.tabs}>
@@ -48,7 +51,7 @@ function OpenBrand({ id, tab, onTab, onClose }: Props) {
 					<Tabs.Tab value="ads">Ad accounts</Tabs.Tab>
 				</TabLine>
 			</Tabs>
-			{brand.isPending ? (
+			{brand.isPending || onItsWay(meanings) ? (
 				<LoadingPanel what="brand" />
 			) : failed(brand) ? (
 				<ProblemPanel error={brand.error} retry={brand.refetch} />

@@ -130,7 +130,7 @@ function columns(
 				if (voices.isLoading && !paused) return <VoiceLoading />;
 				const row = voices.data?.share.rows.find(({ brand_id }) => brand_id === id);
 				const days = voices.data?.volume.series.find(({ brand_id }) => brand_id === id)?.mentions;
-				if (!row || !days) return "–";
+				if (!row || !days) return <div className={classes.voice}>–</div>;
 				return (
 					<div className={classes.voice}>
 						<DayBars days={days} color={color} most={most} />

@@ -3,7 +3,7 @@ import type { UseFormReturnType } from "@mantine/form";
 import { useDebouncedValue } from "@mantine/hooks";
 import { Pencil } from "lucide-react";
 import { useRef, useState } from "react";
-import type { MeaningOut } from "@/api/generated/types.gen";
+import type { MeaningOut, MeaningsWish } from "@/api/generated/types.gen";
 import type { BrandValues } from "./BrandForm";
 import classes from "./Brands.module.css";
 import { useMeanings } from "./queries";
@@ -15,19 +15,8 @@ const NAMES = new Set(["short", "product", "former"]);
 
 /** What the dictionary says that the names mean besides: all of it counts until somebody switches it off. */
 export function Meanings({ form, may }: { form: UseFormReturnType<BrandValues>; may: boolean }) {
-	const { name, description, context_words, names } = form.values;
-	const [wish] = useDebouncedValue(
-		{
-			name: name.trim(),
-			description,
-			context_words,
-			names: names
-				.filter(({ text, kind }) => text.trim() && NAMES.has(kind ?? "short"))
-				.map(({ text }) => text)
-				.slice(0, 50),
-		},
-		400,
-	);
+	const { description } = form.values;
+	const [wish] = useDebouncedValue(wishOf(form.values), 400);
 	const meanings = useMeanings(wish, wish.name.length > 1);
 	const [all, setAll] = useState(false);
 	const found = meanings.data?.items ?? [];
@@ -74,6 +63,21 @@ export function Meanings({ form, may }: { form: UseFormReturnType<BrandValues>; 
 			)}
 		</section>
 	);
+}
+
+type Described = Pick<BrandValues, "name" | "description" | "context_words" | "names">;
+
+/** What the dictionary is asked. */
+export function wishOf({ name, description, context_words, names }: Described): MeaningsWish {
+	return {
+		name: name.trim(),
+		description,
+		context_words,
+		names: names
+			.filter(({ text, kind }) => text.trim() && NAMES.has(kind ?? "short"))
+			.map(({ text }) => text)
+			.slice(0, 50),
+	};
 }
 
 type RowProps = {

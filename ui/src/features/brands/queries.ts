@@ -1,4 +1,4 @@
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, skipToken, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import {
 	addBrandCategoryMutation,
 	askAboutBrandsAgainMutation,
@@ -97,11 +97,13 @@ export const useVariations = (wish: VariationWish, asked: boolean) =>
 	});
 
 /** What names mean besides, by the dictionary; what was found before stays until the new is there. */
-export const useMeanings = (wish: MeaningsWish, asked: boolean) =>
+export const useMeanings = (wish: MeaningsWish | undefined, asked: boolean) =>
 	useQuery({
 		queryKey: ["meanings", wish],
-		queryFn: async ({ signal }) => (await lookUpMeanings({ body: wish, signal, throwOnError: true })).data,
-		enabled: asked,
+		queryFn:
+			wish && asked
+				? async ({ signal }) => (await lookUpMeanings({ body: wish, signal, throwOnError: true })).data
+				: skipToken,
 		staleTime: Infinity,
 		placeholderData: keepPreviousData,
 		retry: false,

@@ -49,7 +49,11 @@ export function DiscoveryPage({ open, onOpen, state, onState }: Props) {
 	const look = <LookAgain />;
 	const last = candidates.data?.last_look;
 	return (
-		<Page title="Discovery" about={<About last={last} />} actions={may && (rows.length > 0 || last) && look}>
+		<Page
+			title="Discovery"
+			about={<About last={last} loading={candidates.isPending} />}
+			actions={may && (candidates.isPending || rows.length > 0 || last) && look}
+		>
 			<Tabs value={state} onChange={(value) => onState(value as CandidateState)}>
 				<TabLine open={state}>
 					{STATES.map(({ value, label }) => (
@@ -89,10 +93,12 @@ export function DiscoveryPage({ open, onOpen, state, onState }: Props) {
 	);
 }
 
-function About({ last }: { last: LookOut | null | undefined }) {
+function About({ last, loading }: { last: LookOut | null | undefined; loading: boolean }) {
 	return (
 		<>
 			Brands in your articles that nobody watches yet
+			{/* As long as the words will be: on a phone they take a second line. */}
+			{loading && <span style={{ visibility: "hidden" }}>; last looked through 0 articles an hour ago</span>}
 			{last && (
 				<>
 					; last looked through {plural(last.articles, "article")} <Ago at={last.looked_at} />

@@ -12,11 +12,10 @@ import {
 	Title,
 } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Send } from "lucide-react";
 import {
 	chooseReportDigestMutation,
-	readReportDigestOptions,
 	readReportDigestQueryKey,
 	testReportDigestMutation,
 } from "@/api/generated/@tanstack/react-query.gen";
@@ -26,12 +25,13 @@ import { LoadingRows, ProblemPanel } from "@/shared/states";
 import { moment } from "@/shared/time";
 import { complain, say } from "@/shared/undo";
 import { TIME_ZONES } from "@/shared/zones";
+import { useDigest } from "./queries";
 
 const DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 /** Whether and when one gets the digest: what is new, what waits for a word, what does not work. */
 export function DigestSection() {
-	const digest = useQuery(readReportDigestOptions());
+	const digest = useDigest();
 	return (
 		<section aria-labelledby="digest">
 			<Title order={2} size="h5" id="digest">

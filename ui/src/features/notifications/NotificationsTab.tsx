@@ -1,5 +1,5 @@
 import { Stack } from "@mantine/core";
-import { failed } from "@/api/problems";
+import { failed, onItsWay } from "@/api/problems";
 import { useCan } from "@/api/session";
 import { LoadingRows, ProblemPanel } from "@/shared/states";
 import { ChannelPanel } from "./ChannelPanel";
@@ -9,7 +9,7 @@ import { KindMatrix } from "./KindMatrix";
 import { MailCard } from "./MailCard";
 import { MutesSection } from "./MutesSection";
 import { QuietForm } from "./QuietForm";
-import { usePreferences } from "./queries";
+import { useChannels, useDigest, useMail, useMutes, usePreferences } from "./queries";
 
 type Props = { channel: string | undefined; onChannel: (id: string | undefined) => void };
 
@@ -17,7 +17,8 @@ type Props = { channel: string | undefined; onChannel: (id: string | undefined) 
 export default function NotificationsTab({ channel, onChannel }: Props) {
 	const preferences = usePreferences();
 	const admin = useCan("admin");
-	if (preferences.isPending) return <LoadingRows what="preferences" rows={6} />;
+	const beside = [useDigest(), useMutes(), useChannels(), useMail()];
+	if (preferences.isPending || beside.some(onItsWay)) return <LoadingRows what="preferences" rows={6} />;
 	if (failed(preferences)) return <ProblemPanel error={preferences.error} retry={preferences.refetch} />;
 	return (
 		<Stack gap="xl" maw={920}>

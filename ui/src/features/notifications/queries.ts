@@ -22,6 +22,7 @@ import {
 	listNotificationsQueryKey,
 	muteNotificationMutation,
 	pauseNotificationChannelMutation,
+	readReportDigestOptions,
 	removeNotificationChannelMutation,
 	removeNotificationMuteMutation,
 	renewNotificationSecretMutation,
@@ -53,6 +54,7 @@ export const useNotice = (notification_id: string) =>
 	useQuery(getNotificationOptions({ path: { notification_id } }));
 export const useKinds = () => useQuery({ ...listNotificationKindsOptions(), staleTime: Infinity });
 export const usePreferences = () => useQuery(getNotificationPreferencesOptions());
+export const useDigest = () => useQuery(readReportDigestOptions());
 export const useMutes = () => useQuery(listNotificationMutesOptions());
 export const useChannels = () => useQuery(listNotificationChannelsOptions());
 export const useMail = () => useQuery(getNotificationMailOptions());

@@ -1,4 +1,4 @@
-import { Button, Skeleton, Text } from "@mantine/core";
+import { Button, Text } from "@mantine/core";
 import { Palette } from "lucide-react";
 import { useCan } from "@/api/session";
 import classes from "./Templates.module.css";
@@ -8,8 +8,7 @@ import { useBranding } from "./templates";
 export function LooksCard({ onOpen }: { onOpen: () => void }) {
 	const branding = useBranding();
 	const may = useCan("admin");
-	if (branding.isPending) return <Skeleton h={62} radius="lg" />;
-	if (branding.isError) return null;
+	if (!branding.data) return null;
 	const { is_set, color, footer, logo_sha256 } = branding.data;
 	return (
 		<section className={classes.looks} aria-label="How reports look">

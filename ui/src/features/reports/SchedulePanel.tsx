@@ -1,34 +1,34 @@
 import { Button, Group } from "@mantine/core";
 import { Pause, Play, Send } from "lucide-react";
 import type { ReportScheduleOut } from "@/api/generated/types.gen";
-import { failed, sentence } from "@/api/problems";
+import { failed, onItsWay, sentence } from "@/api/problems";
 import { useCan } from "@/api/session";
 import { SlideOver } from "@/shared/SlideOver";
 import { LoadingPanel, ProblemPanel } from "@/shared/states";
 import { complain, say } from "@/shared/undo";
-import { usePauseSchedule, useReportSchedule, useResumeSchedule, useTestSchedule } from "./leaving";
+import { useMail, usePauseSchedule, useReportSchedule, useResumeSchedule, useTestSchedule } from "./leaving";
 import { ScheduleForm } from "./ScheduleForm";
 
 type Props = { id: string; onClose: () => void };
 
 export function SchedulePanel({ id, onClose }: Props) {
-	if (id === "new") {
-		return (
-			<SlideOver title="A report that leaves by itself" onClose={onClose}>
-				<ScheduleForm schedule={undefined} />
-			</SlideOver>
-		);
-	}
-	return <OpenSchedule id={id} onClose={onClose} />;
+	// That no mail leaves is said above the form.
+	const waits = onItsWay(useMail());
+	if (id !== "new") return <OpenSchedule id={id} onClose={onClose} waits={waits} />;
+	return (
+		<SlideOver title="A report that leaves by itself" onClose={onClose}>
+			{waits ? <LoadingPanel what="schedule" /> : <ScheduleForm schedule={undefined} />}
+		</SlideOver>
+	);
 }
 
-function OpenSchedule({ id, onClose }: Props) {
+function OpenSchedule({ id, onClose, waits }: Props & { waits: boolean }) {
 	const schedule = useReportSchedule(id);
 	return (
 		<SlideOver title={schedule.data?.title ?? "Schedule"} about={schedule.data?.when} onClose={onClose}>
 			{failed(schedule) ? (
 				<ProblemPanel error={schedule.error} retry={schedule.refetch} />
-			) : schedule.isPending ? (
+			) : schedule.isPending || waits ? (
 				<LoadingPanel what="schedule" />
 			) : (
 				<ScheduleForm key={id} schedule={schedule.data}>

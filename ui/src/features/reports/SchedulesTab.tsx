@@ -2,12 +2,12 @@ import { Badge, Group, Text } from "@mantine/core";
 import { MailPlus } from "lucide-react";
 import type { ReactNode } from "react";
 import type { ReportScheduleOut } from "@/api/generated/types.gen";
-import { failed } from "@/api/problems";
+import { failed, onItsWay } from "@/api/problems";
 import { type Column, DataTable, RowName } from "@/shared/DataTable";
 import { useNeighbourKeys } from "@/shared/keys";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
 import { Ago, moment } from "@/shared/time";
-import { useReportSchedules } from "./leaving";
+import { useMail, useReportSchedules } from "./leaving";
 import { NoMail } from "./NoMail";
 
 type Props = { open: string | undefined; onOpen: (id: string) => void; plan: ReactNode };
@@ -15,13 +15,14 @@ type Props = { open: string | undefined; onOpen: (id: string) => void; plan: Rea
 /** The reports that leave by themselves. */
 export function SchedulesTab({ open, onOpen, plan }: Props) {
 	const schedules = useReportSchedules();
+	const mail = useMail();
 	const rows = schedules.data ?? [];
 	useNeighbourKeys(
 		rows.map(({ id }) => id),
 		open,
 		onOpen,
 	);
-	if (schedules.isPending) return <LoadingRows what="schedules" rows={4} />;
+	if (schedules.isPending || onItsWay(mail)) return <LoadingRows what="schedules" rows={4} />;
 	if (failed(schedules)) return <ProblemPanel error={schedules.error} retry={schedules.refetch} />;
 	if (rows.length === 0) {
 		return (

@@ -3,7 +3,7 @@ import { useMediaQuery } from "@mantine/hooks";
 import { LayoutTemplate } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import type { TemplateSummary } from "@/api/generated/types.gen";
-import { failed } from "@/api/problems";
+import { failed, onItsWay } from "@/api/problems";
 import { useCan } from "@/api/session";
 import { type Column, DataTable, RowName } from "@/shared/DataTable";
 import { useNeighbourKeys } from "@/shared/keys";
@@ -15,7 +15,7 @@ import type { Block } from "./blocks";
 import { LooksCard } from "./LooksCard";
 import { TemplatePreview } from "./TemplatePreview";
 import classes from "./Templates.module.css";
-import { useTemplates } from "./templates";
+import { useBranding, useTemplates } from "./templates";
 
 const LooksPanel = later(async () => (await import("./LooksPanel")).LooksPanel);
 const TemplatePanel = later(async () => (await import("./TemplatePanel")).TemplatePanel);
@@ -29,6 +29,7 @@ type Props = {
 /** What reports are made of, and how they look. While one is open, the page beside its panel shows what it makes. */
 export function TemplatesTab({ open, onOpen, add }: Props) {
 	const templates = useTemplates();
+	const branding = useBranding();
 	const [draft, setDraft] = useState<Block[]>();
 	const beside = useMediaQuery("(min-width: 75em)", window.matchMedia("(min-width: 75em)").matches);
 	const may = useCan("analyst");
@@ -47,7 +48,7 @@ export function TemplatesTab({ open, onOpen, add }: Props) {
 		<>
 			{editing && beside ? (
 				<TemplatePreview blocks={draft} />
-			) : templates.isPending ? (
+			) : templates.isPending || onItsWay(branding) ? (
 				<LoadingRows what="templates" rows={4} />
 			) : failed(templates) ? (
 				<ProblemPanel error={templates.error} retry={templates.refetch} />

@@ -2,7 +2,7 @@ import { Stack, Text } from "@mantine/core";
 import { ShieldCheck } from "lucide-react";
 import { useState } from "react";
 import type { BrandOut } from "@/api/generated/types.gen";
-import { failed } from "@/api/problems";
+import { failed, onItsWay } from "@/api/problems";
 import { useCan } from "@/api/session";
 import { ChartTwin } from "@/shared/ChartTwin";
 import { percent, plural } from "@/shared/numbers";
@@ -13,7 +13,7 @@ import { LessonCard } from "./LessonCard";
 import { LimitCard } from "./LimitCard";
 import { PromiseCard } from "./PromiseCard";
 import { ReliabilityPicture } from "./pictures";
-import { useTrust } from "./queries";
+import { useToneLessons, useTrust } from "./queries";
 import { SampleCard } from "./SampleCard";
 import { SampleDeck } from "./SampleDeck";
 import { ToneLessonCard } from "./ToneLessonCard";
@@ -21,10 +21,11 @@ import { ToneLessonCard } from "./ToneLessonCard";
 /** How far a brand's mentions can be trusted, by what that is known, and what can be done about it. */
 export function TrustTab({ brand }: { brand: BrandOut }) {
 	const trust = useTrust(brand.id);
+	const tones = useToneLessons();
 	const may = useCan("analyst");
 	const [checking, setChecking] = useState(false);
 	if (checking) return <SampleDeck brand={brand.id} name={brand.name} onBack={() => setChecking(false)} />;
-	if (trust.isPending) return <LoadingPanel what="trust" />;
+	if (trust.isPending || onItsWay(tones)) return <LoadingPanel what="trust" />;
 	if (failed(trust)) return <ProblemPanel error={trust.error} retry={trust.refetch} />;
 	const { mentions, reliability, ece, checked } = trust.data;
 	if (mentions === 0 && checked === 0) {
