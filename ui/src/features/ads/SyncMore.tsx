@@ -2,10 +2,11 @@ import { Button, Group, Stack, Text } from "@mantine/core";
 import { RefreshCw, RotateCcw } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import type { WantedSync } from "@/api/generated/types.gen";
-import { sentence } from "@/api/problems";
+import { failed, sentence } from "@/api/problems";
 import { ParameterFields, type Values } from "@/features/jobs/ParameterFields";
 import type { Schema } from "@/features/jobs/parameters";
 import { useJobs, useStartRun } from "@/features/jobs/queries";
+import { LoadingPanel, ProblemPanel } from "@/shared/states";
 import { complain, say } from "@/shared/undo";
 import { useStartSync } from "./accountQueries";
 
@@ -46,11 +47,13 @@ export function SyncMore({ account, disabled, onDone }: Props) {
 				onError,
 			},
 		);
+	if (jobs.isPending) return <LoadingPanel what="settings of the sync" />;
+	if (failed(jobs)) return <ProblemPanel error={jobs.error} retry={jobs.refetch} />;
 	return (
 		<form onSubmit={submit} aria-label="Sync with other settings">
 			<Stack gap="sm">
 				<ParameterFields
-					schema={withoutAccount(jobs.data?.find(({ name }) => name === "ads.sync")?.parameters)}
+					schema={withoutAccount(jobs.data.find(({ name }) => name === "ads.sync")?.parameters)}
 					values={wish}
 					errors={{}}
 					onChange={setWish}
