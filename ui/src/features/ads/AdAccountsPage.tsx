@@ -200,7 +200,8 @@ function columns(onOpen: (id: string) => void): Column<AdAccountOut>[] {
 			title: "Brands",
 			from: "medium",
 			render: ({ brands }) => (
-				<Text size="sm" lineClamp={2}>
+				// Beside an open panel the name of the account gives way, which has more words.
+				<Text size="sm" lineClamp={2} style={{ overflowWrap: "break-word" }}>
 					{brands.map(({ brand_name }) => brand_name).join(", ") || "–"}
 				</Text>
 			),
