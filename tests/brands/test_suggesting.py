@@ -266,7 +266,22 @@ async def test_suggestions_are_asked_for_by_what_was_typed(client: httpx.AsyncCl
 
     assert answer["items"][0]["name"] == "Starbucks"
     assert answer["items"][0]["category"] == "Coffee shop"
+    assert answer["items"][0]["description"] == "American multinational coffee company"
+    assert answer["items"][0]["website"] == "https://www.starbucks.com"
     assert len(answer["items"]) <= 3
+
+
+@pytest.mark.anyio
+async def test_a_brand_in_other_letters_is_found_by_what_it_is_called_in_english_and_brings_that_name(
+    client: httpx.AsyncClient,
+) -> None:
+    answer = (await client.get("/api/brands/suggestions", params={"q": "atour hot", "limit": 1})).json()
+
+    (found,) = answer["items"]
+    assert found["name"] == "亚朵酒店"
+    assert "Atour Hotels" in found["aliases"]
+    proposal = (await client.post("/api/brands/proposals", json={"name_or_website": "亚朵酒店"})).json()
+    assert "Atour Hotels" in [name["text"] for name in proposal["names"]]
 
 
 @pytest.mark.anyio
@@ -275,6 +290,8 @@ async def test_a_proposal_from_a_name_asks_nobody_and_stores_nothing(client: htt
 
     assert proposal["name"] == "Orange"
     assert proposal["category"] == "Mobile phones"
+    assert proposal["description"] == "French multinational telecommunications enterprise"
+    assert proposal["website"] == "https://www.orange.com"
     assert proposal["names"][0]["doubts"] == ["a common word"]
     assert proposal["names"][0]["case_sensitive"] is True
     assert "orange juice" in proposal["not_phrases"]

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import column, func, select, table
 
 from brandhound.brands.catalogue import CatalogueBrand, catalogue, names_of_entry
+from brandhound.brands.catalogue.profiles import profile_of
 from brandhound.brands.categories import name_of_category, words_of_category
 from brandhound.brands.competing import competitors_of
 from brandhound.brands.errors import SiteUnreadable
@@ -21,7 +22,7 @@ from brandhound.brands.names import (
     ticker_of,
     unique_names,
 )
-from brandhound.brands.schemas import BrandProposal, ProposedFeed, ProposedName
+from brandhound.brands.schemas import BrandProposal, BrandSuggestion, ProposedFeed, ProposedName
 from brandhound.brands.sites import SiteSays, name_from_title, read_site
 from brandhound.brands.words.phrases import phrases_with
 from brandhound.core import clock
@@ -45,6 +46,7 @@ async def propose_brand(organization_id: UUID, name_or_website: str) -> BrandPro
     if looks_like_a_website(name_or_website):
         website, said = await ask_site(name_or_website.strip())
     entry = next(iter(catalogue().named(said.name)), None)
+    known = profile_of(entry.wikidata if entry else "")
     names = _names_of(said, entry, website)
     expected = await _count_titles(organization_id, [name.text for name in names], clock.now())
     category = catalogue().main_entry(entry).category if entry else ""
@@ -53,9 +55,9 @@ async def propose_brand(organization_id: UUID, name_or_website: str) -> BrandPro
         notes.append("Not in the brand catalogue: no other names, category or competitors are known.")
     return BrandProposal(
         name=said.name,
-        website=website,
+        website=website or known.website,
         category=name_of_category(category),
-        description=said.description,
+        description=said.description or known.description,
         names=[
             ProposedName(
                 text=name.text,
@@ -74,6 +76,20 @@ async def propose_brand(organization_id: UUID, name_or_website: str) -> BrandPro
         competitors=competitors_of(entry) if entry else [],
         feeds=[ProposedFeed(url=url, title=title or said.name) for url, title in said.feeds],
         notes=notes,
+    )
+
+
+def suggestion_of(entry: CatalogueBrand) -> BrandSuggestion:
+    """What the catalogue knows of a brand, to fill a form with."""
+    known = profile_of(entry.wikidata)
+    return BrandSuggestion(
+        id=entry.id,
+        name=entry.name,
+        aliases=[*entry.aliases, *filter(None, [known.label])],
+        category=name_of_category(entry.category),
+        where=list(entry.where),
+        description=known.description,
+        website=known.website,
     )
 
 

@@ -7,16 +7,14 @@ from fastapi import APIRouter, Query
 
 from brandhound.brands import categorizing
 from brandhound.brands.catalogue import search_catalogue
-from brandhound.brands.categories import name_of_category
 from brandhound.brands.models import Brand
-from brandhound.brands.proposing import propose_brand
+from brandhound.brands.proposing import propose_brand, suggestion_of
 from brandhound.brands.queries import all_brands, brand_by_id
 from brandhound.brands.schemas import (
     BrandChanges,
     BrandList,
     BrandOut,
     BrandProposal,
-    BrandSuggestion,
     BrandSuggestions,
     CategoryOut,
     CategoryProposals,
@@ -51,18 +49,7 @@ async def suggest_brands(
     _: Viewer, q: Annotated[str, Query(max_length=200)] = "", limit: Annotated[int, Query(ge=1, le=50)] = 10
 ) -> BrandSuggestions:
     """Brands of the catalogue whose name is like `q`."""
-    return BrandSuggestions(
-        items=[
-            BrandSuggestion(
-                id=entry.id,
-                name=entry.name,
-                aliases=list(entry.aliases),
-                category=name_of_category(entry.category),
-                where=list(entry.where),
-            )
-            for entry in search_catalogue(q, limit)
-        ]
-    )
+    return BrandSuggestions(items=[suggestion_of(entry) for entry in search_catalogue(q, limit)])
 
 
 @brand_routes.post("/proposals")

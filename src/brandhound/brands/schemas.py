@@ -149,6 +149,8 @@ class BrandSuggestion(BaseModel):
     aliases: list[str]
     category: str
     where: list[str]
+    description: str = Field(description="What it is, in a line of English; empty where nobody says it")
+    website: str = Field(description="The address of its site; empty where it is not known")
 
 
 class BrandSuggestions(BaseModel):

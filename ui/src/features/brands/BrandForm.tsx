@@ -103,7 +103,7 @@ export function BrandForm({ brand }: { brand: BrandOut | undefined }) {
 					error={form.errors.name}
 					onChange={(name) => form.setFieldValue("name", name)}
 					suggest={!brand}
-					onSuggestion={(found) => form.setValues(filledFrom(found))}
+					onSuggestion={(found) => form.setValues(filledFrom(found, form.values))}
 				/>
 				<Input.Wrapper label="Kind" labelElement="div">
 					<SegmentedControl
@@ -206,9 +206,13 @@ function pick(brand: BrandOut): BrandValues {
 	};
 }
 
-function filledFrom({ name, aliases, category }: BrandSuggestion): Partial<BrandValues> {
+/** What somebody has written already stays. */
+function filledFrom(found: BrandSuggestion, { description, website }: BrandValues): Partial<BrandValues> {
+	const { name, aliases, category } = found;
 	return {
 		name,
+		description: description || found.description,
+		website: website || found.website,
 		category: categoryInWords(category),
 		names: aliases
 			.filter((alias) => alias !== name)

@@ -18,6 +18,8 @@ const entry = (
 	category,
 	where,
 	aliases,
+	description: "",
+	website: "",
 });
 
 const FOUND = [

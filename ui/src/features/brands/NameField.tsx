@@ -26,7 +26,9 @@ export function NameField({ value, error, onChange, suggest, onSuggestion }: Pro
 			label="Name"
 			required
 			data-autofocus={suggest || undefined}
-			description={suggest ? "A brand of the catalogue brings its other names with it" : undefined}
+			description={
+				suggest ? "A brand of the catalogue brings its other names and what it is with it" : undefined
+			}
 			value={value}
 			error={error}
 			onChange={onChange}

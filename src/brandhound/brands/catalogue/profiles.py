@@ -1,0 +1,38 @@
+"""What is known of the catalogue's companies besides: what they are called in English, what they are, where their site is."""
+
+import gzip
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What Wikidata says of a company, in English; each part is empty where it says nothing.
+
+    `label` is there where the catalogue has no such name of it: “Bank of the Argentine Nation” of Banco Nación.
+    """
+
+    label: str = ""
+    description: str = ""
+    website: str = ""
+
+
+def profile_of(company: str) -> Profile:
+    """The profile of what Wikidata takes for one brand, by its number; an empty one where there is none."""
+    label, description, website = _lines().get(company, "\t\t").split("\t")
+    return Profile(label, description, website)
+
+
+def labels() -> dict[str, str]:
+    """The labels that the catalogue does not have as names, by company."""
+    return {company: label for company, line in _lines().items() if (label := line.split("\t", 1)[0])}
+
+
+@lru_cache(maxsize=1)
+def _lines() -> dict[str, str]:
+    file = files("brandhound.brands.catalogue").joinpath("profiles.tsv.gz")
+    if not file.is_file():
+        return {}
+    lines = gzip.decompress(file.read_bytes()).decode().splitlines()
+    return {company: rest for company, _, rest in (line.partition("\t") for line in lines)}
