@@ -85,12 +85,14 @@ class Limits:
         self._old_reach.clear()
         self.bounced = 0
 
-    def fill(self, account: AccountSpec, use_case: UseCase, percent: float) -> None:
-        """Let a pail be that full."""
+    def fill(self, account: AccountSpec, use_case: UseCase, percent: float, *, until_asked: bool = False) -> None:
+        """Let a pail be that full; with `until_asked` it begins to run out with the next call."""
         pail = self._pail(account, use_case)
         pail.run_out(self.clock.now())
         pail.level = pail.room * percent / 100
         pail.shut = percent >= 100
+        if until_asked:
+            pail.at = None
 
     def charge(self, account: AccountSpec | None, use_case: UseCase, cost: float) -> None:
         """Count a call. Raises Refused when a pail is full; a refused call counts as well."""
