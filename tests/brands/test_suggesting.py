@@ -280,8 +280,11 @@ async def test_a_brand_in_other_letters_is_found_by_what_it_is_called_in_english
     (found,) = answer["items"]
     assert found["name"] == "亚朵酒店"
     assert "Atour Hotels" in found["aliases"]
-    proposal = (await client.post("/api/brands/proposals", json={"name_or_website": "亚朵酒店"})).json()
-    assert "Atour Hotels" in [name["text"] for name in proposal["names"]]
+    for typed in ("亚朵酒店", "Atour Hotels"):
+        proposal = (await client.post("/api/brands/proposals", json={"name_or_website": typed})).json()
+        assert {"亚朵酒店", "Atour Hotels"} <= {name["text"] for name in proposal["names"]}
+        assert proposal["category"] == "Hotel"
+        assert proposal["notes"] == []
 
 
 @pytest.mark.anyio

@@ -180,6 +180,15 @@ def test_news_from_elsewhere_leaves_the_cursor_where_it_is(look: Look, workspace
     client.delete(f"/api/brands/{made['id']}")
 
 
+def test_a_brand_of_the_catalogue_fills_in_what_nobody_has_written(look: Look, workspace: Installation) -> None:
+    panel = look("/brands?brand=new").get_by_role("dialog")
+    panel.get_by_label("Website").fill("https://coffee.example")
+    panel.get_by_label("Name").first.fill("Starbu")
+    panel.page.get_by_role("option", name="Starbucks").first.click()
+    expect(panel.get_by_label("Description")).to_have_value("American multinational coffee company")
+    expect(panel.get_by_label("Website")).to_have_value("https://coffee.example")
+
+
 def test_a_brand_is_edited_and_its_address_can_be_shared(look: Look, workspace: Installation) -> None:
     page = look("/brands")
     page.get_by_role("button", name="Veloray").click()

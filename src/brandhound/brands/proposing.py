@@ -85,7 +85,7 @@ def suggestion_of(entry: CatalogueBrand) -> BrandSuggestion:
     return BrandSuggestion(
         id=entry.id,
         name=entry.name,
-        aliases=[*entry.aliases, *filter(None, [known.label])],
+        aliases=list(entry.other_names),
         category=name_of_category(entry.category),
         where=list(entry.where),
         description=known.description,

@@ -3,14 +3,14 @@
 import gzip
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 
 from rapidfuzz import fuzz, process
 
-from brandhound.brands.catalogue.profiles import labels, profile_of
+from brandhound.brands.catalogue.profiles import profile_of
 from brandhound.brands.folding import fold
 from brandhound.brands.names import BrandNames, Name, name_with_rules, unique_names
 from brandhound.brands.words import commonness, is_given_name, is_place
@@ -33,7 +33,10 @@ BESIDE_SOMETHING = {
 
 @dataclass(frozen=True, slots=True)
 class CatalogueBrand:
-    """A brand of the catalogue. `where` holds country codes, "001" for the world."""
+    """A brand of the catalogue. `where` holds country codes, "001" for the world.
+
+    `english` is what its company is called in English, where that is none of the other names.
+    """
 
     id: str
     name: str
@@ -41,32 +44,34 @@ class CatalogueBrand:
     aliases: tuple[str, ...]
     where: tuple[str, ...]
     wikidata: str
+    english: str = ""
+
+    @property
+    def other_names(self) -> tuple[str, ...]:
+        """All names but the first."""
+        return (*self.aliases, self.english) if self.english else self.aliases
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names, the one that it is known by first."""
+        return (self.name, *self.other_names)
 
 
 class Catalogue:
     """Brands that can be found by the beginning of a word of any of their names, or by likeness."""
 
-    def __init__(self, brands: Sequence[CatalogueBrand], labels: Mapping[str, str] | None = None) -> None:
-        """`labels` are further names of companies, by which one finds them; they name no entry."""
+    def __init__(self, brands: Sequence[CatalogueBrand]) -> None:
         self.brands = brands
-        self._labelled: dict[str, list[str]] = {}
         self._by_category: dict[str, list[CatalogueBrand]] = {}
         self._by_company: dict[str, list[CatalogueBrand]] = {}
         self._by_key: dict[str, list[int]] = {}
         starts: list[tuple[str, int]] = []
-        numbers = {brand.id: number for number, brand in enumerate(brands)}
         for number, brand in enumerate(brands):
             self._by_category.setdefault(brand.category, []).append(brand)
             self._by_company.setdefault(brand.wikidata, []).append(brand)
-            for key in dict.fromkeys(search_key(name) for name in (brand.name, *brand.aliases)):
+            for key in dict.fromkeys(search_key(name) for name in brand.names):
                 self._by_key.setdefault(key, []).append(number)
                 words = key.split()
-                starts.extend((" ".join(words[place:]), number) for place in range(len(words)))
-        for company, label in (labels or {}).items():
-            self._labelled.setdefault(key := search_key(label), []).append(company)
-            words = key.split()
-            for brand in self._by_company.get(company, ()):
-                number = numbers[brand.id]
                 starts.extend((" ".join(words[place:]), number) for place in range(len(words)))
         starts.sort()
         self._starts = starts
@@ -106,10 +111,9 @@ class Catalogue:
         return sorted(own or found, key=self._standing)
 
     def companies_named(self, name: str) -> frozenset[str]:
-        """What Wikidata takes for one brand each, of all that have this name or label, whatever its case and accents."""
-        key = search_key(name)
-        found = (self.brands[number].wikidata for number in self._by_key.get(key, ()))
-        return frozenset(company for company in (*found, *self._labelled.get(key, ())) if company)
+        """What Wikidata takes for one brand each, of all that have this name among theirs, whatever its case and accents."""
+        found = (self.brands[number].wikidata for number in self._by_key.get(search_key(name), ()))
+        return frozenset(company for company in found if company)
 
     def main_entry(self, brand: CatalogueBrand) -> CatalogueBrand:
         """The company's entry for what it is known for: that of a furniture house, not those of its restaurants."""
@@ -155,7 +159,7 @@ class Catalogue:
             return
         brand = self.brands[number]
         name = search_key(brand.name)
-        aliases = {search_key(alias) for alias in brand.aliases}
+        aliases = {search_key(alias) for alias in brand.other_names}
         if name == wanted:
             tier = 0
         elif name.startswith(wanted):
@@ -197,10 +201,10 @@ def catalogue() -> Catalogue:
                 aliases=tuple(filter(None, aliases.split("|"))),
                 where=tuple(filter(None, where.split(","))),
                 wikidata=wikidata,
+                english=profile_of(wikidata).english,
             )
             for number, name, category, aliases, where, wikidata in rows
-        ],
-        labels(),
+        ]
     )
 
 
@@ -220,8 +224,7 @@ def categories_of(name: str) -> tuple[str, ...]:
 
 def names_of_entry(brand: CatalogueBrand) -> BrandNames:
     """A catalogue brand as matching wants it. Names that are everyday words, people or places need a context."""
-    label = profile_of(brand.wikidata).label
-    names = [brand.name, *(_cased_like(alias, brand.name) for alias in brand.aliases), *filter(None, [label])]
+    names = [brand.name, *(_cased_like(other, brand.name) for other in brand.other_names)]
     return BrandNames(
         key=brand.id,
         name=brand.name,

@@ -10,23 +10,17 @@ from importlib.resources import files
 class Profile:
     """What Wikidata says of a company, in English; each part is empty where it says nothing.
 
-    `label` is there where the catalogue has no such name of it: “Bank of the Argentine Nation” of Banco Nación.
+    `english` is there where the catalogue has no such name of it: “Bank of the Argentine Nation” of Banco Nación.
     """
 
-    label: str = ""
+    english: str = ""
     description: str = ""
     website: str = ""
 
 
 def profile_of(company: str) -> Profile:
     """The profile of what Wikidata takes for one brand, by its number; an empty one where there is none."""
-    label, description, website = _lines().get(company, "\t\t").split("\t")
-    return Profile(label, description, website)
-
-
-def labels() -> dict[str, str]:
-    """The labels that the catalogue does not have as names, by company."""
-    return {company: label for company, line in _lines().items() if (label := line.split("\t", 1)[0])}
+    return Profile(*_lines().get(company, "").split("\t"))
 
 
 @lru_cache(maxsize=1)

@@ -3,7 +3,6 @@
 from collections.abc import Collection
 
 from brandhound.brands.catalogue import catalogue, search_key
-from brandhound.brands.catalogue.profiles import profile_of
 from brandhound.brands.comparing.likeness import UNKNOWN, compare_names, signs_of
 from brandhound.brands.comparing.listed import names_listed
 from brandhound.brands.comparing.parts import parts_of
@@ -38,9 +37,7 @@ def known_names(name: str, without: Collection[str] = ()) -> list[str]:
 def _catalogued(name: str) -> list[str]:
     if len(companies := catalogue().companies_named(name)) != 1:
         return []
-    (company,) = companies
-    names = [other for entry in catalogue().of_company(company) for other in (entry.name, *entry.aliases)]
-    return [*names, *filter(None, [profile_of(company).label])]
+    return [other for entry in catalogue().of_company(next(iter(companies))) for other in entry.names]
 
 
 def compare_known(

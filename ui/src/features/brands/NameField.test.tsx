@@ -60,3 +60,19 @@ test("brands of one name are told apart by what they sell and where, and the cho
 	expect(chosen).toEqual([["Target (USA)"]]);
 	expect(screen.getByRole("combobox")).toHaveValue("Target");
 });
+
+test("a brand that is found by another of its names says by which", async () => {
+	const items = [entry("atour-1", "亚朵酒店", "Hotel", ["cn"], ["Atour Hotel", "Atour Hotels"])];
+	vi.stubGlobal(
+		"fetch",
+		async () => new Response(JSON.stringify({ items }), { headers: { "Content-Type": "application/json" } }),
+	);
+	const Field = () => {
+		const [name, setName] = useState("");
+		return <NameField value={name} error={null} onChange={setName} suggest onSuggestion={() => {}} />;
+	};
+	render(<Field />);
+	await userEvent.type(await screen.findByRole("combobox"), "atour hotels");
+	const [option] = await screen.findAllByRole("option", { hidden: true });
+	expect(option).toHaveTextContent("亚朵酒店Atour Hotels · Hotel · China");
+});

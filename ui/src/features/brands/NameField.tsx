@@ -43,12 +43,20 @@ export function NameField({ value, error, onChange, suggest, onSuggestion }: Pro
 				return (
 					<div>
 						{item?.name}
-						<div style={{ fontSize: 12, opacity: 0.75 }}>{item && kindOf(item)}</div>
+						<div style={{ fontSize: 12, opacity: 0.75 }}>
+							{item && [calledLike(item, q), kindOf(item)].filter(Boolean).join(" · ")}
+						</div>
 					</div>
 				);
 			}}
 		/>
 	);
+}
+
+/** By which of its other names it was found: whoever types Atour need not read 亚朵酒店. */
+function calledLike({ name, aliases }: BrandSuggestion, q: string): string | undefined {
+	const holds = (text: string) => text.toLowerCase().includes(q.trim().toLowerCase());
+	return holds(name) ? undefined : aliases.find(holds);
 }
 
 /** What tells brands of one name apart: what they sell, and where. */
