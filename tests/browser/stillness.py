@@ -2,7 +2,10 @@
 
 from datetime import UTC, datetime
 
+import httpx
 from playwright.sync_api import Page
+
+from tests.browser.conftest import until
 
 HELD_BACK = """() => {
     if (window !== top) return;
@@ -57,6 +60,16 @@ AT_REST = """() => new Promise((done) => {
     look();
 })"""
 """A quarter of a second after the last; what never rests is told after twenty."""
+
+
+def await_rest(client: httpx.Client) -> None:
+    """Wait until nothing is at work in the organization. What is paused, or to begin at another hour, moves nothing."""
+
+    def at_work() -> bool:
+        runs = client.get("/api/runs", params={"active": True}).raise_for_status().json()["items"]
+        return any(run["state"] in {"queued", "running"} for run in runs)
+
+    until(lambda: not at_work(), "nothing is at work")
 
 
 def moved(page: Page, path: str) -> list[str]:

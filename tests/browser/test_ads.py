@@ -13,7 +13,7 @@ from sqlalchemy import delete, update
 from brandhound.ads.fact_models import AdDailyFact, AdRestatement
 from brandhound.core.db import close_engines, tenant_session
 from tests.browser.conftest import Installation, Look, faults, settled, until
-from tests.browser.stillness import hold_back, moved
+from tests.browser.stillness import await_rest, hold_back, moved
 from tests.factories.ads import UNTIL, AdTruth, make_ads
 
 
@@ -85,7 +85,7 @@ def test_a_tired_ad_is_found_and_opened_with_its_evidence(board: Installation, l
 @pytest.mark.parametrize("size", ["desktop", "phone"])
 def test_what_comes_late_of_ads_moves_nothing_that_can_be_clicked(board: Installation, look: Look, size: str) -> None:
     client = board.client()
-    until(lambda: not client.get("/api/runs", params={"active": True}).json()["items"], "nothing is at work")
+    await_rest(client)
     account = client.get("/api/ad-accounts").json()["items"][0]["id"]
     tired = client.get("/api/ads", params={"q": "Armchair"}).json()["items"][0]["id"]
     panels = [f"/ads?panel={name}" for name in ("metrics", "views", "naming", "rates")]

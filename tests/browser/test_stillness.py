@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.browser.conftest import Installation, Look, until
-from tests.browser.stillness import hold_back, moved
+from tests.browser.conftest import Installation, Look
+from tests.browser.stillness import await_rest, hold_back, moved
 
 PLACES = [
     "/stories?range=all",
@@ -30,7 +30,7 @@ PLACES = [
 @pytest.mark.parametrize("size", ["desktop", "phone"])
 def test_what_comes_late_moves_nothing_that_can_be_clicked(look: Look, workspace: Installation, size: str) -> None:
     client = workspace.client()
-    until(lambda: not client.get("/api/runs", params={"active": True}).json()["items"], "nothing is at work")
+    await_rest(client)
     brand = client.get("/api/brands").json()["items"][0]["id"]
     story = client.get("/api/stories", params={"limit": 1}).json()["items"][0]["id"]
     report = client.get("/api/reports").json()["items"][0]["id"]
