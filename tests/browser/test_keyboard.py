@@ -21,20 +21,14 @@ def test_stories_are_judged_with_single_keys_and_taken_back(look: Look, workspac
     # The screen says so at once, before the server has answered.
     story = f"/api/stories/{first.group(1)}"
 
-    def rejected() -> bool:
+    def said() -> set[str | None]:
         timeline = workspace.client().get(story).json()["timeline"]
-        return any(mention["judgement"] == "no" for article in timeline for mention in article["mentions"])
+        return {mention["judgement"] for article in timeline for mention in article["mentions"]}
 
-    until(rejected, "the mention is rejected on the server", 60)
+    until(lambda: "no" in said(), "the mention is rejected on the server", 60)
     page.keyboard.press("u")
     expect(page.get_by_role("list", name="Stories")).to_be_visible()
-    page.wait_for_function(
-        """async ([story]) => {
-            const found = await (await fetch(`/api/stories/${story}`)).json()
-            return found.timeline.flatMap((article) => article.mentions).every(({ judgement }) => judgement === null)
-        }""",
-        arg=[first.group(1)],
-    )
+    until(lambda: said() == {None}, "it is taken back on the server", 60)
 
 
 def test_a_story_is_starred_archived_and_brought_back(look: Look, workspace: Installation) -> None:
@@ -89,7 +83,7 @@ def test_the_account_menu_opens_by_keyboard_and_gives_the_cursor_back(look: Look
         page.keyboard.press("Enter")
         expect(page.get_by_role("menuitem", name="Sign out")).to_be_visible()
         # A key goes to what has the cursor, which the menu takes when it has come.
-        page.wait_for_function("() => document.activeElement.closest('[role=menu]') !== null")
+        until(lambda: page.evaluate("document.activeElement.closest('[role=menu]') !== null"), "the menu has come")
         page.keyboard.press("Escape")
         expect(page.get_by_role("menuitem", name="Sign out")).to_have_count(0)
         expect(account).to_be_focused()

@@ -97,7 +97,7 @@ def test_what_one_looks_at_in_a_long_list_stays_where_it_is(look: Look, workspac
     page.set_viewport_size({"width": 1440, "height": 700})
     page.mouse.move(400, 300)
     page.mouse.wheel(0, 600)
-    page.wait_for_function("scrollY === 600")
+    until(lambda: page.evaluate("scrollY") == 600, "the list is scrolled")
 
     def height_of(row: Locator) -> float:
         box = row.bounding_box()
