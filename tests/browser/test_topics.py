@@ -5,7 +5,7 @@ from collections.abc import Generator
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import Installation, Look, faults
 
@@ -82,6 +82,32 @@ def test_topics_and_tone_are_accessible_on_a_phone_in_the_dark(
     page.goto(f"/stories?range=all&story={story['id']}")
     expect(page.get_by_role("list", name="Topics").first).to_be_visible(timeout=30_000)
     assert faults(page, "a story with topics") == []
+
+
+def test_a_long_topic_and_a_long_tag_stay_within_their_story(
+    look: Look, workspace: Installation, story: dict[str, Any], topic: dict[str, Any]
+) -> None:
+    title = "Whether the battery of a bicycle really lasts as long as its seller says"
+    long = {"title": title, "line": topic["line"]}
+    workspace.client().put(f"/api/topics/{topic['id']}", json=long).raise_for_status()
+    page = look("/welcome", "phone")
+
+    def with_a_long_tag(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(
+            response=answer, json=answer.json() | {"tags": ["batteries that burn in the cellars of our customers"]}
+        )
+
+    page.route(f"**/api/stories/{story['id']}", with_a_long_tag)
+    page.goto(f"/stories?range=all&story={story['id']}")
+    panel = page.get_by_role("dialog")
+    it_is = panel.get_by_role("list", name="Topics").get_by_text("It is")
+    for one in (panel.get_by_text(title), panel.get_by_text("batteries that burn"), it_is):
+        box = one.bounding_box()
+        assert box
+        # Within the window and the panel's padding.
+        assert box["x"] >= 16
+        assert box["x"] + box["width"] <= 390 - 16
 
 
 def test_a_brand_shows_how_loud_it_is_and_each_number_leads_to_its_stories(look: Look, workspace: Installation) -> None:

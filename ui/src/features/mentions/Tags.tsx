@@ -23,6 +23,7 @@ export function Tags({ story, onHand, tagging, onTagging }: Props) {
 					variant="light"
 					color="gray"
 					tt="none"
+					miw={0}
 					rightSection={
 						onHand && (
 							<ActionIcon

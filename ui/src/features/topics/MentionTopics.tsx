@@ -17,8 +17,10 @@ export function MentionTopics({ findings, may, seen }: Props) {
 			{findings.map(({ topic_id, mention_id, title, sort, standing, said, probability, quote }) => (
 				<li key={topic_id}>
 					<Group gap="xs" wrap="nowrap" justify="space-between">
-						<Group gap={6}>
+						<Group gap={6} miw={0}>
 							<Badge
+								miw={0}
+								title={title}
 								variant={standing === "yes" ? "light" : "outline"}
 								color={standing === "no" ? "gray" : sort === "message" ? "grape" : "teal"}
 							>
