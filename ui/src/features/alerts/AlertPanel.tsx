@@ -118,13 +118,13 @@ function Form({ alert }: { alert: AlertOut | undefined }) {
 				<Text size="sm" fw={600} role="status">
 					{wishInWords(wish)}
 				</Text>
-				<BackTest wish={wish} />
 				<TextInput
 					label="Name"
 					placeholder="Named after what it tells of"
 					maxLength={200}
 					{...form.getInputProps("title")}
 				/>
+				<BackTest wish={wish} />
 				{alert && <Told id={alert.id} />}
 			</Stack>
 		</PanelForm>

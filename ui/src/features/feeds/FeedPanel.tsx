@@ -76,28 +76,7 @@ function State({ feed }: { feed: FeedDetail }) {
 	const onError = (error: unknown) => complain(sentence(error));
 	return (
 		<Stack gap="sm">
-			<Group gap="sm">
-				<FeedState state={feed.state} />
-				<Text size="sm" c="dimmed" className="sentence">
-					{feed.check_reason}
-				</Text>
-			</Group>
-			{feed.error_detail && (
-				<Alert color={feed.state === "silent" ? "yellow" : "red"} title={feed.error_detail}>
-					{feed.next_step}
-					{feed.failures > 1 && ` It failed ${feed.failures} times in a row.`}
-				</Alert>
-			)}
-			{feed.replacement_url && (
-				<Alert color="iris" title="It seems to have moved">
-					{feed.replacement_url}
-				</Alert>
-			)}
-			{feed.moved_from && (
-				<Text size="xs" c="dimmed">
-					Moved here from {feed.moved_from}
-				</Text>
-			)}
+			{/* Above what a check says, which comes and goes. */}
 			<Group gap="xs">
 				{may && (
 					<>
@@ -132,6 +111,28 @@ function State({ feed }: { feed: FeedDetail }) {
 					</>
 				)}
 			</Group>
+			<Group gap="sm">
+				<FeedState state={feed.state} />
+				<Text size="sm" c="dimmed" className="sentence">
+					{feed.check_reason}
+				</Text>
+			</Group>
+			{feed.error_detail && (
+				<Alert color={feed.state === "silent" ? "yellow" : "red"} title={feed.error_detail}>
+					{feed.next_step}
+					{feed.failures > 1 && ` It failed ${feed.failures} times in a row.`}
+				</Alert>
+			)}
+			{feed.replacement_url && (
+				<Alert color="iris" title="It seems to have moved">
+					{feed.replacement_url}
+				</Alert>
+			)}
+			{feed.moved_from && (
+				<Text size="xs" c="dimmed">
+					Moved here from {feed.moved_from}
+				</Text>
+			)}
 			{test.data && <Preview preview={test.data} />}
 		</Stack>
 	);

@@ -2,7 +2,7 @@ import { ActionIcon, Alert, Button, Group, Kbd, Menu, Stack, Text, Title, Toolti
 import { Archive, ArchiveRestore, Check, ChevronDown, Star, Undo2, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import type { MentionOut, StoryDetail } from "@/api/generated/types.gen";
-import { failed } from "@/api/problems";
+import { failed, onItsWay } from "@/api/problems";
 import { BrandChip } from "@/shared/BrandChip";
 import { useKeys } from "@/shared/keys";
 import { plural } from "@/shared/numbers";
@@ -31,6 +31,8 @@ type Props = {
 
 export function StoryPanel({ id, onClose, onDeed, onHand, tagging, onTagging, onJudgedAll }: Props) {
 	const story = useStory(id);
+	// What is known of a mention besides stands in the middle of its card.
+	const inCards = [useStoryTopics(id), useOpinions(id)];
 	return (
 		<SlideOver
 			title={story.data?.title ?? "Story"}
@@ -38,7 +40,7 @@ export function StoryPanel({ id, onClose, onDeed, onHand, tagging, onTagging, on
 			actions={story.data && onDeed && <Marks story={story.data} onDeed={onDeed} />}
 			onClose={onClose}
 		>
-			{story.isPending ? (
+			{story.isPending || inCards.some(onItsWay) ? (
 				<LoadingPanel what="story" />
 			) : failed(story) ? (
 				<ProblemPanel error={story.error} retry={story.refetch} />

@@ -6,14 +6,22 @@ import { useCan } from "@/api/session";
 import { SlideOver } from "@/shared/SlideOver";
 import { LoadingPanel, ProblemPanel } from "@/shared/states";
 import { complain, say } from "@/shared/undo";
-import { useMail, usePauseSchedule, useReportSchedule, useResumeSchedule, useTestSchedule } from "./leaving";
+import { useBrands } from "../brands/queries";
+import {
+	useMail,
+	useMembers,
+	usePauseSchedule,
+	useReportSchedule,
+	useResumeSchedule,
+	useTestSchedule,
+} from "./leaving";
 import { ScheduleForm } from "./ScheduleForm";
 
 type Props = { id: string; onClose: () => void };
 
 export function SchedulePanel({ id, onClose }: Props) {
-	// That no mail leaves is said above the form.
-	const waits = onItsWay(useMail());
+	// That no mail leaves is said above the form; brands are lines of it, and members stand beside who is outside.
+	const waits = [useMail(), useBrands(), useMembers()].some(onItsWay);
 	if (id !== "new") return <OpenSchedule id={id} onClose={onClose} waits={waits} />;
 	return (
 		<SlideOver title="A report that leaves by itself" onClose={onClose}>

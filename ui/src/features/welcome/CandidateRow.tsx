@@ -47,7 +47,8 @@ export function CandidateRow({ candidate, chosen, onChoose, onBroken, onInstead 
 				onChange={(event) => onChoose(event.currentTarget.checked)}
 				label={candidate.title || preview?.title || candidate.url}
 				description={
-					preview?.entries[0]?.title ?? (candidate.title || preview?.title ? candidate.url : undefined)
+					preview?.entries[0]?.title ??
+					(candidate.title || preview?.title ? candidate.url : test.isPending && "Its newest item is fetched")
 				}
 				styles={{ body: { minWidth: 0 }, labelWrapper: { minWidth: 0, overflowWrap: "anywhere" } }}
 			/>

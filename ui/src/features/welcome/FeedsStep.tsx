@@ -4,10 +4,11 @@ import { Plus, Upload } from "lucide-react";
 import { useState } from "react";
 import { feedHealthOptions, feedPacksOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { followFeed } from "@/api/generated/sdk.gen";
-import { isProblem, sentence } from "@/api/problems";
+import { isProblem, onItsWay, sentence } from "@/api/problems";
 import { tellOfImport } from "@/features/feeds/importing";
 import { useImportOpml, useLookAtOpml } from "@/features/feeds/queries";
 import { plural } from "@/shared/numbers";
+import { LoadingPanel } from "@/shared/states";
 import { complain } from "@/shared/undo";
 import { CandidateRow } from "./CandidateRow";
 import classes from "./Welcome.module.css";
@@ -73,6 +74,7 @@ export function FeedsStep({ found, onDone }: Props) {
 		});
 	};
 
+	if ([packs, health].some(onItsWay)) return <LoadingPanel what="feeds" />;
 	return (
 		<Card p={{ base: "md", xs: "xl" }} className={classes.card}>
 			<Stack gap="lg">

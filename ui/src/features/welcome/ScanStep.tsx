@@ -6,9 +6,11 @@ import {
 	listRunsOptions,
 	listStoriesOptions,
 } from "@/api/generated/@tanstack/react-query.gen";
+import { onItsWay } from "@/api/problems";
 import { BrandChip } from "@/shared/BrandChip";
 import { count, plural } from "@/shared/numbers";
 import { StatTile } from "@/shared/StatTile";
+import { LoadingPanel } from "@/shared/states";
 import { Tone } from "@/shared/Tone";
 import { Ago } from "@/shared/time";
 import classes from "./Welcome.module.css";
@@ -30,12 +32,13 @@ export function ScanStep({ onDone }: { onDone: () => void }) {
 	const busy = active.find(({ state, progress }) => state === "running" && progress);
 	const found = (counts.data?.inbox ?? 0) + (counts.data?.doubtful ?? 0);
 
+	if ([runs, feeds, stories, counts].some(onItsWay)) return <LoadingPanel what="scan" />;
 	return (
 		<Card p={{ base: "md", xs: "xl" }} className={classes.card}>
 			<Stack gap="lg">
 				<div>
 					<Title order={1}>{over ? "The first scan is done" : "Reading…"}</Title>
-					<Text c="dimmed" size="sm" role="status">
+					<Text c="dimmed" size="sm" role="status" lineClamp={2} className={classes.says}>
 						{over
 							? `${plural(items, "item")} from ${plural(all.length, "feed")}.`
 							: (busy?.progress?.text ??
@@ -54,6 +57,12 @@ export function ScanStep({ onDone }: { onDone: () => void }) {
 					<StatTile label="Stories" value={count(counts.data?.inbox ?? 0)} />
 					<StatTile label="To judge" value={count(counts.data?.doubtful ?? 0)} />
 				</SimpleGrid>
+				{/* Above the stories, which come one by one. */}
+				<Group justify="flex-end">
+					<Button disabled={!over && found === 0} onClick={onDone}>
+						Go on
+					</Button>
+				</Group>
 				{stories.data && stories.data.items.length > 0 && (
 					<ul className={classes.rows} aria-label="First stories">
 						{stories.data.items.map((story) => {
@@ -86,11 +95,6 @@ export function ScanStep({ onDone }: { onDone: () => void }) {
 						names or more feeds find more.
 					</Text>
 				)}
-				<Group justify="flex-end">
-					<Button disabled={!over && found === 0} onClick={onDone}>
-						Go on
-					</Button>
-				</Group>
 			</Stack>
 		</Card>
 	);
