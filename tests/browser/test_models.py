@@ -25,7 +25,14 @@ def twin(served: ModelTwin) -> Generator[ModelTwin]:
 
 
 @pytest.fixture(autouse=True)
-def nothing_is_set_up(installation: Installation) -> None:
+def nothing_is_set_up(installation: Installation) -> Generator[None]:
+    """Nor is anything when a test is over: its server will not answer the tests of other files."""
+    _forget_servers(installation)
+    yield
+    _forget_servers(installation)
+
+
+def _forget_servers(installation: Installation) -> None:
     client = installation.client()
     for account in client.get("/api/models").json()["accounts"]:
         client.delete(f"/api/models/accounts/{account['id']}").raise_for_status()
