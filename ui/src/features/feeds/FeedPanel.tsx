@@ -77,40 +77,38 @@ function State({ feed }: { feed: FeedDetail }) {
 	return (
 		<Stack gap="sm">
 			{/* Above what a check says, which comes and goes. */}
-			<Group gap="xs">
-				{may && (
-					<>
-						<Button
-							size="xs"
-							variant="default"
-							leftSection={<RefreshCw size={14} />}
-							loading={refresh.isPending}
-							disabled={feed.paused}
-							onClick={() => refresh.mutate({ path }, { onSuccess: () => say("It is checked now"), onError })}
-						>
-							Check now
-						</Button>
-						<Button
-							size="xs"
-							variant="default"
-							leftSection={<FlaskConical size={14} />}
-							loading={test.isPending}
-							onClick={() => test.mutate({ body: { url: feed.url } }, { onError })}
-						>
-							Test-fetch
-						</Button>
-						<Button
-							size="xs"
-							variant="default"
-							leftSection={feed.paused ? <Play size={14} /> : <Pause size={14} />}
-							loading={pause.isPending || resume.isPending}
-							onClick={() => (feed.paused ? resume : pause).mutate({ path }, { onError })}
-						>
-							{feed.paused ? "Resume" : "Pause"}
-						</Button>
-					</>
-				)}
-			</Group>
+			{may && (
+				<Group gap="xs">
+					<Button
+						size="xs"
+						variant="default"
+						leftSection={<RefreshCw size={14} />}
+						loading={refresh.isPending}
+						disabled={feed.paused}
+						onClick={() => refresh.mutate({ path }, { onSuccess: () => say("It is checked now"), onError })}
+					>
+						Check now
+					</Button>
+					<Button
+						size="xs"
+						variant="default"
+						leftSection={<FlaskConical size={14} />}
+						loading={test.isPending}
+						onClick={() => test.mutate({ body: { url: feed.url } }, { onError })}
+					>
+						Test-fetch
+					</Button>
+					<Button
+						size="xs"
+						variant="default"
+						leftSection={feed.paused ? <Play size={14} /> : <Pause size={14} />}
+						loading={pause.isPending || resume.isPending}
+						onClick={() => (feed.paused ? resume : pause).mutate({ path }, { onError })}
+					>
+						{feed.paused ? "Resume" : "Pause"}
+					</Button>
+				</Group>
+			)}
 			<Group gap="sm">
 				<FeedState state={feed.state} />
 				<Text size="sm" c="dimmed" className="sentence">

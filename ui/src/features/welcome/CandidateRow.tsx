@@ -48,7 +48,9 @@ export function CandidateRow({ candidate, chosen, onChoose, onBroken, onInstead 
 				label={candidate.title || preview?.title || candidate.url}
 				description={
 					preview?.entries[0]?.title ??
-					(candidate.title || preview?.title ? candidate.url : test.isPending && "Its newest item is fetched")
+					(candidate.title || preview?.title
+						? candidate.url
+						: test.isPending && "Its newest item is being fetched")
 				}
 				styles={{ body: { minWidth: 0 }, labelWrapper: { minWidth: 0, overflowWrap: "anywhere" } }}
 			/>
