@@ -178,14 +178,14 @@ def _tell_of_ended(children: dict[int, socket.socket]) -> None:
 
 def _become(asked: dict[str, Any]) -> None:
     """Be that program until it ends, and end as it does."""
-    from brandhound.core.settings import settings
+    from brandhound.core import settings
 
     os.environ.clear()
     os.environ.update(asked["environment"])
     sys.argv = [asked["module"], *asked["arguments"]]
     code = 0
     try:
-        settings.cache_clear()
+        settings._kept.clear()  # pyright: ignore[reportPrivateUsage]
         runpy.run_module(asked["module"], run_name="__main__", alter_sys=True)
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 1 if end.code else 0

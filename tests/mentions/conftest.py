@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from brandhound.core.settings import settings
+from brandhound.core.settings import reload_settings, settings
 from brandhound.mentions import jobs
 from brandhound.mentions.deeds import jobs as deeds_jobs
 from brandhound.mentions.merging import jobs as merging_jobs
@@ -39,7 +39,7 @@ def sentences_are_read(connected: TestDatabase, monkeypatch: pytest.MonkeyPatch)
     if not folder.exists():
         folder.symlink_to(made.parent)
     monkeypatch.setenv("BRANDHOUND_TONE_ENGINE", "model")
-    settings.cache_clear()
+    reload_settings()
     yield
     monkeypatch.undo()
-    settings.cache_clear()
+    reload_settings()

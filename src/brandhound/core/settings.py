@@ -2,7 +2,6 @@
 
 import os
 import re
-from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -259,17 +258,25 @@ def _secrets_from_files() -> dict[str, str]:
     return found
 
 
-@lru_cache(maxsize=1)
+# A thread that began to read before the environment changed can end after a reload: `setdefault` lets it change nothing,
+# where a cache around the reading would keep what it read, which is no longer so.
+_kept: dict[str, Settings] = {}
+
+
 def settings() -> Settings:
     """The settings of this process.
 
     Raises UnknownSetting for a misspelt variable, pydantic's ValidationError for a value that cannot be.
     """
-    _refuse_unknown()
-    return Settings(**_secrets_from_files())  # pyright: ignore[reportArgumentType]
+    return _kept.get("now") or _kept.setdefault("now", _read())
 
 
 def reload_settings() -> Settings:
     """Read the environment again. For tests and for the process that has just started an embedded server."""
-    settings.cache_clear()
-    return settings()
+    _kept["now"] = _read()
+    return _kept["now"]
+
+
+def _read() -> Settings:
+    _refuse_unknown()
+    return Settings(**_secrets_from_files())  # pyright: ignore[reportArgumentType]
