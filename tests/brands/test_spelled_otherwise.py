@@ -27,6 +27,13 @@ from brandhound.brands.names import BrandNames, Name
         ("@getzandora", "Zandora"),
         ("zandoraofficial", "Zandora"),
         ("Zandora since 1851", "Zandora"),
+        ("Café Zandora 1882", "Café Zandora"),
+        ("騰訊", "腾讯"),
+        ("國泰航空", "国泰航空"),
+        ("臺灣啤酒", "台湾啤酒"),
+        ("no_name", "No Name"),
+        ("Display_Zone", "Display Zone"),
+        ("100%Cacao", "100 % Cacao"),
         ("Zandora Zahnpasta", "Zandora Toothpaste"),
         ("Dabur India", "डाबर"),
     ],
@@ -90,10 +97,46 @@ def test_names_made_of_some_words_of_a_long_one_are_found(short: str, long: str)
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("getaway", "Away"), ("花王", "Huawei"), ("Zandora", "Zandora 2019"), ("Boeing", "Boing")]
+    ("one", "other"),
+    [
+        ("getaway", "Away"),
+        ("@getaway", "Away"),
+        ("花王", "Huawei"),
+        ("Zandora", "Zandora 2019"),
+        ("Zandora", "Zandora 1664"),
+        ("Boeing", "Boing"),
+        ("no_name", "Name"),
+        ("meta_physics", "Physics"),
+        ("Can-Pack", "Canada Pack"),
+        ("New Zandora", "Newcastle Zandora"),
+    ],
 )
-def test_a_word_is_no_handle_a_year_of_now_tells_two_apart_and_so_does_a_letter(one: str, other: str) -> None:
+def test_a_word_is_no_handle_and_a_year_a_letter_or_a_beginning_tells_two_apart(one: str, other: str) -> None:
     assert compare_names(one, other, Rarity()).probability < 0.5
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("百世", "百事"),
+        ("鸿星", "宏兴"),
+        ("金龙 KTV", "锦龙 KTV"),
+        ("中国电信", "中国电力"),
+        ("小米", "小麦"),
+        ("Café Zandora 1898", "Café Zandora 1902"),
+    ],
+)
+def test_other_characters_and_other_years_tell_two_apart_whatever_they_sound_like(one: str, other: str) -> None:
+    (why,) = compare_names(one, other, Rarity()).evidence
+
+    assert compare_names(one, other, Rarity()).probability < 0.05
+    assert why.text.startswith("Other ")
+
+
+def test_what_is_the_same_but_for_the_year_says_so() -> None:
+    assert "The same words; only the year differs (1882)" in [
+        one.text for one in compare_names("Café Zandora 1882", "Café Zandora", Rarity()).evidence
+    ]
 
 
 @pytest.mark.parametrize(
@@ -110,4 +153,16 @@ def test_a_brand_may_be_meant_by_a_handle_that_says_more_since_the_name_was_take
     (kin,) = kin_among([called, BrandNames("b", "Zandora", (Name("Zandora"),))])
 
     assert kin.likeness.probability > 0.5
-    assert "“getzandora” is the handle of the other" in [one.text for one in kin.likeness.evidence]
+    assert "The handle “getzandora” says “zandora”" in [one.text for one in kin.likeness.evidence]
+
+
+@pytest.mark.parametrize(
+    ("name", "handle", "other"),
+    [("Norwest", "@tryangle", "Angle"), ("Tryhard Coffee", "@tryhard", "Hard"), ("Getaway House", "@getaway", "Away")],
+)
+def test_a_handle_that_is_a_word_says_nothing_of_a_brand_that_is_a_part_of_it(
+    name: str, handle: str, other: str
+) -> None:
+    called = BrandNames("a", name, (Name(name), Name(handle, "handle")))
+
+    assert kin_among([called, BrandNames("b", other, (Name(other),))]) == []

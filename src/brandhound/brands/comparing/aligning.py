@@ -6,7 +6,6 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from brandhound.brands.comparing.parts import NameParts, sound_of, ways_to_write
 from brandhound.brands.comparing.rarity import Rarity, is_description, is_trade_elsewhere
-from brandhound.brands.words import is_place
 
 _VOWEL = re.compile("[aeiouyаеиоуыэюяіїєαεηιουω]")
 _DOUBLED = re.compile(r"(.)\1+")
@@ -18,8 +17,15 @@ LEAST_MADE_SKIPPING = 6
 """Letters of such a name where words between are left out."""
 MOST_OF_A_WORD = 4
 """Letters of a word that is hardly another one's beginning by chance."""
-LEAST_OF_PLACE = 3
-"""Letters of a place that is cut off."""
+_CUT_OFF_PLACES = """
+    ariz:arizona cal:california calif:california colo:colorado conn:connecticut fla:florida ill:illinois mass:massachusetts
+    mich:michigan minn:minnesota miss:mississippi mont:montana neb:nebraska nev:nevada okla:oklahoma penn:pennsylvania
+    tenn:tennessee tex:texas wash:washington wis:wisconsin
+"""
+_CUT_OFF: dict[str, str] = {
+    short: place for short, _, place in (pair.partition(":") for pair in _CUT_OFF_PLACES.split())
+}
+"""Places as newspapers and offices cut them off."""
 LEAST_SLIPPED = 5
 LIKE = 0.8
 """Two words as like each other as this are the same word, misspelled."""
@@ -87,7 +93,7 @@ def _is_slip(word: str, other: str) -> bool:
     short, long = sorted((word, other), key=len)
     if len(short) == LEAST_SLIPPED - 1 and short.isalpha() and long == short + "s":
         return True
-    if len(short) >= LEAST_OF_PLACE and long.startswith(short) and is_place(long):
+    if _CUT_OFF.get(short) == long:
         return True  # Mass General Hospital, Massachusetts General Hospital.
     if any(
         len(written) >= ENOUGH_LETTERS and DamerauLevenshtein.distance(written, slipped) == 1

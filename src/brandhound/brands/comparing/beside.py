@@ -22,6 +22,8 @@ SAME_TICKER = 4.0
 SAME_HANDLE = 3.0
 CALLED_BY_TICKER = 4.0
 CALLED_BY_HANDLE = 3.2
+MEANT_BY_HANDLE = 2.2
+"""Where the handle says more than the name: @getzandora."""
 OTHER_TRADE = -1.0
 SAME_COMPANY = 4.0
 OTHER_COMPANY = -4.0
@@ -72,7 +74,11 @@ def _same_marks(one: BrandNames, other: BrandNames) -> Iterable[Evidence]:
         for marks, brand in ((mine, other), (theirs, one)):
             meant = meant_by_marks(marks, kind)
             if called := meant.keys() & names_as_marks(brand, kind):
-                yield Evidence(f"called_by_{kind}", f"“{meant[min(called)]}” is the {kind} of the other", called_by)
+                name = min(called)
+                if name in marks:
+                    yield Evidence(f"called_by_{kind}", f"“{meant[name]}” is the {kind} of the other", called_by)
+                else:
+                    yield Evidence("meant_by_handle", f"The handle “{meant[name]}” says “{name}”", MEANT_BY_HANDLE)
                 break
 
 

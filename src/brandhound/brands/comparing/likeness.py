@@ -23,13 +23,7 @@ from brandhound.brands.comparing.aligning import (
     word_likeness,
 )
 from brandhound.brands.comparing.lettering import lettering
-from brandhound.brands.comparing.listed import (
-    are_listed_apart,
-    bearers_listed,
-    is_marked_ticker,
-    is_ticker_of,
-    listed_as,
-)
+from brandhound.brands.comparing.listed import are_listed_apart, bearers_listed, listed_as
 from brandhound.brands.comparing.parts import NameParts, bones_of, is_country, parts_of, sound_of, without_possessive
 from brandhound.brands.comparing.rarity import (
     MOST_OF_DESCRIPTION,
@@ -37,6 +31,7 @@ from brandhound.brands.comparing.rarity import (
     is_corporate,
     is_description,
 )
+from brandhound.brands.comparing.stating import stated, told_apart
 from brandhound.brands.comparing.trades import NOTHING, Trades, fits
 from brandhound.brands.comparing.transliterating import is_in_chinese
 from brandhound.brands.comparing.weighing import STATED, Likeness, Sign, SignCode, judged
@@ -72,8 +67,8 @@ def signs_of(
     """
     if other.text < one.text:
         one, other, trades = other, one, (trades[1], trades[0])
-    if stated := list(_stated(one, other)):
-        return stated
+    if surely := list(stated(one, other)) or list(told_apart(one, other)):
+        return surely
     one, other = without_possessive(one, other), without_possessive(other, one)
     signs = _signs_of_names(one, other, rarity)
     if any(code in STATED or code in {"same_words", "same_letters"} for code, _, _ in signs):
@@ -221,27 +216,12 @@ def _bearers(shared: Sequence[str], one: NameParts, other: NameParts, rarity: Ra
 def _same(one: NameParts, other: NameParts) -> Sign:
     if one.words != other.words:
         return "same_letters", 1.0, "The same letters, parted into words otherwise"
+    if one.founded != other.founded:
+        return "same_words", 1.0, f"The same words; only the year differs ({one.founded or other.founded})"
     if one.legal.casefold() != other.legal.casefold():
         differ = " and ".join(f"“{legal}”" for legal in (one.legal, other.legal) if legal)
         return "same_words", 1.0, f"The same words; only the legal form differs ({differ})"
     return "same_words", 1.0, "The same words, but for case, accents and signs"
-
-
-def _stated(one: NameParts, other: NameParts) -> Iterable[Sign]:
-    for said, about in ((one, other), (other, one)):
-        if any(_is_name(former, about) for former in said.former):
-            yield "formerly", 1.0, f"“{said.text}” says that it was called “{about.text}”"
-        if any(parts_of(also).joined == about.joined for also in said.also):
-            yield "bracketed", 1.0, f"“{said.text}” has “{about.text}” beside it in brackets"
-        if is_ticker_of(said.text, about.text):
-            # BAR may be a ticker and much else; $BAR and NYSE: BAR are nothing else.
-            amount = 1.0 if is_marked_ticker(said.text) else 0.7
-            yield "listed_ticker", amount, f"“{said.text}” is the ticker of “{about.text}” in the list of companies"
-
-
-def _is_name(text: str, other: NameParts) -> bool:
-    said, meant = (without_description(words) for words in (parts_of(text).words, other.words))
-    return bool(said) and "".join(said) == "".join(meant)
 
 
 def _initials(one: NameParts, other: NameParts) -> list[Sign]:

@@ -11,6 +11,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 from brandhound.brands.comparing.reading import as_meant
 from brandhound.brands.comparing.transliterating import first_sounds_of, in_latin
 from brandhound.brands.names import looks_like_a_website, strip_legal_form
+from brandhound.brands.words import commonness
 
 _MARKS = re.compile(r"[®™©℠]|\((?:r|tm|c)\)", re.IGNORECASE)
 _FORMERLY = re.compile(
@@ -63,10 +64,9 @@ _LEGAL_IN_FRONT = re.compile(
     r"compagnie nationale|etn\.?|fa\.|firma|ditta)\s+(?=\S{3})",
     re.IGNORECASE,
 )
-# Levi's since 1853, Caffè Vergnano 1882. A year of our own century is rather a part of the name.
-_FOUNDED = re.compile(
-    r"[\s,]+(?:(?:since|seit|depuis|dal|desde|sinds|est\.?|anno)\s+(?:1[5-9]|20)\d\d|1[5-9]\d\d)\s*$", re.IGNORECASE
-)
+# Levi's since 1853, Caffè Vergnano 1882. A year of our own century is rather a part of the name, and so is any beside one word.
+_SINCE = re.compile(r"[\s,]+(?:since|seit|depuis|dal|desde|sinds|est\.?|anno)\s+(?:1[5-9]|20)\d\d\s*$", re.IGNORECASE)
+_FOUNDED = re.compile(r"[\s,]+(1[5-9]\d\d)\s*$")
 _OF_HANDLES = re.compile(
     r"^@(?:get|try)(?P<behind>[a-z]{4,})$|^[@#]?(?P<before>\w{4,}?)_?(?:official|oficial|officiel|ufficiale|offiziell|resmi)$"
     r"|^@(?P<of_app>[a-z]{4,}?)_?(?:app|hq)$",
@@ -76,6 +76,7 @@ _UMLAUT = re.compile("[äöüøå]", re.IGNORECASE)
 _BESIDE_INITIALS_WORDS = "für fur zur zum zu im am pour par sur para per por con dla na i e a o u voor het"
 _BESIDE_INITIALS = _LITTLE | frozenset(_BESIDE_INITIALS_WORDS.split())
 _WORD = re.compile(r"[^\W_]+")
+_LETTER = re.compile(r"[^\W\d_]")
 _HUMP = re.compile(r"(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-ZÀ-Þ][A-ZÀ-Þ])(?=[A-ZÀ-Þ][a-zß-ÿ])")
 _COUNTED = "zero one two three four five six seven eight nine ten"
 _NUMBER_WORDS = {word: str(number) for number, word in enumerate(_COUNTED.split())} | {"ii": "2", "iii": "3", "iv": "4"}
@@ -135,6 +136,8 @@ class NameParts:
     """`spelled_words` with those of the legal form, which abbreviations may count: TEPCO."""
     whole_words: tuple[str, ...] = ()
     """All its words as they stand there, with the little ones and the legal form: PDVSA."""
+    founded: str = ""
+    """A year behind them that is no word of the name: Caffè Vergnano 1882."""
 
 
 def _listed(file: str) -> dict[str, tuple[str, ...]]:
@@ -215,6 +218,7 @@ def parts_of(text: str) -> NameParts:
         spelled_words=_telling(_without_the(_as_written(short))),
         legal_words=_telling(_without_the(_as_written(outside))),
         whole_words=tuple(_without_the(_as_written(outside))),
+        founded=_founded(bare),
     )
 
 
@@ -246,7 +250,9 @@ def _in_between(bare: str, short: list[str], long: list[str]) -> frozenset[str]:
 def _meant_by_handle(text: str) -> frozenset[str]:
     """What a handle says beside what handles have because the name itself was taken: @getmonzo, fjallravenofficial, @calmapp."""
     found = _OF_HANDLES.match(text)
-    return frozenset("".join(_words(part)) for part in found.groupdict().values() if part) if found else frozenset()
+    if not found or commonness(found["behind"] or ""):  # @getaway
+        return frozenset()
+    return frozenset("".join(_words(part)) for part in found.groupdict().values() if part)
 
 
 def _spelled_out(text: str) -> str:
@@ -278,8 +284,17 @@ def _outside(bare: str) -> str:
     if looks_like_a_website(outside):
         outside = _stem_of(outside)
     outside = _SITE_ENDING.sub("", outside)
+    without_since = _SINCE.sub("", outside)
+    outside = without_since if _LETTER.search(without_since) else outside
     without_year = _FOUNDED.sub("", outside)
-    return without_year if re.search(r"[^\W\d_]", without_year) else outside
+    if without_year != outside and len(_telling(_without_the(_words(_short(without_year))))) > 1:
+        return without_year
+    return outside
+
+
+def _founded(bare: str) -> str:
+    found = _FOUNDED.search(bare)
+    return found[1] if found and not _SINCE.search(bare) and not _outside(bare).endswith(found[1]) else ""
 
 
 def _telling(words: list[str]) -> tuple[str, ...]:

@@ -35,10 +35,17 @@ def as_meant(text: str) -> str:
     if _ENTITY.search(text):
         text = unescape(text)
     if _ESCAPED.search(text):
-        text = unquote(text)
+        text = _unquoted(text)
     if _READ_WRONGLY.search(text):
         text = _read_anew(text)
     return _without_campaign(_STATEMENT.sub("", text))
+
+
+def _unquoted(text: str) -> str:
+    try:
+        return unquote(text, errors="strict")
+    except UnicodeError:
+        return text  # 100%Cacao
 
 
 def _read_anew(text: str) -> str:
@@ -51,10 +58,11 @@ def _read_anew(text: str) -> str:
 
 
 def _without_campaign(text: str) -> str:
-    """eterna, of eterna_search_brand_DE. Of parts that a line or a dash keeps apart one has to be a campaign's."""
+    """eterna, of eterna_search_brand_DE. One of the parts has to be surely a campaign's: be_quiet is a name."""
     parts = [part for part in _PARTS_OF_CAMPAIGN.split(text.strip("_")) if part]
     of_campaign = [part.casefold() in _OF_CAMPAIGNS for part in parts]
-    if len(parts) < 2 or not (any(of_campaign) or "_" in text.strip("_")):
+    # Of two parts the first may be a name's: Display_Zone.
+    if not any(of_campaign[1:] if len(parts) == 2 and "_" in text.strip("_") else of_campaign):
         return text
     kept = [
         part

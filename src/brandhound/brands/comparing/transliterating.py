@@ -22,6 +22,16 @@ _ONLY_LIKE = re.compile("[\u0590-\u06ff\u0900-\u109f\u1200-\u137f\u1780-\u17ff]"
 """Letters of scripts that leave vowels out, or have them elsewhere than they are said."""
 _KANA_SIGN = re.compile("[\u3041-\u30ff]")
 _CHINESE = re.compile("[\u3400-\u9fff\uf900-\ufaff]+")
+_BRACKETS = re.compile(r"[(（][^)）]*[)）]")
+_COMPANY = re.compile("(?:股份|有限|責任|责任|集團|集团|控股|企業|企业|公司|株式会社)+$")
+# What mainland China and Taiwan write with.
+_SIMPLIFIED, _IN_FULL = "gb2312", "big5"
+_MERGED_CHARACTERS = """
+    乾干 係系 兒儿 劃划 幾几 後后 復复 捨舍 採采 櫃柜 準准 穀谷 範范 築筑 臺台 與与 萬万 蟲虫 裏里 裡里 製制 誌志 豐丰 迴回
+    雲云 颱台 餘余 體体 鬆松 鬥斗 鬱郁 麵面
+"""
+_MERGED = frozenset(_MERGED_CHARACTERS.split())
+"""Characters in full whose simplified form is used beside them in Taiwan, as another one or a short one."""
 _HARD_IN_FRONT = re.compile(r"(?<!\w)[בפ]")
 _HARD = {"ב": "b", "פ": "p"}
 _LATIN = {
@@ -118,6 +128,33 @@ def is_written_so(name: str) -> bool:
 def is_in_chinese(name: str) -> bool:
     """Whether it has Chinese characters. Of those many are read alike but for the vowels."""
     return _CHINESE.search(name) is not None
+
+
+def characters_of(name: str) -> str:
+    """Its Chinese characters, without those that say that it is a company: 阿里巴巴, of 阿里巴巴集团控股有限公司."""
+    characters = "".join(_CHINESE.findall(_BRACKETS.sub("", name)))
+    return _COMPANY.sub("", characters) or characters
+
+
+def are_same_characters(one: str, other: str) -> bool:
+    """Whether both are the same Chinese characters, be they written in full or simplified: 騰訊, 腾讯."""
+    return len(one) == len(other) and all(map(_is_same_character, one, other))
+
+
+def _is_same_character(one: str, other: str) -> bool:
+    if one == other or not _MERGED.isdisjoint((one + other, other + one)):
+        return True
+    # Two that one country has beside each other are no ways to write one: 世 and 事, which are read alike.
+    is_used = [[_is_in(sign, standard) for standard in (_SIMPLIFIED, _IN_FULL)] for sign in (one, other)]
+    return sorted(is_used) == [[False, True], [True, False]] and anyascii(one) == anyascii(other)
+
+
+def _is_in(sign: str, standard: str) -> bool:
+    try:
+        sign.encode(standard)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def first_sounds_of(name: str) -> str:

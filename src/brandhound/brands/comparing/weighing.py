@@ -1,7 +1,7 @@
 """What the signs in two names weigh, and how likely it is by all of them that both mean one brand.
 
 The weights were fitted by `python -m bench.quality.pairs --fit` on labelled pairs that were read; the figures that are told come
-from others. Two are set by hand, since hardly any pair has them: what a name itself says of the other.
+from others. Three are set by hand, since hardly any pair has them: what a name itself says of the other, and what tells apart.
 """
 
 import math
@@ -21,6 +21,7 @@ SignCode = Literal[
     "few_initials",
     "formerly",
     "bracketed",
+    "told_apart",
     "shared",
     "spelled_alike",
     "only_corporate",
@@ -77,8 +78,8 @@ SignCode = Literal[
 ]
 Sign = tuple[SignCode, float, str]
 """A sign with its amount from 0 to 1, and in words."""
-STATED: frozenset[SignCode] = frozenset({"formerly", "bracketed", "listed_ticker"})
-"""What a name itself says of the other, or the list of its ticker: nothing else counts beside it."""
+STATED: frozenset[SignCode] = frozenset({"formerly", "bracketed", "listed_ticker", "told_apart"})
+"""What a name itself says of the other, the list of its ticker, or what nothing makes good for: nothing else counts beside it."""
 START = 0.15
 WEIGHTS: dict[SignCode, float] = {
     "same_words": 4.53,
@@ -90,6 +91,7 @@ WEIGHTS: dict[SignCode, float] = {
     "few_initials": -1.44,
     "formerly": 4.5,
     "bracketed": 3.5,
+    "told_apart": -4.0,
     "shared": 0.72,
     "spelled_alike": 5.02,
     "only_corporate": -1.37,
