@@ -8,6 +8,7 @@ import argparse
 import gzip
 import json
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -26,16 +27,26 @@ def main() -> None:
     options.add_argument("package", type=Path)
     told = json.loads((options.parse_args().package / "dist/wikidata/wikidata.json").read_text("utf-8"))["wikidata"]
     wanted = dict.fromkeys(brand.wikidata for brand in catalogue().brands if brand.wikidata)
-    lines = [line for company in wanted if company in told and (line := line_of(company, told[company]))]
+    bearers = bearers_of_names()
+    lines = [line for company in wanted if company in told and (line := line_of(company, told[company], bearers))]
     OUT.write_bytes(gzip.compress(("\n".join(lines) + "\n").encode(), 9, mtime=0))
     print(f"{len(lines)} profiles, {OUT.stat().st_size} bytes")
 
 
-def line_of(company: str, told: Mapping[str, Any]) -> str:
+def bearers_of_names() -> Mapping[str, set[str]]:
+    """The companies that have a name in the catalogue, which may be this one already: what is made here is not looked at."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for brand in catalogue().brands:
+        for name in (brand.name, *brand.aliases):
+            found[search_key(name)].add(brand.wikidata)
+    return found
+
+
+def line_of(company: str, told: Mapping[str, Any], bearers: Mapping[str, set[str]]) -> str:
     """What is told of a company, tab by tab; empty where that is nothing new."""
-    known = {search_key(name) for entry in catalogue().of_company(company) for name in (entry.name, *entry.aliases)}
     label = ASIDE.sub("", _clean(told.get("label", "")))
-    if search_key(label) in known or not search_key(label):
+    # What anybody has for a name is nothing new: this company's, or another one's, such as Telenor of the shops Telenorbutikken.
+    if not search_key(label) or bearers.get(search_key(label)):
         label = ""
     website = told.get("identities", {}).get("website") or next(iter(told.get("officialWebsites", [])), "")
     fields = (label, _clean(told.get("description", ""))[:LONGEST_DESCRIPTION], _website(website))
