@@ -189,6 +189,38 @@ def test_a_brand_of_the_catalogue_fills_in_what_nobody_has_written(look: Look, w
     expect(panel.get_by_label("Website")).to_have_value("https://coffee.example")
 
 
+def test_another_brand_of_the_catalogue_leaves_nothing_of_the_one_before_but_what_somebody_has_written(
+    look: Look, workspace: Installation
+) -> None:
+    panel = look("/brands?brand=new").get_by_role("dialog")
+
+    website = panel.get_by_label("Website")
+
+    def choose(text: str, kind: str) -> None:
+        panel.get_by_label("Name").first.fill(text)
+        panel.page.get_by_role("option", name=f"Target {kind}").click()
+
+    def shown() -> list[str]:
+        fields = [panel.get_by_label(name, exact=True) for name in ("Description", "Category")]
+        names = panel.get_by_role("textbox", name=re.compile(r"^Name \d"))
+        return [one.input_value() for one in [*fields, *names.all()]]
+
+    choose("Target", "Department store · United States")
+    expect(website).to_have_value("https://www.target.com")
+    usa = ["American retailer and supermarket chain", "Department store"]
+    assert shown() == [*usa, "Target (USA)", "Target Corporation"]
+    panel.get_by_role("button", name="Add a name").click()
+    panel.get_by_label("Name 3", exact=True).fill("Tarzhay")
+    choose("Target Au", "Department store · Australia")
+    expect(website).to_have_value("https://www.target.com.au")
+    assert shown() == ["Australian department store chain", "Department store", "Tarzhay", "Target (Australia)"]
+    panel.get_by_label("Category", exact=True).fill("Homeware")
+    panel.get_by_label("Description").fill("")
+    choose("Target Optical", "Optical Optician · United States")
+    expect(website).to_have_value("https://www.targetoptical.com")
+    assert shown() == ["eyewear retailer in the United States", "Homeware", "Tarzhay"]
+
+
 def test_a_brand_is_edited_and_its_address_can_be_shared(look: Look, workspace: Installation) -> None:
     page = look("/brands")
     page.get_by_role("button", name="Veloray").click()

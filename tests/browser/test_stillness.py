@@ -5,9 +5,11 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import Installation, Look, until
 from tests.browser.stillness import await_rest, hold_back, moved
+from tests.browser.test_providers import OPEN, given
 
 PLACES = [
     "/stories?range=all",
@@ -28,6 +30,7 @@ PLACES = [
     "/settings?tab=models",
     "/settings?tab=notifications",
     "/providers",
+    f"/providers?breaker={OPEN}",
     "/welcome?step=feeds",
     "/welcome?step=scan",
 ]
@@ -81,7 +84,30 @@ def _member(workspace: Installation) -> str:
 @pytest.mark.parametrize("size", ["desktop", "phone"])
 def test_what_comes_late_moves_nothing_that_can_be_clicked(look: Look, opened: list[str], size: str) -> None:
     page = hold_back(look("/welcome", size))
+    # Nothing outside is called here: the page of it would be empty, and could move nothing.
+    given(page)
     found: list[str] = []
     for path in [*PLACES, *opened]:
         found += moved(page, path)
     assert found == []
+
+
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_counts_that_come_move_no_tab(look: Look, workspace: Installation, size: str) -> None:
+    page = look("/welcome", size)
+    asked: list[Route] = []
+
+    def hold(route: Route) -> None:
+        asked.append(route)
+
+    page.route("**/api/stories/counts", hold)
+    page.goto("/stories?range=all")
+    tabs = page.get_by_role("tab")
+    expect(tabs).to_have_count(5)
+    page.locator("[data-row]").first.wait_for()
+    before = [tab.bounding_box() for tab in tabs.all()]
+    views = ("inbox", "doubtful", "starred", "archived", "rejected", "otherwise")
+    for route in asked:
+        route.fulfill(json=dict.fromkeys(views, 9_999))
+    expect(tabs.last).to_contain_text("9,999")
+    assert [tab.bounding_box() for tab in tabs.all()] == before

@@ -10,6 +10,7 @@ import {
 	TextInput,
 } from "@mantine/core";
 import { useForm } from "@mantine/form";
+import { useRef } from "react";
 import type { BrandOut, BrandSuggestion, NewBrand } from "@/api/generated/types.gen";
 import { fieldErrors, sentence } from "@/api/problems";
 import { useCan } from "@/api/session";
@@ -55,6 +56,8 @@ export function BrandForm({ brand }: { brand: BrandOut | undefined }) {
 			names: { text: (text) => (text.trim() ? null : "Empty: fill it in or take it away") },
 		},
 	});
+	/** By the suggestion that was taken last. */
+	const filled = useRef(NOTHING);
 	const failed = { onError: (error: unknown) => form.setErrors(fieldErrors(error)) };
 	const save = ({ paused, color, ...shown }: BrandValues) => {
 		const values = { ...shown, category: categoryKey(shown.category) };
@@ -103,7 +106,11 @@ export function BrandForm({ brand }: { brand: BrandOut | undefined }) {
 					error={form.errors.name}
 					onChange={(name) => form.setFieldValue("name", name)}
 					suggest={!brand}
-					onSuggestion={(found) => form.setValues(filledFrom(found, form.values))}
+					onSuggestion={(found) => {
+						const fills = filledBy(found);
+						form.setValues({ name: found.name, ...withWritten(fills, form.values, filled.current) });
+						filled.current = fills;
+					}}
 				/>
 				<Input.Wrapper label="Kind" labelElement="div">
 					<SegmentedControl
@@ -206,19 +213,39 @@ function pick(brand: BrandOut): BrandValues {
 	};
 }
 
-/** What somebody has written already stays. */
-function filledFrom(found: BrandSuggestion, { description, website }: BrandValues): Partial<BrandValues> {
-	const { name, aliases, category } = found;
+type Filled = Pick<BrandValues, "description" | "website" | "category" | "names">;
+
+const NOTHING: Filled = { description: "", website: "", category: "", names: [] };
+
+function filledBy({ name, aliases, description, website, category }: BrandSuggestion): Filled {
 	return {
-		name,
-		description: description || found.description,
-		website: website || found.website,
+		description,
+		website,
 		category: categoryInWords(category),
 		names: aliases
 			.filter((alias) => alias !== name)
-			.map((text) => ({ text, kind: "short" as const, case_sensitive: null, needs_context: null })),
+			.map((text) => ({ text, kind: "short", case_sensitive: null, needs_context: null })),
 	};
 }
+
+/** What somebody has written stays; what the suggestion before filled in goes with it. */
+function withWritten(found: Filled, shown: Filled, before: Filled): Filled {
+	const field = (key: "description" | "website" | "category") =>
+		shown[key] === before[key] ? found[key] : shown[key] || found[key];
+	const filled = new Set(before.names.map(asText));
+	const written = shown.names.filter((name) => name.text.trim() && !filled.has(asText(name)));
+	const texts = new Set(written.map(({ text }) => text));
+	return {
+		description: field("description"),
+		website: field("website"),
+		category: field("category"),
+		names: [...written, ...found.names.filter(({ text }) => !texts.has(text))],
+	};
+}
+
+/** A rule that was set for a name makes it somebody's own, too. */
+const asText = ({ text, kind, case_sensitive, needs_context }: BrandValues["names"][number]) =>
+	JSON.stringify([text, kind, case_sensitive, needs_context]);
 
 function Remove({ brand }: { brand: BrandOut }) {
 	const { done } = usePanel();

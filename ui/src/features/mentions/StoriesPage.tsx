@@ -213,7 +213,7 @@ function useNext(ids: string[], open: string | undefined, onOpen: (id: string) =
 
 function StoryFilters({ search, onSearch }: Pick<Props, "search" | "onSearch">) {
 	const brands = useQuery(listBrandsOptions());
-	const tags = useTags().data?.items ?? [];
+	const tags = useTags();
 	const topics = useQuery(listTopicsOptions());
 	return (
 		<Filters>
@@ -239,17 +239,21 @@ function StoryFilters({ search, onSearch }: Pick<Props, "search" | "onSearch">) 
 				onChange={(tone) => onSearch({ tone: (tone as ToneName | null) ?? undefined })}
 				data={Object.entries(TONES).map(([value, { label }]) => ({ value, label }))}
 			/>
-			{(tags.length > 0 || search.tag) && (
-				<Select
-					aria-label="Tag"
-					placeholder="Tag"
-					clearable
-					searchable={tags.length > 8}
-					value={search.tag ?? null}
-					onChange={(tag) => onSearch({ tag: tag ?? undefined })}
-					data={[...new Set([...tags.map(({ tag }) => tag), ...(search.tag ? [search.tag] : [])])]}
-				/>
-			)}
+			<Select
+				aria-label="Tag"
+				placeholder="Tag"
+				clearable
+				searchable={(tags.data?.items.length ?? 0) > 8}
+				value={search.tag ?? null}
+				onChange={(tag) => onSearch({ tag: tag ?? undefined })}
+				data={[
+					...new Set([
+						...(tags.data?.items.map(({ tag }) => tag) ?? []),
+						...(search.tag ? [search.tag] : []),
+					]),
+				]}
+				nothingFoundMessage={tags.isPending ? "Loading tags" : "No tags yet"}
+			/>
 			<Select
 				aria-label="Topic"
 				placeholder="Topic"
