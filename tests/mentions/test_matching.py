@@ -53,6 +53,8 @@ def checked(matches: list[Match], text: str, title: str = "") -> list[Match]:
         ("Ødegård Żabka", "ODEGARD ZABKA", ["ODEGARD ZABKA"]),
         ("Straße", "strase Straße", ["strase", "Straße"]),
         ("Café", "in the Cafe\u0301 Cafe\u0301s", ["Cafe\u0301"]),
+        ("Siong-gia\u030dp", "Siong-gia\u030dp, SIONG-GIA\u030dP", ["Siong-gia\u030dp", "SIONG-GIA\u030dP"]),
+        ("Ọ\u0300ṣun", "by O\u0323\u0300s\u0323un", ["O\u0323\u0300s\u0323un"]),
         ("Uniqlo", "Uni\u00adqlo and Uni\u200bqlo", ["Uni\u00adqlo", "Uni\u200bqlo"]),
         ("Uniqlo", "𝔘 😀😀 Uniqlo 😀", ["Uniqlo"]),
         ("Uniqlo", "", []),

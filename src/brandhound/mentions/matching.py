@@ -2,7 +2,6 @@
 
 import gc
 import re
-import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from operator import ge
@@ -14,7 +13,7 @@ from brandhound.mentions.name_facts import BrandFacts, NameFacts, facts_of, plur
 from brandhound.mentions.places import Candidate, Field, Match, Seen, matches_of
 from brandhound.mentions.plain_weighing import PlainTexts, weigh_plain
 from brandhound.mentions.scanning import Scanner, Wanted
-from brandhound.mentions.scripts import INVISIBLE_CHARACTER
+from brandhound.mentions.scripts import INVISIBLE_CHARACTER, visible
 from brandhound.mentions.sightings import Seen as SeenInText
 from brandhound.mentions.sightings import Sightings, Spot, longest_leftmost
 from brandhound.mentions.weighing import Weighing
@@ -28,7 +27,6 @@ _NOTHING_SEEN = SeenInText()
 _ARTICLE_BEFORE = re.compile(
     r"\b(?:an?|the|my|your|his|her|our|their|its|this|that|these|those|each|every)\s+$", re.IGNORECASE
 )
-_MARKED = re.compile("(.)[\u0300-\u036f]+", re.DOTALL)
 
 
 @dataclass(slots=True)
@@ -349,17 +347,7 @@ def _gathered(brand: str, matches: list[Match]) -> BrandMention:
 
 
 def _without_invisible(document: Document) -> Document:
-    return replace(document, text=_visible(document.text), title=_visible(document.title))
-
-
-def _visible(text: str) -> str:
-    """Letters with their marks as one character each, and nothing that cannot be seen."""
-    return INVISIBLE_CHARACTER.sub("", _MARKED.sub(_composed, text))
-
-
-def _composed(found: re.Match[str]) -> str:
-    letter = unicodedata.normalize("NFC", found.group())
-    return letter if len(letter) == 1 else found.group(1)
+    return replace(document, text=visible(document.text), title=visible(document.title))
 
 
 def _restored(matches: list[Match], document: Document, plain: Document) -> list[Match]:

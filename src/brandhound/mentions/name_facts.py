@@ -24,6 +24,7 @@ from brandhound.brands.names import (
 from brandhound.brands.words import ADDED_COMMONNESS, commonness, is_given_name, is_place
 from brandhound.mentions.confidence import Sign
 from brandhound.mentions.name_forms import Pull
+from brandhound.mentions.scripts import visible
 
 _LEAST_FOR_PLURAL = 4
 _TOO_COMMON = 6.0
@@ -159,7 +160,8 @@ def _phrases_pattern(phrases: Iterable[str]) -> re.Pattern[str] | None:
 
 
 def _facts_of_name(name: Name, brand: BrandFacts) -> NameFacts:
-    text = unicodedata.normalize("NFC", name.text.strip())
+    # As texts are read that have marks upon letters which no character has: Siong-gia̍p.
+    text = visible(unicodedata.normalize("NFC", name.text.strip()))
     kind = name.kind
     if kind == "ticker":
         text = ticker_of(text)

@@ -14,6 +14,8 @@ _UNPARTED = ((0x0E00, 0x0EFF), (0x0F00, 0x109F), (0x1100, 0x11FF), (0x1780, 0x17
 INVISIBLE_RANGES = ((0x0300, 0x036F), (0x00AD, 0x00AD), (0x200B, 0x200F), (0x2060, 0x2060), (0xFEFF, 0xFEFF))
 INVISIBLE_CHARACTER = re.compile("[" + "".join(f"{chr(first)}-{chr(last)}" for first, last in INVISIBLE_RANGES) + "]")
 
+_MARKED = re.compile("(.)[\u0300-\u036f]+", re.DOTALL)
+
 UNPARTED_CHARACTER = re.compile("[" + "".join(f"{chr(first)}-{chr(last)}" for first, last in _UNPARTED) + "]")
 
 
@@ -30,3 +32,8 @@ def is_unparted(character: str) -> bool:
     """True for a character of a script that puts no blanks between words."""
     code = ord(character)
     return code >= 0x0E00 and any(first <= code <= last for first, last in _UNPARTED)
+
+
+def visible(text: str) -> str:
+    """Letters with their marks as one character each, without marks that make none, and nothing that cannot be seen."""
+    return INVISIBLE_CHARACTER.sub("", _MARKED.sub(lambda found: unicodedata.normalize("NFC", found.group())[0], text))

@@ -102,12 +102,16 @@ _OPENERS = "\"'“‘«([{‹「『【（"
 # Signs that end a sentence whatever follows: of Chinese and Japanese; of Hindi, Bengali and their like, Urdu, Arabic, Armenian,
 # Amharic, Khmer and Burmese.
 _FULL = "。！？｡" + "।॥۔؟։።፧፨។៕။"
+SIGNS = ".!?…" + _FULL
+"""All that may end a sentence."""
 
 # A run of sentence-ending signs with the quotes and brackets that close on it, or a break between lines; with the blanks
 # that follow. A small letter after the blanks says that the sentence goes on. What may come first stands alone, so that
 # the search skips all else. Most sentences end in a small word that is no abbreviation, or with another sign than a full stop,
 # before a capital: these need no second look.
 _CLOSING = f"[{re.escape(_CLOSERS)}]*"
+# “؟!” and “？...” are one end. A single full stop may begin the next word instead: “他们用它。.NET很快”.
+_AND_MORE = rf"[{SIGNS}]*(?:(?![0-9A-Za-z])|(?<![^.]\.))"
 _SURE = "|".join(
     [
         "(?<=[!?…])",
@@ -119,8 +123,8 @@ _SURE = "|".join(
     ]
 )
 _ENDS = re.compile(
-    rf"[.!?…\n{_FULL}](?:(?:{_SURE})\s+(?=[\"'“‘«(\[{{]?[A-Z0-9])|(?<=[.!?…])([.!?…]*{_CLOSING})(?:\s+(?![a-z\s])|\s*\Z)"
-    rf"|(?<=[{_FULL}])([{_FULL}]*{_CLOSING})\s*|(?<=\n)(\s*))"
+    rf"[\n{SIGNS}](?:(?:{_SURE})\s+(?=[\"'“‘«(\[{{]?[A-Z0-9])|(?<=[.!?…])([.!?…]*{_CLOSING})(?:\s+(?![a-z\s])|\s*\Z)"
+    rf"|(?<=[{_FULL}])({_AND_MORE}{_CLOSING})\s*|(?<=\n)(\s*))"
 )
 _DOUBTFUL, _LINE = 1, 3
 """The groups of an end that may be none, and of a break between lines."""

@@ -5,6 +5,8 @@ from bisect import bisect_right
 from operator import itemgetter
 from typing import Literal
 
+from brandhound.mentions.sentences import SIGNS
+
 Salience = Literal["title", "subject", "mentioned", "list", "boilerplate"]
 SALIENCES: tuple[Salience, ...] = ("title", "subject", "mentioned", "list", "boilerplate")
 
@@ -33,7 +35,7 @@ _PARTS = re.compile(
 )
 _END = itemgetter(1)
 _OTHER_COMMAS = "、，،፣•"
-_AT_ENDS = " .!?…。।۔؟\n"
+_AT_ENDS = " \n" + SIGNS
 _LONGEST_ITEM_WORDS = 5
 
 Span = tuple[int, int]
