@@ -116,6 +116,12 @@ def test_a_made_up_marker_is_refused(text: str) -> None:
         from_cursor(text + "!", datetime, UUID)
 
 
+def test_a_marker_with_half_a_character_is_refused() -> None:
+    assert from_cursor(to_cursor("whole 😀"), str) == ("whole 😀",)
+    with pytest.raises(BadCursor):
+        from_cursor(to_cursor("\ud800"), str)
+
+
 @pytest.fixture
 def server_folder(open_folder: Path) -> Path:
     return open_folder / "postgres"

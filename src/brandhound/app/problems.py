@@ -1,5 +1,6 @@
 """How errors leave: as problem documents (RFC 9457), each with the address of a page that says what to do."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,7 +27,7 @@ from brandhound.core.problems import (
     Problem,
     RefusedRequest,
 )
-from brandhound.core.wording import count_of
+from brandhound.core.wording import count_of, sayable
 
 _log = structlog.get_logger("brandhound.web")
 
@@ -90,7 +91,14 @@ def _in_words(fault: Mapping[str, Any]) -> str:
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     # The input itself is left out: it may hold a password.
-    errors = [{"loc": list(e["loc"]), "msg": _in_words(e), "type": e["type"]} for e in error.errors()]
+    errors = [
+        {
+            "loc": [sayable(at) if isinstance(at, str) else at for at in e["loc"]],
+            "msg": sayable(_in_words(e)),
+            "type": e["type"],
+        }
+        for e in error.errors()
+    ]
     for one in errors:
         # What cannot be anything's identifier is nobody's, whatever else is wrong.
         if one["loc"][0] == "path" and one["type"] == "uuid_parsing":
@@ -127,10 +135,17 @@ async def _database(request: Request, error: Exception) -> JSONResponse:
 async def _half(request: Request, error: Exception) -> JSONResponse:
     """JSON can spell half a character. Where nobody asks how long a text is, that is noticed when it is stored or sent."""
     assert isinstance(error, UnicodeEncodeError)
-    if "surrogates" not in error.reason or request.method == "GET":
-        # An address is read with a mark in place of such a half: here it would be ours.
+    if "surrogates" not in error.reason or not _sent_half(request):
         raise error
     return _no_text(request, "Half a character (a lone surrogate) cannot be stored or looked for", "half_character")
+
+
+def _sent_half(request: Request) -> bool:
+    """Whether it was in the caller's JSON. An address and a form are read with a mark in place of such a half."""
+    # What the framework keeps of a body that it has read. To ask for the body here would wait for ever where there is none
+    # left: what is raised for a route comes by once more outside it, with another request.
+    said = json.dumps(getattr(request, "_json", None), ensure_ascii=False)
+    return sayable(said) != said
 
 
 def _no_text(request: Request, words: str, kind: str) -> JSONResponse:

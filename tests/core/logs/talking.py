@@ -14,7 +14,7 @@ from unittest.mock import patch
 import psycopg
 import structlog
 
-from brandhound.core.logs import recording
+from brandhound.core.logs import recording, shipping
 from brandhound.core.logs.context import bound
 
 
@@ -73,7 +73,8 @@ def _fork_while_it_connects(lines: int) -> None:
             time.sleep(0.3)
             return connect(*args, **options)  # pyright: ignore[reportArgumentType, reportCallIssue]
 
-    with patch("psycopg.connect", connected):
+    # However loaded the machine is, the fork waits until the connection is there.
+    with patch("psycopg.connect", connected), patch.object(shipping, "FORK", 120.0):
         talk(lines)
         assert begun.wait(30)
         child = os.fork()
