@@ -93,6 +93,17 @@ def test_a_time_without_zone_is_that_of_the_publisher_s_country() -> None:
     assert page(of_a_day, STORY, "https://www.example.de/story").published == datetime(2021, 7, 5, tzinfo=UTC)
 
 
+def test_a_date_with_strokes_and_a_zone_by_name_is_the_moment_that_it_says() -> None:
+    def read(content: str, url: str = URL) -> datetime | None:
+        return page(f'<meta property="article:published_time" content="{content}">', STORY, url).published
+
+    in_germany = "https://www.example.de/story"
+    assert read("2021/07/05 00:30", in_germany) == read("2021-07-05 00:30", in_germany)
+    assert read("2021/07/05 00:30", in_germany) == datetime(2021, 7, 4, 22, 30, tzinfo=UTC)
+    assert read("2021年7月5日 14:30") == datetime(2021, 7, 5, 14, 30, tzinfo=UTC)
+    assert read("2021-07-05 14:30:00 JST") == datetime(2021, 7, 5, 5, 30, tzinfo=UTC)
+
+
 def test_a_year_or_a_month_alone_is_no_date() -> None:
     for value in ("2004", "2004-05", "11/2004", "May 2004"):
         assert page(f'<meta name="date" content="{value}">', STORY).published is None

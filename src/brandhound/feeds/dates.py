@@ -3,20 +3,48 @@
 import re
 from calendar import timegm
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta, tzinfo
 from email.utils import parsedate_tz
 from functools import lru_cache
 from typing import Any, Literal, cast
 
-from feedparser.datetimes import _parse_date as _feedparser_date  # pyright: ignore[reportPrivateUsage, reportUnknownVariableType]
+from feedparser import datetimes
+
+from brandhound.feeds.clocks import CLOCK, KOREAN, offset_of, time_of, with_plain_clock
 
 Confidence = Literal["stated", "guessed", "missing"]
 
-_tolerant = cast("Callable[[str], Any]", _feedparser_date)
+# feedparser's readers of dates with words in them, in its order. Those of numbers alone are left out: where month or day are
+# not written as ISO 8601 has them, it fills in today's, and so makes "2026/11/20" the first of the month it is read in.
+_READERS = cast(
+    "tuple[Callable[[str], Any], ...]",
+    tuple(
+        getattr(datetimes, f"_parse_date_{name}")  # pyright: ignore[reportUnknownArgumentType]
+        for name in ("rfc822", "asctime", "hungarian", "greek")
+    ),
+)
 # "2003-12-31T10:14:55Z", "2003-12-31T10:14:55.12+01:00": what nearly every Atom and JSON feed says.
 RFC3339 = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:([Zz])|([+-])(\d\d):(\d\d))", re.ASCII
 )
+# "Thu, 01 Jan 2004 19:48:21 GMT": what nearly every RSS feed says.
+RFC822 = re.compile(
+    r"(?:[A-Z][a-z]{2},? )?\d\d? (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6} \d{4} \d\d:\d\d:\d\d "
+    r"(?:[+-]\d{4}|GMT|UTC|UT|Z|[ECMP][SD]T)",
+    re.ASCII,
+)
+# "2026/3/5", "2026. 11. 20.", "2026年11月20日(金)", "Fri, 2006/09/15"; then a clock may follow.
+YEAR_FIRST = re.compile(
+    r"(?:[^\W\d_]{2,12}\.?,?\s+)?(\d{4})\s*(?:([-/.])\s*(\d\d?)\s*\2|[年년]\s*(\d\d?)\s*[月월])\s*(\d\d?)(?!\d)\s*[日일.]?"
+    r"(?:\s*[(（][^\d()（）]{1,9}[)）]|\s*(?:星期|周|週)\w)?[Tt,;|@\s]*"
+)
+# "20261120", "20261120T143000Z".
+COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:[Tt\s]?(\d\d):?(\d\d)(?::?(\d\d))?)?(?!\d)")
+DAY_OF_YEAR = re.compile(r"(\d{4})-(\d{3})(?!\d)")
+# What W3C's profile of ISO 8601 allows besides: the first is meant, as its readers have always read it.
+YEAR_OR_MONTH = re.compile(r"(\d{4})(?:-(\d\d?))?")
+KOREA = timedelta(hours=9)
 # Months as careless servers write them. feedparser knows Greek, Hungarian and Korean by itself.
 MONTHS = {
     "januar": "jan", "jänner": "jan", "januari": "jan", "janvier": "jan", "enero": "jan", "ene": "jan", "janeiro": "jan",
@@ -49,21 +77,75 @@ def parse_date(raw: str) -> datetime | None:
     raw = raw.strip()
     if not raw or is_nonsense(raw):
         return None
-    moment = _rfc3339(raw)
-    if moment is None:
-        try:
-            parts = _tolerant(raw) or _tolerant(_in_english(raw))
-            if parts is None and (tuple_ := parsedate_tz(raw)):
-                seconds = timegm((*tuple_[:6], 0, 1, -1)) - (tuple_[9] or 0)
-            elif parts is not None:
-                seconds = timegm(parts)
-            else:
-                return None
-            moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
-        # The readers of feedparser fail in many ways on hostile digits; a date that is no date is an ordinary answer.
-        except (ValueError, OverflowError, TypeError, IndexError, KeyError, AttributeError, RecursionError):
+    moment = _rfc3339(raw) or year_first(raw) or _with_words(raw)
+    return moment if moment is not None and moment >= EARLIEST else None
+
+
+def is_plain(raw: str) -> bool:
+    """Whether a text is written as the standards want it, so that what feedparser read in it can be believed."""
+    return RFC3339.fullmatch(raw) is not None or RFC822.fullmatch(raw) is not None
+
+
+def year_first(raw: str, zone: tzinfo = UTC) -> datetime | None:
+    """Read a date in numbers that begins with its year. A time that names no zone we know is one of `zone`.
+
+    What follows the day and is no time is not looked at: then it is that day at 0:00 UTC.
+    """
+    try:
+        if partial := YEAR_OR_MONTH.fullmatch(raw):
+            return datetime(int(partial[1]), int(partial[2] or 1), 1, tzinfo=UTC)
+        if numbered := DAY_OF_YEAR.match(raw):
+            day = datetime(int(numbered[1]), 1, 1, tzinfo=UTC) + timedelta(days=int(numbered[2]) - 1)
+            return day if day.year == int(numbered[1]) else None
+        if compact := COMPACT.match(raw):
+            year, month, day_, hour, minute, second = compact.groups()
+            clock = f"{hour}:{minute}:{second or '00'}" if hour else ""
+            raw = f"{year}-{month}-{day_} {clock}{raw[compact.end() :]}"
+        found = YEAR_FIRST.match(raw)
+        return _numbered(found, zone) if found else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _numbered(found: re.Match[str], zone: tzinfo) -> datetime:
+    year, _, month, month_by_sign, number = found.groups()
+    day = datetime(int(year), int(month or month_by_sign), int(number), tzinfo=UTC)
+    clock = CLOCK.match(found.string[found.end() :])
+    since = time_of(clock) if clock else None
+    if clock is None or since is None:
+        return day
+    offset = offset_of(clock["zone"], day.month)
+    if offset is None and ("년" in found.group() or clock["before"] in KOREAN):
+        # Korean signs are a zone by themselves, to feedparser too.
+        offset = KOREA
+    return (day.replace(tzinfo=zone) if offset is None else day) + since - (offset or timedelta())
+
+
+def _with_words(raw: str) -> datetime | None:
+    text, zone = (raw, None) if is_plain(raw) else with_plain_clock(raw)
+    try:
+        parts = _tolerant(text) or _tolerant(_in_english(text))
+        if parts is None and (tuple_ := parsedate_tz(text)):
+            seconds = timegm((*tuple_[:6], 0, 1, -1)) - (tuple_[9] or 0)
+        elif parts is not None:
+            seconds = timegm(parts)
+        else:
             return None
-    return moment if moment >= EARLIEST else None
+        moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
+        return moment - (offset_of(zone, moment.month) or timedelta())
+    # The readers of feedparser fail in many ways on hostile digits; a date that is no date is an ordinary answer.
+    except (ValueError, OverflowError, TypeError, IndexError, KeyError, AttributeError, RecursionError):
+        return None
+
+
+def _tolerant(raw: str) -> Any:
+    """The nine numbers of a date in UTC, from the first of feedparser's readers that knows its kind; or None."""
+    for reader in _READERS if raw else ():
+        # Each stumbles over the dates of the others.
+        with suppress(ValueError, OverflowError, KeyError, AttributeError):
+            if (parts := reader(raw)) and len(parts) == 9:
+                return parts
+    return None
 
 
 def is_nonsense(raw: str) -> bool:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from htmldate import find_date
 
-from brandhound.feeds.dates import parse_date
+from brandhound.feeds.dates import parse_date, year_first
 from brandhound.feeds.linked_data import LinkedArticle
 from brandhound.feeds.page_tags import clean, is_aside, is_of_another, kind_of, values_of, words_of
 from brandhound.feeds.page_tree import Element, Line, finder, parts_below
@@ -77,7 +77,6 @@ CHANGED = re.compile(
 MONTH_FIRST = re.compile(r"([^\W\d]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
 ORDINAL = re.compile(r"(\d)(?:st|nd|rd|th|º|er)\b|\bof\s", re.IGNORECASE)
 DOTTED = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})\b")
-SLASHED = re.compile(r"(\d{4})/(\d\d)/(\d\d)$")
 EPOCH = re.compile(r"1[0-9]{9}(?:[0-9]{3})?$")
 YEAR = re.compile(r"(?:19|20)\d\d")
 NO_DAY = re.compile(r"(?:\d{4}(?:[-/]\d{1,2})?|\d{1,2}/\d{4}|[^\W\d]{3,10}\.?,?\s+\d{4})$")
@@ -112,7 +111,7 @@ class DateReader:
         if EPOCH.match(raw):
             found: datetime | None = datetime.fromtimestamp(int(raw[:10]), UTC)
         else:
-            found = self._iso(raw) or parse_date(self._rearranged(raw))
+            found = self._iso(raw) or year_first(raw, self.zone) or parse_date(self._rearranged(raw))
         if found is None or found < EARLIEST or found > self.now + FUTURE:
             return None
         # A day alone has midnight for its time: it stays the day that it is.
@@ -138,8 +137,6 @@ class DateReader:
 
     def _rearranged(self, raw: str) -> str:
         """Written-out dates in the order that the readers of feed dates know: day, month, year."""
-        if match := SLASHED.match(raw):
-            return "-".join(match.groups())
         if match := DOTTED.match(raw):
             first, second, year = match.groups()
             # With dots the day comes first; with strokes it is as the page's language has it, unless it cannot be.

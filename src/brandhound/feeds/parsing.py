@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 from urllib.parse import urljoin
 
-from brandhound.feeds.dates import EARLIEST, is_nonsense, parse_date
+from brandhound.feeds.dates import EARLIEST, is_nonsense, is_plain, parse_date
 from brandhound.feeds.encoding import Decoded, decode
 from brandhound.feeds.json_feed import parse_json_feed
 from brandhound.feeds.reading import Enclosure, Kind, NotAFeed, ParsedEntry, ParsedFeed, Source, plain_text
@@ -184,7 +184,8 @@ def _date(entry: dict[str, Any], key: str) -> datetime | None:
     parts, raw = raw_value(entry, key + "_parsed"), value(entry, key)
     if raw is None or is_nonsense(raw):
         return None
-    if parts:
+    if parts and is_plain(raw):
+        # It is read already. Of other texts feedparser makes dates that are not in them, and does not know their zones.
         try:
             moment = EPOCH + timedelta(seconds=timegm(parts))
         except (ValueError, OverflowError, TypeError):
