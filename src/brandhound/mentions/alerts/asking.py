@@ -6,8 +6,10 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from brandhound.core.db import tenant_session
+from brandhound.mentions.alerts.blanking import Part
 from brandhound.mentions.alerts.keeping import known_brands
-from brandhound.mentions.alerts.understanding import Keenness, Kind, KnownBrand, Part, Understood, understand
+from brandhound.mentions.alerts.naming import KnownBrand
+from brandhound.mentions.alerts.understanding import Keenness, Kind, Understood, understand
 from brandhound.mentions.standings import ToneLabel
 from brandhound.providers.ai.asking import CANNOT_ASK, Question, ask
 from brandhound.providers.ai.errors import NoModel

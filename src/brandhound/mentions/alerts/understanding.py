@@ -1,16 +1,22 @@
 """A sentence turned into a rule that can be read and changed, by a small grammar of our own: no model, no guessing.
 
 Phrases are looked for one sort after another, and each takes its words away. What is left over and carries a meaning is told as
-not understood, so that nobody believes in a rule that says less than the sentence did.
+not understood, so that nobody believes in a rule that says less than the sentence did. What a “not” stands before and no phrase
+understood is left out with it, since the rule would say the opposite.
 """
 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
+from math import ceil
 from typing import Literal
 from uuid import UUID
 
 from brandhound.core.wording import count_of
+from brandhound.mentions.alerts import wording
+from brandhound.mentions.alerts.blanking import DENIED, TAKEN, Part, Sentence
+from brandhound.mentions.alerts.naming import KnownBrand, brands_in
 from brandhound.mentions.alerts.phrases import (
     ABOUT,
     AT_MOST,
@@ -25,12 +31,13 @@ from brandhound.mentions.alerts.phrases import (
     OTHER_LANGUAGES,
     OUTLETS,
     SILENCE,
+    SMALL_WORDS,
     SPAN,
     SPIKE,
     STORIES,
-    TONES,
-    US,
+    TORN,
 )
+from brandhound.mentions.alerts.toning import settle, tones_in
 from brandhound.mentions.standings import ToneLabel
 
 Kind = Literal["spike", "silence", "story"]
@@ -39,16 +46,7 @@ Keenness = Literal["calm", "usual", "keen"]
 LONGEST = 500
 MOST_OUTLETS, LONGEST_SPAN = 100, 720
 LEAST_STORIES, MOST_STORIES = 2, 1000
-
-
-@dataclass(frozen=True)
-class Part:
-    """Words of the sentence, and what they came to."""
-
-    start: int
-    end: int
-    text: str
-    means: str = ""
+_ALIKE = str.maketrans("İıſ\N{KELVIN SIGN}", "iisk")
 
 
 @dataclass
@@ -70,42 +68,18 @@ class Understood:
     notes: list[str] = field(default_factory=list[str])
 
 
-@dataclass(frozen=True)
-class KnownBrand:
-    """A brand with the names it goes by."""
-
-    id: UUID
-    name: str
-    names: tuple[str, ...]
-    own: bool
-
-
-class _Sentence:
-    """The text, with the words that were taken away blanked out."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.left = text
-
-    def take(self, found: re.Match[str] | None, group: int | str = 0) -> Part | None:
-        if found is None:
-            return None
-        start, end = found.span(group)
-        self.left = self.left[:start] + "\x00" * (end - start) + self.left[end:]
-        return Part(start, end, self.text[start:end])
-
-    def find(self, pattern: str) -> re.Match[str] | None:
-        return re.search(rf"(?<![\w-])(?:{pattern})(?![\w])", self.left, re.IGNORECASE)
-
-
 def understand(text: str, brands: Sequence[KnownBrand]) -> Understood:
     """The rule that a sentence asks for. The same sentence always comes to the same rule."""
-    sentence, found = _Sentence(text[:LONGEST]), Understood()
+    sentence, found = Sentence(text[:LONGEST]), Understood()
     _refusal(sentence, found)
     _brand(sentence, found, brands)
     _quoted(sentence, found)
-    _tones(sentence, found)
+    toned = tones_in(sentence)
     silent = _phrase(sentence, found, SILENCE, "hardly a story about the brand")
+    tones = settle(toned, sentence)
+    found.tones = tones.tones
+    found.parts += tones.parts
+    found.ignored += tones.ignored
     stated = _outlets(sentence, found)
     number = _stories(sentence, found)
     hours = _span(sentence, found)
@@ -171,8 +145,9 @@ def _choose(
         found.notes.append("A number of stories counts only when it is more than usual, too.")
 
 
-def _refusal(sentence: _Sentence, found: Understood) -> None:
-    if part := sentence.take(sentence.find(NOT_TOLD)):
+def _refusal(sentence: Sentence, found: Understood) -> None:
+    if match := sentence.find(NOT_TOLD):
+        part = sentence.cut(*match.span(), DENIED)
         found.ignored.append(Part(part.start, part.end, part.text, "no rule keeps quiet: delete the alert instead"))
 
 
@@ -182,68 +157,74 @@ def _is_foreign(text: str) -> bool:
     return len(words & OTHER_LANGUAGES) >= 2
 
 
-def _brand(sentence: _Sentence, found: Understood, brands: Sequence[KnownBrand]) -> None:
-    names = sorted(
-        ((name, brand) for brand in brands for name in {brand.name, *brand.names} if name.strip()),
-        key=lambda one: (-len(one[0]), one[0]),
-    )
-    hits: list[tuple[Part, KnownBrand]] = []
-    said = sentence.text.casefold()
-    for name, brand in names:
-        # Most names are not in it, and a pattern for each would cost far more than this look.
-        if name.casefold() not in said:
-            continue
-        while (match := sentence.find(rf"{re.escape(name)}(?:['’]s)?")) is not None:
-            if part := sentence.take(match):
-                hits.append((part, brand))
-    hits.sort(key=lambda one: one[0].start)
-    own = [brand for brand in brands if brand.own]
-    if not hits and len(own) == 1 and (part := sentence.take(sentence.find(US))):
-        hits.append((part, own[0]))
-    for part, brand in hits:
-        if found.brand_id in (None, brand.id):
+def _brand(sentence: Sentence, found: Understood, brands: Sequence[KnownBrand]) -> None:
+    for named in brands_in(sentence, brands):
+        part, brand = named.part, named.brand
+        if named.is_meant and found.brand_id in (None, brand.id):
             found.brand_id, found.brand = brand.id, brand.name
             found.parts.append(Part(part.start, part.end, part.text, f"the brand {brand.name}"))
         else:
-            found.ignored.append(Part(part.start, part.end, part.text, "a rule is about one brand"))
+            why = "a rule is about one brand" if named.is_meant else ""
+            found.ignored.append(Part(part.start, part.end, part.text, why))
 
 
-def _quoted(sentence: _Sentence, found: Understood) -> None:
+def _quoted(sentence: Sentence, found: Understood) -> None:
     for match in re.finditer(r"[\"“„«]([^\"“”„«»]{1,100})[\"”“»]|(?<!\w)'([^']{2,100})'(?!\w)", sentence.left):
         word = (match[1] or match[2]).strip()
-        if word and (part := sentence.take(match)):
+        if word and not _is_denied(sentence, found, match):
+            part = sentence.cut(*match.span())
             found.words.append(word)
             found.parts.append(Part(part.start, part.end, part.text, f"only with “{word}” in the title"))
 
 
-def _tones(sentence: _Sentence, found: Understood) -> None:
-    for pattern, tones, means in TONES:
-        while part := sentence.take(sentence.find(pattern)):
-            found.tones.extend(tone for tone in tones if tone not in found.tones)
-            found.parts.append(Part(part.start, part.end, part.text, means))
-
-
-def _phrase(sentence: _Sentence, found: Understood, pattern: str, means: str) -> bool:
-    part = sentence.take(sentence.find(pattern))
-    if part:
+def _phrase(sentence: Sentence, found: Understood, pattern: str, means: str) -> bool:
+    if match := _first(sentence, found, pattern):
+        part = sentence.cut(*match.span())
         found.parts.append(Part(part.start, part.end, part.text, means))
-    return part is not None
+    return match is not None
 
 
-def _outlets(sentence: _Sentence, found: Understood) -> int | None:
-    match = sentence.find(rf"(?:(?:in|by|across|from)\s+)?{COUNT}\s+{OUTLETS}")
-    if match is None or _is_most(sentence, match):
+def _first(sentence: Sentence, found: Understood, pattern: str) -> re.Match[str] | None:
+    """The first place of it that nothing denies."""
+    while (match := sentence.find(pattern)) and _is_denied(sentence, found, match):
+        pass
+    return match
+
+
+def _is_denied(sentence: Sentence, found: Understood, match: re.Match[str]) -> bool:
+    """Whether a “not” stands before it. Then both are taken away as not understood."""
+    if (denial := sentence.denial(match.start())) is None:
+        return False
+    found.ignored.append(sentence.drop(denial, *match.span()))
+    return True
+
+
+def _counted(sentence: Sentence, found: Understood, pattern: str) -> re.Match[str] | None:
+    """The first place with a number that says how many there are at least."""
+    while match := sentence.find(pattern):
+        # First, since the “no” of “no more than 3” belongs to the number.
+        if _is_most(sentence, match) or _is_torn(sentence, match):
+            return None
+        if not _is_denied(sentence, found, match):
+            return match
+    return None
+
+
+def _outlets(sentence: Sentence, found: Understood) -> int | None:
+    match = _counted(sentence, found, rf"(?:(?:in|by|across|from)\s+)?{COUNT}\s+{OUTLETS}")
+    if match is None:
         return None
     number = max(1, _number(match))
-    if part := sentence.take(match):
-        found.parts.append(Part(part.start, part.end, part.text, f"at least {count_of(number, 'outlet')}"))
+    part = sentence.cut(*match.span())
+    found.parts.append(Part(part.start, part.end, part.text, f"at least {count_of(number, 'outlet')}"))
     return number
 
 
-def _stories(sentence: _Sentence, found: Understood) -> int | None:
+def _stories(sentence: Sentence, found: Understood) -> int | None:
     # A tone or the brand may stand between, and is taken by then: “10 negative stories”.
-    match = sentence.find(rf"(?!an?\s|one\s|single\s)(?P<count>{COUNT})[\s\x00]+{STORIES}")
-    if match is None or _is_most(sentence, match):
+    one = r"(?:an?|one|single)\s+(?!dozen|couple)"
+    match = _counted(sentence, found, rf"(?!{one})(?P<count>{COUNT})[\s\x00]+{STORIES}")
+    if match is None:
         return None
     number = _number(match)
     part = sentence.take(match, "count" if "\x00" in match[0] else 0)
@@ -256,46 +237,56 @@ def _stories(sentence: _Sentence, found: Understood) -> int | None:
     return number
 
 
-def _span(sentence: _Sentence, found: Understood) -> int | None:
-    match = sentence.find(SPAN)
-    if match is None:
+def _span(sentence: Sentence, found: Understood) -> int | None:
+    match = _first(sentence, found, SPAN)
+    if match is None or (match["number"] and _is_torn(sentence, match)):
         return None
-    number = _value(match["number"]) if match["number"] else 1
-    hours = number * HOURS[match["unit"].lower()]
+    number = _part_of(match["number"]) if match["number"] else Decimal(1)
+    if match["half"] or match["half_more"]:
+        number += Decimal("0.5")
+    hours = ceil(number * HOURS[_plain(match["unit"] or match["one"])])
     if hours <= 0:
         return None
-    if part := sentence.take(match):
-        means = (
-            f"{hours // 24} days" if hours % 24 == 0 and hours >= 48 else "an hour" if hours == 1 else f"{hours} hours"
-        )
-        found.parts.append(Part(part.start, part.end, part.text, means))
+    part = sentence.cut(*match.span())
+    found.parts.append(Part(part.start, part.end, part.text, wording.hours(hours)))
     return hours
 
 
-def _words(sentence: _Sentence, found: Understood) -> None:
+def _words(sentence: Sentence, found: Understood) -> None:
     """A word after “about” and the like has to stand in the title; so has the next one after “or”."""
     for match in re.finditer(rf"(?<!\w){ABOUT}(?P<first>[^\W\d_][\w-]+)", sentence.left, re.IGNORECASE):
         word = match["first"]
-        if word.casefold() in FILLER:
+        if word.casefold() in SMALL_WORDS:
             continue
+        denial = sentence.denial(match.start())
         end, words = match.end(), [word]
         while more := re.match(r"\s*(?:,\s*(?:or\s+)?|\s+or\s+)([^\W\d_][\w-]+)", sentence.left[end:], re.IGNORECASE):
-            if more[1].casefold() in FILLER:
+            if more[1].casefold() in SMALL_WORDS:
                 break
             words.append(more[1])
             end += more.end()
-        start = match.start("first")
-        sentence.left = sentence.left[:start] + "\x00" * (end - start) + sentence.left[end:]
+        if denial:
+            found.ignored.append(sentence.drop(denial, match.start(), end))
+            return _words(sentence, found)
+        part = sentence.cut(match.start("first"), end)
         found.words += [one for one in words if one not in found.words]
         told = " or ".join(f"“{one}”" for one in words)
-        found.parts.append(Part(start, end, sentence.text[start:end], f"only with {told} in the title"))
+        found.parts.append(Part(part.start, part.end, part.text, f"only with {told} in the title"))
         return _words(sentence, found)
     return None
 
 
-def _is_most(sentence: _Sentence, match: re.Match[str]) -> bool:
+def _is_most(sentence: Sentence, match: re.Match[str]) -> bool:
     """Whether what stands before the number makes it the most there may be, which no alert waits for."""
     return re.search(AT_MOST, sentence.left[: match.start("number")], re.IGNORECASE) is not None
+
+
+def _is_torn(sentence: Sentence, match: re.Match[str]) -> bool:
+    """Whether the number is only the end of one that we do not know: “twenty five”, “1 000”."""
+    before = sentence.left[: match.start("number")]
+    if re.search(TORN, before, re.IGNORECASE):
+        return True
+    return re.fullmatch(r"\d{3}", match["number"]) is not None and re.search(r"\d\s\Z", before) is not None
 
 
 def _number(match: re.Match[str]) -> int:
@@ -303,19 +294,39 @@ def _number(match: re.Match[str]) -> int:
     return number + 1 if (match["least"] or "").lower() in ("more than", "over") else number
 
 
-def _value(word: str) -> int:
-    return int(word) if word.isdigit() else NUMBERS[word.lower()]
+def _value(words: str) -> int:
+    *times, word = _plain(words).replace(",", "").split()
+    number = int(word) if word.isdigit() else NUMBERS[word]
+    if not times:
+        return number
+    return number // 2 if times[0] == "half" else number * _value(times[0])
 
 
-def _left_over(sentence: _Sentence) -> Iterable[Part]:
+def _part_of(words: str) -> Decimal:
+    if _plain(words) in ("half", "half a", "half an"):
+        return Decimal("0.5")
+    decimal = re.fullmatch(r"(\d+)[.,](\d{1,2})", words)
+    return Decimal(f"{decimal[1]}.{decimal[2]}") if decimal else Decimal(_value(words))
+
+
+def _plain(words: str) -> str:
+    """In small letters, with those for which a search takes “ı”, “ſ” and the Kelvin sign, too, and single spaces."""
+    return " ".join(words.translate(_ALIKE).lower().split())
+
+
+def _left_over(sentence: Sentence) -> Iterable[Part]:
     """Stretches of words that nothing took and that carry a meaning."""
     run: list[re.Match[str]] = []
     for word in [*re.finditer(r"[^\W_]+(?:['’-][^\W_]+)*", sentence.left), None]:
         telling = word is not None and word[0].casefold().replace("’", "'") not in FILLER
-        apart = run and (word is None or "\x00" in sentence.left[run[-1].end() : word.start()])
+        apart = run and (word is None or _is_cut(sentence.left[run[-1].end() : word.start()]))
         if run and (not telling or apart):
             start, end = run[0].start(), run[-1].end()
             yield Part(start, end, sentence.text[start:end])
             run = []
         if telling and word is not None:
             run.append(word)
+
+
+def _is_cut(between: str) -> bool:
+    return TAKEN in between or DENIED in between

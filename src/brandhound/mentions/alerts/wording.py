@@ -68,12 +68,12 @@ def result(days: int, dates: list[str], asked: int = 0, enough: int | None = Non
 
 
 def hours(number: int) -> str:
-    """A stretch of hours as people say it."""
+    """A stretch of hours as people say it, and never a shorter one: 60 hours are not two days."""
     if number == 1:
         return "an hour"
-    if number < 48:
-        return f"{number} hours"
-    return f"{number // 24} days"
+    if number < 48 or number % 24:
+        return f"{number:,} hours"
+    return f"{number // 24:,} days"
 
 
 def _spread(finding: Finding, told: Mapping[str, Any]) -> str:
