@@ -93,6 +93,66 @@ def test_wires_are_known_by_their_credit_lines_alone(text: str, name: str | None
     assert (found.name if found else None) == name
 
 
+LONG = "The firm grows, it said. " * 40
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("NEW YORK (AP) — The firm grows.", "AP"),
+        ("ALLENTOWN, Pa. (AP) — The firm grows.", "AP"),
+        ("PARIS, 3 mars (AFP) - La firme grandit.", "AFP"),
+        ("Madrid, 3 mar (EFE).- La empresa crece.", "EFE"),
+        ("Rio de Janeiro, 3 de março (Reuters) - A empresa cresce.", "Reuters"),
+        ("Frankfurt/Main (dpa/lhe) – Die Firma wächst.", "dpa"),
+        ("The firm grows\nBEIJING, March 3 (Xinhua) -- The firm grows.", "Xinhua"),
+        ("(Bloomberg) -- The firm grows.", "Bloomberg"),
+        ("(AP) The firm grows.", "AP"),
+        ("NEW YORK--(BUSINESS WIRE)--Acme grows.", "Business Wire"),
+        ("NEW YORK, NY / ACCESSWIRE / January 3, 2026 / Acme grows.", "ACCESSWIRE"),
+        ("WASHINGTON, March 3 /PRNewswire-USNewswire/ -- Acme grows.", "PR Newswire"),
+        ("MOSCOW, March 3. /TASS/. The firm grows.", "TASS"),
+        (f"{LONG}It is so. (Reuters)", "Reuters"),
+        (f"{LONG}„So ist es“, sagte sie. „Ja.“ (dpa)\nVideo", "dpa"),
+        (f"{LONG}\n(APA)", "APA"),
+    ],
+)
+def test_a_dateline_and_a_name_after_the_last_sentence_credit_a_wire(text: str, name: str) -> None:
+    found = wire_in(text)
+    assert found is not None
+    assert found.name == name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Unified Payments Interface (UPI) transactions rose.",
+        "Unified Payments Interface (UPI) - what it is.",
+        "Students take Advanced Placement (AP) - or they do not.",
+        "The American Psychological Association (APA) said so.",
+        f"{LONG}So says the American Psychological Association (APA).",
+        "A street in Ghent. (Jane Doe/Reuters)\nThe firm grows.",
+        f"{LONG}A street in Ghent. (Jane Doe/Reuters)",
+        "(Reuters/Jane Doe) A street in Ghent.",
+        "Photo by Jane Doe/AFP/Getty Images",
+        "A street in Ghent (picture alliance / dpa / Jane Doe)",
+        "See https://kent.example/efe/2026/firm",
+        f"A street in Ghent. (Reuters)\n{LONG}",
+    ],
+)
+def test_what_letters_stand_for_and_whose_photo_it_is_credit_no_wire(text: str) -> None:
+    assert wire_in(text) is None
+
+
+def test_an_outlet_whose_article_explains_three_letters_is_still_the_first() -> None:
+    payments = "Unified Payments Interface (UPI) transactions rose by a third in March."
+    credit = credit_of(payments, "courier.example", "Courier", ["Ann Lee"])
+    wire = credit.name if credit else ""
+    first = first_of([witness("Courier", NINE, wire=wire), witness("Echo", NINE + 5 * HOUR, wire=wire, copies=True)])
+    assert first is not None
+    assert (first.name, first.sure) == ("Courier", "sure")
+
+
 def test_a_wires_own_site_is_the_wire_itself() -> None:
     own = credit_of("The firm grows.", "www.reuters.com", "Reuters")
     assert own is not None

@@ -43,6 +43,77 @@ def test_the_speaker_is_told_apart_from_the_outlet(text: str, quoted: bool, spea
     assert voice(text) == (quoted, speaker)
 
 
+@pytest.mark.parametrize(
+    ("who", "speaker"),
+    [
+        ("Bob Roe. Acme declined to comment.", "Bob Roe"),
+        ("Bob Roe. He left in May.", "Bob Roe"),
+        ("Malcolm X. He left in May.", "Malcolm X"),
+        ("Bob Roe Jr. Owners agreed.", "Bob Roe Jr"),
+        ("Mr. Roe.", "Mr. Roe"),
+        ("Mrs. Roe of Leeds.", "Mrs. Roe of Leeds"),
+        ("Prof. Jane Doe.", "Prof. Jane Doe"),
+        ("J. K. Rowling. Acme declined to comment.", "J. K. Rowling"),
+        ("John F. Kelly.", "John F. Kelly"),
+        ("U.S. Steel.", "U.S. Steel"),
+        ("Boltwerk Inc. Chief Executive Bob Roe.", "Boltwerk Inc. Chief Executive Bob Roe"),
+    ],
+)
+def test_a_name_ends_with_its_sentence_but_not_after_a_title_or_an_initial(who: str, speaker: str) -> None:
+    assert voice(f"“Acme is really unsafe,” said {who}") == (True, speaker)
+
+
+@pytest.mark.parametrize(
+    "opening",
+    ["On Monday", "But", "Then", "Yesterday", "In March", "When", "And Yet", "As", "While", "Late Last May"],
+)
+def test_words_that_open_a_sentence_are_no_part_of_the_name_after_them(opening: str) -> None:
+    assert voice(f"{opening} Jane Doe said Acme had lied.") == (True, "Jane Doe")
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("“Acme is really unsafe,” said Bob Roe Monday.", "Bob Roe"),
+        ("“Acme is really unsafe,” said Sheffield Wednesday.", "Sheffield Wednesday"),
+        ("As May said, Acme had lied.", "May"),
+        ("The Sunday Times said Acme had lied.", "The Sunday Times"),
+    ],
+)
+def test_a_day_is_no_part_of_a_name_unless_the_name_has_one(text: str, speaker: str) -> None:
+    assert voice(text) == (True, speaker)
+
+
+@pytest.mark.parametrize("text", ["When I said Acme had lied.", "And I think Acme is fine.", "On Monday said Acme."])
+def test_i_and_a_day_are_nobodys_name(text: str) -> None:
+    assert voice(text) == (False, "")
+
+
+@pytest.mark.parametrize(
+    ("after", "speaker"),
+    [
+        ("said Acme’s former engineer Bob Roe.", "Bob Roe"),
+        ("said Acme's head of design, Bob Roe.", "Bob Roe"),
+        ("said the company’s former chief engineer, Bob Roe.", "Bob Roe"),
+        ("said the workers’ lawyer Bob Roe.", "Bob Roe"),
+        ("said Acme’s former engineer, who left in May.", ""),
+        ("said Jane Doe’s lawyer.", ""),
+        ("said the company’s spokesman.", "the company’s spokesman"),
+        ("according to Jane Doe’s lawyer.", ""),
+        ("according to the company’s annual report.", "the company"),
+        ("said McDonald’s.", "McDonald’s"),
+        ("said McDonald’s in a statement.", "McDonald’s"),
+        ("McDonald’s said.", "McDonald’s"),
+    ],
+)
+def test_whoever_only_owns_the_speaker_has_not_spoken(after: str, speaker: str) -> None:
+    assert voice(f"“The Acme phone is unsafe,” {after}") == (True, speaker)
+
+
+def test_ones_claims_are_not_ones_claiming() -> None:
+    assert voice("Bob Roe’s claims that Acme lied are false.") == (False, "")
+
+
 def test_a_speaker_is_not_sought_in_another_paragraph() -> None:
     assert voice("Jane Doe said: “It was bad.”\nAcme opened a shop in Ghent.") == (False, "")
 

@@ -18,18 +18,28 @@ _PAIRS = {"“": "”", "«": "»", "„": "“", "‘": "’", '"': '"'}
 _OPENING = re.compile(f"[{''.join(_PAIRS)}]")
 _LOOK_BACK = 160
 
-_NAME = r"[A-Z][\w.’'-]*(?:\s+(?:(?:of|the|de|del|der|van|von|al|bin|for|and)\s+){0,2}[A-Z][\w.’'-]*){0,5}"
+# A full stop within a name follows a letter or a title; after any other word, or before such a word, a sentence ends.
+_NEXT_SENTENCE = (
+    r"(?:The|He|She|It|They|We|You|I|But|And|In|On|At|As|This|That|There|His|Her|Its|Their|For|If|When|While|Our)\b"
+)
+_BLANK = (
+    rf"(?:(?<!\.)\s+|(?:(?<=\b[A-Z]\.)|(?<=\b(?:Mr|MR|Ms|Dr|St|Lt)\.)|(?<=\b(?:Mrs|MRS|Sen|Rep|Gov|Gen|Col|Sgt|Rev|Adm|Maj|Hon)\.)|"
+    rf"(?<=\b(?:Prof|Capt)\.))\s+(?!{_NEXT_SENTENCE})|"
+    r"(?:(?<=\bCo\.)|(?<=\b(?:Inc|Ltd)\.)|(?<=\bCorp\.))\s+(?=(?:Chief|CEO|Chair\w*|President|Vice|Director|Executive)\b))"
+)
+_WORD = r"[a-z]?[A-Z][\w.’'-]*+"
+_NAME = rf"(?<!\w)(?<!\w[’'])(?>{_WORD}(?:{_BLANK}(?:(?:of|the|de|del|der|van|von|al|bin|for|and)\s+){{0,2}}{_WORD}){{0,5}})"
 _SOMEBODY = (
     r"(?:[Tt]he|[Aa]n?|[Oo]ne|[Ii]ts|[Tt]heir|[Hh]is|[Hh]er|[Oo]ur|[Ss]ome|[Mm]any|[Ss]everal|[Tt]wo|[Tt]hree)\s+(?:[\w’'-]+\s+){0,4}?"
     r"(?:spokes(?:man|woman|person|people)|analysts?|company|firm|regulators?|agency|officials?|experts?|critics?|customers?|"
     r"shoppers?|users?|reviewers?|buyers?|owners?|residents?|union|unions|workers?|employees?|executives?|chief executive|"
     r"chairman|chairwoman|founder|minister|ministry|judge|court|lawyers?|lawsuit|report|study|statement|group|investors?|"
     r"reader|readers|fans?|police|prosecutors?|researchers?|scientists?|economists?|activists?|campaigners?)"
-    rf"(?:\s+(?:of|for|at|from)\s+(?:the\s+)?{_NAME})?"
+    rf"\b(?!['’])(?:\s+(?:of|for|at|from)\s+(?:the\s+)?{_NAME})?"
 )
 _PLURAL = (
     r"(?:Analysts|Critics|Customers|Experts|Shoppers|Users|Reviewers|Regulators|Investors|Officials|Workers|Residents|Police|"
-    r"Prosecutors|Researchers|Campaigners)"
+    r"Prosecutors|Researchers|Campaigners)\b(?!['’])"
 )
 _WHO = rf"(?P<who>{_SOMEBODY}|{_PLURAL}|{_NAME})"
 _TITLE = r"(?:,\s+[^,.;:“”\"\n]{2,80},)?"
@@ -39,11 +49,34 @@ _SAY = (
     r"praised|praises|criticis?ed|criticiz(?:ed|es)|accused|accuses|believed?s?|thinks?|thought|alleged|alleges|acknowledged|"
     r"concluded|replied|responded|remarked|commented|quipped|boasted|conceded|confirmed|denied|recalled)"
 )
+# “Acme’s former engineer Bob Roe”, “the company’s head of design, Bob Roe”: whose engineer he is has not said it.
+_LOW = (
+    r"(?!(?:of|for|in|at|on|to|from|with|by|about|who|that|as|after|when|while|and|or|but|before|during|is|was|has)\b)"
+    r"[a-z][\w-]*"
+)
+_OWNER = (
+    r"(?:(?:the|an?|its|their|his|her|our)(?:\s+[\w-]+){1,3}?|(?:[A-Z][\w.-]*\s+(?:(?:of|the|de|der|van|von|and)\s+)?){0,4}?"
+    r"[A-Z][\w.-]*?)"
+)
+_OWNS = r"(?:['’]s|(?<=s)['’])\s+"
+_AFTER_OWNER = re.compile(
+    rf"^[\s,]*(?:has\s+|have\s+)?{_SAY}\s+{_OWNER}{_OWNS}"
+    rf"(?:(?:{_LOW}\s+){{0,4}}?{_LOW},?|{_LOW}(?:\s+(?:of|for|and|{_LOW})){{1,6}}?,)\s+(?P<who>{_NAME})(?<!['’]s)(?<!['’])"
+)
+_OWNS_SOMETHING = re.compile(rf"(?<=['’]s)\s+{_LOW}|(?<=s['’])\s+{_LOW}")
+# A report speaks for whom it belongs to; a lawyer, a neighbour and a friend do not.
+_ACCORDING_TO_OWN = re.compile(
+    rf"\b[Aa]ccording to\s+(?P<who>{_OWNER}){_OWNS}(?:[\w-]+\s+){{0,2}}?(?:accounts?|affidavit|analysis|announcement|article|"
+    r"blog|book|complaint|data|emails?|estimates?|figures|filings?|findings|indictment|lawsuit|letter|memoirs?|numbers|posts?|release|"
+    r"reporting|reports?|research|results|statements?|statistics|story|study|survey|testimony|tweets?|version|web ?site|words)\b"
+)
 _AFTER_VERB_FIRST = re.compile(rf"^[\s,]*(?:has\s+|have\s+)?{_SAY}\s+{_WHO}")
-_AFTER_NAME_FIRST = re.compile(rf"^[\s,]*{_WHO}{_TITLE}\s+(?:has\s+|have\s+|also\s+)?{_SAY}\b")
-_BEFORE = re.compile(rf"{_WHO}{_TITLE}\s+(?:has\s+|have\s+|had\s+|also\s+)?{_SAY}\b[^.“”\"!?\n]{{0,90}}[,:]?\s*$")
+# “McDonald’s said”, but “Roe’s claims” and “Roe’s alleged lies”.
+_SAYS = rf"(?:(?<!['’]s)(?<!['’])|(?=\s+(?:also\s+)?(?:said|says|told|tells|added|adds|warned|warns|confirmed|denied)\b)){_TITLE}"
+_AFTER_NAME_FIRST = re.compile(rf"^[\s,]*{_WHO}{_SAYS}\s+(?:has\s+|have\s+|also\s+)?{_SAY}\b")
+_BEFORE = re.compile(rf"{_WHO}{_SAYS}\s+(?:has\s+|have\s+|had\s+|also\s+)?{_SAY}\b[^.“”\"!?\n]{{0,90}}[,:]?\s*$")
 _ACCORDING = re.compile(rf"\b[Aa]ccording to\s+{_WHO}")
-_REPORTED = re.compile(rf"^[\s“\"‘]*{_WHO}{_TITLE}\s+(?:has\s+|have\s+|had\s+|also\s+)?{_SAY}\b")
+_REPORTED = re.compile(rf"^[\s“\"‘]*{_WHO}{_SAYS}\s+(?:has\s+|have\s+|had\s+|also\s+)?{_SAY}\b")
 _REPORTED_AT_END = re.compile(
     rf",\s+(?:{_SAY}\s+(?P<who2>{_SOMEBODY}|{_PLURAL}|{_NAME})|{_WHO}{_TITLE}\s+{_SAY})\s*[.!]?\s*$"
 )
@@ -51,28 +84,20 @@ _PRONOUN = re.compile(
     rf"^[\s,]*(?:(?:[Hh]e|[Ss]he|[Tt]hey|[Ii]t)\s+(?:also\s+)?{_SAY}\b|{_SAY}\s+(?:he|she|they)\b)|"
     rf"\b(?:[Hh]e|[Ss]he|[Tt]hey)\s+(?:also\s+)?{_SAY}[^.“”\"!?\n]{{0,60}}[,:]?\s*$"
 )
-_NOBODY = frozenset(
-    (
-        "The",
-        "A",
-        "An",
-        "But",
-        "And",
-        "It",
-        "In",
-        "On",
-        "He",
-        "She",
-        "They",
-        "We",
-        "I",
-        "You",
-        "This",
-        "That",
-        "There",
-        "As",
-    )
+_NOBODY = re.compile(r"(?:An?|I|It|He|She|They|We|You|The|This|That|There|Here|What|Who)(?:['’]s)?")
+# What a sentence begins with, which is no part of the name after it. “May” and “June” are names but behind “in”.
+_BEFORE_NAMES = (
+    r"(?:After|Afterwards|Again|Also|Although|And|As|Because|Before|But|Earlier|Even|Finally|Hence|Here|How|However|If|Indeed|"
+    r"Instead|Later|Like|Meanwhile|Nor|Now|Once|Only|Or|Perhaps|Recently|Since|So|Still|Then|There|Though|Thus|Today|Tomorrow|"
+    r"Unless|Until|What|When|Whenever|Where|Whereas|Whether|While|Why|Yesterday|Yet)"
 )
+_DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+_MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+_OPENS = re.compile(
+    rf"^(?:(?:By|Early|During|From|In|Last|Late|On|Since|This|Until)\s+)+(?:{_DAY}|{_MONTH})(?:\s+|$)|^{_BEFORE_NAMES}(?:\s+|$)|"
+    rf"^(?:At|By|During|For|From|In|On|To|With|{_DAY})$"
+)
+_DAY_AFTER = re.compile(rf"(?<!\bBlack)(?<!\bGood)(?<!\bCyber)(?<!\bSheffield)\s+{_DAY}$")
 
 
 @dataclass(frozen=True)
@@ -145,20 +170,24 @@ def _paragraph(text: str, start: int, end: int) -> tuple[int, int]:
 def _speaker_of(text: str, first: int, last: int, low: int, high: int) -> str:
     """The speaker named right after the speech, else right before it."""
     after = text[min(last + 1, high) : high]
-    for pattern in (_AFTER_VERB_FIRST, _AFTER_NAME_FIRST):
-        if (found := pattern.match(after)) and (who := _named(found["who"])):
+    if found := _AFTER_OWNER.match(after):
+        return _named(found["who"])
+    if found := _AFTER_VERB_FIRST.match(after):
+        if _is_owner(found):
+            return ""
+        if who := _named(found["who"]):
             return who
+    if (found := _AFTER_NAME_FIRST.match(after)) and (who := _named(found["who"])):
+        return who
     before = text[max(low, first - 1 - _LOOK_BACK) : first - 1]
     if (found := _BEFORE.search(before)) and (who := _named(found["who"])):
         return who
-    if (found := _ACCORDING.search(after[:120])) and (who := _named(found["who"])):
-        return who
-    return ""
+    return _according(after[:120]) or ""
 
 
 def _reported(sentence: str, target: int) -> Voice:
     """Speech without marks: “Jane Doe said Acme had lied”, “Acme had lied, said Jane Doe”, “according to …”."""
-    if (found := _ACCORDING.search(sentence)) and (who := _named(found["who"])):
+    if (who := _according(sentence)) is not None:
         return Voice(True, who)
     if (found := _REPORTED.match(sentence)) and found.end() <= target and (who := _named(found["who"])):
         return Voice(True, who)
@@ -168,9 +197,25 @@ def _reported(sentence: str, target: int) -> Voice:
     return Voice(True) if _PRONOUN.match(sentence) and target > 0 else OUTLET
 
 
+def _according(text: str) -> str | None:
+    """According to whom: nothing where it is only somebody of theirs, and None where it is according to nobody."""
+    if found := _ACCORDING_TO_OWN.search(text):
+        return _named(found["who"]) or None
+    found = _ACCORDING.search(text)
+    if not found:
+        return None
+    return "" if _is_owner(found) else _named(found["who"]) or None
+
+
+def _is_owner(found: re.Match[str]) -> bool:
+    """Whether it only says whose somebody or something is. “McDonald’s” at the end of its clause is a name."""
+    return _OWNS_SOMETHING.match(found.string, found.end("who")) is not None
+
+
 def _named(who: str) -> str:
-    """The speaker in one line; nothing where a sentence's first word only looks like a name."""
+    """The speaker in one line; nothing where a sentence's first words only look like a name."""
     said = " ".join(who.split()).strip(" .,’'")
-    for suffix in ("’s", "'s"):
-        said = said.removesuffix(suffix)
-    return "" if said in _NOBODY else said
+    while opens := _OPENS.match(said):
+        said = said[opens.end() :]
+    said = _DAY_AFTER.sub("", said)
+    return "" if _NOBODY.fullmatch(said) else said

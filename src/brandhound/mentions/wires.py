@@ -63,12 +63,27 @@ WIRES: tuple[Wire, ...] = (
 AGENCIES = "|".join(said for wire in WIRES for said in wire.said)
 """All of them as one pattern."""
 
-# A name in brackets or slashes is a credit; one in a sentence may be what the sentence is about.
-_BRACKETED = rf"[(/\[]\s*({AGENCIES})\s*[)/\]]"
+_RELEASES = "|".join(said for wire in WIRES if wire.kind == "releases" for said in wire.said)
+# Beside it may stand a regional service or a second wire, “(dpa/lno)”, “(AFP/Reuters)”. A person or a picture agency makes it a
+# photo's credit.
+_BESIDE = rf"(?:(?i:{AGENCIES})|[a-z]{{2,5}})"
+_BRACKETED = rf"[(\[]\s*(?:[a-z]{{2,5}}\s*/\s*)?(?P<name>(?i:{AGENCIES}))(?:\s*[/,]\s*{_BESIDE})?\s*[)\]]"
+_DASHED = rf"[-–—]\s?\(\s*(?P<dashed>(?i:{AGENCIES}))\s*\)\s?[-–—]"
+_SLASHED = rf"(?<!\S)/(?P<slashed>(?i:{AGENCIES}))(?:-\w+)?/\s*(?:[-–—.:]|$)"
 _CREDIT = re.compile(
-    rf"{_BRACKETED}|(?:^|\n)\W*(?:source|quelle|bron|fuente|fonte):?\s+({AGENCIES})\b|"
-    rf"(?:^|\n)\s*by\s+(?:[\w.’'-]+\s+){{0,4}}?(?:of\s+)?the\s+({AGENCIES})\s*(?:$|\n)",
-    re.IGNORECASE,
+    rf"^\W*?{_BRACKETED}|{_DASHED}|{_SLASHED}|"
+    rf"^\W*(?i:source|quelle|bron|fuente|fonte):?\s+(?P<source>(?i:{AGENCIES}))\b|"
+    rf"^\s*(?i:by)\s+(?:[\w.’'-]+\s+){{0,4}}?(?:of\s+)?(?i:the)\s+(?P<by>(?i:{AGENCIES}))\s*$",
+    re.MULTILINE,
+)
+_DATELINE = re.compile(
+    rf"^(?P<before>[^\n]{{1,80}}?)(?:{_BRACKETED}\s*\.?\s*[-–—:]|(?<!\S)/\s(?P<spaced>(?i:{_RELEASES}))\s/)",
+    re.MULTILINE,
+)
+# After the last sentence. Within it, “the American Psychological Association (APA).” only says how that is shortened.
+_ENDING = re.compile(rf"[.!?…\"“”’»)]\s*{_BRACKETED}\W*?$", re.MULTILINE)
+_IN_PLACES = re.compile(
+    r"an?|al|am|auf|aux|bei|da|das|del?|della|den|der|des|di|dos?|du|e|el|en|et|im?|in|l[ae]?|les|near|of|on|sur|the|und|van|y|d"
 )
 _NAMED = tuple((re.compile(said, re.IGNORECASE), wire) for wire in WIRES for said in wire.said)
 BY_NAME: Mapping[str, Wire] = {wire.name: wire for wire in WIRES}
@@ -81,11 +96,36 @@ def named_wire(words: str) -> Wire | None:
 
 
 def wire_in(text: str) -> Wire | None:
-    """The wire that the beginning or the end of a text credits."""
-    for part in (text[:EDGE], text[-EDGE:]):
-        if found := _CREDIT.search(part):
-            return named_wire(next(group for group in found.groups() if group))
+    """The wire that the beginning or the end of a text credits.
+
+    A name in brackets is a credit only behind a dateline, at the beginning of a line or after the last sentence: anywhere else it
+    shortens what was written out, or says who took a photo.
+    """
+    end = max(0, len(text) - EDGE)
+    for found in (
+        _CREDIT.search(text, 0, EDGE),
+        next((found for found in _DATELINE.finditer(text, 0, EDGE) if _is_dateline(found)), None),
+        _CREDIT.search(text, end),
+        _ENDING.search(text, end),
+    ):
+        if found:
+            return named_wire(next(words for group, words in found.groupdict().items() if words and group != "before"))
     return None
+
+
+def _is_dateline(found: re.Match[str]) -> bool:
+    """Whether nothing but a place and a date stands before the wire, and not the words that its letters shorten."""
+    before = re.sub(r"^\W+", "", found["before"])
+    words = re.findall(r"[^\s,/&–—-]+", before)
+    if re.search(r"[:;?!()\[\]\"“”„«»]", before):
+        return False
+    for at, word in enumerate(words):
+        of_a_date = any(near[0].isdigit() for near in words[max(0, at - 2) : at + 3])
+        if word[0].islower() and not _IN_PLACES.fullmatch(word) and not of_a_date:
+            return False
+    written_out = re.findall(r"[^\W_]+", before.rpartition(",")[2])
+    letters = "".join(word[0] for word in written_out if not word.islower()).casefold()
+    return before.isupper() or (found["name"] or "/").casefold() not in letters
 
 
 def credit_of(text: str, site: str, outlet: str = "", authors: Iterable[str] = ()) -> Credit | None:
