@@ -91,6 +91,36 @@ async def test_the_digest_says_the_one_thing_then_what_is_new_and_why(
     assert (sent["sort"], sent["state"]) == ("digest", "sent")
 
 
+async def test_why_names_the_brand_that_the_title_names_and_says_of_whom_it_speaks_badly(
+    client: httpx.AsyncClient, organization_id: UUID, told: Told, twin: MailTwin
+) -> None:
+    acme, beta = await told.brand("Acme"), await told.brand("Beta")
+    title = "A prize for a maker of kettles"
+    story_id = await told.story(title)
+    for number, (brand_id, salience, tone, judgement) in enumerate(
+        [
+            (acme, "mentioned", "negative", "yes"),
+            (beta, "title", "positive", None),
+            (beta, "mentioned", "neutral", None),
+        ]
+    ):
+        mention_id = await told.mention(
+            brand_id,
+            LAST_NIGHT + timedelta(minutes=number),
+            story_id=story_id,
+            title=title,
+            salience=salience,
+            tone=tone,
+            judgement=judgement,
+        )
+        await found_at(organization_id, mention_id, LAST_NIGHT + timedelta(hours=1))
+    await choose(client)
+    await pass_to(organization_id, TUESDAY)
+    (mail,) = twin.kept.mails
+    assert mail.subject.startswith("Beta: A prize for a maker of kettles")
+    assert "  Why: Beta is named in the title, it speaks badly of Acme" in mail.text.splitlines()
+
+
 async def test_nothing_new_is_no_mail_and_told_once_is_told(
     client: httpx.AsyncClient, organization_id: UUID, night: dict[str, UUID], twin: MailTwin
 ) -> None:

@@ -18,6 +18,7 @@ from brandhound.mentions.learning.trusting import missed_share
 from brandhound.mentions.models import Mention
 from brandhound.mentions.story_models import Story, StoryArticle
 from brandhound.mentions.tracing import first_articles
+from brandhound.mentions.zones import SALIENCES
 from brandhound.notifications.models import Notification
 from brandhound.reports.document import TONES, Tone
 from brandhound.reports.sending_models import ReportDigest
@@ -37,6 +38,8 @@ LONGEST = timedelta(days=7)
 
 STALE = timedelta(days=3)
 """An article that was published so long before it was found belongs to history that was filled in, not to the news."""
+
+NAMED = {"title": "{} is named in the title", "subject": "it is about {}"}
 
 USUAL_DAYS = 28
 ENOUGH_DAYS = 14
@@ -193,12 +196,12 @@ def _story(
     is_first: bool,
 ) -> DigestStory:
     mine = [one for one in mentions if one.brand_id in own] or list(mentions)
-    voices = [one for one in mine if one.reprint_of is None] or mine
-    tones = Counter(one.tone for one in voices if one.tone != "unclear")
-    tone: Tone = max(TONES, key=lambda tone: (tones[tone], tone == "negative")) if tones else "unclear"
+    voices, tone = _voices(mine), _tone(mine)
     speaking = max(voices, key=lambda one: (one.tone == tone, one.tone_confidence, one.confidence))
     first = mentions[0]
-    names = tuple(dict.fromkeys(brands[one.brand_id].name for one in [*mine, *mentions]))
+    # The brand that the story is most about comes first: it is said to be why the story is here, and leads the mail's subject.
+    lead = min(mine, key=lambda one: SALIENCES.index(one.salience))
+    names = tuple(dict.fromkeys(brands[one.brand_id].name for one in [lead, *mine, *mentions]))
     return DigestStory(
         id=story.id,
         title=story.title,
@@ -213,24 +216,34 @@ def _story(
         # A headline that is quoted under itself says nothing more.
         quote="" if is_title(speaking.tone_quote, story.title) else shortened(speaking.tone_quote, 240),
         quote_outlet=speaking.outlet or speaking.site,
-        why=_why(story, mine, tone, names[0]),
+        why=_why(story, mine, lead, brands),
         confidence=max(one.confidence for one in mine),
     )
 
 
-def _why(story: Story, mine: Sequence[Mention], tone: Tone, name: str) -> str:
-    reasons: list[str] = []
-    if any(one.salience == "title" for one in mine):
-        reasons.append(f"{name} is named in the title")
-    elif any(one.salience == "subject" for one in mine):
-        reasons.append(f"it is about {name}")
-    else:
-        reasons.append(f"{name} is mentioned")
+def _voices(mentions: Sequence[Mention]) -> Sequence[Mention]:
+    """Those that say it in words of their own, or all if none does."""
+    return [one for one in mentions if one.reprint_of is None] or mentions
+
+
+def _tone(mentions: Sequence[Mention]) -> Tone:
+    tones = Counter(one.tone for one in _voices(mentions) if one.tone != "unclear")
+    return max(TONES, key=lambda tone: (tones[tone], tone == "negative")) if tones else "unclear"
+
+
+def _why(story: Story, mine: Sequence[Mention], lead: Mention, brands: dict[UUID, Brand]) -> str:
+    """What is told of the leading brand; where it is another of which the story speaks badly, that one by its name."""
+    of_brand: defaultdict[UUID, list[Mention]] = defaultdict(list)
+    for one in mine:
+        of_brand[one.brand_id].append(one)
+    name, told = brands[lead.brand_id].name, of_brand[lead.brand_id]
+    reasons = [NAMED.get(lead.salience, "{} is mentioned").format(name)]
     if story.outlets > 1:
         reasons.append(f"{story.outlets} outlets tell it")
-    if tone == "negative":
-        reasons.append("it speaks badly of it")
-    if any(one.judgement == "yes" for one in mine):
+    bad = [brand_id for brand_id, mentions in of_brand.items() if _tone(mentions) == "negative"]
+    if bad:
+        reasons.append(f"it speaks badly of {'it' if lead.brand_id in bad else brands[bad[0]].name}")
+    if any(one.judgement == "yes" for one in told):
         reasons.append("a person said that it is the brand")
     return ", ".join(reasons)
 
