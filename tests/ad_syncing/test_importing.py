@@ -110,6 +110,10 @@ async def test_of_a_trial_nothing_is_left_not_even_an_account(client: httpx.Asyn
     # The currency was mistyped, and a row cannot be read: either way there is still no account.
     other = await send(client, "files", ENGLISH, **(new | {"currency": "USD"}))
     assert (other.json()["code"], other.json()["table"]) == ("ads/other-currency", "EUR")
+    # A table of two currencies has none to give to a new account.
+    two = "Day,Ad name,Currency,Amount spent\n2026-11-01,A,EUR,10\n2026-11-01,B,JPY,1000\n"
+    both = await send(client, "files", two, commit="true", **new)
+    assert (both.json()["code"], both.json()["table"]) == ("ads/other-currency", "EUR, JPY")
     faulty = await send(client, "files", ENGLISH.replace("20.50", "lots"), commit="true", **new)
     assert faulty.json()["code"] == "ads/rows-faulty"
     for wrong in ({"currency": "E1R"}, {"time_zone": "Mars/Olympus"}):
@@ -167,6 +171,8 @@ async def test_what_is_wrong_is_told_with_its_row_and_nothing_is_stored_half(
         ),
         ("Day,Campaign name,Amount spent (EUR)\n2026-11-01,Autumn,9.00\n", "ads/not-by-ad"),
         ("Day,Ad name,Amount spent (USD)\n2026-11-01,Blue,9.00\n", "ads/other-currency"),
+        ("Day,Ad name,Currency,Amount spent\n2026-11-01,A,EUR,10\n2026-11-01,B,JPY,1000\n", "ads/other-currency"),
+        ("Day,Ad name,Account ID,Amount spent\n2026-11-01,A,1,10\n2026-11-01,B,2,9\n", "ads/several-accounts"),
         ("", "ads/table-unreadable"),
         ("PK\x03\x04 half of an Excel file", "ads/table-unreadable"),
         ("just a letter to somebody", "ads/table-unreadable"),
@@ -224,3 +230,11 @@ async def test_a_table_that_was_taken_along_is_taken_in_again_as_it_is(client: h
     assert (taken["good_rows"], taken["faulty_rows"], taken["added"]) == (3, 0, 3)
     again = (await client.get(f"/api/ad-accounts/{second}/facts.csv")).text
     assert again.replace("Moved here", "From tables") == along.text
+
+
+async def test_the_trial_shows_which_purchases_are_read_and_which_value_is_not(client: httpx.AsyncClient) -> None:
+    table = "Day,Ad name,Amount spent,Website purchases,Purchases,Website purchases conversion value\n2026-11-01,A,9,2,5,80\n"
+    tried = (await send(client, await make_account(client), table)).json()
+    assert [one["holds"] for one in tried["columns"]] == ["day", "ad", "spend_micros", None, "purchases", None]
+    assert (tried["good_rows"], tried["faulty_rows"]) == (1, 0)
+    assert [(one["row"], one["column"]) for one in tried["faults"]] == [(1, "Website purchases conversion value")]

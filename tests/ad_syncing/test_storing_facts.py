@@ -1,9 +1,11 @@
-"""Rows of figures find their ads by key, whatever the connection stored before."""
+"""Rows of figures find their ads by key, whatever the connection stored before, and take nothing that they do not tell of."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import httpx
+import pytest
 from sqlalchemy import select, text
 
 from brandhound.ads.object_models import Ad
@@ -11,6 +13,7 @@ from brandhound.ads.syncing.reading_rows import MEASURES, Fact
 from brandhound.ads.syncing.storing_facts import store_facts
 from brandhound.core import clock
 from brandhound.core.db import Db, tenant_session
+from tests.ad_syncing.test_importing import make_account, send
 from tests.ads.test_standing import usual
 from tests.factories.ads import UNTIL, make_ads
 
@@ -50,3 +53,41 @@ async def test_how_a_few_ads_were_looked_for_is_not_how_thousands_are(
             db, board.account_id, facts_of(list(ads), UNTIL - timedelta(days=41)), ads, clock.now()
         )
         assert (stored.added, await reads_of_all_ads(db)) == (len(ads), read)
+
+
+DAYS = [date(2026, 10, 1) + timedelta(days=number) for number in range(24)]
+
+
+async def put_in(client: httpx.AsyncClient, account: str, head: str, row: str, days: int) -> dict[str, Any]:
+    """A table of one ad, with a row a day."""
+    lines = [f"Day,Ad ID,Ad name,{head}", *(f"{day},1202,Blue bike,{row}" for day in DAYS[:days])]
+    answer = await send(client, account, "\n".join(lines), commit="true")
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def figures(organization_id: UUID, account: str) -> set[tuple[Any, ...]]:
+    """What is there, of whichever day."""
+    asked = (
+        "select spend_micros, impressions, purchases, attribution_setting from ad_daily_facts where ad_account_id = :id"
+    )
+    async with tenant_session(organization_id) as db:
+        return {tuple(row) for row in await db.execute(text(asked), {"id": UUID(account)})}
+
+
+@pytest.mark.parametrize("days", [1, 12, 24])
+async def test_a_second_table_takes_nothing_that_it_has_no_column_for_however_short_it_is(
+    client: httpx.AsyncClient, organization_id: UUID, days: int
+) -> None:
+    clock.freeze(datetime(2026, 11, 20, 12, tzinfo=UTC))
+    try:
+        account = await make_account(client)
+        await put_in(client, account, "Amount spent (EUR),Impressions,Attribution setting", "20.50,2000,7d_click", days)
+        added = await put_in(client, account, "Purchases", "3", days)
+        assert (added["changed"], added["added"]) == (days, 0)
+        assert await figures(organization_id, account) == {(20_500_000, 2000, 3, "7d_click")}
+        # It has the column, and says that there is nothing in it: however long it is, too.
+        await put_in(client, account, "Purchases,Impressions", ",2000", days)
+        assert await figures(organization_id, account) == {(20_500_000, 2000, None, "7d_click")}
+    finally:
+        clock.unfreeze()

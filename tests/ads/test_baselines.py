@@ -10,13 +10,15 @@ from hypothesis import strategies as st
 
 from brandhound.ads.baselines.costs import dearer_than, estimate_costs, fit_costs, results_per_money
 from brandhound.ads.baselines.maturing import USUAL, Read, learn_maturity, matured_spend
-from brandhound.ads.baselines.quantiles import baseline, baseline_for, quantile
+from brandhound.ads.baselines.quantiles import ROUGH_DOLLAR, baseline, baseline_for, quantile
 from brandhound.ads.baselines.rates import clumping, estimate_rates, fit_rates, rate_below
 from brandhound.ads.baselines.returns import estimate_returns, fit_returns, return_below
 from brandhound.ads.baselines.special import beta_quantile, beta_share, gamma_quantile, gamma_share, log_gamma
+from brandhound.ads.meta.facts_of_meta import limits
 from brandhound.ads.metrics.formulas import Column
 from brandhound.ads.metrics.library import METRICS
 from brandhound.ads.metrics.summing import Sums, daily_sums
+from brandhound.ads.metrics.units import DIGITS
 
 RATIOS = ("cpc", "cpm", "ctr", "conversion_rate", "cost_per_purchase", "roas", "cost_per_add_to_cart")
 
@@ -148,6 +150,27 @@ def test_a_cohort_that_is_too_small_hands_over_to_a_wider_one() -> None:
     assert (found.level, found.ads, found.sufficient) == (1, 20, True)
     few = ads.chosen(video_for_sales)
     assert baseline_for(METRICS["ctr"], few, []).lacks == ("ads", "ad_days")
+
+
+# Those that Meta bills in: developers.facebook.com/docs/marketing-api/currencies.
+BILLED_IN = (
+    "AED ARS AUD BDT BOB BRL CAD CHF CLP CNY COP CRC CZK DKK DZD EGP EUR GBP GTQ HKD HNL HUF IDR ILS INR ISK JPY KES KRW KZT "
+    "LKR MAD MOP MXN MYR NGN NIO NOK NZD PEN PHP PKR PLN PYG QAR RON RUB SAR SEK SGD THB TRY TWD UAH UGX USD UYU VND XOF ZAR"
+)
+
+
+@pytest.mark.parametrize("currency", sorted({*limits()["whole_currencies"], *DIGITS, *BILLED_IN.split()}))
+def test_of_every_currency_that_an_account_can_be_in_it_is_known_what_a_dollar_is(currency: str) -> None:
+    assert ROUGH_DOLLAR[currency] > 0.2
+    # Where nobody counts hundredths, one unit is worth little.
+    assert currency not in limits()["whole_currencies"] or ROUGH_DOLLAR[currency] > 20
+
+
+@pytest.mark.parametrize(("currency", "spend"), [("ISK", 600.0), ("XTS", 1e12)])
+def test_what_is_usual_is_not_told_of_hardly_any_money(currency: str, spend: float) -> None:
+    columns = {"impressions": np.full(9, 9_000.0), "link_clicks": np.full(9, 90.0), "days": np.full(9, 9.0)}
+    ads = Sums({**columns, "spend": np.full(9, spend)}, currency, 9)
+    assert baseline_for(METRICS["ctr"], ads, []).lacks == ("spend",)
 
 
 # The functions below are held against closed forms, since no library of statistics is at hand.

@@ -1,6 +1,7 @@
 """From one currency into another: by the rate of the day, and never by one that is not known."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from random import Random
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from brandhound.ads.exchange_rates.converting import DailyRates, series_of
 from brandhound.ads.exchange_rates.errors import RatesUnreadable
 from brandhound.ads.exchange_rates.reading import day_of, read_rates
+from brandhound.ads.exchange_rates.reading_numbers import number_of
 
 FRIDAY = date(2026, 11, 20)
 TODAY = date(2026, 11, 26)
@@ -98,6 +100,72 @@ def test_a_table_with_a_row_a_rate_is_read_with_either_decimal_mark() -> None:
     german = read_rates("Datum;Währung;Kurs\n25.11.2026;USD;1,0543\n".encode("cp1252"), "EUR", TODAY)
     assert english.rates == german.rates
     assert (english.layout, len(english.rates)) == ("long", 1)
+
+
+def rates_in(*lines: str) -> list[float | str]:
+    """What each row of a table says, as a number or as what is wrong with it."""
+    read = read_rates("\n".join(lines).encode(), "EUR", TODAY)
+    wrong = {fault.row: fault.problem for fault in read.faults}
+    told = iter(read.rates.values())
+    return [wrong[row] if row in wrong else float(next(told)) for row in range(2, len(lines) + 1)]
+
+
+def test_a_comma_within_a_cell_of_a_table_that_commas_divide_parts_thousands() -> None:
+    head = "date,currency,rate"
+    assert rates_in(head, '2026-11-25,IDR,"17,234"', '2026-11-25,VND,"26,123.5"') == [17234, 26123.5]
+    assert rates_in("Date,IDR", '2026-11-25,"17,234"', '2026-11-24,"1,017,234.25"') == [17234, 1017234.25]
+    assert rates_in(head, "2026-11-25,KWD,0.325", "2026-11-25,IDR,17.234") == [0.325, 17.234]
+    for said in ("1,0543", "0,325", "17,23", "1.234,56", "1,2345.6"):
+        (problem,) = rates_in(head, f'2026-11-25,USD,"{said}"')
+        assert isinstance(problem, str), said
+    assert "parts thousands" in str(rates_in(head, '2026-11-25,USD,"1,0543"')[0])
+
+
+@pytest.mark.parametrize(
+    ("layout", "row"),
+    [
+        ("date,currency,rate", "2026-11-25,IDR,17,234"),
+        ("date,USD,IDR", "2026-11-25,1.05,17,234"),
+        ("Date,IDR,", "2026-11-25,17,234,"),
+    ],
+)
+def test_thousands_without_quotation_marks_are_not_taken_for_their_first_cell(layout: str, row: str) -> None:
+    read = read_rates(f"{layout}\n{row}\n".encode(), "EUR", TODAY)
+    assert (read.rates, read.faulty) == ({}, 1)
+    assert "quotation marks" in read.faults[0].problem
+
+
+@pytest.mark.parametrize("mark", [";", "\t"])
+def test_where_other_marks_divide_a_table_its_own_numbers_say_what_a_comma_is(mark: str) -> None:
+    def table(*said: str) -> list[float | str]:
+        codes = ("USD", "IDR", "VND", "KRW")
+        rows = [f"25.11.2026;{code};{rate}".replace(";", mark) for code, rate in zip(codes, said, strict=False)]
+        return rates_in("date;currency;rate".replace(";", mark), *rows)
+
+    assert table("1,0543", "17.234", "1.234,56", "17.234.000") == [1.0543, 17234, 1234.56, 17234000]
+    assert table("1.0543", "17,234", "1,234.56", "17,234,000") == [1.0543, 17234, 1234.56, 17234000]
+    # With nothing else to go by a single mark is the decimal one.
+    assert table("1,054", "161,200") == [1.054, 161.2]
+    assert table("1.054", "161.200") == [1.054, 161.2]
+    # Both marks are: what can be read in one way is, and the others are asked about.
+    assert table("1,0543", "161.2") == [1.0543, 161.2]
+    first, second, third, fourth = table("1.234,5", "1,234.5", "1,234", "1.234")
+    assert (first, second) == (1234.5, 1234.5)
+    assert "write 1234, or 1.2340" in str(third)
+    assert "either way" in str(fourth)
+    assert all("either way" in str(one) for one in table("1,234", "1.234"))
+
+
+@pytest.mark.parametrize(
+    ("said", "rate"),
+    [("1,0543", 1.0543), ("1.0543", 1.0543), ("17.234", 17.234), ("17,234.5", 17234.5), ("17.234,5", 17234.5)],
+)
+def test_one_rate_is_read_with_either_mark(said: str, rate: float) -> None:
+    assert number_of(said) == pytest.approx(Decimal(str(rate)))
+
+
+def test_one_rate_that_may_be_a_thousand_times_as_much_is_asked_about() -> None:
+    assert number_of("17,234") == "that can be read either way: write 17234, or 17.2340"
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from brandhound.ads.diagnosing.cases import Case
 from brandhound.ads.diagnosing.judging import judge
@@ -68,6 +69,24 @@ def test_guards_of_money_know_the_currency() -> None:
     small = {n: with_first(c, c[0] / 28) if n in ("spend", "impressions") else c for n, c in yen.items()}
     verdict = judge(replace(case, window=Sums(small, "JPY", 40)))[0]
     assert verdict.lacks == ("spend",), "6,000 yen are not 6,000 dollars"
+
+
+@pytest.mark.parametrize("currency", ["ISK", "PYG", "KZT"])
+def test_ads_of_less_than_a_dollar_are_grey_in_every_currency(currency: str) -> None:
+    # 60 krónur are 43 cents.
+    columns = {"spend": 60.0, "impressions": 400.0, "link_clicks": 4.0, "purchases": 0.0, "days": 5.0}
+    case, *_ = account(n=8)
+    window = Sums({**case.window.columns, **{n: np.full(8, c) for n, c in columns.items()}}, currency, 8)
+    verdicts = judge(replace(case, window=window))
+    assert {(verdict.health, verdict.lacks) for verdict in verdicts} == {("insufficient", ("spend",))}
+
+
+def test_money_of_a_currency_whose_worth_is_not_known_is_never_enough() -> None:
+    case, *_ = account()
+    assert {verdict.health for verdict in judge(case)} != {"insufficient"}
+    verdicts = judge(replace(case, window=Sums(case.window.columns, "XTS", case.size)))
+    assert {(verdict.health, verdict.lacks) for verdict in verdicts} == {("insufficient", ("spend",))}
+    assert all(verdict.more_spend is None or np.isfinite(verdict.more_spend) for verdict in verdicts)
 
 
 def test_a_starved_winner_is_seen_by_its_clicks_where_purchases_are_few() -> None:

@@ -17,15 +17,45 @@ LEAST_SPEND = 100.0
 LEAST_ADS = 5
 LEAST_AD_DAYS = 30
 
-# What about one dollar is worth, for guards alone: never used to convert an amount that is shown.
+# What about one dollar is worth, for guards alone: never used to convert an amount that is shown. Written down from memory
+# early in 2026 and rounded: right to about one digit, which is all that "about $50" needs. Currencies that lose their worth
+# within a year (VES, IRR) are left out on purpose. Of euro, pound and franc a dollar buys a little less than one: the
+# guards ask for a little more of them.
 ROUGH_DOLLAR = {
-    **{"JPY": 150.0, "KRW": 1350.0, "INR": 85.0, "IDR": 16000.0, "VND": 25000.0, "CLP": 950.0, "COP": 4100.0},
-    **{"HUF": 360.0, "CZK": 23.0, "PLN": 4.0, "SEK": 10.5, "NOK": 10.5, "DKK": 7.0, "MXN": 18.0, "BRL": 5.5},
-    **{"THB": 35.0, "PHP": 57.0, "TWD": 32.0, "HKD": 7.8, "CNY": 7.2, "TRY": 34.0, "ZAR": 18.0, "RUB": 90.0},
-    **{"ILS": 3.7, "AED": 3.7, "SAR": 3.75, "ARS": 1000.0, "NGN": 1600.0, "PKR": 280.0, "EGP": 48.0, "UAH": 41.0},
+    **dict.fromkeys(("USD", "EUR", "GBP", "CHF", "BMD", "BSD", "PAB", "FKP", "GIP", "SHP"), 1.0),
+    # Africa
+    **{"AOA": 920.0, "BIF": 3000.0, "BWP": 13.5, "CDF": 2500.0, "CVE": 100.0, "DJF": 180.0, "DZD": 130.0, "EGP": 48.0},
+    **{"ERN": 15.0, "ETB": 150.0, "GHS": 11.0, "GMD": 70.0, "GNF": 8700.0, "KES": 130.0, "KMF": 430.0, "LRD": 180.0},
+    **{"LSL": 18.0, "LYD": 5.5, "MAD": 9.5, "MGA": 4500.0, "MRU": 40.0, "MUR": 46.0, "MWK": 1750.0, "MZN": 64.0},
+    **{"NAD": 18.0, "NGN": 1500.0, "RWF": 1450.0, "SCR": 14.0, "SLE": 23.0, "SOS": 570.0, "STN": 22.0, "SZL": 18.0},
+    **{"TND": 3.0, "TZS": 2500.0, "UGX": 3600.0, "XAF": 580.0, "XOF": 580.0, "ZAR": 18.0, "ZMW": 23.0},
+    # The Americas
+    **{"ANG": 1.8, "ARS": 1450.0, "AWG": 1.8, "BBD": 2.0, "BOB": 7.0, "BRL": 5.5, "BZD": 2.0, "CAD": 1.4},
+    **{"CLP": 950.0, "COP": 4000.0, "CRC": 500.0, "DOP": 62.0, "GTQ": 7.7, "GYD": 210.0, "HNL": 26.0, "HTG": 130.0},
+    **{"JMD": 160.0, "KYD": 0.83, "MXN": 18.0, "NIO": 37.0, "PEN": 3.5, "PYG": 7200.0, "SRD": 38.0, "SVC": 8.75},
+    **{"TTD": 6.8, "UYU": 40.0, "XCD": 2.7, "XCG": 1.8},
+    # Asia and the Pacific
+    **{"AFN": 68.0, "AMD": 380.0, "AUD": 1.5, "AZN": 1.7, "BDT": 122.0, "BND": 1.3, "BTN": 88.0, "CNY": 7.1},
+    **{"FJD": 2.3, "GEL": 2.7, "HKD": 7.8, "IDR": 16500.0, "INR": 88.0, "JPY": 150.0, "KGS": 87.0, "KHR": 4000.0},
+    **{"KRW": 1400.0, "KZT": 520.0, "LAK": 22000.0, "LKR": 300.0, "MMK": 4000.0, "MNT": 3600.0, "MOP": 8.0},
+    **{"MVR": 15.4, "MYR": 4.2, "NPR": 140.0, "NZD": 1.7, "PGK": 4.2, "PHP": 58.0, "PKR": 280.0, "SBD": 8.3},
+    **{"SGD": 1.3, "THB": 33.0, "TJS": 9.5, "TMT": 3.5, "TOP": 2.4, "TWD": 31.0, "UZS": 12200.0, "VND": 26000.0},
+    **{"VUV": 120.0, "WST": 2.8, "XPF": 105.0},
+    # Europe
+    **{"ALL": 85.0, "BAM": 1.7, "BGN": 1.7, "BYN": 3.2, "CZK": 22.0, "DKK": 6.6, "HRK": 7.0, "HUF": 350.0},
+    **{"ISK": 125.0, "MDL": 17.0, "MKD": 54.0, "NOK": 10.3, "PLN": 3.8, "RON": 4.4, "RSD": 102.0, "RUB": 85.0},
+    **{"SEK": 10.0, "TRY": 42.0, "UAH": 42.0},
+    # The Middle East
+    **{"AED": 3.7, "BHD": 0.38, "ILS": 3.5, "IQD": 1310.0, "JOD": 0.71, "KWD": 0.31, "LBP": 89500.0, "OMR": 0.38},
+    **{"QAR": 3.64, "SAR": 3.75, "YER": 500.0},
 }
 
 Lack = Literal["impressions", "spend", "ads", "ad_days"]
+
+
+def roughly(dollars: float, currency: str) -> float:
+    """So many dollars in that currency, for guards alone. Endless where we do not know its worth: no amount is enough then."""
+    return dollars * ROUGH_DOLLAR.get(currency, np.inf)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +125,7 @@ def _lacks(sums: Sums, ads: int, days: int) -> tuple[Lack, ...]:
     found: list[Lack] = []
     if np.nansum(sums.column("impressions")) < LEAST_IMPRESSIONS:
         found.append("impressions")
-    if np.nansum(sums.column("spend")) < LEAST_SPEND * ROUGH_DOLLAR.get(sums.currency, 1.0):
+    if np.nansum(sums.column("spend")) < roughly(LEAST_SPEND, sums.currency):
         found.append("spend")
     if ads < LEAST_ADS:
         found.append("ads")

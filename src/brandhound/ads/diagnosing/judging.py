@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from brandhound.ads.baselines.costs import estimate_costs
-from brandhound.ads.baselines.quantiles import ROUGH_DOLLAR
+from brandhound.ads.baselines.quantiles import roughly
 from brandhound.ads.diagnosing.cases import Case
 from brandhound.ads.diagnosing.claims import SEEN_TOO_OFTEN, Claim, claims
 from brandhound.ads.diagnosing.pages import IDLE
@@ -101,7 +101,7 @@ def _allowed(case: Case, claim: Claim) -> Mask:
 
 
 def _enough(case: Case) -> Mask:
-    least = LEAST_SPEND * ROUGH_DOLLAR.get(case.window.currency, 1.0)
+    least = roughly(LEAST_SPEND, case.window.currency)
     spend, impressions = case.window.column("spend"), case.window.column("impressions")
     return (np.nan_to_num(spend) >= least) & (np.nan_to_num(impressions) >= LEAST_IMPRESSIONS)
 
@@ -111,8 +111,9 @@ def _more_spend(case: Case) -> list[float | None]:
         return [None] * case.size
     estimates = estimate_costs(case.costs, case.purchases, case.spend)
     results = case.costs.shape + np.nan_to_num(case.purchases)
-    least = LEAST_SPEND * ROUGH_DOLLAR.get(case.window.currency, 1.0)
-    to_floor = np.maximum(least - np.nan_to_num(case.window.column("spend")), 0)
+    least = roughly(LEAST_SPEND, case.window.currency)
+    # Of a currency whose worth we do not know nobody can say how much more it takes.
+    to_floor = np.maximum((least if np.isfinite(least) else 0) - np.nan_to_num(case.window.column("spend")), 0)
     to_tell = np.where(estimates.narrow, 0.0, np.maximum(PURCHASES_TO_JUDGE - results, 0) * estimates.mean)
     return [float(money) if money else None for money in np.maximum(to_floor, to_tell)]
 
@@ -130,7 +131,7 @@ def _verdict(
     lacks: list[str] = []
     if np.nan_to_num(case.window.column("impressions"))[ad] < LEAST_IMPRESSIONS:
         lacks.append("impressions")
-    if np.nan_to_num(case.window.column("spend"))[ad] < LEAST_SPEND * ROUGH_DOLLAR.get(case.window.currency, 1.0):
+    if np.nan_to_num(case.window.column("spend"))[ad] < roughly(LEAST_SPEND, case.window.currency):
         lacks.append("spend")
     severities = {RULES[diagnosis.rule].severity for diagnosis in kept if not diagnosis.explained_by}
     health: Health = "healthy"

@@ -14,7 +14,8 @@ from brandhound.ads.exchange_rates.converting import OLDEST, DailyRates, series_
 from brandhound.ads.exchange_rates.errors import BadRate, OtherBase, RatesFaulty
 from brandhound.ads.exchange_rates.events import RatesChanged
 from brandhound.ads.exchange_rates.models import ExchangeRate as Rate
-from brandhound.ads.exchange_rates.reading import ReadRates, number_of
+from brandhound.ads.exchange_rates.reading import ReadRates
+from brandhound.ads.exchange_rates.reading_numbers import number_of
 from brandhound.ads.exchange_rates.schemas import (
     CurrencyNeeded,
     ExchangeRateOut,

@@ -7,25 +7,22 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Literal
 
 from brandhound.ads.exchange_rates.errors import RatesUnreadable
-from brandhound.ads.exchange_rates.models import PLACES
+from brandhound.ads.exchange_rates.reading_numbers import Writing, number_of, writing_of
 from brandhound.ads.faulty_cells import Fault
 
 MOST_ROWS = 500_000
 MOST_COLUMNS = 400
 MOST_BYTES = 50_000_000
 MOST_FAULTS = 1_000
-LARGEST = Decimal(10) ** 12
-SMALLEST = Decimal(1).scaleb(-PLACES)
 
 CURRENCY = re.compile(r"[A-Z]{3}")
 _ISO = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
 _DOTTED = re.compile(r"\d{1,2}\.\d{1,2}\.\d{4}")
 _WORDED = re.compile(r"\d{1,2} [A-Za-z]+ \d{4}")
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)?(?:[eE][+-]?\d{1,3})?")
 _DAYS = {"date", "day", "datum", "tag"}
 _CURRENCIES = {"currency", "währung", "waehrung", "currency_code"}
 _RATES = {"rate", "kurs", "exchange_rate", "value"}
@@ -39,6 +36,8 @@ class ReadRates:
     layout: Literal["wide", "long"]
     """A column a currency, or a row a rate."""
     base: str
+    writing: Writing = "point"
+    """How it writes numbers."""
     rates: dict[tuple[str, date], Decimal] = field(default_factory=dict[tuple[str, date], Decimal])
     faults: list[Fault] = field(default_factory=list[Fault])
     """The first of them."""
@@ -58,7 +57,7 @@ class ReadRates:
 
     def add(self, row: int, column: str, currency: str, day: date, said: str) -> None:
         """One rate, or what is wrong with it."""
-        rate = number_of(said)
+        rate = number_of(said, self.writing)
         if isinstance(rate, str):
             return self.fault(row, column, said, rate)
         if currency == self.base:
@@ -75,7 +74,9 @@ class ReadRates:
 
 def read_rates(body: bytes, base: str, last: date, since: date | None = None) -> ReadRates:
     """The rates of a CSV file, or of the one in a zip, in either layout, of days up to `last`. Raises RatesUnreadable."""
-    lines = _lines(_decoded(_unpacked(body)))
+    text = _decoded(_unpacked(body))
+    mark = _mark(text)
+    lines = _lines(text, mark)
     head = next(((number, cells) for number, cells in lines if any(cells)), None)
     if head is None:
         raise RatesUnreadable("it is empty")
@@ -87,39 +88,42 @@ def read_rates(body: bytes, base: str, last: date, since: date | None = None) ->
     currency_at = next((at for at, name in enumerate(names) if name in _CURRENCIES), None)
     rate_at = next((at for at, name in enumerate(names) if name in _RATES), None)
     if currency_at is not None and rate_at is not None:
-        return _long(lines, headers, (day_at, currency_at, rate_at), base, last, since)
+        read = ReadRates("long", base, _writing(text, mark, [rate_at]))
+        return _long(read, lines, headers, (day_at, currency_at, rate_at), last, since)
     columns = {
         at: header.upper() for at, header in enumerate(headers) if at != day_at and CURRENCY.fullmatch(header.upper())
     }
     if not columns:
         raise RatesUnreadable("it has neither the columns currency and rate nor one for a currency, such as USD")
-    return _wide(lines, headers, day_at, columns, base, last, since)
+    read = ReadRates("wide", base, _writing(text, mark, list(columns)))
+    return _wide(read, lines, headers, day_at, columns, last, since)
 
 
 def _long(
+    read: ReadRates,
     lines: Iterator[tuple[int, list[str]]],
     headers: Sequence[str],
     places: tuple[int, int, int],
-    base: str,
     last: date,
     since: date | None,
 ) -> ReadRates:
     day_at, currency_at, rate_at = places
     base_at = next((at for at, header in enumerate(headers) if header.casefold() == "base"), None)
-    read = ReadRates("long", base)
     read.ignored = [header for at, header in enumerate(headers) if header and at not in (*places, base_at)]
     for number, cells in lines:
         if not any(cells):
             continue
         read.rows += 1
+        if _is_torn(read, number, headers, cells):
+            continue
         day = _day(read, number, headers[day_at], _cell(cells, day_at), last)
         currency = _cell(cells, currency_at).upper()
         if not CURRENCY.fullmatch(currency):
             read.fault(number, headers[currency_at], _cell(cells, currency_at), "that is no currency of three letters")
             continue
-        against = _cell(cells, base_at).upper() if base_at is not None else base
-        if against != base:
-            read.fault(number, "base", against, f"these rates are taken to be against {base}")
+        against = _cell(cells, base_at).upper() if base_at is not None else read.base
+        if against != read.base:
+            read.fault(number, "base", against, f"these rates are taken to be against {read.base}")
             continue
         said = _cell(cells, rate_at)
         if said.casefold() in _NOTHING:
@@ -132,20 +136,21 @@ def _long(
 
 
 def _wide(
+    read: ReadRates,
     lines: Iterator[tuple[int, list[str]]],
     headers: Sequence[str],
     day_at: int,
     columns: dict[int, str],
-    base: str,
     last: date,
     since: date | None,
 ) -> ReadRates:
-    read = ReadRates("wide", base)
     read.ignored = [header for at, header in enumerate(headers) if header and at != day_at and at not in columns]
     for number, cells in lines:
         if not any(cells):
             continue
         read.rows += 1
+        if _is_torn(read, number, headers, cells):
+            continue
         day = _day(read, number, headers[day_at], _cell(cells, day_at), last)
         if day is None:
             continue
@@ -158,6 +163,18 @@ def _wide(
             else:
                 read.add(number, currency, currency, day, said)
     return read
+
+
+def _is_torn(read: ReadRates, row: int, headers: Sequence[str], cells: Sequence[str]) -> bool:
+    """“17,234” without quotation marks is two cells, of which the first looks like a rate, and all behind it are one too far."""
+    # The bank's own lines, its first one too, end with a comma.
+    last = max(at for at, header in enumerate(headers) if header)
+    behind = next((cell for cell in cells[last + 1 :] if cell), None)
+    if behind is None:
+        return False
+    words = "that stands behind the last column: does a number with a comma lack its quotation marks?"
+    read.fault(row, headers[last], behind, words)
+    return True
 
 
 def _cell(cells: Sequence[str], at: int) -> str:
@@ -185,24 +202,22 @@ def day_of(said: str) -> date | None:
     return None
 
 
-def number_of(said: str) -> Decimal | str:
-    """A rate, or what is wrong with it."""
-    if not _NUMBER.fullmatch(said):
-        return "that is no plain number, such as 1.0543"
-    try:
-        rate = Decimal(said.replace(",", ".")).quantize(SMALLEST)
-    except InvalidOperation:
-        return "that number is too large for a rate"
-    if rate <= 0:
-        return "a rate is more than nothing"
-    return rate if rate < LARGEST else "that number is too large for a rate"
-
-
-def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Rows with the number that a person sees beside them."""
+def _mark(text: str) -> str:
+    """What divides cells."""
     head = text[:20_000].splitlines()[:40]
     # A decimal comma is in every row, too; a semicolon or a tab only divides.
-    mark = next((one for one in ";\t" if head and one in head[0]), ",")
+    return next((one for one in ";\t" if head and one in head[0]), ",")
+
+
+def _writing(text: str, mark: str, places: Sequence[int]) -> Writing:
+    """How numbers are written. Where commas divide cells, one within a cell was put in quotation marks, and parts thousands."""
+    if mark == ",":
+        return "point"
+    return writing_of(cells[at] for _, cells in _lines(text, mark) for at in places if at < len(cells))
+
+
+def _lines(text: str, mark: str) -> Iterator[tuple[int, list[str]]]:
+    """Rows with the number that a person sees beside them."""
     try:
         for number, cells in enumerate(csv.reader(io.StringIO(text), delimiter=mark, strict=False), start=1):
             if len(cells) > MOST_COLUMNS:

@@ -1,8 +1,11 @@
 """What can be wrong with a table as a whole. What is wrong with single rows is told with them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from brandhound.core.problems import Problem
+
+_LISTED = 10
+"""Of a column that holds something else than it is taken for there may be thousands."""
 
 
 class TableUnreadable(Problem):
@@ -56,14 +59,33 @@ class NotByAd(Problem):
 
 
 class OtherCurrency(Problem):
-    """The table's money is in another currency than the account's."""
+    """The table's money is in another currency than the account's, or in several."""
 
     status = 409
     code = "ads/other-currency"
-    what_to_do = "Import it into an account of that currency: amounts of different currencies cannot be added up."
+    what_to_do = (
+        "Import it into an account of that currency: amounts of different currencies cannot be added up. A table of several "
+        "currencies is one of several ad accounts: export each of them by itself."
+    )
 
-    def __init__(self, table: str, account: str) -> None:
-        super().__init__(table=table, account=account)
+    def __init__(self, table: Iterable[str], account: str) -> None:
+        super().__init__(table=_listed(table), account=account)
+
+
+class SeveralAccounts(Problem):
+    """The table is of several ad accounts."""
+
+    status = 422
+    code = "ads/several-accounts"
+    what_to_do = (
+        "Export one ad account at a time, or keep the rows of one, and import each into an account of its own: several are "
+        "not added up as if they were one. Where one account here is meant to hold them all, say so with "
+        '`mapping={"account_id": ""}`: the column is then not read.'
+    )
+
+    def __init__(self, accounts: Iterable[str], header: str) -> None:
+        found = sorted(accounts)
+        super().__init__(accounts=found[:_LISTED], why=f"“{header}” holds {len(found):,} of them: {_listed(found)}")
 
 
 class RowsFaulty(Problem):
@@ -94,3 +116,8 @@ class CurrencyUnknown(Problem):
     status = 422
     code = "ads/zone-or-currency-unknown"
     what_to_do = "Give the currency by its three letters (EUR) and the zone by its IANA name (Europe/Berlin)."
+
+
+def _listed(told: Iterable[str]) -> str:
+    found = sorted(told)
+    return ", ".join(one[:40] for one in found[:_LISTED]) + (", …" if len(found) > _LISTED else "")

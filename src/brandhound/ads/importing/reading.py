@@ -52,6 +52,9 @@ class ReadTable:
 def read_rows_of(table: Table, how: Understood, today: date) -> ReadTable:
     """Every row, or what is wrong with it. Raises NotByDay where rows span several days."""
     found = ReadTable()
+    if how.other_value is not None:
+        words = f"is of other purchases than “{_header(table, how, 'purchases')}” and is not read, unless you map it by hand"
+        found.faults.append(Fault(table.headers_row, table.headers[how.other_value], "", words))
     seen: dict[tuple[str, date], int] = {}
     for number, cells in table.rows:
         if is_total(cells, how.columns):

@@ -9,9 +9,9 @@ from fastapi import APIRouter, Body, Query
 
 from brandhound.ads.importing.accounts import described_account, store_file_account
 from brandhound.ads.importing.errors import MappingUnknown
+from brandhound.ads.importing.headers import known_measures
 from brandhound.ads.importing.schemas import ColumnOut, ImportOut, NewAccountOut, NewFileAccount
 from brandhound.ads.importing.storing import Imported, Prepared, import_table, prepare
-from brandhound.ads.importing.understanding import known_measures
 from brandhound.ads.models import AdAccount
 from brandhound.ads.queries import account_by_id
 from brandhound.ads.schemas import FaultOut

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from brandhound.ads.fact_models import AdDailyFact
-from brandhound.ads.importing.errors import OtherCurrency, RowsFaulty
+from brandhound.ads.importing.errors import OtherCurrency, RowsFaulty, SeveralAccounts
 from brandhound.ads.importing.reading import AdNamed, ReadTable, read_rows_of
 from brandhound.ads.importing.tables import Table, read_table
 from brandhound.ads.importing.understanding import Understood, understand
@@ -16,6 +16,7 @@ from brandhound.ads.models import AdAccount
 from brandhound.ads.object_models import Ad
 from brandhound.ads.queries import account_by_id
 from brandhound.ads.syncing.events import FactsImported
+from brandhound.ads.syncing.reading_rows import MEASURES
 from brandhound.ads.syncing.storing_facts import Stored, store_facts
 from brandhound.ads.syncing.storing_objects import ids_of, name_ads, store_ad_sets, store_campaigns
 from brandhound.core import clock
@@ -50,8 +51,10 @@ def prepare(account: AdAccount, body: bytes, mapping: Mapping[str, str] | None) 
     """Read a table for an account. Raises the errors of `importing.errors`."""
     table = read_table(body)
     how = understand(table, mapping)
-    if how.currency is not None and how.currency != account.currency:
-        raise OtherCurrency(how.currency, account.currency)
+    if not how.currencies <= {account.currency}:
+        raise OtherCurrency(how.currencies, account.currency)
+    if len(how.accounts) > 1:
+        raise SeveralAccounts(how.accounts, table.headers[how.columns["account_id"]])
     return Prepared(table, how, read_rows_of(table, how, clock.today(account.time_zone)))
 
 
@@ -80,7 +83,7 @@ async def import_table(
         theirs = await _of_platform(db, [(ids[fact[0]], fact[1]) for fact in chunk])
         mine = [fact for fact in chunk if (ids[fact[0]], fact[1]) not in theirs]
         kept += len(chunk) - len(mine)
-        stored += await store_facts(db, account.id, mine, ids, now, source="file")
+        stored += await store_facts(db, account.id, mine, ids, now, source="file", silent=_untold(prepared.how))
     facts: dict[str, object] = {
         "file": file_name[:200],
         "rows": len(read.facts),
@@ -92,6 +95,12 @@ async def import_table(
         await announce(db, FactsImported(ad_account_id=account.id, since=read.since, until=read.until))
     publish(db, "ad-accounts", account.id)
     return Imported(stored, kept)
+
+
+def _untold(how: Understood) -> list[str]:
+    """What the table has no column for: it says nothing of that, however few its rows. An empty cell says that there is none."""
+    untold = [name for name in MEASURES if name not in how.columns]
+    return untold if "attribution" in how.columns else [*untold, "attribution_setting"]
 
 
 async def _name(db: Db, account: AdAccount, ads: Mapping[str, AdNamed]) -> None:

@@ -12,10 +12,12 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from brandhound.ads.importing.errors import TableUnreadable
+from brandhound.ads.importing.headers import known_among
 
 MOST_ROWS = 1_000_000
 MOST_COLUMNS = 500
 _MOST_BEFORE_HEADER = 20
+_FEWEST_COLUMNS = 3
 
 Cell = str | int | float | date | datetime | None
 
@@ -25,6 +27,8 @@ class Table:
     """Headers, and rows with the number that a person sees beside them."""
 
     headers: tuple[str, ...]
+    headers_row: int
+    """As a person counts it, from 1."""
     rows: list[tuple[int, tuple[Cell, ...]]]
 
 
@@ -34,11 +38,12 @@ def read_table(body: bytes) -> Table:
         raise TableUnreadable("it is empty")
     lines = _excel(body) if body[:4] == b"PK\x03\x04" else _csv(body)
     headers: tuple[str, ...] | None = None
+    headers_row = 0
     rows: list[tuple[int, tuple[Cell, ...]]] = []
     for number, cells in lines:
         if headers is None:
-            if sum(cell not in (None, "") for cell in cells) >= 3:
-                headers = tuple(str(cell or "").strip() for cell in cells)
+            if sum(cell not in (None, "") for cell in cells) >= _FEWEST_COLUMNS:
+                headers, headers_row = tuple(str(cell or "").strip() for cell in cells), number
             elif number > _MOST_BEFORE_HEADER:
                 break
             continue
@@ -48,22 +53,41 @@ def read_table(body: bytes) -> Table:
             raise TableUnreadable(f"it has more than {MOST_ROWS:,} rows: export it in parts")
     if headers is None:
         raise TableUnreadable("it has no row of headers")
-    return Table(headers, rows)
+    return Table(headers, headers_row, rows)
 
 
 def _csv(body: bytes) -> Iterator[tuple[int, tuple[Cell, ...]]]:
     text = _decoded(body)
     if "\0" in text:
         raise TableUnreadable("it is no text")
-    head = text[:20_000].splitlines()[:40]
-    mark = max(",;\t", key=lambda one: sum(line.count(one) for line in head))
     try:
-        for number, cells in enumerate(csv.reader(io.StringIO(text), delimiter=mark, strict=False), start=1):
+        for number, cells in enumerate(csv.reader(io.StringIO(text), delimiter=_mark(text), strict=False), start=1):
             if len(cells) > MOST_COLUMNS:
                 raise TableUnreadable(f"row {number} has more than {MOST_COLUMNS} columns")
             yield number, tuple(cell.strip() for cell in cells)
     except csv.Error as error:
         raise TableUnreadable(str(error)) from error
+
+
+def _mark(text: str) -> str:
+    """What divides the columns: that which makes headers of a line. How often it occurs says nothing of that.
+
+    A decimal comma is in every row, and names have commas and semicolons in them.
+    """
+    head = text[:20_000].splitlines()[:_MOST_BEFORE_HEADER]
+    known = {mark: max((_headers_in(line, mark) for line in head), default=0) for mark in ";\t,"}
+    best = max(known, key=lambda mark: known[mark])
+    if known[best]:
+        return best
+    # Nobody knows these headers.
+    first = next((line for line in head if any(line.count(mark) >= 2 for mark in known)), "")
+    return next((mark for mark in ";\t" if first.count(mark) >= 2), ",")
+
+
+def _headers_in(line: str, mark: str) -> int:
+    """How many are known in a line that can be one of headers."""
+    cells = [cell.strip() for row in csv.reader([line], delimiter=mark) for cell in row]
+    return known_among(cells) if len(cells) >= _FEWEST_COLUMNS else 0
 
 
 def _decoded(body: bytes) -> str:

@@ -1,26 +1,40 @@
 """Which column of a table holds what, how it writes numbers and days. Thinks only."""
 
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
-from importlib.resources import files
-from typing import Any, Literal
+from typing import Literal
 
 from brandhound.ads.importing.errors import ColumnsMissing, MappingUnknown, NotByAd
+from brandhound.ads.importing.headers import (
+    currency_of,
+    is_german,
+    is_named_total,
+    known_measures,
+    places_of,
+    purchase_type,
+)
 from brandhound.ads.importing.tables import Cell, Table
 from brandhound.ads.syncing.reading_rows import MEASURES
 
-_UNIT = re.compile(r"\s*[\(\[]\s*([A-Z]{3})\s*[\)\]]\s*$")
-_SPACES = re.compile(r"\s+")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})$")
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})$")
+# Spaces of every width, the Swiss strokes between thousands, and the signs of currencies, those in full width, too.
+_BESIDE_DIGITS = re.compile(r"[\s'\u2019$\u00a2-\u00a5\u0e3f\u20a0-\u20cf\uff04\uffe0\uffe1\uffe5\uffe6]")
+_NOTHING = (None, "", "-", "–", "—")
+_MARKED = re.compile(r"-?(\d[\d.,]*)")
 
 DayOrder = Literal["iso", "day_first", "month_first"]
 Decimal = Literal["point", "comma"]
+
+# Groups are of three digits, before the last of two where one counts in lakhs. What a mark parts otherwise is another
+# number than it seems.
+_NUMBERS: Mapping[Decimal, re.Pattern[str]] = {
+    "point": re.compile(r"-?(?:\d+|\d{1,3}(?:,\d{2,3})*,\d{3})(?:\.\d+)?"),
+    "comma": re.compile(r"-?(?:\d+|\d{1,3}(?:\.\d{2,3})*\.\d{3})(?:,\d+)?"),
+}
 
 
 @dataclass(frozen=True)
@@ -29,7 +43,12 @@ class Understood:
 
     columns: Mapping[str, int]
     """Where each thing stands."""
-    currency: str | None
+    other_value: int | None
+    """Where the value of other purchases stands than of those that are read. It is left unread."""
+    currencies: frozenset[str]
+    """All that headers and rows tell; none where they tell of none."""
+    accounts: frozenset[str]
+    """The platform's identifiers of them, as the rows tell them."""
     is_german: bool
     decimal: Decimal
     day_order: DayOrder
@@ -39,9 +58,7 @@ class Understood:
 
 def understand(table: Table, mapping: Mapping[str, str] | None = None) -> Understood:
     """Raises MappingUnknown, ColumnsMissing or NotByAd."""
-    columns = _columns(table.headers)
-    if mapping:
-        columns = {name: at for name, at in columns.items() if name not in mapping} | _mapped(table.headers, mapping)
+    columns, other_value = _columns(table.headers, mapping or {})
     if "day" not in columns and "since" not in columns:
         raise ColumnsMissing(["day"], table.headers)
     if "ad" not in columns and "ad_id" not in columns:
@@ -50,12 +67,14 @@ def understand(table: Table, mapping: Mapping[str, str] | None = None) -> Unders
         raise ColumnsMissing(["ad"], table.headers)
     if not any(name in columns for name in MEASURES):
         raise ColumnsMissing(["spend_micros"], table.headers)
-    german = any(_plain(header) in _known()["german"] for header in table.headers)
+    german = is_german(table.headers)
     numbers = [at for name, at in columns.items() if name in MEASURES]
     order, assumed = _day_order(_texts(table, [columns.get("day", columns.get("since", 0))]), german)
     return Understood(
         columns,
-        _currency(table, columns),
+        other_value,
+        _currencies(table, columns),
+        _told(table, columns, "account_id"),
         german,
         _decimal(_texts(table, numbers), german),
         order,
@@ -63,21 +82,29 @@ def understand(table: Table, mapping: Mapping[str, str] | None = None) -> Unders
     )
 
 
-def _columns(headers: Sequence[str]) -> dict[str, int]:
-    names = {alias: name for name, aliases in _known()["columns"].items() for alias in aliases}
-    # A table that was taken along from here calls them as we do: `ad_id`, `spend`, `attribution_setting`.
-    names |= {name.removesuffix("_micros").replace("_", " "): name for name in _known()["columns"]}
-    found: dict[str, int] = {}
-    for at, header in enumerate(headers):
-        spaced = header.casefold().replace("_", " ")
-        name = names.get(header.casefold()) or names.get(spaced) or names.get(_plain(header))
-        if name is not None:
-            found.setdefault(name, at)
-    return found
+def _columns(headers: Sequence[str], mapping: Mapping[str, str]) -> tuple[dict[str, int], int | None]:
+    """Where each thing stands, and where the value of other purchases does."""
+    places, by_hand = places_of(headers), _mapped(headers, mapping)
+    columns = {name: found[0] for name, found in places.items() if name not in mapping} | by_hand
+    count, value = "purchases", "purchase_value_micros"
+    if count not in columns or value not in columns:
+        return columns, None
+    # Purchases and their value are of one type: that of the purchases, unless somebody says of the value alone which it is.
+    leading, led = (value, count) if value in by_hand and count not in by_hand else (count, value)
+    if led in by_hand:
+        return columns, None
+    kind = purchase_type(headers[columns[leading]])
+    of_kind = [at for at in places[led] if kind is None or purchase_type(headers[at]) in (kind, None)]
+    if of_kind:
+        return columns | {led: of_kind[0]}, None
+    if led == value:
+        other_value = columns.pop(value)
+        return columns, other_value
+    return columns, None
 
 
 def _mapped(headers: Sequence[str], mapping: Mapping[str, str]) -> dict[str, int]:
-    known = tuple(_known()["columns"])
+    known = known_measures()
     places = {header: at for at, header in enumerate(headers)}
     wrong = [name for name in mapping if name not in known]
     wrong += [header for header in mapping.values() if header and header not in places]
@@ -86,14 +113,19 @@ def _mapped(headers: Sequence[str], mapping: Mapping[str, str]) -> dict[str, int
     return {name: places[header] for name, header in mapping.items() if header}
 
 
-def _currency(table: Table, columns: Mapping[str, int]) -> str | None:
-    for name in ("spend_micros", "purchase_value_micros"):
-        if name in columns and (found := _UNIT.search(table.headers[columns[name]])):
-            return found[1]
-    if "currency" in columns:
-        told = {str(cells[columns["currency"]]).upper() for _, cells in table.rows if cells[columns["currency"]]}
-        return told.pop() if len(told) == 1 else None
-    return None
+def _currencies(table: Table, columns: Mapping[str, int]) -> frozenset[str]:
+    money = [table.headers[columns[name]] for name in MEASURES if name.endswith("_micros") and name in columns]
+    units = {unit for header in money if (unit := currency_of(header))}
+    return frozenset(units) | _told(table, columns, "currency")
+
+
+def _told(table: Table, columns: Mapping[str, int], name: str) -> frozenset[str]:
+    """What a column holds in the rows of ads, each once."""
+    at = columns.get(name)
+    if at is None:
+        return frozenset()
+    found = {cells[at] for _, cells in table.rows if not is_total(cells, columns)}
+    return frozenset(str(cell).strip().upper() for cell in found if cell not in _NOTHING)
 
 
 def _texts(table: Table, places: Iterable[int]) -> list[str]:
@@ -102,17 +134,33 @@ def _texts(table: Table, places: Iterable[int]) -> list[str]:
 
 
 def _decimal(texts: Iterable[str], german: bool) -> Decimal:
-    """A number with both marks, or with other than three digits behind its only one, says which is which."""
+    """Which mark stands before fractions: the first number that can be read in one way only says it.
+
+    That is one with both marks, with one of them twice, with other than three digits behind its only one, or with a
+    zero or more than three digits before it.
+    """
     for text in texts:
-        last = max(text.rfind(","), text.rfind("."))
-        if last < 0:
+        found = _MARKED.fullmatch(_bare(text))
+        if found is None:
             continue
-        mark = text[last]
-        if text.count(mark) == 1 and (("," in text and "." in text) or len(text.rstrip(" %€$")[last + 1 :]) != 3):
-            return "comma" if mark == "," else "point"
-        if text.count(mark) > 1:
+        whole, mark, part = _parted(found[1])
+        if not mark:
+            continue
+        if mark in whole:
             return "point" if mark == "," else "comma"
+        if not whole.isdigit() or len(part) != 3 or len(whole) > 3 or whole.startswith("0"):
+            return "comma" if mark == "," else "point"
     return "comma" if german else "point"
+
+
+def _parted(digits: str) -> tuple[str, str, str]:
+    """What stands before the last mark of a number, the mark, and what stands behind it."""
+    return digits.rpartition("," if digits.rfind(",") > digits.rfind(".") else ".")
+
+
+def _bare(text: str) -> str:
+    """A number without what people write beside it or between its thousands."""
+    return _BESIDE_DIGITS.sub("", text)
 
 
 def _day_order(texts: Sequence[str], german: bool) -> tuple[DayOrder, bool]:
@@ -150,17 +198,16 @@ def day_of(cell: Cell, order: DayOrder) -> date:
 
 def number_of(cell: Cell, decimal: Decimal) -> str | None:
     """A number as exact text; None for an empty cell. Raises ValueError with what is wrong."""
-    if cell is None or cell == "" or (isinstance(cell, str) and cell in ("-", "–", "—")):
+    if cell in _NOTHING:
         return None
     if isinstance(cell, bool | date):
         raise ValueError("is no number")
     if isinstance(cell, int | float):
         return repr(cell) if isinstance(cell, int) else format(cell, ".6f").rstrip("0").rstrip(".")
-    text = cell.strip().strip("€$£¥").replace("\u00a0", "").replace("\u202f", "").replace(" ", "").replace("'", "")
-    text = text.replace(".", "").replace(",", ".") if decimal == "comma" else text.replace(",", "")
-    if not re.fullmatch(r"-?\d+(\.\d+)?", text):
+    text = _bare(cell)
+    if not _NUMBERS[decimal].fullmatch(text):
         raise ValueError("is no number")
-    return text
+    return text.replace(".", "").replace(",", ".") if decimal == "comma" else text.replace(",", "")
 
 
 def is_total(cells: Sequence[Cell], columns: Mapping[str, int]) -> bool:
@@ -169,27 +216,8 @@ def is_total(cells: Sequence[Cell], columns: Mapping[str, int]) -> bool:
     identity = str(cells[columns["ad_id"]] or "") if "ad_id" in columns else ""
     if not name and not identity:
         return True
-    return (
-        not identity
-        and any(name.casefold().startswith(word) for word in _known()["totals"])
-        and not ("day" in columns and cells[columns["day"]])
-    )
+    return not identity and not ("day" in columns and cells[columns["day"]]) and is_named_total(name)
 
 
 def _year(text: str) -> int:
     return int(text) + (2000 if len(text) == 2 else 0)
-
-
-def _plain(header: str) -> str:
-    """Without its currency, and in one spelling."""
-    return _SPACES.sub(" ", _UNIT.sub("", header)).strip().casefold()
-
-
-@cache
-def _known() -> Mapping[str, Any]:
-    return json.loads(files("brandhound.ads.importing").joinpath("headers.json").read_text("utf-8"))
-
-
-def known_measures() -> tuple[str, ...]:
-    """What a column can be mapped to."""
-    return tuple(_known()["columns"])

@@ -69,7 +69,7 @@ async def reconcile_ad_account(
     """
     account = await account_by_id(db, account_id)
     first, last = _kept_days(account.time_zone, since, until)
-    days = await reconciling.compare_days(db, account_id, account.currency, first, last)
+    days = await reconciling.compare_days(db, account, first, last)
     rates = await exporting.shown_in(db, show_in, account.currency, first, last) if show_in else None
     shown = [
         DayComparedOut(

@@ -33,7 +33,7 @@ FACT_TYPES = {
 }
 _FACTS = tuple(FACT_TYPES)
 TELLING = 20
-"""A measure that vanishes from fewer rows than that may well have become nothing."""
+"""A measure that vanishes from fewer rows than that may well have become nothing, where nobody knows better."""
 _COMPARED = (*MEASURES, "attribution_setting")
 
 
@@ -75,13 +75,15 @@ async def store_facts(
     known_until: date | None = None,
     today: date | None = None,
     moves: bool = True,
+    silent: Sequence[str] | None = None,
 ) -> Stored:
     """Store facts of one account; its lock is taken. Rows that are the same are not touched.
 
     A row that is new on a day until which everything was known already is a number that moved, from nothing. What `today`
     comes to is none that moved: it still grows.
-    A measure that no row at all tells of, and that we have, is kept: what is absent is not zero. `moves` is false when it
-    was we who read the same answer otherwise, and no number moved.
+    A measure that no row at all tells of, and that we have, is kept: what is absent is not zero. Who knows what the source
+    does not tell of names it in `silent`, by our columns; else many rows without it say so. `moves` is false when it was we
+    who read the same answer otherwise, and no number moved.
     """
     if not facts:
         return Stored()
@@ -90,7 +92,7 @@ async def store_facts(
     tail = (observed_at, source)
     await copy_beside(cursor, "ad_daily_facts", _FACTS, list(FACT_TYPES.values()),
                  ((account_id, ads[fact[0]], *fact[1:], *tail) for fact in facts))  # fmt: skip
-    await cursor.execute(_changed(_silent(facts)))
+    await cursor.execute(_changed(_silent(facts) if silent is None else tuple(silent)))
     row = await (await cursor.execute("select count(*), count(*) filter (where is_known) from _changed")).fetchone()
     differing, known = row or (0, 0)
     moved = 0
