@@ -31,6 +31,13 @@ from brandhound.brands.names import BrandNames, Name
         ("騰訊", "腾讯"),
         ("國泰航空", "国泰航空"),
         ("臺灣啤酒", "台湾啤酒"),
+        ("网易", "網易"),
+        ("苏宁易购", "蘇寧易購"),
+        ("汇丰", "滙豐"),
+        ("日本電気", "日本電氣"),
+        ("広島銀行", "廣島銀行"),
+        ("株式会社資生堂", "资生堂"),
+        ("adidas_DE_2026", "adidas"),
         ("no_name", "No Name"),
         ("Display_Zone", "Display Zone"),
         ("100%Cacao", "100 % Cacao"),
@@ -106,6 +113,7 @@ def test_names_made_of_some_words_of_a_long_one_are_found(short: str, long: str)
         ("Zandora", "Zandora 1664"),
         ("Boeing", "Boing"),
         ("no_name", "Name"),
+        ("no_name_de", "Name"),
         ("meta_physics", "Physics"),
         ("Can-Pack", "Canada Pack"),
         ("New Zandora", "Newcastle Zandora"),
@@ -133,6 +141,12 @@ def test_other_characters_and_other_years_tell_two_apart_whatever_they_sound_lik
     assert why.text.startswith("Other ")
 
 
+def test_a_character_in_full_tells_nothing_apart_that_says_more_in_the_other_name() -> None:
+    told = compare_names("Coca-Cola 可口可乐", "Coca-Cola 可口可樂中國", Rarity()).evidence
+
+    assert "told_apart" not in {one.code for one in told}
+
+
 def test_what_is_the_same_but_for_the_year_says_so() -> None:
     assert "The same words; only the year differs (1882)" in [
         one.text for one in compare_names("Café Zandora 1882", "Café Zandora", Rarity()).evidence
@@ -154,6 +168,13 @@ def test_a_brand_may_be_meant_by_a_handle_that_says_more_since_the_name_was_take
 
     assert kin.likeness.probability > 0.5
     assert "The handle “getzandora” says “zandora”" in [one.text for one in kin.likeness.evidence]
+
+
+def test_a_handle_that_goes_on_with_a_word_speaks_a_little_for_the_brand_of_that_name() -> None:
+    called = BrandNames("a", "Slack Technologies", (Name("Slack Technologies"), Name("@getslack", "handle")))
+    (kin,) = kin_among([called, BrandNames("b", "Slack", (Name("Slack"),))])
+
+    assert "The handle “getslack” says “slack”" in [one.text for one in kin.likeness.evidence]
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,9 @@ LEAST_MADE_SKIPPING = 6
 MOST_OF_A_WORD = 4
 """Letters of a word that is hardly another one's beginning by chance."""
 _CUT_OFF_PLACES = """
-    ariz:arizona cal:california calif:california colo:colorado conn:connecticut fla:florida ill:illinois mass:massachusetts
-    mich:michigan minn:minnesota miss:mississippi mont:montana neb:nebraska nev:nevada okla:oklahoma penn:pennsylvania
-    tenn:tennessee tex:texas wash:washington wis:wisconsin
+    ariz:arizona aus:australia cal:california calif:california colo:colorado conn:connecticut fla:florida ill:illinois
+    mass:massachusetts mich:michigan minn:minnesota miss:mississippi mont:montana neb:nebraska nev:nevada okla:oklahoma
+    penn:pennsylvania phila:philadelphia tenn:tennessee tex:texas wash:washington wis:wisconsin
 """
 _CUT_OFF: dict[str, str] = {
     short: place for short, _, place in (pair.partition(":") for pair in _CUT_OFF_PLACES.split())

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping
 
 from brandhound.brands.catalogue import catalogue
-from brandhound.brands.comparing.parts import parts_of
+from brandhound.brands.comparing.parts import meant_by_handle, parts_of
 from brandhound.brands.comparing.trades import Trades, trades_known, trades_of_category
 from brandhound.brands.comparing.weighing import Evidence
 from brandhound.brands.folding import fold
 from brandhound.brands.names import BrandNames, NameKind, handle_of, host_of, looks_like_a_website, ticker_of
+from brandhound.brands.words import commonness
 
 MOST_NAMES = 40
 """Names of a brand that are compared: its own, then the others as they come. A pair costs what both have, multiplied."""
@@ -24,6 +25,8 @@ CALLED_BY_TICKER = 4.0
 CALLED_BY_HANDLE = 3.2
 MEANT_BY_HANDLE = 2.2
 """Where the handle says more than the name: @getzandora."""
+WORD_IN_HANDLE = 0.7
+"""Where that is a word, which may stand there by itself: @getaway."""
 OTHER_TRADE = -1.0
 SAME_COMPANY = 4.0
 OTHER_COMPANY = -4.0
@@ -78,7 +81,9 @@ def _same_marks(one: BrandNames, other: BrandNames) -> Iterable[Evidence]:
                 if name in marks:
                     yield Evidence(f"called_by_{kind}", f"“{meant[name]}” is the {kind} of the other", called_by)
                 else:
-                    yield Evidence("meant_by_handle", f"The handle “{meant[name]}” says “{name}”", MEANT_BY_HANDLE)
+                    may_be_word = commonness(name) > 0 and meant[name].endswith(name)
+                    told = WORD_IN_HANDLE if may_be_word else MEANT_BY_HANDLE
+                    yield Evidence("meant_by_handle", f"The handle “{meant[name]}” says “{name}”", told)
                 break
 
 
@@ -93,7 +98,7 @@ def meant_by_marks(marks: Mapping[str, str], kind: NameKind) -> dict[str, str]:
     """The same with what handles say beside what they have since the name was taken: zandora, of @getzandora."""
     if kind != "handle":
         return dict(marks)
-    meant = {fold(name): mark for mark in marks.values() for name in parts_of(f"@{mark}").in_between}
+    meant = {fold(name): mark for mark in marks.values() for name in meant_by_handle(f"@{mark}")}
     return {name: mark for name, mark in meant.items() if len(name) >= LEAST_HANDLE} | dict(marks)
 
 

@@ -212,7 +212,7 @@ def parts_of(text: str) -> NameParts:
             if _HUMP.search(word)
         },
         spelled_out="".join(_words(_spelled_out(short))) if _UMLAUT.search(short) else "",
-        in_between=_in_between(bare, _without_the(_words(short)), _words(outside)) | _meant_by_handle(text),
+        in_between=_in_between(bare, _without_the(_words(short)), _words(outside)) | _meant_in_name(text),
         leading=re.sub(r"\W", "", found.group()).casefold() if (found := _LEADING_INITIALS.match(short)) else "",
         levelled=frozenset(telling) - frozenset(_as_written(short)),
         spelled_words=_telling(_without_the(_as_written(short))),
@@ -247,12 +247,16 @@ def _in_between(bare: str, short: list[str], long: list[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _meant_by_handle(text: str) -> frozenset[str]:
+def meant_by_handle(text: str) -> frozenset[str]:
     """What a handle says beside what handles have because the name itself was taken: @getmonzo, fjallravenofficial, @calmapp."""
     found = _OF_HANDLES.match(text)
-    if not found or commonness(found["behind"] or ""):  # @getaway
-        return frozenset()
-    return frozenset("".join(_words(part)) for part in found.groupdict().values() if part)
+    return frozenset("".join(_words(part)) for part in found.groupdict().values() if part) if found else frozenset()
+
+
+def _meant_in_name(text: str) -> frozenset[str]:
+    """The same where a name is written so. What begins with “get” and goes on with a word may be two words: @getaway."""
+    begins = _OF_HANDLES.match(text)
+    return frozenset() if begins and commonness(begins["behind"] or "") else meant_by_handle(text)
 
 
 def _spelled_out(text: str) -> str:

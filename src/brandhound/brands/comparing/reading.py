@@ -61,12 +61,13 @@ def _without_campaign(text: str) -> str:
     """eterna, of eterna_search_brand_DE. One of the parts has to be surely a campaign's: be_quiet is a name."""
     parts = [part for part in _PARTS_OF_CAMPAIGN.split(text.strip("_")) if part]
     of_campaign = [part.casefold() in _OF_CAMPAIGNS for part in parts]
-    # Of two parts the first may be a name's: Display_Zone.
-    if not any(of_campaign[1:] if len(parts) == 2 and "_" in text.strip("_") else of_campaign):
-        return text
-    kept = [
-        part
+    aside = [
+        is_campaign or part.casefold() in _BESIDE_CAMPAIGNS or bool(_DATE.fullmatch(part))
         for part, is_campaign in zip(parts, of_campaign, strict=True)
-        if not (is_campaign or part.casefold() in _BESIDE_CAMPAIGNS or _DATE.fullmatch(part))
     ]
-    return " ".join(kept) or text
+    is_joined = "_" in text.strip("_")
+    # Of two parts the first may be a name's: Display_Zone. Where and when it ran say enough together: adidas_DE_2026.
+    is_sure = any(of_campaign[1:] if is_joined and len(parts) == 2 else of_campaign)
+    if not is_sure and not (is_joined and all(aside[-2:]) and len(parts) > 2):
+        return text
+    return " ".join(part for part, is_aside in zip(parts, aside, strict=True) if not is_aside) or text

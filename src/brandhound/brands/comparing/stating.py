@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from brandhound.brands.comparing.aligning import without_description
 from brandhound.brands.comparing.listed import is_marked_ticker, is_ticker_of
 from brandhound.brands.comparing.parts import NameParts, parts_of
-from brandhound.brands.comparing.transliterating import are_same_characters, characters_of
+from brandhound.brands.comparing.transliterating import characters_of
 from brandhound.brands.comparing.weighing import Sign
 
 
@@ -31,7 +31,7 @@ def told_apart(one: NameParts, other: NameParts) -> Iterable[Sign]:
     """In what two names differ so that they are of two, whatever else is alike."""
     mine, theirs = characters_of(one.text), characters_of(other.text)
     # As they are read many are alike: 百世, 百事.
-    if mine and theirs and not (mine in theirs or theirs in mine or are_same_characters(mine, theirs)):
+    if mine and theirs and not (mine in theirs or theirs in mine):
         yield "told_apart", 1.0, f"Other characters: “{mine}” here, “{theirs}” there"
     elif one.founded and other.founded and one.founded != other.founded:
         yield "told_apart", 1.0, f"Other years: {one.founded} here, {other.founded} there"

@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from functools import lru_cache
+from importlib.resources import files
 
 from anyascii import anyascii
 
@@ -23,15 +25,9 @@ _ONLY_LIKE = re.compile("[\u0590-\u06ff\u0900-\u109f\u1200-\u137f\u1780-\u17ff]"
 _KANA_SIGN = re.compile("[\u3041-\u30ff]")
 _CHINESE = re.compile("[\u3400-\u9fff\uf900-\ufaff]+")
 _BRACKETS = re.compile(r"[(（][^)）]*[)）]")
-_COMPANY = re.compile("(?:股份|有限|責任|责任|集團|集团|控股|企業|企业|公司|株式会社)+$")
-# What mainland China and Taiwan write with.
-_SIMPLIFIED, _IN_FULL = "gb2312", "big5"
-_MERGED_CHARACTERS = """
-    乾干 係系 兒儿 劃划 幾几 後后 復复 捨舍 採采 櫃柜 準准 穀谷 範范 築筑 臺台 與与 萬万 蟲虫 裏里 裡里 製制 誌志 豐丰 迴回
-    雲云 颱台 餘余 體体 鬆松 鬥斗 鬱郁 麵面
-"""
-_MERGED = frozenset(_MERGED_CHARACTERS.split())
-"""Characters in full whose simplified form is used beside them in Taiwan, as another one or a short one."""
+_COMPANY = re.compile(
+    "^(?:株式会社|有限会社)|(?:股份|有限|責任|责任|集團|集团|控股|企業|企业|公司|株式会社|有限会社)+$"
+)
 _HARD_IN_FRONT = re.compile(r"(?<!\w)[בפ]")
 _HARD = {"ב": "b", "פ": "p"}
 _LATIN = {
@@ -131,30 +127,16 @@ def is_in_chinese(name: str) -> bool:
 
 
 def characters_of(name: str) -> str:
-    """Its Chinese characters, without those that say that it is a company: 阿里巴巴, of 阿里巴巴集团控股有限公司."""
+    """Its Chinese characters, simplified, without those that say that it is a company: 阿里巴巴, of 阿里巴巴集團控股有限公司."""
     characters = "".join(_CHINESE.findall(_BRACKETS.sub("", name)))
-    return _COMPANY.sub("", characters) or characters
+    return (_COMPANY.sub("", characters) or characters).translate(_simplified())
 
 
-def are_same_characters(one: str, other: str) -> bool:
-    """Whether both are the same Chinese characters, be they written in full or simplified: 騰訊, 腾讯."""
-    return len(one) == len(other) and all(map(_is_same_character, one, other))
-
-
-def _is_same_character(one: str, other: str) -> bool:
-    if one == other or not _MERGED.isdisjoint((one + other, other + one)):
-        return True
-    # Two that one country has beside each other are no ways to write one: 世 and 事, which are read alike.
-    is_used = [[_is_in(sign, standard) for standard in (_SIMPLIFIED, _IN_FULL)] for sign in (one, other)]
-    return sorted(is_used) == [[False, True], [True, False]] and anyascii(one) == anyascii(other)
-
-
-def _is_in(sign: str, standard: str) -> bool:
-    try:
-        sign.encode(standard)
-    except UnicodeEncodeError:
-        return False
-    return True
+@lru_cache(maxsize=1)
+def _simplified() -> dict[int, str]:
+    """Made of OpenCC's dictionaries (1.1, read 2026-11) by `bench/build_characters.py`; Japan's simplified ones with them."""
+    lines = files("brandhound.brands.comparing").joinpath("characters.txt").read_text(encoding="utf-8").split()
+    return {ord(sign): line[0] for line in lines for sign in line[1:]}
 
 
 def first_sounds_of(name: str) -> str:
