@@ -110,15 +110,30 @@ def rates_in(*lines: str) -> list[float | str]:
     return [wrong[row] if row in wrong else float(next(told)) for row in range(2, len(lines) + 1)]
 
 
-def test_a_comma_within_a_cell_of_a_table_that_commas_divide_parts_thousands() -> None:
+def test_where_commas_divide_a_table_too_its_own_numbers_say_what_a_comma_is() -> None:
     head = "date,currency,rate"
     assert rates_in(head, '2026-11-25,IDR,"17,234"', '2026-11-25,VND,"26,123.5"') == [17234, 26123.5]
     assert rates_in("Date,IDR", '2026-11-25,"17,234"', '2026-11-24,"1,017,234.25"') == [17234, 1017234.25]
     assert rates_in(head, "2026-11-25,KWD,0.325", "2026-11-25,IDR,17.234") == [0.325, 17.234]
-    for said in ("1,0543", "0,325", "17,23", "1.234,56", "1,2345.6"):
-        (problem,) = rates_in(head, f'2026-11-25,USD,"{said}"')
-        assert isinstance(problem, str), said
-    assert "parts thousands" in str(rates_in(head, '2026-11-25,USD,"1,0543"')[0])
+    assert rates_in(head, "2026-11-25,USD,1.0543", '2026-11-25,IDR,"17,234"') == [1.0543, 17234]
+    wide = read_rates(b'Date,USD,IDR\n2026-11-25,"1,054","17.234,5"\n', "EUR", TODAY)
+    assert [float(rate) for rate in wide.rates.values()] == [1.054, 17234.5]
+    # So does a spreadsheet with decimal commas write its table.
+    assert rates_in(head, '2026-11-25,USD,"1,054"', '2026-11-25,JPY,"170,12"') == [1.054, 170.12]
+    for said, rate in (("1,0543", 1.0543), ("0,325", 0.325), ("17,23", 17.23), ("1.234,56", 1234.56)):
+        assert rates_in(head, f'2026-11-25,USD,"{said}"') == [rate]
+    assert "no plain number" in str(rates_in(head, '2026-11-25,USD,"1,2345.6"'))
+
+
+def test_commas_that_may_be_either_in_a_whole_table_that_commas_divide_are_asked_about() -> None:
+    head = "date,currency,rate"
+    assert rates_in(head, '2026-11-25,USD,"1,054"', '2026-11-24,USD,"1,061"', "2026-11-23,USD,1") == [
+        "that can be read either way: write 1054, or 1.0540",
+        "that can be read either way: write 1061, or 1.0610",
+        1,
+    ]
+    assert "write 17234, or 17.2340" in str(rates_in("Date,IDR", '2026-11-25,"17,234"'))
+    assert all("either way" in str(one) for one in rates_in(head, '2026-11-25,USD,"1,054"', "2026-11-25,IDR,17.234"))
 
 
 @pytest.mark.parametrize(

@@ -18,19 +18,37 @@ NAMED: dict[str, float] = {
     "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "AST": -4, "ADT": -3,
     "ET": -5, "CT": -6, "MT": -7, "PT": -8, "AT": -4,
 }  # fmt: skip
-CLOCK = re.compile(
-    r"(?<![\d:])(?<!\dT)(?P<before>午前|午後|上午|下午|오전|오후)?\s*(?P<hour>\d\d?)\s*[:時时點点시]\s*(?P<minute>\d\d?)(?!\d)"
-    r"(?:\s*[:分분]\s*(?P<second>\d\d?)(?!\d)(?:[.,]\d{1,9})?)?\s*[分분秒초]?"
-    r"(?:\s*(?P<after>[AP])\.?M\b\.?)?"
-    r"(?:\s*\(?(?P<zone>(?:GMT|UTC|UT)?\s?[+\-−]\d\d?(?::?\d\d)?|Z|[A-Z]{2,5})(?![\w/])\)?)?",
-    re.IGNORECASE,
-)
+
+
+def _clock(mark: str, second_mark: str) -> re.Pattern[str]:
+    # Blanks may be tried many times over: whoever reads dates cuts them at 120 characters before.
+    return re.compile(
+        rf"(?<![\d:])(?<!\dT)(?P<before>午前|午後|上午|下午|오전|오후)?\s*(?P<hour>\d\d?)\s*{mark}\s*(?P<minute>\d\d?)(?!\d)"
+        rf"(?:\s*{second_mark}\s*(?P<second>\d\d?)(?!\d)(?:[.,]\d{{1,9}})?)?\s*[分분秒초]?"
+        r"(?:\s*(?P<after>[AP])\.?M\b\.?)?"
+        r"(?:\s*\(?(?P<zone>(?:GMT|UTC|UT)?\s?[+\-−]\d\d?(?::?\d\d)?|Z|[A-Z]{2,5})(?![\w/])\)?)?",
+        re.IGNORECASE,
+    )
+
+
+CLOCK = _clock("[:時时點点시]", "[:分분]")
+_BEHIND_A_DAY = _clock(r"(?:[:時时點点시]|\.(?=\d\d(?!\d))|h(?=\s*\d\d(?!\d)))", r"(?:[:分분]|[.m](?=\d\d(?!\d)))")
+"""Directly behind a date in numbers “14.30” and “14 h 30” are clocks as well; elsewhere they may be anything."""
+_HOUR = re.compile(r"(?:(?<=T)\d\d(?=[+\-−]\d|$)|\d\d(?=Z$))", re.IGNORECASE)
+"""ISO 8601 has hours without minutes, too: T14, T14Z."""
 OFFSET = re.compile(r"(?:GMT|UTC|UT)?\s?([+\-−])(\d\d?)(?::?(\d\d))?", re.IGNORECASE)
 KOREAN = frozenset({"오전", "오후"})
 AFTERNOON = frozenset({"午後", "下午", "오후", "P", "p"})
 SUMMER = range(3, 11)
 """Months in which BST can be British Summer Time."""
 WIDEST = timedelta(hours=15)
+
+
+def clock_behind(text: str, end: int) -> re.Match[str] | None:
+    """The clock that stands directly behind a date in numbers, which ends there."""
+    if hour := _HOUR.match(text, end):
+        return CLOCK.match(f"{hour[0]}:00{text[hour.end() :]}")
+    return _BEHIND_A_DAY.match(text[end:])
 
 
 def time_of(clock: re.Match[str]) -> timedelta | None:

@@ -11,7 +11,7 @@ from typing import Any, Literal, cast
 
 from feedparser import datetimes
 
-from brandhound.feeds.clocks import CLOCK, KOREAN, offset_of, time_of, with_plain_clock
+from brandhound.feeds.clocks import KOREAN, clock_behind, offset_of, time_of, with_plain_clock
 
 Confidence = Literal["stated", "guessed", "missing"]
 
@@ -38,6 +38,10 @@ RFC822 = re.compile(
 YEAR_FIRST = re.compile(
     r"(?:[^\W\d_]{2,12}\.?,?\s+)?(\d{4})\s*(?:([-/.])\s*(\d\d?)\s*\2|[年년]\s*(\d\d?)\s*[月월])\s*(\d\d?)(?!\d)\s*[日일.]?"
     r"(?:\s*[(（][^\d()（）]{1,9}[)）]|\s*(?:星期|周|週)\w)?[Tt,;|@\s]*"
+)
+# "20.11.2026", "Fr., 5. 3. 2026 - 14:30": with dots the day comes first everywhere, with strokes nobody can tell.
+DAY_FIRST = re.compile(
+    r"(?:[^\W\d_]{2,12}\.?,?\s+)?(\d\d?)\.\s?(\d\d?)\.\s?(\d{4})(?!\.?\d)\.?(?:\s[-–]\s|[,;|@\s])*(?:(?:um|kl\.?)\s+)?"
 )
 # "20261120", "20261120T143000Z".
 COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:[Tt\s]?(\d\d):?(\d\d)(?::?(\d\d))?)?(?!\d)")
@@ -77,7 +81,7 @@ def parse_date(raw: str) -> datetime | None:
     raw = raw.strip()
     if not raw or is_nonsense(raw):
         return None
-    moment = _rfc3339(raw) or year_first(raw) or _with_words(raw)
+    moment = _rfc3339(raw) or year_first(raw) or _day_first(raw) or _with_words(raw)
     return moment if moment is not None and moment >= EARLIEST else None
 
 
@@ -109,8 +113,22 @@ def year_first(raw: str, zone: tzinfo = UTC) -> datetime | None:
 
 def _numbered(found: re.Match[str], zone: tzinfo) -> datetime:
     year, _, month, month_by_sign, number = found.groups()
-    day = datetime(int(year), int(month or month_by_sign), int(number), tzinfo=UTC)
-    clock = CLOCK.match(found.string[found.end() :])
+    return _timed(found, datetime(int(year), int(month or month_by_sign), int(number), tzinfo=UTC), zone)
+
+
+def _day_first(raw: str) -> datetime | None:
+    if (found := DAY_FIRST.match(raw)) is None:
+        return None
+    day, month, year = (int(part) for part in found.groups())
+    try:
+        return _timed(found, datetime(year, month, day, tzinfo=UTC), UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _timed(found: re.Match[str], day: datetime, zone: tzinfo) -> datetime:
+    """A day with the clock that stands behind it, if there is one."""
+    clock = clock_behind(found.string, found.end())
     since = time_of(clock) if clock else None
     if clock is None or since is None:
         return day

@@ -64,7 +64,7 @@ LEFT_OUT: list[tuple[str, dict[str, Any], list[str]]] = [
     ("a story about Acme with no mention of safety", {"kind": "story"}, ["no", "safety"]),
     ("a story about Acme not about recalls or fires", {"kind": "story"}, ["not about recalls or fires"]),
     ("a story about Acme without any negative tone", {"kind": "story"}, ["without any negative"]),
-    ("not only negative stories about Acme", {}, ["not only negative"]),
+    ("I do not want only negative stories of Acme", {}, ["not want only negative"]),
     ("I don't want positive stories about Acme", {}, ["don't want positive"]),
     ("spikes of Acme, don't tell me of positive stories", {}, ["don't tell", "positive"]),
     ("no positive spike of Acme", {}, ["no positive", "spike"]),
@@ -92,6 +92,32 @@ def test_what_is_denied_and_no_rule_can_say_is_left_out_and_told(
     wanted = usual | expected
     assert {name: getattr(found, name) for name in wanted} == wanted
     assert [part.text for part in found.ignored] == ignored
+
+
+@pytest.mark.parametrize(
+    ("sentence", "tones", "ignored"),
+    [
+        ("Tell me not only about negative but also mixed stories of Acme", ["negative", "mixed"], []),
+        ("not only negative stories but also mixed ones about Acme", ["negative", "mixed"], ["ones"]),
+        ("not only negative, also mixed stories about Acme", ["negative", "mixed"], []),
+        ("not just negative but also positive or mixed stories of Acme", ["negative", "positive", "mixed"], []),
+        # More than the negative ones, and nothing says which: all.
+        ("not only negative stories about Acme", [], []),
+        ("not only negative or mixed stories about Acme", [], []),
+        ("don't just tell me about negative stories of Acme", [], []),
+        ("a story about Acme isn't merely negative", [], []),
+    ],
+)
+def test_a_tone_that_is_not_the_only_one_is_wanted_with_the_others(
+    sentence: str, tones: list[str], ignored: list[str]
+) -> None:
+    found = understand(sentence, [ACME])
+    assert (found.brand, found.tones, [part.text for part in found.ignored]) == ("Acme", tones, ignored)
+
+
+def test_a_word_that_is_not_the_only_one_is_wanted() -> None:
+    found = understand("a story not only about recalls but also about fires", [ACME])
+    assert found.words == ["recalls", "fires"]
 
 
 def test_a_not_denies_no_more_than_what_it_stands_before() -> None:

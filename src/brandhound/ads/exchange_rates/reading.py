@@ -110,11 +110,12 @@ def _long(
     day_at, currency_at, rate_at = places
     base_at = next((at for at, header in enumerate(headers) if header.casefold() == "base"), None)
     read.ignored = [header for at, header in enumerate(headers) if header and at not in (*places, base_at)]
+    last_at = _last_named(headers)
     for number, cells in lines:
         if not any(cells):
             continue
         read.rows += 1
-        if _is_torn(read, number, headers, cells):
+        if _is_torn(read, number, headers[last_at], cells[last_at + 1 :]):
             continue
         day = _day(read, number, headers[day_at], _cell(cells, day_at), last)
         currency = _cell(cells, currency_at).upper()
@@ -145,11 +146,12 @@ def _wide(
     since: date | None,
 ) -> ReadRates:
     read.ignored = [header for at, header in enumerate(headers) if header and at != day_at and at not in columns]
+    last_at = _last_named(headers)
     for number, cells in lines:
         if not any(cells):
             continue
         read.rows += 1
-        if _is_torn(read, number, headers, cells):
+        if _is_torn(read, number, headers[last_at], cells[last_at + 1 :]):
             continue
         day = _day(read, number, headers[day_at], _cell(cells, day_at), last)
         if day is None:
@@ -165,15 +167,18 @@ def _wide(
     return read
 
 
-def _is_torn(read: ReadRates, row: int, headers: Sequence[str], cells: Sequence[str]) -> bool:
-    """“17,234” without quotation marks is two cells, of which the first looks like a rate, and all behind it are one too far."""
+def _last_named(headers: Sequence[str]) -> int:
     # The bank's own lines, its first one too, end with a comma.
-    last = max(at for at, header in enumerate(headers) if header)
-    behind = next((cell for cell in cells[last + 1 :] if cell), None)
-    if behind is None:
+    return max(at for at, header in enumerate(headers) if header)
+
+
+def _is_torn(read: ReadRates, row: int, last: str, behind: Sequence[str]) -> bool:
+    """“17,234” without quotation marks is two cells, of which the first looks like a rate, and all behind it are one too far."""
+    said = next((cell for cell in behind if cell), None)
+    if said is None:
         return False
     words = "that stands behind the last column: does a number with a comma lack its quotation marks?"
-    read.fault(row, headers[last], behind, words)
+    read.fault(row, last, said, words)
     return True
 
 
@@ -210,10 +215,11 @@ def _mark(text: str) -> str:
 
 
 def _writing(text: str, mark: str, places: Sequence[int]) -> Writing:
-    """How numbers are written. Where commas divide cells, one within a cell was put in quotation marks, and parts thousands."""
-    if mark == ",":
-        return "point"
-    return writing_of(cells[at] for _, cells in _lines(text, mark) for at in places if at < len(cells))
+    """How numbers are written, by what the numbers themselves say."""
+    writing = writing_of(cells[at] for _, cells in _lines(text, mark) for at in places if at < len(cells))
+    # Where commas divide cells, one within a cell was put in quotation marks: by a spreadsheet with decimal commas or by one
+    # that parts thousands, and “1,054” by itself does not say by which.
+    return "typed" if mark == "," and writing == "either" else writing
 
 
 def _lines(text: str, mark: str) -> Iterator[tuple[int, list[str]]]:

@@ -12,7 +12,8 @@ SMALLEST = Decimal(1).scaleb(-PLACES)
 
 Writing = Literal["point", "comma", "either", "mixed", "typed"]
 """Which mark is the decimal one. either: nothing says so, and a single mark is taken for it. mixed: both are, so that what can
-be read two ways is refused. typed: one number by itself, where a point is, as in every program, and a comma may be."""
+be read two ways is refused. typed: a number by itself, or a table that says no more than one, where a point is the decimal
+mark, as in every program, and a comma may be."""
 
 _POINT = re.compile(r"(?:\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?|[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?)")
 """1234.5, 1,234.5 or 1.5e-3"""
@@ -47,8 +48,6 @@ def number_of(said: str, writing: Writing = "typed") -> Decimal | str:
     by_point = writing != "comma" and _POINT.fullmatch(said)
     by_comma = writing != "point" and _COMMA.fullmatch(said)
     if not by_point and not by_comma:
-        if writing == "point" and _COMMA.fullmatch(said):
-            return "a comma parts thousands here, as in 17,234.5: write decimals behind a point"
         return "that is no plain number, such as 1.0543"
     if by_point and by_comma:
         if "," in said and writing in ("mixed", "typed"):

@@ -77,13 +77,22 @@ NO_TONE = (
     rf"{_TONE}(?:(?:\s*,\s*{_TONE})*\s*,?\s+(?:or|nor)\s+(?:not\s+)?{_TONE})*"
 )
 """Tones that a story must not have."""
-DENIAL = (
-    rf"(?<![\w-])(?:{_NOT}|no|cannot|without|except(?:\s+for)?|excluding|apart\s+from|other\s+than|\x01+)[\s\x00]+"
+_ONLY = r"\s+(?:only|just|merely)\b"
+_BETWEEN = (
     r"(?:(?:be|been|being|want|need|have|has|had|get|see|hear|any|anything|the|a|an|all|so|too|very|really|at|in|of|on|about"
     r"|with|for|from|by|to|yet|ever|even|only|just|merely|always|necessarily|new|more|single|or|me|us|when|if|it|is|are|they"
-    r"|mention|mentions|mentioning|say|says|contain|contains|include|words?|titles?|named)[\s\x00]+){0,4}\Z"
+    r"|mention|mentions|mentioning|say|says|contain|contains|include|words?|titles?|named)[\s\x00]+)"
+)
+DENIAL = (
+    # What is “not only” wanted is wanted.
+    rf"(?<![\w-])(?:{_NOT}(?!{_ONLY})|no|cannot|without|except(?:\s+for)?|excluding|apart\s+from|other\s+than|\x01+)[\s\x00]+"
+    rf"{_BETWEEN}{{0,4}}\Z"
 )
 """A “not” or the like, and small words after it, at the end of what stands before something."""
+NOT_ONLY = rf"(?<![\w-])(?:{_NOT})(?:{_ONLY})[\s\x00]+(?:tell[\s\x00]+)?{_BETWEEN}{{0,4}}\Z"
+"""The same of what is wanted, and more than it: “not only negative”."""
+BUT_ALSO = r"(?<!\w)(?:but(?:\s+also)?|also)(?!\w)"
+"""What comes before the rest of “not only”."""
 NOT_THIS = r"(?<![\w-])(?:not|nor|except(?:\s+for)?|excluding|apart\s+from|other\s+than)\s+(?:(?:about|on|of|by)\s+)?\Z"
 """The same before a name. “No Acme stories” are not meant: they are a silence of Acme."""
 

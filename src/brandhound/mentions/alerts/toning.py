@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from brandhound.mentions.alerts.blanking import TAKEN, Part, Sentence
-from brandhound.mentions.alerts.phrases import NO_TONE, TONES
+from brandhound.mentions.alerts.phrases import BUT_ALSO, NO_TONE, NOT_ONLY, TONES
 from brandhound.mentions.standings import ToneLabel
 
 _ALL: tuple[ToneLabel, ...] = ("positive", "negative", "mixed", "neutral")
@@ -20,6 +20,8 @@ class Toned:
         default_factory=list[tuple[re.Match[str], Part, ToneLabel]]
     )
     """Those after a “no”. They are wanted in “no positive stories for 3 days”, which is a silence, and nowhere else."""
+    not_only: Part | None = None
+    """The “not only” before one of those that are wanted."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,10 @@ def tones_in(sentence: Sentence) -> Toned:
         toned.unwanted.append((part, [tone for tone in _ALL if _names(part.text, tone)]))
     for tone, pattern in TONES.items():
         while match := sentence.find(pattern):
-            denial = sentence.denial(match.start())
+            denial, only = sentence.denial(match.start()), sentence.denial(match.start(), NOT_ONLY)
             part = sentence.cut(*match.span())
+            if only:
+                toned.not_only = sentence.cut(only.start(), match.start())
             if denial:
                 toned.unsure.append((denial, part, tone))
             else:
@@ -56,8 +60,14 @@ def settle(toned: Toned, sentence: Sentence) -> Tones:
             wanted.append((part, tone))
         else:
             ignored.append(sentence.drop(denial, part.start, part.end))
-    parts = [Part(part.start, part.end, part.text, f"only with a {tone} tone") for part, tone in wanted]
     named = {tone for _, tone in wanted}
+    if _is_open(toned, wanted, sentence):
+        parts = [
+            Part(part.start, part.end, part.text, f"not only with a {tone} tone: with any") for part, tone in wanted
+        ]
+        named.clear()
+    else:
+        parts = [Part(part.start, part.end, part.text, f"only with a {tone} tone") for part, tone in wanted]
     unwanted = {tone for _, tones in toned.unwanted for tone in tones}
     left: list[ToneLabel] = [
         tone for tone in (TONES if named else _ALL) if tone not in unwanted and (not named or tone in named)
@@ -69,6 +79,17 @@ def settle(toned: Toned, sentence: Sentence) -> Tones:
         means = f"not {_either(tones)}" + ("" if named else f": {_either(left)}")
         parts.append(Part(part.start, part.end, part.text, means))
     return Tones(left if named or unwanted else [], parts, ignored)
+
+
+def _is_open(toned: Toned, wanted: list[tuple[Part, ToneLabel]], sentence: Sentence) -> bool:
+    """Whether a sentence wants more than the tones that it names: “not only negative stories”, and no “but also mixed ones”."""
+    if toned.not_only is None:
+        return False
+    but = re.compile(BUT_ALSO, re.IGNORECASE).search(sentence.left, toned.not_only.end)
+    if but is None or all(part.start < but.start() for part, _ in wanted):
+        return True
+    sentence.cut(*but.span())
+    return False
 
 
 def _names(text: str, tone: ToneLabel) -> bool:
