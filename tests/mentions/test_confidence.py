@@ -150,6 +150,8 @@ def test_every_sign_can_be_said() -> None:
         ("Mr. Smith left. He ran.", ["Mr. Smith left.", "He ran."]),
         ("Acme Inc. The firm grew.", ["Acme Inc.", "The firm grew."]),
         ("Acme Inc. (NYSE: A) rose.", ["Acme Inc. (NYSE: A) rose."]),
+        ("Warner Bros. Discovery fell. Det. Roe rose.", ["Warner Bros. Discovery fell.", "Det. Roe rose."]),
+        ("She joined Warner Bros. The firm grew.", ["She joined Warner Bros.", "The firm grew."]),
         ("“Really?” he said. So do I. Then J. Crew came.", ["“Really?” he said.", "So do I.", "Then J. Crew came."]),
         ("Version 2.5 is out... and so on.", ["Version 2.5 is out... and so on."]),
         ("The U.S. Senate met. It rose.", ["The U.S. Senate met.", "It rose."]),

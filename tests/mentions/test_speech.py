@@ -57,6 +57,14 @@ def test_the_speaker_is_told_apart_from_the_outlet(text: str, quoted: bool, spea
         ("John F. Kelly.", "John F. Kelly"),
         ("U.S. Steel.", "U.S. Steel"),
         ("Boltwerk Inc. Chief Executive Bob Roe.", "Boltwerk Inc. Chief Executive Bob Roe"),
+        ("Boltwerk Co. Ltd. in May.", "Boltwerk Co. Ltd"),
+        ("Warner Bros. Discovery.", "Warner Bros. Discovery"),
+        ("Warner Bros. The studio agreed.", "Warner Bros"),
+        ("Det. Jane Doe.", "Det. Jane Doe"),
+        ("Supt. Jane Doe.", "Supt. Jane Doe"),
+        ("Mt. Sinai Hospital.", "Mt. Sinai Hospital"),
+        ("Fr. Tom Hale.", "Fr. Tom Hale"),
+        ("Lance Cpl. Tom Hale.", "Lance Cpl. Tom Hale"),
     ],
 )
 def test_a_name_ends_with_its_sentence_but_not_after_a_title_or_an_initial(who: str, speaker: str) -> None:
@@ -84,6 +92,26 @@ def test_a_day_is_no_part_of_a_name_unless_the_name_has_one(text: str, speaker: 
     assert voice(text) == (True, speaker)
 
 
+@pytest.mark.parametrize(
+    ("after", "speaker"),
+    [
+        ("said Here Technologies.", "Here Technologies"),
+        ("said Even Realities.", "Even Realities"),
+        ("according to So Young.", "So Young"),
+        ("said Joe Friday.", "Joe Friday"),
+        ("said Joe Friday Thursday.", "Joe Friday"),
+        ("said Jane Doe Friday.", "Jane Doe"),
+        ("said On Friday.", ""),
+    ],
+)
+def test_behind_said_no_sentence_opens_and_a_name_is_whole(after: str, speaker: str) -> None:
+    assert voice(f"“Acme is really unsafe,” {after}") == (True, speaker)
+
+
+def test_a_name_that_ends_a_reported_sentence_is_whole() -> None:
+    assert voice("Acme had paid too much, said Even Realities.") == (True, "Even Realities")
+
+
 @pytest.mark.parametrize("text", ["When I said Acme had lied.", "And I think Acme is fine.", "On Monday said Acme."])
 def test_i_and_a_day_are_nobodys_name(text: str) -> None:
     assert voice(text) == (False, "")
@@ -96,6 +124,10 @@ def test_i_and_a_day_are_nobodys_name(text: str) -> None:
         ("said Acme's head of design, Bob Roe.", "Bob Roe"),
         ("said the company’s former chief engineer, Bob Roe.", "Bob Roe"),
         ("said the workers’ lawyer Bob Roe.", "Bob Roe"),
+        ("said the company’s CEO Bob Roe.", "Bob Roe"),
+        ("said the company’s PR chief, Bob Roe.", "Bob Roe"),
+        ("said Acme’s CFO, Bob Roe.", "Bob Roe"),
+        ("said McDonald’s UK.", "McDonald’s UK"),
         ("said Acme’s former engineer, who left in May.", ""),
         ("said Jane Doe’s lawyer.", ""),
         ("said the company’s spokesman.", "the company’s spokesman"),
@@ -104,14 +136,50 @@ def test_i_and_a_day_are_nobodys_name(text: str) -> None:
         ("said McDonald’s.", "McDonald’s"),
         ("said McDonald’s in a statement.", "McDonald’s"),
         ("McDonald’s said.", "McDonald’s"),
+        ("McDonald’s claims.", "McDonald’s"),
+        ("McDonald’s claimed.", "McDonald’s"),
     ],
 )
 def test_whoever_only_owns_the_speaker_has_not_spoken(after: str, speaker: str) -> None:
     assert voice(f"“The Acme phone is unsafe,” {after}") == (True, speaker)
 
 
-def test_ones_claims_are_not_ones_claiming() -> None:
-    assert voice("Bob Roe’s claims that Acme lied are false.") == (False, "")
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("Macy's argued that Acme lied.", "Macy's"),
+        ("Macy’s accused Acme of lying.", "Macy’s"),
+        ("Macy's has warned that Acme lied.", "Macy's"),
+        ("Macy's, the chain, said Acme lied.", "Macy's"),
+        ("Macy's claimed that Acme lied.", "Macy's"),
+        ("Macy's had also claimed Acme lied.", "Macy's"),
+        ("Wendy's has said Acme lied.", "Wendy's"),
+        ("Sotheby's called Acme a liar.", "Sotheby's"),
+        ("Domino's criticized Acme.", "Domino's"),
+        ("Warner Bros. Discovery said Acme lied.", "Warner Bros. Discovery"),
+    ],
+)
+def test_a_brand_whose_name_looks_like_an_owners_says_things_too(text: str, speaker: str) -> None:
+    start, end = 0, len(text)
+    at = text.index("Acme")
+    found = voice_of(text, start, end, at, at + 4)
+    assert (found.quoted, found.speaker) == (True, speaker)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bob Roe’s claims that Acme lied are false.",
+        "Bob Roe's alleged lies about Acme are many.",
+        "Bob Roe’s stated aim is to buy Acme.",
+        "Bob Roe's accused killer worked for Acme.",
+        "Boltwerk's recalled Acme kettles caught fire.",
+        "Bob Roe's calls for Acme to pay were heard.",
+        "Bob Roe's notes on Acme were found.",
+    ],
+)
+def test_ones_claims_are_not_ones_claiming(text: str) -> None:
+    assert voice(text) == (False, "")
 
 
 def test_a_speaker_is_not_sought_in_another_paragraph() -> None:

@@ -22,6 +22,13 @@ _ABBREVIATIONS = frozenset(
         "lt",
         "sgt",
         "capt",
+        "cmdr",
+        "cpl",
+        "det",
+        "supt",
+        "insp",
+        "amb",
+        "atty",
         "rep",
         "sen",
         "gov",
@@ -322,7 +329,7 @@ def _ends_sentence(text: str, dot: int, end: int, follows: int) -> bool:
     if len(last) == 1 and last.isalpha():
         # An initial, unless it is the pronoun: “So do I. Then …”
         return word == "I" and text[max(dot - 2, 0)] == " "
-    # “U.S. Senate”, “p.m. Monday”: a dotted word ends a sentence only where a common beginning follows.
-    if "." in last:
+    # “U.S. Senate”, “p.m. Monday”, “Warner Bros. Discovery”: these end a sentence only where a common beginning follows.
+    if "." in last or last == "bros":
         return _BEGINNINGS.match(text, follows) is not None
     return True

@@ -22,10 +22,19 @@ _LOOK_BACK = 160
 _NEXT_SENTENCE = (
     r"(?:The|He|She|It|They|We|You|I|But|And|In|On|At|As|This|That|There|His|Her|Its|Their|For|If|When|While|Our)\b"
 )
+_SHORTENED = (
+    "Dr|Fr|Ft|Lt|MR|Mr|Ms|Mt|St",
+    "Adm|Ald|Amb|Col|Cpl|Dep|Det|Drs|Gen|Gov|Hon|Maj|MRS|Mrs|Pvt|Rep|Rev|Sen|Sgt|Ste",
+    "Asst|Atty|Brig|Bros|Capt|Cllr|Cmdr|Insp|Msgr|Pres|Prof|Reps|Sens|Supt",
+    "Const|Lieut",
+    "Messrs",
+)
+# A pattern looks behind over one length at a time.
+_AFTER_SHORTENED = "|".join(rf"(?<=\b(?:{words})\.)" for words in _SHORTENED)
 _BLANK = (
-    rf"(?:(?<!\.)\s+|(?:(?<=\b[A-Z]\.)|(?<=\b(?:Mr|MR|Ms|Dr|St|Lt)\.)|(?<=\b(?:Mrs|MRS|Sen|Rep|Gov|Gen|Col|Sgt|Rev|Adm|Maj|Hon)\.)|"
-    rf"(?<=\b(?:Prof|Capt)\.))\s+(?!{_NEXT_SENTENCE})|"
-    r"(?:(?<=\bCo\.)|(?<=\b(?:Inc|Ltd)\.)|(?<=\bCorp\.))\s+(?=(?:Chief|CEO|Chair\w*|President|Vice|Director|Executive)\b))"
+    rf"(?:(?<!\.)\s+|(?<=\.)(?:(?<=\b[A-Z]\.)|{_AFTER_SHORTENED})\s+(?!{_NEXT_SENTENCE})|"
+    r"(?:(?<=\bCo\.)|(?<=\b(?:Inc|Ltd)\.)|(?<=\bCorp\.))"
+    r"\s+(?=(?:Chief|CEO|Chair\w*|President|Vice|Director|Executive|Inc|Ltd|Limited)\b))"
 )
 _WORD = r"[a-z]?[A-Z][\w.’'-]*+"
 _NAME = rf"(?<!\w)(?<!\w[’'])(?>{_WORD}(?:{_BLANK}(?:(?:of|the|de|del|der|van|von|al|bin|for|and)\s+){{0,2}}{_WORD}){{0,5}})"
@@ -54,6 +63,7 @@ _LOW = (
     r"(?!(?:of|for|in|at|on|to|from|with|by|about|who|that|as|after|when|while|and|or|but|before|during|is|was|has)\b)"
     r"[a-z][\w-]*"
 )
+_ROLE = rf"(?:{_LOW}|C[A-Z]{{1,2}}O|[ES]?VP|(?:AI|EU|HR|IT|PR|UK|US)(?=\s+[a-z]))"
 _OWNER = (
     r"(?:(?:the|an?|its|their|his|her|our)(?:\s+[\w-]+){1,3}?|(?:[A-Z][\w.-]*\s+(?:(?:of|the|de|der|van|von|and)\s+)?){0,4}?"
     r"[A-Z][\w.-]*?)"
@@ -61,7 +71,7 @@ _OWNER = (
 _OWNS = r"(?:['’]s|(?<=s)['’])\s+"
 _AFTER_OWNER = re.compile(
     rf"^[\s,]*(?:has\s+|have\s+)?{_SAY}\s+{_OWNER}{_OWNS}"
-    rf"(?:(?:{_LOW}\s+){{0,4}}?{_LOW},?|{_LOW}(?:\s+(?:of|for|and|{_LOW})){{1,6}}?,)\s+(?P<who>{_NAME})(?<!['’]s)(?<!['’])"
+    rf"(?:(?:{_ROLE}\s+){{0,4}}?{_ROLE},?|{_ROLE}(?:\s+(?:of|for|and|{_ROLE})){{1,6}}?,)\s+(?P<who>{_NAME})(?<!['’]s)(?<!['’])"
 )
 _OWNS_SOMETHING = re.compile(rf"(?<=['’]s)\s+{_LOW}|(?<=s['’])\s+{_LOW}")
 # A report speaks for whom it belongs to; a lawyer, a neighbour and a friend do not.
@@ -71,12 +81,21 @@ _ACCORDING_TO_OWN = re.compile(
     r"reporting|reports?|research|results|statements?|statistics|story|study|survey|testimony|tweets?|version|web ?site|words)\b"
 )
 _AFTER_VERB_FIRST = re.compile(rf"^[\s,]*(?:has\s+|have\s+)?{_SAY}\s+{_WHO}")
-# “McDonald’s said”, but “Roe’s claims” and “Roe’s alleged lies”.
-_SAYS = rf"(?:(?<!['’]s)(?<!['’])|(?=\s+(?:also\s+)?(?:said|says|told|tells|added|adds|warned|warns|confirmed|denied)\b)){_TITLE}"
-_AFTER_NAME_FIRST = re.compile(rf"^[\s,]*{_WHO}{_SAYS}\s+(?:has\s+|have\s+|also\s+)?{_SAY}\b")
-_BEFORE = re.compile(rf"{_WHO}{_SAYS}\s+(?:has\s+|have\s+|had\s+|also\s+)?{_SAY}\b[^.“”\"!?\n]{{0,90}}[,:]?\s*$")
+# “McDonald’s said” and “McDonald’s accused”, but “Roe’s claims” and “Roe’s alleged lies”: behind 's, a word that may also be a
+# noun tells nothing, and one that may also be an adjective only tells before “that”, “the” and the like.
+_HAS = r"(?:(?:has|have|had)\s+)?(?:also\s+)?"
+_NOUNS = r"(?:calls|claims|notes|say|states|thought)"
+_ADJECTIVES = r"(?:acknowledged|admitted|alleged|believed|claimed|declared|posted|recalled|stated)"
+_THAT = r"(?:that|the|an?|its?|he|she|they|their|his|her)"
+_SAYS = (
+    rf"(?:(?<!['’]s)(?<!['’])|(?=,\s)|(?=\s+(?:(?:has|have|had)\s+(?:also\s+)?|also\s+){_SAY}\b)|"
+    rf"(?=\s+{_SAY}(?![\w-]))(?!\s+{_NOUNS}\b(?!\s*(?:[.:]|$)))"
+    rf"(?!\s+{_ADJECTIVES}\s+(?!{_THAT}\b))(?!\s+accused\s+(?!(?:{_THAT}|rivals?)\b|[A-Z]))){_TITLE}"
+)
+_AFTER_NAME_FIRST = re.compile(rf"^[\s,]*{_WHO}{_SAYS}\s+{_HAS}{_SAY}\b")
+_BEFORE = re.compile(rf"{_WHO}{_SAYS}\s+{_HAS}{_SAY}\b[^.“”\"!?\n]{{0,90}}[,:]?\s*$")
 _ACCORDING = re.compile(rf"\b[Aa]ccording to\s+{_WHO}")
-_REPORTED = re.compile(rf"^[\s“\"‘]*{_WHO}{_SAYS}\s+(?:has\s+|have\s+|had\s+|also\s+)?{_SAY}\b")
+_REPORTED = re.compile(rf"^[\s“\"‘]*{_WHO}{_SAYS}\s+{_HAS}{_SAY}\b")
 _REPORTED_AT_END = re.compile(
     rf",\s+(?:{_SAY}\s+(?P<who2>{_SOMEBODY}|{_PLURAL}|{_NAME})|{_WHO}{_TITLE}\s+{_SAY})\s*[.!]?\s*$"
 )
@@ -85,7 +104,8 @@ _PRONOUN = re.compile(
     rf"\b(?:[Hh]e|[Ss]he|[Tt]hey)\s+(?:also\s+)?{_SAY}[^.“”\"!?\n]{{0,60}}[,:]?\s*$"
 )
 _NOBODY = re.compile(r"(?:An?|I|It|He|She|They|We|You|The|This|That|There|Here|What|Who)(?:['’]s)?")
-# What a sentence begins with, which is no part of the name after it. “May” and “June” are names but behind “in”.
+# What a sentence begins with, which is no part of a name after it; elsewhere a name may begin so, like “Here Technologies”.
+# “May” and “June” are names but behind “in”.
 _BEFORE_NAMES = (
     r"(?:After|Afterwards|Again|Also|Although|And|As|Because|Before|But|Earlier|Even|Finally|Hence|Here|How|However|If|Indeed|"
     r"Instead|Later|Like|Meanwhile|Nor|Now|Once|Only|Or|Perhaps|Recently|Since|So|Still|Then|There|Though|Thus|Today|Tomorrow|"
@@ -97,7 +117,9 @@ _OPENS = re.compile(
     rf"^(?:(?:By|Early|During|From|In|Last|Late|On|Since|This|Until)\s+)+(?:{_DAY}|{_MONTH})(?:\s+|$)|^{_BEFORE_NAMES}(?:\s+|$)|"
     rf"^(?:At|By|During|For|From|In|On|To|With|{_DAY})$"
 )
-_DAY_AFTER = re.compile(rf"(?<!\bBlack)(?<!\bGood)(?<!\bCyber)(?<!\bSheffield)\s+{_DAY}$")
+_LAST_DAY = rf"(?<!\bBlack)(?<!\bGood)(?<!\bCyber)(?<!\bSheffield)\s+{_DAY}$"
+_DAY_AFTER = re.compile(_LAST_DAY)
+_DAY_AFTER_TWO_WORDS = re.compile(rf"(?<=\s)(\S+){_LAST_DAY}")
 
 
 @dataclass(frozen=True)
@@ -171,11 +193,11 @@ def _speaker_of(text: str, first: int, last: int, low: int, high: int) -> str:
     """The speaker named right after the speech, else right before it."""
     after = text[min(last + 1, high) : high]
     if found := _AFTER_OWNER.match(after):
-        return _named(found["who"])
+        return _named_within(found["who"])
     if found := _AFTER_VERB_FIRST.match(after):
         if _is_owner(found):
             return ""
-        if who := _named(found["who"]):
+        if who := _named_within(found["who"]):
             return who
     if (found := _AFTER_NAME_FIRST.match(after)) and (who := _named(found["who"])):
         return who
@@ -192,7 +214,7 @@ def _reported(sentence: str, target: int) -> Voice:
     if (found := _REPORTED.match(sentence)) and found.end() <= target and (who := _named(found["who"])):
         return Voice(True, who)
     found = _REPORTED_AT_END.search(sentence)
-    if found and found.start() >= target and (who := _named(found["who2"] or found["who"] or "")):
+    if found and found.start() >= target and (who := _named_within(found["who2"] or found["who"] or "")):
         return Voice(True, who)
     return Voice(True) if _PRONOUN.match(sentence) and target > 0 else OUTLET
 
@@ -200,11 +222,11 @@ def _reported(sentence: str, target: int) -> Voice:
 def _according(text: str) -> str | None:
     """According to whom: nothing where it is only somebody of theirs, and None where it is according to nobody."""
     if found := _ACCORDING_TO_OWN.search(text):
-        return _named(found["who"]) or None
+        return _named_within(found["who"]) or None
     found = _ACCORDING.search(text)
     if not found:
         return None
-    return "" if _is_owner(found) else _named(found["who"]) or None
+    return "" if _is_owner(found) else _named_within(found["who"]) or None
 
 
 def _is_owner(found: re.Match[str]) -> bool:
@@ -214,8 +236,17 @@ def _is_owner(found: re.Match[str]) -> bool:
 
 def _named(who: str) -> str:
     """The speaker in one line; nothing where a sentence's first words only look like a name."""
-    said = " ".join(who.split()).strip(" .,’'")
+    said = _in_one_line(who)
     while opens := _OPENS.match(said):
         said = said[opens.end() :]
     said = _DAY_AFTER.sub("", said)
     return "" if _NOBODY.fullmatch(said) else said
+
+
+def _named_within(who: str) -> str:
+    """The speaker where no sentence begins: “said Here Technologies”, “said Joe Friday”, but “said Joe Roe Friday”."""
+    return _DAY_AFTER_TWO_WORDS.sub(r"\1", _in_one_line(who)) if _named(who) else ""
+
+
+def _in_one_line(who: str) -> str:
+    return " ".join(who.split()).strip(" .,’'")

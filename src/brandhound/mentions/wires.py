@@ -64,10 +64,10 @@ AGENCIES = "|".join(said for wire in WIRES for said in wire.said)
 """All of them as one pattern."""
 
 _RELEASES = "|".join(said for wire in WIRES if wire.kind == "releases" for said in wire.said)
-# Beside it may stand a regional service or a second wire, “(dpa/lno)”, “(AFP/Reuters)”. A person or a picture agency makes it a
-# photo's credit.
+# Beside it may stand regional services and other wires, “(dpa/lno)”, “(AFP/Reuters)”: the first wire is taken. A person or a
+# picture agency makes it a photo's credit.
 _BESIDE = rf"(?:(?i:{AGENCIES})|[a-z]{{2,5}})"
-_BRACKETED = rf"[(\[]\s*(?:[a-z]{{2,5}}\s*/\s*)?(?P<name>(?i:{AGENCIES}))(?:\s*[/,]\s*{_BESIDE})?\s*[)\]]"
+_BRACKETED = rf"[(\[]\s*(?:[a-z]{{2,5}}\s*/\s*)??(?P<name>(?i:{AGENCIES}))(?:\s*[/,]\s*{_BESIDE}){{0,3}}\s*[)\]]"
 _DASHED = rf"[-–—]\s?\(\s*(?P<dashed>(?i:{AGENCIES}))\s*\)\s?[-–—]"
 _SLASHED = rf"(?<!\S)/(?P<slashed>(?i:{AGENCIES}))(?:-\w+)?/\s*(?:[-–—.:]|$)"
 _CREDIT = re.compile(
@@ -77,14 +77,22 @@ _CREDIT = re.compile(
     re.MULTILINE,
 )
 _DATELINE = re.compile(
-    rf"^(?P<before>[^\n]{{1,80}}?)(?:{_BRACKETED}\s*\.?\s*[-–—:]|(?<!\S)/\s(?P<spaced>(?i:{_RELEASES}))\s/)",
+    rf"^(?P<before>[^\n]{{1,80}}?)(?:{_BRACKETED}(?:\s*\.?\s*[-–—:]|(?P<alone>[^\S\n]*$))|(?<!\S)/\s(?P<spaced>(?i:{_RELEASES}))\s/)",
     re.MULTILINE,
+)
+# “Curated by Ann Lee WASHINGTON (AP) — The firm …”: behind other words of its line, a place is only known by its capitals.
+_GLUED = re.compile(
+    rf"(?<!\S)(?P<before>[A-Z]{{3,}}(?:[ .-]{{1,2}}[A-Z]{{2,}}){{0,3}}"
+    rf"(?:, [A-Z][a-z]+\.?)?(?:, [A-Z][a-z]+\.? \d{{1,2}}(?:, \d{{4}})?)?) "
+    rf"{_BRACKETED}\s*[-–—]{{1,2}}\s*(?=[A-Z\d“\"])"
 )
 # After the last sentence. Within it, “the American Psychological Association (APA).” only says how that is shortened.
 _ENDING = re.compile(rf"[.!?…\"“”’»)]\s*{_BRACKETED}\W*?$", re.MULTILINE)
 _IN_PLACES = re.compile(
-    r"an?|al|am|auf|aux|bei|da|das|del?|della|den|der|des|di|dos?|du|e|el|en|et|im?|in|l[ae]?|les|near|of|on|sur|the|und|van|y|d"
+    r"an?|al|am|auf|aux|bei|da|das|del?|della|den|der|des|di|dos?|du|e|el|en|et|im?|in|l[ae]?|les|near|ob|of|on|sobre|sous|sur|the|"
+    r"und|upon|van|vor|y|d|[dl]['’]\w+"
 )
+_NO_NAMES = ("before", "alone")
 _NAMED = tuple((re.compile(said, re.IGNORECASE), wire) for wire in WIRES for said in wire.said)
 BY_NAME: Mapping[str, Wire] = {wire.name: wire for wire in WIRES}
 
@@ -105,11 +113,14 @@ def wire_in(text: str) -> Wire | None:
     for found in (
         _CREDIT.search(text, 0, EDGE),
         next((found for found in _DATELINE.finditer(text, 0, EDGE) if _is_dateline(found)), None),
+        next((found for found in _GLUED.finditer(text, 0, EDGE) if not _shortens(found)), None),
         _CREDIT.search(text, end),
         _ENDING.search(text, end),
     ):
         if found:
-            return named_wire(next(words for group, words in found.groupdict().items() if words and group != "before"))
+            return named_wire(
+                next(words for group, words in found.groupdict().items() if words and group not in _NO_NAMES)
+            )
     return None
 
 
@@ -123,9 +134,17 @@ def _is_dateline(found: re.Match[str]) -> bool:
         of_a_date = any(near[0].isdigit() for near in words[max(0, at - 2) : at + 3])
         if word[0].islower() and not _IN_PLACES.fullmatch(word) and not of_a_date:
             return False
-    written_out = re.findall(r"[^\W_]+", before.rpartition(",")[2])
+    if found["alone"] is not None:
+        # What stands under a photo ends so too: “Jane Doe in Paris (AFP)”.
+        return before.partition(",")[0].isupper() and not _shortens(found)
+    return before.isupper() or not _shortens(found)
+
+
+def _shortens(found: re.Match[str]) -> bool:
+    """Whether the wire's name is only the first letters of the words before it."""
+    written_out = re.findall(r"[^\W_]+", found["before"].rpartition(",")[2])
     letters = "".join(word[0] for word in written_out if not word.islower()).casefold()
-    return before.isupper() or (found["name"] or "/").casefold() not in letters
+    return (found["name"] or "/").casefold() in letters
 
 
 def credit_of(text: str, site: str, outlet: str = "", authors: Iterable[str] = ()) -> Credit | None:
