@@ -101,7 +101,7 @@ def test_a_long_topic_and_a_long_tag_stay_within_their_story(
     page.route(f"**/api/stories/{story['id']}", with_a_long_tag)
     page.goto(f"/stories?range=all&story={story['id']}")
     panel = page.get_by_role("dialog")
-    it_is = panel.get_by_role("list", name="Topics").get_by_text("It is")
+    it_is = panel.get_by_role("list", name="Topics").get_by_text("It is", exact=True)
     for one in (panel.get_by_text(title), panel.get_by_text("batteries that burn"), it_is):
         box = one.bounding_box()
         assert box
