@@ -17,22 +17,21 @@ def twin() -> Generator[MailTwin]:
         yield server
 
 
-def something_happens(installation: Installation) -> None:
+def something_happens(workspace: Installation) -> None:
     """A report is made. Of that people are told once: the run that made it is not spoken of as well."""
-    client = installation.client()
-    client.post("/api/brands", json={"name": "Tallow"})
+    client = workspace.client()
     client.post("/api/runs", json={"job": "reports.make"}).raise_for_status()
 
 
-def test_the_bell_rings_by_itself_and_leads_to_the_history(look: Look, installation: Installation) -> None:
-    client = installation.client()
+def test_the_bell_rings_by_itself_and_leads_to_the_history(look: Look, workspace: Installation) -> None:
+    client = workspace.client()
     # What earlier tests let run would ring it, too.
     at_work = {"state": ["queued", "running", "waiting"]}
     until(lambda: not client.get("/api/runs", params=at_work).json()["items"], "nothing runs any more")
     client.put("/api/notifications/reading").raise_for_status()
     page = look("/feeds")
     expect(page.get_by_role("button", name="Notifications, 0 unread")).to_be_visible()
-    something_happens(installation)
+    something_happens(workspace)
     expect(page.get_by_role("button", name="Notifications, 1 unread")).to_be_visible(timeout=60_000)
     page.get_by_role("button", name="Notifications, ").click()
     assert faults(page, "bell") == []
@@ -48,12 +47,12 @@ def test_the_bell_rings_by_itself_and_leads_to_the_history(look: Look, installat
 
 @pytest.mark.parametrize(("size", "scheme"), [("desktop", "light"), ("phone", "dark")])
 def test_the_history_is_found_put_off_and_muted_and_accessible(
-    look: Look, installation: Installation, size: str, scheme: str
+    look: Look, workspace: Installation, size: str, scheme: str
 ) -> None:
-    client = installation.client()
+    client = workspace.client()
     for mute in client.get("/api/notifications/mutes").json():
         client.delete(f"/api/notifications/mutes/{mute['id']}")
-    something_happens(installation)
+    something_happens(workspace)
     page = look("/notifications", size, scheme)
     expect(page.locator("[data-row]").first).to_be_visible(timeout=60_000)
     assert faults(page, "history") == []
@@ -77,9 +76,7 @@ def test_the_history_is_found_put_off_and_muted_and_accessible(
 
 
 @pytest.mark.parametrize(("size", "scheme"), [("desktop", "dark"), ("phone", "light")])
-def test_what_one_hears_is_chosen_in_the_settings(
-    look: Look, installation: Installation, size: str, scheme: str
-) -> None:
+def test_what_one_hears_is_chosen_in_the_settings(look: Look, workspace: Installation, size: str, scheme: str) -> None:
     page = look("/settings?tab=notifications", size, scheme)
     box = page.get_by_role("checkbox", name="A report is ready: in the app")
     box.click()
@@ -97,7 +94,7 @@ def test_what_one_hears_is_chosen_in_the_settings(
     expect(page.get_by_text("Saved")).to_be_visible()
 
 
-def test_a_channel_is_set_up_tried_and_looked_at(look: Look, installation: Installation, twin: MailTwin) -> None:
+def test_a_channel_is_set_up_tried_and_looked_at(look: Look, workspace: Installation, twin: MailTwin) -> None:
     page = look("/settings?tab=notifications&channel=new")
     panel = page.get_by_role("dialog")
     panel.get_by_role("textbox", name="Name").fill("Our tool")
