@@ -23,7 +23,7 @@ import numpy as np
 
 from bench.quality.ads_truth import truth_of
 from brandhound.ads.baselines.maturing import Maturity, learn_maturity
-from brandhound.ads.baselines.quantiles import ROUGH_DOLLAR
+from brandhound.ads.baselines.quantiles import roughly
 from brandhound.ads.diagnosing.cases import RATES, Case
 from brandhound.ads.diagnosing.happenings import (
     OWN_FROM,
@@ -305,7 +305,7 @@ class Score:
                 self.fixed["fatigue named"] += sum(bool(said[place]) for place in planted)
         spend, bought = case.window.column("spend"), case.window.column("purchases")
         truth = truth_of(told.world, told.ads, case, NOW, WINDOW)
-        stop = (spend > 200 * ROUGH_DOLLAR.get(told.world.spec.currency, 1)) & (bought == 0)
+        stop = (spend > roughly(200, told.world.spec.currency)) & (bought == 0)
         self.fixed["stopped"] += int(stop.sum())
         self.fixed["stopped wrongly"] += int((stop & (truth.cost < 0.9 * (case.bar or np.inf))).sum())
 
