@@ -96,8 +96,9 @@ _AFTER_NAME_FIRST = re.compile(rf"^[\s,]*{_WHO}{_SAYS}\s+{_HAS}{_SAY}\b")
 _BEFORE = re.compile(rf"{_WHO}{_SAYS}\s+{_HAS}{_SAY}\b[^.“”\"!?\n]{{0,90}}[,:]?\s*$")
 _ACCORDING = re.compile(rf"\b[Aa]ccording to\s+{_WHO}")
 _REPORTED = re.compile(rf"^[\s“\"‘]*{_WHO}{_SAYS}\s+{_HAS}{_SAY}\b")
+# Speech that goes over paragraphs is opened in one and closed in another.
 _REPORTED_AT_END = re.compile(
-    rf",\s+(?:{_SAY}\s+(?P<who2>{_SOMEBODY}|{_PLURAL}|{_NAME})|{_WHO}{_TITLE}\s+{_SAY})\s*[.!]?\s*$"
+    rf",[\"”»]?\s+(?:{_SAY}\s+(?P<who2>{_SOMEBODY}|{_PLURAL}|{_NAME})|{_WHO}{_TITLE}\s+{_SAY})\s*[.!]?\s*$"
 )
 _PRONOUN = re.compile(
     rf"^[\s,]*(?:(?:[Hh]e|[Ss]he|[Tt]hey|[Ii]t)\s+(?:also\s+)?{_SAY}\b|{_SAY}\s+(?:he|she|they)\b)|"
