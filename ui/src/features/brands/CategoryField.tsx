@@ -21,7 +21,9 @@ export function CategoryField({ about, value = "", onChange, error }: Props) {
 	const proposals = useCategoryProposals(asked ?? about, asked !== undefined);
 	const sectors = taxonomy.data?.items ?? [];
 	const sector = sectors.find(({ categories }) => categories.some(({ name }) => name === value));
-	const fitting = (proposals.data?.items ?? []).slice(0, 3);
+	// Those for another brand, which was chosen or typed before, would only mislead.
+	const same = asked?.name === about.name && asked.website === about.website;
+	const fitting = same ? (proposals.data?.items ?? []).slice(0, 3) : [];
 	return (
 		<div>
 			<Autocomplete
@@ -31,7 +33,7 @@ export function CategoryField({ about, value = "", onChange, error }: Props) {
 						? `In the sector ${sector.name}; it helps to tell namesakes apart`
 						: "What it sells; it helps to tell namesakes apart"
 				}
-				onFocus={() => setAsked((old) => old ?? about)}
+				onFocus={() => setAsked(about)}
 				data={sectors.map(({ name, categories }) => ({
 					group: name,
 					items: categories.map((category) => category.name),
