@@ -1,21 +1,25 @@
 """Who watches is watched: a look that failed is no look, a process that stands still is seen, and a start is no alarm."""
 
 import asyncio
+import json
 import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import httpx
+import psycopg
 import pytest
 from sqlalchemy import text
 
-from brandhound.admin import watching
+from brandhound.admin import sampling, watching
 from brandhound.admin.probing import own_address
 from brandhound.admin.pulsing import Pulse
 from brandhound.admin.stalling import LoopWatch
 from brandhound.app.checks.operating import check_watching
+from brandhound.core import measuring
 from brandhound.core.system import system_session
+from tests.databases import TestDatabase
 
 
 @pytest.fixture
@@ -64,6 +68,30 @@ async def test_an_installation_that_was_off_for_the_night_is_not_blamed_when_it_
     assert (await part(operator, "watch"))["state"] == "ok"
     await started(alone, timedelta(hours=12))
     assert "540 minutes" in (await part(operator, "watch"))["words"]
+
+
+async def test_what_a_process_tells_while_the_watch_looks_counts_in_the_next_minute(
+    alone: Pulse, database: TestDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def counted(number: int) -> str:
+        return json.dumps({"brandhound_http_requests_total": {"feeds|2xx": number}})
+
+    def tell(number: int) -> None:
+        with psycopg.connect(database.url, autocommit=True) as owner:
+            owner.execute("update processes set figures = %s", [counted(number)])
+
+    def since_then(now: Any, before: Any) -> Any:
+        if now == json.loads(counted(5)):
+            tell(12)
+        return measuring.since(now, before)
+
+    tell(5)
+    monkeypatch.setattr(watching, "since", since_then)
+    async with system_session() as db:
+        first = await watching._of_processes(db)  # pyright: ignore[reportPrivateUsage]
+    async with system_session() as db:
+        second = await watching._of_processes(db)  # pyright: ignore[reportPrivateUsage]
+    assert [found[sampling.REQUESTS.name, ""] for found in (first, second)] == [5, 7]
 
 
 async def test_a_minute_in_which_looking_failed_does_not_count_as_looked_at(

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import tarfile
 from collections.abc import Generator
 from io import BytesIO
@@ -62,6 +63,21 @@ def test_a_backup_that_does_not_fit_here_is_refused(
     assert done.returncode == 1
     assert said in done.stderr
     assert list(folder.iterdir()) == []
+
+
+def test_tables_that_cannot_be_brought_back_leave_neither_files_nor_a_key(
+    empty: str, database: TestDatabase, tmp_path: Path
+) -> None:
+    with psycopg.connect(empty) as connection:
+        backup = made_up(tmp_path / "a.tar", owner=connection.info.user, tables="0001_core")
+    folder = tmp_path / "new"
+    folder.mkdir()
+    # The roles of this server have their passwords already.
+    shutil.copy(database.data_dir / "roles.json", folder)
+    done = brandhound("restore", str(backup), DATABASE_URL=empty, BRANDHOUND_DATA_DIR=str(folder))
+    assert done.returncode == 1
+    assert "pg_restore failed" in done.stderr
+    assert [path.name for path in folder.iterdir()] == ["roles.json"]
 
 
 def test_a_backup_that_was_cut_off_is_called_that_wherever_it_ends(tmp_path: Path) -> None:

@@ -81,6 +81,10 @@ def test_a_backup_brings_everything_back(open_folder: Path) -> None:
     bodies = open_folder / "first" / "files" / "ab" / "cd"
     bodies.mkdir(parents=True)
     (bodies / ("abcd" + "0" * 60)).write_bytes(b"an article")
+    # What is there when the folder is read may be gone when its turn comes; what is being written has no name yet.
+    (bodies / ("abce" + "0" * 60)).symlink_to(bodies / "gone")
+    (open_folder / "first" / "files" / ".unfinished").mkdir()
+    (open_folder / "first" / "files" / ".unfinished" / "half").write_bytes(b"an art")
 
     backup, with_logs = open_folder / "backup.tar", open_folder / "with-logs.tar"
     assert "but log lines" in brandhound_by_itself("backup", str(backup), **settings).stdout
@@ -93,6 +97,7 @@ def test_a_backup_brings_everything_back(open_folder: Path) -> None:
 
     assert "there are tables already" in refused.stderr
     assert (open_folder / "second" / "files" / "ab" / "cd" / ("abcd" + "0" * 60)).read_bytes() == b"an article"
+    assert len([path for path in (open_folder / "second" / "files").rglob("*") if path.is_file()]) == 1
     server = EmbeddedPostgres(open_folder / "second" / "postgres", UNSAFE).start()
     with psycopg.connect(server.url()) as connection:
         assert connection.execute("select 1 from organizations where name = 'Kept'").fetchone() == (1,)

@@ -125,11 +125,13 @@ def test_a_line_in_is_a_line_out_in_order_and_a_bad_line_is_no_stop(tmp_path: Pa
         {"id": 7, "html": "%PDF-1.7 is no page"},
         {"id": 8, "html": 8},
         "[1, 2]",
+        '{"id": NaN, "html": "x"}',
+        '{"id": [1e999], "html": "x"}',
         *({"id": number, "html": PAGE.replace("Acme opens", f"Story {number} of Acme")} for number in range(100, 120)),
     ]
     found = answers("page", lines, "--workers", workers)
-    assert [line["id"] for line in found] == [1, None, "two", 3, 4, 5, 6, 7, 8, None, *range(100, 120)]
-    assert [line.get("error", {}).get("code") for line in found[:10]] == [
+    assert [line["id"] for line in found] == [1, None, "two", 3, 4, 5, 6, 7, 8, None, None, None, *range(100, 120)]
+    assert [line.get("error", {}).get("code") for line in found[:12]] == [
         None,
         "bad-line",
         "bad-line",
@@ -138,11 +140,10 @@ def test_a_line_in_is_a_line_out_in_order_and_a_bad_line_is_no_stop(tmp_path: Pa
         "not-a-file",
         "empty",
         "not-a-page",
-        "bad-line",
-        "bad-line",
+        *["bad-line"] * 4,
     ]
     assert found[0]["result"]["url"] == "https://example.com/a"
-    assert [line["result"]["title"] for line in found[10:]] == [f"Story {number} of Acme" for number in range(100, 120)]
+    assert [line["result"]["title"] for line in found[12:]] == [f"Story {number} of Acme" for number in range(100, 120)]
 
 
 def test_feeds_and_texts_are_filtered_too(tmp_path: Path, brands: str) -> None:

@@ -127,13 +127,16 @@ def server_folder(open_folder: Path) -> Path:
     return open_folder / "postgres"
 
 
-def test_committed_rows_survive_a_killed_server(server_folder: Path) -> None:
+@pytest.mark.parametrize("cut_off", [False, True])
+def test_committed_rows_survive_a_killed_server_and_a_machine_without_power(server_folder: Path, cut_off: bool) -> None:
     server = EmbeddedPostgres(server_folder).start()
     with psycopg.connect(server.url(), autocommit=True) as connection:
         connection.execute("create table kept (n int)")
         connection.execute("insert into kept values (1)")
     postmaster = int((server.data / "postmaster.pid").read_text().split()[0])
     os.kill(postmaster, signal.SIGKILL)
+    if cut_off:
+        (server.data / "postmaster.pid").write_text("")
     again = EmbeddedPostgres(server_folder).start()
     with psycopg.connect(again.url()) as connection:
         assert connection.execute("select n from kept").fetchall() == [(1,)]

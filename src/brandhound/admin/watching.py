@@ -5,6 +5,7 @@ the minute. So alerts come also when no worker is alive.
 """
 
 import asyncio
+import json
 import logging
 import random
 from collections.abc import Awaitable, Callable
@@ -87,8 +88,12 @@ async def _of_processes(db: Db) -> dict[tuple[str, str], float]:
     grown = [since(row["figures"], row["counted"]) for row in found]
     for row in found:
         await db.execute(
-            text("update processes set counted = figures where id = :id and counted is distinct from figures"),
-            {"id": row["id"]},
+            # Those that were read: what a process tells meanwhile counts in the next minute.
+            text(
+                "update processes set counted = cast(:read as jsonb) "
+                "where id = :id and counted is distinct from cast(:read as jsonb)"
+            ),
+            {"id": row["id"], "read": json.dumps(row["figures"])},
         )
     values: dict[tuple[str, str], float] = {
         (sampling.REQUESTS.name, ""): sum(sampling.total_of(measures.HTTP_REQUESTS, one) for one in grown),

@@ -5,6 +5,8 @@ import os
 import subprocess
 import tarfile
 import tempfile
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -63,14 +65,13 @@ def backup(file: Path, *, with_logs: bool = False) -> int:
             "postgres": str(_major()),
         }
         half = Path(temporary) / "backup.tar"
-        with tarfile.open(half, "w") as archive:
+        with tarfile.open(half, "w", dereference=True) as archive:
             _add_text(archive, temporary, MANIFEST, json.dumps(manifest))
             archive.add(dump, DUMP)
             if (folder / KEY).exists():
                 archive.add(folder / KEY, KEY)
             if (folder / FILES).exists():
-                # Bodies are only ever added, so that those of the dump are all among them.
-                archive.add(folder / FILES, FILES, filter=_finished)
+                _add_files(archive, folder / FILES)
         half.chmod(0o600)
         half.replace(file)
     remember_backup(file.stat().st_size)
@@ -95,16 +96,29 @@ def restore(file: Path) -> int:
         ensure_database()
         _check_fits(manifest, folder)
         prepare_roles()
-        _postgres(
-            "pg_restore", "--exit-on-error", "--no-owner", "--single-transaction",
-            "--dbname", database_url("owner"), str(Path(temporary) / DUMP),
-        )  # fmt: skip
-        for name in (KEY, FILES):
-            if (Path(temporary) / name).exists():
-                (Path(temporary) / name).rename(folder / name)
+        # The tables come last: with them and without their key, a start would make another key, which opens nothing.
+        with _moved(Path(temporary), folder):
+            _postgres(
+                "pg_restore", "--exit-on-error", "--no-owner", "--single-transaction",
+                "--dbname", database_url("owner"), str(Path(temporary) / DUMP),
+            )  # fmt: skip
     leave_database()
     print(f"Restored what was kept on {manifest['made_at'][:16]}. Start with `brandhound up`.")
     return 0
+
+
+@contextmanager
+def _moved(source: Path, target: Path) -> Generator[None]:
+    """The key and the files lie in the target, and are back if what follows does not work."""
+    moved = [name for name in (KEY, FILES) if (source / name).exists()]
+    for name in moved:
+        (source / name).rename(target / name)
+    try:
+        yield
+    except BaseException:
+        for name in moved:
+            (target / name).rename(source / name)
+        raise
 
 
 def _check_fits(manifest: dict[str, str], folder: Path) -> None:
@@ -193,8 +207,13 @@ def _add_text(archive: tarfile.TarFile, folder: str, name: str, text: str) -> No
     archive.add(path, name)
 
 
-def _finished(entry: tarfile.TarInfo) -> tarfile.TarInfo | None:
-    return None if f"/{UNFINISHED}" in entry.name else entry
+def _add_files(archive: tarfile.TarFile, folder: Path) -> None:
+    """Add what is whole. Those of the dump are all among them, but for what is forgotten meanwhile, as its rows will be."""
+    for where, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith(UNFINISHED))
+        for path in (Path(where), *(Path(where, name) for name in sorted(names))):
+            with suppress(FileNotFoundError):
+                archive.add(path, str(Path(FILES, path.relative_to(folder))), recursive=False)
 
 
 def _major() -> int:

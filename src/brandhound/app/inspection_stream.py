@@ -88,15 +88,22 @@ def _given(line: bytes | None, kind: Kind) -> tuple[Any, Given]:
     if not isinstance(found, dict):
         raise CannotRead("bad-line", "not a JSON object")
     fields = cast("dict[str, Any]", found)
+    try:
+        json.dumps(fields.get("id"), allow_nan=False)
+    except ValueError:
+        raise CannotRead("bad-line", "the id holds a number that JSON cannot write") from None
     return fields.get("id"), given_by_line(fields, kind)
 
 
 def _id_of(line: bytes | None) -> Any:
+    """The id of a line that cannot be answered; None where it has none that an answer can hold."""
     try:
         found = json.loads(line or b"")
+        told = cast("dict[str, Any]", found).get("id") if isinstance(found, dict) else None
+        json.dumps(told, allow_nan=False)
     except (ValueError, RecursionError):
         return None
-    return cast("dict[str, Any]", found).get("id") if isinstance(found, dict) else None
+    return told
 
 
 def _answer_all(tasks: "Queue[_Task | None]", write: Callable[[str], None], failures: list[BaseException]) -> None:

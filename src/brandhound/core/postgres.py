@@ -261,10 +261,10 @@ class EmbeddedPostgres:
         pid_file = self.data / "postmaster.pid"
         if not pid_file.exists():
             return False
-        pid = int(pid_file.read_text().split()[0])
         for _ in range(600):
             living = self._server_processes()
-            if pid in living:
+            # A machine that lost its power while it was written left it empty, or full of zeros.
+            if pid_file.read_text("utf-8", "replace").partition("\n")[0].strip() in map(str, living):
                 return True
             if not living:
                 break

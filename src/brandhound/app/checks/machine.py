@@ -92,9 +92,9 @@ def check_time_zones() -> Finding:
 
 def check_port() -> Finding:
     host, port = settings().host, settings().port
-    with socket.socket() as probe:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.settimeout(1)
-        answers = probe.connect_ex(("127.0.0.1" if host == "0.0.0.0" else host, port)) == 0
+        answers = probe.connect_ex(({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port)) == 0
     if answers:
         return Finding("port", "good", f"{host}:{port} answers")
     return Finding(
