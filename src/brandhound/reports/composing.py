@@ -20,7 +20,7 @@ from brandhound.reports.document import Range, ReportDocument
 from brandhound.reports.errors import ComparedRangeUnclear, NoBrandsToReport, UnknownBrand
 from brandhound.reports.presenting import presentation_of
 from brandhound.reports.ranges import check_range, other_range, range_before, range_of, year_before
-from brandhound.reports.ranking import MOST_MENTIONS, RankedStory, listed_mentions, titled_stories, top_stories
+from brandhound.reports.ranking import RankedStory, listed_mentions, titled_stories, top_stories
 from brandhound.reports.schemas import ReportWish
 from brandhound.reports.sentences import sentence_of, stored_text
 from brandhound.reports.summarizing import Source
@@ -68,11 +68,11 @@ async def compose_document(
     db: Db,
     wish: ReportWish,
     now: datetime,
-    most_listed: int = MOST_MENTIONS,
+    most_listed: int | None = None,
     *,
     presentation: Presentation | None = None,
 ) -> ReportDocument:
-    """What a report on this wish says, now, with so many of its mentions told one by one. Nothing is stored."""
+    """What a report on this wish says, now, with at most so many mentions in a list of it. Nothing is stored."""
     frame = await frame_of(db, wish, now, presentation=presentation)
     counts = await gather(db, frame)
     return await document_from(db, frame, counts, most_listed, about=await about_what(db, frame, counts))
@@ -103,7 +103,7 @@ async def about_what(db: Db, frame: Frame, counts: Counts) -> Aboutness | None:
 
 
 async def document_from(
-    db: Db, frame: Frame, counts: Counts, most_listed: int = MOST_MENTIONS, *, about: Aboutness | None = None
+    db: Db, frame: Frame, counts: Counts, most_listed: int | None = None, *, about: Aboutness | None = None
 ) -> ReportDocument:
     """The document of mentions that were gathered."""
     around = await surroundings(db, frame)
@@ -120,15 +120,19 @@ async def document_from(
 
 
 def _chosen(
-    frame: Frame, counts: Counts, most_listed: int
+    frame: Frame, counts: Counts, most_listed: int | None
 ) -> tuple[list[RankedStory], list[Counted], list[RankedStory]]:
     """The stories and mentions that are told one by one, and, for what a template says of them, the largest stories."""
     if frame.presentation is None or not frame.has_template:
         return top_stories(counts), listed_mentions(counts)[:most_listed], []
     blocks = frame.presentation.blocks
+    lists = blocks_of(blocks, MentionListBlock)
+    if most_listed is not None:
+        # Each by itself: of two lists the later one is not told to be empty since the first took all the places.
+        lists = [block.model_copy(update={"most": min(block.most, most_listed)}) for block in lists]
     return (
         top_stories(counts, blocks_of(blocks, StoryListBlock)),
-        listed_mentions(counts, blocks_of(blocks, MentionListBlock))[:most_listed],
+        listed_mentions(counts, lists),
         top_stories(counts),
     )
 

@@ -21,6 +21,10 @@ LEVEL = 0.9  # Of every interval in a report.
 
 BrandKind = Literal["own", "client", "competitor"]
 Judgement = Literal["yes", "no"]
+FindingCode = Literal[
+    "busiest-day", "share-moved", "mentions-moved", "stories-moved", "outlets-moved", "tone-moved", "negative-story", "copies",
+    "calm",
+]  # fmt: skip
 TONES: tuple[Tone, ...] = ("positive", "neutral", "mixed", "negative", "unclear")
 
 
@@ -143,7 +147,7 @@ class Reason(Part):
 class Finding(Part):
     """One sentence on what stands out, made from the figures by rule, with the key to its evidence."""
 
-    code: Literal["busiest-day", "share-moved", "mentions-moved", "tone-moved", "negative-story", "copies", "calm"]
+    code: FindingCode
     text: str
     source: str = Field(description="What it rests on, in a few words.")
     evidence: str

@@ -1,9 +1,10 @@
 """Evidence keys: the short text beside each number that says which mentions it was counted from.
 
-mentions · stories · outlets · tone             the subject of the report
+mentions · stories · outlets · tone · copies    the subject of the report
 volume:2026-10-03[:BRAND]                       a day, of the subject or of one brand
 brand:BRAND · brand:BRAND:negative              a brand, in one tone
 outlet:NAME · story:STORY · mention:MENTION     a row of a table
+story-tone:STORY:negative                       what a story says of the subject, in one tone
 topic:TOPIC                                     a topic's texts, without copies
 before:…                                        any of them in the range before
 """
@@ -34,6 +35,8 @@ class Selection:
     topic_id: UUID | None = None
     originals: bool = False
     """Without copies, as tone is counted."""
+    copies: bool = False
+    """Only copies of another text."""
     clear: bool = False
     """Without those whose tone is unclear."""
     counted: Literal["mentions", "stories", "outlets"] = "mentions"
@@ -64,6 +67,10 @@ def story_key(story_id: UUID) -> str:
     return f"story:{story_id}"
 
 
+def story_tone_key(story_id: UUID, tone: Tone) -> str:
+    return f"story-tone:{story_id}:{tone}"
+
+
 def topic_key(topic_id: UUID) -> str:
     return f"topic:{topic_id}"
 
@@ -91,13 +98,13 @@ def _selection(key: str) -> Selection:
             return replace(_selection(rest), period="before")
         case "mentions" | "stories" | "outlets" if not rest:
             return Selection(subject=True, counted=name)
+        case "copies" if not rest:
+            return Selection(subject=True, copies=True)
         case "tone" if not rest:
             return Selection(subject=True, originals=True, clear=True)
         case "tone":
             brand, _, tone = rest.partition(":")
-            if tone and tone not in TONES:
-                raise ValueError(tone)
-            return Selection(brand_id=UUID(brand), tone=tone or None, originals=True, clear=not tone)
+            return Selection(brand_id=UUID(brand), tone=_tone(tone) if tone else None, originals=True, clear=not tone)
         case "volume":
             day, _, brand = rest.partition(":")
             brand_id = UUID(brand) if brand else None
@@ -110,9 +117,19 @@ def _selection(key: str) -> Selection:
             return Selection(outlet=rest, subject=True)
         case "story":
             return Selection(story_id=UUID(rest))
+        case "story-tone":
+            story, _, tone = rest.partition(":")
+            return Selection(story_id=UUID(story), tone=_tone(tone), subject=True)
         case "topic":
             return Selection(topic_id=UUID(rest), subject=True, originals=True)
         case "mention":
             return Selection(mention_id=UUID(rest))
         case _:
             raise ValueError(key)
+
+
+def _tone(word: str) -> Tone:
+    for tone in TONES:
+        if word == tone:
+            return tone
+    raise ValueError(word)

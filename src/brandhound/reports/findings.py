@@ -6,9 +6,18 @@ from uuid import UUID
 
 from brandhound.core.wording import count_of
 from brandhound.reports.counting import Counted, Counts
-from brandhound.reports.document import ENOUGH, Finding, Headline, ReportBrand, ShareOfVoice, Volume
-from brandhound.reports.figures import story_key, volume_key
-from brandhound.reports.wording import day_text, percent, points, shortened, signed_balance, signed_percent
+from brandhound.reports.document import (
+    ENOUGH,
+    Figure,
+    Finding,
+    FindingCode,
+    Headline,
+    ReportBrand,
+    ShareOfVoice,
+    Volume,
+)
+from brandhound.reports.figures import story_tone_key, volume_key
+from brandhound.reports.wording import day_text, number, percent, points, shortened, signed_balance, signed_percent
 
 MOST_FINDINGS = 5
 
@@ -19,7 +28,7 @@ def findings(
     """At most five sentences, the most telling first."""
     found = [
         *_share_moved(counts.brands, share),
-        *_mentions_moved(headline),
+        *_counts_moved(headline),
         *_tone_moved(headline),
         *_busiest_day(counts, volume, titles),
         *_negative_story(counts.subject, titles),
@@ -76,15 +85,28 @@ def _share_moved(brands: Sequence[ReportBrand], share: ShareOfVoice) -> Iterator
             return
 
 
-def _mentions_moved(headline: Headline) -> Iterator[Finding]:
-    figure = headline.mentions
-    if figure.change_is_clear and figure.change is not None and figure.value is not None:
+def _counts_moved(headline: Headline) -> Iterator[Finding]:
+    """Of mentions, stories and outlets the first that moved: they mostly move together."""
+    counted: tuple[tuple[FindingCode, str, Figure], ...] = (
+        ("mentions-moved", "Mentions", headline.mentions),
+        ("stories-moved", "Stories", headline.stories),
+        ("outlets-moved", "Outlets", headline.outlets),
+    )
+    for code, what, figure in counted:
+        if not figure.change_is_clear or figure.value is None:
+            continue
+        now, before = number(figure.value), number(figure.before or 0)
+        # Of none, and of few in other days, there is no percentage.
+        moved = (
+            f"went from {before} to {now}" if figure.change is None else f"changed by {signed_percent(figure.change)}"
+        )
         yield Finding(
-            code="mentions-moved",
-            text=f"Mentions changed by {signed_percent(figure.change)}: more than chance would make.",
-            source=f"{figure.value:.0f} now, {figure.before or 0:.0f} before",
+            code=code,
+            text=f"{what} {moved}: more than chance would make.",
+            source=f"{now} now, {before} before",
             evidence=figure.evidence,
         )
+        return
 
 
 def _tone_moved(headline: Headline) -> Iterator[Finding]:
@@ -136,7 +158,7 @@ def _negative_story(rows: Sequence[Counted], titles: Mapping[UUID, str]) -> Iter
         code="negative-story",
         text=f"“{shortened(titles[story_id], 90)}” carries {mentions} of {len(negative)} negative mentions.",
         source=count_of(len({row.outlet for row in rows if row.story_id == story_id}), "outlet"),
-        evidence=story_key(story_id),
+        evidence=story_tone_key(story_id, "negative"),
     )
 
 
@@ -147,7 +169,7 @@ def _copies(rows: Sequence[Counted]) -> Iterator[Finding]:
             code="copies",
             text=f"{copies} of {len(rows)} mentions are copies of another text.",
             source="copies count once for tone",
-            evidence="mentions",
+            evidence="copies",
         )
 
 

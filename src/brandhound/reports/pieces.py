@@ -30,7 +30,11 @@ from brandhound.reports.wording import (
 GOOD, BAD = TONE_COLORS["positive"], TONE_COLORS["negative"]
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _RIGHT_TO_LEFT = {"ar", "fa", "he", "ur", "yi", "ps", "ckb", "dv", "sd", "ug"}
-_BROKEN = re.compile(r"[^\s\u200b]{36,}")
+# Latin, Greek and Cyrillic letters, numbers and their marks, as in addresses and compounds. Other scripts are broken between
+# letters or words by whatever sets them, and a place to break inside a letter of theirs would tear it apart.
+_ALPHABET = "!-~\u00a1-\u052f\u1e00-\u1fff\u2010-\u2027\u2030-\u205e"
+_BROKEN = re.compile(f"[{_ALPHABET}]{{36,}}")
+_PORTION = re.compile("(?:.[\u0300-\u036f]*){1,12}")
 
 
 @dataclass(frozen=True)
@@ -230,7 +234,7 @@ def moment_parts(moment: datetime) -> tuple[int, int, int, int, int, int]:
 
 def settable(text: str) -> str:
     """Text that can be set: no control characters, and a place to break in what is longer than a column."""
-    return _BROKEN.sub(lambda run: "\u200b".join(re.findall(r".{1,12}", run.group())), printable(text).strip())
+    return _BROKEN.sub(lambda run: "\u200b".join(_PORTION.findall(run.group())), printable(text).strip())
 
 
 def web_address(url: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -32,6 +33,7 @@ from brandhound.reports.wording import (
     figure_text,
     kind_text,
     number,
+    percent,
     printable,
     range_text,
     signed_balance,
@@ -133,6 +135,7 @@ def values_of(document: ReportDocument) -> dict[str, str]:
     others = [brand.name for brand in document.brands if not brand.subject]
     head, range_ = document.headline, document.range
     busiest = document.volume.busiest_on
+    made_on = document.generated_at.astimezone(ZoneInfo(document.time_zone)).date()
     values = {
         "brand": _listed([brand.name for brand in subject]),
         "competitors": _listed(others) or "nobody else",
@@ -143,7 +146,7 @@ def values_of(document: ReportDocument) -> dict[str, str]:
         "range.until": f"{day_text(range_.until_on)} {range_.until_on.year}",
         "before": range_text(document.before) if document.before else "nothing",
         "kind": kind_text(range_),
-        "made": f"{day_text(document.generated_at.date())} {document.generated_at.year}",
+        "made": f"{day_text(made_on)} {made_on.year}",
         "news": document.title,
         "top_story": document.stories[0].title if document.stories else "none",
         "top_outlet": document.outlets[0].outlet if document.outlets else "none",
@@ -169,7 +172,7 @@ def _before(figure: Figure | None) -> str:
         return "not known"
     if figure.unit == "count":
         return number(figure.before)
-    return f"{round(figure.before * 100)} %" if figure.unit == "share" else signed_balance(figure.before)
+    return percent(figure.before) if figure.unit == "share" else signed_balance(figure.before)
 
 
 def _listed(names: list[str]) -> str:

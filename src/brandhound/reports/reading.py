@@ -120,6 +120,8 @@ def _label_of(told: _Told, selection: Selection) -> str:
         words.append(f"on {day_text(selection.day_on)}")
     if selection.originals:
         words.append("without copies")
+    if selection.copies:
+        words.append("that are copies")
     if selection.period == "before":
         words.append("in the range before")
     label = " ".join(words)
@@ -133,6 +135,8 @@ def _chosen(report_id: UUID, selection: Selection) -> Sequence[ColumnElement[boo
         chosen.append(row.subject.is_(True))
     if selection.originals:
         chosen.append(row.reprint.is_(False))
+    if selection.copies:
+        chosen.append(row.reprint.is_(True))
     if selection.topic_id:
         chosen.append(literal(selection.topic_id) == any_(row.topic_ids))
     if selection.clear:

@@ -33,7 +33,11 @@ def signed_percent(change: float) -> str:
 
 
 def points(difference: float) -> str:
-    whole = round(abs(difference) * 100)
+    """How far two shares are apart; what is not nothing is never told as nothing."""
+    size = abs(difference) * 100
+    whole = round(size)
+    if whole == 0 and size:
+        return f"{size:.1f} points" if size >= 0.05 else "less than 0.1 points"
     return "1 point" if whole == 1 else f"{whole} points"
 
 
@@ -76,7 +80,9 @@ def interval_text(interval: Interval | None, unit: str) -> str:
     if interval is None:
         return ""
     if unit == "share":
-        return f"{round(interval.low * 100)}–{round(interval.high * 100)} %"
+        low, high = interval.low * 100, interval.high * 100
+        # Both ends as one whole percent would say that there is no doubt.
+        return f"{low:.0f}–{high:.0f} %" if round(low) != round(high) else f"{low:.1f}–{high:.1f} %"
     return f"{signed_balance(interval.low)} to {signed_balance(interval.high)}"
 
 
@@ -124,8 +130,12 @@ def kind_text(range_: Range) -> str:
 
 
 def printable(text: str) -> str:
-    """Without the characters that no page, file or database can hold: controls and halves of a character."""
-    return "".join(char for char in text if char in "\t\n" or not unicodedata.category(char).startswith(("Cc", "Cs")))
+    """Without what no page, file or database can hold: controls, halves of a character, and two that XML has not."""
+    return "".join(
+        char
+        for char in text
+        if char in "\t\n" or not (char in "\ufffe\uffff" or unicodedata.category(char).startswith(("Cc", "Cs")))
+    )
 
 
 def set_apart(text: str) -> str:
