@@ -25,13 +25,22 @@ type WordsProps = {
 export function Words({ label, placeholder, value, onFind }: WordsProps) {
 	const [text, setText] = useState(value ?? "");
 	const [given, setGiven] = useState(value);
+	const [found, setFound] = useState(value);
+	const field = useRef<HTMLInputElement>(null);
+	const find = useDebouncedCallback((words: string) => {
+		const wanted = words.trim() || undefined;
+		setFound(wanted);
+		onFind(wanted);
+	}, 300);
 	if (value !== given) {
 		setGiven(value);
-		// Cleared from elsewhere; what is being typed meanwhile is left alone.
-		if (value === undefined) setText("");
+		// From elsewhere, such as a saved view; of what was asked for here, what is being typed meanwhile is left alone.
+		if (value !== found) {
+			setFound(value);
+			setText(value ?? "");
+			find.cancel();
+		}
 	}
-	const field = useRef<HTMLInputElement>(null);
-	const find = useDebouncedCallback((words: string) => onFind(words.trim() || undefined), 300);
 	useKeys({ "/": () => field.current?.focus() });
 	return (
 		<TextInput

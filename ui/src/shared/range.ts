@@ -19,10 +19,24 @@ export const DEFAULT_RANGE: Range = "30d";
 const CUSTOM = /^(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)$/;
 
 export function isRange(value: unknown): value is Range {
-	return (
-		typeof value === "string" && (PRESETS.some((preset) => preset.value === value) || CUSTOM.test(value))
-	);
+	if (typeof value !== "string") return false;
+	if (PRESETS.some((preset) => preset.value === value)) return true;
+	const [, since, until] = CUSTOM.exec(value) ?? [];
+	return since !== undefined && until !== undefined && since <= until && isDay(since) && isDay(until);
 }
+
+/** Whether it is on the calendar: the 31st of February is read as a day in March. */
+const isDay = (day: string) => dayjs.utc(day).format("YYYY-MM-DD") === day;
+
+/** The first moment of a day: of two midnights, where the clocks go back to it, the earlier one. */
+function beginning(day: string, zone: string): string {
+	const midnight = dayjs.tz(day, zone);
+	const before = midnight.subtract(1, "hour");
+	return (before.tz(zone).format("YYYY-MM-DD") === day ? before : midnight).toISOString();
+}
+
+/** The day that it is in a zone. */
+export const today = (zone: string) => dayjs().tz(zone).format("YYYY-MM-DD");
 
 /** First and last day of the range in the organization's zone, both included. */
 export function days(
@@ -45,11 +59,11 @@ export function days(
 export function moments(range: Range, zone: string): { since?: string; until?: string } {
 	const found = days(range, zone);
 	if (!found) return {};
-	const since = dayjs.tz(found.since, zone).toISOString();
+	const since = beginning(found.since, zone);
 	if (!CUSTOM.test(range)) return { since };
 	// The day after, counted on the calendar: the last day may have 23 or 25 hours.
 	const after = dayjs(found.until).add(1, "day").format("YYYY-MM-DD");
-	return { since, until: dayjs.tz(after, zone).toISOString() };
+	return { since, until: beginning(after, zone) };
 }
 
 export function rangeLabel(range: Range): string {

@@ -1,5 +1,5 @@
 /** Offsets of the server count characters (code points); JavaScript's count UTF-16 units. */
-class Characters {
+export class Characters {
 	private readonly points: string[] | undefined;
 
 	constructor(private readonly text: string) {

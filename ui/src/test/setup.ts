@@ -36,5 +36,6 @@ vi.stubGlobal(
 		disconnect() {}
 	},
 );
+Object.defineProperty(document, "fonts", { value: new EventTarget() });
 Element.prototype.scrollIntoView = () => {};
 window.scrollTo = () => {};

@@ -1,5 +1,4 @@
 import { Alert, Button, Group, Menu, Stack, Switch, Text, Title } from "@mantine/core";
-import { useForm } from "@mantine/form";
 import { BellOff, BellRing, Send } from "lucide-react";
 import type { AlertRuleDetail } from "@/api/generated/types.gen";
 import { failed, fieldErrors, sentence } from "@/api/problems";
@@ -10,6 +9,7 @@ import { PanelForm, SlideOver, usePanel } from "@/shared/SlideOver";
 import { LoadingPanel, ProblemPanel } from "@/shared/states";
 import { Ago, moment } from "@/shared/time";
 import { complain, say } from "@/shared/undo";
+import { useKeptForm } from "@/shared/useKeptForm";
 import classes from "./Admin.module.css";
 import { inWords, Standing } from "./AlertsTab";
 import { useChangeRule, useRemoveRule, useRule, useSilence, useTryRule, useUnsilence } from "./queries";
@@ -34,7 +34,7 @@ function Rule({ rule }: { rule: AlertRuleDetail }) {
 	const { done } = usePanel();
 	const change = useChangeRule();
 	const path = { rule_id: rule.id };
-	const form = useForm<RuleValues>({
+	const form = useKeptForm<RuleValues>({
 		initialValues: {
 			title: rule.title,
 			what_to_do: rule.what_to_do,

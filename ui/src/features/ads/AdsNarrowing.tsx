@@ -40,6 +40,9 @@ export function AdsNarrowing({
 	const currencies = [...new Set(accounts.data?.items.map(({ currency }) => currency))].sort();
 	const preset = search.columns ?? "preset:performance";
 	const own = !preset.startsWith("preset:");
+	// As they were asked for: the answer with them may still be on its way, and a second choice must not undo the first.
+	const asked = own ? preset.split(",") : columns;
+	const chosen = asked.filter((name) => metrics.data?.some((metric) => metric.name === name));
 	return (
 		<>
 			<Filters>
@@ -163,7 +166,7 @@ export function AdsNarrowing({
 					aria-label="Columns of your choice"
 					searchable
 					data={metrics.data?.map(({ name, title }) => ({ value: name, label: title })) ?? []}
-					value={columns}
+					value={chosen}
 					onChange={(names) => names.length > 0 && onSearch({ columns: names.join(",") })}
 				/>
 			)}

@@ -68,6 +68,12 @@ function Form({ metrics }: { metrics: AdMetricOut[] }) {
 	const onError = (error: unknown) => complain(sentence(error));
 	const edit = (metric?: AdMetricOut) => {
 		const from = metric ? asMade(metric) : EMPTY;
+		if (made !== before)
+			offerUndo(`${made.title || "What you wrote"} is not kept`, () => {
+				setMade(made);
+				setBefore(before);
+				setChanging(changing);
+			});
 		setMade(from);
 		setBefore(from);
 		setChanging(metric?.id ?? undefined);

@@ -21,6 +21,8 @@ type Props = {
 /** What a purchase may cost in an account, and how far the names of its ads follow a pattern. */
 export function NamingPanel({ accounts, chosen, onOpen, onClose }: Props) {
 	const [account, setAccount] = useState(chosen ?? accounts[0]?.id);
+	/** What was written for each account, until it is saved: a look at another one does not lose it. */
+	const [drafts, setDrafts] = useState<Record<string, Draft>>({});
 	return (
 		<SlideOver
 			title="Aims and names"
@@ -28,7 +30,14 @@ export function NamingPanel({ accounts, chosen, onOpen, onClose }: Props) {
 			onClose={onClose}
 		>
 			{account && (
-				<Aims key={account} account={account} onOpen={onOpen}>
+				<Aims
+					key={account}
+					account={account}
+					draft={drafts[account] ?? {}}
+					others={Object.entries(drafts).some(([id, { saved }]) => id !== account && !saved)}
+					onDraft={(draft) => setDrafts((old) => ({ ...old, [account]: draft }))}
+					onOpen={onOpen}
+				>
 					<Select
 						label="Ad account"
 						data={accounts.map(({ id, name }) => ({ value: id, label: name }))}
@@ -42,14 +51,23 @@ export function NamingPanel({ accounts, chosen, onOpen, onClose }: Props) {
 	);
 }
 
-type AimsProps = { account: string; onOpen: (ad: string) => void; children: ReactNode };
+type Draft = { target?: number | string; pattern?: string; saved?: boolean };
 
-function Aims({ account, onOpen, children }: AimsProps) {
+type AimsProps = {
+	account: string;
+	draft: Draft;
+	/** Whether something is written for other accounts. */
+	others: boolean;
+	onDraft: (draft: Draft) => void;
+	onOpen: (ad: string) => void;
+	children: ReactNode;
+};
+
+function Aims({ account, draft, others, onDraft, onOpen, children }: AimsProps) {
 	const aims = useAims(account);
 	const may = useCan("analyst");
 	const set = useSetAims();
-	const [target, setTarget] = useState<number | string>();
-	const [pattern, setPattern] = useState<string>();
+	const { target, pattern } = draft;
 	const [tried] = useDebouncedValue(pattern, 400);
 	const naming = useNaming(account, tried?.trim() || undefined);
 	if (aims.isPending || failed(aims)) {
@@ -74,7 +92,10 @@ function Aims({ account, onOpen, children }: AimsProps) {
 				body: { target_cost: typed === "" ? null : Number(typed), naming: written.trim() || null },
 			},
 			{
-				onSuccess: () => say("Kept; the ads are judged by it now"),
+				onSuccess: () => {
+					onDraft({ ...draft, saved: true });
+					say("Kept; the ads are judged by it now");
+				},
 				onError: (error) => complain(sentence(error)),
 			},
 		);
@@ -93,7 +114,7 @@ function Aims({ account, onOpen, children }: AimsProps) {
 				min={0}
 				decimalScale={2}
 				disabled={!may}
-				onChange={setTarget}
+				onChange={(target) => onDraft({ ...draft, target, saved: false })}
 			/>
 			<TextInput
 				label="Pattern of names"
@@ -103,7 +124,7 @@ function Aims({ account, onOpen, children }: AimsProps) {
 				maxLength={200}
 				disabled={!may}
 				error={naming.isError && pattern ? sentence(naming.error) : undefined}
-				onChange={({ currentTarget }) => setPattern(currentTarget.value)}
+				onChange={({ currentTarget }) => onDraft({ ...draft, pattern: currentTarget.value, saved: false })}
 			/>
 			{found && <NameCoverage naming={found} onOpen={onOpen} />}
 		</Stack>
@@ -115,7 +136,7 @@ function Aims({ account, onOpen, children }: AimsProps) {
 				event.preventDefault();
 				save();
 			}}
-			dirty={typed !== (target_cost ?? "") || written.trim() !== (aims.data.naming ?? "")}
+			dirty={others || typed !== (target_cost ?? "") || written.trim() !== (aims.data.naming ?? "")}
 			saving={set.isPending}
 		>
 			{fields}

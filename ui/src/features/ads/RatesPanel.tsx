@@ -3,9 +3,10 @@ import { Trash2 } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import type { ExchangeRateOut, ExchangeRatesOut, RatesOfCurrency } from "@/api/generated/types.gen";
 import { failed, sentence } from "@/api/problems";
-import { useCan } from "@/api/session";
+import { useCan, useSession } from "@/api/session";
 import { RowName } from "@/shared/DataTable";
 import { count, plural } from "@/shared/numbers";
+import { today } from "@/shared/range";
 import { PanelBody, SlideOver } from "@/shared/SlideOver";
 import { LoadingPanel, ProblemPanel } from "@/shared/states";
 import { day } from "@/shared/time";
@@ -202,16 +203,19 @@ function RemoveButton({ what, currency, on, label }: RemoveProps) {
 /** A rate that one knows, typed in. */
 function OneRate({ known }: { known: ExchangeRatesOut }) {
 	const put = usePutRate();
+	const { organization } = useSession();
 	const first = known.needed.find(({ currency }) => currency !== (known.base ?? "EUR"))?.currency ?? "";
 	const [typed, setTyped] = useState({
 		currency: first,
-		day: new Date().toISOString().slice(0, 10),
+		day: today(organization.time_zone),
 		rate: "",
 		base: known.base ?? "EUR",
 		source: "",
 	});
 	const set = (change: Partial<typeof typed>) => setTyped((old) => ({ ...old, ...change }));
-	const { currency, day: on, rate, base, source } = typed;
+	const { currency, day: on, rate, source } = typed;
+	// Settled by the first rate that is kept, by whatever way it came.
+	const base = known.base ?? typed.base;
 	const submit = (event: FormEvent) => {
 		event.preventDefault();
 		put.mutate(

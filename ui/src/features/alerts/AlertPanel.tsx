@@ -1,5 +1,4 @@
 import { Alert, Stack, Switch, Text, TextInput, Title } from "@mantine/core";
-import { useForm } from "@mantine/form";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useState } from "react";
 import type { AlertOut, AlertWish } from "@/api/generated/types.gen";
@@ -8,6 +7,7 @@ import { ConfirmButton } from "@/shared/ConfirmButton";
 import { PanelForm, SlideOver, usePanel } from "@/shared/SlideOver";
 import { LoadingPanel, ProblemPanel } from "@/shared/states";
 import { complain, say } from "@/shared/undo";
+import { useKeptForm } from "@/shared/useKeptForm";
 import { AlertFields, type AlertValues } from "./AlertFields";
 import { BackTestResult } from "./BackTestResult";
 import { IncidentList } from "./IncidentList";
@@ -54,7 +54,7 @@ function Form({ alert }: { alert: AlertOut | undefined }) {
 	const { done } = usePanel();
 	const create = useCreateAlert();
 	const change = useChangeAlert();
-	const form = useForm<AlertValues>({
+	const form = useKeptForm<AlertValues>({
 		initialValues: {
 			title: alert?.title ?? "",
 			brand_id: alert?.brand_id ?? "",

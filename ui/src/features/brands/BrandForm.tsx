@@ -9,7 +9,6 @@ import {
 	Textarea,
 	TextInput,
 } from "@mantine/core";
-import { useForm } from "@mantine/form";
 import { useRef } from "react";
 import type { BrandOut, BrandSuggestion, NewBrand } from "@/api/generated/types.gen";
 import { fieldErrors, sentence } from "@/api/problems";
@@ -18,6 +17,7 @@ import { ConfirmButton } from "@/shared/ConfirmButton";
 import { categoryInWords, categoryKey } from "@/shared/categories";
 import { PanelForm, usePanel } from "@/shared/SlideOver";
 import { complain, say } from "@/shared/undo";
+import { useKeptForm } from "@/shared/useKeptForm";
 import { CategoryField } from "./CategoryField";
 import { KINDS, SWATCHES } from "./kinds";
 import { Meanings } from "./Meanings";
@@ -47,7 +47,7 @@ export function BrandForm({ brand }: { brand: BrandOut | undefined }) {
 	const may = useCan("analyst");
 	const create = useCreateBrand();
 	const update = useUpdateBrand();
-	const form = useForm<BrandValues>({
+	const form = useKeptForm<BrandValues>({
 		initialValues: brand ? { ...EMPTY, ...pick(brand) } : EMPTY,
 		validate: {
 			name: (name) => (name.trim() ? null : "A brand needs a name"),

@@ -1,5 +1,4 @@
 import { Divider, NumberInput, Stack, TagsInput, TextInput } from "@mantine/core";
-import { useForm } from "@mantine/form";
 import type { ReactNode } from "react";
 import type { FeedDetail } from "@/api/generated/types.gen";
 import { fieldErrors, sentence } from "@/api/problems";
@@ -8,6 +7,7 @@ import { ConfirmButton } from "@/shared/ConfirmButton";
 import { SecretField } from "@/shared/SecretField";
 import { PanelForm, usePanel } from "@/shared/SlideOver";
 import { complain, say } from "@/shared/undo";
+import { useKeptForm } from "@/shared/useKeptForm";
 import { useUnfollowFeed, useUpdateFeed } from "./queries";
 
 /** How a followed feed is called and sorted; what is shown above comes as children. */
@@ -15,7 +15,7 @@ export function FeedForm({ feed, children }: { feed: FeedDetail; children: React
 	const { done } = usePanel();
 	const may = useCan("analyst");
 	const update = useUpdateFeed();
-	const form = useForm({
+	const form = useKeptForm({
 		initialValues: {
 			title: feed.title,
 			tags: feed.tags,

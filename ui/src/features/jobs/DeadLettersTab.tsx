@@ -30,8 +30,10 @@ const ADVICE: Record<string, string> = {
 type Props = { open: string | undefined; onOpen: (id: string) => void };
 
 export function DeadLettersTab({ open, onOpen }: Props) {
-	const [only, setOnly] = useState<DeadGroupOut | null>(null);
+	const [chosen, setChosen] = useState<DeadGroupOut | null>(null);
 	const groups = useDeadGroups();
+	// Replayed, it is no cause any more: then all are shown.
+	const only = chosen && groups.data?.some((group) => isSame(group, chosen)) ? chosen : null;
 	const letters = useDeadLetters(
 		only ? { error_class: only.error_class, error_code: only.error_code, job: [only.job] } : {},
 	);
@@ -58,8 +60,8 @@ export function DeadLettersTab({ open, onOpen }: Props) {
 					<Cause
 						key={`${group.error_class} ${group.error_code} ${group.job}`}
 						group={group}
-						chosen={only?.job === group.job && only.error_code === group.error_code}
-						onChoose={(chosen) => setOnly(chosen ? group : null)}
+						chosen={only !== null && isSame(group, only)}
+						onChoose={(is) => setChosen(is ? group : null)}
 					/>
 				))}
 			</ul>
@@ -75,6 +77,9 @@ export function DeadLettersTab({ open, onOpen }: Props) {
 		</Stack>
 	);
 }
+
+const isSame = (one: DeadGroupOut, other: DeadGroupOut) =>
+	one.error_class === other.error_class && one.error_code === other.error_code && one.job === other.job;
 
 type CauseProps = { group: DeadGroupOut; chosen: boolean; onChoose: (chosen: boolean) => void };
 

@@ -1,5 +1,4 @@
 import { Alert, Chip, Group, Input, Select, Stack, Text, TextInput } from "@mantine/core";
-import { useForm } from "@mantine/form";
 import { useDebouncedValue } from "@mantine/hooks";
 import type { ReactNode } from "react";
 import type { JobOut, ScheduleOut } from "@/api/generated/types.gen";
@@ -8,6 +7,7 @@ import { useCan, useSession } from "@/api/session";
 import { ConfirmButton } from "@/shared/ConfirmButton";
 import { PanelForm, usePanel } from "@/shared/SlideOver";
 import { complain, say } from "@/shared/undo";
+import { useKeptForm } from "@/shared/useKeptForm";
 import { TIME_ZONES } from "@/shared/zones";
 import { inWords, PRESETS } from "./cron";
 import { JobPicker } from "./JobPicker";
@@ -24,7 +24,7 @@ export function ScheduleForm({ schedule, jobs, children }: Props) {
 	const own = useSession().organization.time_zone;
 	const add = useAddSchedule();
 	const change = useChangeSchedule();
-	const form = useForm({
+	const form = useKeptForm({
 		initialValues: {
 			job: schedule?.job ?? "",
 			title: schedule?.title ?? "",

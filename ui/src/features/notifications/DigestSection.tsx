@@ -11,7 +11,6 @@ import {
 	TextInput,
 	Title,
 } from "@mantine/core";
-import { useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Send } from "lucide-react";
 import {
@@ -24,6 +23,7 @@ import { failed, fieldErrors, sentence } from "@/api/problems";
 import { LoadingRows, ProblemPanel } from "@/shared/states";
 import { moment } from "@/shared/time";
 import { complain, say } from "@/shared/undo";
+import { useKeptForm } from "@/shared/useKeptForm";
 import { TIME_ZONES } from "@/shared/zones";
 import { useDigest } from "./queries";
 
@@ -57,7 +57,7 @@ function DigestForm({ digest }: { digest: DigestOut }) {
 	const takes = (chosen: DigestOut) => queries.setQueryData(readReportDigestQueryKey(), chosen);
 	const choose = useMutation({ ...chooseReportDigestMutation(), onSuccess: takes });
 	const test = useMutation({ ...testReportDigestMutation(), onSuccess: takes });
-	const form = useForm({
+	const form = useKeptForm({
 		initialValues: {
 			wanted: digest.wanted,
 			weekdays: digest.weekdays.map(String),
@@ -69,17 +69,19 @@ function DigestForm({ digest }: { digest: DigestOut }) {
 			time: (time) => (time ? null : "At what time?"),
 		},
 	});
-	const save = ({ weekdays, ...rest }: typeof form.values) =>
+	const save = (sent: typeof form.values) => {
+		const { weekdays, ...rest } = sent;
 		choose.mutate(
 			{ body: { ...rest, weekdays: weekdays.map(Number) } },
 			{
 				onSuccess: ({ wanted, when }) => {
-					form.resetDirty();
+					form.resetDirty(sent);
 					say(wanted ? `Digest: ${when.toLowerCase()}` : "No more digests");
 				},
 				onError: (error) => form.setErrors(fieldErrors(error)),
 			},
 		);
+	};
 	return (
 		<form onSubmit={form.onSubmit(save)} noValidate>
 			<Stack gap="md">

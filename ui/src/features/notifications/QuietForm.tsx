@@ -10,10 +10,10 @@ import {
 	TextInput,
 	Title,
 } from "@mantine/core";
-import { useForm } from "@mantine/form";
 import type { PreferencesOut } from "@/api/generated/types.gen";
 import { fieldErrors, sentence } from "@/api/problems";
 import { say } from "@/shared/undo";
+import { useKeptForm } from "@/shared/useKeptForm";
 import { TIME_ZONES } from "@/shared/zones";
 import { useChangePreferences } from "./queries";
 
@@ -21,7 +21,7 @@ import { useChangePreferences } from "./queries";
 export function QuietForm({ preferences }: { preferences: PreferencesOut }) {
 	const change = useChangePreferences();
 	const zone = preferences.time_zone ?? preferences.organization_time_zone;
-	const form = useForm({
+	const form = useKeptForm({
 		initialValues: {
 			email: preferences.email,
 			quiet: preferences.quiet_from !== null,
@@ -36,7 +36,8 @@ export function QuietForm({ preferences }: { preferences: PreferencesOut }) {
 			until: (value) => (value ? null : "When they end"),
 		},
 	});
-	const save = ({ email, quiet, from, until, zone, per_hour }: typeof form.values) =>
+	const save = (sent: typeof form.values) => {
+		const { email, quiet, from, until, zone, per_hour } = sent;
 		change.mutate(
 			{
 				body: {
@@ -49,12 +50,14 @@ export function QuietForm({ preferences }: { preferences: PreferencesOut }) {
 			},
 			{
 				onSuccess: () => {
-					form.resetDirty();
+					// What was changed while this was on its way is not saved yet.
+					form.resetDirty(sent);
 					say("Saved");
 				},
 				onError: (error) => form.setErrors(fieldErrors(error)),
 			},
 		);
+	};
 	return (
 		<section aria-labelledby="when">
 			<Title order={2} size="h5" id="when">

@@ -11,7 +11,6 @@ import {
 	Switch,
 	TextInput,
 } from "@mantine/core";
-import { useForm } from "@mantine/form";
 import type { ReactNode } from "react";
 import type { ReportScheduleIn, ReportScheduleOut } from "@/api/generated/types.gen";
 import { fieldErrors, sentence } from "@/api/problems";
@@ -20,6 +19,7 @@ import { ConfirmButton } from "@/shared/ConfirmButton";
 import { percent } from "@/shared/numbers";
 import { PanelForm, usePanel } from "@/shared/SlideOver";
 import { complain, say } from "@/shared/undo";
+import { useKeptForm } from "@/shared/useKeptForm";
 import { useAddSchedule, useChangeSchedule, useRemoveSchedule } from "./leaving";
 import { NextTimes } from "./NextTimes";
 import { NoMail } from "./NoMail";
@@ -70,7 +70,7 @@ export function ScheduleForm({ schedule, children }: Props) {
 	const brands = useBrands();
 	const add = useAddSchedule();
 	const change = useChangeSchedule();
-	const form = useForm({
+	const form = useKeptForm({
 		initialValues: {
 			title: schedule?.title ?? "",
 			brand_ids: schedule?.brand_ids ?? [],

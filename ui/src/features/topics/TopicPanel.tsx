@@ -10,7 +10,6 @@ import {
 	Textarea,
 	TextInput,
 } from "@mantine/core";
-import { useForm } from "@mantine/form";
 import { useState } from "react";
 import type { NewTopic, TopicOut } from "@/api/generated/types.gen";
 import { failed, fieldErrors, sentence } from "@/api/problems";
@@ -19,6 +18,7 @@ import { plural } from "@/shared/numbers";
 import { PanelBody, PanelForm, SlideOver, usePanel } from "@/shared/SlideOver";
 import { LoadingPanel, ProblemPanel } from "@/shared/states";
 import { complain, offerUndo, say } from "@/shared/undo";
+import { useKeptForm } from "@/shared/useKeptForm";
 import { useBrands } from "../brands/queries";
 import {
 	useArchiveTopic,
@@ -50,6 +50,11 @@ export function TopicPanel({ id, onClose }: Props) {
 function OpenTopic({ id, onClose }: Props) {
 	const topic = useTopic(id);
 	const [tab, setTab] = useState<string | null>("mentions");
+	const [worded, setWorded] = useState(false);
+	const go = (to: string | null) => {
+		setTab(to);
+		if (to === "words") setWorded(true);
+	};
 	return (
 		<SlideOver title={topic.data?.title ?? "Topic"} about={topic.data && about(topic.data)} onClose={onClose}>
 			{topic.isPending ? (
@@ -58,15 +63,19 @@ function OpenTopic({ id, onClose }: Props) {
 				<ProblemPanel error={topic.error} retry={topic.refetch} />
 			) : (
 				<>
-					<Tabs value={tab} onChange={setTab} px="lg">
+					<Tabs value={tab} onChange={go} px="lg">
 						<Tabs.List>
 							<Tabs.Tab value="mentions">Mentions</Tabs.Tab>
 							<Tabs.Tab value="words">Words</Tabs.Tab>
 						</Tabs.List>
 					</Tabs>
-					{tab === "words" ? (
-						<Form topic={topic.data} />
-					) : (
+					{worded && (
+						// It stays, though out of sight: what was written is not lost by a look at the mentions.
+						<div style={{ display: tab === "words" ? "contents" : "none" }}>
+							<Form topic={topic.data} />
+						</div>
+					)}
+					{tab !== "words" && (
 						<PanelBody>
 							<Stack gap="md">
 								<LookBack topic={topic.data} />
@@ -131,7 +140,7 @@ function Form({ topic }: { topic: TopicOut | undefined }) {
 	const change = useChangeTopic();
 	const brands = useBrands();
 	const may = useCan("analyst");
-	const form = useForm<Values>({
+	const form = useKeptForm<Values>({
 		initialValues: {
 			title: topic?.title ?? "",
 			sort: topic?.sort ?? "topic",

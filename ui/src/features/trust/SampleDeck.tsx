@@ -6,7 +6,7 @@ import { failed } from "@/api/problems";
 import { useKeys } from "@/shared/keys";
 import { Quote } from "@/shared/Quote";
 import { PanelBody, PanelFoot } from "@/shared/SlideOver";
-import { pieces } from "@/shared/spans";
+import { Characters, pieces } from "@/shared/spans";
 import { LoadingPanel, ProblemPanel } from "@/shared/states";
 import { TONES, Tone, type ToneName } from "@/shared/Tone";
 import { moment } from "@/shared/time";
@@ -174,16 +174,17 @@ function Passage({ mention }: { mention: MentionOut }) {
 	const first = places[0];
 	if (!window || !first) return <Quote mention={mention} />;
 	const from = Math.max(window.start, first.start - AROUND);
-	const text = window.text.slice(from - window.start, first.end + AROUND - window.start);
+	const text = new Characters(window.text).slice(from - window.start, first.end + AROUND - window.start);
+	const { length } = new Characters(text);
 	const spans = places.map(({ start, end }) => ({ start: start - from, end: end - from, of: true }));
 	return (
 		<p className={classes.passage} dir="auto">
 			{from > 0 && "… "}
 			{pieces(
 				text,
-				spans.filter(({ start, end }) => start >= 0 && end <= text.length),
+				spans.filter(({ start, end }) => start >= 0 && end <= length),
 			).map(({ text: said, start, of }) => (of ? <mark key={start}>{said}</mark> : said))}
-			{from + text.length < window.length && " …"}
+			{from + length < window.length && " …"}
 		</p>
 	);
 }

@@ -14,11 +14,11 @@ import {
 	Title,
 } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { listBrandsQueryKey } from "@/api/generated/@tanstack/react-query.gen";
 import { createBrand } from "@/api/generated/sdk.gen";
 import type { BrandProposal, NewBrand, ProposedName } from "@/api/generated/types.gen";
-import { sentence } from "@/api/problems";
+import { isProblem, sentence } from "@/api/problems";
 import { categoryInWords, categoryKey } from "@/shared/categories";
 import { count } from "@/shared/numbers";
 import classes from "./Welcome.module.css";
@@ -35,14 +35,23 @@ export function ProposalStep({ proposal, onBack, onDone }: Props) {
 	const [not, setNot] = useState(proposal.not_phrases);
 	const [rivals, setRivals] = useState<string[]>([]);
 
+	/** A second press goes on where the first one came to an end. */
+	const made = useRef(new Set<string>());
+	const [at, setAt] = useState("");
+	const make = async (body: NewBrand) => {
+		if (made.current.has(body.name)) return;
+		setAt(body.name);
+		await createBrand({ body, throwOnError: true }).catch((error) => {
+			if (body.kind !== "competitor" || !isProblem(error) || error.code !== "brands/already-watched")
+				throw error;
+		});
+		made.current.add(body.name);
+	};
 	const watch = useMutation({
 		mutationFn: async () => {
-			await createBrand({ body: wanted(), throwOnError: true });
+			await make(wanted());
 			for (const rival of rivals) {
-				await createBrand({
-					body: { name: rival, kind: "competitor", category: categoryKey(category) },
-					throwOnError: true,
-				});
+				await make({ name: rival, kind: "competitor", category: categoryKey(category) });
 			}
 		},
 		onSuccess: async () => {
@@ -84,6 +93,7 @@ export function ProposalStep({ proposal, onBack, onDone }: Props) {
 				))}
 				{watch.isError && (
 					<Alert color="red" role="alert">
+						{rivals.includes(at) && `${at}: `}
 						{sentence(watch.error)}
 					</Alert>
 				)}
