@@ -11,10 +11,10 @@ import pytest
 from brandhound.brands.catalogue import Catalogue, CatalogueBrand, catalogue, search_catalogue
 from brandhound.brands.categories import name_of_category, words_of_category
 from brandhound.brands.competing import competitors_of
+from brandhound.brands.hosts import host_of
 from brandhound.brands.names import (
     acronym_of,
     doubt_of,
-    host_of,
     kind_of,
     load_brands_file,
     looks_like_a_website,

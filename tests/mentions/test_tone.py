@@ -77,10 +77,37 @@ def test_signs_are_read_in_any_language(sentence: str, negative: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    "sentence", ["", "Lumara am 24/12", "Lumara 👍 😡", "Lumara 12/10", "1/5/2026", "3/5 der Läden"]
+    "sentence",
+    [
+        "",
+        "Lumara am 24/12",
+        "Lumara 👍 😡",
+        "Lumara 12/10",
+        "1/5/2026",
+        "3/5 der Läden",
+        "El 1/5 Lumara abrirá su nueva tienda en Madrid.",
+        "Dal 9/10 Lumara apre a Milano.",
+        "Le 10/10, Lumara ouvrira un magasin à Lyon.",
+        "Lumara: 2/5 des magasins fermeront",
+        "1/5 der Kunden kauft bei Lumara",
+        "Lumara 1-2/5",
+    ],
 )
 def test_what_is_no_sign_is_not_read_as_one(sentence: str) -> None:
     assert read_signs(sentence) is None
+
+
+@pytest.mark.parametrize("sentence", ["Lumara: note 4/5", "Un 9/10 para Lumara", "Lumara bekommt 4,5/5 Punkte."])
+def test_a_mark_is_one_in_any_language(sentence: str) -> None:
+    assert read_signs(sentence) is not None
+
+
+def test_a_title_that_stands_again_in_the_text_has_one_voice() -> None:
+    title = "Lumara sued over faulty kettles"
+    praise = "Testers love the Lumara kettle.\nThe Lumara kettle is a wonderful success."
+    once, twice = judge_mentions([article(title, praise, "Lumara"), article(title, f"{title}\n{praise}", "Lumara")])
+    assert (twice.label, twice.confidence) == (once.label, once.confidence)
+    assert not any(reason.startswith("0 of") for reason in twice.reasons)
 
 
 def test_the_quote_stands_in_the_article_word_for_word() -> None:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from brandhound.brands.dictionary import is_word
 from brandhound.brands.folding import fold
+from brandhound.brands.hosts import host_of, is_host, own_host, page_of_many, stem_of
 from brandhound.brands.words import commonness, is_given_name, is_place
 
 NameKind = Literal[
@@ -37,6 +38,8 @@ _LEGAL_FORMS = (
 LEGAL_TAIL = re.compile(
     rf"(?:[\s,]+|(?<=[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]))(?:{_LEGAL_FORMS})\s*$", re.IGNORECASE
 )
+# Legal forms that are words as well, and as often a part of the name.
+_WORDS_OF_NAMES = re.compile(r"\s(?:company|co\.?|group|holdings?)$", re.IGNORECASE)
 LEGAL_HEAD = re.compile(r"^(?:株式会社|有限会社|(?:the|ооо|оао|пао|зао|pt)\s+)\s*", re.IGNORECASE)
 _WORD = re.compile(r"\w+(?:['’]\w+)?")
 _SMALL = frozenset(
@@ -66,7 +69,6 @@ _SMALL = frozenset(
 # Marks of direction, places where a line may break, and the like: they come along with what is copied from a page.
 _UNSEEN = re.compile("[\x01-\x08\x0e-\x1b\x7f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _JOINERS = "\u200c\u200d"
-_HOST = re.compile(r"(?:[\w-]+\.)+(?:[^\W\d_]{2,}|xn--[\w-]+)|(?:\d{1,3}\.){3}\d{1,3}")
 _HANDLE = re.compile(r"\w[\w.-]*")
 _TICKER = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,9}")
 _BEFORE_HANDLES = frozenset(("company", "school", "showcase", "in", "c", "user", "channel", "pages", "profile", "u"))
@@ -146,23 +148,6 @@ def spelling_variants(name: str) -> list[str]:
     return [variant for variant in dict.fromkeys(found) if fold(variant) != fold(name)]
 
 
-def host_of(website: str) -> str:
-    """The site's host without “www.”, or an empty string."""
-    address = website.strip()
-    if not address:
-        return ""
-    try:
-        host = urlsplit(address if "://" in address else f"//{address}").hostname or ""
-    except ValueError:
-        return ""
-    return host.removeprefix("www.")
-
-
-def is_host(host: str) -> bool:
-    """Whether that is the host of a site: `kaffa.example`, never a word alone."""
-    return _HOST.fullmatch(host) is not None
-
-
 def handle_of(text: str) -> str:
     """The handle without its sign, also out of the address of a profile; empty where there is none.
 
@@ -192,6 +177,8 @@ def as_kind(text: str, kind: NameKind) -> str:
     if kind == "domain":
         if not is_host(host := host_of(text)):
             raise ValueError("a domain has a dot, as in kaffa.example; for a word choose another kind")
+        if page_of_many(text):
+            raise ValueError(f"{host} is a site of many, and no brand's own: a page on it may be a handle")
         return host
     if kind == "handle":
         if not _HANDLE.fullmatch(handle := handle_of(text)):
@@ -254,15 +241,20 @@ def name_with_rules(text: str, kind: NameKind = "short") -> Name:
 def suggest_names(name: str, website: str = "") -> list[Name]:
     """The names that follow from a brand's name and site by rule, the name itself first, none twice."""
     short = strip_legal_form(name)
-    found = [name_with_rules(short)]
+    whole = LEGAL_HEAD.sub("", name.strip())
+    if _WORDS_OF_NAMES.search(whole) and " " not in short and doubt_of(short).is_ambiguous:
+        # “Pizza” is no name of The Pizza Company where nothing else speaks for it.
+        found = [name_with_rules(whole), replace(name_with_rules(short), case_sensitive=True, needs_context=True)]
+    else:
+        found = [name_with_rules(short)]
     if fold(short) != fold(name):
         found.append(name_with_rules(name.strip(), "legal"))
     found.extend(name_with_rules(variant) for variant in spelling_variants(short))
     if acronym := acronym_of(name):
         found.append(Name(acronym, "short", case_sensitive=True, needs_context=True))
-    if (host := host_of(website)) and not host.replace(".", "").isdigit():
+    if (host := own_host(website)) and not host.replace(".", "").isdigit():
         found.append(Name(host, "domain"))
-        stem = host.split(".")[-2] if host.count(".") else host
+        stem = stem_of(host)
         if (
             len(stem) >= 5
             and fold(stem) not in {fold(known.text) for known in found}

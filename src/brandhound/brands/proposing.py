@@ -1,11 +1,13 @@
 """Finding out about a brand before anything is stored."""
 
 import asyncio
+import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from sqlalchemy import column, func, select, table
+from sqlalchemy import column, exists, func, select, table
 
 from brandhound.brands.catalogue import CatalogueBrand, catalogue, names_of_entry
 from brandhound.brands.catalogue.profiles import profile_of
@@ -33,8 +35,10 @@ from brandhound.core.secrets import without_password
 MOST_PAGE_BYTES = 3 * 1024 * 1024
 VOLUME_DAYS = timedelta(days=30)
 
-# Articles belong to a higher package: of them, only that they have a title and a time is known here.
-_ARTICLES = table("articles", column("title"), column("first_seen_at"))
+# Articles belong to a higher package: of them, only that they have a title and a time is known here, and how they come to whom.
+_ARTICLES = table("articles", column("id"), column("title"), column("first_seen_at"))
+_ENTRIES = table("feed_entries", column("article_id"), column("document_id"))
+_FEEDS = table("feeds", column("document_id"))
 
 
 async def propose_brand(organization_id: UUID, name_or_website: str) -> BrandProposal:
@@ -48,8 +52,9 @@ async def propose_brand(organization_id: UUID, name_or_website: str) -> BrandPro
     entry = next(iter(catalogue().named(said.name)), None)
     known = profile_of(entry.wikidata if entry else "")
     names = _names_of(said, entry, website)
-    expected = await _count_titles(organization_id, [name.text for name in names], clock.now())
+    expected = await _count_titles(organization_id, names, clock.now())
     category = catalogue().main_entry(entry).category if entry else ""
+    own = {fold(name.text) for name in names}
     notes: list[str] = []
     if entry is None:
         notes.append("Not in the brand catalogue: no other names, category or competitors are known.")
@@ -70,7 +75,7 @@ async def propose_brand(organization_id: UUID, name_or_website: str) -> BrandPro
             for name, count in zip(names, expected, strict=True)
         ],
         not_phrases=namesakes_of(said.name, entry),
-        context_words=list(words_of_category(category))[:12]
+        context_words=[word for word in words_of_category(category) if fold(word) not in own][:12]
         if any(doubt_of(name.text).is_ambiguous for name in names)
         else [],
         competitors=competitors_of(entry) if entry else [],
@@ -104,7 +109,7 @@ def namesakes_of(name: str, entry: CatalogueBrand | None) -> list[str]:
 
 
 def _names_of(said: SiteSays, entry: CatalogueBrand | None, website: str) -> list[Name]:
-    found = suggest_names(said.name, website)
+    found = [] if not said.name else suggest_names(said.name, website)
     if said.legal_name:
         found.append(name_with_rules(said.legal_name, "legal"))
     found += [name_with_rules(name) for name in said.other_names]
@@ -132,14 +137,30 @@ async def ask_site(address: str) -> tuple[str, SiteSays]:
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}", said
 
 
-async def _count_titles(organization_id: UUID, names: list[str], now: datetime) -> list[int | None]:
-    """In how many titles of the last 30 days each name stands; None for all while there are no titles at all."""
+async def _count_titles(organization_id: UUID, names: Sequence[Name], now: datetime) -> list[int | None]:
+    """In how many titles of the last 30 days each name stands, of the feeds that are followed; None for all if there are none."""
+    followed = exists().where(
+        _ENTRIES.c.article_id == _ARTICLES.c.id,
+        # The wall between organizations leaves one's own.
+        _ENTRIES.c.document_id.in_(select(_FEEDS.c.document_id)),
+    )
     recent = _ARTICLES.c.first_seen_at >= now - VOLUME_DAYS
-    hits = [func.count().filter(_ARTICLES.c.title.ilike(f"%{_literal(name)}%", escape="\\")) for name in names]
+    hits = [
+        func.count().filter(_ARTICLES.c.title.op("~" if name.case_sensitive else "~*")(_as_pattern(name.text)))
+        for name in names
+    ]
     async with tenant_session(organization_id) as db:
-        total, *counts = (await db.execute(select(func.count(), *hits).select_from(_ARTICLES).where(recent))).one()
+        counted = select(func.count(), *hits).select_from(_ARTICLES).where(recent, followed)
+        total, *counts = (await db.execute(counted)).one()
     return [int(count) if total else None for count in counts]
 
 
-def _literal(name: str) -> str:
-    return name.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+def _as_pattern(name: str) -> str:
+    """The name as PostgreSQL's expressions find it: whole, but for scripts that set no blanks between words."""
+    literal = re.sub(r"([^\w\s])", r"\\\1", name)
+    before, after = (r"(?<!\w)" if _has_bounds(name[:1]) else ""), (r"(?!\w)" if _has_bounds(name[-1:]) else "")
+    return f"{before}{literal}{after}"
+
+
+def _has_bounds(letter: str) -> bool:
+    return letter.isalnum() and letter < "\u0e00"

@@ -15,8 +15,9 @@ from pydantic import (
 )
 
 from brandhound.brands.categories import name_of_category
+from brandhound.brands.hosts import host_of, is_host
 from brandhound.brands.models import BrandKind
-from brandhound.brands.names import NameKind, as_kind, host_of, is_host, one_line
+from brandhound.brands.names import NameKind, as_kind, one_line
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(one_line)]
 Phrases = Annotated[list[Line], Field(max_length=200)]

@@ -10,13 +10,16 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree, html  # pyright: ignore[reportAttributeAccessIssue, reportUnknownVariableType]
 
 from brandhound.brands.folding import fold
-from brandhound.brands.names import host_of
+from brandhound.brands.hosts import PROFILE_HOSTS, host_of, page_of_many, stem_of
+from brandhound.brands.names import one_line
 
 _FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json"})
 _ORGANIZATIONS = re.compile(r"Organization|Corporation|Brand|Store|Business|Restaurant|Airline|Hotel")
 _PARTS = re.compile(r"\s+[|\-–—·•:»]\s+|\s*[|·•»]\s*")
+_NO_HANDLES = frozenset({"p", "reel", "reels", "explore", "hashtag", "search", "share", "intent", "i", "home"})
+"""What stands there instead of a handle in the address of a post or of a list."""
 _OFFICIAL = re.compile(r"\b(?:official (?:web)?site|home ?page|home|welcome to)\b", re.IGNORECASE)
-_HANDLE_HOSTS = frozenset({"twitter.com", "x.com", "instagram.com", "tiktok.com", "threads.net", "threads.com"})
+_HALVES = re.compile(r"[\ud800-\udfff\x00]")
 
 
 @dataclass(slots=True)
@@ -33,24 +36,36 @@ class SiteSays:
 
 
 def read_site(body: bytes, url: str) -> SiteSays:
-    """Reads a home page as it was fetched. Never fails: a page that says nothing gives the name of its host."""
+    """Reads a home page as it was fetched. Never fails: a page that says nothing gives the name of its host.
+
+    On a site that holds pages of many, what the site says of itself is left out.
+    """
     said = SiteSays()
     page = _page(body)
+    of_many = page_of_many(url)
+    platform = stem_of(host_of(url)) if of_many else ""
     if page is not None:
         meta = _meta(page)
         title = " ".join(_text(page, ".//title").split())
         for organization in _organizations(page):
+            if platform and fold(_one(organization.get("name"))) == platform:
+                continue
             said.name = said.name or _one(organization.get("name"))
             said.legal_name = said.legal_name or _one(organization.get("legalName"))
             said.other_names += _many(organization.get("alternateName"))
             said.description = said.description or _one(organization.get("description"))
             said.handles += _handles(_many(organization.get("sameAs")))
             said.ticker = said.ticker or _one(organization.get("tickerSymbol"))
-        said.name = said.name or meta.get("og:site_name", "") or name_from_title(title, url)
+        if of_many:
+            # “Rosenhof Bakery | Facebook”: the part that is not the site's.
+            said.name = said.name or _beside_platform(meta.get("og:title", "") or title, platform)
+        said.name = said.name or ("" if of_many else meta.get("og:site_name", "") or name_from_title(title, url))
         said.description = said.description or meta.get("description", "") or meta.get("og:description", "")
-        said.handles += [handle for handle in (meta.get("twitter:site", ""),) if handle.startswith("@")]
+        if not of_many:
+            said.handles += [handle for handle in (meta.get("twitter:site", ""),) if handle.startswith("@")]
         said.feeds = _feeds(page, url)
-    said.name = " ".join(said.name.split())[:200] or _host_name(url)
+    said.handles += _handles([url])
+    said.name = one_line(said.name)[:200] or _host_name(url)
     said.description = " ".join(said.description.split())[:500]
     said.handles = list(dict.fromkeys(handle for handle in said.handles if len(handle) > 2))
     said.other_names = [name for name in dict.fromkeys(said.other_names) if fold(name) != fold(said.name)][:20]
@@ -67,9 +82,14 @@ def name_from_title(title: str, url: str) -> str:
     return min(like_host or parts, key=len, default="")
 
 
+def _beside_platform(title: str, platform: str) -> str:
+    parts = [part.strip() for part in _PARTS.split(title)]
+    return next((part for part in parts if part and platform not in fold(part).replace(" ", "")), "")
+
+
 def _host_name(url: str) -> str:
-    labels = host_of(url).split(".")
-    return (labels[-2] if len(labels) > 1 else labels[0]).capitalize()
+    of_many = page_of_many(url)
+    return (of_many[-1].lstrip("@") if of_many else stem_of(host_of(url))).capitalize()
 
 
 def _page(body: bytes) -> Any:
@@ -110,8 +130,12 @@ def _feeds(page: Any, url: str) -> list[tuple[str, str]]:
     for element in page.iter("link"):
         kind = str(element.get("type") or "").lower()
         if "alternate" in str(element.get("rel") or "").lower().split() and kind in _FEED_TYPES and element.get("href"):
-            address = urljoin(url, str(element.get("href")).strip())
-            if urlsplit(address).scheme in {"http", "https"}:
+            try:
+                address = urljoin(url, str(element.get("href")).strip())
+                scheme = urlsplit(address).scheme
+            except ValueError:
+                continue
+            if scheme in {"http", "https"}:
                 found.setdefault(address, str(element.get("title") or "").strip())
     return list(found.items())[:20]
 
@@ -149,13 +173,14 @@ def _one(value: object) -> str:
 
 def _many(value: object) -> list[str]:
     values = cast("list[object]", value) if isinstance(value, list) else [value]
-    return [text for text in (item.strip() for item in values if isinstance(item, str)) if text]
+    # Escapes of JSON can make what no text holds: halves of a character, and the byte zero.
+    return [text for text in (_HALVES.sub("", item).strip() for item in values if isinstance(item, str)) if text]
 
 
 def _handles(addresses: list[str]) -> list[str]:
     found: list[str] = []
     for address in addresses:
-        path = urlsplit(address).path.strip("/").split("/")
-        if host_of(address) in _HANDLE_HOSTS and path[0]:
+        path = page_of_many(address)
+        if path and host_of(address) in PROFILE_HOSTS and path[0] not in _NO_HANDLES:
             found.append("@" + path[0].removeprefix("@"))
     return found

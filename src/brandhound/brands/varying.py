@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from brandhound.brands.comparing.transliterating import in_cyrillic, in_greek, in_latin, is_written_so
 from brandhound.brands.folding import fold
+from brandhound.brands.hosts import own_host
 from brandhound.brands.names import (
     BrandNames,
     NameKind,
     acronym_of,
-    host_of,
     looks_like_a_website,
     spelling_variants,
     strip_legal_form,
@@ -92,7 +92,7 @@ def _in_other_letters(text: str) -> Iterator[Variation]:
 
 def _of_brand(brand: BrandNames) -> Iterator[Variation]:
     bare = "".join(re.findall(r"\w+", fold(strip_legal_form(brand.name))))
-    if host := host_of(brand.website):
+    if host := own_host(brand.website):
         yield Variation(host, "domain", "The brand's own site")
     if bare.isascii() and 4 <= len(bare) <= 20:
         yield Variation(f"@{bare}", "handle", "The name as a handle")

@@ -9,6 +9,7 @@ from functools import lru_cache
 from brandhound.brands.catalogue import categories_of
 from brandhound.brands.categories import words_of_category
 from brandhound.brands.folding import fold
+from brandhound.brands.hosts import host_of, is_host, own_host
 from brandhound.brands.names import (
     LEGAL_TAIL,
     WORDLIKE,
@@ -16,8 +17,6 @@ from brandhound.brands.names import (
     Name,
     NameKind,
     handle_of,
-    host_of,
-    is_host,
     is_only_word,
     ticker_of,
 )
@@ -83,15 +82,17 @@ class BrandFacts:
 
 def facts_of(brand: BrandNames) -> BrandFacts:
     """What can be known of a brand before any text is seen."""
-    hosts = {host_of(name.text) for name in brand.names if name.kind == "domain"} | {host_of(brand.website)}
+    hosts = {host_of(name.text) for name in brand.names if name.kind == "domain"} | {own_host(brand.website)}
+    # A name does not speak for itself by standing there twice.
+    own = {fold(name.text).strip() for name in brand.names}
     handles = [handle_of(name.text).lower() for name in brand.names if name.kind == "handle"]
     facts = BrandFacts(
         key=brand.key,
         domains=tuple(sorted(host.lower() for host in hosts if is_host(host))),
         handles=tuple(f"@{handle}" for handle in handles if handle),
-        context=_phrases_pattern(brand.context_words),
+        context=_phrases_pattern(word for word in brand.context_words if fold(word).strip() not in own),
         namesakes=_phrases_pattern(brand.not_phrases),
-        category_words=_category_words(brand.category),
+        category_words=_category_words(brand.category) - own,
     )
     facts.is_plain = not (facts.domains or facts.handles or facts.context or facts.namesakes)
     seen: set[tuple[str, NameKind]] = set()
@@ -101,7 +102,7 @@ def facts_of(brand: BrandNames) -> BrandFacts:
             seen.add((made.folded, made.kind))
             facts.names.append(made)
     if not brand.category and any(name.is_common for name in facts.names):
-        facts.category_words = frozenset().union(*map(_category_words, categories_of(brand.name)))
+        facts.category_words = frozenset().union(*map(_category_words, categories_of(brand.name))) - own
     clear = sum(not name.is_ambiguous for name in facts.names)
     for name in facts.names:
         has_support = bool(facts.domains or facts.handles or facts.context or clear - (not name.is_ambiguous))

@@ -104,13 +104,16 @@ _PRONOUN = re.compile(
     rf"^[\s,]*(?:(?:[Hh]e|[Ss]he|[Tt]hey|[Ii]t)\s+(?:also\s+)?{_SAY}\b|{_SAY}\s+(?:he|she|they)\b)|"
     rf"\b(?:[Hh]e|[Ss]he|[Tt]hey)\s+(?:also\s+)?{_SAY}[^.“”\"!?\n]{{0,60}}[,:]?\s*$"
 )
-_NOBODY = re.compile(r"(?:An?|I|It|He|She|They|We|You|The|This|That|There|Here|What|Who)(?:['’]s)?")
+_NOBODY = re.compile(
+    r"(?:An?|I|It|He|She|They|We|You|The|This|That|There|Here|What|Who|Nobody|No one|Nothing|None|Everybody|Everyone|Somebody|"
+    r"Someone|Anybody|Anyone|Some|Many|Few|Most|Others)(?:['’]s)?"
+)
 # What a sentence begins with, which is no part of a name after it; elsewhere a name may begin so, like “Here Technologies”.
 # “May” and “June” are names but behind “in”.
 _BEFORE_NAMES = (
     r"(?:After|Afterwards|Again|Also|Although|And|As|Because|Before|But|Earlier|Even|Finally|Hence|Here|How|However|If|Indeed|"
     r"Instead|Later|Like|Meanwhile|Nor|Now|Once|Only|Or|Perhaps|Recently|Since|So|Still|Then|There|Though|Thus|Today|Tomorrow|"
-    r"Unless|Until|What|When|Whenever|Where|Whereas|Whether|While|Why|Yesterday|Yet)"
+    r"Simply|Frankly|Briefly|Unless|Until|What|When|Whenever|Where|Whereas|Whether|While|Why|Yesterday|Yet)"
 )
 _DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"

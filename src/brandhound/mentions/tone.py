@@ -4,6 +4,7 @@ The embedded head is right about 7 times in 10 on news it has not seen. So it sa
 says "unclear"; it is English only, and irony and comparisons ("better than Acme") often deceive it.
 """
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -29,6 +30,7 @@ Probabilities = tuple[float, float, float]
 CLEAR_FROM = 0.5
 CLEARLY = 0.6
 MOST_SENTENCES = 3
+_WORDS = re.compile(r"\w+")
 LONGEST_SENTENCE = 1000
 TITLE_WEIGHT = 1.5
 LABELS: tuple[ToneLabel, ToneLabel, ToneLabel] = ("negative", "neutral", "positive")
@@ -271,11 +273,19 @@ def _is_english(item: ToneInput) -> bool:
 
 
 def _sentences(mention: MentionToJudge) -> list[SentenceToRead]:
-    """The first place in each of the first sentences. A sentence without end is cut around the brand."""
+    """The first place in each of the first sentences. A sentence without end is cut around the brand.
+
+    A title that stands again in the text, word for word, is one voice and not two.
+    """
     chosen: dict[tuple[Field, int], SentenceToRead] = {}
+    title: list[str] | None = None
     for place in sorted(mention.places, key=lambda p: (p.field != "title", p.start)):
         source = mention.title if place.field == "title" else mention.text
         start, end = place.sentence_start, place.sentence_end
+        if place.field == "title":
+            title = _words(source)
+        elif title is not None and _words(source[start:end]) == title:
+            continue
         if end - start > LONGEST_SENTENCE:
             start = max(start, place.start - LONGEST_SENTENCE // 2)
             end = min(end, place.end + LONGEST_SENTENCE // 2)
@@ -288,10 +298,13 @@ def _sentences(mention: MentionToJudge) -> list[SentenceToRead]:
     return list(chosen.values())
 
 
+def _words(text: str) -> list[str]:
+    return _WORDS.findall(text.casefold())
+
+
 def _together(tones: list[tuple[SentenceToRead, Tone]]) -> ToneOfMention:
     if not tones:
         return ToneOfMention("unclear", 0.0, "", "text", 0, 0, ("No sentence names the brand",), "none")
-    # A title that stands again in the text, word for word, is one voice and not two.
     weights = [TITLE_WEIGHT if read.place.field == "title" else 1.0 for read, _ in tones]
     readable = [at for at, (_, tone) in enumerate(tones) if sum(tone.probabilities) > 0]
     if not readable:
@@ -323,7 +336,9 @@ def _quoted(
     agreeing: int = 1,
 ) -> ToneOfMention:
     place = read.place
-    reasons = tone.reasons if of == 1 else (*tone.reasons, f"{agreeing} of {of} sentences read say {label}")
+    reasons = (
+        tone.reasons if of == 1 or not agreeing else (*tone.reasons, f"{agreeing} of {of} sentences read say {label}")
+    )
     start, end = place.sentence_start, place.sentence_end
     return ToneOfMention(
         label, round(float(confidence), 4), read.item.sentence, place.field, start, end, reasons, tone.engine

@@ -7,7 +7,17 @@ GOOD = frozenset("😀😃😄😁😊😍🥰😘🤩👍👏🎉❤💖💯�
 BAD = frozenset("😠😡🤬😞😢😭👎💩🤮😤😒🙁☹💔")
 SHOWN = GOOD | BAD | frozenset("★⭐")
 STARS = re.compile(r"[★⭐]+☆*")
-MARK = re.compile(r"(?<![\d/.,])(\d{1,2}(?:[.,]\d)?)\s?/\s?(5|10)(?![\d/])")
+MARK = re.compile(r"(?<![\d/.,–-])(\d{1,2}(?:[.,]\d)?)\s?/\s?(5|10)(?![\d/])")
+
+# “El 1/5”, “le 10/10”, “am 4/5”: a day; “2/5 des magasins”, “4/5 of them”: a part.
+_BEFORE_DAYS = re.compile(
+    r"\b(?:el|al|del|desde|hasta|il|dal|fino|entro|le|les|au|du|dès|em|no|dia|até|am|vom|bis|zum|ab|dem|den|op|van|tot|since|until|"
+    r"till|dated?)\s+$",
+    re.IGNORECASE,
+)
+_BEHIND_PARTS = re.compile(
+    r"\s+(?:(?:de|des|du|der|dei|degli|delle|della|of|von|aller|do|da|dos|das|uhr)\b|d['’])", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -29,7 +39,8 @@ def read_signs(sentence: str) -> Sign | None:
             found.extend(_of_share(stars[0], full / max(5, shown)))
     for mark in MARK.finditer(sentence) if has_mark else ():
         value, best = float(mark[1].replace(",", ".")), int(mark[2])
-        if value <= best:
+        is_else = _BEFORE_DAYS.search(sentence, 0, mark.start()) or _BEHIND_PARTS.match(sentence, mark.end())
+        if value <= best and not is_else:
             found.extend(_of_share(mark[0], value / best))
     return found[0] if found and len({sign.negative for sign in found}) == 1 else None
 

@@ -7,7 +7,8 @@ from brandhound.brands.comparing.parts import meant_by_handle, parts_of
 from brandhound.brands.comparing.trades import Trades, trades_known, trades_of_category
 from brandhound.brands.comparing.weighing import Evidence
 from brandhound.brands.folding import fold
-from brandhound.brands.names import BrandNames, NameKind, handle_of, host_of, looks_like_a_website, ticker_of
+from brandhound.brands.hosts import own_host
+from brandhound.brands.names import BrandNames, NameKind, handle_of, looks_like_a_website, ticker_of
 from brandhound.brands.words import commonness
 
 MOST_NAMES = 40
@@ -114,7 +115,7 @@ def sites_of(brand: BrandNames) -> set[str]:
     """The hosts of its sites. Whoever is called by an address has that site."""
     addresses = [brand.website, *(name.text for name in brand.names if name.kind == "domain")]
     addresses += [name for name in own_names(brand) if looks_like_a_website(name)]
-    return {host for address in addresses if (host := host_of(address).lower())}
+    return {host for address in addresses if (host := own_host(address).lower())}
 
 
 def companies_of(brand: BrandNames) -> set[str]:
