@@ -4,9 +4,12 @@ import json
 
 import pytest
 
+from brandhound.brands import proposing
 from brandhound.brands.hosts import own_host, page_of_many, stem_of
 from brandhound.brands.names import as_kind, suggest_names
 from brandhound.brands.sites import read_site
+from brandhound.core.http.answers import FetchResult
+from brandhound.core.http.client import FetchRequest
 
 
 @pytest.mark.parametrize(
@@ -59,6 +62,34 @@ def test_a_page_on_a_platform_is_read_for_whose_it_is() -> None:
     assert read_site(page, "https://www.facebook.com/rosenhofbakery").name == "Rosenhof Bakery"
     said = read_site(b"<title>Instagram</title>", "https://www.instagram.com/rosenhof.bakery/")
     assert (said.name, said.handles) == ("Rosenhof.bakery", ["@rosenhof.bakery"])
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("typed", "led_to", "name", "website"),
+    [
+        ("https://www.booking.com", "https://www.booking.com/index.en.html", "Booking.com", "https://www.booking.com"),
+        (
+            "https://rosenhof.example",
+            "https://www.facebook.com/rosenhof",
+            "Rosenhof",
+            "https://www.facebook.com/rosenhof",
+        ),
+    ],
+)
+async def test_a_platform_that_leads_on_from_its_front_page_is_still_itself(
+    typed: str, led_to: str, name: str, website: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    title = f"{name} | Facebook" if "facebook" in led_to else f"{name} | Hotels"
+    answer = FetchResult(typed, led_to, 200, {}, f"<title>{title}</title>".encode(), (), 0.0)
+
+    class Web:
+        async def fetch(self, _: FetchRequest) -> FetchResult:
+            return answer
+
+    monkeypatch.setattr(proposing, "fetcher", Web)
+    found, said = await proposing.ask_site(typed)
+    assert (found, said.name) == (website, name)
 
 
 def test_a_page_of_many_typed_as_a_domain_is_refused_in_words() -> None:

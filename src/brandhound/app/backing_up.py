@@ -110,10 +110,12 @@ def restore(file: Path) -> int:
 @contextmanager
 def _moved(source: Path, target: Path) -> Generator[None]:
     """The key and the files lie in the target, and are back if what follows does not work."""
-    moved = [name for name in (KEY, FILES) if (source / name).exists()]
-    for name in moved:
-        (source / name).rename(target / name)
+    moved: list[str] = []
     try:
+        for name in (KEY, FILES):
+            if (source / name).exists():
+                (source / name).rename(target / name)
+                moved.append(name)
         yield
     except BaseException:
         for name in moved:

@@ -4,7 +4,7 @@ import asyncio
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 from uuid import UUID
 
 from sqlalchemy import column, exists, func, select, table
@@ -15,6 +15,7 @@ from brandhound.brands.categories import name_of_category, words_of_category
 from brandhound.brands.competing import competitors_of
 from brandhound.brands.errors import SiteUnreadable
 from brandhound.brands.folding import fold
+from brandhound.brands.hosts import host_of, page_of_many, stem_of
 from brandhound.brands.names import (
     Name,
     doubt_of,
@@ -109,7 +110,7 @@ def namesakes_of(name: str, entry: CatalogueBrand | None) -> list[str]:
 
 
 def _names_of(said: SiteSays, entry: CatalogueBrand | None, website: str) -> list[Name]:
-    found = [] if not said.name else suggest_names(said.name, website)
+    found = suggest_names(said.name, website)
     if said.legal_name:
         found.append(name_with_rules(said.legal_name, "legal"))
     found += [name_with_rules(name) for name in said.other_names]
@@ -130,10 +131,15 @@ async def ask_site(address: str) -> tuple[str, SiteSays]:
         raise SiteUnreadable(url, failure.detail or failure.code) from failure
     if answer.status >= 400:
         raise SiteUnreadable(url, f"it answered {answer.status}")
-    said = await asyncio.to_thread(read_site, answer.body, answer.final_url)
+    found_at = answer.final_url
+    is_front_page = not page_of_many(url) and stem_of(host_of(url)) == stem_of(host_of(found_at))
+    if page_of_many(found_at) and is_front_page:
+        # A platform's own front page leads on to the one in a language: it is no page of somebody there.
+        found_at = urljoin(found_at, "/")
+    said = await asyncio.to_thread(read_site, answer.body, found_at)
     if len(said.name) > 60:
-        said.name = name_from_title(said.name, answer.final_url) or said.name
-    parts = urlsplit(answer.final_url)
+        said.name = name_from_title(said.name, found_at) or said.name
+    parts = urlsplit(found_at)
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}", said
 
 

@@ -36,7 +36,7 @@ function beginning(day: string, zone: string): string {
 }
 
 /** The day that it is in a zone. */
-export const today = (zone: string) => dayjs().tz(zone).format("YYYY-MM-DD");
+export const today = (zone: string, now = dayjs()) => now.tz(zone).format("YYYY-MM-DD");
 
 /** First and last day of the range in the organization's zone, both included. */
 export function days(
@@ -48,11 +48,8 @@ export function days(
 	if (custom?.[1] && custom[2]) return { since: custom[1], until: custom[2] };
 	const length = Number.parseInt(range, 10);
 	if (!length) return undefined;
-	const today = now.tz(zone);
-	return {
-		since: today.subtract(length - 1, "day").format("YYYY-MM-DD"),
-		until: today.format("YYYY-MM-DD"),
-	};
+	const since = now.tz(zone).subtract(length - 1, "day");
+	return { since: since.format("YYYY-MM-DD"), until: today(zone, now) };
 }
 
 /** The range as two moments: from the beginning of its first day to the end of its last. */
