@@ -1,4 +1,4 @@
-import { ActionIcon, Anchor, Button, Group, Stack, Text, TextInput, Title } from "@mantine/core";
+import { ActionIcon, Anchor, Button, Group, SimpleGrid, Stack, Text, TextInput, Title } from "@mantine/core";
 import { Trash2 } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import type { ExchangeRateOut, ExchangeRatesOut, RatesOfCurrency } from "@/api/generated/types.gen";
@@ -235,7 +235,7 @@ function OneRate({ known }: { known: ExchangeRatesOut }) {
 			</Title>
 			<form onSubmit={submit}>
 				<Stack gap="sm">
-					<Group grow align="start">
+					<SimpleGrid cols={{ base: 1, xs: known.base === null ? 3 : 2 }} spacing="sm">
 						<TextInput
 							label="Day"
 							type="date"
@@ -256,7 +256,7 @@ function OneRate({ known }: { known: ExchangeRatesOut }) {
 								onChange={({ currentTarget }) => set({ base: currentTarget.value.toUpperCase() })}
 							/>
 						)}
-					</Group>
+					</SimpleGrid>
 					<Group grow align="start">
 						<TextInput
 							label={`${currency || "Units"} for 1 ${base}`}

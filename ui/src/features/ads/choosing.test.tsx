@@ -3,6 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { useState } from "react";
 import { expect, test, vi } from "vitest";
 import type { AdAccountOut } from "@/api/generated/types.gen";
+import { sessionOptions } from "@/api/session";
 import { render } from "@/test/render";
 import { AdsNarrowing } from "./AdsNarrowing";
 import type { AdsSearch } from "./adSearch";
@@ -55,7 +56,9 @@ test("a rate that is typed in is against the currency that all others are agains
 		currencies: [{ currency: "GBP", rates: 5, sources: ["ECB"], ...dates }],
 		needed,
 	};
-	await act(() => queryClient.invalidateQueries());
+	await act(() =>
+		queryClient.invalidateQueries({ predicate: ({ queryKey }) => queryKey !== sessionOptions.queryKey }),
+	);
 	await userEvent.type(await screen.findByLabelText("GBP for 1 USD"), "0.79");
 	await userEvent.type(screen.getAllByLabelText("Source").at(-1) as HTMLElement, "Our bank");
 	await userEvent.click(screen.getByRole("button", { name: "Put it in" }));
