@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import Look, faults
+from tests.browser.conftest import Look, faults, until
 
 ACME = "01a21506-746c-770f-a292-72dc6618039b"
 AT = "2026-11-20T10:00:00Z"
@@ -189,6 +189,10 @@ def test_two_brands_are_merged_and_taken_apart_again_on_the_screen(look: Look, w
     expect(message).to_have_count(0)
     expect(pair.get_by_text("likely")).to_be_visible(timeout=20_000)
 
-    for brand in client.get("/api/brands").json()["items"]:
-        if brand["name"].startswith("Wexlund"):
-            client.delete(f"/api/brands/{brand['id']}").raise_for_status()
+    def apart() -> list[dict[str, Any]]:
+        brands = client.get("/api/brands").json()["items"]
+        return [brand for brand in brands if brand["name"].startswith("Wexlund")]
+
+    until(lambda: len(apart()) == 2, "both are there again")
+    for brand in apart():
+        client.delete(f"/api/brands/{brand['id']}").raise_for_status()

@@ -142,3 +142,23 @@ async def test_a_mention_is_judged_where_it_was_moved_to_meanwhile(
         if one_["id"] == mention["id"]
     ]
     assert again["judgement"] == "no"
+
+
+async def test_a_brand_is_removed_while_a_merge_of_it_is_done_or_taken_back(
+    client: httpx.AsyncClient, newsroom: Newsroom, database: TestDatabase
+) -> None:
+    before = deadlocks(database)
+    for turn in range(ROUNDS):
+        kept, gone = await twelve_stories(client, newsroom)
+        wish = {"kept_id": kept, "gone_id": gone}
+        merge = (await client.post("/api/brand-merges", json=wish)).json()["id"]
+        if turn % 3 == 2:
+            await client.delete(f"/api/brand-merges/{merge}")
+            doing = client.post("/api/brand-merges", json=wish)
+        else:
+            doing = client.delete(f"/api/brand-merges/{merge}")
+        done, removed = await asyncio.gather(doing, client.delete(f"/api/brands/{kept}"))
+        assert {done.status_code, removed.status_code} <= IN_ORDER, (done.text, removed.text)
+        for brand in (await client.get("/api/brands")).json()["items"]:
+            await client.delete(f"/api/brands/{brand['id']}")
+    assert deadlocks(database) == before

@@ -12,7 +12,7 @@ from brandhound.brands.events import BrandChanged
 from brandhound.brands.folding import fold
 from brandhound.brands.models import Brand, BrandName
 from brandhound.brands.names import name_with_rules, possible_rules
-from brandhound.brands.queries import brand_by_id
+from brandhound.brands.queries import and_merged_into, brand_by_id
 from brandhound.brands.schemas import BrandChanges, NameIn, NewBrand
 from brandhound.core.db import Db
 from brandhound.core.live import publish
@@ -99,6 +99,9 @@ async def change_brand(db: Db, caller: Caller, brand_id: UUID, changes: BrandCha
 
 async def drop_brand(db: Db, caller: Caller, brand_id: UUID) -> None:
     """Stop watching a brand. Its mentions go with it. Raises NotThere."""
+    # Before what is theirs, and in the order in which everybody holds brands: nobody waits for somebody who waits for them.
+    gone = Brand.id.in_(and_merged_into(brand_id))
+    await db.execute(select(Brand.id).where(gone).order_by(Brand.id).with_for_update())
     brand = await brand_by_id(db, brand_id)
     await record(db, caller, "brands.dropped", "brand", brand.id, {"name": brand.name})
     await db.delete(brand)

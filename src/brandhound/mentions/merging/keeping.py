@@ -95,7 +95,6 @@ async def undo_merge(db: Db, caller: Caller, merge_id: UUID, now: datetime) -> B
 
     Raises NotThere, MergeUndone, MergedFurther or MergeAtWork.
     """
-    await hold_stories(db)
     merge = await locked_merge(db, merge_id)
     if merge.undone_at is not None:
         raise MergeUndone
@@ -123,7 +122,6 @@ async def merge_portion(db: Db, merge: BrandMerge) -> int:
     """Move the next mentions of a merge; how many they were. It is done when there are none. Safe to repeat."""
     if merge.state != "doing":
         return 0
-    await hold_stories(db)
     moved, stories = await move_some(db, merge.id, merge.gone_id, merge.kept_id, PORTION)
     merge.mentions += moved
     if not moved:
@@ -141,7 +139,6 @@ async def undo_portion(db: Db, merge: BrandMerge, now: datetime) -> int:
     """
     if merge.state != "undoing":
         return 0
-    await hold_stories(db)
     moved, stories = await move_some_back(db, merge.id, merge.gone_id, merge.kept_id, PORTION)
     if not moved:
         await _bring_back(db, merge, now)
@@ -151,7 +148,8 @@ async def undo_portion(db: Db, merge: BrandMerge, now: datetime) -> int:
 
 
 async def locked_merge(db: Db, merge_id: UUID) -> BrandMerge:
-    """The merge, for whoever goes on with it. Raises NotThere."""
+    """The merge, for whoever goes on with it and with the stories that it changes. Raises NotThere."""
+    await hold_stories(db)
     merge = await db.get(BrandMerge, merge_id, with_for_update=True, populate_existing=True)
     if merge is None:
         raise NotThere("merge")
