@@ -128,6 +128,8 @@ async def test_figures_are_for_this_machine_or_with_the_token(app: FastAPI, set_
         assert (await proxy.get("/metrics")).status_code == 200
         set_to(PUBLIC_URL="https://brandhound.example")
         assert (await proxy.get("/metrics")).status_code == 403
+        set_to(METRICS_TOKEN="")
+        assert (await proxy.get("/metrics", headers={"authorization": "Bearer "})).status_code == 403
     set_to(METRICS_TOKEN="let-me-see")
     async with on_loopback(app, "203.0.113.9") as prometheus:
         assert (await prometheus.get("/metrics")).status_code == 403

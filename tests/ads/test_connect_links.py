@@ -15,9 +15,23 @@ from starlette.applications import Starlette
 
 from brandhound.ads.access import access_of_account
 from brandhound.app.spa import SinglePageApp
+from brandhound.core import clock
 from brandhound.core.db import tenant_session
 from brandhound.twins.meta import MetaTwin
-from tests.ads.conftest import HERE, Set, account, choose, come_back, connect, go_through, later, log_in, make_brand
+from brandhound.twins.meta.tokens import signed_request
+from tests.ads.conftest import (
+    HERE,
+    RUNA,
+    Set,
+    account,
+    choose,
+    come_back,
+    connect,
+    go_through,
+    later,
+    log_in,
+    make_brand,
+)
 from tests.databases import TestDatabase
 from tests.factories.people import signed_in
 
@@ -109,6 +123,30 @@ async def test_a_client_connects_their_account_with_the_one_brand_and_the_link_i
     secret = link["url"].rsplit("/", 1)[1]
     assert secret not in f"{rows}{kept}{book}{told}"
     assert token not in f"{page.text}{done.text}{rows}{kept}"
+
+
+async def test_a_client_who_has_their_data_deleted_at_meta_is_named_nowhere_any_more(
+    client: httpx.AsyncClient, anonymous: httpx.AsyncClient, app: FastAPI, meta: MetaTwin, database: TestDatabase
+) -> None:
+    link = await make_link(client, await make_brand(client, "Tallow"))
+    async with browser_of(app) as browser:
+        await submit(browser, await to_accounts(browser, link["url"]), meta.account("tallow-eu").act)
+    runa = next(one.id for one in meta.kept.owners.people.values() if one.name == RUNA)
+    later(meta, timedelta(minutes=5))
+    told = signed_request({"user_id": runa, "issued_at": int(clock.now().timestamp())}, meta.app_secret)
+    asked = await anonymous.post("/api/ad-accounts/meta/data-deletion", data={"signed_request": told})
+    assert asked.status_code == 200
+    (used,) = await links(client)
+    assert (used["state"], used["used_by"], used["accounts"]) == ("used", None, 1)
+    with psycopg.connect(database.url) as owner:
+        kept = owner.execute(
+            "select to_jsonb(t)::text from ad_connect_links t where t.id::text = %(link)s"
+            " union all select to_jsonb(t)::text from audit_entries t where t.facts->>'link_id' = %(link)s",
+            {"link": link["id"]},
+        ).fetchall()
+    assert len(kept) >= 3
+    assert RUNA not in str(kept)
+    assert runa not in str(kept)
 
 
 async def test_a_link_that_was_taken_back_has_ended_or_never_was_opens_nothing(

@@ -103,6 +103,24 @@ def test_a_server_is_added_tried_and_chosen_by_hand(look: Look, installation: In
     expect(page.get_by_role("table", name="Usage")).to_contain_text("Trying a key out")
 
 
+def test_a_server_at_another_address_is_given_a_key_anew(
+    look: Look, installation: Installation, twin: ModelTwin
+) -> None:
+    set_up(installation, twin)
+    page = look("/settings?tab=models")
+    page.get_by_role("button", name="Ours", exact=True).click()
+    panel = page.get_by_role("dialog")
+    panel.get_by_label("Address").fill("https://models.example/v1")
+    panel.get_by_role("button", name="Save").click()
+    expect(panel.get_by_text("the one that is here was entered for another")).to_be_visible()
+    assert faults(page, "key needed") == []
+    panel.get_by_label("Key", exact=True).fill("sk-of-another")
+    panel.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved")).to_be_visible(timeout=30_000)
+    (account,) = installation.client().get("/api/models").json()["accounts"]
+    assert account["address"] == "https://models.example/v1"
+
+
 @pytest.mark.parametrize(("size", "scheme"), [("desktop", "dark"), ("phone", "light")])
 def test_the_budget_is_shown_and_changed(
     look: Look, installation: Installation, twin: ModelTwin, size: str, scheme: str

@@ -117,3 +117,19 @@ def test_a_channel_is_set_up_tried_and_looked_at(look: Look, workspace: Installa
     question = page.get_by_role("dialog", name="Remove Our tool?")
     question.get_by_role("button", name="Remove", exact=True).click()
     expect(page.get_by_text("Our tool", exact=True)).to_have_count(0)
+
+
+def test_a_topic_on_another_server_is_given_a_token_anew(look: Look, workspace: Installation, twin: MailTwin) -> None:
+    client = workspace.client()
+    new = {"sort": "ntfy", "name": "Phone", "address": twin.hook("topic"), "access_token": "tk_first"}
+    path = f"/api/notifications/channels/{client.post('/api/notifications/channels', json=new).json()['id']}"
+    page = look(f"/settings?tab=notifications&channel={path.rsplit('/', 1)[1]}")
+    panel = page.get_by_role("dialog")
+    panel.get_by_role("textbox", name="Address").fill("http://127.0.0.1:9/topic")
+    panel.get_by_role("button", name="Save").click()
+    expect(panel.get_by_role("alert")).to_contain_text("The access token was entered for another server")
+    assert faults(page, "token needed") == []
+    panel.get_by_role("checkbox", name="That server asks for no token").check()
+    panel.get_by_role("button", name="Save").click()
+    expect(panel.get_by_role("textbox", name="Address")).to_have_attribute("placeholder", "http://127.0.0.1:9/…")
+    assert client.delete(path).status_code == 204

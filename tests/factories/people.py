@@ -21,6 +21,7 @@ async def make_person(
     organization_id: UUID | None = None, role: str = "owner", *, operator: bool = False
 ) -> tuple[UUID, str, str]:
     """A user with a role in an organization (a fresh one by default): the organization, the e-mail address, a cookie."""
+    from brandhound.core.db import SYSTEM_ORGANIZATION
     from brandhound.core.system import system_session
     from brandhound.identity.models import User
     from brandhound.identity.signing_in import open_session
@@ -33,10 +34,12 @@ async def make_person(
             await db.flush()
             organization_id = organization.id
         email = f"{uuid4().hex}@acme.example"
-        user = User(email=email, email_key=email, name="Ada", password_hash=_password_hash(), operator=operator)
+        user = User(email=email, email_key=email, name="Ada", password_hash=_password_hash())
         db.add(user)
         await db.flush()
         db.add(Member(organization_id=organization_id, user_id=user.id, role=role))
+        if operator and organization_id != SYSTEM_ORGANIZATION:
+            db.add(Member(organization_id=SYSTEM_ORGANIZATION, user_id=user.id, role="owner"))
         await db.flush()
         return (
             organization_id,

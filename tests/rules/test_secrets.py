@@ -37,6 +37,7 @@ from tests.factories.people import PASSWORD as OWNERS
 from tests.factories.people import make_person
 from tests.feeds.conftest import publish
 from tests.reports.test_printing import plain
+from tests.rules.hearing import Heard, renews_session
 
 PASSWORD = "canary-of-a-person-5d1f"
 FEED_PASSWORD = "canary-of-a-feed-77ab"
@@ -44,26 +45,6 @@ URL_PASSWORD = "canary-of-an-address-91c3"
 SETUP_TOKEN = "canary-of-a-setup-link-3e20"
 WRONG = "canary-of-a-typing-error-0b64"
 PLANTED = [PASSWORD, FEED_PASSWORD, URL_PASSWORD, SETUP_TOKEN, WRONG]
-
-
-class Heard:
-    """Everything the product said, by where it said it."""
-
-    def __init__(self) -> None:
-        self.said: list[tuple[str, str]] = []
-
-    def add(self, where: str, what: bytes | str) -> None:
-        self.said.append((where, what if isinstance(what, str) else what.decode("utf-8", "replace")))
-
-    async def answer(self, response: httpx.Response) -> None:
-        """Remember an answer, headers and all."""
-        await response.aread()
-        where = f"{response.request.method} {response.request.url.path} {response.status_code}"
-        self.add(where, f"{dict(response.headers)}\n{response.text}")
-
-    def leaks(self, secrets: list[str]) -> list[str]:
-        """Where which secret was said."""
-        return sorted({f"{secret} in {where}" for where, what in self.said for secret in secrets if secret in what})
 
 
 @pytest.fixture
@@ -162,6 +143,23 @@ async def test_no_secret_gets_out(
     kept = {where for where, what in heard.said if "brandhound.careless" in what}
     assert {"log", "GET /api/logs 200"} <= kept
     assert any(where.startswith("table log_lines_") for where in kept)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "given", "renewed"),
+    [
+        ("GET", "/api/session", "brandhound_session=own; HttpOnly; Path=/", True),
+        ("GET", "/api/session", "brandhound_session=own; Path=/", False),
+        ("GET", "/api/session", "brandhound_session=another; HttpOnly; Path=/", False),
+        ("GET", "/api/session", "theme=dark; HttpOnly; Path=/", False),
+        ("PUT", "/api/session", "brandhound_session=own; HttpOnly; Path=/", False),
+        ("GET", "/api/members", "brandhound_session=own; HttpOnly; Path=/", False),
+    ],
+)
+def test_no_cookie_is_given_but_the_own_one_of_a_session(method: str, path: str, given: str, renewed: bool) -> None:
+    cookies = {"cookie": "theme=dark; brandhound_session=own"}
+    answer = httpx.Response(200, request=httpx.Request(method, f"http://brandhound.test{path}", headers=cookies))
+    assert renews_session(answer, "set-cookie", given) == renewed
 
 
 async def people_come_in(visitor: httpx.AsyncClient, heard: Heard, email: str, organization_id: UUID) -> list[str]:

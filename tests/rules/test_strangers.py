@@ -71,7 +71,7 @@ def text_of(schema: dict[str, Any], ids: Mapping[str, str], name: str) -> str:
                 if name == "cron"
                 else "http://127.0.0.1:9/x"
                 if "url" in name
-                else "words enough"
+                else "words-enough"
             )
 
 

@@ -38,6 +38,8 @@ PUBLIC = {
     ("POST", "/api/setup"),
     ("GET", "/api/invitations/by-token/{token}"),
     ("POST", "/api/invitations/by-token/{token}/acceptance"),
+    ("GET", "/api/password-resets/{token}"),
+    ("POST", "/api/password-resets/{token}"),
     ("GET", "/api/notifications/unsubscriptions/{token}"),
     ("POST", "/api/notifications/unsubscriptions/{token}"),
     # From mails and links that people outside have: the address itself is the key.
@@ -62,6 +64,7 @@ PUBLIC = {
 OWN = {
     ("GET", "/api/session"),
     ("PUT", "/api/session/organization"),
+    ("PUT", "/api/session/password"),
     ("PUT", "/api/invitations/by-token/{token}/acceptance"),
 }
 

@@ -10,15 +10,18 @@ from brandhound.jobs.models import ACTIVE, QUEUES
 # Written as the partial index of active runs has it, so that only those are read.
 ACTIVE_STATES = ", ".join(f"'{state}'" for state in ACTIVE)
 
+# Since it came into its queue: before that it was put off on purpose, ran, or had failed.
+_OLDEST = "greatest(0, max(extract(epoch from now() - queued_at)) filter (where state = 'queued'))::float"
+
 _STANDING = f"""
-select queue, state, count(*) as runs,
-       coalesce(max(extract(epoch from now() - coalesce(due_at, created_at)))
-                filter (where state = 'queued' and coalesce(due_at, created_at) <= now()), 0)::float as oldest_wait
+select queue, state, count(*) as runs, {_OLDEST} as oldest_wait
   from runs where state in ({ACTIVE_STATES}) group by queue, state
 """
 
-# A run's wait ends when it is first begun; what was put off on purpose waited only from then on.
-_WAIT = "greatest(0, extract(epoch from started_at - greatest(created_at, least(coalesce(due_at, created_at), started_at))))"
+# A run's wait ends when it is first begun. Of one that came into its queue again since, nobody knows any more how long that was.
+# The clocks of the server and of the worker may differ a little.
+_WAIT = """case when coalesce(queued_at, created_at) < started_at + interval '5 seconds'
+       then greatest(0, extract(epoch from started_at - coalesce(queued_at, created_at))) end"""
 
 _LAST_HOUR = f"""
 select queue, count(*) as ended,
@@ -39,9 +42,7 @@ select coalesce(error_code, 'unknown') as code, job, count(*) as runs, max(finis
 _BY_ORGANIZATION = f"""
 with active as (
   select organization_id, count(*) filter (where state = 'running') as running,
-         count(*) filter (where state = 'queued') as queued,
-         coalesce(max(extract(epoch from now() - coalesce(due_at, created_at)))
-                  filter (where state = 'queued' and coalesce(due_at, created_at) <= now()), 0)::float as oldest_wait
+         count(*) filter (where state = 'queued') as queued, {_OLDEST} as oldest_wait
     from runs where state in ({ACTIVE_STATES}) group by organization_id),
 ended as (
   select organization_id, count(*) as ended, count(*) filter (where state in ('failed', 'timed_out', 'dead', 'lost')) as failed,

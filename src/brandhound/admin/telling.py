@@ -5,27 +5,19 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import Text, cast, or_, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 
-from brandhound.admin.reading import rows
 from brandhound.core import clock
-from brandhound.core.db import Db
+from brandhound.core.db import SYSTEM_ORGANIZATION, Db
 from brandhound.core.ids import uuid7
 from brandhound.core.settings import settings
-from brandhound.identity.models import User
 from brandhound.notifications.addressing import queue_delivery
 from brandhound.notifications.channel_models import NotificationChannel, NotificationDelivery
 from brandhound.notifications.models import Severity
 from brandhound.notifications.notifying import notify, settle
 from brandhound.tenancy.models import Member
-
-# Notices live in an organization: each operator is told in that of the channel that is to be used, else in the one that they
-# joined first. Who may not sign in any more is not told.
-_OPERATORS = """
-select distinct on (u.id) u.id as user_id, m.organization_id
-  from users u join members m on m.user_id = u.id where u.operator and u.disabled_at is null
- order by u.id, m.organization_id = cast(:preferred as uuid) desc nulls last, m.created_at
-"""
+from brandhound.tenancy.operating import operator_ids
+from brandhound.tenancy.roles import Role
 
 
 @dataclass(frozen=True)
@@ -41,9 +33,24 @@ class Told:
 
 
 async def operators(db: Db, preferred: UUID | None = None) -> Sequence[tuple[UUID, UUID]]:
-    """Each operator, and the organization in which they are told: the preferred one if they belong to it."""
-    found = await rows(db, _OPERATORS, preferred=preferred)
-    return [(row["user_id"], row["organization_id"]) for row in found]
+    """Each operator, and the organization in which they are told.
+
+    That is the preferred one if they read notices there, else the one that they joined first; the installation's own, where
+    hardly anybody looks, if there is no other.
+    """
+    found = await db.execute(
+        select(Member.user_id, Member.organization_id)
+        .where(Member.user_id.in_(operator_ids()), Member.role != Role.GUEST.word)
+        .order_by(
+            Member.user_id,
+            (Member.organization_id == preferred).desc().nulls_last(),
+            Member.organization_id == SYSTEM_ORGANIZATION,
+            Member.created_at,
+            Member.id,
+        )
+        .ext(distinct_on(Member.user_id))
+    )
+    return [(user_id, organization_id) for user_id, organization_id in found]
 
 
 PREFERENCES = "preferences"
@@ -76,11 +83,10 @@ async def channel_named(db: Db, through: str) -> NotificationChannel | None:
     if through == PREFERENCES:
         return None
     theirs = (
-        select(User.id)
-        .join(Member, Member.user_id == User.id)
-        .where(User.operator, User.disabled_at.is_(None))
+        select(Member.id)
+        .where(Member.user_id.in_(operator_ids()))
         .where(Member.organization_id == NotificationChannel.organization_id)
-        .where(or_(NotificationChannel.user_id.is_(None), NotificationChannel.user_id == User.id))
+        .where(or_(NotificationChannel.user_id.is_(None), NotificationChannel.user_id == Member.user_id))
     )
     query = select(NotificationChannel).where(
         cast(NotificationChannel.id, Text) == through, NotificationChannel.disabled_at.is_(None), theirs.exists()

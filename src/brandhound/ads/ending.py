@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 from brandhound.ads.access import keep_token
 from brandhound.ads.meta.calling import application
 from brandhound.ads.meta.signed import Signed, read_signed
-from brandhound.ads.models import AdLogin, BrandAdAccount, MetaDataDeletion
+from brandhound.ads.models import AdConnectLink, AdLogin, BrandAdAccount, MetaDataDeletion
 from brandhound.ads.queries import link_by_id, links_of_brand
 from brandhound.ads.stopping import put_into, settle_if_well, stop
 from brandhound.core import clock
@@ -140,8 +140,10 @@ async def deletion_status(code: str) -> DeletionStatus:
 async def _end_all(signed: Signed, reason: str, *, forget: bool) -> list[str | None]:
     """End every connection of a person, whoever made it; of each what stood for its token."""
     of_the_person = BrandAdAccount.subject_id == signed.subject_id
+    by_the_person = AdConnectLink.subject_id == signed.subject_id
     async with system_session() as db:
         organizations = set(await db.scalars(select(BrandAdAccount.organization_id).where(of_the_person).distinct()))
+        organizations |= set(await db.scalars(select(AdConnectLink.organization_id).where(by_the_person).distinct()))
         # Logins that are under way hold a token, too.
         gone = delete(AdLogin).where(AdLogin.found["facts"]["subject_id"].astext == signed.subject_id)
         await db.execute(gone.execution_options(synchronize_session=False))
@@ -149,8 +151,13 @@ async def _end_all(signed: Signed, reason: str, *, forget: bool) -> list[str | N
     for organization_id in sorted(organizations):
         async with tenant_session(organization_id) as db:
             query = select(BrandAdAccount).where(of_the_person).order_by(BrandAdAccount.id).with_for_update()
-            links = [link for link in await db.scalars(query) if not _is_newer(link, signed)]
+            links = [link for link in await db.scalars(query) if not _is_newer(link.token_issued_at, signed)]
             ended += await _end(db, links, reason, forget=forget)
+            for used in (
+                await db.scalars(select(AdConnectLink).where(by_the_person).with_for_update()) if forget else ()
+            ):
+                if not _is_newer(used.used_at, signed):
+                    used.used_by = used.subject_id = None
     return ended
 
 
@@ -165,10 +172,10 @@ async def _end(db: Db, links: Sequence[BrandAdAccount], reason: str, *, forget: 
     return prints
 
 
-def _is_newer(link: BrandAdAccount, signed: Signed) -> bool:
+def _is_newer(let_in_at: datetime | None, signed: Signed) -> bool:
     """Whether the person let us in again after they had said this: an old request that comes twice ends nothing new."""
     # Meta counts whole seconds.
-    return link.token_issued_at is not None and link.token_issued_at.timestamp() >= signed.issued_at.timestamp() + 1
+    return let_in_at is not None and let_in_at.timestamp() >= signed.issued_at.timestamp() + 1
 
 
 def _empty(link: BrandAdAccount) -> None:

@@ -142,17 +142,17 @@ async def choose(login_id: UUID, session: str | None, external_ids: Sequence[str
             raise LoginOver
         login = await login_of(db, found.caller, session, login_id, lock=True)
         told: Mapping[str, Any] = login.found.get("facts") or {}
-        who: str | None = told.get("subject_name") or None
         choices = [Choice(one, [brand.id]) for one in dict.fromkeys(external_ids)]
         ids = await choose_accounts(db, found.caller, session, login_id, choices)
-        link.used_at, link.used_by, link.accounts = clock.now(), who, len(ids)
+        link.used_at, link.accounts = clock.now(), len(ids)
+        link.used_by, link.subject_id = told.get("subject_name") or None, told.get("subject_id") or None
         # Others that were begun by it hold tokens, and come to nothing any more.
         await db.execute(delete(AdLogin).where(AdLogin.connect_link_id == link.id, AdLogin.id != login_id))
         names = list(await db.scalars(select(AdAccount.name).where(AdAccount.id.in_(ids)).order_by(AdAccount.name)))
+        # Without a name from Meta: nothing leaves the book again, and whose it is may ask that it be deleted.
         facts: dict[str, object] = {
             "link_id": str(link.id),
             "label": link.label,
-            "subject_name": who,
             "accounts": [choice.external_id for choice in choices],
         }
         await record(db, found.caller, "ads.connect_link_used", "brand", brand.id, facts)

@@ -115,6 +115,7 @@ class AdConnectLink(TenantModel):
         UniqueConstraint("organization_id", "token_hash"),
         Index("ix_ad_connect_links_token_hash", "token_hash"),
         Index("ix_ad_connect_links_brand_id", "organization_id", "brand_id"),
+        Index("ix_ad_connect_links_subject_id", "subject_id"),
         {"comment": "Links by which clients connect their ad accounts, each once."},
     )
 
@@ -126,6 +127,7 @@ class AdConnectLink(TenantModel):
     opened_at: Mapped[datetime | None] = mapped_column(comment="When somebody last set out with it for Meta.")
     used_at: Mapped[datetime | None] = mapped_column(comment="When accounts were connected by it; then it is over.")
     used_by: Mapped[str | None] = mapped_column(comment="What the person or system user at Meta is called who did so.")
+    subject_id: Mapped[str | None] = mapped_column(comment="The number of that person or system user at Meta.")
     accounts: Mapped[int] = mapped_column(server_default="0", comment="How many accounts they connected.")
     asked: Mapped[int] = mapped_column(server_default="0", comment="Times it was asked for in the present minute.")
     asked_at: Mapped[datetime | None] = mapped_column(comment="When that minute began.")

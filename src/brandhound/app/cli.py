@@ -120,6 +120,9 @@ def _parser() -> argparse.ArgumentParser:
     demo = commands.add_parser("demo", help="serve a workspace with made-up stories")
     demo.set_defaults(run=_demo)
     commands.add_parser("setup-link", help="a fresh link that makes the administrator").set_defaults(run=_setup_link)
+    reset = commands.add_parser("reset-password", help="a one-time link by which somebody chooses a new password")
+    reset.add_argument("email", metavar="EMAIL", help="the address that they sign in with")
+    reset.set_defaults(run=_reset_password)
 
     doctor = commands.add_parser("doctor", help="look for what is wrong, and say what to do about it")
     doctor.add_argument("--json", action="store_true", help="for programs")
@@ -214,8 +217,14 @@ def _setup_link(_: argparse.Namespace) -> int:
     ensure_database()
     prepare_database()
     link = setup_link()
-    print(link or "There is an administrator already: sign in.")
+    print(link or "There is an administrator already: sign in. Forgotten? brandhound reset-password EMAIL")
     return 0 if link else 1
+
+
+def _reset_password(options: argparse.Namespace) -> int:
+    from brandhound.app.resetting import reset_password
+
+    return reset_password(options.email)
 
 
 def _doctor(options: argparse.Namespace) -> int:

@@ -180,7 +180,7 @@ async def _fill(publishers: str, catcher: MailTwin, models: ModelTwin, meta: Met
             await demo_rates_until(now(), began)
             return
         async with system_session() as db:
-            user = await add_user(db, EMAIL, "Demo", PASSWORD, operator=True)
+            user = await add_user(db, EMAIL, "Demo", PASSWORD)
             organization = await add_organization(db, "Made-up workspace", "Europe/Berlin", owner=user)
             db.add(Member(organization_id=SYSTEM_ORGANIZATION, user_id=user.id, role=Role.OWNER.word))
             caller = Caller(organization.id, Role.OWNER, organization.time_zone, user_id=user.id, operator=True)

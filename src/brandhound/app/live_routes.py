@@ -2,18 +2,25 @@
 
 import asyncio
 import re
+import time
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request, WebSocket, WebSocketDisconnect
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.requests import HTTPConnection
 
 from brandhound.app.guarding import same_origin
 from brandhound.app.live import Hub, LiveChange, changes_since, kept, newest
 from brandhound.core.problems import Problem
+from brandhound.tenancy.asking_again import MEMBERS, may_still_read
 from brandhound.tenancy.callers import Viewer, current_caller
+from brandhound.tenancy.errors import RoleTooLow
 from brandhound.tenancy.people import Caller
+from brandhound.tenancy.roles import Role
 
 HEARTBEAT = 15.0
 
@@ -47,11 +54,12 @@ async def stream_events(
 ) -> StreamingResponse:
     """The organization's changes as server-sent events, each `{id, topic, key}`; resumes after `Last-Event-ID`.
 
-    A number that was never given here, as after a backup was brought back, resumes with all that is kept: an hour.
+    A number that was never given here, as after a backup was brought back, resumes with all that is kept: an hour. The stream
+    ends once the caller may not read it any more.
     """
     after = int(last_event_id) if last_event_id and re.fullmatch("[0-9]{1,18}", last_event_id) else None
     return StreamingResponse(
-        _stream(request.app.state.hub, caller, await _start(caller, after)),
+        _stream(request, caller, await _start(caller, after)),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"},
     )
@@ -79,6 +87,9 @@ async def socket_events(socket: WebSocket, after: Annotated[int | None, Query(ge
         caller = await current_caller(socket)
     except Problem as problem:
         await _refuse(socket, 4401, problem.code)
+        return
+    if caller.role < Role.VIEWER:
+        await _refuse(socket, 4403, RoleTooLow.code)
         return
     origin = socket.headers.get("origin")
     if origin is not None and not same_origin(origin, socket.headers):
@@ -108,19 +119,43 @@ async def _start(caller: Caller, after: int | None) -> int:
 
 
 async def _send(socket: WebSocket, caller: Caller, after: int) -> None:
-    async for change in _changes(socket.app.state.hub, caller, after):
-        if change is not None:
-            await socket.send_text(LiveChangeOut.model_validate(change).model_dump_json())
-    await socket.close(code=1012, reason="the numbers began anew: connect again")
+    try:
+        async with aclosing(_readable(socket, caller, after)) as changes:
+            async for change in changes:
+                if change is not None:
+                    await socket.send_text(LiveChangeOut.model_validate(change).model_dump_json())
+        may_go_on = await may_still_read(socket, caller)
+    except SQLAlchemyError:
+        # Nobody can say who may read it: a socket that stayed open would be silent for ever.
+        await socket.close(code=1012, reason="the database is away: connect again")
+        return
+    if may_go_on:
+        await socket.close(code=1012, reason="the numbers began anew: connect again")
+    else:
+        await socket.close(code=4401, reason="you may not read this any more")
 
 
-async def _stream(hub: Hub, caller: Caller, after: int) -> AsyncGenerator[str]:
+async def _stream(request: Request, caller: Caller, after: int) -> AsyncGenerator[str]:
     yield "retry: 3000\n\n"
-    async for change in _changes(hub, caller, after):
-        if change is None:
-            yield ": still here\n\n"
-        else:
-            yield f"id: {change.id}\ndata: {LiveChangeOut.model_validate(change).model_dump_json()}\n\n"
+    async with aclosing(_readable(request, caller, after)) as changes:
+        async for change in changes:
+            if change is None:
+                yield ": still here\n\n"
+            else:
+                yield f"id: {change.id}\ndata: {LiveChangeOut.model_validate(change).model_dump_json()}\n\n"
+
+
+async def _readable(connection: HTTPConnection, caller: Caller, after: int) -> AsyncGenerator[LiveChange | None]:
+    """Changes for as long as the caller may read them: asked at each heartbeat, and at once when members change."""
+    asked_at = time.monotonic()
+    async with aclosing(_changes(connection.app.state.hub, caller, after)) as changes:
+        async for change in changes:
+            is_due = change is None or change.topic == MEMBERS or time.monotonic() - asked_at >= HEARTBEAT
+            if is_due:
+                if not await may_still_read(connection, caller):
+                    return
+                asked_at = time.monotonic()
+            yield change
 
 
 async def _changes(hub: Hub, caller: Caller, after: int) -> AsyncGenerator[LiveChange | None]:

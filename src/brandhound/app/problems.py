@@ -20,6 +20,7 @@ from brandhound.admin.catching import catch
 from brandhound.app.requests import HEADER, request_id_of
 from brandhound.core.problems import (
     AlreadyThere,
+    BodyTooLarge,
     DatabaseAway,
     InvalidInput,
     NotThere,
@@ -128,7 +129,7 @@ async def _database(request: Request, error: Exception) -> JSONResponse:
         return _no_text(request, "A zero character cannot be stored or looked for", "zero_character")
     if not (error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)):
         raise error
-    _log.warning("database away", path=request.url.path, error=str(error.orig))
+    _log.warning("database away", route=_route(request), error=str(error.orig))
     return problem_response(request, DatabaseAway(retry_after=5))
 
 
@@ -163,6 +164,8 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     if error.status_code == 404:
         return problem_response(request, NotThere("page"))
+    if error.status_code == BodyTooLarge.status:
+        return problem_response(request, BodyTooLarge())
     document = {
         "type": f"/errors/{RefusedRequest.code}",
         "title": str(error.detail),
@@ -177,10 +180,13 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
 
 async def _surprise(request: Request, error: Exception) -> JSONResponse:
     """Only how it is answered: it was logged with its place already."""
-    # The route and not the address, which may hold a key.
-    route = getattr(request.scope.get("route"), "path", "")
-    catch(error, "web", request=f"{request.method} {route}".strip())
+    catch(error, "web", request=f"{request.method} {_route(request)}".strip())
     return problem_response(request, OurFault())
+
+
+def _route(request: Request) -> str:
+    """What was asked for. The route and not the address, which may hold a key."""
+    return getattr(request.scope.get("route"), "path", "")
 
 
 def render_problems(app: FastAPI) -> None:

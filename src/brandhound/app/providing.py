@@ -53,12 +53,18 @@ async def _list(*, as_json: bool) -> int:
         if as_json:
             print(service.model_dump_json())
             continue
-        name = " ".join(part for part in (service.title, service.model, service.key_fingerprint[:6]) if part)
+        name = " ".join(part for part in (service.title, service.model, _known_as(service.key_fingerprint)) if part)
         print(f"{service.id}  {_STATES[service.state]:11}  {name:40}  {service.reason or ''}".rstrip())
         if service.state == "open":
             until = f"{service.next_try_at:%Y-%m-%d %H:%M:%S} UTC" if service.next_try_at else "you say so"
             print(f"{'':38}until {until}. {service.what_to_do or ''}".rstrip())
     return 0
+
+
+def _known_as(fingerprint: str) -> str:
+    """As much of what stands for a key, and for an address, as tells one service from another."""
+    key, at, address = fingerprint.partition("@")
+    return f"{key[:6]}{at}{address[:6]}"
 
 
 async def _try(wanted: list[UUID]) -> int:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from pydantic_core import PydanticUndefined
 from sqlalchemy import Table
@@ -70,6 +70,8 @@ def _default(name: str, field: Any) -> str:
     value = field.default
     if value is PydanticUndefined or value is None or value in ("", ()):
         return "–"
+    if isinstance(value, tuple):
+        return f"`{','.join(map(str, cast('tuple[object, ...]', value)))}`"
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"
 
 

@@ -16,6 +16,7 @@ from brandhound.jobs.waiting import wake
 from brandhound.notifications.models import Severity
 from brandhound.notifications.notifying import notify
 from brandhound.providers.events import (
+    NEARLY,
     AccessChanged,
     BreakerClosed,
     BreakerOpened,
@@ -109,18 +110,36 @@ async def tell_of_quota(event: QuotaNear) -> None:
 
 @hears(BudgetReached)
 async def tell_of_budget(event: BudgetReached) -> None:
-    """Tell an organization's administrators that its budget for models is nearly spent, or is."""
+    """Tell an organization's administrators that its budget for models is nearly spent, or does not reach any further."""
     share = event.used * 100 // max(1, event.limit)
     kind = "quota_spent" if event.is_spent else "quota_near"
     severity: Severity = "warning"
-    title = "The budget for models is spent" if event.is_spent else f"{share} % of the budget for models are spent"
+    title = f"{share} % of the budget for models are spent"
+    so_far = ""
+    if event.is_spent:
+        # A call is refused for what it may take at the most, which may be much of a small budget.
+        is_little_left = event.used >= event.limit * NEARLY
+        title = (
+            "The budget for models is spent"
+            if is_little_left
+            else "The budget for models is too small for the next call"
+        )
+        used, limit, needed = (_amount(event.of, number) for number in (event.used, event.limit, event.needed))
+        so_far = f"{used} of {limit} are spent or reserved, and the next call may take {needed}. "
     body = (
-        f"It is counted in {event.of}, and begins anew on {event.begins_anew_at:%d %B}. Without a model the embedded "
+        f"{so_far}It is counted in {event.of}, and begins anew on {event.begins_anew_at:%d %B}. Without a model the embedded "
         "analysis does the work, and nothing stops."
     )
-    key = f"models:{event.of}:{kind}:{event.begins_anew_at:%Y-%m}"
+    # With another limit it is another matter, of which people hear anew.
+    key = f"models:{event.of}:{kind}:{event.begins_anew_at:%Y-%m}:{event.limit}"
     async with tenant_session(event.organization_id) as db:
         await notify(db, kind, title, body, "/settings?tab=models", severity, key, audience="admins")
+
+
+def _amount(of: str, number: int) -> str:
+    # Calls cost parts of a cent, and so may the budget of who tries it out.
+    places = 2 if number >= 1_000_000 else 4
+    return f"${number / 1_000_000:,.{places}f}" if of == "dollars" else f"{number:,} tokens"
 
 
 @counts_parked

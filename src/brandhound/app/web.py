@@ -12,6 +12,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from brandhound import __version__
 from brandhound.admin.measures import LIVE_STREAMS
+from brandhound.app.bodies import Bodies
 from brandhound.app.doors import ROUTERS
 from brandhound.app.guarding import Guard
 from brandhound.app.handbook import serve_handbook
@@ -70,6 +71,7 @@ def create_app() -> FastAPI:
     )
     app.state.hub = Hub()
     render_problems(app)
+    app.add_middleware(Bodies)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=_GZIP_LEVEL)
     app.add_middleware(Heads)
     app.add_middleware(Guard)

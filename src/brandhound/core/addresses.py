@@ -1,6 +1,7 @@
 """Where the database is, for each of the three roles: owner (migrations), app (bound to a tenant), system (jobs, sign-in)."""
 
 import json
+import os
 from pathlib import Path
 
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -11,6 +12,11 @@ APP_ROLE = "brandhound_app"
 SYSTEM_ROLE = "brandhound_system"
 READER_ROLE = "brandhound_reader"
 """What the operator's pages ask the server about itself as: it can read the statistics of the server, and no row of a table."""
+
+# Times come back in the zone of the connection. libpq names this one to the server whoever opens a connection, and over the
+# server's own, the role's and the database's; `options=-c timezone=UTC` in an address would too, but poolers refuse it
+# (PgBouncer before 1.20).
+os.environ["PGTZ"] = "UTC"
 
 ROLES = {"app": APP_ROLE, "system": SYSTEM_ROLE}
 

@@ -68,7 +68,10 @@ def small_page(title: str, body: str, button: str | None = None) -> str:
 
 
 class WrongLinks:
-    """Counts links that do not work, by network, in this process: guessing is hopeless anyway, and costs more here."""
+    """Counts links that do not work, by network, in this process: guessing is hopeless anyway, and costs more here.
+
+    An empty network (see `network_of`) is nobody's: nothing is counted for it, else all would wait for one.
+    """
 
     def __init__(self) -> None:
         self._at: dict[str, deque[float]] = {}
@@ -83,6 +86,8 @@ class WrongLinks:
 
     def note(self, network: str) -> None:
         """One did not work."""
+        if not network:
+            return
         if len(self._at) > 10_000:
             self._at.clear()
         self._at.setdefault(network, deque()).append(monotonic())

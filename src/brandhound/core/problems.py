@@ -88,6 +88,17 @@ class RefusedRequest(Problem):
     )
 
 
+class BodyTooLarge(Problem):
+    """That is more than can be taken at once."""
+
+    status = 413
+    code = "core/body-too-large"
+    what_to_do = (
+        "Send it in parts. Whoever is signed in, or shows a key, may send 4 MB of JSON and 100 MB of a table; before that it is "
+        "64 KB. A proxy in front may allow less."
+    )
+
+
 class AlreadyThere(Problem):
     """That already exists."""
 

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from brandhound.core.settings import settings
 
 _NONCE = 12
-_USER_AND_PASSWORD = re.compile(r"^([a-z][a-z0-9+.-]*:)?(//)?[^/?#\s@:]*:[^/?#\s]*@", re.IGNORECASE)
+_USER_AND_PASSWORD = re.compile(r"^([a-z][a-z0-9+.-]*:)?(//)?[^/?#\s:]*:[^/?#\s]*@", re.IGNORECASE)
 
 
 class CannotUnseal(Exception):

@@ -10,6 +10,8 @@ from uuid import UUID
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from brandhound.core.mail_addresses import read_mailbox
+
 PREFIX = "BRANDHOUND_"
 TEST_PREFIX = "BRANDHOUND_TEST_"
 SECRETS = (
@@ -25,15 +27,22 @@ class UnknownSetting(ValueError):
     """A BRANDHOUND_ variable that means nothing: most likely a misspelling."""
 
 
+class EmptySecret(ValueError):
+    """A file that should hold a secret holds nothing."""
+
+
 def default_data_dir() -> Path:
     """Where everything is kept unless BRANDHOUND_DATA_DIR says otherwise."""
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "brandhound"
 
 
 class Settings(BaseSettings):
-    """Every setting, read from the environment. `NAME_FILE` may hold the path of a file with the value of a secret."""
+    """Every setting, read from the environment. `NAME_FILE` may hold the path of a file with the value of a secret.
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, populate_by_name=True)
+    An empty variable is one that is not set.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True, populate_by_name=True)
 
     data_dir: Path = Field(
         default_factory=default_data_dir, description="Database, article bodies, keys: back this up."
@@ -66,6 +75,11 @@ class Settings(BaseSettings):
     private_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
         (), description="Private networks that may be fetched from, comma separated, for instance 127.0.0.0/8."
     )
+    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
+        (ip_network("127.0.0.0/8"), ip_network("::1")),
+        description="Reverse proxies in front, comma separated, for instance 127.0.0.0/8, ::1, 10.0.0.5: whom they name in "
+        "X-Forwarded-For counts as the one who asks. Nobody else's header is believed, so name no network that people are in.",
+    )
     zero_egress: bool = Field(
         False,
         description="Refuse every outgoing request but to followed feeds and their pages; servers in the private networks "
@@ -79,7 +93,11 @@ class Settings(BaseSettings):
     smtp_tls: Literal["starttls", "none"] = Field(
         "starttls", description="With smtp://: insist on encryption, or talk in the open (only on your own network)."
     )
-    smtp_from: str = Field("", description="Sender of mails. Empty: brandhound@ the host of the public address.")
+    smtp_from: str = Field(
+        "",
+        description="Sender of mails: notices@example.com, or with a name, Brandhound <notices@example.com>. "
+        "Empty: brandhound@ the host of the public address.",
+    )
     smtp_dkim_selector: str = Field(
         "", description="Name (`s=`) under which the mail server's DKIM key is published; lets the doctor look for it."
     )
@@ -189,7 +207,7 @@ class Settings(BaseSettings):
         64, ge=1, le=10_000, description="Megabytes of log lines that wait on disk while the database is away."
     )
 
-    @field_validator("private_networks", mode="before")
+    @field_validator("private_networks", "trusted_proxies", mode="before")
     @classmethod
     def _split_networks(cls, value: object) -> object:
         if isinstance(value, str):
@@ -212,6 +230,13 @@ class Settings(BaseSettings):
         # libpq would repeat an address that it cannot read in its complaint, with the password.
         if not address.startswith(("postgresql://", "postgres://")) and not _WORDS.match(address):
             raise ValueError("is no address of a PostgreSQL such as postgresql://role:password@host:5432/database")
+        return value
+
+    @field_validator("smtp_from")
+    @classmethod
+    def _is_mailbox(cls, value: str) -> str:
+        if value:
+            read_mailbox(value)
         return value
 
     @field_validator("public_url", "meta_graph_url", "meta_dialog_url")
@@ -255,6 +280,9 @@ def _secrets_from_files() -> dict[str, str]:
         variable = name.upper() if name.upper() in UNPREFIXED else PREFIX + name.upper()
         if path := os.environ.get(variable + "_FILE"):
             found[name] = Path(path).read_text().strip()
+            if not found[name]:
+                # Somebody means it to hold a secret: to go on without would be a surprise, and a key made anew a loss.
+                raise EmptySecret(f"{path} is empty, and {variable}_FILE says that a secret is in it")
     return found
 
 
@@ -266,7 +294,8 @@ _kept: dict[str, Settings] = {}
 def settings() -> Settings:
     """The settings of this process.
 
-    Raises UnknownSetting for a misspelt variable, pydantic's ValidationError for a value that cannot be.
+    Raises UnknownSetting for a misspelt variable, EmptySecret for a secret's file with nothing in it, pydantic's ValidationError
+    for a value that cannot be.
     """
     return _kept.get("now") or _kept.setdefault("now", _read())
 

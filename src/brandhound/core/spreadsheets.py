@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable
+from decimal import Decimal
 
 MARK = b"\xef\xbb\xbf"
 """Excel takes a file without it for one in the machine's own code page, and shows an ü as two letters.
@@ -17,7 +18,12 @@ BOM = "Begin with a byte order mark, by which Excel sees that the file is UTF-8"
 
 
 def safe(cell: object) -> object:
-    """A text that would be a formula in a spreadsheet gets an apostrophe in front, and stays text. Numbers are no texts."""
+    """A text that would be a formula in a spreadsheet gets an apostrophe in front, and stays text. Numbers are no texts.
+
+    An exact one is written out: without an exponent, and without zeros that say nothing.
+    """
+    if isinstance(cell, Decimal):
+        return format(cell.normalize(), "f")
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 

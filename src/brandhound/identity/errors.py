@@ -17,8 +17,31 @@ class WrongPassword(Problem):
     status = 401
     code = "identity/wrong-password"
     what_to_do = (
-        "Check both. After five failures in a row each further attempt has to wait longer. An administrator can send a "
-        "new invitation link; on the machine itself, `brandhound doctor` tells how to make a new setup link."
+        "Check both. After five failures in a row each further attempt has to wait longer. If the password is forgotten, an "
+        "administrator of your organization makes you a link for a new one under Settings → Members; on the machine itself, "
+        "`brandhound reset-password EMAIL` prints one, also for the administrator."
+    )
+
+
+class NotYourPassword(Problem):
+    """That is not your present password."""
+
+    status = 403
+    code = "identity/not-your-password"
+    what_to_do = (
+        "Type the password that you sign in with now. After five failures in a row each further attempt has to wait longer. "
+        "If it is forgotten, ask an administrator for a link, or run `brandhound reset-password EMAIL` on the machine itself."
+    )
+
+
+class BadResetLink(Problem):
+    """That link is not valid: it was used, it has ended, or a newer one was made."""
+
+    status = 404
+    code = "identity/bad-reset-link"
+    what_to_do = (
+        "Ask whoever made it for a new one: a link for a new password serves once and ends after an hour. On the machine "
+        "itself, `brandhound reset-password EMAIL` prints one."
     )
 
 

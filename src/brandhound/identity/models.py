@@ -21,9 +21,11 @@ class User(Model):
     email_key: Mapped[str] = mapped_column(unique=True, comment="Lower case, for looking it up.")
     name: Mapped[str] = mapped_column(comment="What others see.")
     password_hash: Mapped[str] = mapped_column(comment="Argon2id.")
-    operator: Mapped[bool] = mapped_column(server_default=text("false"), comment="Whether they run this installation.")
     created_at: Mapped[datetime] = mapped_column(server_default=text("now()"), comment="When the account was made.")
     disabled_at: Mapped[datetime | None] = mapped_column(comment="Since when they may not sign in.")
+    organization_id_last: Mapped[UUID | None] = mapped_column(
+        comment="The organization that they looked at last: where the next session begins."
+    )
 
 
 class SignIn(Model):
@@ -44,6 +46,7 @@ class SignIn(Model):
         server_default=text("now()"), comment="When it was last used, within minutes."
     )
     expires_at: Mapped[datetime] = mapped_column(index=True, comment="When it ends unless it is used before.")
+    kept_until: Mapped[datetime] = mapped_column(comment="Until when the browser keeps the cookie.")
 
 
 class SignInFailure(Model):
@@ -66,6 +69,24 @@ class SetupToken(Model):
 
     token_hash: Mapped[str] = mapped_column(primary_key=True, comment="SHA-256 of the link's secret.")
     created_at: Mapped[datetime] = mapped_column(server_default=text("now()"), comment="When it was printed.")
+
+
+class PasswordReset(Model):
+    """The one-time link by which somebody chooses a new password. Each person has one at most: the last that was made."""
+
+    __tablename__ = "password_resets"
+    __table_args__ = ({"comment": "One-time links by which people choose a new password."},)
+
+    user_id: Mapped[UUID] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, comment="Whose password it is about."
+    )
+    token_hash: Mapped[str] = mapped_column(unique=True, comment="SHA-256 of the link's secret.")
+    made_by: Mapped[UUID | None] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), comment="By whom; empty for the command line."
+    )
+    made_in: Mapped[UUID] = mapped_column(comment="The organization in whose book it stands.")
+    created_at: Mapped[datetime] = mapped_column(server_default=text("now()"), comment="When it was made.")
+    expires_at: Mapped[datetime] = mapped_column(comment="When it ends.")
 
 
 class ApiKey(TenantModel):

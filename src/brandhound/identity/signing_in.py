@@ -28,11 +28,11 @@ def email_key(email: str) -> str:
 
 
 async def authenticate(email: str, password: str, *, network: str) -> User:
-    """The user with that address and password.
+    """The user with that address and password. An empty network says nothing of who asks, and is not counted.
 
     Raises WrongPassword, or TooManyRequests while the address or the network is blocked.
     """
-    keys = [_hashed(email_key(email)), _hashed(network)]
+    keys = [_person(email), *([_hashed(f"network:{network}")] if network else [])]
     async with system_session() as db:
         # Counted before the password is looked at: a hundred guesses at once are not a hundred free ones.
         await _count_attempt(db, keys)
@@ -44,6 +44,21 @@ async def authenticate(email: str, password: str, *, network: str) -> User:
     return user
 
 
+async def hold_password(db: Db, user: User) -> None:
+    """Let no other password come before the end of the transaction that acts on what `authenticate` said.
+
+    Raises WrongPassword if one came since: whoever chooses a new one ends what the old one opens, also a moment later.
+    """
+    same = User.id == user.id, User.password_hash == user.password_hash, User.disabled_at.is_(None)
+    if await db.scalar(select(User.id).where(*same).with_for_update(key_share=True)) is None:
+        raise WrongPassword
+
+
+async def forgive(db: Db, email: str) -> None:
+    """Forget the failures of a person: they have shown in another way who they are."""
+    await _uncount(db, _person(email))
+
+
 async def sign_in(email: str, password: str, *, network: str, user_agent: str) -> tuple[User, str]:
     """The user, and the secret for the cookie of a new session.
 
@@ -51,12 +66,21 @@ async def sign_in(email: str, password: str, *, network: str, user_agent: str) -
     """
     user = await authenticate(email, password, network=network)
     async with system_session() as db:
+        await hold_password(db, user)
         return user, await open_session(db, user.id, user_agent=user_agent)
 
 
 async def open_session(db: Db, user_id: UUID, *, user_agent: str, organization_id: UUID | None = None) -> str:
-    """A new session; returns the secret for its cookie. Old sessions of the user that have ended are removed."""
+    """A new session; returns the secret for its cookie. Old sessions of the user that have ended are removed.
+
+    It looks at the organization, which the user belongs to, or else at the one that they looked at last.
+    """
     at = now()
+    ends = at + timedelta(days=settings().session_days)
+    if organization_id is None:
+        organization_id = await db.scalar(select(User.organization_id_last).where(User.id == user_id))
+    else:
+        await _remember(db, user_id, organization_id)
     await db.execute(delete(SignIn).where(SignIn.user_id == user_id, SignIn.expires_at < at))
     secret = token()
     db.add(
@@ -67,7 +91,8 @@ async def open_session(db: Db, user_id: UUID, *, user_agent: str, organization_i
             user_agent=user_agent[:300],
             seen_at=at,
             created_at=at,
-            expires_at=at + timedelta(days=settings().session_days),
+            expires_at=ends,
+            kept_until=ends,
         )
     )
     await db.flush()
@@ -98,15 +123,39 @@ async def session_of(db: Db, secret: str) -> tuple[SignIn, User] | None:
     return session, user
 
 
+async def outlasts_cookie(secret: str) -> bool:
+    """Whether the session's end has moved on past what the browser was told; then it is noted that it is told now."""
+    async with system_session() as db:
+        moved = await db.execute(
+            update(SignIn)
+            .where(
+                SignIn.token_hash == fingerprint(secret),
+                SignIn.kept_until < SignIn.expires_at - timedelta(hours=1),
+            )
+            .values(kept_until=SignIn.expires_at)
+            .returning(SignIn.id)
+        )
+        return moved.first() is not None
+
+
 async def look_at(secret: str, organization_id: UUID) -> None:
     """Switch the organization that a session looks at. The caller has made sure that the user belongs to it."""
     async with system_session() as db:
-        await db.execute(
-            update(SignIn).where(SignIn.token_hash == fingerprint(secret)).values(organization_id_now=organization_id)
+        user_id = await db.scalar(
+            update(SignIn)
+            .where(SignIn.token_hash == fingerprint(secret))
+            .values(organization_id_now=organization_id)
+            .returning(SignIn.user_id)
         )
+        if user_id is not None:
+            await _remember(db, user_id, organization_id)
 
 
-async def add_user(db: Db, email: str, name: str, password: str, *, operator: bool = False) -> User:
+async def _remember(db: Db, user_id: UUID, organization_id: UUID) -> None:
+    await db.execute(update(User).where(User.id == user_id).values(organization_id_last=organization_id))
+
+
+async def add_user(db: Db, email: str, name: str, password: str) -> User:
     """A new user. Raises WeakPassword."""
     check_strength(password, email)
     user = User(
@@ -114,7 +163,6 @@ async def add_user(db: Db, email: str, name: str, password: str, *, operator: bo
         email_key=email_key(email),
         name=name.strip(),
         password_hash=await hash_password(password),
-        operator=operator,
     )
     db.add(user)
     await db.flush()
@@ -163,14 +211,14 @@ async def _count_attempt(db: Db, keys: list[str]) -> None:
     waits = [(until - at).total_seconds() for until in ends if until is not None and at < until <= at + LONGEST_WAIT]
     if waits:
         raise TooManyRequests(math.ceil(max(waits)))
-    for key, free in zip(keys, (FREE_FAILURES, FREE_FAILURES * 4), strict=True):
+    for key, free in zip(keys, (FREE_FAILURES, FREE_FAILURES * 4), strict=False):
         row = by_key[key]
         row.failures = 1 if at - row.failed_at > FORGIVEN_AFTER else row.failures + 1
         row.failed_at = at
         row.blocked_until = _blocked_until(at, row.failures - free)
 
 
-async def _uncount(db: Db, person: str, network: str) -> None:
+async def _uncount(db: Db, person: str, network: str = "") -> None:
     """It succeeded: the person begins anew, and the network has one failure less."""
     await db.execute(delete(SignInFailure).where(SignInFailure.key == person))
     await db.execute(
@@ -183,6 +231,11 @@ async def _uncount(db: Db, person: str, network: str) -> None:
 def _blocked_until(at: datetime, over: int) -> datetime | None:
     """Each failure over the free ones doubles the wait: 2 s, 4 s, 8 s … a quarter of an hour."""
     return None if over < 0 else at + min(timedelta(seconds=2 ** min(over + 1, 12)), LONGEST_WAIT)
+
+
+def _person(email: str) -> str:
+    # Whoever signs in may type anything: what they call an account must not be counted as somebody's network.
+    return _hashed(f"person:{email_key(email)}")
 
 
 def _hashed(key: str) -> str:

@@ -42,7 +42,22 @@ class NoOrganization(Problem):
 
     status = 403
     code = "tenancy/no-organization"
-    what_to_do = "Ask for an invitation, or make an organization of your own."
+    what_to_do = (
+        "Open the link of an invitation to your address, or ask an administrator of an organization for one. Your account "
+        "stays; an organization is made by those who own one already."
+    )
+
+
+class OrganizationLeft(Problem):
+    """You are not in that organization any more."""
+
+    status = 409
+    code = "tenancy/organization-left"
+    what_to_do = (
+        "Nothing was done: it was meant for an organization that you were taken out of, or left for another one in another "
+        "tab. Load the page again, and it begins anew where you are now; `GET /api/session` says where that is. A program "
+        "that names an organization in the header `Brandhound-Organization` names the one of its key."
+    )
 
 
 class LastOwner(Problem):
@@ -59,6 +74,40 @@ class AboveYourRole(Problem):
     status = 403
     code = "tenancy/above-your-role"
     what_to_do = "Ask somebody with that role to do it."
+
+
+class AlreadyMember(Problem):
+    """Whoever has that address is a member of the organization already."""
+
+    status = 409
+    code = "tenancy/already-member"
+    what_to_do = (
+        "Nothing has changed, and no invitation was used: `role` is what they are. An administrator gives members another "
+        "role under Settings → Members; who was invited signs in as ever."
+    )
+
+    def __init__(self, role: Role) -> None:
+        super().__init__(role=role.word)
+
+
+class OwnPassword(Problem):
+    """You do not need a link for your own password."""
+
+    status = 409
+    code = "tenancy/own-password"
+    what_to_do = "Change it under Settings → Account, where the present one is asked for."
+
+
+class NotYoursToReset(Problem):
+    """A new password for this person would open more than you may."""
+
+    status = 403
+    code = "tenancy/not-yours-to-reset"
+    what_to_do = (
+        "An administrator makes such links for those who belong to no organization but where the administrator is one too, "
+        "with no lesser role. For everybody else, whoever runs this installation prints one on the machine itself: "
+        "`brandhound reset-password EMAIL`."
+    )
 
 
 class BadInvitation(Problem):
@@ -94,3 +143,11 @@ class EndsBeforeItBegins(Problem):
     status = 422
     code = "tenancy/ends-before-it-begins"
     what_to_do = "Give `expires_at` a moment to come, or leave it out: the key then works until somebody ends it."
+
+
+class OutlivesItsMaker(Problem):
+    """A key cannot make another that lasts longer than itself."""
+
+    status = 422
+    code = "tenancy/outlives-its-maker"
+    what_to_do = "Give `expires_at` a moment until `until`, or let an administrator make the key."

@@ -5,16 +5,17 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.postgresql import insert
 
 from brandhound.core.clock import now
-from brandhound.core.db import Db, tenant_session
+from brandhound.core.db import Db, organization_of, tenant_session
 from brandhound.core.problems import NotThere
 from brandhound.core.secrets import fingerprint, token
 from brandhound.core.system import system_session
 from brandhound.identity.models import User
-from brandhound.identity.signing_in import add_user, authenticate, email_key, open_session
+from brandhound.identity.signing_in import add_user, authenticate, email_key, hold_password, open_session
 from brandhound.tenancy.audit import record
-from brandhound.tenancy.errors import AboveYourRole, BadInvitation, LastOwner
+from brandhound.tenancy.errors import AboveYourRole, AlreadyMember, BadInvitation, LastOwner
 from brandhound.tenancy.models import Invitation, Member, Organization
 from brandhound.tenancy.people import Caller
 from brandhound.tenancy.roles import Role, role_of
@@ -49,8 +50,12 @@ async def members_of(organization_id: UUID) -> list[Person]:
 
 
 async def invite(db: Db, caller: Caller, email: str, role: Role) -> tuple[Invitation, str]:
-    """An invitation and the secret of its link. Raises AboveYourRole."""
+    """An invitation and the secret of its link. Raises AboveYourRole or AlreadyMember."""
     _check_not_above(caller, role)
+    async with system_session() as system:
+        invited = await system.scalar(select(User.id).where(User.email_key == email_key(email)))
+        if invited and (already := await _role_of(system, caller.organization_id, invited)):
+            raise AlreadyMember(already)
     secret = token()
     invitation = Invitation(
         email=email.strip(),
@@ -87,40 +92,40 @@ async def open_invitation(db: Db, secret: str) -> tuple[Invitation, Organization
 async def accept_as_newcomer(secret: str, name: str, password: str, *, network: str, user_agent: str) -> str:
     """Make (or, with their password, recognize) the invited user, make them a member and sign them in.
 
-    Returns the cookie's secret. Raises BadInvitation, WeakPassword, or as `authenticate` does when somebody with that
-    address exists: who makes invitations must not be able to guess passwords with them.
+    Returns the cookie's secret. Raises BadInvitation, WeakPassword, AlreadyMember, or as `authenticate` does when somebody with
+    that address exists: who makes invitations must not be able to guess passwords with them.
     """
     async with system_session() as db:
         invitation, _ = await open_invitation(db, secret)
         email = invitation.email
         known = await db.scalar(select(User.id).where(User.email_key == email_key(email)))
-    user_id = (await authenticate(email, password, network=network)).id if known else None
+    user = await authenticate(email, password, network=network) if known else None
     async with system_session() as db:
         invitation, organization = await open_invitation(db, secret)
-        if user_id is None:
-            user_id = (await add_user(db, email, name or email, password)).id
-        is_new = await _join(db, invitation, user_id)
+        if user is not None:
+            await hold_password(db, user)
+        user_id = (user or await add_user(db, email, name or email, password)).id
+        await _join(db, invitation, user_id)
         secret_of_session = await open_session(db, user_id, user_agent=user_agent, organization_id=organization.id)
-    if is_new:
-        await _record_joined(invitation, user_id, organization)
+    await _record_joined(invitation, user_id, organization)
     return secret_of_session
 
 
 async def accept_signed_in(secret: str, user_id: UUID) -> UUID:
-    """Make the signed-in user a member; returns the organization. Raises BadInvitation."""
+    """Make the signed-in user a member; returns the organization. Raises BadInvitation or AlreadyMember."""
     async with system_session() as db:
         invitation, organization = await open_invitation(db, secret)
         user = await db.get(User, user_id)
         if user is None or user.email_key != email_key(invitation.email):
             raise BadInvitation
-        is_new = await _join(db, invitation, user.id)
-    if is_new:
-        await _record_joined(invitation, user_id, organization)
+        await _join(db, invitation, user.id)
+    await _record_joined(invitation, user_id, organization)
     return organization.id
 
 
 async def change_role(db: Db, caller: Caller, member_id: UUID, role: Role) -> Member:
     """Raises NotThere, AboveYourRole, LastOwner."""
+    await _one_at_a_time(db)
     member = await _member(db, member_id)
     _check_not_above(caller, role)
     _check_not_above(caller, role_of(member.role))
@@ -133,6 +138,7 @@ async def change_role(db: Db, caller: Caller, member_id: UUID, role: Role) -> Me
 
 async def remove_member(db: Db, caller: Caller, member_id: UUID) -> Member:
     """Raises NotThere, AboveYourRole, LastOwner."""
+    await _one_at_a_time(db)
     member = await _member(db, member_id)
     if member.user_id != caller.user_id:
         _check_not_above(caller, role_of(member.role))
@@ -153,15 +159,26 @@ async def withdraw(db: Db, invitation_id: UUID) -> None:
         raise NotThere("invitation")
 
 
-async def _join(db: Db, invitation: Invitation, user_id: UUID) -> bool:
-    """Make them a member; whether they were none."""
-    mine = Member.organization_id == invitation.organization_id, Member.user_id == user_id
-    is_new = await db.scalar(select(Member).where(*mine)) is None
-    if is_new:
-        db.add(Member(organization_id=invitation.organization_id, user_id=user_id, role=invitation.role))
+async def _join(db: Db, invitation: Invitation, user_id: UUID) -> None:
+    """Make them a member, which uses the invitation up. Raises AlreadyMember."""
+    owner = invitation.organization_id
+    joined = await db.execute(
+        insert(Member)
+        .values(organization_id=owner, user_id=user_id, role=invitation.role)
+        .on_conflict_do_nothing(index_elements=[Member.organization_id, Member.user_id])
+        .returning(Member.id)
+    )
+    if joined.first() is None:
+        raise AlreadyMember(await _role_of(db, owner, user_id) or role_of(invitation.role))
     invitation.accepted_at = now()
     await db.flush()
-    return is_new
+
+
+async def _role_of(db: Db, organization_id: UUID, user_id: UUID) -> Role | None:
+    """What they are in the organization, in a system session; None for whoever is no member."""
+    mine = Member.organization_id == organization_id, Member.user_id == user_id
+    word = await db.scalar(select(Member.role).where(*mine))
+    return role_of(word) if word else None
 
 
 async def _record_joined(invitation: Invitation, user_id: UUID, organization: Organization) -> None:
@@ -176,6 +193,12 @@ async def _record_joined(invitation: Invitation, user_id: UUID, organization: Or
             invitation.id,
             {"email": invitation.email, "role": invitation.role},
         )
+
+
+async def _one_at_a_time(db: Db) -> None:
+    """Let no other change to who belongs to the organization come between: of two owners who step down at once one stays."""
+    key = f"tenancy.members:{organization_of(db)}"
+    await db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
 
 
 async def _member(db: Db, member_id: UUID) -> Member:

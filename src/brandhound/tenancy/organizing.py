@@ -44,9 +44,9 @@ async def set_up(setup_token: str, new: NewAdministrator, *, user_agent: str) ->
     check_time_zone(new.time_zone)
     async with system_session() as db:
         await use_setup_token(db, setup_token)
-        user = await add_user(db, new.email, new.name, new.password, operator=True)
+        user = await add_user(db, new.email, new.name, new.password)
         organization = await add_organization(db, new.organization_name, new.time_zone, owner=user)
-        # Whoever runs the installation also sees the work that belongs to no organization.
+        # This makes them an operator; and so they see the work that belongs to no organization.
         db.add(Member(organization_id=SYSTEM_ORGANIZATION, user_id=user.id, role=Role.OWNER.word))
         return await open_session(db, user.id, user_agent=user_agent, organization_id=organization.id)
 

@@ -1,6 +1,7 @@
 """Who is calling, for which organization, and what they may do there."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,8 +12,9 @@ from brandhound.identity.errors import BadKey, NotSignedIn
 from brandhound.identity.keys import holder_of
 from brandhound.identity.models import User
 from brandhound.identity.signing_in import session_of
-from brandhound.tenancy.errors import NoOrganization
+from brandhound.tenancy.errors import NoOrganization, OrganizationLeft
 from brandhound.tenancy.models import Member, Organization
+from brandhound.tenancy.operating import operates
 from brandhound.tenancy.roles import Role, role_of
 
 
@@ -30,28 +32,79 @@ class Caller:
     operator: bool = False
 
 
-async def caller_by_cookie(secret: str) -> Caller:
-    """The person behind a session's cookie.
+@dataclass(frozen=True)
+class Place:
+    """An organization that somebody belongs to, and as what."""
 
-    Looks at the organization chosen last, else the first they belong to. Raises NotSignedIn or NoOrganization.
+    organization: Organization
+    role: Role
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A browser that is signed in: whose it is, where they belong to, and where they are."""
+
+    secret: str = field(repr=False)
+    user: User
+    places: list[Place]
+    here: Place | None
+    left: bool
+    """Whether they are nowhere because they were taken out of where they were."""
+
+    @property
+    def organization_id(self) -> UUID | None:
+        return self.here.organization.id if self.here else None
+
+    @property
+    def operator(self) -> bool:
+        return any(operates(place.organization.id, place.role) for place in self.places)
+
+
+async def visit_by_cookie(secret: str, *, move_on: bool = False) -> Visit:
+    """The visit behind a session's cookie. Raises NotSignedIn.
+
+    Who has not been anywhere yet is in the first organization that they belong to. Who was taken out of the one they were in is
+    nowhere until they move on: what they send was meant for that one, and must not land in another.
     """
     async with system_session() as db:
         found = await session_of(db, secret)
         if found is None:
             raise NotSignedIn
         session, user = found
-        memberships = (await db.execute(memberships_of(user.id))).all()
-        chosen = next((m for m in memberships if m.Member.organization_id == session.organization_id_now), None)
-        chosen = chosen or next((m for m in memberships), None)
-        if chosen is None:
-            raise NoOrganization
-        return Caller(
-            organization_id=chosen.Member.organization_id,
-            role=role_of(chosen.Member.role),
-            time_zone=chosen.Organization.time_zone,
-            user_id=user.id,
-            operator=user.operator,
-        )
+        places = [
+            Place(row.Organization, role_of(row.Member.role)) for row in await db.execute(memberships_of(user.id))
+        ]
+        here = next((place for place in places if place.organization.id == session.organization_id_now), None)
+        if here is None and (move_on or session.organization_id_now is None):
+            here = places[0] if places else None
+            session.organization_id_now = user.organization_id_last = here.organization.id if here else None
+        return Visit(secret, user, places, here, left=here is None and session.organization_id_now is not None)
+
+
+async def caller_by_cookie(secret: str, *, meant_for: str | None = None) -> Caller:
+    """The person behind a session's cookie, in the organization where they are.
+
+    Raises NotSignedIn, NoOrganization, or OrganizationLeft, also when that is not the one which the request is meant for.
+    """
+    visit = await visit_by_cookie(secret)
+    if visit.left:
+        raise OrganizationLeft
+    check_meant_for(meant_for, visit.organization_id)
+    if visit.here is None:
+        raise NoOrganization
+    return Caller(
+        organization_id=visit.here.organization.id,
+        role=visit.here.role,
+        time_zone=visit.here.organization.time_zone,
+        user_id=visit.user.id,
+        operator=visit.operator,
+    )
+
+
+def check_meant_for(meant_for: str | None, organization_id: UUID | None) -> None:
+    """Let nothing in that says it is meant for another organization than this one. Raises OrganizationLeft."""
+    if meant_for is not None and meant_for.lower() != str(organization_id):
+        raise OrganizationLeft
 
 
 def memberships_of(user_id: UUID):
@@ -80,6 +133,14 @@ async def caller_by_key(secret: str) -> Caller:
         key_id=holder.key_id,
         scopes=holder.scopes,
     )
+
+
+async def names_of(user_ids: Iterable[UUID | None]) -> dict[UUID, str]:
+    """What these people are called, members or not: also whoever has left is named in what they did."""
+    wanted = {one for one in user_ids if one is not None}
+    async with system_session() as db:
+        found = await db.execute(select(User.id, User.name).where(User.id.in_(wanted)))
+        return dict(found.all())
 
 
 async def user_by_id(user_id: UUID) -> User | None:

@@ -4,7 +4,9 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, EmailStr, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from brandhound.core.mail_addresses import MailAddress
 
 RoleName = Literal["guest", "viewer", "outreach", "analyst", "admin", "owner"]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
@@ -35,7 +37,7 @@ class SessionOut(BaseModel):
     """Who is signed in, and where they are."""
 
     user: UserOut
-    organization: OrganizationOut
+    organization: OrganizationOut | None = Field(description="None for whoever belongs to no organization.")
     organizations: list[OrganizationOut]
 
 
@@ -56,7 +58,7 @@ class SetupIn(BaseModel):
     """The first administrator and their organization."""
 
     token: Annotated[str, StringConstraints(max_length=200)]
-    email: EmailStr
+    email: MailAddress
     name: Name
     password: Password
     organization_name: Name
@@ -105,7 +107,7 @@ class RoleChange(BaseModel):
 class NewInvitation(BaseModel):
     """Whom to invite, as what."""
 
-    email: EmailStr
+    email: MailAddress
     role: RoleName
 
 
@@ -143,6 +145,35 @@ class Acceptance(BaseModel):
     password: Password
 
 
+class PasswordChange(BaseModel):
+    """A new password of one's own."""
+
+    present: Password
+    new: Password
+
+
+class ResetLinkMade(BaseModel):
+    """A fresh link for a new password, which is shown once."""
+
+    link: str
+    expires_at: datetime
+
+
+class ResetPreview(BaseModel):
+    """Whose password a link is about."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    name: str
+    email: str
+
+
+class NewPassword(BaseModel):
+    """The password that somebody with a link chooses."""
+
+    password: Password
+
+
 class KeyOut(BaseModel):
     """An API key, without its secret."""
 
@@ -153,6 +184,9 @@ class KeyOut(BaseModel):
     prefix: str
     role: RoleName
     scopes: list[str]
+    made_by: str | None = Field(
+        default=None, description="Who made it, even if they have left since; empty if another key did."
+    )
     created_at: datetime
     used_at: datetime | None
     expires_at: datetime | None

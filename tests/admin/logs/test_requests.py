@@ -7,6 +7,7 @@ import httpx
 import psycopg
 import pytest
 from fastapi import FastAPI
+from sqlalchemy.exc import OperationalError
 
 from brandhound.core.logs import recording
 from tests.databases import TestDatabase
@@ -54,6 +55,24 @@ async def test_the_key_in_an_address_is_not_in_the_log(
     answer = await client.get("/api/invitations/by-token/canary-4711")
     [(text, *_)] = lines_of(database, answer.headers["x-request-id"])
     assert text == "GET /api/invitations/by-token/{token} answered 404"
+
+
+async def test_nor_is_it_while_the_database_is_away(
+    client: httpx.AsyncClient, database: TestDatabase, recorded: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: object) -> None:
+        raise OperationalError("select", {}, psycopg.OperationalError("the server has gone"))
+
+    monkeypatch.setattr("brandhound.tenancy.resetting.open_reset_link", away)
+    answer = await client.get("/api/password-resets/canary-4711")
+
+    assert (answer.status_code, answer.json()["code"]) == (503, "core/database-away")
+    assert recording.flush(60)
+    said = database.look(
+        "select text, facts::text from log_lines where request_id = %s order by at, seq", answer.headers["x-request-id"]
+    )
+    assert [text for text, _ in said] == ["database away", "GET /api/password-resets/{token} answered 503"]
+    assert "canary" not in str(said)
 
 
 async def test_a_number_given_by_a_proxy_is_kept_unless_it_is_strange(client: httpx.AsyncClient) -> None:

@@ -1,5 +1,6 @@
 import { type Query, type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useSyncExternalStore } from "react";
+import { hearFailure } from "./session";
 
 export type LiveEvent = { id: number | string; topic: string; key: string };
 export type Connection = "connecting" | "live" | "reconnecting";
@@ -18,6 +19,7 @@ const WORDS: Record<string, RegExp> = {
 	stories: /Mention|Stor(y|ies)/,
 	reports: /Report/,
 	notifications: /Notification/,
+	members: /Members|Invitations|Keys|Audit/,
 	models: /Model/,
 	topics: /Topic/,
 };
@@ -126,7 +128,10 @@ export class LiveEvents {
 	private async missed(): Promise<Missed> {
 		const after = this.last === undefined ? "" : `?after=${encodeURIComponent(this.last)}`;
 		const answer = await fetch(`/api/events/since${after}`);
-		if (!answer.ok) throw new Error(answer.statusText);
+		if (!answer.ok) {
+			hearFailure(await answer.json());
+			throw new Error(answer.statusText);
+		}
 		return (await answer.json()) as Missed;
 	}
 

@@ -1,6 +1,6 @@
 import { Menu, Text } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { useNavigate, useRouter } from "@tanstack/react-router";
 import { Check, Keyboard, LogOut, Settings } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import {
@@ -8,10 +8,11 @@ import {
 	signOutOfSessionMutation,
 } from "@/api/generated/@tanstack/react-query.gen";
 import { sentence } from "@/api/problems";
-import { leaveOrganization, useSession } from "@/api/session";
+import { leaveOrganization, leaveSession, useSession } from "@/api/session";
 import { capital } from "@/shared/numbers";
 import { complain } from "@/shared/undo";
 import { AccountButton } from "./AccountButton";
+import { agreesToLeave, leaveFor } from "./leaving";
 
 /** Switch of organization, settings, sign out. Loaded when the button is neared. */
 export default function AccountMenu({ onShowKeys }: { onShowKeys: () => void }) {
@@ -24,18 +25,25 @@ export default function AccountMenu({ onShowKeys }: { onShowKeys: () => void }) 
 	}, []);
 	const { organization, organizations } = useSession();
 	const navigate = useNavigate();
+	const router = useRouter();
 	const choose = useMutation({
 		...chooseOrganizationMutation(),
-		onSuccess: leaveOrganization,
+		onSuccess: (session) => {
+			leaveOrganization(session);
+			void leaveFor(router, "/");
+		},
 		onError: (error) => complain(sentence(error)),
 	});
 	const signOut = useMutation({
 		...signOutOfSessionMutation(),
 		onSettled: () => {
-			// A whole new page: nothing of the session stays in memory.
-			location.assign("/sign-in");
+			leaveSession();
+			void leaveFor(router, "/sign-in");
 		},
 	});
+	const ifNothingKeepsThem = async (go: () => void) => {
+		if (await agreesToLeave(router)) go();
+	};
 	return (
 		<Menu opened={opened} onChange={setOpened} position="top-start" width={240} shadow="md">
 			<Menu.Target>
@@ -47,7 +55,10 @@ export default function AccountMenu({ onShowKeys }: { onShowKeys: () => void }) 
 					<Menu.Item
 						key={id}
 						rightSection={id === organization.id ? <Check size={15} aria-label="On screen" /> : undefined}
-						onClick={() => id !== organization.id && choose.mutate({ body: { organization_id: id } })}
+						onClick={() =>
+							id !== organization.id &&
+							ifNothingKeepsThem(() => choose.mutate({ body: { organization_id: id } }))
+						}
 					>
 						{name}
 						<Text size="xs" c="dimmed">
@@ -62,7 +73,10 @@ export default function AccountMenu({ onShowKeys }: { onShowKeys: () => void }) 
 				<Menu.Item leftSection={<Keyboard size={15} />} onClick={onShowKeys}>
 					Keyboard
 				</Menu.Item>
-				<Menu.Item leftSection={<LogOut size={15} />} onClick={() => signOut.mutate({})}>
+				<Menu.Item
+					leftSection={<LogOut size={15} />}
+					onClick={() => ifNothingKeepsThem(() => signOut.mutate({}))}
+				>
 					Sign out
 				</Menu.Item>
 			</Menu.Dropdown>

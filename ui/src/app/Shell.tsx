@@ -4,7 +4,7 @@ import { createLink, Link, Outlet, useLocation, useNavigate, useRouter } from "@
 import { LogIn, Search, WifiOff } from "lucide-react";
 import { type ComponentPropsWithRef, lazy, Suspense, useEffect, useRef, useState } from "react";
 import { useLiveEvents } from "@/api/events";
-import { useCan, useLeavesTogether, useSessionEnded } from "@/api/session";
+import { useCan, useLeavesTogether, useStanding } from "@/api/session";
 import { NotificationBell } from "@/features/notifications/NotificationBell";
 import { useKeys } from "@/shared/keys";
 import { Account } from "./Account";
@@ -28,7 +28,7 @@ export function Shell() {
 	const [menuOpen, menu] = useDisclosure();
 	const [asked, setAsked] = useState<"palette" | "keys">();
 	const { pathname, href } = useLocation();
-	const ended = useSessionEnded();
+	const standing = useStanding();
 	const navigate = useNavigate();
 	const navigation = useNavigation();
 	const router = useRouter();
@@ -83,7 +83,12 @@ export function Shell() {
 					<kbd>Ctrl K</kbd>
 				</button>
 				<Group gap={4} ml="auto" wrap="nowrap">
-					{ended && (
+					{standing === "elsewhere" && (
+						<a href="/" className={classes.chip} aria-label="In another organization now: open it">
+							<LogIn size={13} aria-hidden /> <span>In another organization now: open it</span>
+						</a>
+					)}
+					{standing === "ended" && (
 						<Link
 							to="/sign-in"
 							search={{ next: href }}
@@ -93,7 +98,7 @@ export function Shell() {
 							<LogIn size={13} aria-hidden /> <span>Signed out: sign in</span>
 						</Link>
 					)}
-					{!ended && connection === "reconnecting" && (
+					{standing === "here" && connection === "reconnecting" && (
 						<div className={classes.chip} role="status">
 							<WifiOff size={13} aria-hidden /> <span>Reconnecting…</span>
 						</div>

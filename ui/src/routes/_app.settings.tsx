@@ -8,6 +8,7 @@ export const Route = createFileRoute("/_app/settings")({
 		...(TABS.includes(search.tab as (typeof TABS)[number]) && { tab: search.tab as (typeof TABS)[number] }),
 		...text(search, "channel"),
 		...text(search, "model"),
+		...text(search, "member"),
 		...((search.new === "key" || search.new === "invitation") && { new: search.new }),
 	}),
 	component: Settings,
@@ -22,7 +23,9 @@ function Settings() {
 			onSearch={(change) =>
 				navigate({
 					search: (old) => ({ ...old, ...change }),
-					replace: search.new !== undefined || search.channel !== undefined || search.model !== undefined,
+					replace: [search.new, search.channel, search.model, search.member].some(
+						(open) => open !== undefined,
+					),
 					resetScroll: false,
 				})
 			}

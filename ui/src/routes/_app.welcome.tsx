@@ -1,5 +1,5 @@
 import { createFileRoute, redirect } from "@tanstack/react-router";
-import { reaches, sessionOptions } from "@/api/session";
+import { reaches, sessionOf } from "@/api/session";
 import { STEPS, type Step } from "@/features/welcome/search";
 import { WelcomePage } from "@/features/welcome/WelcomePage";
 
@@ -8,7 +8,7 @@ export const Route = createFileRoute("/_app/welcome")({
 		STEPS.includes(step as Step) ? { step: step as Step } : {},
 	// Each step changes something, and whoever may only read would be refused at the end of it.
 	beforeLoad: async ({ context }) => {
-		const { organization } = await context.queryClient.ensureQueryData(sessionOptions);
+		const { organization } = await sessionOf(context.queryClient);
 		if (!reaches(organization.role, "analyst")) throw redirect({ to: "/", replace: true });
 	},
 	component: Welcome,

@@ -1,5 +1,6 @@
-import { createFileRoute } from "@tanstack/react-router";
-import { sessionOptions } from "@/api/session";
+import { Anchor } from "@mantine/core";
+import { createFileRoute, Link } from "@tanstack/react-router";
+import { enter } from "@/api/session";
 import { InvitationPage } from "@/features/identity/InvitationPage";
 
 export const Route = createFileRoute("/invitation/$token")({ component: Invitation });
@@ -11,9 +12,9 @@ function Invitation() {
 	return (
 		<InvitationPage
 			token={token}
+			signIn={<Anchor renderRoot={(props) => <Link to="/sign-in" {...props} />}>Sign in</Anchor>}
 			onSignedIn={(session) => {
-				queryClient.clear();
-				queryClient.setQueryData(sessionOptions.queryKey, session);
+				enter(queryClient, session);
 				void navigate({ to: "/", replace: true });
 			}}
 		/>

@@ -1,6 +1,6 @@
 import { Anchor } from "@mantine/core";
 import { createFileRoute, Link } from "@tanstack/react-router";
-import { sessionOptions } from "@/api/session";
+import { enter } from "@/api/session";
 import { SetupPage } from "@/features/identity/SetupPage";
 import { text } from "./-search";
 
@@ -18,8 +18,7 @@ function Setup() {
 			token={token ?? ""}
 			signIn={<Anchor renderRoot={(props) => <Link to="/sign-in" {...props} />}>Sign in</Anchor>}
 			onSignedIn={(session) => {
-				queryClient.clear();
-				queryClient.setQueryData(sessionOptions.queryKey, session);
+				enter(queryClient, session);
 				void navigate({ to: "/welcome", search: {}, replace: true });
 			}}
 		/>

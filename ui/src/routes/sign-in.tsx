@@ -1,5 +1,5 @@
 import { createFileRoute, useRouter } from "@tanstack/react-router";
-import { sessionOptions } from "@/api/session";
+import { enter } from "@/api/session";
 import { SignInPage } from "@/features/identity/SignInPage";
 import { text } from "./-search";
 
@@ -15,8 +15,7 @@ function SignIn() {
 	return (
 		<SignInPage
 			onSignedIn={(session) => {
-				queryClient.clear();
-				queryClient.setQueryData(sessionOptions.queryKey, session);
+				enter(queryClient, session);
 				// Only to a page of ours: an address with a host in it is somebody else's.
 				router.history.push(next && /^\/(?![/\\])/.test(next) ? next : "/");
 			}}

@@ -84,9 +84,16 @@ export function AboutError({ code }: { code: string }) {
 	);
 }
 
+type ProblemProps = {
+	error: unknown;
+	retry?: () => void;
+	/** What to do about it, where more is known than what kind of error it is. */
+	todo?: string;
+};
+
 /** What happened, what to do about it, and one more try. */
-export function ProblemPanel({ error, retry }: { error: unknown; retry?: () => void }) {
-	const advice = isProblem(error)
+export function ProblemPanel({ error, retry, todo }: ProblemProps) {
+	const general = isProblem(error)
 		? (ADVICE[error.status] ?? "Try again; if it stays, the log of the server says more.")
 		: "Check that brandhound is running and that you are connected, then try again.";
 	return (
@@ -96,7 +103,7 @@ export function ProblemPanel({ error, retry }: { error: unknown; retry?: () => v
 			</div>
 			<Text fw={600}>{sentence(error)}</Text>
 			<Text c="dimmed" size="sm">
-				{advice}
+				{todo ?? general}
 			</Text>
 			{isProblem(error) && error.code && <AboutError code={error.code} />}
 			{isProblem(error) && error.code === "identity/not-signed-in" && (

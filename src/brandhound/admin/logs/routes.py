@@ -33,8 +33,9 @@ from brandhound.core.db import SYSTEM_ORGANIZATION
 from brandhound.core.problems import NotThere, Problem
 from brandhound.core.settings import settings
 from brandhound.core.system import system_session
+from brandhound.tenancy.asking_again import caller_now
 from brandhound.tenancy.audit import record
-from brandhound.tenancy.callers import Admin, Caller, Guest, Operator, TenantDb, current_caller
+from brandhound.tenancy.callers import Admin, Caller, Guest, Operator, TenantDb
 from brandhound.tenancy.errors import OperatorsOnly, RoleTooLow
 from brandhound.tenancy.roles import Role
 
@@ -180,8 +181,10 @@ async def _told(
 
 
 async def _may_still_read(request: Request, caller: Caller, owner_id: UUID) -> bool:
+    now = await caller_now(request)
+    if now is None:
+        return False
     try:
-        now = await current_caller(request)
         reader(now, "installation" if owner_id == SYSTEM_ORGANIZATION and caller.operator else "organization")
     except Problem:
         return False

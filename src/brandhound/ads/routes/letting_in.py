@@ -24,6 +24,7 @@ from brandhound.ads.inviting import ADDRESS
 from brandhound.ads.meta.calling import MetaNotSetUp
 from brandhound.ads.meta.refusing import AccessRefused
 from brandhound.ads.routes.connecting import here
+from brandhound.core.networks import network_of
 from brandhound.core.outside import WrongLinks, headers, wait_headers, wait_page
 from brandhound.core.problems import NotThere, Problem, TooManyRequests
 from brandhound.core.settings import settings
@@ -143,7 +144,7 @@ async def connect_client_accounts(login_id: UUID, request: Request) -> Response:
 
 async def _answered(request: Request, do: Callable[[], Awaitable[Response]]) -> Response:
     """Whatever goes wrong is told on a page, and what does not exist costs who looks for it a little."""
-    network = request.client.host if request.client else ""
+    network = network_of(request.client, request.headers.getlist("x-forwarded-for"))
     retry = _session(request)[1]
     try:
         _wrong.check(network)

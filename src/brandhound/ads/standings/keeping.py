@@ -31,6 +31,7 @@ from brandhound.ads.standings.schemas import (
 )
 from brandhound.core.db import Db
 from brandhound.core.problems import NotThere
+from brandhound.tenancy.audit import record
 from brandhound.tenancy.people import Caller
 
 MOST_BAD = 200
@@ -42,20 +43,24 @@ async def make_metric(db: Db, new: NewAdMetric, caller: Caller, now: datetime) -
     taken = await db.scalar(select(AdMetric.id).where(AdMetric.name == new.name))
     if taken or new.name in METRICS or new.name in MEASURES or new.name == "name":
         raise NameTaken(new.name)
-    db.add(AdMetric(**new.model_dump(), created_by=caller.user_id, created_at=now))
+    metric = AdMetric(**new.model_dump(), created_by=caller.user_id, created_at=now)
+    db.add(metric)
     await db.flush()
+    await record(db, caller, "ads.metric_made", "ad_metric", metric.id, {"name": new.name, "formula": new.formula})
     return await _as_listed(db, new.name)
 
 
-async def change_metric(db: Db, metric_id: UUID, changed: ChangedAdMetric) -> AdMetricOut:
+async def change_metric(db: Db, metric_id: UUID, changed: ChangedAdMetric, caller: Caller) -> AdMetricOut:
     """Let a metric be another from now on, in every view that has its name. Raises what is wrong with its formula."""
     metric = await db.get(AdMetric, metric_id)
     if metric is None:
         raise NotThere("metric")
     _check(changed)
+    facts: dict[str, object] = {"name": metric.name, "formula": changed.formula, "formula_before": metric.formula}
     for field, value in changed.model_dump().items():
         setattr(metric, field, value)
     await db.flush()
+    await record(db, caller, "ads.metric_changed", "ad_metric", metric.id, facts)
     return await _as_listed(db, metric.name)
 
 
@@ -70,10 +75,13 @@ async def _as_listed(db: Db, name: str) -> AdMetricOut:
     return next(metric for metric in listed_metrics(await known_columns(db)) if metric.name == name)
 
 
-async def remove_metric(db: Db, metric_id: UUID) -> None:
+async def remove_metric(db: Db, metric_id: UUID, caller: Caller) -> None:
     """Forget a metric. Views that name it show the others."""
-    if await db.scalar(delete(AdMetric).where(AdMetric.id == metric_id).returning(AdMetric.id)) is None:
+    metric = await db.scalar(delete(AdMetric).where(AdMetric.id == metric_id).returning(AdMetric))
+    if metric is None:
         raise NotThere("metric")
+    facts: dict[str, object] = {"name": metric.name, "formula": metric.formula}
+    await record(db, caller, "ads.metric_removed", "ad_metric", metric_id, facts)
 
 
 async def views(db: Db) -> list[AdViewOut]:
@@ -132,18 +140,26 @@ def _money(micros: int | None) -> float | None:
     return None if micros is None else micros / 1_000_000
 
 
-async def set_aims(db: Db, account_id: UUID, new: AimsIn, now: datetime) -> AimsOut:
+async def set_aims(db: Db, account_id: UUID, new: AimsIn, caller: Caller, now: datetime) -> AimsOut:
     """Say what a purchase may cost, and how ads are named. Raises BadNamingPattern."""
-    await account_by_id(db, account_id)
+    account = await account_by_id(db, account_id)
     if new.naming is not None:
         read_pattern(new.naming)
     aim = await db.scalar(select(AdAim).where(AdAim.ad_account_id == account_id))
     if aim is None:
         aim = AdAim(ad_account_id=account_id, changed_at=now)
         db.add(aim)
+    facts: dict[str, object] = {
+        "account": account.name,
+        "target_cost": new.target_cost,
+        "target_cost_before": _money(aim.target_cost_micros),
+        "naming": new.naming,
+        "naming_before": aim.naming,
+    }
     aim.target_cost_micros = None if new.target_cost is None else max(1, round(new.target_cost * 1_000_000))
     aim.naming, aim.changed_at = new.naming, now
     await db.flush()
+    await record(db, caller, "ads.aims_set", "ad_account", account_id, facts)
     return await aims_of(db, account_id)
 
 

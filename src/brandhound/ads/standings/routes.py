@@ -160,15 +160,15 @@ async def make_ad_metric(new: NewAdMetric, db: TenantDb, caller: Analyst) -> AdM
 
 
 @router.put("/api/ads/metrics/{own_metric_id}")
-async def change_ad_metric(own_metric_id: UUID, changed: ChangedAdMetric, db: TenantDb, _: Analyst) -> AdMetricOut:
+async def change_ad_metric(own_metric_id: UUID, changed: ChangedAdMetric, db: TenantDb, caller: Analyst) -> AdMetricOut:
     """Change a metric of your own. Columns and views that have it go on with what it is now."""
-    return await keeping.change_metric(db, own_metric_id, changed)
+    return await keeping.change_metric(db, own_metric_id, changed, caller)
 
 
 @router.delete("/api/ads/metrics/{own_metric_id}", status_code=204)
-async def remove_ad_metric(own_metric_id: UUID, db: TenantDb, _: Analyst) -> None:
+async def remove_ad_metric(own_metric_id: UUID, db: TenantDb, caller: Analyst) -> None:
     """Forget a metric of your own."""
-    await keeping.remove_metric(db, own_metric_id)
+    await keeping.remove_metric(db, own_metric_id, caller)
 
 
 @router.get("/api/ads/views")
@@ -217,9 +217,9 @@ async def read_ad_aims(account_id: UUID, db: TenantDb, _: Viewer) -> AimsOut:
 
 
 @router.put("/api/ad-accounts/{account_id}/aims")
-async def set_ad_aims(account_id: UUID, new: AimsIn, db: TenantDb, _: Analyst) -> AimsOut:
+async def set_ad_aims(account_id: UUID, new: AimsIn, db: TenantDb, caller: Analyst) -> AimsOut:
     """Say what a purchase may cost, and how ads are named. The ads are judged anew by it."""
-    aims = await keeping.set_aims(db, account_id, new, clock.now())
+    aims = await keeping.set_aims(db, account_id, new, caller, clock.now())
     await enqueue(db, "ads.diagnose", Diagnose(account_id=account_id))
     return aims
 

@@ -158,6 +158,4 @@ def _plain(row: Any) -> tuple[Any, ...]:
 
 
 def _cell(value: object) -> object:
-    if isinstance(value, Decimal):
-        return format(value.normalize(), "f")
     return value.translate(_SAFE) if isinstance(value, str) else value

@@ -121,9 +121,7 @@ def check_workers() -> Finding:
 
 def check_waiting_runs() -> Finding:
     oldest = _number(
-        "select extract(epoch from max(now() - coalesce(due_at, created_at))) from runs where state = 'queued'"
-        " and coalesce(due_at, created_at) <= now()",
-        "system",
+        "select greatest(0, extract(epoch from max(now() - queued_at))) from runs where state = 'queued'", "system"
     )
     if oldest > 600:
         return Finding(

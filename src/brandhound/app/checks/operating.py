@@ -7,6 +7,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 import psycopg
+from sqlalchemy.dialects import postgresql
 
 from brandhound.admin.exporting_errors import BadDsn, read_dsn
 from brandhound.admin.health import JUST_STARTED
@@ -15,6 +16,7 @@ from brandhound.app.findings import Check, Finding
 from brandhound.core.addresses import READER_ROLE, database_url
 from brandhound.core.settings import settings
 from brandhound.core.wording import count_of
+from brandhound.tenancy.operating import operator_ids
 
 
 def _one(statement: str) -> object:
@@ -64,8 +66,8 @@ def check_watching() -> Finding:
 
 
 def check_operators() -> Finding:
-    number = _one("select count(distinct u.id) from users u join members m on m.user_id = u.id where u.operator"
-                  " and u.disabled_at is null")  # fmt: skip
+    them = operator_ids().compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})
+    number = _one(f"select count(*) from ({them}) as them")
     if not number:
         fix = "`brandhound setup-link` prints the link that makes the administrator."
         return Finding("operators", "warning", "there is nobody to tell of alerts", fix)

@@ -85,7 +85,7 @@ class Exchange:
         except TimeoutError as error:
             raise FetchFailed("timeout", f"{target.host} did not finish in {seconds:g} seconds") from error
         except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException) as error:
-            raise _failure(target, error) from error
+            raise _failure(target, error) from _shown(error)
 
     async def converse(self, question: Question, seconds: float) -> "OpenAnswer":
         """Send one request and leave its answer open, to be read as it comes. Raises FetchFailed, and nothing else."""
@@ -101,7 +101,7 @@ class Exchange:
             if isinstance(error, TimeoutError):
                 raise FetchFailed("timeout", f"{target.host} did not answer in {seconds:g} seconds") from error
             if isinstance(error, (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException)):
-                raise _failure(target, error) from error
+                raise _failure(target, error) from _shown(error)
             raise
 
         def leave(is_read: bool) -> None:
@@ -249,7 +249,7 @@ class OpenAnswer:
         except TimeoutError as error:
             raise FetchFailed("timeout", f"{self._target.host} did not finish in time") from error
         except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException) as error:
-            raise _failure(self._target, error) from error
+            raise _failure(self._target, error) from _shown(error)
 
 
 async def _send(
@@ -317,11 +317,17 @@ def _may_be_stale(error: Exception) -> bool:
     return not isinstance(error, httpcore.RemoteProtocolError) or "without sending a response" in str(error)
 
 
+def _shown(error: Exception) -> Exception | None:
+    """The cause that a traceback may show; None where its words quote what was sent."""
+    return None if isinstance(error, httpcore.LocalProtocolError) else error
+
+
 def _failure(target: Target, error: Exception) -> FetchFailed:
     if isinstance(error, httpcore.TimeoutException):
         return FetchFailed("timeout", f"{target.host} did not answer in time")
     if isinstance(error, httpcore.LocalProtocolError):
-        return FetchFailed("bad-url", f"not a request that can be sent: {error}")
+        # Its words quote the header that is wrong, which may be a key.
+        return FetchFailed("bad-url", "not a request that can be sent: a header has a sign in it that none may have")
     if isinstance(error.__cause__, ssl.SSLError):
         return FetchFailed("tls", f"{target.host}: {error.__cause__}")
     if "Receive buffer too long" in str(error):

@@ -5,15 +5,17 @@
 Of what they tell of themselves only what the protocol needs is passed on: no version, machine or system in headers.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 
 import httpx2
 
 from brandhound.core.http.client import fetcher
 from brandhound.core.http.exchanging import OpenAnswer
+from brandhound.core.logs.redacting import MASK, is_secret_name
 
 LONGEST_ANSWER = 8 * 1024 * 1024
+_SHORTEST_KEY = 6
 _TELLTALE = (
     "x-stainless-",
     "x-goog-api-client",
@@ -69,8 +71,19 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
             body = b"".join([piece async for piece in answer])
         finally:
             await answer.aclose()
+        if answer.status >= 400:
+            # Some repeat the key that they refuse, and these words are shown and kept.
+            body = _without_keys(body, sent)
         self._overheard.body = body
         return httpx2.Response(answer.status, headers=headers, content=body, request=request)
+
+
+def _without_keys(body: bytes, sent: Mapping[str, str]) -> bytes:
+    for name, value in sent.items():
+        key = value.rpartition(" ")[2]
+        if is_secret_name(name) and len(key) >= _SHORTEST_KEY:
+            body = body.replace(key.encode(), MASK.encode())
+    return body
 
 
 class _Pieces(httpx2.AsyncByteStream):

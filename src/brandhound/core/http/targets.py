@@ -97,6 +97,14 @@ def follow_location(target: Target, location: str) -> Target:
     return read_target(joined)
 
 
+def same_server(one: str, other: str) -> bool:
+    """Whether two addresses lead to the same server by the same scheme: what was entered for one may be sent to the other.
+
+    Raises FetchFailed for what is no address.
+    """
+    return read_target(one).origin == read_target(other).origin
+
+
 def _encode(text: str) -> str:
     encoded = quote(text, safe=_KEPT_IN_PATH)
     # A lone percent sign is a percent sign.

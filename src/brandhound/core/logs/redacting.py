@@ -4,6 +4,8 @@ import re
 from functools import lru_cache
 from typing import Any, cast
 
+from brandhound.core.wording import sayable
+
 MASK = "•••"
 
 _SECRET_NAME = re.compile(
@@ -29,6 +31,15 @@ _PATTERNS = (
     ),
     # Keys that are known by their beginning, wherever they stand.
     (re.compile(r"\b(sk-|pk-|ghp_|gho_|xox[abp]-|EAA|AIza|bh_)[A-Za-z0-9_-]{12,}"), rf"\1{MASK}"),
+    # Addresses that are keys: of chats, of bots, and what is signed.
+    (
+        re.compile(
+            r"""(?i)\b(hooks\.slack\.com/\w+/|discord(?:app)?\.com/api/(?:v\d+/)?webhooks/|webhook\.office\.com/)[^\s"'<>]+"""
+        ),
+        rf"\1{MASK}",
+    ),
+    (re.compile(r"\bbot\d{6,}:[\w-]{20,}"), f"bot{MASK}"),
+    (re.compile(r"""(?i)([?&](?:key|sig)=)[^\s"'&<>]+"""), rf"\1{MASK}"),
     (re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*"), MASK),
     (re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(-----END [A-Z ]*PRIVATE KEY-----|$)", re.DOTALL), MASK),
 )
@@ -36,6 +47,7 @@ _PATTERNS = (
 _SIGNS = (
     *("bearer", "authorization", "passw", "secret", "token", "apikey", "api_key", "api-key", "signature"),
     *("sk-", "pk-", "ghp_", "gho_", "xoxa-", "xoxb-", "xoxp-", "eaa", "aiza", "bh_", "eyj", "private key"),
+    *("hooks.slack.", "/webhooks/", "webhook.office.", "bot", "key=", "sig="),
 )
 
 
@@ -45,8 +57,14 @@ def redact(text: str) -> str:
     if ("://" in small and "@" in small) or any(sign in small for sign in _SIGNS):
         for pattern, replacement in _PATTERNS:
             text = pattern.sub(replacement, text)
-    # PostgreSQL stores no NUL in text.
-    return text.replace("\x00", "\N{REPLACEMENT CHARACTER}") if "\x00" in text else text
+    return storable(text)
+
+
+def storable(text: str) -> str:
+    """The text as PostgreSQL can hold it: without NUL, and without halves of characters."""
+    if "\x00" in text:
+        text = text.replace("\x00", "\N{REPLACEMENT CHARACTER}")
+    return text if text.isascii() else sayable(text)
 
 
 def redact_facts(value: Any, name: str = "") -> Any:

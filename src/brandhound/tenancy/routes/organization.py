@@ -1,5 +1,6 @@
 """An organization's people, keys and book of deeds."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -8,20 +9,23 @@ from fastapi import APIRouter, Query, Request
 from sqlalchemy import delete, select, tuple_
 
 from brandhound.core.clock import now
+from brandhound.core.db import Db, tenant_session
+from brandhound.core.live import publish
 from brandhound.core.pages import Page, from_cursor, page_of
 from brandhound.core.problems import NotThere
 from brandhound.core.settings import settings
 from brandhound.core.system import system_session
 from brandhound.identity.errors import NotSignedIn
-from brandhound.identity.keys import add_key
+from brandhound.identity.keys import add_key, scope_allows
 from brandhound.identity.models import ApiKey
+from brandhound.tenancy.asking_again import MEMBERS
 from brandhound.tenancy.audit import record
 from brandhound.tenancy.callers import Admin, Owner, TenantDb, Viewer
-from brandhound.tenancy.errors import AboveYourRole, EndsBeforeItBegins, UnknownScope
+from brandhound.tenancy.errors import AboveYourRole, EndsBeforeItBegins, OutlivesItsMaker, OutOfScope, UnknownScope
 from brandhound.tenancy.inviting import change_role, invite, members_of, remove_member, withdraw
 from brandhound.tenancy.models import AuditEntry, Invitation, Organization
 from brandhound.tenancy.organizing import SYSTEM_ORGANIZATION, add_organization, check_time_zone, organizations_of
-from brandhound.tenancy.people import user_by_id
+from brandhound.tenancy.people import Caller, names_of, user_by_id
 from brandhound.tenancy.roles import role_of
 from brandhound.tenancy.routes.parts import parts_of
 from brandhound.tenancy.schemas import (
@@ -57,7 +61,12 @@ async def create_organization(new: NewOrganization, caller: Owner) -> Organizati
     if user is None:
         raise NotSignedIn
     async with system_session() as db:
-        return _organization(await add_organization(db, new.name, new.time_zone, owner=user), "owner")
+        made = await add_organization(db, new.name, new.time_zone, owner=user)
+    # Its own book begins with this; nobody else's tells that there is such an organization.
+    async with tenant_session(made.id) as db:
+        facts: dict[str, object] = {"name": made.name, "time_zone": made.time_zone}
+        await record(db, caller, "organization.made", "organization", made.id, facts)
+    return _organization(made, "owner")
 
 
 @router.patch("/api/organization")
@@ -85,15 +94,20 @@ async def list_members(caller: Viewer) -> list[MemberOut]:
 @router.patch("/api/members/{member_id}", status_code=204)
 async def change_member(member_id: UUID, change: RoleChange, db: TenantDb, caller: Admin) -> None:
     """Give a member another role, at most one's own."""
+    about = await _about(caller, member_id)
     await change_role(db, caller, member_id, role_of(change.role))
-    await record(db, caller, "members.role-changed", "member", member_id, {"role": change.role})
+    facts = {**about, "role": change.role, "role_before": about.get("role")}
+    await record(db, caller, "members.role-changed", "member", member_id, facts)
+    publish(db, MEMBERS, member_id)
 
 
 @router.delete("/api/members/{member_id}", status_code=204)
 async def remove_from_organization(member_id: UUID, db: TenantDb, caller: Admin) -> None:
     """Take a member out of the organization. The account stays."""
+    about = await _about(caller, member_id)
     await remove_member(db, caller, member_id)
-    await record(db, caller, "members.removed", "member", member_id, {})
+    await record(db, caller, "members.removed", "member", member_id, about)
+    publish(db, MEMBERS, member_id)
 
 
 @router.get("/api/invitations")
@@ -120,14 +134,18 @@ async def invite_member(new: NewInvitation, request: Request, db: TenantDb, call
 @router.delete("/api/invitations/{invitation_id}", status_code=204)
 async def withdraw_invitation(invitation_id: UUID, db: TenantDb, caller: Admin) -> None:
     """Take an invitation back before it is answered."""
+    invitation = await db.get(Invitation, invitation_id)
+    facts: dict[str, object] = {"email": invitation.email, "role": invitation.role} if invitation else {}
     await withdraw(db, invitation_id)
-    await record(db, caller, "members.invitation-withdrawn", "invitation", invitation_id, {})
+    await record(db, caller, "members.invitation-withdrawn", "invitation", invitation_id, facts)
 
 
 @router.get("/api/keys")
 async def list_keys(db: TenantDb, _: Admin) -> list[KeyOut]:
     """API keys of the organization, without their secrets."""
-    return [KeyOut.model_validate(key) for key in await db.scalars(select(ApiKey).order_by(ApiKey.created_at))]
+    keys = (await db.scalars(select(ApiKey).order_by(ApiKey.created_at))).all()
+    names = await names_of(key.created_by for key in keys)
+    return [_key(key, names) for key in keys]
 
 
 @router.get("/api/keys/parts")
@@ -148,38 +166,68 @@ async def create_key(new: NewKey, request: Request, db: TenantDb, caller: Admin)
             raise UnknownScope(scope=scope)
     if new.expires_at is not None and new.expires_at <= now():
         raise EndsBeforeItBegins
+    await _check_within(db, caller, new)
     key, secret = await add_key(
         db, new.name, new.role, new.scopes, created_by=caller.user_id, expires_at=new.expires_at
     )
     await record(db, caller, "keys.made", "key", key.id, {"name": key.name, "role": key.role, "scopes": key.scopes})
-    return KeyMade(**KeyOut.model_validate(key).model_dump(), secret=secret)
+    return KeyMade(**_key(key, await names_of([key.created_by])).model_dump(), secret=secret)
 
 
 @router.delete("/api/keys/{key_id}", status_code=204)
 async def remove_key(key_id: UUID, db: TenantDb, caller: Admin) -> None:
     """End a key at once."""
-    gone = await db.execute(delete(ApiKey).where(ApiKey.id == key_id).returning(ApiKey.id))
-    if gone.first() is None:
+    gone = await db.scalar(delete(ApiKey).where(ApiKey.id == key_id).returning(ApiKey))
+    if gone is None:
         raise NotThere("key")
-    await record(db, caller, "keys.removed", "key", key_id, {})
+    facts: dict[str, object] = {"name": gone.name, "role": gone.role, "scopes": gone.scopes}
+    await record(db, caller, "keys.removed", "key", key_id, facts)
+    publish(db, MEMBERS, key_id)
 
 
 @router.get("/api/audit")
 async def list_audit(
-    db: TenantDb, caller: Admin, cursor: str | None = None, limit: Annotated[int, Query(ge=1, le=200)] = 50
+    db: TenantDb, _: Admin, cursor: str | None = None, limit: Annotated[int, Query(ge=1, le=200)] = 50
 ) -> Page[AuditEntryOut]:
     """Who did what, newest first."""
     query = select(AuditEntry).order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(limit + 1)
     if cursor:
         query = query.where(tuple_(AuditEntry.at, AuditEntry.id) < tuple_(*from_cursor(cursor, datetime, UUID)))
-    names = {person.user_id: person.name for person in await members_of(caller.organization_id)}
+    rows = (await db.scalars(query)).all()
+    names = await names_of(row.user_id for row in rows)
     entries = [
         AuditEntryOut.model_validate(row).model_copy(
             update={"user_name": names.get(row.user_id) if row.user_id else None}
         )
-        for row in await db.scalars(query)
+        for row in rows
     ]
     return page_of(entries, limit, lambda entry: (entry.at, entry.id))
+
+
+async def _about(caller: Caller, member_id: UUID) -> dict[str, object]:
+    """Who a member is, for the book: afterwards nobody could say any more. Empty for none."""
+    for one in await members_of(caller.organization_id):
+        if one.id == member_id:
+            return {"user_id": str(one.user_id), "email": one.email, "role": one.role}
+    return {}
+
+
+async def _check_within(db: Db, caller: Caller, new: NewKey) -> None:
+    """A key gives no more than it has, nor for longer. Raises OutOfScope or OutlivesItsMaker."""
+    if caller.key_id is None:
+        return
+    for scope in new.scopes:
+        part, _, verb = scope.partition(":")
+        if not scope_allows(caller.scopes or (), part, write=verb == "write"):
+            raise OutOfScope(scope)
+    until = (await db.get_one(ApiKey, caller.key_id)).expires_at
+    if until is not None and (new.expires_at is None or new.expires_at > until):
+        raise OutlivesItsMaker(until=until.isoformat())
+
+
+def _key(key: ApiKey, names: Mapping[UUID, str]) -> KeyOut:
+    made_by = names.get(key.created_by) if key.created_by else None
+    return KeyOut.model_validate(key).model_copy(update={"made_by": made_by})
 
 
 def _organization(organization: Organization, role: str) -> OrganizationOut:

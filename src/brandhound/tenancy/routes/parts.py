@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, APIWebSocketRoute
 
-from brandhound.tenancy.callers import AtLeast, current_caller, part_of
+from brandhound.tenancy.callers import AtLeast, current_caller, current_visit, part_of
 
 
 def routes_of(app: FastAPI) -> Iterator[APIRoute | APIWebSocketRoute]:
@@ -25,7 +25,7 @@ def routes_of(app: FastAPI) -> Iterator[APIRoute | APIWebSocketRoute]:
 
 def asks_who(dependant: Dependant) -> bool:
     """Whether a route looks at who calls."""
-    return dependant.call is current_caller or any(map(asks_who, dependant.dependencies))
+    return dependant.call in (current_caller, current_visit) or any(map(asks_who, dependant.dependencies))
 
 
 def parts_of(app: FastAPI) -> list[str]:

@@ -5,16 +5,16 @@ from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from brandhound.core.networks import network_of
+from brandhound.core.problems import NotThere
 from brandhound.core.settings import settings
 from brandhound.core.system import system_session
-from brandhound.identity.errors import NotSignedIn
 from brandhound.identity.models import User
-from brandhound.identity.signing_in import email_key, is_set_up, look_at, sign_in, sign_out
-from brandhound.tenancy.callers import COOKIE, Caller, current_caller
-from brandhound.tenancy.errors import NoOrganization
+from brandhound.identity.signing_in import email_key, is_set_up, look_at, outlasts_cookie, sign_in, sign_out
+from brandhound.tenancy.callers import COOKIE, MEANT_FOR, current_visit
 from brandhound.tenancy.inviting import accept_as_newcomer, accept_signed_in, open_invitation
-from brandhound.tenancy.organizing import SYSTEM_ORGANIZATION, NewAdministrator, organizations_of, set_up
-from brandhound.tenancy.people import caller_by_cookie, user_by_id
+from brandhound.tenancy.organizing import SYSTEM_ORGANIZATION, NewAdministrator, set_up
+from brandhound.tenancy.people import Place, Visit, check_meant_for, visit_by_cookie
 from brandhound.tenancy.schemas import (
     Acceptance,
     ChosenOrganization,
@@ -29,13 +29,18 @@ from brandhound.tenancy.schemas import (
 
 router = APIRouter(tags=["session"])
 
-SignedIn = Annotated[Caller, Depends(current_caller)]
+SignedIn = Annotated[Visit, Depends(current_visit)]
 
 
 @router.get("/api/session")
-async def read_session(caller: SignedIn) -> SessionOut:
-    """Who is signed in, and where they are."""
-    return await _session(caller)
+async def read_session(request: Request, response: Response, visit: SignedIn) -> SessionOut:
+    """Who is signed in, and where they are; who was taken out of where they were moves on."""
+    if visit.left:
+        visit = await visit_by_cookie(visit.secret, move_on=True)
+    check_meant_for(request.headers.get(MEANT_FOR), visit.organization_id)
+    if await outlasts_cookie(visit.secret):
+        _keep(request, response, visit.secret)
+    return _session(visit)
 
 
 @router.post("/api/session", status_code=201)
@@ -55,15 +60,12 @@ async def sign_out_of_session(request: Request, response: Response) -> None:
 
 
 @router.put("/api/session/organization")
-async def choose_organization(choice: ChosenOrganization, request: Request, caller: SignedIn) -> SessionOut:
+async def choose_organization(choice: ChosenOrganization, visit: SignedIn) -> SessionOut:
     """Look at another organization of one's own."""
-    secret = request.cookies.get(COOKIE)
-    if caller.user_id is None or secret is None:
-        raise NotSignedIn
-    if choice.organization_id not in {organization.id for organization, _ in await organizations_of(caller.user_id)}:
-        raise NoOrganization
-    await look_at(secret, choice.organization_id)
-    return await _session(await caller_by_cookie(secret))
+    if choice.organization_id not in {place.organization.id for place in visit.places}:
+        raise NotThere("organization")
+    await look_at(visit.secret, choice.organization_id)
+    return _session(await visit_by_cookie(visit.secret, move_on=True))
 
 
 @router.get("/api/setup")
@@ -114,20 +116,23 @@ async def accept_invitation(token: str, answer: Acceptance, request: Request, re
 
 
 @router.put("/api/invitations/by-token/{token}/acceptance")
-async def accept_invitation_signed_in(token: str, request: Request, caller: SignedIn) -> SessionOut:
+async def accept_invitation_signed_in(token: str, visit: SignedIn) -> SessionOut:
     """Become a member as the signed-in user, whose address must be the invited one."""
-    secret = request.cookies.get(COOKIE)
-    if caller.user_id is None or secret is None:
-        raise NotSignedIn
-    await look_at(secret, await accept_signed_in(token, caller.user_id))
-    return await _session(await caller_by_cookie(secret))
+    await look_at(visit.secret, await accept_signed_in(token, visit.user.id))
+    return _session(await visit_by_cookie(visit.secret, move_on=True))
 
 
 def _network(request: Request) -> str:
-    return request.client.host if request.client else ""
+    return network_of(request.client, request.headers.getlist("x-forwarded-for"))
 
 
 async def _signed_in(request: Request, response: Response, secret: str) -> SessionOut:
+    _keep(request, response, secret)
+    return _session(await visit_by_cookie(secret, move_on=True))
+
+
+def _keep(request: Request, response: Response, secret: str) -> None:
+    """Let the browser keep the cookie as long as the session lasts from now on."""
     response.set_cookie(
         COOKIE,
         secret,
@@ -137,25 +142,24 @@ async def _signed_in(request: Request, response: Response, secret: str) -> Sessi
         samesite="lax",
         secure=request.url.scheme == "https" or urlsplit(settings().public_url).scheme == "https",
     )
-    return await _session(await caller_by_cookie(secret))
 
 
-async def _session(caller: Caller) -> SessionOut:
-    user = await user_by_id(caller.user_id) if caller.user_id else None
-    if user is None:
-        raise NotSignedIn
-    organizations = [
-        OrganizationOut.model_validate(
-            {
-                "id": organization.id,
-                "name": organization.name,
-                "time_zone": organization.time_zone,
-                "role": role,
-                "is_installation": organization.id == SYSTEM_ORGANIZATION,
-            }
-        )
-        for organization, role in await organizations_of(user.id)
-    ]
-    here = next(o for o in organizations if o.id == caller.organization_id)
-    me = UserOut(id=user.id, name=user.name, email=user.email, operator=user.operator)
-    return SessionOut(user=me, organization=here, organizations=organizations)
+def _session(visit: Visit) -> SessionOut:
+    user = visit.user
+    return SessionOut(
+        user=UserOut(id=user.id, name=user.name, email=user.email, operator=visit.operator),
+        organization=_place(visit.here) if visit.here else None,
+        organizations=[_place(place) for place in visit.places],
+    )
+
+
+def _place(place: Place) -> OrganizationOut:
+    return OrganizationOut.model_validate(
+        {
+            "id": place.organization.id,
+            "name": place.organization.name,
+            "time_zone": place.organization.time_zone,
+            "role": place.role.word,
+            "is_installation": place.organization.id == SYSTEM_ORGANIZATION,
+        }
+    )

@@ -24,6 +24,7 @@ import {
 	unmapAdAccountMutation,
 } from "@/api/generated/@tanstack/react-query.gen";
 import type { ImportOut, NewFileAccount, Restatements } from "@/api/generated/types.gen";
+import { meantFor } from "@/api/session";
 
 export type Metric = Restatements["metric"];
 
@@ -101,7 +102,7 @@ async function importTable({ into, file, mapping, commit, skip }: Table): Promis
 	const account = typeof into === "string" ? into : "files";
 	const answer = await fetch(`/api/ad-accounts/${account}/imports?${how}`, {
 		method: "POST",
-		headers: { "Content-Type": "application/octet-stream" },
+		headers: { ...meantFor(), "Content-Type": "application/octet-stream" },
 		body: file,
 	});
 	const body: unknown = await answer.json();

@@ -7,6 +7,7 @@ import {
 	takeRemovalOfRatesBackMutation,
 } from "@/api/generated/@tanstack/react-query.gen";
 import type { RatesImportOut } from "@/api/generated/types.gen";
+import { meantFor } from "@/api/session";
 
 export const useExchangeRates = () => useQuery(readExchangeRatesOptions());
 export const useRatesOf = (currency: string) =>
@@ -37,7 +38,7 @@ async function importRates({ file, base, source, since, commit, skip }: Table): 
 	});
 	const answer = await fetch(`/api/exchange-rates/imports?${how}`, {
 		method: "POST",
-		headers: { "Content-Type": "application/octet-stream" },
+		headers: { ...meantFor(), "Content-Type": "application/octet-stream" },
 		body: file,
 	});
 	const body: unknown = await answer.json();

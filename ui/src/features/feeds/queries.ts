@@ -20,6 +20,7 @@ import {
 } from "@/api/generated/@tanstack/react-query.gen";
 import { listFeeds } from "@/api/generated/sdk.gen";
 import type { ListFeedsData, OpmlFeeds, OpmlResult } from "@/api/generated/types.gen";
+import { meantFor } from "@/api/session";
 
 type Wanted = NonNullable<ListFeedsData["query"]>;
 
@@ -57,7 +58,7 @@ export const useResumeFeed = () => useMutation({ ...resumeFeedMutation(), onSett
 async function sendOpml<Result>(path: string, file: File): Promise<Result> {
 	const answer = await fetch(path, {
 		method: "POST",
-		headers: { "Content-Type": "text/xml" },
+		headers: { ...meantFor(), "Content-Type": "text/xml" },
 		body: file,
 	});
 	const body: unknown = await answer.json();

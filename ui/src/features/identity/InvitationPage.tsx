@@ -1,16 +1,17 @@
-import { Alert, Button, Skeleton, Stack, TextInput } from "@mantine/core";
+import { Alert, Button, Skeleton, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { acceptInvitationMutation, readInvitationOptions } from "@/api/generated/@tanstack/react-query.gen";
 import type { InvitationPreview, SessionOut } from "@/api/generated/types.gen";
-import { failed, fieldErrors, sentence } from "@/api/problems";
+import { failed, fieldErrors, isProblem, sentence } from "@/api/problems";
 import { SecretField } from "@/shared/SecretField";
-import { ProblemPanel } from "@/shared/states";
 import { Door } from "./Door";
+import { LinkProblem } from "./LinkProblem";
 
-type Props = { token: string; onSignedIn: (session: SessionOut) => void };
+type Props = { token: string; onSignedIn: (session: SessionOut) => void; signIn: ReactNode };
 
-export function InvitationPage({ token, onSignedIn }: Props) {
+export function InvitationPage({ token, onSignedIn, signIn }: Props) {
 	const invitation = useQuery(readInvitationOptions({ path: { token } }));
 	if (invitation.isPending) {
 		return (
@@ -26,14 +27,19 @@ export function InvitationPage({ token, onSignedIn }: Props) {
 	if (failed(invitation)) {
 		return (
 			<Door title="Your invitation">
-				<ProblemPanel error={invitation.error} retry={invitation.refetch} />
+				<LinkProblem
+					error={invitation.error}
+					retry={invitation.refetch}
+					todo="An invitation serves once and ends after seven days. Ask whoever sent it for a new one."
+				/>
+				<Text ta="center">{signIn}</Text>
 			</Door>
 		);
 	}
-	return <Accept token={token} invitation={invitation.data} onSignedIn={onSignedIn} />;
+	return <Accept token={token} invitation={invitation.data} onSignedIn={onSignedIn} signIn={signIn} />;
 }
 
-function Accept({ token, invitation, onSignedIn }: Props & { invitation: InvitationPreview }) {
+function Accept({ token, invitation, onSignedIn, signIn }: Props & { invitation: InvitationPreview }) {
 	const { organization_name, email, role, known } = invitation;
 	const form = useForm({
 		initialValues: { name: "", password: "" },
@@ -56,7 +62,8 @@ function Accept({ token, invitation, onSignedIn }: Props & { invitation: Invitat
 				<Stack gap="md">
 					{accept.isError && (
 						<Alert color="red" role="alert">
-							{sentence(accept.error)}
+							{sentence(accept.error)}{" "}
+							{isProblem(accept.error) && accept.error.code === "tenancy/already-member" && signIn}
 						</Alert>
 					)}
 					<input type="hidden" name="username" autoComplete="username" value={email} readOnly />

@@ -1,4 +1,4 @@
-import { Alert, Button, Stack, TextInput } from "@mantine/core";
+import { Alert, Button, Code, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { readSetupOptions, signInToSessionMutation } from "@/api/generated/@tanstack/react-query.gen";
@@ -41,6 +41,11 @@ export function SignInPage({ onSignedIn }: { onSignedIn: (session: SessionOut) =
 					<Button type="submit" fullWidth loading={signIn.isPending}>
 						Sign in
 					</Button>
+					<Text size="xs" c="dimmed">
+						Forgotten your password? An administrator of your organization makes you a link for a new one,
+						under Settings → Members. Whoever runs brandhound can print one:{" "}
+						<Code>brandhound reset-password EMAIL</Code>.
+					</Text>
 				</Stack>
 			</form>
 		</Door>

@@ -1,4 +1,4 @@
-import { Button, Group } from "@mantine/core";
+import { Alert, Button, Group } from "@mantine/core";
 import { Pause, Play } from "lucide-react";
 import type { ScheduleOut } from "@/api/generated/types.gen";
 import { failed, sentence } from "@/api/problems";
@@ -47,6 +47,11 @@ function OpenSchedule({ id, onClose, onOpenRun }: Props) {
 				<LoadingPanel what="schedule" />
 			) : (
 				<ScheduleForm key={id} schedule={schedule.data} jobs={jobs.data}>
+					{schedule.data.paused_because && (
+						<Alert color="yellow" title="It stopped by itself">
+							{schedule.data.paused_because}. Correct the schedule, then resume it.
+						</Alert>
+					)}
 					<Now schedule={schedule.data} onOpenRun={onOpenRun} />
 				</ScheduleForm>
 			)}

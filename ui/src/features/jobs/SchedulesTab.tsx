@@ -73,6 +73,7 @@ function columns(onOpen: (id: string) => void): Column<ScheduleOut>[] {
 					<Text size="xs" c="dimmed">
 						{when(schedule)} · {schedule.time_zone}
 					</Text>
+					{schedule.paused_because && <Text size="xs">Stopped by itself: {schedule.paused_because}</Text>}
 				</>
 			),
 		},

@@ -123,6 +123,12 @@ function NewAccount({ models }: { models: ModelsOut }) {
 	);
 }
 
+/** Does an address lead to the server of another? Of what is no address the server says so. */
+function sameServer(one: string, other: string): boolean {
+	if (!URL.canParse(one.trim())) return true;
+	return new URL(one.trim()).origin === new URL(other).origin;
+}
+
 function AccountForm({ account, kind, may }: { account: ModelAccountOut; kind: ModelKindOut; may: boolean }) {
 	const change = useChangeAccount();
 	const form = useForm({
@@ -130,6 +136,10 @@ function AccountForm({ account, kind, may }: { account: ModelAccountOut; kind: M
 		validate: {
 			name: (name) => (name.trim() ? null : "What people call it"),
 			address: (address) => (address.trim() ? null : "Where it is"),
+			key: (key, { address }) =>
+				!account.key_fingerprint || key.trim() || sameServer(address, account.address)
+					? null
+					: "Enter the key for that server: the one that is here was entered for another",
 		},
 	});
 	const fields = (

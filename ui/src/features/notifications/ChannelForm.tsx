@@ -1,8 +1,9 @@
-import { Alert, Stack, TextInput } from "@mantine/core";
+import { Alert, Checkbox, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import type { ReactNode } from "react";
 import type { ChannelOut } from "@/api/generated/types.gen";
-import { fieldErrors, sentence } from "@/api/problems";
+import { fieldErrors, isProblem, sentence } from "@/api/problems";
+import { SecretField } from "@/shared/SecretField";
 import { PanelBody, PanelForm } from "@/shared/SlideOver";
 import { say } from "@/shared/undo";
 import { WantsFields } from "./fields";
@@ -17,11 +18,14 @@ export function ChannelForm({ channel, may, children }: Props) {
 		initialValues: {
 			name: channel.name,
 			address: "",
+			access_token: "",
+			asks_for_none: false,
 			min_severity: channel.min_severity,
 			kinds: channel.kinds ?? [],
 		},
 		validate: { name: (name) => (name.trim() ? null : "What people call it") },
 	});
+	const isAsked = isProblem(change.error) && change.error.code === "notifications/token-needed-again";
 	const fields = (
 		<Stack gap="md">
 			{change.isError && (
@@ -37,6 +41,21 @@ export function ChannelForm({ channel, may, children }: Props) {
 				disabled={!may}
 				{...form.getInputProps("address")}
 			/>
+			{channel.sort === "ntfy" && may && (
+				<SecretField
+					label="Access token"
+					description="Not shown to anybody; needed again with the address of another server"
+					autoComplete="off"
+					disabled={form.values.asks_for_none}
+					{...form.getInputProps("access_token")}
+				/>
+			)}
+			{isAsked && (
+				<Checkbox
+					label="That server asks for no token"
+					{...form.getInputProps("asks_for_none", { type: "checkbox" })}
+				/>
+			)}
 			<WantsFields form={form} disabled={!may} />
 			{children}
 		</Stack>
@@ -44,7 +63,7 @@ export function ChannelForm({ channel, may, children }: Props) {
 	if (!may) return <PanelBody>{fields}</PanelBody>;
 	return (
 		<PanelForm
-			onSubmit={form.onSubmit(({ name, address, min_severity, kinds }) =>
+			onSubmit={form.onSubmit(({ name, address, access_token, asks_for_none, min_severity, kinds }) =>
 				change.mutate(
 					{
 						path: { channel_id: channel.id },
@@ -53,12 +72,21 @@ export function ChannelForm({ channel, may, children }: Props) {
 							min_severity,
 							kinds: kinds.length > 0 ? kinds : null,
 							...(address.trim() && { address: address.trim() }),
+							...(asks_for_none ? { access_token: null } : access_token.trim() && { access_token }),
 						},
 					},
 					{
 						onSuccess: () => {
-							form.setFieldValue("address", "");
-							form.resetDirty({ name, address: "", min_severity, kinds });
+							const saved = {
+								name,
+								address: "",
+								access_token: "",
+								asks_for_none: false,
+								min_severity,
+								kinds,
+							};
+							form.setValues(saved);
+							form.resetDirty(saved);
 							say("Saved");
 						},
 						onError: (error) => form.setErrors(fieldErrors(error)),

@@ -5,6 +5,8 @@ test.each([
 	[{ model: "gpt-x", key_fingerprint: "0123456789abcdef" }, "gpt-x, key 012345"],
 	[{ model: "", key_fingerprint: "0123456789abcdef" }, "key 012345"],
 	[{ model: "llama", key_fingerprint: "" }, "llama, without a key"],
+	[{ model: "llama", key_fingerprint: "@fedcba98" }, "llama, without a key, address fedcba"],
+	[{ model: "llama", key_fingerprint: "0123456789abcdef@fedcba98" }, "llama, key 012345, address fedcba"],
 ])("%o is called %s", (service, name) => expect(nameOf(service)).toBe(name));
 
 test("one that only a person can open says so", () => {

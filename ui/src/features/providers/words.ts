@@ -4,8 +4,10 @@ import { duration, moment } from "@/shared/time";
 
 /** What the service is, in one line under its name. */
 export function nameOf({ model, key_fingerprint }: Pick<BreakerOut, "model" | "key_fingerprint">): string {
-	const key = key_fingerprint ? `key ${key_fingerprint.slice(0, 6)}` : "without a key";
-	return model ? `${model}, ${key}` : key;
+	const [known, address] = key_fingerprint.split("@");
+	const key = known ? `key ${known.slice(0, 6)}` : "without a key";
+	const at = address && `address ${address.slice(0, 6)}`;
+	return [model, key, at].filter(Boolean).join(", ");
 }
 
 /** When it is tried next, and by whom. */

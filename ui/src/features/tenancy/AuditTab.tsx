@@ -39,9 +39,7 @@ const COLUMNS: Column<AuditEntryOut>[] = [
 					{inWords(action)}
 				</Text>
 				<Text size="xs" c="dimmed" lineClamp={2}>
-					{Object.entries(facts)
-						.map(([name, value]) => `${name.replaceAll("_", " ")}: ${plain(value)}`)
-						.join(" · ")}
+					{inFacts(facts)}
 				</Text>
 			</>
 		),
@@ -74,10 +72,21 @@ function whoDid({ user_name, key_id }: AuditEntryOut): string {
 	return user_name ?? (key_id ? "An API key" : "brandhound");
 }
 
+/** What else is worth knowing; without the numbers of things, by which programs find them. */
+export function inFacts(facts: AuditEntryOut["facts"]): string {
+	return Object.entries(facts)
+		.filter(([, value]) => typeof value !== "string" || !UUID.test(value))
+		.map(([name, value]) => `${name.replaceAll("_", " ")}: ${plain(value)}`)
+		.join(" · ");
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 /** A fact as one would write it. */
 export function plain(value: unknown): string {
 	if (Array.isArray(value)) return value.map(plain).join(", ") || "none";
 	if (typeof value === "boolean") return value ? "yes" : "no";
+	if (value === null) return "none";
 	if (typeof value !== "string") return JSON.stringify(value);
 	// A word of the program, not a name that somebody gave.
 	return /^[a-z]+(_[a-z]+)+$/.test(value) ? value.replaceAll("_", " ") : value;

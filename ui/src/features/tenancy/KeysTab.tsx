@@ -64,6 +64,11 @@ function useColumns(): Column<KeyOut>[] {
 					<Text size="xs" c="dimmed" ff="monospace">
 						{key.prefix}…
 					</Text>
+					{key.made_by && (
+						<Text size="xs" c="dimmed">
+							Made by {key.made_by}
+						</Text>
+					)}
 					<Narrow>
 						Used: {used(key)}
 						<br />

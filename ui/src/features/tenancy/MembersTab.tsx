@@ -1,5 +1,5 @@
 import { Button, Group, Select, Stack, Text, Title } from "@mantine/core";
-import { UserMinus, UserPlus } from "lucide-react";
+import { KeyRound, UserMinus, UserPlus } from "lucide-react";
 import type { InvitationOut, MemberOut } from "@/api/generated/types.gen";
 import { failed, sentence } from "@/api/problems";
 import { type Role, useCan, useSession } from "@/api/session";
@@ -12,18 +12,26 @@ import { complain, say } from "@/shared/undo";
 import { InvitePanel } from "./InvitePanel";
 import classes from "./Members.module.css";
 import { useChangeMember, useInvitations, useMembers, useRemoveMember, useWithdraw } from "./queries";
+import { ResetPanel } from "./ResetPanel";
 import { ROLE_NAMES, roleChoices, rolesUpTo } from "./roles";
 
-type Props = { asked: boolean; onAsk: (on: boolean) => void };
+type Props = {
+	asked: boolean;
+	onAsk: (on: boolean) => void;
+	/** Whose password is on the panel. */
+	reset: string | undefined;
+	onReset: (member: string | undefined) => void;
+};
 
-export function MembersTab({ asked, onAsk }: Props) {
+export function MembersTab({ asked, onAsk, reset, onReset }: Props) {
 	const may = useCan("admin");
 	const members = useMembers();
 	const invitations = useInvitations(may);
-	const columns = useMemberColumns(may);
+	const columns = useMemberColumns(may, onReset);
 	const waiting = useInvitationColumns();
 	if (members.isPending) return <LoadingRows what="members" rows={3} />;
 	if (failed(members)) return <ProblemPanel error={members.error} retry={members.refetch} />;
+	const forgetful = may && members.data.find(({ id }) => id === reset);
 	return (
 		<Stack gap="md">
 			{may && (
@@ -43,11 +51,12 @@ export function MembersTab({ asked, onAsk }: Props) {
 				</section>
 			)}
 			{asked && <InvitePanel onClose={() => onAsk(false)} />}
+			{forgetful && <ResetPanel member={forgetful} onClose={() => onReset(undefined)} />}
 		</Stack>
 	);
 }
 
-function useMemberColumns(may: boolean): Column<MemberOut>[] {
+function useMemberColumns(may: boolean, onReset: (member: string) => void): Column<MemberOut>[] {
 	const { user, organization } = useSession();
 	const change = useChangeMember();
 	const remove = useRemoveMember();
@@ -103,6 +112,25 @@ function useMemberColumns(may: boolean): Column<MemberOut>[] {
 			fit: true,
 			from: "wide",
 			render: ({ created_at }) => <Ago at={created_at} />,
+		},
+		{
+			key: "password",
+			title: "",
+			fit: true,
+			render: ({ id, name, user_id, role }) =>
+				may &&
+				mine.includes(role) &&
+				user_id !== user.id && (
+					<Button
+						size="compact-sm"
+						variant="subtle"
+						aria-label={`A new password for ${name}`}
+						onClick={() => onReset(id)}
+					>
+						<KeyRound size={17} className={classes.sign} aria-hidden />
+						<span className={classes.word}>New password</span>
+					</Button>
+				),
 		},
 		{
 			key: "remove",

@@ -4,6 +4,7 @@ import { useCan } from "@/api/session";
 import { Page } from "@/shared/Page";
 import { LoadingRows } from "@/shared/states";
 import { TabLine } from "@/shared/TabLine";
+import { AccountTab } from "./AccountTab";
 import { AuditTab } from "./AuditTab";
 import { KeysTab } from "./KeysTab";
 import { MembersTab } from "./MembersTab";
@@ -20,7 +21,7 @@ export function SettingsPage({ search, onSearch }: Props) {
 	const admin = useCan("admin");
 	const ask = (thing: SettingsSearch["new"]) => onSearch({ new: thing });
 	return (
-		<Page title="Settings" about="The organization, its people and its keys">
+		<Page title="Settings" about="The organization, its people and its keys, and your own account">
 			<Tabs
 				value={tab}
 				onChange={(value) =>
@@ -29,11 +30,13 @@ export function SettingsPage({ search, onSearch }: Props) {
 						new: undefined,
 						channel: undefined,
 						model: undefined,
+						member: undefined,
 					})
 				}
 			>
 				<TabLine open={tab} mb="md">
 					<Tabs.Tab value="organization">Organization</Tabs.Tab>
+					<Tabs.Tab value="account">Account</Tabs.Tab>
 					<Tabs.Tab value="members">Members</Tabs.Tab>
 					<Tabs.Tab value="notifications">Notifications</Tabs.Tab>
 					<Tabs.Tab value="models">Models</Tabs.Tab>
@@ -43,8 +46,16 @@ export function SettingsPage({ search, onSearch }: Props) {
 				<Tabs.Panel value="organization">
 					<OrganizationTab />
 				</Tabs.Panel>
+				<Tabs.Panel value="account" keepMounted={false}>
+					<AccountTab />
+				</Tabs.Panel>
 				<Tabs.Panel value="members">
-					<MembersTab asked={asked === "invitation"} onAsk={(on) => ask(on ? "invitation" : undefined)} />
+					<MembersTab
+						asked={asked === "invitation"}
+						onAsk={(on) => ask(on ? "invitation" : undefined)}
+						reset={search.member}
+						onReset={(member) => onSearch({ member })}
+					/>
 				</Tabs.Panel>
 				<Tabs.Panel value="notifications" keepMounted={false}>
 					<Suspense fallback={<LoadingRows what="preferences" rows={6} />}>

@@ -8,6 +8,7 @@ import {
 import {
 	changeMemberMutation,
 	changeOrganizationMutation,
+	changeOwnPasswordMutation,
 	createKeyMutation,
 	inviteMemberMutation,
 	listAuditQueryKey,
@@ -15,6 +16,7 @@ import {
 	listKeyPartsOptions,
 	listKeysOptions,
 	listMembersOptions,
+	makeResetLinkForMemberMutation,
 	removeFromOrganizationMutation,
 	removeKeyMutation,
 	withdrawInvitationMutation,
@@ -56,6 +58,10 @@ export function useChangeOrganization() {
 export const useChangeMember = () => useMutation({ ...changeMemberMutation(), onSettled: useAsksAnew() });
 export const useRemoveMember = () =>
 	useMutation({ ...removeFromOrganizationMutation(), onSettled: useAsksAnew() });
+export const useMakeResetLink = () =>
+	useMutation({ ...makeResetLinkForMemberMutation(), onSettled: useAsksAnew() });
+export const useChangePassword = () =>
+	useMutation({ ...changeOwnPasswordMutation(), onSettled: useAsksAnew() });
 export const useInvite = () => useMutation({ ...inviteMemberMutation(), onSettled: useAsksAnew() });
 export const useWithdraw = () => useMutation({ ...withdrawInvitationMutation(), onSettled: useAsksAnew() });
 export const useCreateKey = () => useMutation({ ...createKeyMutation(), onSettled: useAsksAnew() });
