@@ -25,6 +25,7 @@ from brandhound.jobs.progress import Progress, Standing
 from brandhound.jobs.registry import enqueue
 from brandhound.jobs.routes import streaming
 from tests.app.test_live import served
+from tests.factories.people import signed_in
 from tests.jobs.sample_jobs import Count, Planned, Words
 from tests.jobs.test_runs import run_of, start
 
@@ -310,3 +311,21 @@ async def test_progress_within_a_minute_is_told_by_past_runs(client: httpx.Async
         )
     left = (await client.get(f"/api/runs/{run_id}")).json()["progress"]["seconds_left"]
     assert 25 < left < 60
+
+
+async def test_a_run_is_not_told_any_further_to_somebody_who_was_taken_out(
+    app: FastAPI, client: httpx.AsyncClient, organization_id: UUID
+) -> None:
+    run_id = await start(organization_id, "samples.talk", Words(lines=5))
+    async with (
+        served(app) as url,
+        signed_in(app, organization_id, "viewer") as (person, email),
+        following(url, person, f"/api/runs/{run_id}/stream") as stream,
+    ):
+        heard = told(stream)
+        assert (await asyncio.wait_for(anext(heard), 60))[0] == "run"
+        members = (await client.get("/api/members")).json()
+        member = next(one["id"] for one in members if one["email"] == email)
+        assert (await client.delete(f"/api/members/{member}")).status_code == 204
+        await run_until_idle(organization_id)
+        assert await asyncio.wait_for(anext(heard, None), 60) is None

@@ -106,6 +106,12 @@ def test_too_many_lines_are_counted_and_said() -> None:
         "token: the-hunter2-one",
         "token: no.hunter2.hunter2",
         "refresh token: expired_hunter2",
+        "https://hooks.slack.com/services/T0/B0/hunter2",
+        "https://discord.com/api/webhooks/12/hunter2",
+        "https://ours.webhook.office.com/webhookb2/a@b/IncomingWebhook/hunter2/c",
+        "https://x.logic.azure.com/workflows/a/triggers/manual/paths/invoke?api-version=1&sig=hunter2",
+        "https://api.telegram.org/bot123456789:AAhunter2hunter2hunter2hunter2/sendMessage",
+        "https://x.example/v1?key=hunter2",
     ],
 )
 def test_what_looks_secret_is_not_said(text: str) -> None:

@@ -181,8 +181,7 @@ async def test_a_schedule_of_a_job_that_is_gone_pauses_and_says_so(only_mine: UU
     await queue_due(start)
     await queue_due(start + timedelta(days=1))
     schedule = await schedule_of(only_mine, schedule_id)
-    assert schedule.paused
-    assert "There is no job of that name" in schedule.title
+    assert (schedule.paused, schedule.paused_because) == (True, "There is no job named samples.removed")
 
 
 @pytest.mark.anyio

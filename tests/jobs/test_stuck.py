@@ -98,6 +98,8 @@ async def test_what_cannot_go_on_is_given_up_and_told_once(
     await care_for_stuck()
     run = (await client.get(f"/api/runs/{run_id}")).json()
     assert (run["state"], run["error"]["code"], run["can_replay"]) == (state, code, True)
+    # It was begun once.
+    assert run["attempts"] == 1
     assert "no sign of life" in run["reason"]
     notices = (await client.get("/api/notifications")).json()["items"]
     assert [notice["kind"] for notice in notices] == [f"run_{state}"]

@@ -20,6 +20,7 @@ from brandhound.jobs.gathering import Gathered
 from brandhound.jobs.logs import Line
 from brandhound.jobs.progress import Standing
 from brandhound.jobs.recording import write_lines
+from brandhound.jobs.redacting import storable
 from brandhound.jobs.registry import announce
 from brandhound.jobs.retrying import is_database_away
 from brandhound.jobs.running import Attempt
@@ -91,9 +92,17 @@ class Ending:
         """Whether that was the end of the run, not only of the attempt."""
         return self.state in OVER
 
+    def in_writing(self) -> "Ending":
+        """The same in words that can be stored, whoever said them: a job, a provider, a page."""
+        said = {
+            name: getattr(self, name) for name in ("outcome", "error_code", "error_detail", "reason", "waiting_for")
+        }
+        return replace(self, **{name: storable(words) for name, words in said.items() if words is not None})
+
 
 CANCELLED = Ending("cancelled", "Stopped on request")
 PAUSED = Ending("paused", reason="Paused on request", keep_steps=True)
+GOES_ON = Ending("waiting", reason="The pause was taken back: it goes on", wait=timedelta(0), keep_steps=True)
 
 
 @dataclass(frozen=True)
@@ -232,7 +241,10 @@ async def _oversleep_nothing(finished: Sequence[Finished]) -> None:
 
 
 async def _as_asked(db: Db, owner: UUID, finished: Sequence[Finished]) -> Sequence[Finished]:
-    """The same; but what was to be cancelled or paused while its attempt came to wait for something does not wait for that."""
+    """The same; but what was to be cancelled or paused while its attempt came to wait for something does not wait for that.
+
+    And what was to be paused, and is not any more, goes on.
+    """
     ids = [one.begun.run_id for one in finished if not one.ending.over]
     if not ids:
         return finished
@@ -241,8 +253,10 @@ async def _as_asked(db: Db, owner: UUID, finished: Sequence[Finished]) -> Sequen
 
 
 def _heeding(one: Finished, asked: Any) -> Finished:
-    if asked is None or not (asked.to_cancel or asked.to_pause):
+    if asked is None:
         return one
+    if not (asked.to_cancel or asked.to_pause):
+        return replace(one, ending=GOES_ON) if one.ending.state == "paused" else one
     paused = replace(PAUSED, keep_steps=one.ending.keep_steps)
     return replace(one, ending=CANCELLED if asked.to_cancel else paused)
 

@@ -156,8 +156,10 @@ async def _count(db: Db, wanted: RunFilter, most: int) -> int:
 def _wanted(change: BulkChange) -> RunFilter:
     if change.undo_of is None:
         return change.which.as_filter(change.action, change.until)
-    states: tuple[State, ...] = ("paused",) if change.action == "pause" else ("cancelled",)
-    return RunFilter(states=states, changed_by=change.undo_of, but_not=BULK)
+    if change.action == "pause":
+        # One that a worker has may still be coming to rest.
+        return RunFilter(states=("paused", "running"), to_pause=True, changed_by=change.undo_of, but_not=BULK)
+    return RunFilter(states=("cancelled",), changed_by=change.undo_of, but_not=BULK)
 
 
 async def _change_chunk(owner: UUID, by_run: UUID, plain: dict[str, Any], cursor: str | None) -> Chunk:
@@ -167,13 +169,13 @@ async def _change_chunk(owner: UUID, by_run: UUID, plain: dict[str, Any], cursor
     async with tenant_session(owner) as db:
         query = select(RunRow.created_at, RunRow.id).where(*conditions(wanted))
         found = (await db.execute(query.order_by(RunRow.created_at, RunRow.id).limit(_CHUNK))).all()
-        deed: Deed = _UNDONE_BY[change.action] if change.undo_of else change.action
+        deed, do = _UNDONE_BY[change.action] if change.undo_of else (change.action, _DEEDS[change.action])
         swept = await sweep(db, deed, [run_id for _, run_id in found], by_run)
     # Each in a transaction of its own: whoever holds one of them may be waiting for another.
     for run_id in [run_id for _, run_id in found if run_id not in swept]:
         try:
             async with tenant_session(owner) as db:
-                changed = await _DEEDS[deed](db, run_id)
+                changed = await do(db, run_id)
                 changed.changed_by_run = by_run
         except Problem as problem:
             failures.append({"run_id": str(run_id), "why": problem.title(), "code": problem.code})
@@ -181,11 +183,14 @@ async def _change_chunk(owner: UUID, by_run: UUID, plain: dict[str, Any], cursor
     return Chunk(seen=len(found), done=len(found) - len(failures), failures=failures, next=more)
 
 
-_DEEDS: dict[Deed, Callable[[Db, UUID], Awaitable[RunRow]]] = {
+_One = Callable[[Db, UUID], Awaitable[RunRow]]
+_DEEDS: dict[Action, _One] = {
     "pause": lambda db, run_id: controlling.pause_run(db, run_id, None),
     "resume": controlling.resume_run,
     "cancel": lambda db, run_id: controlling.cancel_run(db, run_id, None),
     "replay": controlling.replay_run,
-    "take_back": controlling.take_back_cancellation,
 }
-_UNDONE_BY: dict[Action, Deed] = {"pause": "resume", "cancel": "take_back"}
+_UNDONE_BY: dict[Action, tuple[Deed, _One]] = {
+    "pause": ("resume", controlling.take_back_pause),
+    "cancel": ("take_back", controlling.take_back_cancellation),
+}

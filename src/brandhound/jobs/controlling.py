@@ -16,9 +16,13 @@ from brandhound.jobs.events import RunEnded
 from brandhound.jobs.models import RunRow, WorkerRow
 from brandhound.jobs.registry import announce
 from brandhound.jobs.shares import DEAD_AFTER, admit
-from brandhound.jobs.states import ACTIVE, Deed, may
+from brandhound.jobs.states import ACTIVE, Deed, State, may
+from brandhound.jobs.waiting import BEHIND, stands_behind
 
 CHANNEL = "brandhound_jobs"
+
+GO_ON = "go-on"
+"""What a worker is told of a run that it need not pause any more."""
 
 UNDO_FOR = timedelta(seconds=60)
 """How long what was done to many runs can be taken back."""
@@ -42,9 +46,11 @@ async def cancel_run(db: Db, run_id: UUID, by: UUID | None) -> RunRow:
         run.state = "cancelled"
         run.outcome = "Stopped on request"
         run.finished_at = now
-        run.reason = run.waiting_for = run.due_at = None
-        # A worker that was thought dead and comes back is behind this number, and may not write.
-        run.attempts += 1 if run.started_at else 0
+        run.reason = None
+        if run.started_at is not None:
+            run.waiting_for = run.due_at = None
+            # A worker that was thought dead and comes back is behind this number, and may not write.
+            run.attempts, run.put_offs = run.attempts + 1, run.put_offs + 1
         await announce(db, told(run))
     return await _changed(db, run)
 
@@ -74,19 +80,27 @@ async def pause_run(db: Db, run_id: UUID, by: UUID | None) -> RunRow:
 async def resume_run(db: Db, run_id: UUID) -> RunRow:
     """Let a paused run go on after the steps it has finished; one that waits for its time, or for something, begins now.
 
-    One that was paused before its time had come waits for it again.
+    One that was paused before its time or its turn had come waits for it again.
 
     Raises NotThere, RunOver if it has ended, CannotDoThat if it runs already or is still coming to rest.
     """
     run = await _locked(db, run_id)
     if not may("resume", run.state):
         raise _refusal("resume", run)
-    is_early = run.state == "paused" and run.started_at is None and run.waiting_for is None
-    if is_early and run.due_at is not None and run.due_at > clock.now():
-        run.state = "scheduled"
-        run.reason = run.pause_requested_at = run.pause_requested_by = None
-        return await _changed(db, run)
-    return await _queue_again(db, run)
+    return await _activate(db, run, await _place_of(db, run) if run.state == "paused" else "queued")
+
+
+async def take_back_pause(db: Db, run_id: UUID) -> RunRow:
+    """Let go on what was paused; one that is still coming to rest does not come to rest.
+
+    Raises NotThere, or RunOver if it has ended.
+    """
+    run = await _locked(db, run_id)
+    if run.state != "running":
+        return await resume_run(db, run_id)
+    run.pause_requested_at = run.pause_requested_by = None
+    await _tell_worker(db, f"{GO_ON} {run.id}")
+    return await _changed(db, run)
 
 
 async def replay_run(db: Db, run_id: UUID) -> RunRow:
@@ -99,11 +113,11 @@ async def replay_run(db: Db, run_id: UUID) -> RunRow:
         raise _refusal("replay", run)
     await _refuse_twin(db, run)
     run.keep_steps = run.error_code not in BEGIN_ANEW
-    return await _queue_again(db, run)
+    return await _activate(db, run, "queued")
 
 
 async def take_back_cancellation(db: Db, run_id: UUID) -> RunRow:
-    """Queue again what was cancelled before it had begun.
+    """Put back what was cancelled before it had begun: before its time, behind the run it waited for, or into its queue.
 
     Raises NotThere, CannotDoThat if it had begun, AlreadyActive if another run with its key is active.
     """
@@ -111,7 +125,7 @@ async def take_back_cancellation(db: Db, run_id: UUID) -> RunRow:
     if not may("take_back", run.state) or run.started_at is not None:
         raise _refusal("take_back", run)
     await _refuse_twin(db, run)
-    return await _queue_again(db, run)
+    return await _activate(db, run, await _place_of(db, run))
 
 
 def told(run: RunRow, last_lines: tuple[str, ...] = ()) -> RunEnded:
@@ -129,15 +143,30 @@ def told(run: RunRow, last_lines: tuple[str, ...] = ()) -> RunEnded:
     )
 
 
-async def _queue_again(db: Db, run: RunRow) -> RunRow:
+async def _place_of(db: Db, run: RunRow) -> State:
+    """Where it stood before it was paused or cancelled, if its time or its turn has not come yet."""
+    if run.started_at is not None:
+        return "queued"
+    if run.waiting_for is None:
+        return "scheduled" if run.due_at is not None and run.due_at > clock.now() else "queued"
+    before = UUID(run.waiting_for.removeprefix("run:")) if stands_behind(run) else None
+    is_active = exists().where(RunRow.id == before, RunRow.state.in_(ACTIVE))
+    return "waiting" if before and await db.scalar(select(is_active)) else "queued"
+
+
+async def _activate(db: Db, run: RunRow, state: State) -> RunRow:
     run_id, job, key = run.id, run.job, run.key
     try:
         async with db.begin_nested():
-            run.state = "queued"
+            run.state = state
             run.admitted = False
             run.interruptions = 0
-            run.outcome = run.error_code = run.error_detail = run.error_class = None
-            run.reason = run.waiting_for = run.due_at = run.put_off_at = run.finished_at = None
+            run.outcome = run.error_code = run.error_detail = run.error_class = run.finished_at = None
+            run.reason = BEHIND if state == "waiting" else None
+            if state != "waiting":
+                run.waiting_for = None
+            if state != "scheduled":
+                run.due_at = run.put_off_at = None
             run.cancel_requested_at = run.cancel_requested_by = None
             run.pause_requested_at = run.pause_requested_by = None
             await db.flush()

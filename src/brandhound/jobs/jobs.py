@@ -11,14 +11,14 @@ from brandhound.jobs.handing_over import bury_handover
 from brandhound.jobs.outcomes import Done, Outcome
 from brandhound.jobs.registry import HandoverFailed, Run, hears, job
 from brandhound.jobs.tidying import forget_dead, forget_ended, forget_engine_rows, forget_system_runs
-from brandhound.jobs.waiting import before_run, wake
+from brandhound.jobs.waiting import pass_the_turn
 
 
 @hears(RunEnded)
 async def let_the_next_go(db: Db, ended: RunEnded) -> None:
     """A run of a schedule that stood in line behind this one begins, and so does what takes back a change of many."""
     if ended.schedule_id is not None or ended.job == BULK:
-        await wake(db, before_run(ended.run_id))
+        await pass_the_turn(db, ended.run_id, ended.schedule_id)
 
 
 @hears(HandoverFailed)

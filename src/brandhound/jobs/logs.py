@@ -49,8 +49,7 @@ class RunLog:
             self._skipped += 1
             return
         self._say_skipped()
-        plain = to_jsonable_python(dict(facts), fallback=str, inf_nan_mode="strings")
-        self._append(LEVELS[level], redact(text)[:_TEXT], redact_facts(plain))
+        self._append(LEVELS[level], redact(text)[:_TEXT], redact_facts(_plain(dict(facts))))
 
     def add_error(self, text: str, error: BaseException) -> None:
         """Take a failure with where it happened."""
@@ -86,3 +85,11 @@ class RunLog:
         self._waiting.append(Line(self._next, clock.now(), level, text, facts))
         self._next += 1
         self._room -= 1
+
+
+def _plain(facts: dict[str, Any]) -> Any:
+    try:
+        return to_jsonable_python(facts, fallback=str, inf_nan_mode="strings")
+    except UnicodeEncodeError:
+        # Half a character in the name of a field.
+        return to_jsonable_python(redact_facts(facts), fallback=str, inf_nan_mode="strings")

@@ -52,6 +52,11 @@ class RunRow(TenantModel):
         Index(
             "ix_runs_schedule_id", "organization_id", "schedule_id", postgresql_where=text("schedule_id is not null")
         ),
+        Index(
+            "ix_runs_schedule_active",
+            "schedule_id",
+            postgresql_where=text(f"schedule_id is not null and {_ACTIVE}"),
+        ),
         Index("ix_runs_parent_id", "organization_id", "parent_id", postgresql_where=text("parent_id is not null")),
         Index("ix_runs_active", "state", "worker", postgresql_where=text(_ACTIVE)),
         Index("ix_runs_cancel_requested", "cancel_requested_at", postgresql_where=text("state = 'running'")),
@@ -127,7 +132,8 @@ class RunRow(TenantModel):
         server_default="0", comment="Times it was given to the workers, after the first."
     )
     put_offs: Mapped[int] = mapped_column(
-        server_default="0", comment="Attempts that ended in waiting or in a pause, and so do not count as tries."
+        server_default="0",
+        comment="Attempts that ended in waiting or in a pause, or were never begun: no tries.",
     )
     admitted: Mapped[bool] = mapped_column(
         server_default="false", comment="It is within its organization's share of the queue: workers may take it."
@@ -144,8 +150,9 @@ class RunRow(TenantModel):
     timeout_from: Mapped[str] = mapped_column(
         server_default="job", comment="Who set these limits: its job, its schedule, its feed or whoever started it."
     )
-    created_at: Mapped[datetime] = mapped_column(
-        server_default=text("clock_timestamp()"), comment="When it was queued."
+    created_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"), comment="When it was made.")
+    queued_at: Mapped[datetime | None] = mapped_column(
+        comment="When it last came into its queue, out of whatever state; filled by the database."
     )
     due_at: Mapped[datetime | None] = mapped_column(comment="Not to be started before, when it was put off.")
     put_off_at: Mapped[datetime | None] = mapped_column(
@@ -216,6 +223,9 @@ class Schedule(TenantModel):
         server_default="UTC", comment="IANA zone that the cron expression speaks of."
     )
     paused: Mapped[bool] = mapped_column(server_default="false", comment="Nothing is queued while it is paused.")
+    paused_because: Mapped[str | None] = mapped_column(
+        comment="Why it paused itself, in words; empty where a person paused it."
+    )
     overlap: Mapped[str] = mapped_column(
         server_default="skip",
         comment="What happens when it comes due while its last run is not over: skip, queue behind it, or replace it.",
@@ -230,6 +240,9 @@ class Schedule(TenantModel):
     soft_timeout_seconds: Mapped[float | None] = mapped_column(comment="Replaces the job's own limit for a safe stop.")
     next_at: Mapped[datetime | None] = mapped_column(
         comment="When it is due; empty until the scheduler has seen the row."
+    )
+    due_at: Mapped[datetime | None] = mapped_column(
+        comment="The time of its cron expression that next_at is of, without what chance adds."
     )
     fired_at: Mapped[datetime | None] = mapped_column(comment="When it was last due.")
     skipped: Mapped[int] = mapped_column(server_default="0", comment="Times it was due while its last run still ran.")

@@ -21,7 +21,7 @@ from brandhound.jobs.progress import Standing
 from brandhound.jobs.recording import Recorder
 from brandhound.jobs.registry import JOBS, Run, current_run
 from brandhound.jobs.retrying import StepFailed, code_of, detail_of, is_database_away
-from brandhound.jobs.running import Attempt, Durable, RunStopped, RunTaken, RunTimeUp, fence_of
+from brandhound.jobs.running import Attempt, Durable, Request, RunStopped, RunTaken, RunTimeUp, fence_of
 from brandhound.jobs.states import State
 from brandhound.jobs.stuck import MOST_INTERRUPTIONS
 from brandhound.providers.parking import Parked
@@ -75,7 +75,7 @@ class Performer:
         async with self._apart(begun) as may_begin:
             try:
                 with bound(organization_id=begun.organization_id, run_id=begun.run_id, feed_id=feed_id):
-                    ending = await _ending(begun, attempt, durable) if may_begin else _aside()
+                    ending = (await _ending(begun, attempt, durable)).in_writing() if may_begin else _aside()
                     _tell(begun, ending)
             finally:
                 self._recorder.forget(attempt)
@@ -161,7 +161,7 @@ async def _ending(begun: Begun, attempt: Attempt, durable: Durable) -> Ending:
     run = Run(attempt, durable)
     task = asyncio.create_task(_in_context(begun, attempt, run, parameters), name=f"run {begun.job}")
     try:
-        await _until_stopped(begun, attempt, task)
+        request = await _until_stopped(begun, attempt, task)
         if task.done() and not task.cancelled():
             return _of_task(begun, attempt, task)
     finally:
@@ -169,34 +169,34 @@ async def _ending(begun: Begun, attempt: Attempt, durable: Durable) -> Ending:
             task.cancel()
         elif not task.cancelled():
             task.exception()
-    return _of_request(begun, attempt)
+    return _of_request(begun, attempt, request)
 
 
-async def _until_stopped(begun: Begun, attempt: Attempt, task: asyncio.Task[Outcome]) -> None:
-    """Wait for the end of the work; or for a request to stop or the end of its time, and then see to it."""
+async def _until_stopped(begun: Begun, attempt: Attempt, task: asyncio.Task[Outcome]) -> Request | None:
+    """Wait for the end of the work; or for a request to stop or the end of its time, see to it, and say which it was."""
     loop = asyncio.get_running_loop()
     hard = loop.time() + begun.timeout_seconds
     soft = loop.time() + begun.soft_timeout_seconds if begun.soft_timeout_seconds else hard
+    rest_by: float | None = None
     asked = asyncio.create_task(attempt.asked.wait())
     try:
         while not task.done() and (now := loop.time()) < hard:
             if soft <= now and attempt.request is None:
                 attempt.log.add("warning", "Its time is nearly up: it stops at its next safe point", {})
                 attempt.ask("time")
-            if attempt.request == "cancel":
+            # It goes on to its next safe point; a step that takes too long for that is done again later.
+            rest_by = (rest_by or now + SAFE_POINT) if attempt.request == "pause" else None
+            if attempt.request == "cancel" or (rest_by is not None and rest_by <= now):
                 break
-            if attempt.request == "pause":
-                # It goes on to its next safe point; a step that takes too long for that is done again later.
-                await asyncio.wait({task}, timeout=min(SAFE_POINT, hard - now))
-                break
-            wait = (soft if now < soft else hard) - now
+            until = min(rest_by or hard, soft if now < soft else hard)
             both: set[asyncio.Task[Any]] = {task, asked}
-            await asyncio.wait(both, timeout=wait, return_when=asyncio.FIRST_COMPLETED)
-            if asked.done() and attempt.request == "time":
+            await asyncio.wait(both, timeout=until - now, return_when=asyncio.FIRST_COMPLETED)
+            if asked.done():
                 attempt.asked.clear()
                 asked = asyncio.create_task(attempt.asked.wait())
     finally:
         asked.cancel()
+    request = attempt.request
     if not task.done():
         task.cancel()
         # What does not let go in time is left behind: the row says the truth, whatever the task still does.
@@ -204,13 +204,14 @@ async def _until_stopped(begun: Begun, attempt: Attempt, task: asyncio.Task[Outc
         if task.done() and not task.cancelled() and task.exception() is not None and attempt.request is None:
             # It was told to stop and failed over that: that its time was up is the better reason.
             attempt.ask("time")
+    return request
 
 
-def _of_request(begun: Begun, attempt: Attempt) -> Ending:
-    if attempt.request == "cancel":
+def _of_request(begun: Begun, attempt: Attempt, request: Request | None) -> Ending:
+    if request == "cancel":
         attempt.log.add("info", "Stopped on request", {})
         return CANCELLED
-    if attempt.request == "pause":
+    if request == "pause":
         attempt.log.add("info", "Paused on request", {"step": attempt.doing})
         return PAUSED
     return _timed_out(attempt, begun.timeout_seconds)
@@ -237,7 +238,8 @@ def _of_task(begun: Begun, attempt: Attempt, task: asyncio.Task[Outcome]) -> End
     except RunTaken:
         return _TAKEN
     except RunStopped:
-        return _of_request(begun, attempt)
+        # At the end it is looked at once more whether it is still to pause.
+        return _of_request(begun, attempt, "cancel" if attempt.request == "cancel" else "pause")
     except Parked as parked:
         words = detail_of(parked)
         attempt.log.add("info", f"Waits for {parked.provider}: {words}", {"until": parked.until})

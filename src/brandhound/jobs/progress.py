@@ -4,6 +4,8 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from brandhound.jobs.redacting import storable
+
 EVERY = 0.25
 """Seconds between two updates of one run."""
 
@@ -39,11 +41,12 @@ class Progress:
         """What there is to do, in order, each with its weight in the whole."""
         if not steps or any(weight <= 0 for _, weight in steps):
             raise ValueError("a plan has steps, and each has a weight above nothing")
-        self._plan, self._at = list(steps), -1
+        self._plan, self._at = [(storable(name), weight) for name, weight in steps], -1
         self.standing = replace(self.standing, count=len(steps), share=self.standing.share or 0.0)
 
     def enter(self, step: str) -> None:
         """A step begins. In a plan, `page 7` belongs to the step `page`."""
+        step = storable(step)
         planned = [name for name, _ in self._plan]
         name = step if step in planned else step.split(" ", 1)[0]
         if name not in planned:
@@ -67,9 +70,8 @@ class Progress:
         if total == before.total:
             done = max(done, before.done)
         share = self._share(done / total if total else 0.0)
-        self.standing = replace(
-            before, done=done, total=total, text=text if text is not None else before.text, share=share
-        )
+        text = before.text if text is None else storable(text)
+        self.standing = replace(before, done=done, total=total, text=text, share=share)
 
     def finish(self) -> Standing:
         """Everything is done: what was planned, and all its parts."""

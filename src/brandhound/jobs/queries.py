@@ -32,6 +32,8 @@ class RunFilter:
     error_code: str | None = None
     changed_by: UUID | None = None
     but_not: str | None = None
+    to_pause: bool = False
+    """Only those that somebody paused, or asked to."""
     after: tuple[object, ...] | None = None
     without_small: bool = False
     """Without runs of small jobs that went well. One that waits, runs or failed is there all the same."""
@@ -48,6 +50,8 @@ def conditions(wanted: RunFilter) -> list[ColumnElement[bool]]:
         found.append(RunRow.created_at >= wanted.since)
     if wanted.until:
         found.append(RunRow.created_at <= wanted.until)
+    if wanted.to_pause:
+        found.append(RunRow.pause_requested_at.is_not(None))
     if wanted.but_not:
         found.append(RunRow.job != wanted.but_not)
     if wanted.without_small:

@@ -53,6 +53,11 @@ class Recorder:
         if attempt := self._active.get(run_id):
             attempt.ask(request)
 
+    def let_go_on(self, run_id: UUID) -> None:
+        """Pass on that a run need not pause any more; nothing if it is not here."""
+        if attempt := self._active.get(run_id):
+            attempt.let_go_on()
+
     def close(self) -> None:
         """Nothing more will come."""
         if self._writer is not None:

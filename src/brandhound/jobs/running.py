@@ -92,6 +92,7 @@ class Attempt:
         self.doing: str | None = None
         self.request: Request | None = None
         self.asked = asyncio.Event()
+        """Set with every change of the request."""
         self.writing = asyncio.Lock()
 
     def ask(self, request: Request) -> None:
@@ -99,6 +100,12 @@ class Attempt:
         order: tuple[Request | None, ...] = (None, "time", "pause", "cancel")
         if order.index(request) > order.index(self.request):
             self.request = request
+            self.asked.set()
+
+    def let_go_on(self) -> None:
+        """It need not pause any more, if that is what it was asked for."""
+        if self.request == "pause":
+            self.request = None
             self.asked.set()
 
     def check(self) -> None:

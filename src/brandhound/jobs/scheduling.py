@@ -3,7 +3,6 @@
 import contextlib
 import heapq
 import itertools
-import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,13 +18,11 @@ from brandhound.core.ids import uuid7
 from brandhound.core.live import publish
 from brandhound.core.system import system_session
 from brandhound.jobs.controlling import cancel_run
-from brandhound.jobs.errors import BadParameters, RunOver, TooMuchJitter, UnknownJob
-from brandhound.jobs.events import SchedulePaused
+from brandhound.jobs.errors import BadCron, RunOver, TooMuchJitter, UnknownTimeZone
+from brandhound.jobs.firing import fire, queue_run
 from brandhound.jobs.models import RunRow, Schedule
-from brandhound.jobs.registry import JOBS, announce, checked_parameters, enqueue, job_named, title_of
-from brandhound.jobs.states import ACTIVE
-from brandhound.jobs.timing import check_cron, due_times, next_due, next_dues
-from brandhound.jobs.waiting import before_run
+from brandhound.jobs.registry import JOBS, checked_parameters, job_named, title_of
+from brandhound.jobs.timing import check_cron, due_times, least_gap, next_dues
 
 SHOWN = 10
 """How many of the next times a person is shown."""
@@ -38,9 +35,6 @@ _IDLE = timedelta(seconds=30)
 
 Overlap = Literal["skip", "queue", "replace"]
 Misfire = Literal["once", "skip"]
-
-PUNCTUAL = timedelta(minutes=1)
-"""One that is queued within this time of its moment was not missed."""
 
 
 @dataclass(frozen=True)
@@ -102,31 +96,44 @@ async def add_schedule(
 
 
 async def change_schedule(db: Db, schedule: Schedule, changes: Changes) -> Schedule:
-    """Change a schedule; it holds from now on.
+    """Change a schedule; it holds from now on. A title that nobody chose follows what the schedule is about.
 
     Raises BadParameters, BadCron, NeverDue, UnknownTimeZone or TooMuchJitter.
     """
-    if changes.cron or changes.time_zone:
-        check_cron(changes.cron or schedule.cron or "", changes.time_zone or schedule.time_zone, clock.now())
-        schedule.cron = changes.cron or schedule.cron
-        schedule.time_zone = changes.time_zone or schedule.time_zone
+    times, jitter = (schedule.cron, schedule.time_zone), schedule.jitter_seconds
+    schedule.cron = changes.cron or schedule.cron
+    schedule.time_zone = changes.time_zone or schedule.time_zone
     if changes.jitter_seconds is not None:
         schedule.jitter_seconds = changes.jitter_seconds
-    if schedule.cron:
-        _check_jitter(schedule.cron, schedule.time_zone, schedule.jitter_seconds)
+    # What is not changed was right when it was stored: it is no reason to refuse a new title.
+    are_other = times != (schedule.cron, schedule.time_zone)
+    cron = schedule.cron or ""
+    if are_other:
+        check_cron(cron, schedule.time_zone, clock.now())
+    if cron and (are_other or jitter != schedule.jitter_seconds):
+        _check_jitter(cron, schedule.time_zone, schedule.jitter_seconds)
     schedule.overlap = changes.overlap or schedule.overlap
     schedule.misfire = changes.misfire or schedule.misfire
-    if changes.parameters is not None:
-        schedule.parameters = checked_parameters(job_named(schedule.job), changes.parameters)
     schedule.title = changes.title or schedule.title
+    if changes.parameters is not None:
+        await _change_parameters(db, schedule, changes.parameters, keep_title=changes.title is not None)
     schedule.timeout_seconds = changes.timeout_seconds or schedule.timeout_seconds
     schedule.soft_timeout_seconds = changes.soft_timeout_seconds or schedule.soft_timeout_seconds
     return await _changed(db, schedule)
 
 
+async def _change_parameters(db: Db, schedule: Schedule, given: dict[str, Any], *, keep_title: bool) -> None:
+    job, before = job_named(schedule.job), schedule.parameters
+    schedule.parameters = checked_parameters(job, given)
+    if not keep_title and schedule.title == await title_of(db, job, before):
+        schedule.title = await title_of(db, job, schedule.parameters)
+
+
 async def pause_schedule(db: Db, schedule: Schedule, *, paused: bool) -> Schedule:
     """Stop it from coming due, or let it again. What was missed meanwhile is not made up for."""
     schedule.paused = paused
+    if not paused:
+        schedule.paused_because = None
     return await _changed(db, schedule)
 
 
@@ -139,15 +146,17 @@ async def remove_schedule(db: Db, schedule: Schedule) -> None:
 
 async def start_now(db: Db, schedule: Schedule, requested_by: UUID | None) -> RunRow:
     """Queue what the schedule queues, now and once."""
-    return await _queue(db, schedule, requested_by=requested_by)
+    return await queue_run(db, schedule, requested_by=requested_by)
 
 
 def upcoming(schedule: Schedule, now: datetime) -> list[datetime]:
-    """The next times it comes due; none while it is paused."""
+    """The next times it comes due; none while it is paused, or about to be because they cannot be reckoned."""
     if schedule.paused:
         return []
     if schedule.cron:
-        return next_dues(schedule.cron, schedule.time_zone, now, SHOWN)
+        with contextlib.suppress(BadCron, UnknownTimeZone):
+            return next_dues(schedule.cron, schedule.time_zone, now, SHOWN)
+        return []
     every = timedelta(seconds=schedule.every_seconds or 0)
     first = schedule.next_at or now + every
     return [first + every * number for number in range(SHOWN)]
@@ -171,8 +180,9 @@ def calendar(schedules: Sequence[Schedule], now: datetime, until: datetime, most
             every = timedelta(seconds=schedule.every_seconds or 60)
             first = schedule.next_at or now + every
             dues = (first + every * number for number in itertools.count())
-        for at in dues:
-            yield at, str(schedule.id), schedule
+        with contextlib.suppress(BadCron, UnknownTimeZone):
+            for at in dues:
+                yield at, str(schedule.id), schedule
 
     merged = heapq.merge(*(times(schedule) for schedule in schedules if not schedule.paused), key=lambda due: due[:2])
     within = itertools.takewhile(lambda due: due[0] <= until, merged)
@@ -193,11 +203,19 @@ async def bring_registered(db: Db) -> None:
             every_seconds=job.every.total_seconds(),
             registered=job.name,
         )
+        paused_itself = Schedule.paused_because.is_not(None)
+        other = or_(Schedule.every_seconds != row.excluded.every_seconds, Schedule.title != row.excluded.title)
         await db.execute(
             row.on_conflict_do_update(
                 index_elements=["organization_id", "registered"],
-                set_={"every_seconds": row.excluded.every_seconds, "title": row.excluded.title, "paused": False},
-                where=or_(Schedule.every_seconds != row.excluded.every_seconds, Schedule.title != row.excluded.title),
+                set_={
+                    "every_seconds": row.excluded.every_seconds,
+                    "title": row.excluded.title,
+                    # What a person paused stays so.
+                    "paused": Schedule.paused & ~paused_itself,
+                    "paused_because": None,
+                },
+                where=or_(other, paused_itself),
             )
         )
 
@@ -211,7 +229,7 @@ async def queue_due(now: datetime | None = None) -> timedelta:
         if now is None:
             now = cast("datetime", (await db.execute(text("select clock_timestamp()"))).scalar_one())
         due = await _due_schedules(db, now)
-        replaced = [run for schedule in due if (run := await _fire(db, schedule, now))]
+        replaced = [run for schedule in due for run in await fire(db, schedule, now)]
         await db.flush()
         next_at = await db.scalar(select(func.min(Schedule.next_at)).where(~Schedule.paused))
     for run in replaced:
@@ -244,109 +262,9 @@ async def _replace(run: RunRow) -> None:
             await cancel_run(db, run.id, None)
 
 
-async def _fire(db: Db, schedule: Schedule, now: datetime) -> RunRow | None:
-    """Queue it if it is due, and say when it is next; the run that is to make way for the new one, if any."""
-    replaced: RunRow | None = None
-    jumped = schedule.fired_at is not None and schedule.fired_at > now + timedelta(minutes=1)
-    if schedule.next_at is not None and not jumped:
-        late = now - schedule.next_at
-        schedule.fired_at = schedule.next_at
-        if schedule.misfire == "skip" and late > PUNCTUAL:
-            schedule.missed += 1
-        else:
-            replaced = await _queue_by_policy(db, schedule)
-    elif jumped:
-        schedule.fired_at = now
-    elif schedule.every_seconds and schedule.fired_at is None:
-        # New: its first time is now.
-        schedule.fired_at = now
-        await _queue_or_pause(db, schedule)
-    if schedule.cron:
-        jitter = timedelta(seconds=random.uniform(0, schedule.jitter_seconds))
-        schedule.next_at = next_due(schedule.cron, schedule.time_zone, now) + jitter
-    else:
-        schedule.next_at = _next_beat(schedule, now)
-    return replaced
-
-
-async def _queue_by_policy(db: Db, schedule: Schedule) -> RunRow | None:
-    last = await _still_active(db, schedule)
-    if last is None:
-        await _queue_or_pause(db, schedule)
-    elif schedule.overlap == "skip" or (
-        schedule.overlap == "queue" and last.waiting_for and last.waiting_for[:4] == "run:"
-    ):
-        # One may stand in line behind the one that runs; a longer line would only grow.
-        schedule.skipped += 1
-    else:
-        await _queue_or_pause(db, schedule, behind=last)
-        return last if schedule.overlap == "replace" else None
-    return None
-
-
-def _next_beat(schedule: Schedule, now: datetime) -> datetime:
-    """The next time after now on the schedule's own grid, so that it does not drift."""
-    every = timedelta(seconds=schedule.every_seconds or 0)
-    base = schedule.fired_at or now
-    missed = max(0, (now - base) // every)
-    return base + every * (missed + 1)
-
-
-async def _still_active(db: Db, schedule: Schedule) -> RunRow | None:
-    # Only its newest run can be in the way: an older one would have kept that from being queued.
-    if schedule.last_run_id is None:
-        return None
-    active = select(RunRow).where(RunRow.id == schedule.last_run_id, RunRow.state.in_(ACTIVE))
-    # Held, so that it cannot end unheard between this look and the one that will wait for it.
-    return await db.scalar(active.with_for_update())
-
-
-async def _queue_or_pause(db: Db, schedule: Schedule, behind: RunRow | None = None) -> None:
-    try:
-        await _queue(db, schedule, behind=behind)
-    except (UnknownJob, BadParameters) as problem:
-        # It would fail each time: it stops, the title that a person sees says so, and somebody is told.
-        title, schedule.paused = schedule.title, True
-        schedule.title = f"{title} (paused: {problem.title().rstrip('.')})"[:200]
-        why = (
-            "; ".join(problem.errors) if isinstance(problem, BadParameters) else f"There is no job named {schedule.job}"
-        )
-        await announce(
-            db,
-            SchedulePaused(
-                schedule_id=schedule.id,
-                organization_id=schedule.organization_id,
-                job=schedule.job,
-                title=title,
-                reason=why,
-            ),
-        )
-
-
-async def _queue(db: Db, schedule: Schedule, requested_by: UUID | None = None, behind: RunRow | None = None) -> RunRow:
-    run = await enqueue(
-        db,
-        schedule.job,
-        schedule.parameters,
-        title=schedule.title if schedule.registered is None else None,
-        time_limit=timedelta(seconds=schedule.timeout_seconds) if schedule.timeout_seconds else None,
-        soft_limit=timedelta(seconds=schedule.soft_timeout_seconds) if schedule.soft_timeout_seconds else None,
-        limit_from="schedule",
-        waiting_for=before_run(behind.id) if behind else None,
-        reason="Waits for the run before it to end" if behind else None,
-        schedule_id=schedule.id,
-        requested_by=requested_by,
-        organization_id=schedule.organization_id,
-    )
-    schedule.last_run_id = run.id
-    return run
-
-
 def _check_jitter(cron: str, time_zone: str, seconds: float) -> None:
-    if seconds > 0:
-        first, second = next_dues(cron, time_zone, clock.now(), 2)
-        if timedelta(seconds=seconds) > (second - first) / 2:
-            raise TooMuchJitter((second - first).total_seconds() / 2)
+    if seconds > 0 and (gap := least_gap(cron, time_zone, clock.now())) and timedelta(seconds=seconds) > gap / 2:
+        raise TooMuchJitter(gap.total_seconds() / 2)
 
 
 async def _changed(db: Db, schedule: Schedule) -> Schedule:

@@ -169,6 +169,7 @@ class ScheduleOut(BaseModel):
     every_seconds: float | None
     time_zone: str
     paused: bool
+    paused_because: str | None = Field(description="Why it stopped by itself; empty where a person paused it.")
     timeout_seconds: float | None = Field(description="Empty: the job's own limit.")
     soft_timeout_seconds: float | None
     job_timeout_seconds: float | None = Field(description="The job's own limit, which holds where none is set.")

@@ -53,10 +53,11 @@ TRANSITIONS: Mapping[Deed, tuple[frozenset[State], frozenset[State]]] = {
     # Its worker has gone, or is told to end: somebody else goes on.
     "give_back": (frozenset({"running"}), frozenset({"queued"})),
     "pause": (frozenset({"scheduled", "queued", "waiting", "running"}), frozenset({"paused"})),
-    "resume": (frozenset({"paused", "scheduled", "waiting"}), frozenset({"queued", "scheduled"})),
+    # What was paused before its time, or its turn behind another, had come waits for it again.
+    "resume": (frozenset({"paused", "scheduled", "waiting"}), frozenset({"queued", "scheduled", "waiting"})),
     "cancel": (frozenset(ACTIVE), frozenset({"cancelled"})),
     # For a minute, and only for what had not begun.
-    "take_back": (frozenset({"cancelled"}), frozenset({"queued"})),
+    "take_back": (frozenset({"cancelled"}), frozenset({"queued", "scheduled", "waiting"})),
     "replay": (frozenset({"failed", "timed_out", "lost", "dead"}), frozenset({"queued"})),
     "lose": (frozenset({"queued", "running"}), frozenset({"lost"})),
     "bury": (frozenset({"queued", "running"}), frozenset({"dead"})),

@@ -157,7 +157,7 @@ async def _give_up(db: Db, one: Stuck) -> bool:
     run.error_detail = one.reason
     run.finished_at = clock.now()
     # A worker that was thought dead and comes back is behind this number, and may not write.
-    run.attempts += 1
+    run.attempts, run.put_offs = run.attempts + 1, run.put_offs + 1
     last = select(RunLine.text).where(RunLine.run_id == run.id).order_by(RunLine.seq.desc()).limit(5)
     lines = tuple(reversed((await db.scalars(last)).all()))
     await db.flush()

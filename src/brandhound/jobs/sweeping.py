@@ -13,20 +13,28 @@ from brandhound.jobs.controlling import told
 from brandhound.jobs.models import RunRow
 from brandhound.jobs.registry import announce
 from brandhound.jobs.shares import admit
-from brandhound.jobs.states import Deed
+from brandhound.jobs.states import ACTIVE, Deed
+from brandhound.jobs.waiting import BEHIND
 
+_ACTIVE = ", ".join(f"'{state}'" for state in ACTIVE)
 _FREE = """
  admitted = false, interruptions = 0, outcome = null, error_code = null, error_detail = null, error_class = null,
- reason = null, waiting_for = null, finished_at = null, cancel_requested_at = null, cancel_requested_by = null,
- pause_requested_at = null, pause_requested_by = null
+ finished_at = null, cancel_requested_at = null, cancel_requested_by = null, pause_requested_at = null, pause_requested_by = null
 """
-_QUEUE_AGAIN = f"state = 'queued', due_at = null, put_off_at = null, {_FREE}"
+_QUEUE_AGAIN = f"state = 'queued', due_at = null, put_off_at = null, waiting_for = null, reason = null, {_FREE}"
 
-# What was paused before its time had come goes on waiting for it.
-_EARLY = "state = 'paused' and started_at is null and waiting_for is null and due_at > cast(:now as timestamptz)"
-_RESUME = f"""
- state = case when {_EARLY} then 'scheduled' else 'queued' end, due_at = case when {_EARLY} then due_at end,
- put_off_at = case when {_EARLY} then put_off_at end, {_FREE}
+# What was paused or cancelled before its time had come goes on waiting for it; what stood behind another run stands there again,
+# if that one is not over, or is put back together with it.
+_NOT_BEGUN = "state in ('paused', 'cancelled') and started_at is null"
+_EARLY = f"{_NOT_BEGUN} and waiting_for is null and due_at > cast(:now as timestamptz)"
+_FIRST = "case when runs.waiting_for like 'run:%' then cast(substr(runs.waiting_for, 5) as uuid) end"
+_BEHIND = f"""{_NOT_BEGUN} and exists (
+   select from runs before where before.id = {_FIRST}
+      and (before.state in ({_ACTIVE}) or before.id = any(:ids)))"""
+_PUT_BACK = f"""
+ state = case when {_EARLY} then 'scheduled' when {_BEHIND} then 'waiting' else 'queued' end,
+ due_at = case when {_EARLY} then due_at end, put_off_at = case when {_EARLY} then put_off_at end,
+ waiting_for = case when {_BEHIND} then waiting_for end, reason = case when {_BEHIND} then '{BEHIND}' end, {_FREE}
 """
 
 # deed: (what becomes of a run, which runs it can become of without a look at each). Runs that a worker has, and failed ones
@@ -37,18 +45,22 @@ _SWEEPS: dict[Deed, tuple[str, str]] = {
         " pause_requested_at = cast(:now as timestamptz)",
         "state in ('scheduled', 'queued', 'waiting')",
     ),
-    "resume": (_RESUME, "state in ('paused', 'scheduled', 'waiting')"),
+    "resume": (_PUT_BACK, "state in ('paused', 'scheduled', 'waiting')"),
     "cancel": (
-        "state = 'cancelled', outcome = 'Stopped on request', reason = null, waiting_for = null, due_at = null,"
+        # Where it waited, if it had not begun, is kept for whoever takes this back.
+        "state = 'cancelled', outcome = 'Stopped on request', reason = null,"
+        " waiting_for = case when started_at is null then waiting_for end,"
+        " due_at = case when started_at is null then due_at end,"
         " cancel_requested_at = cast(:now as timestamptz), finished_at = cast(:now as timestamptz),"
-        " attempts = attempts + case when started_at is null then 0 else 1 end",
+        " attempts = attempts + case when started_at is null then 0 else 1 end,"
+        " put_offs = put_offs + case when started_at is null then 0 else 1 end",
         "state in ('scheduled', 'queued', 'waiting', 'paused')",
     ),
     "replay": (
         f"{_QUEUE_AGAIN}, keep_steps = coalesce(error_code <> all(:anew), true)",
         "state in ('failed', 'timed_out', 'lost', 'dead') and key is null",
     ),
-    "take_back": (_QUEUE_AGAIN, "state = 'cancelled' and started_at is null and key is null"),
+    "take_back": (_PUT_BACK, "state = 'cancelled' and started_at is null and key is null"),
 }
 
 

@@ -1,17 +1,31 @@
 """When a cron expression comes due, in a zone with summer time."""
 
 import heapq
+import itertools
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
-from zoneinfo import ZoneInfo
+from functools import cache, lru_cache
+from zoneinfo import ZoneInfo, available_timezones
 
 from croniter import CroniterError, croniter
+from croniter.croniter import DOW_ALPHAS, M_ALPHAS
 
 from brandhound.jobs.errors import BadCron, NeverDue, UnknownTimeZone
 
 # The clock is never put back or forward by more than this (Lord Howe half an hour, elsewhere an hour or two).
 _SHIFT = timedelta(hours=3)
+
+_LOOKED_AHEAD = 200
+"""Times that are looked at to find how close two of them may come: more than a week of every hour, half a year of every day."""
+
+# What these mean, another machine need not know, or takes for something else.
+_OF_ONE_MACHINE = {"localtime", "Factory"}
+
+# Drawn anew by whoever reads it, or reckoned from a name that we do not give.
+_BY_CHANCE = re.compile(r"(?i)(?<![a-z])[hr](?![a-z])")
+_RANGE = re.compile(r"(\w+)-(\w+)(/\d+)?")
+_NAMES: dict[str, int] = {**M_ALPHAS, **DOW_ALPHAS}
 
 
 @lru_cache(maxsize=512)
@@ -26,16 +40,25 @@ def zone(name: str) -> ZoneInfo:
         raise UnknownTimeZone(name) from error
 
 
+def check_zone(name: str) -> None:
+    """Refuse a zone that is no IANA name: this machine may know more of them than the one that will reckon with it.
+
+    Raises UnknownTimeZone.
+    """
+    if name not in _zones():
+        raise UnknownTimeZone(name)
+
+
 def check_cron(cron: str, time_zone: str, after: datetime) -> None:
     """Refuse what cannot be read or never comes due.
 
     Raises BadCron, NeverDue or UnknownTimeZone.
     """
-    zone(time_zone)
-    if len(cron.split()) != 5:
-        raise BadCron(cron, "five fields are needed")
+    check_zone(time_zone)
+    if _BY_CHANCE.search(cron):
+        raise BadCron(cron, "H and R, a time by chance, cannot be told in advance: let the start vary instead")
     try:
-        croniter(cron, datetime(2026, 1, 1))
+        croniter(_readable(cron), datetime(2026, 1, 1))
     except (CroniterError, ValueError, KeyError) as error:
         raise BadCron(cron, str(error)) from error
     next_due(cron, time_zone, after)
@@ -61,13 +84,24 @@ def next_dues(cron: str, time_zone: str, after: datetime, count: int) -> list[da
     return found
 
 
+def least_gap(cron: str, time_zone: str, after: datetime) -> timedelta | None:
+    """The shortest time between two of the next times, None where there is only one.
+
+    Raises BadCron or UnknownTimeZone.
+    """
+    dues = next_dues(cron, time_zone, after, _LOOKED_AHEAD)
+    return min((later - sooner for sooner, later in itertools.pairwise(dues)), default=None)
+
+
 def due_times(cron: str, time_zone: str, after: datetime) -> Iterator[datetime]:
     """Every time after that moment, in order.
 
     A time of day that summer time skips comes as much later as the clock was put forward; one that happens twice counts
     once, the first time. An expression for every hour (its hour field begins with a star) runs through both hours instead.
+
+    Raises BadCron if there are not five fields, or UnknownTimeZone.
     """
-    local = zone(time_zone)
+    local, cron = zone(time_zone), _readable(cron)
     every_hour = cron.split()[1].startswith("*")
     waiting: list[datetime] = []
     last = after.astimezone(UTC)
@@ -105,3 +139,27 @@ def _wall_times(cron: str, after: datetime) -> Iterator[datetime]:
     except (CroniterError, ValueError, KeyError, OverflowError):
         # Nothing (more) to come; what cannot be read at all was refused before it was stored.
         return
+
+
+def _readable(cron: str) -> str:
+    """The same five fields for croniter, to which a range from a value to itself is the whole field, as if it were a star.
+
+    Raises BadCron.
+    """
+    if len(cron.split()) != 5:
+        raise BadCron(cron, "five fields are needed")
+    return " ".join(",".join(map(_without_empty_range, field.split(","))) for field in cron.split())
+
+
+def _without_empty_range(item: str) -> str:
+    found = _RANGE.fullmatch(item)
+    return found[1] if found and _number(found[1]) == _number(found[2]) else item
+
+
+def _number(bound: str) -> int | str:
+    return int(bound) if bound.isdecimal() else _NAMES.get(bound.lower(), bound.lower())
+
+
+@cache
+def _zones() -> set[str]:
+    return available_timezones() - _OF_ONE_MACHINE

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from brandhound.core.db import Db
 from brandhound.core.live import publish
 from brandhound.core.system import system_session
+from brandhound.jobs.models import RunRow
 from brandhound.jobs.shares import admit, admit_all
 
 # One that was put off in the future was put off by a clock that has been put back since: its wait is reckoned anew.
@@ -45,12 +46,41 @@ update runs set state = 'queued', admitted = false, due_at = null, put_off_at = 
 returning organization_id, queue, id
 """
 
+# A person may have started another one by hand: whoever waits for its turn goes on waiting, for that one.
+_STAND_BEHIND_ANOTHER = """
+update runs set waiting_for = 'run:' || other.id from (
+  select id from runs
+   where schedule_id = :schedule_id and id <> :ended and state in ('scheduled', 'queued', 'waiting', 'running', 'paused')
+     and coalesce(waiting_for, '') not like 'run:%' order by created_at desc limit 1) other
+ where state = 'waiting' and waiting_for = :what
+returning runs.id
+"""
+
 _AT_ONCE = 1000
+
+BEHIND = "Waits for the run before it to end"
+"""Why a run stands in line, in words."""
 
 
 def before_run(run_id: UUID) -> str:
     """What a run waits for that may only begin when another is over."""
     return f"run:{run_id}"
+
+
+def stands_behind(run: RunRow) -> bool:
+    """Whether it waits for another run to end, or did when it was paused or cancelled."""
+    return run.waiting_for is not None and run.waiting_for.startswith("run:")
+
+
+async def pass_the_turn(db: Db, ended: UUID, schedule_id: UUID | None) -> None:
+    """Let go on what stood behind a run that has ended; not beside another run of the same schedule, but behind that one.
+
+    Should that one end at this very moment, unseen here, the net of `queue_what_is_due` finds who waits for it.
+    """
+    if schedule_id is not None:
+        values = {"schedule_id": schedule_id, "ended": ended, "what": before_run(ended)}
+        publish(db, "runs", *await db.scalars(text(_STAND_BEHIND_ANOTHER), values))
+    await wake(db, before_run(ended))
 
 
 async def wake(db: Db, waiting_for: str) -> int:

@@ -11,7 +11,7 @@ import psycopg
 
 from brandhound.core import live
 from brandhound.core.addresses import database_url
-from brandhound.jobs.controlling import CHANNEL
+from brandhound.jobs.controlling import CHANNEL, GO_ON
 from brandhound.jobs.models import QUEUED
 from brandhound.jobs.recording import Recorder
 from brandhound.jobs.retrying import is_database_away
@@ -69,6 +69,8 @@ async def _listen(
             word, _, run_id = notice.payload.partition(" ")
             if word in ("cancel", "pause"):
                 recorder.ask(UUID(run_id), word)
+            elif word == GO_ON:
+                recorder.let_go_on(UUID(run_id))
             else:
                 due = 0.0
 
@@ -85,10 +87,14 @@ async def _pass_on_requests(connection: psycopg.AsyncConnection[tuple[object, ..
     if not recorder.active:
         return
     requested = await connection.execute(
-        "select id, cancel_requested_at is not null from runs where state = 'running' and id = any(%s)"
-        " and (cancel_requested_at is not null or pause_requested_at is not null)",
+        "select id, cancel_requested_at is not null, pause_requested_at is not null from runs"
+        " where state = 'running' and id = any(%s)",
         [recorder.active],
     )
-    for run_id, cancel in await requested.fetchall():
-        if isinstance(run_id, UUID):
+    for run_id, cancel, pause in await requested.fetchall():
+        if not isinstance(run_id, UUID):
+            continue
+        if cancel or pause:
             recorder.ask(run_id, "cancel" if cancel else "pause")
+        else:
+            recorder.let_go_on(run_id)

@@ -19,7 +19,9 @@ from brandhound.jobs.models import LEVELS, Level, RunLine
 from brandhound.jobs.presenting import line_out, run_out
 from brandhound.jobs.schemas import RunOut
 from brandhound.jobs.states import ACTIVE
+from brandhound.tenancy.asking_again import may_still_read
 from brandhound.tenancy.callers import TenantDb, Viewer
+from brandhound.tenancy.people import Caller
 
 LOOK = 5.0
 """Seconds between two looks of its own: for a row that vanished nobody tells a change."""
@@ -64,23 +66,29 @@ async def stream_run(
 ) -> StreamingResponse:
     """Follow a run as server-sent events: `run`, `line`, `skipped`, and `end` after which the stream ends.
 
-    Lines are numbered: with `Last-Event-ID` it goes on after that line.
+    Lines are numbered: with `Last-Event-ID` it goes on after that line. It ends without `end` once the caller may not read it
+    any more.
     """
     await queries.run_by_id(db, run_id)
     after = int(last_event_id) if last_event_id and re.fullmatch("[0-9]{1,18}", last_event_id) else 0
     return StreamingResponse(
-        _follow(request.app.state.hub, caller.organization_id, run_id, LEVELS[level], after),
+        _follow(request, caller, run_id, LEVELS[level], after),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"},
     )
 
 
-async def _follow(hub: _Hub, owner: UUID, run_id: UUID, level: int, after: int) -> AsyncGenerator[str]:
+async def _follow(request: Request, caller: Caller, run_id: UUID, level: int, after: int) -> AsyncGenerator[str]:
     yield "retry: 3000\n\n"
+    hub: _Hub = request.app.state.hub
+    owner = caller.organization_id
     told: RunOut | None = None
     with hub.screen(owner) as changes:
         while True:
             looked_at = time.monotonic()
+            # Each time: what follows is the run itself, and its log.
+            if not await may_still_read(request, caller):
+                return
             run, lines, skipped = await _look(owner, run_id, level, after)
             for line in lines:
                 after = line.seq
