@@ -28,7 +28,9 @@ def news(publisher: NewsServer) -> Generator[NewsServer]:
     publisher.clear_faults()
     publisher.set_clock(None)
     publisher.publisher.forget_requests()
+    permitted = publisher.library.robots
     yield publisher
+    publisher.library.robots = permitted
     publisher.set_clock(None)
     clock.unfreeze()
 

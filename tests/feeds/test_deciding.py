@@ -93,6 +93,8 @@ def test_jitter_spreads_by_a_tenth_and_no_more() -> None:
         (502, "server-error", timedelta(minutes=5), 6 * HOUR),
         (429, "too-many-requests", timedelta(minutes=15), 6 * HOUR),
         (503, "unavailable", timedelta(minutes=15), 6 * HOUR),
+        (202, "not-ready", timedelta(minutes=5), 6 * HOUR),
+        (204, "not-ready", timedelta(minutes=5), 6 * HOUR),
         (301, "bad-redirect", HOUR, DAY),
         (999, "server-error", timedelta(minutes=5), 6 * HOUR),
     ],
@@ -124,6 +126,16 @@ def test_whatever_breaks_on_the_way_is_tried_again_and_told_in_words(code: Any) 
 def test_retry_after_is_obeyed_between_thirty_seconds_and_a_day(status: int, asked: str, waited: int) -> None:
     result = answer(status, b"", retry_after=asked, date="Wed, 04 Mar 2026 12:30:00 GMT", content_type="text/plain")
     assert wait(look(result=result, reading=None)).total_seconds() == waited
+
+
+def test_a_host_that_another_feed_was_told_to_leave_alone_is_not_said_to_be_crowded() -> None:
+    verdict = look(result=FetchFailed("host-busy", "p.example wants to be left alone for now", 3600.0), reading=None)
+    assert verdict.check_reason == "its host is not to be asked just now, and asks us to wait 60 minutes"
+
+
+@pytest.mark.parametrize("status", [200, 203, 226])
+def test_a_feed_is_a_feed_whoever_passed_it_on(status: int) -> None:
+    assert look(result=answer(status)).outcome == "new"
 
 
 def test_410_is_believed_at_the_third_time_over_three_days() -> None:

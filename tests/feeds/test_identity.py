@@ -4,12 +4,13 @@
 
 from contextlib import suppress
 from datetime import UTC, datetime
+from uuid import uuid4
 
 import pytest
 
 from brandhound.feeds.autodiscovery import feeds_named
 from brandhound.feeds.errors import BadOpml
-from brandhound.feeds.identity import churns, identify
+from brandhound.feeds.identity import Identified, Known, churns, identify, recognise, seen_before
 from brandhound.feeds.links import clean_url, feed_key, typed_address, url_key
 from brandhound.feeds.opml import Outline, read_opml, write_opml
 from brandhound.feeds.reading import ParsedEntry
@@ -23,6 +24,20 @@ def entry(guid: str | None = None, link: str | None = None, title: str = "T") ->
     return ParsedEntry(guid, title, link)
 
 
+def stored(entries: list[Identified]) -> dict[str, Known]:
+    """These entries as rows, by the names under which they are stored."""
+    return {one.identity: Known(uuid4(), one.identity, one.link_key, one.words) for one in entries}
+
+
+def before(entries: list[Identified], earlier: list[Identified]) -> dict[str, Known]:
+    """Which of these entries were there earlier under other ids."""
+    rows = stored(earlier)
+    at_pages: dict[str, list[Known]] = {}
+    for row in rows.values():
+        at_pages.setdefault(row.page or "", []).append(row)
+    return seen_before(entries, recognise(entries, rows), at_pages)
+
+
 def test_an_item_is_the_same_by_guid_whatever_its_title_and_page_become() -> None:
     before = identify([entry("g", SITE + "a", "Old")], FEED, "guid")
     after = identify([entry("g", SITE + "b", "New")], FEED, "guid")
@@ -32,8 +47,24 @@ def test_an_item_is_the_same_by_guid_whatever_its_title_and_page_become() -> Non
 def test_items_that_share_a_guid_are_told_apart_by_their_pages() -> None:
     found = identify([entry("g", SITE + "a"), entry("g", SITE + "b"), entry("g", SITE + "a")], FEED, "guid")
     assert len({one.identity for one in found}) == len(found) == 2
-    # The first keeps the plain guid, so that an old reading of it is still known.
-    assert found[0].identity == identify([entry("g", SITE + "a")], FEED, "guid")[0].identity
+    # An old reading of one of them, when nothing else had its guid, is still known; and so the other way round.
+    alone = identify([entry("g", SITE + "a")], FEED, "guid")
+    assert list(recognise(found, stored(alone))) == [found[0].identity]
+    assert list(recognise(alone, stored(found))) == [alone[0].identity]
+
+
+def test_items_that_share_page_and_guid_are_told_apart_by_their_titles() -> None:
+    for guid in ("g", None):
+        found = identify([entry(guid, SITE + "a", "One"), entry(guid, SITE + "a", "Two")], FEED, "guid")
+        alone = identify([entry(guid, SITE + "a", "One")], FEED, "guid")
+        assert len({one.identity for one in found}) == 2
+        assert list(recognise(found, stored(alone))) == [found[0].identity]
+
+
+def test_items_without_pages_are_told_apart_too() -> None:
+    found = identify([entry("g", title="One"), entry("g", title="Two"), entry("g", title="One")], FEED, "guid")
+    alone = identify([entry("g", title="One")], FEED, "guid")
+    assert list(recognise(found, stored(alone))) == [found[0].identity]
 
 
 def test_without_a_guid_the_page_counts_and_without_a_page_the_words() -> None:
@@ -44,10 +75,12 @@ def test_without_a_guid_the_page_counts_and_without_a_page_the_words() -> None:
 def test_guids_that_are_session_ids_are_recognised() -> None:
     first = identify([entry(f"1-{n}", f"{SITE}{n}") for n in range(5)], FEED, "guid")
     again = identify([entry(f"2-{n}", f"{SITE}{n}") for n in range(5)], FEED, "guid")
-    known, pages = frozenset(one.identity for one in first), frozenset(one.link_key or "" for one in first)
-    assert churns(again, known, pages)
-    assert not churns(first, known, pages)
-    assert not churns(again, known, frozenset())
+    assert churns(again, {}, before(again, first))
+    assert not churns(first, {}, before(first, first))
+    assert not churns(again, {}, before(again, []))
+    # A changelog that was exchanged whole: other items with ids of their own, all on the page that is known.
+    changes = [identify([entry(f"v{n}", f"{SITE}log#v{n}", f"Release {n}") for n in range(at, at + 5)], FEED, "guid") for at in (0, 5)]  # fmt: skip
+    assert not churns(changes[1], {}, before(changes[1], changes[0]))
     by_page = [one.identity for one in identify([entry("3-0", SITE + "0")], FEED, "url")]
     assert by_page == [one.identity for one in identify([entry("4-0", SITE + "0")], FEED, "url")]
 
@@ -78,6 +111,9 @@ def test_addresses_are_freed_of_what_only_tracks(url: str, cleaned: str | None) 
 def test_spellings_of_one_page_are_one_page() -> None:
     spellings = ["https://paper.example/a/?b=2&a=1", "http://www.paper.example/a?a=1&b=2", "https://paper.example/a/amp?b=2&a=1&amp=1"]  # fmt: skip
     assert len({url_key(spelling) for spelling in spellings}) == 1
+    encoded = ["https://paper.example/caf%C3%A9/%7Eann?x=%c3%a9", "https://paper.example/caf%c3%a9/~ann?x=é", "https://paper.example/café/%7eann?x=%C3%A9"]  # fmt: skip
+    assert len({url_key(spelling) for spelling in encoded}) == 1
+    assert url_key("https://paper.example/a%2Fb") != url_key("https://paper.example/a/b")
     assert url_key("https://paper.example/a") != url_key("https://paper.example/b")
     assert feed_key("https://paper.example/feed/") != feed_key("https://paper.example/feed")
     assert feed_key("http://paper.example/feed") == feed_key("https://paper.example/feed")

@@ -50,6 +50,8 @@ AGENCIES = {
     "npr", "tass", "xinhua", "pti", "ians", "ani", "ritzau", "tt", "ntb", "belga", "anp", "lusa", "pap", "ctk", "mti", "sid",
     "associated press", "the associated press", "agence france-presse", "wikipedia", "facebook", "twitter", "medium", "wordpress",
 }  # fmt: skip
+GENERATION = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
+INITIAL = re.compile(r"[^\W\d_]\.?(?:-?[^\W\d_]\.)*")
 # Particles may be lower-case inside a name.
 PARTICLES = {
     "de", "da", "do", "dos", "das", "del", "della", "di", "du", "des", "la", "le", "van", "von", "der", "den", "ter", "ten",
@@ -112,10 +114,37 @@ def _at_commas(piece: str) -> list[str]:
     if "," not in piece:
         return [piece]
     parts = [part.strip() for part in piece.split(",") if part.strip()]
-    # "Doe, Jane" is one person, "Jane Doe, John Roe" are two.
-    if len(parts) == 2 and all(len(part.split()) == 1 and part.isalpha() for part in parts):
-        return [f"{parts[1]} {parts[0]}"]
-    return parts
+    *before, last = parts or [""]
+    if before and GENERATION.fullmatch(last):
+        # "Sammy Davis, Jr." and "Davis, Sammy, Jr." are one person each.
+        return [*before[:-1], f"{before[-1]} {last}"] if len(before) != 2 else [f"{_in_order(before)[0]} {last}"]
+    return _in_order(parts)
+
+
+def _in_order(parts: list[str]) -> list[str]:
+    """ "Doe, Jane" is one person, "Jane Doe, John Roe" are two."""
+    if len(parts) != 2:
+        return parts
+    surname, given = (part.split() for part in parts)
+    first, *rest = given
+    is_given = _is_word(first) or INITIAL.fullmatch(first)
+    if not (is_given and all(INITIAL.fullmatch(word) for word in rest) and all(map(_is_word, surname))):
+        return parts
+    # One word is no whole name, so the other one belongs to it. Several may be: then it must be told by the given name.
+    if len(surname) > 1 and (_begins_with_given_name(surname[0]) or not _begins_with_given_name(first)):
+        return parts
+    if parts[0].lower() in AGENCIES or (len(surname) > 1 and CALLING.search(parts[0])):
+        return parts
+    return [f"{parts[1]} {parts[0]}"]
+
+
+def _is_word(word: str) -> bool:
+    """Whether it is a word of a name: letters, perhaps with strokes and apostrophes in it."""
+    return all(part.isalpha() for part in re.split(r"[-'’‑]", word))
+
+
+def _begins_with_given_name(word: str) -> bool:
+    return word.lower() not in PARTICLES and is_given_name(word.partition("-")[0].lower())
 
 
 def _name(part: str) -> str:

@@ -7,6 +7,7 @@ from typing import Literal
 from brandhound.core.http.client import FetchFailed, FetchResult
 from brandhound.core.http.dates import clamp_wait
 from brandhound.core.wording import count_of
+from brandhound.feeds.autodiscovery import feeds_named
 from brandhound.feeds.models import DocumentState
 from brandhound.feeds.moving import Move, permanent_target
 from brandhound.feeds.reading import NotAFeed, ParsedFeed
@@ -16,6 +17,8 @@ from brandhound.feeds.walls import wall_of
 Reading = ParsedFeed | NotAFeed | None
 """What the body said; None when there was none to read or it was the same as last time."""
 
+READ = (200, 203, 226)
+"""Answers whose body is the feed: as it is, as a proxy changed it (RFC 9110, section 15.3.4), or what is new in it."""
 CONFIRM_GONE = 3
 GONE_OVER = timedelta(hours=72)
 LOST_FOR = timedelta(days=14)
@@ -27,6 +30,7 @@ class Standing:
     """What was known of a feed before this look."""
 
     url: str
+    private: bool = False
     rhythm: Rhythm = field(default_factory=Rhythm)
     failures: int = 0
     failing_since: datetime | None = None
@@ -91,6 +95,7 @@ BY_STATUS: dict[int, tuple[str, Backoff, str]] = {
     429: ("too-many-requests", BUSY, "the server says that we ask too often"),
     451: ("legal", REFUSED, "it is withheld for legal reasons"),
     503: ("unavailable", BUSY, "the server says that it is busy"),
+    2: ("not-ready", SOON, "the server answers without giving the feed"),
     3: ("bad-redirect", LOST, "the server sends us on without saying where"),
     4: ("refused", REFUSED, "the server does not accept the request"),
     5: ("server-error", SOON, "the server has a fault"),
@@ -105,7 +110,7 @@ BY_FAILURE: dict[str, tuple[Backoff, str]] = {
         Backoff(timedelta(minutes=5), timedelta(hours=6), hard=True),
         "the server's certificate has expired",
     ),
-    "host-busy": (SOON, "its host has many addresses to be asked in turn"),
+    "host-busy": (SOON, "its host is not to be asked just now"),
     "robots-unreachable": (SOON, "its robots.txt cannot be read"),
     "robots": (REFUSED, "its robots.txt forbids automated reading"),
     "redirect-loop": (LOST, "it redirects in a circle"),
@@ -119,6 +124,11 @@ BY_FAILURE: dict[str, tuple[Backoff, str]] = {
     "port": (REFUSED, "it leads to a port that is not allowed"),
     "bad-url": (REFUSED, "its address cannot be understood"),
 }
+BY_READING: dict[str, tuple[str, Backoff, str]] = {
+    "empty": ("empty", SOON, "the answer was empty"),
+    "unreadable": ("unreadable", SOON, "what lies at its address could not be read here"),
+}
+NO_FEED = ("not-a-feed", LOST, "something that is no feed lies at its address")
 WALLS = {
     "bot-wall": "the publisher keeps programs out with a check for humans",
     "paywall": "the publisher wants to be paid for automated reading",
@@ -145,19 +155,22 @@ def decide(
         backoff, words = BY_FAILURE.get(answer.code, UNKNOWN_FAILURE)
         failed = _failed(standing, answer.code, answer.detail, backoff, words, now, chance)
         return _asked_to_wait(failed, answer.retry_after, now) if answer.retry_after else failed
-    if answer.status == 304 or (answer.status in (200, 226) and not isinstance(reading, NotAFeed)):
+    if answer.status == 304 or (answer.status in READ and not isinstance(reading, NotAFeed)):
         return _succeeded(standing, answer, reading, now, chance, same_feed=same_feed)
     if answer.status == 410:
         return _gone(standing, now)
-    if (wall := wall_of(answer)) is not None:
+    if (wall := wall_of(answer)) is not None and not _names_feeds(answer):
         return _failed(standing, wall, f"answer {answer.status}", REFUSED, WALLS[wall], now, chance)
     if isinstance(reading, NotAFeed):
-        code = "empty" if reading.code == "empty" else "not-a-feed"
-        words = "the answer was empty" if code == "empty" else "something that is no feed lies at its address"
-        backoff = SOON if code == "empty" else LOST
+        code, backoff, words = BY_READING.get(reading.code, NO_FEED)
         failed = _failed(standing, code, str(reading), backoff, words, now, chance)
         return replace(failed, search_site=code == "not-a-feed" and _may_search(standing, now))
     return _by_status(standing, answer, now, chance)
+
+
+def _names_feeds(answer: FetchResult) -> bool:
+    """Whether it is the site that speaks, not what stands before it."""
+    return answer.status == 200 and bool(feeds_named(answer.body, answer.final_url, answer.headers))
 
 
 def failure_in_words(code: str, detail: str) -> str:
@@ -276,7 +289,7 @@ def _succeeded(
     interval = wait.interval * (1 + (chance - 0.5) * 0.2)
     at = now + min(max(interval, SHORTEST), LONGEST)
     skipped = _after_skipped(standing, parsed, at)
-    target = permanent_target(answer)
+    target = permanent_target(answer, private=standing.private)
     move = standing.move.seen(target, now)
     believed = target if move.is_certain(now) and (parsed is None or same_feed) else None
     return Verdict(

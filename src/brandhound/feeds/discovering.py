@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 
 from brandhound.core.http.client import FetchFailed, FetchRequest, FetchResult, fetcher
 from brandhound.feeds.autodiscovery import Found, feeds_named, usual_places
-from brandhound.feeds.deciding import failure_in_words, status_in_words, wall_in_words
+from brandhound.feeds.deciding import READ, failure_in_words, status_in_words, wall_in_words
 from brandhound.feeds.links import feed_key
 from brandhound.feeds.looking import read_answer
 from brandhound.feeds.moving import permanent_target
 from brandhound.feeds.reading import NotAFeed, ParsedFeed
+from brandhound.feeds.sitemaps import news_first
 from brandhound.feeds.walls import wall_of
 
 TRIED = 5
@@ -62,16 +63,19 @@ async def _discover(url: str, credentials: tuple[str, str] | None) -> Discovery:
         )
     except FetchFailed as failed:
         return Discovery(url, url, problem_code=failed.code, problem=failure_in_words(failed.code, failed.detail))
-    if answer.status != 200:
+    if answer.status not in READ:
         wall = wall_of(answer)
         words = wall_in_words(wall) if wall else status_in_words(answer.status)
         return Discovery(url, answer.final_url, problem_code=wall or f"http-{answer.status}", problem=words)
     reading = await read_answer(answer)
+    if isinstance(reading, ParsedFeed) and reading.version == "sitemapindex":
+        return await _index(url, answer.final_url, reading)
     if isinstance(reading, ParsedFeed):
-        return Discovery(permanent_target(answer) or url, answer.final_url, feed=reading)
-    if (wall := wall_of(answer)) is not None:
-        return Discovery(url, answer.final_url, problem_code=wall, problem=wall_in_words(wall))
+        target = permanent_target(answer, private=credentials is not None)
+        return Discovery(target or url, answer.final_url, feed=reading)
     named = feeds_named(answer.body, answer.final_url, answer.headers)
+    if not named and (wall := wall_of(answer)) is not None:
+        return Discovery(url, answer.final_url, problem_code=wall, problem=wall_in_words(wall))
     candidates = await _tried(named[:TRIED])
     candidates += [Offered(found.url, found.title, found.kind) for found in named[TRIED:]]
     if not any(offered.feed for offered in candidates):
@@ -79,6 +83,20 @@ async def _discover(url: str, credentials: tuple[str, str] | None) -> Discovery:
         candidates = [offered for offered in usual if offered.feed]
     what = str(reading) if isinstance(reading, NotAFeed) else "There is no feed"
     return Discovery(url, answer.final_url, candidates=_distinct(candidates), problem_code="not-a-feed", problem=what)
+
+
+async def _index(url: str, final_url: str, index: ParsedFeed) -> Discovery:
+    """A list of sitemaps is no feed; those of them that hold news are."""
+    inner = news_first(entry.link for entry in index.entries if entry.link)
+    tried = await _tried([Found(link, None, None) for link in inner[:TRIED]])
+    news = [one for one in tried if one.feed and one.feed.version == "newssitemap"]
+    return Discovery(
+        url,
+        final_url,
+        candidates=_distinct(news),
+        problem_code="not-a-feed",
+        problem="This is a list of sitemaps, not a feed.",
+    )
 
 
 async def _tried(found: list[Found]) -> list[Offered]:
@@ -104,7 +122,7 @@ async def _fetched(url: str) -> FetchResult | None:
         answer = await fetcher().fetch(FetchRequest(url=url, purpose="feed", obey_robots=False))
     except FetchFailed:
         return None
-    return answer if answer.status == 200 else None
+    return answer if answer.status in READ else None
 
 
 def _distinct(offered: list[Offered]) -> list[Offered]:

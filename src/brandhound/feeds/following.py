@@ -1,7 +1,6 @@
 """Following feeds, and ending it."""
 
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from sqlalchemy import delete, or_, select, update
@@ -10,13 +9,14 @@ from sqlalchemy.dialects.postgresql import insert
 from brandhound.core.db import Db, tenant_session
 from brandhound.core.ids import uuid7
 from brandhound.core.live import publish
-from brandhound.feeds.credentials import sealed_credentials
+from brandhound.feeds.credentials import address_and_credentials, sealed_credentials, secret_of
 from brandhound.feeds.discovering import Discovery, Offered, discover
 from brandhound.feeds.errors import BadFeedAddress, FeedAlreadyFollowed, FeedNotFound, FeedPaused, FeedUnreachable
 from brandhound.feeds.events import ArticlesStored
-from brandhound.feeds.links import clean_url, feed_key, typed_address
+from brandhound.feeds.links import clean_url, feed_key
 from brandhound.feeds.listing import feed_detail
 from brandhound.feeds.models import Feed, FeedDocument
+from brandhound.feeds.moving import same_origin
 from brandhound.feeds.queries import articles_at_hand, feed_by_id, followed_keys
 from brandhound.feeds.reading import ParsedFeed
 from brandhound.feeds.schemas import Credentials, FeedChanges, FeedDetail, NewFeed, RunStarted
@@ -34,7 +34,7 @@ async def follow_address(caller: Caller, new: NewFeed, now: datetime) -> FeedDet
 
     Raises BadFeedAddress, FeedAlreadyFollowed, FeedUnreachable or FeedNotFound.
     """
-    address, credentials = _address(new)
+    address, credentials = address_and_credentials(new.url, new.credentials)
     key = feed_key(address)
     if key is None:
         raise BadFeedAddress(new.url)
@@ -43,7 +43,12 @@ async def follow_address(caller: Caller, new: NewFeed, now: datetime) -> FeedDet
             raise FeedAlreadyFollowed(followed[key])
         known = None if credentials else await _known_document(db, key)
     found = None if known else await _discovered(new.url, address, credentials)
+    if found and not same_origin(found.url, address):
+        # They were given for the site that was typed. What it names elsewhere was read without them.
+        credentials = None
     async with tenant_session(caller.organization_id) as db:
+        if found and (followed := await followed_keys(db, [feed_key(found.url) or ""])):
+            raise FeedAlreadyFollowed(next(iter(followed.values())))
         feed = await follow_document(
             db,
             found.url if found else address,
@@ -59,17 +64,6 @@ async def follow_address(caller: Caller, new: NewFeed, now: datetime) -> FeedDet
         return await feed_detail(db, feed.id, caller.time_zone)
 
 
-def _address(new: NewFeed) -> tuple[str, Credentials | None]:
-    """The address, and the credentials that were given beside it or inside it (https://user:password@host/)."""
-    address = typed_address(new.url)
-    if address is None:
-        raise BadFeedAddress(new.url)
-    parts = urlsplit(new.url if "://" in new.url else f"https://{new.url}")
-    if new.credentials is None and parts.username:
-        return address, Credentials.model_validate({"user": parts.username, "password": parts.password or ""})
-    return address, new.credentials
-
-
 async def _known_document(db: Db, key: str) -> FeedDocument | None:
     """A document that others follow and that was read well: it need not be looked at again."""
     return await db.scalar(
@@ -81,9 +75,8 @@ async def _known_document(db: Db, key: str) -> FeedDocument | None:
 
 async def _discovered(typed: str, address: str, credentials: Credentials | None) -> Discovery:
     """The feed to follow. Raises FeedUnreachable or FeedNotFound."""
-    secret = (credentials.user, credentials.password.get_secret_value()) if credentials else None
-    found = await discover(address, secret)
-    if found.feed is not None and found.feed.version != "sitemapindex":
+    found = await discover(address, secret_of(credentials))
+    if found.feed is not None:
         return found
     if found.unreachable:
         raise FeedUnreachable(typed, found.problem or "", found.problem_code or "")

@@ -1,7 +1,7 @@
 """Following thousands of feeds at once, as an OPML file brings them: a few statements for each five hundred."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -13,26 +13,36 @@ from brandhound.core.ids import uuid7
 from brandhound.core.live import publish
 from brandhound.feeds.following import tell_of_articles_at_hand
 from brandhound.feeds.models import Feed, FeedDocument
+from brandhound.feeds.schemas import Credentials
 
 BATCH = 500
+MOST_TAGS = 20
 SEEN = 50
 """Open lists read themselves anew whichever feed came; more names would be rows for nobody."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A feed to follow: its address, that address as a key, and what it shall be called and sorted under."""
+    """A feed to follow: its address, that address as a key, what it shall be called and sorted under, and the way in."""
 
     url: str
     key: str
     title: str | None
     tags: tuple[str, ...]
+    credentials: Credentials | None = None
+
+    def joined(self, other: "Wish") -> "Wish":
+        """The same feed, wished for twice."""
+        tags = tuple(dict.fromkeys([*self.tags, *other.tags]))[:MOST_TAGS]
+        return replace(
+            self, title=self.title or other.title, tags=tags, credentials=self.credentials or other.credentials
+        )
 
 
 async def follow_many(db: Db, wishes: Sequence[Wish], now: datetime) -> list[UUID]:
-    """Follow the feeds at these addresses; nobody is asked. Those that are now followed, in order, without those that were.
+    """Follow the feeds at these addresses, without credentials; nobody is asked.
 
-    Each key is there once at most.
+    Gives those that are now followed, in order, without those that were. Each key is there once at most.
     """
     followed: list[UUID] = []
     for start in range(0, len(wishes), BATCH):

@@ -12,7 +12,7 @@ from brandhound.core.http.dates import clamp_wait
 from brandhound.core.problems import NotThere
 from brandhound.core.wording import count_of
 from brandhound.feeds.articles import fetch_articles
-from brandhound.feeds.backfilling import backfill, queue_backfill
+from brandhound.feeds.backfilling import backfill
 from brandhound.feeds.catching_up import queue_forgotten_articles
 from brandhound.feeds.claiming import claim_due, claim_one, distrust_the_future, is_free
 from brandhound.feeds.polling import Tally, check
@@ -53,7 +53,6 @@ async def refresh(run: Run, parameters: RefreshFeed) -> Outcome:
     try:
         async with run.session() as db:
             feed, document = await feed_by_id(db, parameters.feed_id)
-            is_new = document.last_checked_at is None
     except NotThere:
         return Cancel("the feed is not followed any more")
     if feed.paused:
@@ -64,14 +63,14 @@ async def refresh(run: Run, parameters: RefreshFeed) -> Outcome:
         return await _await_other(run, document.id)
     tally = Tally()
     await check([claimed], tally, organization_id=run.organization_id)
-    async with run.session() as db:
-        _, after = await feed_by_id(db, parameters.feed_id)
+    try:
+        async with run.session() as db:
+            _, after = await feed_by_id(db, parameters.feed_id)
+    except NotThere:
+        return Cancel("the feed is not followed any more")
     await run.progress(1, 1, "Checked")
     if tally.failed:
         return Partial(after.error_detail or "The feed could not be read.")
-    if is_new and not after.private:
-        async with run.session() as db:
-            await queue_backfill(db, after.id)
     return Done(count_of(tally.entries, "new item") if tally.entries else "nothing new")
 
 

@@ -26,6 +26,8 @@ TRACKING_PREFIXES = ("utm_", "mtm_", "pk_", "hsa_")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 AMP_CACHE = re.compile(r"^[a-z0-9-]+\.cdn\.ampproject\.org$")
 GOOGLE = re.compile(r"^(?:www\.)?google\.[a-z.]{2,6}$")
+ENCODED = re.compile(r"%([0-9A-Fa-f]{2})")
+UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 UNSAFE = re.compile(r"[\x00-\x20\x7f\\\"<>^`{|}]")
 
 
@@ -87,10 +89,20 @@ def url_key(url: str) -> str | None:
         return None
     parts = urlsplit(cleaned)
     host = parts.netloc.removeprefix("www.")
-    path = re.sub(r"/amp/?$", "/", parts.path).rstrip("/") or "/"
+    path = _spelt_alike(re.sub(r"/amp/?$", "/", parts.path).rstrip("/") or "/")
     pairs = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair not in (("amp", "1"), ("amp", ""))]
     query = urlencode(sorted(pairs))
     return f"{host}{path}{'?' + query if query else ''}{'#' + parts.fragment if parts.fragment else ''}"
+
+
+def _spelt_alike(path: str) -> str:
+    """A path with its percent-encoding in one spelling (RFC 3986, sections 6.2.2.1 and 6.2.2.2)."""
+    return ENCODED.sub(_as_written, path) if "%" in path else path
+
+
+def _as_written(found: re.Match[str]) -> str:
+    character = chr(int(found[1], 16))
+    return character if character in UNRESERVED else found.group().upper()
 
 
 def feed_key(url: str) -> str | None:
@@ -131,6 +143,20 @@ def unwrap(url: str, depth: int = 3) -> str:
 
 def typed_address(text: str) -> str | None:
     """What somebody typed as an address: `example.com` and `feed:https://…` are understood. None if it cannot be one."""
+    return clean_url(_as_url(text) or "")
+
+
+def user_and_password(text: str) -> tuple[str, str] | None:
+    """Who is named in an address that somebody typed (`https://user:password@host/`), as it was meant; None if nobody is."""
+    try:
+        parts = urlsplit(_as_url(text) or "")
+    except ValueError:
+        return None
+    named = parts.username is not None and (parts.username or parts.password)
+    return (unquote(parts.username or ""), unquote(parts.password or "")) if named else None
+
+
+def _as_url(text: str) -> str | None:
     text = text.strip()
     for prefix in ("feed://", "feed:"):
         if text.lower().startswith(prefix):
@@ -141,7 +167,7 @@ def typed_address(text: str) -> str | None:
         if " " in text or not re.match(r"[^\s/?#]+\.[^\s/?#]+|localhost|\[", text):
             return None
         text = f"https://{text}"
-    return clean_url(text)
+    return text
 
 
 def joined(base: str, link: str) -> str | None:

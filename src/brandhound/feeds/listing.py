@@ -1,7 +1,7 @@
 """Followed feeds as a screen shows them."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,14 +11,17 @@ from sqlalchemy import func, or_, select, tuple_
 from brandhound.core import clock
 from brandhound.core.db import Db
 from brandhound.core.pages import from_cursor, to_cursor
+from brandhound.core.wording import count_of
 from brandhound.feeds.health import next_step
 from brandhound.feeds.models import Feed, FeedDocument, FeedEntry
-from brandhound.feeds.queries import entry_counts, feed_by_id, latest_entries, seen_state, shown_title
+from brandhound.feeds.queries import backfilled_count, entry_counts, feed_by_id, latest_entries, seen_state, shown_title
 from brandhound.feeds.reading import forgiven
 from brandhound.feeds.rhythm import HOURS
 from brandhound.feeds.schemas import EntryOut, FeedDetail, FeedOut, FeedPage, FeedState
 
 LATEST = 20
+LATE = timedelta(minutes=15)
+"""How long after its time a check may still be called the next one: looks come in rounds."""
 _sorted_title = func.lower(shown_title)
 
 
@@ -77,7 +80,7 @@ async def feed_detail(db: Db, feed_id: UUID, time_zone: str) -> FeedDetail:
         timeout_seconds=feed.timeout_seconds,
         moved_from=document.moved_from,
         replacement_url=document.replacement_url,
-        notes=list(_notes(document)),
+        notes=_notes(document, await backfilled_count(db, document)),
     )
 
 
@@ -113,7 +116,10 @@ def feed_facts(
 
 
 def check_words(document: FeedDocument, state: FeedState, zone: ZoneInfo, now: datetime) -> str | None:
-    """When it is looked at next and why: "next check 14:05, because about 3 new items can be expected by then"."""
+    """When it is looked at next and why, or since when that is overdue.
+
+    "next check 14:05, because about 3 new items can be expected by then".
+    """
     if state == "paused":
         return "not checked while it is paused"
     if document.next_check_at is None:
@@ -123,9 +129,11 @@ def check_words(document: FeedDocument, state: FeedState, zone: ZoneInfo, now: d
         f"{at:%H:%M}"
         if at.date() == today
         else f"{at:%a %H:%M}"
-        if (at.date() - today).days < 7
+        if abs((at.date() - today).days) < 7
         else f"{at:%d %b %H:%M}"
     )
+    if document.next_check_at < now - LATE:
+        return f"its check has been overdue since {when}"
     reason = document.check_reason or "it has not been read yet"
     return f"next check {when}, because {reason}"
 
@@ -145,10 +153,13 @@ def _entries(rows: Sequence[tuple[FeedEntry, str | None]]) -> list[EntryOut]:
     ]
 
 
-def _notes(document: FeedDocument) -> list[str]:
+def _notes(document: FeedDocument, backfilled: int) -> list[str]:
     notes = forgiven(repaired=document.repaired, truncated=document.truncated)
     if document.identity_rule == "url":
         notes.append("The feed gives its items new ids at every look, so they are told apart by their pages.")
+    if backfilled:
+        are = "was" if backfilled == 1 else "were"
+        notes.append(f"{count_of(backfilled, 'older item')} {are} not in the feed but in the site's news sitemap.")
     if document.moved_from:
         notes.append(f"The feed has moved here from {document.moved_from}.")
     return notes

@@ -191,6 +191,9 @@ class FeedEntry(Model):
     )
     updated_at: Mapped[datetime | None] = mapped_column(comment="When the feed says it was changed.")
     first_seen_at: Mapped[datetime] = mapped_column(comment="When we first saw it.")
+    backfilled: Mapped[bool] = mapped_column(
+        server_default=false(), comment="Found in the site's sitemap, and not yet in the feed itself."
+    )
     authors: Mapped[list[str]] = mapped_column(server_default=text("'{}'"), comment="Who wrote it.")
     summary: Mapped[str] = mapped_column(server_default="", comment="Summary as words, at most 2,000 characters.")
     categories: Mapped[list[str]] = mapped_column(server_default=text("'{}'"), comment="Categories the feed gives it.")

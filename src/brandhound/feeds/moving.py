@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from brandhound.core.http.client import FetchResult
+from brandhound.core.http.client import FetchFailed, FetchResult
+from brandhound.core.http.targets import read_target
 
 PERMANENT = (301, 308)
 LOOKS = 3
@@ -37,16 +38,27 @@ class Move:
         return self.to is not None and self.since is not None and self.count >= LOOKS and now - self.since >= OVER
 
 
-def permanent_target(answer: FetchResult) -> str | None:
+def same_origin(first: str, second: str) -> bool:
+    """Whether both addresses have scheme, host and port in common, so that a password for one may be told the other."""
+    try:
+        return read_target(first).origin == read_target(second).origin
+    except FetchFailed:
+        return False
+
+
+def permanent_target(answer: FetchResult, *, private: bool = False) -> str | None:
     """Where a feed permanently redirects to, if that may ever be believed.
 
-    Never when one hop is temporary, the target is the start page of a site, a parking host, or plain http after https.
+    Never when one hop is temporary, the target is the start page of a site, a parking host, or plain http after https;
+    nor, for a `private` feed, when it is another origin: user and password were given for this one.
     """
     before = answer.hops[:-1]
     if not before or any(hop.status not in PERMANENT or hop.downgrade for hop in before):
         return None
     target = urlsplit(answer.final_url)
     if target.path in ("", "/") and not target.query:
+        return None
+    if private and not same_origin(answer.url, answer.final_url):
         return None
     if answer.url.startswith("https://") and target.scheme != "https":
         return None

@@ -8,7 +8,7 @@ from datetime import datetime
 from email.utils import format_datetime
 from xml.sax.saxutils import quoteattr
 
-from brandhound.feeds.encoding import decode
+from brandhound.feeds.encoding import decode, without_controls
 from brandhound.feeds.errors import BadOpml
 from brandhound.feeds.tolerant import LONELY
 from brandhound.feeds.xml_tree import Element, local_name, read_tree
@@ -52,15 +52,15 @@ def read_opml(document: bytes) -> list[Outline]:
         if local_name(outline) != "outline":
             continue
         given = {str(name).lower(): str(value) for name, value in outline.attrib.items()}
-        url = given.get("xmlurl", "").strip() or (given.get("url", "").strip() if given.get("type") == "rss" else "")
+        is_feed = given.get("type", "").strip().lower() == "rss"
+        url = given.get("xmlurl", "").strip() or (given.get("url", "").strip() if is_feed else "")
         if not url:
             continue
-        folders = _folders(outline) + tuple(
-            part.strip().strip("/").rpartition("/")[2] for part in given.get("category", "").split(",") if part.strip()
-        )
+        categories = (part.strip().strip("/").rpartition("/")[2] for part in given.get("category", "").split(","))
+        folders = _folders(outline) + tuple(name for part in categories if (name := _name(part)))
         before = found.get(url)
         names = dict.fromkeys([*(before.folders if before else ()), *folders])
-        title = given.get("title") or given.get("text") or None
+        title = _name(given.get("title"), given.get("text")) or (before.title if before else None)
         found[url] = Outline(url, title, given.get("htmlurl") or None, tuple(names))
         if len(found) > MAX_FEEDS:
             raise BadOpml(f"It names more than {MAX_FEEDS:,} feeds.")
@@ -69,11 +69,16 @@ def read_opml(document: bytes) -> list[Outline]:
     return list(found.values())
 
 
+def _name(*given: str | None) -> str | None:
+    """The first of these that says something, on one line."""
+    return next((words for text in given if (words := " ".join(without_controls(text or "").split()))), None)
+
+
 def _folders(outline: Element) -> tuple[str, ...]:
     names: list[str] = []
     parent, depth = outline.getparent(), 0
     while parent is not None and depth < MAX_DEPTH and local_name(parent) == "outline":
-        if name := (parent.get("title") or parent.get("text") or "").strip():
+        if name := _name(parent.get("title"), parent.get("text")):
             names.insert(0, name)
         parent, depth = parent.getparent(), depth + 1
     return tuple(names)
@@ -97,7 +102,7 @@ def write_opml(outlines: Iterable[Outline], now: datetime) -> str:
     for folder, inside in sorted(in_folder.items()):
         indent = "    "
         if folder:
-            lines.append(f"    <outline text={quoteattr(folder)} title={quoteattr(folder)}>")
+            lines.append(f"    <outline text={_quoted(folder)} title={_quoted(folder)}>")
             indent = "      "
         lines += [indent + _line(outline) for outline in inside]
         if folder:
@@ -106,6 +111,11 @@ def write_opml(outlines: Iterable[Outline], now: datetime) -> str:
 
 
 def _line(outline: Outline) -> str:
-    title = quoteattr(outline.title or outline.url)
-    site = f" htmlUrl={quoteattr(outline.site_url)}" if outline.site_url else ""
-    return f'<outline type="rss" text={title} title={title} xmlUrl={quoteattr(outline.url)}{site}/>'
+    title = _quoted(outline.title or outline.url)
+    site = f" htmlUrl={_quoted(outline.site_url)}" if outline.site_url else ""
+    return f'<outline type="rss" text={title} title={title} xmlUrl={_quoted(outline.url)}{site}/>'
+
+
+def _quoted(text: str) -> str:
+    # Names were taken from many places, and XML cannot hold all that a table can.
+    return quoteattr(without_controls(text))

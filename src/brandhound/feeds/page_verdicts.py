@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from brandhound.core.http.client import FetchFailed, FetchResult
 from brandhound.feeds.extraction_pool import PageResult
-from brandhound.feeds.walls import wall_of
+from brandhound.feeds.walls import WALL_TEXT, wall_of
 
 State = Literal["pending", "fetched", "failed", "blocked"]
 
@@ -36,8 +36,6 @@ FAILURES: dict[str, State] = {
 """States for failures to fetch; every other code is a failure for good."""
 PATIENCE = timedelta(days=2)
 """How long after a feed first named it a page is tried again, before its failure is believed."""
-WALL_TEXT = 600
-"""Characters of text from which on a page is an article, whatever else stands on it."""
 NOT_FOUND = re.compile(
     r"^\W*(?:error\s*)?(?:404|410)\b|\b(?:page|seite|article|artikel|story|content)\s+(?:(?:you\S*|was|wurde|could|can|is|ist)\s+)*"
     r"(?:not|nicht|no longer|cannot)\s+(?:be\s+)?(?:found|gefunden|available|verfügbar|exist)"

@@ -1,16 +1,24 @@
 """Looking at feeds that are due, many at once."""
 
 import asyncio
+import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
+from sqlalchemy.exc import DataError
+
 from brandhound.core import clock
+from brandhound.core.secrets import without_password
 from brandhound.core.wording import count_of
 from brandhound.feeds.claiming import Claimed
 from brandhound.feeds.deciding import Verdict
 from brandhound.feeds.looking import Look, look_at
+from brandhound.feeds.reading import NotAFeed
 from brandhound.feeds.recording import judge, store_look, store_quiet
+from brandhound.feeds.storing import Stored
+
+log = logging.getLogger(__name__)
 
 AT_ONCE = 20
 STORED_AT_ONCE = 4
@@ -35,6 +43,17 @@ class Tally:
         return ", ".join(parts) if self.checked else "no feed was due"
 
 
+async def _stored(look: Look, verdict: Verdict, organization_id: UUID | None) -> tuple[Verdict, Stored]:
+    """A look written down; where what it found cannot be stored, that it cannot."""
+    try:
+        return verdict, await store_look(look, verdict, organization_id)
+    except (ValueError, DataError) as error:
+        log.exception("what a feed brought could not be stored: %s", without_password(look.document.url))
+        look = replace(look, reading=NotAFeed("unreadable", type(error).__name__), body_sha256=None)
+        verdict = judge(look)
+        return verdict, await store_look(look, verdict, organization_id)
+
+
 async def check(claimed: Sequence[Claimed], tally: Tally, *, organization_id: UUID | None = None) -> None:
     """Look at feeds, at most 20 at once, and store each look.
 
@@ -49,12 +68,13 @@ async def check(claimed: Sequence[Claimed], tally: Tally, *, organization_id: UU
         async with turns:
             look = await look_at(each.document, each.validators, each.credentials, clock.now())
             verdict = judge(look)
-            if verdict.outcome == "unchanged" and not verdict.move_to and each.document.state == "active":
+            # After failures there is something to be settled.
+            if verdict.outcome == "unchanged" and not verdict.move_to and each.document.failing_since is None:
                 quiet.append((look, verdict))
                 tally.unchanged += 1
             else:
                 async with storing:
-                    stored = await store_look(look, verdict, organization_id)
+                    verdict, stored = await _stored(look, verdict, organization_id)
                 tally.entries += stored.entries
                 tally.articles += stored.article_ids
         tally.checked += 1

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from brandhound.core.db import tenant_session
+from brandhound.feeds.credentials import address_and_credentials, secret_of
 from brandhound.feeds.discovering import Discovery, discover
-from brandhound.feeds.errors import BadFeedAddress, FeedNotFound, FeedUnreachable
-from brandhound.feeds.links import clean_url, feed_key, typed_address
+from brandhound.feeds.errors import FeedNotFound, FeedUnreachable
+from brandhound.feeds.links import clean_url, feed_key
 from brandhound.feeds.queries import followed_keys
 from brandhound.feeds.reading import ParsedEntry, forgiven
 from brandhound.feeds.schemas import Candidate, Credentials, EntryOut, FeedPreview, FeedProblem
@@ -19,11 +20,8 @@ async def preview_address(organization_id: UUID, url: str, credentials: Credenti
 
     Raises BadFeedAddress. What goes wrong on the way is part of the answer.
     """
-    address = typed_address(url)
-    if address is None:
-        raise BadFeedAddress(url)
-    secret = (credentials.user, credentials.password.get_secret_value()) if credentials else None
-    found = await discover(address, secret)
+    address, credentials = address_and_credentials(url, credentials)
+    found = await discover(address, secret_of(credentials))
     keys = {feed_key(one) or one for one in (found.url, found.final_url, *(one.url for one in found.candidates))}
     async with tenant_session(organization_id) as db:
         followed = await followed_keys(db, keys)

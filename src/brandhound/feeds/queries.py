@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 
 from brandhound.core.db import Db
 from brandhound.core.problems import NotThere
+from brandhound.feeds.links import feed_key
 from brandhound.feeds.models import Article, Feed, FeedDocument, FeedEntry
 
 # A feed as a person sees it; the first that holds.
@@ -23,13 +24,17 @@ shown_title: ColumnElement[str] = func.coalesce(Feed.title, FeedDocument.title, 
 
 
 async def followed_keys(db: Db, keys: Iterable[str]) -> dict[str, UUID]:
-    """Which of these feed keys the organization follows, with its feed."""
+    """Which of these feed keys the organization follows, with its feed; also with user and password."""
+    wanted = set(keys)
     rows = await db.execute(
-        select(FeedDocument.url_key, Feed.id)
+        select(FeedDocument.url_key, FeedDocument.url, FeedDocument.private, Feed.id)
         .join(Feed, Feed.document_id == FeedDocument.id)
-        .where(FeedDocument.url_key.in_(list(keys)))
+        .where(or_(FeedDocument.url_key.in_(wanted), FeedDocument.private))
+        # Where both are there, the shared one is named.
+        .order_by(FeedDocument.private.desc())
     )
-    return {row.url_key: row.id for row in rows}
+    found = ((feed_key(row.url) if row.private else row.url_key, row.id) for row in rows)
+    return {key: feed_id for key, feed_id in found if key in wanted}
 
 
 async def feed_by_id(db: Db, feed_id: UUID) -> tuple[Feed, FeedDocument]:
@@ -56,6 +61,14 @@ async def entry_counts(db: Db, document_ids: Sequence[UUID], now: datetime) -> d
         .group_by(FeedEntry.document_id)
     )
     return {document_id: (total, week) for document_id, total, week in rows}
+
+
+async def backfilled_count(db: Db, document: FeedDocument) -> int:
+    """Entries that the feed itself has not brought; they came from the site's sitemap."""
+    if document.backfilled_at is None:
+        return 0
+    query = select(func.count()).where(FeedEntry.document_id == document.id, FeedEntry.backfilled)
+    return await db.scalar(query) or 0
 
 
 async def latest_entries(db: Db, document_id: UUID, limit: int) -> list[tuple[FeedEntry, str | None]]:

@@ -43,6 +43,18 @@ async def queue_articles(
         )
 
 
+async def queue_backfill(db: Db, document_id: UUID, organization_id: UUID | None = None) -> None:
+    """Have the past of a feed looked for, once."""
+    await enqueue(
+        db,
+        "feeds.backfill",
+        {"document_id": str(document_id)},
+        organization_id=organization_id,
+        key=str(document_id),
+        once=True,
+    )
+
+
 async def queue_pending(
     db: Db, document_id: UUID, article_ids: Sequence[UUID], organization_id: UUID, wait: timedelta
 ) -> int:

@@ -106,9 +106,14 @@ def forgiven(*, repaired: bool, truncated: bool) -> list[str]:
 
 
 class NotAFeed(Exception):
-    """The body is no feed: `code` says what it seems to be, `beginning` its first 200 characters, or a page's title."""
+    """The body is no feed: `code` says what it seems to be, `beginning` its first 200 characters, or a page's title.
 
-    def __init__(self, code: Literal["empty", "html", "json", "xml", "binary", "text"], beginning: str) -> None:
+    `unreadable` is what our reading stumbled over, and `beginning` over what.
+    """
+
+    def __init__(
+        self, code: Literal["empty", "html", "json", "xml", "binary", "text", "unreadable"], beginning: str
+    ) -> None:
         super().__init__(code, beginning)
         self.code = code
         self.beginning = beginning[:200]
@@ -125,6 +130,7 @@ WHAT_IT_IS = {
     "xml": "This is XML, but not a feed",
     "binary": "This is neither text nor a feed",
     "text": "This is text, but not a feed",
+    "unreadable": "Reading it failed",
 }
 
 HIDDEN = re.compile(r"<(script|style|template)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)

@@ -17,7 +17,7 @@ from brandhound.feeds.deciding import Verdict, decide
 from brandhound.feeds.links import feed_key
 from brandhound.feeds.looking import Look, chance, standing_of
 from brandhound.feeds.models import FeedDocument, FeedValidator
-from brandhound.feeds.queueing import queue_articles
+from brandhound.feeds.queueing import queue_articles, queue_backfill
 from brandhound.feeds.reading import ParsedFeed
 from brandhound.feeds.replacing import find_replacement
 from brandhound.feeds.rhythm import Rhythm
@@ -44,6 +44,8 @@ async def store_look(look: Look, verdict: Verdict, organization_id: UUID | None 
     if verdict.search_site:
         replacement = await find_replacement(document, look.answer)
     async with system_session() as db:
+        if not await _still_there(db, [document.id]):
+            return NOTHING
         values: dict[str, Any] = {"claimed_until": None}
         if isinstance(look.reading, ParsedFeed):
             stored = await store_entries(db, document, look.reading, look.at)
@@ -63,7 +65,15 @@ async def store_look(look: Look, verdict: Verdict, organization_id: UUID | None 
             await _keep_validators(db, document.id, look.answer)
         await tell_followers(db, document, verdict, values, stored)
         await queue_articles(db, document, stored.article_ids, organization_id)
+        if verdict.succeeded and document.last_ok_at is None and not document.private:
+            await queue_backfill(db, document.id, organization_id)
     return stored
+
+
+async def _still_there(db: Db, document_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of these feeds that nobody removed while they were looked at; from here on they stay until we are done."""
+    there = select(FeedDocument.id).where(FeedDocument.id.in_(document_ids)).order_by(FeedDocument.id)
+    return set(await db.scalars(there.with_for_update()))
 
 
 def _facts_read(look: Look, parsed: ParsedFeed, stored: Stored) -> dict[str, Any]:
@@ -109,7 +119,11 @@ def _facts_judged(look: Look, verdict: Verdict) -> dict[str, Any]:
     }
     if verdict.succeeded:
         silent = is_silent(document.known_rhythm, look.at)
-        facts |= {"last_ok_at": look.at, "silent_since": (document.silent_since or look.at) if silent else None}
+        facts |= {
+            "last_ok_at": look.at,
+            "silent_since": (document.silent_since or look.at) if silent else None,
+            "replacement_url": None,
+        }
     return facts
 
 
@@ -127,6 +141,10 @@ async def store_quiet(looks: Sequence[tuple[Look, Verdict]]) -> None:
     if not looks:
         return
     async with system_session() as db:
+        there = await _still_there(db, [look.document.id for look, _ in looks])
+        looks = [pair for pair in looks if pair[0].document.id in there]
+        if not looks:
+            return
         rows = [{"id": look.document.id, **_facts_judged(look, verdict)} for look, verdict in looks]
         await db.execute(update(FeedDocument), rows)
         for (look, verdict), values in zip(looks, rows, strict=True):

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -32,18 +32,20 @@ class Rhythm:
     dispersion: float = 1.0
     """Variance over mean of entries a day; 1 for entries that know nothing of one another."""
     latest: datetime | None = None
+    counted_at: datetime | None = None
 
     @classmethod
     def from_json(cls, found: Mapping[str, Any] | None) -> "Rhythm":
         if not found or len(found.get("counts", ())) != HOURS:
             return cls()
-        latest = found.get("latest")
+        latest, counted_at = found.get("latest"), found.get("counted_at") or found.get("latest")
         return cls(
             counts=tuple(int(count) for count in found["counts"]),
             weeks=float(found["weeks"]),
             clusters=bool(found.get("clusters")),
             dispersion=float(found.get("dispersion", 1.0)),
             latest=datetime.fromisoformat(latest) if latest else None,
+            counted_at=datetime.fromisoformat(counted_at) if counted_at else None,
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -53,6 +55,7 @@ class Rhythm:
             "clusters": self.clusters,
             "dispersion": round(self.dispersion, 3),
             "latest": self.latest.isoformat() if self.latest else None,
+            "counted_at": self.counted_at.isoformat() if self.counted_at else None,
         }
 
     @property
@@ -84,6 +87,12 @@ class Rhythm:
             at = upto
         return found
 
+    def aged(self, now: datetime) -> "Rhythm":
+        """The same after a time in which nothing came: the longer that is, the less is to be expected."""
+        if self.counted_at is None or now <= self.counted_at:
+            return self
+        return replace(self, weeks=self.weeks + (now - self.counted_at) / WEEK, counted_at=now)
+
     def is_bursting(self, now: datetime) -> bool:
         return self.clusters and self.latest is not None and timedelta(0) <= now - self.latest < BURST_FOR
 
@@ -92,8 +101,11 @@ def hour_of_week(at: datetime) -> int:
     return at.weekday() * 24 + at.hour
 
 
-def count_rhythm(times: Iterable[datetime], now: datetime) -> Rhythm:
-    """The rhythm of entries published at these times; those older than twelve weeks or in the future are left out."""
+def count_rhythm(times: Iterable[datetime], now: datetime, *, watched_since: datetime | None = None) -> Rhythm:
+    """The rhythm of entries published at these times; those older than twelve weeks or in the future are left out.
+
+    From `watched_since` on, if that was before the first of them, it is known that there were no others.
+    """
     kept = sorted(at for at in times if now - MEMORY < at <= now)
     if not kept:
         return Rhythm()
@@ -103,7 +115,8 @@ def count_rhythm(times: Iterable[datetime], now: datetime) -> Rhythm:
         counts[hour_of_week(at)] += 1
         day = (now - at).days
         days[day] = days.get(day, 0) + 1
-    span = max(now - kept[0], timedelta(hours=1))
+    begin = kept[0] if watched_since is None else min(kept[0], max(watched_since, now - MEMORY))
+    span = max(now - begin, timedelta(hours=1))
     gaps = [(after - before).total_seconds() for before, after in pairwise(kept)]
     close = sum(gap < 3600 for gap in gaps) / len(gaps) if gaps else 0.0
     mean_gap = span.total_seconds() / len(kept)
@@ -114,6 +127,7 @@ def count_rhythm(times: Iterable[datetime], now: datetime) -> Rhythm:
         clusters=len(gaps) >= 5 and close > 1.5 * (1 - math.exp(-3600 / mean_gap)) and close > 0.3,
         dispersion=_dispersion(days, max(1, math.ceil(span / timedelta(days=1)))),
         latest=kept[-1],
+        counted_at=now,
     )
 
 
@@ -137,6 +151,9 @@ def adaptive_wait(rhythm: Rhythm, now: datetime) -> Wait:
     """The wait after which about 0.7 new entries are to be expected, between five minutes and a day."""
     if rhythm.mean <= 0:
         return Wait(UNKNOWN, "its rhythm is not known yet")
+    if rhythm.latest is not None and now - rhythm.latest >= MEMORY:
+        return Wait(LONGEST, f"it has brought nothing new for {(now - rhythm.latest) // WEEK} weeks")
+    rhythm = rhythm.aged(now)
     factor = BURST if rhythm.is_bursting(now) else 1.0
     found, at = 0.0, now
     while at - now < LONGEST and found < WANTED:

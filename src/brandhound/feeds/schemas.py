@@ -4,9 +4,14 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StringConstraints
+
+from brandhound.feeds.encoding import without_controls
 
 Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+Name = Annotated[
+    str, StringConstraints(max_length=200), AfterValidator(lambda name: " ".join(without_controls(name).split()))
+]
 Address = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=2000)]
 FeedState = Literal["active", "failing", "gone", "silent", "paused", "new"]
 """As a person sees it. `new`: not read yet; `silent`: answers, but is quieter than its rhythm explains."""
@@ -27,7 +32,7 @@ class NewFeed(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     url: Address
-    title: str | None = Field(default=None, max_length=200)
+    title: Name | None = None
     tags: list[Tag] = Field(default=[], max_length=20)
     credentials: Credentials | None = None
 
@@ -37,7 +42,7 @@ class FeedChanges(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    title: str | None = Field(default=None, max_length=200)
+    title: Name | None = None
     tags: list[Tag] | None = Field(default=None, max_length=20)
     credentials: Credentials | None = None
     timeout_seconds: int | None = Field(

@@ -1,6 +1,6 @@
 """Sitemaps: a news sitemap is read as a feed, a plain one as a list of pages, an index as a list of sitemaps."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from brandhound.feeds.dates import parse_date
 from brandhound.feeds.reading import MAX_ENTRIES, NotAFeed, ParsedEntry, ParsedFeed
@@ -40,6 +40,13 @@ def parse_sitemap(text: str, url: str) -> ParsedFeed:
         entries=tuple(entries),
         self_url=url,
         truncated=truncated,
+    )
+
+
+def news_first(urls: Iterable[str]) -> list[str]:
+    """These addresses of sitemaps, each once, with those whose names speak of news before the others."""
+    return sorted(
+        dict.fromkeys(urls), key=lambda url: "news" not in url.partition("?")[0].rstrip("/").rpartition("/")[2].lower()
     )
 
 

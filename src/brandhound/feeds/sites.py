@@ -1,6 +1,6 @@
 """Which site an address belongs to: its registrable domain, by the public suffix list."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from ipaddress import ip_address
 from typing import Any, cast
@@ -32,6 +32,21 @@ def _site_of_host(host: str) -> str | None:
         found = _registrable(f"http://{host}/", fail_silently=True)
         return str(found) if found else None
     return None
+
+
+def section_of(urls: Iterable[str]) -> tuple[str, ...]:
+    """The folders that all these pages lie in, up to the first that is a number (a date); none: the whole site."""
+    section: list[str] = []
+    for names in zip(*(folders_of(url) for url in urls), strict=False):
+        if len(set(names)) > 1 or names[0].isdecimal():
+            break
+        section.append(names[0])
+    return tuple(section)
+
+
+def folders_of(url: str) -> tuple[str, ...]:
+    """The folders of a page's address, without the page."""
+    return tuple(urlsplit(url).path.strip("/").split("/")[:-1])
 
 
 def same_site(first: str, second: str) -> bool:

@@ -1,21 +1,32 @@
 """What was read of a feed into tables: entries once, the pages they lead to once for everybody."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import select, text, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from brandhound.core.db import Db
 from brandhound.core.ids import uuid7
 from brandhound.feeds.dates import believable
-from brandhound.feeds.encoding import without_controls
-from brandhound.feeds.identity import Identified, churns, identify, page_identity
+from brandhound.feeds.identity import (
+    BEGINNING,
+    RAW_DATE,
+    Identified,
+    Known,
+    churns,
+    cut,
+    identify,
+    names_of,
+    recognise,
+    seen_before,
+    summary,
+)
 from brandhound.feeds.models import Article, FeedDocument, FeedEntry, IdentityRule
-from brandhound.feeds.reading import ParsedEntry, ParsedFeed
+from brandhound.feeds.reading import ParsedFeed
 from brandhound.feeds.rhythm import MEMORY, Rhythm, count_rhythm
 from brandhound.feeds.sites import site_of
 
@@ -23,7 +34,7 @@ CHUNK = 500
 MOST_FETCHED = 1000
 """Pages fetched of one reading, the newest ones; a feed with more has its older pages listed, not read."""
 FETCH_BACK = timedelta(days=400)
-TITLE, SUMMARY, RAW_DATE = 1000, 2000, 100
+SUMMARY = 2000
 SESSION_IDS_AFTER = 2
 """Readings in a row with new guids on known pages, after which guids are not believed any more."""
 
@@ -46,80 +57,135 @@ class Stored:
 
 
 async def store_entries(
-    db: Db, document: FeedDocument, parsed: ParsedFeed, now: datetime, rule: IdentityRule | None = None
+    db: Db, document: FeedDocument, parsed: ParsedFeed, now: datetime, *, backfilled: bool = False
 ) -> Stored:
     """Add the entries that are new, note changed titles, and make a row for each page not known yet.
 
-    `rule` says what tells them apart, if not what the document says. Safe to repeat.
+    `backfilled` says that they are of the site's sitemap, not of the feed: they are told apart by their pages, marked,
+    and change nothing of what the feed itself brought. Safe to repeat.
     Readings of one document wait for one another, so that nothing is stored twice.
     """
     await db.execute(text("select pg_advisory_xact_lock(hashtextextended(:key, 7))"), {"key": str(document.id)})
     if parsed.version == "sitemapindex":
         return Stored(0, 0, (), document.identity_rule, document.churned, None, 0)
-    rule, churned = rule or document.identity_rule, document.churned
-    found = identify(parsed.entries, document.url, rule)
-    known = await _known(db, document, found)
-    pages = await _known_pages(db, document, found) if len(known) < len(found) else frozenset[str]()
-    new = [one for one in found if one.identity not in known]
-    if rule == "url":
-        new = [one for one in new if one.link_key not in pages]
-    elif churns(found, frozenset(known), pages):
+    rule, churned = document.identity_rule, document.churned
+    found = identify(parsed.entries, document.url, "url" if backfilled else rule)
+    known = recognise(found, await _stored(db, document, found))
+    again = seen_before(found, known, await _stored_at_pages(db, document, found, known))
+    if rule == "url" or backfilled:
+        known |= again
+    elif churns(found, known, again):
         churned += 1
-        new = [one for one in new if one.link_key not in pages]
-        rule = "url" if churned >= SESSION_IDS_AFTER else rule
+        known |= again
+        if churned >= SESSION_IDS_AFTER:
+            rule = "url"
+        else:
+            # Guids that were exchanged once, and stay from now on, are known by then.
+            await _exchange_ids(db, found, again)
     else:
         churned = 0
+        # What has no id of its own is its page, under whatever name that was stored.
+        known |= {one.identity: again[one.identity] for one in found if not one.entry.id and one.identity in again}
+    new = [one for one in found if one.identity not in known]
     articles = await _articles(db, document, new, now)
-    added = await _add(db, document, new, articles, now)
+    added = await _add(db, document, new, articles, now, backfilled=backfilled)
+    claimed, updated = (0, 0) if backfilled else (await _claim(db, found, known), await _note_changes(db, found, known))
     return Stored(
         entries=len(added),
-        updated=await _note_changes(db, document.id, found, known),
+        updated=updated,
         article_ids=_to_fetch(new, articles, now),
         rule=rule,
         churned=churned,
-        rhythm=await counted_rhythm(db, document.id, now) if added else None,
-        known_items=len(known) + sum(one.link_key in pages for one in found),
+        rhythm=await counted_rhythm(db, document.id, now) if added or claimed else None,
+        known_items=len(known),
     )
 
 
 async def counted_rhythm(db: Db, document_id: UUID, now: datetime) -> Rhythm:
-    """The rhythm of what is stored of the last twelve weeks."""
+    """The rhythm of what the feed itself brought in the last twelve weeks."""
+    first = await db.scalar(
+        select(func.min(FeedEntry.first_seen_at)).where(FeedEntry.document_id == document_id, ~FeedEntry.backfilled)
+    )
     times = await db.scalars(
         select(FeedEntry.published_at)
-        .where(FeedEntry.document_id == document_id, FeedEntry.published_at > now - MEMORY)
+        .where(
+            FeedEntry.document_id == document_id,
+            ~FeedEntry.backfilled,
+            FeedEntry.published_at > now - MEMORY,
+            # Undated ones of the first reading came at any time before it.
+            or_(FeedEntry.published_at < FeedEntry.first_seen_at, FeedEntry.first_seen_at > first),
+        )
         .order_by(FeedEntry.published_at.desc())
         .limit(20_000)
     )
-    return count_rhythm(times, now)
+    return count_rhythm(times, now, watched_since=first)
 
 
-async def _known(db: Db, document: FeedDocument, found: Sequence[Identified]) -> dict[str, str]:
-    """Titles of the entries that are stored already, by identity."""
-    # What came from the site's sitemap is stored under its page, whatever guid the feed gives it later.
-    by_page = {page_identity(one.link_key): one.identity for one in found if one.link_key and document.backfilled_at}
-    known: dict[str, str] = {}
-    for some in _chunks([*(one.identity for one in found), *by_page], 5000):
-        rows = await db.execute(
-            select(FeedEntry.identity, FeedEntry.title).where(
-                FeedEntry.document_id == document.id, FeedEntry.identity.in_(some)
-            )
-        )
-        known.update((by_page.get(identity, identity), title) for identity, title in rows)
-    return known
+async def _stored(db: Db, document: FeedDocument, found: Sequence[Identified]) -> dict[str, Known]:
+    """The entries of this feed that are stored under any name of these, by that name."""
+    names = list(dict.fromkeys(name for one in found for name in names_of(one)))
+    stored: dict[str, Known] = {}
+    for some in _chunks(names, 5000):
+        stored.update((row.identity, row) for row in await _rows(db, document, FeedEntry.identity.in_(some)))
+    return stored
 
 
-async def _known_pages(db: Db, document: FeedDocument, found: Sequence[Identified]) -> frozenset[str]:
-    """Those pages of these entries that entries of this feed led to before."""
-    keys = [one.link_key for one in found if one.link_key]
-    pages: set[str] = set()
+async def _stored_at_pages(
+    db: Db, document: FeedDocument, found: Sequence[Identified], known: Mapping[str, Known]
+) -> dict[str, list[Known]]:
+    """The entries of this feed that led to the pages of those that are not known, by page, the newest first."""
+    keys = list(dict.fromkeys(one.link_key for one in found if one.link_key and one.identity not in known))
+    at_pages: dict[str, list[Known]] = {}
     for some in _chunks(keys, 5000):
-        rows = await db.scalars(
-            select(Article.url_key)
-            .join(FeedEntry, FeedEntry.article_id == Article.id)
-            .where(FeedEntry.document_id == document.id, Article.url_key.in_([_key(document, key) for key in some]))
+        for row in await _rows(db, document, Article.url_key.in_([_key(document, key) for key in some])):
+            at_pages.setdefault(row.page or "", []).append(row)
+    return at_pages
+
+
+async def _rows(db: Db, document: FeedDocument, which: ColumnElement[bool]) -> list[Known]:
+    rows = await db.execute(
+        select(
+            FeedEntry.id,
+            FeedEntry.identity,
+            Article.url_key,
+            FeedEntry.title,
+            FeedEntry.published_raw,
+            func.left(FeedEntry.summary, BEGINNING).label("beginning"),
+            FeedEntry.backfilled,
         )
-        pages.update(key.removeprefix(_key(document, "")) for key in rows)
-    return frozenset(pages)
+        .join(Article, Article.id == FeedEntry.article_id, isouter=True)
+        .where(and_(FeedEntry.document_id == document.id, which))
+        .order_by(FeedEntry.first_seen_at.desc(), FeedEntry.id.desc())
+    )
+    return [
+        Known(
+            row.id,
+            row.identity,
+            row.url_key.removeprefix(_key(document, "")) if row.url_key else None,
+            (row.title, row.published_raw or "", row.beginning),
+            row.backfilled,
+        )
+        for row in rows
+    ]
+
+
+async def _exchange_ids(db: Db, found: Sequence[Identified], again: Mapping[str, Known]) -> None:
+    """Give entries the ids under which they came this time."""
+    rows = [_named_anew(one, again[one.identity]) for one in found if one.identity in again]
+    await db.execute(update(FeedEntry), rows)
+
+
+async def _claim(db: Db, found: Sequence[Identified], known: Mapping[str, Known]) -> int:
+    """What was in the site's sitemap first and is in the feed now is the feed's own; says how many they are."""
+    own = [(one, known[one.identity]) for one in found if one.identity in known and known[one.identity].backfilled]
+    if own:
+        # Under the feed's own ids: that its page alone names it is believed of the sitemap's entries only.
+        await db.execute(update(FeedEntry), [{**_named_anew(one, row), "backfilled": False} for one, row in own])
+    return len(own)
+
+
+def _named_anew(one: Identified, row: Known) -> dict[str, Any]:
+    return {"id": row.id, "identity": one.identity, "guid": _guid(one)}
 
 
 def _key(document: FeedDocument, link_key: str) -> str:
@@ -155,9 +221,9 @@ def _article(document: FeedDocument, one: Identified, key: str, now: datetime) -
         "url": link,
         "url_key": _key(document, key),
         "site": site_of(link) or "",
-        "outlet": None if one.entry.source is None else _cut(one.entry.source.title or "", 200) or None,
-        "title": _cut(one.entry.title_text, TITLE) or None,
-        "authors": [_cut(name, 200) for name in one.entry.authors[:20]],
+        "outlet": None if one.entry.source is None else cut(one.entry.source.title or "", 200) or None,
+        "title": one.title or None,
+        "authors": [cut(name, 200) for name in one.entry.authors[:20]],
         "published_at": believable(published, now)[0] if published else None,
         "state": "pending",
         "first_seen_at": now,
@@ -165,11 +231,19 @@ def _article(document: FeedDocument, one: Identified, key: str, now: datetime) -
 
 
 async def _add(
-    db: Db, document: FeedDocument, new: Sequence[Identified], articles: dict[str, UUID], now: datetime
+    db: Db,
+    document: FeedDocument,
+    new: Sequence[Identified],
+    articles: dict[str, UUID],
+    now: datetime,
+    *,
+    backfilled: bool,
 ) -> list[UUID]:
     added: list[UUID] = []
     for some in _chunks(list(new), CHUNK):
-        rows = [_row(document.id, one, articles.get(one.link_key or ""), now) for one in some]
+        rows = [
+            {**_row(document.id, one, articles.get(one.link_key or ""), now), "backfilled": backfilled} for one in some
+        ]
         statement = insert(FeedEntry).on_conflict_do_nothing(index_elements=["document_id", "identity"])
         added += await db.scalars(statement.returning(FeedEntry.id), rows)
     return added
@@ -182,48 +256,39 @@ def _row(document_id: UUID, one: Identified, article_id: UUID | None, now: datet
         "id": uuid7(),
         "document_id": document_id,
         "identity": one.identity,
-        "guid": _cut(entry.id, 1000) if entry.id else None,
-        "title": _cut(entry.title_text, TITLE),
+        "guid": _guid(one),
+        "title": one.title,
         "link": one.link,
         "article_id": article_id,
         "published_at": published_at,
-        "published_raw": _cut(entry.published_raw, RAW_DATE) if entry.published_raw else None,
+        "published_raw": cut(entry.published_raw, RAW_DATE) if entry.published_raw else None,
         "published_confidence": entry.published_confidence if confidence == "stated" else confidence,
         "updated_at": entry.updated,
         "first_seen_at": now,
-        "authors": [_cut(name, 200) for name in entry.authors[:20]],
-        "summary": _summary(entry),
-        "categories": [_cut(term, 100) for term in entry.categories[:30]],
+        "authors": [cut(name, 200) for name in entry.authors[:20]],
+        "summary": summary(entry, SUMMARY),
+        "categories": [cut(term, 100) for term in entry.categories[:30]],
         "enclosures": [
-            {"url": _cut(file.url, 2000), "type": file.type, "length": file.length} for file in entry.enclosures[:10]
+            {"url": cut(file.url, 2000), "type": file.type, "length": file.length} for file in entry.enclosures[:10]
         ],
-        "source_title": _cut(entry.source.title, 300) if entry.source and entry.source.title else None,
-        "source_url": _cut(entry.source.url, 2000) if entry.source and entry.source.url else None,
+        "source_title": cut(entry.source.title, 300) if entry.source and entry.source.title else None,
+        "source_url": cut(entry.source.url, 2000) if entry.source and entry.source.url else None,
     }
 
 
-def _summary(entry: ParsedEntry) -> str:
-    """The summary as words; the beginning of the content where there is none."""
-    return _cut(entry.summary_text or entry.content_text, SUMMARY)
+def _guid(one: Identified) -> str | None:
+    return cut(one.entry.id, 1000) if one.entry.id else None
 
 
-def _cut(words: str, length: int) -> str:
-    return without_controls(words)[:length]
-
-
-async def _note_changes(db: Db, document_id: UUID, found: Sequence[Identified], known: dict[str, str]) -> int:
+async def _note_changes(db: Db, found: Sequence[Identified], known: Mapping[str, Known]) -> int:
     """Publishers change headlines: the same item with other words is an update, not a new item."""
     changed = [
-        (one.identity, title)
+        {"id": known[one.identity].id, "title": one.title}
         for one in found
-        if one.identity in known and (title := _cut(one.entry.title_text, TITLE)) and title != known[one.identity]
+        if one.identity in known and one.title and one.title != known[one.identity].title
     ]
-    for identity, title in changed[:MOST_FETCHED]:
-        await db.execute(
-            update(FeedEntry)
-            .where(FeedEntry.document_id == document_id, FeedEntry.identity == identity)
-            .values(title=title)
-        )
+    if changed:
+        await db.execute(update(FeedEntry), changed[:MOST_FETCHED])
     return len(changed)
 
 

@@ -54,8 +54,10 @@ async def tell_followers(
                 key=_incident(document.id, kind),
                 organization_id=organization_id,
             )
-    if verdict.succeeded and document.state == "failing":
-        await settle(db, _incident(document.id, "failing"))
+    # Not by its state: a feed that was paused and resumed, or followed again, is called active before it is looked at.
+    if verdict.state == "active" and verdict.succeeded and document.failing_since is not None:
+        for kind in ("failing", "gone"):
+            await settle(db, _incident(document.id, kind))
     if stored.entries and document.silent_since is not None:
         await settle(db, _incident(document.id, "silent"))
 

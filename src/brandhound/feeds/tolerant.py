@@ -28,6 +28,7 @@ from feedparser.urls import RelativeURIResolver, make_safe_absolute_uri
 from feedparser.util import FeedParserDict
 
 from brandhound.feeds.reading import MAX_ENTRIES, MAX_VALUE, plain_text
+from brandhound.feeds.xml_tree import with_true_references
 
 DEADLINE = 20.0
 """Seconds a document may take."""
@@ -195,7 +196,7 @@ def read_xml(text: str, base_url: str, language: str | None) -> Read:
 
     Opens nothing, expands no entity that holds another one, and keeps at most 10,000 entries.
     """
-    data = b"<?xml version='1.0' encoding='utf-8'?>\n" + text.encode("utf-8", "replace")
+    data = b"<?xml version='1.0' encoding='utf-8'?>\n" + with_true_references(text).encode("utf-8", "replace")
     version, data, entities = replace_doctype(data)
     ends_at = monotonic() + DEADLINE
     parser: Any = _Strict(base_url, language, "utf-8")

@@ -4,9 +4,14 @@ import re
 from typing import Literal
 
 from brandhound.core.http.client import FetchResult
+from brandhound.feeds.encoding import decode
+from brandhound.feeds.reading import plain_text
 
 Wall = Literal["bot-wall", "paywall", "consent-wall"]
 
+WALL_TEXT = 600
+"""Characters of text from which on a page is a page, whatever else stands on it."""
+BEGINNING = 60_000
 # Looked for in lower case, each by itself: one pattern of them all that also folds case takes 5 ms a page.
 BOT_MARKS = (
     b"just a moment...",
@@ -48,14 +53,20 @@ def wall_of(answer: FetchResult) -> Wall | None:
         return "paywall"
     if "html" not in headers.get("content-type", "html"):
         return None
-    beginning = answer.body[:60_000]
-    if _is_bot_wall(beginning.lower()):
+    beginning = answer.body[:BEGINNING]
+    # Forms of ordinary pages ask for proof of a human too.
+    if _is_bot_wall(beginning.lower()) and not (answer.status == 200 and _says_something(answer)):
         return "bot-wall"
     if CONSENT_HOSTS.search(answer.final_url) and answer.final_url != answer.url:
         return "consent-wall"
     if answer.status in (401, 403) and PAY_MARKS.search(beginning):
         return "paywall"
     return None
+
+
+def _says_something(answer: FetchResult) -> bool:
+    text = decode(answer.body[: 4 * BEGINNING], answer.headers.get("content-type", "")).text
+    return len(plain_text(text)) >= WALL_TEXT
 
 
 def _is_bot_wall(beginning: bytes) -> bool:
