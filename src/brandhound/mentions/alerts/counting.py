@@ -66,9 +66,13 @@ class Series:
 
 
 async def series_of(db: Db, wanted: Wanted, zone: ZoneInfo, now: datetime, days: int) -> Series:
-    """The stories of so many days up to the last full hour."""
+    """The stories of so many days and what there is of the last one, up to the last full hour.
+
+    It begins at midnight: what is usual is told by days of the series, and would be another at each hour if these began at
+    another one, so that a spike came and went.
+    """
     ends_at = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-    starts_at = ends_at - timedelta(days=days)
+    starts_at = (ends_at - timedelta(days=days)).replace(hour=0)
     first = func.min(Mention.published_at)
     rows = await db.execute(
         select(Mention.story_id, first.label("at"))
@@ -80,7 +84,7 @@ async def series_of(db: Db, wanted: Wanted, zone: ZoneInfo, now: datetime, days:
         .order_by(first)
     )
     told = [Told(story_id, at) for story_id, at in rows]
-    counts = [0] * (days * 24)
+    counts = [0] * int((ends_at - starts_at) / HOUR)
     for one in told:
         counts[int((one.at - starts_at) / HOUR)] += 1
     heard_since = await db.scalar(

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from brandhound.brands.models import Brand
 from brandhound.core import clock
 from brandhound.core.db import organization_of
 from brandhound.core.system import system_session
@@ -32,7 +33,10 @@ async def sweep(run: Run) -> Outcome:
 async def check(run: Run) -> Outcome:
     """Look at each alert that is switched on, and tell of what is new. Safe to repeat: what was told is kept."""
     async with run.session() as db:
-        ids = (await db.scalars(select(BrandAlert.id).where(BrandAlert.enabled).order_by(BrandAlert.id))).all()
+        # Of a brand that is paused nothing new is looked for: that it is quiet would be no news.
+        watched = select(Brand.id).where(Brand.paused.is_(False))
+        wanted = select(BrandAlert.id).where(BrandAlert.enabled, BrandAlert.brand_id.in_(watched))
+        ids = (await db.scalars(wanted.order_by(BrandAlert.id))).all()
         zone = await db.scalar(select(Organization.time_zone).where(Organization.id == organization_of(db)))
     new = 0
     for done, alert_id in enumerate(ids):

@@ -1,14 +1,15 @@
 """Makes, changes and removes alerts, tries them on the past, and keeps what they find."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, update
 
 from brandhound.brands.models import Brand
 from brandhound.brands.queries import all_brands
+from brandhound.core import clock
 from brandhound.core.db import Db
 from brandhound.core.problems import NotThere
 from brandhound.mentions.alerts import wording
@@ -18,6 +19,7 @@ from brandhound.mentions.alerts.looking import Finding, Look, causes, days_befor
 from brandhound.mentions.alerts.models import BrandAlert, BrandIncident
 from brandhound.mentions.alerts.schemas import AlertOut, AlertWish, BackTest, DayCount, IncidentOut, NewAlert
 from brandhound.mentions.alerts.understanding import KnownBrand, Understood, understand
+from brandhound.mentions.deeds.bonds import where_they_went
 from brandhound.notifications.notifying import notify
 from brandhound.tenancy.audit import record
 from brandhound.tenancy.people import Caller
@@ -26,6 +28,8 @@ TELLS_OF = timedelta(hours=24)
 """What could have been known for longer is not told any more: it is found when an alert is new, or after a long night."""
 
 CHECKED_DAYS = 14
+MOST_CHECKED_DAYS = 120
+"""What goes on is looked at from its beginning on, up to so many days."""
 _COUNTED = timedelta(days=90)
 
 
@@ -54,6 +58,13 @@ async def change_alert(db: Db, caller: Caller, alert_id: UUID, new: NewAlert) ->
     """
     alert = await alert_by_id(db, alert_id)
     brand = await _brand(db, new.brand_id)
+    if not new.enabled or AlertWish.of(alert) != AlertWish(**new.model_dump(include=set(AlertWish.model_fields))):
+        # What it told of was found by another wish, or is not looked at any more.
+        await db.execute(
+            update(BrandIncident)
+            .where(BrandIncident.alert_id == alert.id, BrandIncident.closed_at.is_(None))
+            .values(closed_at=clock.now())
+        )
     for name, value in new.model_dump(exclude={"title"}).items():
         setattr(alert, name, value)
     alert.title = new.title or wording.title_of(new, brand)
@@ -136,22 +147,18 @@ async def known_brands(db: Db) -> list[KnownBrand]:
 async def check_alert(db: Db, alert: BrandAlert, zone: ZoneInfo, now: datetime) -> int:
     """Look at the last days, keep what is new, tell of it, and close what is over. Safe to repeat. How many were new."""
     wish = AlertWish.of(alert)
-    seen = await look(db, wish, zone, now, CHECKED_DAYS)
-    kept = {
-        incident.story_id or incident.opened_at: incident
-        for incident in await db.scalars(
-            select(BrandIncident).where(
-                BrandIncident.alert_id == alert.id, BrandIncident.opened_at >= now - timedelta(days=CHECKED_DAYS + 1)
-            )
-        )
-    }
-    lasting = [incident for incident in kept.values() if incident.closed_at is None]
+    kept = await _kept(db, alert, now)
+    lasting = [incident for incident in kept if incident.closed_at is None]
+    oldest = min((incident.opened_at for incident in lasting), default=now)
+    days = min(MOST_CHECKED_DAYS, max(CHECKED_DAYS, (now - oldest).days + 2))
+    seen = await look(db, wish, zone, now, days)
+    # What was told of a story was told of the one that it was merged into.
+    went = await where_they_went(db, {one.story_id for one in kept if one.story_id is not None})
     new = 0
     for finding in seen.findings:
-        if (known := kept.get(finding.story_id or finding.opened_at)) is not None:
+        known = next((incident for incident in kept if _is_same(seen, finding, incident, went)), None)
+        if known is not None:
             known.closed_at = finding.closed_at
-        # Late articles move the hour at which a spike could be known: what overlaps one that was told is the same one.
-        # Each story that spreads is told by itself.
         elif now - finding.opened_at <= TELLS_OF and (finding.story_id is not None or not lasting):
             await _keep(db, alert, seen, finding)
             new += 1
@@ -161,6 +168,59 @@ async def check_alert(db: Db, alert: BrandAlert, zone: ZoneInfo, now: datetime) 
             incident.closed_at = incident.closed_at or now
     alert.checked_at = now
     return new
+
+
+async def _kept(db: Db, alert: BrandAlert, now: datetime) -> list[BrandIncident]:
+    """What it told of lately, and what goes on since whenever; none that it told of when it asked for something else.
+
+    With the stories that an alert told of which asked for the same of this brand, or more, and rests: that of a merged brand.
+    """
+    lately = BrandIncident.opened_at >= now - timedelta(days=CHECKED_DAYS + 1)
+    resting = select(BrandAlert.id).where(
+        BrandAlert.brand_id == alert.brand_id,
+        BrandAlert.kind == "story",
+        BrandAlert.enabled.is_(False),
+        BrandAlert.tones == alert.tones,
+        BrandAlert.words == alert.words,
+        BrandAlert.least_outlets >= alert.least_outlets,
+        BrandAlert.within_hours <= alert.within_hours,
+    )
+    found = await db.scalars(
+        select(BrandIncident)
+        .where(
+            or_(BrandIncident.alert_id == alert.id, BrandIncident.alert_id.in_(resting)),
+            BrandIncident.brand_id == alert.brand_id,
+            BrandIncident.kind == alert.kind,
+            or_(lately, BrandIncident.closed_at.is_(None)),
+        )
+        .order_by(BrandIncident.opened_at)
+    )
+    return list(found)
+
+
+def _is_same(seen: Look, finding: Finding, incident: BrandIncident, went: Mapping[UUID, UUID]) -> bool:
+    """Whether a finding is what was told already.
+
+    Late articles, and the days that are remembered, move the hour at which a spike could be known: it is the same where most
+    of the stories that it was seen from had been told when it was known before. A silence is the same as one that it overlaps:
+    between two of them there are stories. Each story that spreads is told by itself; `went` says into which story one that is
+    not there any more was merged.
+    """
+    if finding.story_id is not None or incident.story_id is not None:
+        told = incident.story_id and went.get(incident.story_id, incident.story_id)
+        return finding.story_id == told
+    if finding.opened_at == incident.opened_at:
+        return True
+    if finding.kind == "silence":
+        is_after = incident.closed_at is not None and incident.closed_at <= finding.opened_at
+        is_before = finding.closed_at is not None and finding.closed_at <= incident.opened_at
+        return not is_after and not is_before
+    begins = finding.opened_at - timedelta(hours=finding.window_hours)
+    if incident.closed_at is not None and begins >= incident.closed_at:
+        return False
+    told = seen.series.within(finding.first_hour, finding.last_hour)
+    known = sum(one.at < incident.opened_at for one in told)
+    return begins < incident.opened_at and 2 * known >= len(told)
 
 
 async def _keep(db: Db, alert: BrandAlert, seen: Look, finding: Finding) -> None:

@@ -97,11 +97,14 @@ async def causes(db: Db, look: Look, finding: Finding) -> dict[str, Any]:
     """What the finding consists of: of a spike its stories, of a silence whether one could have heard anything."""
     if finding.story_id is not None:
         return {**await why(db, look.wanted, [Told(finding.story_id, finding.opened_at)]), "thin": False}
+    parts = {"only_tones": look.wanted.tones, "only_words": look.wanted.words}
+    only = {name: list(part) for name, part in parts.items() if part}
     if finding.kind == "spike":
         told = await why(db, look.wanted, look.series.within(finding.first_hour, finding.last_hour))
-        return {**told, "thin": finding.is_thin}
+        return {**told, **only, "thin": finding.is_thin}
     troubled, feeds = await feeds_in_trouble(db)
-    return {"feeds": feeds, "feeds_in_trouble": troubled[:10], "is_deaf": feeds == 0 or 2 * len(troubled) >= feeds}
+    is_deaf = feeds == 0 or 2 * len(troubled) >= feeds
+    return {**only, "feeds": feeds, "feeds_in_trouble": troubled[:10], "is_deaf": is_deaf}
 
 
 def severity_of(finding: Finding, told: dict[str, Any]) -> Severity:

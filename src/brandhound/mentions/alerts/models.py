@@ -76,6 +76,8 @@ class BrandIncident(TenantModel):
             "ix_brand_incidents_once",
             "organization_id",
             "alert_id",
+            "brand_id",
+            "kind",
             "opened_at",
             "story_id",
             unique=True,

@@ -15,7 +15,9 @@ def title_of(wish: AlertWish, brand: str) -> str:
         tones = " or ".join(wish.tones)
         many = "an outlet" if wish.least_outlets == 1 else count_of(wish.least_outlets, "outlet")
         return f"{brand}: a {tones + ' ' if tones else ''}story in {many}"
-    return f"Spikes of {brand}" if wish.kind == "spike" else f"Silence around {brand}"
+    only = {"only_tones": wish.tones, "only_words": wish.words}
+    part = f": {_kind(only, 'stories')}" if _is_narrow(only) else ""
+    return f"Spikes of {brand}{part}" if wish.kind == "spike" else f"Silence around {brand}{part}"
 
 
 def headline(finding: Finding, brand: str, told: Mapping[str, Any]) -> str:
@@ -25,9 +27,11 @@ def headline(finding: Finding, brand: str, told: Mapping[str, Any]) -> str:
         title = stories[0]["title"] if stories else "a story"
         return f"{brand} in {count_of(finding.outlets, 'outlet')}: {title}"
     if finding.kind == "silence":
-        return f"Hardly anything about {brand} for {hours(finding.window_hours)}"
+        anything = f"any {_kind(told, 'story')}" if _is_narrow(told) else "anything"
+        return f"Hardly {anything} about {brand} for {hours(finding.window_hours)}"
     times = finding.stories / max(finding.expected, 0.1)
-    much = f"{times:.0f} times as many stories as usual" if times < 20 else "far more stories than usual"
+    many = _kind(told, "stories")
+    much = f"{times:.0f} times as many {many} as usual" if times < 20 else f"far more {many} than usual"
     return f"{brand}: {much}"
 
 
@@ -36,10 +40,12 @@ def sentence(finding: Finding, told: Mapping[str, Any]) -> str:
     if finding.kind == "story":
         return _spread(finding, told)
     usual = f"{finding.expected:.1f}" if finding.expected < 10 else f"{finding.expected:.0f}"
-    text = f"{_stories(finding.stories)} in {hours(finding.window_hours)}; {usual} are usual at that time of the week."
+    text = f"{_stories(finding.stories, told)} in {hours(finding.window_hours)}; {usual} are usual at that time of the week."
     if finding.kind == "silence":
         if told.get("is_deaf"):
             return f"{text} Most of your feeds cannot be read, so it may be you who hears nothing."
+        if _is_narrow(told):
+            return f"{text} Your feeds are read; of other stories this says nothing."
         return f"{text} Your feeds are read, so it is really quiet."
     stories: list[dict[str, Any]] = told.get("stories") or []
     if stories:
@@ -88,5 +94,18 @@ def _spread(finding: Finding, told: Mapping[str, Any]) -> str:
     return f"{text}, {first['outlet']} among them.{quote}"
 
 
-def _stories(number: int) -> str:
-    return count_of(number, "story", "stories") if number else "No story"
+def _stories(number: int, told: Mapping[str, Any]) -> str:
+    one, many = _kind(told, "story"), _kind(told, "stories")
+    return count_of(number, one, many) if number else f"No {one}"
+
+
+def _is_narrow(told: Mapping[str, Any]) -> bool:
+    return bool(told.get("only_tones") or told.get("only_words"))
+
+
+def _kind(told: Mapping[str, Any], noun: str) -> str:
+    """Which stories the alert counts: “negative stories with “recall””."""
+    only_tones: list[str] = told.get("only_tones") or []
+    only_words: list[str] = told.get("only_words") or []
+    tones, words = " or ".join(only_tones), " or ".join(f"“{word}”" for word in only_words)
+    return f"{tones} {noun}".strip() + (f" with {words}" if words else "")
