@@ -75,6 +75,14 @@ async def test_deeds_over_many_stories_and_over_single_ones_do_not_wait_for_each
             return await client.put(f"/api/stories/deeds/{answer.json()['id']}/undoing")
         return answer
 
+    async def told_twice_and_taken_back_at_once() -> httpx.Response:
+        told = [
+            await client.post("/api/stories/deeds", json={"kind": kind, "stories": mixed(listed)})
+            for kind in ("star", "unstar")
+        ]
+        back = [client.put(f"/api/stories/deeds/{one.json()['id']}/undoing") for one in told if one.status_code == 201]
+        return max([*told, *await asyncio.gather(*back)], key=lambda answer: answer.status_code)
+
     async def put_together() -> httpx.Response:
         one, other = chance.sample(listed, 2)
         answer = await client.post("/api/stories/merges", json={"into": one, "stories": [other]})
@@ -101,6 +109,7 @@ async def test_deeds_over_many_stories_and_over_single_ones_do_not_wait_for_each
         lambda: told_and_taken_back("star"),
         lambda: told_and_taken_back("archive"),
         lambda: told_and_taken_back("delete"),
+        told_twice_and_taken_back_at_once,
         put_together,
         looked_through,
         lambda: client.put("/api/mentions/tones", json={"tones": tones(mixed(mentions)[:10])}),

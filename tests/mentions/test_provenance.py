@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from brandhound.core.db import tenant_session
 from brandhound.feeds.models import Article, FeedEntry
-from brandhound.mentions.provenance import Witness, first_of, wires_in
+from brandhound.mentions.provenance import Witness, first_of, is_midnight, wires_in
 from brandhound.mentions.tracing import first_articles
 from brandhound.mentions.wires import credit_of, wire_in
 from tests.mentions.newsroom import MONDAY, Newsroom, stories, watch
@@ -43,6 +43,37 @@ def test_days_without_an_hour_do_not_decide_unless_they_differ() -> None:
     next_day = first_of([witness("Courier", midnight), witness("Echo", NINE + 24 * HOUR, NINE + 30 * HOUR)])
     assert next_day is not None
     assert next_day.sure == "sure"
+
+
+def test_midnight_where_it_was_written_is_a_day_alone() -> None:
+    for written in ("Mon, 05 Jan 2026 00:00:00 +0100", "2026-01-05T00:00:00.000+01:00", "2026-01-05 0:00 CET"):
+        assert is_midnight(written)
+    for written in ("2026-01-05T10:00:00+00:00", "Mon, 05 Jan 2026 00:00:01 GMT", "20260105T103000Z", "1767571200", ""):
+        assert not is_midnight(written)
+    midnight = datetime(2026, 1, 4, 23, tzinfo=UTC)
+    day = witness("Berliner", midnight, midnight + 16 * HOUR, is_day=True)
+    first = first_of([day, witness("Courier", midnight + 8 * HOUR, midnight + 16 * HOUR)])
+    assert first is not None
+    assert first.sure == "open"
+    exact = first_of([witness("Berliner", midnight), witness("Courier", midnight + 8 * HOUR)])
+    assert exact is not None
+    assert (exact.name, exact.sure) == ("Berliner", "sure")
+
+
+def test_a_wire_is_not_taken_for_the_first_where_somebody_surely_told_it_before() -> None:
+    own = witness("Courier", NINE, NINE + HOUR)
+    two_days_on = NINE + 48 * HOUR
+    credited = [
+        witness(outlet, two_days_on, two_days_on + HOUR, wire="Reuters", copies=copies)
+        for outlet, copies in (("Ledger", False), ("Post", True))
+    ]
+    first = first_of([own, *credited])
+    assert first is not None
+    assert (first.name, first.sure) == ("Courier", "sure")
+    # By the same hour nobody was surely before it.
+    together = first_of([own, witness("Ledger", NINE, NINE + HOUR, wire="Reuters")])
+    assert together is not None
+    assert (together.name, together.sure) == ("Reuters", "likely")
 
 
 def test_what_was_seen_first_is_likely_the_first_where_dates_are_missing() -> None:
@@ -239,3 +270,23 @@ async def test_an_article_without_a_date_of_its_own_is_told_from_when_it_was_see
     story_id = UUID(str(story["id"]))
     async with tenant_session(newsroom.organization_id) as db:
         assert await first_articles(db, [story_id]) == {story_id: one}
+
+
+@pytest.mark.anyio
+async def test_a_date_that_a_feed_writes_as_local_midnight_is_only_a_day(
+    client: httpx.AsyncClient, newsroom: Newsroom
+) -> None:
+    await watch(client, "Lumara")
+    midnight = MONDAY.replace(hour=23) - timedelta(days=1)
+    one = await newsroom.write("Recall", RECALL, outlet="Berliner", at=midnight)
+    other = await newsroom.write("Kettles", RECALL + " More.", outlet="Daily Kettle", at=midnight + 8 * HOUR)
+    for written, sure in (("Mon, 05 Jan 2026 00:00:00 +0100", "open"), ("Sun, 04 Jan 2026 23:00:00 +0000", "sure")):
+        async with tenant_session(newsroom.organization_id) as db:
+            named = update(FeedEntry).where(FeedEntry.article_id == one)
+            await db.execute(named.values(published_raw=written))
+            await db.execute(
+                update(Article).where(Article.id.in_((one, other))).values(first_seen_at=midnight + 16 * HOUR)
+            )
+        await newsroom.deliver(one, other)
+        (story,) = await stories(client)
+        assert (await client.get(f"/api/stories/{story['id']}")).json()["first"]["sure"] == sure

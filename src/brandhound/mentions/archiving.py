@@ -7,6 +7,8 @@ from sqlalchemy import update
 from brandhound.core.db import Db
 from brandhound.core.live import publish
 from brandhound.mentions.deeds.bonds import story_at
+from brandhound.mentions.deeds.following import Flag, Mark, leave_alone
+from brandhound.mentions.holding import lock_stories
 from brandhound.mentions.models import Mention
 from brandhound.mentions.story_models import Story
 
@@ -16,8 +18,16 @@ async def mark_story(db: Db, story_id: UUID, *, starred: bool | None = None, arc
 
     Safe to repeat. Raises NotThere.
     """
-    marks = {name: mark for name, mark in (("starred", starred), ("archived", archived)) if mark is not None}
+    given: dict[Flag, bool | None] = {"starred": starred, "archived": archived}
     story = await story_at(db, story_id)
-    await db.execute(update(Story).where(Story.id == story.id).values(**marks))
-    await db.execute(update(Mention).where(Mention.story_id == story.id).values(**marks))
+    marks: dict[Flag, bool] = {
+        name: mark for name, mark in given.items() if mark is not None and getattr(story, name) != mark
+    }
+    if not marks:
+        return
+    await lock_stories(db, [story.id])
+    for name in marks:
+        await leave_alone(db, story.id, Mark(name))
+    await db.execute(update(Story).where(Story.id == story.id).values({**marks}))
+    await db.execute(update(Mention).where(Mention.story_id == story.id).values({**marks}))
     publish(db, "stories", story.id)

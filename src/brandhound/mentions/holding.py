@@ -2,7 +2,8 @@
 
 One order for everybody, so that no two wait for each other. Whoever changes more than one story, or moves what is in it, lets
 nobody else do so in this organization (`hold_stories`). Then come brands, then stories, then mentions and what hangs on them: who
-changes a mention, and with it what its story says of itself, holds the story before the mention.
+changes a mention, and with it what its story says of itself, holds the story before the mention. What deeds noted of a story
+comes after the story, too.
 """
 
 from collections.abc import Collection, Iterable

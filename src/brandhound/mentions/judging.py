@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from uuid import UUID
 
 from brandhound.core.db import Db
@@ -27,6 +28,14 @@ class Hand:
     key_id: UUID | None
 
 
+@dataclass(frozen=True)
+class Given:
+    """By whom a word was given, and when: for one that is put back."""
+
+    by: UUID | None
+    at: datetime
+
+
 async def judge_mention(
     db: Db, mention_id: UUID, verdict: Judgement | None, caller: Caller, at: datetime, over: Before | None = None
 ) -> Mention:
@@ -46,9 +55,17 @@ async def judge_mention(
 
 
 async def judge_held(
-    db: Db, mentions: Sequence[Mention], verdicts: Mapping[UUID, Judgement | None], hand: Hand, at: datetime
+    db: Db,
+    mentions: Sequence[Mention],
+    verdicts: Mapping[UUID, Judgement | None],
+    hand: Hand,
+    at: datetime,
+    given: Mapping[UUID, Given] = MappingProxyType({}),
 ) -> list[UUID]:
-    """The same of mentions that are held (`lock_mentions`); those that changed."""
+    """The same of mentions that are held (`lock_mentions`); those that changed.
+
+    A word that is put back is again the word of whom it was `given` by; the history says who put it back.
+    """
     changed = [mention for mention in mentions if mention.judgement != verdicts[mention.id]]
     if not changed:
         return []
@@ -56,7 +73,8 @@ async def judge_held(
     for mention in changed:
         verdict = verdicts[mention.id]
         db.add(_entry(mention, verdict, hand, at))
-        mention.judge(verdict, hand.user_id, at, limits[mention.brand_id])
+        word = given.get(mention.id, Given(hand.user_id, at))
+        mention.judge(verdict, word.by, word.at, limits[mention.brand_id])
     await db.flush()
     stories = sorted({mention.story_id for mention in changed})
     await sum_up_stories(db, stories)

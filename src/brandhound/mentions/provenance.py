@@ -1,5 +1,6 @@
 """Who told a story first, and how sure that is: by the dates that pages state, by when they were seen, and by credit lines."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +17,12 @@ CLOCKS_DIFFER = timedelta(minutes=5)
 """Clocks of publishers and systems that stamp pages go wrong by so much: what lies closer together is not told apart."""
 
 
+def is_midnight(written: str) -> bool:
+    """Whether a date as it stands in a feed has the hour of midnight, in whatever zone it was written."""
+    hour = _HOUR.search(written)
+    return hour is not None and not any(int(part) for part in hour.groups(default="0"))
+
+
 @dataclass(frozen=True)
 class Witness:
     """What is known of when an article was published, and of whose text it is."""
@@ -29,6 +36,8 @@ class Witness:
     wire: str | None = None
     is_the_wire: bool = False
     copies: bool = False
+    is_day: bool = False
+    """Whether the date is midnight where it was written, though not in UTC."""
 
     @property
     def is_dated(self) -> bool:
@@ -37,8 +46,8 @@ class Witness:
 
     @property
     def has_hour(self) -> bool:
-        """Midnight to the second is how systems write that they only know the day."""
-        return self.stated_at is not None and self.stated_at.astimezone(UTC).time() != time(0)
+        """Midnight to the second is how systems write that they only know the day; where it was written, or in UTC."""
+        return self.stated_at is not None and not self.is_day and self.stated_at.astimezone(UTC).time() != time(0)
 
     @property
     def span(self) -> tuple[datetime, datetime]:
@@ -47,6 +56,10 @@ class Witness:
             return datetime.min.replace(tzinfo=UTC), self.seen_at
         latest = self.stated_at if self.has_hour else self.stated_at + DAY
         return self.stated_at, max(self.stated_at, min(latest, self.seen_at))
+
+
+_HOUR = re.compile(r"(?<![+\-\d:])(\d{1,2}):(\d\d)(?::(\d\d))?(?![:\d])")
+"""The hour in a date as it is written, and not the hours that its zone is off."""
 
 
 @dataclass(frozen=True)
@@ -123,10 +136,16 @@ def _by_credit(witnesses: Sequence[Witness]) -> First | None:
     credits_it = "the other credits" if number == 1 else f"{number} others credit"
     if itself is not None:
         return First(itself.outlet, itself.article_id, "sure", f"It is {wire} itself, and {credits_it} it.")
-    if 2 * number >= len(witnesses):
+    if 2 * number >= len(witnesses) and not _is_told_before(witnesses, wire):
         many = "One article credits" if number == 1 else f"{number} of {len(witnesses)} articles credit"
         return First(wire, None, "likely", f"{many} {wire}, whose own article is not among those that you read.")
     return None
+
+
+def _is_told_before(witnesses: Sequence[Witness], wire: str | None) -> bool:
+    """Whether somebody who does not credit the wire surely told it before all who do."""
+    credit_it = min(one.span[0] for one in witnesses if one.wire == wire)
+    return any(one.is_dated and one.span[1] + CLOCKS_DIFFER <= credit_it for one in witnesses if one.wire != wire)
 
 
 def _gap(one: Witness, others: Sequence[Witness]) -> str:

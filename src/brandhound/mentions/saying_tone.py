@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from uuid import UUID
 
 import numpy as np
@@ -14,7 +15,7 @@ from brandhound.core.problems import NotThere
 from brandhound.jobs.registry import announce
 from brandhound.mentions.events import ToneSaid
 from brandhound.mentions.holding import lock_mentions
-from brandhound.mentions.judging import Hand
+from brandhound.mentions.judging import Given, Hand
 from brandhound.mentions.models import Mention
 from brandhound.mentions.standings import Field, ToneLabel
 from brandhound.mentions.summing import sum_up_stories
@@ -53,9 +54,14 @@ async def say_tones(
 
 
 async def say_tones_of_held(
-    db: Db, mentions: Sequence[Mention], wanted: Mapping[UUID, ToneLabel | None], hand: Hand, at: datetime
+    db: Db,
+    mentions: Sequence[Mention],
+    wanted: Mapping[UUID, ToneLabel | None],
+    hand: Hand,
+    at: datetime,
+    given: Mapping[UUID, Given] = MappingProxyType({}),
 ) -> dict[UUID, ToneLabel | None]:
-    """The same of mentions that are held (`lock_mentions`)."""
+    """The same of mentions that are held (`lock_mentions`). A word put back is again the word of whom it was `given` by."""
     before: dict[UUID, ToneLabel | None] = {}
     for mention in mentions:
         tone, said = wanted[mention.id], mention.tone_said
@@ -63,7 +69,8 @@ async def say_tones_of_held(
             continue
         before[mention.id] = said
         db.add(_judgement(mention, tone, hand, at))
-        mention.say_tone(tone, hand.user_id, at)
+        word = given.get(mention.id, Given(hand.user_id, at))
+        mention.say_tone(tone, word.by, word.at)
     if not before:
         return before
     await db.flush()

@@ -13,7 +13,18 @@ from functools import cached_property
 from typing import Literal
 from uuid import UUID
 
-from brandhound.mentions.reprints import LEAD_WORDS, WINDOW, WORD, Copy, Fingerprint, compare, resemblance
+from brandhound.mentions.reprints import (
+    FEW_WORDS,
+    LEAD_WORDS,
+    RUN,
+    WINDOW,
+    WORD,
+    Copy,
+    Fingerprint,
+    compare,
+    containment,
+    resemblance,
+)
 from brandhound.mentions.stop_words import STOP_WORDS
 
 Relation = Literal["original", "reprint", "update", "related"]
@@ -30,6 +41,8 @@ TITLE_WEIGHT = 2.0
 PARTICULAR_WEIGHT = 1.6
 PARTICULAR = "^"
 IN_TITLE = "#"
+ALIKE_FROM = 0.75
+"""Titles are alike when so much of the telling words of one is in the other."""
 FEW_DOCUMENTS = 40
 """With fewer neighbours than this, frequencies are reckoned as if there were so many."""
 
@@ -52,6 +65,8 @@ class Piece:
     outlet: str = ""
     by_hand: bool = False
     """Whether a person said to which story it belongs."""
+    text_names_it: bool = True
+    """Whether its text names a brand, and not its title alone."""
 
     def is_by_the_outlet_of(self, other: "Piece") -> bool:
         """Whether both are of one site, and of one name there: several outlets may share a host."""
@@ -62,6 +77,11 @@ class Piece:
     def words(self) -> frozenset[str]:
         """The words of its terms, without marks."""
         return frozenset(bare(term) for term in self.terms)
+
+    @cached_property
+    def title_words(self) -> frozenset[str]:
+        """The words of its title."""
+        return frozenset(bare(term) for term in self.terms if term.startswith(IN_TITLE))
 
     @cached_property
     def particulars(self) -> frozenset[str]:
@@ -155,6 +175,17 @@ class Neighbourhood:
                 seen.add(other.article_id)
                 yield other
 
+    def could_copy(self, piece: Piece, other: Piece, words: int) -> bool:
+        """Whether that text of so many words may be shared by these two because one copies the other.
+
+        A few words that name no brand tell nothing of any: a notice that one has to log in stands under any title.
+        """
+        if abs(other.published_at - piece.published_at) > WINDOW:
+            return False
+        if words >= FEW_WORDS or piece.text_names_it or piece.title == other.title:
+            return True
+        return containment(piece.title_words - self.brand_words, other.title_words - self.brand_words) >= ALIKE_FROM
+
     def similarity(self, one: Piece, other: Piece) -> float:
         """Cosine of the weighed words, less with time; 0 if too little that is rare is shared."""
         shared = one.words & other.words
@@ -179,7 +210,7 @@ class Neighbourhood:
 
 
 def place_copy(
-    piece: Piece, fingerprint: Fingerprint, candidates: Sequence[tuple[Piece, Fingerprint]]
+    piece: Piece, fingerprint: Fingerprint, around: Neighbourhood, candidates: Sequence[tuple[Piece, Fingerprint]]
 ) -> tuple[Piece, Copy] | None:
     """What the piece copies: of the earlier ones the one that it shares most with, of equals the earliest.
 
@@ -189,7 +220,7 @@ def place_copy(
     found: list[tuple[tuple[bool, bool, float, float, float], Piece, Copy]] = []
     parted = any(other.by_hand for other, _ in candidates)
     for other, theirs in candidates:
-        if abs(other.published_at - piece.published_at) > WINDOW:
+        if not around.could_copy(piece, other, min(len(fingerprint.words), len(theirs.words))):
             continue
         copy = compare(fingerprint, theirs, same_source=other.is_by_the_outlet_of(piece))
         if copy:
@@ -212,10 +243,11 @@ def place(
     candidates: Sequence[tuple[Piece, Fingerprint]],
 ) -> Placement:
     """Where an article belongs: with the same text, with a near copy, with the same event, or on its own."""
+    words = len(fingerprint.words)
     for other in sorted(same_text, key=lambda p: p.published_at):
-        if other.article_id != piece.article_id and len(fingerprint.words) >= 3:
+        if other.article_id != piece.article_id and words >= RUN and around.could_copy(piece, other, words):
             return _copied(piece, other, Copy(1.0, 1.0, "update" if other.is_by_the_outlet_of(piece) else "reprint"))
-    if copied := place_copy(piece, fingerprint, candidates):
+    if copied := place_copy(piece, fingerprint, around, candidates):
         return _copied(piece, *copied)
     scored = [(around.similarity(piece, other), other) for other in around.near(piece)]
     best = max(scored, key=lambda one: (one[0], -one[1].published_at.timestamp()), default=None)

@@ -286,6 +286,7 @@ def _piece_of(one: ReadArticle, limits: Limits) -> Piece:
             if standing_of(found.mention.confidence, None, limits[found.brand_id]) != "rejected"
         ),
         outlet=article.outlet or "",
+        text_names_it=any(place.field == "text" for found in one.mentions for place in found.mention.evidence),
     )
 
 

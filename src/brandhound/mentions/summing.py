@@ -10,17 +10,19 @@ from sqlalchemy.types import Uuid
 from brandhound.core.db import Db
 
 # One statement for any number of stories, so that a batch of articles costs one round trip. The headline is the article that a
-# person chose, else the earliest one that is no copy, the most certain brand in its title first.
+# person chose, else the earliest one that is no copy, the most certain brand in its title first. Of the words to find it by each
+# is kept once: copies share most of theirs, and a story that hundreds of outlets carry is found by the last of them, too.
 _SUM_UP = text(
     """
     with articles as (
       select story_id, min(published_at) as first_at, max(published_at) as last_at, count(*) as articles,
-             count(distinct outlet) as outlets, count(*) filter (where relation = 'reprint') as reprints,
-             left(string_agg(distinct search_text, ' | '), 4000) as search_text
-      from (select story_id, published_at, outlet, relation,
-                   (select m.search_text from mentions m where m.article_id = a.article_id limit 1) as search_text
-            from story_articles a where story_id = any(:story_ids)) as told
-      group by story_id),
+             count(distinct outlet) as outlets, count(*) filter (where relation = 'reprint') as reprints
+      from story_articles where story_id = any(:story_ids) group by story_id),
+    words as (
+      select story_id, left(string_agg(distinct word, ' '), 20000) as search_text
+      from (select distinct story_id, search_text from mentions where story_id = any(:story_ids)) as told
+      cross join unnest(string_to_array(told.search_text, ' ')) as word
+      where word <> '|' group by story_id),
     said as (
       select story_id, count(*) as mentions, max(confidence) as confidence,
              case when bool_or(standing = 'accepted') then 'accepted'
@@ -42,11 +44,11 @@ _SUM_UP = text(
     set title = headlines.title, headline_article_id = headlines.article_id,
         first_published_at = articles.first_at, last_published_at = articles.last_at,
         articles = articles.articles, outlets = articles.outlets, reprints = articles.reprints,
-        search_text = coalesce(articles.search_text, ''),
+        search_text = coalesce(words.search_text, ''),
         mentions = coalesce(said.mentions, 0), confidence = coalesce(said.confidence, 0),
         standing = coalesce(said.standing, 'rejected'), doubtful = coalesce(said.doubtful, false),
         brand_ids = coalesce(said.brand_ids, '{}'), tones = coalesce(said.tones, '{}')
-    from articles join headlines using (story_id) left join said using (story_id)
+    from articles join headlines using (story_id) left join said using (story_id) left join words using (story_id)
     where s.id = articles.story_id
     """
 ).bindparams(bindparam("story_ids", type_=ARRAY(Uuid())))

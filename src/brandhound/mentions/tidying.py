@@ -7,6 +7,7 @@ from sqlalchemy import delete, exists, select
 
 from brandhound.core.db import Db, one_of
 from brandhound.core.live import publish
+from brandhound.mentions.deeds.bonds import is_kept_by_people
 from brandhound.mentions.holding import lock_stories
 from brandhound.mentions.matching_articles import ReadArticle
 from brandhound.mentions.models import Mention
@@ -19,7 +20,8 @@ async def drop_vanished(
 ) -> int:
     """Remove mentions that these brands no longer have in these articles; what a person judged stays.
 
-    Returns how many were removed. Stories that are left without any mention go with them.
+    Returns how many were removed. Stories that are left without any mention go with them, but for those that people starred or
+    tagged, or chose a headline for: these keep the mentions that they stand on.
     """
     there = {(one.article.id, mention.brand_id) for one in found for mention in one.mentions}
     statement = select(Mention.id, Mention.article_id, Mention.brand_id, Mention.story_id).where(
@@ -31,9 +33,20 @@ async def drop_vanished(
     gone = [row for row in (await db.execute(statement)).all() if (row[1], row[2]) not in there]
     if gone:
         await lock_stories(db, (row[3] for row in gone))
+        kept = await _kept_by_people(db, {row[3] for row in gone}, [row[0] for row in gone])
+        gone = [row for row in gone if row[3] not in kept]
+    if gone:
         await db.execute(delete(Mention).where(Mention.id == one_of(row[0] for row in gone)))
         await tidy_stories(db, sorted({row[3] for row in gone}))
     return len(gone)
+
+
+async def _kept_by_people(db: Db, story_ids: set[UUID], gone: Sequence[UUID]) -> set[UUID]:
+    """Those of these stories that people put something on and that would be left without a mention."""
+    left = exists(
+        select(Mention.id).where(Mention.story_id == Story.id, ~(Mention.id == one_of(gone))).correlate(Story)
+    )
+    return set(await db.scalars(select(Story.id).where(Story.id == one_of(story_ids), is_kept_by_people(), ~left)))
 
 
 async def tidy_stories(db: Db, story_ids: Sequence[UUID]) -> None:

@@ -1,8 +1,10 @@
 """Where a story comes from, gathered from its articles: dates, wires, and what people did to it."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,7 +13,7 @@ from brandhound.core.db import Db
 from brandhound.core.files import files
 from brandhound.feeds.models import Article, FeedEntry
 from brandhound.mentions.models import Mention
-from brandhound.mentions.provenance import Witness, first_of
+from brandhound.mentions.provenance import Witness, first_of, is_midnight
 from brandhound.mentions.story_models import Story, StoryArticle
 from brandhound.mentions.wires import BY_NAME, Credit, credit_of
 
@@ -31,28 +33,29 @@ async def traces_of(db: Db, rows: Sequence[StoryArticle]) -> dict[UUID, Trace]:
     """By article: when it says it was published, when it was seen, and which wire it credits."""
     ids = [row.article_id for row in rows]
     pages = {page.id: page for page in await db.scalars(select(Article).where(Article.id.in_(ids)))}
-    stated = set(
-        await db.scalars(
-            select(FeedEntry.article_id).where(
-                FeedEntry.article_id.in_(ids), FeedEntry.published_confidence == "stated"
-            )
-        )
+    written = select(FeedEntry.article_id, FeedEntry.published_at, FeedEntry.published_raw).where(
+        FeedEntry.article_id.in_(ids), FeedEntry.published_confidence == "stated"
     )
+    stated: defaultdict[UUID | None, dict[datetime, str]] = defaultdict(dict)
+    for article_id, at, raw in await db.execute(written):
+        stated[article_id][at] = raw or ""
     credits = await asyncio.to_thread(_credits, rows, pages)
     traces: dict[UUID, Trace] = {}
     for row in rows:
         page, credit = pages.get(row.article_id), credits[row.article_id]
         # A date that a feed guessed became the page's where the page had none: it is no statement.
-        dated = page is not None and page.published_at is not None and row.article_id in stated
+        at = page.published_at if page and row.article_id in stated else None
         traces[row.article_id] = Trace(
             Witness(
                 row.article_id,
                 row.outlet or row.site,
-                page.published_at if page and dated else None,
+                at,
                 page.first_seen_at if page else row.created_at,
                 credit.name if credit else None,
                 is_the_wire=credit is not None and credit.itself,
                 copies=row.reprint_of is not None,
+                # Of a date that the page alone states it is not known how it was written.
+                is_day=at is not None and is_midnight(stated[row.article_id].get(at, "")),
             ),
             credit,
         )

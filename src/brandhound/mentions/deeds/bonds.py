@@ -1,15 +1,15 @@
 """What people decided about where articles belong. The machine asks here before it places one, and never overrules."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 
 from brandhound.core.db import Db, one_of
 from brandhound.core.problems import NotThere
 from brandhound.mentions.deeds.models import REGROUPINGS, StoryDeed, StoryDeedItem
-from brandhound.mentions.story_models import Story
+from brandhound.mentions.story_models import Story, StoryArticle, StoryTag
 
 MOST_HOPS = 20
 """Merges of merges that an old address is followed through."""
@@ -49,6 +49,23 @@ async def deleted_by_hand(db: Db, article_ids: Sequence[UUID]) -> set[UUID]:
     return {article_id for article_id, _ in rows if article_id is not None}
 
 
+def is_kept_by_people() -> ColumnElement[bool]:
+    """Whether a story (a row of `Story`) bears what people put on it, and what would be lost with it: star, tag or headline."""
+    tagged = exists(select(StoryTag.id).where(StoryTag.story_id == Story.id).correlate(Story))
+    return or_(Story.starred.is_(True), Story.chosen_headline_id.is_not(None), tagged)
+
+
+def is_regrouped() -> ColumnElement[bool]:
+    """Whether people merged a story (a row of `Story`) or split it."""
+    moved = (
+        select(StoryDeedItem.id)
+        .join(StoryDeed, StoryDeed.id == StoryDeedItem.deed_id)
+        .join(StoryArticle, StoryArticle.article_id == StoryDeedItem.article_id)
+        .where(StoryArticle.story_id == Story.id, StoryDeed.kind.in_(REGROUPINGS), StoryDeed.undone_at.is_(None))
+    )
+    return exists(moved.correlate(Story))
+
+
 async def story_at(db: Db, story_id: UUID) -> Story:
     """The story at this address; of one that was merged away the one that it went into. Raises NotThere."""
     story = await db.get(Story, story_id)
@@ -57,6 +74,13 @@ async def story_at(db: Db, story_id: UUID) -> Story:
     if story is None:
         raise NotThere("story")
     return story
+
+
+async def where_they_went(db: Db, story_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """By story that is not there any more: the one that it was merged into. Nothing of those deleted."""
+    there = set(await db.scalars(select(Story.id).where(Story.id == one_of(story_ids))))
+    went = {one: await _where_it_went(db, one) for one in set(story_ids) - there}
+    return {one: into for one, into in went.items() if into is not None}
 
 
 async def _where_it_went(db: Db, story_id: UUID) -> UUID | None:

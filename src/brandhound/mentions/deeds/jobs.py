@@ -12,13 +12,16 @@ from brandhound.jobs.outcomes import Cancel, Done, Outcome, Partial
 from brandhound.jobs.registry import Run, job
 from brandhound.mentions.deeds.marking import deed_by_id, do_portion, undo_portion
 from brandhound.mentions.deeds.models import SAYINGS
+from brandhound.mentions.judging import Hand
 
 
 class MarkStories(BaseModel):
-    """A deed, and whether it is to be done or taken back."""
+    """A deed, and whether it is to be done or taken back, and by whom: a person, or a program by its key."""
 
     deed_id: UUID
     undo: bool = False
+    user_id: UUID | None = None
+    key_id: UUID | None = None
 
 
 @job("stories.mark", queue="interactive", timeout=timedelta(hours=2), title="Mark stories", startable=False)
@@ -36,7 +39,7 @@ async def mark(run: Run, parameters: MarkStories) -> Outcome:
             except NotThere:
                 return Cancel("What was asked for is not on file any more")
             portion = (
-                await undo_portion(db, deed, clock.now())
+                await undo_portion(db, deed, Hand(parameters.user_id, parameters.key_id), clock.now())
                 if parameters.undo
                 else await do_portion(db, deed, clock.now())
             )

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Literal
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Uuid, and_, bindparam, delete, func, insert, literal, select, update
@@ -14,12 +13,13 @@ from brandhound.core.problems import NotThere
 from brandhound.core.wording import count_of
 from brandhound.jobs.registry import enqueue
 from brandhound.mentions.deeds.errors import MentionsNotChosen, NothingChosen, ToneMissing
-from brandhound.mentions.deeds.following import Mark, put_back_where_merged
+from brandhound.mentions.deeds.following import Flag, Mark, put_back
 from brandhound.mentions.deeds.models import SAYINGS, DeedKind, ItemState, Marking, Saying, StoryDeed, StoryDeedItem
 from brandhound.mentions.deeds.saying import GONE, say_of, unsay
 from brandhound.mentions.deeds.tags import MOST_TAGS, put_on, spelled, tags_of_stories
 from brandhound.mentions.deeds.trash import KEPT_FOR, bring_back, throw_away
 from brandhound.mentions.holding import hold_stories, lock_stories
+from brandhound.mentions.judging import Hand
 from brandhound.mentions.models import Mention
 from brandhound.mentions.queries import MentionFilter, StoryFilter, matching_mentions, matching_stories
 from brandhound.mentions.standings import ToneLabel
@@ -31,7 +31,7 @@ AT_ONCE = 500
 """Stories that are done to in the request itself; more become a run."""
 PORTION = 500
 
-FLAGS: dict[DeedKind, tuple[Literal["starred", "archived"], bool]] = {
+FLAGS: dict[DeedKind, tuple[Flag, bool]] = {
     "star": ("starred", True),
     "unstar": ("starred", False),
     "archive": ("archived", True),
@@ -154,12 +154,12 @@ async def do_portion(db: Db, deed: StoryDeed, at: datetime) -> int:
     """
     if deed.state != "doing":
         return 0
+    await hold_stories(db)
     items = await _portion(db, deed.id, "waiting")
     if not items:
         deed.state = "done"
         await db.flush()
         return 0
-    await hold_stories(db)
     if deed.kind in SAYINGS:
         await say_of(db, deed, items, at)
     else:
@@ -173,37 +173,31 @@ async def do_portion(db: Db, deed: StoryDeed, at: datetime) -> int:
     return len(items)
 
 
-async def undo_portion(db: Db, deed: StoryDeed, at: datetime) -> int:
-    """Take back the next of a deed that is being taken back; how many they were. Safe to repeat."""
+async def undo_portion(db: Db, deed: StoryDeed, hand: Hand, at: datetime) -> int:
+    """Take back the next of a deed that is being taken back, by whose hand; how many they were. Safe to repeat."""
     if deed.state != "undoing":
         return 0
-    items = await _portion(db, deed.id, "done")
-    if not items:
+    await hold_stories(db)
+    portion = await _portion(db, deed.id, "done")
+    if not portion:
         deed.state, deed.undone_at = "undone", at
         await db.flush()
         return 0
+    # Stories before what was noted of them: whoever marks a single story holds it, and then has its deeds leave it alone.
+    there = await lock_stories(db, (item.story_id for item in portion))
+    items = await _held(db, portion, "done")
     ids = [item.story_id for item in items]
-    await hold_stories(db)
-    there = await lock_stories(db, ids)
     if deed.kind in SAYINGS:
-        await unsay(db, deed, items, at)
+        await unsay(db, deed, items, hand, at)
     elif deed.kind == "delete":
         await bring_back(db, deed.id, ids)
-    elif deed.kind == "tag":
-        await db.execute(delete(StoryTag).where(StoryTag.story_id == one_of(ids), StoryTag.tag == deed.tag))
-    elif deed.kind == "untag":
-        await put_on(db, sorted(there), str(deed.tag))
-    else:
-        name, value = FLAGS[deed.kind]  # pyright: ignore[reportArgumentType]
-        await _set_flag(db, ids, name, value=not value)
-    if mark := _mark_of(deed):
-        for gone in sorted(set(ids) - there):
-            await put_back_where_merged(db, gone, mark, value=deed.kind in TAKEN_OFF)
+    elif mark := _mark_of(deed):
+        await put_back(db, deed, mark, ids, there, value=deed.kind in TAKEN_OFF)
     for item in items:
         item.state = "undone"
     await db.flush()
     publish(db, "stories", deed.id)
-    return len(items)
+    return len(portion)
 
 
 async def problems_of(db: Db, deed_id: UUID, limit: int) -> list[StoryDeedItem]:
@@ -213,7 +207,9 @@ async def problems_of(db: Db, deed_id: UUID, limit: int) -> list[StoryDeedItem]:
 
 
 async def deed_by_id(db: Db, deed_id: UUID, *, for_update: bool = False) -> StoryDeed:
-    """Raises NotThere."""
+    """That deed. To change it, nobody else may move stories meanwhile: who does may note something in it. Raises NotThere."""
+    if for_update:
+        await hold_stories(db)
     deed = await db.get(StoryDeed, deed_id, with_for_update=for_update or None)
     if deed is None:
         raise NotThere("deed")
@@ -260,9 +256,15 @@ async def _portion(db: Db, deed_id: UUID, state: ItemState) -> list[StoryDeedIte
         .where(StoryDeedItem.deed_id == deed_id, StoryDeedItem.state == state, StoryDeedItem.article_id.is_(None))
         .order_by(StoryDeedItem.id)
         .limit(PORTION)
-        .with_for_update()
     )
     return list((await db.scalars(statement)).all())
+
+
+async def _held(db: Db, portion: Sequence[StoryDeedItem], state: ItemState) -> list[StoryDeedItem]:
+    """Those of these that are in that state still, held to the end of the transaction."""
+    ids = StoryDeedItem.id == one_of(item.id for item in portion)
+    statement = select(StoryDeedItem).where(ids, StoryDeedItem.state == state).order_by(StoryDeedItem.id)
+    return list(await db.scalars(statement.with_for_update().execution_options(populate_existing=True)))
 
 
 async def _do(db: Db, deed: StoryDeed, ids: Sequence[UUID]) -> dict[UUID, Done]:

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, text
+from sqlalchemy import TextClause, Uuid, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from brandhound.core.db import Db
 from brandhound.mentions.hanging import HANGING
+from brandhound.mentions.restoring import row_again
 
 KEPT_FOR = timedelta(days=30)
 """So long a deletion can be taken back. Then what was deleted is gone."""
@@ -48,16 +50,25 @@ _STILL_THERE = {
     "story_brands": "exists (select from brands b where b.id = t.brand_id)",
     **HANGING,
 }
-_RESTORE = {
-    table: text(
-        f"insert into {table} select t.* from story_deed_items i,"
-        f" lateral jsonb_populate_recordset(null::{table}, i.before -> '{table}') t"
-        " where i.deed_id = :deed_id and i.story_id = any(:story_ids) and i.article_id is null"
-        f" and jsonb_typeof(i.before -> '{table}') = 'array' and {_STILL_THERE.get(table, 'true')}"
-        " on conflict do nothing"
-    ).bindparams(_IDS)
-    for table in ("stories", *OF_STORIES, *HANGING)
-}
+
+
+@cache
+def _restoring() -> list[TextClause]:
+    """Made when they are first needed: by then the models of all tables are known."""
+    return [
+        text(
+            f"insert into {table} select t.* from story_deed_items i,"
+            f" lateral jsonb_array_elements(case jsonb_typeof(i.before -> '{table}')"
+            f" when 'array' then i.before -> '{table}' else '[]' end) as one,"
+            f" lateral {row_again(table, 'one')} as t"
+            " where i.deed_id = :deed_id and i.story_id = any(:story_ids) and i.article_id is null"
+            f" and {_STILL_THERE.get(table, 'true')}"
+            " on conflict do nothing"
+        ).bindparams(_IDS)
+        for table in ("stories", *OF_STORIES, *HANGING)
+    ]
+
+
 _FORGET = text(
     "update story_deed_items i set before = null from story_deeds d"
     " where d.id = i.deed_id and d.kind = 'delete' and d.created_at < :long_ago and i.before is not null"
@@ -76,7 +87,7 @@ async def throw_away(db: Db, deed_id: UUID, story_ids: Sequence[UUID]) -> None:
 
 async def bring_back(db: Db, deed_id: UUID, story_ids: Sequence[UUID]) -> None:
     """Put deleted stories back as they were."""
-    for statement in _RESTORE.values():
+    for statement in _restoring():
         await db.execute(statement, {"deed_id": deed_id, "story_ids": list(story_ids)})
 
 

@@ -22,11 +22,11 @@ from brandhound.mentions.deeds.regrouping import (
     move_articles,
     put_kin,
     settle,
-    with_their_copies,
 )
 from brandhound.mentions.deeds.tags import tags_of_stories
 from brandhound.mentions.deeds.trash import KEPT_FOR
 from brandhound.mentions.holding import hold_stories, lock_stories
+from brandhound.mentions.judging import Hand
 from brandhound.mentions.models import Mention
 from brandhound.mentions.story_models import Story, StoryArticle, StoryTag
 from brandhound.tenancy.audit import record
@@ -66,10 +66,11 @@ async def undo_deed(db: Db, caller: Caller, deed_id: UUID, at: datetime) -> Stor
             raise TooLongAgo
         deed.state = "undoing"
         if deed.changed <= AT_ONCE:
-            while await undo_portion(db, deed, at):
+            while await undo_portion(db, deed, Hand(caller.user_id, caller.key_id), at):
                 pass
         else:
-            parameters = {"deed_id": str(deed.id), "undo": True}
+            hand = {"user_id": caller.user_id, "key_id": caller.key_id}
+            parameters = {"deed_id": str(deed.id), "undo": True, **{k: str(v) for k, v in hand.items() if v}}
             title = f"Take back: {deed.changed:,} {'mentions' if deed.kind in SAYINGS else 'stories'}"
             run = await enqueue(
                 db, "stories.mark", parameters, key=f"undo:{deed.id}", title=title, requested_by=caller.user_id
@@ -101,8 +102,12 @@ async def _undo_regrouping(db: Db, deed: StoryDeed) -> None:
     homes = _homes(deed, rows, of_article)
     since = await _changed_since(db, deed, stories)  # Read before anything is rebuilt.
     await _rebuild(db, rows, homes, stories)
+    ends_in = {row.article_id: homes.get(row.article_id, row.story_id) for row in rows}
     for row in rows:
         item = of_article.get(row.article_id)
+        original = row.reprint_of if row.reprint_of not in of_article else None
+        if original is not None and ends_in.get(original) == ends_in[row.article_id]:
+            continue  # The original came in since, and is beside it still.
         if item is not None and item.before is not None:
             parent = item.before["reprint_of"]
             await put_kin(
@@ -140,7 +145,7 @@ async def _changed_since(db: Db, deed: StoryDeed, stories: dict[UUID, StoryDeedI
 
 
 def _homes(deed: StoryDeed, rows: Sequence[StoryArticle], of_article: dict[UUID, StoryDeedItem]) -> dict[UUID, UUID]:
-    """By article: the story it goes back to. What came in since goes with what it copies."""
+    """By article: the story it goes back to. What came in since goes with what it copies, or with what copies it."""
     homes: dict[UUID, UUID] = {}
     for row in rows:
         if (item := of_article.get(row.article_id)) is not None:
@@ -149,10 +154,18 @@ def _homes(deed: StoryDeed, rows: Sequence[StoryArticle], of_article: dict[UUID,
             # The story that was split off ends; all of it goes back.
             homes[row.article_id] = next(item.story_id for item in of_article.values())
     if deed.kind == "merge":
-        for story_id in {item.story_id for item in of_article.values()}:
-            own = [one for one, home in homes.items() if home == story_id and one in of_article]
-            for follower in with_their_copies(own, rows) - of_article.keys():
-                homes[follower] = story_id
+        came_since = [row for row in rows if row.article_id not in of_article]
+        known = 0
+        while known < len(homes):
+            known = len(homes)
+            for row in came_since:
+                if row.reprint_of is not None and row.reprint_of in homes:
+                    homes.setdefault(row.article_id, homes[row.reprint_of])
+            # An original that came in late goes with the earliest of its copies.
+            late = {row.article_id for row in came_since} - homes.keys()
+            for row in rows:
+                if row.reprint_of is not None and row.reprint_of in late and row.article_id in homes:
+                    homes.setdefault(row.reprint_of, homes[row.article_id])
     return homes
 
 
@@ -233,6 +246,21 @@ async def _undo_headline(db: Db, deed: StoryDeed) -> None:
     before = (item.before or {}).get("chosen_headline_id")
     chosen = UUID(before) if before else None
     await db.execute(update(Story).where(Story.id == item.story_id).values(chosen_headline_id=chosen))
+    # Where the story was merged or split since, it comes out of that with the choice that it had before.
+    noted = (
+        select(StoryDeedItem)
+        .join(StoryDeed, StoryDeed.id == StoryDeedItem.deed_id)
+        .where(
+            StoryDeedItem.story_id == item.story_id,
+            StoryDeedItem.article_id.is_(None),
+            StoryDeed.kind.in_(REGROUPINGS),
+            StoryDeed.id > deed.id,
+            StoryDeed.undone_at.is_(None),
+        )
+    )
+    for regrouped in await db.scalars(noted.with_for_update(of=StoryDeedItem)):
+        regrouped.before = {**(regrouped.before or {}), "chosen_headline_id": before}
+    await db.flush()
     await settle(db, [item.story_id])
     item.state = "undone"
     publish(db, "stories", item.story_id)

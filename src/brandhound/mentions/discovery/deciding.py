@@ -6,13 +6,14 @@ from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
+from pydantic import ValidationError
 from sqlalchemy import func, or_, select
 
 from brandhound.ads.models import AdConnectLink, BrandAdAccount
 from brandhound.brands.comparing.kinship import WORTH_SHOWING, Kinship, compare_brands
 from brandhound.brands.comparing.rarity import Rarity
 from brandhound.brands.folding import fold
-from brandhound.brands.models import Brand
+from brandhound.brands.models import Brand, BrandName
 from brandhound.brands.names import BrandNames, Name, suggest_names
 from brandhound.brands.queries import all_brands, brand_by_id
 from brandhound.brands.schemas import BrandChanges, NameIn, NewBrand
@@ -21,7 +22,8 @@ from brandhound.core.db import Db, organization_of
 from brandhound.core.live import publish
 from brandhound.core.problems import NotThere
 from brandhound.mentions.alerts.models import BrandAlert
-from brandhound.mentions.discovery.errors import AlreadyDecided, NotTakenBack
+from brandhound.mentions.deeds.bonds import is_kept_by_people, is_regrouped
+from brandhound.mentions.discovery.errors import AlreadyDecided, MergedSince, NotOfThisKind, NotTakenBack
 from brandhound.mentions.discovery.models import BrandCandidate, BrandLook, CandidatePlace, CandidateState
 from brandhound.mentions.discovery.schemas import (
     AliasWish,
@@ -36,6 +38,7 @@ from brandhound.mentions.discovery.schemas import (
 )
 from brandhound.mentions.learning.models import Audit, AuditItem, LimitMove
 from brandhound.mentions.models import Mention
+from brandhound.mentions.story_models import Story, StoryBrand
 from brandhound.mentions.topic_models import Topic
 from brandhound.tenancy.audit import record
 from brandhound.tenancy.people import Caller
@@ -96,15 +99,18 @@ async def promote(db: Db, caller: Caller, candidate_id: UUID, wish: Promotion, n
 async def add_as_alias(db: Db, caller: Caller, candidate_id: UUID, wish: AliasWish, now: datetime) -> BrandCandidate:
     """Make it another name of a brand; where it is one already, it is put aside.
 
-    Raises NotThere, AlreadyDecided or TooManyNames.
+    Raises NotThere, AlreadyDecided, NotOfThisKind or TooManyNames.
     """
     candidate = await _undecided(db, candidate_id)
     brand = await brand_by_id(db, wish.brand_id)
-    names = [NameIn.model_validate(name, from_attributes=True) for name in brand.names]
+    names = [_as_it_is(name) for name in brand.names]
     if fold(candidate.name) in {fold(name.text) for name in names}:
         # Somebody gave the brand that name meanwhile: it is not ours to take away when this is taken back.
         return await _decide(db, caller, candidate, "ignored", None, now)
-    names.append(NameIn(text=candidate.name, kind=wish.kind))
+    try:
+        names.append(NameIn(text=candidate.name, kind=wish.kind))
+    except ValidationError as error:
+        raise NotOfThisKind(str(error.errors()[0]["msg"]).removeprefix("Value error, ")) from None
     await change_brand(db, caller, brand.id, BrandChanges(names=names), now)
     return await _decide(db, caller, candidate, "merged", brand.id, now)
 
@@ -117,9 +123,13 @@ async def ignore(db: Db, caller: Caller, candidate_id: UUID, now: datetime) -> B
 async def take_back(db: Db, caller: Caller, candidate_id: UUID, now: datetime) -> BrandCandidate:
     """Put a name back into the queue. Of a merged one the brand loses the name again; the brand that one became is dropped.
 
-    Raises NotThere, or NotTakenBack for one whose brand people worked with.
+    Raises NotThere, NotTakenBack for one whose brand people worked with, or MergedSince.
     """
     candidate = await candidate_by_id(db, candidate_id)
+    if candidate.brand_id is not None:
+        into = await db.scalar(select(Brand.merged_into).where(Brand.id == candidate.brand_id))
+        if into is not None:
+            raise MergedSince(into)
     if candidate.state == "promoted" and candidate.brand_id is not None:
         brand = await brand_by_id(db, candidate.brand_id)
         if await _is_worked_with(db, brand):
@@ -129,8 +139,7 @@ async def take_back(db: Db, caller: Caller, candidate_id: UUID, now: datetime) -
         brand = await brand_by_id(db, candidate.brand_id)
         kept = [name for name in brand.names if name.text == brand.name or name.text != candidate.name]
         if len(kept) < len(brand.names):
-            names = [NameIn.model_validate(name, from_attributes=True) for name in kept]
-            await change_brand(db, caller, brand.id, BrandChanges(names=names), now)
+            await change_brand(db, caller, brand.id, BrandChanges(names=[_as_it_is(name) for name in kept]), now)
     candidate.state, candidate.brand_id = "proposed", None
     candidate.decided_at = candidate.decided_by = None
     await db.flush()
@@ -143,7 +152,11 @@ async def _is_worked_with(db: Db, brand: Brand) -> bool:
     """Whether something that people did would be lost with the brand."""
     if brand.updated_at > brand.created_at:
         return True
+    named = select(StoryBrand.story_id).where(StoryBrand.brand_id == brand.id)
+    named_too = select(StoryBrand.story_id).where(StoryBrand.story_id == Story.id, StoryBrand.brand_id != brand.id)
     of_people = (
+        # A story that names another brand, too, is not lost.
+        select(Story.id).where(Story.id.in_(named), ~named_too.exists(), or_(is_kept_by_people(), is_regrouped())),
         select(Mention.id).where(
             Mention.brand_id == brand.id, or_(Mention.judgement.is_not(None), Mention.tone_said_at.is_not(None))
         ),
@@ -156,6 +169,13 @@ async def _is_worked_with(db: Db, brand: Brand) -> bool:
         .where(Audit.brand_id == brand.id, AuditItem.answer.is_not(None)),
     )
     return bool(await db.scalar(select(or_(*(one.exists() for one in of_people)))))
+
+
+def _as_it_is(name: BrandName) -> NameIn:
+    """What the brand has was taken once, and is no reason to refuse a change of something else."""
+    return NameIn.model_construct(
+        text=name.text, kind=name.kind, case_sensitive=name.case_sensitive, needs_context=name.needs_context
+    )
 
 
 async def _undecided(db: Db, candidate_id: UUID) -> BrandCandidate:

@@ -76,8 +76,9 @@ async def undo_lesson(db: Db, lesson_id: UUID, caller: Caller, at: datetime) -> 
     await _decide(db, lesson, "undone", caller, at)
     before = await db.scalar(
         select(Lesson)
-        .where(Lesson.brand_id == lesson.brand_id, Lesson.state == "replaced", Lesson.number < lesson.number)
-        .order_by(Lesson.number.desc())
+        .where(Lesson.brand_id == lesson.brand_id, Lesson.state == "replaced")
+        # The one accepted last, whatever its number: a lesson that was declined at first may be accepted after later ones.
+        .order_by(Lesson.decided_at.desc().nulls_last(), Lesson.number.desc())
         .limit(1)
     )
     if before is not None:

@@ -116,7 +116,8 @@ async def answer_item(
 ) -> bool:
     """Store what a person says of a sampled mention, or withdraw it; whether the sample is complete now. Raises NotThere.
 
-    A clear answer is a judgement too: the mention stands where the person wants it, and so is a tone.
+    A clear answer is a judgement too: the mention stands where the person wants it, and so is a tone. With another answer, or
+    none, only that word goes which the answer before had given; what somebody said of the mention elsewhere stays.
     """
     mention_id = await db.scalar(select(AuditItem.mention_id).where(AuditItem.id == item_id))
     # A sampled mention that goes takes its place in the sample along: whoever changes both holds the mention first.
@@ -125,11 +126,14 @@ async def answer_item(
     item = await db.scalar(select(AuditItem).where(AuditItem.id == item_id).with_for_update())
     if item is None:
         raise NotThere("sampled mention")
-    said_here = item.tone
+    mention = await db.get_one(Mention, item.mention_id)
+    judged_here = item.answer == mention.judgement and item.answered_by == mention.judged_by
+    said_here = item.tone == mention.tone_said and item.answered_by == mention.tone_said_by
     item.answer, item.tone = answer, tone if answer == "yes" else None
     item.answered_by = caller.user_id if answer else None
     item.answered_at = at if answer else None
-    await judge_mention(db, item.mention_id, answer if answer in ("yes", "no") else None, caller, at)
+    if answer in ("yes", "no") or judged_here:
+        await judge_mention(db, item.mention_id, answer if answer in ("yes", "no") else None, caller, at)
     if item.tone or said_here:
         await say_tones(db, {item.mention_id: item.tone}, caller, at)
     audit = await db.get(Audit, item.audit_id)

@@ -158,7 +158,9 @@ async def locked_merge(db: Db, merge_id: UUID) -> BrandMerge:
 
 async def _bring_back(db: Db, merge: BrandMerge, now: datetime) -> None:
     kept, gone = await brand_by_id(db, merge.kept_id), await db.get_one(Brand, merge.gone_id)
-    await db.execute(delete(BrandName).where(BrandName.brand_id == kept.id, BrandName.text.in_(merge.names)))
+    # Not the name that it bears itself by now: a brand is found under that.
+    given = [name for name in merge.names if name != kept.name]
+    await db.execute(delete(BrandName).where(BrandName.brand_id == kept.id, BrandName.text.in_(given)))
     gone.merged_into, gone.paused = None, merge.was_paused
     kept.changed(now)
     gone.changed(now)

@@ -4,14 +4,16 @@ Lessons, weekly samples and limits of the merged brand stay with it: they speak 
 comes back.
 """
 
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 
 from brandhound.core.db import Db
 from brandhound.mentions.deeds.regrouping import settle
 from brandhound.mentions.hanging import HANGING, OF_A_BRAND
 from brandhound.mentions.holding import lock_stories
+from brandhound.mentions.restoring import row_again
 
 # Both brands in one article: one mention of the two can stay. The other is kept whole, with all that hangs on it.
 _SET_ASIDE = text(
@@ -34,7 +36,8 @@ _KEEP_WIDENED = text(
     insert into brand_merge_rows (id, merge_id, kind, row_id, before)
     select gen_random_uuid(), :merge, 'widened', k.id, jsonb_build_object(
       'confidence', k.confidence, 'standing', k.standing, 'reasons', k.reasons, 'evidence', k.evidence,
-      'took', case when k.judgement is null and m.judgement = 'yes' then m.judged_at end)
+      'took', case when k.judgement is null and m.judgement = 'yes' then m.judged_at end,
+      'took_tone', case when k.tone_read is null then m.tone_said_at end)
     from mentions k join mentions m on m.article_id = k.article_id and m.brand_id = :gone
     where k.brand_id = :kept and m.id = any(:ids)
     """
@@ -53,7 +56,11 @@ _WIDEN = text(
         judged_at = case when k.judgement is null and m.judgement = 'yes' then m.judged_at else k.judged_at end,
         standing = case when k.judgement is not null then k.standing
                         when m.judgement = 'yes' or 'accepted' in (k.standing, m.standing) then 'accepted'
-                        when 'doubtful' in (k.standing, m.standing) then 'doubtful' else k.standing end
+                        when 'doubtful' in (k.standing, m.standing) then 'doubtful' else k.standing end,
+        tone = case when k.tone_read is null and m.tone_read is not null then m.tone else k.tone end,
+        tone_read = case when k.tone_read is null and m.tone_read is not null then k.tone else k.tone_read end,
+        tone_said_by = case when k.tone_read is null then m.tone_said_by else k.tone_said_by end,
+        tone_said_at = case when k.tone_read is null then m.tone_said_at else k.tone_said_at end
     from mentions m
     where k.brand_id = :kept and m.brand_id = :gone and m.article_id = k.article_id and m.id = any(:ids)
     """
@@ -133,7 +140,11 @@ _MOVE_BACK = [
             reasons = r.before->'reasons', evidence = r.before->'evidence',
             judgement = case when k.judged_at = (r.before->>'took')::timestamptz then null else k.judgement end,
             judged_by = case when k.judged_at = (r.before->>'took')::timestamptz then null else k.judged_by end,
-            judged_at = case when k.judged_at = (r.before->>'took')::timestamptz then null else k.judged_at end
+            judged_at = case when k.judged_at = (r.before->>'took')::timestamptz then null else k.judged_at end,
+            tone = case when k.tone_said_at = (r.before->>'took_tone')::timestamptz then k.tone_read else k.tone end,
+            tone_read = case when k.tone_said_at = (r.before->>'took_tone')::timestamptz then null else k.tone_read end,
+            tone_said_by = case when k.tone_said_at = (r.before->>'took_tone')::timestamptz then null else k.tone_said_by end,
+            tone_said_at = case when k.tone_said_at = (r.before->>'took_tone')::timestamptz then null else k.tone_said_at end
         from brand_merge_rows r
         where r.id = any(:rows) and r.kind = 'widened' and r.row_id = k.id
         """
@@ -173,31 +184,38 @@ _REVIVE_ARTICLES = text(
     returning story_id
     """
 )
-_BRING_BACK = [
-    text(
-        f"""
-        insert into mentions
-        select back.* {_ASIDE}
-        join story_articles a on a.article_id = kept.article_id join stories s on s.id = a.story_id,
-          jsonb_populate_record(null::mentions, one || jsonb_build_object('story_id', s.id, 'reprint_of', a.reprint_of,
-            'starred', s.starred, 'archived', s.archived)) as back
-        where r.id = any(:rows) and r.kind = 'set_aside'
-        on conflict do nothing
-        """
-    ),
-    *(
+
+
+@cache
+def _bringing_back() -> list[TextClause]:
+    """Made when they are first needed: by then the models of all tables are known."""
+    now_in = "'story_id', s.id, 'reprint_of', a.reprint_of, 'starred', s.starred, 'archived', s.archived"
+    return [
         text(
             f"""
-            insert into {table}
-            select t.* from brand_merge_rows r, jsonb_array_elements(r.before->'{table}') as one,
-              jsonb_populate_record(null::{table}, one) as t
-            where r.id = any(:rows) and r.kind = 'set_aside' and {can_be}
+            insert into mentions
+            select back.* {_ASIDE}
+            join story_articles a on a.article_id = kept.article_id join stories s on s.id = a.story_id,
+              {row_again("mentions", f"one || jsonb_build_object({now_in})")} as back
+            where r.id = any(:rows) and r.kind = 'set_aside'
             on conflict do nothing
             """
-        )
-        for table, can_be in HANGING.items()
-    ),
-]
+        ),
+        *(
+            text(
+                f"""
+                insert into {table}
+                select t.* from brand_merge_rows r, jsonb_array_elements(r.before->'{table}') as one,
+                  {row_again(table, "one")} as t
+                where r.id = any(:rows) and r.kind = 'set_aside' and {can_be}
+                on conflict do nothing
+                """
+            )
+            for table, can_be in HANGING.items()
+        ),
+    ]
+
+
 _BRING_BACK_BOUND = [
     text(
         """
@@ -276,7 +294,7 @@ async def move_some_back(db: Db, merge_id: UUID, gone: UUID, kept: UUID, most: i
     for statement in (*_MOVE_BACK, _REVIVE_STORIES):
         await db.execute(statement, ids)
     revived = sorted(set(await db.scalars(_REVIVE_ARTICLES, ids)))
-    for statement in _BRING_BACK:
+    for statement in _bringing_back():
         await db.execute(statement, ids)
     await settle(db, revived)
     stories |= set(await db.scalars(_STORIES_OF, {"ids": mentions}))

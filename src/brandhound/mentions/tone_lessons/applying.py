@@ -61,8 +61,9 @@ async def undo_tone_lesson(db: Db, lesson_id: UUID, caller: Caller, at: datetime
     await _decide(db, lesson, "undone", caller, at)
     before = await db.scalar(
         select(ToneLesson)
-        .where(ToneLesson.state == "replaced", ToneLesson.number < lesson.number)
-        .order_by(ToneLesson.number.desc())
+        .where(ToneLesson.state == "replaced")
+        # The one accepted last, whatever its number: a lesson that was declined at first may be accepted after later ones.
+        .order_by(ToneLesson.decided_at.desc().nulls_last(), ToneLesson.number.desc())
         .limit(1)
     )
     if before is not None:
