@@ -11,6 +11,7 @@ from brandhound.core.db import tenant_session
 from brandhound.jobs.inline import run_until_idle
 from brandhound.notifications.channel_models import NotificationDelivery
 from brandhound.notifications.delivering import Over, Taken, book, take
+from brandhound.notifications.notifying import notify
 from brandhound.notifications.sending import Attempt
 from brandhound.twins.mail import MailTwin
 from brandhound.twins.mail.keeping import Trouble
@@ -85,3 +86,46 @@ async def test_administrators_hear_when_a_reader_ends_the_organization_s_channel
     notices = (await client.get("/api/notifications", params={"kind": "channel_disabled"})).json()["items"]
     assert [(one["title"], one["count"]) for one in notices] == [("Nothing is sent to The press list any more", 1)]
     assert "asked for no more mails" in notices[0]["body"]
+
+
+async def give_role(client: httpx.AsyncClient, address: str, role: str) -> None:
+    members = (await client.get("/api/members")).json()
+    member = next(one["id"] for one in members if one["email"] == address)
+    assert (await client.patch(f"/api/members/{member}", json={"role": role})).status_code == 204
+
+
+async def test_a_guest_is_mailed_nothing_that_they_may_not_read(
+    client: httpx.AsyncClient, app: FastAPI, organization_id: UUID, twin: MailTwin
+) -> None:
+    async with signed_in(app, organization_id, "guest") as (guest, address):
+        assert (await guest.get("/api/notifications")).status_code == 403
+        me = (await guest.get("/api/session")).json()["user"]["id"]
+        await tell(organization_id, "Acme is spoken of far more than usual", "brand_spike")
+        async with tenant_session(organization_id) as db:
+            await notify(db, "quota_spent", "For the guest alone", user_id=UUID(me))
+        await run_until_idle(organization_id)
+    assert twin.kept.mails != []
+    assert not any(address in mail.recipients for mail in twin.kept.mails)
+
+
+async def test_a_notice_that_waits_is_not_brought_to_somebody_whose_role_is_too_low_for_it_by_then(
+    client: httpx.AsyncClient, app: FastAPI, organization_id: UUID, twin: MailTwin
+) -> None:
+    async with (
+        signed_in(app, organization_id, "admin") as (first, to_viewer),
+        signed_in(app, organization_id, "viewer") as (second, to_guest),
+    ):
+        hook = {"sort": "webhook", "name": "mine", "address": twin.hook("theirs"), "personal": True}
+        for person in (first, second):
+            await made(person, "/api/notifications/channels", hook)
+        await tell(organization_id, "The quota is used up", "quota_spent")
+        await tell(organization_id, "Acme is spoken of far more than usual", "brand_spike")
+        await give_role(client, to_viewer, "viewer")
+        await give_role(client, to_guest, "guest")
+        await run_until_idle(organization_id)
+        told = {to: {m.subject for m in twin.kept.mails if to in m.recipients} for to in (to_viewer, to_guest)}
+        dropped = {(row["title"], row["state"], row["reason"]) for row in await deliveries(first)}
+    assert told == {to_viewer: {"Acme is spoken of far more than usual"}, to_guest: set()}
+    low = "This person's role does not let them read it any more."
+    assert ("The quota is used up", "dropped", low) in dropped
+    assert len(twin.kept.hooks) == 1

@@ -17,6 +17,7 @@ from brandhound.notifications.channel_models import NotificationChannel, Notific
 from brandhound.notifications.kinds import kind_named
 from brandhound.notifications.models import NotificationMute, NotificationPreference, rank
 from brandhound.tenancy.models import Member
+from brandhound.tenancy.operating import operates
 from brandhound.tenancy.roles import Role, role_of
 
 DELIVER = "notifications.deliver"
@@ -77,8 +78,18 @@ def wants_mail(kind: str, preference: NotificationPreference | None) -> bool:
 
 
 def may_see(role: Role, audience: str, *, operator: bool = False) -> bool:
-    """Whether somebody in that role is among those whom a notice is for."""
+    """Whether somebody in that role is among those whom a notice is for. Guests read reports, and no notices."""
+    if role < Role.VIEWER:
+        return False
     return audience == "everyone" or (audience == "admins" and role >= Role.ADMIN) or operator
+
+
+def is_for(member: Member, audience: str, user_id: UUID | None) -> bool:
+    """Whether a notice is for a member: one for a single person, or one of that audience without a `user_id`."""
+    role = role_of(member.role)
+    if user_id is not None:
+        return may_see(role, "everyone")
+    return may_see(role, audience, operator=operates(member.organization_id, role))
 
 
 async def _wanted(db: Db, alert: Alert) -> list[dict[str, Any]]:
@@ -136,12 +147,10 @@ async def _people(db: Db, alert: Alert) -> list[UUID]:
     muted = await muted_by(
         db, alert.organization_id, subjects(alert.kind, alert.incident_key, alert.notification_id), alert.at
     )
-    # Whoever belongs to the installation's own organization runs the installation.
     return [
         member.user_id
         for member in await db.scalars(query)
-        if member.user_id not in muted
-        and (alert.user_id or may_see(role_of(member.role), alert.audience, operator=alert.organization_id.int == 0))
+        if member.user_id not in muted and is_for(member, alert.audience, alert.user_id)
     ]
 
 

@@ -12,11 +12,12 @@ from sqlalchemy import false, func, literal, select, tuple_
 from brandhound.core import clock
 from brandhound.core.db import Db, tenant_session
 from brandhound.core.http.client import FetchFailed
-from brandhound.core.http.targets import read_target
+from brandhound.core.http.targets import read_target, same_server
 from brandhound.core.live import publish
+from brandhound.core.mail_addresses import NOT_PLAIN, is_plain
 from brandhound.core.pages import from_cursor
 from brandhound.core.problems import NotThere
-from brandhound.core.secrets import seal, token
+from brandhound.core.secrets import CannotUnseal, seal, token, unseal
 from brandhound.core.settings import settings
 from brandhound.notifications.addressing import queue_delivery
 from brandhound.notifications.channel_models import WAITING, NotificationChannel, NotificationDelivery, Sort
@@ -25,6 +26,7 @@ from brandhound.notifications.errors import (
     AddressRefused,
     ChannelOff,
     NoMailServer,
+    TokenNeededAgain,
     TooManyChannels,
     UnknownKind,
     ZeroEgress,
@@ -84,9 +86,12 @@ def checked_form(sort: str, address: str) -> str:
     text = address.strip()
     if sort == "email":
         try:
-            return validate_email(text, check_deliverability=False).normalized
+            normal = validate_email(text, check_deliverability=False).normalized
         except EmailNotValidError as error:
             raise AddressRefused("bad-address", str(error)) from error
+        if not is_plain(normal):
+            raise AddressRefused("bad-address", NOT_PLAIN)
+        return normal
     try:
         target = read_target(text)
     except FetchFailed as failed:
@@ -145,6 +150,18 @@ def shown(sort: str, address: str) -> str:
     host = parts.hostname or ""
     port = f":{parts.port}" if parts.port else ""
     return f"{parts.scheme}://{host}{port}/…"
+
+
+def check_token(channel: NotificationChannel, address: str) -> None:
+    """A token is sent to the server it was entered for, and to no other; what signs is sent to none. Raises TokenNeededAgain."""
+    if channel.sort != "ntfy" or channel.secret_sealed is None:
+        return
+    try:
+        is_same = same_server(unseal(channel.address_sealed, SEALED_ADDRESS), address)
+    except CannotUnseal:
+        is_same = False
+    if not is_same:
+        raise TokenNeededAgain
 
 
 async def new_secret(db: Db, channel: NotificationChannel) -> str:

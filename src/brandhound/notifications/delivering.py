@@ -16,13 +16,13 @@ from brandhound.core.db import Db, organization_of
 from brandhound.core.live import publish
 from brandhound.core.secrets import CannotUnseal, unseal
 from brandhound.jobs.registry import enqueue
-from brandhound.notifications.addressing import muted_by, subjects
+from brandhound.notifications.addressing import is_for, is_wanted, muted_by, subjects, wants_mail
 from brandhound.notifications.channel_models import WAITING, NotificationChannel, NotificationDelivery
 from brandhound.notifications.failing import note_attempt
 from brandhound.notifications.kinds import kind_named
 from brandhound.notifications.models import Notification
 from brandhound.notifications.queries import has_read
-from brandhound.notifications.quieting import full_until, quiet_of
+from brandhound.notifications.quieting import full_until, preference_of, quiet_of
 from brandhound.notifications.sending import Attempt, Way
 from brandhound.notifications.unsubscribing import unsubscribe_address
 from brandhound.notifications.wording import Message, absolute
@@ -38,6 +38,9 @@ CANNOT_OPEN = (
 )
 
 LEFT = "This person does not belong to the organization any more."
+NO_MAIL = "This person wants no mail of this kind any more."
+NOT_THERE = "The channel is not told of this kind, or of so little, any more."
+ROLE_TOO_LOW = "This person's role does not let them read it any more."
 
 MOST_ATTEMPTS = 50
 """Far more than a day has: something takes it up again and again."""
@@ -96,9 +99,11 @@ async def take(db: Db, delivery_id: UUID, run_id: UUID) -> Taken | Over:
     channel = await db.get(NotificationChannel, delivery.channel_id) if delivery.channel_id else None
     if channel is not None and channel.disabled_at is not None and delivery.notification_id is not None:
         return _close(db, delivery, "given_up", f"The channel is switched off: {channel.disabled_reason}")
-    if await _has_left(db, delivery.user_id):
-        return _close(db, delivery, "dropped", LEFT)
     notice = await db.get(Notification, delivery.notification_id) if delivery.notification_id else None
+    if why_not := await _may_not_be_told(db, delivery.user_id, notice):
+        return _close(db, delivery, "dropped", why_not)
+    if notice is not None and (why_not := await unchosen(db, delivery, channel, notice)):
+        return _close(db, delivery, "dropped", why_not)
     if notice is not None and delivery.attempts == 0:
         if why_not := await unwanted(db, delivery, notice, now):
             return _close(db, delivery, "dropped", why_not)
@@ -132,7 +137,7 @@ async def book(db: Db, delivery_id: UUID, attempt: Attempt) -> timedelta | None:
     if attempt.parked is not None and delivery.notification_id is not None:
         return _wait(delivery, attempt, attempt.parked, now)
     _note(delivery, attempt)
-    if delivery.channel_id is not None:
+    if delivery.channel_id is not None and not attempt.nobody:
         await note_attempt(db, delivery.channel_id, attempt, now, is_test=delivery.notification_id is None)
     if attempt.ok:
         delivery.state, delivery.sent_at, delivery.reason, delivery.due_at = "sent", now, None, None
@@ -181,16 +186,35 @@ async def unwanted(db: Db, delivery: NotificationDelivery, notice: Notification,
     """Why the person need not be told outside any more; None if they should be."""
     if delivery.user_id is None:
         return None
-    if await _has_left(db, delivery.user_id):
-        return LEFT
+    if why_not := await _may_not_be_told(db, delivery.user_id, notice):
+        return why_not
     keys = subjects(notice.kind, notice.incident_key, notice.id)
     if delivery.user_id in await muted_by(db, organization_of(db), keys, now):
         return "It was muted or put off."
     return "It was read in the app before." if await has_read(db, delivery.user_id, notice.id) else None
 
 
-async def _has_left(db: Db, user_id: UUID | None) -> bool:
-    return user_id is not None and await db.scalar(select(Member.id).where(Member.user_id == user_id)) is None
+async def unchosen(
+    db: Db, delivery: NotificationDelivery, channel: NotificationChannel | None, notice: Notification
+) -> str | None:
+    """Why it is not to be said there: nobody wants such notices at that address any more. None where they do."""
+    if channel is not None:
+        return None if is_wanted(channel, notice.kind, notice.severity) else NOT_THERE
+    if delivery.user_id is None:
+        return None
+    return None if wants_mail(notice.kind, await preference_of(db, delivery.user_id)) else NO_MAIL
+
+
+async def _may_not_be_told(db: Db, user_id: UUID | None, notice: Notification | None) -> str | None:
+    """Why the person is not among those whom it is for any more; None if they are. Without a notice it is a test."""
+    if user_id is None:
+        return None
+    member = await db.scalar(select(Member).where(Member.user_id == user_id))
+    if member is None:
+        return LEFT
+    # A test, and a notice for one person, is theirs who may read notices at all.
+    audience, whose = (notice.audience, notice.user_id) if notice is not None else ("everyone", None)
+    return None if is_for(member, audience, whose) else ROLE_TOO_LOW
 
 
 async def way_of(db: Db, sort: str, channel: NotificationChannel | None, user_id: UUID | None, kind: str) -> Way | None:

@@ -40,6 +40,16 @@ class AddressRefused(Problem):
         super().__init__(reason=reason, detail=detail)
 
 
+class TokenNeededAgain(Problem):
+    """The access token was entered for another server, and is not sent to this one."""
+
+    status = 422
+    code = "notifications/token-needed-again"
+    what_to_do = (
+        "Enter the access token of the server at the new address with that address, or null if it asks for none."
+    )
+
+
 class ChannelOff(Problem):
     """That channel is switched off, so nothing is sent on it."""
 

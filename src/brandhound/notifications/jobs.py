@@ -113,15 +113,17 @@ _TOLD = {
     "discord": "in Discord",
     "ntfy": "by ntfy",
 }
-_NOBODY = Attempt(False, 0, error="This person has no account any more.", permanent=True)
+_NOBODY = Attempt(False, 0, error="This person has no account any more.", permanent=True, nobody=True)
 
 
 async def _addressed(way: Way, user_id: UUID | None) -> Way | None:
-    """The way with the person's own address where it has none; None when there is no such person any more."""
-    if way.address or user_id is None:
+    """The way with the person's own address where it has none; None when that person may not sign in any more."""
+    if user_id is None:
         return way
     user = await user_by_id(user_id)
-    return None if user is None or user.disabled_at is not None else replace(way, address=user.email)
+    if user is None or user.disabled_at is not None:
+        return None
+    return way if way.address else replace(way, address=user.email)
 
 
 def _arrived(taken: Taken) -> str:

@@ -2,7 +2,6 @@
 
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 from hashlib import sha256
 from html import escape
@@ -10,8 +9,10 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from brandhound.core import clock
+from brandhound.core.mail_addresses import ascii_address, read_mailbox
 from brandhound.core.settings import settings
-from brandhound.notifications.wording import Message, own_address
+from brandhound.notifications.mail_headers import HEADERS
+from brandhound.notifications.wording import Message, fitted, own_address
 
 _STYLE = "font-family:system-ui,-apple-system,Segoe UI,Roboto,sans-serif;font-size:15px;line-height:1.5;color:#1f2430"
 _COLORS = {"info": "#3b82f6", "warning": "#b45309", "critical": "#b91c1c"}
@@ -19,9 +20,9 @@ _COLORS = {"info": "#3b82f6", "warning": "#b45309", "critical": "#b91c1c"}
 
 def mail_of(message: Message, to: str, unsubscribe: str, why: str) -> EmailMessage:
     """The mail that says it. `unsubscribe` is the address that ends such mails, `why` the reason for this one."""
-    mail = EmailMessage(policy=SMTP.clone(max_line_length=998))
-    mail["From"] = Address(_one_line(f"brandhound ({message.organization})"), addr_spec=sender())
-    mail["To"] = Address(addr_spec=to)
+    mail = EmailMessage(policy=HEADERS)
+    mail["From"] = sender_for(message.organization)
+    mail["To"] = Address(addr_spec=ascii_address(to))
     mail["Subject"] = _one_line(message.title)
     mail["Date"] = format_datetime(clock.now())
     mail["Message-ID"] = f"<{message.id}@{sender_host()}>"
@@ -38,9 +39,15 @@ def mail_of(message: Message, to: str, unsubscribe: str, why: str) -> EmailMessa
     return mail
 
 
+def sender_for(organization: str) -> Address:
+    """Whom a mail comes from, as its reader sees it: the name in the settings, and whose mail it is."""
+    name, _ = _mailbox()
+    return Address(_one_line(f"{name or 'brandhound'} ({organization})"), addr_spec=sender())
+
+
 def sender() -> str:
-    """The address that mails come from."""
-    return settings().smtp_from or f"brandhound@{_host()}"
+    """The address that mails come from, with its domain in punycode."""
+    return _mailbox()[1]
 
 
 def sender_host() -> str:
@@ -53,13 +60,17 @@ def message_id(delivery_id: UUID) -> str:
     return f"<{delivery_id}@{sender_host()}>"
 
 
+def _mailbox() -> tuple[str, str]:
+    return read_mailbox(settings().smtp_from or f"brandhound@{_host()}")
+
+
 def _host() -> str:
     host = urlsplit(own_address()).hostname or "localhost"
     return host if not host[-1:].isdigit() and ":" not in host else "localhost"
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())[:200]
+    return fitted(" ".join(text.split()), 200)
 
 
 def _plain(message: Message, unsubscribe: str, why: str) -> str:

@@ -16,6 +16,7 @@ from brandhound.jobs.registry import current_run
 from brandhound.notifications.addressing import Alert, call_people
 from brandhound.notifications.kinds import kind_named
 from brandhound.notifications.models import SEVERITIES, Audience, Notification, Severity
+from brandhound.notifications.wording import fitted
 
 QUIET = timedelta(days=1)
 """An incident that goes on is put before those who have read of it once more after this long, and not sooner."""
@@ -53,8 +54,8 @@ async def notify(
         kind=kind,
         severity=matters,
         audience=told,
-        title=title[:500],
-        body=body[:4000],
+        title=fitted(title, 500),
+        body=fitted(body, 4000),
         href=href,
         facts=_facts(facts, owner),
         user_id=user_id,

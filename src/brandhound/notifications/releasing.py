@@ -14,7 +14,15 @@ from brandhound.core.live import publish
 from brandhound.core.wording import count_of
 from brandhound.notifications.addressing import queue_delivery
 from brandhound.notifications.channel_models import NotificationChannel, NotificationDelivery
-from brandhound.notifications.delivering import CANNOT_OPEN, next_wait, organization_name, parked_for, unwanted, way_of
+from brandhound.notifications.delivering import (
+    CANNOT_OPEN,
+    next_wait,
+    organization_name,
+    parked_for,
+    unchosen,
+    unwanted,
+    way_of,
+)
 from brandhound.notifications.failing import note_attempt
 from brandhound.notifications.models import Notification, rank
 from brandhound.notifications.quieting import quiet_of
@@ -63,8 +71,11 @@ async def gather(db: Db, recipient: str, run_id: UUID) -> Summary | timedelta | 
         return await _until_next(db, recipient, now)
     if not left:
         return await _until_next(db, recipient, now)
-    # The same identifier if this is tried again, so that the other side recognizes it.
-    summary_id = next((one.summary_id for one in left if one.summary_id), None) or uuid7()
+    # The same identifier if this is tried again, so that the other side recognizes it: then with the same notices, because
+    # of one that it has already it may throw away what came later.
+    summary_id = next((one.summary_id for one in left if one.summary_id), None)
+    left = [one for one in left if one.summary_id == summary_id]
+    summary_id = summary_id or uuid7()
     for delivery in left:
         delivery.summary_id, delivery.run_id = summary_id, run_id
         delivery.attempts += 1
@@ -102,7 +113,7 @@ async def book_summary(db: Db, message: Message, attempt: Attempt) -> timedelta 
             delivery.state, delivery.sent_at, delivery.due_at = "summed", now, None
         elif wait is None:
             delivery.state, delivery.due_at = "given_up", None
-    if told[0].channel_id and attempt.parked is None:
+    if told[0].channel_id and attempt.parked is None and not attempt.nobody:
         await note_attempt(db, told[0].channel_id, attempt, now)
     publish(db, "notifications", *(delivery.id for delivery in told))
     return wait
@@ -123,9 +134,12 @@ async def _is_closed(
 ) -> bool:
     """Close what need not be told any more."""
     notice = await db.get(Notification, delivery.notification_id) if delivery.notification_id else None
-    reason = await unwanted(db, delivery, notice, now) if notice else "The notice was removed."
     if channel is not None and channel.disabled_at is not None:
         reason = f"The channel is switched off: {channel.disabled_reason}"
+    elif notice is None:
+        reason = "The notice was removed."
+    else:
+        reason = await unwanted(db, delivery, notice, now) or await unchosen(db, delivery, channel, notice)
     if reason is None:
         return False
     delivery.state, delivery.reason, delivery.due_at = "dropped", reason, None

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from brandhound.core.http.credentials import AccessToken
 from brandhound.core.pages import Page
 from brandhound.notifications.channel_models import DeliveryState, Sort
 from brandhound.notifications.kinds import Place
@@ -124,7 +125,6 @@ class ChannelMade(ChannelOut):
 
 Name = Annotated[str, Field(min_length=1, max_length=80)]
 Address = Annotated[str, Field(min_length=3, max_length=2000)]
-AccessToken = Annotated[str, Field(min_length=1, max_length=500)]
 
 
 class NewChannel(BaseModel):
@@ -148,7 +148,9 @@ class ChannelChange(BaseModel):
 
     name: Name | None = None
     address: Address | None = None
-    access_token: AccessToken | None = None
+    access_token: AccessToken | None = Field(
+        None, description="Needed with the address of another server; null: that one asks for none"
+    )
     min_severity: Severity | None = None
     kinds: list[str] | None = None
 

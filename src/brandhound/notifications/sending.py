@@ -4,6 +4,7 @@ What is wrong with a message or with one address is that delivery's own matter. 
 the host at which a hook lives, is everybody's: it counts there, and while it is left alone deliveries wait and fail not.
 """
 
+import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from email.message import EmailMessage
@@ -13,11 +14,12 @@ from uuid import UUID
 
 from brandhound.core import clock
 from brandhound.core.http.client import FetchFailed, FetchResult, fetcher
+from brandhound.core.mail_addresses import NOT_PLAIN, ascii_address, is_plain
 from brandhound.core.settings import settings
-from brandhound.jobs.redacting import redact
+from brandhound.jobs.redacting import MASK, redact
 from brandhound.notifications.mailing import mail_of, sender
 from brandhound.notifications.smtp import MailFailed, mail_server, send_mail
-from brandhound.notifications.wording import ID_HEADER, SIGNATURE_HEADER, TIME_HEADER, Message, Post, post_of
+from brandhound.notifications.wording import ID_HEADER, SIGNATURE_HEADER, TIME_HEADER, Message, Post, fitted, post_of
 from brandhound.providers.callees import key_fingerprint
 from brandhound.providers.calling import guarded_call
 from brandhound.providers.errors import ProviderFailed, problem_of
@@ -29,6 +31,9 @@ NO_MAIL = "no mail server is configured (BRANDHOUND_SMTP_URL)"
 
 _SHOWN = 4_000
 _LARGEST_ANSWER = 64 * 1024
+_SHORTEST_KEY = 6
+_LONG = 12
+"""Pieces of an address that are as long are no words that others would write, too."""
 
 _PATIENCE = timedelta(seconds=15)
 """So long a delivery waits for its turn at a service; after that it waits without holding a worker."""
@@ -59,6 +64,7 @@ class Attempt:
     """What came of it. `permanent`: trying again does not help. `gone`: the other side wants nothing more, ever.
 
     `parked`: the service is left alone, and the delivery waits for it; without a request, nothing was even tried.
+    `nobody`: there is no person any more whom it is for, and the address is not to blame.
     Of a mail also: `refused`, the server knows no such recipient; `uncertain`, it may have been taken all the same.
     """
 
@@ -74,6 +80,7 @@ class Attempt:
     parked: Parked | None = None
     refused: bool = False
     uncertain: bool = False
+    nobody: bool = False
 
 
 async def say(way: Way, message: Message) -> Attempt:
@@ -99,6 +106,8 @@ def refusal(failed: FetchFailed) -> str:
 
 
 async def _mail(way: Way, message: Message, started: float) -> Attempt:
+    if not is_plain(way.address):
+        return Attempt(False, 0, error=NOT_PLAIN, permanent=True)
     try:
         mail = mail_of(message, way.address, way.unsubscribe, way.why)
     except MailFailed as failed:
@@ -127,7 +136,7 @@ async def hand_over(mail: EmailMessage, address: str, organization_id: UUID, sta
     try:
         async with guarded_call("smtp", key, host, organization_id, patience=_PATIENCE, lease=_LEASE):
             try:
-                words = await send_mail(server, mail, sender(), address)
+                words = await send_mail(server, mail, sender(), ascii_address(address))
             except MailFailed as error:
                 failed = error
                 _blame_the_server(error)
@@ -163,7 +172,7 @@ def _blame_the_server(failed: MailFailed) -> None:
 
 async def _hook(way: Way, message: Message, started: float) -> Attempt:
     post = post_of(way.sort, way.address, way.secret, message, clock.now())
-    shown, host = _shown(post), urlsplit(post.url).netloc.rpartition("@")[2]
+    shown, host = _shown(way, post), urlsplit(post.url).netloc.rpartition("@")[2]
     answer: FetchResult | None = None
     failed: FetchFailed | None = None
     parked: Parked | None = None
@@ -191,7 +200,7 @@ async def _hook(way: Way, message: Message, started: float) -> Attempt:
         False,
         _since(started),
         shown,
-        error=failed.detail,
+        error=_unsaid(way, failed.detail),
         permanent=failed.code in _FOR_GOOD,
         retry_after=failed.retry_after,
         parked=parked,
@@ -200,13 +209,13 @@ async def _hook(way: Way, message: Message, started: float) -> Attempt:
 
 def _judged(way: Way, answer: FetchResult, shown: str, took_ms: int) -> Attempt:
     status = answer.status
-    said = redact(answer.body[:_SHOWN].decode("utf-8", "replace"))
+    said = _unsaid(way, answer.body.decode("utf-8", "replace"))[:_SHOWN]
     if 200 <= status < 300:
         return Attempt(True, took_ms, shown, said, status)
     if 300 <= status < 400:
         error = f"it answers {status}, which leads elsewhere: give the address where notices are really taken"
     else:
-        error = f"it answers {status}" + (f": {said[:200]}" if said.strip() else "")
+        error = f"it answers {status}" + (f": {fitted(said, 200)}" if said.strip() else "")
     # The services say so when a hook was removed or a token is wrong; somebody's own receiver may be half deployed.
     for_good = way.sort != "webhook" and status in (400, 401, 403, 404)
     gone = status == 410 or (way.sort == "slack" and status == 404)
@@ -223,7 +232,7 @@ def _judged(way: Way, answer: FetchResult, shown: str, took_ms: int) -> Attempt:
     )
 
 
-def _shown(post: Post) -> str:
+def _shown(way: Way, post: Post) -> str:
     """The request as the log of deliveries shows it: neither address nor token, which are keys."""
     named = {name: post.headers[name] for name in (ID_HEADER, TIME_HEADER) if name in post.headers}
     lines = [
@@ -232,7 +241,21 @@ def _shown(post: Post) -> str:
     ]
     if SIGNATURE_HEADER in post.headers:
         lines.append(f"{SIGNATURE_HEADER}: v1=…")
-    return redact("\n".join([*lines, "", post.body[:_SHOWN].decode("utf-8", "replace")]))
+    return _unsaid(way, "\n".join([*lines, "", post.body[:_SHOWN].decode("utf-8", "replace")]))
+
+
+def _unsaid(way: Way, text: str) -> str:
+    """The text without what is a key of that way: the other side may repeat what it was sent."""
+    parts = urlsplit(way.address)
+    pieces = re.split(r"[/?&=]", f"{parts.path}?{parts.query}")
+    keys = [way.address, way.secret or "", parts.path.strip("/"), parts.query, parts.password or ""]
+    keys = [key for key in keys if len(key) >= _SHORTEST_KEY] + [piece for piece in pieces if len(piece) >= _LONG]
+    if way.sort == "ntfy":
+        # Its name is all that keeps others from a topic.
+        keys.append(f'"{parts.path.rstrip("/").rpartition("/")[2]}"')
+    for key in sorted(keys, key=len, reverse=True):
+        text = text.replace(key, MASK)
+    return redact(text)
 
 
 def _since(started: float) -> int:

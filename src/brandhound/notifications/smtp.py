@@ -196,6 +196,10 @@ def _failure(server: MailServer, error: Exception) -> MailFailed:
             told = f"{where} refuses {'user or password' if is_password else 'the mail'}: {_said(error)}"
             permanent = 500 <= error.smtp_code < 600
             return MailFailed("auth" if is_password else "refused", told, permanent=permanent, status=error.smtp_code)
+        case smtplib.SMTPNotSupportedError() if "SMTPUTF8" in str(error):
+            # Only for what is before the @ (see `ascii_address`): another recipient has nothing to do with it.
+            told = f"{where} takes no address with letters beyond a to z before the @"
+            return MailFailed("recipient-refused", told, permanent=True)
         case smtplib.SMTPNotSupportedError():
             return MailFailed("no-tls", f"{where} offers no encryption or no sign-in: {error}", permanent=True)
         case smtplib.SMTPServerDisconnected() if isinstance(error.__context__, TimeoutError):

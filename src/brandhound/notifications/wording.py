@@ -3,9 +3,11 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -20,6 +22,13 @@ _COLORS = {"info": 0x3B82F6, "warning": 0xD97706, "critical": 0xDC2626}
 _NTFY_PRIORITY = {"info": 3, "warning": 4, "critical": 5}
 _NTFY_TAGS = {"info": "information_source", "warning": "warning", "critical": "rotating_light"}
 _MOST_LINES = 50
+_MORE = len("\n… and 1000 more")
+_NTFY_BYTES = 4000
+"""What is longer than 4,096 bytes is made a file of, or refused."""
+_LONGEST_WORD = 40
+# Not beyond a sign that is markup: what a title only puts behind “https://” is no address.
+_ADDRESS = re.compile(r"(https?://[^\s\\*`|\[\]<>]+)")
+_MARKUP = re.compile(r"([\\*_~`|#\[\]])")
 
 
 @dataclass(frozen=True)
@@ -55,11 +64,27 @@ class Message:
     @property
     def text(self) -> str:
         """The body in plain text, with the notices of a summary."""
-        shown = [f"- {line.title}" + (f" {line.link}" if line.link else "") for line in self.lines[:_MOST_LINES]]
-        if len(self.lines) > _MOST_LINES:
-            shown.append(f"… and {len(self.lines) - _MOST_LINES} more")
+        return self.text_within(None)
+
+    def text_within(
+        self, most: int | None, written: Callable[[str], str] = str, linked: Callable[[str], str] = str
+    ) -> str:
+        """The same in so many characters at the most: whole notices, and how many more there are.
+
+        `written` and `linked` put words and addresses as the other side reads them.
+        """
         times = f"This happened {self.count} times." if self.count > 1 else ""
-        return "\n\n".join(part for part in (self.body, times, "\n".join(shown)) if part)
+        said = "\n\n".join(part for part in (self.body, times) if part)
+        head = written(said) if most is None else fitted(said, most, written)
+        lines = ["- " + written(line.title) + (f" {linked(line.link)}" if line.link else "") for line in self.lines]
+        shown, left = lines[:_MOST_LINES], most
+        if left is not None:
+            left -= len(head) + 2 + _MORE
+            while shown and sum(len(line) + 1 for line in shown) > left:
+                shown.pop()
+        if len(lines) > len(shown):
+            shown.append(f"… and {len(lines) - len(shown)} more")
+        return "\n\n".join(part for part in (head, "\n".join(shown)) if part)
 
 
 @dataclass(frozen=True)
@@ -83,6 +108,44 @@ def absolute(href: str | None) -> str | None:
     if href is None or "://" in href:
         return href
     return f"{own_address()}{href}"
+
+
+def fitted(text: str, most: int, written: Callable[[str], str] = str) -> str:
+    """The text as it is written there, in so many characters at the most; what is cut ends at a word, and in an ellipsis."""
+    if len(whole := written(text)) <= most:
+        return whole
+    cut = text[:most]
+    while cut and (over := len(written(cut)) + 1 - most) > 0:
+        # A sign becomes six at the most, so that not too many are taken away.
+        cut = cut[: -max(1, over // 6)]
+    cut = text[: _whole_until(text, len(cut))]
+    return f"{written(cut.rstrip())}…" if cut else ""
+
+
+def _whole_until(text: str, at: int) -> int:
+    """Where to cut so that a word stays whole; in writing without spaces at least what people see as one sign."""
+    if text[at : at + 1].isspace():
+        return at
+    words = max((found.end() for found in re.finditer(r"\s", text[max(0, at - _LONGEST_WORD) : at])), default=0)
+    return max(0, at - _LONGEST_WORD) + words if words else _sign_until(text, at)
+
+
+def _sign_until(text: str, at: int) -> int:
+    while 0 < at < len(text) and (_goes_on(text[at]) or text[at - 1] == "\u200d"):
+        at -= 1
+    flags = 0
+    while at - flags > 0 and _is_half_a_flag(text[at - flags - 1]):
+        flags += 1
+    return at - flags % 2
+
+
+def _goes_on(sign: str) -> bool:
+    """Whether it belongs to what stands before: an accent, a joiner, the look or the skin of an emoji."""
+    return sign == "\u200d" or unicodedata.category(sign) in ("Mn", "Me") or "\U0001f3fb" <= sign <= "\U0001f3ff"
+
+
+def _is_half_a_flag(sign: str) -> bool:
+    return "\U0001f1e6" <= sign <= "\U0001f1ff"
 
 
 def post_of(sort: str, address: str, secret: str | None, message: Message, now: datetime) -> Post:
@@ -126,11 +189,11 @@ def _webhook(address: str, message: Message) -> tuple[str, object]:
 
 
 def _slack(address: str, message: Message) -> tuple[str, object]:
-    title = _slack_text(message.title)
-    head = f"<{message.link}|{title}>" if message.link else title
-    words = f"*{head}*\n{_slack_text(message.text)}"[:2900]
+    title = fitted(message.title, 1000, _slack_text)
+    head = f"*<{message.link}|{title}>*\n" if message.link else f"*{title}*\n"
+    words = head + message.text_within(2900 - len(head), _slack_text, _slack_text)
     return address, {
-        "text": f"{message.title} ({message.organization})",
+        "text": _slack_text(f"{message.title} ({message.organization})"),
         "unfurl_links": False,
         "blocks": [
             {"type": "section", "text": {"type": "mrkdwn", "text": words}},
@@ -144,16 +207,23 @@ def _slack_text(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def _markdown(text: str) -> str:
+    """Words that hold no markup, for those who read Markdown: else a stranger's title is a link to wherever he likes."""
+    parts = _ADDRESS.split(text)
+    return "".join(part if at % 2 else _MARKUP.sub(r"\\\1", part) for at, part in enumerate(parts))
+
+
 def _teams(address: str, message: Message) -> tuple[str, object]:
     color = {"info": "Default", "warning": "Warning", "critical": "Attention"}[message.severity]
+    title = _markdown(message.title)
     content: dict[str, object] = {
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard",
         "version": "1.4",
         "body": [
-            {"type": "TextBlock", "size": "Medium", "weight": "Bolder", "color": color, "wrap": True, "text": message.title},
-            {"type": "TextBlock", "wrap": True, "text": message.text[:8000] or " "},
-            {"type": "TextBlock", "isSubtle": True, "spacing": "None", "wrap": True, "text": _foot(message)},
+            {"type": "TextBlock", "size": "Medium", "weight": "Bolder", "color": color, "wrap": True, "text": title},
+            {"type": "TextBlock", "wrap": True, "text": message.text_within(8000, _markdown) or " "},
+            {"type": "TextBlock", "isSubtle": True, "spacing": "None", "wrap": True, "text": _markdown(_foot(message))},
         ],
     }  # fmt: skip
     if message.link:
@@ -166,8 +236,8 @@ def _teams(address: str, message: Message) -> tuple[str, object]:
 
 def _discord(address: str, message: Message) -> tuple[str, object]:
     embed: dict[str, object] = {
-        "title": message.title[:256],
-        "description": message.text[:4000],
+        "title": fitted(message.title, 256, _markdown),
+        "description": message.text_within(4000, _markdown),
         "color": _COLORS[message.severity],
         "footer": {"text": _foot(message)[:2048]},
         "timestamp": message.at.isoformat(),
@@ -184,8 +254,8 @@ def _ntfy(address: str, message: Message) -> tuple[str, object]:
     server, _, topic = parts.path.rstrip("/").rpartition("/")
     body: dict[str, object] = {
         "topic": topic,
-        "title": message.title[:250],
-        "message": (message.text or message.title)[:3500],
+        "title": fitted(message.title, 250),
+        "message": _in_bytes(message, _NTFY_BYTES) or message.title,
         "priority": _NTFY_PRIORITY[message.severity],
         "tags": [_NTFY_TAGS[message.severity]],
     }
@@ -194,8 +264,15 @@ def _ntfy(address: str, message: Message) -> tuple[str, object]:
     return f"{parts.scheme}://{parts.netloc}{server}/", body
 
 
+def _in_bytes(message: Message, most: int) -> str:
+    room = most
+    while (size := len((text := message.text_within(room)).encode())) > most:
+        room = room * most // size - 1
+    return text
+
+
 def _foot(message: Message) -> str:
-    return f"{message.organization} · {message.at:%d %b %Y, %H:%M} UTC"
+    return f"{message.organization} · {message.at.astimezone(UTC):%d %b %Y, %H:%M} UTC"
 
 
 _BODIES = {"webhook": _webhook, "slack": _slack, "teams": _teams, "discord": _discord, "ntfy": _ntfy}

@@ -8,7 +8,7 @@ from brandhound.providers.failures import title_of
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A provider, the fingerprint of a key (empty where none is needed), and a model (empty where there is only one)."""
+    """A provider, what stands for a key and an address (empty where there is neither), and a model (empty where there is one)."""
 
     provider: str
     key_fingerprint: str = ""
@@ -21,6 +21,10 @@ class Service:
         return f"{name}, {self.model}" if self.model else name
 
 
-def key_fingerprint(key: str | None) -> str:
-    """What stands for a key in tables and on screens: 16 characters that lead nobody back to it."""
-    return keyed_fingerprint(key, "provider-key")[:16] if key else ""
+def key_fingerprint(key: str | None, address: str = "") -> str:
+    """What stands for a key in tables and on screens: 16 characters that lead nobody back to it; empty without one.
+
+    With an address, where that says whom one asks: an @ and 8 more for that.
+    """
+    known_as = keyed_fingerprint(key, "provider-key")[:16] if key else ""
+    return f"{known_as}@{keyed_fingerprint(address, 'provider-address')[:8]}" if address else known_as

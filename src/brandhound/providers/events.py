@@ -11,6 +11,9 @@ from uuid import UUID
 from brandhound.core.db import Db
 from brandhound.providers.callees import Service
 
+NEARLY = 0.8
+"""Part of the budget for models at which people are told."""
+
 _log = logging.getLogger("brandhound.providers")
 
 
@@ -57,7 +60,11 @@ class QuotaNear:
 
 @dataclass(frozen=True)
 class BudgetReached:
-    """An organization has spent four fifths of its budget for models, or all of it. Told by whoever noticed."""
+    """An organization has spent four fifths of its budget for models, or so much that a call found too little left (`is_spent`).
+
+    `used` is what is spent or reserved for calls under way, `needed` what that call may take. In millionths of a dollar, or in
+    tokens. Told by whoever noticed.
+    """
 
     organization_id: UUID
     of: str
@@ -66,6 +73,7 @@ class BudgetReached:
     used: int
     limit: int
     begins_anew_at: datetime
+    needed: int = 0
 
 
 @dataclass(frozen=True)

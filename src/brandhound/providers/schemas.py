@@ -25,7 +25,9 @@ class BreakerOut(BaseModel):
     id: UUID
     provider: str
     title: str = Field(description="What people call the provider.")
-    key_fingerprint: str = Field(description="Stands for the key, and leads nobody back to it.")
+    key_fingerprint: str = Field(
+        description="Stands for the key, and after an @ for the address where that is somebody's own; leads nobody back to them."
+    )
     model: str = Field(description="Which model or endpoint; empty where there is only one.")
     state: State = Field(description="closed: it is called. open: it is left alone. half_open: one call is trying.")
     failure_class: str | None = Field(description="Class of the failure that opened it.")

@@ -259,7 +259,9 @@ async def test_one_that_is_not_there_is_a_failure_in_words(
     client: httpx.AsyncClient, choose: Choose, organization_id: UUID
 ) -> None:
     account_id = await choose("ollama")
-    await client.patch(f"/api/models/accounts/{account_id}", json={"address": "http://127.0.0.1:9/v1"})
+    await client.patch(
+        f"/api/models/accounts/{account_id}", json={"address": "http://127.0.0.1:9/v1", "key": "sk-test-key"}
+    )
     with pytest.raises(Parked, match="does not run where the settings say"):
         await ask(organization_id, question())
 

@@ -52,6 +52,39 @@ async def test_administrators_are_told_once_when_the_budget_is_nearly_spent_and_
     assert len(notices) == 2
 
 
+async def test_a_budget_that_is_too_small_for_the_next_call_is_not_said_to_be_spent(
+    client: httpx.AsyncClient, choose: Choose, organization_id: UUID, twin: ModelTwin
+) -> None:
+    await choose("openai_compatible")
+    twin.persona = says(tone="good")
+    await ask(organization_id, question())
+    (call,) = await rows(organization_id, "select reserved_micros, cost_micros from model_calls")
+    reserved, cost = call["reserved_micros"], call["cost_micros"]
+    assert isinstance(reserved, int)
+    assert isinstance(cost, int)
+    await client.put("/api/models/budget", json={"limit_micros": reserved, "limit_tokens": 1_000_000})
+    with pytest.raises(BudgetSpent) as refused:
+        await ask(organization_id, question("The bike won no award."))
+    assert (refused.value.used, refused.value.limit, refused.value.needed) == (cost, reserved, reserved)
+    (notice,) = (await client.get("/api/notifications")).json()["items"]
+    assert notice["title"] == "The budget for models is too small for the next call"
+    assert "$0.00 of $0.00 are spent" not in notice["body"]
+    assert f"${cost / 1e6:.4f} of ${reserved / 1e6:.4f} are spent or reserved" in notice["body"]
+
+
+async def test_of_a_budget_that_was_raised_and_is_spent_again_people_hear_anew(
+    client: httpx.AsyncClient, choose: Choose, organization_id: UUID, twin: ModelTwin
+) -> None:
+    await choose("openai_compatible")
+    for limit in (10, 20):
+        await client.put("/api/models/budget", json={"limit_micros": limit, "limit_tokens": 1_000_000})
+        for _ in range(2):
+            with pytest.raises(BudgetSpent):
+                await ask(organization_id, question())
+    notices = (await client.get("/api/notifications")).json()["items"]
+    assert [(notice["kind"], notice["count"], notice["read"]) for notice in notices] == [("quota_spent", 2, False)] * 2
+
+
 async def test_calls_at_the_same_moment_do_not_overrun_the_budget_together(
     client: httpx.AsyncClient, choose: Choose, organization_id: UUID, twin: ModelTwin
 ) -> None:

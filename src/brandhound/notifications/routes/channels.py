@@ -63,11 +63,13 @@ async def change_notification_channel(
         address = connecting.checked_form(sort, change.address)
         await connecting.check_reachable(sort, address)
     channel = await connecting.channel_to_change(db, caller, channel_id)
+    if channel.sort == "ntfy" and "access_token" in given:
+        channel.secret_sealed = seal(change.access_token, SEALED_SECRET) if change.access_token else None
+    elif address is not None:
+        connecting.check_token(channel, address)
     if address is not None:
         channel.address_sealed = seal(address, SEALED_ADDRESS)
         channel.address_shown = connecting.shown(channel.sort, address)
-    if change.access_token is not None and channel.sort == "ntfy":
-        channel.secret_sealed = seal(change.access_token, SEALED_SECRET)
     if "kinds" in given:
         connecting.check_kinds(change.kinds)
         channel.kinds = change.kinds

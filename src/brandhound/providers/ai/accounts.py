@@ -10,13 +10,15 @@ from brandhound.core import clock
 from brandhound.core.db import Db, tenant_session
 from brandhound.core.http.answers import FetchFailed
 from brandhound.core.http.client import fetcher
-from brandhound.core.http.targets import read_target
+from brandhound.core.http.credentials import is_sendable
+from brandhound.core.http.targets import read_target, same_server
 from brandhound.core.live import publish
 from brandhound.core.problems import AlreadyThere, NotThere
 from brandhound.core.secrets import CannotUnseal, seal, unseal
 from brandhound.providers.ai.errors import (
     ModelAddressRefused,
     ModelKeyMissing,
+    ModelKeyNeededAgain,
     ModelKeyUnreadable,
     TooManyModelAccounts,
 )
@@ -41,9 +43,14 @@ class Access:
     model: str
 
     @property
+    def own_address(self) -> str:
+        """The address where it is somebody's own choice, and says whom one asks; empty where it is the provider's."""
+        return "" if self.address == KINDS[self.kind].address else self.address
+
+    @property
     def service(self) -> Service:
         """What breakers and limits are kept for."""
-        return Service(self.kind, key_fingerprint(self.key), self.model)
+        return Service(self.kind, key_fingerprint(self.key, self.own_address), self.model)
 
     def __repr__(self) -> str:
         return f"Access({self.kind}, {self.model})"
@@ -95,8 +102,13 @@ async def add_account(
 async def change_account(
     db: Db, account_id: UUID, name: str | None, address: str | None, key: str | None
 ) -> ModelAccount:
-    """Change what is given; the trial is forgotten when the address or the key is another. Raises NotThere, AlreadyThere."""
+    """Change what is given; the trial is forgotten when the address or the key is another.
+
+    A key is sent to the server it was entered for, and to no other. Raises NotThere, AlreadyThere or ModelKeyNeededAgain.
+    """
     account = await account_by_id(db, account_id)
+    if address is not None and key is None and account.key_sealed and not same_server(address, account.address):
+        raise ModelKeyNeededAgain
     if name is not None:
         await _check_name(db, name, account_id)
         account.name = name
@@ -142,6 +154,8 @@ def access_to(account: ModelAccount, model: str) -> Access:
         key = unseal(account.key_sealed, SEALED_KEY) if account.key_sealed else ""
     except CannotUnseal as error:
         raise ModelKeyUnreadable from error
+    if key and not is_sendable(key):
+        raise ModelKeyUnreadable
     return Access(account.id, account.kind, account.address, key, model)
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 from brandhound.core import clock
 from brandhound.core.db import Db, tenant_session
 from brandhound.core.ids import uuid7
+from brandhound.providers.ai.accounts import Access
 from brandhound.providers.ai.models import ModelAnswer
 from brandhound.providers.ai.prompts import Prompt
 
@@ -27,15 +28,15 @@ def content_hash(data: str, form: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps([data, form], sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-async def kept_answer(db: Db, provider: str, model: str, prompt: Prompt, content: str) -> ModelAnswer | None:
+async def kept_answer(db: Db, access: Access, prompt: Prompt, content: str) -> ModelAnswer | None:
     """The answer to that question, if it was given before; taken note of as used."""
     found = await db.scalar(
         select(ModelAnswer).where(
-            ModelAnswer.provider == provider,
-            ModelAnswer.model == model,
+            ModelAnswer.provider == access.kind,
+            ModelAnswer.model == access.model,
             ModelAnswer.prompt == prompt.name,
             ModelAnswer.prompt_version == prompt.version,
-            ModelAnswer.content_sha256 == content,
+            ModelAnswer.content_sha256 == _asked_there(access, content),
         )
     )
     if found is not None:
@@ -46,8 +47,7 @@ async def kept_answer(db: Db, provider: str, model: str, prompt: Prompt, content
 
 async def keep_answer(
     organization_id: UUID,
-    provider: str,
-    model: str,
+    access: Access,
     prompt: Prompt,
     content: str,
     answer: dict[str, Any],
@@ -58,11 +58,11 @@ async def keep_answer(
     now = clock.now()
     new = insert(ModelAnswer).values(
         id=uuid7(),
-        provider=provider,
-        model=model,
+        provider=access.kind,
+        model=access.model,
         prompt=prompt.name,
         prompt_version=prompt.version,
-        content_sha256=content,
+        content_sha256=_asked_there(access, content),
         answer=answer,
         cost_micros=cost_micros,
         tokens=tokens,
@@ -72,3 +72,8 @@ async def keep_answer(
     async with tenant_session(organization_id) as db:
         await db.execute(new.on_conflict_do_nothing())
         await db.execute(delete(ModelAnswer).where(ModelAnswer.used_at < now - KEPT))
+
+
+def _asked_there(access: Access, content: str) -> str:
+    """The question as it is put to that server: two of the same kind may call different models by the same name."""
+    return content_hash(content, {"address": access.own_address}) if access.own_address else content

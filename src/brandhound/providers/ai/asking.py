@@ -121,8 +121,8 @@ async def ask_chosen(
     answer = await (put(access.service, Asking()) if once else pursue([access.service], put, shrinks=True))
     if keeps:
         given = answer.value.model_dump(mode="json")
-        named = (access.kind, access.model, question.prompt, question.content)
-        await keep_answer(organization_id, *named, given, answer.cost_micros, answer.tokens)
+        asked = (access, question.prompt, question.content)
+        await keep_answer(organization_id, *asked, given, answer.cost_micros, answer.tokens)
     return answer
 
 
@@ -199,7 +199,7 @@ class WordsWanted:
 async def _kept(organization_id: UUID, chosen: Chosen, question: Question[T]) -> Answer[T] | None:
     access = chosen.access
     async with tenant_session(organization_id) as db:
-        found = await kept_answer(db, access.kind, access.model, question.prompt, question.content)
+        found = await kept_answer(db, access, question.prompt, question.content)
         if found is None:
             return None
         try:

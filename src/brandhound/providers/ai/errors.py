@@ -20,18 +20,18 @@ class NoModel(Problem):
 
 
 class BudgetSpent(Problem):
-    """What the organization may spend on models this month is spent, or reserved for calls that are under way."""
+    """What may be spent on models this month is spent, or reserved for calls under way, but for less than the next may take."""
 
     status = 429
     code = "models/budget-spent"
     what_to_do = (
-        "Raise the budget under Settings, Models, or wait for the first of the month (UTC). Meanwhile the embedded "
-        "analysis does the work, and nothing is lost."
+        "Raise the budget under Settings, Models, or wait for the first of the month (UTC). `used` of `limit` is spent or "
+        "reserved, and a call may take `needed`. Meanwhile the embedded analysis does the work, and nothing is lost."
     )
 
-    def __init__(self, of: str, limit: int, used: int, begins_anew_at: datetime) -> None:
-        super().__init__(of=of, limit=limit, used=used, begins_anew_at=begins_anew_at.isoformat())
-        self.of, self.limit, self.used = of, limit, used
+    def __init__(self, of: str, limit: int, used: int, needed: int, begins_anew_at: datetime) -> None:
+        super().__init__(of=of, limit=limit, used=used, needed=needed, begins_anew_at=begins_anew_at.isoformat())
+        self.of, self.limit, self.used, self.needed = of, limit, used, needed
         self.begins_anew_at = begins_anew_at
 
 
@@ -59,8 +59,16 @@ class ModelKeyMissing(Problem):
     )
 
 
+class ModelKeyNeededAgain(Problem):
+    """The key was entered for another server, and is not sent to this one."""
+
+    status = 422
+    code = "models/key-needed-again"
+    what_to_do = "Enter the key for the server at the new address together with that address."
+
+
 class ModelKeyUnreadable(Problem):
-    """The key was sealed with a secret that this installation does not have any more."""
+    """The key was sealed with a secret that this installation does not have any more, or has signs in it that no key has."""
 
     status = 409
     code = "models/key-unreadable"

@@ -70,8 +70,11 @@ class GuardedModel(WrapperModel):
                 response = await self.wrapped.request(messages, settings, model_request_parameters)
             except Exception as error:
                 raise self._meant(error) from error
-            self._check(slot)
+            # Whatever it is worth, it is on the bill. Of one that is worth nothing and does not say what it took, the most.
+            if not response.usage.has_values():
+                self._check(slot)
             await self._paid(slot, bill, response.usage)
+            self._check(slot)
         return response
 
     @asynccontextmanager
@@ -106,17 +109,19 @@ class GuardedModel(WrapperModel):
         most = Usage(_size(messages, parameters), self.most_written)
         access = self.access
         service = access.service
+        self.overheard.forget()
         planned = PlannedCall(self.chosen.feature, access.kind, access.model, self.prompt, most, self.chosen.price)
         bill = await reserve(self.organization_id, planned)
         try:
             names = (service.provider, service.key_fingerprint, service.model, self.organization_id)
             async with _in_one_task(guarded_call(*names, amounts={"tokens": most.total})) as slot:
                 yield slot, bill
-        except Parked:
-            await release(bill, "parked")
-            raise
-        except ProviderFailed as failed:
-            await release(bill, str(failed.failure.cls))
+        except (Parked, ProviderFailed) as failed:
+            if self._was_answered():
+                # It broke off, or nobody could make sense of it: what it took is not known, and is on the bill.
+                await lose(bill)
+            else:
+                await release(bill, str(failed.failure.cls) if isinstance(failed, ProviderFailed) else "parked")
             raise
         except BaseException:
             with anyio.CancelScope(shield=True):
@@ -129,6 +134,10 @@ class GuardedModel(WrapperModel):
             own["openai_store"] = False
         merged: Any = {**own, **(given or {})}
         return merged
+
+    def _was_answered(self) -> bool:
+        """Whether an answer to this request began well: who refuses one sends no bill."""
+        return self.overheard.status is not None and self.overheard.status < 400
 
     def _check(self, slot: Slot) -> None:
         """Look at the answer as it came in, before anybody made sense of it."""

@@ -6,13 +6,13 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from brandhound.core.http.credentials import Key
 from brandhound.providers.ai.kinds import Kind
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 ModelName = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$")
 ]
-Key = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 Micros = Annotated[int, Field(ge=0, le=10**12)]
 
 

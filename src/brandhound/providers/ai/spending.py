@@ -19,14 +19,12 @@ from brandhound.providers.ai.errors import BudgetSpent
 from brandhound.providers.ai.models import ModelBudget, ModelCall
 from brandhound.providers.ai.prices import Price, Usage
 from brandhound.providers.ai.prompts import Prompt
-from brandhound.providers.events import BudgetReached, tell
+from brandhound.providers.events import NEARLY, BudgetReached, tell
 
 LIMIT_MICROS = 10_000_000
 """Ten dollars a month, until somebody decides."""
 LIMIT_TOKENS = 20_000_000
 LEASE = timedelta(minutes=15)
-NEARLY = 0.8
-"""Part of the budget at which people are told."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +70,8 @@ async def reserve(organization_id: UUID, planned: PlannedCall) -> Reservation:
     try:
         return await _reserve(organization_id, planned)
     except BudgetSpent as spent:
-        await tell(BudgetReached(organization_id, spent.of, True, spent.used, spent.limit, spent.begins_anew_at))
+        reached = (spent.of, True, spent.used, spent.limit, spent.begins_anew_at, spent.needed)
+        await tell(BudgetReached(organization_id, *reached))
         raise
 
 
@@ -84,9 +83,10 @@ async def _reserve(organization_id: UUID, planned: PlannedCall) -> Reservation:
         open_micros, open_tokens = await _reserved(db)
         anew = next_month(budget.month_on)
         if planned.price and budget.spent_micros + open_micros + micros > budget.limit_micros:
-            raise BudgetSpent("dollars", budget.limit_micros, budget.spent_micros + open_micros, anew)
+            raise BudgetSpent("dollars", budget.limit_micros, budget.spent_micros + open_micros, micros, anew)
         if budget.spent_tokens + open_tokens + planned.most.total > budget.limit_tokens:
-            raise BudgetSpent("tokens", budget.limit_tokens, budget.spent_tokens + open_tokens, anew)
+            used = budget.spent_tokens + open_tokens
+            raise BudgetSpent("tokens", budget.limit_tokens, used, planned.most.total, anew)
         call = ModelCall(
             **_named(planned),
             reserved_micros=micros,
@@ -136,7 +136,10 @@ async def release(reserved: Reservation, failure_class: str | None) -> None:
 
 
 async def lose(reserved: Reservation) -> None:
-    """The call was stopped from outside, and may have been answered: it counts as what was reserved."""
+    """The call was answered, or may have been, and what that took is not known: it counts as what was reserved.
+
+    Once only: what was settled stays as it is.
+    """
     async with tenant_session(reserved.organization_id) as db:
         now = clock.now()
         budget = await _locked(db, now)

@@ -46,6 +46,9 @@ def of_exception(provider: str, title: str, error: BaseException) -> Failure | N
         return classify(read(provider, title, code, {}, text if isinstance(text, str | bytes) else str(error)))
     if type(error).__name__ == "SMTPNotSupportedError":
         answer = read(provider, title, 504, {}, str(error))
+        if "SMTPUTF8" in str(error):
+            detail = f"{title} takes no address with letters beyond a to z before the @."
+            return failure(answer, FailureClass.FATAL, "no-such-letters", detail)
         detail = f"{title} does not offer what the settings ask for."
         return failure(answer, FailureClass.CONFIG, "not-supported", detail, what_to_do="Check encryption and sign-in.")
     if type(error).__name__ in ("SMTPServerDisconnected", "SMTPConnectError"):
