@@ -218,6 +218,21 @@ async def test_who_may_not_judge_is_shown_where_to_look_and_a_button_ends_with_t
     assert (await client.get("/api/reports/sendings")).json()["items"] == []
 
 
+async def test_somebody_who_is_a_guest_by_now_gets_no_digest_and_it_is_switched_off(
+    client: httpx.AsyncClient, app: FastAPI, organization_id: UUID, night: dict[str, UUID], twin: MailTwin
+) -> None:
+    async with signed_in(app, organization_id, "viewer") as (reader, address):
+        await choose(reader)
+        member = next(one for one in (await client.get("/api/members")).json() if one["email"] == address)
+        await client.patch(f"/api/members/{member['id']}", json={"role": "guest"})
+        await pass_to(organization_id, TUESDAY)
+        assert twin.kept.mails == []
+        await client.patch(f"/api/members/{member['id']}", json={"role": "viewer"})
+        digest = (await reader.get("/api/reports/digest")).json()
+    assert (digest["wanted"], digest["last"]["state"]) == (False, "cancelled")
+    assert digest["last"]["reason"] == "Guests get no digest: it tells of everything that is found."
+
+
 async def test_one_click_ends_the_digest_and_choosing_it_begins_anew(
     client: httpx.AsyncClient,
     anonymous: httpx.AsyncClient,
@@ -311,3 +326,16 @@ async def test_a_sentence_that_is_the_headline_is_told_once(
     button = re.search(r'href="([^"]+/judgements/[^"]+)"', mail.html)
     assert button
     assert (await anonymous.get(path_of(button[1]))).text.count(headline) == 1
+
+
+async def test_what_came_into_the_database_only_after_a_digest_was_written_is_told_by_the_next(
+    client: httpx.AsyncClient, organization_id: UUID, night: dict[str, UUID], told: Told, twin: MailTwin
+) -> None:
+    await choose(client)
+    await pass_to(organization_id, TUESDAY)
+    # It was found before the digest was written, and committed behind it.
+    late = await told.mention(night["brand"], LAST_NIGHT, title="Acme answers its critics")
+    await found_at(organization_id, late, TUESDAY - timedelta(seconds=20))
+    await pass_to(organization_id, TUESDAY + timedelta(days=1))
+    await pass_to(organization_id, TUESDAY + timedelta(days=2))
+    assert ["Acme answers its critics" in mail.text for mail in twin.kept.mails] == [False, True]

@@ -6,6 +6,7 @@ import json
 import zipfile
 from datetime import datetime
 from typing import Any
+from urllib.parse import unquote
 
 import httpx
 import openpyxl
@@ -120,3 +121,11 @@ async def test_a_file_of_a_brand_that_begins_with_a_dot_is_not_hidden(client: ht
     report = await made(client)
     answer = await client.get(f"/api/reports/{report['id']}/export.csv")
     assert answer.headers["content-disposition"].startswith('attachment; filename="NET ')
+
+
+async def test_a_file_has_a_name_that_every_computer_takes(client: httpx.AsyncClient, told: Told) -> None:
+    await told.mention(await told.brand('A*C: "M|E" <2>?'), october(3))
+    report = await made(client)
+    answer = await client.get(f"/api/reports/{report['id']}/export.csv")
+    name = unquote(answer.headers["content-disposition"].partition("filename*=UTF-8''")[2])
+    assert name == f"A-C- -M-E- -2-- {report['since_on']}-{report['until_on']}.csv"

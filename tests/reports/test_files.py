@@ -1,15 +1,20 @@
 """Reports as files: one JSON object a line, and what is too big to be written while a browser waits."""
 
+import asyncio
 import csv
 import io
 import json
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import httpx
 import pytest
 
 from brandhound.core import clock
+from brandhound.core.db import tenant_session
 from brandhound.jobs.inline import run_until_idle
+from brandhound.jobs.models import RunRow
+from brandhound.jobs.registry import current_run, enqueue
 from brandhound.reports import keeping_files
 from brandhound.reports.sending_models import ReportFile
 from tests.reports.telling import Told
@@ -83,6 +88,41 @@ async def test_a_file_whose_run_was_cancelled_does_not_look_busy_for_ever_and_ca
     await run_until_idle(told.organization_id)
     (file,) = (await client.get(f"/api/reports/{report_id}/files")).json()
     assert file["state"] == "ready"
+
+
+async def test_a_file_that_could_not_be_written_for_a_mail_does_not_look_busy(
+    client: httpx.AsyncClient, report_id: str, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full(*_: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(keeping_files, "_write", full)
+    with pytest.raises(OSError, match="No space"):
+        await keeping_files.make_file(told.organization_id, UUID(report_id), "csv")
+    (file,) = (await client.get(f"/api/reports/{report_id}/files")).json()
+    assert file["state"] == "failed"
+
+
+async def test_a_file_that_a_mail_waited_for_is_known_to_fail_when_the_mails_run_is_lost(
+    client: httpx.AsyncClient, report_id: str, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with tenant_session(told.organization_id) as db:
+        run = await enqueue(db, keeping_files.MAKE, {"report_id": report_id, "form": "csv"}, key="as of a mail")
+
+    async def killed(*_: object) -> int:
+        raise asyncio.CancelledError
+
+    monkeypatch.setattr(keeping_files, "_write", killed)
+    running = current_run.set((told.organization_id, run.id))
+    with pytest.raises(asyncio.CancelledError):
+        await keeping_files.make_file(told.organization_id, UUID(report_id), "csv")
+    current_run.reset(running)
+    (file,) = (await client.get(f"/api/reports/{report_id}/files")).json()
+    assert (file["state"], file["run_id"]) == ("making", str(run.id))
+    async with tenant_session(told.organization_id) as db:
+        (await db.get_one(RunRow, run.id)).state = "lost"
+    (file,) = (await client.get(f"/api/reports/{report_id}/files")).json()
+    assert file["state"] == "failed"
 
 
 async def test_a_file_goes_with_its_report(client: httpx.AsyncClient, report_id: str, told: Told) -> None:

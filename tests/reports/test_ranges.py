@@ -94,7 +94,7 @@ def test_a_moving_period_ends_before_today(period: str, since: date, until: date
 def test_each_mention_is_counted_on_the_day_that_the_calendar_on_the_wall_showed(zone: str, since: datetime) -> None:
     here = ZoneInfo(zone)
     times = [since + timedelta(minutes=10 * at) for at in range(6 * 24 * 6)]
-    said = ("", "paper.example", "neutral", 0.5, 0.9, "title", False)
+    said = ("", "paper.example", "neutral", 0.5, 0.9, "title", False, None)
     rows = [(UUID(int=at), UUID(int=1), UUID(int=2), UUID(int=at % 5), when, *said) for at, when in enumerate(times)]
     counted = as_counted(rows, here, {UUID(int=7)})
     assert [row.day_on for row in counted] == [when.astimezone(here).date() for when in times]

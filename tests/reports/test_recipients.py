@@ -1,13 +1,16 @@
 """Who plans reports that leave by themselves, and to whom they may go."""
 
+from datetime import UTC, datetime
 from uuid import UUID
 
 import httpx
 import pytest
 from fastapi import FastAPI
 
+from brandhound.twins.mail import MailTwin
 from tests.factories.people import signed_in
-from tests.reports.leaving import members_id
+from tests.reports.leaving import members_id, pass_to, plan, sendings
+from tests.reports.telling import Told
 
 pytestmark = pytest.mark.anyio
 
@@ -44,3 +47,20 @@ async def test_only_those_who_look_after_schedules_make_them_and_recipients_are_
     for recipients in wrong:
         answer = await client.post("/api/reports/schedules", json={"title": "Mine", "recipients": recipients})
         assert answer.status_code == 422
+
+
+async def test_addresses_with_letters_beyond_ascii_are_refused_before_the_at_and_reach_their_domain_behind_it(
+    client: httpx.AsyncClient, organization_id: UUID, told: Told, twin: MailTwin
+) -> None:
+    await told.brand()
+    refused = await client.post(
+        "/api/reports/schedules", json={"title": "Mine", "recipients": [{"email": "jörg@client.example"}]}
+    )
+    assert refused.status_code == 422
+    assert "before the @" in refused.text
+    schedule = await plan(client, skip_if_empty=False, recipients=[{"email": "info@müller.example", "name": "Jörg"}])
+    assert schedule["recipients"][0]["email"] == "info@müller.example"
+    await pass_to(organization_id, datetime(2026, 11, 3, 7, 0, 30, tzinfo=UTC))
+    (mail,) = twin.kept.mails
+    assert mail.recipients == ("info@xn--mller-kva.example",)
+    assert [one["state"] for one in await sendings(client)] == ["sent"]

@@ -125,7 +125,10 @@ async def _digest(organization_id: UUID, ready: Ready) -> Written | None:
     until = clock.now()
     async with tenant_session(organization_id) as db:
         digest = (await db.scalars(select(ReportDigest).where(ReportDigest.user_id == user_id))).one()
-        role = role_of((await db.scalars(select(Member.role).where(Member.user_id == user_id))).one())
+        role = role_of(await db.scalar(select(Member.role).where(Member.user_id == user_id)) or Role.GUEST.word)
+        if role < Role.VIEWER:
+            # Since it was looked at a moment ago; skipping it looks once more, and says why.
+            return None
         told = await gather_digest(db, begins(digest, sending.window_at), until, digest.time_zone, role)
         organization = await organization_name(db)
     if told.is_empty and sending.issue == 0:

@@ -10,7 +10,7 @@ from brandhound.core.settings import settings
 from brandhound.reports.coming_due import queue_mail
 from brandhound.reports.errors import DigestOff, OnlyForPeople
 from brandhound.reports.planning import time_text
-from brandhound.reports.rhythms import check_zone, cron_of, first_after, in_words, next_times
+from brandhound.reports.rhythms import check_zone, cron_of, in_words, next_times, planned
 from brandhound.reports.sending_models import ReportDigest, ReportSending
 from brandhound.reports.sending_schemas import DigestIn, DigestOut, SendingOut
 from brandhound.tenancy.people import Caller
@@ -40,7 +40,7 @@ async def choose_digest(db: Db, caller: Caller, wish: DigestIn) -> DigestOut:
         # Whoever wants it again wants what is new, not what they did without.
         digest.told_until_at = None
     cron = cron_of("weekdays", digest.weekdays, 1, minute)
-    digest.next_at = first_after(cron, time_zone, now) if wish.wanted else None
+    digest.next_at = planned(cron, time_zone, digest.next_at, now) if wish.wanted else None
     await db.flush()
     publish(db, "reports", digest.id)
     return await _out(db, caller, digest)

@@ -4,7 +4,7 @@ The one place where reports look past an organization's wall: it reads clocks an
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Text, or_, select
@@ -18,6 +18,7 @@ from brandhound.core.system import system_session
 from brandhound.jobs.models import RunRow
 from brandhound.jobs.registry import enqueue
 from brandhound.jobs.states import ACTIVE
+from brandhound.jobs.timing import zone
 from brandhound.notifications.notifying import notify
 from brandhound.reports.planning import cron_for
 from brandhound.reports.rhythms import cron_of, missed_and_next
@@ -49,18 +50,19 @@ async def queue_due_reports() -> int:
                 .with_for_update(of=ReportRecipient, skip_locked=True)
             )
         ).all()
-        wanted: dict[tuple[UUID, UUID, datetime], list[dict[str, object]]] = {}
+        wanted: dict[tuple[UUID, UUID, datetime, date], list[dict[str, object]]] = {}
         for recipient, schedule in due:
             if recipient.next_at is None:
                 continue
             window_at, recipient.next_at = missed_and_next(
                 cron_for(schedule), recipient.time_zone, recipient.next_at, now
             )
-            group = schedule.organization_id, schedule.id, window_at
+            day = window_at.astimezone(zone(recipient.time_zone)).date()
+            group = schedule.organization_id, schedule.id, window_at, day
             wanted.setdefault(group, []).append(_row(recipient, schedule, window_at, now))
         made = 0
-        for (organization_id, schedule_id, window_at), rows in wanted.items():
-            made += await _queue(db, organization_id, schedule_id, window_at, rows)
+        for (organization_id, schedule_id, window_at, day), rows in wanted.items():
+            made += await _queue(db, organization_id, schedule_id, window_at, day, rows)
     return made
 
 
@@ -103,7 +105,10 @@ async def take_up_forgotten() -> int:
     """Take up what has lost its run, and give up what could not be prepared; how many mails that were."""
     now = clock.now()
     async with system_session() as db:
-        for sending in await _not_prepared(db):
+        for sending, run in await _not_prepared(db):
+            if run.state in ("done", "partial"):
+                await _put_to_another(db, sending, run)
+                continue
             reason = "The report could not be made; the run that tried says why."
             sending.state, sending.due_at, sending.reason = "given_up", None, reason
             publish(db, "reports", sending.id, organization_id=sending.organization_id)
@@ -122,9 +127,10 @@ async def take_up_forgotten() -> int:
     return len(lost)
 
 
-async def queue_mail(db: Db, sending_id: UUID, *, organization_id: UUID | None = None) -> None:
-    """Queue the run that brings one mail, unless there is one."""
-    await enqueue(db, BRING, {"sending_id": str(sending_id)}, key=str(sending_id), organization_id=organization_id)
+async def queue_mail(db: Db, sending_id: UUID, *, organization_id: UUID | None = None) -> RunRow:
+    """The run that brings one mail: a new one, unless there is one."""
+    given = {"sending_id": str(sending_id)}
+    return await enqueue(db, BRING, given, key=str(sending_id), organization_id=organization_id)
 
 
 def _row(recipient: ReportRecipient, schedule: ReportSchedule, window_at: datetime, now: datetime) -> dict[str, object]:
@@ -145,16 +151,22 @@ def _row(recipient: ReportRecipient, schedule: ReportSchedule, window_at: dateti
 
 
 async def _queue(
-    db: Db, organization_id: UUID, schedule_id: UUID, window_at: datetime, rows: Sequence[Mapping[str, object]]
+    db: Db,
+    organization_id: UUID,
+    schedule_id: UUID,
+    window_at: datetime,
+    day: date,
+    rows: Sequence[Mapping[str, object]],
 ) -> int:
+    """One run for those who read at that moment and whose clocks show the same day."""
     ids = await _insert(db, rows)
     if not ids:
         return 0
     run = await enqueue(
         db,
         PREPARE,
-        {"schedule_id": str(schedule_id), "window_at": window_at.isoformat()},
-        key=f"{schedule_id}:{window_at.isoformat()}",
+        {"schedule_id": str(schedule_id), "window_at": window_at.isoformat(), "day": day.isoformat()},
+        key=f"{schedule_id}:{window_at.isoformat()}:{day.isoformat()}",
         title=f"Send {rows[0]['title']}",
         organization_id=organization_id,
     )
@@ -170,14 +182,23 @@ async def _insert(db: Db, rows: Sequence[Mapping[str, object]]) -> list[UUID]:
     return list(await db.scalars(new))
 
 
-async def _not_prepared(db: Db) -> Sequence[ReportSending]:
-    ended = select(RunRow.id).where(
-        RunRow.organization_id == ReportSending.organization_id,
-        RunRow.id == ReportSending.run_id,
-        RunRow.state.not_in(ACTIVE),
+async def _put_to_another(db: Db, sending: ReportSending, run: RunRow) -> None:
+    """It came due while the run of its moment was ending, which did not see it any more: another one takes it along."""
+    other = await enqueue(
+        db, PREPARE, run.parameters, key=run.key, title=run.title, organization_id=sending.organization_id
     )
-    query = select(ReportSending).where(ReportSending.state == "waiting", ended.exists()).limit(_AT_ONCE)
-    return (await db.scalars(query.with_for_update(skip_locked=True))).all()
+    sending.run_id = other.id
+
+
+async def _not_prepared(db: Db) -> Sequence[tuple[ReportSending, RunRow]]:
+    query = (
+        select(ReportSending, RunRow)
+        .join(RunRow, (RunRow.organization_id == ReportSending.organization_id) & (RunRow.id == ReportSending.run_id))
+        .where(ReportSending.state == "waiting", RunRow.state.not_in(ACTIVE))
+        .limit(_AT_ONCE)
+        .with_for_update(of=ReportSending, skip_locked=True)
+    )
+    return [(sending, run) for sending, run in await db.execute(query)]
 
 
 async def _without_run(db: Db, now: datetime) -> Sequence[ReportSending]:

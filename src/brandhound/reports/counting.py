@@ -51,6 +51,7 @@ class Counted(NamedTuple):
     salience: str
     reprint: bool
     said: bool = False  # Whether a person said the tone.
+    judgement: str | None = None
 
 
 @dataclass(frozen=True)

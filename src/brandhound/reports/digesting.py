@@ -41,6 +41,9 @@ STALE = timedelta(days=3)
 
 NAMED = {"title": "{} is named in the title", "subject": "it is about {}"}
 
+SETTLED = timedelta(minutes=2)
+"""What was found so shortly before may still be on its way into the database: the next digest tells it, none leaves it out."""
+
 USUAL_DAYS = 28
 ENOUGH_DAYS = 14
 
@@ -121,9 +124,10 @@ def begins(digest: ReportDigest, window_at: datetime) -> datetime:
 async def gather_digest(db: Db, since: datetime, until: datetime, time_zone: str, role: Role) -> DigestContent:
     """What was found since then."""
     brands = {brand.id: brand for brand in await db.scalars(select(Brand).where(Brand.paused.is_(False)))}
-    new = await _new_mentions(db, brands, since, until)
+    found = since - SETTLED, until - SETTLED
+    new = await _new_mentions(db, brands, *found)
     own = {id_ for id_, brand in brands.items() if brand.kind != "competitor"} or set(brands)
-    doubtful, doubtful_in_all = await _doubtful(db, brands, since, until)
+    doubtful, doubtful_in_all = await _doubtful(db, brands, *found)
     return DigestContent(
         since=since,
         until=until,

@@ -28,6 +28,10 @@ COLUMNS = (
 )  # fmt: skip
 
 
+# Characters that Windows takes in no name (learn.microsoft.com/windows/win32/fileio/naming-a-file), and controls.
+_NOT_IN_NAMES = {**dict.fromkeys(range(32), " "), **dict.fromkeys(map(ord, '<>:"/\\|?*'), "-")}
+
+
 async def evidence_rows(
     organization_id: UUID, report_id: UUID, document: ReportDocument | None = None
 ) -> AsyncGenerator[Sequence[ReportMention]]:
@@ -170,4 +174,4 @@ def file_name(document: ReportDocument, extension: str) -> str:
     days = f"{document.range.since_on.isoformat()}-{document.range.until_on.isoformat()}"
     # A file whose name begins with a dot is hidden.
     brands = "-".join(brand.name for brand in document.brands if brand.subject)[:60].lstrip(". ")
-    return f"{brands} {days}.{extension}".replace("/", "-").replace("\\", "-").replace("\n", " ").replace("\r", " ")
+    return " ".join(f"{brands} {days}.{extension}".translate(_NOT_IN_NAMES).split())

@@ -1,6 +1,6 @@
 """Jobs of reports."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -16,14 +16,14 @@ from brandhound.jobs.registry import Run, job
 from brandhound.notifications.notifying import notify
 from brandhound.reports import coming_due, keeping_files, queries
 from brandhound.reports.bringing import bring as bring_mail
-from brandhound.reports.coming_due import BRING, PREPARE, queue_mail
+from brandhound.reports.coming_due import BRING, PREPARE
 from brandhound.reports.composing import frame_of
 from brandhound.reports.drafting import draft_summary, with_draft
 from brandhound.reports.errors import NoBrandsToReport, UnknownBrand
 from brandhound.reports.keeping import ComposeReport, compose_into, new_report
 from brandhound.reports.models import Report
 from brandhound.reports.periods import Period, days_of_period
-from brandhound.reports.preparing import draft_for, prepare, waiting_for
+from brandhound.reports.preparing import HELD, Moment, draft_for, held_until, let_go, prepare
 from brandhound.reports.schemas import ReportWish
 from brandhound.reports.sending_models import Form
 
@@ -40,10 +40,11 @@ class MakeReport(BaseModel):
 
 
 class SendReport(BaseModel):
-    """Which schedule, and for which moment."""
+    """Which schedule, for which moment, and which day that is to its readers; a test's is the organization's."""
 
     schedule_id: UUID
     window_at: datetime
+    day: date | None = None
 
 
 class BringReport(BaseModel):
@@ -148,21 +149,22 @@ async def see_due(run: Run) -> Outcome:
 @job(PREPARE, queue="report", timeout=timedelta(minutes=30), title="Send a report", startable=False)
 async def send(run: Run, parameters: SendReport) -> Outcome:
     """Make the report of a moment, once for all who get it then, and queue their mails. Safe to repeat."""
-    schedule_id, window_at = parameters.schedule_id, parameters.window_at
-    draft = await run.step("summary", draft_for, run.organization_id, schedule_id, window_at)
+    moment = Moment(run.id, parameters.schedule_id, parameters.window_at, parameters.day)
     async with run.session() as db:
-        prepared = await prepare(db, schedule_id, window_at, clock.now(), draft)
+        until = await held_until(db, moment, clock.now())
+    if until is not None:
+        return Snooze(until - clock.now(), HELD)
+    draft = await run.step("summary", draft_for, run.organization_id, moment)
+    async with run.session() as db:
+        prepared = await prepare(db, moment, clock.now(), draft)
     if prepared is None:
         return Done("Nothing is sent; the list of sendings says why.")
     report_id, forms = prepared
     for form in forms:
         await run.step(f"file {form}", keeping_files.make_file, run.organization_id, report_id, form)
     async with run.session() as db:
-        waiting = await waiting_for(db, schedule_id, window_at)
-        for sending in waiting:
-            sending.state, sending.due_at = "pending", clock.now()
-            await queue_mail(db, sending.id)
-    return Done(f"{count_of(len(waiting), 'mail')} on the way")
+        mails = await let_go(db, run.id, report_id, clock.now())
+    return Done(f"{count_of(mails, 'mail')} on the way")
 
 
 @job(BRING, queue="report", timeout=timedelta(minutes=5), title="Bring a report", startable=False)

@@ -1,5 +1,6 @@
 """Makes reports and keeps them: small ones at once, big ones by a run."""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -82,9 +83,11 @@ async def compose_into(db: Db, report: Report, frame: Frame) -> ReportDocument:
     """Count, and freeze both the document and its evidence in the caller's transaction."""
     counts = await gather(db, frame)
     about = await about_what(db, frame, counts)
+    # The evidence first: what is counted is what can be looked at.
+    rows = await freeze_evidence(db, report.id, "range", counts.rows, frame.brands, about.about if about else None)
+    before = await freeze_evidence(db, report.id, "before", counts.rows_before or [], frame.brands)
+    counts = replace(counts, rows=rows, rows_before=None if counts.rows_before is None else before)
     document = await document_from(db, frame, counts, about=about)
-    await freeze_evidence(db, report.id, "range", counts.rows, frame.brands, about.about if about else None)
-    await freeze_evidence(db, report.id, "before", counts.rows_before or [], frame.brands)
     report.title = document.title
     report.mentions = document.mentions_in_all
     report.stories = int(document.headline.stories.value or 0)

@@ -19,7 +19,7 @@ from brandhound.core.live import publish
 from brandhound.core.problems import NotThere
 from brandhound.core.settings import settings
 from brandhound.core.system import system_session
-from brandhound.jobs.registry import enqueue
+from brandhound.jobs.registry import current_run, enqueue
 from brandhound.reports import exporting
 from brandhound.reports.document import ReportDocument, canonical_json
 from brandhound.reports.errors import FileNotReady
@@ -100,8 +100,16 @@ async def make_file(organization_id: UUID, report_id: UUID, form: Form) -> int:
         file = await _row(db, report_id, form)
         if file.state == "ready" and file.size is not None and path_of(file).exists():
             return file.size
+        # Should this process die, the end of its run tells that the file is being written no more.
+        file.state, file.run_id = "making", _own_run(organization_id) or file.run_id
     rows = exporting.evidence_rows(organization_id, report_id, document)
-    size = await _write(path_of(file), _parts(document, rows, form))
+    try:
+        size = await _write(path_of(file), _parts(document, rows, form))
+    except Exception:
+        async with tenant_session(organization_id) as db:
+            (await _row(db, report_id, form)).state = "failed"
+            publish(db, "reports", report_id)
+        raise
     async with tenant_session(organization_id) as db:
         file = await _row(db, report_id, form)
         file.state, file.size, file.expires_at = "ready", size, clock.now() + KEPT
@@ -124,6 +132,12 @@ async def path_of_form(organization_id: UUID, report_id: UUID, form: Form) -> Pa
     """Where a file lies that was just made. Raises NotThere or FileNotReady."""
     async with tenant_session(organization_id) as db:
         return await ready_file(db, report_id, form)
+
+
+def _own_run(organization_id: UUID) -> UUID | None:
+    """The run of the organization that this is part of, if any."""
+    owner, run_id = current_run.get() or (None, None)
+    return run_id if owner == organization_id else None
 
 
 def path_of(file: ReportFile) -> Path:

@@ -21,8 +21,10 @@ from brandhound.notifications.sending import Attempt
 from brandhound.reports.sending_models import ReportDigest, ReportRecipient, ReportSchedule, ReportSending
 from brandhound.tenancy.models import Member
 from brandhound.tenancy.people import user_by_id
+from brandhound.tenancy.roles import Role, role_of
 
 LEFT = "This person does not belong to the organization any more."
+ROLE_TOO_LOW = "Guests get no digest: it tells of everything that is found."
 UNCERTAIN = (
     "It was handed over, but the mail server's answer was lost: it may have arrived. Nothing is sent twice by itself."
 )
@@ -54,8 +56,8 @@ async def look(db: Db, sending_id: UUID) -> Ready | str:
     if sending.due_at is not None and sending.due_at > clock.now() and sending.state == "failed":
         return "Another run tries it again later."
     if why_not := await _unwanted(db, sending):
-        if why_not == LEFT:
-            await _forget_member(db, sending)
+        if why_not in (LEFT, ROLE_TOO_LOW):
+            await _stop_for_member(db, sending, why_not)
         close(db, sending, "cancelled", why_not)
         return why_not
     if sending.user_id is not None:
@@ -151,11 +153,11 @@ async def _tell(db: Db, sending: ReportSending, title: str, reason: str) -> None
         )
 
 
-async def _forget_member(db: Db, sending: ReportSending) -> None:
-    """Who has left the organization is not tried each morning anew."""
+async def _stop_for_member(db: Db, sending: ReportSending, why_not: str) -> None:
+    """Who has left the organization, or may not read it any more, is not tried each morning anew."""
     recipient = await db.get(ReportRecipient, sending.recipient_id) if sending.recipient_id else None
     if recipient is not None and recipient.state == "active":
-        recipient.state, recipient.reason, recipient.next_at = "paused", LEFT, None
+        recipient.state, recipient.reason, recipient.next_at = "paused", why_not, None
     if sending.sort == "digest":
         digest = await db.scalar(select(ReportDigest).where(ReportDigest.user_id == sending.user_id))
         if digest is not None:
@@ -194,8 +196,13 @@ async def _stop_for(db: Db, sending: ReportSending, attempt: Attempt) -> None:
 
 async def _unwanted(db: Db, sending: ReportSending) -> str | None:
     """Why it is not to be sent any more."""
-    if sending.user_id is not None and not await db.scalar(select(Member.id).where(Member.user_id == sending.user_id)):
-        return LEFT
+    if sending.user_id is not None:
+        role = await db.scalar(select(Member.role).where(Member.user_id == sending.user_id))
+        if role is None:
+            return LEFT
+        # A report goes to a guest whom somebody made its recipient; a digest shows what only members read.
+        if sending.sort == "digest" and role_of(role) < Role.VIEWER:
+            return ROLE_TOO_LOW
     if sending.sort == "digest":
         digest = await db.scalar(select(ReportDigest).where(ReportDigest.user_id == sending.user_id))
         return None if digest is not None and digest.wanted else "The digest was switched off meanwhile."

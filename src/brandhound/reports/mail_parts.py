@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 from html import escape
 from uuid import UUID
 
 from brandhound.core import clock
-from brandhound.notifications.mailing import sender, sender_host
+from brandhound.core.mail_addresses import ascii_address
+from brandhound.notifications.mail_headers import HEADERS
+from brandhound.notifications.mailing import sender_for, sender_host
 
 COLOR = "#4f46e5"
 LARGEST = 90 * 1024
@@ -39,9 +40,9 @@ class Envelope:
 def mail_with_head(envelope: Envelope, subject: str) -> EmailMessage:
     """A mail without a body. The same sending has the same Message-ID, however often it is tried."""
     host = sender_host()
-    mail = EmailMessage(policy=SMTP.clone(max_line_length=998))
-    mail["From"] = Address(one_line(f"brandhound ({envelope.organization})"), addr_spec=sender())
-    mail["To"] = Address(one_line(envelope.name), addr_spec=envelope.to)
+    mail = EmailMessage(policy=HEADERS)
+    mail["From"] = sender_for(envelope.organization)
+    mail["To"] = Address(one_line(envelope.name), addr_spec=ascii_address(envelope.to))
     mail["Subject"] = one_line(subject)
     mail["Date"] = format_datetime(clock.now())
     mail["Message-ID"] = f"<{envelope.sending_id}.{envelope.issue}@{host}>"

@@ -19,7 +19,7 @@ from brandhound.reports.errors import (
     RecipientUnsubscribed,
     UnknownBrand,
 )
-from brandhound.reports.rhythms import check_zone, cron_of, first_after, in_words, next_times
+from brandhound.reports.rhythms import check_zone, cron_of, in_words, next_times, planned
 from brandhound.reports.sending_models import ReportRecipient, ReportSchedule, ReportSending
 from brandhound.reports.sending_schemas import (
     LastSending,
@@ -191,7 +191,7 @@ def _plan(schedule: ReportSchedule, recipients: Sequence[ReportRecipient], now: 
     cron = cron_for(schedule)
     for one in recipients:
         is_sent = one.state == "active" and not schedule.paused
-        one.next_at = first_after(cron, one.time_zone, now) if is_sent else None
+        one.next_at = planned(cron, one.time_zone, one.next_at, now) if is_sent else None
 
 
 def _out(

@@ -74,6 +74,7 @@ async def counted(
             Mention.confidence,
             Mention.salience,
             Mention.reprint_of.is_not(None),
+            Mention.judgement,
         )
         .where(*_counts(range_, brands, min_confidence))
         .order_by(Mention.published_at, Mention.id)
@@ -192,7 +193,7 @@ def as_counted(rows: Iterable[Sequence[Any]], zone: ZoneInfo, said: Collection[U
     same: dict[int, UUID] = {}
     one = same.setdefault
     day_on, ends_at = None, None
-    for id_, brand_id, article_id, story_id, at, outlet, site, tone, tone_sure, sure, salience, reprint in rows:
+    for id_, brand_id, article_id, story_id, at, outlet, site, tone, tone_sure, sure, salience, reprint, judged in rows:
         if ends_at is None or at >= ends_at:
             day_on = at.astimezone(zone).date()
             ends_at = datetime.combine(day_on + timedelta(days=1), time(), zone).astimezone(at.tzinfo)
@@ -200,7 +201,7 @@ def as_counted(rows: Iterable[Sequence[Any]], zone: ZoneInfo, said: Collection[U
         brand_id, story_id = one(brand_id.int, brand_id), one(story_id.int, story_id)  # noqa: PLW2901
         fields = (
             *(id_, brand_id, article_id, story_id, at, day_on, outlet or site, site),
-            *(tone, tone_sure, sure, salience, reprint, id_ in said),
+            *(tone, tone_sure, sure, salience, reprint, id_ in said, judged),
         )
         add(make(fields))
     return counted

@@ -1,7 +1,7 @@
 """When a report or a digest leaves: by the clock on the wall of whoever reads it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 
 from brandhound.jobs.timing import due_times, next_due, zone
@@ -27,6 +27,13 @@ def cron_of(rhythm: Rhythm, weekdays: Sequence[int], month_day: int, minute: int
 def first_after(cron: str, time_zone: str, now: datetime) -> datetime:
     """The first time after that moment. A time that summer time skips comes as much later; one that is twice, once."""
     return next_due(cron, time_zone, now)
+
+
+def planned(cron: str, time_zone: str, due_at: datetime | None, now: datetime) -> datetime:
+    """When it leaves next. What has come due and has not left yet stays due, if it is a time of this very plan."""
+    if due_at is not None and due_at <= now and first_after(cron, time_zone, due_at - timedelta(seconds=1)) == due_at:
+        return due_at
+    return first_after(cron, time_zone, now)
 
 
 def missed_and_next(cron: str, time_zone: str, due_at: datetime, now: datetime) -> tuple[datetime, datetime]:

@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from brandhound.core.mail_addresses import MailAddress
 from brandhound.reports.periods import Period
 from brandhound.reports.schemas import Title
 from brandhound.reports.sending_models import FileState, Form, RecipientState, Rhythm, ScheduledAgainst, SendingState
@@ -29,7 +30,7 @@ class RecipientIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     user_id: UUID | None = None
-    email: EmailStr | None = None
+    email: MailAddress | None = None
     name: str = Field(default="", max_length=200)
     time_zone: Zone | None = Field(default=None, description="Whose clock they live by; left out: the organization's.")
 

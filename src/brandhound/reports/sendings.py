@@ -13,6 +13,7 @@ from brandhound.core.live import publish
 from brandhound.core.pages import Page, from_cursor, page_of
 from brandhound.core.problems import NotThere
 from brandhound.jobs.registry import enqueue
+from brandhound.jobs.waiting import wake_these
 from brandhound.reports.coming_due import PREPARE, queue_mail
 from brandhound.reports.errors import CannotSendAgain, OnlyForPeople
 from brandhound.reports.planning import schedule_by_id
@@ -90,7 +91,9 @@ async def send_again(db: Db, caller: Caller, sending_id: UUID) -> SendingOut:
     sending.attempts, sending.taken_at = 0, None
     sending.issue += 1
     await db.flush()
-    await queue_mail(db, sending.id)
+    run = await queue_mail(db, sending.id)
+    # One that was being tried again sleeps until its next attempt, which a person does not want to wait for.
+    await wake_these(db, [run.id])
     await record(db, caller, "reports.sent-again", "report_sending", sending.id, {"to": sending.address})
     publish(db, "reports", sending.id)
     return SendingOut.model_validate(sending)

@@ -15,7 +15,7 @@ from brandhound.core.secrets import fingerprint, keyed_fingerprint, token
 from brandhound.identity.passwords import hash_password
 from brandhound.notifications.wording import own_address
 from brandhound.reports.models import Report
-from brandhound.reports.sending_models import ReportShare
+from brandhound.reports.sending_models import ReportSending, ReportShare
 from brandhound.reports.sending_schemas import NewShare, ShareMade, ShareOut
 from brandhound.tenancy.audit import record
 from brandhound.tenancy.people import Caller
@@ -41,23 +41,26 @@ async def share_report(db: Db, caller: Caller, report_id: UUID, wish: NewShare) 
     return ShareMade(**share_out(share).model_dump(), url=share_address(secret))
 
 
-async def share_for_sending(db: Db, sending_id: UUID, report_id: UUID, label: str, days: int) -> str:
-    """The address that a mail carries. The same for the same mail, however often it is written."""
+async def share_for_sending(db: Db, sending_id: UUID, report_id: UUID, label: str, days: int) -> str | None:
+    """The address that a mail carries; None if a person took it back before the mail left.
+
+    The same for the same mail, however often it is written; its days count from the last time. A mail that a person sends
+    once more is another, with a link of its own.
+    """
+    issue = await db.scalar(select(ReportSending.issue).where(ReportSending.id == sending_id))
     # Nobody can guess it without our key; and it need not be kept to be written once more.
-    secret = keyed_fingerprint(str(sending_id), "reports.share")
-    if await db.scalar(select(ReportShare.id).where(ReportShare.token_hash == fingerprint(secret))) is None:
-        db.add(
-            ReportShare(
-                report_id=report_id,
-                sending_id=sending_id,
-                label=label,
-                token_hash=fingerprint(secret),
-                expires_at=clock.now() + timedelta(days=days),
-                views=0,
-            )
+    secret = keyed_fingerprint(f"{sending_id}:{issue}" if issue else str(sending_id), "reports.share")
+    share = await db.scalar(select(ReportShare).where(ReportShare.token_hash == fingerprint(secret)))
+    if share is None:
+        share = ReportShare(
+            report_id=report_id, sending_id=sending_id, label=label, token_hash=fingerprint(secret), views=0
         )
-        await db.flush()
+        db.add(share)
         publish(db, "reports", report_id)
+    elif share.revoked_at is not None:
+        return None
+    share.expires_at = clock.now() + timedelta(days=days)
+    await db.flush()
     return share_address(secret)
 
 

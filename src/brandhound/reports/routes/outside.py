@@ -10,6 +10,7 @@ from urllib.parse import parse_qs
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
+from brandhound.core.networks import network_of
 from brandhound.core.outside import WRONG_LINKS, WrongLinks, headers, small_page, wait_headers, wait_page
 from brandhound.core.problems import NotThere, TooManyRequests
 from brandhound.reports import judging_by_mail
@@ -94,7 +95,7 @@ async def unlock_shared_report(token: str, request: Request) -> HTMLResponse:
 
 
 async def _shared(token: str, password: str | None, request: Request) -> HTMLResponse:
-    network = request.client.host if request.client else ""
+    network = network_of(request.client, request.headers.getlist("x-forwarded-for"))
     why = WRONG_LINKS
     try:
         _wrong.check(network)
