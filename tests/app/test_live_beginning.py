@@ -36,6 +36,21 @@ async def test_a_screen_that_opened_before_its_process_listened_is_told_what_cha
             await listening
 
 
+async def test_a_screen_hears_what_changed_between_its_session_and_its_stream(
+    app: FastAPI, client: httpx.AsyncClient, organization_id: UUID
+) -> None:
+    await change(organization_id, "runs", "before")
+    session = (await client.get("/api/session")).json()
+    await change(organization_id, "runs", "meanwhile")
+    async with (
+        served(app) as url,
+        httpx.AsyncClient(base_url=url, cookies=client.cookies, timeout=60) as screen,
+        screen.stream("GET", "/api/events", params={"since": session["last_change"]}) as stream,
+    ):
+        async with asyncio.timeout(60):
+            assert [one["key"] for one in await events(stream, 1)] == ["meanwhile"]
+
+
 async def test_a_screen_that_was_away_for_long_catches_up_with_all_of_it(
     app: FastAPI, client: httpx.AsyncClient, organization_id: UUID
 ) -> None:

@@ -114,10 +114,10 @@ def test_the_list_changes_by_itself(look: Look, workspace: Installation) -> None
 def test_a_broken_stream_says_so_and_the_screen_goes_on(look: Look, workspace: Installation) -> None:
     page = look("/brands")
     page.get_by_role("button", name="Tallow").wait_for()
-    page.route("**/api/events", lambda route: route.abort())
+    page.route("**/api/events*", lambda route: route.abort())
     page.reload()
     expect(page.get_by_text("Reconnecting…")).to_be_visible()
-    page.unroute("**/api/events")
+    page.unroute("**/api/events*")
     expect(page.get_by_text("Reconnecting…")).to_have_count(0, timeout=60_000)
 
 

@@ -9,7 +9,7 @@ from tests.browser.conftest import Installation, Look, settled
 
 def test_a_screen_moves_by_polling_where_streams_do_not_pass(look: Look, workspace: Installation) -> None:
     page = look("/sign-in")
-    page.context.route("**/api/events", lambda route: route.abort())
+    page.context.route("**/api/events*", lambda route: route.abort())
     page.goto("/brands")
     settled(page)
     name = f"Polled {uuid4().hex[:6]}"

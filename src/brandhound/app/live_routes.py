@@ -50,14 +50,17 @@ class LiveChanges(BaseModel):
 
 @router.get("/api/events", response_class=StreamingResponse, responses={200: {"content": {"text/event-stream": {}}}})
 async def stream_events(
-    request: Request, caller: Viewer, last_event_id: Annotated[str | None, Header()] = None
+    request: Request,
+    caller: Viewer,
+    since: Annotated[int | None, Query(ge=0, lt=2**63)] = None,
+    last_event_id: Annotated[str | None, Header()] = None,
 ) -> StreamingResponse:
-    """The organization's changes as server-sent events, each `{id, topic, key}`; resumes after `Last-Event-ID`.
+    """The organization's changes as server-sent events, each `{id, topic, key}`; resumes after `Last-Event-ID`, or else `since`.
 
     A number that was never given here, as after a backup was brought back, resumes with all that is kept: an hour. The stream
     ends once the caller may not read it any more.
     """
-    after = int(last_event_id) if last_event_id and re.fullmatch("[0-9]{1,18}", last_event_id) else None
+    after = int(last_event_id) if last_event_id and re.fullmatch("[0-9]{1,18}", last_event_id) else since
     return StreamingResponse(
         _stream(request, caller, await _start(caller, after)),
         media_type="text/event-stream",

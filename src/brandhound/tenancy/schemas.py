@@ -39,6 +39,10 @@ class SessionOut(BaseModel):
     user: UserOut
     organization: OrganizationOut | None = Field(description="None for whoever belongs to no organization.")
     organizations: list[OrganizationOut]
+    last_change: int = Field(
+        description="The number of the organization's last change, 0 for none. A stream that begins after it misses nothing of "
+        "what changes from now on."
+    )
 
 
 class SignInIn(BaseModel):

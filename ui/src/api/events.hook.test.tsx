@@ -26,5 +26,5 @@ test("a tab listens once its user may, and is never told that it lost a stream i
 	guest.unmount();
 	render(<Stream may />);
 	await screen.findByText("connecting");
-	expect(opened).toEqual(["/api/events"]);
+	expect(opened).toEqual(["/api/events?since=5"]);
 });

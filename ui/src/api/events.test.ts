@@ -57,6 +57,16 @@ test.each([
 	expect(concerns({ id: 1, topic, key }, { queryKey: [query] })).toBe(expected);
 });
 
+test("the first stream begins where the session was asked, so that nothing falls between a page and its stream", () => {
+	expect(newest().url).toBe("/api/events");
+	const asked = new LiveEvents(queries);
+	asked.start(17);
+	expect(newest().url).toBe("/api/events?since=17");
+	newest().onopen?.();
+	expect(fetched).not.toHaveBeenCalled();
+	asked.stop();
+});
+
 test("a burst of events asks four times a second at most", () => {
 	newest().onopen?.();
 	for (let id = 0; id < 100; id += 1) {

@@ -1,6 +1,6 @@
 import { type Query, type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useSyncExternalStore } from "react";
-import { hearFailure } from "./session";
+import { hearFailure, sessionOptions } from "./session";
 
 export type LiveEvent = { id: number | string; topic: string; key: string };
 export type Connection = "connecting" | "live" | "reconnecting";
@@ -57,7 +57,9 @@ export class LiveEvents {
 
 	constructor(private readonly queries: QueryClient) {}
 
-	start(): void {
+	/** `from` is the change before everything on screen was asked: the stream begins after it, not when it happens to open. */
+	start(from?: number): void {
+		if (from !== undefined) this.last ??= String(from);
 		document.addEventListener("visibilitychange", this.onVisibility);
 		this.connect();
 	}
@@ -77,7 +79,11 @@ export class LiveEvents {
 
 	private connect(): void {
 		this.source?.close();
-		const source = new EventSource("/api/events");
+		// Later streams begin where they open, because catching up also hears when not all can be told.
+		const first = this.connection === "connecting" && this.last !== undefined;
+		const source = new EventSource(
+			first ? `/api/events?since=${encodeURIComponent(this.last ?? "")}` : "/api/events",
+		);
 		this.source = source;
 		source.onopen = () => {
 			clearTimeout(this.timers.poll);
@@ -193,8 +199,8 @@ export function useLiveEvents(may: boolean): Connection {
 	const events = stream;
 	useEffect(() => {
 		if (!may) return;
-		events.start();
+		events.start(queries.getQueryData(sessionOptions.queryKey)?.last_change);
 		return () => events.stop();
-	}, [events, may]);
+	}, [events, may, queries]);
 	return useSyncExternalStore(events.subscribe, () => events.connection);
 }

@@ -26,6 +26,7 @@ export function render(ui: ReactElement, role: Role = "owner") {
 		user: { id: "1", name: "Ada", email: "ada@example.com", operator: false },
 		organization,
 		organizations: [organization],
+		last_change: 5,
 	});
 	const root = createRootRoute();
 	const here = createRoute({ getParentRoute: () => root, path: "/", component: () => ui });

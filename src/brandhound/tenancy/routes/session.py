@@ -4,7 +4,10 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, Request, Response
+from sqlalchemy import func, select
 
+from brandhound.core.db import tenant_session
+from brandhound.core.models import LiveEvent
 from brandhound.core.networks import network_of
 from brandhound.core.problems import NotThere
 from brandhound.core.settings import settings
@@ -40,7 +43,7 @@ async def read_session(request: Request, response: Response, visit: SignedIn) ->
     check_meant_for(request.headers.get(MEANT_FOR), visit.organization_id)
     if await outlasts_cookie(visit.secret):
         _keep(request, response, visit.secret)
-    return _session(visit)
+    return await _session(visit)
 
 
 @router.post("/api/session", status_code=201)
@@ -65,7 +68,7 @@ async def choose_organization(choice: ChosenOrganization, visit: SignedIn) -> Se
     if choice.organization_id not in {place.organization.id for place in visit.places}:
         raise NotThere("organization")
     await look_at(visit.secret, choice.organization_id)
-    return _session(await visit_by_cookie(visit.secret, move_on=True))
+    return await _session(await visit_by_cookie(visit.secret, move_on=True))
 
 
 @router.get("/api/setup")
@@ -92,8 +95,6 @@ async def set_up_installation(new: SetupIn, request: Request, response: Response
 @router.get("/api/invitations/by-token/{token}")
 async def read_invitation(token: str) -> InvitationPreview:
     """What an invitation says to whoever opens its link."""
-    from sqlalchemy import select
-
     async with system_session() as db:
         invitation, organization = await open_invitation(db, token)
         known = await db.scalar(select(User.id).where(User.email_key == email_key(invitation.email))) is not None
@@ -119,7 +120,7 @@ async def accept_invitation(token: str, answer: Acceptance, request: Request, re
 async def accept_invitation_signed_in(token: str, visit: SignedIn) -> SessionOut:
     """Become a member as the signed-in user, whose address must be the invited one."""
     await look_at(visit.secret, await accept_signed_in(token, visit.user.id))
-    return _session(await visit_by_cookie(visit.secret, move_on=True))
+    return await _session(await visit_by_cookie(visit.secret, move_on=True))
 
 
 def _network(request: Request) -> str:
@@ -128,7 +129,7 @@ def _network(request: Request) -> str:
 
 async def _signed_in(request: Request, response: Response, secret: str) -> SessionOut:
     _keep(request, response, secret)
-    return _session(await visit_by_cookie(secret, move_on=True))
+    return await _session(await visit_by_cookie(secret, move_on=True))
 
 
 def _keep(request: Request, response: Response, secret: str) -> None:
@@ -144,12 +145,17 @@ def _keep(request: Request, response: Response, secret: str) -> None:
     )
 
 
-def _session(visit: Visit) -> SessionOut:
+async def _session(visit: Visit) -> SessionOut:
     user = visit.user
+    last_change = 0
+    if visit.here:
+        async with tenant_session(visit.here.organization.id) as db:
+            last_change = await db.scalar(select(func.max(LiveEvent.id))) or 0
     return SessionOut(
         user=UserOut(id=user.id, name=user.name, email=user.email, operator=visit.operator),
         organization=_place(visit.here) if visit.here else None,
         organizations=[_place(place) for place in visit.places],
+        last_change=last_change,
     )
 
 
