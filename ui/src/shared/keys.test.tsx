@@ -1,10 +1,10 @@
 import { MantineProvider } from "@mantine/core";
-import { render, screen, waitFor } from "@testing-library/react";
+import { fireEvent, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useState } from "react";
 import { beforeEach, expect, test, vi } from "vitest";
 import { Dialog } from "./Dialog";
-import { useKeys, useNeighbourKeys } from "./keys";
+import { confirms, useKeys, useNeighbourKeys, useNext } from "./keys";
 
 const star = vi.fn();
 const stories = vi.fn();
@@ -84,4 +84,39 @@ test("a question has the keys to itself, also the one that closes it", async () 
 	await userEvent.keyboard("s{Escape}");
 	expect(star).toHaveBeenCalledOnce();
 	expect(none).toHaveBeenCalledOnce();
+});
+
+function Done({ ids, open }: { ids: string[]; open?: string | undefined }) {
+	return (
+		<button type="button" onClick={useNext(ids, open, opened)}>
+			Done
+		</button>
+	);
+}
+
+test.each([
+	[["a", "b", "c"], "b", [["c"]]],
+	[["a", "b", "c"], "c", []],
+	[["a", "b", "c"], undefined, []],
+])("of %o with %s open, what is done with makes room for %o", async (ids, open, next) => {
+	render(<Done ids={ids} open={open} />);
+	await userEvent.click(screen.getByRole("button"));
+	expect(opened.mock.calls).toEqual(next);
+});
+
+test("what is done with after it left the list makes room for what took its place, and not for the first one", async () => {
+	const { rerender } = render(<Done ids={["a", "b", "c"]} open="b" />);
+	rerender(<Done ids={["a", "c"]} open="b" />);
+	await userEvent.click(screen.getByRole("button"));
+	expect(opened.mock.calls).toEqual([["c"]]);
+});
+
+test("Enter that takes a word while it is composed confirms nothing", () => {
+	const confirmed = vi.fn();
+	render(<input aria-label="Sentence" onKeyDown={(event) => confirmed(confirms(event))} />);
+	const field = screen.getByLabelText("Sentence");
+	fireEvent.keyDown(field, { key: "Enter", isComposing: true });
+	fireEvent.keyDown(field, { key: "Enter", keyCode: 229 });
+	fireEvent.keyDown(field, { key: "Enter", keyCode: 13 });
+	expect(confirmed.mock.calls).toEqual([[false], [false], [true]]);
 });

@@ -76,13 +76,9 @@ export function useNeighbourKeys(
 	open: string | undefined,
 	onOpen: (id: string) => void,
 ): void {
-	const last = useRef(0);
-	const found = open === undefined ? -1 : ids.indexOf(open);
-	if (found !== -1) last.current = found;
-	const go = (step: number) => {
-		// The open row may have left the list meanwhile (archived, say): go on from where it was.
-		const from = open === undefined ? 0 : found !== -1 ? found + step : last.current + Math.min(step, 0);
-		const next = ids[Math.min(Math.max(from, 0), ids.length - 1)];
+	const place = usePlace(ids, open);
+	const go = (step: 1 | -1) => {
+		const next = ids[Math.min(Math.max(place(step), 0), ids.length - 1)];
 		if (next === undefined || next === open) return;
 		onOpen(next);
 		document.querySelector(`[data-row="${CSS.escape(next)}"]`)?.scrollIntoView({ block: "nearest" });
@@ -90,3 +86,30 @@ export function useNeighbourKeys(
 	// Where there is nothing to go to, the keys are left to somebody else.
 	useKeys(ids.length > 0 ? { j: () => go(1), k: () => go(-1) } : {});
 }
+
+/** Opens what follows the open row, when that is done with; nothing behind the last one. */
+export function useNext(
+	ids: readonly string[],
+	open: string | undefined,
+	onOpen: (id: string) => void,
+): () => void {
+	const place = usePlace(ids, open);
+	return () => {
+		const next = open === undefined ? undefined : ids[place(1)];
+		if (next) onOpen(next);
+	};
+}
+
+/** Where in the list one is a step away from the open row. It may have left the list meanwhile (archived, say): from where it was. */
+function usePlace(ids: readonly string[], open: string | undefined): (step: 1 | -1) => number {
+	const last = useRef(0);
+	const found = open === undefined ? -1 : ids.indexOf(open);
+	if (found !== -1) last.current = found;
+	return (step) => (open === undefined ? 0 : found !== -1 ? found + step : last.current + Math.min(step, 0));
+}
+
+type Typed = Pick<KeyboardEvent, "key" | "keyCode"> & { nativeEvent: Pick<KeyboardEvent, "isComposing"> };
+
+/** Is what was typed confirmed? Not where Enter takes a word that is written by several keys, as in Japanese (229, says Safari). */
+export const confirms = ({ key, keyCode, nativeEvent }: Typed): boolean =>
+	key === "Enter" && !nativeEvent.isComposing && keyCode !== 229;

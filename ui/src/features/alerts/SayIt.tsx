@@ -4,6 +4,7 @@ import { type ReactNode, useState } from "react";
 import type { ReadRule } from "@/api/generated/types.gen";
 import { sentence } from "@/api/problems";
 import { useCan } from "@/api/session";
+import { confirms } from "@/shared/keys";
 import { useHaveSentenceRead, useReadSentence } from "./queries";
 import classes from "./SayIt.module.css";
 
@@ -30,7 +31,7 @@ export function SayIt({ onRead }: { onRead: (rule: ReadRule, text: string) => vo
 					value={text}
 					onChange={({ currentTarget }) => setText(currentTarget.value)}
 					onKeyDown={(event) => {
-						if (event.key !== "Enter") return;
+						if (!confirms(event)) return;
 						event.preventDefault();
 						ask();
 					}}

@@ -7,7 +7,7 @@ import type { StoryCounts } from "@/api/generated/types.gen";
 import { failed } from "@/api/problems";
 import { useCan, useSession } from "@/api/session";
 import { Filters, Words } from "@/shared/Filters";
-import { useKeys, useNeighbourKeys } from "@/shared/keys";
+import { useKeys, useNeighbourKeys, useNext } from "@/shared/keys";
 import { later } from "@/shared/later";
 import { plural } from "@/shared/numbers";
 import { Page } from "@/shared/Page";
@@ -202,13 +202,6 @@ export function StoriesPage({ search, range, onSearch, onAllTime, setUp }: Props
 			)}
 		</Page>
 	);
-}
-
-function useNext(ids: string[], open: string | undefined, onOpen: (id: string) => void): () => void {
-	return () => {
-		const next = open === undefined ? undefined : ids[ids.indexOf(open) + 1];
-		if (next) onOpen(next);
-	};
 }
 
 function StoryFilters({ search, onSearch }: Pick<Props, "search" | "onSearch">) {

@@ -3,6 +3,7 @@ import { Plus, X } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import type { RecipientOut, ReportScheduleOut } from "@/api/generated/types.gen";
 import { sentence } from "@/api/problems";
+import { confirms } from "@/shared/keys";
 import { complain } from "@/shared/undo";
 import { TIME_ZONES } from "@/shared/zones";
 import classes from "./Leaving.module.css";
@@ -121,7 +122,7 @@ export function ReadersField({ schedule, value, error, onChange, zone, disabled 
 						error={wrong}
 						onChange={(event) => setAddress(event.currentTarget.value)}
 						onKeyDown={(event) => {
-							if (event.key !== "Enter") return;
+							if (!confirms(event)) return;
 							event.preventDefault();
 							takeAddress();
 						}}
