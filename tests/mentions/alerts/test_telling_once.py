@@ -5,8 +5,12 @@ from uuid import UUID
 
 import httpx
 import numpy as np
+from sqlalchemy import update
 
 from brandhound.core import clock
+from brandhound.core.db import tenant_session
+from brandhound.jobs.inline import run_until_idle
+from brandhound.jobs.models import RunRow
 from tests.mentions.alerts.conftest import NOW, Press
 from tests.mentions.alerts.test_alerts import checked, notices
 
@@ -153,3 +157,25 @@ async def test_a_paused_brand_is_not_called_quiet(
         clock.advance(timedelta(days=1))
         await checked(organization_id)
     assert await notices(client, "brand_silence") == []
+
+
+async def test_a_brand_that_is_resumed_is_not_called_quiet_before_its_pause_was_looked_through(
+    client: httpx.AsyncClient, press: Press, organization_id: UUID
+) -> None:
+    acme = await press.brand()
+    await press.feed()
+    await press.writes_as_usual(acme, 70, a_day=6)
+    await alert(client, acme, kind="silence", hours=48)
+    await client.patch(f"/api/brands/{acme}", json={"paused": True})
+    await run_until_idle(organization_id)
+    clock.advance(timedelta(hours=54))
+    await client.patch(f"/api/brands/{acme}", json={"paused": False})
+    async with tenant_session(organization_id) as db:
+        later = {"state": "scheduled", "due_at": clock.now() + timedelta(hours=1)}
+        await db.execute(update(RunRow).where(RunRow.job == "mentions.rematch", RunRow.state == "queued").values(later))
+    await checked(organization_id)
+    assert await notices(client, "brand_silence") == []
+    clock.advance(timedelta(hours=2))
+    await run_until_idle(organization_id)
+    await checked(organization_id)
+    assert len(await notices(client, "brand_silence")) == 1

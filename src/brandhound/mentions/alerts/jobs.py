@@ -3,13 +3,14 @@
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Text, select
 
 from brandhound.brands.models import Brand
 from brandhound.core import clock
 from brandhound.core.db import organization_of
 from brandhound.core.system import system_session
 from brandhound.core.wording import count_of
+from brandhound.jobs.models import RunRow
 from brandhound.jobs.outcomes import Done, Outcome
 from brandhound.jobs.registry import Run, enqueue, job
 from brandhound.mentions.alerts.keeping import check_alert
@@ -17,6 +18,9 @@ from brandhound.mentions.alerts.models import BrandAlert
 from brandhound.tenancy.models import Organization
 
 EVERY = timedelta(minutes=10)
+REMATCH = "mentions.rematch"
+ON_THE_WAY = ("scheduled", "queued", "waiting", "running")
+"""Where a run stands that will end by itself: not one that somebody paused."""
 
 
 @job("alerts.sweep", queue="report", timeout=timedelta(minutes=2), title="Look after alerts", every=EVERY)
@@ -33,8 +37,10 @@ async def sweep(run: Run) -> Outcome:
 async def check(run: Run) -> Outcome:
     """Look at each alert that is switched on, and tell of what is new. Safe to repeat: what was told is kept."""
     async with run.session() as db:
-        # Of a brand that is paused nothing new is looked for: that it is quiet would be no news.
-        watched = select(Brand.id).where(Brand.paused.is_(False))
+        # Of a brand that is paused nothing new is looked for: that it is quiet would be no news. Nor what is counted of one that
+        # is looked for again just now, since it was resumed or has another name: part of it is not there yet.
+        again = select(RunRow.parameters["brand_id"].astext).where(RunRow.job == REMATCH, RunRow.state.in_(ON_THE_WAY))
+        watched = select(Brand.id).where(Brand.paused.is_(False), Brand.id.cast(Text).not_in(again))
         wanted = select(BrandAlert.id).where(BrandAlert.enabled, BrandAlert.brand_id.in_(watched))
         ids = (await db.scalars(wanted.order_by(BrandAlert.id))).all()
         zone = await db.scalar(select(Organization.time_zone).where(Organization.id == organization_of(db)))
