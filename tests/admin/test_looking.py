@@ -7,6 +7,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
 
+from brandhound.admin.growth import newest_migration
 from brandhound.admin.pulsing import Pulse
 from brandhound.admin.reading import looking, looking_at_server
 from brandhound.core.system import system_session
@@ -162,6 +163,17 @@ async def test_a_process_with_older_tables_is_not_ready(
     monkeypatch.setattr("brandhound.admin.growth.newest_migration", lambda: "9999_later")
     ready = await anonymous.get("/readyz")
     assert (ready.status_code, ready.json()["missing"]) == (503, "migrations")
+
+
+async def test_a_process_with_the_tables_of_a_later_release_is_ready(
+    anonymous: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def later(_: object) -> dict[str, str]:
+        return {"migration": "9999_later", "migration_needed": newest_migration()}
+
+    monkeypatch.setattr("brandhound.app.operating_routes.migrations", later)
+    ready = await anonymous.get("/readyz")
+    assert (ready.status_code, ready.json()["status"]) == (200, "ready")
 
 
 async def test_a_process_whose_database_is_away_is_alive_and_not_ready(

@@ -102,12 +102,26 @@ async def test_a_guest_hears_nothing_by_a_web_socket_either(
     assert (refused.value.rcvd.code, refused.value.rcvd.reason) == (4403, "tenancy/role-too-low")
 
 
+async def away(*_: object) -> None:
+    raise OperationalError("select", {}, psycopg.OperationalError("the server has gone"))
+
+
+async def test_a_stream_ends_in_order_when_nobody_can_say_whether_it_may_go_on(
+    app: FastAPI, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live_routes, "HEARTBEAT", 0.2)
+    monkeypatch.setattr(live_routes, "may_still_read", away)
+    async with (
+        served(app) as url,
+        httpx.AsyncClient(base_url=url, cookies=client.cookies, timeout=60) as screen,
+        screen.stream("GET", "/api/events") as stream,
+    ):
+        assert await asyncio.wait_for(events(stream, 100), 60) == []
+
+
 async def test_a_web_socket_closes_when_nobody_can_say_whether_it_may_go_on(
     app: FastAPI, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def away(*_: object) -> None:
-        raise OperationalError("select", {}, psycopg.OperationalError("the server has gone"))
-
     monkeypatch.setattr(live_routes, "HEARTBEAT", 0.2)
     key = (await client.post("/api/keys", json={"name": "listener", "scopes": ["events:read"]})).json()
     headers = {"authorization": f"Bearer {key['secret']}"}

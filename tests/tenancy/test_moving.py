@@ -1,13 +1,19 @@
 """People of several organizations, and of none: where they are, and that nothing lands where it was not meant to."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import httpx
 from fastapi import FastAPI
+from sqlalchemy import delete, select
 
 from brandhound.core import clock
+from brandhound.core.system import system_session
+from brandhound.identity.models import SignIn, User
+from tests.databases import TestDatabase
 from tests.factories.people import PASSWORD, signed_in
+from tests.jobs.test_races import somebody_waits_for_a_lock
 from tests.tenancy.people import belong, take_out
 
 SHOWN = "brandhound-organization"
@@ -141,3 +147,18 @@ async def test_a_session_that_is_used_does_not_end_in_the_browser_before_it_ends
     assert cookie.split(";")[0] in answer.request.headers["cookie"].split("; ")
     assert "Max-Age=2592000" in cookie
     assert "HttpOnly" in cookie
+
+
+async def test_going_elsewhere_and_a_new_password_at_the_same_moment_do_not_wait_for_each_other(
+    app: FastAPI, organization_id: UUID, other_organization_id: UUID, database: TestDatabase
+) -> None:
+    async with signed_in(app, organization_id, "analyst") as (person, email):
+        await belong(person, other_organization_id)
+        async with system_session() as db:
+            # As a new password does: the person first, and then their sessions.
+            user_id = await db.scalar(select(User.id).where(User.email_key == email.lower()).with_for_update())
+            there = {"organization_id": str(other_organization_id)}
+            going = asyncio.create_task(person.put("/api/session/organization", json=there))
+            async with somebody_waits_for_a_lock(database):
+                await db.execute(delete(SignIn).where(SignIn.user_id == user_id))
+        assert (await going).status_code == 401

@@ -36,6 +36,19 @@ async def migrations(db: Db) -> dict[str, Any]:
     return {"migration": here, "migration_needed": newest_migration()}
 
 
+def lags(migration: str | None) -> bool:
+    """Whether tables at this migration lack what this program needs.
+
+    One that it does not know is of a later release, on whose tables it works while machines are updated one after the other.
+    """
+    return migration != newest_migration() and migration in _known_migrations()
+
+
+@lru_cache(maxsize=1)
+def _known_migrations() -> frozenset[str]:
+    return frozenset(script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions())
+
+
 @lru_cache(maxsize=1)
 def newest_migration() -> str:
     """The migration that this program needs."""

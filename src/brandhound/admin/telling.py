@@ -13,7 +13,7 @@ from brandhound.core.ids import uuid7
 from brandhound.core.settings import settings
 from brandhound.notifications.addressing import queue_delivery
 from brandhound.notifications.channel_models import NotificationChannel, NotificationDelivery
-from brandhound.notifications.models import Severity
+from brandhound.notifications.models import Notification, Severity
 from brandhound.notifications.notifying import notify, settle
 from brandhound.tenancy.models import Member
 from brandhound.tenancy.operating import operator_ids
@@ -118,10 +118,13 @@ async def _send(db: Db, channel: NotificationChannel, notice_id: UUID) -> None:
 
 
 async def settle_for_operators(db: Db, key: str) -> None:
-    """The incident is over for everybody who was told."""
-    for user_id, _ in await operators(db):
-        await settle(db, _key(key, user_id))
+    """The incident is over for everybody who was told, also for who has ceased to be an operator since."""
+    told = select(Notification.incident_key).where(
+        Notification.incident_key.startswith(_key(key, ""), autoescape=True), Notification.settled_at.is_(None)
+    )
+    for one in await db.scalars(told.distinct()):
+        await settle(db, str(one))
 
 
-def _key(key: str, user_id: UUID) -> str:
+def _key(key: str, user_id: UUID | str) -> str:
     return f"{key}:{user_id}"

@@ -140,12 +140,16 @@ async def _send(socket: WebSocket, caller: Caller, after: int) -> None:
 
 async def _stream(request: Request, caller: Caller, after: int) -> AsyncGenerator[str]:
     yield "retry: 3000\n\n"
-    async with aclosing(_readable(request, caller, after)) as changes:
-        async for change in changes:
-            if change is None:
-                yield ": still here\n\n"
-            else:
-                yield f"id: {change.id}\ndata: {LiveChangeOut.model_validate(change).model_dump_json()}\n\n"
+    try:
+        async with aclosing(_readable(request, caller, after)) as changes:
+            async for change in changes:
+                if change is None:
+                    yield ": still here\n\n"
+                else:
+                    yield f"id: {change.id}\ndata: {LiveChangeOut.model_validate(change).model_dump_json()}\n\n"
+    except SQLAlchemyError:
+        # Nobody can say who may read it: it ends, and the screen connects again.
+        return
 
 
 async def _readable(connection: HTTPConnection, caller: Caller, after: int) -> AsyncGenerator[LiveChange | None]:

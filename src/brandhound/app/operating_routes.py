@@ -16,7 +16,7 @@ from sqlalchemy import text
 from brandhound import __version__
 from brandhound.admin.errors import BadMetricsToken
 from brandhound.admin.exposing import figures_text
-from brandhound.admin.growth import migrations
+from brandhound.admin.growth import lags, migrations
 from brandhound.app.bundling import make_bundle
 from brandhound.app.checks.passing import APART, PATH
 from brandhound.app.doctor import examine_in_time
@@ -85,7 +85,7 @@ async def _readiness() -> Readiness:
     async with system_session() as db:
         await db.execute(text("select 1"))
         known = await migrations(db)
-    if known["migration"] not in (None, known["migration_needed"]):
+    if lags(known["migration"]):
         return Readiness(status="not ready", missing="migrations")
     return Readiness(status="ready")
 

@@ -21,6 +21,11 @@ class User(Model):
     email_key: Mapped[str] = mapped_column(unique=True, comment="Lower case, for looking it up.")
     name: Mapped[str] = mapped_column(comment="What others see.")
     password_hash: Mapped[str] = mapped_column(comment="Argon2id.")
+    operator: Mapped[bool] = mapped_column(
+        server_default=text("false"),
+        deferred=True,
+        comment="Read by the release before alone: whether they run this installation.",
+    )
     created_at: Mapped[datetime] = mapped_column(server_default=text("now()"), comment="When the account was made.")
     disabled_at: Mapped[datetime | None] = mapped_column(comment="Since when they may not sign in.")
     organization_id_last: Mapped[UUID | None] = mapped_column(
@@ -46,7 +51,9 @@ class SignIn(Model):
         server_default=text("now()"), comment="When it was last used, within minutes."
     )
     expires_at: Mapped[datetime] = mapped_column(index=True, comment="When it ends unless it is used before.")
-    kept_until: Mapped[datetime] = mapped_column(comment="Until when the browser keeps the cookie.")
+    kept_until: Mapped[datetime] = mapped_column(
+        server_default=text("now()"), comment="Until when the browser keeps the cookie."
+    )
 
 
 class SignInFailure(Model):

@@ -80,7 +80,7 @@ async def open_session(db: Db, user_id: UUID, *, user_agent: str, organization_i
     if organization_id is None:
         organization_id = await db.scalar(select(User.organization_id_last).where(User.id == user_id))
     else:
-        await _remember(db, user_id, organization_id)
+        await remember(db, user_id, organization_id)
     await db.execute(delete(SignIn).where(SignIn.user_id == user_id, SignIn.expires_at < at))
     secret = token()
     db.add(
@@ -141,17 +141,15 @@ async def outlasts_cookie(secret: str) -> bool:
 async def look_at(secret: str, organization_id: UUID) -> None:
     """Switch the organization that a session looks at. The caller has made sure that the user belongs to it."""
     async with system_session() as db:
-        user_id = await db.scalar(
-            update(SignIn)
-            .where(SignIn.token_hash == fingerprint(secret))
-            .values(organization_id_now=organization_id)
-            .returning(SignIn.user_id)
-        )
+        mine = SignIn.token_hash == fingerprint(secret)
+        user_id = await db.scalar(select(SignIn.user_id).where(mine))
         if user_id is not None:
-            await _remember(db, user_id, organization_id)
+            await remember(db, user_id, organization_id)
+            await db.execute(update(SignIn).where(mine).values(organization_id_now=organization_id))
 
 
-async def _remember(db: Db, user_id: UUID, organization_id: UUID) -> None:
+async def remember(db: Db, user_id: UUID, organization_id: UUID | None) -> None:
+    """Note where a person looked last. Before their session is touched, since a new password takes both in that order."""
     await db.execute(update(User).where(User.id == user_id).values(organization_id_last=organization_id))
 
 

@@ -11,7 +11,7 @@ from brandhound.core.system import system_session
 from brandhound.identity.errors import BadKey, NotSignedIn
 from brandhound.identity.keys import holder_of
 from brandhound.identity.models import User
-from brandhound.identity.signing_in import session_of
+from brandhound.identity.signing_in import remember, session_of
 from brandhound.tenancy.errors import NoOrganization, OrganizationLeft
 from brandhound.tenancy.models import Member, Organization
 from brandhound.tenancy.operating import operates
@@ -66,19 +66,23 @@ async def visit_by_cookie(secret: str, *, move_on: bool = False) -> Visit:
     Who has not been anywhere yet is in the first organization that they belong to. Who was taken out of the one they were in is
     nowhere until they move on: what they send was meant for that one, and must not land in another.
     """
+    # Written at the end alone: a session that was used may not be held before its person, since a new password takes both.
     async with system_session() as db:
-        found = await session_of(db, secret)
-        if found is None:
-            raise NotSignedIn
-        session, user = found
-        places = [
-            Place(row.Organization, role_of(row.Member.role)) for row in await db.execute(memberships_of(user.id))
-        ]
-        here = next((place for place in places if place.organization.id == session.organization_id_now), None)
-        if here is None and (move_on or session.organization_id_now is None):
-            here = places[0] if places else None
-            session.organization_id_now = user.organization_id_last = here.organization.id if here else None
-        return Visit(secret, user, places, here, left=here is None and session.organization_id_now is not None)
+        with db.no_autoflush:
+            found = await session_of(db, secret)
+            if found is None:
+                raise NotSignedIn
+            session, user = found
+            places = [
+                Place(row.Organization, role_of(row.Member.role)) for row in await db.execute(memberships_of(user.id))
+            ]
+            here = next((place for place in places if place.organization.id == session.organization_id_now), None)
+            if here is None and (move_on or session.organization_id_now is None):
+                here = places[0] if places else None
+                organization_id = here.organization.id if here else None
+                await remember(db, user.id, organization_id)
+                session.organization_id_now = organization_id
+            return Visit(secret, user, places, here, left=here is None and session.organization_id_now is not None)
 
 
 async def caller_by_cookie(secret: str, *, meant_for: str | None = None) -> Caller:

@@ -19,7 +19,7 @@ const WORDS: Record<string, RegExp> = {
 	stories: /Mention|Stor(y|ies)/,
 	reports: /Report/,
 	notifications: /Notification/,
-	members: /Members|Invitations|Keys|Audit/,
+	members: /Members|Invitations|Keys|Audit|Session/,
 	models: /Model/,
 	topics: /Topic/,
 };
@@ -136,6 +136,9 @@ export class LiveEvents {
 		const answer = await fetch(`/api/events/since${after}`);
 		if (!answer.ok) {
 			hearFailure(await answer.json());
+			// One who may not listen any more has another role: what they see follows that.
+			if (answer.status === 403)
+				void this.queries.invalidateQueries({ queryKey: sessionOptions.queryKey, exact: true });
 			throw new Error(answer.statusText);
 		}
 		return (await answer.json()) as Missed;

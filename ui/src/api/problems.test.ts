@@ -42,6 +42,9 @@ test("what is on the screen stays while only asking for it anew does not work", 
 	expect(failed(asked(away, []))).toBe(false);
 	expect(failed(asked({ ...refused, status: 503 }, []))).toBe(false);
 	expect(failed(asked({ ...refused, status: 401 }, []))).toBe(false);
+	const elsewhere = { ...refused, status: 409, code: "tenancy/organization-left" };
+	expect(failed(asked(elsewhere, []))).toBe(false);
+	expect(failed(asked(elsewhere))).toBe(true);
 	// It was removed: that has to be said.
 	expect(failed(asked({ ...refused, status: 404 }, []))).toBe(true);
 });

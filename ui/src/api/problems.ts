@@ -42,15 +42,18 @@ type Asked = { isError: boolean; data: unknown; error: unknown };
 
 /**
  * Is there nothing to show of what was asked? What is on the screen, also in a form, stays while only asking for it anew did not
- * work: the server was away for a moment, or the session has ended. What the server says is gone is gone.
+ * work: the server was away for a moment, the session has ended or is in another organization now. What the server says is gone is gone.
  */
 export function failed<Q extends Asked>(query: Q): query is Extract<Q, { isLoadingError: true }> {
 	if (!query.isError) return false;
 	return (
 		query.data === undefined ||
-		(isProblem(query.error) && query.error.status !== 401 && query.error.status < 500)
+		(isProblem(query.error) && !isAboutWhoAsks(query.error) && query.error.status < 500)
 	);
 }
+
+/** It says nothing of what was asked for: who asks is not signed in any more, or not where this tab is. */
+const isAboutWhoAsks = ({ status, code }: Problem) => status === 401 || code === "tenancy/organization-left";
 
 type Awaited = { isLoading: boolean; failureCount: number; errorUpdateCount: number };
 

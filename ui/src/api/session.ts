@@ -17,6 +17,8 @@ export const sessionOptions = queryOptions({
 	queryKey: readSessionQueryKey(),
 	queryFn: async ({ signal }) => show((await readSession({ signal, throwOnError: true })).data),
 	staleTime: 5 * 60_000,
+	// A screen on a wall that nobody touches has its cookie renewed, too.
+	refetchInterval: 12 * 3_600_000,
 });
 
 /** Who is signed in and where. Only under the shell, whose route has asked for it and lets nobody in who is nowhere. */

@@ -65,7 +65,8 @@ export function Empty({ icon: Icon, title, children, action, level = 2 }: EmptyP
 	);
 }
 
-const ADVICE: Record<number, string> = {
+const ADVICE: Record<number | string, string> = {
+	"tenancy/organization-left": "You are in another organization now. Load the page again to see it.",
 	401: "Your session has ended. Sign in again.",
 	403: "Your role does not allow this. Ask an administrator of the organization.",
 	404: "It may have been removed since, or it belongs to another organization: switch in the account menu.",
@@ -94,7 +95,9 @@ type ProblemProps = {
 /** What happened, what to do about it, and one more try. */
 export function ProblemPanel({ error, retry, todo }: ProblemProps) {
 	const general = isProblem(error)
-		? (ADVICE[error.status] ?? "Try again; if it stays, the log of the server says more.")
+		? (ADVICE[error.code ?? ""] ??
+			ADVICE[error.status] ??
+			"Try again; if it stays, the log of the server says more.")
 		: "Check that brandhound is running and that you are connected, then try again.";
 	return (
 		<div className={classes.state} role="alert">

@@ -37,7 +37,8 @@ def upgrade() -> None:
     )
     # No earlier than that; they are told anew when they ask.
     op.execute("update sign_ins set kept_until = created_at")
-    op.alter_column("sign_ins", "kept_until", nullable=False)
+    # By default no later than now: the release before, which works on this table still, does not say it.
+    op.alter_column("sign_ins", "kept_until", nullable=False, server_default=sa.text("now()"))
 
 
 def downgrade() -> None:
