@@ -11,6 +11,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, delete, or_, select, tuple_, update
+from sqlalchemy.orm import aliased
 
 from brandhound.core.db import Db, one_of
 from brandhound.core.ids import uuid7
@@ -111,10 +112,28 @@ async def put_back(
 
 
 async def leave_alone(db: Db, story_id: UUID, mark: Mark) -> None:
-    """A person changed the mark of this one story: deeds that had marked it do not take that back any more."""
+    """A person changed the mark of this one story: deeds that had marked it, or what it was merged of, leave it from now on."""
     deeds = select(StoryDeed.id).where(StoryDeed.kind.in_(KINDS[mark.name]), StoryDeed.undone_at.is_(None))
-    marked = and_(StoryDeedItem.story_id == story_id, StoryDeedItem.state == "done", StoryDeedItem.deed_id.in_(deeds))
+    of_it = StoryDeedItem.story_id == one_of(await _merged_of(db, story_id))
+    marked = and_(of_it, StoryDeedItem.state == "done", StoryDeedItem.deed_id.in_(deeds))
     await db.execute(update(StoryDeedItem).where(marked).values(state="same"))
+
+
+async def _merged_of(db: Db, story_id: UUID) -> set[UUID]:
+    """The story, and those that merges which stand brought into it, also by way of others."""
+    found, new = {story_id}, {story_id}
+    while new:
+        kept, brought = aliased(StoryDeedItem), aliased(StoryDeedItem)
+        merges = (
+            select(brought.story_id)
+            .join(kept, and_(kept.deed_id == brought.deed_id, kept.article_id.is_(None)))
+            .join(StoryDeed, StoryDeed.id == kept.deed_id)
+            .where(kept.story_id == one_of(new), kept.to_story_id == kept.story_id, brought.article_id.is_(None))
+            .where(brought.to_story_id == kept.story_id, StoryDeed.kind == "merge", StoryDeed.undone_at.is_(None))
+        )
+        new = set(await db.scalars(merges)) - found
+        found |= new
+    return found
 
 
 async def _go_on(db: Db, mark: Mark, story_id: UUID, since: Moment, *, was: bool, value: bool) -> None:

@@ -79,6 +79,12 @@ class StoryDeedItem(TenantModel):
             "article_id",
             postgresql_where=text("article_id is not null"),
         ),
+        Index(
+            "ix_story_deed_items_mention",
+            "organization_id",
+            "mention_id",
+            postgresql_where=text("mention_id is not null"),
+        ),
         Index(None, "organization_id", "story_id"),
         {"comment": "The stories and articles that deeds are about, with how they were before."},
     )
