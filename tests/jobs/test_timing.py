@@ -1,5 +1,6 @@
 """What a cron expression means, which ones are refused, and how far a start may vary by chance."""
 
+import random
 from collections.abc import Generator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -12,9 +13,9 @@ from brandhound.core import clock
 from brandhound.core.db import tenant_session
 from brandhound.jobs.errors import BadCron, UnknownTimeZone
 from brandhound.jobs.inline import run_until_idle
-from brandhound.jobs.scheduling import queue_due
+from brandhound.jobs.scheduling import add_schedule, queue_due
 from brandhound.jobs.timing import check_cron, least_gap, next_dues
-from tests.jobs.test_schedules import make_schedule, only_mine, runs_of
+from tests.jobs.test_schedules import make_schedule, only_mine, runs_of, schedule_of
 
 assert only_mine
 
@@ -121,3 +122,55 @@ async def test_after_days_of_silence_what_was_missed_is_still_made_up_for_once(o
         await queue_due(late + timedelta(minutes=minutes))
         await run_until_idle(only_mine)
     assert await runs_of(only_mine, schedule_id) == 1
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("misfire", "drawn", "runs_at_once", "next_at"),
+    [
+        # Today's start at 3:36 was missed like yesterday's: one run stands for both.
+        ("once", 0.1, 1, "01-06 03:36"),
+        # Today's start at 6:00 is still to come, whatever was made up for.
+        ("once", 0.5, 1, "01-05 06:00"),
+        ("skip", 0.5, 0, "01-05 06:00"),
+        # Yesterday's is left out, today's may begin until 9:00.
+        ("skip", 0.1, 1, "01-06 03:36"),
+    ],
+)
+async def test_a_start_that_was_missed_is_not_made_up_for_beside_the_one_before(
+    only_mine: UUID, monkeypatch: pytest.MonkeyPatch, misfire: str, drawn: float, runs_at_once: int, next_at: str
+) -> None:
+    monkeypatch.setattr("brandhound.jobs.firing.random.uniform", lambda _least, _most: drawn)  # type: ignore[reportUnknownLambdaType]
+    async with tenant_session(only_mine) as db:
+        policies = {"misfire": misfire, "overlap": "queue", "jitter": timedelta(hours=6)}
+        schedule_id = (await add_schedule(db, "samples.nothing", "0 3 * * *", "UTC", **policies)).id  # pyright: ignore[reportArgumentType]
+    # From before the start of the 4th, everything was down until four in the morning of the 5th.
+    await queue_due(NOON.replace(hour=1))
+    for _ in range(3):
+        await queue_due(NOON.replace(day=5, hour=4))
+    schedule = await schedule_of(only_mine, schedule_id)
+    assert schedule.next_at is not None
+    assert (await runs_of(only_mine, schedule_id), f"{schedule.next_at.astimezone(UTC):%m-%d %H:%M}") == (
+        runs_at_once,
+        next_at,
+    )
+    await queue_due(schedule.next_at)
+    assert await runs_of(only_mine, schedule_id) == runs_at_once + 1
+
+
+@pytest.mark.anyio
+async def test_where_nothing_is_late_each_time_has_its_start_whatever_chance_draws(only_mine: UUID) -> None:
+    random.seed(54)
+    async with tenant_session(only_mine) as db:
+        schedule_id = (await add_schedule(db, "samples.nothing", "0 3 * * *", "UTC", jitter=timedelta(hours=12))).id
+    await queue_due(NOON.replace(hour=1))
+    days: list[str] = []
+    for _ in range(20):
+        next_at = (await schedule_of(only_mine, schedule_id)).next_at
+        assert next_at is not None
+        days.append(f"{next_at - timedelta(hours=3):%d}")
+        # Half a minute late, as a scheduler that looks every half minute may be.
+        await queue_due(next_at + timedelta(seconds=30))
+        await run_until_idle(only_mine)
+    assert days == [f"{day:02}" for day in range(4, 24)]
+    assert await runs_of(only_mine, schedule_id) == 20

@@ -11,8 +11,9 @@ from brandhound.core.db import tenant_session
 from brandhound.core.secrets import seal
 from brandhound.jobs.inline import run_until_idle
 from brandhound.notifications.delivering import SEALED_SECRET
+from brandhound.notifications.sending import Way, _unsaid  # pyright: ignore[reportPrivateUsage]
 from brandhound.twins.mail import MailTwin, Reply
-from tests.notifications.conftest import deliveries, made, tell
+from tests.notifications.conftest import Configure, deliveries, made, tell
 
 pytestmark = pytest.mark.anyio
 
@@ -120,3 +121,47 @@ async def test_a_server_that_repeats_what_it_was_sent_gives_no_key_away(
         kept = (await db.execute(text("select reason, request, response from notification_deliveries"))).all()
     assert "no hook at" in str(kept)
     assert "canary" not in "".join(answer.text for answer in shown) + str(kept) + caplog.text
+
+
+@pytest.mark.parametrize(
+    ("sort", "path", "answer", "kept"),
+    [
+        ("webhook", "/brandhound", "brandhound is at https://brandhound.corp.example/reports", None),
+        ("webhook", "/events", "no such events queue; see /events/help", None),
+        ("webhook", "/notify?source=brandhound", "brandhound: nobody to notify of notifications", None),
+        ("webhook", "/e", "no hook at {url}/e, see {url}/events", "no hook at •••, see {url}/events"),
+        ("webhook", "/events", "no hook at {url}/events?x=1", "no hook at •••?x=1"),
+        ("webhook", "/h/a8Xk2f", "no hook at /h/a8Xk2f", "no hook at /•••"),
+        ("ntfy", "/alerts", "see https://b.example/alerts?alert=1", None),
+        ("ntfy", "/alerts", 'no topic "alerts" ({url}/alerts/json)', "no topic ••• (•••/json)"),
+    ],
+)
+async def test_a_word_that_is_in_an_address_too_can_be_read_in_the_log(
+    client: httpx.AsyncClient,
+    organization_id: UUID,
+    twin: MailTwin,
+    configure: Configure,
+    monkeypatch: pytest.MonkeyPatch,
+    sort: str,
+    path: str,
+    answer: str,
+    kept: str | None,
+) -> None:
+    configure(public_url="https://brandhound.corp.example")
+    echo = Reply(404, answer.format(url=twin.url).encode())
+    monkeypatch.setattr(twin.kept, "reply", lambda name: echo)  # type: ignore[reportUnknownLambdaType]
+    await made(client, "/api/notifications/channels", {"sort": sort, "name": "Ours", "address": twin.url + path})
+    await tell(organization_id, "Two alerts", href="/alerts?alert=1")
+    await run_until_idle(organization_id)
+    (row,) = await deliveries(client)
+    said = (kept or answer).format(url=twin.url)
+    assert (row["response"], row["reason"].partition(": ")[2]) == (said, said)
+    assert "https://brandhound.corp.example/alerts?alert=1" in row["request"]
+    assert ('"topic":•••' in row["request"]) == (sort == "ntfy")
+
+
+async def test_a_topic_without_a_name_hides_nothing_that_is_empty() -> None:
+    """As it could be saved once."""
+    assert _unsaid(Way("ntfy", "https://ntfy.sh/"), '{"topic":"","title":"A"} to https://ntfy.sh/…') == (
+        '{"topic":"","title":"A"} to https://ntfy.sh/…'
+    )

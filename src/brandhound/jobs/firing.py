@@ -63,6 +63,7 @@ async def queue_run(
 async def _fire(db: Db, schedule: Schedule, now: datetime) -> Sequence[RunRow]:
     replaced: Sequence[RunRow] = ()
     due_at: datetime | None = None
+    is_made_up = False
     jumped = schedule.fired_at is not None and schedule.fired_at > now + timedelta(minutes=1)
     if schedule.next_at is not None and not jumped:
         late, due_at = now - schedule.next_at, _due_before_chance(schedule, schedule.next_at)
@@ -71,6 +72,7 @@ async def _fire(db: Db, schedule: Schedule, now: datetime) -> Sequence[RunRow]:
             schedule.missed += 1
         else:
             replaced = await _queue_by_policy(db, schedule)
+            is_made_up = late > PUNCTUAL
     elif jumped:
         schedule.fired_at = now
     elif schedule.every_seconds and schedule.fired_at is None:
@@ -78,17 +80,25 @@ async def _fire(db: Db, schedule: Schedule, now: datetime) -> Sequence[RunRow]:
         schedule.fired_at = now
         await queue_run(db, schedule)
     if schedule.cron:
-        _plan(schedule, schedule.cron, due_at, now)
+        _plan(schedule, schedule.cron, due_at, now, is_made_up=is_made_up)
     else:
         schedule.next_at = _next_beat(schedule, now)
     return replaced
 
 
-def _plan(schedule: Schedule, cron: str, due_at: datetime | None, now: datetime) -> None:
-    """Say when it is due after that time, and when it begins then. A start that chance made late costs none of the next ones."""
+def _plan(schedule: Schedule, cron: str, due_at: datetime | None, now: datetime, *, is_made_up: bool) -> None:
+    """Say when it is due after that time, and when it begins then. A start that chance made late costs none of the next ones.
+
+    `is_made_up`: the run that was just queued stands for every start that was missed until now.
+    """
     chance = timedelta(seconds=schedule.jitter_seconds)
     due = next_due(cron, schedule.time_zone, max(due_at, now - chance) if due_at else now)
-    schedule.due_at, schedule.next_at = due, max(now, due + random.uniform(0, 1) * chance)
+    start = due + random.uniform(0, 1) * chance
+    # Where chance reaches as far as the next time, that one's start may have passed though nothing was missed.
+    while is_made_up and start <= now and due_at and due > due_at + chance:
+        due = next_due(cron, schedule.time_zone, due)
+        start = due + random.uniform(0, 1) * chance
+    schedule.due_at, schedule.next_at = due, max(now, start)
 
 
 def _due_before_chance(schedule: Schedule, next_at: datetime) -> datetime:

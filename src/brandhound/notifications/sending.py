@@ -245,17 +245,28 @@ def _shown(way: Way, post: Post) -> str:
 
 
 def _unsaid(way: Way, text: str) -> str:
-    """The text without what is a key of that way: the other side may repeat what it was sent."""
+    """The text without what is a key of that way: the other side may repeat what it was sent.
+
+    Of a path that is a word only the place behind its host is one: elsewhere others mean something else by it.
+    """
     parts = urlsplit(way.address)
-    pieces = re.split(r"[/?&=]", f"{parts.path}?{parts.query}")
-    keys = [way.address, way.secret or "", parts.path.strip("/"), parts.query, parts.password or ""]
-    keys = [key for key in keys if len(key) >= _SHORTEST_KEY] + [piece for piece in pieces if len(piece) >= _LONG]
-    if way.sort == "ntfy":
+    path, host = parts.path.strip("/"), parts.netloc.rpartition("@")[2]
+    if path or parts.query:
+        behind = f"{parts.path}?{parts.query}" if parts.query else parts.path.rstrip("/")
+        text = re.sub(rf"(?i)({re.escape(way.address)}|{re.escape(host + behind)})(?!\w)", MASK, text)
+    keys = [key for key in (way.secret or "", parts.password or "") if len(key) >= _SHORTEST_KEY]
+    keys += [key for key in (path, parts.query) if _is_no_word(key)]
+    keys += [piece for piece in re.split(r"[/?&=]", f"{parts.path}?{parts.query}") if len(piece) >= _LONG]
+    if way.sort == "ntfy" and path:
         # Its name is all that keeps others from a topic.
-        keys.append(f'"{parts.path.rstrip("/").rpartition("/")[2]}"')
+        keys.append(f'"{path.rpartition("/")[2]}"')
     for key in sorted(keys, key=len, reverse=True):
         text = text.replace(key, MASK)
     return redact(text)
+
+
+def _is_no_word(key: str) -> bool:
+    return len(key) >= _LONG or (len(key) >= _SHORTEST_KEY and re.search(r"\d", key) is not None)
 
 
 def _since(started: float) -> int:
