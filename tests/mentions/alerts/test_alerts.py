@@ -14,6 +14,8 @@ from tests.mentions.alerts.conftest import NOW, Press
 
 
 async def checked(organization_id: UUID) -> None:
+    # What changed of a brand is looked for first: no alert is looked at meanwhile.
+    await run_until_idle(organization_id)
     async with tenant_session(organization_id) as db:
         await enqueue(db, "alerts.check")
     await run_until_idle(organization_id)

@@ -11,6 +11,7 @@ from brandhound.core import clock
 from brandhound.core.db import tenant_session
 from brandhound.jobs.inline import run_until_idle
 from brandhound.jobs.models import RunRow
+from brandhound.jobs.registry import enqueue
 from tests.mentions.alerts.conftest import NOW, Press
 from tests.mentions.alerts.test_alerts import checked, notices
 
@@ -179,3 +180,37 @@ async def test_a_brand_that_is_resumed_is_not_called_quiet_before_its_pause_was_
     await run_until_idle(organization_id)
     await checked(organization_id)
     assert len(await notices(client, "brand_silence")) == 1
+
+
+async def test_an_alert_does_not_ring_while_its_brand_is_paused_and_goes_on_afterwards_untold(
+    client: httpx.AsyncClient, press: Press, organization_id: UUID
+) -> None:
+    acme = await press.brand()
+    await press.writes_as_usual(acme, 60)
+    await press.writes(acme, [NOW - timedelta(hours=2, minutes=n) for n in range(9)], title="Acme recalls")
+    await alert(client, acme)
+    await checked(organization_id)
+    for paused, rings in ((False, True), (True, False), (False, True), (True, False)):
+        await client.patch(f"/api/brands/{acme}", json={"paused": paused})
+        await run_until_idle(organization_id)
+        clock.advance(timedelta(hours=1))
+        await checked(organization_id)
+        (listed,) = (await client.get("/api/alerts")).json()["items"]
+        assert (listed["is_open"], listed["incidents"]) == (rings, 1)
+    assert len(await notices(client)) == 1
+
+
+async def test_what_rings_rings_on_while_its_brand_is_looked_for_again(
+    client: httpx.AsyncClient, press: Press, organization_id: UUID
+) -> None:
+    acme = await press.brand()
+    await press.writes_as_usual(acme, 60)
+    await press.writes(acme, [NOW - timedelta(hours=2, minutes=n) for n in range(9)], title="Acme recalls")
+    await alert(client, acme)
+    await checked(organization_id)
+    async with tenant_session(organization_id) as db:
+        later = clock.now() + timedelta(hours=1)
+        await enqueue(db, "mentions.rematch", {"brand_id": str(acme)}, due_at=later)
+    await checked(organization_id)
+    (listed,) = (await client.get("/api/alerts")).json()["items"]
+    assert listed["is_open"]

@@ -13,7 +13,7 @@ from brandhound.core.wording import count_of
 from brandhound.jobs.models import RunRow
 from brandhound.jobs.outcomes import Done, Outcome
 from brandhound.jobs.registry import Run, enqueue, job
-from brandhound.mentions.alerts.keeping import check_alert
+from brandhound.mentions.alerts.keeping import check_alert, close_of_paused
 from brandhound.mentions.alerts.models import BrandAlert
 from brandhound.tenancy.models import Organization
 
@@ -37,6 +37,7 @@ async def sweep(run: Run) -> Outcome:
 async def check(run: Run) -> Outcome:
     """Look at each alert that is switched on, and tell of what is new. Safe to repeat: what was told is kept."""
     async with run.session() as db:
+        await close_of_paused(db, clock.now())
         # Of a brand that is paused nothing new is looked for: that it is quiet would be no news. Nor what is counted of one that
         # is looked for again just now, since it was resumed or has another name: part of it is not there yet.
         again = select(RunRow.parameters["brand_id"].astext).where(RunRow.job == REMATCH, RunRow.state.in_(ON_THE_WAY))

@@ -1,11 +1,11 @@
 """Makes, changes and removes alerts, tries them on the past, and keeps what they find."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 
 from brandhound.brands.models import Brand
 from brandhound.brands.queries import all_brands
@@ -60,11 +60,7 @@ async def change_alert(db: Db, caller: Caller, alert_id: UUID, new: NewAlert) ->
     brand = await _brand(db, new.brand_id)
     if not new.enabled or AlertWish.of(alert) != AlertWish(**new.model_dump(include=set(AlertWish.model_fields))):
         # What it told of was found by another wish, or is not looked at any more.
-        await db.execute(
-            update(BrandIncident)
-            .where(BrandIncident.alert_id == alert.id, BrandIncident.closed_at.is_(None))
-            .values(closed_at=clock.now())
-        )
+        await _close(db, BrandIncident.alert_id == alert.id, clock.now())
     for name, value in new.model_dump(exclude={"title"}).items():
         setattr(alert, name, value)
     alert.title = new.title or wording.title_of(new, brand)
@@ -154,9 +150,15 @@ async def check_alert(db: Db, alert: BrandAlert, zone: ZoneInfo, now: datetime) 
     seen = await look(db, wish, zone, now, days)
     # What was told of a story was told of the one that it was merged into.
     went = await where_they_went(db, {one.story_id for one in kept if one.story_id is not None})
+    # Each story that spreads is told by itself. The first one counts, as it does of the others.
+    of_stories = {went.get(one.story_id, one.story_id): one for one in reversed(kept) if one.story_id is not None}
+    others = [one for one in kept if one.story_id is None]
     new = 0
     for finding in seen.findings:
-        known = next((incident for incident in kept if _is_same(seen, finding, incident, went)), None)
+        if finding.story_id is not None:
+            known = of_stories.get(finding.story_id)
+        else:
+            known = next((incident for incident in others if _is_same(seen, finding, incident)), None)
         if known is not None:
             known.closed_at = finding.closed_at
         elif now - finding.opened_at <= TELLS_OF and (finding.story_id is not None or not lasting):
@@ -168,6 +170,18 @@ async def check_alert(db: Db, alert: BrandAlert, zone: ZoneInfo, now: datetime) 
             incident.closed_at = incident.closed_at or now
     alert.checked_at = now
     return new
+
+
+async def close_of_paused(db: Db, now: datetime) -> None:
+    """Let what goes on of paused brands be over: nobody looks when it is.
+
+    Where it still goes on after the pause, it is open again, and not told once more.
+    """
+    await _close(db, BrandIncident.brand_id.in_(select(Brand.id).where(Brand.paused.is_(True))), now)
+
+
+async def _close(db: Db, which: ColumnElement[bool], now: datetime) -> None:
+    await db.execute(update(BrandIncident).where(which, BrandIncident.closed_at.is_(None)).values(closed_at=now))
 
 
 async def _kept(db: Db, alert: BrandAlert, now: datetime) -> list[BrandIncident]:
@@ -198,17 +212,13 @@ async def _kept(db: Db, alert: BrandAlert, now: datetime) -> list[BrandIncident]
     return list(found)
 
 
-def _is_same(seen: Look, finding: Finding, incident: BrandIncident, went: Mapping[UUID, UUID]) -> bool:
-    """Whether a finding is what was told already.
+def _is_same(seen: Look, finding: Finding, incident: BrandIncident) -> bool:
+    """Whether a spike or a silence is what was told already.
 
     Late articles, and the days that are remembered, move the hour at which a spike could be known: it is the same where most
     of the stories that it was seen from had been told when it was known before. A silence is the same as one that it overlaps:
-    between two of them there are stories. Each story that spreads is told by itself; `went` says into which story one that is
-    not there any more was merged.
+    between two of them there are stories.
     """
-    if finding.story_id is not None or incident.story_id is not None:
-        told = incident.story_id and went.get(incident.story_id, incident.story_id)
-        return finding.story_id == told
     if finding.opened_at == incident.opened_at:
         return True
     if finding.kind == "silence":

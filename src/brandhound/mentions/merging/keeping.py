@@ -164,7 +164,7 @@ async def _bring_back(db: Db, merge: BrandMerge, now: datetime) -> None:
     gone.merged_into, gone.paused = None, merge.was_paused
     kept.changed(now)
     gone.changed(now)
-    await move_bound_back(db, merge.id, gone.id)
+    await move_bound_back(db, merge.id, gone.id, kept.id)
     merge.state, merge.undone_at = "undone", now
     await _tell(db, gone.id, kept.id)
 

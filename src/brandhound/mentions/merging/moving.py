@@ -104,8 +104,19 @@ _MOVE = [
         for table in OF_A_BRAND
     ),
 ]
+# An alert that was about either brand in turn may have told of one hour of both: one stays where it is.
+_TOLD_OF = """
+    select from brand_incidents t where t.alert_id = i.alert_id and t.brand_id = {brand} and t.kind = i.kind
+    and t.opened_at = i.opened_at and t.story_id is not distinct from i.story_id
+"""
 _MOVE_BOUND = [
-    text(f"update {table} set brand_id = :kept where brand_id = :gone") for table in ("brand_incidents", "topics")
+    text(
+        f"""
+        update brand_incidents i set brand_id = :kept
+        where i.brand_id = :gone and not exists ({_TOLD_OF.format(brand=":kept")})
+        """
+    ),
+    text("update topics set brand_id = :kept where brand_id = :gone"),
 ]
 _NEXT = text("select id, story_id from mentions where brand_id = :gone order by id limit :most")
 _LEFT = text("select count(*) from mentions where brand_id = :gone")
@@ -224,9 +235,19 @@ _BRING_BACK_BOUND = [
         """
     ),
     text(
-        """
+        f"""
         update brand_incidents i set brand_id = :gone
         from brand_merge_rows r where r.merge_id = :merge and r.kind = 'incident' and r.row_id = i.id
+          and not exists ({_TOLD_OF.format(brand=":gone")})
+        """
+    ),
+    # What an alert told of while its brand was merged goes back with it: else it would tell of that once more.
+    text(
+        f"""
+        update brand_incidents i set brand_id = :gone
+        from brand_merge_rows r join brand_merges m on m.id = r.merge_id
+        where m.id = :merge and r.kind = 'alert' and r.row_id = i.alert_id and i.brand_id = :kept
+          and i.found_at >= m.merged_at and not exists ({_TOLD_OF.format(brand=":gone")})
         """
     ),
     text(
@@ -302,10 +323,11 @@ async def move_some_back(db: Db, merge_id: UUID, gone: UUID, kept: UUID, most: i
     return len(rows), sorted(stories)
 
 
-async def move_bound_back(db: Db, merge_id: UUID, gone: UUID) -> None:
-    """Give alerts, incidents and topics back."""
+async def move_bound_back(db: Db, merge_id: UUID, gone: UUID, kept: UUID) -> None:
+    """Give alerts, incidents and topics back, with what the alerts told of meanwhile."""
+    ids = {"merge": merge_id, "gone": gone, "kept": kept}
     for statement in _BRING_BACK_BOUND:
-        await db.execute(statement, {"merge": merge_id, "gone": gone})
+        await db.execute(statement, ids)
 
 
 async def gather_strays(db: Db) -> list[UUID]:
