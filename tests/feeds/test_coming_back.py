@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from brandhound.core import clock
 from brandhound.core.system import system_session
@@ -17,9 +17,9 @@ from brandhound.feeds.rhythm import LONGEST, adaptive_wait, count_rhythm
 from brandhound.notifications.models import Notification
 from brandhound.twins.news import NewsServer
 from brandhound.twins.news.library import Site
-from tests.feeds.conftest import RunJobs, address, publish
+from tests.feeds.conftest import RunJobs, address
 from tests.feeds.test_following import follow
-from tests.feeds.test_polling import poll, refresh, seen
+from tests.feeds.test_polling import followed_where_another_feed_is, poll, refresh, seen
 
 pytestmark = pytest.mark.anyio
 
@@ -27,14 +27,7 @@ pytestmark = pytest.mark.anyio
 async def test_another_feed_of_the_site_is_forgotten_when_this_one_is_back(
     client: httpx.AsyncClient, news: NewsServer, site: Site, run_jobs: RunJobs
 ) -> None:
-    url = address(news, site)
-    feed = await follow(client, url)
-    await run_jobs()
-    publish(site, "Elsewhere", feed="/new.xml")
-    site.put("/", f'<link rel="alternate" type="application/rss+xml" href="/{site.name}/new.xml">')
-    async with system_session() as db:
-        home = {"site_url": address(news, site, "/")}
-        await db.execute(update(FeedDocument).where(FeedDocument.url == url).values(home))
+    url, feed = await followed_where_another_feed_is(client, news, site, run_jobs)
     news.fault(f"/{site.name}/feed.xml", "missing")
     await poll(run_jobs, due=url)
     assert (await seen(client, feed))["replacement_url"] == address(news, site, "/new.xml")

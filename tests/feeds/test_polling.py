@@ -194,9 +194,10 @@ async def test_a_server_that_asks_for_patience_gets_it(
     assert "asks us to wait 60 minutes" in (await seen(client, feed))["check_reason"]
 
 
-async def test_a_feed_that_is_gone_is_told_after_three_days_with_the_one_that_its_site_names_now(
+async def followed_where_another_feed_is(
     client: httpx.AsyncClient, news: NewsServer, site: Site, run_jobs: RunJobs
-) -> None:
+) -> tuple[str, dict[str, Any]]:
+    """The address of a feed that is followed, and the feed; its site names another one."""
     url = address(news, site)
     feed = await follow(client, url)
     await run_jobs()
@@ -205,6 +206,13 @@ async def test_a_feed_that_is_gone_is_told_after_three_days_with_the_one_that_it
     async with system_session() as db:
         home = {"site_url": address(news, site, "/")}
         await db.execute(update(FeedDocument).where(FeedDocument.url == url).values(home))
+    return url, feed
+
+
+async def test_a_feed_that_is_gone_is_told_after_three_days_with_the_one_that_its_site_names_now(
+    client: httpx.AsyncClient, news: NewsServer, site: Site, run_jobs: RunJobs
+) -> None:
+    url, feed = await followed_where_another_feed_is(client, news, site, run_jobs)
     news.fault(f"/{site.name}/feed.xml", "gone")
     for hours in (0, 37, 37):
         clock.freeze(clock.now() + timedelta(hours=hours))

@@ -1,6 +1,7 @@
 """Feeds whose ids, pages or titles are shared by several items: each is stored once, and none is missed."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 import httpx
@@ -114,12 +115,15 @@ async def test_headline_and_page_that_were_mixed_are_put_right(
     }
 
 
+def numbered(news: NewsServer, site: Site, scheme: str, numbers: Iterable[int]) -> list[str]:
+    """Items with pages of their own and ids that begin with that scheme."""
+    return [item(f"Q{n}", f"{news.url}/{site.name}/q{n}.html", f"{scheme}://x.example/?p={n}") for n in numbers]
+
+
 async def test_ids_that_were_exchanged_once_are_believed_from_then_on(
     client: httpx.AsyncClient, news: NewsServer, site: Site, run_jobs: RunJobs
 ) -> None:
-    def stories(scheme: str, numbers: Iterable[int]) -> list[str]:
-        return [item(f"Q{n}", f"{news.url}/{site.name}/q{n}.html", f"{scheme}://x.example/?p={n}") for n in numbers]
-
+    stories = partial(numbered, news, site)
     write(site, stories("http", range(5)))
     feed = await follow(client, address(news, site, "/log.xml"))
     await run_jobs()
@@ -133,9 +137,7 @@ async def test_ids_that_were_exchanged_once_are_believed_from_then_on(
 async def test_ids_that_were_exchanged_while_much_was_new_store_nothing_twice(
     client: httpx.AsyncClient, news: NewsServer, site: Site, run_jobs: RunJobs
 ) -> None:
-    def stories(scheme: str, numbers: Iterable[int]) -> list[str]:
-        return [item(f"Q{n}", f"{news.url}/{site.name}/q{n}.html", f"{scheme}://x.example/?p={n}") for n in numbers]
-
+    stories = partial(numbered, news, site)
     write(site, stories("http", range(10)))
     feed = await follow(client, address(news, site, "/log.xml"))
     await run_jobs()

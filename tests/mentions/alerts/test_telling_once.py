@@ -146,14 +146,30 @@ async def test_what_is_only_a_part_of_the_news_is_called_that(
     assert "really quiet" not in str(told["body"])
 
 
-async def test_a_paused_brand_is_not_called_quiet(
-    client: httpx.AsyncClient, press: Press, organization_id: UUID
-) -> None:
+async def paused(client: httpx.AsyncClient, press: Press) -> UUID:
+    """A brand that is spoken of every day, with an alert of its silence, and paused."""
     acme = await press.brand()
     await press.feed()
     await press.writes_as_usual(acme, 70, a_day=6)
     await alert(client, acme, kind="silence", hours=48)
     await client.patch(f"/api/brands/{acme}", json={"paused": True})
+    return acme
+
+
+async def ringing(client: httpx.AsyncClient, press: Press, organization_id: UUID) -> UUID:
+    """A brand whose alert has just told of a spike."""
+    acme = await press.brand()
+    await press.writes_as_usual(acme, 60)
+    await press.writes(acme, [NOW - timedelta(hours=2, minutes=n) for n in range(9)], title="Acme recalls")
+    await alert(client, acme)
+    await checked(organization_id)
+    return acme
+
+
+async def test_a_paused_brand_is_not_called_quiet(
+    client: httpx.AsyncClient, press: Press, organization_id: UUID
+) -> None:
+    await paused(client, press)
     for _ in range(5):
         clock.advance(timedelta(days=1))
         await checked(organization_id)
@@ -163,11 +179,7 @@ async def test_a_paused_brand_is_not_called_quiet(
 async def test_a_brand_that_is_resumed_is_not_called_quiet_before_its_pause_was_looked_through(
     client: httpx.AsyncClient, press: Press, organization_id: UUID
 ) -> None:
-    acme = await press.brand()
-    await press.feed()
-    await press.writes_as_usual(acme, 70, a_day=6)
-    await alert(client, acme, kind="silence", hours=48)
-    await client.patch(f"/api/brands/{acme}", json={"paused": True})
+    acme = await paused(client, press)
     await run_until_idle(organization_id)
     clock.advance(timedelta(hours=54))
     await client.patch(f"/api/brands/{acme}", json={"paused": False})
@@ -185,11 +197,7 @@ async def test_a_brand_that_is_resumed_is_not_called_quiet_before_its_pause_was_
 async def test_an_alert_does_not_ring_while_its_brand_is_paused_and_goes_on_afterwards_untold(
     client: httpx.AsyncClient, press: Press, organization_id: UUID
 ) -> None:
-    acme = await press.brand()
-    await press.writes_as_usual(acme, 60)
-    await press.writes(acme, [NOW - timedelta(hours=2, minutes=n) for n in range(9)], title="Acme recalls")
-    await alert(client, acme)
-    await checked(organization_id)
+    acme = await ringing(client, press, organization_id)
     for paused, rings in ((False, True), (True, False), (False, True), (True, False)):
         await client.patch(f"/api/brands/{acme}", json={"paused": paused})
         await run_until_idle(organization_id)
@@ -203,11 +211,7 @@ async def test_an_alert_does_not_ring_while_its_brand_is_paused_and_goes_on_afte
 async def test_what_rings_rings_on_while_its_brand_is_looked_for_again(
     client: httpx.AsyncClient, press: Press, organization_id: UUID
 ) -> None:
-    acme = await press.brand()
-    await press.writes_as_usual(acme, 60)
-    await press.writes(acme, [NOW - timedelta(hours=2, minutes=n) for n in range(9)], title="Acme recalls")
-    await alert(client, acme)
-    await checked(organization_id)
+    acme = await ringing(client, press, organization_id)
     async with tenant_session(organization_id) as db:
         later = clock.now() + timedelta(hours=1)
         await enqueue(db, "mentions.rematch", {"brand_id": str(acme)}, due_at=later)
