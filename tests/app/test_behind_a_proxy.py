@@ -63,6 +63,17 @@ async def test_who_guesses_behind_the_proxy_keeps_nobody_else_from_signing_in(ap
         assert await come_in(good) == 201
 
 
+async def test_where_no_proxy_is_trusted_who_says_to_ask_for_another_counts_as_who_connects(
+    app: FastAPI, set_to: Callable[..., None]
+) -> None:
+    set_to(TRUSTED_PROXIES="none")
+    async with coming_from(app, forwarded_for=GUESSER) as bad, coming_from(app, forwarded_for=HONEST) as other:
+        guesses = [await guess(bad) for _ in range(30)]
+
+        assert (guesses[0], guesses[-1]) == (401, 429)
+        assert await come_in(other) == 429
+
+
 async def test_a_proxy_that_does_not_say_for_whom_it_asks_keeps_nobody_out(app: FastAPI) -> None:
     async with coming_from(app) as browser:
         guesses = [await guess(browser) for _ in range(30)]

@@ -78,7 +78,8 @@ class Settings(BaseSettings):
     trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
         (ip_network("127.0.0.0/8"), ip_network("::1")),
         description="Reverse proxies in front, comma separated, for instance 127.0.0.0/8, ::1, 10.0.0.5: whom they name in "
-        "X-Forwarded-For counts as the one who asks. Nobody else's header is believed, so name no network that people are in.",
+        "X-Forwarded-For counts as the one who asks. Nobody else's header is believed, so name no network that people are in; "
+        "none: nobody's is.",
     )
     zero_egress: bool = Field(
         False,
@@ -211,7 +212,9 @@ class Settings(BaseSettings):
     @classmethod
     def _split_networks(cls, value: object) -> object:
         if isinstance(value, str):
-            return tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
+            # An empty variable is one that is not set, so that nobody needs a word.
+            parts = [] if value.strip().lower() == "none" else value.split(",")
+            return tuple(ip_network(part.strip()) for part in parts if part.strip())
         return value
 
     @field_validator("meta_system_user_organizations", mode="before")
