@@ -1,4 +1,4 @@
-"""Every benchmark, one after the other, each in a process of its own; their JSON in a folder. A quiet machine: an hour.
+"""Every benchmark, one after the other, each in a process of its own; their JSON in a folder. Some hours.
 
     python -m bench.run_all FOLDER [--only cold_run warm_poll …] [--spacy FOLDER]
 
@@ -22,9 +22,6 @@ BENCHES: dict[str, list[str]] = {
     "articles": ["--data", str(DATA)],
     "matching": ["--data", str(DATA)],
     "matching_confidence": ["--data", str(DATA)],
-    "quality.disambiguation": ["--data", str(DATA)],
-    "quality.tone": ["--data", str(DATA)],
-    "quality.topics": ["--data", str(DATA)],
     "cold_run": ["--data", str(DATA)],
     "warm_poll": ["--data", str(DATA)],
     "jobs": [],
@@ -33,10 +30,31 @@ BENCHES: dict[str, list[str]] = {
     "retention": [],
     "fairness": [],
     "streams": [],
+    "logs": [],
     "screens": [],
     "reports": [],
     "ui_load": [],
-    "quality.spikes": [],
+    "ads_screen": [],
+    "ads_sync": [],
+    "ads_upsert": [],
+} | {
+    f"quality.{judgement}": ["--data", str(DATA), *more]
+    for judgement, more in (
+        ("disambiguation", []),
+        ("listed_spans", []),
+        ("pairs", []),
+        ("discovery", []),
+        ("categories", []),
+        ("tone", []),
+        ("tone_lessons", []),
+        ("topics", []),
+        ("reprints", []),
+        ("spikes", []),
+        ("throughput", []),
+        ("with_model", ["--recordings", str(ROOT / "bench/quality/recordings")]),
+        ("ads_ranking", []),
+        ("ads_diagnoses", []),
+    )
 }
 WITH_SPACY = ("matching", "cold_run")
 

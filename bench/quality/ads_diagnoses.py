@@ -18,6 +18,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 
@@ -330,6 +331,7 @@ def measured(specs: Sequence[AccountSpec], seeds: Sequence[int], first: date | N
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--data", type=Path, help="as all the others take it; nothing is read there")
     options.add_argument("--seed", type=int, default=7, help="of the first world")
     options.add_argument("--worlds", type=int, default=6)
     options.add_argument("--missed", action="store_true", help="name every story that was missed and every wrong claim")

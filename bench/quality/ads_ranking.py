@@ -9,6 +9,7 @@ count. Coverage is the share of ads whose true cost lies in the interval.
 
 import argparse
 import json
+from pathlib import Path
 
 import numpy as np
 
@@ -62,6 +63,7 @@ def survivorship(chance: np.random.Generator) -> dict[str, float]:
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--data", type=Path, help="as all the others take it; nothing is read there")
     options.add_argument("--seed", type=int, default=7)
     options.add_argument("--rounds", type=int, default=200)
     options.add_argument("--ads", type=int, default=200)

@@ -6,6 +6,7 @@ on odd lines were used to set how sharp likeness counts; the figures of `held_ou
 what proposes, so that the catalogue cannot know them. With the sentence model and without it.
 """
 
+import argparse
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,6 +19,9 @@ PROFILES = Path(__file__).parent / "category_profiles.tsv"
 
 
 def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--data", type=Path, help="as all the others take it; nothing is read there")
+    options.parse_args()
     model = embedder()
     rows = [tuple(line.split("\t")) for line in PROFILES.read_text(encoding="utf-8").splitlines()]
     board: dict[str, Any] = {}

@@ -9,12 +9,14 @@ import argparse
 import json
 import statistics
 from dataclasses import asdict
+from pathlib import Path
 
 from tests.mentions.alerts.planting import measured
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--data", type=Path, help="as all the others take it; nothing is read there")
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--rounds", type=int, default=6, help="as many seeds from the first on")
     options.add_argument("--brands", type=int, default=10)

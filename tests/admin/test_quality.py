@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from bench.quality.pairs import LIMIT
+from bench.run_all import BENCHES
 from brandhound import __version__
 from brandhound.admin import quality
 from brandhound.core.clock import now
@@ -19,6 +20,7 @@ from brandhound.mentions.standings import Judgement
 from tests.factories.things import MARK, make_brand, make_story
 
 RESULTS = Path(__file__).parents[2] / "bench" / "RESULTS.md"
+MODELS = Path(__file__).parents[2] / "docs/how-to/use-a-model.md"
 WORDS = ("Precision", "Recall")
 
 
@@ -48,6 +50,35 @@ def test_what_the_board_says_of_names_is_what_was_measured_last_and_at_the_limit
     (latest, *_) = [line for line in RESULTS.read_text("utf-8").splitlines() if "two names, one brand" in line]
     assert f"| {told} " in latest
     assert precision.data.split()[0] in latest
+
+
+def test_each_figure_is_made_anew_with_all_the_others() -> None:
+    missing = [
+        figure.key for figure in quality.figures() if figure.command.split()[2].removeprefix("bench.") not in BENCHES
+    ]
+    assert missing == []
+
+
+def test_what_a_model_adds_is_told_alike_on_the_board_and_where_models_are_set_up() -> None:
+    board = {figure.key: f"{figure.value:.2f}".removeprefix("0") for figure in quality.figures()}
+    rows = [row.split(" | ") for row in MODELS.read_text("utf-8").splitlines() if row.startswith("| ")]
+    told = {row[0].removeprefix("| "): (row[1], row[2].removesuffix(" |")) for row in rows}
+    every, doubtful, told_more = (
+        next(figures for name, figures in told.items() if words in name)
+        for words in ("asked about every mention", "asked about doubtful", "with what else the name means told (")
+    )
+    assert every[1] == board["matching.with_model"]
+    assert doubtful[1] == board["matching.with_model_in_doubt"]
+    assert told_more[1] == board["matching.with_model_told"]
+    tweets = next(figures for name, figures in told.items() if name.endswith("tweets"))
+    news = next(figures for name, figures in told.items() if name.endswith("pages of news"))
+    assert tweets == (board["discovery.tweets"].strip("."), board["discovery.tweets_with_model"].strip("."))
+    assert (news[0], board["discovery.news_with_model"].strip(".") in news[1]) == (
+        board["discovery.news"].strip("."),
+        True,
+    )
+    spans = next(figures for name, figures in told.items() if "exact places" in name)
+    assert spans[1] == ", ".join(board[f"spans.{kind}"] for kind in ("comments", "encyclopedia", "reviews"))
 
 
 async def test_what_an_organizations_people_say_stands_beside_them_without_a_brands_name(

@@ -23,7 +23,7 @@ from brandhound.mentions.learning.sampling import checked_of, samples_of
 from brandhound.mentions.limits import limits_of
 from brandhound.tenancy.models import Organization
 
-Unit = Literal["share", "of_fifty", "a_month", "a_second", "megabytes", "ratio"]
+Unit = Literal["share", "of_fifty", "a_month", "a_second", "seconds", "megabytes", "ratio"]
 
 PATIENCE_MS = 5000
 FEW = 20

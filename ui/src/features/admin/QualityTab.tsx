@@ -108,6 +108,7 @@ function told({ unit }: FigureOut, value: number): string {
 	if (unit === "share") return value.toFixed(3).replace(/^0/, "").replace(/0$/, "");
 	if (unit === "megabytes") return `${count(value)} MB`;
 	if (unit === "a_second") return `${count(value)} a second`;
+	if (unit === "seconds") return `${count(value)} s`;
 	return count(value);
 }
 
