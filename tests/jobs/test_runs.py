@@ -245,7 +245,7 @@ async def test_bad_parameters_are_named(client: httpx.AsyncClient) -> None:
     refused = await client.post("/api/runs", json={"job": "samples.wait", "parameters": {}})
     assert refused.status_code == 422
     assert refused.json()["code"] == "jobs/bad-parameters"
-    assert refused.json()["errors"] == ["seconds: Field required"]
+    assert refused.json()["errors"] == [{"loc": ["parameters", "seconds"], "msg": "Field required"}]
 
 
 async def test_a_waiting_run_is_stopped_at_once_and_never_begins(

@@ -207,6 +207,21 @@ async def test_a_person_makes_changes_and_removes_a_schedule(client: httpx.Async
 
 
 @pytest.mark.anyio
+async def test_a_limit_of_a_schedules_own_can_be_taken_off(client: httpx.AsyncClient, only_mine: UUID) -> None:
+    limits = {"timeout_seconds": 900, "soft_timeout_seconds": 600}
+    new = {"job": "samples.talk", "cron": "0 8 * * *", "parameters": {"lines": 2}, **limits}
+    made = (await client.post("/api/schedules", json=new)).json()
+    at = f"/api/schedules/{made['id']}"
+
+    async def change(**what: object) -> list[float | None]:
+        answer = (await client.patch(at, json=what)).raise_for_status().json()
+        return [answer[name] for name in limits]
+
+    assert await change(title="Evening talk") == [900, 600]
+    assert await change(soft_timeout_seconds=None) == [900, None]
+    assert await change(timeout_seconds=None) == [None, None]
+
+
 async def test_many_schedules_come_in_pages_and_can_be_searched(client: httpx.AsyncClient, only_mine: UUID) -> None:
     # Titles that are alike must not be skipped at the edge of a page.
     for title in ("Walk", "Talk", "Talk", "50 % talk", "Talk"):

@@ -60,6 +60,8 @@ def _plain(value: object) -> object:
         return value
     if isinstance(value, list | tuple):
         return [_plain(item) for item in cast("Sequence[object]", value)]
+    if isinstance(value, dict):
+        return {str(name): _plain(item) for name, item in cast("dict[object, object]", value).items()}
     return str(value)
 
 

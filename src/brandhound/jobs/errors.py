@@ -24,9 +24,12 @@ class BadParameters(Problem):
     code = "jobs/bad-parameters"
     what_to_do = "The list `errors` names each parameter and says what is wrong with it."
 
-    def __init__(self, job: str, errors: Sequence[str]) -> None:
-        super().__init__(job=job, errors=list(errors))
-        self.errors = tuple(errors)
+    def __init__(self, job: str, errors: Sequence[tuple[tuple[int | str, ...], str]]) -> None:
+        """Each fault with where it is in the parameters, and what is wrong there."""
+        # In the form of every refused form, so that each is shown at its field.
+        super().__init__(job=job, errors=[{"loc": ["parameters", *loc], "msg": message} for loc, message in errors])
+        self.errors = tuple(f"{'.'.join(map(str, loc)) or 'parameters'}: {message}" for loc, message in errors)
+        """The same as sentences."""
 
 
 class RunOver(Problem):

@@ -162,13 +162,12 @@ def job_named(name: str) -> Job:
 def checked_parameters(job: Job, given: object) -> dict[str, Any]:
     """The parameters as they are stored: plain JSON, complete with defaults.
 
-    Raises BadParameters with one sentence for each that is wrong.
+    Raises BadParameters, which names each that is wrong.
     """
     try:
         return job.parameters.model_validate(given).model_dump(mode="json")
     except ValidationError as error:
-        problems = [f"{'.'.join(map(str, one['loc'])) or 'parameters'}: {one['msg']}" for one in error.errors()]
-        raise BadParameters(job.name, problems) from error
+        raise BadParameters(job.name, [(one["loc"], one["msg"]) for one in error.errors()]) from error
 
 
 async def title_of(db: Db, job: Job, parameters: Mapping[str, Any]) -> str:

@@ -39,7 +39,7 @@ Misfire = Literal["once", "skip"]
 
 @dataclass(frozen=True)
 class Changes:
-    """What is to be different about a schedule; None leaves it."""
+    """What is to be different about a schedule; None leaves it, zero seconds take a limit off."""
 
     title: str | None = None
     parameters: dict[str, Any] | None = None
@@ -117,8 +117,10 @@ async def change_schedule(db: Db, schedule: Schedule, changes: Changes) -> Sched
     schedule.title = changes.title or schedule.title
     if changes.parameters is not None:
         await _change_parameters(db, schedule, changes.parameters, keep_title=changes.title is not None)
-    schedule.timeout_seconds = changes.timeout_seconds or schedule.timeout_seconds
-    schedule.soft_timeout_seconds = changes.soft_timeout_seconds or schedule.soft_timeout_seconds
+    if changes.timeout_seconds is not None:
+        schedule.timeout_seconds = changes.timeout_seconds or None
+    if changes.soft_timeout_seconds is not None:
+        schedule.soft_timeout_seconds = changes.soft_timeout_seconds or None
     return await _changed(db, schedule)
 
 

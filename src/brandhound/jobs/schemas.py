@@ -137,14 +137,14 @@ class NewSchedule(BaseModel):
 
 
 class ScheduleChange(BaseModel):
-    """What is to be different about a schedule; what is left out stays as it is."""
+    """What is to be different about a schedule; what is left out stays as it is, as does what is empty but for the limits."""
 
     title: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     parameters: dict[str, Any] | None = None
     cron: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     time_zone: Annotated[str, Field(max_length=64)] | None = None
-    timeout_seconds: Seconds | None = None
-    soft_timeout_seconds: Seconds | None = None
+    timeout_seconds: Seconds | None = Field(None, description="Given and empty: the job's own limit from now on.")
+    soft_timeout_seconds: Seconds | None = Field(None, description="Given and empty: the job's own limit from now on.")
     overlap: Overlap | None = None
     misfire: Misfire | None = None
     jitter_seconds: Annotated[float, Field(ge=0, le=3600)] | None = None

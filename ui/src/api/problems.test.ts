@@ -25,6 +25,12 @@ test("only problem documents are problems", () => {
 	expect(isProblem(null)).toBe(false);
 });
 
+test("what is said as a sentence alone belongs to no field", () => {
+	expect(fieldErrors({ ...refused, errors: ["seconds: Field required"] })).toEqual({});
+	const errors = [{ loc: ["parameters", "seconds"], msg: "Field required" }];
+	expect(fieldErrors({ ...refused, errors })).toEqual({ "parameters.seconds": "Field required" });
+});
+
 test("what the server says of a field goes to that field, however deep", () => {
 	const errors = [
 		{ loc: ["body", "name"], msg: "Too long" },

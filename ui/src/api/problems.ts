@@ -31,10 +31,12 @@ export function fieldErrors(error: unknown): Record<string, string> {
 	const list = (error as Problem | undefined)?.errors;
 	if (!Array.isArray(list)) return {};
 	return Object.fromEntries(
-		list.map(({ loc, msg }) => [
-			loc.filter((part, at) => at > 0 || part !== "body").join("."),
-			msg.replace(/^Value error, /, ""),
-		]),
+		list
+			.filter(({ loc }) => Array.isArray(loc))
+			.map(({ loc, msg }) => [
+				loc.filter((part, at) => at > 0 || part !== "body").join("."),
+				msg.replace(/^Value error, /, ""),
+			]),
 	);
 }
 

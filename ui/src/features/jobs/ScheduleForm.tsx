@@ -5,6 +5,7 @@ import type { JobOut, ScheduleOut } from "@/api/generated/types.gen";
 import { fieldErrors, sentence } from "@/api/problems";
 import { useCan, useSession } from "@/api/session";
 import { ConfirmButton } from "@/shared/ConfirmButton";
+import { uncapital } from "@/shared/numbers";
 import { PanelForm, usePanel } from "@/shared/SlideOver";
 import { complain, say } from "@/shared/undo";
 import { useKeptForm } from "@/shared/useKeptForm";
@@ -43,16 +44,17 @@ export function ScheduleForm({ schedule, jobs, children }: Props) {
 	const job = jobs.find(({ name }) => name === values.job);
 	const after = {
 		onSuccess: ({ title }: ScheduleOut) => {
-			say(`${title}: ${inWords(values.cron).toLowerCase()}`);
+			say(`${title}: ${uncapital(inWords(values.cron))}`);
 			done();
 		},
 		onError: (error: unknown) => form.setErrors(fieldErrors(error)),
 	};
 	const save = ({ job, title, timeout_seconds, soft_timeout_seconds, ...others }: typeof values) => {
 		const named = title.trim() ? { title: title.trim() } : {};
+		// An emptied limit is taken off.
 		const limits = {
-			...(timeout_seconds && { timeout_seconds }),
-			...(soft_timeout_seconds && { soft_timeout_seconds }),
+			timeout_seconds: timeout_seconds || null,
+			soft_timeout_seconds: soft_timeout_seconds || null,
 		};
 		const rest = { ...others, ...limits };
 		if (schedule) change.mutate({ path: { schedule_id: schedule.id }, body: { ...rest, ...named } }, after);
@@ -104,7 +106,7 @@ export function ScheduleForm({ schedule, jobs, children }: Props) {
 					label="Time zone"
 					searchable
 					allowDeselect={false}
-					data={TIME_ZONES}
+					data={[...new Set([values.time_zone, ...TIME_ZONES])]}
 					{...form.getInputProps("time_zone")}
 				/>
 				<NextRuns cron={cron} timeZone={values.time_zone} />

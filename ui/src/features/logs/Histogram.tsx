@@ -1,6 +1,6 @@
 import { Text, VisuallyHidden } from "@mantine/core";
 import type { LogBucket, LogHistogram } from "@/api/generated/types.gen";
-import { count } from "@/shared/numbers";
+import { count, plural } from "@/shared/numbers";
 import { moment } from "@/shared/time";
 import classes from "./Logs.module.css";
 
@@ -31,7 +31,7 @@ export function Histogram({ counted, onZoom }: Props) {
 						type="button"
 						tabIndex={-1}
 						className={classes.bar}
-						title={`${moment(bar.at)}: ${total(bar)} lines, ${bar.warning} warnings, ${bar.error} errors`}
+						title={`${moment(bar.at)}: ${plural(total(bar), "line")}, ${plural(bar.warning, "warning")}, ${plural(bar.error, "error")}`}
 						onClick={() => onZoom(bar.at, end(bar.at))}
 					>
 						{LEVELS.map(

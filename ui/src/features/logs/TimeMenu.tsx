@@ -71,7 +71,13 @@ function Between({ search, onChoose }: Props) {
 	const [since, setSince] = useState(dayjs(search.since ?? dayjs().subtract(1, "hour")).format(FIELD));
 	const [until, setUntil] = useState(dayjs(search.until).format(FIELD));
 	const days = dayjs(until).diff(dayjs(since), "day", true);
-	const problem = days <= 0 ? "The end must come after the beginning." : days > 31 ? "At most 31 days." : "";
+	const problem = Number.isNaN(days)
+		? "Give both moments."
+		: days <= 0
+			? "The end must come after the beginning."
+			: days > 31
+				? "At most 31 days."
+				: "";
 	return (
 		<form
 			onSubmit={(event) => {
