@@ -1,11 +1,12 @@
 """Being told that a brand is in the news far more, or far less, than usual: before it is switched on, and then once."""
 
+import asyncio
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import httpx
 
-from brandhound.core import clock
+from brandhound.core import clock, live
 from brandhound.core.db import tenant_session
 from brandhound.jobs.inline import run_until_idle
 from brandhound.jobs.registry import enqueue
@@ -68,6 +69,35 @@ async def test_a_spike_is_told_once_with_its_stories_and_closed_when_it_is_over(
     (incident,) = (await client.get(f"/api/alerts/{made['id']}/incidents")).json()
     assert incident["closed_at"] is not None
     assert len(await notices(client)) == 1
+
+
+async def test_screens_hear_of_alerts_and_of_what_begins_and_ends(
+    client: httpx.AsyncClient, press: Press, organization_id: UUID
+) -> None:
+    acme = await press.brand()
+    await press.writes_as_usual(acme, 60)
+
+    async def heard(after: int) -> tuple[list[str], int]:
+        await asyncio.to_thread(live.drain)
+        told = (await client.get("/api/events/since", params={"after": after})).json()
+        return [one["key"] for one in told["items"] if one["topic"] == "alerts"], told["last"]
+
+    start = (await client.get("/api/events/since")).json()["last"]
+    alert = (await client.post("/api/alerts", json={"brand_id": str(acme)})).json()["id"]
+    made, last = await heard(start)
+    await checked(organization_id)
+    quiet, last = await heard(last)
+    await press.writes(acme, [NOW - timedelta(minutes=n) for n in range(60, 68)], title="Acme recalls")
+    await checked(organization_id)
+    rings, last = await heard(last)
+    await checked(organization_id)
+    still, last = await heard(last)
+    clock.advance(timedelta(days=2))
+    await checked(organization_id)
+    over, last = await heard(last)
+    assert [made, quiet, rings, still, over] == [[alert], [], [alert], [], [alert]]
+    await client.delete(f"/api/alerts/{alert}")
+    assert (await heard(last))[0] == [alert]
 
 
 async def test_forty_copies_of_one_text_are_no_spike(client: httpx.AsyncClient, press: Press) -> None:

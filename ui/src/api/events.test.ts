@@ -51,6 +51,8 @@ test.each([
 	["feeds", "1", { _id: "getFeed", path: { feed_id: "1" } }, true],
 	["feeds", "1", { _id: "getFeed", path: { feed_id: "2" } }, false],
 	["feeds", "1", { _id: "listBrands" }, false],
+	["alerts", "1", { _id: "listAlerts" }, true],
+	["alerts", "1", { _id: "listIncidents", path: { alert_id: "1" } }, true],
 	["mentions", "1", { _id: "listStories" }, true],
 	["unheard-of", "1", { _id: "listStories" }, false],
 ])("an event about %s %s and the query %o: %s", (topic, key, query, expected) => {

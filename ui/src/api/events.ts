@@ -14,6 +14,7 @@ const WORDS: Record<string, RegExp> = {
 	"ad-accounts": /AdAccount|AdSync|ConnectLink/,
 	ads: /Ads$|Ad(Changes|Aims|Naming)?$/,
 	brands: /Brand/,
+	alerts: /Alert|Incident/,
 	discovery: /Candidate/,
 	mentions: /Mention|Stor(y|ies)|Article/,
 	stories: /Mention|Stor(y|ies)/,

@@ -11,6 +11,7 @@ from brandhound.brands.models import Brand
 from brandhound.brands.queries import all_brands
 from brandhound.core import clock
 from brandhound.core.db import Db
+from brandhound.core.live import publish
 from brandhound.core.problems import NotThere
 from brandhound.mentions.alerts import wording
 from brandhound.mentions.alerts.errors import AlertOnUnknownBrand
@@ -47,6 +48,7 @@ async def make_alert(db: Db, caller: Caller, new: NewAlert, now: datetime) -> Br
     )
     db.add(alert)
     await db.flush()
+    publish(db, "alerts", alert.id)
     await record(db, caller, "alerts.made", "alert", alert.id, {"title": alert.title, "kind": alert.kind})
     return alert
 
@@ -64,6 +66,7 @@ async def change_alert(db: Db, caller: Caller, alert_id: UUID, new: NewAlert) ->
     for name, value in new.model_dump(exclude={"title"}).items():
         setattr(alert, name, value)
     alert.title = new.title or wording.title_of(new, brand)
+    publish(db, "alerts", alert.id)
     await record(db, caller, "alerts.changed", "alert", alert.id, {"title": alert.title, "enabled": alert.enabled})
     return alert
 
@@ -71,6 +74,7 @@ async def change_alert(db: Db, caller: Caller, alert_id: UUID, new: NewAlert) ->
 async def drop_alert(db: Db, caller: Caller, alert_id: UUID) -> None:
     """Remove an alert with what it found. Raises NotThere."""
     alert = await alert_by_id(db, alert_id)
+    publish(db, "alerts", alert.id)
     await record(db, caller, "alerts.removed", "alert", alert.id, {"title": alert.title})
     await db.delete(alert)
 
@@ -144,6 +148,7 @@ async def check_alert(db: Db, alert: BrandAlert, zone: ZoneInfo, now: datetime) 
     """Look at the last days, keep what is new, tell of it, and close what is over. Safe to repeat. How many were new."""
     wish = AlertWish.of(alert)
     kept = await _kept(db, alert, now)
+    went_on = [incident.closed_at is None for incident in kept]
     lasting = [incident for incident in kept if incident.closed_at is None]
     oldest = min((incident.opened_at for incident in lasting), default=now)
     days = min(MOST_CHECKED_DAYS, max(CHECKED_DAYS, (now - oldest).days + 2))
@@ -168,6 +173,8 @@ async def check_alert(db: Db, alert: BrandAlert, zone: ZoneInfo, now: datetime) 
         # Late articles can make what was found usual after all: then it is over.
         for incident in lasting:
             incident.closed_at = incident.closed_at or now
+    if new or went_on != [incident.closed_at is None for incident in kept]:
+        publish(db, "alerts", alert.id)
     alert.checked_at = now
     return new
 
@@ -181,7 +188,8 @@ async def close_of_paused(db: Db, now: datetime) -> None:
 
 
 async def _close(db: Db, which: ColumnElement[bool], now: datetime) -> None:
-    await db.execute(update(BrandIncident).where(which, BrandIncident.closed_at.is_(None)).values(closed_at=now))
+    going_on = update(BrandIncident).where(which, BrandIncident.closed_at.is_(None)).values(closed_at=now)
+    publish(db, "alerts", *set(await db.scalars(going_on.returning(BrandIncident.alert_id))))
 
 
 async def _kept(db: Db, alert: BrandAlert, now: datetime) -> list[BrandIncident]:

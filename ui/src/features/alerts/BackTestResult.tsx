@@ -1,6 +1,8 @@
 import { Alert, Text } from "@mantine/core";
 import { useState } from "react";
 import type { BackTest } from "@/api/generated/types.gen";
+import { useSession } from "@/api/session";
+import { plural } from "@/shared/numbers";
 import { day } from "@/shared/time";
 import classes from "./Alerts.module.css";
 import { IncidentList } from "./IncidentList";
@@ -17,7 +19,7 @@ export function BackTestResult({ result, stale }: { result: BackTest; stale: boo
 				<Alert color="yellow" mb="sm">
 					{result.days_known === 0
 						? "Nothing is known of this brand yet, so nothing can be said of what is usual."
-						: `Only ${result.days_known} days of history: what is usual is half a guess until there are 14.`}
+						: `Only ${plural(result.days_known, "day")} of history: what is usual is half a guess until there are 14.`}
 				</Alert>
 			)}
 			<Days result={result} />
@@ -33,7 +35,11 @@ function Days({ result: { by_day, incidents } }: { result: BackTest }) {
 	const top = Math.max(...by_day.map(({ stories, expected }) => Math.max(stories, expected)), 1);
 	const step = WIDTH / Math.max(by_day.length, 1);
 	const y = (value: number) => HEIGHT - (value / top) * (HEIGHT - 8);
-	const rang = new Set(incidents.map(({ opened_at }) => new Date(opened_at).toLocaleDateString("sv")));
+	// Days are those of the organization, wherever it is looked at from.
+	const timeZone = useSession().organization.time_zone;
+	const rang = new Set(
+		incidents.map(({ opened_at }) => new Date(opened_at).toLocaleDateString("sv", { timeZone })),
+	);
 	const most = by_day.reduce(
 		(one, other) => (other.stories > one.stories ? other : one),
 		by_day[0] ?? { stories: 0, day_on: "" },
