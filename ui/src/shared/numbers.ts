@@ -18,5 +18,11 @@ export function plural(number: number, one: string, many = `${one}s`): string {
 	return `${count(number)} ${number === 1 ? one : many}`;
 }
 
+/** "Every Wednesday at 8:00" → "every Wednesday at 8:00"; "Mondays at 8:00" stays */
+export const uncapital = (words: string): string =>
+	/^(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day/.test(words)
+		? words
+		: words.charAt(0).toLowerCase() + words.slice(1);
+
 /** "partly done" → "Partly done" */
 export const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);

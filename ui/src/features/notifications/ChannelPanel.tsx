@@ -5,6 +5,7 @@ import type { ChannelOut } from "@/api/generated/types.gen";
 import { failed, sentence } from "@/api/problems";
 import { Secret } from "@/features/tenancy/Secret";
 import { ConfirmButton } from "@/shared/ConfirmButton";
+import { plural } from "@/shared/numbers";
 import { SlideOver, usePanel } from "@/shared/SlideOver";
 import { LoadingPanel, LoadingRows, ProblemPanel } from "@/shared/states";
 import { moment } from "@/shared/time";
@@ -83,7 +84,7 @@ function Standing({ channel, may }: { channel: ChannelOut; may: boolean }) {
 				</Alert>
 			) : (
 				channel.failures > 0 && (
-					<Alert color="orange" title={`${channel.failures} attempts in a row failed`}>
+					<Alert color="orange" title={`${plural(channel.failures, "attempt")} in a row failed`}>
 						{channel.last_error}
 					</Alert>
 				)

@@ -1,5 +1,6 @@
 import { Card, Text, Title } from "@mantine/core";
 import type { ReportDocument } from "@/api/generated/types.gen";
+import { plural } from "@/shared/numbers";
 import { ChartCard } from "./ChartCard";
 import { figureCell } from "./figures";
 import type { Shows } from "./ReportParts";
@@ -29,7 +30,7 @@ export function Outlets({ document, report, most, level = 2, onFigure }: Props) 
 		.slice(0, most)
 		.map(({ outlet, site, mentions, balance, evidence }) => [
 			{ value: outlet || site },
-			{ value: mentions, figure: evidence, label: `${mentions} mentions in ${outlet || site}` },
+			{ value: mentions, figure: evidence, label: `${plural(mentions, "mention")} in ${outlet || site}` },
 			figureCell(balance),
 		]);
 	return (

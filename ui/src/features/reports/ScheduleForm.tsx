@@ -16,7 +16,7 @@ import type { ReportScheduleIn, ReportScheduleOut } from "@/api/generated/types.
 import { fieldErrors, sentence } from "@/api/problems";
 import { useCan, useSession } from "@/api/session";
 import { ConfirmButton } from "@/shared/ConfirmButton";
-import { percent } from "@/shared/numbers";
+import { percent, uncapital } from "@/shared/numbers";
 import { PanelForm, usePanel } from "@/shared/SlideOver";
 import { complain, say } from "@/shared/undo";
 import { useKeptForm } from "@/shared/useKeptForm";
@@ -105,7 +105,7 @@ export function ScheduleForm({ schedule, children }: Props) {
 	};
 	const after = {
 		onSuccess: ({ title, when }: ReportScheduleOut) => {
-			say(`${title}: ${when.toLowerCase()}`);
+			say(`${title}: ${uncapital(when)}`);
 			done();
 		},
 		onError: (error: unknown) => form.setErrors(fieldErrors(error)),

@@ -1,4 +1,5 @@
 import type { TemplateOut } from "@/api/generated/types.gen";
+import { plural } from "@/shared/numbers";
 
 export type Block = TemplateOut["blocks"][number];
 type Kind = NonNullable<Block["kind"]>;
@@ -118,7 +119,7 @@ export function inShort(block: Block): string {
 		case "findings":
 			return block.half ? "half as wide" : "";
 		case "summary":
-			return `at most ${block.most} sentences`;
+			return `at most ${plural(block.most ?? 0, "sentence")}`;
 		case "story_list":
 			return [`at most ${block.most}`, ...(block.tones ?? [])].join(", ");
 		case "mention_list":

@@ -2,7 +2,7 @@ import { Button, Group, Slider, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import type { TrustOut } from "@/api/generated/types.gen";
 import { ChartTwin } from "@/shared/ChartTwin";
-import { percent } from "@/shared/numbers";
+import { percent, plural } from "@/shared/numbers";
 import { plainTwin } from "@/shared/TwinTable";
 import { say } from "@/shared/undo";
 import { LimitPicture } from "./pictures";
@@ -31,7 +31,7 @@ export function LimitCard({ trust, may }: { trust: TrustOut; may: boolean }) {
 		<ChartTwin
 			level={3}
 			title="From how sure on it counts"
-			about={`${trust.mentions.toLocaleString("en")} mentions of 90 days`}
+			about={`${plural(trust.mentions, "mention")} of 90 days`}
 			twin={plainTwin(
 				["Limit", "Shown", "Kept", "Right", "From", "To", "Judged"],
 				curve.map((one) => [
