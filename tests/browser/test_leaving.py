@@ -1,4 +1,6 @@
-"""Reports that leave, on screen: set up by keyboard, tried, looked at; a link that is made, opened and taken back."""
+"""Reports that leave, on screen: set up by keyboard, tried, looked at; a link that is made, opened and taken back; and
+reports that are tagged, put away and deleted from their list, all of which is taken back.
+"""
 
 import re
 
@@ -94,3 +96,60 @@ def test_the_digest_is_chosen_in_the_settings(look: Look, installation: Installa
     switch.click()
     page.get_by_role("button", name="Set it").click()
     expect(page.get_by_text("No more digests")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_reports_are_chosen_tagged_put_away_and_deleted_and_all_of_it_is_taken_back(
+    look: Look, workspace: Installation, size: str
+) -> None:
+    client = workspace.client()
+    kept = client.get("/api/reports").json()["items"][0]
+    span = {"since_on": kept["since_on"], "until_on": kept["until_on"]}
+    titles = [f"Wastepaper {number} {size}" for number in (1, 2)]
+    for title in titles:
+        client.post("/api/reports", json={**span, "title": title}).raise_for_status()
+    page = look("/reports", size)
+    page.get_by_role("searchbox", name="Search reports").fill(f"wastepaper {size}")
+    rows = page.locator("[data-row]")
+    expect(rows).to_have_count(2)
+    # By keyboard: the first row, chosen, and all that match.
+    page.get_by_role("searchbox", name="Search reports").press("Escape")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    expect(page.get_by_role("checkbox", name=f"Choose “{titles[1]}”")).to_be_checked()
+    bar = page.get_by_role("region", name="Chosen reports")
+    bar.get_by_role("button", name="All 2 that match").click()
+    found = faults(page, "chosen reports")
+    page.keyboard.press("t")
+    page.get_by_role("combobox", name="Which tag?").fill(f"Old {size}")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(f"Tagged “Old {size}”: 2 reports")).to_be_visible()
+    page.get_by_role("combobox", name="Tag", exact=True).click()
+    page.get_by_role("option", name=f"Old {size}").click()
+    expect(rows).to_have_count(2)
+    rows.get_by_role("checkbox").first.check()
+    page.keyboard.press("e")
+    expect(page.get_by_text(f"Archived: “{titles[1]}”")).to_be_visible()
+    expect(rows).to_have_count(1)
+    page.get_by_text("Archived", exact=True).click()
+    expect(rows.get_by_text(titles[1])).to_be_visible()
+    page.keyboard.press("u")
+    expect(rows).to_have_count(0)
+    page.get_by_text("Current", exact=True).click()
+    expect(rows).to_have_count(2)
+    rows.get_by_role("checkbox").first.check()
+    bar.get_by_role("button", name="Delete").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(rows).to_have_count(1)
+    page.get_by_role("button", name="What was done").click()
+    panel = page.get_by_role("dialog", name="What was done")
+    deleted = panel.get_by_role("listitem").filter(has_text=f"Deleted: “{titles[1]}”")
+    found += faults(page, "what was done to reports")
+    deleted.get_by_role("button", name="Take back").click()
+    expect(deleted.get_by_text("Taken back")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(rows).to_have_count(2)
+    client.post(
+        "/api/reports/deeds", json={"kind": "delete", "matching": {"q": f"wastepaper {size}"}}
+    ).raise_for_status()
+    assert found == []

@@ -16,6 +16,7 @@ from brandhound.reports.pdf import render_pdf
 from brandhound.reports.pieces import told_mention, told_outlet, told_story
 from brandhound.reports.press import FONTS
 from brandhound.reports.sample import sample_document
+from brandhound.reports.wording import printable, set_apart
 
 _ELSEWHERE = """
 import hashlib
@@ -174,6 +175,13 @@ def test_the_day_behind_an_outlet_that_is_written_from_right_to_left_stays_behin
     assert told_story(document.stories[0], "UTC").meta.startswith(document.stories[0].first_outlet)
     # What sets them apart is no letter, and no font has to have it.
     assert b"<pdfuaid:part>1</pdfuaid:part>" in plain(render_pdf(turned))
+
+
+@pytest.mark.parametrize("mark", ["\u202e", "\u202b", "\u2067", "\u2068", "\u2069", "\u202e\u2069"])
+def test_a_headline_turns_nothing_around_that_stands_behind_it(mark: str) -> None:
+    assert printable(f"Acme {mark}opens") == "Acme opens"
+    assert set_apart(f"Harbour {mark}Times") == "Harbour Times"
+    assert printable(f"{set_apart(f'נמל {mark}')}, 3 November") == "\u2068נמל \u2069, 3 November"
 
 
 def test_only_the_web_is_linked() -> None:

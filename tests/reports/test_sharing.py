@@ -90,6 +90,17 @@ async def test_a_password_is_asked_for_and_guessing_is_slow(
     assert (listed["views"], listed["has_password"]) == (2, True)
 
 
+async def test_a_team_that_opens_a_link_with_a_password_together_is_not_kept_waiting(
+    client: httpx.AsyncClient, anonymous: httpx.AsyncClient, report_id: str
+) -> None:
+    address = path_of((await share(client, report_id, password="open sesame"))["url"])
+    for _ in range(20):
+        assert (await anonymous.get(address)).status_code == 200
+        assert (await anonymous.post(address, data={"password": "open sesame"})).status_code == 200
+    guesses = [await anonymous.post(address, data={"password": f"guess {n}"}) for n in range(5)]
+    assert [one.status_code for one in guesses] == [403, 403, 403, 403, 429]
+
+
 async def test_one_link_is_not_opened_without_end(
     client: httpx.AsyncClient, anonymous: httpx.AsyncClient, report_id: str
 ) -> None:

@@ -23,7 +23,7 @@ from brandhound.notifications.models import Notification
 from brandhound.reports.document import TONES, Tone
 from brandhound.reports.sending_models import ReportDigest
 from brandhound.reports.sentences import is_title, sentence_beside, stored_text
-from brandhound.reports.wording import shortened
+from brandhound.reports.wording import printable, shortened
 from brandhound.tenancy.roles import Role
 
 MOST_STORIES = 7
@@ -208,7 +208,7 @@ def _story(
     names = tuple(dict.fromkeys(brands[one.brand_id].name for one in [lead, *mine, *mentions]))
     return DigestStory(
         id=story.id,
-        title=story.title,
+        title=printable(story.title),
         url=origin.url if origin else first.url,
         origin=(origin.outlet or origin.site) if origin else first.outlet or first.site,
         is_first=is_first,
@@ -288,7 +288,7 @@ async def _doubtful(
             id=one.id,
             story_id=one.story_id,
             brand=brands[one.brand_id].name,
-            title=one.title,
+            title=printable(one.title),
             url=one.url,
             outlet=one.outlet or one.site,
             sentence=shortened(sentence_beside(one.evidence, one.title, stored_text(one.text_sha256)), 280),

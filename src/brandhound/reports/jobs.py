@@ -18,6 +18,7 @@ from brandhound.reports import coming_due, keeping_files, queries
 from brandhound.reports.bringing import bring as bring_mail
 from brandhound.reports.coming_due import BRING, PREPARE
 from brandhound.reports.composing import frame_of
+from brandhound.reports.deeds.marking import FORGET, forget_deleted
 from brandhound.reports.drafting import draft_summary, with_draft
 from brandhound.reports.errors import NoBrandsToReport, UnknownBrand
 from brandhound.reports.keeping import ComposeReport, compose_into, new_report
@@ -26,6 +27,9 @@ from brandhound.reports.periods import Period, days_of_period
 from brandhound.reports.preparing import HELD, Moment, draft_for, held_until, let_go, prepare
 from brandhound.reports.schemas import ReportWish
 from brandhound.reports.sending_models import Form
+
+FORGOTTEN_AT_ONCE = 20
+"""Reports that go in one transaction: each takes up to some hundred thousand mentions along."""
 
 
 class MakeReport(BaseModel):
@@ -81,7 +85,7 @@ async def compose(run: Run, parameters: ComposeReport) -> Outcome:
             report.state = "failed"
             return Cancel("its template was removed")
         document = await compose_into(db, report, with_draft(frame, draft))
-        if report.created_by is not None:
+        if report.created_by is not None and report.deleted_at is None:
             await _tell(db, report)
     return Done(count_of(document.mentions_in_all, "mention"))
 
@@ -185,7 +189,7 @@ async def make_file(run: Run, parameters: MakeReportFile) -> Outcome:
     async with run.session() as db:
         who = await db.scalar(select(RunRow.requested_by).where(RunRow.id == run.id))
         report = await db.get(Report, parameters.report_id)
-        if who is not None and report is not None:
+        if who is not None and report is not None and report.deleted_at is None:
             await notify(
                 db,
                 "report_ready",
@@ -208,3 +212,16 @@ async def make_file(run: Run, parameters: MakeReportFile) -> Outcome:
 async def tidy(run: Run) -> Outcome:
     """Remove files whose week is over. Safe to repeat."""
     return Done(f"{await run.step('files', keeping_files.remove_old_files)} removed")
+
+
+@job(FORGET, queue="report", timeout=timedelta(minutes=30), title="Forget deleted reports", startable=False)
+async def forget(run: Run) -> Outcome:
+    """Let go of reports that were deleted more than 30 days ago, with their evidence. Safe to repeat."""
+    forgotten = 0
+    while True:
+        await run.check()
+        async with run.session() as db:
+            portion = await forget_deleted(db, clock.now(), FORGOTTEN_AT_ONCE)
+        forgotten += portion
+        if portion < FORGOTTEN_AT_ONCE:
+            return Done(f"{count_of(forgotten, 'report')} deleted more than 30 days ago gone for good")

@@ -5,15 +5,15 @@ from datetime import datetime
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import select
 
+from brandhound.core import clock
 from brandhound.core.db import Db, organization_of
 from brandhound.core.live import publish
-from brandhound.core.problems import NotThere
 from brandhound.jobs.registry import enqueue
 from brandhound.reports import queries
 from brandhound.reports.building import Frame
 from brandhound.reports.composing import about_what, document_from, frame_of, gather
+from brandhound.reports.deeds.marking import mark_reports
 from brandhound.reports.document import ReportDocument, document_sha256
 from brandhound.reports.drafting import is_chosen, wants_summary
 from brandhound.reports.freezing import freeze_evidence
@@ -100,12 +100,8 @@ async def compose_into(db: Db, report: Report, frame: Frame) -> ReportDocument:
 
 
 async def delete_report(db: Db, caller: Caller, report_id: UUID) -> None:
-    """Remove a report with its evidence. Raises NotThere."""
-    report = await db.scalar(select(Report).where(Report.id == report_id))
-    if report is None:
-        raise NotThere("report")
-    await db.delete(report)
-    await record(db, caller, "reports.deleted", "report", report_id, {"title": report.title})
+    """Remove a report with its evidence; for 30 days that can be taken back, as what is done to many. Raises NotThere."""
+    await mark_reports(db, caller, "delete", clock.now(), report_ids=[report_id])
     publish(db, "reports", report_id)
 
 

@@ -1,4 +1,4 @@
-"""Reports as files in the data folder: made once, kept for a week, removed with their report."""
+"""Reports as files in the data folder: made once, kept for a week, gone with their report."""
 
 import asyncio
 import os
@@ -23,7 +23,8 @@ from brandhound.jobs.registry import current_run, enqueue
 from brandhound.reports import exporting
 from brandhound.reports.document import ReportDocument, canonical_json
 from brandhound.reports.errors import FileNotReady
-from brandhound.reports.models import Report, ReportMention
+from brandhound.reports.listing import check_there
+from brandhound.reports.models import ReportMention
 from brandhound.reports.pdf import render_pdf
 from brandhound.reports.reading import document_of, ended_badly
 from brandhound.reports.sending_models import Form, ReportFile
@@ -38,8 +39,7 @@ MOST_AT_ONCE = 100_000
 
 async def is_big(db: Db, report_id: UUID) -> bool:
     """Whether a report has more mentions than are written while a browser waits. Raises NotThere."""
-    if await db.scalar(select(Report.id).where(Report.id == report_id)) is None:
-        raise NotThere("report")
+    await check_there(db, report_id)
     row = (
         select(ReportMention.id)
         .where(ReportMention.report_id == report_id, ReportMention.period == "range")
@@ -73,8 +73,7 @@ async def ask_for_file(db: Db, report_id: UUID, form: Form, user_id: UUID | None
 
 async def files_of(db: Db, report_id: UUID) -> list[FileOut]:
     """The files of a report that are there or being made; one whose run has ended without writing it failed. Raises NotThere."""
-    if await db.scalar(select(Report.id).where(Report.id == report_id)) is None:
-        raise NotThere("report")
+    await check_there(db, report_id)
     query = select(ReportFile).where(ReportFile.report_id == report_id).order_by(ReportFile.form)
     files = [FileOut.model_validate(file) for file in await db.scalars(query)]
     making = {file.run_id: file for file in files if file.state == "making" and file.run_id}
@@ -85,6 +84,7 @@ async def files_of(db: Db, report_id: UUID) -> list[FileOut]:
 
 async def ready_file(db: Db, report_id: UUID, form: Form) -> Path:
     """Where the file lies. Raises NotThere or FileNotReady."""
+    await check_there(db, report_id)
     file = await db.scalar(select(ReportFile).where(ReportFile.report_id == report_id, ReportFile.form == form))
     if file is None:
         raise NotThere("file")

@@ -18,6 +18,7 @@ from brandhound.core.live import publish
 from brandhound.notifications.delivering import next_wait, parked_for
 from brandhound.notifications.notifying import notify
 from brandhound.notifications.sending import Attempt
+from brandhound.reports.listing import is_there
 from brandhound.reports.sending_models import ReportDigest, ReportRecipient, ReportSchedule, ReportSending
 from brandhound.tenancy.models import Member
 from brandhound.tenancy.people import user_by_id
@@ -209,7 +210,7 @@ async def _unwanted(db: Db, sending: ReportSending) -> str | None:
     schedule = await db.get(ReportSchedule, sending.schedule_id) if sending.schedule_id else None
     if schedule is None:
         return "The schedule was removed."
-    if sending.report_id is None:
+    if not await is_there(db, sending.report_id):
         return "The report was removed."
     if sending.sort == "test":
         return None

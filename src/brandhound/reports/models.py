@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Boolean, CheckConstraint, Float, Index, Integer, Text, Uuid, text
+from sqlalchemy import ARRAY, Boolean, CheckConstraint, Float, Index, Integer, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, deferred, mapped_column
 
@@ -26,6 +26,9 @@ class Report(TenantModel):
             CheckConstraint("state <> 'ready' or document is not null", name="ready"),
             Index(None, "organization_id", "created_at", "id"),
             Index(None, "organization_id", "template_id"),
+            Index(
+                "ix_reports_deleted", "organization_id", "deleted_at", postgresql_where=text("deleted_at is not null")
+            ),
         ),
         {"comment": "Reports: the frozen document, and what was asked for."},
     )
@@ -52,9 +55,35 @@ class Report(TenantModel):
         mapped_column(JSONB, comment="The frozen document; empty until it is composed")
     )
     document_sha256: Mapped[str | None] = mapped_column(Text, comment="SHA-256 of the document's canonical JSON")
+    archived: Mapped[bool] = mapped_column(
+        Boolean, default=False, server_default=text("false"), comment="Whether it is put away"
+    )
+    deleted_at: Mapped[datetime | None] = mapped_column(
+        comment="When it was deleted: it is shown to nobody, and gone for good 30 days later"
+    )
     created_by: Mapped[UUID | None] = mapped_column(comment="Who asked for it; empty for an API key or a schedule")
     created_at: Mapped[datetime] = mapped_column(
         default=now, server_default=text("now()"), comment="When it was asked for"
+    )
+
+
+class ReportTag(TenantModel):
+    """A word that people put on a report."""
+
+    __tablename__ = "report_tags"
+    __table_args__ = (
+        *tenant_args(
+            tenant_key("report_id", "reports", ondelete="CASCADE"),
+            UniqueConstraint("organization_id", "report_id", "tag"),
+            Index(None, "organization_id", "tag", "report_id"),
+        ),
+        {"comment": "Tags that people put on reports."},
+    )
+
+    report_id: Mapped[UUID] = mapped_column(comment="The report")
+    tag: Mapped[str] = mapped_column(Text, comment="The tag, as it was first written on a report")
+    created_at: Mapped[datetime] = mapped_column(
+        default=now, server_default=text("now()"), comment="When it was put on"
     )
 
 

@@ -77,7 +77,11 @@ async def let_go(db: Db, run_id: UUID, report_id: UUID, now: datetime) -> int:
 
     Also of those who came due while its files were made: they read the same.
     """
-    told = await db.scalar(select(Report.id).where(Report.id == report_id).with_for_update(read=True, key_share=True))
+    told = await db.scalar(
+        select(Report.id)
+        .where(Report.id == report_id, Report.deleted_at.is_(None))
+        .with_for_update(read=True, key_share=True)
+    )
     waiting = await waiting_for(db, run_id)
     for sending in waiting:
         sending.report_id = sending.report_id or told
@@ -207,6 +211,7 @@ async def _made_already(db: Db, schedule: ReportSchedule, wish: ReportWish, mome
             Report.template_id.is_not_distinct_from(wish.template_id),
             or_(Report.template_id.is_(None), Report.template_version == version),
             Report.state == "ready",
+            Report.deleted_at.is_(None),
         )
         .order_by(Report.created_at.desc())
         .limit(1)

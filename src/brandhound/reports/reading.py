@@ -20,6 +20,7 @@ from brandhound.reports.document import Reason, ReportBrand, ReportDocument
 from brandhound.reports.errors import ReportNotReady
 from brandhound.reports.figures import Selection, selection_of
 from brandhound.reports.keeping import report_out
+from brandhound.reports.listing import ReportFilter, matches, tags_of_reports
 from brandhound.reports.models import Report, ReportMention
 from brandhound.reports.schemas import Evidence, EvidenceMention, ReportOut, ReportSummary
 from brandhound.reports.sentences import sentence_of, stored_text
@@ -38,9 +39,11 @@ class _Told:
     story: str | None
 
 
-async def page_of_reports(db: Db, cursor: str | None, limit: int, *, shared: bool = False) -> Page[ReportSummary]:
-    """Newest first, without their documents; all, or those that are shared."""
-    query = select(Report).order_by(Report.created_at.desc(), Report.id.desc()).limit(limit + 1)
+async def page_of_reports(
+    db: Db, wanted: ReportFilter, cursor: str | None, limit: int, *, shared: bool = False
+) -> Page[ReportSummary]:
+    """Newest first, without their documents; all, or those that are shared. Of the latter no tags are told."""
+    query = select(Report).where(*matches(wanted)).order_by(Report.created_at.desc(), Report.id.desc()).limit(limit + 1)
     if shared:
         query = query.where(is_shared(Report.id))
     if cursor:
@@ -48,14 +51,18 @@ async def page_of_reports(db: Db, cursor: str | None, limit: int, *, shared: boo
         query = query.where(tuple_(Report.created_at, Report.id) < (created_at, id_))
     reports = [ReportSummary.model_validate(report) for report in (await db.scalars(query)).all()]
     await _note_failures(db, reports)
+    if not shared:
+        await _note_tags(db, reports)
     return page_of(reports, limit, lambda report: (report.created_at, report.id))
 
 
-async def read_report(db: Db, report_id: UUID) -> ReportOut:
-    """A report with its document. Raises NotThere."""
+async def read_report(db: Db, report_id: UUID, *, shared: bool = False) -> ReportOut:
+    """A report with its document, for one to whom it is shared without its tags. Raises NotThere."""
     report, text = await _report(db, report_id)
     shown = report_out(report, _document(report, text) if text is not None else None)
     await _note_failures(db, [shown])
+    if not shared:
+        await _note_tags(db, [shown])
     return shown
 
 
@@ -189,6 +196,12 @@ async def _note_failures(db: Db, reports: Sequence[ReportSummary]) -> None:
         busy[run_id].state = "failed"
 
 
+async def _note_tags(db: Db, reports: Sequence[ReportSummary]) -> None:
+    bears = await tags_of_reports(db, [report.id for report in reports])
+    for report in reports:
+        report.tags = sorted(bears[report.id])
+
+
 async def ended_badly(db: Db, run_ids: Collection[UUID]) -> Sequence[UUID]:
     """Those of these runs that have ended without doing what they were for."""
     if not run_ids:
@@ -200,7 +213,9 @@ async def ended_badly(db: Db, run_ids: Collection[UUID]) -> Sequence[UUID]:
 async def _report(db: Db, report_id: UUID) -> tuple[Report, str | None]:
     """The report and the text of its document, which is parsed once and not twice."""
     found = (
-        await db.execute(select(Report, as_type(Report.document, Text)).where(Report.id == report_id))
+        await db.execute(
+            select(Report, as_type(Report.document, Text)).where(Report.id == report_id, Report.deleted_at.is_(None))
+        )
     ).one_or_none()
     if found is None:
         raise NotThere("report")
@@ -220,7 +235,9 @@ async def _told_of(db: Db, report_id: UUID, story_id: UUID | None) -> _Told:
     )
     found = (
         await db.execute(
-            select(Report.document.is_not(None), Report.document["brands"], title).where(Report.id == report_id)
+            select(Report.document.is_not(None), Report.document["brands"], title).where(
+                Report.id == report_id, Report.deleted_at.is_(None)
+            )
         )
     ).one_or_none()
     if found is None:

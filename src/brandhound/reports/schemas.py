@@ -68,6 +68,8 @@ class ReportSummary(BaseModel):
     mentions: int | None
     stories: int | None
     document_sha256: str | None
+    archived: bool = Field(description="Whether it is put away.")
+    tags: list[str] = Field(default=[], description="Words that people put on it; guests are told of none.")
     created_by: UUID | None
     created_at: datetime
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import or_, select, tuple_
 
 from brandhound.core import clock
-from brandhound.core.db import Db
+from brandhound.core.db import Db, one_of
 from brandhound.core.ids import uuid7
 from brandhound.core.live import publish
 from brandhound.core.pages import Page, from_cursor, page_of
@@ -16,6 +16,8 @@ from brandhound.jobs.registry import enqueue
 from brandhound.jobs.waiting import wake_these
 from brandhound.reports.coming_due import PREPARE, queue_mail
 from brandhound.reports.errors import CannotSendAgain, OnlyForPeople
+from brandhound.reports.listing import is_there
+from brandhound.reports.models import Report
 from brandhound.reports.planning import schedule_by_id
 from brandhound.reports.sending_models import ReportRecipient, ReportSending
 from brandhound.reports.sending_schemas import SendingOut
@@ -37,7 +39,15 @@ async def page_of_sendings(
         created_at, id_ = cast("tuple[datetime, UUID]", from_cursor(cursor, datetime, UUID))
         query = query.where(tuple_(ReportSending.created_at, ReportSending.id) < (created_at, id_))
     page = page_of((await db.scalars(query)).all(), limit, lambda row: (row.created_at, row.id))
-    return Page(items=[SendingOut.model_validate(row) for row in page.items], next=page.next)
+    shown = [SendingOut.model_validate(row) for row in page.items]
+    deleted = select(Report.id).where(
+        Report.id == one_of(one.report_id for one in shown if one.report_id), Report.deleted_at.is_not(None)
+    )
+    gone = set(await db.scalars(deleted))
+    for one in shown:
+        if one.report_id in gone:
+            one.report_id = None
+    return Page(items=shown, next=page.next)
 
 
 async def send_test(db: Db, caller: Caller, schedule_id: UUID) -> SendingOut:
@@ -84,7 +94,7 @@ async def send_again(db: Db, caller: Caller, sending_id: UUID) -> SendingOut:
     if sending.state not in _AGAIN:
         raise CannotSendAgain(f"It is {sending.state.replace('_', ' ')}.")
     if sending.sort != "digest":
-        if sending.schedule_id is None or sending.report_id is None:
+        if sending.schedule_id is None or not await is_there(db, sending.report_id):
             raise CannotSendAgain("Its schedule or its report was removed.")
         await _check_recipient(db, sending)
     sending.state, sending.reason, sending.due_at = "pending", None, clock.now()

@@ -14,7 +14,7 @@ from brandhound.core.problems import NotThere
 from brandhound.core.secrets import fingerprint, keyed_fingerprint, token
 from brandhound.identity.passwords import hash_password
 from brandhound.notifications.wording import own_address
-from brandhound.reports.models import Report
+from brandhound.reports.listing import check_there
 from brandhound.reports.sending_models import ReportSending, ReportShare
 from brandhound.reports.sending_schemas import NewShare, ShareMade, ShareOut
 from brandhound.tenancy.audit import record
@@ -23,7 +23,7 @@ from brandhound.tenancy.people import Caller
 
 async def share_report(db: Db, caller: Caller, report_id: UUID, wish: NewShare) -> ShareMade:
     """A link to a report, told this once: only its hash is kept. Raises NotThere."""
-    await _check_report(db, report_id)
+    await check_there(db, report_id)
     secret = token()
     share = ReportShare(
         report_id=report_id,
@@ -66,7 +66,7 @@ async def share_for_sending(db: Db, sending_id: UUID, report_id: UUID, label: st
 
 async def shares_of(db: Db, report_id: UUID) -> list[ShareOut]:
     """The links to a report, newest first. Raises NotThere."""
-    await _check_report(db, report_id)
+    await check_there(db, report_id)
     shares: Sequence[ReportShare] = (
         await db.scalars(
             select(ReportShare).where(ReportShare.report_id == report_id).order_by(ReportShare.id.desc()).limit(200)
@@ -77,6 +77,7 @@ async def shares_of(db: Db, report_id: UUID) -> list[ShareOut]:
 
 async def take_back(db: Db, caller: Caller, report_id: UUID, share_id: UUID) -> None:
     """End a link now. Safe to repeat. Raises NotThere."""
+    await check_there(db, report_id)
     share = await db.scalar(select(ReportShare).where(ReportShare.id == share_id, ReportShare.report_id == report_id))
     if share is None:
         raise NotThere("share")
@@ -109,8 +110,3 @@ def share_out(share: ReportShare) -> ShareOut:
 
 def share_address(secret: str) -> str:
     return f"{own_address()}/api/shared-reports/{secret}"
-
-
-async def _check_report(db: Db, report_id: UUID) -> None:
-    if await db.scalar(select(Report.id).where(Report.id == report_id)) is None:
-        raise NotThere("report")

@@ -1,5 +1,6 @@
 """Figures and days in words, the same on every page, in every file."""
 
+import re
 import unicodedata
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -12,6 +13,9 @@ MONTHS = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 TOO_FEW = "too few"
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Embeddings, overrides and isolates (UAX #9): one that is not closed turns what stands behind it, too."""
+_TURNING = re.compile("(\u2068[^\u202a-\u202e\u2066-\u2069]*\u2069)|[\u202a-\u202e\u2066-\u2069]")
 
 
 def number(value: float) -> str:
@@ -130,12 +134,16 @@ def kind_text(range_: Range) -> str:
 
 
 def printable(text: str) -> str:
-    """Without what no page, file or database can hold: controls, halves of a character, and two that XML has not."""
-    return "".join(
+    """Without what no page, file or database can hold: controls, halves of a character, and two that XML has not.
+
+    Nor with marks that turn what follows around; what we set apart ourselves stays so.
+    """
+    held = "".join(
         char
         for char in text
         if char in "\t\n" or not (char in "\ufffe\uffff" or unicodedata.category(char).startswith(("Cc", "Cs")))
     )
+    return _TURNING.sub(r"\1", held)
 
 
 def set_apart(text: str) -> str:
@@ -143,6 +151,7 @@ def set_apart(text: str) -> str:
 
     Without that the day behind an Arabic outlet stands before it (UAX #9, isolates).
     """
+    text = _TURNS.sub("", text)
     turns = any(unicodedata.bidirectional(char) in ("R", "AL") for char in text)
     return f"\u2068{text}\u2069" if turns else text
 

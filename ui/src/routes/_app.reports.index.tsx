@@ -10,7 +10,9 @@ export const Route = createFileRoute("/_app/reports/")({
 		...((search.tab === "schedules" || search.tab === "sent" || search.tab === "templates") && {
 			tab: search.tab,
 		}),
-		...text(search, "schedule", "sending", "template"),
+		...(search.view === "archived" && { view: "archived" as const }),
+		...(search.deeds === true && { deeds: true as const }),
+		...text(search, "schedule", "sending", "template", "q", "tag"),
 	}),
 	component: Reports,
 });
@@ -18,7 +20,8 @@ export const Route = createFileRoute("/_app/reports/")({
 function Reports() {
 	const { range = DEFAULT_RANGE, ...search } = Route.useSearch();
 	const navigate = Route.useNavigate();
-	const { report, schedule, sending, template } = search;
+	const { report, schedule, sending, template, deeds } = search;
+	const open = (report ?? schedule ?? sending ?? template ?? deeds) !== undefined;
 	return (
 		<ReportsPage
 			search={search}
@@ -26,7 +29,8 @@ function Reports() {
 			onSearch={(change) =>
 				navigate({
 					search: (old) => ({ ...old, ...change }),
-					replace: !("tab" in change) && (report ?? schedule ?? sending ?? template) !== undefined,
+					// Opening a panel or another list is a step that Back undoes; filtering, or going on in a panel, is not.
+					replace: !("tab" in change || "view" in change) && (open || "q" in change || "tag" in change),
 					resetScroll: false,
 				})
 			}

@@ -16,6 +16,7 @@ from brandhound.reports.charts import draw
 from brandhound.reports.document import ReportDocument, canonical_json
 from brandhound.reports.errors import TooManyRows
 from brandhound.reports.html import render_html
+from brandhound.reports.listing import ReportFilter
 from brandhound.reports.pdf import render_pdf
 from brandhound.reports.ranking import MOST_MENTIONS
 from brandhound.reports.routes.readers import Reader
@@ -33,6 +34,9 @@ AN_OBJECT: dict[int | str, dict[str, Any]] = {200: {"content": {"application/jso
 
 Cursor = Annotated[str | None, Query(description="`next` of the page before")]
 Limit = Annotated[int, Query(ge=1, le=100)]
+Words = Annotated[str | None, Query(max_length=200, description="Words of the title, all of them")]
+Tags = Annotated[list[str] | None, Query(alias="tag", max_length=20, description="Only reports with all these tags")]
+Archived = Annotated[bool | None, Query(description="Only those that are put away, or those that are not; else both")]
 Bom = Annotated[bool, Query(description=BOM)]
 
 
@@ -69,9 +73,20 @@ class XlsxFile(Response):
 
 
 @router.get("")
-async def list_reports(db: TenantDb, caller: Guest, cursor: Cursor = None, limit: Limit = 50) -> Page[ReportSummary]:
-    """Reports, newest first. Guests are told of those that were shared."""
-    return await reading.page_of_reports(db, cursor, limit, shared=caller.role < Role.VIEWER)
+async def list_reports(
+    *,
+    db: TenantDb,
+    caller: Guest,
+    q: Words = None,
+    tags: Tags = None,
+    archived: Archived = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[ReportSummary]:
+    """Reports, newest first. Guests are told of those that were shared, put away or not, and of no tags."""
+    shared = caller.role < Role.VIEWER
+    wanted = ReportFilter(q) if shared else ReportFilter(q, tuple(tags or ()), archived)
+    return await reading.page_of_reports(db, wanted, cursor, limit, shared=shared)
 
 
 @router.post("", status_code=201)
@@ -94,14 +109,14 @@ async def preview_report(
 
 
 @router.get("/{report_id}")
-async def read_report(report_id: UUID, db: TenantDb, _: Reader) -> ReportOut:
+async def read_report(report_id: UUID, db: TenantDb, caller: Reader) -> ReportOut:
     """A report with its document."""
-    return await reading.read_report(db, report_id)
+    return await reading.read_report(db, report_id, shared=caller.role < Role.VIEWER)
 
 
 @router.delete("/{report_id}", status_code=204)
 async def delete_report(report_id: UUID, db: TenantDb, caller: Analyst) -> None:
-    """Remove a report and its evidence; the mentions themselves stay."""
+    """Remove a report and its evidence; the mentions themselves stay. For 30 days it can be taken back, as a deed."""
     await keeping.delete_report(db, caller, report_id)
 
 

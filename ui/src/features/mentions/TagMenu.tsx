@@ -7,11 +7,15 @@ type Props = {
 	opened: boolean;
 	onChange: (opened: boolean) => void;
 	onTag: (tag: string) => void;
+	/** Tags that are on offer; those of stories unless said. */
+	useKnown?: () => string[];
 	children: ReactNode;
 };
 
+const useTagsOfStories = () => useTags().data?.items.map(({ tag }) => tag) ?? [];
+
 /** Asks for a tag beside the button that wants one: one of the organization's, or a new one. */
-export function TagMenu({ opened, onChange, onTag, children }: Props) {
+export function TagMenu({ opened, onChange, onTag, useKnown = useTagsOfStories, children }: Props) {
 	return (
 		<Popover
 			opened={opened}
@@ -25,6 +29,7 @@ export function TagMenu({ opened, onChange, onTag, children }: Props) {
 			<Popover.Target>{children}</Popover.Target>
 			<Popover.Dropdown data-keeps-panel>
 				<Ask
+					useKnown={useKnown}
 					onTag={(tag) => {
 						onTag(tag);
 						onChange(false);
@@ -35,8 +40,8 @@ export function TagMenu({ opened, onChange, onTag, children }: Props) {
 	);
 }
 
-function Ask({ onTag }: { onTag: (tag: string) => void }) {
-	const tags = useTags();
+function Ask({ onTag, useKnown }: Required<Pick<Props, "onTag" | "useKnown">>) {
+	const known = useKnown();
 	const [tag, setTag] = useState("");
 	const word = tag.trim();
 	return (
@@ -58,7 +63,7 @@ function Ask({ onTag }: { onTag: (tag: string) => void }) {
 					value={tag}
 					onChange={setTag}
 					onOptionSubmit={onTag}
-					data={tags.data?.items.map((one) => one.tag) ?? []}
+					data={known}
 					comboboxProps={{ withinPortal: false }}
 				/>
 				<Button type="submit" disabled={!word}>

@@ -1,21 +1,23 @@
 import { ActionIcon, Alert, Button, Menu, Progress, SimpleGrid, Skeleton, Stack, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { ArrowLeft, Ellipsis, Link2, Trash2 } from "lucide-react";
+import { Archive, ArchiveRestore, ArrowLeft, Ellipsis, Link2, Trash2 } from "lucide-react";
 import { useRef } from "react";
 import type { ReportDocument, ReportOut } from "@/api/generated/types.gen";
-import { failed, sentence } from "@/api/problems";
+import { failed } from "@/api/problems";
 import { useCan } from "@/api/session";
 import { Confirm } from "@/shared/ConfirmButton";
 import { later } from "@/shared/later";
+import { plural } from "@/shared/numbers";
 import { Page } from "@/shared/Page";
 import { ProblemPanel } from "@/shared/states";
 import { day } from "@/shared/time";
-import { complain, say } from "@/shared/undo";
 import { Downloads } from "./Downloads";
+import { useReportDeeds } from "./deeds";
 import { EvidencePanel } from "./EvidencePanel";
 import { People } from "./People";
-import { useComposing, useDeleteReport, useReport } from "./queries";
+import { useComposing, useReport } from "./queries";
 import { ReportBody } from "./ReportBody";
+import { DELETION } from "./wording";
 
 const SharePanel = later(async () => (await import("./SharePanel")).SharePanel);
 
@@ -105,7 +107,7 @@ function Days({ report }: { report: ReportOut }) {
 		<>
 			{day(since_on)} – {day(until_on)}
 			{document &&
-				` · ${document.range.days} days in ${document.time_zone}${compared(document)}${made(document)}`}
+				` · ${plural(document.range.days, "day")} in ${document.time_zone}${compared(document)}${made(document)}`}
 		</>
 	);
 }
@@ -114,7 +116,9 @@ function compared({ before, comparison }: ReportDocument): string {
 	if (!before) return "";
 	return comparison
 		? `, compared with ${day(before.since_on)} – ${day(before.until_on)}`
-		: `, compared with the ${before.days} days before`;
+		: before.days === 1
+			? ", compared with the day before"
+			: `, compared with the ${before.days} days before`;
 }
 
 function made({ presentation }: ReportDocument): string {
@@ -140,7 +144,8 @@ type MoreProps = { report: ReportOut; onShare: () => void; onGone: () => void };
 
 function More({ report, onShare, onGone }: MoreProps) {
 	const may = useCan("analyst");
-	const remove = useDeleteReport();
+	const { act, busy } = useReportDeeds();
+	const reports = [report.id];
 	const [asking, ask] = useDisclosure(false);
 	const button = useRef<HTMLButtonElement>(null);
 	if (!may) return null;
@@ -148,7 +153,7 @@ function More({ report, onShare, onGone }: MoreProps) {
 		<>
 			<Menu position="bottom-end" shadow="md">
 				<Menu.Target>
-					<ActionIcon ref={button} variant="default" size={36} aria-label="More" loading={remove.isPending}>
+					<ActionIcon ref={button} variant="default" size={36} aria-label="More" loading={busy}>
 						<Ellipsis size={17} />
 					</ActionIcon>
 				</Menu.Target>
@@ -156,8 +161,14 @@ function More({ report, onShare, onGone }: MoreProps) {
 					<Menu.Item leftSection={<Link2 size={15} />} onClick={onShare}>
 						Share by a link
 					</Menu.Item>
+					<Menu.Item
+						leftSection={report.archived ? <ArchiveRestore size={15} /> : <Archive size={15} />}
+						onClick={() => act({ kind: report.archived ? "unarchive" : "archive", reports })}
+					>
+						{report.archived ? "Bring back" : "Archive"}
+					</Menu.Item>
 					<Menu.Item color="red" leftSection={<Trash2 size={15} />} onClick={ask.open}>
-						Remove
+						Delete
 					</Menu.Item>
 				</Menu.Dropdown>
 			</Menu>
@@ -167,21 +178,10 @@ function More({ report, onShare, onGone }: MoreProps) {
 					ask.close();
 					button.current?.focus({ preventScroll: true });
 				}}
-				question={`Remove “${report.title}”?`}
-				consequence="The report and its frozen evidence go; the mentions themselves stay."
-				yes="Remove"
-				onConfirm={() =>
-					remove.mutate(
-						{ path: { report_id: report.id } },
-						{
-							onSuccess: () => {
-								say("The report is removed");
-								onGone();
-							},
-							onError: (error) => complain(sentence(error)),
-						},
-					)
-				}
+				question={`Delete “${report.title}”?`}
+				consequence={DELETION}
+				yes="Delete"
+				onConfirm={() => act({ kind: "delete", reports }, onGone)}
 			/>
 		</>
 	);

@@ -1,11 +1,12 @@
 import { Button, Tabs } from "@mantine/core";
-import { CalendarPlus, LayoutTemplate, Plus } from "lucide-react";
+import { CalendarPlus, History, LayoutTemplate, Plus } from "lucide-react";
 import { useCan } from "@/api/session";
 import { later } from "@/shared/later";
 import { Page } from "@/shared/Page";
 import type { Range } from "@/shared/range";
 import { TabLine } from "@/shared/TabLine";
-import { useReports } from "./queries";
+import { useReportDeeds } from "./deeds";
+import { useAnyReport } from "./queries";
 import { ReportsTab } from "./ReportsTab";
 import type { ReportsSearch } from "./search";
 import { useTemplates } from "./templates";
@@ -14,6 +15,7 @@ const NewReportPanel = later(async () => (await import("./NewReportPanel")).NewR
 const SchedulesTab = later(async () => (await import("./SchedulesTab")).SchedulesTab);
 const SchedulePanel = later(async () => (await import("./SchedulePanel")).SchedulePanel);
 const TemplatesTab = later(async () => (await import("./TemplatesTab")).TemplatesTab);
+const ReportDeedsPanel = later(async () => (await import("./ReportDeedsPanel")).ReportDeedsPanel);
 const SentTab = later(async () => (await import("./SentTab")).SentTab);
 
 type Props = {
@@ -27,9 +29,10 @@ export function ReportsPage({ search, range, onSearch, onOpen }: Props) {
 	const guest = !useCan("viewer");
 	const { tab: asked = "reports", report, schedule, sending, template } = search;
 	const tab = guest ? "reports" : asked;
-	const reports = useReports();
+	const any = useAnyReport();
+	const { act, undo, takenBack, busy } = useReportDeeds();
 	const templates = useTemplates(tab === "templates");
-	const none = reports.isSuccess && reports.data.pages[0]?.items.length === 0;
+	const none = any.data?.items.length === 0;
 	const mayMake = useCan("analyst");
 	const mayPlan = useCan("admin");
 	const openSchedule = (id: string | undefined) => onSearch({ schedule: id });
@@ -54,8 +57,24 @@ export function ReportsPage({ search, range, onSearch, onOpen }: Props) {
 			New template
 		</Button>
 	);
+	const done = mayMake && (
+		<Button
+			variant="subtle"
+			color="gray"
+			leftSection={<History size={16} />}
+			onClick={() => onSearch({ deeds: true })}
+			data-keeps-panel
+		>
+			What was done
+		</Button>
+	);
 	const action = {
-		reports: !none && make,
+		reports: (
+			<>
+				{done}
+				{!none && make}
+			</>
+		),
 		schedules: plan,
 		templates: templates.data?.length ? addTemplate : null,
 		sent: null,
@@ -75,6 +94,10 @@ export function ReportsPage({ search, range, onSearch, onOpen }: Props) {
 						schedule: undefined,
 						sending: undefined,
 						template: undefined,
+						q: undefined,
+						tag: undefined,
+						view: undefined,
+						deeds: undefined,
 					})
 				}
 			>
@@ -87,7 +110,17 @@ export function ReportsPage({ search, range, onSearch, onOpen }: Props) {
 					</TabLine>
 				)}
 				<Tabs.Panel value="reports">
-					{tab === "reports" && <ReportsTab onOpen={onOpen} make={make} />}
+					{tab === "reports" && (
+						<ReportsTab
+							search={search}
+							onSearch={onSearch}
+							onOpen={onOpen}
+							make={make}
+							onAct={act}
+							onUndo={undo}
+							busy={busy}
+						/>
+					)}
 				</Tabs.Panel>
 				<Tabs.Panel value="schedules">
 					{tab === "schedules" && <SchedulesTab open={schedule} onOpen={openSchedule} plan={plan} />}
@@ -108,6 +141,9 @@ export function ReportsPage({ search, range, onSearch, onOpen }: Props) {
 			</Tabs>
 			{report === "new" && (
 				<NewReportPanel range={range} onClose={() => onSearch({ report: undefined })} onMade={onOpen} />
+			)}
+			{tab === "reports" && search.deeds && !report && mayMake && (
+				<ReportDeedsPanel onTakeBack={takenBack} onClose={() => onSearch({ deeds: undefined })} />
 			)}
 			{schedule && <SchedulePanel key={schedule} id={schedule} onClose={() => openSchedule(undefined)} />}
 		</Page>
