@@ -1,5 +1,9 @@
-"""What a model answered is on the bill, whatever the answer is worth; and what nobody answered is not."""
+"""What a model answered is on the bill, whatever the answer is worth; and what nobody answered is not.
 
+But for a question that arrived, and was still being answered when the time was over: its server bills that as well.
+"""
+
+import socket
 from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
@@ -9,9 +13,11 @@ import pytest
 
 from brandhound.core.http.answers import FetchFailed
 from brandhound.core.http.exchanging import OpenAnswer
+from brandhound.providers.ai import clients
 from brandhound.providers.ai.asking import CANNOT_ASK, WordsWanted, ask, stream_words
 from brandhound.providers.ai.kinds import Kind
 from brandhound.twins.models import Asked, ModelTwin, Persona, Said
+from tests.providers.ai import conftest
 from tests.providers.ai.conftest import KINDS, USE, Choose, rows
 from tests.providers.ai.questions import PROMPT, question, saying, says
 
@@ -106,3 +112,37 @@ async def test_who_refuses_to_answer_sends_no_bill_also_after_an_answer(
         await ask(organization_id, question("Another text."), once=True)
     assert await spent(client) == before
     assert [call["state"] for call in await rows(organization_id, f"{CALLS} order by started_at")] == ["done", "failed"]
+
+
+async def test_a_question_that_arrived_and_was_not_answered_in_time_counts_as_the_most_it_can_have_taken(
+    client: httpx.AsyncClient, choose: Choose, organization_id: UUID, twin: ModelTwin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await choose("openai")
+    monkeypatch.setattr(clients, "SECONDS", 0.5)
+    twin.app.delay = 2.0
+    with pytest.raises(CANNOT_ASK):
+        await ask(organization_id, question(), once=True)
+    (call,) = await rows(organization_id, CALLS)
+    assert (call["state"], call["cost_micros"]) == ("lost", call["reserved_micros"])
+    assert (await spent(client))[0] == call["reserved_micros"] != 0
+
+
+async def test_a_question_that_never_arrived_in_time_costs_nothing(
+    client: httpx.AsyncClient, choose: Choose, organization_id: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clients, "SECONDS", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        # It takes the connection and never says who it is: nothing is sent to such a one.
+        port = int(silent.getsockname()[1])
+
+        def address_of(_: ModelTwin, kind: Kind) -> str:
+            del kind
+            return f"https://127.0.0.1:{port}/v1"
+
+        monkeypatch.setattr(conftest, "address_of", address_of)
+        await choose("openai")
+        with pytest.raises(CANNOT_ASK):
+            await ask(organization_id, question(), once=True)
+    (call,) = await rows(organization_id, CALLS)
+    assert call["state"] == "failed"
+    assert await spent(client) == (0, 0)

@@ -116,7 +116,7 @@ class FetchFailed(Exception):
     """No answer: we refused to ask, or the other side did not answer properly. `code` is for machines.
 
     `retry_after` is the number of seconds after which asking again makes sense, when that is known. `hops` are the
-    answers before the failure.
+    answers before the failure. `was_sent`: of a conversation, all that we had to say had gone out.
     """
 
     def __init__(self, code: FailureCode, detail: str, retry_after: float | None = None) -> None:
@@ -125,3 +125,4 @@ class FetchFailed(Exception):
         self.detail = detail
         self.retry_after = retry_after
         self.hops: tuple[Hop, ...] = ()
+        self.was_sent = False

@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from time import monotonic
@@ -18,6 +18,8 @@ from brandhound.core.http.targets import Target
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 KEEPALIVE = 15.0
 _DRAINED_BYTES = 64 * 1024
+_ALL_SENT = "http11.send_request_body.complete"
+"""What httpcore tells when a question has gone out whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,13 @@ class Exchange:
     async def converse(self, question: Question, seconds: float) -> "OpenAnswer":
         """Send one request and leave its answer open, to be read as it comes. Raises FetchFailed, and nothing else."""
         target = question.target
-        request = self._request(question)
+        was_sent = False
+
+        async def notice(event: str, _: object) -> None:
+            nonlocal was_sent
+            was_sent = was_sent or event == _ALL_SENT
+
+        request = self._request(question, {"trace": notice})
         deadline = monotonic() + seconds
         line = self._take(target)
         try:
@@ -99,10 +107,13 @@ class Exchange:
         except BaseException as error:
             self._close(line)
             if isinstance(error, TimeoutError):
-                raise FetchFailed("timeout", f"{target.host} did not answer in {seconds:g} seconds") from error
-            if isinstance(error, (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException)):
-                raise _failure(target, error) from _shown(error)
-            raise
+                failed = FetchFailed("timeout", f"{target.host} did not answer in {seconds:g} seconds")
+            elif isinstance(error, (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException)):
+                failed = _failure(target, error)
+            else:
+                raise
+            failed.was_sent = was_sent
+            raise failed from _shown(error)
 
         def leave(is_read: bool) -> None:
             # Its rest would be taken for the beginning of the next one.
@@ -110,7 +121,7 @@ class Exchange:
 
         return OpenAnswer(target, response, question.max_bytes, deadline, leave)
 
-    def _request(self, question: Question) -> httpcore.Request:
+    def _request(self, question: Question, more: Mapping[str, Any] | None = None) -> httpcore.Request:
         target, content = question.target, question.content
         headers = list(question.headers)
         if content is not None:
@@ -122,7 +133,7 @@ class Exchange:
             ),
             headers=headers,
             content=content,
-            extensions=self._patience(question.thinking),
+            extensions={**self._patience(question.thinking), **(more or {})},
         )
 
     def _patience(self, thinking: float | None) -> dict[str, dict[str, float | None]]:
@@ -317,7 +328,7 @@ def _may_be_stale(error: Exception) -> bool:
     return not isinstance(error, httpcore.RemoteProtocolError) or "without sending a response" in str(error)
 
 
-def _shown(error: Exception) -> Exception | None:
+def _shown(error: BaseException) -> BaseException | None:
     """The cause that a traceback may show; None where its words quote what was sent."""
     return None if isinstance(error, httpcore.LocalProtocolError) else error
 

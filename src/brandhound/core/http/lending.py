@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import httpx2
 
+from brandhound.core.http.answers import FetchFailed
 from brandhound.core.http.client import fetcher
 from brandhound.core.http.exchanging import OpenAnswer
 from brandhound.core.logs.redacting import MASK, is_secret_name
@@ -29,15 +30,19 @@ _TELLTALE = (
 
 @dataclass
 class Overheard:
-    """The last answer as it came in, before a client made its own sense of it. Of one that streams there is no body."""
+    """The last answer as it came in, before a client made its own sense of it. Of one that streams there is no body.
+
+    `waited_in_vain`: the question arrived, and the time for its answer was over before that began.
+    """
 
     status: int | None = None
     headers: dict[str, str] = field(default_factory=dict[str, str])
     body: bytes | None = None
+    waited_in_vain: bool = False
 
     def forget(self) -> None:
         """Nothing was said yet."""
-        self.status, self.headers, self.body = None, {}, None
+        self.status, self.headers, self.body, self.waited_in_vain = None, {}, None, False
 
 
 class GuardedTransport(httpx2.AsyncBaseTransport):
@@ -50,14 +55,18 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         self._overheard.forget()
         sent = {name: value for name, value in request.headers.items() if not name.lower().startswith(_TELLTALE)}
-        answer = await fetcher().converse(
-            str(request.url),
-            request.method,
-            await request.aread(),
-            sent,
-            max_bytes=LONGEST_ANSWER,
-            seconds=self._seconds,
-        )
+        try:
+            answer = await fetcher().converse(
+                str(request.url),
+                request.method,
+                await request.aread(),
+                sent,
+                max_bytes=LONGEST_ANSWER,
+                seconds=self._seconds,
+            )
+        except FetchFailed as failed:
+            self._overheard.waited_in_vain = failed.code == "timeout" and failed.was_sent
+            raise
         # It is unpacked, and in pieces of our making.
         headers = {
             name: value

@@ -117,8 +117,9 @@ class GuardedModel(WrapperModel):
             async with _in_one_task(guarded_call(*names, amounts={"tokens": most.total})) as slot:
                 yield slot, bill
         except (Parked, ProviderFailed) as failed:
-            if self._was_answered():
-                # It broke off, or nobody could make sense of it: what it took is not known, and is on the bill.
+            if self._was_answered() or self.overheard.waited_in_vain:
+                # It broke off, nobody could make sense of it, or it was still being written when we left, which its server
+                # counts all the same: what it took is not known, and is on the bill.
                 await lose(bill)
             else:
                 await release(bill, str(failed.failure.cls) if isinstance(failed, ProviderFailed) else "parked")
