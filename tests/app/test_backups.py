@@ -108,3 +108,48 @@ def test_an_installation_without_tables_is_not_backed_up(empty: str, tmp_path: P
     assert done.returncode == 1
     assert "there is nothing yet" in done.stderr
     assert not (tmp_path / "b.tar").exists()
+
+
+def test_a_backup_says_whether_its_key_is_inside_and_is_not_opened_with_another(
+    empty: str, database: TestDatabase, tmp_path: Path
+) -> None:
+    first, second, backup = tmp_path / "first", tmp_path / "second", tmp_path / "b.tar"
+    for folder in (first, second):
+        folder.mkdir()
+        # The roles of this server have their passwords already.
+        shutil.copy(database.data_dir / "roles.json", folder)
+    (first / "secret.key").write_text("from before there was a variable")
+    here = {"DATABASE_URL": database.url, "BRANDHOUND_DATA_DIR": str(first)}
+    there = {"DATABASE_URL": empty, "BRANDHOUND_DATA_DIR": str(second)}
+
+    assert "the secret key is inside" in brandhound("backup", str(backup), **here).stdout
+    wrong = brandhound("restore", str(backup), BRANDHOUND_SECRET_KEY="another", **there)
+    assert "leave it out, as the right one is in the backup" in wrong.stderr
+
+    done = brandhound("backup", str(backup), BRANDHOUND_SECRET_KEY="of the service", **here)
+    assert "The secret key is not inside: it is BRANDHOUND_SECRET_KEY" in done.stdout
+    with tarfile.open(backup) as archive:
+        assert "secret.key" not in archive.getnames()
+        assert b"of the service" not in backup.read_bytes()
+    wrong = brandhound("restore", str(backup), BRANDHOUND_SECRET_KEY="another", **there)
+    assert wrong.returncode == 1
+    assert "BRANDHOUND_SECRET_KEY is not the key that sealed what is in the backup: set it as it was" in wrong.stderr
+    assert [path.name for path in second.iterdir()] == ["roles.json"]
+    restored = brandhound("restore", str(backup), **there)
+    assert "Set BRANDHOUND_SECRET_KEY as it was before you start." in restored.stdout, restored.stderr
+
+
+def test_a_key_that_is_known_as_a_former_one_opens_a_backup(empty: str, database: TestDatabase, tmp_path: Path) -> None:
+    shutil.copy(database.data_dir / "roles.json", tmp_path)
+    here = {"DATABASE_URL": database.url, "BRANDHOUND_DATA_DIR": str(tmp_path), "BRANDHOUND_SECRET_KEY": "former"}
+    assert brandhound("backup", str(tmp_path / "b.tar"), **here).returncode == 0
+    keys = {"BRANDHOUND_SECRET_KEY": "newer", "BRANDHOUND_PREVIOUS_SECRET_KEYS": "former"}
+    restored = brandhound("restore", str(tmp_path / "b.tar"), **here | keys | {"DATABASE_URL": empty})
+    assert restored.returncode == 0, restored.stderr
+    assert "Set BRANDHOUND_SECRET_KEY" not in restored.stdout
+
+
+def test_a_backup_into_a_folder_is_refused_before_anything_is_done(tmp_path: Path) -> None:
+    done = brandhound("backup", str(tmp_path), DATABASE_URL="postgresql://nobody@127.0.0.1:9/none")
+    assert done.returncode == 1
+    assert f"{tmp_path} is a folder: name a file in it" in done.stderr

@@ -5,10 +5,11 @@ import os
 import subprocess
 import tarfile
 import tempfile
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 import psycopg
 from alembic.script import ScriptDirectory
@@ -23,6 +24,7 @@ from brandhound.core.files import UNFINISHED
 from brandhound.core.migrating import alembic_config
 from brandhound.core.postgres import find_programs
 from brandhound.core.roles import prepare_roles
+from brandhound.core.secrets import key_marks
 from brandhound.core.settings import settings
 
 DUMP = "database.dump"
@@ -31,6 +33,17 @@ KEY = "secret.key"
 FILES = "files"
 LOGS = "brandhound_logs"
 """The schema in which the weeks of log lines lie."""
+
+KeyPlace = Literal["inside", "environment", "none yet"]
+"""Where the key is that opens what a backup holds sealed."""
+
+KEPT_CLOSED: Mapping[KeyPlace, str] = {
+    "inside": "Keep it closed to others: the secret key is inside.",
+    "environment": "Keep it closed to others. The secret key is not inside: it is BRANDHOUND_SECRET_KEY, which you keep "
+    "yourself, and without which passwords and keys of accounts in it cannot be opened.",
+    "none yet": "Keep it closed to others. No secret key is inside: none was found. If the service has BRANDHOUND_SECRET_KEY, "
+    "keep that too.",
+}
 
 
 class CannotBackUp(RuntimeError):
@@ -43,6 +56,8 @@ def backup(file: Path, *, with_logs: bool = False) -> int:
     Log lines are left out unless `with_logs`: they tell of this machine, may be most of the database, and a copy of them would
     outlive the time for which they may be kept.
     """
+    if file.is_dir():
+        raise CannotBackUp(f"{file} is a folder: name a file in it, such as {file / 'brandhound.tar'}")
     if not file.resolve().parent.is_dir():
         raise CannotBackUp(f"the folder {file.resolve().parent} is not there")
     ensure_database()
@@ -50,6 +65,7 @@ def backup(file: Path, *, with_logs: bool = False) -> int:
     if revision is None:
         raise CannotBackUp("there is nothing yet: is BRANDHOUND_DATA_DIR, or DATABASE_URL, that of the installation?")
     folder = settings().data_dir
+    key = _key_place(folder)
     with tempfile.TemporaryDirectory(dir=file.resolve().parent) as temporary:
         dump = Path(temporary) / DUMP
         # The owner's policy shows it every row, which pg_dump has to be told that it may rely on.
@@ -63,12 +79,14 @@ def backup(file: Path, *, with_logs: bool = False) -> int:
             "owner": _owner(),
             "tables": revision,
             "postgres": str(_major()),
-        }
+            "key": key,
+        } | ({} if key == "none yet" else {"key_mark": key_marks()[0]})
         half = Path(temporary) / "backup.tar"
         with tarfile.open(half, "w", dereference=True) as archive:
             _add_text(archive, temporary, MANIFEST, json.dumps(manifest))
             archive.add(dump, DUMP)
-            if (folder / KEY).exists():
+            # Where another one is set, a file that still lies there opens nothing.
+            if key == "inside":
                 archive.add(folder / KEY, KEY)
             if (folder / FILES).exists():
                 _add_files(archive, folder / FILES)
@@ -78,7 +96,7 @@ def backup(file: Path, *, with_logs: bool = False) -> int:
     leave_database()
     print(
         f"{file} holds everything{'' if with_logs else ' but log lines'}: {file.stat().st_size / 1e6:.1f} MB."
-        " Keep it closed to others: the secret key is inside."
+        f" {KEPT_CLOSED[key]}"
     )
     return 0
 
@@ -93,7 +111,7 @@ def restore(file: Path) -> int:
         # Read whole before a server is started for it: a copy that was cut off is told as that.
         _unpack(file, Path(temporary))
         manifest = _manifest(Path(temporary))
-        ensure_database()
+        ensure_database(may_make=True)
         _check_fits(manifest, folder)
         prepare_roles()
         # The tables come last: with them and without their key, a start would make another key, which opens nothing.
@@ -104,7 +122,16 @@ def restore(file: Path) -> int:
             )  # fmt: skip
     leave_database()
     print(f"Restored what was kept on {manifest['made_at'][:16]}. Start with `brandhound up`.")
+    if manifest.get("key", "inside") != "inside" and settings().secret_key is None:
+        as_it_was = "as it was" if manifest["key"] == "environment" else "as it was, if it was set,"
+        print(f"Set BRANDHOUND_SECRET_KEY {as_it_was} before you start.")
     return 0
+
+
+def _key_place(folder: Path) -> KeyPlace:
+    if settings().secret_key is not None:
+        return "environment"
+    return "inside" if (folder / KEY).exists() else "none yet"
 
 
 @contextmanager
@@ -132,6 +159,13 @@ def _check_fits(manifest: dict[str, str], folder: Path) -> None:
     for name in (KEY, FILES):
         if (folder / name).exists():
             raise CannotBackUp(f"{folder / name} is there already: restore into an empty BRANDHOUND_DATA_DIR")
+    if "key_mark" in manifest and settings().secret_key is not None and manifest["key_mark"] not in key_marks():
+        to_do = (
+            "set it as it was"
+            if manifest["key"] == "environment"
+            else "leave it out, as the right one is in the backup"
+        )
+        raise CannotBackUp(f"BRANDHOUND_SECRET_KEY is not the key that sealed what is in the backup: {to_do}")
     if manifest["owner"] != _owner():
         raise CannotBackUp(f"the backup's tables belong to {manifest['owner']}: connect as a role of that name")
     if "tables" in manifest and not _knows(manifest["tables"]):
