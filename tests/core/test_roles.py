@@ -4,6 +4,7 @@ import json
 import socket
 import struct
 import subprocess
+import sys
 import threading
 from collections.abc import Generator
 from contextlib import closing, contextmanager
@@ -14,7 +15,7 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from brandhound.core.postgres import EmbeddedPostgres
-from tests.commands import brandhound
+from tests.commands import CLI, brandhound, only
 from tests.databases import UNSAFE, TestDatabase, copy_of
 
 
@@ -146,3 +147,38 @@ def old_server(version: str) -> Generator[int]:
         threading.Thread(target=serve, daemon=True).start()
         yield listener.getsockname()[1]
         listener.shutdown(socket.SHUT_RDWR)
+
+
+def test_a_full_disk_empties_no_passwords_and_a_damaged_file_says_what_to_do(open_folder: Path) -> None:
+    server = EmbeddedPostgres(open_folder / "server", UNSAFE).start()
+    try:
+        folder, kept = open_folder / "data", open_folder / "data" / "roles.json"
+        assert "up to date" in on_server("migrate", server.url(), folder).stdout
+        passwords, made_at = kept.read_text(), kept.stat().st_mtime_ns
+
+        # Nothing is written where nothing changes.
+        assert "up to date" in on_server("migrate", server.url(), folder).stdout
+        assert (kept.read_text(), kept.stat().st_mtime_ns) == (passwords, made_at)
+
+        # One password is to be made anew, and not a byte can be written.
+        half = json.dumps({"brandhound_app": json.loads(passwords)["brandhound_app"]})
+        kept.write_text(half)
+        environment = only({"DATABASE_URL": server.url(), "BRANDHOUND_DATA_DIR": str(folder)})
+        full = f"ulimit -f 0; {sys.executable} -B -m {CLI} migrate"
+        done = subprocess.run(["sh", "-c", full], env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 1, done.stderr
+        assert "File too large" in done.stderr
+        assert kept.read_text() == half
+        assert [path.name for path in folder.glob("roles.json*")] == ["roles.json"]
+
+        kept.write_text("")
+        for command in ("migrate", "reset-password"):
+            done = on_server(command, server.url(), folder, *(["a@b.example"] if command == "reset-password" else []))
+            assert done.returncode == 1
+            assert f"{kept} is damaged: remove it and run `brandhound migrate`" in done.stderr
+        kept.unlink()
+        assert "up to date" in on_server("migrate", server.url(), folder).stdout
+        assert kept.stat().st_mode & 0o777 == 0o600
+        assert on_server("runs", server.url(), folder, "list").returncode == 0
+    finally:
+        server.stop()

@@ -3,6 +3,7 @@
 import json
 import os
 from pathlib import Path
+from typing import cast
 
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
@@ -39,10 +40,9 @@ def database_url(role: str) -> str:
         return configured.get_secret_value()
     if role == "owner" or settings().database_url is None:
         raise DatabaseNotReady("no database: set DATABASE_URL, or start the embedded server with `brandhound up`")
-    passwords = passwords_file()
-    if not passwords.exists():
+    if (password := kept_passwords().get(ROLES[role])) is None:
         raise DatabaseNotReady("the database's roles are missing: run `brandhound migrate`")
-    return address_as(ROLES[role], json.loads(passwords.read_text())[ROLES[role]])
+    return address_as(ROLES[role], password)
 
 
 def sqlalchemy_url(role: str) -> str:
@@ -61,6 +61,22 @@ def sqlalchemy_url(role: str) -> str:
 def passwords_file() -> Path:
     """Where the passwords of the two roles are kept that `brandhound migrate` made."""
     return settings().data_dir / "roles.json"
+
+
+def kept_passwords() -> dict[str, str]:
+    """The passwords by the names of their roles; none where none were made yet. Raises DatabaseNotReady for a damaged file."""
+    path = passwords_file()
+    try:
+        kept: object = json.loads(path.read_text())
+    except FileNotFoundError:
+        return {}
+    except ValueError:
+        kept = None
+    if not isinstance(kept, dict):
+        raise DatabaseNotReady(
+            f"{path} is damaged: remove it and run `brandhound migrate`, which gives the database's roles new passwords"
+        )
+    return cast("dict[str, str]", kept)
 
 
 def address_as(role: str, password: str) -> str:

@@ -14,6 +14,7 @@ from brandhound.core.addresses import (
     SYSTEM_ROLE,
     address_as,
     database_url,
+    kept_passwords,
     passwords_file,
 )
 from brandhound.core.refusals import REFUSED, CannotUseDatabase, check_version
@@ -27,10 +28,11 @@ def prepare_roles() -> None:
 
     They own nothing, are no superusers and cannot bypass row-level security. Needs an owner who may create roles, or roles
     made beforehand together with APP_DATABASE_URL and SYSTEM_DATABASE_URL. Raises CannotUseDatabase before anything is changed
-    where the server is too old, the owner may make no tables, or the roles are another installation's.
+    where the server is too old, the owner may make no tables, or the roles are another installation's; DatabaseNotReady where
+    the file with their passwords is damaged.
     """
-    path = passwords_file()
-    passwords: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+    known = kept_passwords()
+    passwords = dict(known)
     with psycopg.connect(database_url("owner"), autocommit=True) as connection:
         check_version(connection.info)
         _check_owner(connection)
@@ -44,10 +46,28 @@ def prepare_roles() -> None:
                 f" alter role {_quoted(connection, connection.info.user)} createrole. Or have {APP_ROLE} and {SYSTEM_ROLE}"
                 " made for you, and give their addresses as APP_DATABASE_URL and SYSTEM_DATABASE_URL."
             ) from error
+    if passwords != known:
+        _keep(passwords)
+
+
+def _keep(passwords: dict[str, str]) -> None:
+    """Whole or not at all: on a full disk those that were kept before stay."""
+    path = passwords_file()
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        json.dump(passwords, file)
+    fresh = path.with_name(f"{path.name}.new")
+    fresh.unlink(missing_ok=True)
+    try:
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            json.dump(passwords, file)
+            file.flush()
+            os.fsync(file.fileno())
+            if os.geteuid() == 0 and path.exists():
+                # Of the service's user, who could not read it otherwise.
+                os.fchown(file.fileno(), path.stat().st_uid, path.stat().st_gid)
+        fresh.replace(path)
+    except OSError:
+        fresh.unlink(missing_ok=True)
+        raise
 
 
 def _check_owner(connection: Connection) -> None:
