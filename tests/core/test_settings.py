@@ -9,6 +9,7 @@ import pytest
 
 from brandhound.core import settings as module
 from brandhound.core.settings import EmptySecret, Settings, reload_settings, settings
+from tests.commands import brandhound
 
 
 def test_an_empty_setting_is_one_that_is_not_set(set_to: Callable[..., None]) -> None:
@@ -52,3 +53,24 @@ def test_who_began_to_read_before_a_change_does_not_undo_it(
     assert reload_settings().port == 8399
     assert found == [8398]
     assert settings().port == 8399
+
+
+@pytest.mark.parametrize("name", ["PUBLIC_URL", "HEARTBEAT_URL", "OTLP_ENDPOINT"])
+def test_an_address_that_nobody_can_open_is_refused(name: str) -> None:
+    for address in ("hound.example", "//hound.example", "ftp://hound.example", "https:///hound", "localhost:8321"):
+        done = brandhound("migrate", **{f"BRANDHOUND_{name}": address})
+        assert done.returncode == 1
+        assert f"BRANDHOUND_{name}: is no address such as https://brand.example.com" in done.stderr
+        # The heartbeat's is a secret.
+        assert (address in done.stderr) == (name != "HEARTBEAT_URL")
+
+
+def test_a_data_folder_in_a_file_of_settings_is_found_from_home_and_from_where_one_stands(
+    set_to: Callable[..., None], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    set_to(DATA_DIR="~/hound")
+    assert settings().data_dir == tmp_path / "hound"
+    set_to(DATA_DIR="here")
+    assert settings().data_dir == tmp_path / "here"

@@ -5,6 +5,7 @@ import re
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -241,6 +242,25 @@ class Settings(BaseSettings):
         if value:
             read_mailbox(value)
         return value
+
+    @field_validator("public_url", "heartbeat_url", "otlp_endpoint")
+    @classmethod
+    def _is_of_the_web(cls, value: str | SecretStr | None) -> str | SecretStr | None:
+        address = value.get_secret_value() if isinstance(value, SecretStr) else value
+        if address:
+            parts = urlsplit(address.strip())
+            if parts.scheme not in ("http", "https") or not parts.hostname:
+                raise ValueError("is no address such as https://brand.example.com: it begins with http:// or https://")
+        return value
+
+    @field_validator("data_dir")
+    @classmethod
+    def _is_whole(cls, value: Path) -> Path:
+        # No shell has read a file of settings.
+        try:
+            return value.expanduser().absolute()
+        except RuntimeError as error:
+            raise ValueError("names the home of nobody who is known here") from error
 
     @field_validator("public_url", "meta_graph_url", "meta_dialog_url")
     @classmethod
