@@ -14,7 +14,7 @@ import httpx
 import psutil
 import pytest
 
-from tests.commands import CLI, only
+from tests.commands import CLI, brandhound, brandhound_by_itself, only
 from tests.ports import free_port
 
 pytestmark = pytest.mark.slow
@@ -129,3 +129,37 @@ def test_a_port_that_is_taken_while_it_starts_is_told_too(open_folder: Path) -> 
         assert running.process.wait(180) == 1
     assert "BRANDHOUND_PORT" in running.said()
     assert not running.is_ready()
+
+
+def test_whoever_is_last_to_leave_stops_the_database_and_nobody_else_makes_one(open_folder: Path) -> None:
+    data, port = open_folder / "data", free_port()
+    settings = {"BRANDHOUND_DATA_DIR": str(data), "BRANDHOUND_PORT": str(port)}
+    for command in (
+        "web",
+        "worker",
+        "doctor",
+        "runs list",
+        "backup b.tar",
+        "support-bundle b.zip",
+        "reset-password a@b.example",
+    ):
+        done = brandhound(*command.split(), **settings)
+        assert done.returncode == 1, command
+        assert f"there is no installation in {data}" in " ".join((done.stdout + done.stderr).split()), command
+        assert not (data / "postgres").exists()
+
+    assert "up to date" in brandhound_by_itself("migrate", **settings).stdout
+    server = data / "postgres/data/postmaster.pid"
+    for name, begun in (("web", "startup complete"), ("worker", "working")):
+        log = open_folder / name
+        with log.open("wb") as output:
+            command = [sys.executable, "-m", CLI, name]
+            process = subprocess.Popen(command, stdout=output, stderr=output, env=only(settings))
+        try:
+            assert soon(lambda log=log, begun=begun: begun in log.read_text().lower()), log.read_text()
+            assert server.exists()
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(60)
+        assert not server.exists(), log.read_text()
+        assert "Traceback" not in log.read_text()

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import pwd
 import signal
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 from brandhound.core.files import UNFINISHED, FileStore
 from brandhound.core.migrating import migrate, migrate_down
 from brandhound.core.pages import from_cursor, to_cursor
-from brandhound.core.postgres import EmbeddedPostgres
+from brandhound.core.postgres import CannotStartPostgres, EmbeddedPostgres
 from brandhound.core.problems import BadCursor, StorageFull
 from brandhound.core.secrets import CannotUnseal, seal, unseal
 from tests.databases import UNSAFE, TestDatabase, copy_of, pointing_at
@@ -157,6 +158,37 @@ def test_the_last_one_to_leave_stops_the_server_even_after_a_killed_one(server_f
     other.wait()
     server.stop()
     assert not (server.data / "postmaster.pid").exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="NOT TESTED: only root can give a folder to somebody, and take it")
+def test_root_takes_no_server_from_the_user_whom_it_serves(server_folder: Path) -> None:
+    server = EmbeddedPostgres(server_folder)
+    server.data.mkdir(parents=True)
+    server.sockets.mkdir(mode=0o700)
+    places = (server.data, server.folder, server.sockets)
+    try:
+        for place in places:
+            os.chown(place, pwd.getpwnam("daemon").pw_uid, -1)
+        with pytest.raises(
+            CannotStartPostgres, match=r"data belongs to daemon: run this as daemon \(sudo -u daemon …\)"
+        ):
+            server.start()
+        assert {place.owner() for place in places} == {"daemon"}
+    finally:
+        server.sockets.rmdir()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="NOT TESTED: only root can give a folder to somebody, and take it")
+def test_root_gives_nobody_the_folder_that_somebody_laid_a_link_to(server_folder: Path, tmp_path: Path) -> None:
+    server = EmbeddedPostgres(server_folder)
+    server.sockets.symlink_to(tmp_path)
+    try:
+        os.chown(server.sockets, pwd.getpwnam("daemon").pw_uid, -1, follow_symlinks=False)
+        with pytest.raises(CannotStartPostgres, match="belongs to daemon: remove it"):
+            server.start()
+        assert tmp_path.owner() == "root"
+    finally:
+        server.sockets.unlink()
 
 
 def test_files_names_are_checked(tmp_path: Path) -> None:

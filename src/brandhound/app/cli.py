@@ -68,9 +68,11 @@ def _bad_setting(error: Exception) -> str | None:
         return None
     from pydantic import ValidationError
 
-    from brandhound.core.settings import faults
+    from brandhound.core.settings import Settings, faults
 
-    return f"a setting is not valid: {faults(error)}" if isinstance(error, ValidationError) else None
+    if not isinstance(error, ValidationError) or error.title != Settings.__name__:
+        return None
+    return f"a setting is not valid: {faults(error)}"
 
 
 def _out_of_reach(error: Exception) -> str | None:
@@ -197,7 +199,7 @@ def _migrate(_: argparse.Namespace) -> int:
     from brandhound.app.database import ensure_database
     from brandhound.app.preparing import prepare_database
 
-    ensure_database()
+    ensure_database(may_make=True)
     prepare_database()
     print("The database is up to date.")
     return 0
@@ -214,7 +216,7 @@ def _setup_link(_: argparse.Namespace) -> int:
     from brandhound.app.preparing import prepare_database
     from brandhound.app.supervising import setup_link
 
-    ensure_database()
+    ensure_database(may_make=True)
     prepare_database()
     link = setup_link()
     print(link or "There is an administrator already: sign in. Forgotten? brandhound reset-password EMAIL")

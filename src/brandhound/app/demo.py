@@ -131,7 +131,7 @@ def demo() -> int:
         os.environ["BRANDHOUND_SMTP_TLS"] = "none"
         os.environ.update(meta_settings(meta.url, APP_ID, APP_SECRET))
         reload_settings()
-        ensure_database()
+        ensure_database(may_make=True)
         prepare_database()
         asyncio.run(_fill(server.url, catcher, models, meta, first_day(settings().data_dir)))
         Thread(target=lambda: asyncio.run(_report_when_read()), name="first-report", daemon=True).start()

@@ -40,7 +40,7 @@ def doctor(*, as_json: bool = False) -> int:
 def examine() -> list[Finding]:
     """The findings of every check that makes sense here, in order."""
     from brandhound.app.checks import database, machine, mail, meta, operating, passing
-    from brandhound.app.database import ensure_database
+    from brandhound.app.database import NoInstallation, ensure_database
     from brandhound.core.postgres import CannotStartPostgres
 
     try:
@@ -53,6 +53,9 @@ def examine() -> list[Finding]:
     findings += [run_safely(check) for check in machine.CHECKS]
     try:
         ensure_database()
+    except NoInstallation as error:
+        fix = "Name that folder, as the service does, or make an installation with `brandhound up`."
+        return [*findings, Finding("embedded database", "bad", str(error), fix)]
     except (CannotStartPostgres, OSError) as error:
         findings.append(
             Finding(

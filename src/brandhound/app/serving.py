@@ -7,7 +7,7 @@ from types import FrameType
 import uvicorn
 from fastapi import FastAPI
 
-from brandhound.app.database import ensure_database
+from brandhound.app.database import ensure_database, leave_database
 from brandhound.app.supervising import end_with
 from brandhound.core.logs import recording
 from brandhound.core.memory import give_back_freed
@@ -53,5 +53,7 @@ def serve_app() -> FastAPI:
 
 def _end(number: int, _: FrameType | None) -> None:
     recording.stop()
+    # The signal ends the process at once, without what is left to the end of the interpreter.
+    leave_database()
     signal.signal(number, signal.SIG_DFL)
     signal.raise_signal(number)

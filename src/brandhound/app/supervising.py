@@ -76,7 +76,7 @@ def up(*, reload: bool = False, ready: str = "") -> int:
     children: dict[str, subprocess.Popen[bytes]] = {}
     try:
         print("Starting the database …", flush=True)
-        ensure_database()
+        ensure_database(may_make=True)
         # People read what is printed here; the log has it too.
         recording.start("cli", stream=sys.stderr, printed=logging.ERROR)
         prepare_database()

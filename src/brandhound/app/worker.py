@@ -11,6 +11,7 @@ import structlog
 import uvloop
 
 from brandhound import __version__
+from brandhound.app.database import leave_database
 from brandhound.app.slices import JOB_MODULES
 from brandhound.app.watching_over import watched_over
 from brandhound.core import live
@@ -18,6 +19,7 @@ from brandhound.core.db import close_engines
 from brandhound.core.files import files
 from brandhound.core.logs import recording
 from brandhound.core.memory import give_back_freed
+from brandhound.core.postgres import CannotStartPostgres
 from brandhound.core.system import system_session
 from brandhound.jobs.engine import Engine
 from brandhound.jobs.liveness import BEAT, DEAD, Liveness, new_executor_id
@@ -56,6 +58,11 @@ def main(*, beat: float = BEAT, dead: float = DEAD) -> None:
             _log.exception("the worker cannot go on")
         code = 1
     recording.stop()
+    try:
+        # What is left to the end of the interpreter is not done: it does not get there.
+        leave_database()
+    except CannotStartPostgres as error:
+        print(error, file=sys.stderr, flush=True)
     sys.stdout.flush()
     # The engine's threads would be waited for; everything that matters is in the database.
     os._exit(code)

@@ -112,6 +112,13 @@ class EmbeddedPostgres:
         self._as: _AsUser = {}
         self._passwords: dict[str, str] = {}
 
+    def is_made(self) -> bool:
+        """Whether there is a cluster in the folder, be it somebody else's."""
+        try:
+            return (self.data / "PG_VERSION").exists()
+        except PermissionError:
+            return True
+
     def start(self) -> "EmbeddedPostgres":
         """Start the server, or join the one that runs. Raises CannotStartPostgres."""
         self._own_folders()
@@ -163,6 +170,7 @@ class EmbeddedPostgres:
             user = next(u for u in (_user("postgres"), _user("nobody")) if u)
             self._as = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
             owner = user.pw_uid
+            self._check_nobody_elses(owner)
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self.sockets.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -175,6 +183,18 @@ class EmbeddedPostgres:
                 raise CannotStartPostgres(f"{folder} belongs to somebody else")
         if self._as:
             self._check_reachable()
+
+    def _check_nobody_elses(self, owner: int) -> None:
+        """Whom root takes a folder from cannot start their own server again: looked at before anything is changed."""
+        for place in (self.data, self.folder, self.sockets):
+            # Not through a link, which anybody can lay in the folder for temporary files.
+            with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+                if (theirs := place.lstat().st_uid) not in (0, owner):
+                    name = _name(theirs)
+                    to_do = f"run this as {name} (sudo -u {name} …), not as root"
+                    raise CannotStartPostgres(
+                        f"{place} belongs to {name}: {'remove it' if place == self.sockets else to_do}"
+                    )
 
     def _check_reachable(self) -> None:
         if subprocess.run(["test", "-w", self.folder], **self._as, check=False).returncode:
@@ -304,6 +324,13 @@ class EmbeddedPostgres:
             fresh.chmod(0o755)
             fresh.rename(copy)
         self.programs = Programs(copy / package.name / self.programs.folder.parent.name / "bin", self.programs.major)
+
+
+def _name(user: int) -> str:
+    try:
+        return pwd.getpwuid(user).pw_name
+    except KeyError:
+        return f"#{user}"
 
 
 def _user(name: str) -> pwd.struct_passwd | None:
