@@ -71,6 +71,54 @@ def test_names_in_a_text_alone_are_weighed_as_in_a_whole_article(brands: list[Br
     assert sum(map(len, alone.values())) > len(SENTENCES) / 2
 
 
+FOODS = Name("Acme Foods", needs_context=True)
+ACME = BrandNames("Acme", "Acme", (Name("Acme"),))
+
+
+@pytest.mark.parametrize(
+    ("brands", "text", "found"),
+    [
+        ([BrandNames("Acme", "Acme", (Name("Acme"), FOODS))], "Acme Foods said profits rose.", ["Acme"]),
+        (
+            [BrandNames("Acme", "Acme", (Name("Acme"), FOODS), website="https://acme.com")],
+            "Acme Foods said profits rose.",
+            ["Acme"],
+        ),
+        (
+            [BrandNames("Acme", "Acme", (Name("Acme"), FOODS), ("kettle",))],
+            "Acme Foods said profits rose. Its kettle sells.",
+            ["Acme Foods"],
+        ),
+        (
+            [BrandNames("Acme", "Acme", (Name("Acme"), FOODS))],
+            "Acme Foods said profits rose, and Acme hires.",
+            ["Acme Foods", "Acme"],
+        ),
+        ([ACME, BrandNames("Foods", "Acme Foods", (FOODS,), ("kettle",))], "Acme Foods said profits rose.", ["Acme"]),
+        (
+            [ACME, BrandNames("Foods", "Acme Foods", (FOODS,), ("kettle",))],
+            "Acme Foods said that its kettle sells.",
+            ["Acme Foods"],
+        ),
+        (
+            [ACME, BrandNames("Foods", "Acme Foods", (FOODS,), ("kettle",))],
+            "Acme Foods and Acme Foods, twice over.",
+            ["Acme", "Acme"],
+        ),
+        ([ACME, BrandNames("Foods", "Acme Foods", (Name("Acme Foods"),))], "Acme Foods said so.", ["Acme Foods"]),
+    ],
+)
+def test_a_longer_name_that_does_not_count_for_want_of_its_context_hides_no_shorter_one(
+    brands: list[BrandNames], text: str, found: list[str]
+) -> None:
+    matcher = Matcher(brands)
+    assert [match.surface for match in matcher.find_in([text])[0]] == found
+    assert [match.surface for match in matcher.find(text)] == found
+    assert [match.surface for match in matcher.find("Nothing else.", title=text)] == found
+    (kept,) = matcher.weigh_all([Document(text)])
+    assert matches_of(kept) == matcher.find(text)
+
+
 def test_texts_and_documents_of_them_have_the_same_matches() -> None:
     matcher = Matcher(SHARED)
     texts = ["", *EDGES, "nothing", *EDGES]

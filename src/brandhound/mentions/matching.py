@@ -15,7 +15,7 @@ from brandhound.mentions.plain_weighing import PlainTexts, weigh_plain
 from brandhound.mentions.scanning import Scanner, Wanted
 from brandhound.mentions.scripts import INVISIBLE_CHARACTER, visible
 from brandhound.mentions.sightings import Seen as SeenInText
-from brandhound.mentions.sightings import Sightings, Spot, longest_leftmost
+from brandhound.mentions.sightings import Sightings, Span, Spot, hiding, longest_leftmost
 from brandhound.mentions.weighing import Weighing
 from brandhound.mentions.written_names import Written, repeated_in, written
 from brandhound.mentions.zones import SALIENCES, Salience
@@ -86,6 +86,7 @@ class Matcher:
         self.brands = [brand.key for brand in brands]
         self._facts: list[BrandFacts] = [facts_of(brand) for brand in brands]
         self._names: list[NameFacts] = [name for facts in self._facts for name in facts.names]
+        self._waiting = {at for at, name in enumerate(self._names) if name.needs_context and not name.lacks_context}
         self._may_be_small = any(name.may_be_small for name in self._names)
         cues = frozenset[str]().union(CUES, *{facts.category_words for facts in self._facts})
         self._scanner = Scanner(self._wanted(ask_for_context), cues)
@@ -182,7 +183,8 @@ class Matcher:
                 if all(map(ge, sightings.starts[first + 1 : last], sightings.ends[first : last - 1])):
                     are_plain = self._are_plain(plain, number, spots, surfaces[first:last], names[first:last])
                 else:
-                    are_plain = self._are_plain(plain, number, longest_leftmost(spots))
+                    kept = longest_leftmost(spots)
+                    are_plain = not hiding(spots, kept, self._waiting) and self._are_plain(plain, number, kept)
                 if not are_plain:
                     others.append(number)
         plain.numbers += [sightings.numbers[at] for at in alone]
@@ -274,12 +276,30 @@ class Matcher:
             yield number, in_titles.get(number, _NOTHING_SEEN).spots, in_texts.get(number, _NOTHING_SEEN)
 
     def _weigh(self, document: Document, in_title: list[Spot], in_text: SeenInText) -> list[Candidate]:
-        seen = self._named("text", in_text.spots)
-        if in_title:
-            seen = self._named("title", in_title) + seen
+        title, text = longest_leftmost(in_title), longest_leftmost(in_text.spots)
+        kept = self._weigh_spots(document, title, text, in_text.cues)
+        in_titles, in_texts = hiding(in_title, title, self._waiting), hiding(in_text.spots, text, self._waiting)
+        if not in_titles and not in_texts:
+            return kept
+        # A longer name that does not count, for want of its context, hides none that it stands over.
+        for place, *_ in kept:
+            (in_titles if place.field == "title" else in_texts).discard((place.start, place.end))
+        if not in_titles and not in_texts:
+            return kept
+        others = [spot for spot in in_text.spots if spot[:2] not in in_texts]
+        return self._weigh(
+            document, [spot for spot in in_title if spot[:2] not in in_titles], SeenInText(others, in_text.cues)
+        )
+
+    def _weigh_spots(
+        self, document: Document, title: list[Spot], text: list[Spot], cues: list[Span]
+    ) -> list[Candidate]:
+        seen = self._named("text", text)
+        if title:
+            seen = self._named("title", title) + seen
         if self._may_be_small and not (seen := _capitals_first(seen, document)):
             return []
-        weighing = Weighing(document.text, document.title, document.url, document.links, in_text.cues)
+        weighing = Weighing(document.text, document.title, document.url, document.links, cues)
         if document.url or (len(seen) > 1 and len({one[3].brand.key for one in seen}) < len(seen)):
             return weighing.weigh(seen)
         # Nothing but another name of its brand could speak for these, and none is there.
@@ -287,8 +307,6 @@ class Matcher:
 
     def _named(self, field: Field, spots: list[Spot]) -> list[Seen]:
         names = self._names
-        if len(spots) > 1:
-            spots = longest_leftmost(spots)
         return [(field, start, end, names[owner]) for start, end, owners in spots for owner in owners]
 
 

@@ -4,6 +4,7 @@ A row of its own for each place would take the collector of garbage more time th
 lists, but not through numbers.
 """
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -149,6 +150,26 @@ def _leftmost(spots: list[Spot]) -> list[Spot]:
             opened, closed = start, end
             kept.append(spot)
     return kept
+
+
+def hiding(spots: list[Spot], kept: list[Spot], waiting: Collection[int]) -> set[Span]:
+    """Of the kept spots those that stand over others, and all of whose names are among the waiting ones.
+
+    Both are given by where they start.
+    """
+    found: set[Span] = set()
+    if len(kept) == len(spots):
+        return found
+    for start, end, owners in kept:
+        if all(owner in waiting for owner in owners):
+            first, last = bisect_left(spots, start, key=_start), bisect_left(spots, end, key=_start)
+            if any(spot[:2] != (start, end) for spot in spots[first:last]):
+                found.add((start, end))
+    return found
+
+
+def _start(spot: Spot) -> int:
+    return spot[0]
 
 
 def _from_left(spot: Spot) -> tuple[int, int]:
