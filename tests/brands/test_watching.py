@@ -115,6 +115,26 @@ async def test_five_hundred_and_one_names_are_too_many(client: httpx.AsyncClient
     assert answer.json()["names"] == 501
 
 
+async def test_a_brand_with_as_many_names_as_can_be_is_saved_renamed_and_saved_again(
+    client: httpx.AsyncClient,
+) -> None:
+    brand = await watch(client, name="Acme", names=[{"text": f"Acme {number}"} for number in range(500)])
+    path = f"/api/brands/{brand['id']}"
+
+    async def save(**changes: object) -> httpx.Response:
+        return await client.patch(path, json=changes)
+
+    assert (await save(names=brand["names"])).status_code == 200
+    renamed = await save(name="Acme Foods")
+    assert renamed.status_code == 200, renamed.text
+    names = renamed.json()["names"]
+    assert len(names) == 502
+    assert (await save(names=names)).status_code == 200
+    more = await save(names=[*names, {"text": "Acme more"}])
+    assert (more.status_code, more.json()["code"]) == (422, "brands/too-many-names")
+    assert (await save(name="Acme Group", names=names)).status_code == 200, "the form sends both at once"
+
+
 async def test_a_limit_is_told_in_words_at_its_field(client: httpx.AsyncClient) -> None:
     answer = await client.post("/api/brands", json={"name": "L" * 300})
 

@@ -21,7 +21,7 @@ from brandhound.tenancy.audit import record
 from brandhound.tenancy.people import Caller
 
 MOST_NAMES = 500
-"""More names do not slow reading down: a thousand sentences take as long with five brands of 500 names as with five of 20.
+"""Beside its own. More do not slow reading down: a thousand sentences take as long with five brands of 500 names as of 20.
 
 What is built from names whenever one of them changes takes longer, a quarter of a second for 2,500.
 """
@@ -75,7 +75,8 @@ async def change_brand(db: Db, caller: Caller, brand_id: UUID, changes: BrandCha
     before = {field: getattr(brand, field) for field in given}
     for field, value in given.items():
         setattr(brand, field, value)
-    if names is not None or brand.name != before.get("name", brand.name):
+    renamed = brand.name != before.get("name", brand.name)
+    if names is not None or renamed:
         # As they are: what is kept was taken once, and is no reason to refuse a change of something else.
         kept = [
             NameIn.model_construct(
@@ -84,7 +85,9 @@ async def change_brand(db: Db, caller: Caller, brand_id: UUID, changes: BrandCha
             for name in brand.names
         ]
         has_context = bool(brand.context_words or brand.website)
-        rows = _rows_of(brand.name, kept if names is None else names, has_context=has_context)
+        # No more than it has, and its former name, which is kept as another one.
+        most = max(MOST_NAMES, len(brand.names) - (not renamed))
+        rows = _rows_of(brand.name, kept if names is None else names, has_context=has_context, most=most)
         await _replace_names(db, brand, rows)
     brand.updated_at = now
     if names is not None or any(before[field] != given[field] for field in given.keys() - _LOOKS_ONLY):
@@ -124,14 +127,15 @@ async def _refuse_twin(db: Db, name: str, *, but: UUID | None) -> None:
         raise BrandAlreadyWatched(twin.merged_into or twin.id)
 
 
-def _rows_of(own: str, given: Sequence[NameIn], *, has_context: bool) -> list[BrandName]:
-    if len(given) > MOST_NAMES:
-        raise TooManyNames(len(given))
+def _rows_of(own: str, given: Sequence[NameIn], *, has_context: bool, most: int = MOST_NAMES) -> list[BrandName]:
+    """`most`: other names than its own."""
     known = {name.text: name for name in reversed(given)}
     wanted = {
         own: known.get(own, NameIn(text=own)),
         **{name.text: known[name.text] for name in given if name.text != own},
     }
+    if len(wanted) - 1 > most:
+        raise TooManyNames(len(wanted) - 1)
     for text in wanted:
         name_key(text)
     rules = possible_rules([name_with_rules(name.text, name.kind) for name in wanted.values()], has_context=has_context)

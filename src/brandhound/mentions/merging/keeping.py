@@ -258,8 +258,9 @@ def _give_names(kept: Brand, gone: Brand) -> list[str]:
     """Adds the names of one brand to the other; those that were new to it."""
     known = {fold(name.text) for name in kept.names}
     new = [name for name in gone.names if fold(name.text) not in known]
-    if len(kept.names) + len(new) > MOST_NAMES:
-        raise TooManyNames(len(kept.names) + len(new))
+    others = len(kept.names) - 1 + len(new)
+    if new and others > MOST_NAMES:
+        raise TooManyNames(others)
     at = max((name.position for name in kept.names), default=-1) + 1
     for position, name in enumerate(new, start=at):
         kept.names.append(
