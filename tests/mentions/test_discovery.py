@@ -1,5 +1,6 @@
 """Brands that nobody watches: proposed from what articles say, decided on by a person, never asked about again."""
 
+import asyncio
 import json
 from typing import Any
 from uuid import UUID
@@ -11,8 +12,9 @@ from sqlalchemy import select
 from brandhound.core.db import tenant_session
 from brandhound.feeds.models import Article
 from brandhound.jobs.inline import run_until_idle
-from brandhound.mentions.discovery import jobs
+from brandhound.mentions.discovery import jobs, looking, rereading
 from brandhound.mentions.discovery.asking import BRAND_NAMES
+from brandhound.mentions.discovery.models import BrandCandidate
 from brandhound.twins.models import Asked, ModelTwin, Persona, Said
 from brandhound.twins.models.personas import sources_in
 from tests.factories.models import choose_model
@@ -143,6 +145,45 @@ async def test_what_was_ignored_never_returns_until_that_is_taken_back(
 
     assert (await client.delete(f"/api/discovery/{found['id']}/decision")).status_code == 200
     assert await proposed(client, "Quillox") is not None
+
+
+async def test_what_was_ignored_takes_no_place_in_the_queue_nor_of_what_a_model_reads(
+    client: httpx.AsyncClient,
+    newsroom: Newsroom,
+    organization_id: UUID,
+    model: ModelTwin,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    model.persona = taking("Quillox", "Wexmor")
+    await told(newsroom, SAID)
+    await told(newsroom, [sentence.replace("Quillox", "Wexmor") for sentence in SAID])
+    await look(client, organization_id)
+    first, second = await candidates(client)
+    assert (await client.put(f"/api/discovery/{first['id']}/ignore")).status_code == 200
+    monkeypatch.setattr(looking, "MOST_PROPOSED", 1)
+    monkeypatch.setattr(rereading, "MOST_READ", 1)
+    model.asked.clear()
+    run = await look(client, organization_id)
+    assert [one["name"] for one in await candidates(client)] == [second["name"]]
+    assert "made-up-1 read 1 of them" in run["outcome"]
+    assert all(first["name"] not in asked.text for asked in model.asked)
+
+
+async def test_a_decision_that_two_take_back_at_once_is_taken_back_once(
+    client: httpx.AsyncClient, newsroom: Newsroom, organization_id: UUID
+) -> None:
+    await told(newsroom, SAID)
+    await look(client, organization_id)
+    found = await proposed(client, "Quillox")
+    assert found is not None
+    await client.put(f"/api/discovery/{found['id']}/ignore")
+    async with tenant_session(organization_id) as db:
+        await db.execute(select(BrandCandidate.id).where(BrandCandidate.id == UUID(found["id"])).with_for_update())
+        both = [asyncio.create_task(client.delete(f"/api/discovery/{found['id']}/decision")) for _ in range(2)]
+        await asyncio.wait(both, timeout=1)
+    assert [answer.status_code for answer in await asyncio.gather(*both)] == [200, 200]
+    done = [entry["action"] for entry in (await client.get("/api/audit")).json()["items"]]
+    assert done.count("discovery.taken_back") == 1
 
 
 async def test_a_promoted_name_is_a_brand_whose_mentions_are_looked_for(

@@ -87,6 +87,27 @@ async def test_answers_measure_what_is_shown_and_what_is_missed(client: httpx.As
     assert (standing["judgement"], standing["standing"]) == ("no", "rejected"), "a clear answer is a judgement"
 
 
+async def test_what_was_hidden_and_what_was_shown_weigh_by_what_they_stand_for_after_the_limit_moved(
+    client: httpx.AsyncClient, newsroom: Newsroom
+) -> None:
+    brand = await many(client, newsroom, 60)
+    hidden = (await mention_ids(client))[:6]
+    await set_confidences(newsroom, 0.6, hidden)
+    sample = await draw(client, brand)
+    assert (sample["shown"], sample["hidden"]) == (54, 6)
+    await answer_all(client, sample)
+    for item in sample["mentions"]:
+        if item["mention"]["id"] in hidden:
+            await client.put(f"/api/sampled/{item['id']}/answer", json={"answer": "no"})
+    await client.put(f"/api/brands/{brand}/trust/limit", json={"limit": 0.5})
+    live = (await trust_of(client, brand))["live"]
+    assert (live["right"], live["checked"], live["missed"]) == (14, 20, None)
+    assert live["precision"]["share"] == pytest.approx(54 / 60), (
+        "six of the sixty are wrong, and were checked one by one"
+    )
+    assert 0.6 < live["least"] < 0.9
+
+
 async def test_not_sure_is_an_answer_that_is_left_out_and_can_be_taken_back(
     client: httpx.AsyncClient, newsroom: Newsroom
 ) -> None:

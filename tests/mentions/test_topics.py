@@ -9,7 +9,7 @@ import pytest
 
 from brandhound.core.clock import now
 from brandhound.jobs.inline import run_until_idle
-from brandhound.mentions.topics import finding
+from brandhound.mentions.topics import finding, keeping
 from brandhound.mentions.topics import jobs as topics_jobs
 from tests.factories.people import signed_in
 from tests.mentions.newsroom import Newsroom, stories, watch
@@ -39,13 +39,13 @@ async def make(client: httpx.AsyncClient, **wish: object) -> str:
     return str(answer.json()["id"])
 
 
-async def test_a_new_topic_is_found_in_the_last_thirty_days_with_the_words_that_show_it(
+async def test_a_new_topic_is_found_in_the_last_ninety_days_with_the_words_that_show_it(
     client: httpx.AsyncClient, newsroom: Newsroom, sentences_are_read: None
 ) -> None:
     brand = await watch(client, "Lumara")
     await newsroom.publish("Kettles go back", KETTLES)
     await newsroom.publish("Lumara opens in Ghent", GHENT)
-    await newsroom.publish("Kettles of long ago", KETTLES.replace("40,000", "900"), at=now() - timedelta(days=45))
+    await newsroom.publish("Kettles of long ago", KETTLES.replace("40,000", "900"), at=now() - timedelta(days=100))
     topic = await make(client)
     (found,) = await about(client, topic)
     assert found["headline"] == "Kettles go back"
@@ -60,7 +60,7 @@ async def test_a_new_topic_is_found_in_the_last_thirty_days_with_the_words_that_
     (of_story,) = (await client.get(f"/api/stories/{found['story_id']}/topics")).json()
     assert (of_story["title"], of_story["standing"]) == ("Recalls", "yes")
     # Further back when it is asked for.
-    assert (await client.post(f"/api/topics/{topic}/filling", json={"days": 60})).status_code == 202
+    assert (await client.post(f"/api/topics/{topic}/filling", json={"days": 120})).status_code == 202
     await run_until_idle(newsroom.organization_id)
     assert len(await about(client, topic)) == 2
 
@@ -75,6 +75,48 @@ async def test_new_mentions_are_looked_through_by_themselves(
     assert [one["headline"] for one in await about(client, topic)] == ["Kettles go back"]
     (shown,) = (await client.get("/api/topics")).json()["items"]
     assert (shown["yes"], shown["filling"]) == (1, False)
+
+
+async def test_a_topic_is_looked_for_in_all_texts_of_which_its_share_is_told(
+    client: httpx.AsyncClient, newsroom: Newsroom, sentences_are_read: None
+) -> None:
+    """Also after its words were changed, and after it was put away."""
+    brand = await watch(client, "Lumara")
+    await newsroom.deliver(
+        *[
+            await newsroom.write(
+                f"Kettles go back {day}", KETTLES.replace("40", str(day)), at=now() - timedelta(days=day)
+            )
+            for day in (2, 33, 60, 88)
+        ]
+    )
+
+    async def told() -> tuple[int, int]:
+        shares = (await client.get(f"/api/brands/{brand}/topics")).json()
+        return shares["items"][0]["yes"], shares["out_of"]
+
+    topic = await make(client, line="the company opens an office in a town", examples=[])
+    assert await told() == (0, 4)
+    assert (await client.put(f"/api/topics/{topic}", json=RECALLS)).status_code == 200
+    await run_until_idle(newsroom.organization_id)
+    assert await told() == (4, 4)
+    await client.put(f"/api/topics/{topic}/archive")
+    await newsroom.publish("Kettles go back once more", KETTLES.replace("40", "75"), at=now() - timedelta(days=45))
+    await client.delete(f"/api/topics/{topic}/archive")
+    await run_until_idle(newsroom.organization_id)
+    assert await told() == (5, 5)
+
+
+async def test_a_topic_is_not_taken_out_again_where_as_many_are_looked_for_as_can_be(
+    client: httpx.AsyncClient, newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del newsroom
+    monkeypatch.setattr(keeping, "MOST", 1)
+    topic = str((await client.post("/api/topics", json=RECALLS)).json()["id"])
+    assert (await client.put(f"/api/topics/{topic}/archive")).status_code == 204
+    assert (await client.post("/api/topics", json={**RECALLS, "title": "Prices"})).status_code == 201
+    refused = await client.delete(f"/api/topics/{topic}/archive")
+    assert (refused.status_code, refused.json()["code"]) == (409, "mentions/too-many-topics")
 
 
 async def test_who_has_no_topics_is_not_kept_busy_with_them(client: httpx.AsyncClient, newsroom: Newsroom) -> None:
@@ -189,7 +231,7 @@ async def test_a_topic_made_before_any_mention_is_said_to_have_nothing_to_look_t
     del newsroom
     await make(client)
     (run,) = (await client.get("/api/runs", params={"job": "mentions.fill_topic"})).json()["items"]
-    assert run["outcome"] == "No mention of 30 days to look through"
+    assert run["outcome"] == "No mention of 90 days to look through"
 
 
 async def test_earlier_mentions_are_looked_through_batch_by_batch(

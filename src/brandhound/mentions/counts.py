@@ -3,16 +3,58 @@
 Each reads one range of the index (organization, standing, published_at), which carries brand, tone, outlet and story.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, cast, func, select
+from sqlalchemy import ColumnElement, Date, and_, cast, exists, func, not_, or_, select, tuple_
+from sqlalchemy.orm import aliased
 
 from brandhound.core.db import Db
 from brandhound.mentions.models import Mention
 from brandhound.mentions.standings import Standing, ToneLabel
+
+CountedBy = Callable[[type[Mention]], ColumnElement[bool]]
+"""Which mentions are counted, said of the table that is given."""
+
+
+def is_accepted(mention: type[Mention]) -> ColumnElement[bool]:
+    """As most counts have it."""
+    return mention.standing == "accepted"
+
+
+def is_told_already(is_counted: CountedBy = is_accepted) -> ColumnElement[bool]:
+    """Whether a mention's text is a copy, and its brand is counted by the original or by an earlier copy, of whatever day.
+
+    Copies of one text count once, and not never: what only copies say of a brand, or what was turned down of the original
+    alone, counts by the first of them.
+    """
+    original, copy = aliased(Mention), aliased(Mention)
+    by_the_original = exists(
+        select(original.id).where(
+            original.brand_id == Mention.brand_id,
+            original.article_id == Mention.reprint_of,
+            # Always so. It has the planner look the few originals up, instead of all mentions of the organization at once.
+            original.id != Mention.id,
+            is_counted(original),
+        )
+    )
+    by_a_copy = exists(
+        select(copy.id).where(
+            copy.story_id == Mention.story_id,
+            copy.brand_id == Mention.brand_id,
+            copy.reprint_of == Mention.reprint_of,
+            tuple_(copy.published_at, copy.id) < tuple_(Mention.published_at, Mention.id),
+            is_counted(copy),
+        )
+    )
+    return and_(Mention.reprint_of.is_not(None), or_(by_the_original, by_a_copy))
+
+
+def tells_first(is_counted: CountedBy = is_accepted) -> ColumnElement[bool]:
+    """Whether a mention is the one by which its text counts for its brand: the contrary of `is_told_already`."""
+    return not_(is_told_already(is_counted))
 
 
 @dataclass(frozen=True)

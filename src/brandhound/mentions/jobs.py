@@ -24,7 +24,7 @@ from brandhound.mentions.deeds.trash import KEPT_FOR, forget_old
 from brandhound.mentions.discovery.looking import look_when_due
 from brandhound.mentions.events import MentionsStored, ToneExamplesKept, ToneSaid
 from brandhound.mentions.holding import hold_stories
-from brandhound.mentions.learning.lessons import judges_of, renew_lessons
+from brandhound.mentions.learning.lessons import deciding_lessons, judges_of, renew_lessons
 from brandhound.mentions.learning.sampling import draw_due
 from brandhound.mentions.learning.sights import sentence_model
 from brandhound.mentions.matching_articles import look_through, matcher_of
@@ -170,16 +170,16 @@ async def _match_batch(run: Run, article_ids: Sequence[UUID]) -> Matched:
             if matcher is None:
                 await run.log("info", "No brand is watched yet: articles are kept until there is one")
                 return Matched(mark=article_ids[-1])
-            # The number first: a lesson that is accepted in between is seen below.
-            lesson = await applied_number(db)
+            # These first: a lesson that is accepted in between is seen below.
+            lessons = await applied_number(db), await deciding_lessons(db)
             judges, pull = await judges_of(db), await tone_pull_of(db)
             articles = await article_texts(db, list(article_ids))
         found = await asyncio.to_thread(look_through, articles, matcher, judges, pull)
         async with run.session() as db:
             await hold_stories(db)
-            if await names_version(db) != stamp or await applied_number(db) != lesson:
+            if await names_version(db) != stamp or (await applied_number(db), await deciding_lessons(db)) != lessons:
                 # Brands were merged, or their names changed: what was found is of the old ones, and what they no longer have
-                # would be taken from whoever has it now. Or tones are read otherwise since.
+                # would be taken from whoever has it now. Or mentions are judged, or tones read, otherwise since.
                 continue
             stored = await store_found(db, found)
             await drop_vanished(db, article_ids, [UUID(key) for key in matcher.brands], found)

@@ -49,7 +49,7 @@ class Counted(NamedTuple):
     tone_confidence: float
     confidence: float
     salience: str
-    reprint: bool
+    reprint: bool  # A copy, and its text counts already.
     said: bool = False  # Whether a person said the tone.
     judgement: str | None = None
 

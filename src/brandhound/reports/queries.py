@@ -9,11 +9,12 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from brandhound.brands.models import Brand
 from brandhound.core.db import BINARY, Db, one_of, organization_of
 from brandhound.feeds.models import Feed, FeedDocument
+from brandhound.mentions.counts import is_told_already
 from brandhound.mentions.models import Mention
 from brandhound.mentions.standings import Standing, Thresholds, thresholds
 from brandhound.mentions.story_models import Story
@@ -73,7 +74,7 @@ async def counted(
             Mention.tone_confidence,
             Mention.confidence,
             Mention.salience,
-            Mention.reprint_of.is_not(None),
+            is_told_already(lambda mention: and_(*_sure_enough(mention, min_confidence))),
             Mention.judgement,
         )
         .where(*_counts(range_, brands, min_confidence))
@@ -217,10 +218,13 @@ def _within(range_: Range, brands: Sequence[ReportBrand]) -> tuple[ColumnElement
 
 def _counts(range_: Range, brands: Sequence[ReportBrand], min_confidence: float) -> tuple[ColumnElement[bool], ...]:
     """Confident enough or judged yes; never judged no. The standing is what the indexes know, and only narrows."""
+    return (*_within(range_, brands), *_sure_enough(Mention, min_confidence))
+
+
+def _sure_enough(mention: type[Mention], min_confidence: float) -> tuple[ColumnElement[bool], ...]:
     return (
-        *_within(range_, brands),
-        Mention.standing.in_(_standings(min_confidence, thresholds())),
-        or_(Mention.judgement == "yes", (Mention.judgement.is_(None)) & (Mention.confidence >= min_confidence)),
+        mention.standing.in_(_standings(min_confidence, thresholds())),
+        or_(mention.judgement == "yes", (mention.judgement.is_(None)) & (mention.confidence >= min_confidence)),
     )
 
 

@@ -17,6 +17,7 @@ from brandhound.brands.models import Brand
 from brandhound.core.db import Db, one_of
 from brandhound.feeds.models import Feed, FeedDocument
 from brandhound.mentions.alerts.expecting import usual_days
+from brandhound.mentions.counts import tells_first
 from brandhound.mentions.models import Mention
 from brandhound.mentions.searching import folded
 from brandhound.mentions.story_models import Story
@@ -111,7 +112,7 @@ async def why(db: Db, wanted: Wanted, told: Sequence[Told]) -> dict[str, Any]:
                 Mention.tone_quote,
                 Mention.url,
                 Mention.published_at,
-                Mention.reprint_of.is_not(None).label("reprint"),
+                tells_first().label("first"),
             )
             .join(Story, Story.id == Mention.story_id)
             .where(*that_count(wanted), Mention.story_id == one_of(ids))
@@ -136,7 +137,7 @@ async def why(db: Db, wanted: Wanted, told: Sequence[Told]) -> dict[str, Any]:
             for of in ranked[:_SHOWN]
         ],
         "outlets": [{"outlet": name, "articles": number} for name, number in outlets.most_common(_SHOWN)],
-        "tones": dict(Counter(row.tone for row in rows if not row.reprint)),
+        "tones": dict(Counter(row.tone for row in rows if row.first)),
         "in_all": len(by_story),
     }
 

@@ -74,9 +74,9 @@ async def detail_of(db: Db, candidate_id: UUID) -> CandidateDetail:
     )
 
 
-async def candidate_by_id(db: Db, candidate_id: UUID) -> BrandCandidate:
+async def candidate_by_id(db: Db, candidate_id: UUID, *, for_update: bool = False) -> BrandCandidate:
     """Raises NotThere."""
-    candidate = await db.get(BrandCandidate, candidate_id)
+    candidate = await db.get(BrandCandidate, candidate_id, with_for_update=for_update)
     if candidate is None:
         raise NotThere("name")
     return candidate
@@ -125,7 +125,10 @@ async def take_back(db: Db, caller: Caller, candidate_id: UUID, now: datetime) -
 
     Raises NotThere, NotTakenBack for one whose brand people worked with, or MergedSince.
     """
-    candidate = await candidate_by_id(db, candidate_id)
+    # Held, so that of two who do so at once the second finds it in the queue.
+    candidate = await candidate_by_id(db, candidate_id, for_update=True)
+    if candidate.state == "proposed":
+        return candidate
     if candidate.brand_id is not None:
         into = await db.scalar(select(Brand.merged_into).where(Brand.id == candidate.brand_id))
         if into is not None:
@@ -179,9 +182,7 @@ def _as_it_is(name: BrandName) -> NameIn:
 
 
 async def _undecided(db: Db, candidate_id: UUID) -> BrandCandidate:
-    candidate = await db.get(BrandCandidate, candidate_id, with_for_update=True)
-    if candidate is None:
-        raise NotThere("name")
+    candidate = await candidate_by_id(db, candidate_id, for_update=True)
     if candidate.state != "proposed":
         raise AlreadyDecided(candidate.state)
     return candidate

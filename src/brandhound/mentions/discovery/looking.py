@@ -69,6 +69,8 @@ async def look(run: Run, now: datetime) -> Looked:
         # Who or what a person named as a brand's surroundings is no stranger either.
         for words in await db.scalars(select(Brand.context_words)):
             known |= known_keys(words)
+        # What a person decided on has its row for good, and takes no place in the queue from a name that waits for a word.
+        known |= set(await db.scalars(select(BrandCandidate.key).where(BrandCandidate.state != "proposed")))
     names, articles = Names(), dict[UUID, ArticleText]()
     for first in range(0, len(ids), BATCH):
         await run.progress(first, len(ids), "Reading articles")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Float, bindparam, select, text
@@ -87,15 +87,25 @@ async def undo_lesson(db: Db, lesson_id: UUID, caller: Caller, at: datetime) -> 
     return lesson
 
 
-async def settle(db: Db, lesson_id: UUID) -> tuple[int, list[UUID]]:
-    """Bring the mentions to what the lesson's state asks for: how many were written, and their stories. Safe to repeat."""
+class Settled(NamedTuple):
+    """How many mentions were written and their stories, and when what was written of them was tried."""
+
+    written: int
+    stories: list[UUID]
+    tried_at: datetime
+
+
+async def settle(db: Db, lesson_id: UUID) -> Settled:
+    """Bring the mentions to what the lesson's state asks for. Safe to repeat."""
     lesson = await _locked(db, lesson_id)
     written, stories = await _settle(db, lesson)
+    tried_at = lesson.created_at
     if lesson.state == "undone" and (deciding := await _deciding(db, lesson.brand_id)) is not None:
         # Another one was accepted before a run had written it: it decides only now that this one is out of the way.
         more, of_it = await _settle(db, deciding)
         written, stories = written + more, sorted({*stories, *of_it})
-    return written, stories
+        tried_at = min(tried_at, deciding.created_at) if more else tried_at
+    return Settled(written, stories, tried_at)
 
 
 async def _settle(db: Db, lesson: Lesson) -> tuple[int, list[UUID]]:
@@ -115,11 +125,9 @@ async def _settle(db: Db, lesson: Lesson) -> tuple[int, list[UUID]]:
     return len(rows), sorted({row[0] for row in rows})
 
 
-async def articles_since(db: Db, lesson: Lesson) -> list[UUID]:
+async def articles_since(db: Db, brand_id: UUID, tried_at: datetime) -> list[UUID]:
     """Articles whose mentions of the brand came after the lesson was tried, and were judged by the one before."""
-    statement = select(Mention.article_id).where(
-        Mention.brand_id == lesson.brand_id, Mention.created_at > lesson.created_at
-    )
+    statement = select(Mention.article_id).where(Mention.brand_id == brand_id, Mention.created_at > tried_at)
     return sorted((await db.scalars(statement)).all())
 
 

@@ -1,11 +1,12 @@
 """Jobs: learn from judgements, let a lesson decide, and put mentions where a moved limit wants them."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from pydantic import BaseModel
 
+from brandhound.brands.models import Brand
 from brandhound.brands.queries import brand_by_id
 from brandhound.core.clock import now
 from brandhound.core.db import Db
@@ -89,12 +90,12 @@ async def apply_lesson(run: Run, parameters: ApplyLesson) -> Outcome:
     """Bring the mentions of the last 30 days to what an accepted lesson says of them, or back if it was undone."""
     async with run.session() as db:
         lesson = await lesson_by_id(db, parameters.lesson_id)
-        written, stories = await settle(db, parameters.lesson_id)
-        await _sum_up(db, stories)
-        if written and (later := await articles_since(db, lesson)):
-            await enqueue(db, "mentions.match", {"article_ids": later})
+        settled = await settle(db, parameters.lesson_id)
+        await _sum_up(db, settled.stories)
+        if settled.written:
+            await _look_again(db, lesson.brand_id, settled.tried_at)
         await keep_promise(db, lesson.brand_id, now())
-    return Done(f"{count_of(written, 'mention was', 'mentions were')} gone through")
+    return Done(f"{count_of(settled.written, 'mention was', 'mentions were')} gone through")
 
 
 @job(
@@ -106,6 +107,15 @@ async def follow_limit(run: Run, parameters: StandAnew) -> Outcome:
         stories = await stand_anew(db, parameters.brand_id)
         await _sum_up(db, stories)
     return Done(f"{count_of(len(stories), 'story', 'stories')} changed")
+
+
+async def _look_again(db: Db, brand_id: UUID, tried_at: datetime) -> None:
+    """What was written is as old as when it was tried: whatever came to pass since is looked at once more."""
+    if later := await articles_since(db, brand_id, tried_at):
+        await enqueue(db, "mentions.match", {"article_ids": later})
+    brand = await db.get(Brand, brand_id)
+    if brand is not None and brand.updated_at > tried_at:
+        await enqueue(db, "mentions.rematch", {"brand_id": brand_id})
 
 
 async def _sum_up(db: Db, stories: Sequence[UUID]) -> None:

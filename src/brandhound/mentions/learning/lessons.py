@@ -50,6 +50,11 @@ async def judges_of(db: Db) -> Judges | None:
     return Judges(judges) if judges else None
 
 
+async def deciding_lessons(db: Db) -> set[UUID]:
+    """The lessons that decide: whoever judged by others judged by what holds no more."""
+    return set(await db.scalars(select(Lesson.id).where(Lesson.state == "applied")))
+
+
 def is_outdated(lesson: Lesson) -> bool:
     """Whether it was learned on other vectors than sentences have today."""
     return bool(lesson.direction) and lesson.weights.get("vectors", "") != VECTORS

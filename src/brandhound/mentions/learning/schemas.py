@@ -90,7 +90,10 @@ class PromiseOut(Out):
 
 
 class LiveOut(BaseModel):
-    """The precision measured by the samples of the last twelve weeks."""
+    """The precision measured by the samples of the last twelve weeks.
+
+    Shares are weighed by how many mentions each that was checked stands for, and not `right` by `checked` once the limit moved.
+    """
 
     right: int
     checked: int

@@ -19,6 +19,7 @@ from brandhound.mentions.learning.estimating import (
     exact_range,
     least_share,
     reliability,
+    weighed,
 )
 from brandhound.mentions.learning.lessons import lesson_by_id, lessons_of
 from brandhound.mentions.learning.models import Audit, AuditItem, Lesson, LessonEffect
@@ -129,13 +130,16 @@ async def _live(db: Db, brand_id: UUID, at: datetime, samples: Sequence[Checked]
         .join(Audit, Audit.id == AuditItem.audit_id)
         .where(Audit.brand_id == brand_id, Audit.created_at >= at - sampling.COUNTED, AuditItem.answer == "unsure")
     )
-    missed = exact_range(sum(one.right for one in hidden), len(hidden)) if hidden else None
+    # Since the limit moved, those that were shown then and those that were hidden may lie on one side of it: one of these
+    # stands for more mentions than one of those.
+    of_shown, of_hidden = weighed(shown), weighed(hidden)
+    missed = exact_range(*of_hidden) if hidden else None
     return LiveOut(
         right=right,
         checked=len(shown),
         unsure=unsure or 0,
-        precision=RangeOut.model_validate(exact_range(right, len(shown))),
-        least=least_share(right, len(shown)),
+        precision=RangeOut.model_validate(exact_range(*of_shown)),
+        least=least_share(*of_shown),
         missed=RangeOut.model_validate(missed) if missed else None,
         hidden_checked=len(hidden),
     )

@@ -17,6 +17,7 @@ from brandhound.core.ids import uuid7
 from brandhound.core.live import publish
 from brandhound.core.wording import count_of
 from brandhound.jobs.registry import Run
+from brandhound.mentions.counts import tells_first
 from brandhound.mentions.learning.lessons import stored
 from brandhound.mentions.learning.models import AuditItem
 from brandhound.mentions.models import Mention
@@ -215,7 +216,7 @@ async def _left(db: Db, at: datetime, most: int, known: set[str]) -> list[Senten
             Mention.tone_read.is_(None),
             Mention.judgement.is_(None),
             Mention.standing == "accepted",
-            Mention.reprint_of.is_(None),
+            tells_first(),
             Mention.published_at >= at - LEFT_FROM,
             or_(Mention.language.is_(None), Mention.language.like("en%")),
         )

@@ -21,23 +21,24 @@ from brandhound.tenancy.people import Caller
 MOST = 60
 """Topics that are looked for at once."""
 SHOWN_DAYS = timedelta(days=30)
+FILLED_DAYS = 90
+"""So far back a topic is looked for by itself: as far as the shares of a brand look, or they would be of texts nobody read."""
 UNDER_WAY = ("queued", "running", "scheduled", "waiting", "snoozed")
 
 
 async def make_topic(db: Db, new: NewTopic, caller: Caller, at: datetime) -> Topic:
-    """Look for a topic from now on, and in the mentions of the last 30 days.
+    """Look for a topic from now on, and in the mentions of the last 90 days.
 
     Raises TopicNamedAlready, TooManyTopics or TopicOnUnknownBrand.
     """
     await _check(db, new, None)
-    if (await db.scalar(select(func.count()).select_from(Topic).where(Topic.archived.is_(False))) or 0) >= MOST:
-        raise TooManyTopics(MOST)
+    await _check_room(db)
     topic = Topic(**new.model_dump(), created_by=caller.user_id, created_at=at, updated_at=at)
     db.add(topic)
     await db.flush()
     await record(db, caller, "topics.made", "topic", topic.id, {"title": topic.title, "sort": topic.sort})
     publish(db, "topics", topic.id)
-    await fill(db, topic, 30, caller)
+    await fill(db, topic, FILLED_DAYS, caller)
     return topic
 
 
@@ -62,21 +63,23 @@ async def change_topic(db: Db, topic_id: UUID, new: NewTopic, caller: Caller, at
     await record(db, caller, "topics.changed", "topic", topic.id, facts)
     publish(db, "topics", topic.id)
     if not topic.archived:
-        await fill(db, topic, 30, caller)
+        await fill(db, topic, FILLED_DAYS, caller)
     return topic
 
 
 async def archive_topic(db: Db, topic_id: UUID, caller: Caller, *, archived: bool) -> None:
-    """Put a topic away with what was found, or take it out again. Safe to repeat. Raises NotThere."""
+    """Put a topic away with what was found, or take it out again. Safe to repeat. Raises NotThere or TooManyTopics."""
     topic = await topic_by_id(db, topic_id)
     if topic.archived == archived:
         return
+    if not archived:
+        await _check_room(db)
     topic.archived = archived
     await db.flush()
     await record(db, caller, "topics.archived" if archived else "topics.restored", "topic", topic.id, {})
     publish(db, "topics", topic.id)
     if not archived:
-        await fill(db, topic, 30, caller)
+        await fill(db, topic, FILLED_DAYS, caller)
 
 
 async def fill(db: Db, topic: Topic, days: int, caller: Caller | None = None, mark: str = "") -> RunRow:
@@ -143,6 +146,11 @@ async def _being_filled(db: Db) -> set[str]:
         )
     )
     return set(rows)
+
+
+async def _check_room(db: Db) -> None:
+    if (await db.scalar(select(func.count()).select_from(Topic).where(Topic.archived.is_(False))) or 0) >= MOST:
+        raise TooManyTopics(MOST)
 
 
 async def _check(db: Db, new: NewTopic, topic_id: UUID | None) -> None:

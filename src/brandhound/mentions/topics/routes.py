@@ -43,7 +43,7 @@ async def list_topics(db: TenantDb, _: Viewer) -> TopicList:
 
 @router.post("/api/topics", status_code=201)
 async def make_topic(new: NewTopic, db: TenantDb, caller: Analyst) -> TopicOut:
-    """Look for a topic from now on, and in the mentions of the last 30 days."""
+    """Look for a topic from now on, and in the mentions of the last 90 days."""
     topic = await keeping.make_topic(db, new, caller, clock.now())
     return await keeping.topic_out(db, topic.id, clock.now())
 
@@ -56,7 +56,7 @@ async def read_topic(topic_id: UUID, db: TenantDb, _: Viewer) -> TopicOut:
 
 @router.put("/api/topics/{topic_id}")
 async def change_topic(topic_id: UUID, new: NewTopic, db: TenantDb, caller: Analyst) -> TopicOut:
-    """Rename a topic, or say it in other words; then the mentions of the last 30 days are looked through anew."""
+    """Rename a topic, or say it in other words; then the mentions of the last 90 days are looked through anew."""
     await keeping.change_topic(db, topic_id, new, caller, clock.now())
     return await keeping.topic_out(db, topic_id, clock.now())
 

@@ -14,14 +14,14 @@ from brandhound.mentions.reading import mention_by_id, text_of
 from brandhound.mentions.standings import Judgement
 from brandhound.mentions.topic_models import TopicFinding
 from brandhound.mentions.topics.finding import number_of_answers
-from brandhound.mentions.topics.keeping import fill, topic_by_id
+from brandhound.mentions.topics.keeping import FILLED_DAYS, fill, topic_by_id
 from brandhound.mentions.topics.likening import standing_of
 from brandhound.mentions.topics.passages import passages_of
 from brandhound.tenancy.audit import record
 from brandhound.tenancy.people import Caller
 
 LEARN_AFTER = 5
-"""So many new answers, and the topic learns from all of them and looks through the last 30 days anew."""
+"""So many new answers, and the topic learns from all of them and looks through the last 90 days anew."""
 
 
 async def say_topic(
@@ -60,7 +60,7 @@ async def say_topic(
     known = int(topic.learned.get("answers", taught))
     number = await number_of_answers(db, topic_id)
     if abs(number - known) >= LEARN_AFTER and not topic.archived:
-        await fill(db, topic, 30, mark=f"{number // LEARN_AFTER}")
+        await fill(db, topic, FILLED_DAYS, mark=f"{number // LEARN_AFTER}")
     return finding
 
 

@@ -10,13 +10,14 @@ from brandhound.brands.models import Brand
 from brandhound.brands.queries import brand_by_id
 from brandhound.core.db import Db
 from brandhound.core.pages import from_cursor, page_of
+from brandhound.mentions.counts import tells_first
 from brandhound.mentions.deeds.bonds import story_at
 from brandhound.mentions.learning.estimating import exact_range
 from brandhound.mentions.models import Mention
 from brandhound.mentions.queries import brands_by_id, range_to
 from brandhound.mentions.schemas import BrandTag, Quote
 from brandhound.mentions.topic_models import Topic, TopicFinding, TopicStanding
-from brandhound.mentions.topics.keeping import topic_by_id
+from brandhound.mentions.topics.keeping import FILLED_DAYS, topic_by_id
 from brandhound.mentions.topics.schemas import (
     BrandTopicsOut,
     FindingOut,
@@ -26,7 +27,7 @@ from brandhound.mentions.topics.schemas import (
 )
 
 ENOUGH = 20
-LOOK_BACK = timedelta(days=90)
+LOOK_BACK = timedelta(days=FILLED_DAYS)
 
 
 async def topics_of_story(db: Db, story_id: UUID) -> list[FindingOut]:
@@ -78,7 +79,7 @@ async def topics_of_brand(
     counted = (
         Mention.brand_id == brand_id,
         Mention.standing == "accepted",
-        Mention.reprint_of.is_(None),
+        tells_first(),
         Mention.published_at >= since,
         Mention.published_at < until,
         or_(Mention.language.is_(None), Mention.language == "en"),

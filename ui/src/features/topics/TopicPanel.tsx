@@ -37,7 +37,7 @@ export function TopicPanel({ id, onClose }: Props) {
 		return (
 			<SlideOver
 				title="New topic"
-				about="The last 30 days are looked through for it at once"
+				about="The last 90 days are looked through for it at once"
 				onClose={onClose}
 			>
 				<Form topic={undefined} />
@@ -114,12 +114,12 @@ function LookBack({ topic }: { topic: TopicOut }) {
 					loading={fill.isPending}
 					onClick={() =>
 						fill.mutate(
-							{ path: { topic_id: topic.id }, body: { days: 90 } },
+							{ path: { topic_id: topic.id }, body: { days: unlearned > 0 ? 90 : 365 } },
 							{ onError: (error) => complain(sentence(error)) },
 						)
 					}
 				>
-					{unlearned > 0 ? `Learn from ${plural(topic.answers, "answer")}` : "Look back 90 days"}
+					{unlearned > 0 ? `Learn from ${plural(topic.answers, "answer")}` : "Look back a year"}
 				</Button>
 			)}
 		</Group>
@@ -165,7 +165,7 @@ function Form({ topic }: { topic: TopicOut | undefined }) {
 			brand_id: values.brand_id || null,
 		};
 		const onSuccess = () => {
-			say("The last 30 days are looked through");
+			say("The last 90 days are looked through");
 			done();
 		};
 		if (topic) change.mutate({ path: { topic_id: topic.id }, body }, { onSuccess, onError });

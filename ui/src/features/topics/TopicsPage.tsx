@@ -49,7 +49,7 @@ export function TopicsPage({ open, onOpen }: Props) {
 			) : rows.length === 0 ? (
 				<Empty icon={MessagesSquare} title="No topics yet" action={may && add}>
 					Say in a line what you want to follow: recalls, prices, jobs; or a message that shall get through.
-					Each mention is read for it, the last 30 days at once, and your yes and no make it better.
+					Each mention is read for it, the last 90 days at once, and your yes and no make it better.
 				</Empty>
 			) : (
 				<DataTable

@@ -51,6 +51,17 @@ it("tells what samples have measured", () => {
 	expect(measured(live)).toBe(
 		"37 of 38 shown mentions checked were right: 97 %, not below 90 % (90 % sure). Of what is hidden, 17 % of 6 checked was yours (1–58 %). 2 answers “not sure” left out.",
 	);
+	// Since the limit moved, fourteen that were shown stand for more than six that were hidden.
+	const moved = {
+		...live,
+		right: 14,
+		checked: 20,
+		precision: { share: 0.9, low: 0.6, high: 0.99 },
+		least: 0.68,
+	};
+	expect(measured({ ...moved, missed: null, unsure: 0 })).toBe(
+		"14 of 20 shown mentions checked were right: 90 % when weighed by how many each stands for, not below 68 % (90 % sure).",
+	);
 	expect(measured({ ...live, checked: 0, hidden_checked: 0 })).toBe(
 		"Nothing is measured yet: answer a sample first.",
 	);

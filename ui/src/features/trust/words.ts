@@ -43,6 +43,10 @@ export const PROOFS: Record<PromiseOut["proof"], { label: string; color: string 
 	out_of_reach: { label: "Out of reach", color: "red" },
 };
 
+/** Why a share is not what was counted: since the limit moved, some stand for more mentions than others. */
+const as = (share: number, counted: number) =>
+	Math.abs(share - counted) < 0.005 ? "" : " when weighed by how many each stands for";
+
 /** What samples have measured, in one sentence. */
 export function measured({
 	right,
@@ -56,7 +60,7 @@ export function measured({
 	if (checked === 0 && hidden_checked === 0) return "Nothing is measured yet: answer a sample first.";
 	const said = [
 		checked > 0 &&
-			`${right} of ${plural(checked, "shown mention")} checked ${right === 1 ? "was" : "were"} right: ${percent(precision.share)}, not below ${Math.floor(least * 100)} % (90 % sure).`,
+			`${right} of ${plural(checked, "shown mention")} checked ${right === 1 ? "was" : "were"} right: ${percent(precision.share)}${as(precision.share, right / checked)}, not below ${Math.floor(least * 100)} % (90 % sure).`,
 		missed &&
 			`Of what is hidden, ${percent(missed.share)} ${hidden_checked > 1 ? `of ${hidden_checked} checked ` : ""}was yours (${between(missed)}).`,
 		unsure > 0 && `${plural(unsure, "answer")} “not sure” left out.`,
