@@ -180,3 +180,8 @@ def test_on_real_pages_more_dates_and_authors_are_right_than_not() -> None:
     authors = [sorted(read[one.name].authors) == sorted(one.authors) for one in pages if one.authors]
     assert sum(dates) >= 0.86 * len(dates)
     assert sum(authors) >= 0.66 * len(authors)
+
+
+def test_two_words_that_are_called_like_a_shop_are_no_persons() -> None:
+    for author, authors in (("Food & Wine", ()), ("Jane & John", ("Jane", "John")), ("Banksy", ("Banksy",))):
+        assert page(f'<meta name="author" content="{author}">', STORY).authors == authors

@@ -146,6 +146,9 @@ def test_broken_linked_data_still_says_something() -> None:
         ("https://www.facebook.com/jane", []),
         ("jane@example.com", []),
         ("Editorial Board", []),
+        ("Agencies", []),
+        ("By Jane Doe and agencies", ["Jane Doe"]),
+        ("Jane Doe & John Roe", ["Jane Doe", "John Roe"]),
         ("", []),
         ("By " * 500, []),
     ],
@@ -271,6 +274,12 @@ def test_the_text_in_linked_data_stands_in_for_an_empty_page() -> None:
         (bytes(range(256)) * 40, "binary"),
         (b"just words", "text"),
         (b"<?xml version='1.0'?><rss><channel/></rss>", "feed"),
+        (
+            b"<?xml version='1.0'?>\n<!DOCTYPE rss PUBLIC '-//Netscape//DTD RSS 0.91//EN' 'x'>\n<rss><channel/></rss>",
+            "feed",
+        ),
+        (b"<?xml version='1.0'?><?xml-stylesheet href='x'?><!-- x --><feed></feed>", "feed"),
+        (b'{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": 1, "content_html": "<p>x</p>"}]}', "feed"),
     ],
 )
 def test_what_is_no_page_is_called_by_its_name(body: bytes, what: str) -> None:

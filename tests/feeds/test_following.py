@@ -240,7 +240,7 @@ async def test_a_look_at_more_items_than_are_read_at_once_says_so(
     site.put("/endless.xml", f"<rss version='2.0'><channel><title>Endless</title>{items}</channel></rss>")
     preview = (await client.post("/api/feeds/test", json={"url": address(news, site, "/endless.xml")})).json()
     assert preview["entry_count"] == 10_000
-    assert preview["notes"] == ["The feed has more items than are read at once: the first 10,000 were kept."]
+    assert preview["notes"] == ["The feed has more than is read at once: the rest of its items was left out."]
 
 
 async def test_feeds_go_out_as_opml_and_come_in_again(

@@ -1,5 +1,6 @@
 """Documents over which programs stumble: half an emoji, characters that no document may hold, errors of our own."""
 
+import gzip
 from typing import Any
 from xml.dom import minidom
 
@@ -135,3 +136,29 @@ async def test_a_feed_over_which_reading_stumbles_is_told_of_and_the_others_are_
     assert "Better" in [entry["title"] for entry in read["latest"]]
     monkeypatch.undo()
     assert (await refresh(client, bad, run_jobs))["outcome"] == "1 new item"
+
+
+async def test_a_sitemap_that_breaks_off_or_lies_about_its_letters_is_read_and_that_is_told(
+    client: httpx.AsyncClient, news: NewsServer, site: Site
+) -> None:
+    note = "The feed is not well-formed or wrongly encoded; what could be read was read."
+    whole = sitemap(news, site, "Möbel")
+    for body, notes in (
+        (whole, []),
+        (whole.replace("</urlset>", "<url><loc>https://pa"), [note]),
+        (f"<?xml version='1.0' encoding='iso-8859-1'?>{whole}", [note]),
+    ):
+        site.put("/news.xml", body.encode(), "application/xml")
+        preview = (await client.post("/api/feeds/test", json={"url": address(news, site, "/news.xml")})).json()
+        assert (preview["problem"], preview["entries"][0]["title"], preview["notes"]) == (None, "Möbel", notes)
+
+
+async def test_a_feed_file_that_was_packed_in_several_pieces_is_read_to_its_end(
+    client: httpx.AsyncClient, news: NewsServer, site: Site
+) -> None:
+    items = "".join(f"<item><guid>{number}</guid><title>Story {number}</title></item>" for number in range(40))
+    text = f"<rss version='2.0'><channel><title>Paper</title>{items}</channel></rss>".encode()
+    packed = b"".join(gzip.compress(text[at : at + 500]) for at in range(0, len(text), 500))
+    site.put("/feed.xml.gz", packed, "application/gzip")
+    preview = (await client.post("/api/feeds/test", json={"url": address(news, site, "/feed.xml.gz")})).json()
+    assert (preview["problem"], preview["entry_count"], preview["notes"]) == (None, 40, [])

@@ -37,3 +37,10 @@ def test_blank_names_are_none() -> None:
 
 def test_kinds_are_read_in_capitals_too() -> None:
     assert listed('<outline type="RSS" text="x" url="https://a.example/f"/>') == [("https://a.example/f", "x", ())]
+
+
+def test_a_feed_that_is_named_twice_keeps_the_site_that_one_of_them_names() -> None:
+    of = '<outline text="x" xmlUrl="https://a.example/f" {}/>'
+    for given in (('htmlUrl="https://a.example/"', ""), ("", 'htmlUrl="https://a.example/"')):
+        document = f'<opml version="2.0"><body>{"".join(of.format(one) for one in given)}</body></opml>'
+        assert [one.site_url for one in read_opml(document.encode())] == ["https://a.example/"]

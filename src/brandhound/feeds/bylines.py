@@ -37,7 +37,7 @@ DEGREES = re.compile(r",?\s+(?:ph\.?d|m\.?d|m\.?a|b\.?a|mba|msc|bsc|rn|rd|cpa|es
 CALLING = re.compile(
     r"\b(?:reporter|editor|editorial|correspondent|staff|writer|columnist|contributor|contributors|contributing|producer|"
     r"journalist|bureau|chief|desk|team|redaktion|redakteur\w*|rédaction|redacción|redazione|newsroom|intern|analyst|professor|"
-    r"director|manager|specialist|founder|ceo|cto|president|university|institute|magazine|newspaper|news|media|press|agency|"
+    r"director|manager|specialist|founder|ceo|cto|president|university|institute|magazine|newspaper|news|media|press|agency|agencies|"
     r"agentur|agence|agencia|network|foundation|association|inc|ltd|llc|gmbh|group|studio|studios|blog|online|web|admin|"
     r"administrator|webmaster|guest|anonymous|unknown|author|autor|user|view|follow|subscribe|share|comments?|read|more|"
     r"minutes?|ago|photo|image|getty|topics?|categories|category|sponsored|advertis\w+|company|corp|corporation|times|post|"
@@ -50,6 +50,8 @@ AGENCIES = {
     "npr", "tass", "xinhua", "pti", "ians", "ani", "ritzau", "tt", "ntb", "belga", "anp", "lusa", "pap", "ctk", "mti", "sid",
     "associated press", "the associated press", "agence france-presse", "wikipedia", "facebook", "twitter", "medium", "wordpress",
 }  # fmt: skip
+# "Food & Wine" is what newspapers and shops are called; two pen names are hardly written so.
+FIRM = re.compile(r"(\w+)\s*&\s*(\w+)")
 GENERATION = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
 INITIAL = re.compile(r"[^\W\d_]\.?(?:-?[^\W\d_]\.)*")
 # Particles may be lower-case inside a name.
@@ -74,6 +76,8 @@ def split_byline(byline: str, outlet: str = "", *, loose: bool = False) -> list[
     for pattern in (TAG, EMAIL, ADDRESS, HANDLE, ASIDE):
         text = pattern.sub(" ", text)
     text = _opened(text.strip())
+    if (firm := FIRM.fullmatch(text)) and not any(is_given_name(word.lower()) for word in firm.groups()):
+        return []
     persons: list[str] = []
     for piece in SPLIT.split(FOR_WHOM.sub("", text)):
         for part in _at_commas(piece):

@@ -17,8 +17,11 @@ Warning_ = Literal["cut", "encoding-repaired", "no-text", "little-text", "text-c
 
 ANY_TAG = re.compile(r"<(?:!doctype|/?[a-z][a-z0-9]*)[\s>/]", re.IGNORECASE)
 FEED = re.compile(
-    r"\s*(?:<\?xml[^>]{0,300}>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:rss|feed|rdf:RDF|urlset|sitemapindex)[\s>]", re.DOTALL
+    r"(?>\s++|<\?[^>]{0,300}>|<!--.{0,500}?-->|<!(?i:doctype)\s[^>\[]{0,300}(?:\[[^\]]{0,2000}\]\s*)?>){0,20}+"
+    r"<(?:rss|feed|rdf:RDF|urlset|sitemapindex)[\s>]",
+    re.DOTALL,
 )
+JSON_FEED = re.compile(r"\s*\{.{0,2000}?jsonfeed\.org/version/", re.DOTALL)
 BINARY = (
     b"%PDF-",
     b"\x89PNG",
@@ -123,7 +126,7 @@ def _refuse_other_things(body: bytes, decoded: DecodedPage) -> None:
     is_binary = strange > max(32, len(body[:2048]) // 20) and not decoded.encoding.startswith(("utf-16", "utf-32"))
     if is_binary or body.startswith(BINARY):
         raise NotAPage("binary")
-    if FEED.match(text):
+    if FEED.match(text) or JSON_FEED.match(text):
         raise NotAPage("feed")
     if ANY_TAG.search(text) is None:
         raise NotAPage("text")

@@ -49,8 +49,9 @@ def read_metadata(tree: Element, url: str, now: datetime) -> PageMetadata:
     tags = meta_tags(tree)
     linked = read_linked_data(tree)
     canonical = _canonical(tree, tags, linked, url)
-    outlet = _outlet(tags, linked, url)
+    # A file has no address but the one that it gives itself.
     address = url or canonical or ""
+    outlet = _outlet(tags, linked, address)
     locale = _locale(tree, tags, linked)
     dates = reader_of_dates(now, urlsplit(address).hostname or "", locale)
     return PageMetadata(
@@ -80,10 +81,16 @@ def _title(tree: Element, tags: dict[str, list[str]], linked: LinkedArticle, out
     title = next(iter(said), "")
     if not title and len(headings) == 1 and not any(_is_outlet(headings[0], outlet) for outlet in outlets):
         title = headings[0]
-    title = title or page or next(iter(headings), "")
+    title = _whole(title, [*headings[:5], page]) or page or next(iter(headings), "")
     for outlet in outlets:
         title = _without_outlet(title, outlet)
     return title[:MAX_TITLE] or None
+
+
+def _whole(title: str, texts: list[str]) -> str:
+    """A title that stops where it has a quotation mark, which ended the attribute that it stood in: the text that goes on."""
+    goes_on = (text for text in texts if text.startswith(title) and text[len(title) :].lstrip()[:1] in ('"', "'"))
+    return next(goes_on, title) if title else title
 
 
 def _without_outlet(title: str, outlet: str) -> str:
@@ -91,11 +98,13 @@ def _without_outlet(title: str, outlet: str) -> str:
     parts = list(TITLE_PARTS.finditer(title))
     if not outlet or not parts:
         return title
-    first, last = parts[0], parts[-1]
-    if last.start() and _is_outlet(title[last.end() :], outlet):
-        return title[: last.start()].strip()
-    if title[first.end() :] and _is_outlet(title[: first.start()], outlet):
-        return title[first.end() :].strip()
+    # An outlet's name may have such a sign in it, too: "Headline | Example - News".
+    for part in parts:
+        if part.start() and _is_outlet(title[part.end() :], outlet):
+            return title[: part.start()].strip()
+    for part in reversed(parts):
+        if title[part.end() :] and _is_outlet(title[: part.start()], outlet):
+            return title[part.end() :].strip()
     return title
 
 

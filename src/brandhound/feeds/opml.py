@@ -61,7 +61,8 @@ def read_opml(document: bytes) -> list[Outline]:
         before = found.get(url)
         names = dict.fromkeys([*(before.folders if before else ()), *folders])
         title = _name(given.get("title"), given.get("text")) or (before.title if before else None)
-        found[url] = Outline(url, title, given.get("htmlurl") or None, tuple(names))
+        site_url = given.get("htmlurl") or (before.site_url if before else None)
+        found[url] = Outline(url, title, site_url, tuple(names))
         if len(found) > MAX_FEEDS:
             raise BadOpml(f"It names more than {MAX_FEEDS:,} feeds.")
     if not found:

@@ -5,6 +5,7 @@ import zlib
 from calendar import timegm
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 from urllib.parse import urljoin
@@ -34,6 +35,7 @@ PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10_080, "monthly": 43_200, "ye
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 GZIP = b"\x1f\x8b"
 MAX_UNPACKED = 20 * 1024 * 1024
+MOST_MEMBERS = 1000
 MAIL_AND_NAME = re.compile(r"[^\s@()]+@[^\s@()]+\s*\(([^()]+)\)")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -51,12 +53,12 @@ def parse_feed(body: bytes, url: str, headers: Mapping[str, str]) -> ParsedFeed:
     if not text.strip():
         raise NotAFeed("empty", "")
     if text[0] in "{[":
-        return parse_json_feed(text, url)
+        return _as_decoded(parse_json_feed(text, url), decoded)
     root = _root(text)
     if root is None:
         raise NotAFeed("binary" if _looks_binary(body) else "text", text[:200])
     if root in ("urlset", "sitemapindex"):
-        return parse_sitemap(text, url)
+        return _as_decoded(parse_sitemap(text, url), decoded)
     if root in HTML_ROOTS:
         title = TITLE.search(text)
         raise NotAFeed("html", plain_text(title[1]) if title else "")
@@ -67,12 +69,22 @@ def parse_feed(body: bytes, url: str, headers: Mapping[str, str]) -> ParsedFeed:
     return _normalise(read, root, decoded)
 
 
+def _as_decoded(feed: ParsedFeed, decoded: Decoded) -> ParsedFeed:
+    return replace(feed, repaired=feed.repaired or decoded.repaired, encoding=decoded.encoding)
+
+
 def _unpacked(body: bytes) -> bytes:
     """A feed file that is itself packed (`sitemap.xml.gz`), up to 20 MB of text."""
-    unpacking = zlib.decompressobj(wbits=31)
+    text, rest = bytearray(), body
     with suppress(zlib.error):
-        return unpacking.decompress(body, MAX_UNPACKED)
-    return body
+        # Packed one behind the other they are one file (RFC 1952, section 2.2).
+        for _ in range(MOST_MEMBERS):
+            if rest[:2] != GZIP or len(text) >= MAX_UNPACKED:
+                break
+            unpacking = zlib.decompressobj(wbits=31)
+            text += unpacking.decompress(rest, MAX_UNPACKED - len(text))
+            rest = unpacking.unused_data
+    return bytes(text) or body
 
 
 def _root(text: str) -> str | None:
@@ -124,6 +136,7 @@ def _normalise(read: Read, root: str, decoded: Decoded) -> ParsedFeed:
         self_url=_rel(links, "self"),
         next_url=_rel(links, "next"),
         truncated=read.truncated,
+        out_of_time=read.out_of_time,
         repaired=read.repaired or decoded.repaired,
         encoding=decoded.encoding,
     )

@@ -84,7 +84,9 @@ class ParsedFeed:
     next_url: str | None = None
     expired: bool = False
     truncated: bool = False
-    """More entries than we keep: only the first 10,000 were read."""
+    """There is more than is read at once: more than 10,000 entries, or it took too long."""
+    out_of_time: bool = False
+    """It took too long, so that another time more of the same document may be read."""
     repaired: bool = False
     """The document was not well-formed or its encoding was wrong; what could be saved was saved."""
     encoding: str = "utf-8"
@@ -101,7 +103,7 @@ def forgiven(*, repaired: bool, truncated: bool) -> list[str]:
     if repaired:
         notes.append("The feed is not well-formed or wrongly encoded; what could be read was read.")
     if truncated:
-        notes.append(f"The feed has more items than are read at once: the first {MAX_ENTRIES:,} were kept.")
+        notes.append("The feed has more than is read at once: the rest of its items was left out.")
     return notes
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from brandhound.feeds.dates import parse_date
 from brandhound.feeds.reading import MAX_ENTRIES, NotAFeed, ParsedEntry, ParsedFeed
-from brandhound.feeds.xml_tree import Element, local_name, read_tree
+from brandhound.feeds.xml_tree import Element, is_repaired, local_name, read_tree
 
 
 def parse_sitemap(text: str, url: str) -> ParsedFeed:
@@ -40,6 +40,7 @@ def parse_sitemap(text: str, url: str) -> ParsedFeed:
         entries=tuple(entries),
         self_url=url,
         truncated=truncated,
+        repaired=is_repaired(root),
     )
 
 

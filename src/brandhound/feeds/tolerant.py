@@ -16,7 +16,7 @@ import xml.sax.expatreader
 import xml.sax.handler
 import xml.sax.xmlreader
 from contextlib import suppress
-from time import monotonic
+from time import thread_time
 from types import FunctionType
 from typing import Any, cast
 from xml.sax.saxutils import escape
@@ -31,7 +31,7 @@ from brandhound.feeds.reading import MAX_ENTRIES, MAX_VALUE, plain_text
 from brandhound.feeds.xml_tree import with_true_references
 
 DEADLINE = 20.0
-"""Seconds a document may take."""
+"""Seconds of computing a document may take. Not of waiting: feeds that are read at the same time share one processor."""
 MAX_TAGS = 5000
 """Tags in one value from which on only its words are kept."""
 
@@ -98,7 +98,7 @@ _pop = FunctionType(
 class _Bounded:
     """Limits, and the short cut for plain values; mixed into both of feedparser's parsers."""
 
-    truncated = False
+    truncated = out_of_time = False
     ends_at = 0.0
     keeps_uri = False
 
@@ -134,8 +134,11 @@ class _Bounded:
         return super().resolve_uri(uri)  # type: ignore[misc]  # pyright: ignore
 
     def unknown_starttag(self: Any, tag: str, attrs: Any) -> Any:
-        if monotonic() > self.ends_at:
-            self.truncated = True
+        if thread_time() > self.ends_at:
+            self.truncated = self.out_of_time = True
+            if self.inentry and self.entries:
+                # Half an item is another one by what is known of it, and would stay beside the whole one.
+                self.entries.pop()
             raise Enough
         return super().unknown_starttag(tag, attrs)  # type: ignore[misc]  # pyright: ignore
 
@@ -181,13 +184,14 @@ class _Loose(_Bounded, LooseFeedParser):
 class Read:
     """What feedparser understood: its own dictionaries."""
 
-    __slots__ = ("entries", "feed", "repaired", "truncated", "version")
+    __slots__ = ("entries", "feed", "out_of_time", "repaired", "truncated", "version")
 
     def __init__(self, parser: Any, version: str | None, *, repaired: bool) -> None:
         self.feed = cast("dict[str, Any]", parser.feeddata)
         self.entries = cast("list[dict[str, Any]]", parser.entries)
         self.version: str = version or parser.version
         self.truncated: bool = parser.truncated
+        self.out_of_time: bool = parser.out_of_time
         self.repaired = repaired
 
 
@@ -198,7 +202,7 @@ def read_xml(text: str, base_url: str, language: str | None) -> Read:
     """
     data = b"<?xml version='1.0' encoding='utf-8'?>\n" + with_true_references(text).encode("utf-8", "replace")
     version, data, entities = replace_doctype(data)
-    ends_at = monotonic() + DEADLINE
+    ends_at = thread_time() + DEADLINE
     parser: Any = _Strict(base_url, language, "utf-8")
     parser.ends_at = ends_at
     try:

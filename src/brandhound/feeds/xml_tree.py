@@ -8,6 +8,7 @@ from lxml import etree
 
 Element = Any
 """An lxml element; the package carries no types."""
+FATAL: int = etree.ErrorLevels.FATAL
 # What XML may hold (XML 1.0, section 2.2), by number.
 CHARACTERS = ((0x9, 0x9), (0xA, 0xA), (0xD, 0xD), (0x20, 0xD7FF), (0xE000, 0xFFFD), (0x10000, 0x10FFFF))
 REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,10}));")
@@ -52,6 +53,12 @@ def read_tree(text: str) -> Element | None:
         return etree.fromstring(with_true_references(text).encode("utf-8", "replace"), parser)
     except (etree.XMLSyntaxError, ValueError):
         return None
+
+
+def is_repaired(root: Element) -> bool:
+    """Whether the document of this root is not well-formed: cut off in the middle, say."""
+    errors: list[Any] = [*root.getroottree().parser.error_log]
+    return any(int(error.level) == FATAL for error in errors)
 
 
 def local_name(element: Element) -> str:
