@@ -3,24 +3,25 @@
 import argparse
 import asyncio
 import os
-import subprocess
-import sys
 import time
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID
 
+from pydantic import ValidationError
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn
 from sqlalchemy import func, or_, select, text
 
 from brandhound.app.database import ensure_database, leave_database
+from brandhound.app.hunting_worker import HuntingWorker, WorkerEnds
 from brandhound.app.preparing import prepare_database
 from brandhound.app.slices import JOB_MODULES
 from brandhound.brands.models import Brand
 from brandhound.brands.schemas import NameIn, NewBrand
-from brandhound.brands.watching import watch_brand
+from brandhound.brands.watching import name_key, watch_brand
 from brandhound.core.clock import now, today
 from brandhound.core.db import SYSTEM_ORGANIZATION, Db, close_engines, tenant_session
 from brandhound.core.problems import Problem
@@ -31,7 +32,7 @@ from brandhound.feeds.following import follow_address
 from brandhound.feeds.importing import import_opml
 from brandhound.feeds.models import Article, Feed, FeedEntry
 from brandhound.feeds.schemas import NewFeed
-from brandhound.jobs.models import RunRow, WorkerRow
+from brandhound.jobs.models import RunRow
 from brandhound.jobs.registry import enqueue
 from brandhound.jobs.states import ACTIVE
 from brandhound.mentions.models import Mention
@@ -49,6 +50,11 @@ ORGANIZATION = "Hunts"
 FORMATS = (".pdf", ".html", ".json")
 QUIET_FOR = 1.5
 """Seconds without any work waiting, after which the hunt is over: a finished run queues the next one at once."""
+LOOK_AFTER_WORKER = 3.0
+"""Seconds between two looks for whether a worker is at work."""
+MOST_SHOWN = 40
+"""Letters shown of an argument that cannot be taken."""
+OPTIONS = {"name": "the brand", "names": "--alias", "context_words": "--context"}
 
 
 class CannotHunt(ValueError):
@@ -69,6 +75,24 @@ class Hunt:
     minutes: float = 30.0
     state: "HuntState | None" = None
     """How far it has come: None before anything is read."""
+
+    def new_brand(self) -> NewBrand:
+        """The brand to watch. Raises CannotHunt for a name or a word that cannot be one."""
+        try:
+            names = [NameIn(text=alias) for alias in self.aliases]
+            new = NewBrand(name=self.brand, names=names, context_words=self.context)
+            for name in (new.name, *(name.text for name in new.names)):
+                name_key(name)
+        except ValidationError as error:
+            fault = error.errors(include_url=False)[0]
+            option = OPTIONS.get("names" if error.title == "NameIn" else str(fault["loc"][0]), "the brand")
+            words = str(fault["msg"]).removeprefix("Value error, ")
+            given = str(fault["input"])
+            shown = given if len(given) <= MOST_SHOWN else f"{given[:MOST_SHOWN]}…"
+            raise CannotHunt(f"{option} cannot be “{shown}”: {words[:1].lower()}{words[1:]}") from None
+        except Problem as problem:
+            raise CannotHunt(in_words(problem)) from None
+        return new
 
     def stopped(self) -> str:
         """What is kept when it is stopped by hand."""
@@ -95,16 +119,19 @@ def hunt_main(arguments: list[str]) -> int:
         raise CannotHunt(f"{hunt.out} cannot be written to: give --out a place that is yours")
     if hunt.opml and not hunt.opml.is_file():
         raise CannotHunt(f"{hunt.opml} is not there")
+    new = hunt.new_brand()
     try:
         with console.status("Starting the database …"):
-            ensure_database()
+            ensure_database(may_make=True)
             prepare_database()
-        return asyncio.run(_hunt(hunt, console))
+        return asyncio.run(_hunt(hunt, new, console))
     except KeyboardInterrupt:
         console.print(hunt.stopped())
         return 130
     except Problem as problem:
         raise CannotHunt(in_words(problem)) from problem
+    except WorkerEnds as ends:
+        raise CannotHunt(str(ends)) from ends
     finally:
         leave_database()
 
@@ -157,19 +184,18 @@ def _parsed(arguments: list[str]) -> Hunt:
     return Hunt(said.brand, said.alias, said.context, said.feed, said.opml, said.since, said.out, said.minutes)
 
 
-async def _hunt(hunt: Hunt, console: Console) -> int:
-    worker: subprocess.Popen[bytes] | None = None
+async def _hunt(hunt: Hunt, new: NewBrand, console: Console) -> int:
+    worker = HuntingWorker()
     try:
         caller = await _caller()
-        brand_id = await _watch(caller, hunt, console)
+        brand_id = await _watch(caller, hunt, new, console)
         followed = await _follow(caller, hunt, console)
         if not followed:
             none = "none of these feeds can be read" if hunt.feeds or hunt.opml else "no feed to read"
             raise CannotHunt(f"{none}: give --feed URL or --opml FILE")
-        if not await _worker_lives():
-            worker = await asyncio.to_thread(_start_worker)
+        await worker.keep()
         await _refresh(caller, followed)
-        await _watch_progress(caller, followed, console, hunt)
+        await _watch_progress(caller, brand_id, followed, worker, hunt, console)
         document = await _report(caller, hunt, brand_id)
         await asyncio.to_thread(_write, document, hunt.out)
         figures = document.headline
@@ -180,9 +206,7 @@ async def _hunt(hunt: Hunt, console: Console) -> int:
         )
         return 0
     finally:
-        if worker is not None:
-            worker.terminate()
-            await asyncio.to_thread(worker.wait, 20)
+        await worker.end()
         await close_engines()
 
 
@@ -208,20 +232,23 @@ def _local_zone() -> str:
     return "UTC"
 
 
-async def _watch(caller: Caller, hunt: Hunt, console: Console) -> UUID:
+async def _watch(caller: Caller, hunt: Hunt, new: NewBrand, console: Console) -> UUID:
     async with tenant_session(caller.organization_id) as db:
-        known = await db.scalar(select(Brand.id).where(func.lower(Brand.name) == hunt.brand.strip().lower()))
-        if known is not None:
-            if hunt.aliases or hunt.context:
-                console.print(
-                    f"[yellow]![/] {hunt.brand} is watched already, by the names and words that it has under Brands:"
-                    " --alias and --context change nothing."
-                )
-            return known
-        new = NewBrand(
-            name=hunt.brand, names=[NameIn(text=alias) for alias in hunt.aliases], context_words=hunt.context
-        )
-        return (await watch_brand(db, caller, new, now())).id
+        known = await db.scalar(select(Brand).where(Brand.name_key == name_key(new.name)))
+        while known is not None and known.merged_into is not None:
+            known = await db.get_one(Brand, known.merged_into)
+        if known is None:
+            return (await watch_brand(db, caller, new, now())).id
+        if known.paused:
+            raise CannotHunt(f"{known.name} is paused, so nobody looks for it: resume it under Brands")
+        if known.name != new.name:
+            console.print(f"[yellow]![/] {escape(new.name)} is watched as {escape(known.name)}.")
+        if hunt.aliases or hunt.context:
+            console.print(
+                f"[yellow]![/] {escape(known.name)} is watched already, by the names and words that it has under Brands:"
+                " --alias and --context change nothing."
+            )
+        return known.id
 
 
 async def _follow(caller: Caller, hunt: Hunt, console: Console) -> list[UUID]:
@@ -231,7 +258,13 @@ async def _follow(caller: Caller, hunt: Hunt, console: Console) -> list[UUID]:
         try:
             followed.append((await follow_address(caller, NewFeed(url=url), now())).id)
         except FeedAlreadyFollowed as problem:
-            followed.append(UUID(str(problem.facts["feed_id"])))
+            feed_id = UUID(str(problem.facts["feed_id"]))
+            async with tenant_session(caller.organization_id) as db:
+                paused = (await db.get_one(Feed, feed_id)).paused
+            if paused:
+                console.print(f"[red]✗[/] {escape(url)}: it is followed and paused: resume it under Feeds")
+            else:
+                followed.append(feed_id)
         except Problem as problem:
             console.print(f"[red]✗[/] {url}: {problem.title()} {problem.facts.get('reason') or ''}".rstrip())
     if hunt.opml:
@@ -243,19 +276,6 @@ async def _follow(caller: Caller, hunt: Hunt, console: Console) -> list[UUID]:
         everything = list(await db.scalars(select(Feed.id).where(Feed.paused.is_(False))))
     # Without a feed of its own the hunt goes through what is followed already.
     return everything if hunt.opml or not hunt.feeds else followed
-
-
-async def _worker_lives() -> bool:
-    async with system_session() as db:
-        alive = select(func.count()).select_from(WorkerRow).where(WorkerRow.beat_at > now() - timedelta(seconds=30))
-        return bool(await db.scalar(alive))
-
-
-def _start_worker() -> subprocess.Popen[bytes]:
-    """The same worker as ever, for as long as the hunt takes: a killed hunt goes on where it was at the next start."""
-    command = [sys.executable, "-m", "brandhound.app.cli", "worker", "--supervised", str(os.getpid())]
-    quiet = subprocess.DEVNULL
-    return subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)
 
 
 async def _refresh(caller: Caller, feed_ids: list[UUID]) -> None:
@@ -275,16 +295,17 @@ class HuntState:
     mentions: int
 
 
-async def _state(caller: Caller, feed_ids: list[UUID]) -> HuntState:
+async def _state(caller: Caller, brand_id: UUID, feed_ids: list[UUID]) -> HuntState:
     mine = RunRow.organization_id.in_((caller.organization_id, SYSTEM_ORGANIZATION))
-    busy = select(func.count()).select_from(RunRow).where(RunRow.state.in_(ACTIVE), mine)
+    # What a person has paused goes on when that person says so: it is not waited for.
+    busy = select(func.count()).select_from(RunRow).where(RunRow.state.in_(ACTIVE), RunRow.state != "paused", mine)
     async with system_session() as db:
         refreshing = await db.scalar(busy.where(RunRow.job == "feeds.refresh")) or 0
         relevant = or_(RunRow.job.like("feeds.%"), RunRow.job.like("mentions.%"))
         working = await db.scalar(busy.where(relevant, RunRow.job != "feeds.poll")) or 0
         articles, read = await _articles(db, feed_ids)
     async with tenant_session(caller.organization_id) as db:
-        mentions = await db.scalar(select(func.count()).select_from(Mention)) or 0
+        mentions = await db.scalar(select(func.count()).where(Mention.brand_id == brand_id)) or 0
     return HuntState(refreshing, articles, read, working, mentions)
 
 
@@ -296,15 +317,18 @@ async def _articles(db: Db, feed_ids: list[UUID]) -> tuple[int, int]:
     return int(row[0]), int(row[1])
 
 
-async def _watch_progress(caller: Caller, feed_ids: list[UUID], console: Console, hunt: Hunt) -> None:
+async def _watch_progress(
+    caller: Caller, brand_id: UUID, feed_ids: list[UUID], worker: HuntingWorker, hunt: Hunt, console: Console
+) -> None:
     ends, quiet_since = time.monotonic() + hunt.minutes * 60, 0.0
+    look_at = time.monotonic() + LOOK_AFTER_WORKER
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=console, transient=not console.is_terminal) as progress:
         feeds = progress.add_task("Feeds", total=len(feed_ids))
         articles = progress.add_task("Articles", total=None)
         mentions = progress.add_task("Mentions", total=None)
         while time.monotonic() < ends:
-            state = hunt.state = await _state(caller, feed_ids)
+            state = hunt.state = await _state(caller, brand_id, feed_ids)
             _show(progress, (feeds, articles, mentions), state, len(feed_ids))
             if state.working:
                 quiet_since = 0.0
@@ -312,7 +336,12 @@ async def _watch_progress(caller: Caller, feed_ids: list[UUID], console: Console
                 quiet_since = time.monotonic()
             elif time.monotonic() - quiet_since > QUIET_FOR:
                 return
+            if time.monotonic() > look_at:
+                await worker.keep()
+                look_at = time.monotonic() + LOOK_AFTER_WORKER
             await asyncio.sleep(0.3)
+    if not await worker.lives():
+        raise CannotHunt(f"no worker is at work after {hunt.minutes:g} minutes: the same command goes on from here")
     console.print(f"[yellow]![/] Still at work after {hunt.minutes:g} minutes: the report holds what is there so far.")
 
 
@@ -338,9 +367,9 @@ def _write(document: ReportDocument, out: Path) -> None:
         case ".pdf":
             out.write_bytes(render_pdf(document))
         case ".html":
-            out.write_text(render_html(document))
+            out.write_text(render_html(document), encoding="utf-8")
         case _:
-            out.write_text(document.model_dump_json(indent=1))
+            out.write_text(document.model_dump_json(indent=1), encoding="utf-8")
 
 
 __all__ = ["JOB_MODULES", "CannotHunt", "Hunt", "HuntState", "hunt_main"]

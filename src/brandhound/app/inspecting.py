@@ -4,11 +4,12 @@ import argparse
 import json
 import os
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from brandhound.app.inspection_input import CannotRead, Given, Kind, read_source
+from brandhound.app.inspection_input import CannotRead, Given, Kind, open_lines, read_source, words_of
 from brandhound.app.inspection_work import FEED, PAGE, READY, READY_FOR_PAGES, TEXTS
 from brandhound.feeds.extraction_pool import MEMORY_LIMIT, WALL_LIMIT, ExtractionFailed, ExtractionPool
 
@@ -24,16 +25,33 @@ def inspect_main(argv: Sequence[str]) -> int:
     options = _parser().parse_intermixed_args(argv)
     kind: Kind = options.kind
     facts: dict[str, Any] = {}
-    if kind == "text":
-        if options.brands is None:
-            return _fail("bad-use", "inspect text needs --brands FILE.json", options, code=2)
-        if problem := _problem_with(options.brands):
-            return _fail("bad-brands", problem, options, code=2)
-        facts["brands"] = str(options.brands.resolve())
+    if kind == "text" and options.brands is None:
+        return _fail("bad-use", "inspect text needs --brands FILE.json", options, code=2)
+    if options.jsonl and options.source.startswith(("http://", "https://")):
+        return _fail(
+            "bad-use", "--jsonl reads lines from a file or from standard input, not an address", options, code=2
+        )
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", prefix="brandhound-brands-", suffix=".json") as brands:
+        if kind == "text":
+            try:
+                # Read once and handed on as it was: what is there only once (`<(…)`) can be given, and all use the same.
+                brands.write(_brands(options.brands))
+            except BadBrands as bad:
+                return _fail("bad-brands", str(bad), options, code=2)
+            brands.flush()
+            facts["brands"] = brands.name
+        return _inspect(kind, facts, options)
+
+
+def _inspect(kind: Kind, facts: dict[str, Any], options: argparse.Namespace) -> int:
+    try:
+        lines = open_lines(options.source) if options.jsonl else None
+    except CannotRead as error:
+        return _fail(error.code, error.detail, options, code=1)
     pool = _pool(kind, options.workers)
     try:
-        if options.jsonl:
-            _filter(kind, pool, facts)
+        if lines is not None:
+            _filter(kind, pool, facts, lines)
             return 0
         return _inspect_one(kind, pool, facts, options)
     finally:
@@ -43,10 +61,14 @@ def inspect_main(argv: Sequence[str]) -> int:
 def _inspect_one(kind: Kind, pool: ExtractionPool, facts: dict[str, Any], options: argparse.Namespace) -> int:
     try:
         given = read_source(options.source, kind)
-        found = _do(kind, pool, facts | {"notes": not options.json}, given)
+        for_people = {"notes": kind == "feed" or not options.json, "words": not options.json}
+        found = _do(kind, pool, facts | for_people, given)
     except (CannotRead, ExtractionFailed) as error:
         return _fail(error.code, error.detail, options, code=1)
     if options.json:
+        # A program can rely on the shape; who started it is told beside it.
+        for note in found.pop("notes", ()) if kind == "feed" else ():
+            print(f"brandhound inspect: {note}", file=sys.stderr)
         _print(json.dumps(found, ensure_ascii=False, indent=2))
     else:
         from brandhound.app.inspection_view import show
@@ -59,20 +81,19 @@ def _do(kind: Kind, pool: ExtractionPool, facts: dict[str, Any], given: Given) -
     if kind != "text":
         said = {**facts, "url": given.url, "headers": given.headers}
         return pool.submit(FEED if kind == "feed" else PAGE, given.body, said).result()
-    text = given.body.decode("utf-8-sig", "replace")
     if given.url:
         # An address leads to a page: its text is what is looked at.
         page = pool.submit(PAGE, given.body, {"url": given.url, "headers": given.headers}).result()
         text = page["text"]
-    elif "\0" in text[:4096]:
-        raise CannotRead("binary", "this is no text")
+    else:
+        text = words_of(given)
     return pool.submit(TEXTS, json.dumps([text]).encode(), facts).result()[0]
 
 
-def _filter(kind: Kind, pool: ExtractionPool, facts: dict[str, Any]) -> None:
+def _filter(kind: Kind, pool: ExtractionPool, facts: dict[str, Any], lines: int) -> None:
     from brandhound.app.inspection_stream import filter_lines
 
-    filter_lines(kind, pool, facts, _print)
+    filter_lines(kind, pool, facts, lines, _print)
 
 
 def _pool(kind: Kind, workers: int) -> ExtractionPool:
@@ -87,23 +108,30 @@ def _pool(kind: Kind, workers: int) -> ExtractionPool:
     )
 
 
-def _problem_with(brands: Path) -> str | None:
+class BadBrands(Exception):
+    """The file of brands cannot be used; the text says why."""
+
+
+def _brands(path: Path) -> str:
+    """What stands in a file of brands. Raises BadBrands."""
     from brandhound.brands.names import load_brands_file
 
     try:
-        load_brands_file(json.loads(brands.read_text("utf-8")))
+        text = path.read_text("utf-8-sig")
+        load_brands_file(json.loads(text))
     except OSError as error:
-        return f"{brands}: {(error.strerror or str(error)).lower()}"
+        raise BadBrands(f"{path}: {(error.strerror or str(error)).lower()}") from None
     except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
-        return f"{brands} is no JSON: {error}"
+        raise BadBrands(f"{path} is no JSON: {error}") from None
     except ValueError as error:
-        return f"{brands}: {error}"
-    return None
+        raise BadBrands(f"{path}: {error}") from None
+    return text
 
 
 def _print(line: str) -> None:
     """One line out, at once, whatever the terminal's encoding."""
-    sys.stdout.buffer.write(line.encode("utf-8", "replace") + b"\n")
+    # All of it is JSON, in which half a character is written as the escape that comes of it here.
+    sys.stdout.buffer.write(line.encode("utf-8", "backslashreplace") + b"\n")
     sys.stdout.buffer.flush()
 
 
@@ -120,7 +148,9 @@ def _parser() -> argparse.ArgumentParser:
         description="Show what the feed parser, the extractor or the matcher sees in a document.",
     )
     parser.add_argument("kind", choices=["feed", "page", "text"])
-    parser.add_argument("source", nargs="?", default="-", help="a file, an address, or - for standard input")
+    parser.add_argument(
+        "source", nargs="?", default="-", help="a file, an address, or - for standard input (with --jsonl, of lines)"
+    )
     parser.add_argument("--json", action="store_true", help="for programs: one JSON document")
     parser.add_argument(
         "--jsonl",

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, cast
 
+from brandhound.feeds.encoding import BOMS
+
 Kind = Literal["feed", "page", "text"]
 
 LIMITS: dict[Kind, int] = {"feed": 64_000_000, "page": 64_000_000, "text": 16_000_000}
@@ -35,6 +37,8 @@ class Given:
     body: bytes
     url: str = ""
     headers: dict[str, str] = field(default_factory=dict[str, str])
+    written_as: Literal["file", "words", "markup"] = "file"
+    """Whether `body` is as it lay in a file, or was a text in JSON and is UTF-8."""
 
 
 def read_source(source: str, kind: Kind) -> Given:
@@ -44,6 +48,33 @@ def read_source(source: str, kind: Kind) -> Given:
     if source.startswith(("http://", "https://")):
         return asyncio.run(_fetch(source, kind))
     return Given(read_file(source, kind))
+
+
+def words_of(given: Given) -> str:
+    """A text's words: where they stand is counted in them. Raises CannotRead for what is no text."""
+    if given.written_as == "words":
+        return given.body.decode("utf-8", "replace")
+    mark, encoding = next((bom for bom in BOMS if given.body.startswith(bom[0])), (b"", "utf-8"))
+    words = given.body[len(mark) :].decode(encoding, "replace")
+    if "\0" in words[:4096]:
+        raise CannotRead("binary", "this is no text")
+    return words
+
+
+def open_lines(path: str) -> int:
+    """The descriptor of a file of lines, or of standard input for `-`. Raises CannotRead."""
+    if path == "-":
+        return sys.stdin.buffer.fileno()
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        raise CannotRead("not-found", f"there is no file {path}") from None
+    except (OSError, ValueError) as error:
+        raise CannotRead("not-readable", f"{path} cannot be read: {error}") from None
+    if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise CannotRead("is-a-directory", f"{path} is a directory")
+    return descriptor
 
 
 def read_file(path: str, kind: Kind) -> bytes:
@@ -81,6 +112,7 @@ def given_by_line(line: dict[str, Any], kind: Kind) -> Given:
             raise CannotRead("bad-line", f"{name} is not a text")
         if name == "path":
             return Given(read_file(value, kind), url or "", said)
+        # Half a character becomes one sign, so that what stands behind it stays where it is.
         body = value.encode("utf-8", "replace")
         if len(body) > LIMITS[kind]:
             raise CannotRead("too-large", f"{name} has {len(body):,} bytes; {LIMITS[kind]:,} are taken")
@@ -88,7 +120,7 @@ def given_by_line(line: dict[str, Any], kind: Kind) -> Given:
             _not_empty(body, name)
             # It was text already, whatever encoding it says it had.
             said = said | (IN_UTF8 if kind == "page" else {})
-        return Given(body, url or "", said)
+        return Given(body, url or "", said, "markup" if name == "html" else "words")
     raise CannotRead("bad-line", 'a line needs "path", "text" or "html"')
 
 

@@ -22,7 +22,16 @@ def show(kind: Kind, found: Any) -> None:
 
 def _show_feed(console: Console, found: dict[str, Any]) -> None:
     console.print(Text(found["title"] or "(a feed without a title)", style="bold"))
-    console.print(_facts({"Site": found["link"], "Language": found["language"], "Items": str(len(found["entries"]))}))
+    console.print(
+        _facts(
+            {
+                "Site": found["link"],
+                "Language": found["language"],
+                "Items": str(len(found["entries"])),
+                "Note": " ".join(found["notes"]),
+            }
+        )
+    )
     table = Table("Published", "Title", "Link", box=None, pad_edge=False)
     for entry in found["entries"][:MOST_ENTRIES]:
         table.add_row(

@@ -38,23 +38,24 @@ def ready() -> None:
 
 
 def feed(body: bytes, facts: Facts) -> dict[str, Any]:
-    """A feed as the parser sees it."""
+    """A feed as the parser sees it; its titles as words and what was forgiven where `facts` ask for `words` and `notes`."""
     from brandhound.feeds.page_work import WorkRefused
     from brandhound.feeds.parsing import parse_feed
-    from brandhound.feeds.reading import NotAFeed
+    from brandhound.feeds.reading import NotAFeed, forgiven
 
     try:
         found = parse_feed(body, str(facts.get("url") or ""), dict(facts.get("headers") or {}))
     except NotAFeed as error:
         raise WorkRefused("not-a-feed", str(error)) from None
-    return {
-        "title": found.title,
+    words = bool(facts.get("words"))
+    told = {
+        "title": found.title_text if words else found.title,
         "link": found.link,
         "language": found.language,
         "entries": [
             {
                 "id": entry.id,
-                "title": entry.title,
+                "title": entry.title_text if words else entry.title,
                 "link": entry.link,
                 "published": _time(entry.published),
                 "updated": _time(entry.updated),
@@ -67,6 +68,8 @@ def feed(body: bytes, facts: Facts) -> dict[str, Any]:
             for entry in found.entries
         ],
     }
+    notes = forgiven(repaired=found.repaired, truncated=found.truncated) if facts.get("notes") else None
+    return told if notes is None else told | {"notes": notes}
 
 
 def page(body: bytes, facts: Facts) -> dict[str, Any]:
