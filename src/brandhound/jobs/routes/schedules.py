@@ -116,8 +116,10 @@ async def get_schedule(schedule_id: UUID, db: TenantDb, _: Viewer) -> ScheduleOu
 async def change_schedule(schedule_id: UUID, change: ScheduleChange, db: TenantDb, caller: Admin) -> ScheduleOut:
     """Change a schedule; it holds from now on."""
     schedule = await queries.schedule_by_id(db, schedule_id)
-    limits = {name: getattr(change, name) or 0 for name in _LIMITS if name in change.model_fields_set}
-    await scheduling.change_schedule(db, schedule, scheduling.Changes(**change.model_dump() | limits))
+    wanted = change.model_dump()
+    # A limit that is given and empty is taken off.
+    wanted |= {name: wanted[name] or 0.0 for name in _LIMITS if name in change.model_fields_set}
+    await scheduling.change_schedule(db, schedule, scheduling.Changes(**wanted))
     facts = change.model_dump(exclude_unset=True, mode="json")
     await record(db, caller, "jobs.schedule-changed", "schedule", schedule.id, facts)
     return (await _schedules_out(db, schedule))[0]
