@@ -42,6 +42,7 @@ from brandhound.mentions.queries import MentionFilter, StoryFilter, mentions_sta
 from brandhound.mentions.story_models import StoryBrand
 from brandhound.reports import composing
 from brandhound.reports import reading as report_reading
+from brandhound.reports.listing import ReportFilter
 from brandhound.reports.schemas import ReportWish
 from tests.factories.people import make_person
 
@@ -98,7 +99,7 @@ async def collected(organization_id: UUID, brand_id: UUID, report_id: UUID) -> d
         "outlets, 30 days": lambda db: counts.outlets(db, month, now),
         "top stories, 30 days": lambda db: counts.top_stories(db, month, now),
         "preview of a report, 30 days": lambda db: composing.compose_document(db, wish, now),
-        "list of reports": lambda db: report_reading.page_of_reports(db, None, 50),
+        "list of reports": lambda db: report_reading.page_of_reports(db, ReportFilter(), None, 50),
         "a report": lambda db: report_reading.read_report(db, report_id),
         "evidence": lambda db: report_reading.read_evidence(db, report_id, "mentions", None, 50),
         "evidence of a day": lambda db: report_reading.read_evidence(

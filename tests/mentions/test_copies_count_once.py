@@ -50,6 +50,25 @@ async def test_a_brand_that_only_copies_name_has_a_tone_and_topics(
     assert sum(one["mentions"] for one in told[acme]["counts"]) == 1
 
 
+async def test_a_text_of_before_counts_once_in_the_days_in_which_it_was_copied(
+    client: httpx.AsyncClient, newsroom: Newsroom
+) -> None:
+    lumara = await watch(client, "Lumara")
+    noon = now().replace(hour=12, minute=0, second=0, microsecond=0)
+    await newsroom.publish("Kettles", WIRE + LUMARA, outlet="Newswire", at=noon - timedelta(days=2))
+    for number, town in enumerate(TOWNS):
+        at = noon - timedelta(days=1, minutes=number)
+        await newsroom.publish("Kettles", WIRE + LUMARA, outlet=town, at=at)
+    day = noon.date() - timedelta(days=1)
+    answer = await client.post("/api/reports/preview", json={"since_on": str(day), "until_on": str(day)})
+    report = answer.raise_for_status().json()
+    (told,) = report["tone"]
+    assert sum(one["mentions"] for one in told["counts"]) == 1
+    span = {"since": (noon - timedelta(days=1, hours=11)).isoformat(), "until": noon.isoformat()}
+    tone = (await client.get(f"/api/brands/{lumara}/tone", params=span)).json()
+    assert tone["out_of"] == 1
+
+
 async def test_a_text_whose_original_was_turned_down_counts_by_its_first_copy(
     client: httpx.AsyncClient, newsroom: Newsroom
 ) -> None:

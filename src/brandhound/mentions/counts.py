@@ -24,8 +24,13 @@ def is_accepted(mention: type[Mention]) -> ColumnElement[bool]:
     return mention.standing == "accepted"
 
 
+def accepted_within(since: datetime, until: datetime) -> CountedBy:
+    """Those of a range of time: what was told before it says nothing of how often it counts there."""
+    return lambda mention: and_(is_accepted(mention), mention.published_at >= since, mention.published_at < until)
+
+
 def is_told_already(is_counted: CountedBy = is_accepted) -> ColumnElement[bool]:
-    """Whether a mention's text is a copy, and its brand is counted by the original or by an earlier copy, of whatever day.
+    """Whether a mention's text is a copy, and its brand is counted by the original or by an earlier copy.
 
     Copies of one text count once, and not never: what only copies say of a brand, or what was turned down of the original
     alone, counts by the first of them.

@@ -8,7 +8,7 @@ from sqlalchemy import func, or_, select
 
 from brandhound.brands.queries import brand_by_id
 from brandhound.core.db import Db
-from brandhound.mentions.counts import tells_first
+from brandhound.mentions.counts import accepted_within, tells_first
 from brandhound.mentions.models import Mention
 from brandhound.mentions.queries import range_to
 from brandhound.mentions.standings import QUICK, TONES, ToneLabel, thresholds
@@ -65,7 +65,7 @@ async def _groups(db: Db, brand_id: UUID, since: datetime, until: datetime) -> d
         .where(
             Mention.brand_id == brand_id,
             Mention.standing == "accepted",
-            tells_first(),
+            tells_first(accepted_within(since, until)),
             Mention.published_at >= since,
             Mention.published_at < until,
         )

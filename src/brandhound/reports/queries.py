@@ -74,7 +74,8 @@ async def counted(
             Mention.tone_confidence,
             Mention.confidence,
             Mention.salience,
-            is_told_already(lambda mention: and_(*_sure_enough(mention, min_confidence))),
+            # By what the range has: copies of the evening before are news of today, once.
+            is_told_already(lambda mention: and_(*_days(range_, mention), *_sure_enough(mention, min_confidence))),
             Mention.judgement,
         )
         .where(*_counts(range_, brands, min_confidence))
@@ -211,9 +212,12 @@ def as_counted(rows: Iterable[Sequence[Any]], zone: ZoneInfo, said: Collection[U
 def _within(range_: Range, brands: Sequence[ReportBrand]) -> tuple[ColumnElement[bool], ...]:
     return (
         Mention.brand_id.in_([brand.id for brand in brands]),
-        Mention.published_at >= range_.starts_at,
-        Mention.published_at < range_.ends_at,
+        *_days(range_, Mention),
     )
+
+
+def _days(range_: Range, mention: type[Mention]) -> tuple[ColumnElement[bool], ...]:
+    return mention.published_at >= range_.starts_at, mention.published_at < range_.ends_at
 
 
 def _counts(range_: Range, brands: Sequence[ReportBrand], min_confidence: float) -> tuple[ColumnElement[bool], ...]:

@@ -10,7 +10,7 @@ from brandhound.brands.models import Brand
 from brandhound.brands.queries import brand_by_id
 from brandhound.core.db import Db
 from brandhound.core.pages import from_cursor, page_of
-from brandhound.mentions.counts import tells_first
+from brandhound.mentions.counts import accepted_within, tells_first
 from brandhound.mentions.deeds.bonds import story_at
 from brandhound.mentions.learning.estimating import exact_range
 from brandhound.mentions.models import Mention
@@ -79,7 +79,7 @@ async def topics_of_brand(
     counted = (
         Mention.brand_id == brand_id,
         Mention.standing == "accepted",
-        tells_first(),
+        tells_first(accepted_within(since, until)),
         Mention.published_at >= since,
         Mention.published_at < until,
         or_(Mention.language.is_(None), Mention.language == "en"),
