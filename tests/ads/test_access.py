@@ -52,7 +52,7 @@ async def asked_and_refused(organization_id: UUID, account_id: str) -> str:
         access = await access_of_account(db, UUID(account_id))
     with pytest.raises(AccessRefused) as refused:
         await ask_graph(application(), access.token, "me", {"fields": "id"}, organization_id)
-    await note_refusal(organization_id, access.link_id, refused.value.refusal)
+    await note_refusal(organization_id, access.link_id, refused.value.refusal, access.token_fingerprint)
     return refused.value.refusal.reason
 
 

@@ -27,12 +27,14 @@ _LAST = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Access:
-    """The right to read an account. `source` is kept with each run, so that it can be told later whose token it was."""
+    """The right to read an account. A sync keeps `source` and logs it, so that it can be told later whose token it was."""
 
     token: str = field(repr=False)
     source: Literal["brand", "installation"]
     link_id: UUID
     brand_id: UUID
+    token_fingerprint: str | None
+    """What stands for the connection's own token; None for the installation's."""
 
 
 async def access_of_account(db: Db, account_id: UUID, brand_id: UUID | None = None) -> Access:
@@ -66,7 +68,8 @@ def access_of_link(link: BrandAdAccount, organization_id: UUID) -> tuple[Access 
         return None, ended
     if link.access_token is not None:
         try:
-            return Access(unseal(link.access_token, _SEALED), "brand", link.id, link.brand_id), None
+            token = unseal(link.access_token, _SEALED)
+            return Access(token, "brand", link.id, link.brand_id, link.token_fingerprint), None
         except CannotUnseal:
             return None, "unreadable"
     if link.auth_method != "system_user":
@@ -74,7 +77,7 @@ def access_of_link(link: BrandAdAccount, organization_id: UUID) -> tuple[Access 
     if not is_allowed(organization_id):
         return None, "not_allowed"
     token = installation_token()
-    return (Access(token, "installation", link.id, link.brand_id), None) if token else (None, "no_system_user")
+    return (Access(token, "installation", link.id, link.brand_id, None), None) if token else (None, "no_system_user")
 
 
 def installation_token() -> str | None:

@@ -6,10 +6,10 @@ organizations, and the person may have connected accounts in several.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from brandhound.ads.access import keep_token
@@ -145,7 +145,10 @@ async def _end_all(signed: Signed, reason: str, *, forget: bool) -> list[str | N
         organizations = set(await db.scalars(select(BrandAdAccount.organization_id).where(of_the_person).distinct()))
         organizations |= set(await db.scalars(select(AdConnectLink.organization_id).where(by_the_person).distinct()))
         # Logins that are under way hold a token, too.
-        gone = delete(AdLogin).where(AdLogin.found["facts"]["subject_id"].astext == signed.subject_id)
+        gone = delete(AdLogin).where(
+            AdLogin.found["facts"]["subject_id"].astext == signed.subject_id,
+            or_(AdLogin.answered_at.is_(None), AdLogin.answered_at < _newer_from(signed)),
+        )
         await db.execute(gone.execution_options(synchronize_session=False))
     ended: list[str | None] = []
     for organization_id in sorted(organizations):
@@ -174,8 +177,12 @@ async def _end(db: Db, links: Sequence[BrandAdAccount], reason: str, *, forget: 
 
 def _is_newer(let_in_at: datetime | None, signed: Signed) -> bool:
     """Whether the person let us in again after they had said this: an old request that comes twice ends nothing new."""
+    return let_in_at is not None and let_in_at >= _newer_from(signed)
+
+
+def _newer_from(signed: Signed) -> datetime:
     # Meta counts whole seconds.
-    return let_in_at is not None and let_in_at.timestamp() >= signed.issued_at.timestamp() + 1
+    return signed.issued_at + timedelta(seconds=1)
 
 
 def _empty(link: BrandAdAccount) -> None:

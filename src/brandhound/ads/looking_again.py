@@ -32,7 +32,7 @@ async def look_again(caller: Caller, link_id: UUID) -> UUID:
         if link.state != "needs_you":
             return account.id
         token = _token(link, organization_id)
-        external_id = account.external_id
+        external_id, token_fingerprint = account.external_id, link.token_fingerprint
     if token is None:
         # Without a token there is nothing to ask with: the reason that stands there stays true.
         return account.id
@@ -41,11 +41,12 @@ async def look_again(caller: Caller, link_id: UUID) -> UUID:
         granting.check_of(await granting.inspect(app, token, organization_id))
         await ask_graph(app, token, f"{external_id}/ads", {"fields": "id", "limit": "1"}, organization_id)
     except AccessRefused as refused:
-        await note_refusal(organization_id, link_id, refused.refusal)
+        await note_refusal(organization_id, link_id, refused.refusal, token_fingerprint)
         raise
     async with tenant_session(organization_id) as db:
         link = await link_by_id(db, link_id)
-        if link.state != "needs_you":
+        if link.state != "needs_you" or link.token_fingerprint != token_fingerprint:
+            # It was reconnected, or stopped, meanwhile: what was asked with says nothing of the token that it has now.
             return account.id
         of_token, well = link.state_reason not in OF_ONE_ACCOUNT, [account.id]
         for one in await alike(db, link) if of_token else [link]:

@@ -21,6 +21,7 @@ from brandhound.ads.models import BrandAdAccount
 from brandhound.ads.standing import REMIND, ends_at, renews_in_time, run_out
 from brandhound.ads.stopping import (
     LOOK_AGAIN,
+    OF_ONE_ACCOUNT,
     ending_key,
     listed,
     names_of,
@@ -81,13 +82,15 @@ async def renew_token(organization_id: UUID, token_fingerprint: str) -> str:
         links = await _with_token(db, token_fingerprint)
         if not links:
             return "gone"
-        first = links[0]
+        # What stopped for one account says nothing of the token: for the others, and until it is given back, it is renewed.
+        of_token = [link for link in links if link.state_reason not in OF_ONE_ACCOUNT]
+        first = next((link for link in of_token if link.state == "connected"), (of_token or links)[0])
         try:
             old = token_of(first)
         except CannotUnseal:
             await stop(db, links, "unreadable")
             return "unreadable"
-        link_id, subject_id, waits = first.id, first.subject_id, first.state == "needs_you"
+        link_id, subject_id, waits = first.id, first.subject_id, bool(of_token) and first.state == "needs_you"
     if old is None:
         return "gone"
     try:
@@ -101,7 +104,9 @@ async def renew_token(organization_id: UUID, token_fingerprint: str) -> str:
         if waits:
             await _later(organization_id, token_fingerprint, LOOK_AGAIN)
         else:
-            await note_refusal(organization_id, link_id, refused.refusal)
+            await note_refusal(organization_id, link_id, refused.refusal, token_fingerprint)
+            if refused.refusal.reason in OF_ONE_ACCOUNT:
+                await _later(organization_id, token_fingerprint, LOOK_AGAIN)
         return refused.refusal.reason
     except (ProviderFailed, Parked):
         await _later(organization_id, token_fingerprint, _TRY_AGAIN)
@@ -184,7 +189,8 @@ async def _well_again(organization_id: UUID, token_fingerprint: str) -> str:
     async with tenant_session(organization_id) as db:
         for link in await _with_token(db, token_fingerprint):
             link.renew_at = renewal_time(link.token_expires_at, link.token_issued_at or clock.now())
-            await resume(db, link)
+            if link.state_reason not in OF_ONE_ACCOUNT:
+                await resume(db, link)
     return "well again"
 
 

@@ -22,15 +22,15 @@ OF_ONE_ACCOUNT = ("no_access", "missing_scope", "no_role")
 """These say something about one account; everything else about the token, and so about all its accounts."""
 
 
-async def note_refusal(organization_id: UUID, link_id: UUID, refusal: Refusal) -> None:
-    """Meta did not take the token of this connection: say so on it, and tell people once. Safe to repeat."""
+async def note_refusal(organization_id: UUID, link_id: UUID, refusal: Refusal, token_fingerprint: str | None) -> None:
+    """Meta did not take the token of this connection: say so on it, and tell people once. Safe to repeat.
+
+    `token_fingerprint` is of the token that was refused, None for the installation's: whoever has another one by now,
+    since it was reconnected meanwhile, is not meant.
+    """
     async with tenant_session(organization_id) as db:
-        link = await db.scalar(select(BrandAdAccount).where(BrandAdAccount.id == link_id))
-        if link is None:
-            return
-        await stop(
-            db, await _meant(db, link, refusal), refusal.reason, is_revoked=refusal.is_revoked, heals=refusal.heals
-        )
+        meant = await _meant(db, link_id, refusal, token_fingerprint)
+        await stop(db, meant, refusal.reason, is_revoked=refusal.is_revoked, heals=refusal.heals)
 
 
 async def note_success(organization_id: UUID, link_id: UUID) -> None:
@@ -44,14 +44,20 @@ async def note_success(organization_id: UUID, link_id: UUID) -> None:
 async def stop(
     db: Db, links: Sequence[BrandAdAccount], reason: str, *, is_revoked: bool = False, heals: bool = False
 ) -> None:
-    """These connections work no longer. What was revoked loses its token."""
+    """These connections work no longer. What was revoked loses its token; what has none any more stays as it ended."""
     now, state = clock.now(), "revoked" if is_revoked else "needs_you"
     stopped = [
-        link for link in links if (link.state, link.state_reason) != (state, reason) and link.state != "disconnected"
+        link
+        for link in links
+        if (link.state, link.state_reason) != (state, reason) and link.state in ("connected", "needs_you")
     ]
     for link in stopped:
         put_into(link, "revoked" if is_revoked else "needs_you", reason)
-        link.renew_at = now + LOOK_AGAIN if heals else None
+        if heals:
+            link.renew_at = now + LOOK_AGAIN
+        elif reason not in OF_ONE_ACCOUNT:
+            # The token of a lost account is good, and is kept so: once the account is given back, nothing else is needed.
+            link.renew_at = None
         link.reminded_days = None
         if is_revoked:
             keep_token(link, None)
@@ -117,10 +123,11 @@ def listed(names: Sequence[str]) -> str:
     return shown if len(names) <= 3 else f"{shown} and {len(names) - 3} more"
 
 
-async def _meant(db: Db, link: BrandAdAccount, refusal: Refusal) -> Sequence[BrandAdAccount]:
-    if refusal.reason in OF_ONE_ACCOUNT:
-        return [await _locked(db, link)]
-    return await alike(db, link)
+async def _meant(db: Db, link_id: UUID, refusal: Refusal, token_fingerprint: str | None) -> Sequence[BrandAdAccount]:
+    query = select(BrandAdAccount).where(BrandAdAccount.token_fingerprint.is_not_distinct_from(token_fingerprint))
+    if token_fingerprint is None or refusal.reason in OF_ONE_ACCOUNT:
+        query = query.where(BrandAdAccount.id == link_id)
+    return (await db.scalars(query.order_by(BrandAdAccount.id).with_for_update())).all()
 
 
 async def alike(db: Db, link: BrandAdAccount) -> Sequence[BrandAdAccount]:

@@ -12,7 +12,7 @@ from sqlalchemy import and_, func, or_, select, update
 
 from brandhound.ads.asset_models import AdAsset, AdCreativeAsset
 from brandhound.ads.assets.addresses import Address, image_addresses, video_addresses
-from brandhound.ads.assets.downloading import Expired, Fetched, Look, OverBudget, download
+from brandhound.ads.assets.downloading import Budget, Expired, OverBudget, download
 from brandhound.ads.assets.looking import NotReadable
 from brandhound.ads.assets.media_pool import look_at_image, look_at_video
 from brandhound.ads.fact_models import AdDailyFact
@@ -90,7 +90,7 @@ async def _chosen(db: Db, scope: Scope, kind: str, most: int, budget: int) -> li
 async def bring(scope: Scope, wanted: Sequence[Wanted], budget: int) -> Brought:
     """Fetch a few of them, with so many bytes at most. Safe to repeat: what is here is not fetched again."""
     brought = Brought()
-    left = _Budget(budget)
+    left = Budget(budget)
     async with asking(scope) as asker:
         addresses = await _addresses(asker, scope, wanted)
         gate = asyncio.Semaphore(AT_ONCE)
@@ -102,31 +102,8 @@ async def bring(scope: Scope, wanted: Sequence[Wanted], budget: int) -> Brought:
 
         await asyncio.gather(*map(one, wanted))
         brought.calls = asker.tally.calls
-    brought.bytes = budget - left.bytes
+    brought.bytes = budget - left.left
     return brought
-
-
-class _Budget:
-    """The bytes that are left, for several that take from them at once."""
-
-    def __init__(self, bytes_left: int) -> None:
-        self.bytes = bytes_left
-
-    async def fetch(self, url: str, look: Look) -> Fetched:
-        """Raises Expired, OverBudget, FetchFailed or StorageFull, and whatever `look` raises."""
-        if self.bytes <= 0:
-            raise OverBudget(None, 0)
-
-        async def paid(path: Path) -> dict[str, Any]:
-            # It was fetched, whatever it turns out to be.
-            self.bytes -= _size(path)
-            return await look(path)
-
-        return await download(url, self.bytes, paid)
-
-
-def _size(path: Path) -> int:
-    return path.stat().st_size
 
 
 async def _addresses(asker: Asker, scope: Scope, wanted: Sequence[Wanted]) -> dict[tuple[str, str], Address]:
@@ -140,7 +117,7 @@ async def _addresses(asker: Asker, scope: Scope, wanted: Sequence[Wanted]) -> di
     return found
 
 
-async def _bring(asker: Asker, scope: Scope, asset: Wanted, at: Address, left: _Budget) -> dict[str, Any]:
+async def _bring(asker: Asker, scope: Scope, asset: Wanted, at: Address, left: Budget) -> dict[str, Any]:
     """The columns that fetching one comes to."""
     look = _image if asset.kind == "image" else _film
     try:
@@ -148,13 +125,13 @@ async def _bring(asker: Asker, scope: Scope, asset: Wanted, at: Address, left: _
             poster = await _poster(at, left) if asset.kind == "video" else {}
             return {"state": "not_downloadable", "reason": at.reason or "no_address", **poster}
         try:
-            fetched = await left.fetch(at.url, look)
+            fetched = await download(at.url, left, look)
         except Expired:
             # Once: whoever refuses a fresh address refuses us.
             at = (await _addresses(asker, scope, [asset]))[asset.kind, asset.external_id]
             if at.url is None:
                 return {"state": "not_downloadable", "reason": at.reason or "no_address"}
-            fetched = await left.fetch(at.url, look)
+            fetched = await download(at.url, left, look)
         known = {"state": "downloaded", "reason": None, "sha256": fetched.sha256, "bytes": fetched.bytes}
         return known | fetched.facts
     except Expired:
@@ -192,12 +169,12 @@ async def _film(path: Path) -> dict[str, Any]:
     }
 
 
-async def _poster(at: Address, left: _Budget) -> dict[str, Any]:
+async def _poster(at: Address, left: Budget) -> dict[str, Any]:
     """Of a film that cannot be had its still, where that can."""
     if at.poster is None:
         return {}
     try:
-        fetched = await left.fetch(at.poster, _image)
+        fetched = await download(at.poster, left, _image)
     except (Expired, OverBudget, FetchFailed, NotReadable, WorkFailed):
         return {}
     return {"poster_sha256": fetched.sha256} | {name: fetched.facts[name] for name in ("phash", "dhash")}

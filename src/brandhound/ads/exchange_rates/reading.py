@@ -4,10 +4,12 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from lzma import LZMAError
 from typing import Literal
 
 from brandhound.ads.exchange_rates.errors import RatesUnreadable
@@ -27,6 +29,10 @@ _DAYS = {"date", "day", "datum", "tag"}
 _CURRENCIES = {"currency", "währung", "waehrung", "currency_code"}
 _RATES = {"rate", "kurs", "exchange_rate", "value"}
 _NOTHING = {"", "n/a", "na", "-"}
+# What is raised of a damaged zip, by whichever way it was packed.
+_DAMAGED = (
+    EOFError, LZMAError, NotImplementedError, OSError, RuntimeError, ValueError, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
 
 
 @dataclass
@@ -260,7 +266,7 @@ def _unpacked(body: bytes) -> bytes:
             with packed.open(tables[0]) as file:
                 # The size that a zip states may be a lie: no more is read than is allowed.
                 text = file.read(MOST_BYTES + 1)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
+    except _DAMAGED as error:
         raise RatesUnreadable(f"the zip cannot be read: {error}") from error
     if len(text) > MOST_BYTES:
         raise RatesUnreadable("it is too large")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from brandhound.core.problems import Problem
+from brandhound.core.wording import count_of
 
 _LISTED = 10
 """Of a column that holds something else than it is taken for there may be thousands."""
@@ -34,6 +35,25 @@ class ColumnsMissing(Problem):
 
     def __init__(self, missing: Sequence[str], headers: Sequence[str]) -> None:
         super().__init__(missing=list(missing), headers=list(headers))
+
+
+class AdIdsMissing(Problem):
+    """Ads have no ID in the table, and the platform knows this account's ads by their IDs."""
+
+    status = 422
+    code = "ads/ad-ids-missing"
+    what_to_do = (
+        "Export again with the column “Ad ID” (Ads Manager → Columns → Customize), or say with `mapping` which column holds "
+        "it. Where Excel wrote 1.2E+17, format the column as text before the file is saved, or send the file as it was "
+        "exported. By their names these ads would be others than those that are here, and be counted a second time."
+    )
+
+    def __init__(self, ads: Sequence[str], headers: Sequence[str]) -> None:
+        why = (
+            f"{count_of(len(ads), 'ad')} in it without an ID: export again with the column “Ad ID”, and format that column as "
+            "text before Excel saves it"
+        )
+        super().__init__(ads=list(ads[:_LISTED]), headers=list(headers), why=why)
 
 
 class NotByDay(Problem):

@@ -60,7 +60,7 @@ def read_rows_of(table: Table, how: Understood, today: date) -> ReadTable:
         if is_total(cells, how.columns):
             found.totals_left_out += 1
             continue
-        faults = _behind_the_last(number, cells, table.headers)
+        faults = _behind_the_last(number, cells, table.headers) or _cut_short(number, table, how)
         day = _day(number, cells, table.headers, how, today, faults)
         ad = _ad(cells, how)
         measures = [_measure(number, cells, table.headers, how, name, faults) for name in MEASURES]
@@ -86,6 +86,14 @@ def _behind_the_last(number: int, cells: Sequence[Cell], headers: Sequence[str])
     more = [cell for cell in cells[len(headers) :] if cell not in (None, "")]
     words = "stands behind the last column: does a number or a name with a comma lack its quotation marks?"
     return [Fault(number, headers[-1], _said(cell), words) for cell in more[:1]]
+
+
+def _cut_short(number: int, table: Table, how: Understood) -> list[Fault]:
+    """A cell that is not there says nothing, and is none that says “none”."""
+    there = table.short.get(number)
+    lacking = [] if there is None else [at for at in sorted(how.columns.values()) if at >= there]
+    words = "is not there: was the file cut off in this row, or does a name lack its quotation mark?"
+    return [Fault(number, table.headers[at], "", words) for at in lacking[:1]]
 
 
 def _day(

@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from brandhound.ads.fact_models import AdDailyFact
-from brandhound.ads.importing.errors import OtherCurrency, RowsFaulty, SeveralAccounts
-from brandhound.ads.importing.reading import AdNamed, ReadTable, read_rows_of
+from brandhound.ads.importing.errors import AdIdsMissing, OtherCurrency, RowsFaulty, SeveralAccounts
+from brandhound.ads.importing.reading import BY_NAME, AdNamed, ReadTable, read_rows_of
 from brandhound.ads.importing.tables import Table, read_table
 from brandhound.ads.importing.understanding import Understood, understand
 from brandhound.ads.models import AdAccount
@@ -17,7 +17,7 @@ from brandhound.ads.object_models import Ad
 from brandhound.ads.queries import account_by_id
 from brandhound.ads.syncing.events import FactsImported
 from brandhound.ads.syncing.reading_rows import MEASURES
-from brandhound.ads.syncing.storing_facts import Stored, store_facts
+from brandhound.ads.syncing.storing_facts import Stored, lock_account, store_facts
 from brandhound.ads.syncing.storing_objects import ids_of, name_ads, store_ad_sets, store_campaigns
 from brandhound.core import clock
 from brandhound.core.db import Db
@@ -55,7 +55,11 @@ def prepare(account: AdAccount, body: bytes, mapping: Mapping[str, str] | None) 
         raise OtherCurrency(how.currencies, account.currency)
     if len(how.accounts) > 1:
         raise SeveralAccounts(how.accounts, table.headers[how.columns["account_id"]])
-    return Prepared(table, how, read_rows_of(table, how, clock.today(account.time_zone)))
+    read = read_rows_of(table, how, clock.today(account.time_zone))
+    unnumbered = [one.name for one in read.ads.values() if one.external_id.startswith(BY_NAME)]
+    if unnumbered and account.platform != "file":
+        raise AdIdsMissing(unnumbered, table.headers)
+    return Prepared(table, how, read)
 
 
 async def import_table(
@@ -77,6 +81,8 @@ async def import_table(
         for one in read.ads.values()
     }
     ids = await name_ads(db, account.id, named, now)
+    # What the platform tells is looked at when nobody can add to it: a sync that stored it meanwhile would be overwritten.
+    await lock_account(db, account.id)
     stored, kept = Stored(), 0
     for start in range(0, len(read.facts), _AT_ONCE):
         chunk = read.facts[start : start + _AT_ONCE]

@@ -2,9 +2,11 @@
 
 import csv
 import io
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from lzma import LZMAError
 from typing import Any
 from zipfile import BadZipFile
 
@@ -19,6 +21,12 @@ MOST_COLUMNS = 500
 _MOST_BEFORE_HEADER = 20
 _FEWEST_COLUMNS = 3
 
+# What openpyxl raises of a damaged file, wherever in it the damage is; what is wrong with XML is a SyntaxError to its readers.
+_DAMAGED = (
+    ArithmeticError, AttributeError, BadZipFile, EOFError, InvalidFileException, LookupError, LZMAError, OSError, RuntimeError,
+    SyntaxError, TypeError, ValueError, zlib.error,
+)  # fmt: skip
+
 Cell = str | int | float | date | datetime | None
 
 
@@ -30,16 +38,20 @@ class Table:
     headers_row: int
     """As a person counts it, from 1."""
     rows: list[tuple[int, tuple[Cell, ...]]]
+    short: Mapping[int, int]
+    """Of rows of a CSV file with fewer cells than headers, how many they have. Excel leaves empty ones at the end away."""
 
 
 def read_table(body: bytes) -> Table:
     """Raises TableUnreadable."""
     if not body.strip(b"\0 \r\n\t"):
         raise TableUnreadable("it is empty")
-    lines = _excel(body) if body[:4] == b"PK\x03\x04" else _csv(body)
+    is_excel = body[:4] == b"PK\x03\x04"
+    lines = _excel(body) if is_excel else _csv(body)
     headers: tuple[str, ...] | None = None
     headers_row = 0
     rows: list[tuple[int, tuple[Cell, ...]]] = []
+    short: dict[int, int] = {}
     for number, cells in lines:
         if headers is None:
             if sum(cell not in (None, "") for cell in cells) >= _FEWEST_COLUMNS:
@@ -48,12 +60,14 @@ def read_table(body: bytes) -> Table:
                 break
             continue
         if any(cell not in (None, "") for cell in cells):
+            if len(cells) < len(headers) and not is_excel:
+                short[number] = len(cells)
             rows.append((number, (*cells, *(None,) * (len(headers) - len(cells)))))
         if len(rows) > MOST_ROWS:
             raise TableUnreadable(f"it has more than {MOST_ROWS:,} rows: export it in parts")
     if headers is None:
         raise TableUnreadable("it has no row of headers")
-    return Table(headers, headers_row, rows)
+    return Table(headers, headers_row, rows, short)
 
 
 def _csv(body: bytes) -> Iterator[tuple[int, tuple[Cell, ...]]]:
@@ -103,10 +117,12 @@ def _excel(body: bytes) -> Iterator[tuple[int, tuple[Cell, ...]]]:
     try:
         book: Any = load_workbook(io.BytesIO(body), read_only=True, data_only=True)
         sheet = book.worksheets[0]
+        # What a file says of its own size may be too little, and what lies beyond that would be left out.
+        sheet.reset_dimensions()
         for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
             yield number, tuple(_cell(cell) for cell in cells[:MOST_COLUMNS])
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, IndexError, OSError) as error:
-        raise TableUnreadable(f"it is no Excel file: {error}") from error
+    except _DAMAGED as error:
+        raise TableUnreadable(f"it is no Excel file, or a damaged one: {error}") from error
 
 
 def _cell(value: object) -> Cell:

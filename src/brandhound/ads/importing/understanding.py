@@ -1,7 +1,7 @@
 """Which column of a table holds what, how it writes numbers and days. Thinks only."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -69,7 +69,7 @@ def understand(table: Table, mapping: Mapping[str, str] | None = None) -> Unders
         raise ColumnsMissing(["spend_micros"], table.headers)
     german = is_german(table.headers)
     numbers = [at for name, at in columns.items() if name in MEASURES]
-    order, assumed = _day_order(_texts(table, [columns.get("day", columns.get("since", 0))]), german)
+    order, assumed = _day_order(set(_texts(table, [columns.get("day", columns.get("since", 0))])), german)
     return Understood(
         columns,
         other_value,
@@ -128,9 +128,10 @@ def _told(table: Table, columns: Mapping[str, int], name: str) -> frozenset[str]
     return frozenset(str(cell).strip().upper() for cell in found if cell not in _NOTHING)
 
 
-def _texts(table: Table, places: Iterable[int]) -> list[str]:
+def _texts(table: Table, places: Iterable[int]) -> Iterator[str]:
+    """Of all rows: what decides how a table is read may stand in its last one."""
     wanted = tuple(places)
-    return [cell for _, cells in table.rows[:5000] for at in wanted if isinstance(cell := cells[at], str) and cell]
+    return (cell for _, cells in table.rows for at in wanted if isinstance(cell := cells[at], str) and cell)
 
 
 def _decimal(texts: Iterable[str], german: bool) -> Decimal:
@@ -140,6 +141,8 @@ def _decimal(texts: Iterable[str], german: bool) -> Decimal:
     zero or more than three digits before it.
     """
     for text in texts:
+        if text.isdecimal():
+            continue
         found = _MARKED.fullmatch(_bare(text))
         if found is None:
             continue
@@ -163,7 +166,7 @@ def _bare(text: str) -> str:
     return _BESIDE_DIGITS.sub("", text)
 
 
-def _day_order(texts: Sequence[str], german: bool) -> tuple[DayOrder, bool]:
+def _day_order(texts: Collection[str], german: bool) -> tuple[DayOrder, bool]:
     order: DayOrder = "day_first" if german else "month_first"
     slashed = [found for text in texts if (found := _SLASHED.match(text))]
     if not slashed:

@@ -23,7 +23,7 @@ from brandhound.ads.meta.questions import (
 from brandhound.ads.meta.reports import CannotBeSplit, Place, Reporter
 from brandhound.ads.object_models import Ad
 from brandhound.ads.syncing.leaving import AGAIN, SOON, Left, Slice
-from brandhound.ads.syncing.scope import Scope, asking
+from brandhound.ads.syncing.scope import Scope, asking, hold
 from brandhound.ads.syncing.storing_objects import ids_of
 from brandhound.ads.syncing.taking_pages import Intake
 from brandhound.core import clock
@@ -105,6 +105,9 @@ async def put_off_older(scope: Scope, older: Sequence[Slice]) -> PutOff:
 async def count_wave(scope: Scope, wanted: Sequence[Slice], begun: Sequence[Begun] = ()) -> Wave:
     """Bring in a few slices at once; those that were begun, from where they were left."""
     wave = Wave()
+    if not await hold(scope):
+        # Those reports are older than what another run has read meanwhile.
+        begun = ()
     async with tenant_session(scope.organization_id) as db:
         ids = await ids_of(db, Ad, scope.account_id)
     expected = scope.rows_a_day or len(ids) * limits()["slices"]["share_delivering"]

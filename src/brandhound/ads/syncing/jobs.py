@@ -11,7 +11,7 @@ from brandhound.ads.job_parameters import OfAccount, about_account
 from brandhound.ads.sync_models import AdSync
 from brandhound.ads.syncing.events import FactsCounted
 from brandhound.ads.syncing.pruning import forget_old_pages
-from brandhound.ads.syncing.queueing import queue_sync, schedule_sync
+from brandhound.ads.syncing.queueing import queue_sync, schedule_sync, unschedule_if_over
 from brandhound.ads.syncing.replaying import plan_replay, replay_days, replay_wholes
 from brandhound.ads.syncing.scope import SyncAccount
 from brandhound.ads.syncing.syncing import sync_account
@@ -47,6 +47,8 @@ async def sync(run: Run, parameters: SyncAccount) -> Outcome:
             return Cancel("the account is not here any more")
         if failed.code == "ads/needs-connection":
             # Whoever has to do something about it was told when it ended; every hour once more would not help.
+            async with run.session() as db:
+                await unschedule_if_over(db, parameters.ad_account_id)
             return Cancel(failed.detail)
         raise
 

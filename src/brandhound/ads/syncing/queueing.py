@@ -4,8 +4,9 @@ from datetime import timedelta
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, delete, select
 
+from brandhound.ads.models import BrandAdAccount
 from brandhound.ads.queries import account_by_id
 from brandhound.ads.syncing.errors import NotSynced
 from brandhound.ads.syncing.scope import SyncAccount
@@ -33,9 +34,7 @@ async def schedule_sync(db: Db, account_id: UUID) -> Schedule | None:
     account = await account_by_id(db, account_id)
     if account.platform != "meta":
         return None
-    there = select(Schedule.id).where(
-        Schedule.job == SYNC, Schedule.parameters["ad_account_id"].astext == str(account_id)
-    )
+    there = select(Schedule.id).where(*_of_account(account_id))
     if await db.scalar(there.limit(1)) is not None:
         return None
     # Not all at the same minute: each account has its own.
@@ -48,6 +47,22 @@ async def schedule_sync(db: Db, account_id: UUID) -> Schedule | None:
         parameters={"ad_account_id": str(account_id)},
         jitter=timedelta(minutes=5),
     )
+
+
+async def unschedule_if_over(db: Db, account_id: UUID) -> None:
+    """Sync an account no longer by itself where no connection of it can be well again without being connected anew.
+
+    Whoever connects it anew has it synced by itself again. Safe to repeat.
+    """
+    alive = select(BrandAdAccount.id).where(
+        BrandAdAccount.ad_account_id == account_id, BrandAdAccount.state.in_(("connected", "needs_you"))
+    )
+    if await db.scalar(alive.limit(1)) is None:
+        await db.execute(delete(Schedule).where(*_of_account(account_id)).execution_options(synchronize_session=False))
+
+
+def _of_account(account_id: UUID) -> tuple[ColumnElement[bool], ...]:
+    return Schedule.job == SYNC, Schedule.parameters["ad_account_id"].astext == str(account_id)
 
 
 def key_of(account_id: UUID) -> str:

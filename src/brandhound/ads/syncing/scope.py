@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import date, datetime, timedelta
+from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -10,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from brandhound.ads.access import access_of_account
+from brandhound.ads.errors import NeedsConnection
 from brandhound.ads.fact_models import AdDailyFact
 from brandhound.ads.job_parameters import HowMuch, OfAccount
 from brandhound.ads.meta.asking import Asker
@@ -31,6 +33,8 @@ from brandhound.jobs.models import RunRow
 from brandhound.jobs.states import ACTIVE
 from brandhound.providers.parking import Parked
 
+OTHERS = timedelta(seconds=20)
+"""After that long we look again whether the other sync of the account is over."""
 FIRST_DAYS = 90
 """How far back the first sync of an account goes, unless it is told otherwise."""
 
@@ -66,8 +70,10 @@ class Scope(BaseModel):
     until: date
     clamped: bool
     """Meta keeps nothing older than the first day."""
+    known_since: date | None = None
     known_until: date | None
-    """Days until then were complete before, so that a row that is new there is a number that moved."""
+    """Days from the one until the other were read before, so that a row that is new there is a number that moved. The last
+    one was still going on: what it has grown by since is no move."""
     ads_updated_until: datetime | None
     activities_until: datetime | None
     rows_a_day: float | None
@@ -80,12 +86,19 @@ class Scope(BaseModel):
     """They wait already, and their time has not come."""
     reach_is_due: bool = False
     """Whom windows reached was left for later, and now it is later."""
+    token_source: Literal["brand", "installation"] | None = None
+    """Whose token it is read with when it begins: the brand's own, or the installation's. None when nobody has one."""
     unread: list[Slice] = []
     """Days that were never read: what comes of them is new, and no number that moved."""
 
     def knows(self, days: Slice) -> bool:
         """Whether those days were read before."""
         return not any(one.since <= days.until and days.since <= one.until for one in self.unread)
+
+    @property
+    def growing(self) -> date:
+        """From this day on figures grow, or did when they were read last."""
+        return min(self.until, self.known_until or self.until)
 
 
 class Busy(BaseModel):
@@ -105,10 +118,8 @@ async def open_scope(db: Db, run_id: UUID, parameters: SyncAccount) -> Scope | B
     await db.execute(insert(AdSync).values(account_id=account.id).on_conflict_do_nothing())
     marks = await db.scalar(select(AdSync).where(AdSync.account_id == account.id).with_for_update())
     assert marks is not None
-    if marks.last_run_id not in (None, run_id):
-        other = await db.get(RunRow, marks.last_run_id)
-        if other is not None and other.state in ACTIVE and other.state != "paused":
-            return Busy(busy=str(other.id))
+    if other := await _other_at_work(db, marks, run_id):
+        return Busy(busy=str(other))
     now = clock.now()
     marks.last_run_id, marks.last_started_at = run_id, now
     until = clock.today(account.time_zone)
@@ -137,6 +148,7 @@ async def open_scope(db: Db, run_id: UUID, parameters: SyncAccount) -> Scope | B
         since=since,
         until=until,
         clamped=clamped,
+        known_since=marks.facts_since,
         known_until=marks.facts_until,
         ads_updated_until=marks.ads_updated_until,
         activities_until=marks.activities_until,
@@ -145,9 +157,41 @@ async def open_scope(db: Db, run_id: UUID, parameters: SyncAccount) -> Scope | B
         near=near,
         older_wait=older_wait and not parameters.days_back,
         owed=[] if older_wait else owed(left, since, until, now),
+        token_source=await _whose_token(db, account.id),
         reach_is_due=any(one.what == "reach" and one.is_due(now) for one in left),
         unread=[Slice(since=one.since, until=one.until) for one in left if one.what == "unreadable"],
     )
+
+
+async def _whose_token(db: Db, account_id: UUID) -> Literal["brand", "installation"] | None:
+    try:
+        return (await access_of_account(db, account_id)).source
+    except NeedsConnection:
+        # It is said when it is asked with.
+        return None
+
+
+async def hold(scope: Scope) -> bool:
+    """Whether this run is still the last that began to bring the account in; from now on it is again.
+
+    One that was paused lets others go on. Raises Parked while one of them is at work.
+    """
+    async with tenant_session(scope.organization_id) as db:
+        marks = await db.scalar(select(AdSync).where(AdSync.account_id == scope.account_id).with_for_update())
+        if marks is None or marks.last_run_id == scope.run_id:
+            return True
+        if await _other_at_work(db, marks, scope.run_id):
+            raise Parked("meta", "Another run is bringing this account in", clock.now() + OTHERS)
+        marks.last_run_id = scope.run_id
+        return False
+
+
+async def _other_at_work(db: Db, marks: AdSync, run_id: UUID) -> UUID | None:
+    """The other run that brings the account in, if there is one."""
+    if marks.last_run_id in (None, run_id):
+        return None
+    other = await db.get(RunRow, marks.last_run_id)
+    return other.id if other is not None and other.state in ACTIVE and other.state != "paused" else None
 
 
 def first_day(until: date, days_back: int, marks: AdSync) -> tuple[date, bool]:
@@ -186,7 +230,7 @@ async def asking(scope: Scope) -> AsyncGenerator[Asker]:
         raise parked(wait) from wait
     except MetaFailed as failed:
         if failed.access is not None:
-            await note_refusal(scope.organization_id, access.link_id, failed.access)
+            await note_refusal(scope.organization_id, access.link_id, failed.access, access.token_fingerprint)
         raise
 
 

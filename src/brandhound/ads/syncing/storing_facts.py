@@ -72,6 +72,7 @@ async def store_facts(
     observed_at: datetime,
     *,
     source: str = "meta",
+    known_since: date | None = None,
     known_until: date | None = None,
     today: date | None = None,
     moves: bool = True,
@@ -79,8 +80,8 @@ async def store_facts(
 ) -> Stored:
     """Store facts of one account; its lock is taken. Rows that are the same are not touched.
 
-    A row that is new on a day until which everything was known already is a number that moved, from nothing. What `today`
-    comes to is none that moved: it still grows.
+    A row that is new on a day of those of which everything was known already is a number that moved, from nothing; without
+    `known_since` they begin with the first. What `today` and the days behind it come to is none that moved: it still grows.
     A measure that no row at all tells of, and that we have, is kept: what is absent is not zero. Who knows what the source
     does not tell of names it in `silent`, by our columns; else many rows without it say so. `moves` is false when it was we
     who read the same answer otherwise, and no number moved.
@@ -97,7 +98,7 @@ async def store_facts(
     differing, known = row or (0, 0)
     moved = 0
     if moves and (known or known_until is not None):
-        await cursor.execute(_LEDGER, {"known_until": known_until, "today": today})
+        await cursor.execute(_LEDGER, {"known_since": known_since, "known_until": known_until, "today": today})
         moved = cursor.rowcount
     if differing:
         await cursor.execute(_UPSERT)
@@ -196,7 +197,8 @@ _LEDGER = _sql(
     " from _changed c cross join lateral (values "
     + ", ".join(f"('{name}', c.old_{name}::numeric, c.{name}::numeric)" for name in MEASURES)
     + ") m(metric, old, new)"
-    " where (c.is_known or c.day <= %(known_until)s::date) and m.old is distinct from m.new"
+    " where (c.is_known or c.day between coalesce(%(known_since)s::date, '-infinity') and %(known_until)s::date)"
+    " and m.old is distinct from m.new"
     " and (%(today)s::date is null or c.day < %(today)s::date)"
 )
 

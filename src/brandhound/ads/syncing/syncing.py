@@ -31,7 +31,7 @@ from brandhound.ads.syncing.describing import (
 from brandhound.ads.syncing.events import AdsSynced
 from brandhound.ads.syncing.leaving import Left, Slice, still_left
 from brandhound.ads.syncing.rhythm import noted
-from brandhound.ads.syncing.scope import Scope, SyncAccount, oldest_day, open_scope
+from brandhound.ads.syncing.scope import OTHERS, Scope, SyncAccount, oldest_day, open_scope
 from brandhound.ads.syncing.storing_objects import newest_change
 from brandhound.core import clock
 from brandhound.core.db import tenant_session
@@ -41,13 +41,12 @@ from brandhound.jobs.outcomes import Done, Outcome, Partial, Snooze
 from brandhound.jobs.registry import Run, announce
 from brandhound.providers.parking import Parked
 
-OTHERS = timedelta(seconds=20)
-"""After that long we look again whether the other sync of the account is over."""
 REACH = ((7, 0), (28, 0), (7, 7))
 """Windows for which people reached are asked, as days and how many days before the last whole one they end: frequency of a
 week, of four, and of the week before, so that one that rises is seen in the first sync."""
 A_WEEK = timedelta(days=7)
 """They are asked for when at least so much is read again, which is once a day: a window of whole days moves no faster."""
+_WHOSE = {"brand": "the brand's own token", "installation": "the token of the installation's system user"}
 
 _PLAN = (
     ("account", 1.0),
@@ -70,6 +69,8 @@ async def sync_account(run: Run, parameters: SyncAccount) -> Outcome:
     if "busy" in begun:
         return Snooze(OTHERS, "Another run is bringing this account in")
     scope = Scope.model_validate(begun)
+    if scope.token_source:
+        await run.log("info", f"Read with {_WHOSE[scope.token_source]}", token_source=scope.token_source)
     if scope.clamped:
         await run.log("warning", f"Meta keeps nothing from before {scope.since}: it begins there")
     await run.progress(0, None, f"Reading what {scope.name} holds")
@@ -161,7 +162,8 @@ async def _end(
             return
         marks.ads_updated_until = await newest_change(db, scope.account_id)
         marks.facts_since = min(scope.since, marks.facts_since or scope.since)
-        marks.facts_until = scope.until
+        # One that was paused may end after one that began later.
+        marks.facts_until = max(scope.until, marks.facts_until or scope.until)
         marks.read_back = noted(marks.read_back, (scope.until - scope.since).days, scope.began_at)
         # What was asked for this time and came to nothing is told anew.
         settled = {"reach": asked_reach, "older": not scope.older_wait, "unreadable": False}

@@ -61,9 +61,15 @@ class Intake:
         async with self._storing, tenant_session(scope.organization_id) as db:
             now, version = clock.now(), self._asker.version
             ids = self.ids | await name_ads(db, scope.account_id, new, now) if new else self.ids
-            known_until = scope.known_until if is_known else None
             stored = await store_facts(
-                db, scope.account_id, read.facts, ids, now, known_until=known_until, today=scope.until
+                db,
+                scope.account_id,
+                read.facts,
+                ids,
+                now,
+                known_since=scope.known_since,
+                known_until=scope.known_until if is_known else None,
+                today=scope.growing,
             )
             await store_actions(db, scope.account_id, read.actions, ids)
             await note_pages(db, scope.account_id, scope.run_id, kept)
