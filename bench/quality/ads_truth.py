@@ -9,7 +9,16 @@ import numpy as np
 from brandhound.ads.diagnosing.cases import Case
 from brandhound.ads.diagnosing.happenings import Happening
 from brandhound.ads.metrics.formulas import Column
-from brandhound.twins.meta.latents import HISTORY, PAGES, Ints, Latents
+from brandhound.ads.metrics.summing import Sums
+from brandhound.twins.meta.latents import (
+    BUYING_BY_OBJECTIVE,
+    CLICKS_BY_OBJECTIVE,
+    HISTORY,
+    PAGES,
+    PRICE_BY_OBJECTIVE,
+    Ints,
+    Latents,
+)
 from brandhound.twins.meta.visible import expected
 from brandhound.twins.meta.worlds import AccountWorld
 
@@ -27,6 +36,7 @@ class Truth:
 
     world: AccountWorld
     case: Case
+    """With what its campaign's objective does taken out of each ad's figures, so that all are of one kind."""
     tired: Column
     """What exposure has left of the click rate today."""
     change: Column
@@ -107,6 +117,43 @@ _WRONG: dict[str, Callable[[Truth, int], bool]] = {
 }
 
 
+@dataclass(frozen=True)
+class Meant:
+    """What the objective of each ad's campaign does to it, times what it is by itself."""
+
+    clicks: Column
+    price: Column
+    buying: Column
+
+
+def objective_factors(world: AccountWorld, ads: Ints) -> Meant:
+    """All one where objectives do nothing."""
+    tables = (CLICKS_BY_OBJECTIVE, PRICE_BY_OBJECTIVE, BUYING_BY_OBJECTIVE)
+    if not world.spec.objectives_differ:
+        return Meant(*(np.ones(len(ads)) for _ in tables))
+    return Meant(*(table[world.latents.objective_of(ads)] for table in tables))
+
+
+def without_objectives(world: AccountWorld, ads: Ints, case: Case) -> Case:
+    """The case as it were if all campaigns were for the same thing."""
+    if not world.spec.objectives_differ:
+        return case
+    meant = objective_factors(world, ads)
+    bought = meant.clicks * meant.buying
+    by_name = {
+        **dict.fromkeys(("spend", "matured_spend"), meant.price),
+        "link_clicks": meant.clicks,
+        **dict.fromkeys(("purchases", "purchase_value"), bought),
+    }
+
+    def apart(sums: Sums) -> Sums:
+        columns = {name: column / by_name.get(name, 1.0) for name, column in sums.columns.items()}
+        return Sums(columns, sums.currency, sums.size)
+
+    objectives = ["OUTCOME_SALES"] * len(ads)
+    return replace(case, window=apart(case.window), idle=apart(case.idle), objectives=objectives)
+
+
 def truth_of(world: AccountWorld, ads: Ints, case: Case, now: datetime, window: int) -> Truth:
     """The truth of the days before now. Of a window it is what an ad is, and how tired people were of it on its days."""
     latents = world.latents
@@ -115,7 +162,8 @@ def truth_of(world: AccountWorld, ads: Ints, case: Case, now: datetime, window: 
     live = np.array([(latents.began[ads] <= day) & (latents.ended[ads] > day) for day in range(first, today)])
     tired = np.array([latents.tired(ads, day) for day in range(first, today)])
     mean = (tired * live).sum(0) / np.maximum(live.sum(0), 1)
-    ctr = latents.ctr[ads] * mean
+    meant = objective_factors(world, ads)
+    ctr = latents.ctr[ads] * mean / meant.clicks
     bought = latents.cvr[ads] * latents.page_factor[ads] * latents.price_factor[ads]
     late, early = (
         (tired[part] * live[part]).sum(0) / np.maximum(live[part].sum(0), 1) for part in (slice(-7, None), slice(0, -7))
@@ -123,19 +171,19 @@ def truth_of(world: AccountWorld, ads: Ints, case: Case, now: datetime, window: 
     change = np.divide(late, early, out=np.ones_like(late), where=(late > 0) & (early > 0))
     return Truth(
         world,
-        case,
+        without_objectives(world, ads, case),
         latents.tired(ads, today),
         change / np.median(change),
         ctr,
-        _cost(latents, ads, range(first, today)),
+        _cost(latents, ads, range(first, today)) / meant.price * meant.clicks * meant.buying,
         bought,
         latents.value[ads],
-        latents.cpm[ads],
+        latents.cpm[ads] / meant.price,
         latents.hook_rate[ads],
         latents.page_factor[ads] * _page_of_its_days(latents, ads, first, today),
         latents.price_factor[ads],
-        latents.cvr[ads],
-        _beside_others(latents, ads, case),
+        latents.cvr[ads] / meant.buying,
+        _beside_others(world, latents, ads, case),
         first,
         _rate_by_day(latents, ads, first, today),
     )
@@ -160,9 +208,10 @@ def _page_of_its_days(latents: Latents, ads: Ints, first: int, today: int) -> Co
     return np.divide((clicks * factors).sum(0), clicks.sum(0), out=np.ones(len(ads)), where=clicks.sum(0) > 0)
 
 
-def _beside_others(latents: Latents, ads: Ints, case: Case) -> Column:
+def _beside_others(world: AccountWorld, latents: Latents, ads: Ints, case: Case) -> Column:
+    meant = objective_factors(world, ads)
     clicks = np.nan_to_num(case.window.column("link_clicks"))
-    carts = latents.cvr[ads] * latents.page_factor[ads]
+    carts = latents.cvr[ads] / meant.buying * latents.page_factor[ads]
     pages = np.array(case.pages)
     beside = np.ones(len(ads))
     for page in set(case.pages):

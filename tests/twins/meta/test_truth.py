@@ -1,6 +1,7 @@
 """What the twin tells follows from what is true of its ads, and what is true can be read."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -8,7 +9,13 @@ import numpy as np
 import pytest
 
 from brandhound.twins.meta import MetaTwin
-from brandhound.twins.meta.latents import SATURATION, draw_latents
+from brandhound.twins.meta.latents import (
+    BUYING_BY_OBJECTIVE,
+    CLICKS_BY_OBJECTIVE,
+    PRICE_BY_OBJECTIVE,
+    SATURATION,
+    draw_latents,
+)
 from brandhound.twins.meta.owning import AccountSpec
 from brandhound.twins.meta.worlds import AccountWorld
 
@@ -157,6 +164,24 @@ def test_ads_that_share_a_creative_lead_to_its_page_however_often_it_is_shared_o
         for told in (latents.page, latents.format, latents.image):
             assert (told == told[latents.creative]).all()
     assert chains > 10
+
+
+def test_what_campaigns_are_for_moves_their_ads_only_where_it_is_asked_for() -> None:
+    spec = AccountSpec("mixed", 9, "Mixed", ads=4800, stories=("strong_hook_bad_page", "starved_winner"))
+    plain, mixed = (AccountWorld(one, 3, date(2026, 11, 20)) for one in (spec, replace(spec, objectives_differ=True)))
+    one, other = plain.latents, mixed.latents
+    ads = np.arange(one.size)
+    for before, after, by_objective in (
+        (one.ctr, other.ctr, CLICKS_BY_OBJECTIVE),
+        (one.cpm, other.cpm, PRICE_BY_OBJECTIVE),
+        (one.cvr, other.cvr, BUYING_BY_OBJECTIVE),
+    ):
+        assert after == pytest.approx(before * by_objective[other.objective_of(ads)])
+    assert (one.objective == 0).mean() > 0.8
+    assert 0.4 < (other.objective == 0).mean() < 0.65
+    assert plain.stories == mixed.stories
+    selling = other.objective_of(np.array([ad for told in mixed.stories for ad in told.ads]))
+    assert not selling.any(), "stories about purchases are told of ads that are to bring them"
 
 
 def test_a_page_that_was_changed_sells_less_to_all_who_come_to_it(meta: MetaTwin, ask: Ask) -> None:

@@ -86,6 +86,14 @@ def _fitted(s: Column, n: Column, weight: Column, clumped: float) -> RatePrior:
     return RatePrior(mean * strength, (1 - mean) * strength, clumped)
 
 
+def log_likelihood(prior: RatePrior, successes: Column, trials: Column) -> float:
+    """How likely what was seen is with this prior; but for what does not depend on it, so that priors can be compared."""
+    use = (trials > 0) & ~np.isnan(successes)
+    s, n = np.minimum(successes[use], trials[use]) / prior.clumping, trials[use] / prior.clumping
+    one, other = np.array([prior.alpha]), np.array([prior.beta])
+    return float(_log_likelihoods(s, n, np.ones(len(n)), one, other)[0])
+
+
 def _log_likelihoods(s: Column, n: Column, weight: Column, a: Column, b: Column) -> Column:
     """Of each pair of parameters."""
     pairs = max(1, AT_ONCE // len(n))

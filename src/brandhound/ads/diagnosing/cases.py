@@ -1,7 +1,7 @@
 """What is known of the ads of one account when they are judged."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -15,6 +15,12 @@ from brandhound.ads.metrics.summing import Sums
 
 _OF_PURCHASES = ("spend", "purchases", "purchase_value")
 RATES = ("ctr", "hook_rate", "hold_rate", "conversion_rate", "add_to_cart_rate", "checkout_rate")
+_COSTS = ("cpc", "cpm", "roas", "cost_per_purchase")
+OF_VIDEO = ("hook_rate", "hold_rate")
+_LISTS = ("objectives", "pages", "page_troubles")
+_COLUMNS = (
+    "video", "edited", "on", "reach", "recent_reach", "before_reach", "quiet_days", "match", "idle_now",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -112,7 +118,23 @@ class Case:
     @cached_property
     def usual(self) -> dict[str, Baseline]:
         """Raw baselines of the account, beside which an ad is shown."""
-        return {name: baseline(METRICS[name], self.window) for name in (*RATES, "cpc", "cpm", "roas")}
+        found = {name: baseline(METRICS[name], self.window) for name in (*RATES, *_COSTS)}
+        return {**found, **{name: baseline(METRICS[name], self.window.chosen(self.video)) for name in OF_VIDEO}}
+
+    def chosen(self, rows: Mask) -> "Case":
+        """Only some of the ads."""
+        if rows.all():
+            return self
+        kept = np.flatnonzero(rows)
+        return replace(
+            self,
+            **{
+                name: getattr(self, name).chosen(rows)
+                for name in ("window", "recent", "before", "early", "paying", "idle")
+            },
+            **{name: [getattr(self, name)[at] for at in kept] for name in _LISTS if len(getattr(self, name))},
+            **{name: getattr(self, name)[rows] for name in _COLUMNS if len(getattr(self, name))},
+        )
 
     def trials(self, rate: str, span: Sums | None = None) -> tuple[Column, Column]:
         """Successes and trials of a rate."""

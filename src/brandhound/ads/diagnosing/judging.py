@@ -8,13 +8,15 @@ import numpy as np
 from brandhound.ads.baselines.costs import estimate_costs
 from brandhound.ads.baselines.quantiles import roughly
 from brandhound.ads.diagnosing.cases import Case
-from brandhound.ads.diagnosing.claims import SEEN_TOO_OFTEN, Claim, claims
+from brandhound.ads.diagnosing.claiming import Claim
+from brandhound.ads.diagnosing.claims import SEEN_TOO_OFTEN
 from brandhound.ads.diagnosing.pages import IDLE
+from brandhound.ads.diagnosing.peers import Peers, claims_among_peers, peers_of, spread
 from brandhound.ads.diagnosing.rules import RULES, applies
 from brandhound.ads.diagnosing.screening import screen
 from brandhound.ads.diagnosing.verdicts import Diagnosis, Health, Lack, Verdict
 from brandhound.ads.diagnosing.weighing import may_be_said
-from brandhound.ads.metrics.formulas import Mask, divided
+from brandhound.ads.metrics.formulas import Column, Mask, divided
 
 LEAST_IMPRESSIONS = 300
 LEAST_SPEND = 50.0
@@ -36,14 +38,15 @@ _SAID_BY = {
 }
 
 
-def judge(case: Case) -> list[Verdict]:
-    """One verdict an ad, in the order of the case."""
+def judge(case: Case, peers: Sequence[Peers] | None = None) -> list[Verdict]:
+    """One verdict an ad, in the order of the case, each beside its `peers`: looked for where they are not known yet."""
+    peers = peers_of(case) if peers is None else peers
     seen = screen(case.recent, case.before, case.recent_days, case.before_days, case.edited)
     said: defaultdict[int, list[Diagnosis]] = defaultdict(list)
     unsaid: defaultdict[int, list[tuple[str, Lack]]] = defaultdict(list)
     enough = _enough(case)
     often = divided(np.nan_to_num(case.window.column("impressions")), case.reach)
-    for claim in claims(case, seen):
+    for claim in claims_among_peers(case, peers, seen):
         for ad, lack in _unsaid(case, claim, enough):
             unsaid[ad].append((claim.rule, lack))
         rule = RULES[claim.rule]
@@ -59,8 +62,8 @@ def judge(case: Case) -> list[Verdict]:
                 continue
             if missing and "tracking_outage" in causes and rule.severity == "critical":
                 continue
-            said[ad].append(Diagnosis(claim.rule, float(claim.likely[ad]), claim.shows(ad), causes))
-    more = _more_spend(case)
+            said[ad].append(Diagnosis(claim.rule, float(claim.likely[ad]), claim.shows(ad), causes, claim.among(ad)))
+    more = _more_spend(case, peers)
     return [_verdict(case, ad, said[ad], more[ad], unsaid[ad]) for ad in range(case.size)]
 
 
@@ -106,16 +109,21 @@ def _enough(case: Case) -> Mask:
     return (np.nan_to_num(spend) >= least) & (np.nan_to_num(impressions) >= LEAST_IMPRESSIONS)
 
 
-def _more_spend(case: Case) -> list[float | None]:
+def _more_spend(case: Case, peers: Sequence[Peers]) -> list[float | None]:
+    more = spread(case, peers, "cost_per_purchase", _more_to_tell)
+    return [float(money) if money > 0 else None for money in more]
+
+
+def _more_to_tell(case: Case) -> Column:
     if case.costs is None:
-        return [None] * case.size
+        return np.zeros(case.size)
     estimates = estimate_costs(case.costs, case.purchases, case.spend)
     results = case.costs.shape + np.nan_to_num(case.purchases)
     least = roughly(LEAST_SPEND, case.window.currency)
     # Of a currency whose worth we do not know nobody can say how much more it takes.
     to_floor = np.maximum((least if np.isfinite(least) else 0) - np.nan_to_num(case.window.column("spend")), 0)
     to_tell = np.where(estimates.narrow, 0.0, np.maximum(PURCHASES_TO_JUDGE - results, 0) * estimates.mean)
-    return [float(money) if money else None for money in np.maximum(to_floor, to_tell)]
+    return np.maximum(to_floor, to_tell)
 
 
 def _verdict(

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from brandhound.ads.diagnosing.verdicts import Aim
+
 Severity = Literal["critical", "warning", "chance"]
 """A chance is something good that is not used."""
 About = Literal["delivery", "clicks", "conversions", "video"]
@@ -218,6 +220,24 @@ _NOT_FOR_PURCHASES = _NOT_FOR_CLICKS | {
     "LEAD_GENERATION",
     "OUTCOME_LEADS",
 }
+
+# Old and new names, by what they are for.
+_AIMS: dict[str, Aim] = {
+    **dict.fromkeys(("OUTCOME_SALES", "CONVERSIONS", "PRODUCT_CATALOG_SALES", "STORE_VISITS"), "sales"),
+    **dict.fromkeys(("OUTCOME_LEADS", "LEAD_GENERATION"), "leads"),
+    **dict.fromkeys(("OUTCOME_APP_PROMOTION", "APP_INSTALLS"), "app"),
+    **dict.fromkeys(("OUTCOME_TRAFFIC", "LINK_CLICKS", "TRAFFIC"), "traffic"),
+    **dict.fromkeys(
+        ("OUTCOME_ENGAGEMENT", "POST_ENGAGEMENT", "PAGE_LIKES", "EVENT_RESPONSES", "MESSAGES", "VIDEO_VIEWS"),
+        "engagement",
+    ),
+    **dict.fromkeys(("OUTCOME_AWARENESS", "BRAND_AWARENESS", "REACH"), "awareness"),
+}
+
+
+def aim_of(objective: str) -> Aim | None:
+    """What a campaign with this objective is for; none where we do not know it."""
+    return _AIMS.get(objective)
 
 
 def applies(rule: Rule, objective: str) -> bool:

@@ -5,10 +5,29 @@ from typing import Literal
 
 Health = Literal["healthy", "warning", "critical", "unjudged", "insufficient"]
 """Unjudged is an ad that speaks for or against itself no more than its page, or the tracking, lets it."""
-Lack = Literal["impressions", "days", "reach", "spend", "purchases", "clicks", "others_on_page", "page", "sold_out"]
+OfOthers = Literal["ads", "ad_days", "impressions_of_ads", "spend_of_ads"]
+"""Of the ads that one is held against, of what they have too little to say what is usual."""
+Lack = Literal[
+    "impressions", "days", "reach", "spend", "purchases", "clicks", "others_on_page", "page", "sold_out", OfOthers
+]
 """Of what there was too little for a rule to be looked at."""
 Span = Literal["window", "recent", "before", "quarter", "selling"]
 Beside = Literal["p10", "p25", "median", "mean", "p75", "before", "first", "target", "limit", "account", "page", "none"]
+
+Aim = Literal["sales", "leads", "app", "traffic", "engagement", "awareness"]
+"""What campaigns are for, as far as it moves how many click, what that costs, and how many buy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """Ads that one is held against."""
+
+    ads: int
+    """So many of which the metric is known."""
+    aim: Aim | None
+    """What the campaigns of all of them are for; none where they are for several things, or it is not known."""
+    format: Literal["video", "still"] | None
+    """None where both are among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +51,8 @@ class Diagnosis:
     evidence: tuple[Evidence, ...]
     explained_by: tuple[str, ...] = ()
     """What else happened and may be the cause."""
+    among: Among | None = None
+    """The ads that say what is usual; none where the ad is held against none."""
 
 
 @dataclass(frozen=True, slots=True)

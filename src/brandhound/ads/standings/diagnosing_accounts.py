@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,20 +10,17 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from sqlalchemy import delete, func, insert, select
 
-from brandhound.ads.baselines.costs import estimate_costs
 from brandhound.ads.baselines.estimates import Estimates
 from brandhound.ads.baselines.maturing import Maturity
-from brandhound.ads.baselines.quantiles import Baseline, baseline
-from brandhound.ads.baselines.rates import estimate_rates
-from brandhound.ads.baselines.returns import estimate_returns, fit_returns
-from brandhound.ads.diagnosing.cases import RATES, Case
+from brandhound.ads.diagnosing.cases import Case
+from brandhound.ads.diagnosing.estimating import Bar, bar_of, estimates_among, usual_among
 from brandhound.ads.diagnosing.happenings import Happening, outage_days
 from brandhound.ads.diagnosing.judging import judge
 from brandhound.ads.diagnosing.pages import idle_days, troubles_of
+from brandhound.ads.diagnosing.peers import peers_of
 from brandhound.ads.diagnosing.telling_apart import what_happened_to_all
 from brandhound.ads.diagnosing.verdicts import Verdict
 from brandhound.ads.metrics.formulas import Column, Mask
-from brandhound.ads.metrics.library import METRICS
 from brandhound.ads.models import AdAccount
 from brandhound.ads.object_models import Ad, AdActivity, AdCampaign, AdCreative, AdCreativeVersion, AdSet
 from brandhound.ads.standings.idling import spent_idly
@@ -47,6 +43,7 @@ from brandhound.core.db import Db
 
 # What the platform calls a change after which delivery begins anew. A budget that moved is seen in the spend.
 EDITS = ("update_ad_creative", "update_ad_set_target_spec", "update_ad_set_optimization_goal", "update_ad_set_bidding")
+Thought = tuple[list[Verdict], dict[str, Estimates], dict[str, dict[str, dict[str, Any]]], Bar]
 RUNNING = frozenset({"ACTIVE", "IN_PROCESS", "WITH_ISSUES", "PREAPPROVED"})
 
 
@@ -93,12 +90,14 @@ async def _diagnosed(db: Db, account_id: UUID, now: datetime, *, only_if_new: bo
     shares = np.array([0.0 if day in blind else maturity.share((until - day).days) for day in days.days])
     case = await _case(db, account, counted, days.days, shares, happened)
     known = await said_before(db, account_id)
-    verdicts, estimates, usual = await asyncio.to_thread(_thought, case)
+    verdicts, estimates, usual, bar = await asyncio.to_thread(_thought, case)
     said, rows = await asyncio.to_thread(_said, counted.ad_ids, verdicts, estimates, known, until)
     await keep_verdicts(db, account_id, (since, until), now, rows)
-    best, worst = best_and_worst(counted.ad_ids, verdicts, estimates.get("roas"), counted.window.column("spend"))
+    best, worst = best_and_worst(
+        counted.ad_ids, verdicts, estimates.get("roas"), counted.window.column("spend"), case.objectives
+    )
     facts = {
-        **_facts(case, maturity, happened),
+        **_facts(case, bar, maturity, happened),
         "last_day": await day_beside_week(db, account_id, until),
         "by_day": await eight_days(db, account_id, until),
         "new": newly_said(said, until),
@@ -193,29 +192,10 @@ def _flags(values: Sequence[object]) -> Mask:
     return np.array([bool(value) for value in values], dtype=np.bool_)
 
 
-def _thought(case: Case) -> tuple[list[Verdict], dict[str, Estimates], dict[str, dict[str, Baseline]]]:
+def _thought(case: Case) -> Thought:
     """All that takes thinking: in a thread, since ten thousand ads take seconds."""
-    estimates: dict[str, Estimates] = {}
-    for rate in RATES:
-        done, tried = case.trials(rate)
-        if tried.any():
-            estimates[rate] = estimate_rates(case.rates[rate], done, tried)
-    if case.costs is not None:
-        purchases, value = case.purchases, case.value
-        estimates["cost_per_purchase"] = estimate_costs(case.costs, purchases, case.spend)
-        returns = fit_returns(purchases, value, case.spend)
-        if returns is not None:
-            estimates["roas"] = estimate_returns(returns, purchases, value, case.spend)
-    cohorts = {"all": np.ones(case.size, dtype=np.bool_), "video": case.video, "still": ~case.video}
-    usual = {
-        name: {
-            metric.name: baseline(metric, case.window.chosen(members), 0 if name != "all" else 1)
-            for metric in METRICS.values()
-            if metric.additivity == "ratio"
-        }
-        for name, members in cohorts.items()
-    }
-    return judge(case), estimates, usual
+    peers = peers_of(case)
+    return judge(case, peers), estimates_among(case, peers), usual_among(peers), bar_of(peers)
 
 
 def _said(
@@ -235,7 +215,7 @@ async def _keep_usual(
     account_id: UUID,
     span: tuple[date, date],
     now: datetime,
-    usual: dict[str, dict[str, Baseline]],
+    usual: dict[str, dict[str, dict[str, Any]]],
     facts: dict[str, Any],
 ) -> None:
     await db.execute(delete(AdBaseline).where(AdBaseline.ad_account_id == account_id))
@@ -246,10 +226,7 @@ async def _keep_usual(
                 "ad_account_id": account_id,
                 "since": span[0],
                 "until": span[1],
-                "baselines": {
-                    cohort: {name: asdict(found) for name, found in metrics.items()}
-                    for cohort, metrics in usual.items()
-                },
+                "baselines": usual,
                 "facts": facts,
                 "judged_at": now,
             }
@@ -257,11 +234,11 @@ async def _keep_usual(
     )
 
 
-def _facts(case: Case, maturity: Maturity, happened: Sequence[Happening]) -> dict[str, Any]:
+def _facts(case: Case, bar: Bar, maturity: Maturity, happened: Sequence[Happening]) -> dict[str, Any]:
     return {
-        "bar_micros": round(case.bar * 1_000_000) if case.bar else None,
+        "bar_micros": round(bar.cost * 1_000_000) if bar.cost else None,
         "target": case.target is not None,
-        "usual_cost_micros": round(case.costs.cost * 1_000_000) if case.costs else None,
+        "usual_cost_micros": round(bar.usual * 1_000_000) if bar.usual else None,
         "maturity": [round(float(share), 4) for share in maturity.shares],
         "maturity_learned_from": maturity.learned_from,
         "clumping": {name: round(prior.clumping, 3) for name, prior in case.rates.items()},

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from math import isnan
 from typing import Any, LiteralString, cast
 from uuid import UUID
 
@@ -86,7 +87,9 @@ def said_of_ads(
     for at, (ad_id, verdict) in enumerate(zip(ad_ids, verdicts, strict=True)):
         since = before.get(ad_id, {})
         diagnoses = [{**asdict(said), "since": since.get(said.rule, until.isoformat())} for said in verdict.diagnoses]
-        found.append(SaidOfAd(ad_id, verdict, diagnoses, {name: rows[at] for name, rows in numbers.items()}))
+        # Among some ads nothing is known of a metric: nobody bought by any of them.
+        known = {name: rows[at] for name, rows in numbers.items() if not isnan(rows[at][0])}
+        found.append(SaidOfAd(ad_id, verdict, diagnoses, known))
     return found
 
 

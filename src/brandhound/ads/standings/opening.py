@@ -7,10 +7,11 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy import RowMapping, func, select
+from sqlalchemy import func, select
 
 from brandhound.ads.asset_models import AdAsset, AdCreativeAsset
 from brandhound.ads.assets.missing import why_missing
+from brandhound.ads.diagnosing.peers import peers_names
 from brandhound.ads.diagnosing.rules import RULES
 from brandhound.ads.fact_models import AdDailyFact as Fact
 from brandhound.ads.metrics.formulas import worth
@@ -20,18 +21,11 @@ from brandhound.ads.metrics.summing import Sums
 from brandhound.ads.models import AdAccount
 from brandhound.ads.object_models import Ad, AdCampaign, AdCreative, AdCreativeVersion, AdSet
 from brandhound.ads.standings.converting_an_ad import day_factors, in_currency, with_money
-from brandhound.ads.standings.models import JUDGED, AdBaseline, AdVerdict
+from brandhound.ads.standings.models import JUDGED, AdBaseline, AdVerdict, AdWindowSums
 from brandhound.ads.standings.reckoning import counted_at_all
-from brandhound.ads.standings.schemas import (
-    AdAssetOut,
-    AdDay,
-    AdDetail,
-    DiagnosisOut,
-    EstimateOut,
-    EvidenceOut,
-    UnsaidOut,
-)
+from brandhound.ads.standings.schemas import AdAssetOut, AdDay, AdDetail
 from brandhound.ads.standings.showing import PRESETS, delivery_of, pictures_of, row_of, said_out
+from brandhound.ads.standings.verdict_schemas import DiagnosisOut, EstimateOut, EvidenceOut, UnsaidOut
 from brandhound.core.db import Db
 from brandhound.core.files import files
 from brandhound.core.problems import NotThere
@@ -66,7 +60,7 @@ async def read_ad(db: Db, ad_id: UUID, show_in: str | None = None) -> AdDetail:
         unsaid=[UnsaidOut(rule=rule, title=RULES[rule].title, lacks=lacks) for rule, lacks in verdict.unsaid.items()]
         if verdict
         else [],
-        estimates=_estimates(verdict, baselines, row, shown.values),
+        estimates=_estimates(verdict, baselines, await _peers_of(db, ad_id), shown.values),
         trend=trend_of(facts, until, counted),
         assets=await assets_of(db, row["creative_id"]),
         reach_low=row["reach"] if row["reach"] is not None else row["reach_low"],
@@ -180,6 +174,7 @@ def _diagnosis(said: Mapping[str, Any]) -> DiagnosisOut:
         says=rule.says,
         what_to_do=rule.what_to_do,
         evidence=evidence,
+        among=said.get("among"),
     )
 
 
@@ -198,18 +193,34 @@ def _shown(name: str) -> Any:
     return "money" if name in MEASURES and MEASURES[name].kind == "money" else "number"
 
 
+async def _peers_of(db: Db, ad_id: UUID) -> tuple[str, str]:
+    """As what the ads that it is compared with may be kept, those most alike first."""
+    films = func.coalesce(AdWindowSums.views_3s, 0) > 0
+    row = (
+        await db.execute(
+            select(AdCampaign.objective, films)
+            .select_from(AdWindowSums)
+            .join(Ad, Ad.id == AdWindowSums.ad_id)
+            .outerjoin(AdCampaign, AdCampaign.id == Ad.campaign_id)
+            .where(AdWindowSums.ad_id == ad_id, AdWindowSums.window_days == JUDGED)
+        )
+    ).one_or_none()
+    return peers_names(*row) if row else peers_names(None, video=False)
+
+
 def _estimates(
-    verdict: AdVerdict | None, kept: AdBaseline | None, row: RowMapping, values: Mapping[str, float | None]
+    verdict: AdVerdict | None, kept: AdBaseline | None, peers: tuple[str, str], values: Mapping[str, float | None]
 ) -> list[EstimateOut]:
     if verdict is None:
         return []
     found: list[EstimateOut] = []
     cohorts: dict[str, Any] = kept.baselines if kept else {}
-    alike = "video" if row["format"] == "video" else "still"
+    # An older version kept what is usual among all.
+    kind = next((name for name in (*peers, "all") if name in cohorts), "")
+    those: dict[str, Any] = cohorts.get(kind) or {}
     for name, numbers in verdict.estimates.items():
         metric = METRICS[name]
-        narrow, all_ads = cohorts.get(alike, {}).get(name), cohorts.get("all", {}).get(name)
-        usual: dict[str, Any] = (narrow if narrow and not narrow["lacks"] else all_ads) or {}
+        usual: dict[str, Any] = those.get(name, {})
         mean, low90, low50, high50, high90, prior = numbers
         found.append(
             EstimateOut(
@@ -228,6 +239,7 @@ def _estimates(
                 median=usual.get("median"),
                 p75=usual.get("p75"),
                 ads=usual.get("ads", 0),
+                among=usual.get("among"),
                 lacks=usual.get("lacks", []),
             )
         )

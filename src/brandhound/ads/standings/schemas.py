@@ -6,6 +6,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+from brandhound.ads.diagnosing.rules import Severity
+from brandhound.ads.diagnosing.verdicts import Health
+from brandhound.ads.metrics.library import Direction, Shown
+from brandhound.ads.standings.verdict_schemas import DiagnosisOut, EstimateOut, SaidOut, UnsaidOut
+
 
 def _number(value: object) -> object:
     """Addresses hold texts, and a literal number is none of them."""
@@ -13,10 +18,6 @@ def _number(value: object) -> object:
 
 
 Window = Annotated[Literal[7, 14, 28, 90], BeforeValidator(_number)]
-Shown = Literal["number", "percent", "times", "money", "seconds"]
-Direction = Literal["up", "down", "none"]
-Health = Literal["healthy", "warning", "critical", "unjudged", "insufficient"]
-Severity = Literal["critical", "warning", "chance"]
 Delivery = Literal["recent", "ended", "never"]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 
@@ -83,19 +84,6 @@ class AdViewOut(BaseModel):
     created_at: datetime
 
 
-class SaidOut(BaseModel):
-    """One thing that is said of an ad."""
-
-    rule: str
-    title: str
-    severity: Severity
-    confidence: float = Field(description="How likely it is true, 0 to 1")
-    since: date = Field(description="The day from which on it has been said")
-    explained_by: list[str] = Field(
-        description="What else happened and may be the cause: then it is not held against the ad"
-    )
-
-
 class RuleOut(BaseModel):
     """One thing that can be said of ads."""
 
@@ -103,28 +91,6 @@ class RuleOut(BaseModel):
     title: str
     says: str
     severity: Severity
-
-
-class EvidenceOut(BaseModel):
-    """One number, and the one that it is held against."""
-
-    metric: str
-    title: str
-    shown: Shown
-    span: Literal["window", "recent", "before"]
-    value: float | None
-    beside: str = Field(
-        description="What the other number is: p10, p25, median, p75, before, first, target, limit, account"
-    )
-    other: float | None
-
-
-class DiagnosisOut(SaidOut):
-    """The same with its numbers."""
-
-    says: str
-    what_to_do: str
-    evidence: list[EvidenceOut]
 
 
 class CurrencyConverted(BaseModel):
@@ -200,27 +166,9 @@ class AdPage(BaseModel):
     shown_in: ShownIn | None = Field(description="Null where each account's money is in its own currency")
     window_days: int
     until: date | None = Field(description="The last day of which anything is known, in the account's zone")
-
-
-class EstimateOut(BaseModel):
-    """What a metric of an ad truly is likely to be."""
-
-    metric: str
-    title: str
-    shown: Shown
-    direction: Direction
-    value: float | None = Field(description="The raw quotient")
-    mean: float
-    low90: float
-    low50: float
-    high50: float
-    high90: float
-    own: float = Field(description="How much of it comes from the ad itself, 0 to 1")
-    p25: float | None = Field(description="What is usual")
-    median: float | None
-    p75: float | None
-    ads: int = Field(description="Ads behind what is usual")
-    lacks: list[str]
+    until_first: date | None = Field(
+        description="The last day of the account whose days end first; the same where all end on one day"
+    )
 
 
 class AdDay(BaseModel):
@@ -243,14 +191,6 @@ class AdAssetOut(BaseModel):
     height: int | None
     seconds: float | None
     poster: bool
-
-
-class UnsaidOut(BaseModel):
-    """A rule that could not be looked at: that nothing is said there is no praise."""
-
-    rule: str
-    title: str
-    lacks: str = Field(description="Of what there was too little")
 
 
 class AdDetail(AdOut):
@@ -390,5 +330,6 @@ class NamingOut(BaseModel):
     ads: int
     fitting: int
     coverage: float | None = Field(description="0 to 1")
-    parts: list[NamePart]
+    parts: list[NamePart] = Field(description="Of each part the 25 values that most names have")
+    values: dict[str, int] = Field(description="By part: how many different values names have")
     bad: list[BadName] = Field(description="At most 200")

@@ -24,6 +24,11 @@ HISTORY, AHEAD = 1200, 500
 ADS_IN_SET, SETS_IN_CAMPAIGN = 6, 4
 ATTRIBUTIONS = ("7d_click_1d_view", "1d_click", "7d_click")
 OBJECTIVES = ("OUTCOME_SALES", "OUTCOME_TRAFFIC", "OUTCOME_AWARENESS")
+OBJECTIVE_SHARES, MIXED_SHARES = (0.86, 0.09, 0.05), (0.5, 0.35, 0.15)
+CLICKS_BY_OBJECTIVE = np.array([1.0, 2.5, 0.3])
+"""Where objectives differ: so many times as many click, as they are shown to people who do, or to anybody."""
+PRICE_BY_OBJECTIVE = np.array([1.0, 0.6, 0.4])
+BUYING_BY_OBJECTIVE = np.array([1.0, 0.3, 0.5])
 WINDOW = 28
 SATURATION = -0.43
 """Click likelihood falls with (N + 1) to this power, where N is how often a person has seen the ad."""
@@ -79,8 +84,17 @@ class Latents:
     """By day: the day on which its numbers are put right, and what was told of purchases and of spend until then."""
     _total: Floats | None = None
 
+    def objective_of(self, ads: Ints) -> Ints:
+        """What the campaign of each ad is for."""
+        return self.objective[np.minimum(ads // (ADS_IN_SET * SETS_IN_CAMPAIGN), len(self.objective) - 1)]
+
     def settled(self) -> "Latents":
-        """To be called when the stories have had their say: how much was shown up to each day."""
+        """To be called when the stories have had their say: what objectives do, and how much was shown up to each day."""
+        if self.spec.objectives_differ and self.size:
+            meant = self.objective_of(np.arange(self.size))
+            self.ctr *= CLICKS_BY_OBJECTIVE[meant]
+            self.cpm *= PRICE_BY_OBJECTIVE[meant]
+            self.cvr *= BUYING_BY_OBJECTIVE[meant]
         self._total = np.concatenate(([0.0], np.cumsum(self.delivery)))
         return self
 
@@ -159,7 +173,7 @@ def draw_latents(spec: AccountSpec, seed: int) -> Latents:
         np.where(rng.random(n) < 0.05, np.maximum(ads - rng.integers(1, 6, n), 0), ads),
         np.where(rng.random(n) < 0.25, np.maximum(ads - rng.integers(1, 9, n), 0), ads),
         rng.choice(3, -(-n // ADS_IN_SET), p=[0.75, 0.1, 0.15]).astype(np.int64) if n else np.zeros(0, np.int64),
-        rng.choice(3, campaigns, p=[0.86, 0.09, 0.05]).astype(np.int64),
+        rng.choice(3, campaigns, p=MIXED_SHARES if spec.objectives_differ else OBJECTIVE_SHARES).astype(np.int64),
     )
     # An ad that shares its creative shares all that the creative is; one shared on is the first one's.
     first = latents.creative

@@ -35,6 +35,8 @@ class AccountSpec:
     cpm: float = 10.0
     always: bool = False
     """Every ad delivers on every day: for measuring."""
+    objectives_differ: bool = False
+    """Campaigns for traffic and for awareness are many, and what they are for moves who clicks, what it costs and who buys."""
     large: bool = False
     stories: tuple[str, ...] = ()
 

@@ -12,6 +12,7 @@ import { plainTwin } from "@/shared/TwinTable";
 import { day } from "@/shared/time";
 import classes from "./Ads.module.css";
 import {
+	amongText,
 	amount,
 	besideText,
 	causeText,
@@ -188,6 +189,11 @@ function Diagnosis({ said, currency }: { said: DiagnosisOut; currency: string })
 				</Text>
 			</Group>
 			<Text size="sm">{said.says}</Text>
+			{said.among && (
+				<Text size="xs" c="dimmed">
+					Beside {amongText(said.among)}.
+				</Text>
+			)}
 			{said.explained_by.length > 0 && (
 				<Text size="sm" mt={4}>
 					But {said.explained_by.map(causeText).join(", and ")}.
@@ -228,7 +234,7 @@ function Estimates({ estimates, currency }: { estimates: EstimateOut[]; currency
 		<ChartTwin
 			title="Beside what is usual"
 			level={3}
-			about="The dot is what it likely is; the thick line holds half of the doubt, the thin one nine tenths. The grey band is the middle half of the account's ads."
+			about="The dot is what it likely is; the thick line holds half of the doubt, the thin one nine tenths. The grey band is the middle half of the ads that it is compared with."
 			twin={plainTwin(
 				["Metric", "Raw", "Likely", "From", "To", "Lowest quarter", "Median", "Highest quarter"],
 				estimates.map((one) => [
@@ -254,7 +260,8 @@ function Estimates({ estimates, currency }: { estimates: EstimateOut[]; currency
 						</Group>
 						<Whiskers of={one} />
 						<Text size="xs" c="dimmed">
-							{percent(one.own)} from the ad itself, the rest from {one.ads} ads like it
+							{percent(one.own)} from the ad itself, the rest from{" "}
+							{one.among ? amongText(one.among) : `${one.ads} ads of the account`}
 							{one.lacks.length > 0 &&
 								`; they are few: too little of ${one.lacks.join(", ").replaceAll("_", " ")}`}
 						</Text>

@@ -1,4 +1,4 @@
-import type { AdMetricOut, AdOut } from "@/api/generated/types.gen";
+import type { AdMetricOut, AdOut, AmongOut, EvidenceOut, UnsaidOut } from "@/api/generated/types.gen";
 import { day } from "@/shared/time";
 
 export type Shown = AdMetricOut["shown"];
@@ -11,14 +11,15 @@ function format(options: Intl.NumberFormatOptions): Intl.NumberFormat {
 	return found;
 }
 
-/** An amount of a currency; small ones keep three digits, large ones need no cents. */
+/** An amount of a currency; small ones keep two digits, whatever is its smallest coin, large ones need no cents. */
 export function amount(value: number, currency: string): string {
 	const size = Math.abs(value);
-	if (size > 0 && size < 0.1)
+	const coins = format({ style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
+	if (size > 0 && size < 10 ** (1 - coins))
 		return format({
 			style: "currency",
 			currency,
-			minimumFractionDigits: 2,
+			minimumFractionDigits: coins,
 			maximumSignificantDigits: 2,
 		}).format(value);
 	return format({ style: "currency", currency, ...(size >= 1000 && { maximumFractionDigits: 0 }) }).format(
@@ -38,10 +39,14 @@ export function show(
 		const digits = Math.abs(value) < 0.1 ? 2 : 1;
 		return `${format({ maximumFractionDigits: digits, minimumFractionDigits: digits }).format(100 * value)}\u00a0%`;
 	}
+	const size = Math.abs(value);
+	// Two digits behind the point would show it as nothing.
+	const small = size >= 1e-6 && size < 0.005;
 	if (shown === "times")
-		return `${format({ maximumFractionDigits: 2, minimumFractionDigits: 2 }).format(value)}×`;
+		return `${format(small ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: 2, minimumFractionDigits: 2 }).format(value)}×`;
 	if (shown === "seconds") return `${format({ maximumFractionDigits: 1 }).format(value)} s`;
-	return format({ maximumFractionDigits: Math.abs(value) < 10 ? 2 : 0 }).format(value);
+	if (small) return format({ maximumSignificantDigits: 2 }).format(value);
+	return format({ maximumFractionDigits: size < 10 ? 2 : 0 }).format(value);
 }
 
 /** +12 % or −30 %, against what is usual; nothing where there is nothing to compare with. */
@@ -65,7 +70,7 @@ export const PRESETS = [
 	{ value: "preset:conversions", label: "Conversions" },
 ];
 
-const BESIDE: Record<string, string> = {
+const BESIDE: Record<Exclude<EvidenceOut["beside"], "none">, string> = {
 	p10: "lowest tenth",
 	p25: "lowest quarter",
 	median: "median",
@@ -78,16 +83,23 @@ const BESIDE: Record<string, string> = {
 	account: "account",
 	page: "others to its page",
 };
-export const besideText = (beside: string): string => BESIDE[beside] ?? beside;
+export const besideText = (beside: EvidenceOut["beside"]): string =>
+	beside === "none" ? "" : BESIDE[beside];
 
-const SPANS: Record<string, string> = {
+const SPANS: Record<EvidenceOut["span"], string> = {
 	window: "28 days",
 	recent: "last 7 days",
 	before: "21 days before",
 	quarter: "90 days",
 	selling: "28 days, without those on which nobody could buy",
 };
-export const spanText = (span: string): string => SPANS[span] ?? span;
+export const spanText = (span: EvidenceOut["span"]): string => SPANS[span];
+
+/** Whom an ad is compared with: “34 sales videos”. */
+export function amongText({ ads, aim, format }: AmongOut): string {
+	const kind = format === "video" ? "video" : format === "still" ? "still" : "ad";
+	return [show(ads, "number", null), aim, ads === 1 ? kind : `${kind}s`].filter(Boolean).join(" ");
+}
 
 const CAUSES: Record<string, string> = {
 	edited: "it was edited",
@@ -104,7 +116,7 @@ export const causeText = (cause: string): string => CAUSES[cause] ?? cause;
 export const UNJUDGED =
 	"Nothing is held against it, and nothing speaks for it: nobody could buy on its page for some days, or its purchases were not counted.";
 
-const LACKS: Record<string, string> = {
+const LACKS: Record<UnsaidOut["lacks"], string> = {
 	impressions: "Too few impressions yet",
 	days: "Too few days yet",
 	reach: "People reached were not asked for these days",
@@ -114,8 +126,12 @@ const LACKS: Record<string, string> = {
 	others_on_page: "No other ad brings enough people to its page",
 	page: "It is not known where it leads",
 	sold_out: "Nobody could buy on its page for too many of the days",
+	ads: "Fewer than five ads to compare it with",
+	ad_days: "The ads to compare it with were shown on too few days",
+	impressions_of_ads: "The ads to compare it with have too few impressions",
+	spend_of_ads: "Too little was spent on the ads to compare it with",
 };
-export const lackText = (lack: string): string => LACKS[lack] ?? lack;
+export const lackText = (lack: UnsaidOut["lacks"]): string => LACKS[lack];
 
 const HAPPENED: Record<string, string> = {
 	tracking_outage:
