@@ -36,6 +36,7 @@ def ours(changed_at: datetime, sums: int = 80_000_000, ads: int = 10) -> OurDay:
     [
         # Ten ads, each rounded to what can be paid: a cent, a yen, a thousandth of a dinar.
         ("EUR", 30_000, "rounding"),
+        ("EUR", 60_000, "unexplained"),
         ("EUR", 300_000, "unexplained"),
         ("JPY", 3_000_000, "rounding"),
         ("JPY", 30_000_000, "unexplained"),

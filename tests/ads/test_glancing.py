@@ -1,6 +1,7 @@
 """Ads that pay in several currencies, ads and days without clicks or delivery, and what is told of an account's last day."""
 
-from datetime import date, timedelta
+from collections.abc import Callable, Generator
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,9 +12,17 @@ from sqlalchemy import delete, update
 from brandhound.ads.fact_models import AdDailyFact
 from brandhound.ads.object_models import Ad
 from brandhound.ads.standings.models import AdBaseline
+from brandhound.core import clock
 from brandhound.core.db import tenant_session
 from tests.ads.test_standing import judged, usual
 from tests.factories.ads import UNTIL, AdBoard, AdTruth, make_ads
+
+
+@pytest.fixture
+def stopped() -> Generator[Callable[[date], None]]:
+    """Let it be the noon after a day."""
+    yield lambda day: clock.freeze(datetime.combine(day + timedelta(days=1), time(12), UTC))
+    clock.unfreeze()
 
 
 async def asked(client: httpx.AsyncClient, **wanted: Any) -> dict[str, Any]:
@@ -69,7 +78,7 @@ async def ended(organization_id: UUID, board: AdBoard, ad_id: UUID, last: date) 
 
 
 async def test_an_ad_that_was_not_shown_for_28_days_opens_with_its_last_ones(
-    client: httpx.AsyncClient, organization_id: UUID
+    client: httpx.AsyncClient, organization_id: UUID, stopped: Callable[[date], None]
 ) -> None:
     board = await make_ads(organization_id, [*usual(3), AdTruth(money=50, name="Over", on=False)], days=60)
     last = UNTIL - timedelta(days=30)
@@ -82,9 +91,32 @@ async def test_an_ad_that_was_not_shown_for_28_days_opens_with_its_last_ones(
     assert ad["values"]["frequency"] is None
     assert (ad["title"], ad["days"]) == ("A title", 28)
     # In a longer window it is in the list, and says the same there.
+    stopped(UNTIL)
     rows = {row["name"]: row for row in (await asked(client, window=90))["items"]}
     assert (rows["Over"]["delivery"], rows["Over"]["last_shown_on"]) == ("ended", str(last))
     assert rows["Ad 0"]["delivery"] == "recent"
+
+
+async def test_ads_of_an_account_of_which_nothing_is_known_any_more_have_ended(
+    client: httpx.AsyncClient, organization_id: UUID, stopped: Callable[[date], None]
+) -> None:
+    over = UNTIL - timedelta(days=28)
+    await judged(organization_id, await make_ads(organization_id, [AdTruth(name="Now")]))
+    await judged(organization_id, await make_ads(organization_id, [AdTruth(name="Then")], until=over, name="Over"))
+    stopped(UNTIL - timedelta(days=2))
+    page = await asked(client, columns="spend")
+    assert (page["until_first"], page["until"]) == (str(over), str(UNTIL))
+    assert {row["name"]: row["delivery"] for row in page["items"]} == {"Now": "recent", "Then": "recent"}
+    stopped(UNTIL - timedelta(days=1))
+    assert {row["name"]: row["delivery"] for row in (await asked(client))["items"]} == {
+        "Now": "recent",
+        "Then": "ended",
+    }
+    (only,) = (await asked(client, q="Then"))["items"]
+    opened = (await client.get(f"/api/ads/{only['id']}")).raise_for_status().json()
+    assert (opened["delivery"], opened["last_shown_on"]) == ("ended", str(over))
+    by_page = (await client.get("/api/ads/by-page", params={"q": "Then"})).json()
+    assert (by_page["until_first"], by_page["until"]) == (str(over), str(over))
 
 
 async def test_an_ad_that_was_never_shown_says_so(client: httpx.AsyncClient, organization_id: UUID) -> None:

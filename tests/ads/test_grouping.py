@@ -50,6 +50,9 @@ async def test_a_page_is_one_row_with_the_sums_of_its_ads_divided(
     assert (told["total"], told["totals"]["ads"]) == (3, 6)
     assert [row["page"] for row in (await by_page(client, sort="roas"))["items"]][-1] == CHAIR
     assert [row["ads"] for row in (await by_page(client, sort="ads"))["items"]] == [1, 2, 3]
+    # Ads of which it is not known where they lead come last whichever way.
+    by_name = [[row["page"] for row in (await by_page(client, sort=sort))["items"]] for sort in ("name", "-name")]
+    assert by_name == [[CHAIR, "https://shop.example/table", None], ["https://shop.example/table", CHAIR, None]]
     assert [row["page"] for row in (await by_page(client, sort="-cpm"))["items"]]
     assert [row["page"] for row in (await by_page(client, q="Ad 3"))["items"]] == ["https://shop.example/table"]
     assert (await client.get("/api/ads/by-page", params={"sort": "nothing"})).status_code == 422

@@ -180,7 +180,8 @@ async def test_money_of_two_currencies_has_no_total(client: httpx.AsyncClient, o
     await judged(organization_id, await make_ads(organization_id, usual(2), currency="JPY", name="Tokyo"))
     totals = (await client.get("/api/ads", params={"columns": "spend,ctr,roas"})).json()["totals"]
     assert totals["currency"] is None
-    assert totals["values"]["spend"] is None
+    # Nor is it divided by each other: yen and dollars for yen and dollars are no return.
+    assert (totals["values"]["spend"], totals["values"]["roas"]) == (None, None)
     assert totals["values"]["ctr"] == pytest.approx(0.012, abs=0.003)
 
 

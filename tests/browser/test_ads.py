@@ -236,6 +236,10 @@ def test_ads_stand_together_by_the_page_that_they_lead_to(board: Installation, l
     tea = table.get_by_role("row").filter(has_text="shop.example/tea")
     expect(tea.get_by_role("cell").nth(1)).to_have_text("3")
     expect(tea.get_by_role("cell").nth(3)).to_have_text("¥361,200")
+    # None of the single ads is in sight, so none is the next.
+    page.keyboard.press("j")
+    page.wait_for_timeout(500)
+    assert "ad=" not in page.url
     with page.expect_download() as saved:
         page.get_by_role("button", name="Export").click()
         page.get_by_role("menuitem", name="The same by landing page, as CSV").click()

@@ -81,6 +81,15 @@ def and_merged_into(brand_id: UUID) -> Select[tuple[UUID]]:
     return select(kin.c.id)
 
 
+def all_one_with(brand_id: UUID) -> Select[tuple[UUID]]:
+    """What `one_with` finds, as a part of larger questions: the brand as it is now, and all that were merged into it."""
+    up = select(Brand.id, Brand.merged_into).where(Brand.id == brand_id).cte("up", recursive=True)
+    up = up.union(select(Brand.id, Brand.merged_into).where(Brand.id == up.c.merged_into))
+    kin = select(up.c.id).where(up.c.merged_into.is_(None)).cte("kin", recursive=True)
+    kin = kin.union(select(Brand.id).where(Brand.merged_into == kin.c.id))
+    return select(kin.c.id)
+
+
 async def _merged(db: Db) -> dict[UUID, UUID]:
     merged = select(Brand.id, Brand.merged_into).where(Brand.merged_into.is_not(None))
     return {gone: kept for gone, kept in (await db.execute(merged)).all() if kept is not None}

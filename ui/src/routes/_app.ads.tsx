@@ -28,6 +28,7 @@ function Ads() {
 				})
 			}
 			onAccounts={() => navigate({ to: "/ad-accounts", search: { connect: "any" } })}
+			onDays={() => navigate({ to: "/ad-accounts", search: { account: search.account } })}
 		/>
 	);
 }

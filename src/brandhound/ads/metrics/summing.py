@@ -1,6 +1,6 @@
 """Measures summed over days and ads: counts first, and only then is anything divided."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -19,6 +19,10 @@ class Sums:
 
     def column(self, name: str) -> Column:
         return self.columns[name] if name in self.columns else np.full(self.size, np.nan)
+
+    def of(self, metric: str) -> Callable[[str], Column]:
+        """Columns as one metric needs them: of those ads alone of which all that it is made of is known."""
+        return lambda name: self.column(f"{metric}__{name}" if f"{metric}__{name}" in self.columns else name)
 
     def chosen(self, rows: Mask) -> "Sums":
         """Only some of the ads."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Subquery, Uuid, case, cast, exists, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Select, Subquery, Uuid, and_, case, cast, exists, func, literal, or_, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from brandhound.ads.diagnosing.rules import RULES
@@ -19,11 +19,11 @@ from brandhound.ads.object_models import Ad, AdCampaign, AdCreative, AdCreativeV
 from brandhound.ads.standings.converted import Converted
 from brandhound.ads.standings.converted_models import AdConvertedSums
 from brandhound.ads.standings.errors import UnknownColumn, UnknownFilter
-from brandhound.ads.standings.formulas_in_sql import SumsTable, formula_sql, measure_sql, touches_money
+from brandhound.ads.standings.formulas_in_sql import SumsTable, formula_sql, measure_sql, of_films, touches_money
 from brandhound.ads.standings.landing import links_to, with_page
 from brandhound.ads.standings.models import AdMetric, AdVerdict, AdWindowSums
 from brandhound.ads.standings.schemas import AdMetricOut
-from brandhound.brands.queries import and_merged_into
+from brandhound.brands.queries import all_one_with
 from brandhound.core.db import Db
 
 
@@ -142,7 +142,7 @@ def matching(
         statement = statement.where(sums.ad_account_id == wanted.account_id)
     if wanted.brand_id is not None:
         of_brand = select(BrandAdAccount.ad_account_id).where(
-            BrandAdAccount.brand_id.in_(and_merged_into(wanted.brand_id))
+            BrandAdAccount.brand_id.in_(all_one_with(wanted.brand_id))
         )
         statement = statement.where(sums.ad_account_id.in_(of_brand))
     if wanted.currency is not None:
@@ -216,7 +216,7 @@ def rows_statement(
         .lateral("verdict")
     )
     account = (
-        select(AdAccount.name.label("account"), AdAccount.currency)
+        select(AdAccount.name.label("account"), AdAccount.currency, AdAccount.time_zone)
         .where(AdAccount.id == ad.c.account_id)
         .limit(1)
         .lateral("its_account")
@@ -283,6 +283,15 @@ def summed(
     table = AdWindowSums if converted is None else converted.table
     needed = {name for column in columns for name in names_in(asked.formula(column))} | set(always)
     sums = [func.sum(measure_sql(name, table)).label(name) for name in sorted(needed) if MEASURES[name].additive]
+    for column in columns:
+        formula = asked.formula(column)
+        if films := of_films(formula):
+            told = and_(*(measure_sql(name, table).is_not(None) for name in films))
+            sums += [
+                func.sum(measure_sql(name, table)).filter(told).label(f"{column}__{name}")
+                for name in sorted(names_in(formula))
+                if MEASURES[name].additive
+            ]
     own = [
         func.sum(formula_sql(custom.formula, table)).label(f"own_{name}")
         for name, custom in asked.summed(columns).items()

@@ -16,7 +16,7 @@ from brandhound.ads.standings.models import AdBaseline
 from brandhound.ads.standings.noticing import MOST_NEW, MOST_PERFORMERS, in_currency, order_of_new
 from brandhound.ads.standings.schemas import AccountChange, AdChanges, AdPerformer, ChangedAd, HappeningOut
 from brandhound.ads.standings.showing import pictures_of, said_out
-from brandhound.brands.queries import and_merged_into
+from brandhound.brands.queries import all_one_with
 from brandhound.core.db import Db
 
 JUDGED = timedelta(days=28)
@@ -129,7 +129,7 @@ async def _kept(db: Db, brand_id: UUID | None, account_id: UUID | None) -> list[
     if account_id is not None:
         statement = statement.where(AdAccount.id == account_id)
     if brand_id is not None:
-        of_brand = select(BrandAdAccount.ad_account_id).where(BrandAdAccount.brand_id.in_(and_merged_into(brand_id)))
+        of_brand = select(BrandAdAccount.ad_account_id).where(BrandAdAccount.brand_id.in_(all_one_with(brand_id)))
         statement = statement.where(AdAccount.id.in_(of_brand))
     rows = await db.execute(statement.order_by(AdAccount.name, AdAccount.id))
     return [(account, baseline) for account, baseline in rows if "last_day" in baseline.facts]

@@ -1,7 +1,10 @@
 """Sums of ads with money in one currency, each day by its own day's rate, as statements read them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement
 
@@ -19,6 +22,8 @@ class Converted:
     shown: ShownIn
     table: SumsTable
     """The accounts' own sums where all of them are in the currency already."""
+    gaps: Sequence[tuple[UUID, date]] = ()
+    """Accounts with days without a rate on which something was paid."""
 
     @property
     def is_kept(self) -> bool:

@@ -98,7 +98,13 @@ async def convert_sums(db: Db, accounts: Sequence[AccountDays], window: int, cur
             units = await _units(db, accounts, window, currency, factors)
     elif any(unit.known.asked_on != now.date() for unit in units):
         await _note_asked(db, [unit.account.id for unit in units], window, currency, now)
-    return Converted(_shown(units, found, used, currency), AdConvertedSums)
+    gaps = [
+        (unit.account.id, date.fromisoformat(day))
+        for unit in units
+        if unit.account.currency != currency
+        for day in unit.left_out
+    ]
+    return Converted(_shown(units, found, used, currency), AdConvertedSums, gaps)
 
 
 def _factors(

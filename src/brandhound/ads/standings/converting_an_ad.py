@@ -10,7 +10,8 @@ from brandhound.ads.fact_models import AdDailyFact as Fact
 from brandhound.ads.metrics.library import FORMULAS
 from brandhound.ads.metrics.measures import MEASURES
 from brandhound.ads.standings.formulas_in_sql import MILLION, touches_money
-from brandhound.ads.standings.schemas import AdDetail, CurrencyConverted, DiagnosisOut, EstimateOut, ShownIn
+from brandhound.ads.standings.schemas import AdDetail, CurrencyConverted, ShownIn
+from brandhound.ads.standings.verdict_schemas import DiagnosisOut, EstimateOut
 from brandhound.core.db import Db
 
 

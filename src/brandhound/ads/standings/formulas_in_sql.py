@@ -43,6 +43,13 @@ def formula_sql(formula: Formula, sums: SumsTable = AdWindowSums) -> ColumnEleme
             return one / func.nullif(other, 0.0)
 
 
+def of_films(formula: Formula) -> frozenset[str]:
+    """What is said of films alone, in a formula of several measures: stills' impressions are no part of a hook rate."""
+    names = names_in(formula)
+    films = frozenset({name for name in names if MEASURES[name].group == "video"})
+    return films if len(names) > 1 else frozenset()
+
+
 def touches_money(formula: Formula) -> bool:
     """Whether money is in it, even where it cancels out, as in return on spend."""
     return any(MEASURES[name].kind == "money" for name in names_in(formula))

@@ -18,7 +18,7 @@ from brandhound.ads.standings.adding_up_converted import AccountDays
 from brandhound.ads.standings.asking import AdFilter, Asked, known_columns, summed
 from brandhound.ads.standings.converted import Converted
 from brandhound.ads.standings.converted_models import AdConvertedSums
-from brandhound.ads.standings.converting import convert_sums
+from brandhound.ads.standings.converting_matching import convert_shown
 from brandhound.ads.standings.formulas_in_sql import touches_money
 from brandhound.ads.standings.landing import LEADING_TO_A_PAGE, page_of
 from brandhound.ads.standings.models import AdWindowSums
@@ -43,7 +43,7 @@ async def read_pages(
     own = await _sums_of_pages(db, _statement(wanted, asked, needed))
     converted, money = None, own
     if show_in is not None:
-        converted = await convert_sums(db, _accounts(own), wanted.window, show_in)
+        converted = await convert_shown(db, wanted, _accounts(own), show_in)
         if converted.is_kept:
             money = await _sums_of_pages(db, _statement(wanted, asked, needed, converted))
     currency = show_in if converted else None
@@ -71,6 +71,7 @@ async def read_pages(
         shown_in=converted.shown if converted else None,
         window_days=wanted.window,
         until=max((row["until"] for row in own), default=None),
+        until_first=min((row["until"] for row in own), default=None),
     )
 
 
@@ -136,7 +137,7 @@ def _values(asked: Asked, columns: Sequence[str], plain: Sums, shown: Sums | Non
         if sums is None:
             found[name] = None
             continue
-        column = sums.column(f"own_{name}") if name in summed else worth(formula, sums.column)
+        column = sums.column(f"own_{name}") if name in summed else worth(formula, sums.of(name))
         value = float(np.broadcast_to(column, (1,))[0])
         found[name] = None if np.isnan(value) else value
     return found
@@ -169,7 +170,8 @@ def _ordered(rows: Sequence[PageOfAds], sort: str, *, by_currency: bool) -> list
     """Those without a value come last whichever way; money of several currencies within each, that of the most ads first."""
     name, down = sort.removeprefix("-"), sort.startswith("-")
     if name == "name":
-        return sorted(rows, key=lambda row: row.page or "", reverse=down)
+        by_name = sorted(rows, key=lambda row: row.page or "", reverse=down)
+        return sorted(by_name, key=lambda row: row.page is None)
 
     ads = Counter[str]()
     for row in rows:

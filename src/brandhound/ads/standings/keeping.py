@@ -1,5 +1,6 @@
 """People's own metrics, views and aims."""
 
+from collections import Counter
 from datetime import datetime
 from uuid import UUID
 
@@ -35,13 +36,16 @@ from brandhound.tenancy.audit import record
 from brandhound.tenancy.people import Caller
 
 MOST_BAD = 200
+MOST_VALUES = 25
+_ORDERS = frozenset({"name", "ads"})
+"""Ads and pages can be in order by these, which are no metrics."""
 
 
 async def make_metric(db: Db, new: NewAdMetric, caller: Caller, now: datetime) -> AdMetricOut:
     """Keep a metric. Raises what is wrong with its formula, or NameTaken."""
     _check(new)
     taken = await db.scalar(select(AdMetric.id).where(AdMetric.name == new.name))
-    if taken or new.name in METRICS or new.name in MEASURES or new.name == "name":
+    if taken or new.name in METRICS or new.name in MEASURES or new.name in _ORDERS:
         raise NameTaken(new.name)
     metric = AdMetric(**new.model_dump(), created_by=caller.user_id, created_at=now)
     db.add(metric)
@@ -169,7 +173,7 @@ async def naming_of(db: Db, account_id: UUID, tried: str | None) -> NamingOut:
     text = tried or await db.scalar(select(AdAim.naming).where(AdAim.ad_account_id == account_id))
     rows = (await db.execute(select(Ad.id, Ad.name).where(Ad.account_id == account_id).order_by(Ad.name, Ad.id))).all()
     if text is None:
-        return NamingOut(pattern=None, ads=len(rows), fitting=0, coverage=None, parts=[], bad=[])
+        return NamingOut(pattern=None, ads=len(rows), fitting=0, coverage=None, parts=[], values={}, bad=[])
     pattern = read_pattern(text)
     fitting: list[dict[str, str]] = []
     bad: list[BadName] = []
@@ -179,17 +183,20 @@ async def naming_of(db: Db, account_id: UUID, tried: str | None) -> NamingOut:
             fitting.append(read)
         else:
             bad.append(BadName(id=ad_id, name=name, reason=read, suggestion=suggested_name(pattern, name)))
+    values = count_parts(fitting)
     parts = [
         NamePart(part=part, value=value, ads=count)
-        for (part, value), count in sorted(
-            count_parts(fitting).items(), key=lambda item: (pattern.parts.index(item[0][0]), -item[1], item[0][1])
-        )
+        for part in pattern.parts
+        for value, count in sorted(values.get(part, Counter[str]()).items(), key=lambda item: (-item[1], item[0]))[
+            :MOST_VALUES
+        ]
     ]
     return NamingOut(
         pattern=text,
         ads=len(rows),
         fitting=len(fitting),
         coverage=len(fitting) / len(rows) if rows else None,
-        parts=parts[:300],
+        parts=parts,
+        values={part: len(different) for part, different in values.items()},
         bad=bad[:MOST_BAD],
     )

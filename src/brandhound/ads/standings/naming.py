@@ -93,6 +93,10 @@ def suggested_name(pattern: Pattern, name: str) -> str | None:
     return None
 
 
-def count_parts(read: Sequence[dict[str, str]]) -> Counter[tuple[str, str]]:
-    """How many names have which value of which part."""
-    return Counter((part, value) for parts in read for part, value in parts.items())
+def count_parts(read: Sequence[dict[str, str]]) -> dict[str, Counter[str]]:
+    """By part: how many names have which value of it."""
+    found: dict[str, Counter[str]] = {}
+    for parts in read:
+        for part, value in parts.items():
+            found.setdefault(part, Counter())[value] += 1
+    return found

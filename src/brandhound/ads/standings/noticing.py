@@ -9,7 +9,7 @@ import numpy as np
 from sqlalchemy import ColumnElement, Double, cast, func, select
 
 from brandhound.ads.baselines.estimates import Estimates
-from brandhound.ads.diagnosing.rules import RULES
+from brandhound.ads.diagnosing.rules import RULES, applies
 from brandhound.ads.diagnosing.verdicts import Verdict
 from brandhound.ads.fact_models import AdDailyFact as Fact
 from brandhound.ads.metrics.formulas import Column, worth
@@ -18,6 +18,8 @@ from brandhound.ads.metrics.measures import ADDITIVE, MEASURES
 from brandhound.ads.metrics.summing import Sums
 from brandhound.ads.standings.converting_an_ad import is_of_money, with_money
 from brandhound.ads.standings.keeping_verdicts import SaidOfAd
+from brandhound.ads.standings.models import JUDGED
+from brandhound.ads.standings.reckoning import counted_at_all
 from brandhound.core.db import Db
 
 FIGURES = ("spend", "purchases", "cost_per_purchase", "roas", "ctr", "cpm")
@@ -39,7 +41,11 @@ async def day_beside_week(db: Db, account_id: UUID, until: date) -> dict[str, An
         .where(Fact.ad_account_id == account_id, Fact.day >= until - timedelta(days=7), Fact.day <= until)
         .group_by(last)
     )
-    sums = {bool(row["last"]): _sums([row[name] for name in _SUMMED]) for row in rows.mappings()}
+    counted = await counted_at_all(db, account_id, until - timedelta(days=JUDGED - 1), until)
+    sums = {
+        bool(row["last"]): _sums([0 if row[name] is None and name in counted else row[name] for name in _SUMMED])
+        for row in rows.mappings()
+    }
     # A day on which nothing was shown is a day of the mean; one before the account's first is not.
     first = await db.scalar(select(func.min(Fact.day)).where(Fact.ad_account_id == account_id)) or until
     days = min(max((until - first).days, 1), 7)
@@ -140,12 +146,22 @@ def order_of_new(said: Mapping[str, Any]) -> tuple[int, float, str]:
 
 
 def best_and_worst(
-    ad_ids: Sequence[UUID], verdicts: Sequence[Verdict], returns: Estimates | None, spend: Column
+    ad_ids: Sequence[UUID],
+    verdicts: Sequence[Verdict],
+    returns: Estimates | None,
+    spend: Column,
+    objectives: Sequence[str],
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """By the sure end of their return: the least of the best, the most of the worst that got real money."""
     if returns is None:
         return [], []
-    told = [at for at, verdict in enumerate(verdicts) if verdict.health != "insufficient"]
+    told = [
+        at
+        for at, verdict in enumerate(verdicts)
+        if verdict.health != "insufficient"
+        and applies(RULES["low_return"], objectives[at])
+        and not np.isnan(returns.mean[at])
+    ]
     best = sorted(told, key=lambda at: (-returns.low90[at], ad_ids[at]))[:MOST_PERFORMERS]
     # What hardly costs anything can wait.
     real = 0.25 * np.nanmean(spend) if not np.isnan(spend).all() else np.inf

@@ -40,3 +40,4 @@ class AdsByPage(BaseModel):
     shown_in: ShownIn | None = Field(description="Null where each account's money is in its own currency")
     window_days: int
     until: date | None
+    until_first: date | None = Field(description="The last day of the account whose days end first")

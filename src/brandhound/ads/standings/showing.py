@@ -6,14 +6,13 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy import Result, RowMapping, Select, Uuid, cast, func, select
+from sqlalchemy import RowMapping, Uuid, cast, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from brandhound.ads.asset_models import AdAsset, AdCreativeAsset
 from brandhound.ads.diagnosing.rules import RULES
 from brandhound.ads.metrics.formulas import worth
 from brandhound.ads.metrics.summing import Sums
-from brandhound.ads.standings.adding_up_converted import AccountDays
 from brandhound.ads.standings.asking import (
     AdFilter,
     Asked,
@@ -24,13 +23,13 @@ from brandhound.ads.standings.asking import (
     totals_statement,
 )
 from brandhound.ads.standings.converted import Converted
-from brandhound.ads.standings.converted_models import AdConvertedSums
-from brandhound.ads.standings.converting import convert_sums
+from brandhound.ads.standings.converting_matching import convert_matching, of_matching
 from brandhound.ads.standings.formulas_in_sql import touches_money
-from brandhound.ads.standings.landing import LEADING_TO_A_PAGE
-from brandhound.ads.standings.models import JUDGED, AdWindowSums
-from brandhound.ads.standings.schemas import AdOut, AdPage, AdTotals, Delivery, SaidOut
-from brandhound.core.db import Db, planned_for_its_owner, without_nested_loops
+from brandhound.ads.standings.models import JUDGED
+from brandhound.ads.standings.schemas import AdOut, AdPage, AdTotals, Delivery
+from brandhound.ads.standings.verdict_schemas import SaidOut
+from brandhound.core import clock
+from brandhound.core.db import Db
 
 PRESETS: dict[str, tuple[str, ...]] = {
     "performance": ("spend", "impressions", "ctr", "cpm", "cpc", "purchases", "cost_per_purchase", "roas", "frequency"),
@@ -48,18 +47,18 @@ async def read_ads(
 ) -> AdPage:
     """A page of ads, with money in `show_in`, or each account's in its own currency.
 
-    Five statements, however many ads there are; three where none is on it. Three more where money is converted, and a few once
-    after figures or rates changed; two around each that looks for those of a page.
+    Five statements, however many ads there are; three where none is on it. Three more where money is converted, one for what is
+    left out of a part of the ads, and a few once after figures or rates changed; two around each that looks for those of a page.
     """
     asked = await known_columns(db)
     name = sort.removeprefix("-")
-    accounts = (await _of_matching(db, wanted, totals_statement(wanted, asked, columns))).mappings().all()
+    accounts = (await of_matching(db, wanted, totals_statement(wanted, asked, columns))).mappings().all()
     converted, with_money = await convert_matching(db, wanted, asked, columns, accounts, show_in)
     by_currency = _by_currency(accounts)
     several = tuple(by_currency) if len(by_currency) > 1 and asked.is_money(name) and converted is None else ()
     order = Order(name, sort.startswith("-"), several)
     picked = picked_statement(wanted, asked, order, offset, limit, converted)
-    ad_ids = (await _of_matching(db, wanted, picked)).scalars().all()
+    ad_ids = (await of_matching(db, wanted, picked)).scalars().all()
     by_id: dict[UUID, RowMapping] = {}
     if ad_ids:
         found = (await db.execute(rows_statement(wanted.window, asked, columns, ad_ids, converted))).mappings()
@@ -75,28 +74,8 @@ async def read_ads(
         shown_in=converted.shown if converted else None,
         window_days=wanted.window,
         until=max((account["until"] for account in accounts), default=None),
+        until_first=min((account["until"] for account in accounts), default=None),
     )
-
-
-async def convert_matching(
-    db: Db, wanted: AdFilter, asked: Asked, columns: Sequence[str], accounts: Sequence[RowMapping], show_in: str | None
-) -> tuple[Converted | None, Sequence[RowMapping] | None]:
-    """Where sums in a currency are to be read, and accounts with those of ads that match; nothing where none is asked for."""
-    if show_in is None:
-        return None, None
-    days = [AccountDays(one["account_id"], one["currency"], one["since"], one["until"]) for one in accounts]
-    converted = await convert_sums(db, days, wanted.window, show_in)
-    with_money = await _of_matching(db, wanted, totals_statement(wanted, asked, columns, converted))
-    return converted, with_money.mappings().all()
-
-
-async def _of_matching(db: Db, wanted: AdFilter, statement: Select[Any]) -> Result[Any]:
-    if wanted.page is None:
-        return await db.execute(statement)
-    # Thousands of ads may lead to it, each by its creative's version.
-    planned = planned_for_its_owner(db, statement, AdWindowSums, AdConvertedSums, *LEADING_TO_A_PAGE)
-    async with without_nested_loops(db):
-        return await db.execute(planned)
 
 
 def _by_currency(accounts: Sequence[RowMapping]) -> dict[str, list[RowMapping]]:
@@ -127,8 +106,10 @@ def together(
         if name in summed:
             value = float(its.column(f"own_{name}")[0])
         else:
-            value = float(np.broadcast_to(worth(formula, its.column), (1,))[0])
-        mixed = converted is None and len(currencies) > 1 and asked.is_money(name)
+            value = float(np.broadcast_to(worth(formula, its.of(name)), (1,))[0])
+        # Money of two currencies is no more divided as one sum than shown as one; single ads' returns may be added up.
+        of_money = asked.is_money(name) if name in summed else touches_money(formula)
+        mixed = converted is None and len(currencies) > 1 and of_money
         values[name] = None if np.isnan(value) or mixed else value
     own = next(iter(currencies)) if len(currencies) == 1 else None
     return AdTotals(
@@ -161,7 +142,7 @@ def ad_out(found: RowMapping, columns: Sequence[str], pictures: Mapping[UUID, UU
             **found,
             "status": found["effective_status"],
             "last_shown_on": found["last_on"],
-            "delivery": delivery_of(found["last_on"], found["until"]),
+            "delivery": delivery_of(found["last_on"], found["until"], clock.today(found["time_zone"])),
             "picture": pictures.get(found["creative_id"]),
             "values": {name: found[f"v_{at}"] for at, name in enumerate(columns)},
             "own_values": _own_values(found, columns),
@@ -178,10 +159,16 @@ def _own_values(found: RowMapping, columns: Sequence[str]) -> dict[str, float | 
     return own or None
 
 
-def delivery_of(last_on: date | None, until: date) -> Delivery:
-    """Whether an ad was shown in the last 28 days of its account."""
+def delivery_of(last_on: date | None, until: date, today: date | None = None) -> Delivery:
+    """Whether an ad was shown in the last 28 days of its account, of which something is known `until` a day.
+
+    Where nothing is known of the account for as long before `today` it has ended, and all its ads with it.
+    """
+    long = timedelta(days=JUDGED)
     # Sums that an older version counted do not tell the last day.
-    return "ended" if last_on is not None and last_on <= until - timedelta(days=JUDGED) else "recent"
+    if last_on is None:
+        return "recent"
+    return "ended" if last_on <= until - long or (today is not None and until <= today - long) else "recent"
 
 
 def said_out(said: Mapping[str, Any]) -> SaidOut:

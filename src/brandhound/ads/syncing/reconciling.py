@@ -154,7 +154,8 @@ def _cause(
 ) -> Cause:
     if ours is None or not ours.ads:
         return "read_earlier" if reading.was_left else "no_rows"
-    if name.endswith("_micros") and abs(difference) <= unit * ours.ads:
+    # Each ad's amount is at most half a unit off, and so is the total.
+    if name.endswith("_micros") and 2 * abs(difference) <= unit * (ours.ads + 1):
         return "rounding"
     if reading.was_left:
         return "read_earlier"

@@ -9,14 +9,14 @@ import { adRows, pageRows } from "./adRows";
 import type { AdsSearch } from "./adSearch";
 import { ViewsMenu } from "./ViewsMenu";
 
-type Props = { search: AdsSearch; onSearch: (change: AdsSearch) => void; onAccounts: () => void };
+type Props = { search: AdsSearch; onSearch: (change: AdsSearch) => void; onDays: () => void };
 
 /** What is done with the list as a whole: views of it, files of it, and what it goes by. */
-export function AdActions({ search, onSearch, onAccounts }: Props) {
+export function AdActions({ search, onSearch, onDays }: Props) {
 	return (
 		<>
 			<ViewsMenu search={search} onSearch={onSearch} />
-			<Export search={search} onAccounts={onAccounts} />
+			<Export search={search} onDays={onDays} />
 			<Menu position="bottom-end">
 				<Menu.Target>
 					<Button variant="default" leftSection={<FunctionSquare size={15} />}>
@@ -34,7 +34,7 @@ export function AdActions({ search, onSearch, onAccounts }: Props) {
 }
 
 /** What is shown, as a file; the days of an account are taken along under the account. */
-function Export({ search, onAccounts }: { search: AdsSearch; onAccounts: () => void }) {
+function Export({ search, onDays }: { search: AdsSearch; onDays: () => void }) {
 	const every = useEveryAd();
 	const pages = useEveryPage();
 	const metrics = useAdMetrics();
@@ -73,7 +73,7 @@ function Export({ search, onAccounts }: { search: AdsSearch; onAccounts: () => v
 			<Menu.Dropdown>
 				<Menu.Item onClick={save}>These ads and columns, as CSV</Menu.Item>
 				<Menu.Item onClick={savePages}>The same by landing page, as CSV</Menu.Item>
-				<Menu.Item onClick={onAccounts}>Each day of an account, as CSV or Parquet</Menu.Item>
+				<Menu.Item onClick={onDays}>Each day of an account, as CSV or Parquet</Menu.Item>
 			</Menu.Dropdown>
 		</Menu>
 	);

@@ -71,15 +71,16 @@ export function AdsNarrowing({
 					value={search.status}
 					onChoose={(status) => onSearch({ status })}
 				/>
-				{(accounts.data?.items.length ?? 0) > 1 && (
+				{((accounts.data?.items.length ?? 0) > 1 || search.account) && (
 					<Choice
 						label="Account"
 						data={accounts.data?.items.map(({ id, name }) => ({ value: id, label: name })) ?? []}
 						value={search.account}
+						unknown="An account that is not listed"
 						onChoose={(account) => onSearch({ account })}
 					/>
 				)}
-				{currencies.length > 1 && (
+				{(currencies.length > 1 || search.currency) && (
 					<Choice
 						label="Currency"
 						data={currencies.map((currency) => ({ value: currency, label: currency }))}
@@ -97,11 +98,12 @@ export function AdsNarrowing({
 						onChoose={(page) => onSearch({ page })}
 					/>
 				)}
-				{(brands.data?.items.length ?? 0) > 1 && (
+				{((brands.data?.items.length ?? 0) > 1 || search.brand) && (
 					<Choice
 						label="Brand"
 						data={brands.data?.items.map(({ id, name }) => ({ value: id, label: name })) ?? []}
 						value={search.brand}
+						unknown="A brand that is not listed"
 						onChoose={(brand) => onSearch({ brand })}
 					/>
 				)}
@@ -217,19 +219,23 @@ type ChoiceProps = {
 	onChoose: (value: string | undefined) => void;
 	/** The label where there is little room. */
 	short?: string;
+	/** What is said of a chosen value that is not among the data, as in an address of long ago; else the value itself. */
+	unknown?: string;
 	/** For long choices: the list is wider than the field. */
 	wide?: true;
 };
 
-function Choice({ label, data, value, onChoose, short = label, wide }: ChoiceProps) {
+function Choice({ label, data, value, onChoose, short = label, unknown = value, wide }: ChoiceProps) {
+	const isKnown = !value || data.some((one) => one.value === value);
+	const all = isKnown ? data : [...data, { value, label: unknown ?? value }];
 	return (
 		<Select
 			aria-label={label}
 			placeholder={short}
 			clearable
 			{...(wide && { comboboxProps: { width: 340, position: "bottom-end" } })}
-			searchable={data.length > 10}
-			data={data}
+			searchable={all.length > 10}
+			data={all}
 			value={value ?? null}
 			onChange={(chosen) => onChoose(chosen ?? undefined)}
 		/>

@@ -1,13 +1,11 @@
 import { Button, Stack, Text } from "@mantine/core";
 import { ChartNoAxesColumn, SearchX } from "lucide-react";
 import { useMemo } from "react";
-import type { AdPage } from "@/api/generated/types.gen";
 import { failed, onItsWay } from "@/api/problems";
 import { useNeighbourKeys } from "@/shared/keys";
 import { later } from "@/shared/later";
 import { Page } from "@/shared/Page";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
-import { day } from "@/shared/time";
 import { AdActions } from "./AdActions";
 import { AdsNarrowing } from "./AdsNarrowing";
 import { AdTable } from "./AdTable";
@@ -15,6 +13,7 @@ import { useAdAccounts, useBrandChoices } from "./accountQueries";
 import { useAdChanges, useAdMetrics, useAds, useAdsByPage, useLandingPages } from "./adQueries";
 import type { AdsSearch } from "./adSearch";
 import { ChangesCard } from "./ChangesCard";
+import { daysTold } from "./daysTold";
 import { namesColumns, withoutLost } from "./lostColumns";
 import { PageTable } from "./PageTable";
 
@@ -24,9 +23,16 @@ const RatesPanel = later(async () => (await import("./RatesPanel")).RatesPanel);
 const ViewsPanel = later(async () => (await import("./ViewsPanel")).ViewsPanel);
 const NamingPanel = later(async () => (await import("./NamingPanel")).NamingPanel);
 
-type Props = { search: AdsSearch; onSearch: (change: AdsSearch) => void; onAccounts: () => void };
+type Props = {
+	search: AdsSearch;
+	onSearch: (change: AdsSearch) => void;
+	/** To connect one. */
+	onAccounts: () => void;
+	/** To the account whose days are wanted. */
+	onDays: () => void;
+};
 
-export function AdsPage({ search: asked, onSearch, onAccounts }: Props) {
+export function AdsPage({ search: asked, onSearch, onAccounts, onDays }: Props) {
 	const metrics = useAdMetrics();
 	const { search, lost } = withoutLost(asked, metrics.data);
 	const mayAsk = !metrics.isPending || !namesColumns(asked);
@@ -41,11 +47,8 @@ export function AdsPage({ search: asked, onSearch, onAccounts }: Props) {
 	const named = useMemo(() => new Map(metrics.data?.map((metric) => [metric.name, metric])), [metrics.data]);
 	const byPage = useAdsByPage(search, mayAsk);
 	const open = (ad: string | undefined) => onSearch({ ad, panel: undefined });
-	useNeighbourKeys(
-		rows.map(({ id }) => id),
-		search.ad,
-		open,
-	);
+	// By page, no single ad stands in the table.
+	useNeighbourKeys(search.by === "page" ? [] : rows.map(({ id }) => id), search.ad, open);
 	const narrowed = Boolean(
 		search.q ||
 			search.brand ||
@@ -60,8 +63,8 @@ export function AdsPage({ search: asked, onSearch, onAccounts }: Props) {
 	return (
 		<Page
 			title="Ads"
-			about={about(page)}
-			actions={!nothing && <AdActions search={search} onSearch={onSearch} onAccounts={onAccounts} />}
+			about={daysTold(page)}
+			actions={!nothing && <AdActions search={search} onSearch={onSearch} onDays={onDays} />}
 		>
 			{ads.isPending || above.some(onItsWay) ? (
 				<LoadingRows what="ads" />
@@ -126,12 +129,6 @@ export function AdsPage({ search: asked, onSearch, onAccounts }: Props) {
 			{search.panel === "rates" && <RatesPanel onClose={() => onSearch({ panel: undefined })} />}
 		</Page>
 	);
-}
-
-function about(page: AdPage | undefined): string {
-	if (!page?.until) return "What ads cost, what came of it, and how sure that is";
-	const whose = page.shown_in ? "days of each account" : "days and currency of each account";
-	return `${page.window_days} days up to ${day(page.until)}, ${whose}`;
 }
 
 function NoAds({ onAccounts }: { onAccounts: () => void }) {

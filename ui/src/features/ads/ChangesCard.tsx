@@ -5,7 +5,7 @@ import type { AccountChange, AdChanges, AdPerformer, ChangedAd } from "@/api/gen
 import { Breaking } from "@/shared/Breaking";
 import { RowName } from "@/shared/DataTable";
 import edges from "@/shared/edges.module.css";
-import { plural } from "@/shared/numbers";
+import { count, plural } from "@/shared/numbers";
 import { day } from "@/shared/time";
 import classes from "./Ads.module.css";
 import { amount, change, happenedText, type Shown, show } from "./adNumbers";
@@ -19,6 +19,7 @@ const FIGURES: { name: string; title: string; shown: Shown }[] = [
 	{ name: "cpm", title: "CPM", shown: "money" },
 ];
 const MOST_ACCOUNTS = 5;
+const MOST_FRESH = 6;
 const SCROLLS = `${classes.scrolls} ${edges.fades}`;
 
 type Props = {
@@ -162,20 +163,28 @@ function Telling({ changes, shownIn, onOpen }: Props) {
 }
 
 function Fresh({ ads, onOpen }: { ads: ChangedAd[]; onOpen: (id: string) => void }) {
+	const [all, setAll] = useState(false);
 	if (ads.length === 0) return <Text size="sm">Nothing new.</Text>;
 	return (
-		<ul className={classes.list}>
-			{ads.slice(0, 6).map((ad) => (
-				<li key={`${ad.id}${ad.said.rule}`} title={ad.account}>
-					<RowName onClick={() => onOpen(ad.id)}>
-						<Breaking>{ad.name}</Breaking>
-					</RowName>
-					<Text size="xs" c="dimmed">
-						{ad.said.title}
-					</Text>
-				</li>
-			))}
-		</ul>
+		<>
+			<ul className={classes.list}>
+				{(all ? ads : ads.slice(0, MOST_FRESH)).map((ad) => (
+					<li key={`${ad.id}${ad.said.rule}`} title={ad.account}>
+						<RowName onClick={() => onOpen(ad.id)}>
+							<Breaking>{ad.name}</Breaking>
+						</RowName>
+						<Text size="xs" c="dimmed">
+							{ad.said.title}
+						</Text>
+					</li>
+				))}
+			</ul>
+			{!all && ads.length > MOST_FRESH && (
+				<Text size="sm" mt="xs">
+					<RowName onClick={() => setAll(true)}>Show {count(ads.length - MOST_FRESH)} more</RowName>
+				</Text>
+			)}
+		</>
 	);
 }
 

@@ -112,8 +112,9 @@ export function MovedTab({ account }: { account: string }) {
 	const found = useRestatements(account, metric);
 	if (found.isPending) return <LoadingPanel what="days" />;
 	if (failed(found)) return <ProblemPanel error={found.error} retry={found.refetch} />;
-	const { days, currency } = found.data;
-	const shown = figure(metric, currency);
+	// Until another number has come, the one before stays, told as what it is.
+	const { days, currency, metric: told } = found.data;
+	const shown = figure(told, currency);
 	const moved = days.filter(({ moves }) => moves > 0);
 	const chosen = moved.find((candidate) => candidate.day === opened);
 	const rows = moved.map((one): Cell[] => [
@@ -146,9 +147,9 @@ export function MovedTab({ account }: { account: string }) {
 				)}
 				{chosen && (
 					<DayMoved
-						key={`${chosen.day}${metric}`}
+						key={`${chosen.day}${told}`}
 						account={account}
-						metric={metric}
+						metric={told}
 						moved={chosen}
 						shown={shown}
 					/>

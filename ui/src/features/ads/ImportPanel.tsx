@@ -1,10 +1,10 @@
 import { Alert, Button, Group, Select, Stack, Text, TextInput, Title } from "@mantine/core";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { ImportOut } from "@/api/generated/types.gen";
 import { failed, isProblem } from "@/api/problems";
 import { useSession } from "@/api/session";
 import { count, plural } from "@/shared/numbers";
-import { PanelBody, SlideOver } from "@/shared/SlideOver";
+import { PanelBody, SlideOver, usePanel } from "@/shared/SlideOver";
 import { LoadingPanel, ProblemPanel } from "@/shared/states";
 import { day } from "@/shared/time";
 import { say } from "@/shared/undo";
@@ -64,6 +64,12 @@ function Steps({ given, accounts, brands, onDone }: StepsProps) {
 	});
 	const [file, setFile] = useState<File | null>(null);
 	const [mapping, setMapping] = useState<Mapping>({});
+	const { setDirty } = usePanel();
+	// The file has to be chosen again, and its columns told again, by whoever leaves.
+	useEffect(() => {
+		setDirty(file !== null);
+		return () => setDirty(false);
+	}, [file, setDirty]);
 	const tried = bring.data && !bring.data.committed ? bring.data : undefined;
 	const send = (how: { commit: boolean; skip?: boolean; mapping?: Mapping }) => {
 		if (!file) return;
@@ -81,6 +87,7 @@ function Steps({ given, accounts, brands, onDone }: StepsProps) {
 				onSuccess: (came) => {
 					if (!came.account_id) return;
 					say(`${plural((came.added ?? 0) + (came.changed ?? 0), "row")} stored`);
+					setDirty(false);
 					onDone(came.account_id);
 				},
 			},

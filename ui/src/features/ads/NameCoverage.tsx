@@ -26,7 +26,7 @@ export function NameCoverage({ naming, onOpen }: Props) {
 				they say, and which are to be put right.
 			</Text>
 		);
-	const { bad, parts, coverage, fitting, ads } = naming;
+	const { bad, parts, coverage, fitting, ads, values } = naming;
 	const names = [...new Set(parts.map(({ part }) => part))];
 	return (
 		<Stack gap="lg" component="section" aria-label="Coverage of names">
@@ -44,7 +44,12 @@ export function NameCoverage({ naming, onOpen }: Props) {
 					</Title>
 					<dl className={classes.parts}>
 						{names.map((name) => (
-							<Part key={name} name={name} values={parts.filter(({ part }) => part === name)} />
+							<Part
+								key={name}
+								name={name}
+								values={parts.filter(({ part }) => part === name)}
+								different={values[name] ?? 0}
+							/>
 						))}
 					</dl>
 				</div>
@@ -103,8 +108,14 @@ export function NameCoverage({ naming, onOpen }: Props) {
 	);
 }
 
-function Part({ name, values }: { name: string; values: NamePart[] }) {
-	const more = values.length - MOST_VALUES;
+type PartProps = {
+	name: string;
+	values: NamePart[] /** How many there are; only the most frequent came. */;
+	different: number;
+};
+
+function Part({ name, values, different }: PartProps) {
+	const more = different - MOST_VALUES;
 	return (
 		<>
 			<dt>

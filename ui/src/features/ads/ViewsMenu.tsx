@@ -2,7 +2,7 @@ import { Button, Group, Menu, Text, TextInput } from "@mantine/core";
 import { Bookmark, Check } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import type { AdViewOut } from "@/api/generated/types.gen";
-import { sentence } from "@/api/problems";
+import { failed, sentence } from "@/api/problems";
 import { useCan } from "@/api/session";
 import { complain, offerUndo } from "@/shared/undo";
 import { useAdViews, useRemoveView, useSaveView } from "./adQueries";
@@ -70,7 +70,16 @@ export function ViewsMenu({ search, onSearch }: Props) {
 							</Menu.Item>
 						);
 					})}
-					{all.length === 0 && <Menu.Label>None saved yet</Menu.Label>}
+					{all.length === 0 && (
+						<Menu.Label>
+							{views.isPending ? "Loading…" : failed(views) ? sentence(views.error) : "None saved yet"}
+						</Menu.Label>
+					)}
+					{failed(views) && (
+						<Menu.Item closeMenuOnClick={false} onClick={() => void views.refetch()}>
+							Try again
+						</Menu.Item>
+					)}
 					{may && (
 						<>
 							<Menu.Divider />
@@ -82,7 +91,9 @@ export function ViewsMenu({ search, onSearch }: Props) {
 									Keep this as “{changed.name}”
 								</Menu.Item>
 							)}
-							<Menu.Item onClick={() => setAsks(true)}>Save what is shown now</Menu.Item>
+							<Menu.Item disabled={!views.data} onClick={() => setAsks(true)}>
+								Save what is shown now
+							</Menu.Item>
 							{all.length > 0 && (
 								<Menu.Item onClick={() => onSearch({ panel: "views", ad: undefined })}>
 									Rename or remove

@@ -44,7 +44,10 @@ export const useReconciliation = (account_id: string, show_in: string | undefine
 	});
 /** Of an account, or of one ad of it. */
 export const useRestatements = (account_id: string, metric: Metric, ad_id?: string) =>
-	useQuery(listAdRestatementsOptions({ path: { account_id }, query: { metric, ad_id: ad_id ?? null } }));
+	useQuery({
+		...listAdRestatementsOptions({ path: { account_id }, query: { metric, ad_id: ad_id ?? null } }),
+		placeholderData: keepPreviousData,
+	});
 export const useRestatement = (account_id: string, day: string, metric: Metric) =>
 	useQuery(readAdRestatementOptions({ path: { account_id, day }, query: { metric } }));
 export const useSyncRun = (run_id: string) => useQuery(getRunOptions({ path: { run_id } }));

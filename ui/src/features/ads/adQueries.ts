@@ -51,10 +51,13 @@ function asked(search: AdsSearch): NonNullable<ListAdsData["query"]> {
 	};
 }
 
+/** Pages alone can be in order by how many ads lead there. */
+export const askedOfAds = (search: AdsSearch) =>
+	asked(/^-?ads$/.test(search.sort ?? "") ? { ...search, sort: undefined } : search);
+
 /** All ads that match, a hundred at a time as they are scrolled to. */
 export function useAds(search: AdsSearch, enabled = true) {
-	// Pages alone can be in order by how many ads lead there.
-	const query = asked(/^-?ads$/.test(search.sort ?? "") ? { ...search, sort: undefined } : search);
+	const query = askedOfAds(search);
 	return useInfiniteQuery({
 		queryKey: listAdsQueryKey({ query }),
 		queryFn: async ({ pageParam, signal }) => {
@@ -89,7 +92,7 @@ const MOST_AT_ONCE = 200;
 
 /** Every ad that matches, with the columns that were asked for; a few hundred at a time. */
 async function everyAd(search: AdsSearch): Promise<AdPage> {
-	const query = asked(search);
+	const query = askedOfAds(search);
 	const items: AdOut[] = [];
 	for (;;) {
 		const { data } = await listAds({

@@ -86,3 +86,18 @@ test("a pattern of names that is not saved yet outlasts a look at another accoun
 	await choose("One");
 	await waitFor(() => expect(pattern()).toHaveValue("product_angle"));
 });
+
+test("a filter that an address sets is seen and can be taken away, whatever there is to choose", async () => {
+	vi.stubGlobal("fetch", async ({ url }: Request) =>
+		answer(/metrics|rules|pages/.test(url) ? [] : { items: [] }),
+	);
+	const search = { brand: "gone", account: "left", currency: "CHF", status: "DISAPPROVED" };
+	render(<AdsNarrowing search={search} onSearch={() => undefined} columns={[]} page={undefined} />);
+	for (const [name, said] of [
+		["Brand", "A brand that is not listed"],
+		["Account", "An account that is not listed"],
+		["Currency", "CHF"],
+		["Status", "DISAPPROVED"],
+	])
+		expect(((await screen.findByRole("combobox", { name })) as HTMLInputElement).value).toBe(said);
+});

@@ -11,6 +11,7 @@ const page = (change: Partial<AdPage>): AdPage => ({
 	shown_in: null,
 	window_days: 28,
 	until: "2026-11-25",
+	until_first: "2026-11-25",
 	...change,
 });
 const shown = { currency: "EUR", base: "EUR", rates: 40, sources: ["ECB"], currencies: [] };
