@@ -1,6 +1,7 @@
 """The screen of alerts: what one would have told is seen before it is switched on."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -147,3 +148,26 @@ def test_an_alert_is_tried_as_one_chooses_and_then_switched_on_by_keyboard(look:
     assert (wishes[-1]["least_stories"], wishes[-1]["enabled"]) == (7, True)
     expect(panel).to_be_hidden()
     expect(page.get_by_text("You will be told")).to_be_visible()
+
+
+def test_an_alert_whose_number_is_typed_anew_is_not_tried_without_it(look: Look) -> None:
+    page = look("/jobs")
+    wishes: list[dict[str, Any]] = []
+    given(page, wishes)
+    page.goto(f"/alerts?alert={ALERT}")
+    panel = page.get_by_role("dialog", name="Spikes of Acme")
+    expect(panel.get_by_text("It would have told you once")).to_be_visible()
+    least = panel.get_by_role("textbox", name="At least")
+    least.fill("")
+    page.wait_for_timeout(1_000)
+    expect(panel.get_by_text("It would have told you once")).to_be_visible()
+    panel.get_by_role("button", name="Save").click()
+    expect(least).to_have_accessible_description(re.compile("A number"))
+    # The fields beside each other still begin at the same height.
+    tops = [panel.get_by_text(label, exact=True).bounding_box() for label in ("How keen", "At least")]
+    assert len({round(box["y"]) for box in tops if box}) == 1
+    with page.expect_response("**/back-test*"):
+        panel.get_by_text("One spreads").click()
+    expect(panel.get_by_text("One negative story with “recall” in 3 outlets within 24 hours")).to_be_visible()
+    assert wishes[-1]["kind"] == "story"
+    assert {wish["least_stories"] for wish in wishes} == {4}

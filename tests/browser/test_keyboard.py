@@ -3,7 +3,7 @@
 import re
 from contextlib import suppress
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import EMAIL, Installation, Look, until
 
@@ -101,6 +101,55 @@ def test_the_palette_finds_stories_and_goes_places(look: Look, workspace: Instal
     expect(page.get_by_role("dialog", name="Keyboard")).to_be_visible()
 
 
+def test_what_is_typed_before_the_palette_has_come_is_meant_for_it(look: Look, workspace: Installation) -> None:
+    page = look("/feeds")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/assets/Palette-*.js", hold)
+    page.goto("/stories?range=all")
+    page.locator("[data-row]").first.wait_for()
+    page.keyboard.press("j")
+    story = page.get_by_role("dialog").filter(has=page.get_by_role("button", name="Yes"))
+    expect(story).to_be_visible()
+    written: list[str] = []
+    page.on("request", lambda request: written.append(request.url) if request.method != "GET" else None)
+    page.keyboard.press("Control+k")
+    page.keyboard.type("s")
+    # Who thinks better of it is where they were.
+    page.keyboard.press("Escape")
+    expect(story).to_be_visible()
+    page.keyboard.press("Control+k")
+    # Of a story these keys say that it is not the brand, and put it away.
+    page.keyboard.type("ne")
+    page.wait_for_timeout(1_000)
+    for route in held:
+        route.continue_()
+    field = page.get_by_role("textbox", name="Search or jump to")
+    expect(field).to_be_focused()
+    page.keyboard.type("ws")
+    expect(field).to_have_value("news")
+    assert written == []
+    page.keyboard.press("Escape")
+    expect(field).to_have_count(0)
+    expect(story).to_be_visible()
+
+
+def test_what_is_looked_up_gives_the_cursor_back(look: Look, workspace: Installation) -> None:
+    page = look("/brands")
+    tallow = page.get_by_role("button", name="Tallow")
+    tallow.focus()
+    for key, name in (("?", "Keyboard"), ("Control+k", "Search or jump to")):
+        page.keyboard.press(key)
+        dialog = page.get_by_role("dialog", name=name)
+        until(lambda: page.evaluate("document.activeElement.closest('[role=dialog]') !== null"), f"{name} has come", 60)
+        page.keyboard.press("Escape")
+        expect(dialog).to_have_count(0)
+        expect(tallow).to_be_focused(timeout=5_000)
+
+
 def test_the_list_changes_by_itself(look: Look, workspace: Installation) -> None:
     page = look("/brands")
     page.get_by_role("button", name="Tallow").wait_for()
@@ -177,7 +226,9 @@ def test_a_report_is_not_the_first_thing_to_remove_in_its_menu(look: Look, works
     more.press("Enter")
     expect(page.get_by_role("menuitem", name="Share by a link")).to_be_focused()
     page.keyboard.press("ArrowDown")
-    expect(page.get_by_role("menuitem", name="Remove")).to_be_focused()
+    expect(page.get_by_role("menuitem", name="Archive")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("menuitem", name="Delete")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog").get_by_role("button", name="Cancel")).to_be_focused()
     page.keyboard.press("Escape")

@@ -3,7 +3,8 @@
 from uuid import uuid4
 
 import httpx
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Installation, Look, faults, until
 
@@ -38,6 +39,36 @@ def test_two_stories_are_chosen_merged_and_parted_again_by_keyboard(look: Look, 
     expect(page.get_by_role("button", name="Undo")).to_have_count(0)
     # The one that was merged away stood open all the while.
     assert missing == []
+
+
+def covers(message: Locator, button: Locator) -> bool:
+    one, other = message.bounding_box(), button.bounding_box()
+    assert one
+    assert other
+    beside = one["x"] + one["width"] <= other["x"] or other["x"] + other["width"] <= one["x"]
+    return not (beside or one["y"] + one["height"] <= other["y"] or other["y"] + other["height"] <= one["y"])
+
+
+@pytest.mark.parametrize("size", ["desktop", "tablet", "phone"])
+def test_a_message_covers_nothing_that_one_presses_next(look: Look, workspace: Installation, size: str) -> None:
+    page = opened(look, size)
+    message = page.locator(".mantine-Notification-root")
+    page.get_by_role("checkbox").first.check()
+    page.keyboard.press("m")
+    expect(message).to_contain_text("two at least")
+    bar = page.get_by_role("region", name="Chosen stories")
+    until(lambda: not covers(message, bar), "the message has made room for what can be done", 5)
+    page.get_by_role("button", name="Close the message").click()
+    page.keyboard.press("Escape")
+    expect(bar).to_have_count(0)
+    page.keyboard.press("j")
+    expect(page.get_by_role("dialog").get_by_role("button", name="Yes")).to_be_visible()
+    page.keyboard.press("s")
+    expect(message).to_contain_text("Starred")
+    yes = page.get_by_role("dialog").get_by_role("button", name="Yes")
+    until(lambda: not covers(message, yes), "the message has made room for the answers", 5)
+    page.keyboard.press("u")
+    expect(page.get_by_role("button", name="Undo")).to_have_count(0)
 
 
 def test_an_inbox_that_was_cleared_says_where_its_stories_are(look: Look, workspace: Installation) -> None:

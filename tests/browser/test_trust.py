@@ -98,6 +98,11 @@ def test_a_sample_is_answered_by_keyboard_and_measures(look: Look, workspace: In
     page.get_by_role("button", name=re.compile("Draw one now|Check them")).click()
     expect(page.get_by_text(re.compile("Is this Veloray"))).to_be_visible(timeout=30_000)
     assert faults(page, "sample") == []
+    page.set_viewport_size({"width": 390, "height": 844})
+    answers = ("Undo", "Not sure", "No", "Yes")
+    foot = [page.get_by_role("button", name=name, exact=True).bounding_box() for name in answers]
+    assert len({box["y"] for box in foot if box}) == 1
+    page.set_viewport_size({"width": 1440, "height": 900})
     items = trust_of(workspace, veloray)["sample"]["items"]
     for at, key in zip(range(1, items), "ymnyyyyyyyyyyyyyyyyy", strict=False):
         expect(page.get_by_text(f"{at} of {items}", exact=True)).to_be_visible()

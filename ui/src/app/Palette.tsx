@@ -10,24 +10,35 @@ import {
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Contrast, FileChartColumn, Keyboard, Newspaper, Plus, Search, Sparkles } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useEffect } from "react";
 import { listStoriesOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { failed, sentence } from "@/api/problems";
 import { useCan } from "@/api/session";
+import { useFocusBack } from "@/shared/focusBack";
 import { useNavigation } from "./navigation";
 
 const [store, palette] = createSpotlight();
 
-type Props = { onClose: () => void; onShowKeys: () => void };
+type Props = {
+	/** What stands in the field; the first of it may have been typed before the palette was there. */
+	text: string;
+	onText: (text: string) => void;
+	onClose: () => void;
+	onShowKeys: () => void;
+};
 
 /** Go anywhere, do the usual things, find a story. Loaded when it is first asked for. */
-export default function Palette({ onClose, onShowKeys }: Props) {
+export default function Palette({ text, onText, onClose, onShowKeys }: Props) {
+	useFocusBack();
 	const navigate = useNavigate();
 	const navigation = useNavigation();
 	const { toggleColorScheme } = useMantineColorScheme();
 	const may = useCan("analyst");
 	const mayFind = useCan("viewer");
-	const [text, setText] = useState("");
-	useEffect(palette.open, []);
+	useEffect(() => {
+		palette.open();
+		return palette.close;
+	}, []);
 	const [q] = useDebouncedValue(text.trim(), 200);
 	const stories = useQuery({
 		...listStoriesOptions({ query: { q, limit: 6 } }),
@@ -79,19 +90,30 @@ export default function Palette({ onClose, onShowKeys }: Props) {
 			})),
 		});
 	}
+	const asks = mayFind && text.trim().length > 1;
+	const nothing =
+		asks && (q !== text.trim() || stories.isFetching)
+			? "Searching…"
+			: asks && failed(stories)
+				? `Stories could not be searched. ${sentence(stories.error)}`
+				: "Nothing found";
 	return (
 		<Spotlight
 			store={store}
 			shortcut={null}
 			onSpotlightClose={onClose}
 			query={text}
-			onQueryChange={setText}
-			attributes={{ content: { "aria-label": "Search or jump to" } }}
-			nothingFound={stories.isFetching ? "Searching…" : "Nothing found"}
+			onQueryChange={onText}
+			attributes={{
+				content: { "aria-label": "Search or jump to", "data-palette": true, "data-own-keys": true },
+			}}
+			nothingFound={nothing}
 			searchProps={{
 				placeholder: "Search or jump to…",
 				"aria-label": "Search or jump to",
 				leftSection: <Search size={18} />,
+				onFocus: ({ currentTarget: { value }, currentTarget }) =>
+					currentTarget.setSelectionRange(value.length, value.length),
 			}}
 			actions={groups}
 			scrollable

@@ -12,8 +12,10 @@ import { ColorSchemeToggle } from "./ColorSchemeToggle";
 import { useNavigation } from "./navigation";
 import { RangeMenu } from "./RangeMenu";
 import classes from "./Shell.module.css";
+import { useLoadedAhead, useTypedAhead } from "./typedAhead";
 
-const Palette = lazy(() => import("./Palette"));
+const loadPalette = () => import("./Palette");
+const Palette = lazy(loadPalette);
 const KeyMap = lazy(() => import("./KeyMap"));
 
 const RouterNavLink = createLink((props: NavLinkProps & ComponentPropsWithRef<"a">) => (
@@ -27,6 +29,8 @@ export function Shell() {
 	useLeavesTogether();
 	const [menuOpen, menu] = useDisclosure();
 	const [asked, setAsked] = useState<"palette" | "keys">();
+	useLoadedAhead(loadPalette);
+	const [text, setText] = useTypedAhead(asked === "palette", "[data-palette]", () => setAsked(undefined));
 	const { pathname, href } = useLocation();
 	const standing = useStanding();
 	const navigate = useNavigate();
@@ -146,7 +150,12 @@ export function Shell() {
 
 			<Suspense>
 				{asked === "palette" && (
-					<Palette onClose={() => setAsked(undefined)} onShowKeys={() => setAsked("keys")} />
+					<Palette
+						text={text}
+						onText={setText}
+						onClose={() => setAsked(undefined)}
+						onShowKeys={() => setAsked("keys")}
+					/>
 				)}
 				{asked === "keys" && <KeyMap onClose={() => setAsked(undefined)} />}
 			</Suspense>

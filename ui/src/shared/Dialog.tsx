@@ -1,10 +1,12 @@
 import { Group, Modal } from "@mantine/core";
 import type { ReactNode } from "react";
+import { useFocusBack } from "./focusBack";
 
 type Props = { title: string; size?: string; opened: boolean; onClose: () => void; children: ReactNode };
 
 /** For questions that must be answered and maps that are looked up. Everything else opens in a panel. */
 export function Dialog({ title, size = "sm", opened, onClose, children }: Props) {
+	useFocusBack(opened);
 	return (
 		<Modal.Root opened={opened} onClose={onClose} size={size} centered zIndex={400}>
 			<Modal.Overlay />

@@ -16,6 +16,7 @@ import {
 	useMemo,
 	useRef,
 } from "react";
+import { atFoot } from "./foot";
 import { inPlace } from "./inPlace";
 import classes from "./SlideOver.module.css";
 
@@ -151,7 +152,11 @@ export function PanelBody({ children, ref }: { children: ReactNode; ref?: Ref<HT
 }
 
 export function PanelFoot({ children }: { children: ReactNode }) {
-	return <div className={classes.foot}>{children}</div>;
+	return (
+		<div ref={atFoot} className={classes.foot}>
+			{children}
+		</div>
+	);
 }
 
 type FormProps = {

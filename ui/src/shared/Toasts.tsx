@@ -1,5 +1,9 @@
 import "@mantine/notifications/styles.layer.css";
+import { useMediaQuery } from "@mantine/hooks";
 import { type NotificationData, Notifications, notifications } from "@mantine/notifications";
+import classes from "./Toasts.module.css";
+
+const NARROW = "(max-width: 47.99em)";
 
 export const { hide } = notifications;
 
@@ -10,5 +14,12 @@ export function show(message: NotificationData): string {
 
 /** Where short messages appear. Loaded with the first thing that a person does. */
 export default function Toasts() {
-	return <Notifications position="bottom-left" />;
+	// On a phone whatever one presses is at the bottom.
+	const narrow = useMediaQuery(NARROW, matchMedia(NARROW).matches);
+	return (
+		<Notifications
+			position={narrow ? "top-center" : "bottom-left"}
+			classNames={{ root: classes.stack ?? "" }}
+		/>
+	);
 }

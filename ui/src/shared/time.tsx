@@ -1,17 +1,37 @@
 import { Tooltip } from "@mantine/core";
 import dayjs from "dayjs";
 import relativeTime from "dayjs/plugin/relativeTime";
+import { useSyncExternalStore } from "react";
 
 dayjs.extend(relativeTime);
 
 const full = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "short" });
 
-/** "3 hours ago", with the exact time in the viewer's zone on hover. */
+const MINUTE = 60_000;
+const listening = new Set<() => void>();
+let tick: ReturnType<typeof setInterval> | undefined;
+
+/** All that is told by the clock is told anew together, each minute. */
+function eachMinute(tell: () => void): () => void {
+	listening.add(tell);
+	tick ??= setInterval(() => {
+		for (const each of listening) each();
+	}, MINUTE);
+	return () => {
+		listening.delete(tell);
+		if (listening.size > 0) return;
+		clearInterval(tick);
+		tick = undefined;
+	};
+}
+
+/** "3 hours ago" as time goes by, with the exact time in the viewer's zone on hover. */
 export function Ago({ at }: { at: string }) {
+	const ago = useSyncExternalStore(eachMinute, () => dayjs(at).fromNow());
 	return (
 		<Tooltip label={full.format(new Date(at))}>
 			<time dateTime={at} style={{ whiteSpace: "nowrap" }}>
-				{dayjs(at).fromNow()}
+				{ago}
 			</time>
 		</Tooltip>
 	);

@@ -15,6 +15,16 @@ import { TONES, type ToneName } from "@/shared/Tone";
 import { useBrands } from "../brands/queries";
 import { KEENNESS } from "./words";
 
+/** The numbers that a kind of alert goes by. */
+export const numbersOf = (kind: AlertWish["kind"]) =>
+	kind === "story"
+		? (["least_outlets", "within_hours"] as const)
+		: kind === "spike"
+			? (["least_stories"] as const)
+			: (["hours"] as const);
+/** A field for a number holds a text while it is empty. */
+export const isNumber = (value: unknown): value is number => typeof value === "number";
+
 export type AlertValues = Required<AlertWish> & { title: string; said: string; enabled: boolean };
 
 export function AlertFields({ form }: { form: UseFormReturnType<AlertValues> }) {
@@ -45,10 +55,18 @@ export function AlertFields({ form }: { form: UseFormReturnType<AlertValues> }) 
 						{ value: "story", label: "One spreads" },
 					]}
 					{...form.getInputProps("kind")}
+					onChange={(kind) => {
+						// What is no longer asked for must not stay without its number.
+						const left = numbersOf(form.values.kind).filter((name) => !isNumber(form.values[name]));
+						form.setValues({
+							...Object.fromEntries(left.map((name) => [name, form.getInitialValues()[name]])),
+							kind: kind as AlertValues["kind"],
+						});
+					}}
 				/>
 			</div>
 			{kind === "story" ? (
-				<Group grow align="end">
+				<Group grow align="start">
 					<NumberInput
 						label="In at least"
 						description="outlets, forty copies by one count once"
@@ -65,7 +83,7 @@ export function AlertFields({ form }: { form: UseFormReturnType<AlertValues> }) 
 					/>
 				</Group>
 			) : (
-				<Group grow align="end">
+				<Group grow align="start">
 					<Select
 						label="How keen"
 						description={KEENNESS.find(({ value }) => value === keenness)?.about}

@@ -8,7 +8,7 @@ import { PanelForm, SlideOver, usePanel } from "@/shared/SlideOver";
 import { LoadingPanel, ProblemPanel } from "@/shared/states";
 import { complain, say } from "@/shared/undo";
 import { useKeptForm } from "@/shared/useKeptForm";
-import { AlertFields, type AlertValues } from "./AlertFields";
+import { AlertFields, type AlertValues, isNumber, numbersOf } from "./AlertFields";
 import { BackTestResult } from "./BackTestResult";
 import { IncidentList } from "./IncidentList";
 import {
@@ -69,7 +69,14 @@ function Form({ alert }: { alert: AlertOut | undefined }) {
 			words: alert?.words ?? [],
 			enabled: alert?.enabled ?? true,
 		},
-		validate: { brand_id: (id) => (id ? null : "Choose one") },
+		validate: (values) => ({
+			...(!values.brand_id && { brand_id: "Choose one" }),
+			...Object.fromEntries(
+				numbersOf(values.kind)
+					.filter((name) => !isNumber(values[name]))
+					.map((name) => [name, "A number"]),
+			),
+		}),
 	});
 	const { title: _, enabled: __, said, ...wish } = form.values;
 	const saving = alert ? change : create;
@@ -115,8 +122,8 @@ function Form({ alert }: { alert: AlertOut | undefined }) {
 					</Text>
 				)}
 				<AlertFields form={form} />
-				<Text size="sm" fw={600} role="status">
-					{wishInWords(wish)}
+				<Text size="sm" fw={600} mih="1.55em" role="status">
+					{isWhole(wish) && wishInWords(wish)}
 				</Text>
 				<TextInput
 					label="Name"
@@ -131,9 +138,13 @@ function Form({ alert }: { alert: AlertOut | undefined }) {
 	);
 }
 
+/** Whether it can be tried: not while one of its numbers is typed anew. */
+const isWhole = (wish: AlertWish) => numbersOf(wish.kind).every((name) => isNumber(wish[name]));
+
 function BackTest({ wish }: { wish: AlertWish }) {
 	const [settled] = useDebouncedValue(wish, 400);
-	const tried = useBackTest(settled);
+	const whole = isWhole(settled);
+	const tried = useBackTest(settled, whole);
 	return (
 		<section aria-labelledby="back-test" aria-live="polite" aria-busy={tried.isFetching}>
 			<Title order={3} size="h6" mb="xs" id="back-test">
@@ -145,6 +156,10 @@ function BackTest({ wish }: { wish: AlertWish }) {
 				</Text>
 			) : failed(tried) ? (
 				<ProblemPanel error={tried.error} retry={tried.refetch} />
+			) : !whole && tried.data === undefined ? (
+				<Text size="sm" c="dimmed">
+					Say the number, and you see when this alert would have rung.
+				</Text>
 			) : tried.data === undefined ? (
 				<LoadingPanel what="back-test" />
 			) : (

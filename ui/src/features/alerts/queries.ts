@@ -17,13 +17,13 @@ export const useAlerts = () => useQuery(listAlertsOptions());
 export const useAlert = (alert_id: string) => useQuery(readAlertOptions({ path: { alert_id } }));
 export const useIncidents = (alert_id: string) => useQuery(listIncidentsOptions({ path: { alert_id } }));
 
-/** What the alert would have told of in 90 days. Asked anew whenever the wish changes; the old answer stays until then. */
-export const useBackTest = (wish: AlertWish) =>
+/** What the alert would have told of in 90 days. Asked anew whenever the wish is whole and another; the old answer stays until then. */
+export const useBackTest = (wish: AlertWish, whole: boolean) =>
 	useQuery({
 		queryKey: ["back-test", wish],
 		queryFn: async ({ signal }) =>
 			(await backTestAlert({ body: wish, query: { days: 90 }, signal, throwOnError: true })).data,
-		enabled: wish.brand_id !== "",
+		enabled: wish.brand_id !== "" && whole,
 		placeholderData: keepPreviousData,
 		staleTime: 300_000,
 	});

@@ -162,9 +162,9 @@ function Verdict({ mention, onJudge, onWithdraw }: Pick<Props, "mention" | "onJu
 				rightSection={
 					onWithdraw && (
 						<ActionIcon
-							size={14}
+							size={20}
 							variant="transparent"
-							color="inherit"
+							c="inherit"
 							aria-label="Take it back"
 							onClick={onWithdraw}
 						>

@@ -1,5 +1,6 @@
 import { ActionIcon, Button, Group, Menu, Text, Tooltip } from "@mantine/core";
 import { Check, ChevronDown, Undo2, X } from "lucide-react";
+import { atFoot } from "@/shared/foot";
 import { useKeys } from "@/shared/keys";
 import { count, plural } from "@/shared/numbers";
 import { TONES, Tone, type ToneName } from "@/shared/Tone";
@@ -43,7 +44,7 @@ export function MentionsBar({
 		Escape: () => document.documentElement.dataset.panel === undefined && clear(),
 	});
 	return (
-		<section className={classes.bar} aria-label="Chosen mentions" data-keeps-panel>
+		<section ref={atFoot} className={classes.bar} aria-label="Chosen mentions" data-keeps-panel>
 			<Group gap="xs" wrap="nowrap">
 				<Tooltip label="Choose none (Esc)">
 					<ActionIcon variant="subtle" color="gray" aria-label="Choose none" onClick={clear}>

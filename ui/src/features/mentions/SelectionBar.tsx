@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Group, Text, Tooltip } from "@mantine/core";
 import { Archive, ArchiveRestore, Combine, Tag, Trash2, X } from "lucide-react";
 import { ConfirmButton } from "@/shared/ConfirmButton";
+import { atFoot } from "@/shared/foot";
 import { useKeys } from "@/shared/keys";
 import { count, plural } from "@/shared/numbers";
 import { say } from "@/shared/undo";
@@ -46,7 +47,7 @@ export function SelectionBar({ selection, filter, away, tagging, onTagging, onHa
 		Escape: () => document.documentElement.dataset.panel === undefined && clear(),
 	});
 	return (
-		<section className={classes.bar} aria-label="Chosen stories" data-keeps-panel>
+		<section ref={atFoot} className={classes.bar} aria-label="Chosen stories" data-keeps-panel>
 			<Group gap="xs" wrap="nowrap">
 				<Tooltip label="Choose none (Esc)">
 					<ActionIcon variant="subtle" color="gray" aria-label="Choose none" onClick={clear}>

@@ -27,9 +27,9 @@ export function Tags({ story, onHand, tagging, onTagging }: Props) {
 					rightSection={
 						onHand && (
 							<ActionIcon
-								size={14}
+								size={20}
 								variant="transparent"
-								color="inherit"
+								c="inherit"
 								aria-label={`Take the tag ${tag} off`}
 								onClick={() => onHand({ work: "mark", kind: "untag", tag, stories })}
 							>

@@ -27,3 +27,25 @@ test("stories are chosen one by one and as a range", () => {
 	act(() => result.current.toggle("b"));
 	expect([...result.current.ids]).toEqual(["a", "c"]);
 });
+
+test("what has left the list is not chosen any more", () => {
+	const { result, rerender } = renderHook(({ shown }) => useSelection("inbox", shown), {
+		initialProps: { shown: ["a", "b", "c"] },
+	});
+	act(() => result.current.toggle("a"));
+	act(() => result.current.toggle("b"));
+	rerender({ shown: ["b", "c"] });
+	expect([...result.current.ids]).toEqual(["b"]);
+	act(() => result.current.upTo("c"));
+	rerender({ shown: ["a", "b", "c"] });
+	expect([...result.current.ids]).toEqual(["b", "c"]);
+});
+
+test("all that match are chosen whatever of them is shown", () => {
+	const { result, rerender } = renderHook(({ shown }) => useSelection("inbox", shown), {
+		initialProps: { shown: ["a", "b"] },
+	});
+	act(() => result.current.chooseAll());
+	rerender({ shown: ["b"] });
+	expect(result.current.all).toBe(true);
+});

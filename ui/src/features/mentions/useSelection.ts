@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { say } from "@/shared/undo";
 
 export type Selection = {
@@ -13,7 +13,7 @@ export type Selection = {
 	clear: () => void;
 };
 
-/** Which stories are chosen. Another list, and nothing is: what one does not see should not be done to. */
+/** Which stories are chosen. Another list, and nothing is; nor is what has left the list: what one does not see should not be done to. */
 export function useSelection(list: string, shown: readonly string[]): Selection {
 	const [state, setState] = useState<{ list: string; ids: ReadonlySet<string>; all: boolean; last?: string }>(
 		{
@@ -23,6 +23,10 @@ export function useSelection(list: string, shown: readonly string[]): Selection 
 		},
 	);
 	const current = state.list === list ? state : { list, ids: new Set<string>(), all: false };
+	const ids = useMemo(
+		() => (current.all ? current.ids : new Set(shown.filter((id) => current.ids.has(id)))),
+		[current.all, current.ids, shown],
+	);
 	const put = (ids: Iterable<string>, last?: string) =>
 		setState({ list, ids: new Set(ids), all: false, ...(last && { last }) });
 	/** All but one cannot be chosen, and those that happen to be loaded are not what was meant. */
@@ -31,11 +35,11 @@ export function useSelection(list: string, shown: readonly string[]): Selection 
 		say("All that match were chosen; now none is");
 	};
 	return {
-		ids: current.ids,
+		ids,
 		all: current.all,
 		toggle: (id) => {
 			if (current.all) return none();
-			put(current.ids.has(id) ? [...current.ids].filter((one) => one !== id) : [...current.ids, id], id);
+			put(ids.has(id) ? [...ids].filter((one) => one !== id) : [...ids, id], id);
 		},
 		upTo: (id) => {
 			if (current.all) return none();
@@ -43,7 +47,7 @@ export function useSelection(list: string, shown: readonly string[]): Selection 
 			const to = shown.indexOf(id);
 			if (to === -1) return;
 			const range = shown.slice(Math.min(from === -1 ? to : from, to), Math.max(from, to) + 1);
-			put([...current.ids, ...range], id);
+			put([...ids, ...range], id);
 		},
 		chooseAll: () => setState({ list, ids: new Set(shown), all: true }),
 		clear: () => put([]),

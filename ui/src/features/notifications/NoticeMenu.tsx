@@ -83,12 +83,14 @@ export function NoticeMenu({ notice, onDetails }: Props) {
 function useQuiet({ id }: NotificationOut) {
 	const mute = useMute();
 	const unmute = useUnmute();
+	const onError = (error: unknown) => complain(sentence(error));
 	return (body: NewMute, done: string) =>
 		mute.mutate(
 			{ path: { notification_id: id }, body },
 			{
-				onSuccess: (made) => offerUndo(done, () => unmute.mutate({ path: { mute_id: made.id } })),
-				onError: (error) => complain(sentence(error)),
+				onSuccess: (made) =>
+					offerUndo(done, () => unmute.mutate({ path: { mute_id: made.id } }, { onError })),
+				onError,
 			},
 		);
 }

@@ -13,9 +13,10 @@ import { useDisclosure } from "@mantine/hooks";
 import { Link } from "@tanstack/react-router";
 import { Bell, BellOff } from "lucide-react";
 import type { NotificationOut } from "@/api/generated/types.gen";
-import { failed } from "@/api/problems";
+import { failed, sentence } from "@/api/problems";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
 import { Ago } from "@/shared/time";
+import { complain } from "@/shared/undo";
 import classes from "./NotificationBell.module.css";
 import { useNewest, useReadAll } from "./newest";
 import { useGoTo } from "./useGoTo";
@@ -68,7 +69,7 @@ export function NotificationBell() {
 						variant="subtle"
 						size="compact-xs"
 						disabled={unread === 0}
-						onClick={() => readAll.mutate({})}
+						onClick={() => readAll.mutate({}, { onError: (error) => complain(sentence(error)) })}
 					>
 						Mark all read
 					</Button>

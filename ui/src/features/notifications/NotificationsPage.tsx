@@ -2,7 +2,7 @@ import { ActionIcon, Badge, Button, Group, Select, Switch, Text } from "@mantine
 import { Link } from "@tanstack/react-router";
 import { BellOff, CheckCheck, CircleAlert, Info, Settings, TriangleAlert } from "lucide-react";
 import type { NotificationOut } from "@/api/generated/types.gen";
-import { failed } from "@/api/problems";
+import { failed, sentence } from "@/api/problems";
 import { type Column, DataTable, Narrow } from "@/shared/DataTable";
 import { Filters, Words } from "@/shared/Filters";
 import { useNeighbourKeys } from "@/shared/keys";
@@ -12,6 +12,7 @@ import { Page } from "@/shared/Page";
 import { ShowMore } from "@/shared/ShowMore";
 import { Empty, LoadingRows, ProblemPanel } from "@/shared/states";
 import { Ago, moment } from "@/shared/time";
+import { complain } from "@/shared/undo";
 import { NoticeMenu } from "./NoticeMenu";
 import classes from "./Notifications.module.css";
 import { useReadAll } from "./newest";
@@ -57,7 +58,7 @@ export function NotificationsPage({ search, onSearch }: Props) {
 						variant="default"
 						leftSection={<CheckCheck size={16} />}
 						disabled={waiting === 0}
-						onClick={() => readAll.mutate({})}
+						onClick={() => readAll.mutate({}, { onError: (error) => complain(sentence(error)) })}
 					>
 						Mark all read
 					</Button>

@@ -1,4 +1,4 @@
-import { Stack, Text } from "@mantine/core";
+import { Spoiler, Stack, Text } from "@mantine/core";
 import { History } from "lucide-react";
 import type { AuditEntryOut } from "@/api/generated/types.gen";
 import { failed } from "@/api/problems";
@@ -29,6 +29,9 @@ export function AuditTab() {
 	);
 }
 
+/** Of small text, in pixels. */
+const TWO_LINES = 36;
+
 const COLUMNS: Column<AuditEntryOut>[] = [
 	{
 		key: "what",
@@ -38,9 +41,11 @@ const COLUMNS: Column<AuditEntryOut>[] = [
 				<Text size="sm" fw={550}>
 					{inWords(action)}
 				</Text>
-				<Text size="xs" c="dimmed" lineClamp={2}>
-					{inFacts(facts)}
-				</Text>
+				<Spoiler maxHeight={TWO_LINES} showLabel="All of it" hideLabel="Less" transitionDuration={0}>
+					<Text size="xs" c="dimmed">
+						{inFacts(facts)}
+					</Text>
+				</Spoiler>
 			</>
 		),
 	},

@@ -136,8 +136,9 @@ function useMemberColumns(may: boolean, onReset: (member: string) => void): Colu
 			key: "remove",
 			title: "",
 			fit: true,
-			render: ({ id, name }) =>
-				may && (
+			render: ({ id, name, user_id, role }) =>
+				may &&
+				(mine.includes(role) || user_id === user.id) && (
 					<ConfirmButton
 						size="compact-sm"
 						aria-label={`Remove ${name}`}
@@ -162,7 +163,7 @@ function useMemberColumns(may: boolean, onReset: (member: string) => void): Colu
 function useInvitationColumns(): Column<InvitationOut>[] {
 	const withdraw = useWithdraw();
 	return [
-		{ key: "email", title: "E-mail", render: ({ email }) => email },
+		{ key: "email", title: "E-mail", render: ({ email }) => <Breaking>{email}</Breaking> },
 		{ key: "role", title: "Role", fit: true, render: ({ role }) => ROLE_NAMES[role] },
 		{ key: "ends", title: "Ends", fit: true, from: "medium", render: ({ expires_at }) => moment(expires_at) },
 		{

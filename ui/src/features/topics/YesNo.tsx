@@ -17,9 +17,9 @@ export function YesNo({ said, about, onSay }: Props) {
 				rightSection={
 					onSay && (
 						<ActionIcon
-							size={14}
+							size={20}
 							variant="transparent"
-							color="inherit"
+							c="inherit"
 							aria-label={`Take it back: ${about}`}
 							onClick={() => onSay(null)}
 						>

@@ -108,10 +108,18 @@ function Deck({ sample, name, onBack }: { sample: SampleOut; name: string; onBac
 			</PanelBody>
 			{item && (
 				<PanelFoot>
-					<Button variant="subtle" color="gray" mr="auto" disabled={at === 0} onClick={undo}>
+					<Button
+						className={classes.say}
+						variant="subtle"
+						color="gray"
+						mr="auto"
+						disabled={at === 0}
+						onClick={undo}
+					>
 						Undo
 					</Button>
 					<Button
+						className={classes.say}
 						variant="default"
 						leftSection={<CircleHelp size={16} />}
 						rightSection={<Kbd className={classes.key}>m</Kbd>}
@@ -120,6 +128,7 @@ function Deck({ sample, name, onBack }: { sample: SampleOut; name: string; onBac
 						Not sure
 					</Button>
 					<Button
+						className={classes.say}
 						variant="default"
 						leftSection={<X size={16} />}
 						rightSection={<Kbd className={classes.key}>n</Kbd>}
@@ -128,6 +137,7 @@ function Deck({ sample, name, onBack }: { sample: SampleOut; name: string; onBac
 						No
 					</Button>
 					<Button
+						className={classes.say}
 						variant="default"
 						leftSection={<Check size={16} />}
 						rightSection={<Kbd className={classes.key}>y</Kbd>}
