@@ -4,6 +4,7 @@ import asyncio
 import csv
 import io
 import json
+import os
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -132,6 +133,9 @@ async def test_a_file_goes_with_its_report(client: httpx.AsyncClient, report_id:
     path = keeping_files.path_of(ReportFile(id=file["id"]))
     assert path.exists()
     await client.delete(f"/api/reports/{report_id}")
+    # As old as the clock of these tests has it.
+    made_at = datetime(2026, 12, 1, tzinfo=UTC).timestamp()
+    os.utime(path, (made_at, made_at))
     clock.freeze(datetime(2027, 1, 1, tzinfo=UTC))
     await keeping_files.remove_old_files()
     assert not path.exists()

@@ -1,5 +1,6 @@
 """Many reports tagged, put away and deleted at once, and all of it taken back."""
 
+import os
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,7 +17,8 @@ from brandhound.jobs.registry import enqueue
 from brandhound.mentions.deeds.tags import MOST_TAGS
 from brandhound.notifications.models import Notification
 from brandhound.reports import keeping, keeping_files
-from brandhound.reports.deeds.marking import FORGET, KEPT_FOR
+from brandhound.reports.deeds.marking import FORGET
+from brandhound.reports.listing import KEPT_FOR
 from brandhound.reports.models import Report, ReportMention, ReportTag
 from brandhound.reports.sending_models import ReportFile
 from brandhound.twins.mail import MailTwin
@@ -174,6 +176,29 @@ async def test_a_deleted_report_is_nowhere_at_once_and_is_as_it_was_when_that_is
     assert timedelta(days=20) <= moved < timedelta(days=20, minutes=5)
 
 
+async def test_what_no_deed_that_stands_has_put_away_is_not_put_away(client: httpx.AsyncClient, ids: list[str]) -> None:
+    async def mark(kind: str, reports: list[str]) -> str:
+        deed = await client.post("/api/reports/deeds", json={"kind": kind, "reports": reports})
+        return deed.raise_for_status().json()["id"]
+
+    async def take_back(deed: str) -> None:
+        (await client.put(f"/api/reports/deeds/{deed}/undoing")).raise_for_status()
+
+    one, more = await mark("archive", ids[:1]), await mark("archive", ids[:2])
+    await take_back(one)
+    assert len(await listed(client, archived=True)) == 2
+    await take_back(more)
+    assert await listed(client, archived=True) == []
+    away = await mark("archive", ids[:1])
+    back, again = await mark("unarchive", ids[:1]), await mark("unarchive", ids[:1])
+    await take_back(back)
+    assert await listed(client, archived=True) == []
+    await take_back(again)
+    assert len(await listed(client, archived=True)) == 1
+    await take_back(away)
+    assert await listed(client, archived=True) == []
+
+
 async def test_after_thirty_days_a_deletion_is_for_good(
     client: httpx.AsyncClient, ids: list[str], organization_id: UUID
 ) -> None:
@@ -181,6 +206,9 @@ async def test_after_thirty_days_a_deletion_is_for_good(
     await run_until_idle(organization_id)
     async with tenant_session(organization_id) as db:
         path = keeping_files.path_of((await db.scalars(select(ReportFile))).one())
+    # As old as the stopped clock has it.
+    made_at = clock.now().timestamp()
+    os.utime(path, (made_at, made_at))
     assert (await client.delete(f"/api/reports/{ids[0]}")).status_code == 204
     (deed,) = (await client.get("/api/reports/deeds")).json()["items"]
     assert (deed["kind"], deed["changed"], deed["titles"]) == ("delete", 1, ["October"])

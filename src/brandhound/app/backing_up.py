@@ -65,7 +65,6 @@ def backup(file: Path, *, with_logs: bool = False) -> int:
     if revision is None:
         raise CannotBackUp("there is nothing yet: is BRANDHOUND_DATA_DIR, or DATABASE_URL, that of the installation?")
     folder = settings().data_dir
-    key = _key_place(folder)
     with tempfile.TemporaryDirectory(dir=file.resolve().parent) as temporary:
         dump = Path(temporary) / DUMP
         # The owner's policy shows it every row, which pg_dump has to be told that it may rely on.
@@ -73,6 +72,8 @@ def backup(file: Path, *, with_logs: bool = False) -> int:
         _postgres(
             "pg_dump", "--format=custom", "--enable-row-security", *left_out, "--file", str(dump), database_url("owner"),
         )  # fmt: skip
+        # After the dump: what is sealed in it was sealed by a key that is there now.
+        key = _key_place(folder)
         manifest = {
             "version": __version__,
             "made_at": datetime.now(UTC).isoformat(),

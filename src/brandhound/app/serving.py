@@ -2,6 +2,7 @@
 
 import gc
 import signal
+import sys
 from types import FrameType
 
 import uvicorn
@@ -11,6 +12,7 @@ from brandhound.app.database import ensure_database, leave_database
 from brandhound.app.supervising import end_with
 from brandhound.core.logs import recording
 from brandhound.core.memory import give_back_freed
+from brandhound.core.postgres import CannotStartPostgres
 from brandhound.core.settings import settings
 
 
@@ -54,6 +56,9 @@ def serve_app() -> FastAPI:
 def _end(number: int, _: FrameType | None) -> None:
     recording.stop()
     # The signal ends the process at once, without what is left to the end of the interpreter.
-    leave_database()
+    try:
+        leave_database()
+    except CannotStartPostgres as error:
+        print(error, file=sys.stderr, flush=True)
     signal.signal(number, signal.SIG_DFL)
     signal.raise_signal(number)

@@ -31,13 +31,16 @@ def prepare_roles() -> None:
     where the server is too old, the owner may make no tables, or the roles are another installation's; DatabaseNotReady where
     the file with their passwords is damaged.
     """
-    known = kept_passwords()
-    passwords = dict(known)
+    kept_passwords()
     with psycopg.connect(database_url("owner"), autocommit=True) as connection:
         check_version(connection.info)
         _check_owner(connection)
         if settings().app_database_url is not None and settings().system_database_url is not None:
             return
+        # Of two processes that start together the second one reads what the first one kept.
+        connection.execute("select pg_advisory_lock(hashtextextended('brandhound:roles', 0))")
+        known = kept_passwords()
+        passwords = dict(known)
         try:
             _make_roles(connection, passwords)
         except psycopg.errors.InsufficientPrivilege as error:
@@ -46,24 +49,25 @@ def prepare_roles() -> None:
                 f" alter role {_quoted(connection, connection.info.user)} createrole. Or have {APP_ROLE} and {SYSTEM_ROLE}"
                 " made for you, and give their addresses as APP_DATABASE_URL and SYSTEM_DATABASE_URL."
             ) from error
-    if passwords != known:
-        _keep(passwords)
+        if passwords != known:
+            _keep(passwords)
 
 
 def _keep(passwords: dict[str, str]) -> None:
     """Whole or not at all: on a full disk those that were kept before stay."""
     path = passwords_file()
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f"{path.name}.new")
+    fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
     fresh.unlink(missing_ok=True)
     try:
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             json.dump(passwords, file)
             file.flush()
             os.fsync(file.fileno())
-            if os.geteuid() == 0 and path.exists():
+            if os.geteuid() == 0:
                 # Of the service's user, who could not read it otherwise.
-                os.fchown(file.fileno(), path.stat().st_uid, path.stat().st_gid)
+                theirs = (path if path.exists() else path.parent).stat()
+                os.fchown(file.fileno(), theirs.st_uid, theirs.st_gid)
         fresh.replace(path)
     except OSError:
         fresh.unlink(missing_ok=True)
@@ -93,8 +97,6 @@ def _check_owner(connection: Connection) -> None:
 
 def _make_roles(connection: Connection, passwords: dict[str, str]) -> None:
     """Make them, or set their passwords anew where ours are not known or refused; `passwords` holds what they are then."""
-    # Two processes that start together would both try to create the roles.
-    connection.execute("select pg_advisory_lock(hashtextextended('brandhound:roles', 0))")
     for role in (APP_ROLE, SYSTEM_ROLE):
         exists = connection.execute("select 1 from pg_roles where rolname = %s", [role]).fetchone()
         if exists and role in passwords and not _is_refused(role, passwords[role]):

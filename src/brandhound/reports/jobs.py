@@ -210,7 +210,9 @@ async def make_file(run: Run, parameters: MakeReportFile) -> Outcome:
     every=timedelta(hours=6),
 )
 async def tidy(run: Run) -> Outcome:
-    """Remove files whose week is over. Safe to repeat."""
+    """Remove files whose week is over, and what no run forgot in time of deleted reports. Safe to repeat."""
+    async with run.session() as db:
+        await forget_deleted(db, clock.now(), FORGOTTEN_AT_ONCE)
     return Done(f"{await run.step('files', keeping_files.remove_old_files)} removed")
 
 
@@ -223,5 +225,5 @@ async def forget(run: Run) -> Outcome:
         async with run.session() as db:
             portion = await forget_deleted(db, clock.now(), FORGOTTEN_AT_ONCE)
         forgotten += portion
-        if portion < FORGOTTEN_AT_ONCE:
+        if portion == 0:
             return Done(f"{count_of(forgotten, 'report')} deleted more than 30 days ago gone for good")

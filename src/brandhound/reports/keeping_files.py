@@ -23,7 +23,7 @@ from brandhound.jobs.registry import current_run, enqueue
 from brandhound.reports import exporting
 from brandhound.reports.document import ReportDocument, canonical_json
 from brandhound.reports.errors import FileNotReady
-from brandhound.reports.listing import check_there
+from brandhound.reports.listing import KEPT_FOR, check_there, is_there
 from brandhound.reports.models import ReportMention
 from brandhound.reports.pdf import render_pdf
 from brandhound.reports.reading import document_of, ended_badly
@@ -113,6 +113,9 @@ async def make_file(organization_id: UUID, report_id: UUID, form: Form) -> int:
     async with tenant_session(organization_id) as db:
         file = await _row(db, report_id, form)
         file.state, file.size, file.expires_at = "ready", size, clock.now() + KEPT
+        if not await is_there(db, report_id):
+            # Deleted meanwhile: it stays as long as the report can be brought back.
+            file.expires_at += KEPT_FOR
         publish(db, "reports", report_id)
     return size
 

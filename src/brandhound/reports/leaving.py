@@ -18,7 +18,7 @@ from brandhound.core.live import publish
 from brandhound.notifications.delivering import next_wait, parked_for
 from brandhound.notifications.notifying import notify
 from brandhound.notifications.sending import Attempt
-from brandhound.reports.listing import is_there
+from brandhound.reports.listing import REMOVED, is_there
 from brandhound.reports.sending_models import ReportDigest, ReportRecipient, ReportSchedule, ReportSending
 from brandhound.tenancy.models import Member
 from brandhound.tenancy.people import user_by_id
@@ -211,7 +211,7 @@ async def _unwanted(db: Db, sending: ReportSending) -> str | None:
     if schedule is None:
         return "The schedule was removed."
     if not await is_there(db, sending.report_id):
-        return "The report was removed."
+        return REMOVED
     if sending.sort == "test":
         return None
     recipient = await db.get(ReportRecipient, sending.recipient_id) if sending.recipient_id else None

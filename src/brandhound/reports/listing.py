@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, func, select
@@ -10,6 +11,12 @@ from sqlalchemy import ColumnElement, exists, func, select
 from brandhound.core.db import Db, one_of
 from brandhound.core.problems import NotThere
 from brandhound.reports.models import Report, ReportTag
+
+KEPT_FOR = timedelta(days=30)
+"""So long a deletion can be taken back. Then what was deleted is gone."""
+
+REMOVED = "The report was removed."
+"""Why it is not sent."""
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from brandhound.reports.composing import frame_of
 from brandhound.reports.drafting import draft_summary, with_draft
 from brandhound.reports.errors import NoBrandsToReport, UnknownBrand
 from brandhound.reports.keeping import compose_into, new_report
+from brandhound.reports.listing import REMOVED, is_there
 from brandhound.reports.models import Report
 from brandhound.reports.periods import days_of_period
 from brandhound.reports.ranges import range_of
@@ -128,6 +129,9 @@ async def prepare(
         return None
     is_test = all(sending.sort == "test" for sending in sendings)
     if there := next((sending.report_id for sending in sendings if sending.report_id), None):
+        if not await is_there(db, there):
+            _close(db, sendings, "cancelled", REMOVED)
+            return None
         report_id = there
     else:
         try:

@@ -118,8 +118,8 @@ async def test_a_question_that_arrived_and_was_not_answered_in_time_counts_as_th
     client: httpx.AsyncClient, choose: Choose, organization_id: UUID, twin: ModelTwin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await choose("openai")
-    monkeypatch.setattr(clients, "SECONDS", 0.5)
-    twin.app.delay = 2.0
+    monkeypatch.setattr(clients, "SECONDS", 2)
+    twin.app.delay = 6.0
     with pytest.raises(CANNOT_ASK):
         await ask(organization_id, question(), once=True)
     (call,) = await rows(organization_id, CALLS)

@@ -21,14 +21,11 @@ from brandhound.mentions.deeds.tags import MOST_TAGS
 from brandhound.reports.deeds.errors import DeletedTooLongAgo, NoReportsChosen
 from brandhound.reports.deeds.models import ItemState, ReportDeed, ReportDeedItem, ReportMarking
 from brandhound.reports.deeds.tags import spelled
-from brandhound.reports.listing import ReportFilter, matches, tags_of_reports
+from brandhound.reports.listing import KEPT_FOR, ReportFilter, matches, tags_of_reports
 from brandhound.reports.models import Report, ReportTag
 from brandhound.reports.sending_models import ReportFile
 from brandhound.tenancy.audit import record
 from brandhound.tenancy.people import Caller
-
-KEPT_FOR = timedelta(days=30)
-"""So long a deletion can be taken back. Then what was deleted is gone."""
 
 FORGET = "reports.forget"
 
@@ -115,14 +112,16 @@ async def undo_deed(db: Db, caller: Caller, deed_id: UUID, at: datetime) -> Repo
     if deed.kind == "delete" and deed.created_at < at - KEPT_FOR:
         raise DeletedTooLongAgo
     done = and_(ReportDeedItem.deed_id == deed.id, ReportDeedItem.state == "done")
-    report_ids = (await db.scalars(select(ReportDeedItem.report_id).where(done))).all()
+    # Also what was so before: the deed that had made it so may have been taken back since.
+    about = and_(ReportDeedItem.deed_id == deed.id, ReportDeedItem.state.in_(("done", "same")))
+    report_ids = (await db.scalars(select(ReportDeedItem.report_id).where(about))).all()
     held = select(Report.id).where(Report.id == one_of(report_ids)).order_by(Report.id).with_for_update()
     there = (await db.scalars(held)).all()
     await db.execute(update(ReportDeedItem).where(done).values(state="undone"))
     deed.undone_at = at
     await db.flush()
     await _put_as_it_stands(db, deed, there, at)
-    await record(db, caller, "reports.undone", "report_deed", deed.id, {"kind": deed.kind, "reports": len(report_ids)})
+    await record(db, caller, "reports.undone", "report_deed", deed.id, {"kind": deed.kind, "reports": deed.changed})
     publish(db, "reports", deed.id)
     return deed
 
@@ -137,10 +136,11 @@ async def deed_by_id(db: Db, deed_id: UUID, *, for_update: bool = False) -> Repo
 
 async def forget_deleted(db: Db, at: datetime, most: int) -> int:
     """Let go for good of reports whose time to be brought back is over, the next so many of them; how many they were."""
-    old = select(Report.id).where(Report.deleted_at < at - KEPT_FOR).order_by(Report.deleted_at).limit(most)
-    gone = (await db.scalars(old)).all()
-    await db.execute(delete(Report).where(Report.id == one_of(gone)))
-    return len(gone)
+    is_over = Report.deleted_at < at - KEPT_FOR
+    gone = (await db.scalars(select(Report.id).where(is_over).order_by(Report.deleted_at).limit(most))).all()
+    # Said again: one may be brought back while this waits for it.
+    forgotten = await db.scalars(delete(Report).where(Report.id == one_of(gone), is_over).returning(Report.id))
+    return len(forgotten.all())
 
 
 async def _hold(db: Db, report_ids: Sequence[UUID] | None, matching: ReportFilter | None) -> list[_Chosen]:

@@ -3,6 +3,7 @@ import { Archive, ArchiveRestore, Tag, Trash2, X } from "lucide-react";
 import { useState } from "react";
 import type { NewReportDeed } from "@/api/generated/types.gen";
 import { ConfirmButton } from "@/shared/ConfirmButton";
+import { atFoot } from "@/shared/foot";
 import { useKeys } from "@/shared/keys";
 import { count, plural } from "@/shared/numbers";
 import classes from "../mentions/SelectionBar.module.css";
@@ -39,7 +40,7 @@ export function ReportsBar({ selection, filter, away, onAct, busy }: Props) {
 		Escape: () => document.documentElement.dataset.panel === undefined && clear(),
 	});
 	return (
-		<section className={classes.bar} aria-label="Chosen reports" data-keeps-panel>
+		<section ref={atFoot} className={classes.bar} aria-label="Chosen reports" data-keeps-panel>
 			<Group gap="xs" wrap="nowrap">
 				<Tooltip label="Choose none (Esc)">
 					<ActionIcon variant="subtle" color="gray" aria-label="Choose none" onClick={clear}>
