@@ -41,32 +41,37 @@ def test_two_stories_are_chosen_merged_and_parted_again_by_keyboard(look: Look, 
     assert missing == []
 
 
-def covers(message: Locator, button: Locator) -> bool:
-    one, other = message.bounding_box(), button.bounding_box()
-    assert one
-    assert other
-    beside = one["x"] + one["width"] <= other["x"] or other["x"] + other["width"] <= one["x"]
-    return not (beside or one["y"] + one["height"] <= other["y"] or other["y"] + other["height"] <= one["y"])
+# Asked within the page: a message stays for some seconds only.
+STANDS_APART = """([words, button]) => {
+    const said = [...document.querySelectorAll(".mantine-Notification-root")]
+    const message = said.find((one) => one.textContent.includes(words))
+    if (!message) return false
+    const [one, other] = [message.getBoundingClientRect(), button.getBoundingClientRect()]
+    const beside = one.right <= other.left || other.right <= one.left
+    return beside || one.bottom <= other.top || other.bottom <= one.top
+}"""
+
+
+def make_room(page: Page, words: str, button: Locator) -> None:
+    """The message with these words is there and stands beside the button."""
+    page.wait_for_function(STANDS_APART, arg=[words, button.element_handle()])
 
 
 @pytest.mark.parametrize("size", ["desktop", "tablet", "phone"])
 def test_a_message_covers_nothing_that_one_presses_next(look: Look, workspace: Installation, size: str) -> None:
     page = opened(look, size)
-    message = page.locator(".mantine-Notification-root")
     page.get_by_role("checkbox").first.check()
-    page.keyboard.press("m")
-    expect(message).to_contain_text("two at least")
     bar = page.get_by_role("region", name="Chosen stories")
-    until(lambda: not covers(message, bar), "the message has made room for what can be done", 5)
-    page.get_by_role("button", name="Close the message").click()
+    expect(bar).to_be_visible()
+    page.keyboard.press("m")
+    make_room(page, "two at least", bar)
     page.keyboard.press("Escape")
     expect(bar).to_have_count(0)
     page.keyboard.press("j")
-    expect(page.get_by_role("dialog").get_by_role("button", name="Yes")).to_be_visible()
-    page.keyboard.press("s")
-    expect(message).to_contain_text("Starred")
     yes = page.get_by_role("dialog").get_by_role("button", name="Yes")
-    until(lambda: not covers(message, yes), "the message has made room for the answers", 5)
+    expect(yes).to_be_visible()
+    page.keyboard.press("s")
+    make_room(page, "Starred", yes)
     page.keyboard.press("u")
     expect(page.get_by_role("button", name="Undo")).to_have_count(0)
 

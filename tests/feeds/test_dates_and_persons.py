@@ -183,5 +183,10 @@ def test_on_real_pages_more_dates_and_authors_are_right_than_not() -> None:
 
 
 def test_two_words_that_are_called_like_a_shop_are_no_persons() -> None:
-    for author, authors in (("Food & Wine", ()), ("Jane & John", ("Jane", "John")), ("Banksy", ("Banksy",))):
+    for author, authors in (
+        ("Food & Wine", ()),
+        ("Jane & John", ("Jane", "John")),
+        ("Zoë & Chloé", ("Zoë", "Chloé")),
+        ("Banksy", ("Banksy",)),
+    ):
         assert page(f'<meta name="author" content="{author}">', STORY).authors == authors

@@ -1,6 +1,5 @@
 """Brands that nobody watches: proposed from what articles say, decided on by a person, never asked about again."""
 
-import asyncio
 import json
 from typing import Any
 from uuid import UUID
@@ -14,7 +13,6 @@ from brandhound.feeds.models import Article
 from brandhound.jobs.inline import run_until_idle
 from brandhound.mentions.discovery import jobs, looking, rereading
 from brandhound.mentions.discovery.asking import BRAND_NAMES
-from brandhound.mentions.discovery.models import BrandCandidate
 from brandhound.twins.models import Asked, ModelTwin, Persona, Said
 from brandhound.twins.models.personas import sources_in
 from tests.factories.models import choose_model
@@ -167,23 +165,6 @@ async def test_what_was_ignored_takes_no_place_in_the_queue_nor_of_what_a_model_
     assert [one["name"] for one in await candidates(client)] == [second["name"]]
     assert "made-up-1 read 1 of them" in run["outcome"]
     assert all(first["name"] not in asked.text for asked in model.asked)
-
-
-async def test_a_decision_that_two_take_back_at_once_is_taken_back_once(
-    client: httpx.AsyncClient, newsroom: Newsroom, organization_id: UUID
-) -> None:
-    await told(newsroom, SAID)
-    await look(client, organization_id)
-    found = await proposed(client, "Quillox")
-    assert found is not None
-    await client.put(f"/api/discovery/{found['id']}/ignore")
-    async with tenant_session(organization_id) as db:
-        await db.execute(select(BrandCandidate.id).where(BrandCandidate.id == UUID(found["id"])).with_for_update())
-        both = [asyncio.create_task(client.delete(f"/api/discovery/{found['id']}/decision")) for _ in range(2)]
-        await asyncio.wait(both, timeout=1)
-    assert [answer.status_code for answer in await asyncio.gather(*both)] == [200, 200]
-    done = [entry["action"] for entry in (await client.get("/api/audit")).json()["items"]]
-    assert done.count("discovery.taken_back") == 1
 
 
 async def test_a_promoted_name_is_a_brand_whose_mentions_are_looked_for(

@@ -82,7 +82,7 @@ async def test_a_lesson_accepted_while_articles_are_looked_through_judges_them(
         nonlocal looks
         looks += 1
         if looks == 1:
-            asyncio.run_coroutine_threadsafe(accept(), loop).result(30)
+            asyncio.run_coroutine_threadsafe(accept(), loop).result(120)
         return look(*given)
 
     monkeypatch.setattr(mentions_jobs, "look_through", while_somebody_accepts)

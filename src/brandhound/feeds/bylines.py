@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Iterable
 
+from brandhound.brands.folding import fold
 from brandhound.brands.words import is_given_name
 
 OPENING = re.compile(
@@ -76,7 +77,7 @@ def split_byline(byline: str, outlet: str = "", *, loose: bool = False) -> list[
     for pattern in (TAG, EMAIL, ADDRESS, HANDLE, ASIDE):
         text = pattern.sub(" ", text)
     text = _opened(text.strip())
-    if (firm := FIRM.fullmatch(text)) and not any(is_given_name(word.lower()) for word in firm.groups()):
+    if (firm := FIRM.fullmatch(text)) and not any(is_given_name(fold(word)) for word in firm.groups()):
         return []
     persons: list[str] = []
     for piece in SPLIT.split(FOR_WHOM.sub("", text)):

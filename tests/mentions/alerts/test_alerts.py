@@ -78,7 +78,7 @@ async def test_screens_hear_of_alerts_and_of_what_begins_and_ends(
     await press.writes_as_usual(acme, 60)
 
     async def heard(after: int) -> tuple[list[str], int]:
-        await asyncio.to_thread(live.drain)
+        await asyncio.to_thread(live.drain, 30)
         told = (await client.get("/api/events/since", params={"after": after})).json()
         return [one["key"] for one in told["items"] if one["topic"] == "alerts"], told["last"]
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from ipaddress import ip_address
@@ -70,7 +70,8 @@ async def look(run: Run, now: datetime) -> Looked:
         for words in await db.scalars(select(Brand.context_words)):
             known |= known_keys(words)
         # What a person decided on has its row for good, and takes no place in the queue from a name that waits for a word.
-        known |= set(await db.scalars(select(BrandCandidate.key).where(BrandCandidate.state != "proposed")))
+        decided = set(await db.scalars(select(BrandCandidate.key).where(BrandCandidate.state != "proposed")))
+        known |= decided
     names, articles = Names(), dict[UUID, ArticleText]()
     for first in range(0, len(ids), BATCH):
         await run.progress(first, len(ids), "Reading articles")
@@ -86,7 +87,7 @@ async def look(run: Run, now: datetime) -> Looked:
         await run.log("warning", f"The embedded analysis ranked alone: {found.instead_because}")
     look = BrandLook(looked_at=now, articles=len(ids), names=len(enough), proposed=0)
     async with run.session() as db:
-        proposed = await _store(db, found, articles, look)
+        proposed = await _store(db, found, articles, look, decided)
     return Looked(len(ids), len(enough), proposed, len(found.reads), found.model, found.instead_because)
 
 
@@ -133,8 +134,10 @@ def _ranked(names: Names, enough: Sequence[Gathered]) -> list[Scored]:
     return ranked([(one, names.lower_share(one)) for one in enough], shipped_head(), embedder())
 
 
-async def _store(db: Db, found: Reread, articles: dict[UUID, ArticleText], look: BrandLook) -> int:
-    """Keep the names that are likely enough; how many that are."""
+async def _store(
+    db: Db, found: Reread, articles: dict[UUID, ArticleText], look: BrandLook, decided: Collection[str]
+) -> int:
+    """Keep the names that are likely enough; how many that are. Those decided on when the look began were not looked for."""
     proposed = [one for one in found.scored if one[1] >= LEAST_SCORE][:MOST_PROPOSED]
     beside = await _brands_beside(db, [one for one, _, _ in proposed])
     ids: dict[str, UUID] = {}
@@ -147,16 +150,21 @@ async def _store(db: Db, found: Reread, articles: dict[UUID, ArticleText], look:
         ids[one.key] = (await db.scalars(kept.returning(BrandCandidate.id))).one()
     # What is no longer found often enough leaves the queue; what a person decided on stays for good.
     await db.execute(
-        delete(BrandCandidate).where(BrandCandidate.state == "proposed", BrandCandidate.id.not_in(ids.values()))
+        delete(BrandCandidate).where(
+            BrandCandidate.state == "proposed",
+            BrandCandidate.id.not_in(ids.values()),
+            # Taken back meanwhile: the next look finds it or not.
+            BrandCandidate.key.not_in(decided),
+        )
     )
     await db.execute(delete(CandidatePlace).where(CandidatePlace.candidate_id == one_of(ids.values())))
     db.add_all(
         place for one, _, _ in proposed for place in _places(one, ids[one.key], articles, found.reads.get(one.key))
     )
-    decided = await db.scalars(
+    decided_since = await db.scalars(
         select(BrandCandidate.id).where(BrandCandidate.id == one_of(ids.values()), BrandCandidate.state != "proposed")
     )
-    look.proposed = len(ids) - len(decided.all())
+    look.proposed = len(ids) - len(decided_since.all())
     await db.execute(delete(BrandLook))
     db.add(look)
     await db.flush()

@@ -39,6 +39,8 @@ export function useSelection(list: string, shown: readonly string[]): Selection 
 		all: current.all,
 		toggle: (id) => {
 			if (current.all) return none();
+			// What is open may be none of what is listed.
+			if (!shown.includes(id)) return say("It is not in this list");
 			put(ids.has(id) ? [...ids].filter((one) => one !== id) : [...ids, id], id);
 		},
 		upTo: (id) => {
