@@ -62,7 +62,7 @@ async def store_look(look: Look, verdict: Verdict, organization_id: UUID | None 
             values |= await _moved(db, document, verdict.move_to)
         await db.execute(update(FeedDocument).where(FeedDocument.id == document.id).values(values))
         # What was read in part is read again: it must not be taken for known.
-        if verdict.succeeded and isinstance(look.answer, FetchResult) and not _is_unfinished(look):
+        if verdict.succeeded and isinstance(look.answer, FetchResult) and not _is_unfinished(look, stored):
             await _keep_validators(db, document.id, look.answer)
         await tell_followers(db, document, verdict, values, stored)
         await queue_articles(db, document, stored.article_ids, organization_id)
@@ -92,15 +92,18 @@ def _facts_read(look: Look, parsed: ParsedFeed, stored: Stored) -> dict[str, Any
         "repaired": parsed.repaired,
         "identity_rule": stored.rule,
         "churned": stored.churned,
-        "body_sha256": None if parsed.out_of_time else look.body_sha256,
+        "body_sha256": None if _is_unfinished(look, stored) else look.body_sha256,
     }
     if stored.rhythm is not None:
         facts |= {"rhythm": stored.rhythm.as_json(), "last_entry_at": stored.rhythm.latest or document.last_entry_at}
     return facts
 
 
-def _is_unfinished(look: Look) -> bool:
-    return isinstance(look.reading, ParsedFeed) and look.reading.out_of_time
+def _is_unfinished(look: Look, stored: Stored | None) -> bool:
+    """Whether reading took too long and another one may get further: it was the first such, or brought more than the last."""
+    if not isinstance(look.reading, ParsedFeed) or not look.reading.out_of_time:
+        return False
+    return not look.document.truncated or stored is None or stored.entries > 0
 
 
 def _facts_judged(look: Look, verdict: Verdict) -> dict[str, Any]:
