@@ -17,7 +17,6 @@ import { TabCount, TabLine } from "@/shared/TabLine";
 import { TONES, type ToneName } from "@/shared/Tone";
 import { type Filter, useTags } from "./deeds";
 import { useStories, useStoryCounts, type Wanted } from "./queries";
-import { SelectionBar } from "./SelectionBar";
 import classes from "./StoriesPage.module.css";
 import { StoryList } from "./StoryList";
 import { type StoriesSearch, VIEWS, type View } from "./search";
@@ -35,6 +34,7 @@ const ABOUT: Record<View, string> = {
 const MentionList = later(async () => (await import("./MentionList")).MentionList);
 const Ways = later(async () => (await import("./MentionList")).Ways);
 const DeedsPanel = later(async () => (await import("./DeedsPanel")).DeedsPanel);
+const SelectionBar = later(async () => (await import("./SelectionBar")).SelectionBar);
 const StoryPanel = later(async () => (await import("./StoryPanel")).StoryPanel);
 
 type Props = {

@@ -1,7 +1,9 @@
-import { Autocomplete, Button, Group, Popover, Text } from "@mantine/core";
+import { Popover } from "@mantine/core";
 import type { ReactNode } from "react";
-import { useState } from "react";
+import { later } from "@/shared/later";
 import { useTags } from "./deeds";
+
+const AskTag = later(async () => (await import("./AskTag")).AskTag);
 
 type Props = {
 	opened: boolean;
@@ -28,7 +30,7 @@ export function TagMenu({ opened, onChange, onTag, useKnown = useTagsOfStories, 
 		>
 			<Popover.Target>{children}</Popover.Target>
 			<Popover.Dropdown data-keeps-panel>
-				<Ask
+				<AskTag
 					useKnown={useKnown}
 					onTag={(tag) => {
 						onTag(tag);
@@ -37,39 +39,5 @@ export function TagMenu({ opened, onChange, onTag, useKnown = useTagsOfStories, 
 				/>
 			</Popover.Dropdown>
 		</Popover>
-	);
-}
-
-function Ask({ onTag, useKnown }: Required<Pick<Props, "onTag" | "useKnown">>) {
-	const known = useKnown();
-	const [tag, setTag] = useState("");
-	const word = tag.trim();
-	return (
-		<form
-			onSubmit={(event) => {
-				event.preventDefault();
-				event.stopPropagation();
-				if (word) onTag(word);
-			}}
-		>
-			<Text size="xs" c="dimmed" mb={4} id="which-tag">
-				Which tag?
-			</Text>
-			<Group gap="xs" wrap="nowrap">
-				<Autocomplete
-					aria-labelledby="which-tag"
-					data-autofocus
-					maxLength={60}
-					value={tag}
-					onChange={setTag}
-					onOptionSubmit={onTag}
-					data={known}
-					comboboxProps={{ withinPortal: false }}
-				/>
-				<Button type="submit" disabled={!word}>
-					Tag
-				</Button>
-			</Group>
-		</form>
 	);
 }
