@@ -96,6 +96,18 @@ async def test_a_damaged_zip_of_rates_is_refused_by_name(client: httpx.AsyncClie
     assert (refused.status_code, refused.json()["code"]) == (422, "ads/rates-unreadable"), refused.text
 
 
+async def test_rows_whose_last_cells_are_empty_and_left_away_are_whole(client: httpx.AsyncClient) -> None:
+    head, first = "Day;Ad name;Amount spent (EUR);Impressions;Purchases", "2026-11-01;Blue;1,00;10;1"
+    table = "\r\n".join([head, first, "2026-11-02;Blue;1,00;10", "2026-11-03;Blue;1,00", ""])
+    tried = (await send(client, await make_account(client), table)).json()
+    assert (tried["good_rows"], tried["faulty_rows"]) == (3, 0)
+    # A name that lost a quotation mark takes the next rows along.
+    table = "\r\n".join([head, first, '2026-11-02;"Blue;1,00;10;1', "2026-11-03;Blue;1,00;10;1", ""])
+    tried = (await send(client, await make_account(client), table)).json()
+    assert (tried["good_rows"], tried["faulty_rows"]) == (1, 1)
+    assert "quotation mark" in tried["faults"][0]["problem"]
+
+
 async def test_a_row_that_was_cut_off_is_faulty_and_none_without_purchases(client: httpx.AsyncClient) -> None:
     table = (
         "Day,Ad name,Amount spent (EUR),Impressions,Purchases,Note\n2026-11-01,Blue,1.00,10,1,\n"

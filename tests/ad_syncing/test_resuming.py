@@ -23,6 +23,10 @@ def _well_again(meta: MetaTwin, quick: None) -> Generator[None]:
     meta.kept.faults.clear()
 
 
+async def _gone(*_: object) -> None:
+    raise RuntimeError("the worker went away")
+
+
 async def test_a_run_that_was_paused_reads_anew_what_another_has_read_meanwhile(
     meta: MetaTwin, shop: Connected, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -44,6 +48,11 @@ async def test_a_run_that_was_paused_reads_anew_what_another_has_read_meanwhile(
     newer, moved = await facts(shop), await rows(shop, "select count(*) from ad_restatements")
     # It is resumed: what its report of the day before has left to tell is older than what is here.
     meta.kept.forget_calls()
+    # Also where it is stopped as soon as it has begun to, and tried again.
+    with monkeypatch.context() as stopped:
+        stopped.setattr("brandhound.ads.syncing.counting.ids_of", _gone)
+        with pytest.raises(RuntimeError, match="the worker went away"):
+            await count_wave(scope, days, first.begun)
     second = await count_wave(scope, days, first.begun)
     assert second.done == days
     assert (second.added, second.changed) == (0, 0)

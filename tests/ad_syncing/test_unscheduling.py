@@ -1,7 +1,8 @@
 """What is synced by itself is what can be read; and with whose token it was read is said."""
 
-from brandhound.ads.syncing.queueing import schedule_sync
+from brandhound.ads.syncing.queueing import SYNC, schedule_sync
 from brandhound.core.db import tenant_session
+from brandhound.jobs.scheduling import add_schedule
 from tests.ad_syncing.accounts import Connected, rows, sync
 
 
@@ -35,3 +36,25 @@ async def test_the_log_of_a_sync_says_whose_token_read_the_account(shop: Connect
     run = await sync(shop)
     log = (await shop.client.get(f"/api/runs/{run.id}/log.txt")).text
     assert "Read with the brand's own token" in log
+
+
+async def test_schedules_that_a_person_made_wait_until_the_account_is_connected_anew(shop: Connected) -> None:
+    async with tenant_session(shop.organization_id) as db:
+        await schedule_sync(db, shop.id)
+        for days_back, paused in ((90, False), (400, True)):
+            parameters = {"ad_account_id": str(shop.id), "days_back": days_back}
+            await add_schedule(db, SYNC, "0 3 * * 0", "UTC", parameters=parameters, paused=paused)
+    brand_id = (await rows(shop, "select brand_id from brand_ad_accounts where ad_account_id = :account"))[0][0]
+    assert (await shop.client.delete(f"/api/ad-accounts/{shop.id}/brands/{brand_id}")).status_code == 204
+    await sync(shop)
+    standing = (
+        "select (parameters->>'days_back')::int as days, paused, paused_because from schedules "
+        "where parameters->>'ad_account_id' = cast(:name as text) order by days nulls first"
+    )
+    why = "No connection of the account is left"
+    lost = [(None, True, why), (90, True, why), (400, True, None)]
+    assert await rows(shop, standing, name=str(shop.id)) == lost
+    async with tenant_session(shop.organization_id) as db:
+        await schedule_sync(db, shop.id)
+    again = [(None, False, None), (90, False, None), (400, True, None)]
+    assert await rows(shop, standing, name=str(shop.id)) == again

@@ -11,7 +11,7 @@ from sqlalchemy import delete, update
 
 from brandhound.ads.fact_models import AdDailyFact
 from brandhound.ads.object_models import Ad
-from brandhound.ads.standings.models import AdBaseline
+from brandhound.ads.standings.models import AdBaseline, AdWindowSums
 from brandhound.core import clock
 from brandhound.core.db import tenant_session
 from tests.ads.test_standing import judged, usual
@@ -97,7 +97,7 @@ async def test_an_ad_that_was_not_shown_for_28_days_opens_with_its_last_ones(
     assert rows["Ad 0"]["delivery"] == "recent"
 
 
-async def test_ads_of_an_account_of_which_nothing_is_known_any_more_have_ended(
+async def test_ads_of_an_account_of_which_nothing_is_known_any_more_are_not_told_to_have_ended(
     client: httpx.AsyncClient, organization_id: UUID, stopped: Callable[[date], None]
 ) -> None:
     over = UNTIL - timedelta(days=28)
@@ -110,13 +110,20 @@ async def test_ads_of_an_account_of_which_nothing_is_known_any_more_have_ended(
     stopped(UNTIL - timedelta(days=1))
     assert {row["name"]: row["delivery"] for row in (await asked(client))["items"]} == {
         "Now": "recent",
-        "Then": "ended",
+        "Then": "unknown",
     }
     (only,) = (await asked(client, q="Then"))["items"]
+    assert only["health"] is not None
     opened = (await client.get(f"/api/ads/{only['id']}")).raise_for_status().json()
-    assert (opened["delivery"], opened["last_shown_on"]) == ("ended", str(over))
+    told = (opened["delivery"], opened["last_shown_on"], opened["known_until"], opened["health"])
+    assert told == ("unknown", str(over), str(over), only["health"])
     by_page = (await client.get("/api/ads/by-page", params={"q": "Then"})).json()
     assert (by_page["until_first"], by_page["until"]) == (str(over), str(over))
+    # Of one that is not counted yet it is not known either.
+    async with tenant_session(organization_id) as db:
+        await db.execute(delete(AdWindowSums).where(AdWindowSums.ad_id == UUID(only["id"])))
+    quiet = (await client.get(f"/api/ads/{only['id']}")).raise_for_status().json()
+    assert (quiet["delivery"], quiet["known_until"], quiet["health"]) == ("unknown", str(over), None)
 
 
 async def test_an_ad_that_was_never_shown_says_so(client: httpx.AsyncClient, organization_id: UUID) -> None:

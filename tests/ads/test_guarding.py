@@ -12,7 +12,7 @@ from brandhound.ads.diagnosing.judging import judge
 from brandhound.ads.diagnosing.rules import RULES
 from brandhound.ads.diagnosing.screening import Screen
 from brandhound.ads.metrics.summing import Sums
-from tests.ads.judged_accounts import account, codes, paying, with_carts
+from tests.ads.judged_accounts import account, codes, idle, paying, with_carts, with_purchases
 
 OF_OTHERS = frozenset({"p10", "p25", "median", "mean", "p75", "account"})
 
@@ -86,3 +86,31 @@ def test_what_a_purchase_may_cost_needs_no_other_ads_and_takes_none_for_a_witnes
 def test_an_ad_that_is_alone_is_seen_too_often_by_itself() -> None:
     case, *_ = account(1, 1, changes={"ctr": np.array([0.02]), "often": np.array([6.0])})
     assert "high_frequency" in codes(judge(case)[0])
+
+
+def test_among_few_ads_one_whose_page_sold_out_is_not_called_healthy() -> None:
+    case, *_ = account(1, 4, changes={"money": np.array([20.0, 60, 60, 60])})
+    verdict = judge(idle(with_purchases(case, 2), 0.9))[0]
+    assert ("dear_purchases", "sold_out") in verdict.unsaid
+    assert verdict.health == "unjudged"
+
+
+def test_what_an_account_does_not_count_is_no_matter_of_too_few_ads() -> None:
+    case, *_ = account(1, 40, changes={"money": np.full(40, 60.0)})
+    window = {**case.window.columns, "thruplays": np.full(40, np.nan), "adds_to_cart": np.full(40, np.nan)}
+    uncounted = replace(case, window=Sums(window, "USD", 40))
+    assert uncounted.usual["hold_rate"].ads == 0
+    assert not [one for verdict in judge(uncounted) for one in verdict.unsaid if one[1] == "ads"]
+
+
+def test_sales_ads_that_all_sold_nothing_are_not_called_healthy_where_nothing_says_what_a_purchase_may_cost() -> None:
+    case, *_ = account(1, 40, changes={"ctr": np.full(40, 0.012), "money": np.full(40, 60.0)})
+    bought = np.where(np.arange(40) < 10, 0.0, case.window.column("purchases"))
+    window = Sums({**case.window.columns, "purchases": bought}, "USD", 40)
+    mixed = replace(case, window=window, objectives=["OUTCOME_SALES"] * 10 + ["OUTCOME_TRAFFIC"] * 30)
+    for verdict in judge(mixed)[:10]:
+        assert ("spend_without_purchases", "target") in verdict.unsaid
+        assert verdict.health != "healthy"
+    assert not any(lack == "target" for verdict in judge(mixed)[10:] for _, lack in verdict.unsaid)
+    # With a target it is said.
+    assert "spend_without_purchases" in codes(judge(replace(mixed, target=40.0))[0])

@@ -63,6 +63,28 @@ async def test_what_is_said_of_films_is_divided_by_what_films_had_and_not_by_sti
         assert together["impressions"] == sum(one["values"]["impressions"] for one in page["items"])
 
 
+async def test_a_film_that_nobody_saw_to_its_end_belongs_to_the_rate_of_all(
+    client: httpx.AsyncClient, organization_id: UUID
+) -> None:
+    board = await make_ads(organization_id, [AdTruth(hook=0.3, money=30, link=SHOP)] * 2)
+    none = {"thruplays": None, "p100": None}
+    async with tenant_session(organization_id) as db:
+        await db.execute(update(AdDailyFact).where(AdDailyFact.ad_id == board.ads[1]).values(**none))
+    await judged(organization_id, board)
+    page = await asked(client, columns="hold_rate,thruplays,views_3s")
+    films = [row["values"] for row in page["items"]]
+    views, through = (sum(one[name] or 0 for one in films) for name in ("views_3s", "thruplays"))
+    assert page["totals"]["values"]["hold_rate"] == pytest.approx(through / views)
+    # An account that counts it for no film at all says nothing of it.
+    other = await make_ads(organization_id, [AdTruth(hook=0.3, money=30)], name="From a table")
+    async with tenant_session(organization_id) as db:
+        await db.execute(update(AdDailyFact).where(AdDailyFact.ad_id == other.ads[0]).values(**none))
+    await judged(organization_id, other)
+    both = await asked(client, columns="hold_rate,views_3s")
+    assert both["totals"]["values"]["hold_rate"] == pytest.approx(through / views)
+    assert both["totals"]["values"]["views_3s"] > views
+
+
 async def test_a_brand_that_was_merged_into_another_shows_what_both_have(
     client: httpx.AsyncClient, organization_id: UUID
 ) -> None:
@@ -142,3 +164,9 @@ async def test_what_is_left_out_for_want_of_a_rate_is_told_of_the_ads_that_are_s
         assert tiny == [{**without, "left_out": 85}]
         by_page = (await client.get("/api/ads/by-page", params={"show_in": "EUR", **wanted})).json()
         assert by_page["shown_in"]["currencies"] == tiny
+    # A day on which those ads paid nothing leaves nothing of them out.
+    async with tenant_session(organization_id) as db:
+        await db.execute(update(AdDailyFact).where(*late).values(spend_micros=0))
+    await judged(organization_id, board)
+    (tiny,) = (await asked(client, show_in="EUR", q="Tiny"))["shown_in"]["currencies"]
+    assert (tiny["days_without_rate"], tiny["left_out"]) == (6, 60)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from brandhound.ads.baselines.quantiles import LEAST_ADS
 from brandhound.ads.baselines.rates import rate_below
 from brandhound.ads.diagnosing.cases import OF_VIDEO, Case
 from brandhound.ads.diagnosing.rules import aim_of
@@ -37,8 +38,8 @@ class Claim:
     """The ads that it is a question for; all where there is none."""
     among: Callable[[int], Among | None] = lambda _: None
     """The ads that say what is usual."""
-    few: OfOthers | None = None
-    """Of what the ads have too little to say what is usual."""
+    few: Lack | None = None
+    """Of what the ads have too little to say what is usual. More of them may have enough."""
 
 
 def among(case: Case, metric: str) -> Among:
@@ -56,10 +57,22 @@ def guarded(case: Case, claim: Claim) -> Claim:
     if few is None:
         return replace(claim, among=_always(among(case, claim.usual[0]))) if claim.usual else claim
 
+    # What is not known of a single ad is not counted in the account at all: more ads would not help.
+    is_counted = not any(_is_unknown(case, metric) for metric in claim.usual)
+
     def lacks(ad: int) -> Lack | None:
+        own = claim.lacks(ad)
+        if own == "sold_out" or not is_counted:
+            return own
         return few if claim.meant is None or claim.meant[ad] else None
 
     return replace(claim, likely=np.full(len(claim.likely), np.nan), lacks=lacks, few=few)
+
+
+def _is_unknown(case: Case, metric: str) -> bool:
+    """Whether a metric is not known of any ad, though they are enough."""
+    ads = int(case.video.sum()) if metric in OF_VIDEO else case.size
+    return not case.usual[metric].ads and ads >= LEAST_ADS
 
 
 def _always(those: Among) -> Callable[[int], Among | None]:

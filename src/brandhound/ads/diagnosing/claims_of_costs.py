@@ -27,9 +27,9 @@ def costs(case: Case, seen: Screen) -> list[Claim]:
     spend, purchases = case.spend, case.purchases
     found = [_dear_clicks(case, seen)]
     prior, bar = case.costs, case.bar
-    if bar is None:
-        return found
     known = np.isfinite(spend) & (spend > 0) & np.isfinite(purchases)
+    if bar is None:
+        return [*found, _without_a_bar(case, known)]
     enough, usual = case.usual["cost_per_purchase"].sufficient, ("cost_per_purchase",)
     # Of too few ads nothing is learnt, and least of all from the ad itself a second time: as if half a purchase were known.
     beside = prior if prior and enough else CostPrior(HALF, HALF * bar)
@@ -78,6 +78,20 @@ def costs(case: Case, seen: Screen) -> list[Claim]:
         ),
         *_returns(case),
     ]
+
+
+def _without_a_bar(case: Case, known: Mask) -> Claim:
+    """Nothing was bought for the money of any of these ads, and nobody said what a purchase may cost: how much without one is
+    too much is not known, which is no praise of those that had none."""
+    lacking = known & (case.window.column("purchases") == 0)
+    return Claim(
+        "spend_without_purchases",
+        np.full(case.size, np.nan),
+        lambda _: (),
+        lambda ad: "target" if lacking[ad] else None,
+        meant=lacking,
+        few="target",
+    )
 
 
 def _stopped_by_its_page(case: Case, bar: float) -> Mask:

@@ -156,9 +156,10 @@ def _verdict(
 
 def _is_excused(case: Case, ad: int, found: Sequence[Diagnosis], unsaid: Sequence[tuple[str, Lack]]) -> bool:
     """Nothing is held against it, and nothing speaks for it: its money goes where at present nobody can buy, or went there
-    for so long that the rest does not tell, or what is seen of it is its page's doing."""
+    for so long that the rest does not tell, or brought nothing where nobody knows what a purchase may cost, or what is seen of
+    it is its page's doing."""
     now = len(case.idle_now) > 0 and bool(case.idle_now[ad])
-    too_few = any(lack == "sold_out" for _, lack in unsaid)
+    too_few = any(lack in ("sold_out", "target") for _, lack in unsaid)
     not_its_doing = any(
         RULES[one.rule].about == "conversions" and EXCUSES & set(one.explained_by)
         for one in found

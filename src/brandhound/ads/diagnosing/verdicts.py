@@ -4,11 +4,22 @@ from dataclasses import dataclass
 from typing import Literal
 
 Health = Literal["healthy", "warning", "critical", "unjudged", "insufficient"]
-"""Unjudged is an ad that speaks for or against itself no more than its page, or the tracking, lets it."""
+"""Unjudged is an ad that speaks for or against itself no more than its page, or the tracking, lets it; or one that is to sell,
+like others of which none sold anything, where nobody said what a purchase may cost."""
 OfOthers = Literal["ads", "ad_days", "impressions_of_ads", "spend_of_ads"]
 """Of the ads that one is held against, of what they have too little to say what is usual."""
 Lack = Literal[
-    "impressions", "days", "reach", "spend", "purchases", "clicks", "others_on_page", "page", "sold_out", OfOthers
+    "impressions",
+    "days",
+    "reach",
+    "spend",
+    "purchases",
+    "clicks",
+    "others_on_page",
+    "page",
+    "sold_out",
+    "target",
+    OfOthers,
 ]
 """Of what there was too little for a rule to be looked at."""
 Span = Literal["window", "recent", "before", "quarter", "selling"]

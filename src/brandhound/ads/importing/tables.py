@@ -39,20 +39,20 @@ class Table:
     """As a person counts it, from 1."""
     rows: list[tuple[int, tuple[Cell, ...]]]
     short: Mapping[int, int]
-    """Of rows of a CSV file with fewer cells than headers, how many they have. Excel leaves empty ones at the end away."""
+    """Of rows of a CSV file that were cut off, how many cells they have. Fewer than headers alone are no sign of it: Excel and
+    others leave empty ones at the end of a row away."""
 
 
 def read_table(body: bytes) -> Table:
     """Raises TableUnreadable."""
     if not body.strip(b"\0 \r\n\t"):
         raise TableUnreadable("it is empty")
-    is_excel = body[:4] == b"PK\x03\x04"
-    lines = _excel(body) if is_excel else _csv(body)
+    lines = _excel(body) if body[:4] == b"PK\x03\x04" else _csv(body)
     headers: tuple[str, ...] | None = None
     headers_row = 0
     rows: list[tuple[int, tuple[Cell, ...]]] = []
     short: dict[int, int] = {}
-    for number, cells in lines:
+    for number, cells, is_cut in lines:
         if headers is None:
             if sum(cell not in (None, "") for cell in cells) >= _FEWEST_COLUMNS:
                 headers, headers_row = tuple(str(cell or "").strip() for cell in cells), number
@@ -60,7 +60,7 @@ def read_table(body: bytes) -> Table:
                 break
             continue
         if any(cell not in (None, "") for cell in cells):
-            if len(cells) < len(headers) and not is_excel:
+            if len(cells) < len(headers) and is_cut:
                 short[number] = len(cells)
             rows.append((number, (*cells, *(None,) * (len(headers) - len(cells)))))
         if len(rows) > MOST_ROWS:
@@ -70,15 +70,20 @@ def read_table(body: bytes) -> Table:
     return Table(headers, headers_row, rows, short)
 
 
-def _csv(body: bytes) -> Iterator[tuple[int, tuple[Cell, ...]]]:
+def _csv(body: bytes) -> Iterator[tuple[int, tuple[Cell, ...], bool]]:
+    """Rows with their numbers, and whether they may have been cut off: the last one of a file that does not end with a line, or
+    one that took the next lines for a part of a cell since a quotation mark is lost."""
     text = _decoded(body)
     if "\0" in text:
         raise TableUnreadable("it is no text")
+    lines, ends = io.StringIO(text), text.endswith(("\n", "\r"))
     try:
-        for number, cells in enumerate(csv.reader(io.StringIO(text), delimiter=_mark(text), strict=False), start=1):
+        for number, cells in enumerate(csv.reader(lines, delimiter=_mark(text), strict=False), start=1):
             if len(cells) > MOST_COLUMNS:
                 raise TableUnreadable(f"row {number} has more than {MOST_COLUMNS} columns")
-            yield number, tuple(cell.strip() for cell in cells)
+            is_last = lines.tell() == len(text)
+            is_cut = (is_last and not ends) or any("\n" in cell or "\r" in cell for cell in cells)
+            yield number, tuple(cell.strip() for cell in cells), is_cut
     except csv.Error as error:
         raise TableUnreadable(str(error)) from error
 
@@ -113,14 +118,14 @@ def _decoded(body: bytes) -> str:
         return body.decode("cp1252", "replace")
 
 
-def _excel(body: bytes) -> Iterator[tuple[int, tuple[Cell, ...]]]:
+def _excel(body: bytes) -> Iterator[tuple[int, tuple[Cell, ...], bool]]:
     try:
         book: Any = load_workbook(io.BytesIO(body), read_only=True, data_only=True)
         sheet = book.worksheets[0]
         # What a file says of its own size may be too little, and what lies beyond that would be left out.
         sheet.reset_dimensions()
         for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
-            yield number, tuple(_cell(cell) for cell in cells[:MOST_COLUMNS])
+            yield number, tuple(_cell(cell) for cell in cells[:MOST_COLUMNS]), False
     except _DAMAGED as error:
         raise TableUnreadable(f"it is no Excel file, or a damaged one: {error}") from error
 

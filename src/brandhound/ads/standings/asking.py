@@ -286,9 +286,11 @@ def summed(
     for column in columns:
         formula = asked.formula(column)
         if films := of_films(formula):
-            told = and_(*(measure_sql(name, table).is_not(None) for name in films))
+            # A film without a single one of something is told without it; an account that tells it of no film does not count it.
+            told = or_(*(measure_sql(name, table).is_not(None) for name in films))
+            counted_at_all = and_(*(func.count(measure_sql(name, table)) > 0 for name in films))
             sums += [
-                func.sum(measure_sql(name, table)).filter(told).label(f"{column}__{name}")
+                case((counted_at_all, func.sum(measure_sql(name, table)).filter(told))).label(f"{column}__{name}")
                 for name in sorted(names_in(formula))
                 if MEASURES[name].additive
             ]

@@ -71,12 +71,16 @@ def _left_out(wanted: AdFilter, gaps: Sequence[tuple[UUID, date]]) -> Select[Any
         func.unnest(cast(account_ids, ARRAY(Uuid))).label("account_id"),
         func.unnest(cast(days, ARRAY(Date))).label("day"),
     ).subquery("missing")
+    accounts = set(account_ids)
     spend = cast(func.sum(Fact.spend_micros), Double) / MILLION
     of_day = Fact.ad_account_id, Fact.day, spend.label("spend")
     return (
         matching(of_day, wanted)
         .join(Fact, Fact.ad_id == AdWindowSums.ad_id)
         .join(missing, (missing.c.account_id == Fact.ad_account_id) & (missing.c.day == Fact.day))
+        .where(AdWindowSums.ad_account_id.in_(accounts), Fact.ad_account_id.in_(accounts))
         .where(Fact.day.between(min(days), max(days)))
         .group_by(Fact.ad_account_id, Fact.day)
+        # A day on which they paid nothing leaves nothing out.
+        .having(func.sum(Fact.spend_micros) > 0)
     )

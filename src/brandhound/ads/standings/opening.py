@@ -26,6 +26,7 @@ from brandhound.ads.standings.reckoning import counted_at_all
 from brandhound.ads.standings.schemas import AdAssetOut, AdDay, AdDetail
 from brandhound.ads.standings.showing import PRESETS, delivery_of, pictures_of, row_of, said_out
 from brandhound.ads.standings.verdict_schemas import DiagnosisOut, EstimateOut, EvidenceOut, UnsaidOut
+from brandhound.core import clock
 from brandhound.core.db import Db
 from brandhound.core.files import files
 from brandhound.core.problems import NotThere
@@ -133,7 +134,8 @@ async def read_quiet_ad(db: Db, ad_id: UUID, show_in: str | None = None) -> AdDe
         more_spend=None,
         said=[],
         **said_by(version),
-        delivery=delivery_of(last, newest) if last and newest else "never",
+        known_until=newest,
+        delivery=delivery_of(last, newest, clock.today(account.time_zone)) if last and newest else "never",
         since=last - timedelta(days=JUDGED - 1) if last else None,
         until=last,
         diagnoses=[],

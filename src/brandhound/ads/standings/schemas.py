@@ -18,7 +18,7 @@ def _number(value: object) -> object:
 
 
 Window = Annotated[Literal[7, 14, 28, 90], BeforeValidator(_number)]
-Delivery = Literal["recent", "ended", "never"]
+Delivery = Literal["recent", "ended", "never", "unknown"]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 
 
@@ -129,7 +129,11 @@ class AdOut(BaseModel):
     ad_set: str | None
     picture: UUID | None = Field(description="The asset to show small")
     days: int = Field(description="Days on which it was shown")
-    delivery: Delivery = Field(description="Whether it was shown in its account's last 28 days, or only before")
+    delivery: Delivery = Field(
+        description="Whether it was shown in its account's last 28 days, or only before. Unknown where it was, and nothing is "
+        "known of the account for 28 days since"
+    )
+    known_until: date | None = Field(description="The last day of which anything is known of its account")
     last_shown_on: date | None = Field(description="The last of them; null where it was never shown")
     values: dict[str, float | None] = Field(
         description="By column; money in the account's currency or the one that is asked for, shares as fractions"

@@ -142,6 +142,7 @@ def ad_out(found: RowMapping, columns: Sequence[str], pictures: Mapping[UUID, UU
             **found,
             "status": found["effective_status"],
             "last_shown_on": found["last_on"],
+            "known_until": found["until"],
             "delivery": delivery_of(found["last_on"], found["until"], clock.today(found["time_zone"])),
             "picture": pictures.get(found["creative_id"]),
             "values": {name: found[f"v_{at}"] for at, name in enumerate(columns)},
@@ -159,16 +160,16 @@ def _own_values(found: RowMapping, columns: Sequence[str]) -> dict[str, float | 
     return own or None
 
 
-def delivery_of(last_on: date | None, until: date, today: date | None = None) -> Delivery:
+def delivery_of(last_on: date | None, until: date, today: date) -> Delivery:
     """Whether an ad was shown in the last 28 days of its account, of which something is known `until` a day.
 
-    Where nothing is known of the account for as long before `today` it has ended, and all its ads with it.
+    Where nothing is known of the account for as long before `today` nobody knows whether it still is.
     """
     long = timedelta(days=JUDGED)
     # Sums that an older version counted do not tell the last day.
-    if last_on is None:
-        return "recent"
-    return "ended" if last_on <= until - long or (today is not None and until <= today - long) else "recent"
+    if last_on is not None and last_on <= until - long:
+        return "ended"
+    return "unknown" if until <= today - long else "recent"
 
 
 def said_out(said: Mapping[str, Any]) -> SaidOut:

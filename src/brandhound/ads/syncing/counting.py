@@ -41,6 +41,8 @@ class Begun(Slice):
     after: str | None
     rows: int
     halves: list[Place] = Field(default_factory=list[Place])
+    made_at: datetime | None = None
+    """What it tells is of then, or later. None: since the sync began."""
 
 
 class Wave(BaseModel):
@@ -104,10 +106,11 @@ async def put_off_older(scope: Scope, older: Sequence[Slice]) -> PutOff:
 
 async def count_wave(scope: Scope, wanted: Sequence[Slice], begun: Sequence[Begun] = ()) -> Wave:
     """Bring in a few slices at once; those that were begun, from where they were left."""
-    wave = Wave()
-    if not await hold(scope):
-        # Those reports are older than what another run has read meanwhile.
-        begun = ()
+    wave, now = Wave(), clock.now()
+    if since := await hold(scope):
+        # Reports from before another run began are older than what that has read.
+        begun = [one for one in begun if (one.made_at or scope.began_at) >= since]
+    made = {(one.since, one.until): one.made_at or scope.began_at for one in begun}
     async with tenant_session(scope.organization_id) as db:
         ids = await ids_of(db, Ad, scope.account_id)
     expected = scope.rows_a_day or len(ids) * limits()["slices"]["share_delivering"]
@@ -128,7 +131,8 @@ async def count_wave(scope: Scope, wanted: Sequence[Slice], begun: Sequence[Begu
                 if place.is_begun():
                     left = (place.report, place.is_made, place.after, place.rows, place.halves)
                     named = dict(zip(("report", "is_made", "after", "rows", "halves"), left, strict=True))
-                    wave.begun.append(Begun.model_validate({"since": one.since, "until": one.until, **named}))
+                    named |= {"since": one.since, "until": one.until, "made_at": made.get((one.since, one.until), now)}
+                    wave.begun.append(Begun.model_validate(named))
             case CannotBeSplit():
                 wave.done.append(one)
                 again = clock.now() + AGAIN

@@ -171,19 +171,20 @@ async def _whose_token(db: Db, account_id: UUID) -> Literal["brand", "installati
         return None
 
 
-async def hold(scope: Scope) -> bool:
-    """Whether this run is still the last that began to bring the account in; from now on it is again.
+async def hold(scope: Scope) -> datetime | None:
+    """See to it that no other run brings the account in meanwhile, and tell when one began last: what was asked for before that
+    is older than what is here. The same however often a step is tried.
 
     One that was paused lets others go on. Raises Parked while one of them is at work.
     """
     async with tenant_session(scope.organization_id) as db:
         marks = await db.scalar(select(AdSync).where(AdSync.account_id == scope.account_id).with_for_update())
-        if marks is None or marks.last_run_id == scope.run_id:
-            return True
+        if marks is None:
+            return None
         if await _other_at_work(db, marks, scope.run_id):
             raise Parked("meta", "Another run is bringing this account in", clock.now() + OTHERS)
         marks.last_run_id = scope.run_id
-        return False
+        return marks.last_started_at
 
 
 async def _other_at_work(db: Db, marks: AdSync, run_id: UUID) -> UUID | None:

@@ -61,12 +61,21 @@ export function AdPanel({ id, shownIn, onClose }: Props) {
 	);
 }
 
+const QUIET: Record<Exclude<AdDetail["delivery"], "recent">, string> = {
+	ended: "What follows is of the 28 days up to then. It is judged again as soon as it runs.",
+	never: "Nobody has seen it so far: there is nothing to count or to judge.",
+	unknown:
+		"Whether it still runs is not known. What follows is of the 28 days up to then, until its account is read again.",
+};
+
 function Details({ ad }: { ad: AdDetail }) {
 	const currency = ad.shown_in?.currency ?? ad.currency;
 	return (
 		<Stack gap="md">
 			<Group gap="xs">
-				{ad.delivery === "recent" && <Health ad={ad} most={4} />}
+				{(ad.delivery === "recent" || ad.delivery === "unknown") && (
+					<Health ad={{ ...ad, delivery: "recent" }} most={4} />
+				)}
 				{ad.status && (
 					<Badge variant="default">{capital(ad.status.toLowerCase().replaceAll("_", " "))}</Badge>
 				)}
@@ -74,9 +83,7 @@ function Details({ ad }: { ad: AdDetail }) {
 			</Group>
 			{ad.delivery !== "recent" && (
 				<Alert color="gray" title={quietText(ad)} icon={<CirclePause size={16} />}>
-					{ad.delivery === "ended"
-						? "What follows is of the 28 days up to then. It is judged again as soon as it runs."
-						: "Nobody has seen it so far: there is nothing to count or to judge."}
+					{QUIET[ad.delivery]}
 				</Alert>
 			)}
 			{ad.health === "insufficient" && (

@@ -22,26 +22,31 @@ export function Health({
 	ad,
 	most = 2,
 }: {
-	ad: Pick<AdOut, "health" | "said" | "more_spend" | "currency" | "lacks" | "delivery" | "last_shown_on"> & {
+	ad: Pick<
+		AdOut,
+		"health" | "said" | "more_spend" | "currency" | "lacks" | "delivery" | "last_shown_on" | "known_until"
+	> & {
 		/** In which money that is, where it is not the account's own. */
 		verdict_currency?: string;
 	};
 	most?: number;
 }) {
-	if (ad.delivery !== "recent")
-		return (
-			<Badge variant="default" leftSection={<CirclePause size={12} aria-hidden />}>
-				{quietText(ad)}
-			</Badge>
-		);
+	const quiet = ad.delivery !== "recent" && (
+		<Badge variant="default" leftSection={<CirclePause size={12} aria-hidden />}>
+			{quietText(ad)}
+		</Badge>
+	);
+	// Of one of which nothing is known any more, what was said of it last is still shown.
+	if (quiet && (ad.delivery !== "unknown" || ad.health === null)) return quiet;
 	if (ad.health === null) return <Badge variant="default">Not judged yet</Badge>;
-	// Beside that it is not judged there is room for one thing less.
-	const room = ad.health === "unjudged" ? most - 1 : most;
+	// Beside that it is not judged, or not known any more, there is room for one thing less.
+	const room = Math.max(0, most - Number(ad.health === "unjudged") - Number(ad.delivery === "unknown"));
 	const shown = ad.said.slice(0, room);
 	return (
 		<span
 			style={{ display: "inline-flex", gap: 4, flexWrap: most > 1 ? "wrap" : "nowrap", alignItems: "center" }}
 		>
+			{quiet}
 			{ad.health === "unjudged" && (
 				<Tooltip label={UNJUDGED} multiline maw={320}>
 					<Badge variant="default" leftSection={<CirclePause size={12} aria-hidden />}>

@@ -60,9 +60,11 @@ export function change(now: number | null | undefined, usual: number | null | un
 export const sure = (confidence: number): string =>
 	confidence > 0.99 ? "over 99\u00a0%" : `${Math.floor(100 * confidence)}\u00a0%`;
 
-/** Since when an ad is not shown any more. */
-export const quietText = ({ last_shown_on }: Pick<AdOut, "last_shown_on">): string =>
-	last_shown_on ? `No delivery since ${day(last_shown_on)}` : "Never shown yet";
+/** Since when an ad is not shown any more, or nobody knows whether it is. */
+export function quietText(ad: Pick<AdOut, "delivery" | "last_shown_on" | "known_until">): string {
+	if (ad.delivery === "unknown" && ad.known_until) return `Nothing known since ${day(ad.known_until)}`;
+	return ad.last_shown_on ? `No delivery since ${day(ad.last_shown_on)}` : "Never shown yet";
+}
 
 export const PRESETS = [
 	{ value: "preset:performance", label: "Performance" },
@@ -114,7 +116,7 @@ export const causeText = (cause: string): string => CAUSES[cause] ?? cause;
 
 /** Of an ad whose page, or the tracking, left too little to judge it by. */
 export const UNJUDGED =
-	"Nothing is held against it, and nothing speaks for it: nobody could buy on its page for some days, or its purchases were not counted.";
+	"Nothing is held against it, and nothing speaks for it: nobody could buy on its page for some days, its purchases were not counted, or neither it nor ads like it sold anything and no target is set.";
 
 const LACKS: Record<UnsaidOut["lacks"], string> = {
 	impressions: "Too few impressions yet",
@@ -126,6 +128,7 @@ const LACKS: Record<UnsaidOut["lacks"], string> = {
 	others_on_page: "No other ad brings enough people to its page",
 	page: "It is not known where it leads",
 	sold_out: "Nobody could buy on its page for too many of the days",
+	target: "Neither it nor ads like it sold anything; set what a purchase may cost to have it judged",
 	ads: "Fewer than five ads to compare it with",
 	ad_days: "The ads to compare it with were shown on too few days",
 	impressions_of_ads: "The ads to compare it with have too few impressions",

@@ -18,6 +18,7 @@ const AD = {
 	days: 28,
 	delivery: "recent",
 	last_shown_on: null,
+	known_until: "2026-11-28",
 	days_without_rate: 0,
 	values: { spend: 12.5, ctr: 0.0143, roas: null },
 	health: "warning",
@@ -62,6 +63,11 @@ test("the number of an ad keeps all of its digits, of which JavaScript would los
 test("an ad that is not shown says since when instead of a verdict", () => {
 	const [, row] = adRows([{ ...AD, delivery: "ended", last_shown_on: "2026-11-02" }], [], METRICS);
 	expect(row?.[7]).toBe("No delivery since 2 Nov");
+});
+
+test("an ad of whose account nothing is known any more keeps its verdict and says since when", () => {
+	const [, row] = adRows([{ ...AD, delivery: "unknown", known_until: "2026-11-01" }], [], METRICS);
+	expect(row?.[7]).toBe("Warning (Nothing known since 1 Nov)");
 });
 
 test("where money is converted, the own currency stands behind with the days that are left out", () => {

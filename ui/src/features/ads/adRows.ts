@@ -10,6 +10,12 @@ const HEALTHS: Record<string, string> = {
 	insufficient: "Not enough evidence",
 };
 
+function verdictOf(ad: AdOut): string {
+	const verdict = HEALTHS[ad.health ?? ""] ?? "Not judged yet";
+	if (ad.delivery === "unknown") return `${verdict} (${quietText(ad)})`;
+	return ad.delivery === "recent" ? verdict : quietText(ad);
+}
+
 /** Ads as rows of a table that other programs read: plain numbers, the unit in the heading or in a column of its own.
  * `shownIn` is the currency that all money was converted to, if it was; then each account's own stands behind. */
 export function adRows(
@@ -44,7 +50,7 @@ export function adRows(
 			ad.account,
 			shownIn ?? ad.currency,
 			ad.status ?? "",
-			ad.delivery === "recent" ? (HEALTHS[ad.health ?? ""] ?? "Not judged yet") : quietText(ad),
+			verdictOf(ad),
 			ad.said.map(({ title }) => title).join("; "),
 			...columns.map((name) => plain(ad.values[name], metrics.get(name))),
 			...(shownIn ? [ad.currency, ad.days_without_rate] : []),
