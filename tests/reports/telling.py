@@ -20,6 +20,7 @@ class Told:
 
     def __init__(self, organization_id: UUID) -> None:
         self.organization_id = organization_id
+        self._told_by = dict[UUID, UUID]()
 
     async def brand(self, name: str = "Acme", kind: Any = "own") -> UUID:
         now = clock.now()
@@ -109,9 +110,12 @@ class Told:
                 url=article.url,
                 body_sha256="b" * 64,
                 text_sha256=text_sha256,
-                reprint_of=article.id if copy else None,
+                # Of the text before it that is told of the brand, if any is.
+                reprint_of=self._told_by.get(brand_id, article.id) if copy else None,
             )
             db.add(mention)
+        if not copy:
+            self._told_by[brand_id] = article.id
         return mention.id
 
 
