@@ -8,7 +8,7 @@ import { fieldErrors, sentence } from "@/api/problems";
 import { useSession } from "@/api/session";
 import { percent } from "@/shared/numbers";
 import { days, type Range } from "@/shared/range";
-import { PanelForm, SlideOver } from "@/shared/SlideOver";
+import { PanelForm, SlideOver, usePanel } from "@/shared/SlideOver";
 import { presets } from "./presets";
 import { useBrands, useCreateReport } from "./queries";
 import { TemplateField } from "./TemplateField";
@@ -34,6 +34,7 @@ export function NewReportPanel({ range, onClose, onMade }: Props) {
 function NewReport({ range, onMade }: Pick<Props, "range" | "onMade">) {
 	const zone = useSession().organization.time_zone;
 	const brands = useBrands();
+	const { setDirty } = usePanel();
 	const create = useCreateReport();
 	const choices = presets(zone);
 	const shown = days(range, zone) ?? days("30d", zone);
@@ -73,7 +74,11 @@ function NewReport({ range, onMade }: Pick<Props, "range" | "onMade">) {
 				},
 			},
 			{
-				onSuccess: ({ id }) => setTimeout(() => onMade(id)),
+				onSuccess: ({ id }) => {
+					// At once: what was sent is not unsaved, and the form hears of it only when it is drawn again.
+					setDirty(false);
+					onMade(id);
+				},
 				onError: (error) => form.setErrors(fieldErrors(error)),
 			},
 		);

@@ -1,5 +1,6 @@
-import { Spoiler, Stack, Text } from "@mantine/core";
+import { Anchor, Stack, Text } from "@mantine/core";
 import { History } from "lucide-react";
+import { useState } from "react";
 import type { AuditEntryOut } from "@/api/generated/types.gen";
 import { failed } from "@/api/problems";
 import { type Column, DataTable, Narrow } from "@/shared/DataTable";
@@ -29,8 +30,32 @@ export function AuditTab() {
 	);
 }
 
-/** Of small text, in pixels. */
-const TWO_LINES = 36;
+/** Letters that two or three lines of small text hold. */
+const SHORT = 120;
+
+/** What exactly was done; all of it at a press, where it is long. */
+function Facts({ said }: { said: string }) {
+	const [open, setOpen] = useState(false);
+	const long = said.length > SHORT;
+	return (
+		<>
+			<Text size="xs" c="dimmed" lineClamp={long && !open ? 2 : undefined}>
+				{said}
+			</Text>
+			{long && (
+				<Anchor
+					component="button"
+					type="button"
+					size="xs"
+					aria-expanded={open}
+					onClick={() => setOpen(!open)}
+				>
+					{open ? "Less" : "All of it"}
+				</Anchor>
+			)}
+		</>
+	);
+}
 
 const COLUMNS: Column<AuditEntryOut>[] = [
 	{
@@ -41,11 +66,7 @@ const COLUMNS: Column<AuditEntryOut>[] = [
 				<Text size="sm" fw={550}>
 					{inWords(action)}
 				</Text>
-				<Spoiler maxHeight={TWO_LINES} showLabel="All of it" hideLabel="Less" transitionDuration={0}>
-					<Text size="xs" c="dimmed">
-						{inFacts(facts)}
-					</Text>
-				</Spoiler>
+				<Facts said={inFacts(facts)} />
 			</>
 		),
 	},
